@@ -1,0 +1,1 @@
+"""Everything about words: texts born locale-free, catalogues, formats, input folding."""

@@ -1,0 +1,50 @@
+"""The little markup of messages: ``{name}`` placeholders, ``**bold**``, doubled braces; parsed once each."""
+
+import re
+from typing import NamedTuple
+
+_MARK = re.compile(r"\*\*|\{\{|\}\}|\{([a-z_][a-z0-9_]*)\}")
+
+
+class Piece(NamedTuple):
+    """A stretch of a message: literal text, or the name of a parameter when ``is_name``."""
+
+    text: str
+    is_name: bool
+    bold: bool
+
+
+def parse(message: str) -> tuple[Piece, ...]:
+    """Return the pieces of ``message``; braces that hold no name are literal text."""
+    pieces: list[Piece] = []
+    literal = ""
+    bold = False
+    place = 0
+    for mark in _MARK.finditer(message):
+        literal += message[place : mark.start()]
+        place = mark.end()
+        sign = mark[0]
+        if sign in ("{{", "}}"):
+            literal += sign[0]
+            continue
+        if literal:
+            pieces.append(Piece(literal, is_name=False, bold=bold))
+            literal = ""
+        if sign == "**":
+            bold = not bold
+        else:
+            pieces.append(Piece(mark[1], is_name=True, bold=bold))
+    literal += message[place:]
+    if literal:
+        pieces.append(Piece(literal, is_name=False, bold=bold))
+    return tuple(pieces)
+
+
+def names_in(message: str) -> frozenset[str]:
+    """Return the names of the placeholders in ``message``."""
+    return frozenset(piece.text for piece in parse(message) if piece.is_name)
+
+
+def marks_in(message: str) -> int:
+    """Return how many ``**`` marks ``message`` holds; an odd number is a mistake."""
+    return message.count("**")

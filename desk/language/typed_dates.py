@@ -1,0 +1,133 @@
+"""Days as people type them: «۷ آذر», «7/9/1405», «شنبه», «فردا», with Iranian, Afghan or figure months."""
+
+import re
+from enum import StrEnum
+from typing import Final
+
+from desk.calendar import SolarDate
+from desk.language.folding import fold
+from desk.language.numbers import read_number
+from desk.values import LocalDay
+
+_MONTHS: Final = {
+    fold(name): number
+    for names in (
+        "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند",
+        "حمل ثور جوزا سرطان اسد سنبله میزان عقرب قوس جدی دلو حوت",
+        "- - - - امرداد - - ابان اذر - - حوط",
+    )
+    for number, name in enumerate(names.split(), start=1)
+    if name != "-"
+}
+_WEEKDAYS: Final = {
+    "شنبه": 0, "یکشنبه": 1, "یک شنبه": 1, "دوشنبه": 2, "دو شنبه": 2, "سهشنبه": 3, "سه شنبه": 3, "چهارشنبه": 4,
+    "چهار شنبه": 4, "چارشنبه": 4, "پنجشنبه": 5, "پنج شنبه": 5, "جمعه": 6,
+}  # fmt: skip
+_NEAR: Final = {
+    "امروز": 0, "امروزه": 0, "فردا": 1, "صبا": 1, "پسفردا": 2, "پس فردا": 2, "دیروز": -1, "پریروز": -2,
+}  # fmt: skip
+_FIGURES = re.compile(r"([0-9]{1,4})\s*[/\-._ ]\s*([0-9]{1,2})(?:\s*[/\-._ ]\s*([0-9]{1,4}))?", re.ASCII)
+_NAMED = re.compile(r"(\S+(?: و \S+)?)\s+(?:ام\s+)?(\S+?)(?:\s+(?:ماه|سال))*(?:\s+([0-9]{2,4}))?")
+_IN_DAYS = re.compile(r"(.+?) روز (دیگر|دیگه|بعد|پیش|قبل)")
+_NOISE = re.compile(r"[()،,:]|^(?:(?:روز|تاریخ|مورخ|برای|در) )+")
+# Earlier and later years may be lunar ones or slips: the caller asks instead of guessing.
+_FIRST_SURE_YEAR = 1350
+_SURE_YEARS_AHEAD = 10
+_GREGORIAN_YEARS = range(1900, 2101)
+
+
+class Prefer(StrEnum):
+    """Which day is meant where the year or the week is left out."""
+
+    FUTURE = "future"
+    PAST = "past"
+
+
+def read_day(typed: str, *, today: LocalDay, prefer: Prefer = Prefer.FUTURE) -> LocalDay | None:
+    """Return the day meant by ``typed``, or None when that is not certain.
+
+    Without a year the nearest such day from today on (or back, with ``PAST``) is meant; today itself counts for both.
+    Figures are read as day/month or year/month/day of the Solar Hijri calendar; a year such as 2026 is Gregorian.
+    """
+    text = " ".join(_NOISE.sub(" ", fold(typed)).split())
+    if text in _NEAR:
+        return today.plus(_NEAR[text])
+    counted = _IN_DAYS.fullmatch(text)
+    if counted:
+        days = read_number(counted[1])
+        if days is None or days > 400:
+            return None
+        return today.plus(days if counted[2] in ("دیگر", "دیگه", "بعد") else -days)
+    if text in _WEEKDAYS:
+        return _weekday(_WEEKDAYS[text], today, prefer)
+    text, weekday = _without_weekday(text)
+    figures = _FIGURES.fullmatch(text)
+    found = _by_figures(figures, today, prefer) if figures else _by_name(text, today, prefer)
+    # A weekday that does not fit the date is a slip in one of the two.
+    return None if found is None or (weekday is not None and found.weekday != weekday) else found
+
+
+def _weekday(wanted: int, today: LocalDay, prefer: Prefer) -> LocalDay:
+    ahead = (wanted - today.weekday) % 7
+    return today.plus(ahead if prefer is Prefer.FUTURE or not ahead else ahead - 7)
+
+
+def _without_weekday(text: str) -> tuple[str, int | None]:
+    for name in sorted(_WEEKDAYS, key=len, reverse=True):
+        if text.startswith(f"{name} "):
+            return text.removeprefix(f"{name} "), _WEEKDAYS[name]
+    return text, None
+
+
+def _by_figures(figures: re.Match[str], today: LocalDay, prefer: Prefer) -> LocalDay | None:
+    first, second, third = figures.groups()
+    if third is None:
+        return _day(int(first), int(second), None, today, prefer)
+    if len(first) == 4 and int(first) in _GREGORIAN_YEARS:
+        return _gregorian(int(first), int(second), int(third))
+    if len(first) == 4:
+        return _day(int(third), int(second), first, today, prefer)
+    return _day(int(first), int(second), third, today, prefer)
+
+
+def _by_name(text: str, today: LocalDay, prefer: Prefer) -> LocalDay | None:
+    named = _NAMED.fullmatch(text)
+    if not named or named[2] not in _MONTHS:
+        return None
+    day = read_number(_cardinal(named[1]))
+    return None if day is None else _day(day, _MONTHS[named[2]], named[3], today, prefer)
+
+
+def _cardinal(word: str) -> str:
+    """Return «بیست و هفت» for «بیست و هفتم» and leave the rest; the first three ordinals are known as they are."""
+    if read_number(word) is not None:
+        return word
+    return word.replace("سوم", "سه").removesuffix("م")
+
+
+def _day(day: int, month: int, year: str | None, today: LocalDay, prefer: Prefer) -> LocalDay | None:
+    this_year = SolarDate.from_day(today).year
+    if year is not None:
+        full = int(year) if len(year) == 4 else 1400 + int(year) if len(year) == 2 else 0
+        return _solar(full, month, day) if _FIRST_SURE_YEAR <= full <= this_year + _SURE_YEARS_AHEAD else None
+    # A leap day may be up to five years off.
+    years = range(this_year, this_year + 6) if prefer is Prefer.FUTURE else range(this_year, this_year - 6, -1)
+    for candidate in years:
+        found = _solar(candidate, month, day)
+        if found and (found >= today if prefer is Prefer.FUTURE else found <= today):
+            return found
+    return None
+
+
+def _solar(year: int, month: int, day: int) -> LocalDay | None:
+    try:
+        return SolarDate(year, month, day).to_day()
+    except ValueError:
+        return None
+
+
+def _gregorian(year: int, month: int, day: int) -> LocalDay | None:
+    try:
+        return LocalDay.of(year, month, day)
+    except ValueError:
+        return None

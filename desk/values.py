@@ -1,0 +1,257 @@
+"""The values everybody at the desk speaks in: money, days, times, places, phones and codes."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+
+from desk.codes import CodeKind, TrackingCode, damm_digit
+from desk.language.folding import ascii_digits, fold, strip_bidi
+
+__all__ = [
+    "ClockTime",
+    "CodeKind",
+    "Duration",
+    "GeoPoint",
+    "LocalDay",
+    "LocalMoment",
+    "Money",
+    "Phone",
+    "TrackingCode",
+    "damm_digit",
+]
+
+_EARTH_RADIUS_KM = 6371.0088
+_MINUTES_OF_A_DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount in whole Iranian rial, never below zero; people say it in toman (1 toman = 10 rial).
+
+    Raises:
+        ValueError: the amount would be negative.
+    """
+
+    rial: int
+
+    def __post_init__(self) -> None:
+        if self.rial < 0:
+            raise ValueError("money cannot be negative")
+
+    @classmethod
+    def from_toman(cls, toman: int) -> Money:
+        """Return the amount of so many toman."""
+        return cls(toman * 10)
+
+    @property
+    def toman(self) -> int:
+        """The whole toman in the amount; what is left under ten rial is not counted."""
+        return self.rial // 10
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.rial + other.rial)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.rial - other.rial)
+
+    def __mul__(self, times: int) -> Money:
+        return Money(self.rial * times)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LocalDay:
+    """A day on an office's wall calendar, kept as the Gregorian date."""
+
+    date: date
+
+    @classmethod
+    def of(cls, year: int, month: int, day: int) -> LocalDay:
+        """Return the day of a Gregorian year, month and day."""
+        return cls(date(year, month, day))
+
+    @property
+    def weekday(self) -> int:
+        """The day of the week from Saturday = 0 to Friday = 6."""
+        return (self.date.weekday() + 2) % 7
+
+    def plus(self, days: int) -> LocalDay:
+        """Return the day so many days later, or earlier when negative."""
+        return LocalDay(self.date + timedelta(days=days))
+
+    def until(self, other: LocalDay) -> int:
+        """Return how many days it is to ``other``; negative when that is in the past."""
+        return (other.date - self.date).days
+
+
+_CLOCK = re.compile(r"(?<![0-9])([0-9]{1,2})(?:\s*[:٫.,]\s*([0-9]{2})|\s*و\s*(نیم|ربع))?(?![0-9])", re.ASCII)
+_SPOKEN_MINUTES = {"نیم": 30, "ربع": 15}
+_AFTERNOON = re.compile("بعد ?از ?(?:ظهر|چاشت)|عصر|شب")
+_NOON = re.compile("ظهر|چاشت")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ClockTime:
+    """A time on an office's wall clock, 0:00 to 23:59.
+
+    Raises:
+        ValueError: there is no such time.
+    """
+
+    hour: int
+    minute: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.hour < 24 and 0 <= self.minute < 60):
+            raise ValueError(f"no such time: {self.hour}:{self.minute}")
+
+    @classmethod
+    def from_minutes(cls, minutes: int) -> ClockTime:
+        """Return the time so many minutes after midnight."""
+        return cls(minutes // 60, minutes % 60)
+
+    @classmethod
+    def parse(cls, typed: str) -> ClockTime | None:
+        """Read a typed time such as «9:30», «ساعت ۹», «۳ عصر» or «۹ و نیم»; None when it holds none, or several."""
+        text = fold(typed)
+        found = _CLOCK.findall(text)
+        if len(found) != 1:
+            return None
+        hour, minute, spoken = found[0]
+        try:
+            time = cls(int(hour), int(minute) if minute else _SPOKEN_MINUTES.get(spoken, 0))
+        except ValueError:
+            return None
+        after_noon = (_AFTERNOON.search(text) and 1 <= time.hour < 12) or (_NOON.search(text) and 1 <= time.hour <= 3)
+        return cls(time.hour + 12, time.minute) if after_noon else time
+
+    @property
+    def minutes(self) -> int:
+        """Minutes since midnight."""
+        return self.hour * 60 + self.minute
+
+
+@lru_cache(maxsize=8)
+def zone_named(name: str) -> ZoneInfo:
+    """Return the time zone of an IANA name; raises ZoneInfoNotFoundError for an unknown one."""
+    return ZoneInfo(name)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMoment:
+    """A moment as the clock in an office's zone shows it; ``zone`` is an IANA name.
+
+    Raises:
+        ValueError: the instant is naive.
+    """
+
+    instant: datetime
+    zone: str = "Asia/Tehran"
+
+    def __post_init__(self) -> None:
+        if self.instant.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+
+    @property
+    def day(self) -> LocalDay:
+        """The day in the zone."""
+        return LocalDay(self.instant.astimezone(zone_named(self.zone)).date())
+
+    @property
+    def clock(self) -> ClockTime:
+        """The time of day in the zone."""
+        local = self.instant.astimezone(zone_named(self.zone))
+        return ClockTime(local.hour, local.minute)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Duration:
+    """A length of time in whole minutes, never below zero.
+
+    Raises:
+        ValueError: the length would be negative.
+    """
+
+    minutes: int
+
+    def __post_init__(self) -> None:
+        if self.minutes < 0:
+            raise ValueError("a duration cannot be negative")
+
+    @classmethod
+    def hours(cls, count: int) -> Duration:
+        """Return so many hours."""
+        return cls(count * 60)
+
+    @classmethod
+    def days(cls, count: int) -> Duration:
+        """Return so many days of 24 hours."""
+        return cls(count * _MINUTES_OF_A_DAY)
+
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+_AFGHAN_MOBILE = re.compile(r"07[0-9]{8}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A telephone number in E.164 form, such as ``+989121234567``.
+
+    Raises:
+        ValueError: the number is not in that form.
+    """
+
+    e164: str
+
+    DEFAULT_REGION: ClassVar[str] = "IR"
+
+    def __post_init__(self) -> None:
+        if _E164.fullmatch(self.e164) is None:
+            raise ValueError("not an E.164 telephone number")
+
+    @classmethod
+    def parse(cls, typed: str, *, region: str = DEFAULT_REGION) -> Phone | None:
+        """Read a typed number, taken as one of ``region`` when it has no country code; None when it is none."""
+        try:
+            number = phonenumbers.parse(ascii_digits(strip_bidi(typed)), region)
+        except phonenumbers.NumberParseException:
+            return None
+        if not phonenumbers.is_valid_number(number):
+            return None
+        return cls(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+    @staticmethod
+    def may_be_afghan(typed: str) -> bool:
+        """Whether ``typed`` has the shape of an Afghan mobile number without its country code: ask before guessing."""
+        return _AFGHAN_MOBILE.fullmatch(re.sub(r"[^0-9+]", "", ascii_digits(typed))) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class GeoPoint:
+    """A place on the map in degrees, latitude -90 to 90 and longitude -180 to 180 (WGS 84).
+
+    Raises:
+        ValueError: there is no such place.
+    """
+
+    latitude: float
+    longitude: float
+
+    def __post_init__(self) -> None:
+        if not (-90 <= self.latitude <= 90 and -180 <= self.longitude <= 180):
+            raise ValueError("no such place")
+
+    def distance_km(self, other: GeoPoint) -> float:
+        """Return the distance over the ground in kilometres (haversine, good to half a percent)."""
+        here, there = math.radians(self.latitude), math.radians(other.latitude)
+        half_north = (there - here) / 2
+        half_east = math.radians(other.longitude - self.longitude) / 2
+        chord = math.sin(half_north) ** 2 + math.cos(here) * math.cos(there) * math.sin(half_east) ** 2
+        return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, chord)))

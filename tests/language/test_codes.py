@@ -1,0 +1,80 @@
+"""Tracking codes: the check digit, making, and reading what people type."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.codes import CodeKind, TrackingCode, damm_digit
+from desk.language.folding import persian_digits
+from tests.language.params import codes
+
+
+@pytest.mark.parametrize(("digits", "check"), [("12345678", "6"), ("48217305", "1"), ("572", "4")])
+def test_check_digit_of_known_values(digits: str, check: str) -> None:
+    assert damm_digit(digits) == check
+    assert damm_digit(digits + check) == "0"
+
+
+@given(st.integers(1, 9), codes)
+def test_every_single_slip_is_caught(shift: int, code: TrackingCode) -> None:
+    for place, digit in enumerate(code.digits):
+        slipped = code.digits[:place] + str((int(digit) + shift) % 10) + code.digits[place + 1 :]
+        assert TrackingCode.parse(slipped) is None
+
+
+@given(codes)
+def test_every_swap_of_neighbours_is_caught(code: TrackingCode) -> None:
+    digits = code.digits
+    for place in range(len(digits) - 1):
+        swapped = digits[:place] + digits[place + 1] + digits[place] + digits[place + 2 :]
+        if swapped != digits:
+            assert TrackingCode.parse(swapped) is None
+
+
+@pytest.mark.parametrize("kind", CodeKind)
+def test_the_first_digit_tells_the_kind(kind: CodeKind) -> None:
+    source = Random(1)  # noqa: S311 - repeatable chance, no secret
+    made = [TrackingCode.make(kind, source=source) for _ in range(300)]
+    assert {code.kind for code in made} == {kind}
+    assert {code.digits[0] for code in made} == set(kind.first_digits)
+    assert len({code.digits for code in made}) == 300
+
+
+def test_codes_of_the_system_differ() -> None:
+    assert len({TrackingCode.make(CodeKind.TURN).digits for _ in range(50)}) > 45
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "482173051",
+        "482 173 051",
+        "کد من ۴۸۲ ۱۷۳ ۰۵۱ است",
+        "٤٨٢-١٧٣-٠٥١",
+        "\u2066۴۸۲۱۷۳۰۵۱\u2069",
+        "۴۸۲\u200c۱۷۳\u200c۰۵۱",
+        "482173051\n09121234567",
+        "۱، 482173051",
+        "code:482.173.051!",
+    ],
+)
+def test_a_typed_code_is_read(typed: str) -> None:
+    assert TrackingCode.parse(typed) == TrackingCode("482173051")
+
+
+@pytest.mark.parametrize("typed", ["", "سلام", "482173052", "0482173051", "4821730510", "48217305", "²³", "000000000"])
+def test_what_is_no_code_is_not_read(typed: str) -> None:
+    assert TrackingCode.parse(typed) is None
+
+
+@given(codes)
+def test_what_is_shown_is_read_back(code: TrackingCode) -> None:
+    assert TrackingCode.parse(persian_digits(code.grouped)) == code
+
+
+@pytest.mark.parametrize("digits", ["482173052", "۴۸۲۱۷۳۰۵۱", "082173051", ""])
+def test_a_malformed_code_cannot_exist(digits: str) -> None:
+    with pytest.raises(ValueError, match="tracking code"):
+        TrackingCode(digits)
