@@ -1,0 +1,1 @@
+"""Booked turns: book, cancel, change, remind; never two live ones for one person and service."""

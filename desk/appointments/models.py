@@ -1,0 +1,87 @@
+"""A booked turn and its history."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.appointments.rules import State
+from desk.people.rules import DocumentKind
+from desk.storage.base import Base, BigInt, Id
+from desk.storage.types import UtcDateTime, vocabulary
+
+
+class Appointment(Base):
+    """A turn of one person. Invariant: one live turn per person and service, across offices and messengers.
+
+    After erasure `person_id`, `conversation_id` and `person_name` are None: the row counts, it names nobody.
+    """
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        Index(
+            "uq_appointments_live",
+            "person_id",
+            "service_id",
+            unique=True,
+            sqlite_where=text("is_live"),
+            postgresql_where=text("is_live"),
+        ),
+        Index("ix_appointments_office_day", "office_id", "day"),
+        Index("ix_appointments_slot_id", "slot_id"),
+        Index("ix_appointments_conversation_id", "conversation_id"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(9), unique=True)
+    idem_key: Mapped[str] = mapped_column(String(80), unique=True)
+    """Of the conversation, its run and step: a double tap meets it (architecture 3.7)."""
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
+    person_name: Mapped[str | None] = mapped_column(String(80))
+    document_kind: Mapped[DocumentKind | None] = mapped_column(vocabulary(DocumentKind, name="document_kind"))
+    state: Mapped[State] = mapped_column(vocabulary(State, name="state"))
+    is_live: Mapped[bool]
+    """The state is a live one and the day is not over: a turn nobody recorded stops blocking the next booking."""
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    day: Mapped[date]
+    """The local day at the office."""
+    moves: Mapped[int] = mapped_column(default=0)
+    """How often its time was changed; part of the reminders' keys."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EventKind(StrEnum):
+    BOOKED = "booked"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    ARRIVED = "arrived"
+    ARRIVAL_UNDONE = "arrival_undone"
+    OUTCOME = "outcome"
+    OUTCOME_UNDONE = "outcome_undone"
+
+
+class AppointmentEvent(Base):
+    """One change of a turn; replaying them gives its present state."""
+
+    __tablename__ = "appointment_events"
+    __table_args__ = (Index("ix_appointment_events_appointment_id", "appointment_id"),)
+
+    id: Mapped[Id]
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[EventKind] = mapped_column(vocabulary(EventKind, name="kind"))
+    state: Mapped[State] = mapped_column(vocabulary(State, name="state"))
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
+    staff_id: Mapped[int | None] = mapped_column(BigInt)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    """Why the office cancelled, in the words that the person is told."""
+    idem_key: Mapped[str | None] = mapped_column(String(80), unique=True)
+    """Of a change of time, so that a double tap moves the turn once."""

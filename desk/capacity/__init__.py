@@ -1,0 +1,1 @@
+"""Opening rules, closures and holidays of the queues, and the slots made from them."""

@@ -1,0 +1,154 @@
+"""Queues, their opening rules and exceptions, the materialised slots, and the holds on them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.language.text import Localised
+from desk.storage.base import Base, Id
+from desk.storage.types import LocalisedText, UtcDateTime, vocabulary
+
+
+class SlotStatus(StrEnum):
+    LIVE = "live"
+    CLOSED = "closed"
+    """No longer in the rules, or its day was closed; kept because of its history or its turns."""
+
+
+class ExceptionKind(StrEnum):
+    CLOSED = "closed"
+    HOURS = "hours"
+    """Other hours on that day instead of the weekly rule."""
+
+
+class Queue(Base):
+    """A line of people at an office for a group of services, served by the same counters."""
+
+    __tablename__ = "queues"
+
+    id: Mapped[Id]
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
+    name: Mapped[Localised] = mapped_column(LocalisedText)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    rule_version: Mapped[int] = mapped_column(default=1)
+    """Rises with each change of rules; slots carry the version they were made by."""
+    filled_until: Mapped[date | None]
+    """The last day whose slots were made; None = none yet."""
+    filled_version: Mapped[int] = mapped_column(default=0)
+    """The rule version the whole window was last made by; below `rule_version` it is stale."""
+
+
+class QueueService(Base):
+    """The queue serves this service; without an active row an office does not offer it (000-02)."""
+
+    __tablename__ = "queue_services"
+
+    queue_id: Mapped[int] = mapped_column(ForeignKey("queues.id"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"), primary_key=True, index=True)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class OpeningRule(Base):
+    """On this weekday, between these dates, the queue is open `opens` to `closes`, minutes after local midnight."""
+
+    __tablename__ = "opening_rules"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("opens >= 0 AND closes > opens AND closes <= 1440", name="hours"),
+        CheckConstraint("minutes_per_person BETWEEN 1 AND 480", name="minutes_per_person"),
+        CheckConstraint("counters BETWEEN 1 AND 200", name="counters"),
+        Index("ix_opening_rules_queue_id", "queue_id"),
+    )
+
+    id: Mapped[Id]
+    queue_id: Mapped[int] = mapped_column(ForeignKey("queues.id"))
+    weekday: Mapped[int] = mapped_column(SmallInteger)
+    """Saturday = 0 … Friday = 6."""
+    opens: Mapped[int] = mapped_column(SmallInteger)
+    closes: Mapped[int] = mapped_column(SmallInteger)
+    minutes_per_person: Mapped[int] = mapped_column(SmallInteger)
+    counters: Mapped[int] = mapped_column(SmallInteger)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class CapacityException(Base):
+    """A day that differs from the weekly rule for one queue, with its reason for staff."""
+
+    __tablename__ = "capacity_exceptions"
+    __table_args__ = (UniqueConstraint("queue_id", "day"),)
+
+    id: Mapped[Id]
+    queue_id: Mapped[int] = mapped_column(ForeignKey("queues.id"))
+    day: Mapped[date]
+    kind: Mapped[ExceptionKind] = mapped_column(vocabulary(ExceptionKind, name="kind"))
+    opens: Mapped[int | None] = mapped_column(SmallInteger)
+    closes: Mapped[int | None] = mapped_column(SmallInteger)
+    counters: Mapped[int | None] = mapped_column(SmallInteger)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Holiday(Base):
+    """A public holiday as an editable row; estimated ones move with the moon (language 6)."""
+
+    __tablename__ = "holidays"
+    __table_args__ = (UniqueConstraint("day", "province_key"),)
+
+    id: Mapped[Id]
+    day: Mapped[date]
+    name: Mapped[Localised] = mapped_column(LocalisedText)
+    is_confirmed: Mapped[bool]
+    is_closed: Mapped[bool] = mapped_column(default=True)
+    province_code: Mapped[str | None] = mapped_column(ForeignKey("provinces.code"))
+    province_key: Mapped[str] = mapped_column(String(5), default="")
+    """The province code or an empty text for the country, so that uniqueness needs no NULL."""
+
+
+class Slot(Base):
+    """Places of one queue at one start. Taken places = capacity - remaining = live turns + holds (performance 2e)."""
+
+    __tablename__ = "slots"
+    __table_args__ = (
+        UniqueConstraint("queue_id", "starts_at"),
+        CheckConstraint("remaining >= 0 AND remaining <= capacity", name="remaining"),
+        CheckConstraint("planned >= 0 AND (capacity = planned OR remaining = 0)", name="planned"),
+        CheckConstraint("is_open = (remaining > 0 AND status = 'live')", name="is_open"),
+        Index(
+            "ix_slots_open",
+            "queue_id",
+            "day",
+            "starts_at",
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
+        {"postgresql_with": {"fillfactor": 80}},
+    )
+
+    id: Mapped[Id]
+    queue_id: Mapped[int] = mapped_column(ForeignKey("queues.id"))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    day: Mapped[date]
+    """The local day at the office."""
+    minutes: Mapped[int] = mapped_column(SmallInteger)
+    planned: Mapped[int] = mapped_column(SmallInteger)
+    """Places the rules ask for. Where more are taken, `capacity` is the taken ones and none is sold again above it."""
+    capacity: Mapped[int] = mapped_column(SmallInteger)
+    remaining: Mapped[int] = mapped_column(SmallInteger)
+    status: Mapped[SlotStatus] = mapped_column(vocabulary(SlotStatus, name="status"))
+    is_open: Mapped[bool] = mapped_column(Boolean)
+    rule_version: Mapped[int]
+
+
+class Hold(Base):
+    """A place kept for one conversation while it answers; one at a time, freed when it leaves or at `expires_at`."""
+
+    __tablename__ = "holds"
+    __table_args__ = (Index("ix_holds_expires_at", "expires_at"), Index("ix_holds_slot_id", "slot_id"))
+
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""Threads with the desk: complaints and questions, their clocks, their answers."""

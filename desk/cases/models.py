@@ -1,0 +1,77 @@
+"""A case and the entries of its thread."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.cases.rules import CaseKind, CloseReason, Contact, EntryKind, State
+from desk.storage.base import Base, BigInt, Id
+from desk.storage.types import Json, UtcDateTime, vocabulary
+
+
+class Case(Base):
+    """A complaint or a question. The office complained of (`office_id`) is never the handler of a complaint.
+
+    `handler_office_id` set = that office handles it (questions only); else the province, else the nation.
+    With `contact` NOBODY there is no `conversation_id`: it can be followed by code only.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_handler_office_id", "handler_office_id", "state"),
+        Index("ix_cases_handler_province_code", "handler_province_code", "state"),
+        Index("ix_cases_conversation_id", "conversation_id"),
+        Index("ix_cases_due_at", "due_at"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(9), unique=True)
+    idem_key: Mapped[str] = mapped_column(String(80), unique=True)
+    kind: Mapped[CaseKind] = mapped_column(vocabulary(CaseKind, name="kind"))
+    category: Mapped[str] = mapped_column(String(24))
+    """A code of `cases.rules.CATEGORIES`, or `QUESTION`."""
+    severity: Mapped[int]
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
+    """The office it is about."""
+    handler_office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
+    handler_province_code: Mapped[str | None] = mapped_column(ForeignKey("provinces.code"))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"))
+    happened_on: Mapped[date | None]
+    paid_rial: Mapped[int | None] = mapped_column(BigInteger)
+    contact: Mapped[Contact] = mapped_column(vocabulary(Contact, name="contact"))
+    name: Mapped[str | None] = mapped_column(String(80))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
+    locale: Mapped[str] = mapped_column(String(8))
+    """The language to answer in."""
+    state: Mapped[State] = mapped_column(vocabulary(State, name="state"))
+    close_reason: Mapped[CloseReason | None] = mapped_column(vocabulary(CloseReason, name="close_reason"))
+    assigned_to: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
+    first_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """By when the person was promised a final answer; None = no clock (praise, suggestion)."""
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CaseEntry(Base):
+    """One line of a thread, in order of `id`. Notes are for staff only; the rest the person may read."""
+
+    __tablename__ = "case_entries"
+    __table_args__ = (Index("ix_case_entries_case_id", "case_id"),)
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    idem_key: Mapped[str | None] = mapped_column(String(80), unique=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[EntryKind] = mapped_column(vocabulary(EntryKind, name="kind"))
+    staff_id: Mapped[int | None] = mapped_column(BigInt)
+    text: Mapped[str | None] = mapped_column(Text)
+    voice: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """A voice note by reference: channel, bot, file_id, seconds. The sound stays with the messenger."""
+    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """For STATE and ASSIGNED: from, to, reason."""

@@ -1,0 +1,107 @@
+"""A service with its dated fees, papers and steps; None anywhere means «not announced»."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.catalogue.rules import Audience, Channel, RecordState
+from desk.language.text import Localised
+from desk.people.rules import DocumentKind
+from desk.storage.base import Base, BigInt, Id
+from desk.storage.types import Json, LocalisedText, UtcDateTime, vocabulary
+
+
+class Service(Base):
+    """A service of the desk. `code` is stable and fits a deep link. `is_bookable` False = an information card only."""
+
+    __tablename__ = "services"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    position: Mapped[int] = mapped_column(default=100)
+    title: Mapped[Localised] = mapped_column(LocalisedText)
+    short_title: Mapped[Localised] = mapped_column(LocalisedText)
+    """At most twenty letters, for a button."""
+    description: Mapped[Localised | None] = mapped_column(LocalisedText)
+    keywords: Mapped[str] = mapped_column(String(400), default="")
+    """Folded everyday words in both languages that search should find it by."""
+    channel: Mapped[Channel | None] = mapped_column(vocabulary(Channel, name="channel"))
+    agency: Mapped[Localised | None] = mapped_column(LocalisedText)
+    who_must_come: Mapped[Audience | None] = mapped_column(vocabulary(Audience, name="who_must_come"))
+    duration: Mapped[Localised | None] = mapped_column(LocalisedText)
+    """How long until the result, in the words of the source."""
+    taken_at_counter: Mapped[Localised | None] = mapped_column(LocalisedText)
+    """What is recorded at the counter, such as a fingerprint and a photo (000-15)."""
+    objection: Mapped[Localised | None] = mapped_column(LocalisedText)
+    """Where to object."""
+    is_bookable: Mapped[bool] = mapped_column(default=True)
+    is_irreversible: Mapped[bool] = mapped_column(default=False)
+    is_published: Mapped[bool] = mapped_column(default=True)
+    official_form: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """The remaining fields of the official service identity form, blank ones included (seed 004)."""
+    state: Mapped[RecordState] = mapped_column(vocabulary(RecordState, name="state"))
+    source: Mapped[Localised | None] = mapped_column(LocalisedText)
+    source_date: Mapped[date | None]
+    confirmed_on: Mapped[date | None]
+    review_due: Mapped[date | None]
+    """At most a year after the last confirmation (001-12)."""
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ServiceFee(Base):
+    """The approved fee of a service in a province (None = the country) from one day to another, in rial (000-07)."""
+
+    __tablename__ = "service_fees"
+    __table_args__ = (
+        CheckConstraint("amount_rial >= 0", name="amount_rial"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="valid_period"),
+        Index("ix_service_fees_service_id_valid_from", "service_id", "valid_from"),
+    )
+
+    id: Mapped[Id]
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    province_code: Mapped[str | None] = mapped_column(ForeignKey("provinces.code"))
+    amount_rial: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3), default="IRR")
+    per_person: Mapped[bool | None]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    source: Mapped[Localised] = mapped_column(LocalisedText)
+    source_date: Mapped[date | None]
+    confirmed_on: Mapped[date | None]
+    """The day somebody in charge last confirmed it; unconfirmed fees are not shown as current."""
+    entered_by: Mapped[int | None] = mapped_column(BigInt)
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ServicePaper(Base):
+    """A paper to bring (the original; never a copy, 003-01), for everybody or for one kind of identity paper."""
+
+    __tablename__ = "service_papers"
+    __table_args__ = (Index("ix_service_papers_service_id", "service_id"),)
+
+    id: Mapped[Id]
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    document_kind: Mapped[DocumentKind | None] = mapped_column(vocabulary(DocumentKind, name="document_kind"))
+    position: Mapped[int] = mapped_column(default=0)
+    title: Mapped[Localised] = mapped_column(LocalisedText)
+    note: Mapped[Localised | None] = mapped_column(LocalisedText)
+    is_optional: Mapped[bool] = mapped_column(default=False)
+
+
+class ServiceStep(Base):
+    """One step of the way a service takes, and who does it."""
+
+    __tablename__ = "service_steps"
+    __table_args__ = (Index("ix_service_steps_service_id", "service_id"),)
+
+    id: Mapped[Id]
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
+    position: Mapped[int]
+    title: Mapped[Localised] = mapped_column(LocalisedText)
+    agency: Mapped[Localised | None] = mapped_column(LocalisedText)
+    is_inquiry: Mapped[bool] = mapped_column(default=False)

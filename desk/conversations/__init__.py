@@ -1,0 +1,1 @@
+"""Where each chat was left, and which updates were already heard; opaque to every other subject."""

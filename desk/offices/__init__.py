@@ -1,0 +1,1 @@
+"""Provinces and the counter offices in them."""

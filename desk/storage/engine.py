@@ -1,0 +1,172 @@
+"""One door to the database: `read` and `write` run plain functions in the right transaction on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from desk.storage.base import ReadSession, WriteSession
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ATTEMPTS = 3
+RETRIED_STATES = {"40001", "40P01"}
+"""Serialization failure and deadlock: the transaction was rolled back whole, so running the function again is safe."""
+
+
+def sqlite_engine(url: str | URL, *, begin: str) -> Engine:
+    """A synchronous SQLite engine whose every transaction starts with `begin` (BEGIN or BEGIN IMMEDIATE)."""
+    engine = create_engine(
+        make_url(url).set(drivername="sqlite+pysqlite"),
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+    )
+    _prepare_sqlite(engine, begin=begin)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine, *, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def pragmas(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: object) -> None:
+        connection.exec_driver_sql(begin)  # type: ignore[attr-defined]  # the event passes a Connection typed as object
+
+
+class Storage:
+    """The database behind two verbs.
+
+    SQLite: reads on several aiosqlite connections, writes one at a time in one thread (`BEGIN IMMEDIATE`,
+    synchronous=FULL). PostgreSQL: both through asyncpg, in parallel. A function given to `write` may be run again
+    after a deadlock, so it must not touch anything but its session.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._pool_size = pool_size
+        self._subscribers: dict[str, list[Callable[[], None]]] = defaultdict(list)
+        self._writer: Engine | None = None
+        self._thread: ThreadPoolExecutor | None = None
+        self._engine: AsyncEngine | None = None
+
+    async def start(self) -> None:
+        """Open the engines; no table is touched."""
+        if self.is_sqlite:
+            self._engine = create_async_engine(
+                self.url.set(drivername="sqlite+aiosqlite"),
+                poolclass=None,
+                pool_size=min(self._pool_size, 4),
+                connect_args={"isolation_level": None},
+            )
+            _prepare_sqlite(self._engine.sync_engine, begin="BEGIN")
+            self._writer = sqlite_engine(self.url, begin="BEGIN IMMEDIATE")
+            self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite-writer")
+        else:
+            self._engine = create_async_engine(
+                self.url.set(drivername="postgresql+asyncpg"),
+                pool_size=self._pool_size,
+                max_overflow=self._pool_size,
+                pool_pre_ping=True,
+                connect_args={
+                    "server_settings": {
+                        "lock_timeout": "3000",
+                        "statement_timeout": "5000",
+                        "idle_in_transaction_session_timeout": "10000",
+                    }
+                },
+            )
+
+    async def stop(self) -> None:
+        """Close every connection; the storage can be started again."""
+        if self._engine is not None:
+            await self._engine.dispose()
+        if self._thread is not None:
+            self._thread.shutdown(wait=True)
+        if self._writer is not None:
+            self._writer.dispose()
+        self._engine = self._writer = self._thread = None
+
+    async def __aenter__(self) -> Storage:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.stop()
+
+    def subscribe(self, topic: str, callback: Callable[[], None]) -> None:
+        """Call `callback` in the event loop after each commit that announced `topic`."""
+        self._subscribers[topic].append(callback)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The asynchronous engine, for counting statements in tests and for health checks."""
+        if self._engine is None:
+            raise RuntimeError("The storage has not been started.")
+        return self._engine
+
+    async def read(self, query: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `query(session, …)` in one snapshot; nothing it changes is kept."""
+        async with AsyncSession(
+            self.engine, sync_session_class=ReadSession, autoflush=False, expire_on_commit=False
+        ) as session:
+            return await session.run_sync(lambda plain: query(_as(ReadSession, plain), *args, **kwargs))
+
+    async def write(self, action: Callable[Concatenate[WriteSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `action(session, …)` in one write transaction and commit it; any exception rolls all of it back."""
+        if self._writer is not None and self._thread is not None:
+            loop = asyncio.get_running_loop()
+            result, topics = await loop.run_in_executor(
+                self._thread, lambda: self._write_here(lambda session: action(session, *args, **kwargs))
+            )
+        else:
+            result, topics = await self._write_there(lambda session: action(session, *args, **kwargs))
+        for topic in topics:
+            for callback in self._subscribers[topic]:
+                callback()
+        return result
+
+    def _write_here(self, work: Callable[[WriteSession], T]) -> tuple[T, frozenset[str]]:
+        with WriteSession(self._writer, expire_on_commit=False) as session, session.begin():
+            result = work(session)
+            session.flush()
+        return result, session.topics
+
+    async def _write_there(self, work: Callable[[WriteSession], T]) -> tuple[T, frozenset[str]]:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                async with (
+                    AsyncSession(self.engine, sync_session_class=WriteSession, expire_on_commit=False) as session,
+                    session.begin(),
+                ):
+                    result = await session.run_sync(lambda plain: work(_as(WriteSession, plain)))
+                    topics = _as(WriteSession, session.sync_session).topics
+                return result, topics
+            except DBAPIError as error:
+                if attempt == ATTEMPTS or getattr(error.orig, "sqlstate", None) not in RETRIED_STATES:
+                    raise
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _as(kind: type[T], session: object) -> T:
+    if not isinstance(session, kind):
+        raise TypeError(f"expected {kind.__name__}, got {type(session).__name__}")
+    return session

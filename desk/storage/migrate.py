@@ -1,0 +1,81 @@
+"""Bring a database to the present schema, or say which revision it stands at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from desk.storage.engine import sqlite_engine
+
+T = TypeVar("T")
+SCRIPTS = Path(__file__).parent / "migrations"
+LOCK = 0x6D697A62616E
+"""Advisory lock on PostgreSQL, so that two processes starting at once migrate one after the other."""
+
+
+def configuration(connection: Connection) -> Config:
+    """Alembic's settings, which live here instead of in an ini file."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """The revision this code needs."""
+    revision = ScriptDirectory(str(SCRIPTS)).get_current_head()
+    if revision is None:
+        raise RuntimeError("There are no migrations.")
+    return revision
+
+
+def upgrade(url: str, *, revision: str = "head") -> None:
+    """Run every missing migration. Blocking; call it from a thread when an event loop is running."""
+
+    def run(connection: Connection) -> None:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+        command.upgrade(configuration(connection), revision)
+
+    _connected(url, run)
+
+
+def downgrade(url: str, *, revision: str) -> None:
+    """Step back to `revision`; for tests of the migrations, never part of an update."""
+    _connected(url, lambda connection: command.downgrade(configuration(connection), revision))
+
+
+def current(url: str) -> str | None:
+    """The revision the database stands at; None = empty."""
+    return _connected(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
+
+
+def _connected(url: str, work: Callable[[Connection], T]) -> T:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = sqlite_engine(parsed, begin="BEGIN IMMEDIATE")
+        try:
+            with engine.begin() as connection:
+                return work(connection)
+        finally:
+            engine.dispose()
+    return asyncio.run(_connected_there(url, work))
+
+
+async def _connected_there(url: str, work: Callable[[Connection], T]) -> T:
+    engine = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(work)
+    finally:
+        await engine.dispose()

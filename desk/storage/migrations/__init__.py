@@ -1,0 +1,1 @@
+"""The numbered steps that bring any landed database to the present schema."""

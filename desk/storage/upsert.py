@@ -1,0 +1,39 @@
+"""INSERT … ON CONFLICT for both databases, the one place that knows their two spellings."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import cast
+
+from sqlalchemy import Insert, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from desk.storage.base import Base
+
+
+def table_of(model: type[Base]) -> Table:
+    """The Core table of a mapped class: statements on it skip the ORM's bookkeeping."""
+    return cast(Table, model.__table__)
+
+
+def dialect_insert(session: Session, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows `on_conflict_do_update`, in the spelling of the session's database."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table_of(model))
+    return postgresql.insert(table_of(model))
+
+
+@lru_cache(maxsize=64)
+def _insert_if_new(dialect: str, model: type[Base], unique: tuple[str, ...]) -> Insert:
+    build = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return build(table_of(model)).on_conflict_do_nothing(index_elements=unique or None)
+
+
+def insert_if_new(session: Session, model: type[Base], *, unique: tuple[str, ...] = ()) -> Insert:
+    """An INSERT that does nothing where a row with the same `unique` columns stands; without them, any unique rule.
+
+    On PostgreSQL it waits for a rival's open transaction. Values are given at execution:
+    `session.execute(insert_if_new(session, Office, unique=("code",)).returning(Office.id), {...})`.
+    """
+    return _insert_if_new(session.get_bind().dialect.name, model, unique)

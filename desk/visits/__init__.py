@@ -1,0 +1,1 @@
+"""What happened on the day: who came, when, and with what outcome."""

@@ -1,0 +1,28 @@
+"""The visit that a turn became."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.storage.base import Base, BigInt, Id
+from desk.storage.types import UtcDateTime, vocabulary
+from desk.visits.rules import Outcome
+
+
+class Visit(Base):
+    """Arrival and outcome of a turn, each with the clerk who recorded it. «Come back» always has a date (001-07)."""
+
+    __tablename__ = "visits"
+
+    id: Mapped[Id]
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"), unique=True)
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    arrived_by: Mapped[int | None] = mapped_column(BigInt)
+    outcome: Mapped[Outcome | None] = mapped_column(vocabulary(Outcome, name="outcome"))
+    outcome_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome_by: Mapped[int | None] = mapped_column(BigInt)
+    come_back_on: Mapped[date | None]
+    note: Mapped[str | None] = mapped_column(String(200))
