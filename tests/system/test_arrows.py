@@ -1,0 +1,125 @@
+"""Arrows and habits that must never exist: the import contracts of pyproject.toml, and the rules of a single file.
+
+Every check is also run on a planted offence, so that a check that has gone blind fails here.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.system import source_rules
+from tests.system.source_rules import CHECKS, PACKAGES, ROOT, Source, sources
+
+Check = Callable[[Source], list[str]]
+
+
+def _contracts_kept(root: Path) -> subprocess.CompletedProcess[str]:
+    lint = Path(sys.executable).with_name("lint-imports")
+    return subprocess.run([lint, "--no-cache"], cwd=root, capture_output=True, text=True, check=False)
+
+
+def test_the_import_contracts_are_kept() -> None:
+    done = _contracts_kept(ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "offence", "contract"),
+    [
+        ("desk/values.py", "import bot", "mizban sees everything"),
+        ("desk/values.py", "import litestar", "the domain knows no messenger"),
+        ("desk/people/models.py", "import desk.cases.models", "import only downwards"),
+        ("desk/cases/rules.py", "import sqlalchemy", "rules are pure"),
+        ("desk/people/models.py", "import babel", "only desk.language and the edges own words"),
+        ("backoffice/__init__.py", "import bot", "mizban sees everything"),
+        ("bot/__init__.py", "import emulator", "mizban sees everything"),
+        ("bot/flows/__init__.py", "import aiogram", "they reach the desk through one door"),
+        ("bot/channels/__init__.py", "import desk.people.models", "messengers' adapters carry"),
+    ],
+)
+def test_a_planted_import_breaks_its_contract(tmp_path: Path, file: str, offence: str, contract: str) -> None:
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("static", "__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    with (tmp_path / file).open("a", encoding="utf-8") as planted:
+        planted.write(f"\n{offence}\n")
+    done = _contracts_kept(tmp_path)
+    said = " ".join(done.stdout.split())
+    assert done.returncode == 1, said
+    broken = said.partition("Broken contracts")[2]
+    assert contract in broken, said
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_no_file_offends(check: Check) -> None:
+    offences = [
+        f"{source.path}:{offence}"
+        for source in sources(*PACKAGES, "tests", "scripts")
+        for offence in _found(check, source)
+    ]
+    assert not offences, "\n".join(offences)
+
+
+def _found(check: Check, source: Source) -> list[str]:
+    # Tests and install steps answer for their docstrings, length and language; they may wait, print and read clocks.
+    everywhere = (source_rules.without_docstring, source_rules.too_long, source_rules.persian_in_code)
+    return check(source) if check in everywhere or source.within(*(f"{name}/*" for name in PACKAGES)) else []
+
+
+PLANTED = [
+    (source_rules.async_in_the_domain, "desk/people/actions.py", "async def register(): ..."),
+    (source_rules.rules_that_reach_out, "desk/cases/rules.py", "from sqlalchemy import select"),
+    (source_rules.rules_that_reach_out, "desk/cases/rules.py", "from desk import clock"),
+    (source_rules.rules_that_reach_out, "desk/cases/rules.py", "import desk.storage.engine"),
+    (source_rules.transactions_ended_by_the_domain, "desk/cases/actions.py", "session.commit()"),
+    (source_rules.transactions_ended_by_the_domain, "desk/cases/actions.py", "self.session.rollback()"),
+    (source_rules.clocks_read, "desk/cases/actions.py", "from datetime import datetime\nnow = datetime.now(UTC)"),
+    (source_rules.clocks_read, "bot/turn.py", "import datetime\ntoday = datetime.date.today()"),
+    (source_rules.clocks_read, "bot/turn.py", "from time import time as clock\nclock()"),
+    (source_rules.tasks_let_go, "backoffice/pages.py", "import asyncio\nasyncio.create_task(work())"),
+    (source_rules.tasks_let_go, "mizban/serve.py", "from asyncio import create_task\ncreate_task(work())"),
+    (source_rules.prints, "mizban/serve.py", "print('ready')"),
+    (source_rules.persian_in_code, "bot/flows/book.py", 'title = "\u0646\u0648\u0628\u062a"'),
+    (source_rules.without_docstring, "bot/flows/book.py", "x = 1"),
+    (source_rules.too_long, "bot/flows/book.py", "x = 1\n" * 601),
+    (source_rules.sentences_in_channels, "bot/channels/bale.py", "from desk.language.text import words"),
+    (source_rules.sentences_in_channels, "bot/channels/bale.py", "if state.flow == 'book': ..."),
+]
+
+
+@pytest.mark.parametrize(
+    ("check", "path", "text"), PLANTED, ids=[f"{c.__name__}-{n}" for n, (c, _, _) in enumerate(PLANTED)]
+)
+def test_a_planted_offence_is_seen(check: Check, path: str, text: str) -> None:
+    assert check(Source(path, text))
+
+
+def test_every_check_has_a_planted_offence() -> None:
+    assert {check for check, _, _ in PLANTED} == set(CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("check", "path", "text"),
+    [
+        (source_rules.async_in_the_domain, "desk/storage/engine.py", "async def start(): ..."),
+        (source_rules.transactions_ended_by_the_domain, "desk/storage/engine.py", "session.commit()"),
+        (source_rules.clocks_read, "desk/clock.py", "import datetime\ndatetime.datetime.now()"),
+        (source_rules.clocks_read, "bot/turn.py", "import time\ntime.monotonic()"),
+        (source_rules.tasks_let_go, "bot/tasks.py", "import asyncio\nasyncio.create_task(work())"),
+        (source_rules.tasks_let_go, "bot/turn.py", "group.create_task(work())"),
+        (source_rules.prints, "mizban/console.py", "print('ready')"),
+        (source_rules.persian_in_code, "desk/language/digits.py", 'zero = "\u06f0"'),
+        (source_rules.persian_in_code, "desk/codes.py", 'separators = "\u06f0\u060c"'),
+        (source_rules.persian_in_code, "bot/flows/book.py", 'def day():\n    """\u0642\u0648\u0633 in Dari."""'),
+        (source_rules.without_docstring, "bot/flows/__init__.py", ""),
+        (source_rules.too_long, "bot/flows/book.py", "x = 1\n" * 600),
+    ],
+)
+def test_what_is_allowed_stays_allowed(check: Check, path: str, text: str) -> None:
+    assert not check(Source(path, text))
