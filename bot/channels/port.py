@@ -1,0 +1,90 @@
+"""What the rest of the bot may ask of a messenger, and how a failed call is told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from bot.dialogue.heard import Heard
+from bot.dialogue.says import Answer, Says
+from desk.language.text import Locale
+
+Markup = Literal["html", "markdown", "plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a messenger can do; each extra has a plain fallback (messengers 4.2). Overridable by a setting or a probe."""
+
+    markup: Markup
+    edits: bool = True
+    styles: bool = False
+    copy_buttons: bool = False
+    venues: bool = False
+    protects_content: bool = False
+    deletes_of_person: bool = False
+    """May it delete what the person wrote in a private chat."""
+    secret_header: bool = False
+    webhook_ports: tuple[int, ...] = (443,)
+    longest_text: int = 4096
+    longest_caption: int = 1024
+
+
+class SendingFailed(Exception):
+    """The messenger did not take a message."""
+
+    def __init__(self, reason: str, *, retry_after: float | None = None, is_final: bool = False, blocked: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        """For staff, without tokens, URLs or what was said."""
+        self.retry_after = retry_after
+        """Seconds the whole bot must wait (429); None = our own back-off."""
+        self.is_final = is_final
+        """Trying again is useless: blocked (403), chat gone, or refused content (400)."""
+        self.blocked = blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An update that could not be understood; `reason` names fields and types only."""
+
+    update_id: int
+    reason: str
+
+
+Hears = Callable[[Heard | Unreadable], Awaitable[None]]
+"""Takes one update to its end: committed and answered. Raises if it was not committed, so that it comes again."""
+
+
+class Channel(Protocol):
+    """One bot on one messenger."""
+
+    name: str
+    bot: str
+    capabilities: Capabilities
+
+    async def start(self) -> None:
+        """Learn who we are; never blocks start-up for a cosmetic method that is missing."""
+
+    async def stop(self) -> None: ...
+
+    async def poll(self, hears: Hears) -> None:
+        """Run until cancelled: long polling; an update is confirmed only after `hears` returned for it."""
+
+    async def set_webhook(self, url: str, *, secret: str) -> None: ...
+
+    def read(self, raw: Mapping[str, Any]) -> Heard | Unreadable:
+        """Repair and validate one raw update."""
+
+    async def answer(self, answer: Answer) -> None:
+        """Acknowledge the press, delete, edit or send, in that order; raises SendingFailed."""
+
+    async def send(self, chat: str, says: Says, *, locale: Locale) -> str:
+        """Send one message and return its id; raises SendingFailed."""
+
+    def voice(self, file_id: str) -> AsyncIterator[bytes]:
+        """Stream a voice note; raises SendingFailed."""
+
+    def deep_link(self, payload: str) -> str:
+        """The address that opens the bot with `/start payload`."""

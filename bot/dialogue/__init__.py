@@ -1,0 +1,1 @@
+"""The neutral core of a conversation: what is heard, asked and said; knows no messenger and no database."""

@@ -1,0 +1,125 @@
+"""What a step may return: a question with its answers, or the passing over of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.dialogue.heard import SharedContact, Voice
+from bot.dialogue.says import Says, Style
+from desk.language.text import Param
+from desk.values import GeoPoint
+
+Json = Any
+"""A JSON value: what a draft field may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Leave for another flow, entering it with `arg` (see `Flow.enter`)."""
+
+    flow: str
+    arg: str = ""
+
+    @property
+    def data(self) -> str:
+        """The same as button data that stays true on an old message: it is checked anew whenever it is pressed."""
+        return f"go:{self.flow}:{self.arg}"
+
+
+Target = str | Go
+"""A step of this flow by its name, or another flow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer on a button. `key` is short ASCII without dots.
+
+    Choosing it sets the draft fields of `sets` (by default the step's own field to `key`) and leads to `then`
+    (by default the next step in source order).
+    """
+
+    key: str
+    label: Param
+    then: Target | None = None
+    sets: Mapping[str, Json] | None = None
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A typed, spoken or shared answer was understood."""
+
+    sets: Mapping[str, Json] = field(default_factory=dict)
+    then: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """It was not, but we can say what would help: what we understood, what we need, an example."""
+
+    hint: Param
+
+
+Reading = Taken | Unclear | None
+"""None = not understood at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question. Rebuilt on every turn from the draft and the database, never stored (style rule 2).
+
+    Options beyond what a screen may hold are paged by the engine. `reads` gets the typed text after options and
+    commands did not match it (`reads_first` puts it before the numbers of options). `is_sensitive` = what was typed is
+    deleted from the chat where the messenger allows it. `shows` = results sent before the question.
+    """
+
+    text: Param
+    options: tuple[Option, ...] = ()
+    columns: int = 1
+    reads: Callable[[str], Reading] | None = None
+    reads_first: bool = False
+    places: Callable[[GeoPoint], Reading] | None = None
+    voices: Callable[[Voice], Reading] | None = None
+    contacts: Callable[[SharedContact], Reading] | None = None
+    asks_location: Param | None = None
+    hint: Param | None = None
+    is_sensitive: bool = False
+    shows: tuple[Says, ...] = ()
+    has_back: bool = True
+    has_menu: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Nobody is asked a question that has one answer: set these fields and go on."""
+
+    sets: Mapping[str, Json] = field(default_factory=dict)
+    then: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The flow is over. `text` replaces the last screen; `links` stay pressable for good; `shows` are results."""
+
+    text: Param
+    links: tuple[tuple[Param, Go], ...] = ()
+    shows: tuple[Says, ...] = ()
+    then: Go | None = None
+    """Go straight on into another flow, whose question follows the text in the same screen; None = the main menu waits
+    behind a button."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sorry:
+    """How an expected refusal of the desk is told, and the step to go on from."""
+
+    text: Param
+    then: Target | None = None
+
+
+class Apology(Protocol):
+    """Finds the words for a refusal; None = nobody thought of it, which is a fault of ours."""
+
+    def __call__(self, refusal: Exception) -> Sorry | None: ...

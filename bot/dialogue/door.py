@@ -1,0 +1,153 @@
+"""The one door from a conversation to the desk: everything a flow may look up or ask to be done, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from bot.dialogue.heard import Voice
+    from desk.appointments.actions import Booked
+    from desk.appointments.queries import TurnRow
+    from desk.capacity.rows import Elsewhere, FreeDay, FreeSlot
+    from desk.cases.actions import Filed
+    from desk.cases.rows import CaseRow, CaseThread
+    from desk.cases.rules import Contact
+    from desk.catalogue.rows import ServiceCard, ServiceRow
+    from desk.erasure import Held
+    from desk.language.text import Locale
+    from desk.offices.queries import OfficeRow, ProvinceRow
+    from desk.people.queries import KnownPersonRow
+    from desk.people.rules import DocumentKind, IdentityDigest
+    from desk.values import GeoPoint, LocalDay, Money, TrackingCode
+
+
+class MeDoor(Protocol):
+    """The person's own conversation with us."""
+
+    @property
+    def conversation_id(self) -> int: ...
+    @property
+    def locale(self) -> Locale | None: ...
+    @property
+    def consented(self) -> bool: ...
+    def choose_language(self, locale: Locale) -> None: ...
+    def consent(self) -> None: ...
+    def held(self) -> Held: ...
+    def erase(self) -> None:
+        """Leave nothing of this person but counts; the conversation itself is gone afterwards."""
+
+
+class CatalogueDoor(Protocol):
+    def services(self, *, bookable_only: bool = False) -> Sequence[ServiceRow]: ...
+    def search(self, words: str) -> Sequence[ServiceRow]: ...
+    def card(self, service_id: int, *, province_code: str | None = None) -> ServiceCard | None: ...
+    def card_by_code(self, code: str) -> ServiceCard | None: ...
+
+
+class OfficesDoor(Protocol):
+    def provinces(self, *, service_id: int | None = None) -> Sequence[ProvinceRow]:
+        """Provinces that have an office (for the service)."""
+
+    def office(self, office_id: int) -> OfficeRow | None: ...
+    def by_code(self, code: str) -> OfficeRow | None: ...
+    def search(self, words: str, *, service_id: int | None = None) -> Sequence[OfficeRow]: ...
+    def nearest(self, point: GeoPoint, *, service_id: int | None = None) -> Sequence[tuple[OfficeRow, float]]: ...
+    def in_province(self, code: str, *, service_id: int | None = None) -> Sequence[OfficeRow]: ...
+
+
+class PlacesDoor(Protocol):
+    """Free places, from now on."""
+
+    def first_free(self, *, service_id: int, office_ids: Sequence[int], limit: int = 3) -> Sequence[FreeSlot]: ...
+    def days(
+        self, *, service_id: int, office_id: int, from_day: date | None = None, limit: int = 6
+    ) -> Sequence[FreeDay]: ...
+    def times(self, *, service_id: int, office_id: int, day: date) -> Sequence[FreeSlot]: ...
+    def elsewhere(
+        self, *, service_id: int, except_office: int, near: GeoPoint | None = None, limit: int = 3
+    ) -> Sequence[Elsewhere]: ...
+    def slot(self, slot_id: int) -> FreeSlot | None:
+        """A slot by id if it lies ahead (also when it is held by this conversation)."""
+
+    def hold(self, slot_id: int) -> None:
+        """Keep the place while the person answers. Raises `SlotTaken`."""
+
+    def release(self) -> None: ...
+
+
+class PeopleDoor(Protocol):
+    def known(self) -> Sequence[KnownPersonRow]: ...
+    def digest(self, number: str, kind: DocumentKind) -> IdentityDigest: ...
+    def digest_without_paper(self, name: str) -> IdentityDigest: ...
+    def remember(
+        self, *, name: str, nickname: str | None, kind: DocumentKind, identity: IdentityDigest
+    ) -> KnownPersonRow: ...
+    def rename(self, known_id: int, nickname: str) -> None: ...
+    def forget(self, known_id: int) -> None: ...
+
+
+class TurnsDoor(Protocol):
+    def mine(self, *, live_only: bool = True) -> Sequence[TurnRow]: ...
+    def turn(self, appointment_id: int) -> TurnRow | None:
+        """A turn of this conversation; None for anybody else's."""
+
+    def last(self) -> TurnRow | None: ...
+    def book(self, *, key: str, slot_id: int, service_id: int, known: KnownPersonRow) -> Booked:
+        """Raises `SlotTaken`, `AlreadyHasTurn`, `SlotPassed`, `NotBookable`, `ServiceNotOffered`."""
+
+    def cancel(self, appointment_id: int) -> None:
+        """Raises `NotYours`, `NotCancellable`."""
+
+    def move(self, *, key: str, appointment_id: int, slot_id: int) -> Booked: ...
+
+
+class CasesDoor(Protocol):
+    def mine(self) -> Sequence[CaseRow]: ...
+    def by_code(self, code: TrackingCode) -> CaseRow | None: ...
+    def case(self, case_id: int) -> CaseRow | None:
+        """A case of this conversation; None for anybody else's."""
+
+    def thread(self, case_id: int) -> CaseThread | None: ...
+    def complain(
+        self,
+        *,
+        key: str,
+        category: str,
+        office_id: int | None,
+        service_id: int | None,
+        happened_on: LocalDay | None,
+        paid: Money | None,
+        text: str | None,
+        voice: Voice | None,
+        contact: Contact,
+        name: str | None,
+    ) -> Filed: ...
+    def ask(
+        self, *, key: str, office_id: int | None, province_code: str | None, text: str | None, voice: Voice | None
+    ) -> Filed: ...
+    def say_more(self, *, key: str, case_id: int, by_code: bool, text: str | None, voice: Voice | None) -> None: ...
+
+
+class Door(Protocol):
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def today(self) -> LocalDay:
+        """The day in Tehran."""
+
+    @property
+    def me(self) -> MeDoor: ...
+    @property
+    def catalogue(self) -> CatalogueDoor: ...
+    @property
+    def offices(self) -> OfficesDoor: ...
+    @property
+    def places(self) -> PlacesDoor: ...
+    @property
+    def people(self) -> PeopleDoor: ...
+    @property
+    def turns(self) -> TurnsDoor: ...
+    @property
+    def cases(self) -> CasesDoor: ...

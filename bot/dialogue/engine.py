@@ -1,0 +1,36 @@
+"""The engine as the rest of the bot sees it: hear one thing, or show the current screen again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.dialogue.commands import Commands
+from bot.dialogue.door import Door
+from bot.dialogue.flows import Flows
+from bot.dialogue.heard import Heard
+from bot.dialogue.place import Place
+from bot.dialogue.visit import Turn, Visit
+from desk.language.language import Language
+from desk.language.text import Param
+
+__all__ = ["Engine", "Flows", "Turn"]
+
+
+class Engine:
+    """Runs flows. Holds no state of a person; everything comes in and goes out."""
+
+    def __init__(self, flows: Flows, language: Language) -> None:
+        self._flows = flows
+        self._language = language
+        self._commands = Commands(language.plain)
+
+    def hear(self, heard: Heard, *, state: Mapping[str, Any], revision: int, desk: Door) -> Turn:
+        """Take one thing a person did, inside the transaction of `desk`, and answer it."""
+        visit = Visit(self._flows, self._language, self._commands, desk, Place.load(state), revision)
+        return visit.hear(heard)
+
+    def show(self, *, state: Mapping[str, Any], revision: int, desk: Door, notes: Sequence[Param] = ()) -> Turn:
+        """The current screen again, unchanged: after a repeat, a crash, or a fault of ours."""
+        visit = Visit(self._flows, self._language, self._commands, desk, Place.load(state), revision)
+        return visit.repeat(notes)

@@ -1,0 +1,26 @@
+"""All conversations of a bot and how they hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.dialogue.asks import Apology, Go
+from bot.dialogue.flow import AnyFlow
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """All conversations of the bot and how they hang together.
+
+    `welcome` comes first for whoever has not chosen a language or consented; `payload` turns the payload of a deep link
+    into a flow; `language`, `desk` and `copy_wanted` are the flows behind the words and buttons that work everywhere.
+    """
+
+    flows: Mapping[str, AnyFlow]
+    apology: Apology
+    payload: Callable[[str], Go | None]
+    welcome: Go = field(default=Go("welcome"))
+    language: Go = field(default=Go("settings", "language"))
+    desk: Go = field(default=Go("ask"))
+    copy_wanted: Go = field(default=Go("complain", "COPY_DEMAND"))

@@ -1,0 +1,46 @@
+"""The sentences of the engine itself: navigation, help, and kind answers to the unexpected."""
+
+from __future__ import annotations
+
+from desk.language.text import Text, words
+
+_ = words("common")
+
+BACK = _("Back")
+MENU = _("🏠 Main page")
+MORE = _("More")
+ASK_DESK = _("💬 Ask the desk")
+COPY_WANTED = _("📣 They wanted a copy")
+
+BACK_WORDS = _("back, previous")
+MENU_WORDS = _("main page, menu, home, start")
+CANCEL_WORDS = _("cancel, stop, leave it")
+HELP_WORDS = _("help, guide")
+LANGUAGE_WORDS = _("language, change language")
+"""NOTE: words people type, separated by commas."""
+
+OLD_BUTTON = _("This is an old page. Here is where we are:")
+HELP = _("Press a button, or write its number. «Back» goes one step back. «Main page» begins again.")
+NOT_UNDERSTOOD = _("I did not understand that. Please press a button or write its number.")
+NOT_UNDERSTOOD_WRITE = _("I did not understand that. Please write it once more.")
+VOICE_NOT_HERE = _("I can't listen to voice here. Please press a button or write.")
+PICTURE_REFUSED = _("Please don't send pictures of papers. I did not open it and do not keep it.")
+PICTURE_RIGHT = _("No office may take a copy of your papers either. If one asked you, tell us.")
+PLACE_NOT_HERE = _("I don't need your place now. Please press a button.")
+CONTACT_NOT_HERE = _("I don't need a phone number. Please press a button.")
+OTHER_NOT_HERE = _("I can read words and buttons only. Please press a button or write.")
+EDITED = _("I keep your first answer. To change it, press «Back».")
+STARTED_AGAIN = _("We have improved this part. Please begin it once more.")
+OUR_TROUBLE = _("The trouble is ours. Your answers are kept. Please press again.")
+PLACE_RECEIVED = _("📍 Thank you, I have the place.")
+KEYBOARD_GONE = _("Thank you.")
+
+
+def page_of(page: int, pages: int) -> Text:
+    """Where somebody is in a list that is longer than a screen."""
+    return _("Page {page} of {pages}", page=page, pages=pages)
+
+
+def all_fixed() -> tuple[Text, ...]:
+    """Every sentence above, for the tests of rendering."""
+    return tuple(value for value in globals().values() if isinstance(value, Text))

@@ -1,0 +1,53 @@
+"""Where a conversation stands, as plain data that survives a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.dialogue.asks import Json
+
+DEEPEST = 12
+"""How many screens back a person can go."""
+
+
+@dataclass(slots=True)
+class Place:
+    """The engine's state of one chat.
+
+    `trail` holds the screens behind this one: a step name of the same flow, or `[flow, step, draft]` of another.
+    `run` counts flows entered, part of every business key. `tapped` is the data of the last accepted press, so that
+    a double tap is known. `wish` is the link that brought the person, kept while language and privacy are settled.
+    """
+
+    flow: str = ""
+    step: str = ""
+    draft: dict[str, Json] = field(default_factory=dict)
+    trail: list[Any] = field(default_factory=list)
+    run: int = 0
+    page: int = 0
+    misses: int = 0
+    tapped: str = ""
+    wish: str = ""
+    keyboard: bool = False
+    """A reply keyboard is standing and has to be cleared with the next message."""
+
+    @classmethod
+    def load(cls, data: Mapping[str, Any]) -> Place:
+        """From stored JSON; an unknown shape gives an empty place, that is the main menu."""
+        try:
+            place = cls(**data)
+        except TypeError:
+            return cls(run=int(data.get("run", 0)) if isinstance(data.get("run", 0), int) else 0)
+        return place
+
+    def dump(self) -> dict[str, Any]:
+        empty = Place()
+        names = self.__dataclass_fields__
+        return {name: getattr(self, name) for name in names if getattr(self, name) != getattr(empty, name)}
+
+    def remember(self, *, leaving_flow: bool) -> None:
+        """Put the present screen on the trail."""
+        self.trail.append([self.flow, self.step, self.draft] if leaving_flow else self.step)
+        del self.trail[:-DEEPEST]

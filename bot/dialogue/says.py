@@ -1,0 +1,75 @@
+"""What the bot says: locale-free messages with buttons, for a renderer to turn into one messenger's calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.dialogue.heard import Address
+from desk.language.text import Locale, Param
+from desk.values import GeoPoint
+
+
+class Style(StrEnum):
+    """A hint of colour where the messenger has one; the meaning is always in the words too."""
+
+    PLAIN = "plain"
+    CONFIRM = "confirm"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`data` is at most 64 bytes; `copies` set = a button that copies this text (where the messenger can)."""
+
+    label: Param
+    data: str = ""
+    style: Style = Style.PLAIN
+    copies: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place on the map, with its name and address where the messenger shows them."""
+
+    point: GeoPoint
+    title: Param
+    address: Param
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """One message.
+
+    `stays` = a result (ticket, code, reply): always a new message, never edited away. Otherwise a screen that may
+    replace the one pressed. `picture` is PNG bytes shown with the text as caption. `asks_location` = the reply keyboard
+    with a button of this label that sends the person's place; `rows` then stand below it as plain reply buttons.
+    `clears_keyboard` = take such a reply keyboard away with this message.
+    """
+
+    text: Param
+    rows: tuple[tuple[Button, ...], ...] = ()
+    stays: bool = False
+    picture: bytes | None = field(default=None, repr=False)
+    pin: Pin | None = None
+    asks_location: Param | None = None
+    clears_keyboard: bool = False
+    protects: bool = False
+    """Ask the messenger not to let it be forwarded, where it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that one turn leads to, in order, in one language. Written to nobody before its transaction is committed.
+
+    `edits` = the message the first screen replaces. `toast` = the short answer to a pressed button (at most 200
+    letters). `deletes` = messages of the person to be taken away (a photo of a paper, a typed identity number).
+    """
+
+    address: Address
+    locale: Locale
+    says: tuple[Says, ...] = ()
+    toast: Param | None = None
+    query_id: str | None = None
+    edits: str | None = None
+    deletes: tuple[str, ...] = ()

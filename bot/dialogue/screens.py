@@ -1,0 +1,102 @@
+"""From a question to a message with buttons: paging, navigation last, button data with its revision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.dialogue import phrases
+from bot.dialogue.asks import Ask, Done, Go, Option
+from bot.dialogue.says import Button, Says
+from desk.language.text import Param, paragraphs
+
+MOST_BUTTONS = 7
+"""On one screen, navigation included (conversation, rule 2)."""
+
+BACK_KEY = "~back"
+MENU_KEY = "~menu"
+MORE_KEY = "~more"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The options of one screen out of all."""
+
+    options: tuple[Option, ...]
+    has_more: bool
+    count: int
+
+
+def page_of(ask: Ask, number: int, *, extra: int, has_back: bool) -> Page:
+    """The options shown on page `number` (from 0), when `extra` buttons beside navigation are there too."""
+    room = MOST_BUTTONS - extra - ask.has_menu - has_back
+    everything = ask.options
+    if len(everything) <= room:
+        return Page(everything, has_more=False, count=1)
+    room = max(room - 1, 1)
+    count = -(-len(everything) // room)
+    start = (number % count) * room
+    return Page(everything[start : start + room], has_more=True, count=count)
+
+
+def data_of(revision: int, key: str) -> str:
+    """What a button of this screen carries; at most 64 bytes."""
+    return f"r{revision}.{key}"
+
+
+def read_data(data: str) -> tuple[int, str] | None:
+    """Revision and key of a button's data; None = not one of a screen."""
+    if not data.startswith("r"):
+        return None
+    number, dot, key = data[1:].partition(".")
+    return (int(number), key) if dot and number.isascii() and number.isdecimal() else None
+
+
+def read_link(data: str) -> Go | None:
+    """The lasting link in a button's data; None = not one."""
+    if not data.startswith("go:"):
+        return None
+    flow, _, arg = data[3:].partition(":")
+    return Go(flow, arg)
+
+
+def screen(
+    ask: Ask,
+    page: Page,
+    *,
+    revision: int,
+    notes: Sequence[Param],
+    extra: Sequence[tuple[Param, Go]],
+    has_back: bool,
+    clears_keyboard: bool,
+) -> Says:
+    """The question as a message; `notes` come before it, `extra` links after its options, navigation last."""
+    buttons = [Button(option.label, data_of(revision, option.key), option.style) for option in page.options]
+    rows = _rows(buttons, ask.columns)
+    if page.has_more:
+        rows.append((Button(phrases.MORE, data_of(revision, MORE_KEY)),))
+    rows.extend((Button(label, go.data),) for label, go in extra)
+    navigation = []
+    if has_back:
+        navigation.append(Button(phrases.BACK, data_of(revision, BACK_KEY)))
+    if ask.has_menu:
+        navigation.append(Button(phrases.MENU, data_of(revision, MENU_KEY)))
+    if navigation:
+        rows.append(tuple(navigation))
+    return Says(
+        text=paragraphs(*notes, ask.text) if notes else ask.text,
+        rows=tuple(rows),
+        asks_location=ask.asks_location,
+        clears_keyboard=clears_keyboard and ask.asks_location is None,
+    )
+
+
+def closing(done: Done) -> Says:
+    """The last screen of a flow: its links stay true, so it has no revision."""
+    rows = [(Button(label, go.data),) for label, go in done.links]
+    rows.append((Button(phrases.MENU, Go("menu").data),))
+    return Says(text=done.text, rows=tuple(rows))
+
+
+def _rows(buttons: Sequence[Button], columns: int) -> list[tuple[Button, ...]]:
+    return [tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns)]

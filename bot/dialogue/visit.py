@@ -1,0 +1,416 @@
+"""One turn of a conversation: rebuild the step, read the answer, advance, say what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.dialogue import phrases, screens
+from bot.dialogue.asks import Ask, Done, Go, Option, Skip, Sorry, Taken, Target
+from bot.dialogue.commands import Command, Commands
+from bot.dialogue.door import Door
+from bot.dialogue.flow import AnyFlow, BrokenDraft, Step, Talk
+from bot.dialogue.flows import Flows
+from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.hearing import Missed, understand
+from bot.dialogue.place import Place
+from bot.dialogue.says import Says
+from desk.language.language import Language
+from desk.language.text import Locale, Param
+from desk.refusals import Refusal
+
+LONGEST_CHAIN = 24
+"""Steps passed over in one turn; more is a loop in a flow."""
+
+MISSES_BEFORE_DESK = 2
+MENU = Go("menu")
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one turn led to. `place` is to be stored; `revision` is that of the screen in `says`."""
+
+    place: Place
+    revision: int
+    says: list[Says] = field(default_factory=list)
+    toast: Param | None = None
+    edits: bool = False
+    """The first screen replaces the message that was pressed."""
+    deletes: bool = False
+    """The person's message is to be taken away."""
+
+
+class Visit:
+    """The working state of one turn."""
+
+    def __init__(
+        self, flows: Flows, language: Language, commands: Commands, desk: Door, place: Place, revision: int
+    ) -> None:
+        self._flows = flows
+        self._language = language
+        self._commands = commands
+        self._desk = desk
+        self._place = place
+        self._turn = Turn(place, revision)
+        self._notes: list[Param] = []
+        self._shows: list[Says] = []
+        self._draft: Any = None
+
+    # what arrived ---------------------------------------------------------------------------------------------------
+
+    def hear(self, heard: Heard) -> Turn:
+        place = self._place
+        wish = self._wish_of(heard)
+        if not (self._desk.me.locale and self._desk.me.consented) and place.flow != self._flows.welcome.flow:
+            self._place = self._turn.place = Place(run=place.run, wish=wish.data if wish else "")
+            return self._open(self._flows.welcome)
+        if not self._resume():
+            return self._open(MENU)
+        if heard.kind is Kind.CHOICE:
+            return self._press(heard.choice)
+        if wish is not None:
+            return self._leave_for(wish)
+        return self._written(heard)
+
+    def repeat(self, notes: Sequence[Param] = ()) -> Turn:
+        """Show the current step again under its present revision."""
+        if not self._place.flow or not self._resume():
+            return self._open(MENU)
+        self._notes.extend(notes)
+        ask = self._question()
+        return self._say(ask) if isinstance(ask, Ask) else self._advance(ask)
+
+    def _wish_of(self, heard: Heard) -> Go | None:
+        """The flow that a link, an old lasting button or /start asks for."""
+        if heard.start is not None:
+            return self._flows.payload(heard.start) or MENU
+        return screens.read_link(heard.choice) if heard.kind is Kind.CHOICE else None
+
+    # presses --------------------------------------------------------------------------------------------------------
+
+    def _press(self, data: str) -> Turn:
+        link = screens.read_link(data)
+        if link is not None and link.flow in self._flows.flows:
+            self._place.tapped = data
+            return self._leave_for(link)
+        pressed = screens.read_data(data)
+        ask = self._question()
+        if not isinstance(ask, Ask):
+            return self._advance(ask)
+        if pressed is None or pressed[0] != self._turn.revision:
+            is_double_tap = data == self._place.tapped
+            if not is_double_tap:
+                self._notes.append(phrases.OLD_BUTTON)
+            self._turn.edits = is_double_tap
+            return self._say(ask)
+        self._place.tapped = data
+        self._turn.edits = True
+        return self._pressed(ask, pressed[1])
+
+    def _pressed(self, ask: Ask, key: str) -> Turn:
+        if key == screens.MENU_KEY:
+            return self._leave_for(MENU)
+        if key == screens.BACK_KEY:
+            return self._back()
+        if key == screens.MORE_KEY:
+            self._place.page += 1
+            return self._next_screen(ask)
+        option = next((option for option in ask.options if option.key == key), None)
+        if option is None:
+            return self._next_screen(ask)
+        return self._choose(option)
+
+    def _choose(self, option: Option) -> Turn:
+        sets = {self._place.step: option.key} if option.sets is None else option.sets
+        return self._answered(Taken(sets, option.then))
+
+    # words, places, voices ------------------------------------------------------------------------------------------
+
+    def _written(self, heard: Heard) -> Turn:
+        ask = self._question()
+        if not isinstance(ask, Ask):
+            return self._advance(ask)
+        understood = understand(ask, heard, visible=self._page(ask).options, commands=self._commands, plain=self._plain)
+        match understood:
+            case Command():
+                return self._command(ask, understood)
+            case Missed():
+                self._turn.deletes = understood.is_picture or (ask.is_sensitive and heard.kind is Kind.TEXT)
+                return self._missed(ask, understood)
+        self._turn.deletes = ask.is_sensitive and heard.kind is Kind.TEXT
+        return self._choose(understood) if isinstance(understood, Option) else self._answered(understood)
+
+    def _missed(self, ask: Ask, missed: Missed) -> Turn:
+        self._place.misses += missed.counts
+        self._notes.extend(missed.notes)
+        extra = ((phrases.COPY_WANTED, self._flows.copy_wanted),) if missed.is_picture else ()
+        return self._next_screen(ask, extra=extra)
+
+    def _command(self, ask: Ask, command: Command) -> Turn:
+        match command:
+            case Command.BACK:
+                return self._back()
+            case Command.HELP:
+                self._notes.append(phrases.HELP)
+                return self._next_screen(ask)
+            case Command.LANGUAGE if self._place.flow != self._flows.welcome.flow:
+                return self._leave_for(self._flows.language)
+            case _:
+                return self._leave_for(MENU)
+
+    # moving ---------------------------------------------------------------------------------------------------------
+
+    def _answered(self, taken: Taken) -> Turn:
+        flow, step = self._flow, self._step
+        flow.forget_after(self._draft, step.name)
+        self._fill(taken.sets)
+        if step.after is not None:
+            try:
+                step.after(self._talk)
+            except Refusal as refusal:
+                return self._refused(refusal)
+        self._place.remember(leaving_flow=False)
+        self._place.misses = 0
+        return self._to(taken.then)
+
+    def _fill(self, sets: Mapping[str, Any]) -> None:
+        for name, value in sets.items():
+            if name in self._flow.fields:
+                setattr(self._draft, name, value)
+
+    def _to(self, target: Target | None) -> Turn:
+        """Go to a named target, or on to the next step in source order."""
+        if isinstance(target, Go):
+            if self._place.trail and self._place.trail[-1] == self._place.step:
+                self._place.trail.pop()
+            return self._leave_for(target)
+        self._place.page = 0
+        name = target if target is not None else self._flow.step_after(self._place.step)
+        if name is None:
+            return self._finish()
+        self._place.step = name
+        return self._advance(self._question())
+
+    def _advance(self, answer: Ask | Skip | Go) -> Turn:
+        """Pass over what needs no question until one does."""
+        for _ in range(LONGEST_CHAIN):
+            if isinstance(answer, Ask):
+                return self._next_screen(answer)
+            if isinstance(answer, Go):
+                return self._leave_for(answer)
+            self._fill(answer.sets)
+            if isinstance(answer.then, Go):
+                return self._leave_for(answer.then)
+            name = answer.then if answer.then is not None else self._flow.step_after(self._place.step)
+            if name is None:
+                return self._finish()
+            self._place.step = name
+            answer = self._question()
+        raise RuntimeError(f"The flow {self._place.flow} goes round in circles at {self._place.step}.")
+
+    def _finish(self) -> Turn:
+        flow = self._flow
+        if flow.finishing is None:
+            return self._leave_for(MENU)
+        try:
+            done = flow.finishing(self._talk)
+        except Refusal as refusal:
+            return self._refused(refusal)
+        return self._close(done)
+
+    def _close(self, done: Done) -> Turn:
+        place = self._place
+        place.trail.clear()
+        if done.then is not None:
+            self._notes.append(done.text)
+            self._shows.extend(done.shows)
+            wish = screens.read_link(place.wish) if place.wish else None
+            place.wish = ""
+            return self._open(wish or done.then)
+        self._turn.says.append(screens.closing(done))
+        self._turn.says.extend(done.shows)
+        self._settle(MENU)
+        self._turn.revision += 1
+        return self._finished()
+
+    def _refused(self, refusal: Refusal) -> Turn:
+        sorry = self._flows.apology(refusal)
+        if sorry is None:
+            raise refusal
+        self._notes.append(sorry.text)
+        return self._after_refusal(sorry)
+
+    def _after_refusal(self, sorry: Sorry) -> Turn:
+        if isinstance(sorry.then, Go):
+            return self._leave_for(sorry.then)
+        if sorry.then is not None and sorry.then in self._flow.steps:
+            self._place.step = sorry.then
+            self._place.page = 0
+            self._flow.forget_after(self._draft, sorry.then)
+            return self._advance(self._question())
+        ask = self._question()
+        return self._next_screen(ask) if isinstance(ask, Ask) else self._leave_for(MENU)
+
+    def _back(self) -> Turn:
+        place = self._place
+        if place.page:
+            place.page -= 1
+            ask = self._question()
+            return self._next_screen(ask) if isinstance(ask, Ask) else self._advance(ask)
+        while place.trail:
+            behind = place.trail.pop()
+            if isinstance(behind, str):
+                if behind not in self._flow.steps:
+                    continue
+                place.step = behind
+            else:
+                flow, step, draft = behind
+                if flow not in self._flows.flows or step not in self._flows.flows[flow].steps:
+                    continue
+                self._leaving()
+                place.flow, place.step, place.draft = flow, step, draft
+                if not self._resume():
+                    continue
+            answer = self._question()
+            if isinstance(answer, Ask):
+                return self._next_screen(answer)
+        return self._leave_for(MENU)
+
+    def _leave_for(self, go: Go) -> Turn:
+        place = self._place
+        if place.flow == self._flows.welcome.flow and not (self._desk.me.locale and self._desk.me.consented):
+            place.wish = go.data if go.flow != MENU.flow else place.wish
+            ask = self._question()
+            return self._next_screen(ask) if isinstance(ask, Ask) else self._advance(ask)
+        self._leaving()
+        if go.flow == MENU.flow:
+            place.trail.clear()
+        elif place.flow:
+            place.draft = self._flow.dump(self._draft)
+            place.remember(leaving_flow=True)
+        return self._open(go)
+
+    def _leaving(self) -> None:
+        if self._place.flow and self._flow.leaving is not None:
+            self._flow.leaving(self._talk)
+
+    def _open(self, go: Go) -> Turn:
+        """Begin a flow, with a new run of its business key."""
+        go = go if go.flow in self._flows.flows else MENU
+        self._settle(go)
+        flow = self._flow
+        if go.arg and flow.entering is not None:
+            start = flow.entering(self._talk, go.arg)
+            if isinstance(start, Go):
+                return self._open(start)
+            if start is not None:
+                self._place.step = start
+        return self._advance(self._question())
+
+    def _settle(self, go: Go) -> None:
+        place = self._place
+        place.flow = go.flow
+        place.step = self._flow.first
+        place.run += 1
+        place.page = place.misses = 0
+        self._draft = self._flow.new_draft()
+
+    def _resume(self) -> bool:
+        """Load the draft of the stored place; False = it no longer fits and the menu is next."""
+        place = self._place
+        flow = self._flows.flows.get(place.flow)
+        if flow is None:
+            return False
+        if place.step not in flow.steps:
+            self._notes.append(phrases.STARTED_AGAIN)
+            return False
+        try:
+            self._draft = flow.load(place.draft)
+        except BrokenDraft:
+            self._notes.append(phrases.STARTED_AGAIN)
+            return False
+        return True
+
+    # saying ---------------------------------------------------------------------------------------------------------
+
+    def _next_screen(self, ask: Ask, *, extra: tuple[tuple[Param, Go], ...] = ()) -> Turn:
+        self._turn.revision += 1
+        return self._say(ask, extra=extra)
+
+    def _say(self, ask: Ask, *, extra: tuple[tuple[Param, Go], ...] = ()) -> Turn:
+        place, turn = self._place, self._turn
+        links = extra + self._desk_link()
+        page = self._page(ask, extra=len(links))
+        notes = list(self._notes)
+        if page.has_more and page.count > 1 and place.page % page.count:
+            notes.append(phrases.page_of(place.page % page.count + 1, page.count))
+        shows = [*self._shows, *ask.shows]
+        message = screens.screen(
+            ask,
+            page,
+            revision=turn.revision,
+            notes=notes,
+            extra=links,
+            has_back=self._has_back(ask),
+            clears_keyboard=False,
+        )
+        if place.keyboard and ask.asks_location is None:
+            turn.says.append(Says(phrases.KEYBOARD_GONE, clears_keyboard=True, stays=True))
+            turn.edits = False
+        place.keyboard = ask.asks_location is not None
+        if shows or ask.asks_location is not None:
+            turn.edits = False
+        turn.says.extend(shows)
+        turn.says.append(message)
+        return self._finished()
+
+    def _finished(self) -> Turn:
+        self._place.draft = self._flow.dump(self._draft)
+        return self._turn
+
+    def _desk_link(self) -> tuple[tuple[Param, Go], ...]:
+        needs_a_person = self._place.misses >= MISSES_BEFORE_DESK and self._place.flow != self._flows.welcome.flow
+        return ((phrases.ASK_DESK, self._flows.desk),) if needs_a_person else ()
+
+    def _page(self, ask: Ask, *, extra: int | None = None) -> screens.Page:
+        others = len(self._desk_link()) if extra is None else extra
+        return screens.page_of(ask, self._place.page, extra=others, has_back=self._has_back(ask))
+
+    def _has_back(self, ask: Ask) -> bool:
+        return ask.has_back and bool(self._place.trail or self._place.page)
+
+    # the step at hand -----------------------------------------------------------------------------------------------
+
+    @property
+    def _flow(self) -> AnyFlow:
+        return self._flows.flows[self._place.flow]
+
+    @property
+    def _step(self) -> Step[Any]:
+        return self._flow.steps[self._place.step]
+
+    @property
+    def _talk(self) -> Talk[Any]:
+        place, me = self._place, self._desk.me
+        return Talk(
+            draft=self._draft,
+            desk=self._desk,
+            locale=me.locale or Locale.FA,
+            now=self._desk.now,
+            key=f"{me.conversation_id}.{place.run}.{place.flow}",
+        )
+
+    def _question(self) -> Ask | Skip | Go:
+        try:
+            answer = self._step.body(self._talk)
+        except Refusal as refusal:
+            sorry = self._flows.apology(refusal)
+            if sorry is None:
+                raise
+            self._notes.append(sorry.text)
+            return sorry.then if isinstance(sorry.then, Go) else Skip(then=sorry.then) if sorry.then else MENU
+        return answer
+
+    def _plain(self, param: Param) -> str:
+        return self._language.plain(param, self._desk.me.locale or Locale.FA)

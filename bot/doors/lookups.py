@@ -1,0 +1,55 @@
+"""Looking things up: services with their cards, and offices."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from desk.catalogue import queries as catalogue
+from desk.catalogue.rows import ServiceCard, ServiceRow
+from desk.offices import queries as offices
+from desk.offices.queries import OfficeRow, ProvinceRow
+from desk.values import GeoPoint, LocalDay
+
+
+class Catalogue:
+    def __init__(self, session: Session, *, today: LocalDay) -> None:
+        self._session = session
+        self._today = today
+
+    def services(self, *, bookable_only: bool = False) -> list[ServiceRow]:
+        return catalogue.services(self._session, bookable_only=bookable_only)
+
+    def search(self, words: str) -> list[ServiceRow]:
+        return catalogue.search(self._session, words=words)
+
+    def card(self, service_id: int, *, province_code: str | None = None) -> ServiceCard | None:
+        try:
+            return catalogue.card(self._session, service_id=service_id, province_code=province_code, today=self._today)
+        except LookupError:
+            return None
+
+    def card_by_code(self, code: str) -> ServiceCard | None:
+        return catalogue.card_by_code(self._session, code=code, today=self._today)
+
+
+class Offices:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def provinces(self, *, service_id: int | None = None) -> list[ProvinceRow]:
+        return offices.provinces(self._session, with_offices=True, service_id=service_id)
+
+    def office(self, office_id: int) -> OfficeRow | None:
+        return offices.office(self._session, office_id=office_id)
+
+    def by_code(self, code: str) -> OfficeRow | None:
+        return offices.office_by_code(self._session, code=code)
+
+    def search(self, words: str, *, service_id: int | None = None) -> list[OfficeRow]:
+        return offices.search(self._session, words=words, service_id=service_id)
+
+    def nearest(self, point: GeoPoint, *, service_id: int | None = None) -> list[tuple[OfficeRow, float]]:
+        return offices.nearest(self._session, point=point, service_id=service_id)
+
+    def in_province(self, code: str, *, service_id: int | None = None) -> list[OfficeRow]:
+        return offices.in_province(self._session, province_code=code, service_id=service_id)

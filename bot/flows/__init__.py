@@ -1,0 +1,1 @@
+"""One file, one conversation, in the order its chat has."""

@@ -1,0 +1,155 @@
+"""One incoming message from start to finish, in one transaction (architecture 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from bot.channels.port import Unreadable
+from bot.dialogue import phrases
+from bot.dialogue.engine import Engine, Turn
+from bot.dialogue.heard import Address, Heard, Kind
+from bot.dialogue.says import Answer, Button, Says
+from bot.doors.desk import DeskDoor
+from desk.clock import Clock
+from desk.conversations import actions as conversations
+from desk.conversations.models import Outcome
+from desk.conversations.rows import ConversationRow
+from desk.language.text import Locale
+from desk.storage.base import ReadSession, WriteSession
+from desk.storage.engine import Storage
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Hears one update after another. `identity_key` keys the hash of identity numbers."""
+
+    storage: Storage
+    engine: Engine
+    clock: Clock
+    identity_key: bytes
+
+    async def hear(self, heard: Heard) -> Answer | None:
+        """The committed answer to one update; None where nothing is to be said (blocked).
+
+        An update heard before is answered with the current step and acted on no second time. When our own code
+        fails, nothing of the turn is kept, the update is parked and the person is told so. When the database can't
+        be reached the exception goes up, the update stays unconfirmed and comes again.
+        """
+        try:
+            return await self.storage.write(self._take, heard, self.clock.now())
+        except DBAPIError:
+            raise
+        except Exception:
+            log.exception("turn_failed", channel=heard.address.channel, update_id=heard.update_id, kind=heard.kind)
+            return await self.storage.write(self._apologise, heard, self.clock.now())
+
+    async def park(self, unreadable: Unreadable, *, channel: str, bot: str) -> None:
+        """Record an update that could not be read, so that it blocks nobody and staff can see it."""
+        await self.storage.write(
+            conversations.note_update,
+            channel=channel,
+            bot=bot,
+            update_id=unreadable.update_id,
+            outcome=Outcome.PARKED,
+            reason=unreadable.reason,
+            now=self.clock.now(),
+        )
+        log.warning("update_parked", channel=channel, update_id=unreadable.update_id, reason=unreadable.reason)
+
+    async def current_screen(self, address: Address) -> tuple[tuple[Says, ...], Locale]:
+        """The screen a person should be seeing, for when it could not be sent in its own turn."""
+        return await self.storage.write(self._current, address, self.clock.now())
+
+    def _take(self, session: WriteSession, heard: Heard, now: datetime) -> Answer | None:
+        at = heard.address
+        is_new = conversations.note_update(session, channel=at.channel, bot=at.bot, update_id=heard.update_id, now=now)
+        if heard.kind is Kind.BLOCKED:
+            conversations.note_unreachable(session, channel=at.channel, bot=at.bot, chat=at.chat)
+            return None
+        conversation = conversations.open_conversation(session, channel=at.channel, bot=at.bot, chat=at.chat, now=now)
+        door = DeskDoor(session, conversation, now=now, identity_key=self.identity_key)
+        if heard.kind is Kind.UNBLOCKED:
+            _keep(session, conversation, door, conversation.state, conversation.revision, now)
+            return None
+        if is_new:
+            turn = self.engine.hear(heard, state=conversation.state, revision=conversation.revision, desk=door)
+        else:
+            turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=door)
+            turn.edits = heard.kind is Kind.CHOICE
+        if not door.me.is_erased:
+            _keep(session, conversation, door, turn.place.dump(), turn.revision, now)
+        return _answer(heard, turn, door.me.locale or Locale.FA)
+
+    def _apologise(self, session: WriteSession, heard: Heard, now: datetime) -> Answer:
+        at = heard.address
+        conversations.note_update(
+            session,
+            channel=at.channel,
+            bot=at.bot,
+            update_id=heard.update_id,
+            outcome=Outcome.PARKED,
+            reason=f"fault of ours in a turn of kind {heard.kind}",
+            now=now,
+        )
+        conversation = conversations.open_conversation(session, channel=at.channel, bot=at.bot, chat=at.chat, now=now)
+        rows = ((Button(phrases.MENU, "go:menu:"),),)
+        return Answer(
+            address=at,
+            locale=Locale.parse(conversation.locale),
+            says=(Says(phrases.OUR_TROUBLE, rows=rows),),
+            query_id=heard.query_id,
+        )
+
+    def _current(self, session: WriteSession, address: Address, now: datetime) -> tuple[tuple[Says, ...], Locale]:
+        conversation = conversations.open_conversation(
+            session, channel=address.channel, bot=address.bot, chat=address.chat, now=now
+        )
+        door = DeskDoor(session, conversation, now=now, identity_key=self.identity_key)
+        turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=door)
+        _keep(session, conversation, door, turn.place.dump(), turn.revision, now)
+        return tuple(turn.says), door.me.locale or Locale.FA
+
+
+def door_for_reading(
+    session: ReadSession, conversation: ConversationRow, *, now: datetime, identity_key: bytes
+) -> DeskDoor:
+    """A door for composing a notice outside a turn; nothing done through it is kept."""
+    return DeskDoor(session, conversation, now=now, identity_key=identity_key)
+
+
+def _keep(
+    session: WriteSession,
+    conversation: ConversationRow,
+    door: DeskDoor,
+    state: dict[str, object],
+    revision: int,
+    now: datetime,
+) -> None:
+    conversations.save(
+        session,
+        conversation,
+        state=state,
+        revision=revision,
+        locale=door.me.locale,
+        consented_at=door.me.consented_at,
+        now=now,
+    )
+
+
+def _answer(heard: Heard, turn: Turn, locale: Locale) -> Answer:
+    deletes = (heard.message_id,) if turn.deletes and heard.message_id is not None else ()
+    return Answer(
+        address=heard.address,
+        locale=locale,
+        says=tuple(turn.says),
+        toast=turn.toast,
+        query_id=heard.query_id,
+        edits=heard.message_id if turn.edits and heard.kind is Kind.CHOICE else None,
+        deletes=deletes,
+    )

@@ -1,0 +1,219 @@
+"""The engine's promises, on a conversation small enough to hold in mind."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.heard import Kind
+from desk.language.text import Locale
+from tests.dialogue.toy import Chat, Me, TeaHouse
+
+OLD = "This is an old page. Here is where we are:"
+
+
+@pytest.fixture
+def chat() -> Chat:
+    chat = Chat()
+    chat.start()
+    return chat
+
+
+class TestAdvancing:
+    def test_a_flow_goes_through_its_steps_in_source_order(self, chat: Chat) -> None:
+        assert chat.seen == "What would you like?"
+        assert chat.press("Order tea") == "Which tea?"
+        assert chat.press("Black tea") == "How much sugar?"
+        assert chat.say("3") == "Your name?"
+        assert chat.say("Nawid") == "Ordered."
+        assert chat.desk.orders == ["7.2.tea:black:3:Nawid"]
+
+    def test_a_question_with_one_answer_is_passed_over(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        assert chat.press("Green tea") == "Your name?"
+
+    def test_what_the_step_does_on_its_answer_happens_once(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.press("Black tea")
+        chat.press("No sugar")
+        assert chat.desk.log == ["kept"]
+
+    def test_after_the_end_the_menu_waits(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.press("Green tea")
+        chat.say("Nawid")
+        assert chat.press("🏠 Main page") == "What would you like?"
+
+
+class TestTypedAnswers:
+    @pytest.mark.parametrize("typed", ["1", "۱", "١", "Black tea", "black", "🫖 Black tea"])
+    def test_number_and_words_work_like_the_button(self, chat: Chat, typed: str) -> None:
+        chat.press("Order tea")
+        assert chat.say(typed) == "How much sugar?"
+
+    def test_a_number_that_is_the_answer_is_no_option(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.press("Black tea")
+        chat.say("1")
+        chat.say("Nawid")
+        assert chat.desk.orders == ["7.2.tea:black:1:Nawid"]
+
+    def test_an_unclear_answer_gets_its_hint_and_the_question(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.press("Black tea")
+        assert chat.say("50") == "So much sugar? / How much sugar?"
+
+    def test_a_part_that_fits_two_labels_is_not_guessed(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        assert "I did not understand" in chat.say("tea")
+
+    def test_the_desk_is_offered_after_the_second_miss(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.say("xyzzy")
+        assert "💬 Ask the desk" not in chat.labels
+        chat.say("xyzzy")
+        assert "💬 Ask the desk" in chat.labels
+
+    def test_a_sensitive_answer_is_taken_out_of_the_chat(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.press("Green tea")
+        assert chat.turn is not None
+        assert not chat.turn.deletes
+        chat.say("Nawid")
+        assert chat.turn.deletes
+
+
+class TestGoingElsewhere:
+    def test_back_returns_to_the_question_before(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.press("Black tea")
+        assert chat.press("Back") == "Which tea?"
+        assert chat.press("Back") == "What would you like?"
+
+    def test_back_passes_over_what_was_skipped(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.press("Green tea")
+        assert chat.press("Back") == "Which tea?"
+
+    def test_a_new_answer_asks_the_later_questions_again(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.press("Black tea")
+        chat.say("3")
+        chat.press("Back")
+        chat.press("Back")
+        chat.press("Black tea")
+        assert "sugar" not in chat.state["draft"]
+
+    def test_leaving_frees_what_the_flow_kept(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.press("🏠 Main page")
+        assert chat.desk.log == ["left"]
+
+    def test_a_long_list_is_paged_and_never_shows_more_than_seven_buttons(self, chat: Chat) -> None:
+        chat.press("Long list")
+        seen = set()
+        for _ in range(3):
+            assert len(chat.buttons) <= 7
+            seen |= set(chat.labels)
+            chat.press("More")
+        assert {f"Choice {chr(65 + n)}" for n in range(12)} <= seen
+
+    def test_back_on_a_later_page_turns_the_page(self, chat: Chat) -> None:
+        chat.press("Long list")
+        chat.press("More")
+        chat.press("Back")
+        assert "Choice A" in chat.labels
+
+
+class TestOldButtons:
+    def test_a_double_tap_is_harmless_and_unremarked(self, chat: Chat) -> None:
+        data = chat.data("Order tea")
+        chat.press_data(data)
+        assert chat.press_data(data) == "Which tea?"
+        assert chat.turn is not None
+        assert chat.turn.edits
+
+    def test_a_double_tap_on_the_last_button_acts_once(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.press("Black tea")
+        data = chat.data("No sugar")
+        chat.press_data(data)
+        chat.press_data(data)
+        assert chat.desk.log == ["kept"]
+
+    def test_an_old_button_is_explained_and_the_present_question_follows(self, chat: Chat) -> None:
+        data = chat.data("Long list")
+        chat.press("Order tea")
+        chat.press("Black tea")
+        assert chat.press_data(data) == f"{OLD} / How much sugar?"
+        assert chat.turn is not None
+        assert not chat.turn.edits
+
+    def test_a_lasting_link_stays_true(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.press("Green tea")
+        chat.say("Nawid")
+        data = chat.data("Again")
+        chat.press("🏠 Main page")
+        assert chat.press_data(data) == "Your name?"
+
+    @pytest.mark.parametrize("data", ["", "r", "r1", "rx.tea", "go:nowhere:1", "r99.tea", "📎", "r1.~menu.x"])
+    def test_invented_data_gets_the_present_question(self, chat: Chat, data: str) -> None:
+        assert "What would you like?" in chat.press_data(data)
+
+
+class TestTheUnexpected:
+    def test_a_picture_is_refused_with_the_right_explained_and_the_question_kept(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        seen = chat.send(Kind.PICTURE)
+        assert seen.startswith("Please don't send pictures")
+        assert seen.endswith("Which tea?")
+        assert chat.turn is not None
+        assert chat.turn.deletes
+        assert "📣 They wanted a copy" in chat.labels
+
+    @pytest.mark.parametrize("kind", [Kind.VOICE, Kind.LOCATION, Kind.CONTACT, Kind.OTHER, Kind.EDITED])
+    def test_never_silence(self, chat: Chat, kind: Kind) -> None:
+        chat.press("Order tea")
+        assert chat.send(kind).endswith("Which tea?")
+
+    def test_a_refusal_is_told_and_the_named_step_follows(self, chat: Chat) -> None:
+        chat.desk.pot_is_empty = True
+        chat.press("Order tea")
+        chat.press("Green tea")
+        assert chat.say("Nawid") == "No tea left. / Which tea?"
+
+    def test_a_draft_of_an_older_shape_begins_again_politely(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.state = {**chat.state, "draft": {"milk": True}}
+        assert chat.say("Black tea").startswith("We have improved this part.")
+
+    def test_a_step_that_is_gone_begins_again_politely(self, chat: Chat) -> None:
+        chat.state = {"flow": "tea", "step": "milk"}
+        assert chat.say("x").endswith("What would you like?")
+
+    def test_a_state_nobody_knows_is_the_menu(self, chat: Chat) -> None:
+        chat.state = {"what": 1}
+        assert chat.say("x").endswith("What would you like?")
+
+
+class TestFirstContact:
+    def test_language_and_privacy_come_first_and_the_wish_is_kept(self) -> None:
+        chat = Chat(TeaHouse(me=Me(locale=None, consented=False)))
+        assert chat.start("green") == "Language?"
+        assert chat.press("Farsi") == "Welcome. / Your name?"
+
+    def test_nothing_else_opens_before(self) -> None:
+        chat = Chat(TeaHouse(me=Me(locale=None, consented=False)))
+        assert chat.say("menu") == "Language?"
+        assert chat.press_data("go:tea:green") == "Language?"
+
+    def test_the_language_is_whatever_was_chosen(self, chat: Chat) -> None:
+        assert chat.desk.me.locale is Locale.FA
+
+
+class TestRepeats:
+    def test_showing_again_changes_nothing(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        turn = chat.engine.show(state=chat.state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a Door
+        assert turn.revision == chat.revision
+        assert turn.place.dump() == chat.state

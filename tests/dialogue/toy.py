@@ -1,0 +1,241 @@
+"""A small conversation of its own for testing the engine: a tea house that takes orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from bot.dialogue.asks import Ask, Done, Go, Option, Reading, Skip, Sorry, Taken, Unclear
+from bot.dialogue.door import Door
+from bot.dialogue.engine import Engine, Flows, Turn
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.heard import Address, Heard, Kind
+from desk.language.catalogues import Catalogues
+from desk.language.language import Language
+from desk.language.text import Locale
+from desk.refusals import Refusal
+
+NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
+ADDRESS = Address("telegram", "toy", "7")
+
+
+@dataclass(frozen=True)
+class NoTeaLeft(Refusal):
+    """The pot is empty."""
+
+
+@dataclass
+class Me:
+    conversation_id: int = 7
+    locale: Locale | None = Locale.FA
+    consented: bool = True
+
+
+@dataclass
+class TeaHouse:
+    """A desk as small as the toy needs it; passes for the Door since the engine only asks for `me` and `now`."""
+
+    me: Me = field(default_factory=Me)
+    now: datetime = NOW
+    orders: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    pot_is_empty: bool = False
+
+
+def house(talk: Talk[Any]) -> TeaHouse:
+    return cast(TeaHouse, talk.desk)
+
+
+@dataclass
+class Nothing:
+    pass
+
+
+menu = Flow("menu", draft=Nothing)
+
+
+@menu.step
+def what(talk: Talk[Nothing]) -> Ask:
+    return Ask(
+        "What would you like?",
+        (Option("tea", "Order tea", then=Go("tea")), Option("many", "Long list", then=Go("many"))),
+        has_back=False,
+        has_menu=False,
+    )
+
+
+@dataclass
+class Order:
+    kind: str | None = None
+    sugar: int | None = None
+    name: str | None = None
+
+
+tea = Flow("tea", draft=Order)
+
+
+@tea.step
+def kind(talk: Talk[Order]) -> Ask:
+    return Ask("Which tea?", (Option("black", "🫖 Black tea"), Option("green", "Green tea")))
+
+
+def _lumps(typed: str) -> Reading:
+    if not typed.isdecimal():
+        return None
+    return Taken({"sugar": int(typed)}) if int(typed) < 10 else Unclear("So much sugar?")
+
+
+@tea.step
+def sugar(talk: Talk[Order]) -> Ask | Skip:
+    if talk.draft.kind == "green":
+        return Skip({"sugar": 0})
+    return Ask("How much sugar?", (Option("none", "No sugar", sets={"sugar": 0}),), reads=_lumps, reads_first=True)
+
+
+@sugar.answered
+def note(talk: Talk[Order]) -> None:
+    house(talk).log.append("kept")
+
+
+@tea.step
+def name(talk: Talk[Order]) -> Ask:
+    return Ask("Your name?", reads=lambda typed: Taken({"name": typed}), is_sensitive=True)
+
+
+@tea.finish
+def ordered(talk: Talk[Order]) -> Done:
+    desk = house(talk)
+    if desk.pot_is_empty:
+        raise NoTeaLeft
+    desk.orders.append(f"{talk.key}:{talk.draft.kind}:{talk.draft.sugar}:{talk.draft.name}")
+    return Done("Ordered.", links=(("Again", Go("tea", "green")),))
+
+
+@tea.leave
+def poured_away(talk: Talk[Order]) -> None:
+    house(talk).log.append("left")
+
+
+@tea.enter
+def by_link(talk: Talk[Order], arg: str) -> str | None:
+    if arg == "green":
+        talk.draft.kind = "green"
+        return "sugar"
+    return None
+
+
+many = Flow("many", draft=Order)
+
+
+@many.step
+def number(talk: Talk[Order]) -> Ask:
+    return Ask("Which one?", tuple(Option(str(n), f"Choice {chr(65 + n)}") for n in range(12)))
+
+
+@many.finish
+def chosen(talk: Talk[Order]) -> Done:
+    return Done("Good choice.", then=Go("menu"))
+
+
+welcome = Flow("welcome", draft=Nothing)
+
+
+@welcome.step
+def language(talk: Talk[Nothing]) -> Ask:
+    return Ask("Language?", (Option("fa", "Farsi"),), has_back=False, has_menu=False)
+
+
+@language.answered
+def set_language(talk: Talk[Nothing]) -> None:
+    me = house(talk).me
+    me.locale, me.consented = Locale.FA, True
+
+
+@welcome.finish
+def welcomed(talk: Talk[Nothing]) -> Done:
+    return Done("Welcome.", then=Go("menu"))
+
+
+ask = Flow("ask", draft=Nothing)
+
+
+@ask.step
+def question(talk: Talk[Nothing]) -> Ask:
+    return Ask("Ask us.", reads=lambda typed: Taken())
+
+
+def apology(refusal: Exception) -> Sorry | None:
+    return Sorry("No tea left.", then="kind") if isinstance(refusal, NoTeaLeft) else None
+
+
+FLOWS = Flows(
+    flows={flow.name: flow for flow in cast("tuple[Flow[Any], ...]", (menu, tea, many, welcome, ask))},
+    apology=apology,
+    payload=lambda payload: Go("tea", "green") if payload == "green" else None,
+    language=Go("welcome"),
+)
+
+
+class Chat:
+    """Talks to the engine as one person, keeping the stored state as the database would."""
+
+    def __init__(self, desk: TeaHouse | None = None) -> None:
+        self.desk = desk or TeaHouse()
+        self.language = Language(Catalogues(None))
+        self.engine = Engine(FLOWS, self.language)
+        self.state: Mapping[str, Any] = {}
+        self.revision = 0
+        self.turn: Turn | None = None
+
+    def _hear(self, kind: Kind, **what: Any) -> str:
+        heard = Heard(address=ADDRESS, update_id=1, kind=kind, message_id="5", **what)
+        turn = self.engine.hear(heard, state=self.state, revision=self.revision, desk=cast(Door, self.desk))
+        self.state, self.revision, self.turn = turn.place.dump(), turn.revision, turn
+        return self.seen
+
+    def say(self, text: str) -> str:
+        return self._hear(Kind.TEXT, text=text)
+
+    def start(self, payload: str = "") -> str:
+        return self._hear(Kind.TEXT, text="/start", start=payload)
+
+    def press(self, label: str) -> str:
+        return self.press_data(self.data(label))
+
+    def press_data(self, data: str) -> str:
+        return self._hear(Kind.CHOICE, choice=data)
+
+    def send(self, kind: Kind, **what: Any) -> str:
+        return self._hear(kind, **what)
+
+    def data(self, label: str) -> str:
+        for button in self.buttons:
+            if label in self.language.plain(button.label, Locale.FA) or label == _id(button.label):
+                return button.data
+        raise AssertionError(f"No button {label!r} in {[_id(button.label) for button in self.buttons]}")
+
+    @property
+    def buttons(self) -> list[Any]:
+        assert self.turn is not None
+        return [button for row in self.turn.says[-1].rows for button in row]
+
+    @property
+    def labels(self) -> list[str]:
+        return [_id(button.label) for button in self.buttons]
+
+    @property
+    def seen(self) -> str:
+        assert self.turn is not None
+        return " | ".join(_id(says.text) for says in self.turn.says)
+
+
+def _id(param: Any) -> str:
+    """The English of a text: what the sentence is, whatever its translation."""
+    if isinstance(param, str):
+        return param
+    parts = getattr(param, "parts", None)
+    if parts is not None:
+        return " / ".join(_id(part) for part in parts)
+    return str(param.id)
