@@ -1,0 +1,1 @@
+"""Reading formatted text as each messenger reads it."""
