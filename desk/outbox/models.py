@@ -21,7 +21,13 @@ class OutboxMessage(Base):
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
-        Index("ix_outbox_messages_due", "lane", "due_at", sqlite_where=text("is_open"), postgresql_where=text("is_open")),
+        Index(
+            "ix_outbox_messages_due",
+            "lane",
+            "due_at",
+            sqlite_where=text("is_open"),
+            postgresql_where=text("is_open"),
+        ),
         Index(
             "ix_outbox_messages_chat",
             "channel",

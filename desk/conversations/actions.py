@@ -1,0 +1,114 @@
+"""Hearing an update once, and keeping the place a chat has reached; these run on every message, so they are lean."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, update
+
+from desk.conversations.models import Conversation, HeardUpdate, Outcome
+from desk.conversations.queries import BY_CHAT
+from desk.conversations.rows import ConversationRow
+from desk.storage.base import WriteSession
+from desk.storage.upsert import insert_if_new, table_of
+
+_chats = table_of(Conversation)
+_heard = table_of(HeardUpdate)
+
+# A second turn of the same chat, in another process, waits here until the first has committed. SQLite has one writer
+# and leaves the words FOR UPDATE out.
+_BY_CHAT_LOCKED = BY_CHAT.with_for_update()
+_SAVE = (
+    update(_chats)
+    .where(_chats.c.id == bindparam("of"))
+    .values(
+        state=bindparam("state"),
+        revision=bindparam("revision"),
+        locale=bindparam("locale"),
+        consented_at=bindparam("consented_at"),
+        heard_at=bindparam("now"),
+        reachable=True,
+    )
+)
+
+
+def note_update(
+    session: WriteSession,
+    *,
+    channel: str,
+    bot: str,
+    update_id: int,
+    outcome: Outcome = Outcome.HANDLED,
+    reason: str | None = None,
+    now: datetime,
+) -> bool:
+    """Record that this update was heard; False = it was heard before and must not be acted on again.
+
+    `reason` (for a parked one) names fields and types only, never what was said.
+    """
+    insert = insert_if_new(session, HeardUpdate, unique=("channel", "bot", "update_id"))
+    result = session.connection().execute(
+        insert.inline(),
+        {
+            "channel": channel,
+            "bot": bot,
+            "update_id": update_id,
+            "heard_at": now,
+            "outcome": outcome,
+            "reason": None if reason is None else reason[:200],
+        },
+    )
+    return result.rowcount > 0
+
+
+def open_conversation(session: WriteSession, *, channel: str, bot: str, chat: str, now: datetime) -> ConversationRow:
+    """The conversation of this chat, made when it is new; locked until the transaction ends."""
+    where = {"channel": channel, "bot": bot, "chat": chat}
+    connection = session.connection()
+    row = connection.execute(_BY_CHAT_LOCKED, where).first()
+    if row is None:
+        connection.execute(
+            insert_if_new(session, Conversation, unique=("channel", "bot", "chat")).inline(),
+            {**where, "state": {}, "created_at": now, "heard_at": now},
+        )
+        row = connection.execute(_BY_CHAT_LOCKED, where).one()
+    return ConversationRow(*row)
+
+
+def save(
+    session: WriteSession,
+    conversation: ConversationRow,
+    *,
+    state: dict[str, Any],
+    revision: int,
+    locale: str | None,
+    consented_at: datetime | None,
+    now: datetime,
+) -> None:
+    """Keep where the conversation stands after a turn. Who has just written can be reached again."""
+    session.connection().execute(
+        _SAVE,
+        {
+            "of": conversation.id,
+            "state": state,
+            "revision": revision,
+            "locale": locale,
+            "consented_at": consented_at,
+            "now": now,
+        },
+    )
+
+
+def note_unreachable(session: WriteSession, *, channel: str, bot: str, chat: str) -> None:
+    """The chat blocked the bot or is gone; true until it writes again."""
+    session.execute(
+        update(_chats)
+        .where(_chats.c.channel == channel, _chats.c.bot == bot, _chats.c.chat == chat)
+        .values(reachable=False)
+    )
+
+
+def forget_updates(session: WriteSession, *, before: datetime) -> int:
+    """Delete the records of updates heard before that moment; the messengers repeat none older than 24 hours."""
+    return session.connection().execute(delete(_heard).where(_heard.c.heard_at < before)).rowcount

@@ -1,0 +1,54 @@
+"""Finding a conversation by its chat, and the updates that were parked."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from desk.conversations.models import Conversation, HeardUpdate, Outcome
+from desk.conversations.rows import ConversationRow, ParkedUpdate
+from desk.storage.upsert import table_of
+
+_chats = table_of(Conversation)
+_heard = table_of(HeardUpdate)
+
+# Built once: every incoming message runs it, and a statement that stands keeps its cache key.
+BY_CHAT = select(
+    _chats.c.id,
+    _chats.c.channel,
+    _chats.c.bot,
+    _chats.c.chat,
+    _chats.c.locale,
+    _chats.c.consented_at,
+    _chats.c.state,
+    _chats.c.revision,
+    _chats.c.reachable,
+).where(
+    _chats.c.channel == bindparam("channel"),
+    _chats.c.bot == bindparam("bot"),
+    _chats.c.chat == bindparam("chat"),
+)
+BY_ID = select(*BY_CHAT.selected_columns).where(_chats.c.id == bindparam("id"))
+
+
+def find(session: Session, *, channel: str, bot: str, chat: str) -> ConversationRow | None:
+    """The conversation of this chat, or None when it has never been opened or was erased."""
+    row = session.connection().execute(BY_CHAT, {"channel": channel, "bot": bot, "chat": chat}).first()
+    return None if row is None else ConversationRow(*row)
+
+
+def by_id(session: Session, *, conversation_id: int) -> ConversationRow | None:
+    """The conversation with this id, or None when it was erased."""
+    row = session.connection().execute(BY_ID, {"id": conversation_id}).first()
+    return None if row is None else ConversationRow(*row)
+
+
+def parked(session: Session, *, limit: int) -> list[ParkedUpdate]:
+    """The updates that could not be read, newest first."""
+    rows = session.execute(
+        select(_heard.c.channel, _heard.c.bot, _heard.c.update_id, _heard.c.heard_at, _heard.c.reason)
+        .where(_heard.c.outcome == Outcome.PARKED)
+        .order_by(_heard.c.id.desc())
+        .limit(limit)
+    )
+    return [ParkedUpdate(*row) for row in rows]

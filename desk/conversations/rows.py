@@ -1,0 +1,33 @@
+"""The light row in which a turn carries its conversation, and what staff see of a parked update."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """One chat of one bot as it stood when the turn began; changes go through `actions.save`."""
+
+    id: int
+    channel: str
+    bot: str
+    chat: str
+    locale: str | None
+    consented_at: datetime | None
+    state: dict[str, Any]
+    revision: int
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedUpdate:
+    """An update that could not be read; `reason` names fields and types, never what was said."""
+
+    channel: str
+    bot: str
+    update_id: int
+    heard_at: datetime
+    reason: str | None

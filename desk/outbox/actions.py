@@ -1,0 +1,155 @@
+"""Putting a message into the outbox, and writing down what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, update
+
+from desk.outbox.claiming import claim
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import Address3, Lane, State
+from desk.storage.base import WriteSession
+from desk.storage.upsert import insert_if_new, table_of
+
+__all__ = [
+    "TOPIC",
+    "claim",
+    "drop",
+    "drop_one",
+    "enqueue",
+    "erase_chat",
+    "forget_closed",
+    "mark_dead",
+    "mark_sent",
+    "mark_sent_many",
+    "put_back",
+]
+
+TOPIC = "outbox"
+"""Announced with every message, so that the worker wakes when the transaction has been committed."""
+
+_messages = table_of(OutboxMessage)
+# Also a message dropped or given up while it was under way: if it arrived, that is what staff have to see.
+_MARK_SENT = (
+    update(_messages)
+    .where(_messages.c.id == bindparam("of"), _messages.c.state != State.SENT)
+    .values(
+        state=State.SENT,
+        is_open=False,
+        lease_until=None,
+        reason=None,
+        message_id=bindparam("message"),
+        sent_at=bindparam("now"),
+    )
+)
+
+
+def enqueue(
+    session: WriteSession,
+    *,
+    idem_key: str,
+    to: Address3,
+    notice: str,
+    params: dict[str, Any],
+    about: str | None = None,
+    lane: Lane = Lane.REPLY,
+    due_at: datetime,
+    now: datetime,
+) -> bool:
+    """Write a message that must arrive; False = one with this `idem_key` was written before and nothing happened.
+
+    `params` are JSON values: ids of what is told, never what staff or applicants wrote.
+    """
+    insert = insert_if_new(session, OutboxMessage, unique=("idem_key",))
+    result = session.connection().execute(
+        insert.inline(),
+        {
+            "idem_key": idem_key,
+            "channel": to.channel,
+            "bot": to.bot,
+            "chat": to.chat,
+            "lane": lane,
+            "notice": notice,
+            "params": params,
+            "about": about,
+            "state": State.OPEN,
+            "is_open": True,
+            "due_at": due_at,
+            "created_at": now,
+        },
+    )
+    session.announce(TOPIC)
+    return result.rowcount > 0
+
+
+def mark_sent(session: WriteSession, *, id: int, message_id: str | None, now: datetime) -> None:
+    """It arrived, as the messenger's message `message_id`."""
+    mark_sent_many(session, sent=[(id, message_id)], now=now)
+
+
+def mark_sent_many(session: WriteSession, *, sent: Iterable[tuple[int, str | None]], now: datetime) -> None:
+    """These arrived; pairs of the outbox id and the messenger's message id."""
+    rows = [{"of": id, "message": message_id, "now": now} for id, message_id in sent]
+    if rows:
+        session.connection().execute(_MARK_SENT, rows)
+
+
+def put_back(session: WriteSession, *, id: int, reason: str, due_at: datetime) -> None:
+    """It could not be sent now and is tried again at `due_at`; one that was dropped meanwhile stays dropped."""
+    session.execute(
+        update(_messages)
+        .where(_messages.c.id == id, _messages.c.state == State.CLAIMED)
+        .values(state=State.OPEN, lease_until=None, reason=reason[:200], due_at=due_at)
+    )
+
+
+def mark_dead(session: WriteSession, *, id: int, reason: str, now: datetime) -> None:
+    """It can never arrive (blocked, no such chat, refused by the messenger); staff see the reason."""
+    session.execute(
+        update(_messages)
+        .where(_messages.c.id == id, _messages.c.is_open)
+        .values(state=State.DEAD, is_open=False, lease_until=None, reason=reason[:200])
+    )
+
+
+def drop(session: WriteSession, *, about: str, notices: Sequence[str] | None = None, now: datetime) -> int:
+    """Take back what was not sent yet about something that is no longer true; how many messages that were.
+
+    One that a worker is sending at this moment is dropped too; if it arrives after all it counts as sent.
+    """
+    statement = update(_messages).where(_messages.c.about == about, _messages.c.is_open)
+    if notices is not None:
+        statement = statement.where(_messages.c.notice.in_(notices))
+    return session.connection().execute(statement.values(state=State.DROPPED, is_open=False, lease_until=None)).rowcount
+
+
+def drop_one(session: WriteSession, *, id: int) -> None:
+    """A worker found that this is no longer true, and did not send it."""
+    session.execute(
+        update(_messages)
+        .where(_messages.c.id == id, _messages.c.is_open)
+        .values(state=State.DROPPED, is_open=False, lease_until=None)
+    )
+
+
+def erase_chat(session: WriteSession, *, channel: str, bot: str, chat: str) -> int:
+    """Delete every message of this chat, sent ones too; how many."""
+    return (
+        session.connection()
+        .execute(
+            delete(_messages).where(_messages.c.channel == channel, _messages.c.bot == bot, _messages.c.chat == chat)
+        )
+        .rowcount
+    )
+
+
+def forget_closed(session: WriteSession, *, before: datetime) -> int:
+    """Delete messages written before that moment that are no longer on their way; how many."""
+    return (
+        session.connection()
+        .execute(delete(_messages).where(_messages.c.created_at < before, ~_messages.c.is_open))
+        .rowcount
+    )

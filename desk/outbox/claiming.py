@@ -1,0 +1,105 @@
+"""Which messages a worker may send now: replies before bulk, one of a chat at a time, in order, under a lease."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, exists, func, or_, select, text, update
+
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rows import Claimed
+from desk.outbox.rules import LEASE, Lane, State
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+_m = table_of(OutboxMessage).alias("m")
+_earlier = table_of(OutboxMessage).alias("e")
+_NOW = bindparam("now", type_=_m.c.due_at.type)
+
+_in_flight = and_(_earlier.c.state == State.CLAIMED, _earlier.c.lease_until > _NOW)
+_goes_first = and_(
+    _earlier.c.due_at <= _NOW,
+    or_(_earlier.c.lane < _m.c.lane, and_(_earlier.c.lane == _m.c.lane, _earlier.c.id < _m.c.id)),
+)
+# `is_open` is spelt as in the partial indexes: SQLite would not use them for `is_open = 1`.
+_DUE = (
+    select(
+        _m.c.id,
+        _m.c.channel,
+        _m.c.bot,
+        _m.c.chat,
+        _m.c.lane,
+        _m.c.notice,
+        _m.c.params,
+        _m.c.about,
+        _m.c.tries,
+        _m.c.due_at,
+        _m.c.created_at,
+    )
+    .where(
+        text("m.is_open"),
+        _m.c.lane == bindparam("lane"),
+        _m.c.due_at <= _NOW,
+        _m.c.channel == bindparam("channel"),
+        _m.c.bot == bindparam("bot"),
+        or_(_m.c.state == State.OPEN, _m.c.lease_until <= _NOW),
+        ~exists().where(
+            text("e.is_open"),
+            _earlier.c.channel == _m.c.channel,
+            _earlier.c.bot == _m.c.bot,
+            _earlier.c.chat == _m.c.chat,
+            _earlier.c.id != _m.c.id,
+            or_(_in_flight, _goes_first),
+        ),
+    )
+    .order_by(_m.c.due_at, _m.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_messages = table_of(OutboxMessage)
+_TAKE = (
+    update(_messages)
+    .where(_messages.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=State.CLAIMED, lease_until=bindparam("lease"), tries=_messages.c.tries + 1)
+)
+
+
+def claim(session: WriteSession, *, channel: str, bot: str, limit: int, now: datetime) -> list[Claimed]:
+    """Take up to `limit` messages of this bot that are due, replies first; nobody else gets them for `LEASE`.
+
+    Of one chat at most one is taken, the earliest due one of its first lane, and none while another of that chat is
+    under way: so the order inside a chat holds through failures. A message that waits for its time holds up nothing.
+    A lease that ran out makes its message due again. Several workers may call this at once.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        # Claims of one bot follow each other: otherwise two workers could each see a different first message of a
+        # chat while one of them falls due. SKIP LOCKED then only passes by rows that are being marked.
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"outbox:{channel}:{bot}", 0))))
+    given = {"channel": channel, "bot": bot, "now": now}
+    lease = now + LEASE
+    taken: list[Claimed] = []
+    for lane in Lane:
+        if len(taken) >= limit:
+            break
+        rows = connection.execute(_DUE, {**given, "lane": lane, "limit": limit - len(taken)})
+        taken += [
+            Claimed(
+                id=row.id,
+                channel=row.channel,
+                bot=row.bot,
+                chat=row.chat,
+                lane=lane,
+                notice=row.notice,
+                params=row.params,
+                about=row.about,
+                tries=row.tries + 1,
+                due_at=row.due_at,
+                created_at=row.created_at,
+                lease_until=lease,
+            )
+            for row in rows
+        ]
+    if taken:
+        connection.execute(_TAKE, {"ids": [message.id for message in taken], "lease": lease})
+    return taken

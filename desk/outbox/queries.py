@@ -1,0 +1,77 @@
+"""How messages fare: what is due next, what waits, what died, and the delivery of each notice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rows import DeadMessage, Delivery
+from desk.outbox.rules import Lane, State
+from desk.storage.upsert import table_of
+
+_messages = table_of(OutboxMessage)
+_IS_OPEN = text("outbox_messages.is_open")
+"""Word for word the predicate of the partial indexes; SQLite would not use them for `is_open = 1`."""
+
+
+def next_due(session: Session, *, channel: str, bot: str, after: datetime | None = None) -> datetime | None:
+    """When the next message of this bot may be claimed: when it falls due or its lease ends; None = nothing waits.
+
+    A message that is due but stands behind another of its chat gives a moment in the past. A worker that has just
+    claimed what it could passes `after` = its `now` and learns when it has to look again; only then does the number of
+    messages that wait for another day make no difference.
+    """
+    m = _messages.c
+    moments: list[datetime | None] = []
+    for lane in Lane:
+        # A lane at a time, so that the index gives the first one without reading the rest.
+        mine = (_IS_OPEN, m.lane == lane, m.channel == channel, m.bot == bot)
+        falls_due = select(m.due_at).where(*mine, m.state == State.OPEN).order_by(m.due_at).limit(1)
+        comes_back = select(func.min(m.lease_until)).where(*mine, m.state == State.CLAIMED)
+        if after is not None:
+            falls_due = falls_due.where(m.due_at > after)
+            # What is under way was due when it was claimed.
+            comes_back = comes_back.where(m.due_at <= after, m.lease_until > after)
+        moments += [session.scalar(falls_due), session.scalar(comes_back)]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def is_due(session: Session, *, channel: str, bot: str, now: datetime) -> bool:
+    """Whether a claim is worth its write: something is due and not under way. It may still stand behind its chat's
+    first message."""
+    m = _messages.c
+    free = or_(m.state == State.OPEN, m.lease_until <= now)
+    due = exists().where(_IS_OPEN, m.lane.in_(list(Lane)), m.due_at <= now, m.channel == channel, m.bot == bot, free)
+    return bool(session.scalar(select(due)))
+
+
+def waiting(session: Session) -> int:
+    """How many messages are on their way, due or not."""
+    return session.scalar(select(func.count()).select_from(_messages).where(_IS_OPEN)) or 0
+
+
+def dead(session: Session, *, limit: int) -> list[DeadMessage]:
+    """The messages that were given up, newest first."""
+    m = _messages.c
+    rows = session.execute(
+        select(m.id, m.channel, m.bot, m.notice, m.about, m.tries, m.reason, m.created_at)
+        .where(m.state == State.DEAD)
+        .order_by(m.id.desc())
+        .limit(limit)
+    )
+    return [DeadMessage(*row) for row in rows]
+
+
+def delivery_of(session: Session, *, abouts: Sequence[str]) -> dict[str, Delivery]:
+    """The delivery of the newest message about each of `abouts`; what nobody was told of is left out."""
+    if not abouts:
+        return {}
+    m = _messages.c
+    rows = session.execute(
+        select(m.about, m.state, m.reason, m.due_at, m.sent_at, m.tries).where(m.about.in_(abouts)).order_by(m.id)
+    )
+    return {about: Delivery(*fate) for about, *fate in rows}

@@ -1,0 +1,52 @@
+"""A claimed message for the worker, and what staff see of a delivery."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from desk.outbox.rules import Lane, State
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message this worker may send until `lease_until`; `tries` counts this try."""
+
+    id: int
+    channel: str
+    bot: str
+    chat: str
+    lane: Lane
+    notice: str
+    params: dict[str, Any]
+    about: str | None
+    tries: int
+    due_at: datetime
+    created_at: datetime
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of the newest message about something."""
+
+    state: State
+    reason: str | None
+    due_at: datetime
+    sent_at: datetime | None
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadMessage:
+    """A message that will not be tried again, with the reason staff can see."""
+
+    id: int
+    channel: str
+    bot: str
+    notice: str
+    about: str | None
+    tries: int
+    reason: str | None
+    created_at: datetime
