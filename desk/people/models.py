@@ -29,7 +29,10 @@ class KnownPerson(Base):
     """A chat speaks for this person and calls them so; another chat may call the same person otherwise."""
 
     __tablename__ = "known_persons"
-    __table_args__ = (UniqueConstraint("conversation_id", "person_id"), Index("ix_known_persons_person_id", "person_id"))
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "person_id"),
+        Index("ix_known_persons_person_id", "person_id"),
+    )
 
     id: Mapped[Id]
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))

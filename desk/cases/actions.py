@@ -1,0 +1,24 @@
+"""Everything that changes a case: what the person does (`filing`) and what staff do (`handling`)."""
+
+from __future__ import annotations
+
+from desk.cases.changes import TOPIC
+from desk.cases.filing import Filed, ask, confirm_solved, file_complaint, object_to, say_more
+from desk.cases.handling import assign, change_state, close, note, note_reading, reopen, reply
+
+__all__ = [
+    "TOPIC",
+    "Filed",
+    "ask",
+    "assign",
+    "change_state",
+    "close",
+    "confirm_solved",
+    "file_complaint",
+    "note",
+    "note_reading",
+    "object_to",
+    "reopen",
+    "reply",
+    "say_more",
+]

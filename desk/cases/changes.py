@@ -1,0 +1,172 @@
+"""The small steps every action on a case is made of: find it, add to its thread, change its state, tell the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from desk.cases.categories import CATEGORIES, QUESTION_FINAL
+from desk.cases.models import Case, CaseEntry
+from desk.cases.reach import within
+from desk.cases.refusals import NoSuchChange, NotYourCase
+from desk.cases.rules import CloseReason, Contact, EntryKind, State, may_change
+from desk.conversations.queries import by_id
+from desk.outbox.actions import enqueue
+from desk.outbox.rules import Address3
+from desk.staff.permissions import Permission
+from desk.staff.queries import grants_of
+from desk.staff.rules import Scope
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+_cases = table_of(Case)
+_entries = table_of(CaseEntry)
+
+TOPIC = "cases"
+"""Announced with every change of a case, for inboxes that are open."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAtHand:
+    """A case as it stands while an action holds it locked."""
+
+    id: int
+    code: str
+    category: str
+    state: State
+    contact: Contact
+    conversation_id: int | None
+    changed_at: datetime
+
+
+def _locked(session: WriteSession, *conditions: ColumnElement[bool]) -> CaseAtHand | None:
+    c = _cases.c
+    row = session.execute(
+        select(c.id, c.code, c.category, c.state, c.contact, c.conversation_id, c.changed_at)
+        .where(*conditions)
+        .with_for_update()
+    ).first()
+    return None if row is None else CaseAtHand(*row)
+
+
+def case_for_person(session: WriteSession, *, case_id: int, conversation_id: int | None) -> CaseAtHand:
+    """The case, locked, for its chat or for whoever holds its code (`conversation_id` None).
+
+    Raises:
+        NotYourCase: it is another chat's, or nobody's that may be named.
+    """
+    case = _locked(session, _cases.c.id == case_id)
+    if case is None or (conversation_id is not None and case.conversation_id != conversation_id):
+        raise NotYourCase(case_id)
+    return case
+
+
+def case_for_staff(
+    session: WriteSession, *, case_id: int, staff_id: int, permission: Permission = Permission.CASES_ANSWER
+) -> CaseAtHand:
+    """The case, locked, when the staff member holds the permission where it is handled.
+
+    Raises:
+        NotYourCase: their reach does not cover it.
+    """
+    scope = grants_of(session, staff_id=staff_id).get(permission, Scope())
+    case = _locked(session, _cases.c.id == case_id, within(scope))
+    if case is None:
+        raise NotYourCase(case_id)
+    return case
+
+
+def add_entry(
+    session: WriteSession,
+    *,
+    case_id: int,
+    kind: EntryKind,
+    text: str | None = None,
+    voice: dict[str, Any] | None = None,
+    detail: dict[str, Any] | None = None,
+    staff_id: int | None = None,
+    idem_key: str | None = None,
+    now: datetime,
+) -> int:
+    """Write the next line of the thread and return its id."""
+    entry_id: int = session.execute(
+        insert(_entries).returning(_entries.c.id),
+        {
+            "case_id": case_id,
+            "idem_key": idem_key,
+            "at": now,
+            "kind": kind,
+            "staff_id": staff_id,
+            "text": text or None,
+            "voice": voice,
+            "detail": detail or {},
+        },
+    ).scalar_one()
+    session.execute(update(_cases).where(_cases.c.id == case_id).values(changed_at=now))
+    return entry_id
+
+
+def entry_of(session: WriteSession, *, idem_key: str | None) -> int | None:
+    """The line that was written under this key before, so that a second tap meets it."""
+    if idem_key is None:
+        return None
+    before: int | None = session.scalar(select(_entries.c.id).where(_entries.c.idem_key == idem_key))
+    return before
+
+
+def change(
+    session: WriteSession,
+    case: CaseAtHand,
+    *,
+    to: State,
+    staff_id: int | None,
+    reason: CloseReason | None = None,
+    text: str | None = None,
+    now: datetime,
+) -> int:
+    """Bring the case into another state and return the id of the thread's line that says so.
+
+    Raises:
+        NoSuchChange: that state cannot follow.
+    """
+    if not may_change(case.state, to):
+        raise NoSuchChange(case.state, to)
+    session.execute(update(_cases).where(_cases.c.id == case.id).values(state=to, close_reason=reason))
+    detail = {"from": case.state.value, "to": to.value}
+    if reason is not None:
+        detail["reason"] = reason.value
+    return add_entry(
+        session, case_id=case.id, kind=EntryKind.STATE, text=text, detail=detail, staff_id=staff_id, now=now
+    )
+
+
+def promise_again(session: WriteSession, *, case_id: int, category: str, now: datetime) -> None:
+    """A case that goes back into review gets the time of a new one."""
+    final = CATEGORIES[category].final if category in CATEGORIES else QUESTION_FINAL
+    if final is not None:
+        session.execute(update(_cases).where(_cases.c.id == case_id).values(due_at=now + final))
+
+
+def tell(session: WriteSession, case: CaseAtHand, *, entry_id: int, notice: str, now: datetime, **more: str) -> bool:
+    """Send the person this notice about that line of the thread; False when nobody may contact them.
+
+    The parameters are ids (and a reason's code); what was written is read when the message is rendered.
+    """
+    if case.contact is Contact.NOBODY or case.conversation_id is None:
+        return False
+    chat = by_id(session, conversation_id=case.conversation_id)
+    if chat is None:
+        return False
+    return enqueue(
+        session,
+        idem_key=f"{notice}:{entry_id}",
+        to=Address3(chat.channel, chat.bot, chat.chat),
+        notice=notice,
+        params={"case": case.id, "entry": entry_id, **more},
+        about=f"entry:{entry_id}",
+        due_at=now,
+        now=now,
+    )

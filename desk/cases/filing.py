@@ -1,0 +1,261 @@
+"""What the person does with a case: file a complaint, ask a question, say more, confirm, object."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER, QUESTION_SEVERITY
+from desk.cases.changes import TOPIC, add_entry, case_for_person, change, entry_of, promise_again
+from desk.cases.models import Case
+from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate
+from desk.cases.rules import (
+    QUESTION,
+    REOPEN_WINDOW,
+    CaseKind,
+    CloseReason,
+    Contact,
+    Deadlines,
+    EntryKind,
+    State,
+    deadlines,
+)
+from desk.offices.models import Office
+from desk.offices.rules import OfficeKind
+from desk.storage.base import WriteSession
+from desk.storage.upsert import insert_if_new, table_of
+from desk.values import Money, TrackingCode
+
+_cases = table_of(Case)
+_offices = table_of(Office)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A case was opened; `is_repeat` True = it had been already, by the same tap."""
+
+    case_id: int
+    code: TrackingCode
+    due_at: datetime | None
+    is_repeat: bool
+
+
+def file_complaint(
+    session: WriteSession,
+    *,
+    idem_key: str,
+    code: TrackingCode,
+    category: str,
+    office_id: int | None,
+    service_id: int | None,
+    happened_on: date | None,
+    paid: Money | None,
+    text: str | None,
+    voice: dict[str, Any] | None,
+    contact: Contact,
+    name: str | None,
+    conversation_id: int | None,
+    locale: str,
+    now: datetime,
+) -> Filed:
+    """Open a complaint. The office's province handles it; never the office itself.
+
+    The nation handles it where no office is named, and where it is about a desk of the directorate, since that desk's
+    people are the ones who would handle it for the province.
+
+    With CODE no name is kept, with NOBODY neither name nor chat, and the case can be followed by its code only.
+    Nothing here reads or touches a turn (product point 6). `voice`: channel, bot, file_id, seconds.
+
+    Raises:
+        NoCaseForThis: the category is information only or unknown. CodeTaken: make another code.
+    """
+    kind = CATEGORIES.get(category)
+    if kind is None or not kind.takes_cases:
+        raise NoCaseForThis(category)
+    province_code = session.scalar(
+        select(_offices.c.province_code).where(_offices.c.id == office_id, _offices.c.kind != OfficeKind.DIRECTORATE)
+    )
+    if contact is Contact.NOBODY:
+        # The key of a chat names the chat. The code is as good: it was made for this one filing, before it.
+        idem_key, conversation_id = f"nobody:{code.digits}", None
+    values = {
+        "idem_key": idem_key,
+        "code": code.digits,
+        "kind": CaseKind.COMPLAINT,
+        "category": kind.code,
+        "severity": kind.severity,
+        "office_id": office_id,
+        "handler_office_id": None,
+        "handler_province_code": province_code,
+        "service_id": service_id,
+        "happened_on": happened_on,
+        "paid_rial": None if paid is None else paid.rial,
+        "contact": contact,
+        "name": name if contact is Contact.NAME else None,
+        "conversation_id": conversation_id,
+        "locale": locale,
+    }
+    due = deadlines(first_answer=kind.first_answer, final=kind.final, now=now)
+    return _open(session, values, due, text=text, voice=voice, now=now)
+
+
+def ask(
+    session: WriteSession,
+    *,
+    idem_key: str,
+    code: TrackingCode,
+    office_id: int | None,
+    province_code: str | None,
+    text: str | None,
+    voice: dict[str, Any] | None,
+    name: str | None,
+    conversation_id: int,
+    locale: str,
+    now: datetime,
+) -> Filed:
+    """Open a question to an office, else to a province, else to the nation.
+
+    Raises:
+        NothingSaid: there is neither text nor voice. CodeTaken: make another code.
+    """
+    if not text and not voice:
+        raise NothingSaid
+    values = {
+        "idem_key": idem_key,
+        "code": code.digits,
+        "kind": CaseKind.QUESTION,
+        "category": QUESTION,
+        "severity": QUESTION_SEVERITY,
+        "office_id": office_id,
+        "handler_office_id": office_id,
+        "handler_province_code": None if office_id is not None else province_code,
+        "contact": Contact.NAME if name else Contact.CODE,
+        "name": name or None,
+        "conversation_id": conversation_id,
+        "locale": locale,
+    }
+    due = deadlines(first_answer=QUESTION_FIRST_ANSWER, final=QUESTION_FINAL, now=now)
+    return _open(session, values, due, text=text, voice=voice, now=now)
+
+
+def _open(
+    session: WriteSession,
+    values: dict[str, Any],
+    due: Deadlines,
+    *,
+    text: str | None,
+    voice: dict[str, Any] | None,
+    now: datetime,
+) -> Filed:
+    code = TrackingCode(values["code"])
+    case_id = session.execute(
+        # Without columns: a taken code has to be met as gently as a repeated key.
+        insert_if_new(session, Case).returning(_cases.c.id),
+        {
+            **values,
+            "state": State.RECEIVED,
+            "first_due_at": due.first_due_at,
+            "due_at": due.due_at,
+            "created_at": now,
+            "changed_at": now,
+        },
+    ).scalar_one_or_none()
+    if case_id is None:
+        before = session.execute(
+            select(_cases.c.id, _cases.c.code, _cases.c.due_at).where(_cases.c.idem_key == values["idem_key"])
+        ).first()
+        if before is None:
+            raise CodeTaken(code.digits)
+        return Filed(before.id, TrackingCode(before.code), before.due_at, is_repeat=True)
+    if text or voice:
+        add_entry(session, case_id=case_id, kind=EntryKind.SAID, text=text, voice=voice, now=now)
+    session.announce(TOPIC)
+    return Filed(case_id, code, due.due_at, is_repeat=False)
+
+
+def say_more(
+    session: WriteSession,
+    *,
+    idem_key: str,
+    case_id: int,
+    conversation_id: int | None,
+    text: str | None,
+    voice: dict[str, Any] | None,
+    now: datetime,
+) -> int:
+    """Add what the person says to the thread and return the entry's id; an answered case goes back into review.
+
+    `conversation_id` None = they came by the code, which proves enough to add but nothing else.
+
+    Raises:
+        NothingSaid, CaseIsClosed: as they say. NotYourCase: the case is another chat's.
+    """
+    if not text and not voice:
+        raise NothingSaid
+    case = case_for_person(session, case_id=case_id, conversation_id=conversation_id)
+    if conversation_id is None:
+        # Whoever follows by code may have filed under nobody: the chat's key must not stay behind.
+        idem_key = "code:" + hashlib.sha256(f"{case.code}:{idem_key}".encode()).hexdigest()[:64]
+    before = entry_of(session, idem_key=idem_key)
+    if before is not None:
+        return before
+    if case.state is State.CLOSED:
+        raise CaseIsClosed(case_id)
+    entry_id = add_entry(
+        session, case_id=case_id, kind=EntryKind.SAID, text=text, voice=voice, idem_key=idem_key, now=now
+    )
+    if case.state is State.ANSWERED:
+        change(session, case, to=State.IN_REVIEW, staff_id=None, now=now)
+        promise_again(session, case_id=case_id, category=case.category, now=now)
+    session.announce(TOPIC)
+    return entry_id
+
+
+def confirm_solved(session: WriteSession, *, case_id: int, conversation_id: int | None, now: datetime) -> None:
+    """The person says that it is solved: only they decide that (product point 6). A second tap changes nothing.
+
+    Raises:
+        NotYourCase: the case is another chat's.
+    """
+    case = case_for_person(session, case_id=case_id, conversation_id=conversation_id)
+    if case.state is not State.CLOSED:
+        change(session, case, to=State.CLOSED, staff_id=None, reason=CloseReason.SOLVED, now=now)
+        session.announce(TOPIC)
+
+
+def object_to(
+    session: WriteSession,
+    *,
+    idem_key: str,
+    case_id: int,
+    conversation_id: int | None,
+    text: str | None = None,
+    voice: dict[str, Any] | None = None,
+    now: datetime,
+) -> None:
+    """The person does not accept the answer or the closing: back into review, with a new promise. Twice is once.
+
+    Raises:
+        NotYourCase: the case is another chat's. ReopenTooLate: it was closed more than 30 days ago.
+    """
+    case = case_for_person(session, case_id=case_id, conversation_id=conversation_id)
+    if case.state is State.CLOSED and now > case.changed_at + REOPEN_WINDOW:
+        raise ReopenTooLate(case_id, case.changed_at + REOPEN_WINDOW)
+    if case.state in (State.CLOSED, State.ANSWERED):
+        change(session, case, to=State.IN_REVIEW, staff_id=None, now=now)
+        promise_again(session, case_id=case_id, category=case.category, now=now)
+    if text or voice:
+        say_more(
+            session,
+            idem_key=idem_key,
+            case_id=case_id,
+            conversation_id=conversation_id,
+            text=text,
+            voice=voice,
+            now=now,
+        )
+    session.announce(TOPIC)

@@ -1,0 +1,159 @@
+"""What staff do with a case: reply, note, assign, change its state, close, reopen; each within reach and logged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from desk.audit.actions import record
+from desk.cases.changes import TOPIC, add_entry, case_for_staff, change, entry_of, promise_again, tell
+from desk.cases.models import Case
+from desk.cases.reach import within
+from desk.cases.refusals import CannotTakeCase, CaseIsClosed, NoSuchChange, NothingSaid
+from desk.cases.rules import SET_BY_HAND, CloseReason, EntryKind, State
+from desk.staff.permissions import Permission
+from desk.staff.queries import grants_of
+from desk.staff.rules import Scope
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+_cases = table_of(Case)
+
+
+def reply(
+    session: WriteSession, *, case_id: int, staff_id: int, text: str, idem_key: str | None = None, now: datetime
+) -> int:
+    """Answer the person and return the entry's id; the case is ANSWERED until they confirm, object or say more.
+
+    `idem_key` of the form that was shown: the same one twice is one reply.
+
+    Raises:
+        NotYourCase, CaseIsClosed, NothingSaid: as they say.
+    """
+    text = _said(text)
+    case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    before = entry_of(session, idem_key=idem_key)
+    if before is not None:
+        return before
+    if case.state is State.CLOSED:
+        raise CaseIsClosed(case_id)
+    entry_id = add_entry(
+        session, case_id=case_id, kind=EntryKind.REPLY, text=text, staff_id=staff_id, idem_key=idem_key, now=now
+    )
+    if case.state is not State.ANSWERED:
+        change(session, case, to=State.ANSWERED, staff_id=staff_id, now=now)
+    # The first answer counts against the first promise; later ones leave it.
+    session.execute(
+        update(_cases).where(_cases.c.id == case_id).values(answered_at=func.coalesce(_cases.c.answered_at, now))
+    )
+    tell(session, case, entry_id=entry_id, notice="case_reply", now=now)
+    _done(session, "case.reply", case_id, staff_id, now, entry=entry_id)
+    return entry_id
+
+
+def note(session: WriteSession, *, case_id: int, staff_id: int, text: str, now: datetime) -> int:
+    """Write something for colleagues only; the person never sees it. On a closed case too.
+
+    Raises:
+        NotYourCase, NothingSaid: as they say.
+    """
+    text = _said(text)
+    case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    entry_id = add_entry(session, case_id=case_id, kind=EntryKind.NOTE, text=text, staff_id=staff_id, now=now)
+    _done(session, "case.note", case_id, staff_id, now, entry=entry_id)
+    return entry_id
+
+
+def assign(session: WriteSession, *, case_id: int, to_staff_id: int | None, staff_id: int, now: datetime) -> None:
+    """Give the case to a colleague, or to nobody; only to one whose own reach covers it.
+
+    Raises:
+        NotYourCase, CaseIsClosed: as they say. CannotTakeCase: the colleague may not handle it.
+    """
+    case = case_for_staff(session, case_id=case_id, staff_id=staff_id, permission=Permission.CASES_ASSIGN)
+    if case.state is State.CLOSED:
+        raise CaseIsClosed(case_id)
+    if to_staff_id is not None:
+        reach = grants_of(session, staff_id=to_staff_id).get(Permission.CASES_ANSWER, Scope())
+        if session.scalar(select(_cases.c.id).where(_cases.c.id == case_id, within(reach))) is None:
+            raise CannotTakeCase(to_staff_id)
+    session.execute(update(_cases).where(_cases.c.id == case_id).values(assigned_to=to_staff_id))
+    add_entry(
+        session,
+        case_id=case_id,
+        kind=EntryKind.ASSIGNED,
+        detail={"to": to_staff_id},
+        staff_id=staff_id,
+        now=now,
+    )
+    _done(session, "case.assign", case_id, staff_id, now, to=to_staff_id)
+
+
+def change_state(session: WriteSession, *, case_id: int, to: State, staff_id: int, now: datetime) -> None:
+    """Say where the case is now: with the unit or in review; the person is told. The state it has already is no change.
+
+    Raises:
+        NotYourCase: outside their reach. CaseIsClosed: reopen it first.
+        NoSuchChange: ANSWERED comes with a reply and CLOSED with a reason, not by hand.
+    """
+    case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    if case.state is State.CLOSED:
+        raise CaseIsClosed(case_id)
+    if to not in SET_BY_HAND:
+        raise NoSuchChange(case.state, to)
+    if case.state is to:
+        return
+    entry_id = change(session, case, to=to, staff_id=staff_id, now=now)
+    tell(session, case, entry_id=entry_id, notice="case_state", now=now)
+    _done(session, "case.change_state", case_id, staff_id, now, to=to.value)
+
+
+def close(
+    session: WriteSession, *, case_id: int, reason: CloseReason, text: str | None, staff_id: int, now: datetime
+) -> None:
+    """Close the case with a reason that the person is told; they may object for 30 days.
+
+    Raises:
+        NotYourCase, CaseIsClosed: as they say.
+    """
+    case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    if case.state is State.CLOSED:
+        raise CaseIsClosed(case_id)
+    text = text.strip() if text else None
+    entry_id = change(session, case, to=State.CLOSED, staff_id=staff_id, reason=reason, text=text, now=now)
+    tell(session, case, entry_id=entry_id, notice="case_closed", now=now, reason=reason.value)
+    _done(session, "case.close", case_id, staff_id, now, reason=reason.value)
+
+
+def reopen(session: WriteSession, *, case_id: int, staff_id: int, now: datetime) -> None:
+    """Take a closed case back into review, with a new promise; the person is told. An open one is left as it is.
+
+    Raises:
+        NotYourCase: outside their reach.
+    """
+    case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    if case.state is not State.CLOSED:
+        return
+    entry_id = change(session, case, to=State.IN_REVIEW, staff_id=staff_id, now=now)
+    promise_again(session, case_id=case_id, category=case.category, now=now)
+    tell(session, case, entry_id=entry_id, notice="case_reopened", now=now)
+    _done(session, "case.reopen", case_id, staff_id, now)
+
+
+def note_reading(session: WriteSession, *, case_id: int, staff_id: int, now: datetime) -> None:
+    """Log that a staff member opened the thread (product point 5)."""
+    record(session, staff_id=staff_id, action="case.read", subject=f"case:{case_id}", now=now)
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise NothingSaid
+    return text.strip()
+
+
+def _done(
+    session: WriteSession, action: str, case_id: int, staff_id: int, now: datetime, **detail: str | int | None
+) -> None:
+    record(session, staff_id=staff_id, action=action, subject=f"case:{case_id}", detail=detail, now=now)
+    session.announce(TOPIC)

@@ -1,0 +1,248 @@
+"""Reading cases: the person's own, by code, the thread, and the inbox of whoever may handle them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from desk.cases.models import Case, CaseEntry
+from desk.cases.reach import Placed, covers, within
+from desk.cases.rows import Assignee, CaseRow, CaseThread, EntryRow, InboxPage
+from desk.cases.rules import CaseKind, Contact, EntryKind, State
+from desk.language.folding import ascii_digits, clean
+from desk.offices.models import Office
+from desk.outbox.queries import delivery_of
+from desk.staff.models import RoleAssignment, StaffMember
+from desk.staff.permissions import ROLES, Permission
+from desk.staff.rules import RoleInput, Scope, grants
+from desk.storage.upsert import table_of
+from desk.values import Money, TrackingCode
+
+__all__ = [
+    "Assignee",
+    "CaseRow",
+    "CaseThread",
+    "EntryRow",
+    "InboxPage",
+    "assignees",
+    "by_code",
+    "entry",
+    "inbox",
+    "of_conversation",
+    "one",
+    "thread",
+]
+
+_c = table_of(Case).c
+_entries = table_of(CaseEntry)
+_offices = table_of(Office)
+_staff = table_of(StaffMember)
+_WAITING = _c.state.not_in([State.ANSWERED, State.CLOSED])
+
+
+def _cases() -> Select[Any]:
+    cases = table_of(Case)
+    return (
+        select(
+            cases,
+            _offices.c.code.label("office_code"),
+            _offices.c.name.label("office_name"),
+            _staff.c.name.label("assignee"),
+        )
+        .join_from(cases, _offices, _offices.c.id == _c.office_id, isouter=True)
+        .join(_staff, _staff.c.id == _c.assigned_to, isouter=True)
+    )
+
+
+def _row(row: Row[Any]) -> CaseRow:
+    return CaseRow(
+        id=row.id,
+        code=TrackingCode(row.code),
+        kind=row.kind,
+        category=row.category,
+        severity=row.severity,
+        state=row.state,
+        close_reason=row.close_reason,
+        contact=row.contact,
+        name=row.name if row.contact is Contact.NAME else None,
+        can_be_told=row.conversation_id is not None,
+        locale=row.locale,
+        office_id=row.office_id,
+        office_code=row.office_code,
+        office_name=row.office_name,
+        handler_office_id=row.handler_office_id,
+        handler_province_code=row.handler_province_code,
+        service_id=row.service_id,
+        happened_on=row.happened_on,
+        paid=None if row.paid_rial is None else Money(row.paid_rial),
+        assigned_to=row.assigned_to,
+        assigned_name=row.assignee,
+        first_due_at=row.first_due_at,
+        due_at=row.due_at,
+        answered_at=row.answered_at,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+    )
+
+
+def of_conversation(session: Session, *, conversation_id: int) -> list[CaseRow]:
+    """The cases of this chat, open ones first, then by the last change."""
+    query = _cases().where(_c.conversation_id == conversation_id)
+    return [_row(row) for row in session.execute(query.order_by(_c.state == State.CLOSED, _c.changed_at.desc(), _c.id))]
+
+
+def by_code(session: Session, *, code: TrackingCode) -> CaseRow | None:
+    """The case with this code, from whichever chat it is asked; the edge limits how often one may guess."""
+    row = session.execute(_cases().where(_c.code == code.digits)).first()
+    return None if row is None else _row(row)
+
+
+def thread(session: Session, *, case_id: int, for_staff: bool, scope: Scope | None = None) -> CaseThread | None:
+    """A case with its lines; None when it is not there or beyond `scope`.
+
+    For the person: without notes, assignments and names of staff. For staff `scope` is their reach of CASES_READ, and
+    is needed: a thread is never read by whoever happens to know its number.
+
+    Raises:
+        ValueError: for staff without a scope.
+    """
+    if for_staff and scope is None:
+        raise ValueError("a thread is read by staff within a scope")
+    query = _cases().where(_c.id == case_id)
+    if for_staff and scope is not None:
+        query = query.where(within(scope))
+    found = session.execute(query).first()
+    if found is None:
+        return None
+    e = _entries.c
+    lines = (
+        select(e.id, e.at, e.kind, e.staff_id, _staff.c.name, e.text, e.voice, e.detail)
+        .join_from(_entries, _staff, _staff.c.id == e.staff_id, isouter=True)
+        .where(e.case_id == case_id)
+        .order_by(e.id)
+    )
+    if not for_staff:
+        lines = lines.where(e.kind.not_in([EntryKind.NOTE, EntryKind.ASSIGNED]))
+    entries = tuple(EntryRow(*row) for row in session.execute(lines))
+    if not for_staff:
+        return CaseThread(_row(found), tuple(_for_person(entry) for entry in entries))
+    told = delivery_of(session, abouts=[f"entry:{entry.id}" for entry in entries if entry.staff_id is not None])
+    return CaseThread(_row(found), entries, {int(about.partition(":")[2]): state for about, state in told.items()})
+
+
+def _for_person(entry: EntryRow) -> EntryRow:
+    return EntryRow(entry.id, entry.at, entry.kind, None, None, entry.text, entry.voice, entry.detail)
+
+
+def entry(session: Session, *, entry_id: int) -> EntryRow | None:
+    """One line of a thread as the person may read it, for the notice that tells it; None for a note."""
+    e = _entries.c
+    row = session.execute(
+        select(e.id, e.at, e.kind, e.text, e.voice, e.detail).where(
+            e.id == entry_id, e.kind.not_in([EntryKind.NOTE, EntryKind.ASSIGNED])
+        )
+    ).first()
+    return None if row is None else EntryRow(row.id, row.at, row.kind, None, None, row.text, row.voice, row.detail)
+
+
+def one(session: Session, *, case_id: int) -> CaseRow | None:
+    """One case without its thread, for rendering a notice to its person."""
+    row = session.execute(_cases().where(_c.id == case_id)).first()
+    return None if row is None else _row(row)
+
+
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    first_missed = and_(_c.answered_at.is_(None), _c.first_due_at < now)
+    return and_(_WAITING, or_(first_missed, _c.due_at < now))
+
+
+def _mentions(words: str) -> ColumnElement[bool]:
+    digits = "".join(sign for sign in ascii_digits(words) if sign in "0123456789")
+    found = or_(
+        _c.name.contains(words, autoescape=True),
+        exists().where(_entries.c.case_id == _c.id, _entries.c.text.contains(words, autoescape=True)),
+    )
+    return or_(found, _c.code.contains(digits)) if digits else found
+
+
+def inbox(
+    session: Session,
+    *,
+    scope: Scope,
+    state: State | None = None,
+    kind: CaseKind | None = None,
+    assigned_to: int | None = None,
+    unassigned_only: bool = False,
+    overdue_only: bool = False,
+    words: str | None = None,
+    now: datetime,
+    page: int = 1,
+    page_size: int = 25,
+) -> InboxPage:
+    """The cases `scope` reaches, the one promised soonest first; `state` None = every open one. Two statements.
+
+    Closed ones (`state` CLOSED) come by the last change. `page` counts from 1. `words` are looked for in the code, the
+    name and what was written in the thread.
+    """
+    reach = within(scope)
+    query = _cases().add_columns(func.count().over().label("total")).where(reach)
+    query = query.where(_c.state != State.CLOSED if state is None else _c.state == state)
+    if kind is not None:
+        query = query.where(_c.kind == kind)
+    if assigned_to is not None:
+        query = query.where(_c.assigned_to == assigned_to)
+    if unassigned_only:
+        query = query.where(_c.assigned_to.is_(None))
+    if overdue_only:
+        query = query.where(_overdue(now))
+    if words and words.strip():
+        query = query.where(_mentions(clean(words)))
+    if state is State.CLOSED:
+        query = query.order_by(_c.changed_at.desc(), _c.id.desc())
+    else:
+        # Answered ones wait for the person and come last; then what was promised soonest, the graver first.
+        soonest = case((_c.answered_at.is_(None), func.coalesce(_c.first_due_at, _c.due_at)), else_=_c.due_at)
+        query = query.order_by(
+            _c.state == State.ANSWERED, soonest.is_(None), soonest, _c.severity.desc(), _c.created_at, _c.id
+        )
+    rows = session.execute(query.limit(page_size).offset(page_size * (max(page, 1) - 1))).all()
+    late = func.sum(case((_overdue(now), 1), else_=0))
+    tallies = session.execute(
+        select(_c.state, func.count(), late).where(reach, _c.state != State.CLOSED).group_by(_c.state)
+    )
+    counts = {found: (number, int(overdue)) for found, number, overdue in tallies}
+    return InboxPage(
+        rows=tuple(_row(row) for row in rows),
+        total=rows[0].total if rows else 0,
+        page=max(page, 1),
+        page_size=page_size,
+        counts={found: number for found, (number, _) in counts.items()},
+        overdue=sum(overdue for _, overdue in counts.values()),
+    )
+
+
+def assignees(session: Session, *, case_id: int) -> list[Assignee]:
+    """The colleagues whose own reach covers this case, by name."""
+    placed = session.execute(
+        select(_c.kind, _c.office_id, _c.handler_office_id, _c.handler_province_code, _offices.c.province_code)
+        .join_from(table_of(Case), _offices, _offices.c.id == _c.handler_office_id, isouter=True)
+        .where(_c.id == case_id)
+    ).first()
+    if placed is None:
+        return []
+    roles = table_of(RoleAssignment)
+    answering = [role for role, permissions in ROLES.items() if Permission.CASES_ANSWER in permissions]
+    held = session.execute(
+        select(_staff.c.id, _staff.c.name, roles.c.role, roles.c.scope, roles.c.province_code, roles.c.office_id)
+        .join_from(_staff, roles, roles.c.staff_id == _staff.c.id)
+        .where(_staff.c.is_active, roles.c.role.in_(answering))
+        .order_by(_staff.c.name, _staff.c.id)
+    )
+    people: dict[Assignee, list[RoleInput]] = {}
+    for staff_id, name, *role in held:
+        people.setdefault(Assignee(staff_id, name), []).append(RoleInput(*role))
+    place = Placed(*placed)
+    return [person for person, own in people.items() if covers(grants(own)[Permission.CASES_ANSWER], place)]

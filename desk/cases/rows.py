@@ -1,0 +1,101 @@
+"""A case as the person sees it, as staff see it in the inbox, and its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from desk.cases.rules import CaseKind, CloseReason, Contact, EntryKind, State
+from desk.language.text import Localised
+from desk.outbox.rows import Delivery
+from desk.values import Money, TrackingCode
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case without anything that leads to a chat. `name` is None unless the person chose to be named."""
+
+    id: int
+    code: TrackingCode
+    kind: CaseKind
+    category: str
+    severity: int
+    state: State
+    close_reason: CloseReason | None
+    contact: Contact
+    name: str | None
+    can_be_told: bool
+    """Whether a reply reaches the person; if not, they come and ask by the code."""
+    locale: str
+    office_id: int | None
+    office_code: str | None
+    office_name: Localised | None
+    handler_office_id: int | None
+    handler_province_code: str | None
+    service_id: int | None
+    happened_on: date | None
+    paid: Money | None
+    assigned_to: int | None
+    assigned_name: str | None
+    first_due_at: datetime | None
+    due_at: datetime | None
+    answered_at: datetime | None
+    created_at: datetime
+    changed_at: datetime
+    """When the last line of the thread was written."""
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether an answer was promised for before `now` and has not been given."""
+        if self.state in (State.ANSWERED, State.CLOSED):
+            return False
+        first_missed = self.first_due_at is not None and self.answered_at is None and self.first_due_at < now
+        return first_missed or (self.due_at is not None and self.due_at < now)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One line of a thread; `staff_id` and `staff_name` are None for the person's eyes."""
+
+    id: int
+    at: datetime
+    kind: EntryKind
+    staff_id: int | None
+    staff_name: str | None
+    text: str | None
+    voice: Mapping[str, Any] | None
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseThread:
+    """A case with its lines in order; `delivery` by entry id tells what became of each message to the person."""
+
+    case: CaseRow
+    entries: tuple[EntryRow, ...]
+    delivery: Mapping[int, Delivery] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """One page of the cases within somebody's reach.
+
+    `total` counts the rows of the filter on all pages; `counts` the open cases by state within the reach, `overdue`
+    among them, whatever the filter.
+    """
+
+    rows: tuple[CaseRow, ...]
+    total: int
+    page: int
+    page_size: int
+    counts: Mapping[State, int]
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignee:
+    """A colleague a case may be given to."""
+
+    staff_id: int
+    name: str

@@ -1,0 +1,90 @@
+"""Kinds and states of a case, what may follow on what, and by when an answer was promised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class CaseKind(StrEnum):
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+
+
+class State(StrEnum):
+    """Every change is told to the person, unless nobody may contact them (requirements 4.3)."""
+
+    RECEIVED = "received"
+    WITH_UNIT = "with_unit"
+    IN_REVIEW = "in_review"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class Contact(StrEnum):
+    """How the person wants to be reached: by name, only under the code, or not at all."""
+
+    NAME = "name"
+    CODE = "code"
+    NOBODY = "nobody"
+
+
+class EntryKind(StrEnum):
+    """What one line of the thread is."""
+
+    SAID = "said"
+    REPLY = "reply"
+    NOTE = "note"
+    STATE = "state"
+    ASSIGNED = "assigned"
+
+
+class CloseReason(StrEnum):
+    """Why the desk closed it; it is told to the person."""
+
+    SOLVED = "solved"
+    ANSWERED = "answered"
+    NOT_OURS = "not_ours"
+    REPEATED = "repeated"
+    WITHDRAWN = "withdrawn"
+    NO_ANSWER = "no_answer"
+
+
+QUESTION = "QUESTION"
+"""The category of a question to the desk."""
+
+REOPEN_WINDOW = timedelta(days=30)
+"""How long after closing the person may object; later it is a new case."""
+
+_MAY_FOLLOW: dict[State, frozenset[State]] = {
+    State.RECEIVED: frozenset({State.WITH_UNIT, State.IN_REVIEW, State.ANSWERED, State.CLOSED}),
+    State.WITH_UNIT: frozenset({State.IN_REVIEW, State.ANSWERED, State.CLOSED}),
+    State.IN_REVIEW: frozenset({State.WITH_UNIT, State.ANSWERED, State.CLOSED}),
+    State.ANSWERED: frozenset({State.WITH_UNIT, State.IN_REVIEW, State.ANSWERED, State.CLOSED}),
+    State.CLOSED: frozenset({State.IN_REVIEW}),
+}
+
+SET_BY_HAND = frozenset({State.WITH_UNIT, State.IN_REVIEW})
+"""States staff choose themselves; ANSWERED comes with a reply, CLOSED with a reason."""
+
+
+def may_change(state: State, to: State) -> bool:
+    """Whether a case in `state` may go on to `to`; from CLOSED there is only the way back into review."""
+    return to in _MAY_FOLLOW[state]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """By when a first and a final answer are promised; None = no promise."""
+
+    first_due_at: datetime | None
+    due_at: datetime | None
+
+
+def deadlines(*, first_answer: timedelta | None, final: timedelta | None, now: datetime) -> Deadlines:
+    """The promises made at `now`. The clock runs in calendar hours and is not lengthened by a holiday."""
+    return Deadlines(
+        None if first_answer is None else now + first_answer,
+        None if final is None else now + final,
+    )

@@ -1,0 +1,110 @@
+"""Remembering a person for a chat, renaming and forgetting."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from desk.people.models import KnownPerson, Person
+from desk.people.queries import KnownPersonRow
+from desk.people.refusals import NotInYourList
+from desk.people.rules import NAME_LENGTH, NICKNAME_LENGTH, DocumentKind, IdentityDigest
+from desk.storage.base import WriteSession
+from desk.storage.upsert import dialect_insert, table_of
+
+_known = table_of(KnownPerson)
+_persons = table_of(Person)
+
+
+def remember(
+    session: WriteSession,
+    *,
+    conversation_id: int,
+    name: str,
+    nickname: str,
+    document_kind: DocumentKind,
+    identity: IdentityDigest,
+    now: datetime,
+) -> KnownPersonRow:
+    """Make this person known to the chat, or take the newer names and kind of paper of one it knows.
+
+    The same paper is the same person in every chat; what a chat calls them stays in that chat. `name` and `nickname`
+    come from `read_name` and `read_nickname`.
+    """
+    name, nickname = name[:NAME_LENGTH], nickname[:NICKNAME_LENGTH]
+    person = dialect_insert(session, Person).values(
+        identity_hash=identity.hash,
+        identity_last4=identity.last4,
+        document_kind=document_kind,
+        created_at=now,
+    )
+    person_id = session.execute(
+        person.on_conflict_do_update(
+            index_elements=[_persons.c.identity_hash], set_={"document_kind": person.excluded.document_kind}
+        ).returning(_persons.c.id)
+    ).scalar_one()
+    link = dialect_insert(session, KnownPerson).values(
+        conversation_id=conversation_id,
+        person_id=person_id,
+        name=name,
+        nickname=nickname,
+        created_at=now,
+        used_at=now,
+    )
+    known_id = session.execute(
+        link.on_conflict_do_update(
+            index_elements=[_known.c.conversation_id, _known.c.person_id],
+            set_={"name": link.excluded.name, "nickname": link.excluded.nickname, "used_at": link.excluded.used_at},
+        ).returning(_known.c.id)
+    ).scalar_one()
+    return KnownPersonRow(known_id, person_id, name, nickname, document_kind, identity.last4, now)
+
+
+def rename(session: WriteSession, *, conversation_id: int, known_id: int, nickname: str) -> None:
+    """Call the person so on this chat's buttons.
+
+    Raises:
+        NotInYourList: the person is not this chat's.
+    """
+    changed = session.execute(
+        update(_known)
+        .where(_known.c.id == known_id, _known.c.conversation_id == conversation_id)
+        .values(nickname=nickname[:NICKNAME_LENGTH])
+        .returning(_known.c.id)
+    ).first()
+    if changed is None:
+        raise NotInYourList(known_id)
+
+
+def note_use(session: WriteSession, *, conversation_id: int, person_id: int, now: datetime) -> None:
+    """The chat has just used this person, who therefore comes first on its buttons."""
+    session.execute(
+        update(_known)
+        .where(_known.c.conversation_id == conversation_id, _known.c.person_id == person_id)
+        .values(used_at=now)
+    )
+
+
+def forget(session: WriteSession, *, conversation_id: int, known_id: int, now: datetime) -> None:
+    """Take the person off this chat's list; turns already booked stay.
+
+    What is left of a person nobody knows and no turn names is swept by `desk.erasure.sweep_persons`.
+
+    Raises:
+        NotInYourList: the person is not this chat's.
+    """
+    gone = session.execute(
+        delete(_known)
+        .where(_known.c.id == known_id, _known.c.conversation_id == conversation_id)
+        .returning(_known.c.person_id)
+    ).first()
+    if gone is None:
+        raise NotInYourList(known_id)
+
+
+def forget_all(session: WriteSession, *, conversation_id: int) -> list[int]:
+    """Take everybody off this chat's list; the ids of those persons."""
+    person_ids = list(session.scalars(select(_known.c.person_id).where(_known.c.conversation_id == conversation_id)))
+    session.execute(delete(_known).where(_known.c.conversation_id == conversation_id))
+    return person_ids

@@ -1,0 +1,58 @@
+"""The people a chat speaks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from desk.people.models import KnownPerson, Person
+from desk.people.rules import DocumentKind
+from desk.storage.upsert import table_of
+
+_known = table_of(KnownPerson)
+_persons = table_of(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPersonRow:
+    """A person as this chat knows them; `name` is for the turn, `nickname` for the buttons."""
+
+    id: int
+    person_id: int
+    name: str
+    nickname: str
+    document_kind: DocumentKind
+    identity_last4: str | None
+    used_at: datetime
+
+
+def _people(conversation_id: int) -> Select[Any]:
+    return (
+        select(
+            _known.c.id,
+            _known.c.person_id,
+            _known.c.name,
+            _known.c.nickname,
+            _persons.c.document_kind,
+            _persons.c.identity_last4,
+            _known.c.used_at,
+        )
+        .join_from(_known, _persons, _persons.c.id == _known.c.person_id)
+        .where(_known.c.conversation_id == conversation_id)
+    )
+
+
+def known(session: Session, *, conversation_id: int) -> list[KnownPersonRow]:
+    """The people of this chat, the one used last first."""
+    query = _people(conversation_id).order_by(_known.c.used_at.desc(), _known.c.id.desc())
+    return [KnownPersonRow(*row) for row in session.execute(query)]
+
+
+def known_person(session: Session, *, conversation_id: int, known_id: int) -> KnownPersonRow | None:
+    """One of the people of this chat; None when it is not this chat's."""
+    row = session.execute(_people(conversation_id).where(_known.c.id == known_id)).first()
+    return None if row is None else KnownPersonRow(*row)

@@ -1,0 +1,143 @@
+"""Kinds of identity papers, reading a name or an identity number, and the keyed hash that replaces the number."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desk.language.folding import clean, fold
+
+
+class DocumentKind(StrEnum):
+    """Papers of foreign nationals (requirements 2.1); NONE must be allowed: lost paper, newborn, undocumented."""
+
+    AMAYESH = "amayesh"
+    HOVIAT = "hoviat"
+    SMART_ID = "smart_id"
+    PASSPORT = "passport"
+    TRAVEL_SLIP = "travel_slip"
+    HEADCOUNT_SLIP = "headcount_slip"
+    RESIDENCE_BOOKLET = "residence_booklet"
+    RESIDENCE_CARD = "residence_card"
+    UNIQUE_CODE = "unique_code"
+    TAZKIRA = "tazkira"
+    OTHER = "other"
+    NONE = "none"
+
+
+KINDS_ON_BUTTONS = (
+    DocumentKind.AMAYESH,
+    DocumentKind.SMART_ID,
+    DocumentKind.PASSPORT,
+    DocumentKind.HEADCOUNT_SLIP,
+    DocumentKind.TRAVEL_SLIP,
+    DocumentKind.UNIQUE_CODE,
+    DocumentKind.RESIDENCE_BOOKLET,
+    DocumentKind.RESIDENCE_CARD,
+    DocumentKind.TAZKIRA,
+    DocumentKind.HOVIAT,
+    DocumentKind.OTHER,
+    DocumentKind.NONE,
+)
+"""The papers most people hold come first."""
+
+NAME_LENGTH = 80
+NICKNAME_LENGTH = 40
+
+_SPACES = re.compile(r"\s+")
+_BETWEEN_LETTERS = frozenset(" \u200c-'’.()")
+_NUMBER_LENGTH = range(3, 25)
+
+
+def read_name(typed: str) -> str | None:
+    """The name of a person as typed, tidied; None when it holds digits, fewer than two letters or more than 80 signs.
+
+    One name is enough: a surname is not everybody's (requirements 2.2).
+    """
+    name = _one_line(typed)
+    if any(sign.isnumeric() for sign in name) or name.startswith("/"):
+        return None
+    name = _one_line("".join(sign for sign in name if _is_of_a_name(sign)))
+    letters = sum(sign.isalpha() for sign in name)
+    return name if letters >= 2 and len(name) <= NAME_LENGTH else None
+
+
+def read_nickname(typed: str) -> str | None:
+    """What a chat calls a person, tidied; None when there is no letter or digit in it or it is over 40 signs."""
+    nickname = _one_line(typed)
+    if not any(sign.isalnum() for sign in nickname) or nickname.startswith("/"):
+        return None
+    return nickname if len(nickname) <= NICKNAME_LENGTH else None
+
+
+def _one_line(typed: str) -> str:
+    return _SPACES.sub(" ", clean(typed)).strip()
+
+
+def _is_of_a_name(sign: str) -> bool:
+    return sign.isalpha() or sign in _BETWEEN_LETTERS or unicodedata.category(sign) == "Mn"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityDigest:
+    """All that is kept of an identity number: a keyed hash (64 hex digits) and its last characters for the clerk."""
+
+    hash: str
+    last4: str | None
+
+
+def read_identity_number(typed: str) -> str | None:
+    """The number of a paper in one form: Latin digits, capital letters, no spaces or dashes.
+
+    None when there is no digit in it or it is not 3 to 24 characters long: then it is no number of a paper at all.
+    """
+    number = "".join(sign for sign in fold(typed) if sign.isalnum()).upper()
+    return number if len(number) in _NUMBER_LENGTH and any(sign.isdigit() for sign in number) else None
+
+
+def digest(number: str, *, kind: DocumentKind, key: bytes) -> IdentityDigest:
+    """The keyed hash (HMAC-SHA256) that replaces an identity number, and its last four characters.
+
+    The kind of paper is not part of the hash: the same number called a card once and a slip the next time is still
+    one person with one turn. Of a short number at most half is left readable.
+
+    Raises:
+        ValueError: there is no number in it, or the person has no paper.
+    """
+    normal = read_identity_number(number)
+    if normal is None or kind is DocumentKind.NONE:
+        raise ValueError("there is no identity number to digest")
+    return IdentityDigest(_keyed("number", normal, key=key), normal[-min(4, len(normal) // 2) :])
+
+
+def digest_without_paper(conversation_id: int, name: str, key: bytes) -> IdentityDigest:
+    """The keyed hash for somebody without a paper: the same name in the same chat is the same person."""
+    return IdentityDigest(_keyed("no paper", f"{conversation_id}:{fold(name)}", key=key), None)
+
+
+def _keyed(sort: str, what: str, *, key: bytes) -> str:
+    return hmac.new(key, f"{sort}:{what}".encode(), "sha256").hexdigest()
+
+
+_PASSPORT = re.compile(r"[A-Z0-9]{5,12}", re.ASCII)
+_USUAL_CODE_LENGTHS = frozenset({10, 12, 16})
+
+
+def looks_odd(number: str, kind: DocumentKind) -> bool:
+    """Whether to ask once more «is this right?»; never a reason to refuse somebody (requirements 2.2).
+
+    No checksum is known for foreigners' numbers, so only length and letters are looked at.
+    """
+    if kind is DocumentKind.NONE:
+        return False
+    normal = read_identity_number(number)
+    if normal is None:
+        return True
+    if kind is DocumentKind.PASSPORT:
+        return _PASSPORT.fullmatch(normal) is None
+    if kind is DocumentKind.UNIQUE_CODE:
+        return not normal.isdigit() or len(normal) not in _USUAL_CODE_LENGTHS
+    return not 4 <= len(normal) <= 20

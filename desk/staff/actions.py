@@ -1,0 +1,219 @@
+"""Making and changing accounts and their roles, each within the reach of who does it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from desk.audit.actions import record
+from desk.offices.models import Office
+from desk.staff.authority import require_may_change, require_may_give
+from desk.staff.models import RoleAssignment, StaffMember
+from desk.staff.permissions import Role
+from desk.staff.queries import administrators
+from desk.staff.refusals import (
+    LastAdministrator,
+    NotYourself,
+    NotYourStaff,
+    UsernameTaken,
+    UsernameUnfit,
+    WeakPassword,
+)
+from desk.staff.rules import RoleInput, hash_password, password_fault
+from desk.staff.sign_in import (
+    SignedIn,
+    end_sessions,
+    forget_sessions,
+    note_wrong_password,
+    open_session,
+    sign_in,
+    sign_out,
+    touch,
+    wants_touch,
+)
+from desk.storage.base import WriteSession
+from desk.storage.upsert import insert_if_new, table_of
+
+__all__ = [
+    "SignedIn",
+    "create",
+    "deactivate",
+    "end_sessions",
+    "forget_sessions",
+    "note_wrong_password",
+    "open_session",
+    "set_password",
+    "sign_in",
+    "sign_out",
+    "touch",
+    "update_member",
+    "wants_touch",
+]
+
+_members = table_of(StaffMember)
+_roles = table_of(RoleAssignment)
+_offices = table_of(Office)
+_USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}", re.ASCII)
+
+
+def create(
+    session: WriteSession,
+    *,
+    username: str,
+    name: str,
+    password: str,
+    roles: Sequence[RoleInput],
+    staff_id: int | None,
+    must_change_password: bool = True,
+    now: datetime,
+) -> int:
+    """Make an account and return its id; `staff_id` is who makes it, None = the command line, which may do anything.
+
+    Raises:
+        UsernameUnfit, UsernameTaken, WeakPassword: as they say.
+        NotYoursToGive: a role is beyond the reach or rank of who makes it.
+    """
+    username = username.strip().casefold()
+    if _USERNAME.fullmatch(username) is None:
+        raise UsernameUnfit(username)
+    _require_good_password(password, username=username)
+    require_may_give(session, staff_id, roles)
+    member_id: int | None = session.execute(
+        insert_if_new(session, StaffMember, unique=("username",)).returning(_members.c.id),
+        {
+            "username": username,
+            "name": name.strip()[:80],
+            "password_hash": hash_password(password),
+            "must_change_password": must_change_password,
+            "created_at": now,
+        },
+    ).scalar_one_or_none()
+    if member_id is None:
+        raise UsernameTaken(username)
+    _write_roles(session, member_id, roles)
+    _record(session, staff_id, "staff.create", member_id, now, roles=sorted(f"{r.role}@{r.key}" for r in roles))
+    return member_id
+
+
+def update_member(
+    session: WriteSession,
+    *,
+    member_id: int,
+    name: str,
+    roles: Sequence[RoleInput],
+    is_active: bool = True,
+    staff_id: int | None,
+    now: datetime,
+) -> None:
+    """Give the account this name and exactly these roles. `is_active` False is `deactivate`, True opens it again.
+
+    Raises:
+        NotYourStaff: a role it holds is beyond the acting person's reach. NotYoursToGive: a new one is.
+        NotYourself, LastAdministrator: it would leave the desk without its own administrator.
+    """
+    before = require_may_change(session, staff_id, member_id)
+    new = [role for role in roles if role not in before]
+    require_may_give(session, staff_id, new)
+    if staff_id == member_id and not is_active:
+        raise NotYourself(member_id)
+    session.execute(
+        update(_members).where(_members.c.id == member_id).values(name=name.strip()[:80], is_active=is_active)
+    )
+    session.execute(delete(_roles).where(_roles.c.staff_id == member_id))
+    _write_roles(session, member_id, roles)
+    if any(role.role is Role.ADMINISTRATOR for role in before) and administrators(session) == 0:
+        raise LastAdministrator(member_id)
+    if not is_active:
+        end_sessions(session, member_id=member_id)
+    _record(
+        session,
+        staff_id,
+        "staff.update",
+        member_id,
+        now,
+        roles=sorted(f"{r.role}@{r.key}" for r in roles),
+        is_active=is_active,
+    )
+
+
+def deactivate(session: WriteSession, *, member_id: int, staff_id: int | None, now: datetime) -> None:
+    """Close the account and end its sessions; what it did stays in the log.
+
+    Raises:
+        NotYourStaff, NotYourself, LastAdministrator: as for `update_member`.
+    """
+    if staff_id == member_id:
+        raise NotYourself(member_id)
+    before = require_may_change(session, staff_id, member_id)
+    session.execute(update(_members).where(_members.c.id == member_id).values(is_active=False))
+    if any(role.role is Role.ADMINISTRATOR for role in before) and administrators(session) == 0:
+        raise LastAdministrator(member_id)
+    end_sessions(session, member_id=member_id)
+    _record(session, staff_id, "staff.deactivate", member_id, now)
+
+
+def set_password(
+    session: WriteSession,
+    *,
+    member_id: int,
+    password: str,
+    staff_id: int | None,
+    keep_token_hash: str | None = None,
+    now: datetime,
+) -> None:
+    """Set a new password and end the account's sessions (all but `keep_token_hash`).
+
+    One set for somebody else has to be changed at the next sign-in. For one's own, the edge asks for the old one first.
+
+    Raises:
+        WeakPassword: it would be too easy to guess. NotYourStaff: the account is not within reach.
+    """
+    if staff_id != member_id:
+        require_may_change(session, staff_id, member_id)
+    username = session.scalar(select(_members.c.username).where(_members.c.id == member_id))
+    if username is None:
+        raise NotYourStaff(member_id)
+    _require_good_password(password, username=username)
+    session.execute(
+        update(_members)
+        .where(_members.c.id == member_id)
+        .values(
+            password_hash=hash_password(password),
+            must_change_password=staff_id != member_id,
+            failed_sign_ins=0,
+            locked_until=None,
+        )
+    )
+    end_sessions(session, member_id=member_id, except_token_hash=keep_token_hash)
+    _record(session, staff_id, "staff.set_password", member_id, now)
+
+
+def _require_good_password(password: str, *, username: str) -> None:
+    fault = password_fault(password, username=username)
+    if fault is not None:
+        raise WeakPassword(fault)
+
+
+def _write_roles(session: WriteSession, member_id: int, roles: Sequence[RoleInput]) -> None:
+    rows = [
+        {
+            "staff_id": member_id,
+            "role": role.role,
+            "scope": role.scope,
+            "scope_key": role.key,
+            "province_code": role.province_code,
+            "office_id": role.office_id,
+        }
+        for role in dict.fromkeys(roles)
+    ]
+    if rows:
+        session.execute(insert(_roles), rows)
+
+
+def _record(
+    session: WriteSession, staff_id: int | None, action: str, member_id: int, now: datetime, **detail: object
+) -> None:
+    record(session, staff_id=staff_id, action=action, subject=f"staff:{member_id}", detail=detail, now=now)

@@ -1,0 +1,72 @@
+"""What can go wrong with an account, its roles or signing in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.refusals import Refusal
+from desk.staff.permissions import Role
+from desk.staff.rules import PasswordFault
+
+
+@dataclass(frozen=True)
+class WrongCredentials(Refusal):
+    """The username and the password do not belong together, or the account has ended."""
+
+
+@dataclass(frozen=True)
+class TooManyTries(Refusal):
+    """Too many wrong passwords in a row; the account opens again at `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class WeakPassword(Refusal):
+    """The new password would be too easy to guess."""
+
+    fault: PasswordFault
+
+
+@dataclass(frozen=True)
+class UsernameTaken(Refusal):
+    """Another account has this username."""
+
+    username: str
+
+
+@dataclass(frozen=True)
+class UsernameUnfit(Refusal):
+    """A username is 3 to 40 small Latin letters, digits, dots, dashes or underscores, a letter first."""
+
+    username: str
+
+
+@dataclass(frozen=True)
+class NotYoursToGive(Refusal):
+    """The role is above the acting person's own, or reaches further than theirs."""
+
+    role: Role
+    scope_key: str
+
+
+@dataclass(frozen=True)
+class NotYourStaff(Refusal):
+    """There is no such account, or the acting person may not change it."""
+
+    member_id: int
+
+
+@dataclass(frozen=True)
+class NotYourself(Refusal):
+    """Nobody ends their own account."""
+
+    member_id: int
+
+
+@dataclass(frozen=True)
+class LastAdministrator(Refusal):
+    """Somebody has to be able to administer the desk of the whole country."""
+
+    member_id: int

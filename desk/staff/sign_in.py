@@ -1,0 +1,153 @@
+"""Signing in and out: sessions, the count of wrong passwords, and the lock that grows with it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from desk.audit.actions import record
+from desk.staff.models import StaffMember, StaffSession
+from desk.staff.queries import SignedInStaff, credentials
+from desk.staff.queries import session as session_of
+from desk.staff.refusals import TooManyTries, WrongCredentials
+from desk.staff.rules import hash_token, lock_after, session_end, verify_password
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+_members = table_of(StaffMember)
+_sessions = table_of(StaffSession)
+
+TOUCH_EVERY = timedelta(minutes=1)
+"""A session's end is moved at most this often, so that reading a page seldom needs a write."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session; the token goes into the cookie and is kept nowhere."""
+
+    token: str
+    staff: SignedInStaff
+
+
+def sign_in(
+    session: WriteSession, *, username: str, password: str, now: datetime
+) -> SignedIn | WrongCredentials | TooManyTries:
+    """Check the password and open a session, all in one (for the command line and tests).
+
+    The refusals are returned, not raised: the count of wrong passwords has to be committed. The web calls
+    `queries.credentials`, `rules.verify_password`, then `open_session` or `note_wrong_password`, so that the 50 ms of
+    the password check hold up no writer.
+    """
+    try:
+        known = credentials(session, username=username, now=now)
+        right = verify_password(known.password_hash, password)
+        if right and known.staff_id is not None:
+            return open_session(session, staff_id=known.staff_id, now=now)
+        note_wrong_password(session, staff_id=known.staff_id, now=now)
+    except (TooManyTries, WrongCredentials) as refusal:
+        return refusal
+    return WrongCredentials()
+
+
+def open_session(session: WriteSession, *, staff_id: int, now: datetime) -> SignedIn:
+    """Open a session for somebody whose password was right, and forget earlier wrong ones.
+
+    Raises:
+        TooManyTries: the account was locked while the password was being checked.
+        WrongCredentials: the account has been closed.
+    """
+    locked_until = session.execute(
+        select(_members.c.locked_until).where(_members.c.id == staff_id, _members.c.is_active).with_for_update()
+    ).first()
+    if locked_until is None:
+        raise WrongCredentials
+    if locked_until[0] is not None and locked_until[0] > now:
+        raise TooManyTries(locked_until[0])
+    token = secrets.token_urlsafe(32)
+    session.execute(
+        update(_members).where(_members.c.id == staff_id).values(failed_sign_ins=0, locked_until=None, signed_in_at=now)
+    )
+    session.execute(delete(_sessions).where(_sessions.c.staff_id == staff_id, _sessions.c.expires_at <= now))
+    session.execute(
+        insert(_sessions).values(
+            token_hash=hash_token(token),
+            staff_id=staff_id,
+            csrf_token=secrets.token_urlsafe(32),
+            created_at=now,
+            seen_at=now,
+            expires_at=session_end(created_at=now, now=now),
+        )
+    )
+    record(session, staff_id=staff_id, action="staff.sign_in", subject=f"staff:{staff_id}", now=now)
+    staff = session_of(session, token=token, now=now)
+    if staff is None:
+        raise RuntimeError("a session that was just opened is not there")
+    return SignedIn(token, staff)
+
+
+def note_wrong_password(session: WriteSession, *, staff_id: int | None, now: datetime) -> None:
+    """Count a wrong password and lock the account from the fifth on; nothing to count for an unknown account."""
+    if staff_id is None:
+        return
+    failed = session.execute(
+        update(_members)
+        .where(_members.c.id == staff_id)
+        .values(failed_sign_ins=_members.c.failed_sign_ins + 1)
+        .returning(_members.c.failed_sign_ins)
+    ).scalar_one_or_none()
+    lock = None if failed is None else lock_after(failed)
+    if lock is not None:
+        session.execute(update(_members).where(_members.c.id == staff_id).values(locked_until=now + lock))
+        record(
+            session,
+            staff_id=None,
+            action="staff.locked",
+            subject=f"staff:{staff_id}",
+            detail={"minutes": int(lock.total_seconds() // 60)},
+            now=now,
+        )
+
+
+def touch(session: WriteSession, *, token_hash: str, now: datetime) -> bool:
+    """Move the end of a session that is in use; False when it has ended."""
+    created_at = session.scalar(
+        select(_sessions.c.created_at).where(_sessions.c.token_hash == token_hash, _sessions.c.expires_at > now)
+    )
+    if created_at is None:
+        return False
+    session.execute(
+        update(_sessions)
+        .where(_sessions.c.token_hash == token_hash)
+        .values(seen_at=now, expires_at=session_end(created_at=created_at, now=now))
+    )
+    return True
+
+
+def wants_touch(staff: SignedInStaff, *, now: datetime) -> bool:
+    """Whether the session was used long enough ago that `touch` is worth a write."""
+    return now - staff.seen_at >= TOUCH_EVERY
+
+
+def sign_out(session: WriteSession, *, token_hash: str, now: datetime) -> None:
+    """End one session; the others of the account go on."""
+    staff_id = session.execute(
+        delete(_sessions).where(_sessions.c.token_hash == token_hash).returning(_sessions.c.staff_id)
+    ).scalar_one_or_none()
+    if staff_id is not None:
+        record(session, staff_id=staff_id, action="staff.sign_out", subject=f"staff:{staff_id}", now=now)
+
+
+def end_sessions(session: WriteSession, *, member_id: int, except_token_hash: str | None = None) -> int:
+    """End the sessions of an account, all or all but one; how many."""
+    statement = delete(_sessions).where(_sessions.c.staff_id == member_id)
+    if except_token_hash is not None:
+        statement = statement.where(_sessions.c.token_hash != except_token_hash)
+    return session.connection().execute(statement).rowcount
+
+
+def forget_sessions(session: WriteSession, *, now: datetime) -> int:
+    """Delete sessions that have ended; how many (housekeeping)."""
+    return session.connection().execute(delete(_sessions).where(_sessions.c.expires_at <= now)).rowcount

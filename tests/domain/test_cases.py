@@ -1,0 +1,335 @@
+"""A case from filing to closing: filed once, promised by a date, every change told, and never a turn touched."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from desk.appointments.models import Appointment, AppointmentEvent
+from desk.audit import queries as audit
+from desk.capacity.models import Slot
+from desk.cases import actions, queries
+from desk.cases.categories import CATEGORIES, GROUPS
+from desk.cases.models import Case, CaseEntry
+from desk.cases.refusals import (
+    CaseIsClosed,
+    CodeTaken,
+    NoCaseForThis,
+    NoSuchChange,
+    NothingSaid,
+    NotYourCase,
+    ReopenTooLate,
+)
+from desk.cases.rows import CaseThread
+from desk.cases.rules import REOPEN_WINDOW, CloseReason, Contact, EntryKind, State, may_change
+from desk.outbox.models import OutboxMessage
+from desk.staff.permissions import Role
+from desk.staff.rules import Scope
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from desk.values import Money
+from tests.makers import NOW, make_appointment, make_conversation, make_office, make_staff
+from tests.makers_cases import ask_question, case_code, file_complaint
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+NATION = Scope(nation=True)
+
+
+def officer(session: WriteSession) -> int:
+    """Somebody who may handle every case of the province the offices of these tests are in."""
+    return make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30").id
+
+
+def thread_of(session: WriteSession, case_id: int) -> CaseThread:
+    found = queries.thread(session, case_id=case_id, for_staff=True, scope=NATION)
+    assert found is not None
+    return found
+
+
+def state_of(session: WriteSession, case_id: int) -> State:
+    return thread_of(session, case_id).case.state
+
+
+def notices(session: WriteSession) -> list[tuple[str, dict[str, object]]]:
+    rows = session.execute(select(OutboxMessage.notice, OutboxMessage.params).order_by(OutboxMessage.id))
+    return [(notice, params) for notice, params in rows]
+
+
+def say(
+    session: WriteSession, case_id: int, conversation_id: int | None, *, key: str = "more", text: str = "هنوز هم"
+) -> int:
+    return actions.say_more(
+        session,
+        idem_key=key,
+        case_id=case_id,
+        conversation_id=conversation_id,
+        text=text,
+        voice=None,
+        now=NOW + HOUR,
+    )
+
+
+def test_the_categories_are_the_twenty_four_of_the_requirements() -> None:
+    assert len(CATEGORIES) == 24
+    grouped = [code for group in GROUPS for code in group.categories]
+    assert sorted(grouped) == sorted(CATEGORIES)
+    assert len(GROUPS) <= 5
+    assert all(len(group.categories) <= 5 for group in GROUPS)
+    assert {code for code, category in CATEGORIES.items() if category.severity == 4} == {
+        "INSIDER_BROKER",
+        "VIOLENCE",
+        "KEPT_DOC",
+        "DATA_PRIVACY",
+    }
+
+
+@pytest.mark.parametrize(
+    ("category", "first", "final"),
+    [
+        ("OVERCHARGE", 72 * HOUR, 10 * DAY),
+        ("VIOLENCE", 24 * HOUR, 10 * DAY),
+        ("KEPT_DOC", 24 * HOUR, 72 * HOUR),
+        ("BROKER", None, 72 * HOUR),
+        ("NO_DESK", None, 30 * DAY),
+        ("SUGGESTION", None, None),
+    ],
+)
+def test_a_complaint_promises_an_answer_by_a_date(
+    session: WriteSession, category: str, first: timedelta | None, final: timedelta | None
+) -> None:
+    filed = file_complaint(session, office=make_office(session), category=category)
+    case = thread_of(session, filed.case_id).case
+    assert case.first_due_at == (None if first is None else NOW + first)
+    assert case.due_at == filed.due_at == (None if final is None else NOW + final)
+    assert case.severity == CATEGORIES[category].severity
+
+
+async def test_one_tap_is_one_complaint_however_often_it_comes(storage: Storage) -> None:
+    chat = await storage.write(make_conversation)
+    filed = await asyncio.gather(
+        *(storage.write(file_complaint, conversation=chat, idem_key="7.1.complain") for _ in range(5))
+    )
+    assert len({(one.case_id, one.code) for one in filed}) == 1
+    assert sorted(one.is_repeat for one in filed) == [False, True, True, True, True]
+    assert await storage.read(lambda session: session.scalar(select(func.count()).select_from(CaseEntry))) == 1
+
+
+async def test_a_taken_code_is_refused_and_nothing_is_filed(storage: Storage) -> None:
+    code = case_code()
+    await storage.write(file_complaint, code=code)
+    with pytest.raises(CodeTaken):
+        await storage.write(file_complaint, code=code)
+    assert await storage.read(lambda session: session.scalar(select(func.count()).select_from(Case))) == 1
+
+
+def test_what_is_information_only_opens_no_case(session: WriteSession) -> None:
+    for category in ("REVOCATION_OBJECTION", "NO_SUCH"):
+        with pytest.raises(NoCaseForThis):
+            file_complaint(session, category=category)
+
+
+def test_a_complaint_keeps_what_was_told(session: WriteSession) -> None:
+    office = make_office(session)
+    filed = file_complaint(session, office=office, paid=Money(500_000))
+    thread = thread_of(session, filed.case_id)
+    assert (thread.case.paid, thread.case.office_code, thread.case.office_name) == (
+        Money(500_000),
+        office.code,
+        office.name,
+    )
+    assert [(entry.kind, entry.text) for entry in thread.entries] == [
+        (EntryKind.SAID, "پنجاه هزار تومان بیشتر گرفتند.")
+    ]
+    assert queries.by_code(session, code=filed.code) == thread.case
+
+
+def test_a_complaint_may_say_nothing_but_a_question_may_not(session: WriteSession) -> None:
+    assert thread_of(session, file_complaint(session, text=None).case_id).entries == ()
+    with pytest.raises(NothingSaid):
+        ask_question(session, text=None)
+
+
+def test_a_question_goes_to_the_office_that_was_asked(session: WriteSession) -> None:
+    office = make_office(session)
+    case = thread_of(session, ask_question(session, office=office).case_id).case
+    assert (case.handler_office_id, case.handler_province_code, case.due_at) == (office.id, None, NOW + 10 * DAY)
+    province = thread_of(session, ask_question(session, province_code="IR-30").case_id).case
+    assert (province.handler_office_id, province.handler_province_code) == (None, "IR-30")
+
+
+def test_a_complaint_never_touches_a_turn(session: WriteSession) -> None:
+    chat = make_conversation(session)
+    turn = make_appointment(session, conversation=chat)
+    office = session.get_one(type(make_office(session)), turn.office_id)
+
+    def turns() -> list[object]:
+        tables = (Appointment, AppointmentEvent, Slot)
+        return [session.execute(select(*table.__table__.c)).all() for table in tables]
+
+    def reminders() -> int:
+        about = OutboxMessage.about == f"appointment:{turn.id}"
+        return session.scalar(select(func.count()).where(about, OutboxMessage.is_open)) or 0
+
+    before, waiting = turns(), reminders()
+    staff = officer(session)
+    for contact in Contact:
+        filed = file_complaint(session, office=office, conversation=chat, contact=contact)
+        actions.reply(session, case_id=filed.case_id, staff_id=staff, text="بررسی شد", now=NOW)
+        actions.close(session, case_id=filed.case_id, reason=CloseReason.NOT_OURS, text=None, staff_id=staff, now=NOW)
+        actions.reopen(session, case_id=filed.case_id, staff_id=staff, now=NOW)
+    session.flush()
+    assert turns() == before
+    assert reminders() == waiting == 1
+
+
+def test_every_change_by_staff_is_told_with_ids_only_and_logged(session: WriteSession) -> None:
+    chat = make_conversation(session)
+    filed = file_complaint(session, office=make_office(session), conversation=chat)
+    case, staff = filed.case_id, officer(session)
+    actions.change_state(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
+    actions.change_state(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
+    entry = actions.reply(session, case_id=case, staff_id=staff, text="پول شما برمی‌گردد.", now=NOW)
+    actions.note(session, case_id=case, staff_id=staff, text="با دفتر صحبت شد", now=NOW)
+    actions.close(session, case_id=case, reason=CloseReason.SOLVED, text="برگشت", staff_id=staff, now=NOW)
+    actions.reopen(session, case_id=case, staff_id=staff, now=NOW)
+    actions.reopen(session, case_id=case, staff_id=staff, now=NOW)
+    told = notices(session)
+    assert [notice for notice, _ in told] == ["case_state", "case_reply", "case_closed", "case_reopened"]
+    assert told[1][1] == {"case": case, "entry": entry}
+    assert told[2][1]["reason"] == "solved"
+    assert all(isinstance(value, int) or key == "reason" for _, params in told for key, value in params.items())
+    chats = session.scalars(select(OutboxMessage.chat).distinct()).all()
+    assert chats == [chat.chat]
+    assert [line.action for line in reversed(audit.of(session, subject=f"case:{case}"))] == [
+        "case.change_state",
+        "case.reply",
+        "case.note",
+        "case.close",
+        "case.reopen",
+    ]
+    assert "صحبت" not in repr(audit.latest(session))
+    delivery = thread_of(session, case).delivery
+    assert entry in delivery
+    assert len(delivery) == 4
+
+
+def test_a_reply_sent_twice_by_one_form_is_one_reply(session: WriteSession) -> None:
+    filed = file_complaint(session, office=make_office(session))
+    staff = officer(session)
+    entries = {
+        actions.reply(session, case_id=filed.case_id, staff_id=staff, text="سلام", idem_key="form:1", now=NOW)
+        for _ in range(2)
+    }
+    assert len(entries) == 1
+    assert [notice for notice, _ in notices(session)] == ["case_reply"]
+
+
+def test_the_person_reads_no_notes_and_no_names_of_staff(session: WriteSession) -> None:
+    filed = file_complaint(session, office=make_office(session))
+    staff = officer(session)
+    reply = actions.reply(session, case_id=filed.case_id, staff_id=staff, text="سلام", now=NOW)
+    note = actions.note(session, case_id=filed.case_id, staff_id=staff, text="محرمانه", now=NOW)
+    actions.assign(session, case_id=filed.case_id, to_staff_id=staff, staff_id=staff, now=NOW)
+    seen = queries.thread(session, case_id=filed.case_id, for_staff=False)
+    assert seen is not None
+    assert [entry.kind for entry in seen.entries] == [EntryKind.SAID, EntryKind.REPLY, EntryKind.STATE]
+    assert all(entry.staff_id is None and entry.staff_name is None for entry in seen.entries)
+    assert queries.entry(session, entry_id=note) is None
+    told = queries.entry(session, entry_id=reply)
+    assert told is not None
+    assert told.text == "سلام"
+    full = thread_of(session, filed.case_id)
+    assert [entry.staff_name for entry in full.entries if entry.kind is EntryKind.NOTE] == ["مریم کاظمی"]
+
+
+def test_saying_more_wakes_an_answered_case_with_a_new_promise(session: WriteSession) -> None:
+    chat = make_conversation(session)
+    filed = file_complaint(session, office=make_office(session), conversation=chat)
+    actions.reply(session, case_id=filed.case_id, staff_id=officer(session), text="تمام شد", now=NOW)
+    assert state_of(session, filed.case_id) is State.ANSWERED
+    first = say(session, filed.case_id, chat.id)
+    assert say(session, filed.case_id, chat.id) == first
+    case = thread_of(session, filed.case_id).case
+    assert (case.state, case.due_at, case.answered_at) == (State.IN_REVIEW, NOW + HOUR + 10 * DAY, NOW)
+
+
+def test_another_chat_adds_nothing_unless_it_has_the_code(session: WriteSession) -> None:
+    filed = file_complaint(session, office=make_office(session))
+    with pytest.raises(NotYourCase):
+        say(session, filed.case_id, make_conversation(session).id)
+    with pytest.raises(NotYourCase):
+        actions.confirm_solved(session, case_id=filed.case_id, conversation_id=make_conversation(session).id, now=NOW)
+    assert say(session, filed.case_id, None)
+    with pytest.raises(NothingSaid):
+        say(session, filed.case_id, None, text="")
+
+
+def test_the_person_confirms_and_may_object_for_thirty_days(session: WriteSession) -> None:
+    chat = make_conversation(session)
+    case = file_complaint(session, office=make_office(session), conversation=chat).case_id
+    for _ in range(2):
+        actions.confirm_solved(session, case_id=case, conversation_id=chat.id, now=NOW)
+    closed = thread_of(session, case).case
+    assert (closed.state, closed.close_reason) == (State.CLOSED, CloseReason.SOLVED)
+    with pytest.raises(CaseIsClosed):
+        say(session, case, chat.id)
+    late = NOW + REOPEN_WINDOW
+    with pytest.raises(ReopenTooLate):
+        actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat.id, now=late + HOUR)
+    for _ in range(2):
+        actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat.id, text="نشد", now=late)
+    again = thread_of(session, case)
+    assert (again.case.state, again.case.close_reason, again.case.due_at) == (State.IN_REVIEW, None, late + 10 * DAY)
+    assert [entry.text for entry in again.entries].count("نشد") == 1
+
+
+def test_states_follow_only_where_they_may(session: WriteSession) -> None:
+    assert {to for to in State if may_change(State.CLOSED, to)} == {State.IN_REVIEW}
+    assert not any(may_change(state, State.RECEIVED) for state in State)
+    case, staff = file_complaint(session, office=make_office(session)).case_id, officer(session)
+    for by_hand in (State.ANSWERED, State.CLOSED, State.RECEIVED):
+        with pytest.raises(NoSuchChange):
+            actions.change_state(session, case_id=case, to=by_hand, staff_id=staff, now=NOW)
+    actions.close(session, case_id=case, reason=CloseReason.REPEATED, text=None, staff_id=staff, now=NOW)
+    with pytest.raises(CaseIsClosed):
+        actions.reply(session, case_id=case, staff_id=staff, text="دیر", now=NOW)
+    with pytest.raises(CaseIsClosed):
+        actions.change_state(session, case_id=case, to=State.IN_REVIEW, staff_id=staff, now=NOW)
+    with pytest.raises(CaseIsClosed):
+        actions.close(session, case_id=case, reason=CloseReason.SOLVED, text=None, staff_id=staff, now=NOW)
+
+
+def test_the_cases_of_a_chat_come_open_ones_first(session: WriteSession) -> None:
+    chat = make_conversation(session)
+    old = file_complaint(session, conversation=chat).case_id
+    new = file_complaint(session, conversation=chat, now=NOW + HOUR).case_id
+    actions.confirm_solved(session, case_id=new, conversation_id=chat.id, now=NOW + 2 * HOUR)
+    file_complaint(session)
+    assert [case.id for case in queries.of_conversation(session, conversation_id=chat.id)] == [old, new]
+
+
+async def test_a_whole_case_runs_on_both_databases(storage: Storage) -> None:
+    chat = await storage.write(make_conversation)
+    office = await storage.write(make_office)
+    staff = await storage.write(officer)
+    filed = await storage.write(file_complaint, office=office, conversation=chat)
+    await storage.write(actions.assign, case_id=filed.case_id, to_staff_id=staff, staff_id=staff, now=NOW)
+    await storage.write(actions.reply, case_id=filed.case_id, staff_id=staff, text="پاسخ", now=NOW)
+    page = await storage.read(queries.inbox, scope=Scope(provinces=frozenset({"IR-30"})), words="پاسخ", now=NOW)
+    assert [(row.id, row.assigned_name, row.state) for row in page.rows] == [
+        (filed.case_id, "مریم کاظمی", State.ANSWERED)
+    ]
+    await storage.write(
+        actions.close, case_id=filed.case_id, reason=CloseReason.ANSWERED, text=None, staff_id=staff, now=NOW
+    )
+    await storage.write(
+        actions.object_to, idem_key="k", case_id=filed.case_id, conversation_id=chat.id, text="نه", now=NOW + DAY
+    )
+    thread = await storage.read(queries.thread, case_id=filed.case_id, for_staff=True, scope=NATION)
+    assert thread is not None
+    assert thread.case.state is State.IN_REVIEW
+    assert [colleague.staff_id for colleague in await storage.read(queries.assignees, case_id=filed.case_id)] == [staff]

@@ -1,0 +1,96 @@
+"""An update is heard once, a chat is one conversation, and a turn costs three statements."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+
+from desk.conversations import actions, queries
+from desk.conversations.models import Conversation, HeardUpdate, Outcome
+from desk.conversations.rows import ConversationRow
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from tests.makers import NOW
+
+CHAT: dict[str, Any] = {"channel": "telegram", "bot": "mizban", "chat": "77"}
+
+
+def save(session: WriteSession, row: ConversationRow, *, state: dict[str, Any]) -> None:
+    actions.save(session, row, state=state, revision=row.revision + 1, locale="fa_AF", consented_at=NOW, now=NOW)
+
+
+async def test_an_update_is_heard_once(storage: Storage) -> None:
+    update: dict[str, Any] = {"channel": "telegram", "bot": "mizban", "update_id": 2**40}
+    assert await storage.write(actions.note_update, **update, now=NOW)
+    assert not await storage.write(actions.note_update, **update, now=NOW + timedelta(hours=1))
+    assert await storage.write(actions.note_update, **{**update, "bot": "other"}, now=NOW)
+    assert await storage.write(actions.note_update, **{**update, "channel": "bale"}, now=NOW)
+
+
+async def test_of_many_hearings_at_once_one_counts(storage: Storage) -> None:
+    heard = await asyncio.gather(
+        *(storage.write(actions.note_update, channel="bale", bot="mizban", update_id=5, now=NOW) for _ in range(8))
+    )
+    assert sorted(heard) == [False] * 7 + [True]
+
+
+async def test_a_chat_is_one_conversation_even_when_opened_twice_at_once(storage: Storage) -> None:
+    rows = await asyncio.gather(*(storage.write(actions.open_conversation, **CHAT, now=NOW) for _ in range(6)))
+    assert len({row.id for row in rows}) == 1
+    assert await storage.read(lambda session: session.scalar(select(func.count()).select_from(Conversation))) == 1
+
+
+async def test_what_is_saved_is_found_again(storage: Storage) -> None:
+    assert await storage.read(queries.find, **CHAT) is None
+    row = await storage.write(actions.open_conversation, **CHAT, now=NOW)
+    assert (row.locale, row.state, row.revision, row.reachable) == (None, {}, 0, True)
+    state = {"flow": "book", "draft": {"name": "گل‌آقا", "tries": [1, None]}}
+    await storage.write(save, row, state=state)
+    found = await storage.read(queries.find, **CHAT)
+    assert found is not None
+    assert (found.id, found.state, found.revision, found.locale, found.consented_at) == (row.id, state, 1, "fa_AF", NOW)
+    assert await storage.read(queries.by_id, conversation_id=row.id) == found
+
+
+async def test_who_blocked_the_bot_can_be_reached_again_once_they_write(storage: Storage) -> None:
+    row = await storage.write(actions.open_conversation, **CHAT, now=NOW)
+    await storage.write(actions.note_unreachable, **CHAT)
+    blocked = await storage.read(queries.find, **CHAT)
+    assert blocked is not None
+    assert not blocked.reachable
+    await storage.write(save, row, state={})
+    back = await storage.read(queries.find, **CHAT)
+    assert back is not None
+    assert back.reachable
+
+
+def test_a_whole_turn_is_three_statements(session: WriteSession) -> None:
+    actions.open_conversation(session, **CHAT, now=NOW)
+    seen: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *given: seen.append(given[2]))
+    assert actions.note_update(session, channel="telegram", bot="mizban", update_id=1, now=NOW)
+    row = actions.open_conversation(session, **CHAT, now=NOW)
+    save(session, row, state={"flow": "menu"})
+    session.flush()
+    assert [statement.split()[0] for statement in seen] == ["INSERT", "SELECT", "UPDATE"]
+
+
+def test_parked_updates_are_listed_and_old_ones_forgotten(session: WriteSession) -> None:
+    old = NOW - timedelta(hours=49)
+    actions.note_update(session, channel="bale", bot="mizban", update_id=1, now=old)
+    actions.note_update(
+        session, channel="bale", bot="mizban", update_id=2, outcome=Outcome.PARKED, reason="message.chat: int", now=NOW
+    )
+    assert [(update.update_id, update.reason) for update in queries.parked(session, limit=5)] == [
+        (2, "message.chat: int")
+    ]
+    assert actions.forget_updates(session, before=NOW - timedelta(hours=48)) == 1
+    assert left(session) == [2]
+
+
+def left(session: Session) -> list[int]:
+    return list(session.scalars(select(HeardUpdate.update_id)))

@@ -1,0 +1,251 @@
+"""After erase-my-data no table holds anything that leads to the chat or its people; only counts are left."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from sqlalchemy import Table, func, select
+
+from desk.appointments.models import Appointment, AppointmentEvent
+from desk.appointments.rules import State as TurnState
+from desk.capacity.models import Hold, Slot
+from desk.cases import actions as cases
+from desk.cases.models import Case, CaseEntry
+from desk.cases.rules import CloseReason
+from desk.cases.rules import State as CaseState
+from desk.conversations import actions as conversations
+from desk.conversations.models import Conversation
+from desk.erasure import Held, erase, sweep_persons, what_is_held
+from desk.outbox.models import OutboxMessage
+from desk.people import actions as people
+from desk.people.models import KnownPerson, Person
+from desk.schema import metadata
+from desk.staff.permissions import Role
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from desk.verify import verify
+from desk.visits.models import Visit
+from desk.visits.rules import Outcome
+from tests.makers import (
+    NOW,
+    TODAY,
+    at,
+    make_appointment,
+    make_conversation,
+    make_office,
+    make_person,
+    make_queue,
+    make_service,
+    make_slot,
+    make_staff,
+)
+from tests.makers_cases import ask_question, file_complaint, put_message
+
+CHAT_ID = 7654321
+CHAT = "555987654"
+NAME = "گل‌آقا رحیمی‌نژاد"
+HASH = "feed" * 16
+TRACES = (str(CHAT_ID), CHAT, "گل‌آقا", HASH, "Q7XZ", "پسته", "voice-of-golagha")
+"""What must be nowhere afterwards: ids, names, the hash, the last four, what was said, the voice."""
+
+
+def build(session: WriteSession) -> Conversation:
+    """A chat that has done everything a chat can do."""
+    chat = Conversation(
+        id=CHAT_ID,
+        channel="telegram",
+        bot="mizban",
+        chat=CHAT,
+        locale="fa_AF",
+        state={"draft": {"name": NAME}},
+        created_at=NOW,
+        heard_at=NOW,
+    )
+    session.add(chat)
+    session.flush()
+    conversations.note_update(session, channel="telegram", bot="mizban", update_id=1, now=NOW)
+    person = make_person(session, conversation=chat, name=NAME, identity_hash=HASH, last4="Q7XZ")
+    service = make_service(session)
+    queue = make_queue(session, services=[service])
+    ahead = make_appointment(
+        session,
+        slot=make_slot(session, queue=queue),
+        service=service,
+        person=person,
+        conversation=chat,
+        person_name=NAME,
+    )
+    ahead.idem_key = f"{CHAT_ID}.1.book"
+    past = make_appointment(
+        session,
+        slot=make_slot(session, queue=queue, starts_at=at(TODAY - timedelta(days=3), hour=9)),
+        service=service,
+        person=person,
+        conversation=chat,
+        person_name=NAME,
+        state=TurnState.SERVED,
+    )
+    past.idem_key = f"{CHAT_ID}.0.book"
+    event = session.scalars(select(AppointmentEvent).where(AppointmentEvent.appointment_id == past.id)).first()
+    assert event is not None
+    event.reason, event.idem_key = f"{NAME} بیاید", f"{CHAT_ID}.9.move"
+    session.add(Visit(appointment_id=past.id, outcome=Outcome.SERVED, note=f"{NAME} پسته آورد"))
+    session.add(Hold(conversation_id=CHAT_ID, slot_id=taken(session).id, expires_at=NOW + timedelta(minutes=9)))
+    office = session.get_one(type(make_office(session)), ahead.office_id)
+    staff = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30").id
+    complaint = file_complaint(
+        session, office=office, conversation=chat, name=NAME, text="پسته خواستند", idem_key=f"{CHAT_ID}.2.complain"
+    )
+    cases.say_more(
+        session,
+        idem_key=f"{CHAT_ID}.3.more",
+        case_id=complaint.case_id,
+        conversation_id=CHAT_ID,
+        text=None,
+        voice={"channel": "telegram", "bot": "mizban", "file_id": "voice-of-golagha", "seconds": 9},
+        now=NOW,
+    )
+    cases.reply(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME}، پیگیری شد", now=NOW)
+    ask_question(session, office=office, conversation=chat, text="پسته هم می‌فروشید؟")
+    put_message(session, chat=CHAT, notice="reminder")
+    session.flush()
+    return chat
+
+
+def taken(session: WriteSession) -> Slot:
+    """A slot one of whose places is held."""
+    slot = make_slot(session, capacity=2)
+    slot.remaining -= 1
+    session.flush()
+    return slot
+
+
+def traces(session: WriteSession) -> list[str]:
+    """Where any trace of the person is left: table, column, value."""
+    found = []
+    for table in metadata().sorted_tables:
+        for row in session.execute(table.select()).mappings():
+            for column, value in row.items():
+                shown = json.dumps(value, ensure_ascii=False, default=str)
+                if any(trace in shown for trace in TRACES):
+                    found.append(f"{table.name}.{column} = {value!r}")
+    return found
+
+
+def count(session: WriteSession, model: type[object]) -> int:
+    return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_the_scan_sees_what_is_there(session: WriteSession) -> None:
+    build(session)
+    places = {place.partition(" = ")[0] for place in traces(session)}
+    assert {
+        "conversations.id",
+        "conversations.chat",
+        "conversations.state",
+        "persons.identity_hash",
+        "persons.identity_last4",
+        "known_persons.name",
+        "appointments.person_name",
+        "appointments.conversation_id",
+        "appointments.idem_key",
+        "appointment_events.reason",
+        "appointment_events.idem_key",
+        "visits.note",
+        "holds.conversation_id",
+        "cases.name",
+        "cases.idem_key",
+        "cases.conversation_id",
+        "case_entries.text",
+        "case_entries.voice",
+        "case_entries.idem_key",
+        "outbox_messages.chat",
+    } <= places
+
+
+async def test_nothing_is_left_but_counts(storage: Storage) -> None:
+    await storage.write(build)
+    held = await storage.read(what_is_held, conversation_id=CHAT_ID)
+    assert held == Held(turns_live=1, turns_past=1, cases_open=2, cases_closed=0, people=1)
+    assert await storage.write(erase, conversation_id=CHAT_ID, now=NOW) == held
+    assert await storage.write(traces) == []
+    assert await storage.write(lambda session: [count(session, model) for model in (Appointment, Case)]) == [2, 2]
+    assert await storage.read(verify) == []
+
+
+def test_what_lay_ahead_is_cancelled_and_its_place_free(session: WriteSession) -> None:
+    build(session)
+    erase(session, conversation_id=CHAT_ID, now=NOW)
+    session.expire_all()
+    states = session.scalars(select(Appointment.state).order_by(Appointment.id)).all()
+    assert states == [TurnState.CANCELLED_BY_PERSON, TurnState.SERVED]
+    free = {slot.id: (slot.remaining, slot.capacity) for slot in session.scalars(select(Slot))}
+    assert sorted(free.values()) == [(1, 2), (2, 2), (2, 2)]
+    assert count(session, Hold) == count(session, OutboxMessage) == count(session, Person) == 0
+
+
+def test_cases_stay_as_empty_withdrawn_shells(session: WriteSession) -> None:
+    build(session)
+    erase(session, conversation_id=CHAT_ID, now=NOW)
+    shells = session.execute(select(Case.state, Case.close_reason, Case.category)).all()
+    assert {tuple(shell)[:2] for shell in shells} == {(CaseState.CLOSED, CloseReason.WITHDRAWN)}
+    assert {shell.category for shell in shells} == {"OVERCHARGE", "QUESTION"}
+    texts = session.execute(select(CaseEntry.text, CaseEntry.voice)).all()
+    assert texts
+    assert all(row == (None, None) for row in texts)
+
+
+def test_a_person_another_chat_knows_stays_known_there(session: WriteSession) -> None:
+    build(session)
+    other = make_conversation(session)
+    person = session.scalars(select(Person).where(Person.identity_hash == HASH)).one()
+    session.add(
+        KnownPerson(
+            conversation_id=other.id, person_id=person.id, name="پدر", nickname="پدر", created_at=NOW, used_at=NOW
+        )
+    )
+    session.flush()
+    erase(session, conversation_id=CHAT_ID, now=NOW)
+    assert what_is_held(session, conversation_id=other.id) == Held(0, 0, 0, 0, 1)
+    assert count(session, Person) == 1
+
+
+def test_a_turn_at_the_counter_is_only_made_nameless(session: WriteSession) -> None:
+    chat = make_conversation(session)
+    turn = make_appointment(session, conversation=chat, state=TurnState.ARRIVED)
+    erase(session, conversation_id=chat.id, now=NOW)
+    session.refresh(turn)
+    assert (turn.state, turn.person_name, turn.person_id, turn.conversation_id) == (TurnState.ARRIVED, None, None, None)
+
+
+def test_erasing_twice_and_erasing_nothing_is_harmless(session: WriteSession) -> None:
+    build(session)
+    assert erase(session, conversation_id=CHAT_ID, now=NOW)
+    assert not erase(session, conversation_id=CHAT_ID, now=NOW)
+
+
+def test_the_next_chat_with_the_same_number_meets_nothing_of_the_old(session: WriteSession) -> None:
+    """SQLite gives ids out again: the keys of the erased chat must not be there to be met."""
+    build(session)
+    erase(session, conversation_id=CHAT_ID, now=NOW)
+    tables: list[tuple[Table, str]] = [
+        (metadata().tables[name], "idem_key")
+        for name in ("appointments", "cases", "case_entries", "appointment_events")
+    ]
+    for table, column in tables:
+        keys = session.scalars(select(table.c[column])).all()
+        assert all(key is None or key.startswith("erased:") for key in keys), table.name
+
+
+def test_persons_nobody_names_are_swept(session: WriteSession) -> None:
+    chat = make_conversation(session)
+    forgotten = make_person(session, conversation=chat)
+    with_turn = make_person(session, conversation=chat)
+    make_appointment(session, person=with_turn, conversation=chat)
+    known = {row.person_id: row.id for row in session.scalars(select(KnownPerson))}
+    for person in (forgotten, with_turn):
+        people.forget(session, conversation_id=chat.id, known_id=known[person.id], now=NOW)
+    assert sweep_persons(session) == 1
+    assert session.scalars(select(Person.id)).all() == [with_turn.id]
+    assert sweep_persons(session) == 0

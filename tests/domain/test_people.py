@@ -1,0 +1,202 @@
+"""Names and numbers are read kindly, the number itself is kept nowhere, and each chat has its own people."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from desk.people import actions, queries, rules
+from desk.people.models import Person
+from desk.people.queries import KnownPersonRow
+from desk.people.refusals import NotInYourList
+from desk.people.rules import KINDS_ON_BUTTONS, DocumentKind, IdentityDigest
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from tests.makers import NOW, make_conversation
+
+KEY = b"key of the tests"
+
+
+def remember(
+    session: WriteSession,
+    *,
+    conversation_id: int,
+    number: str = "4821-7305 96",
+    name: str = "گل‌آقا رحیمی",
+    kind: DocumentKind = DocumentKind.AMAYESH,
+    later: int = 0,
+) -> KnownPersonRow:
+    return actions.remember(
+        session,
+        conversation_id=conversation_id,
+        name=name,
+        nickname=name.split(maxsplit=1)[0],
+        document_kind=kind,
+        identity=rules.digest(number, kind=kind, key=KEY),
+        now=NOW + timedelta(minutes=later),
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("  گل‌آقا   رحیمی ", "گل‌آقا رحیمی"),
+        ("زهرا", "زهرا"),
+        ("Abdul-Rahman O'Neil", "Abdul-Rahman O'Neil"),
+        ("محمد 😊 امین", "محمد امین"),
+        ("مُحَمَّد", "مُحَمَّد"),
+        ("نام\nپدر", "نام پدر"),
+        ("ع", None),
+        ("زهرا ۱۲", None),
+        ("/start", None),
+        ("😊😊", None),
+        ("آ" * 81, None),
+        ("", None),
+    ],
+)
+def test_a_name_is_read(typed: str, name: str | None) -> None:
+    assert rules.read_name(typed) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "nickname"), [(" پسرم ۲ ", "پسرم ۲"), ("👦 علی", "👦 علی"), ("👦", None), ("", None), ("آ" * 41, None)]
+)
+def test_a_nickname_is_read(typed: str, nickname: str | None) -> None:
+    assert rules.read_nickname(typed) == nickname
+
+
+SPELLINGS = ["P01234567", "p 0123-4567", "P۰۱۲۳۴۵۶۷", "P٠١٢٣٤٥٦٧", " p\u200e01\u200c23/45.67 "]
+
+
+@pytest.mark.parametrize("typed", SPELLINGS)
+def test_one_number_in_any_spelling_is_one_person(typed: str) -> None:
+    expected = rules.digest("P01234567", kind=DocumentKind.PASSPORT, key=KEY)
+    assert rules.digest(typed, kind=DocumentKind.PASSPORT, key=KEY) == expected
+    assert expected.last4 == "4567"
+
+
+def test_arabic_and_persian_letters_are_one_number() -> None:
+    assert rules.read_identity_number("ك ي-12") == rules.read_identity_number("کی۱۲")
+
+
+def test_another_number_or_another_key_is_another_hash() -> None:
+    first = rules.digest("48217305", kind=DocumentKind.AMAYESH, key=KEY).hash
+    assert len(first) == 64
+    assert "48217305" not in first
+    assert rules.digest("48217306", kind=DocumentKind.AMAYESH, key=KEY).hash != first
+    assert rules.digest("48217305", kind=DocumentKind.AMAYESH, key=b"another").hash != first
+
+
+def test_the_kind_of_paper_makes_no_second_person() -> None:
+    hashes = {
+        rules.digest("48217305", kind=kind, key=KEY).hash for kind in DocumentKind if kind is not DocumentKind.NONE
+    }
+    assert len(hashes) == 1
+
+
+@given(st.text(alphabet="0123456789ABCDEFGH", min_size=3, max_size=24).filter(lambda text: any(map(str.isdigit, text))))
+def test_at_most_half_of_a_number_and_four_signs_stay_readable(number: str) -> None:
+    last4 = rules.digest(number, kind=DocumentKind.OTHER, key=KEY).last4
+    assert last4 is not None
+    assert number.endswith(last4)
+    assert 1 <= len(last4) <= min(4, len(number) // 2)
+
+
+@pytest.mark.parametrize("typed", ["", "ندارم", "12", "1" * 25, "---"])
+def test_what_holds_no_number_has_no_digest(typed: str) -> None:
+    assert rules.read_identity_number(typed) is None
+    with pytest.raises(ValueError, match="no identity number"):
+        rules.digest(typed, kind=DocumentKind.OTHER, key=KEY)
+
+
+def test_without_a_paper_a_name_is_one_person_in_one_chat() -> None:
+    own = rules.digest_without_paper(7, "گل‌آقا رحیمی", KEY)
+    assert own.last4 is None
+    assert rules.digest_without_paper(7, "گلآقا  رحيمي", KEY) == own
+    assert rules.digest_without_paper(8, "گل‌آقا رحیمی", KEY) != own
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "odd"),
+    [
+        ("4821730596", DocumentKind.AMAYESH, False),
+        ("482", DocumentKind.AMAYESH, True),
+        ("P0123456", DocumentKind.PASSPORT, False),
+        ("گ۰۱۲۳۴۵۶", DocumentKind.PASSPORT, True),
+        ("123456789012", DocumentKind.UNIQUE_CODE, False),
+        ("1234567890123", DocumentKind.UNIQUE_CODE, True),
+        ("1400-0000-00000", DocumentKind.TAZKIRA, False),
+        ("", DocumentKind.NONE, False),
+        ("هیچ", DocumentKind.OTHER, True),
+    ],
+)
+def test_an_odd_number_is_asked_about_again(number: str, kind: DocumentKind, odd: bool) -> None:
+    assert rules.looks_odd(number, kind) is odd
+
+
+def test_every_kind_of_paper_has_a_button_once() -> None:
+    assert sorted(KINDS_ON_BUTTONS) == sorted(DocumentKind)
+
+
+async def test_the_same_paper_in_two_chats_is_one_person_with_two_names(storage: Storage) -> None:
+    first = (await storage.write(make_conversation, channel="telegram")).id
+    second = (await storage.write(make_conversation, channel="bale")).id
+    mine = await storage.write(remember, conversation_id=first, name="گل‌آقا رحیمی")
+    theirs = await storage.write(remember, conversation_id=second, number="۴۸۲۱۷۳۰۵۹۶", name="پدر بزرگ")
+    assert mine.person_id == theirs.person_id
+    assert [known.name for known in await storage.read(queries.known, conversation_id=first)] == ["گل‌آقا رحیمی"]
+    assert [known.name for known in await storage.read(queries.known, conversation_id=second)] == ["پدر بزرگ"]
+
+
+async def test_two_chats_that_meet_a_person_at_once_make_one(storage: Storage) -> None:
+    chats = [(await storage.write(make_conversation)).id for _ in range(5)]
+    rows = await asyncio.gather(*(storage.write(remember, conversation_id=chat) for chat in chats))
+    assert len({row.person_id for row in rows}) == 1
+    assert await storage.read(lambda session: session.scalar(select(func.count()).select_from(Person))) == 1
+
+
+def test_remembering_again_takes_the_newer_words(session: WriteSession) -> None:
+    chat = make_conversation(session).id
+    before = remember(session, conversation_id=chat, name="گلاقا")
+    after = remember(session, conversation_id=chat, name="گل‌آقا رحیمی", kind=DocumentKind.SMART_ID, later=1)
+    assert (after.id, after.person_id) == (before.id, before.person_id)
+    (known,) = queries.known(session, conversation_id=chat)
+    assert known == after
+    assert (known.name, known.document_kind, known.identity_last4) == ("گل‌آقا رحیمی", DocumentKind.SMART_ID, "0596")
+
+
+def test_who_was_used_last_comes_first(session: WriteSession) -> None:
+    chat = make_conversation(session).id
+    first = remember(session, conversation_id=chat, number="111111", name="یک")
+    remember(session, conversation_id=chat, number="222222", name="دو", later=1)
+    assert [known.name for known in queries.known(session, conversation_id=chat)] == ["دو", "یک"]
+    actions.note_use(session, conversation_id=chat, person_id=first.person_id, now=NOW + timedelta(hours=1))
+    assert [known.name for known in queries.known(session, conversation_id=chat)] == ["یک", "دو"]
+
+
+def test_a_chat_changes_only_its_own_people(session: WriteSession) -> None:
+    own, other = make_conversation(session).id, make_conversation(session).id
+    known = remember(session, conversation_id=own)
+    with pytest.raises(NotInYourList):
+        actions.rename(session, conversation_id=other, known_id=known.id, nickname="دزد")
+    with pytest.raises(NotInYourList):
+        actions.forget(session, conversation_id=other, known_id=known.id, now=NOW)
+    assert queries.known_person(session, conversation_id=other, known_id=known.id) is None
+    actions.rename(session, conversation_id=own, known_id=known.id, nickname="بابا")
+    renamed = queries.known_person(session, conversation_id=own, known_id=known.id)
+    assert renamed is not None
+    assert renamed.nickname == "بابا"
+    actions.forget(session, conversation_id=own, known_id=known.id, now=NOW)
+    assert queries.known(session, conversation_id=own) == []
+
+
+def test_no_column_holds_the_number(session: WriteSession) -> None:
+    remember(session, conversation_id=make_conversation(session).id, number="4821730596")
+    identity = IdentityDigest(*session.execute(select(Person.identity_hash, Person.identity_last4)).one())
+    assert identity.last4 == "0596"
+    assert "4821730" not in identity.hash

@@ -1,0 +1,352 @@
+"""Accounts: passwords, the growing lock, sessions that end, and roles nobody can give beyond their own reach."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from desk.audit import queries as audit
+from desk.offices.models import Office
+from desk.staff import actions, queries, rules
+from desk.staff.models import StaffMember, StaffSession
+from desk.staff.permissions import ROLES, Permission, Role, ScopeKind
+from desk.staff.refusals import (
+    LastAdministrator,
+    NotYourself,
+    NotYourStaff,
+    NotYoursToGive,
+    TooManyTries,
+    UsernameTaken,
+    UsernameUnfit,
+    WeakPassword,
+    WrongCredentials,
+)
+from desk.staff.rules import PasswordFault, RoleInput, Scope
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from tests.makers import NOW, make_office, make_province, make_staff
+
+PASSWORD = "saffron-41-tea"
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+NATION = RoleInput(Role.ADMINISTRATOR, ScopeKind.NATION)
+
+
+def account(
+    session: WriteSession, *, username: str = "maryam", roles: tuple[RoleInput, ...] = (NATION,), by: int | None = None
+) -> int:
+    return actions.create(
+        session, username=username, name="مریم کاظمی", password=PASSWORD, roles=roles, staff_id=by, now=NOW
+    )
+
+
+def signed_in(session: WriteSession, *, username: str = "maryam", now: datetime = NOW) -> actions.SignedIn:
+    done = actions.sign_in(session, username=username, password=PASSWORD, now=now)
+    assert isinstance(done, actions.SignedIn), done
+    return done
+
+
+def at_office(role: Role, office: Office) -> RoleInput:
+    return RoleInput(role, ScopeKind.OFFICE, office_id=office.id)
+
+
+@pytest.mark.parametrize(
+    ("password", "fault"),
+    [
+        ("short-1", PasswordFault.TOO_SHORT),
+        ("x-1" * 50, PasswordFault.TOO_LONG),
+        ("xx-Maryam-1405", PasswordFault.LIKE_USERNAME),
+        ("1357924680", PasswordFault.TOO_PLAIN),
+        ("۱۳۵۷۹۲۴۶۸۰", PasswordFault.TOO_PLAIN),
+        ("aB1-aB1-aB1", PasswordFault.TOO_PLAIN),
+        ("qwertyuiop", PasswordFault.TOO_PLAIN),
+        ("saffron-41-tea", None),
+        ("greenteainthemorning", None),
+        ("چای سبز صبحگاهی", None),
+    ],
+)
+def test_a_password_is_weighed(password: str, fault: PasswordFault | None) -> None:
+    assert rules.password_fault(password, username="maryam") is fault
+
+
+def test_a_password_is_kept_as_argon2id_and_checked() -> None:
+    kept = rules.hash_password(PASSWORD)
+    assert kept.startswith("$argon2id$")
+    assert rules.verify_password(kept, PASSWORD)
+    assert not rules.verify_password(kept, PASSWORD + " ")
+    assert not rules.verify_password("none", PASSWORD)
+
+
+def test_the_lock_grows_from_the_fifth_wrong_password_on() -> None:
+    assert [rules.lock_after(failed) for failed in (1, 4)] == [None, None]
+    assert [rules.lock_after(failed) for failed in (5, 6, 7, 40)] == [MINUTE, 2 * MINUTE, 4 * MINUTE, 30 * MINUTE]
+
+
+def test_grants_gather_the_reach_of_each_permission() -> None:
+    granted = rules.grants(
+        [
+            RoleInput(Role.CLERK, ScopeKind.OFFICE, office_id=1),
+            RoleInput(Role.DESK_OFFICER, ScopeKind.OFFICE, office_id=2),
+            RoleInput(Role.PROVINCE_OFFICER, ScopeKind.PROVINCE, province_code="IR-30"),
+        ]
+    )
+    assert granted[Permission.APPOINTMENTS_RECORD] == Scope(offices=frozenset({1, 2}))
+    assert granted[Permission.CASES_READ] == Scope(provinces=frozenset({"IR-30"}), offices=frozenset({2}))
+    assert Permission.CATALOGUE_WRITE not in granted
+
+
+def test_a_scope_covers_its_offices() -> None:
+    province = Scope(provinces=frozenset({"IR-30"}))
+    assert province.covers_office(office_id=1, province_code="IR-30")
+    assert not province.covers_office(office_id=1, province_code="IR-23")
+    office = Scope(offices=frozenset({1}))
+    assert office.covers_office(office_id=1, province_code="IR-30")
+    assert not office.covers_province(province_code="IR-30")
+    assert Scope(nation=True).covers_province(province_code="IR-09")
+    assert not Scope()
+
+
+@pytest.mark.parametrize(
+    ("scope", "province_code", "office_id"),
+    [(ScopeKind.NATION, "IR-30", None), (ScopeKind.OFFICE, None, None), (ScopeKind.PROVINCE, "IR-30", 3)],
+)
+def test_a_role_names_the_place_of_its_scope(
+    scope: ScopeKind, province_code: str | None, office_id: int | None
+) -> None:
+    with pytest.raises(ValueError, match="a role for"):
+        RoleInput(Role.CLERK, scope, province_code, office_id)
+
+
+async def test_signing_in_opens_a_session_with_permissions(storage: Storage) -> None:
+    member_id = await storage.write(account)
+    done = await storage.write(signed_in, username=" Maryam ")
+    staff = await storage.read(queries.session, token=done.token, now=NOW + HOUR)
+    assert staff is not None
+    assert (staff.staff_id, staff.username, staff.must_change_password) == (member_id, "maryam", True)
+    assert staff.grants.keys() == set(Permission)
+    assert staff.scope(Permission.STAFF_WRITE).nation
+    assert staff.csrf_token not in ("", done.token)
+    assert await storage.read(queries.session, token="guess", now=NOW) is None
+
+
+def test_only_the_hash_of_the_token_is_kept(session: WriteSession) -> None:
+    account(session)
+    done = signed_in(session)
+    assert len(done.token) >= 43
+    (kept,) = session.scalars(select(StaffSession.token_hash))
+    assert kept == rules.hash_token(done.token) == done.staff.token_hash
+    assert done.token not in kept
+
+
+def test_a_session_without_roles_may_do_nothing(session: WriteSession) -> None:
+    account(session, roles=())
+    assert signed_in(session).staff.grants == {}
+
+
+def test_a_session_ends_after_eight_idle_hours_and_twelve_in_all(session: WriteSession) -> None:
+    account(session)
+    done = signed_in(session)
+    token, name = done.token, done.staff.token_hash
+    assert queries.session(session, token=token, now=NOW + 8 * HOUR) is None
+    assert actions.touch(session, token_hash=name, now=NOW + 7 * HOUR)
+    assert queries.session(session, token=token, now=NOW + 12 * HOUR - MINUTE) is not None
+    assert queries.session(session, token=token, now=NOW + 12 * HOUR) is None
+    assert not actions.touch(session, token_hash=name, now=NOW + 12 * HOUR)
+    assert actions.forget_sessions(session, now=NOW + 12 * HOUR) == 1
+
+
+def test_a_session_is_touched_at_most_once_a_minute(session: WriteSession) -> None:
+    account(session)
+    staff = signed_in(session).staff
+    assert not actions.wants_touch(staff, now=NOW + timedelta(seconds=59))
+    assert actions.wants_touch(staff, now=NOW + MINUTE)
+
+
+def test_signing_out_ends_one_session(session: WriteSession) -> None:
+    account(session)
+    one, other = signed_in(session), signed_in(session)
+    actions.sign_out(session, token_hash=one.staff.token_hash, now=NOW)
+    assert queries.session(session, token=one.token, now=NOW) is None
+    assert queries.session(session, token=other.token, now=NOW) is not None
+
+
+async def test_wrong_passwords_lock_the_account_for_longer_and_longer(storage: Storage) -> None:
+    await storage.write(account)
+
+    async def wrong(now: datetime) -> object:
+        return await storage.write(actions.sign_in, username="maryam", password="wrong", now=now)
+
+    for _ in range(5):
+        assert await wrong(NOW) == WrongCredentials()
+    right = await storage.write(actions.sign_in, username="maryam", password=PASSWORD, now=NOW)
+    assert right == TooManyTries(NOW + MINUTE)
+    later = NOW + MINUTE
+    assert await wrong(later) == WrongCredentials()
+    assert await wrong(later) == TooManyTries(later + 2 * MINUTE)
+    await storage.write(signed_in, now=later + 2 * MINUTE)
+    assert await wrong(later + 2 * MINUTE) == WrongCredentials()
+    await storage.write(signed_in, now=later + 2 * MINUTE)
+
+
+def test_the_right_password_does_not_open_an_account_locked_meanwhile(session: WriteSession) -> None:
+    member_id = account(session)
+    for _ in range(5):
+        actions.note_wrong_password(session, staff_id=member_id, now=NOW)
+    with pytest.raises(TooManyTries):
+        actions.open_session(session, staff_id=member_id, now=NOW)
+    with pytest.raises(TooManyTries):
+        queries.credentials(session, username="maryam", now=NOW)
+
+
+def test_an_unknown_name_and_a_closed_account_answer_like_a_wrong_password(session: WriteSession) -> None:
+    member_id = account(session)
+    account(session, username="other")
+    actions.deactivate(session, member_id=member_id, staff_id=None, now=NOW)
+    for username in ("nobody", "maryam"):
+        found = queries.credentials(session, username=username, now=NOW)
+        assert found.staff_id is None
+        assert found.password_hash.startswith("$argon2id$")
+        assert actions.sign_in(session, username=username, password=PASSWORD, now=NOW) == WrongCredentials()
+    with pytest.raises(WrongCredentials):
+        actions.open_session(session, staff_id=member_id, now=NOW)
+
+
+def test_closing_an_account_ends_its_sessions(session: WriteSession) -> None:
+    member_id = account(session)
+    account(session, username="other")
+    done = signed_in(session)
+    actions.deactivate(session, member_id=member_id, staff_id=None, now=NOW)
+    assert session.scalar(select(func.count()).select_from(StaffSession)) == 0
+    assert queries.session(session, token=done.token, now=NOW) is None
+    assert queries.grants_of(session, staff_id=member_id) == {}
+
+
+def test_a_new_password_ends_the_other_sessions(session: WriteSession) -> None:
+    member_id = account(session)
+    one, other = signed_in(session), signed_in(session)
+    actions.set_password(
+        session,
+        member_id=member_id,
+        password="a new one, 1405",
+        staff_id=member_id,
+        keep_token_hash=one.staff.token_hash,
+        now=NOW,
+    )
+    assert queries.session(session, token=other.token, now=NOW) is None
+    kept = queries.session(session, token=one.token, now=NOW)
+    assert kept is not None
+    assert not kept.must_change_password
+    assert actions.sign_in(session, username="maryam", password=PASSWORD, now=NOW) == WrongCredentials()
+
+
+def test_what_a_new_account_needs(session: WriteSession) -> None:
+    account(session)
+    with pytest.raises(UsernameTaken):
+        account(session, username="MARYAM")
+    with pytest.raises(UsernameUnfit):
+        account(session, username="مریم")
+    with pytest.raises(WeakPassword):
+        actions.create(session, username="second", name="x", password="1234", roles=[], staff_id=None, now=NOW)
+
+
+def test_an_office_manager_gives_roles_of_the_office_only(session: WriteSession) -> None:
+    own, other = make_office(session), make_office(session)
+    manager = make_staff(session, role=Role.OFFICE_MANAGER, office=own).id
+    account(session, username="clerk", roles=(at_office(Role.CLERK, own),), by=manager)
+    beyond = (
+        at_office(Role.CLERK, other),
+        RoleInput(Role.CLERK, ScopeKind.PROVINCE, province_code="IR-30"),
+        RoleInput(Role.CLERK, ScopeKind.NATION),
+        at_office(Role.ADMINISTRATOR, own),
+    )
+    for number, role in enumerate(beyond):
+        with pytest.raises(NotYoursToGive):
+            account(session, username=f"beyond{number}", roles=(role,), by=manager)
+
+
+def test_a_province_reaches_its_offices_and_no_others(session: WriteSession) -> None:
+    make_province(session, code="IR-30")
+    karaj, tehran = make_office(session, province_code="IR-30"), make_office(session, province_code="IR-23")
+    officer = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30").id
+    account(session, username="clerk", roles=(at_office(Role.DESK_OFFICER, karaj),), by=officer)
+    with pytest.raises(NotYoursToGive):
+        account(session, username="beyond", roles=(at_office(Role.CLERK, tehran),), by=officer)
+
+
+@pytest.mark.parametrize("role", [role for role, held in ROLES.items() if Permission.STAFF_WRITE not in held])
+def test_who_may_not_write_staff_gives_nothing(session: WriteSession, role: Role) -> None:
+    office = make_office(session)
+    member = make_staff(session, role=role, office=office).id
+    with pytest.raises(NotYoursToGive):
+        account(session, roles=(at_office(Role.CLERK, office),), by=member)
+
+
+def test_nobody_changes_an_account_above_their_own(session: WriteSession) -> None:
+    office = make_office(session)
+    manager = make_staff(session, role=Role.OFFICE_MANAGER, office=office).id
+    boss = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30").id
+    with pytest.raises(NotYourStaff):
+        actions.update_member(session, member_id=999, name="x", roles=[], staff_id=None, now=NOW)
+    who: dict[str, Any] = {"member_id": boss, "staff_id": manager, "now": NOW}
+    with pytest.raises(NotYourStaff):
+        actions.deactivate(session, **who)
+    with pytest.raises(NotYourStaff):
+        actions.set_password(session, password=PASSWORD, **who)
+    with pytest.raises(NotYourStaff):
+        actions.update_member(session, name="x", roles=[], **who)
+
+
+def test_roles_are_exchanged_and_the_lost_one_is_gone(session: WriteSession) -> None:
+    office = make_office(session)
+    manager = make_staff(session, role=Role.OFFICE_MANAGER, office=office).id
+    clerk = make_staff(session, role=Role.CLERK, office=office).id
+    roles = [at_office(Role.DESK_OFFICER, office)]
+    actions.update_member(session, member_id=clerk, name="زهرا", roles=roles, staff_id=manager, now=NOW)
+    found = queries.member(session, member_id=clerk)
+    assert found is not None
+    assert (found.name, found.roles) == ("زهرا", tuple(roles))
+    assert [line.action for line in audit.of(session, subject=f"staff:{clerk}")] == ["staff.update"]
+
+
+def test_the_last_administrator_and_oneself_cannot_be_closed(session: WriteSession) -> None:
+    first = account(session)
+    with pytest.raises(NotYourself):
+        actions.deactivate(session, member_id=first, staff_id=first, now=NOW)
+    with pytest.raises(LastAdministrator), session.begin_nested():
+        actions.deactivate(session, member_id=first, staff_id=None, now=NOW)
+    second = account(session, username="second", by=first)
+    actions.deactivate(session, member_id=first, staff_id=second, now=NOW)
+    with pytest.raises(LastAdministrator), session.begin_nested():
+        actions.update_member(session, member_id=second, name="x", roles=[], staff_id=None, now=NOW)
+
+
+def test_members_are_listed_within_a_scope(session: WriteSession) -> None:
+    karaj, tehran = make_office(session, province_code="IR-30"), make_office(session, province_code="IR-23")
+    clerk = make_staff(session, office=karaj).id
+    officer = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30").id
+    far = make_staff(session, office=tehran).id
+    administrator = make_staff(session, role=Role.ADMINISTRATOR).id
+
+    def seen(scope: Scope) -> set[int]:
+        return {row.id for row in queries.members(session, scope=scope)}
+
+    assert seen(Scope(offices=frozenset({karaj.id}))) == {clerk}
+    assert seen(Scope(provinces=frozenset({"IR-30"}))) == {clerk, officer}
+    assert seen(Scope(nation=True)) == {clerk, officer, far, administrator}
+    assert seen(Scope()) == set()
+    assert queries.member(session, member_id=far, scope=Scope(offices=frozenset({karaj.id}))) is None
+    assert queries.roles_of(session, staff_id=clerk) == (at_office(Role.CLERK, karaj),)
+
+
+def test_the_log_never_holds_a_password(session: WriteSession) -> None:
+    account(session)
+    actions.sign_in(session, username="maryam", password="wrong-but-long-1", now=NOW)
+    signed_in(session)
+    told = repr(audit.latest(session))
+    assert PASSWORD not in told
+    assert "wrong-but-long-1" not in told
+    (kept,) = session.scalars(select(StaffMember.password_hash))
+    assert PASSWORD not in kept

@@ -1,0 +1,425 @@
+"""Ready-made rows for tests: every maker adds one thing with sensible defaults, flushes, and returns it.
+
+Keywords override; what a thing stands on is made when it is not given. Nothing is committed. What is made keeps the
+invariants of `desk.verify`: a turn takes a place of its slot, has its first event, and its ticket when it has a chat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from desk.appointments.models import Appointment, AppointmentEvent, EventKind
+from desk.appointments.rules import HOLDS_A_PLACE, LIVE
+from desk.appointments.rules import State as TurnState
+from desk.calendar import instant_of, local_day_of
+from desk.capacity.models import OpeningRule, Queue, QueueService, Slot, SlotStatus
+from desk.catalogue.models import Service, ServiceFee
+from desk.catalogue.rules import Channel, RecordState
+from desk.codes import CodeKind, TrackingCode
+from desk.conversations.models import Conversation
+from desk.language.folding import fold
+from desk.language.text import Localised
+from desk.offices.models import Office, Province
+from desk.offices.rules import OfficeKind, search_words
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import Lane
+from desk.outbox.rules import State as OutboxState
+from desk.people.models import KnownPerson, Person
+from desk.people.rules import DocumentKind
+from desk.staff.models import RoleAssignment, StaffMember
+from desk.staff.permissions import Role, ScopeKind
+from desk.values import LocalDay
+
+NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+"""Saturday 30 Aban 1405, 9:30 in Tehran."""
+
+TODAY = date(2026, 11, 21)
+"""The day of NOW in Tehran, a Saturday."""
+
+PROVINCES = {"IR-30": ("البرز", "026"), "IR-23": ("تهران", "021"), "IR-09": ("خراسان رضوی", "051")}
+
+CHANGES = {
+    TurnState.ARRIVED: EventKind.ARRIVED,
+    TurnState.SERVED: EventKind.OUTCOME,
+    TurnState.COME_BACK: EventKind.OUTCOME,
+    TurnState.ABSENT: EventKind.OUTCOME,
+    TurnState.CANCELLED_BY_PERSON: EventKind.CANCELLED,
+    TurnState.CANCELLED_BY_OFFICE: EventKind.CANCELLED,
+}
+"""What must have happened last to a turn that is in this state."""
+
+_numbers = count(1)
+_chance = Random(1405)  # noqa: S311  # codes of tests should be the same each time
+
+
+def at(day: date = TODAY, *, hour: int, minute: int = 0) -> datetime:
+    """The instant when clocks in Tehran show this time on this day."""
+    return instant_of(LocalDay(day), minutes=hour * 60 + minute)
+
+
+def turn_code() -> TrackingCode:
+    """A new code of a turn."""
+    return TrackingCode.make(CodeKind.TURN, source=_chance)
+
+
+def make_province(session: Session, *, code: str = "IR-30", name: str | None = None) -> Province:
+    """The province of this code, made when it is not there."""
+    found = session.get(Province, code)
+    if found is not None:
+        return found
+    known, prefix = PROVINCES.get(code, (name or code, None))
+    province = Province(code=code, name=Localised({"fa": name or known}), phone_prefix=prefix)
+    session.add(province)
+    session.flush()
+    return province
+
+
+def make_office(
+    session: Session,
+    *,
+    code: str | None = None,
+    kind: OfficeKind = OfficeKind.PISHKHAN,
+    province_code: str = "IR-30",
+    city: str = "کرج",
+    name: str | None = None,
+    address: str | None = "خیابان آزمون، پلاک ۱",
+    point: tuple[float, float] | None = (35.83, 50.99),
+    phone: str | None = None,
+    zone: str = "Asia/Tehran",
+    is_active: bool = True,
+) -> Office:
+    """A pishkhan office in Karaj."""
+    make_province(session, code=province_code)
+    code = code or f"72-{1100 + next(_numbers)}"
+    name = name or f"دفتر {code}"
+    office = Office(
+        code=code,
+        kind=kind,
+        province_code=province_code,
+        city=Localised({"fa": city}),
+        name=Localised({"fa": name}),
+        address=Localised({"fa": address}) if address else None,
+        latitude=point[0] if point else None,
+        longitude=point[1] if point else None,
+        phone=phone,
+        zone=zone,
+        is_active=is_active,
+        search_words=search_words(code, *(Localised({"fa": part}) for part in (city, name, address) if part)),
+    )
+    session.add(office)
+    session.flush()
+    return office
+
+
+def make_service(
+    session: Session,
+    *,
+    code: str | None = None,
+    title: str = "احراز هویت",
+    short_title: str | None = None,
+    keywords: str = "",
+    channel: Channel | None = Channel.PISHKHAN,
+    is_bookable: bool = True,
+    is_irreversible: bool = False,
+    is_published: bool = True,
+    state: RecordState = RecordState.CONFIRMED,
+) -> Service:
+    """A bookable service with nothing announced about it."""
+    number = next(_numbers)
+    service = Service(
+        code=code or f"service-{number}",
+        position=number,
+        title=Localised({"fa": title}),
+        short_title=Localised({"fa": short_title or title[:20]}),
+        keywords=fold(keywords),
+        channel=channel,
+        is_bookable=is_bookable,
+        is_irreversible=is_irreversible,
+        is_published=is_published,
+        state=state,
+        changed_at=NOW,
+    )
+    session.add(service)
+    session.flush()
+    return service
+
+
+def make_fee(
+    session: Session,
+    *,
+    service: Service,
+    rial: int = 270_000,
+    province_code: str | None = None,
+    valid_from: date = date(2026, 3, 21),
+    valid_to: date | None = None,
+    confirmed_on: date | None = TODAY,
+    source: str = "اطلاعیهٔ آزمون",
+    source_date: date | None = date(2026, 3, 21),
+) -> ServiceFee:
+    """A confirmed fee for the whole country."""
+    if province_code is not None:
+        make_province(session, code=province_code)
+    fee = ServiceFee(
+        service_id=service.id,
+        province_code=province_code,
+        amount_rial=rial,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        source=Localised({"fa": source}),
+        source_date=source_date,
+        confirmed_on=confirmed_on,
+        entered_at=NOW,
+    )
+    session.add(fee)
+    session.flush()
+    return fee
+
+
+def make_queue(
+    session: Session,
+    *,
+    office: Office | None = None,
+    services: Sequence[Service] = (),
+    name: str = "باجهٔ خدمت",
+    is_active: bool = True,
+) -> Queue:
+    """A queue of `office` (a new one) for `services` (none)."""
+    office = office or make_office(session)
+    queue = Queue(office_id=office.id, name=Localised({"fa": name}), is_active=is_active)
+    session.add(queue)
+    session.flush()
+    session.add_all(QueueService(queue_id=queue.id, service_id=service.id) for service in services)
+    session.flush()
+    return queue
+
+
+def make_rule(
+    session: Session,
+    *,
+    queue: Queue,
+    weekday: int = 0,
+    opens: int = 8 * 60,
+    closes: int = 14 * 60,
+    minutes_per_person: int = 15,
+    counters: int = 2,
+    valid_from: date = date(2026, 3, 21),
+    valid_to: date | None = None,
+) -> OpeningRule:
+    """Saturdays 8:00-14:00, two counters, a quarter of an hour each."""
+    rule = OpeningRule(
+        queue_id=queue.id,
+        weekday=weekday,
+        opens=opens,
+        closes=closes,
+        minutes_per_person=minutes_per_person,
+        counters=counters,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    session.add(rule)
+    session.flush()
+    return rule
+
+
+def make_slot(
+    session: Session,
+    *,
+    queue: Queue | None = None,
+    starts_at: datetime | None = None,
+    capacity: int = 2,
+    remaining: int | None = None,
+    minutes: int = 15,
+    status: SlotStatus = SlotStatus.LIVE,
+    zone: str = "Asia/Tehran",
+) -> Slot:
+    """Two free places tomorrow at 9:00 Tehran time."""
+    queue = queue or make_queue(session, services=[make_service(session)])
+    starts_at = starts_at or at(TODAY + timedelta(days=1), hour=9)
+    remaining = capacity if remaining is None else remaining
+    slot = Slot(
+        queue_id=queue.id,
+        starts_at=starts_at,
+        day=local_day_of(starts_at, zone=zone).date,
+        minutes=minutes,
+        planned=capacity,
+        capacity=capacity,
+        remaining=remaining,
+        status=status,
+        is_open=remaining > 0 and status is SlotStatus.LIVE,
+        rule_version=1,
+    )
+    session.add(slot)
+    session.flush()
+    return slot
+
+
+def make_conversation(
+    session: Session,
+    *,
+    channel: str = "telegram",
+    bot: str = "mizban",
+    chat: str | None = None,
+    locale: str | None = "fa",
+    consented_at: datetime | None = NOW,
+) -> Conversation:
+    """A Persian chat on Telegram whose person has seen the privacy notice."""
+    conversation = Conversation(
+        channel=channel,
+        bot=bot,
+        chat=chat or str(5_000_000 + next(_numbers)),
+        locale=locale,
+        consented_at=consented_at,
+        state={},
+        created_at=NOW,
+        heard_at=NOW,
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation
+
+
+def make_person(
+    session: Session,
+    *,
+    conversation: Conversation | None = None,
+    name: str = "گل‌آقا رحیمی",
+    nickname: str | None = None,
+    document_kind: DocumentKind = DocumentKind.AMAYESH,
+    identity_hash: str | None = None,
+    last4: str | None = "4821",
+) -> Person:
+    """A person with an amayesh card; with `conversation`, one that this chat speaks for."""
+    number = next(_numbers)
+    person = Person(
+        identity_hash=identity_hash or f"{number:064x}",
+        identity_last4=last4,
+        document_kind=document_kind,
+        created_at=NOW,
+    )
+    session.add(person)
+    session.flush()
+    if conversation is not None:
+        session.add(
+            KnownPerson(
+                conversation_id=conversation.id,
+                person_id=person.id,
+                name=name,
+                nickname=nickname or name.split(maxsplit=1)[0],
+                created_at=NOW,
+                used_at=NOW,
+            )
+        )
+        session.flush()
+    return person
+
+
+def make_appointment(
+    session: Session,
+    *,
+    slot: Slot | None = None,
+    service: Service | None = None,
+    person: Person | None = None,
+    conversation: Conversation | None = None,
+    person_name: str = "گل‌آقا رحیمی",
+    state: TurnState = TurnState.BOOKED,
+    code: TrackingCode | None = None,
+) -> Appointment:
+    """A turn that takes a place of `slot` (a new one at a new office); with `conversation`, its ticket waits too."""
+    service = service or make_service(session)
+    slot = slot or make_slot(session, queue=make_queue(session, services=[service]))
+    queue = session.get_one(Queue, slot.queue_id)
+    person = person or make_person(session, conversation=conversation, name=person_name)
+    code = code or turn_code()
+    turn = Appointment(
+        code=code.digits,
+        idem_key=f"test:{code.digits}",
+        slot_id=slot.id,
+        office_id=queue.office_id,
+        service_id=service.id,
+        person_id=person.id,
+        conversation_id=conversation.id if conversation else None,
+        person_name=person_name,
+        document_kind=person.document_kind,
+        state=state,
+        is_live=state in LIVE,
+        starts_at=slot.starts_at,
+        day=slot.day,
+        created_at=NOW,
+        changed_at=NOW,
+    )
+    session.add(turn)
+    if state in HOLDS_A_PLACE:
+        slot.remaining -= 1
+        slot.is_open = slot.remaining > 0 and slot.status is SlotStatus.LIVE
+    session.flush()
+    session.add(
+        AppointmentEvent(appointment_id=turn.id, at=NOW, kind=EventKind.BOOKED, state=TurnState.BOOKED, slot_id=slot.id)
+    )
+    if state is not TurnState.BOOKED:
+        kind = CHANGES[state]
+        session.add(AppointmentEvent(appointment_id=turn.id, at=NOW, kind=kind, state=state, slot_id=slot.id))
+    if conversation is not None:
+        session.add(_ticket(turn, conversation=conversation))
+    session.flush()
+    return turn
+
+
+def _ticket(turn: Appointment, *, conversation: Conversation) -> OutboxMessage:
+    return OutboxMessage(
+        idem_key=f"ticket:{turn.id}:0",
+        channel=conversation.channel,
+        bot=conversation.bot,
+        chat=conversation.chat,
+        lane=Lane.REPLY,
+        notice="ticket",
+        params={"appointment": turn.id},
+        about=f"appointment:{turn.id}",
+        state=OutboxState.OPEN,
+        due_at=NOW,
+        created_at=NOW,
+    )
+
+
+def make_staff(
+    session: Session,
+    *,
+    username: str | None = None,
+    name: str = "مریم کاظمی",
+    role: Role = Role.CLERK,
+    office: Office | None = None,
+    province_code: str | None = None,
+) -> StaffMember:
+    """An account with one role: within `office`, else `province_code`, else the nation. It has no password."""
+    member = StaffMember(
+        username=username or f"staff{next(_numbers)}",
+        name=name,
+        password_hash="none",
+        created_at=NOW,
+        signed_in_at=None,
+    )
+    session.add(member)
+    session.flush()
+    if office is not None:
+        scope, key = ScopeKind.OFFICE, f"office:{office.id}"
+    elif province_code is not None:
+        make_province(session, code=province_code)
+        scope, key = ScopeKind.PROVINCE, f"province:{province_code}"
+    else:
+        scope, key = ScopeKind.NATION, "nation"
+    session.add(
+        RoleAssignment(
+            staff_id=member.id,
+            role=role,
+            scope=scope,
+            scope_key=key,
+            office_id=office.id if office else None,
+            province_code=None if office else province_code,
+        )
+    )
+    session.flush()
+    return member

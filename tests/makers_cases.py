@@ -1,0 +1,114 @@
+"""Ready-made cases, passwords and messages for tests; see `tests.makers` for the rest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+from random import Random
+from typing import Any
+
+from desk.cases import actions
+from desk.cases.rules import Contact
+from desk.codes import CodeKind, TrackingCode
+from desk.conversations.models import Conversation
+from desk.offices.models import Office
+from desk.outbox.actions import enqueue
+from desk.outbox.rules import Address3, Lane
+from desk.storage.base import WriteSession
+from desk.values import Money
+from tests.makers import NOW, make_conversation
+
+_numbers = count(1)
+_chance = Random(1404)  # noqa: S311  # codes of tests should be the same each time
+
+
+def case_code() -> TrackingCode:
+    """A new code of a case."""
+    return TrackingCode.make(CodeKind.CASE, source=_chance)
+
+
+def file_complaint(
+    session: WriteSession,
+    *,
+    office: Office | None = None,
+    category: str = "OVERCHARGE",
+    conversation: Conversation | None = None,
+    contact: Contact = Contact.NAME,
+    name: str | None = "گل‌آقا رحیمی",
+    text: str | None = "پنجاه هزار تومان بیشتر گرفتند.",
+    paid: Money | None = None,
+    code: TrackingCode | None = None,
+    idem_key: str | None = None,
+    now: datetime = NOW,
+) -> actions.Filed:
+    """A complaint of overcharging by a named person."""
+    conversation = conversation or make_conversation(session)
+    return actions.file_complaint(
+        session,
+        idem_key=idem_key or f"{conversation.id}.{next(_numbers)}.complain",
+        code=code or case_code(),
+        category=category,
+        office_id=office.id if office else None,
+        service_id=None,
+        happened_on=None,
+        paid=paid,
+        text=text,
+        voice=None,
+        contact=contact,
+        name=name,
+        conversation_id=conversation.id,
+        locale="fa",
+        now=now,
+    )
+
+
+def ask_question(
+    session: WriteSession,
+    *,
+    office: Office | None = None,
+    province_code: str | None = None,
+    conversation: Conversation | None = None,
+    text: str | None = "فردا باز هستید؟",
+    now: datetime = NOW,
+) -> actions.Filed:
+    """A question to an office, a province or the nation."""
+    conversation = conversation or make_conversation(session)
+    return actions.ask(
+        session,
+        idem_key=f"{conversation.id}.{next(_numbers)}.ask",
+        code=case_code(),
+        office_id=office.id if office else None,
+        province_code=province_code,
+        text=text,
+        voice=None,
+        name=None,
+        conversation_id=conversation.id,
+        locale="fa",
+        now=now,
+    )
+
+
+def put_message(
+    session: WriteSession,
+    *,
+    chat: str = "1",
+    lane: Lane = Lane.REPLY,
+    due_at: datetime = NOW,
+    key: str | None = None,
+    notice: str = "ticket",
+    about: str | None = None,
+    params: dict[str, Any] | None = None,
+    now: datetime = NOW,
+) -> bool:
+    """A message of the bot «mizban» on Telegram that is due at once."""
+    return enqueue(
+        session,
+        idem_key=key or f"test:{next(_numbers)}",
+        to=Address3("telegram", "mizban", chat),
+        notice=notice,
+        params=params or {},
+        about=about,
+        lane=lane,
+        due_at=due_at,
+        now=now,
+    )
