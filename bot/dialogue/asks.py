@@ -87,6 +87,8 @@ class Ask:
     hint: Param | None = None
     is_sensitive: bool = False
     shows: tuple[Says, ...] = ()
+    gone: Param | None = None
+    """Said when the pressed option is no longer there, as a time that somebody else took; None = the common words."""
     has_back: bool = True
     has_menu: bool = True
 
@@ -109,6 +111,8 @@ class Done:
     then: Go | None = None
     """Go straight on into another flow, whose question follows the text in the same screen; None = the main menu waits
     behind a button."""
+    goes_back: bool = False
+    """Return to the question of the flow the person came from, as it stood (the language changed in the middle)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from bot.dialogue.heard import Voice
-    from desk.appointments.actions import Booked
-    from desk.appointments.queries import TurnRow
+    from desk.appointments.actions import Booked, Moved
+    from desk.appointments.rows import LastTurn, TurnRow
     from desk.capacity.rows import Elsewhere, FreeDay, FreeSlot
     from desk.cases.actions import Filed
     from desk.cases.rows import CaseRow, CaseThread
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from desk.catalogue.rows import ServiceCard, ServiceRow
     from desk.erasure import Held
     from desk.language.text import Locale
-    from desk.offices.queries import OfficeRow, ProvinceRow
-    from desk.people.queries import KnownPersonRow
+    from desk.offices.rows import OfficeRow, ProvinceRow
+    from desk.people.rows import KnownPersonRow
     from desk.people.rules import DocumentKind, IdentityDigest
     from desk.values import GeoPoint, LocalDay, Money, TrackingCode
 
@@ -93,14 +93,14 @@ class TurnsDoor(Protocol):
     def turn(self, appointment_id: int) -> TurnRow | None:
         """A turn of this conversation; None for anybody else's."""
 
-    def last(self) -> TurnRow | None: ...
+    def last(self) -> LastTurn | None: ...
     def book(self, *, key: str, slot_id: int, service_id: int, known: KnownPersonRow) -> Booked:
         """Raises `SlotTaken`, `AlreadyHasTurn`, `SlotPassed`, `NotBookable`, `ServiceNotOffered`."""
 
     def cancel(self, appointment_id: int) -> None:
         """Raises `NotYours`, `NotCancellable`."""
 
-    def move(self, *, key: str, appointment_id: int, slot_id: int) -> Booked: ...
+    def move(self, *, key: str, appointment_id: int, slot_id: int) -> Moved: ...
 
 
 class CasesDoor(Protocol):
@@ -109,7 +109,9 @@ class CasesDoor(Protocol):
     def case(self, case_id: int) -> CaseRow | None:
         """A case of this conversation; None for anybody else's."""
 
-    def thread(self, case_id: int) -> CaseThread | None: ...
+    def thread(self, case_id: int) -> CaseThread | None:
+        """What was said, as the person may read it: no notes and no names of staff."""
+
     def complain(
         self,
         *,
@@ -123,11 +125,22 @@ class CasesDoor(Protocol):
         voice: Voice | None,
         contact: Contact,
         name: str | None,
-    ) -> Filed: ...
+    ) -> Filed:
+        """Raises `NoCaseForThis`."""
+
     def ask(
         self, *, key: str, office_id: int | None, province_code: str | None, text: str | None, voice: Voice | None
-    ) -> Filed: ...
-    def say_more(self, *, key: str, case_id: int, by_code: bool, text: str | None, voice: Voice | None) -> None: ...
+    ) -> Filed:
+        """Raises `NothingSaid`."""
+
+    def say_more(self, *, key: str, case_id: int, by_code: bool, text: str | None, voice: Voice | None) -> None:
+        """`by_code`: whoever has the code may add to the case. Raises `NothingSaid`, `CaseIsClosed`, `NotYourCase`."""
+
+    def confirm_solved(self, case_id: int) -> None:
+        """Raises `NotYourCase`."""
+
+    def object_to(self, *, key: str, case_id: int, text: str | None, voice: Voice | None) -> None:
+        """The answer or the closing is not accepted. Raises `NotYourCase`, `ReopenTooLate`."""
 
 
 class Door(Protocol):

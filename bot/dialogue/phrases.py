@@ -19,6 +19,7 @@ HELP_WORDS = _("help, guide")
 LANGUAGE_WORDS = _("language, change language")
 """NOTE: words people type, separated by commas."""
 
+GONE = _("That is no longer there. This is how it stands now:")
 OLD_BUTTON = _("This is an old page. Here is where we are:")
 HELP = _("Press a button, or write its number. «Back» goes one step back. «Main page» begins again.")
 NOT_UNDERSTOOD = _("I did not understand that. Please press a button or write its number.")

@@ -29,7 +29,7 @@ class Page:
 
 def page_of(ask: Ask, number: int, *, extra: int, has_back: bool) -> Page:
     """The options shown on page `number` (from 0), when `extra` buttons beside navigation are there too."""
-    room = MOST_BUTTONS - extra - ask.has_menu - has_back
+    room = MOST_BUTTONS - extra - ask.has_menu - has_back - (ask.asks_location is not None)
     everything = ask.options
     if len(everything) <= room:
         return Page(everything, has_more=False, count=1)

@@ -66,7 +66,7 @@ class Visit:
             self._place = self._turn.place = Place(run=place.run, wish=wish.data if wish else "")
             return self._open(self._flows.welcome)
         if not self._resume():
-            return self._open(MENU)
+            return self._open(wish or MENU)
         if heard.kind is Kind.CHOICE:
             return self._press(heard.choice)
         if wish is not None:
@@ -102,7 +102,8 @@ class Visit:
             is_double_tap = data == self._place.tapped
             if not is_double_tap:
                 self._notes.append(phrases.OLD_BUTTON)
-            self._turn.edits = is_double_tap
+            # After the end of a flow the menu comes below, so that a second tap does not wipe out what was said.
+            self._turn.edits = is_double_tap and self._place.flow != MENU.flow
             return self._say(ask)
         self._place.tapped = data
         self._turn.edits = True
@@ -118,6 +119,7 @@ class Visit:
             return self._next_screen(ask)
         option = next((option for option in ask.options if option.key == key), None)
         if option is None:
+            self._notes.append(ask.gone or phrases.GONE)
             return self._next_screen(ask)
         return self._choose(option)
 
@@ -170,7 +172,8 @@ class Visit:
                 step.after(self._talk)
             except Refusal as refusal:
                 return self._refused(refusal)
-        self._place.remember(leaving_flow=False)
+        if taken.then != step.name:  # ticking on the same screen is not a way to go back through
+            self._place.remember(leaving_flow=False)
         self._place.misses = 0
         return self._to(taken.then)
 
@@ -185,8 +188,9 @@ class Visit:
             if self._place.trail and self._place.trail[-1] == self._place.step:
                 self._place.trail.pop()
             return self._leave_for(target)
-        self._place.page = 0
         name = target if target is not None else self._flow.step_after(self._place.step)
+        if name != self._place.step:
+            self._place.page = 0
         if name is None:
             return self._finish()
         self._place.step = name
@@ -221,6 +225,13 @@ class Visit:
 
     def _close(self, done: Done) -> Turn:
         place = self._place
+        if done.goes_back:
+            while place.trail and isinstance(place.trail[-1], str):
+                place.trail.pop()
+            place.page = 0
+            self._notes.append(done.text)
+            self._shows.extend(done.shows)
+            return self._back()
         place.trail.clear()
         if done.then is not None:
             self._notes.append(done.text)

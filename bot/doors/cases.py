@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +11,15 @@ from bot.doors.me import Me
 from bot.doors.writing import writable
 from desk.cases import actions, queries
 from desk.cases.actions import Filed
+from desk.cases.refusals import CodeTaken
 from desk.cases.rows import CaseRow, CaseThread
 from desk.cases.rules import Contact
 from desk.codes import CodeKind
 from desk.language.text import Locale
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay, Money, TrackingCode
+
+CODES_TRIED = 4
 
 
 class Cases:
@@ -54,39 +58,43 @@ class Cases:
         contact: Contact,
         name: str | None,
     ) -> Filed:
-        return actions.file_complaint(
-            writable(self._session),
-            idem_key=key,
-            code=TrackingCode.make(CodeKind.CASE),
-            category=category,
-            office_id=office_id,
-            service_id=service_id,
-            happened_on=happened_on.date if happened_on else None,
-            paid=paid,
-            text=text,
-            voice=self._voice(voice),
-            contact=contact,
-            name=name,
-            conversation_id=self._me.conversation_id,
-            locale=self._locale,
-            now=self._now,
+        return _under_a_new_code(
+            lambda code: actions.file_complaint(
+                writable(self._session),
+                idem_key=key,
+                code=code,
+                category=category,
+                office_id=office_id,
+                service_id=service_id,
+                happened_on=happened_on.date if happened_on else None,
+                paid=paid,
+                text=text,
+                voice=self._voice(voice),
+                contact=contact,
+                name=name,
+                conversation_id=self._me.conversation_id,
+                locale=self._locale,
+                now=self._now,
+            )
         )
 
     def ask(
         self, *, key: str, office_id: int | None, province_code: str | None, text: str | None, voice: Voice | None
     ) -> Filed:
-        return actions.ask(
-            writable(self._session),
-            idem_key=key,
-            code=TrackingCode.make(CodeKind.CASE),
-            office_id=office_id,
-            province_code=province_code,
-            text=text,
-            voice=self._voice(voice),
-            name=None,
-            conversation_id=self._me.conversation_id,
-            locale=self._locale,
-            now=self._now,
+        return _under_a_new_code(
+            lambda code: actions.ask(
+                writable(self._session),
+                idem_key=key,
+                code=code,
+                office_id=office_id,
+                province_code=province_code,
+                text=text,
+                voice=self._voice(voice),
+                name=None,
+                conversation_id=self._me.conversation_id,
+                locale=self._locale,
+                now=self._now,
+            )
         )
 
     def say_more(self, *, key: str, case_id: int, by_code: bool, text: str | None, voice: Voice | None) -> None:
@@ -100,7 +108,33 @@ class Cases:
             now=self._now,
         )
 
+    def confirm_solved(self, case_id: int) -> None:
+        actions.confirm_solved(
+            writable(self._session), case_id=case_id, conversation_id=self._me.conversation_id, now=self._now
+        )
+
+    def object_to(self, *, key: str, case_id: int, text: str | None, voice: Voice | None) -> None:
+        actions.object_to(
+            writable(self._session),
+            idem_key=key,
+            case_id=case_id,
+            conversation_id=self._me.conversation_id,
+            text=text,
+            voice=self._voice(voice),
+            now=self._now,
+        )
+
     def _voice(self, voice: Voice | None) -> dict[str, Any] | None:
         if voice is None:
             return None
         return {"channel": self._me.channel, "bot": self._me.bot, "file_id": voice.file_id, "seconds": voice.seconds}
+
+
+def _under_a_new_code(file: Callable[[TrackingCode], Filed]) -> Filed:
+    """File under a code that nobody has yet. Raises `CodeTaken` when chance fails again and again: a fault of ours."""
+    for _ in range(CODES_TRIED - 1):
+        try:
+            return file(TrackingCode.make(CodeKind.CASE))
+        except CodeTaken:
+            continue
+    return file(TrackingCode.make(CodeKind.CASE))

@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 from desk.catalogue import queries as catalogue
 from desk.catalogue.rows import ServiceCard, ServiceRow
 from desk.offices import queries as offices
-from desk.offices.queries import OfficeRow, ProvinceRow
+from desk.offices.rows import OfficeRow, ProvinceRow
 from desk.values import GeoPoint, LocalDay
 
 
 class Catalogue:
     def __init__(self, session: Session, *, today: LocalDay) -> None:
         self._session = session
-        self._today = today
+        self._today = today.date
 
     def services(self, *, bookable_only: bool = False) -> list[ServiceRow]:
         return catalogue.services(self._session, bookable_only=bookable_only)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.doors.writing import writable
 from desk.people import actions, queries, rules
-from desk.people.queries import KnownPersonRow
+from desk.people.rows import KnownPersonRow
 from desk.people.rules import DocumentKind, IdentityDigest
 from desk.storage.base import ReadSession, WriteSession
 

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from bot.doors.writing import writable
 from desk.appointments import actions as appointments
 from desk.appointments import queries as booked
-from desk.appointments.actions import Booked
-from desk.appointments.queries import TurnRow
+from desk.appointments.actions import Booked, Moved
+from desk.appointments.rows import LastTurn, TurnRow
 from desk.capacity import actions as capacity
 from desk.capacity import queries as free
 from desk.capacity.rows import Elsewhere, FreeDay, FreeSlot
 from desk.codes import CodeKind
-from desk.people.queries import KnownPersonRow
+from desk.people.rows import KnownPersonRow
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import GeoPoint, TrackingCode
 
@@ -50,6 +50,7 @@ class Places:
             self._session,
             service_id=service_id,
             near=near,
+            province_code=None,
             except_office=except_office,
             after=self._now,
             limit=limit,
@@ -80,7 +81,7 @@ class Turns:
         found = booked.turn(self._session, appointment_id=appointment_id)
         return found if found is not None and found.conversation_id == self._conversation_id else None
 
-    def last(self) -> TurnRow | None:
+    def last(self) -> LastTurn | None:
         return booked.last_of_conversation(self._session, conversation_id=self._conversation_id)
 
     def book(self, *, key: str, slot_id: int, service_id: int, known: KnownPersonRow) -> Booked:
@@ -105,7 +106,7 @@ class Turns:
             now=self._now,
         )
 
-    def move(self, *, key: str, appointment_id: int, slot_id: int) -> Booked:
+    def move(self, *, key: str, appointment_id: int, slot_id: int) -> Moved:
         return appointments.move(
             writable(self._session),
             idem_key=key,

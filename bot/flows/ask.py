@@ -1,0 +1,119 @@
+"""Ask the desk: whom, then the question in words or by voice; a person answers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.dialogue.asks import Ask, Done, Json, Option, Skip
+from bot.dialogue.flow import Flow, Talk
+from bot.flows import filed, find_office, links, telling
+from desk.language.text import Param, lines, words
+
+_ = words("ask")
+
+WHICH_OFFICE = _("💬 Which office shall we ask?")
+
+
+@dataclass(slots=True)
+class AskDraft:
+    directorate: str = ""
+    province: str = ""
+    found: list[Json] = field(default_factory=list)
+    office: int | None = None
+    question: dict[str, Json] | None = None
+
+
+AskTalk = Talk[AskDraft]
+
+flow = Flow("ask", draft=AskDraft)
+
+
+@flow.enter
+def from_an_office(talk: AskTalk, arg: str) -> str | None:
+    """`office.<id>`: whom to ask is known."""
+    sort, _dot, number = arg.partition(".")
+    office = talk.desk.offices.office(links.id_in(number)) if sort == "office" else None
+    if office is None or not office.is_active:
+        return None
+    talk.draft.office, talk.draft.province = office.id, office.province_code
+    return "question"
+
+
+@flow.step
+def whom(talk: AskTalk) -> Ask:
+    last = talk.desk.turns.last()
+    office = talk.desk.offices.office(last.office_id) if last else None
+    suggested: tuple[Option, ...] = ()
+    if office is not None:
+        here = {"office": office.id, "province": office.province_code, "directorate": ""}
+        there = {"office": None, "directorate": office.province_code}
+        suggested = (
+            Option("last", _("📍 {office}", office=office.name), sets=here, then="question"),
+            Option("desk", _("💬 {province} desk", province=office.province_name), sets=there, then="question"),
+        )
+    return Ask(
+        lines(_("💬 Whom shall we ask?"), _("A person reads your question and answers it.")),
+        options=(
+            *suggested,
+            Option("office", _("📍 Another office") if suggested else _("📍 An office"), sets={}, then="province"),
+            Option(
+                "province",
+                _("💬 Another province") if suggested else _("💬 A province's desk"),
+                sets={"office": None},
+                then="directorate",
+            ),
+            Option("unknown", _("I don't know"), sets={"office": None, "directorate": ""}, then="question"),
+        ),
+    )
+
+
+@flow.step
+def directorate(talk: AskTalk) -> Ask | Skip:
+    provinces = talk.desk.offices.provinces()
+    if len(provinces) == 1:
+        return Skip({"directorate": provinces[0].code}, then="question")
+    return Ask(
+        _("💬 The desk of which province?"),
+        options=tuple(Option(row.code, row.name, then="question") for row in provinces),
+    )
+
+
+@flow.step
+def province(talk: AskTalk) -> Ask | Skip:
+    return find_office.ask_province(talk, service_id=None, question=WHICH_OFFICE)
+
+
+@flow.step
+def office(talk: AskTalk) -> Ask:
+    return find_office.ask_office(talk, service_id=None, question=WHICH_OFFICE)
+
+
+@flow.step
+def question(talk: AskTalk) -> Ask:
+    return telling.ask_to_tell(
+        lines(_to(talk), _("What is your question? {how}", how=telling.WRITE_OR_SAY), telling.NO_NUMBERS),
+        field="question",
+    )
+
+
+@flow.finish
+def send(talk: AskTalk) -> Done:
+    draft = talk.draft
+    case = talk.desk.cases.ask(
+        key=talk.key,
+        office_id=draft.office,
+        province_code=draft.directorate or None,
+        text=telling.text_of(draft.question),
+        voice=telling.voice_of(draft.question),
+    )
+    return Done(_("✅ The question is sent."), shows=(filed.question(talk.desk, case),))
+
+
+def _to(talk: AskTalk) -> Param:
+    office = talk.desk.offices.office(talk.draft.office) if talk.draft.office else None
+    if office is not None:
+        return _("💬 To: {office}", office=office.name)
+    for row in talk.desk.offices.provinces():
+        if row.code == talk.draft.directorate:
+            return _("💬 To: the desk of {province}", province=row.name)
+    return _("💬 To: the national desk")

@@ -1,0 +1,243 @@
+"""Get a turn: the same as last time, or service, office, day and time; then for whom, and the last look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.dialogue.asks import Ask, Done, Go, Json, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.says import Style
+from bot.flows import find_office, free_times, links, persons, wording
+from desk.appointments.refusals import AlreadyHasTurn, SlotPassed
+from desk.language.text import Param, lines, paragraphs, words
+
+if TYPE_CHECKING:
+    from desk.capacity.rows import FreeSlot
+    from desk.catalogue.rows import ServiceRow
+
+_ = words("book")
+
+
+@dataclass(slots=True)
+class BookDraft(persons.PersonDraft):
+    """What has been said so far. The person's fields come from `PersonDraft` and outlive another day or office."""
+
+    service: int = 0
+    province: str = ""
+    found: list[Json] = field(default_factory=list)
+    office: int = 0
+    day: str = ""
+    time: str = ""
+    held: str = ""
+    wanted_office: int = 0
+    """The office whose poster or card brought the person here."""
+
+
+GOOD = _("✅ This is good")
+
+BookTalk = Talk[BookDraft]
+
+flow = Flow("book", draft=BookDraft)
+
+
+@flow.enter
+def from_a_link(talk: BookTalk, arg: str) -> str | Go | None:
+    """`service.<id>`, `of.<service code>`, `office.<code>` or `at.<service id>.<office id>`; else the beginning."""
+    sort, _dot, rest = arg.partition(".")
+    service, _dot, office = rest.partition(".")
+    if sort == "of":
+        card = talk.desk.catalogue.card_by_code(rest)
+        sort, service = "service", str(card.id) if card else ""
+    if sort == "office":
+        row = talk.desk.offices.by_code(rest)
+        talk.draft.wanted_office = row.id if row is not None and row.is_active else 0
+        return "service"
+    if sort not in ("service", "at") or _bookable(talk, service) is None:
+        return None
+    talk.draft.service = int(service)
+    talk.draft.wanted_office = links.id_in(office)
+    return "province" if office else None
+
+
+@flow.step
+def again(talk: BookTalk) -> Ask | Skip:
+    otherwise = Skip(then="province" if talk.draft.service else "service")
+    last = talk.desk.turns.last()
+    if last is None or talk.draft.service not in (0, last.service_id):
+        return otherwise
+    offered, there = _bookable(talk, str(last.service_id)), talk.desk.offices.office(last.office_id)
+    person = next((known for known in talk.desk.people.known() if known.person_id == last.person_id), None)
+    soonest = talk.desk.places.first_free(service_id=last.service_id, office_ids=[last.office_id], limit=1)
+    if offered is None or there is None or person is None or not soonest:
+        return otherwise
+    if persons.live_turn(talk, person_id=person.person_id, service_id=offered.id):
+        return otherwise
+    for_them = {"service": offered.id, "known": person.id}
+    same_office = for_them | {"office": there.id, "province": there.province_code}
+    all_the_same = same_office | {"day": soonest[0].day.isoformat(), "time": str(soonest[0].slot_id)}
+    return Ask(
+        paragraphs(
+            _("**{service}** for **{person}**, like last time?", service=offered.title, person=person.nickname),
+            lines(_when(talk, soonest[0]), wording.where(there)),
+        ),
+        options=(
+            Option(f"y{soonest[0].slot_id}", GOOD, sets=all_the_same, then="confirm", style=Style.CONFIRM),
+            Option("day", free_times.OTHER_DAY, sets=same_office, then="day"),
+            Option("office", free_times.OTHER_OFFICE, sets=for_them, then="province"),
+            Option(f"p{soonest[0].slot_id}", persons.SOMEBODY_ELSE, sets=all_the_same | persons.NOBODY, then="whom"),
+            Option("service", _("Another service"), sets={"known": person.id}, then="service"),
+        ),
+        gone=free_times.JUST_TAKEN,
+    )
+
+
+@flow.step
+def service(talk: BookTalk) -> Ask | Skip:
+    offered = talk.desk.catalogue.services(bookable_only=True)
+    if len(offered) == 1:
+        return Skip({"service": offered[0].id})
+    if not offered:
+        return Ask(
+            _("No service takes turns here now."), options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),)
+        )
+    return Ask(
+        _("A turn for which service?"),
+        options=tuple(Option(f"s{row.id}", row.short_title, sets={"service": row.id}) for row in offered),
+        reads=lambda typed: _search(talk, typed),
+    )
+
+
+@flow.step
+def province(talk: BookTalk) -> Ask | Skip:
+    if talk.draft.wanted_office:
+        wanted = talk.desk.offices.office(talk.draft.wanted_office)
+        offering = talk.desk.offices.in_province(wanted.province_code, service_id=talk.draft.service) if wanted else ()
+        if wanted is not None and any(row.id == wanted.id for row in offering):
+            return Skip({"office": wanted.id, "province": wanted.province_code}, then="offer")
+    return find_office.ask_province(talk, service_id=talk.draft.service)
+
+
+@flow.step
+def office(talk: BookTalk) -> Ask | Skip:
+    only = find_office.only_office(talk, service_id=talk.draft.service)
+    if only is not None:
+        return Skip({"office": only.id, "province": only.province_code})
+    return find_office.ask_office(talk, service_id=talk.draft.service)
+
+
+@flow.step
+def offer(talk: BookTalk) -> Ask | Skip:
+    row = talk.desk.offices.office(talk.draft.office)
+    kept = free_times.kept_slot(talk)
+    soonest = talk.desk.places.first_free(service_id=talk.draft.service, office_ids=[talk.draft.office], limit=1)
+    slot = kept or (soonest[0] if soonest else None)
+    if row is None or slot is None:
+        return free_times.nothing_free(talk, service_id=talk.draft.service, then="whom")
+    return Ask(
+        paragraphs(_("The soonest free time:"), lines(_when(talk, slot), wording.where(row))),
+        options=(
+            Option(
+                f"y{slot.slot_id}",  # the very time that is on the screen, not whichever is the soonest by now
+                GOOD,
+                sets={"day": slot.day.isoformat(), "time": str(slot.slot_id)},
+                then="whom",
+                style=Style.CONFIRM,
+            ),
+            Option("day", free_times.OTHER_DAY),
+            Option("office", free_times.OTHER_OFFICE, sets={"found": [], "wanted_office": 0}, then="province"),
+        ),
+        gone=free_times.JUST_TAKEN,
+    )
+
+
+@flow.step
+def day(talk: BookTalk) -> Ask:
+    return free_times.ask_day(
+        talk,
+        service_id=talk.draft.service,
+        then="whom",
+        extra=(Option("office", free_times.OTHER_OFFICE, sets={"found": [], "wanted_office": 0}, then="province"),),
+    )
+
+
+@flow.step
+def time(talk: BookTalk) -> Ask | Skip:
+    return free_times.ask_time(talk, service_id=talk.draft.service)
+
+
+@again.answered
+@service.answered
+@province.answered
+@office.answered
+@offer.answered
+@day.answered
+@time.answered
+def keep_the_place(talk: BookTalk) -> None:
+    free_times.keep_the_place(talk)
+
+
+@flow.leave
+def free_the_place(talk: BookTalk) -> None:
+    talk.desk.places.release()
+
+
+persons.ask_for_whom(flow)
+
+
+@flow.step
+def confirm(talk: BookTalk) -> Ask | Skip:
+    draft = talk.draft
+    slot, row = free_times.slot_of(talk), talk.desk.offices.office(draft.office)
+    card = talk.desk.catalogue.card(draft.service, province_code=row.province_code if row else None)
+    if not persons.is_known(talk):
+        return Skip(then="whom")
+    if slot is None or row is None or card is None:
+        raise SlotPassed(int(draft.time or 0))
+    earlier = persons.live_turn(talk, person_id=persons.person_id(talk), service_id=draft.service)
+    if earlier is not None:
+        raise AlreadyHasTurn(earlier.id, is_own_chat=True)
+    return Ask(
+        paragraphs(
+            lines(
+                _("**{service}**", service=card.title),
+                _when(talk, slot),
+                wording.where(row),
+                _("👤 {person}", person=persons.name_of(talk)),
+                wording.fee(card),
+            ),
+            _("Shall we book this turn?"),
+        ),
+        options=(
+            Option("yes", _("✅ Book the turn"), style=Style.CONFIRM),
+            Option("day", free_times.OTHER_DAY, then="day"),
+            Option("person", persons.SOMEBODY_ELSE, sets=persons.NOBODY, then="whom"),
+        ),
+    )
+
+
+@flow.finish
+def booked(talk: BookTalk) -> Done:
+    talk.draft.held = ""
+    known = persons.remembered(talk)
+    talk.desk.turns.book(key=talk.key, slot_id=int(talk.draft.time), service_id=talk.draft.service, known=known)
+    return Done(_("✅ The turn is booked. The ticket comes in the next message."))
+
+
+def _when(talk: BookTalk, slot: FreeSlot) -> Param:
+    return _("🕘 **{when}**", when=wording.moment(slot.starts_at, slot.zone, today=talk.desk.today))
+
+
+def _bookable(talk: BookTalk, service_id: str) -> ServiceRow | None:
+    offered = talk.desk.catalogue.services(bookable_only=True)
+    return next((row for row in offered if str(row.id) == service_id), None)
+
+
+def _search(talk: BookTalk, typed: str) -> Reading:
+    found = talk.desk.catalogue.search(typed)
+    bookable = [row for row in found if row.is_bookable]
+    if len(bookable) == 1 or (bookable and bookable[0].id == found[0].id):
+        return Taken({"service": bookable[0].id})
+    if found and not bookable:
+        return Unclear(_("{service} takes no turns here. These do:", service=found[0].title))
+    return None

@@ -1,0 +1,112 @@
+"""What the desk tells about a case, as messages that stay; None where it is no longer true when its time comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.dialogue.asks import Go
+from bot.dialogue.door import Door
+from bot.dialogue.says import Button, Says
+from bot.flows import thread
+from desk.cases.rules import CaseKind, State
+from desk.language import case_labels
+from desk.language.text import Param, lines, paragraphs, words
+
+if TYPE_CHECKING:
+    from desk.cases.rows import CaseRow, EntryRow
+
+_ = words("case notice")
+
+Params = Mapping[str, Any]
+Notice = Callable[[Door, Params], tuple[Says, ...] | None]
+
+ANSWER = _("💬 Write to the desk")
+SEE = _("🔎 See it")
+
+
+def case_reply(desk: Door, params: Params) -> tuple[Says, ...] | None:
+    """The desk's answer, word for word. It stays true even where the case went on meanwhile."""
+    found = _line(desk, params)
+    if found is None or not found[1].text:
+        return None
+    case, entry = found
+    is_question = case.kind is CaseKind.QUESTION
+    about = case_labels.category(case.category)
+    head = _("💬 The desk answered your question.") if is_question else _("💬 The desk answered: {about}.", about=about)
+    return (_says(case, paragraphs(head, entry.text, _code(case)), is_open=case.state is not State.CLOSED),)
+
+
+def case_state(desk: Door, params: Params) -> tuple[Says, ...] | None:
+    found = _line(desk, params)
+    if found is None or found[0].state != found[1].detail.get("to"):
+        return None
+    case = found[0]
+    who = thread.who_has(desk, case)
+    if case.state is State.WITH_UNIT:
+        news = _("Your case went to the unit in charge. It is now with: {who}.", who=who)
+    else:
+        news = _("Your case is being examined by: {who}.", who=who)
+    return (_says(case, paragraphs(lines(thread.about(case), news, _due(desk, case)), _code(case))),)
+
+
+def case_closed(desk: Door, params: Params) -> tuple[Says, ...] | None:
+    found = _line(desk, params)
+    if found is None or found[0].state is not State.CLOSED:
+        return None
+    case, entry = found
+    reason = str(params.get("reason") or entry.detail.get("reason") or "")
+    told = case_labels.CLOSE_REASONS.get(reason)
+    closed = _("The desk closed it. The reason: {reason}.", reason=told) if told else _("The desk closed it.")
+    return (
+        _says(
+            case,
+            paragraphs(
+                lines(thread.about(case), closed),
+                entry.text,
+                lines(_("If you don't agree, you can open it again for 30 days."), _code(case)),
+            ),
+            is_open=False,
+        ),
+    )
+
+
+def case_reopened(desk: Door, params: Params) -> tuple[Says, ...] | None:
+    found = _line(desk, params)
+    if found is None or found[0].state in (State.CLOSED, State.ANSWERED):
+        return None
+    case = found[0]
+    news = _("The desk opened it again and looks at it once more.")
+    return (_says(case, paragraphs(lines(thread.about(case), news, _due(desk, case)), _code(case))),)
+
+
+CASE_NOTICES: Final[Mapping[str, Notice]] = {
+    "case_reply": case_reply,
+    "case_state": case_state,
+    "case_closed": case_closed,
+    "case_reopened": case_reopened,
+}
+
+
+def _line(desk: Door, params: Params) -> tuple[CaseRow, EntryRow] | None:
+    """The case and the line of its thread that is to be told; None when it is no longer this chat's."""
+    case = desk.cases.case(params["case"])
+    found = desk.cases.thread(case.id) if case is not None else None
+    if case is None or found is None:
+        return None
+    entry = next((entry for entry in found.entries if entry.id == params["entry"]), None)
+    return None if entry is None else (case, entry)
+
+
+def _code(case: CaseRow) -> Param:
+    return lines(_("Code:"), case.code)
+
+
+def _due(desk: Door, case: CaseRow) -> Param | None:
+    return thread.promise(case, now=desk.now)
+
+
+def _says(case: CaseRow, text: Param, *, is_open: bool = True) -> Says:
+    write = Button(ANSWER, Go("follow", f"{case.id}.more").data)
+    see = Button(SEE, Go("follow", str(case.id)).data)
+    return Says(text, rows=((write,), (see,)) if is_open else ((see,),), stays=True)

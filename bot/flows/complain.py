@@ -1,0 +1,236 @@
+"""File a complaint: what about, where, when, how much, what happened, how we may reach the person; then the last look.
+
+Everything but the subject can be passed over, and «That is enough» leads to the last look from every question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.dialogue.asks import Ask, Done, Json, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.says import Style
+from bot.flows import complain_amount, complain_contact, complain_subject, filed, find_office, links, telling
+from desk.cases.categories import CATEGORIES
+from desk.cases.categories import Ask as Worth
+from desk.cases.rules import Contact
+from desk.language import case_labels
+from desk.language.text import Near, Param, lines, paragraphs, words
+from desk.language.typed_dates import Prefer, read_day
+from desk.values import LocalDay, Money
+
+_ = words("complain")
+
+WHICH_OFFICE = _("📍 Which office was it?")
+NEEDS_A_STORY = ("SUGGESTION", "OTHER")
+"""Categories that say nothing by themselves."""
+
+
+@dataclass(slots=True)
+class Complaint:
+    """Plain JSON values; of a voice note only its reference at the messenger."""
+
+    category: str = ""
+    province: str = ""
+    found: list[Json] = field(default_factory=list)
+    office: int | None = None
+    service: int | None = None
+    day: str = ""
+    amount: int | None = None
+    other_amount: int | None = None
+    details: dict[str, Json] | None = None
+    contact: str = ""
+    name: str = ""
+
+
+ComplainTalk = Talk[Complaint]
+
+flow = Flow("complain", draft=Complaint)
+
+
+@flow.enter
+def from_a_ticket(talk: ComplainTalk, arg: str) -> str | None:
+    """A category, or `<category>.<turn id>` from a ticket of this chat: office, service and day are known then."""
+    category, _dot, number = arg.partition(".")
+    if category not in CATEGORIES:
+        return None
+    if not CATEGORIES[category].takes_cases:
+        return "not_here"
+    talk.draft.category = category
+    turn = talk.desk.turns.turn(links.id_in(number))
+    if turn is None:
+        return "place"
+    talk.draft.office, talk.draft.province = turn.office.id, turn.office.province_code
+    talk.draft.service = turn.service.id
+    talk.draft.day = turn.day.isoformat() if LocalDay(turn.day) <= talk.desk.today else ""
+    return "amount"
+
+
+complain_subject.ask_subject(flow)
+
+
+@flow.step
+def place(talk: ComplainTalk) -> Ask:
+    last = talk.desk.turns.last()
+    office = talk.desk.offices.office(last.office_id) if last else None
+    suggested: tuple[Option, ...] = ()
+    if office is not None:
+        sets = {"office": office.id, "province": office.province_code}
+        suggested = (Option("last", _("📍 {office}", office=office.name), sets=sets, then="day"),)
+    elsewhere = find_office.ask_office(talk, service_id=None)
+    return Ask(
+        lines(WHICH_OFFICE, _("You can write its number or city, too.")),
+        options=(
+            *suggested,
+            Option(
+                "other", _("📍 Another office") if suggested else _("📍 Choose the office"), sets={}, then="province"
+            ),
+            Option("unknown", _("I don't know"), sets={"office": None}, then="day"),
+            *_enough(talk),
+        ),
+        reads=elsewhere.reads,
+        places=elsewhere.places,
+        hint=elsewhere.hint,
+    )
+
+
+@flow.step
+def province(talk: ComplainTalk) -> Ask | Skip:
+    return find_office.ask_province(talk, service_id=None, question=WHICH_OFFICE)
+
+
+@flow.step
+def office(talk: ComplainTalk) -> Ask:
+    return find_office.ask_office(talk, service_id=None, question=WHICH_OFFICE)
+
+
+@flow.step
+def day(talk: ComplainTalk) -> Ask | Skip:
+    if Worth.DAY not in CATEGORIES[talk.draft.category].asks:
+        return Skip()
+    today = talk.desk.today
+    return Ask(
+        lines(_("🗓 On which day was it?"), _("You can write it, such as «5 Azar».")),
+        options=(
+            *(Option(f"d{ago}", Near(today.plus(-ago)), sets={"day": _iso(today.plus(-ago))}) for ago in range(3)),
+            Option("unknown", _("I don't know"), sets={"day": ""}),
+            *_enough(talk),
+        ),
+        reads=lambda typed: _read_day(typed, today=today),
+        hint=_("I did not understand the day. Write it like «5 Azar» or «Saturday»."),
+    )
+
+
+@flow.step
+def amount(talk: ComplainTalk) -> Ask | Skip:
+    if Worth.AMOUNT not in CATEGORIES[talk.draft.category].asks:
+        return Skip()
+    return complain_amount.ask_amount(talk, category=talk.draft.category, extra=_enough(talk))
+
+
+@flow.step
+def other_amount(talk: ComplainTalk) -> Ask | Skip:
+    return complain_amount.ask_again(talk)
+
+
+@flow.step
+def details(talk: ComplainTalk) -> Ask:
+    skip = (
+        () if talk.draft.category in NEEDS_A_STORY else (Option("skip", _("Nothing to add"), sets={"details": None}),)
+    )
+    return telling.ask_to_tell(_what_happened(talk), field="details", options=skip)
+
+
+@flow.step
+def contact(talk: ComplainTalk) -> Ask:
+    return complain_contact.ask_contact()
+
+
+@flow.step
+def name(talk: ComplainTalk) -> Ask:
+    return complain_contact.ask_name(talk)
+
+
+@flow.step
+def story(talk: ComplainTalk) -> Ask:
+    """What happened, after all: asked for from the last look, to which it leads back."""
+    return telling.ask_to_tell(_what_happened(talk), field="details", then="summary")
+
+
+@flow.step
+def summary(talk: ComplainTalk) -> Ask:
+    draft = talk.draft
+    office = talk.desk.offices.office(draft.office) if draft.office else None
+    told = telling.shown(draft.details)
+    add: tuple[Option, ...] = ()
+    if told is None:
+        add = (Option("details", _("💬 Say what happened"), sets={}, then="story"),)
+    return Ask(
+        paragraphs(
+            lines(
+                _("📣 **{about}**", about=case_labels.category_in_full(draft.category)),
+                _("📍 {office}", office=office.name) if office else None,
+                _("🗓 {day}", day=LocalDay(date.fromisoformat(draft.day))) if draft.day else None,
+                complain_amount.told(talk),
+                told,
+                complain_contact.told(draft.contact, draft.name),
+            ),
+            _("Shall we send it?"),
+        ),
+        options=(
+            Option("send", _("✅ Send it"), sets={}, style=Style.CONFIRM),
+            *add,
+            Option("contact", _("👤 How to reach me"), sets={}, then="contact"),
+        ),
+    )
+
+
+@flow.finish
+def send(talk: ComplainTalk) -> Done:
+    draft = talk.draft
+    reached = complain_contact.chosen(draft.contact)
+    case = talk.desk.cases.complain(
+        key=talk.key,
+        category=draft.category,
+        office_id=draft.office,
+        service_id=draft.service,
+        happened_on=LocalDay(date.fromisoformat(draft.day)) if draft.day else None,
+        paid=Money(draft.amount) if draft.amount is not None else None,
+        text=telling.text_of(draft.details),
+        voice=telling.voice_of(draft.details),
+        contact=reached,
+        name=draft.name if reached is Contact.NAME else None,
+    )
+    return Done(_("Thank you for telling us."), shows=(filed.complaint(talk.desk, case, draft.category, reached),))
+
+
+def _what_happened(talk: ComplainTalk) -> Param:
+    category = talk.draft.category
+    is_about_a_paper = Worth.PAPER in CATEGORIES[category].asks
+    if category == "SUGGESTION":
+        question = _("What would you like to tell us?")
+    elif is_about_a_paper:
+        question = _("📄 Which paper was it, and what happened?")
+    else:
+        question = _("What happened?")
+    paid = _("💰 I noted {paid}.", paid=Money(talk.draft.amount)) if talk.draft.amount is not None else None
+    return lines(paid, question, telling.WRITE_OR_SAY, telling.NO_NUMBERS if is_about_a_paper else None)
+
+
+def _enough(talk: ComplainTalk) -> tuple[Option, ...]:
+    """Straight on to the last look, where the category says something by itself."""
+    if talk.draft.category in NEEDS_A_STORY:
+        return ()
+    return (Option("enough", _("That is enough"), sets={}, then="summary"),)
+
+
+def _iso(day: LocalDay) -> str:
+    return day.date.isoformat()
+
+
+def _read_day(typed: str, *, today: LocalDay) -> Reading:
+    found = read_day(typed, today=today, prefer=Prefer.PAST)
+    if found is not None and found > today:
+        return Unclear(_("{day} is still ahead. On which day was it?", day=found))
+    return Taken({"day": _iso(found)}) if found else None

@@ -1,0 +1,94 @@
+"""How much was paid: reading the amount as it is typed, and asking once more where toman and rial may be mixed up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.dialogue.asks import Ask, Option, Reading, Skip, Taken
+from bot.dialogue.flow import Talk
+from desk.language.numbers import read_amount
+from desk.language.text import Param, lines, words
+from desk.values import Money
+
+if TYPE_CHECKING:
+    from desk.catalogue.rows import FeeRow
+
+_ = words("amount")
+
+TEN_TIMES = (8, 12.5)
+"""A ratio to the fee in here is taken for a mix-up of toman and rial, either way round."""
+
+SURELY_THOUSANDS = Money.from_toman(1_000)
+"""Nobody pays less: «27» means 27 thousand, which is echoed and not asked."""
+
+HINT = _("I need an amount in toman, such as «50 thousand».")
+TRADED = ("BROKER", "INSIDER_BROKER")
+
+
+def ask_amount(talk: Talk[Any], *, category: str, extra: tuple[Option, ...]) -> Ask:
+    """How many toman; the answer is `amount` in rial, with `other_amount` where it may be meant differently."""
+    question = _("💰 How many toman did they want?") if category in TRADED else _("💰 How many toman did you pay?")
+    return Ask(
+        lines(question, _("Write it, such as «50 thousand».")),
+        options=(Option("unknown", _("I don't know"), sets={"amount": None}, then="details"), *extra),
+        reads=lambda typed: read(typed, fee=fee_of(talk)),
+        reads_first=True,
+        hint=HINT,
+    )
+
+
+def ask_again(talk: Talk[Any]) -> Ask | Skip:
+    """The two amounts that may be meant, in toman and rial; passed over where there is no doubt."""
+    if talk.draft.amount is None or talk.draft.other_amount is None:
+        return Skip()
+    amount, other = Money(talk.draft.amount), Money(talk.draft.other_amount)
+    return Ask(
+        lines(_("💰 I read **{amount}**.", amount=amount), _("Or was it {other}?", other=other)),
+        options=(
+            Option("yes", _("{n} toman", n=amount.toman), sets={"other_amount": None}),
+            Option("other", _("{n} toman", n=other.toman), sets={"amount": other.rial, "other_amount": None}),
+            Option("again", _("I write it again"), sets={"amount": None, "other_amount": None}, then="amount"),
+        ),
+        reads=lambda typed: read(typed, fee=None, then="other_amount"),
+    )
+
+
+def read(typed: str, *, fee: Money | None, then: str | None = None) -> Reading:
+    """The amount, and the other one it may be; None when there is no amount in it."""
+    readings = read_amount(typed)
+    if not readings or not readings[0].rial:
+        return None
+    amount = readings[0]
+    others = [other for other in readings[1:] if other >= SURELY_THOUSANDS]
+    other = others[0] if others else _mixed_up(amount, fee)
+    return Taken({"amount": amount.rial, "other_amount": other.rial if other else None}, then=then)
+
+
+def fee_of(talk: Talk[Any]) -> Money | None:
+    """The announced fee of the service the complaint is about, for one person; None = not known."""
+    if not talk.draft.service:
+        return None
+    card = talk.desk.catalogue.card(talk.draft.service, province_code=talk.draft.province or None)
+    fee: FeeRow | None = card.fee if card else None
+    return fee.amount if fee else None
+
+
+def told(talk: Talk[Any]) -> Param | None:
+    """What was paid, beside the announced fee where that is known; None = nothing was said."""
+    if talk.draft.amount is None:
+        return None
+    paid, fee = Money(talk.draft.amount), fee_of(talk)
+    said = _("💰 Amount: **{paid}**", paid=paid)
+    return lines(said, _("The announced fee is {fee}.", fee=fee)) if fee is not None else said
+
+
+def _mixed_up(amount: Money, fee: Money | None) -> Money | None:
+    """The same figure in the other unit, where that would come close to the fee."""
+    if fee is None or not fee.rial:
+        return None
+    low, high = TEN_TIMES
+    if low <= amount.rial / fee.rial <= high:
+        return Money(amount.rial // 10)
+    if low <= fee.rial / amount.rial <= high:
+        return amount * 10
+    return None

@@ -1,0 +1,70 @@
+"""What a person gets for a complaint or a question: its code to copy and to say, and by when an answer is due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.dialogue.asks import Go
+from bot.dialogue.door import Door
+from bot.dialogue.says import Button, Says
+from bot.flows import thread
+from desk.cases.rules import Contact
+from desk.language.text import Param, SpokenCode, lines, paragraphs, words
+
+if TYPE_CHECKING:
+    from desk.cases.filing import Filed
+
+_ = words("filed")
+
+SAFE_FIRST = "VIOLENCE"
+SEEN_FIRST = "KEPT_DOC"
+MILD = ("SUGGESTION", "OTHER")
+"""Not necessarily a complaint."""
+
+
+def complaint(desk: Door, filed: Filed, category: str, contact: Contact) -> Says:
+    """The complaint's code; with NOBODY there is no way but the code, and that is said."""
+    only_by_code = contact is Contact.NOBODY
+    after: Param = _("When the desk answers, we tell you here.")
+    if only_by_code:
+        after = _("**Keep this code.** You see the answer by it only: «🔎 Follow up».")
+    return _says(
+        desk, filed, _("📣 **Your complaint is with us.**"), after, _calm(category), can_be_told=not only_by_code
+    )
+
+
+def question(desk: Door, filed: Filed) -> Says:
+    return _says(
+        desk,
+        filed,
+        _("💬 **Your question is with us.**"),
+        _("A person reads it. When the answer is there, we tell you here."),
+        None,
+        can_be_told=True,
+    )
+
+
+def _says(desk: Door, filed: Filed, head: Param, after: Param, calm: Param | None, *, can_be_told: bool) -> Says:
+    case = desk.cases.by_code(filed.code)
+    rows = [(Button(_("Copy the code"), copies=filed.code.digits),)]
+    if can_be_told:
+        rows.append((Button(_("🔎 See it"), Go("follow", str(filed.case_id)).data),))
+    return Says(
+        paragraphs(
+            head,
+            lines(_("Code:"), filed.code, SpokenCode(filed.code)),
+            lines(thread.promise(case, now=desk.now) if case else None, after),
+            calm,
+        ),
+        rows=tuple(rows),
+        stays=True,
+    )
+
+
+def _calm(category: str) -> Param | None:
+    """One quiet sentence where somebody may be in danger or without a paper; no numbers that nobody has checked."""
+    if category == SAFE_FIRST:
+        return _("If you are not safe now, first go to people you trust.")
+    if category == SEEN_FIRST:
+        return _("Such things are looked at before others.")
+    return None

@@ -1,0 +1,117 @@
+"""Finding an office: by province, by the place a person shares, by a typed city, street or office number.
+
+Used by every conversation whose draft has the fields `province`, `found` and `office`. The shared place itself is not
+kept, only which offices are near it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.dialogue.asks import Ask, Json, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.flow import Talk
+from bot.flows import wording
+from desk.language.text import Param, Reference, lines, paragraphs, words
+
+if TYPE_CHECKING:
+    from desk.offices.rows import OfficeRow
+    from desk.values import GeoPoint
+
+_ = words("office")
+
+MOST_LISTED = 5
+"""Addresses on one screen; more would push the question out of sight."""
+
+SEND_PLACE = _("📍 Send my place")
+WHICH_ONE = _("Which office is near you?")
+HOW = _("Press a province, send your place, or write a city.")
+NOT_FOUND = _("I found no such office. Write a city, a street or the office's number.")
+NONE_NEAR = _("I know no office near there. Please press a province.")
+
+
+def ask_province(
+    talk: Talk[Any], *, service_id: int | None, then: str = "office", question: Param = WHICH_ONE
+) -> Ask | Skip:
+    """The province, passed over where there is only one; `then` is the step that asks for the office."""
+    provinces = talk.desk.offices.provinces(service_id=service_id)
+    if len(provinces) == 1:
+        return Skip({"province": provinces[0].code, "found": []}, then=then)
+    return Ask(
+        lines(question, HOW),
+        options=tuple(
+            Option(row.code, row.name, sets={"province": row.code, "found": []}, then=then) for row in provinces
+        ),
+        asks_location=SEND_PLACE,
+        places=lambda point: _near(talk, point, service_id=service_id, then=then),
+        reads=lambda typed: _search(talk, typed, service_id=service_id, then=then),
+        hint=NOT_FOUND,
+    )
+
+
+def ask_office(
+    talk: Talk[Any],
+    *,
+    service_id: int | None,
+    here: str = "office",
+    then: str | None = None,
+    question: Param = WHICH_ONE,
+) -> Ask:
+    """One of the offices found or of the province; `here` is this very step, `then` the next."""
+    found = _listed(talk, service_id=service_id)
+    is_first = not talk.draft.found and len(talk.desk.offices.provinces(service_id=service_id)) == 1
+    if len(found) <= MOST_LISTED:
+        question = paragraphs(question, lines(*(_line(row, km) for row, km in found)))
+    return Ask(
+        question,
+        options=tuple(
+            Option(f"o{row.id}", row.name, sets={"office": row.id, "province": row.province_code}, then=then)
+            for row, _km in found
+        ),
+        asks_location=SEND_PLACE if is_first and len(found) > 1 else None,
+        places=lambda point: _near(talk, point, service_id=service_id, then=here),
+        reads=lambda typed: _search(talk, typed, service_id=service_id, then=here),
+        hint=NOT_FOUND,
+    )
+
+
+def only_office(talk: Talk[Any], *, service_id: int | None) -> OfficeRow | None:
+    """The office where there is no choice: a question with one answer is not asked."""
+    found = _listed(talk, service_id=service_id)
+    return found[0][0] if len(found) == 1 else None
+
+
+def describe(row: OfficeRow) -> Param:
+    """Name, address, number and telephone, the unknown ones said to be so."""
+    return lines(
+        _("**{office}**, {city}", office=row.name, city=row.city),
+        _("📍 {address}", address=wording.announced(row.address)),
+        _("Number of the office: {code}", code=Reference(row.code)),
+        _("Telephone: {phone}", phone=row.phone or wording.NOT_ANNOUNCED),
+    )
+
+
+def _listed(talk: Talk[Any], *, service_id: int | None) -> list[tuple[OfficeRow, int | None]]:
+    """Offices with the distance in km, where a place was shared."""
+    if talk.draft.found:
+        pairs = ((talk.desk.offices.office(office_id), km) for office_id, km in talk.draft.found)
+        return [(row, km) for row, km in pairs if row is not None and row.is_active]
+    return [(row, None) for row in talk.desk.offices.in_province(talk.draft.province, service_id=service_id)]
+
+
+def _line(row: OfficeRow, km: int | None) -> Param:
+    address = wording.announced(row.address)
+    if km is None:
+        return _("{office}: {city}, {address}", office=row.name, city=row.city, address=address)
+    return _("{office}: {km} km, {city}, {address}", office=row.name, km=km, city=row.city, address=address)
+
+
+def _near(talk: Talk[Any], point: GeoPoint, *, service_id: int | None, then: str) -> Reading:
+    nearest = talk.desk.offices.nearest(point, service_id=service_id)
+    if not nearest:
+        return Unclear(NONE_NEAR)
+    return Taken({"found": [[row.id, max(1, round(km))] for row, km in nearest]}, then=then)
+
+
+def _search(talk: Talk[Any], typed: str, *, service_id: int | None, then: str) -> Reading:
+    found: list[Json] = [[row.id, None] for row in talk.desk.offices.search(typed, service_id=service_id)]
+    return Taken({"found": found}, then=then) if found else Unclear(NOT_FOUND)

@@ -1,0 +1,213 @@
+"""Follow a complaint or a question: from the list or by its code; read the thread, say more, say that it is solved."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.dialogue.asks import Ask, Done, Go, Json, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.says import Style
+from bot.flows import links, menu, telling, thread
+from desk.cases.refusals import NotYourCase
+from desk.cases.rules import State
+from desk.codes import CodeKind
+from desk.language.folding import ascii_digits
+from desk.language.text import Param, lines, paragraphs, words
+from desk.values import TrackingCode
+
+if TYPE_CHECKING:
+    from desk.cases.rows import CaseRow
+
+_ = words("follow")
+
+MOST_GUESSES = 5
+"""Unknown codes in one run, before we ask the person to take another way."""
+
+
+@dataclass(slots=True)
+class FollowDraft:
+    case: int = 0
+    by_code: str = ""
+    """The code that opened somebody else's or nobody's case; "" = it is this chat's own."""
+    unknown: int = 0
+    earlier: int = 0
+    """So many of the latest lines were read already."""
+    does: str = ""
+    more: dict[str, Json] | None = None
+
+
+FollowTalk = Talk[FollowDraft]
+
+flow = Flow("follow", draft=FollowDraft)
+
+
+@flow.enter
+def from_a_notice(talk: FollowTalk, arg: str) -> str | None:
+    """`<case id>` shows the thread, `<case id>.more` asks for more words; only for a case of this chat."""
+    number, _dot, wish = arg.partition(".")
+    case = talk.desk.cases.case(links.id_in(number))
+    if case is None:
+        return None
+    talk.draft.case = case.id
+    if wish == "more" and case.state is not State.CLOSED:
+        talk.draft.does = "more"
+        return "more"
+    return "read"
+
+
+@flow.step
+def which(talk: FollowTalk) -> Ask:
+    mine = talk.desk.cases.mine()
+    turns = (menu.MY_TURNS,) if talk.desk.turns.mine() else ()
+    listed = lines(*(thread.in_a_line(talk.desk, case) for case in mine[:LISTED])) if mine else None
+    ask = _("Choose one, or write the nine-digit code.") if mine or turns else _("Write the nine-digit code.")
+    return Ask(
+        paragraphs(ask, listed) if listed else ask,
+        options=(
+            *(Option(f"c{case.id}", thread.about(case), sets=_opened(case), then="read") for case in mine),
+            *turns,
+        ),
+        reads=lambda typed: _by_code(talk, typed),
+        reads_first=True,
+        hint=WRITE_CODE,
+    )
+
+
+@flow.step
+def unknown_code(talk: FollowTalk) -> Ask:
+    """Says the same whether the code is nobody's or a stranger's turn: nothing is learnt by guessing."""
+    if talk.draft.unknown >= MOST_GUESSES:
+        return Ask(
+            _("I don't find these codes. Ask the desk, or look at the paper and come back later."),
+            options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
+            has_back=False,
+        )
+    return Ask(
+        lines(_("I don't find this code here."), _("Please look at it once more and write it.")),
+        reads=lambda typed: _by_code(talk, typed),
+        hint=WRITE_CODE,
+    )
+
+
+@flow.step
+def read(talk: FollowTalk) -> Ask | Skip:
+    return _page(talk, skipped=0)
+
+
+@flow.step
+def earlier(talk: FollowTalk) -> Ask | Skip:
+    return _page(talk, skipped=talk.draft.earlier)
+
+
+@flow.step
+def more(talk: FollowTalk) -> Ask | Skip:
+    case = _case(talk)
+    if case is None:
+        return Skip(then="which")
+    if talk.draft.does == "object":
+        nothing = Option("nothing", _("I have nothing to add"), sets={"more": None}, then="send")
+        return telling.ask_to_tell(
+            lines(_("We look at it once more. What was not right?"), telling.WRITE_OR_SAY),
+            field="more",
+            options=(nothing,),
+            then="send",
+        )
+    return telling.ask_to_tell(
+        lines(_("What would you like to add?"), telling.WRITE_OR_SAY, telling.NO_NUMBERS), field="more", then="send"
+    )
+
+
+@flow.step
+def send(talk: FollowTalk) -> Skip:
+    return Skip()
+
+
+@flow.finish
+def done(talk: FollowTalk) -> Done:
+    draft, cases = talk.draft, talk.desk.cases
+    case = _case(talk)
+    if case is None:
+        raise NotYourCase(draft.case)
+    back = () if draft.by_code else ((_("🔎 See it"), Go("follow", str(case.id))),)
+    text, voice = telling.text_of(draft.more), telling.voice_of(draft.more)
+    match draft.does:
+        case "solved":
+            cases.confirm_solved(case.id)
+            return Done(_("✅ We are glad. It is closed now. You can open it again for 30 days."), links=back)
+        case "object":
+            cases.object_to(key=talk.key, case_id=case.id, text=text, voice=voice)
+            return Done(lines(_("It is open again. The desk looks at it once more."), _due(talk)), links=back)
+        case _:
+            cases.say_more(key=talk.key, case_id=case.id, by_code=bool(draft.by_code), text=text, voice=voice)
+            return Done(lines(_("✅ It is added. The desk reads it."), _due(talk)), links=back)
+
+
+LISTED = 4
+"""Cases whose state stands in the text as well; all of them have a button."""
+
+WRITE_CODE = _("A code has nine digits. Please look once more; one digit may differ.")
+TURN_ELSEWHERE = _("This is the code of a turn. Turns show only in the chat where they were booked.")
+
+
+def _by_code(talk: FollowTalk, typed: str) -> Reading:
+    code = TrackingCode.parse(typed)
+    if code is None:
+        return Unclear(WRITE_CODE) if re.search(r"[0-9]{3}", ascii_digits(typed)) else None
+    if code.kind is CodeKind.TURN:
+        own = next((turn for turn in talk.desk.turns.mine(live_only=False) if turn.code == code), None)
+        return Taken(then=Go("turns", f"show.{own.id}")) if own else Unclear(TURN_ELSEWHERE)
+    if talk.draft.unknown >= MOST_GUESSES:
+        return Taken(then="unknown_code")
+    case = talk.desk.cases.by_code(code)
+    if case is None:
+        return Taken({"unknown": talk.draft.unknown + 1}, then="unknown_code")
+    if talk.desk.cases.case(case.id) is not None:
+        return Taken(_opened(case), then="read")
+    return Taken(_opened(case) | {"by_code": code.digits}, then="read")
+
+
+def _opened(case: CaseRow) -> dict[str, Json]:
+    return {"case": case.id, "by_code": "", "does": "", "more": None}
+
+
+def _case(talk: FollowTalk) -> CaseRow | None:
+    """The case at hand: this chat's own, or the one whose code was written."""
+    if not talk.draft.by_code:
+        return talk.desk.cases.case(talk.draft.case)
+    found = talk.desk.cases.by_code(TrackingCode(talk.draft.by_code))
+    return found if found is not None and found.id == talk.draft.case else None
+
+
+def _page(talk: FollowTalk, *, skipped: int) -> Ask | Skip:
+    case = _case(talk)
+    found = talk.desk.cases.thread(case.id) if case is not None else None
+    if case is None or found is None:
+        return Skip(then="which")
+    page = thread.said(found.entries, by_code=bool(talk.draft.by_code), skipped=skipped)
+    options = list(_what_next(talk, case))
+    if page.left:
+        options.append(Option("earlier", _("Earlier messages"), sets={"earlier": page.so_far}, then="earlier"))
+    return Ask(paragraphs(thread.heading(talk.desk, case), page.text), options=tuple(options))
+
+
+def _what_next(talk: FollowTalk, case: CaseRow) -> tuple[Option, ...]:
+    is_own = not talk.draft.by_code
+    if case.state is State.CLOSED:
+        object_to = Option("object", _("Look at it again"), sets={"does": "object"}, then="more")
+        return (object_to,) if is_own and thread.may_reopen(case, now=talk.now) else ()
+    write = Option("more", _("💬 Write more"), sets={"does": "more"}, then="more")
+    if not is_own or case.state is not State.ANSWERED:
+        return (write,)
+    return (
+        Option("solved", _("✅ It is solved"), sets={"does": "solved"}, then="send", style=Style.CONFIRM),
+        Option("object", _("It is not solved"), sets={"does": "object"}, then="more"),
+        write,
+    )
+
+
+def _due(talk: FollowTalk) -> Param | None:
+    """Read anew: what was just said may have opened the case again, with a new promise."""
+    case = _case(talk)
+    return thread.promise(case, now=talk.now) if case else None

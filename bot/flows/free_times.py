@@ -1,0 +1,178 @@
+"""Choosing a day and a time with free places, and what is said where there is none: never a bare «full».
+
+Used by every conversation whose draft has the fields `office`, `day` (ISO date), `time` (id of the slot) and `held`
+(the slot kept for this person while they answer).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from bot.dialogue.asks import Ask, Go, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.flow import Talk
+from bot.flows import wording
+from desk.language.text import Param, lines, paragraphs, words
+from desk.language.typed_dates import read_day
+from desk.refusals import Refusal
+from desk.values import ClockTime, LocalDay, LocalMoment
+
+if TYPE_CHECKING:
+    from desk.capacity.rows import Elsewhere, FreeSlot
+
+_ = words("times")
+
+DAYS_OFFERED = 12
+
+OTHER_DAY = _("🗓 Another day")
+OTHER_OFFICE = _("📍 Another office")
+JUST_TAKEN = _("That time has just been taken. This is free:")
+
+
+@dataclass(frozen=True)
+class DayIsFull(Refusal):
+    """The last free time of the chosen day was taken while the person read."""
+
+    day: date
+
+
+def ask_day(talk: Talk[Any], *, service_id: int, then: str, extra: Sequence[Option] = ()) -> Ask:
+    """A day with free places at the chosen office; where there is none, the soonest times at other offices.
+
+    `then` is the step that follows where one of those is taken.
+    """
+    free = talk.desk.places.days(service_id=service_id, office_id=talk.draft.office, limit=DAYS_OFFERED)
+    days = [each.day for each in free]
+    kept = kept_slot(talk)
+    if kept is not None and kept.day not in days:
+        days = sorted([*days, kept.day])
+    if not days:
+        return nothing_free(talk, service_id=service_id, then=then)
+    return Ask(
+        _("Which day suits you?"),
+        options=(*(Option(day.isoformat(), LocalDay(day)) for day in days), *extra),
+        reads=lambda typed: _read_day(talk, typed, days, service_id=service_id),
+        hint=_("Please press a day, or write one, such as «Saturday» or «7 Azar»."),
+        gone=_("That day has just filled up. These days have free times:"),
+    )
+
+
+def ask_time(talk: Talk[Any], *, service_id: int) -> Ask | Skip:
+    """A free time of the chosen day. Raises `DayIsFull` where the last one went meanwhile."""
+    if not talk.draft.day:
+        return Skip(then="day")
+    day = date.fromisoformat(talk.draft.day)
+    slots = list(talk.desk.places.times(service_id=service_id, office_id=talk.draft.office, day=day))
+    kept = kept_slot(talk)
+    if kept is not None and kept.day == day and all(kept.slot_id != slot.slot_id for slot in slots):
+        slots = sorted([*slots, kept], key=lambda slot: slot.starts_at)
+    if not slots:
+        raise DayIsFull(day)
+    return Ask(
+        _("Which time on {day}?", day=LocalDay(day)),
+        options=tuple(Option(str(slot.slot_id), clock_of(slot)) for slot in slots),
+        columns=2,
+        gone=JUST_TAKEN,
+        reads=lambda typed: _read_time(typed, slots),
+        hint=_("Please press a time, or write one, such as «9:30»."),
+    )
+
+
+def nothing_free(talk: Talk[Any], *, service_id: int, then: str) -> Ask:
+    """No place at this office: where else there is one soonest; and if nowhere, when to look again."""
+    office = talk.desk.offices.office(talk.draft.office)
+    sorry = _("{office} has no free time now.", office=office.name) if office else _("There is no free time now.")
+    others = talk.desk.places.elsewhere(
+        service_id=service_id, except_office=talk.draft.office, near=office.point if office else None
+    )
+    if not others:
+        return Ask(
+            paragraphs(sorry, _("No other office has one either. New days open every morning. Please look again.")),
+            options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
+        )
+    return Ask(
+        paragraphs(
+            sorry,
+            lines(_("These offices have one soonest:"), *(_other(talk, other) for other in others)),
+        ),
+        options=(
+            *(
+                Option(
+                    f"e{other.slot.slot_id}",
+                    other.office.name,
+                    sets={
+                        "office": other.office.id,
+                        "province": other.office.province_code,
+                        "day": other.slot.day.isoformat(),
+                        "time": str(other.slot.slot_id),
+                    },
+                    then=then,
+                )
+                for other in others
+            ),
+            Option("office", OTHER_OFFICE, then="province"),
+        ),
+        gone=JUST_TAKEN,
+    )
+
+
+def clock_of(slot: FreeSlot) -> ClockTime:
+    """The time on the office's wall."""
+    return LocalMoment(slot.starts_at, slot.zone).clock
+
+
+def keep_the_place(talk: Talk[Any]) -> None:
+    """A chosen time is held while the person answers the rest; a time no longer wanted is free for others at once.
+
+    Raises:
+        SlotTaken: somebody else was faster.
+    """
+    talk.draft.held = ""
+    if talk.draft.time:
+        talk.desk.places.hold(int(talk.draft.time))
+        talk.draft.held = talk.draft.time
+    else:
+        talk.desk.places.release()
+
+
+def slot_of(talk: Talk[Any]) -> FreeSlot | None:
+    """The chosen slot, if it still lies ahead."""
+    return talk.desk.places.slot(int(talk.draft.time)) if talk.draft.time else None
+
+
+def kept_slot(talk: Talk[Any]) -> FreeSlot | None:
+    """The place held for this person: free to them, though the counters call it taken."""
+    slot = talk.desk.places.slot(int(talk.draft.held)) if talk.draft.held else None
+    return slot if slot is not None and slot.office_id == talk.draft.office else None
+
+
+def _other(talk: Talk[Any], other: Elsewhere) -> Param:
+    when = wording.moment(other.slot.starts_at, other.slot.zone, today=talk.desk.today)
+    return _("{office}, {city}: {when}", office=other.office.name, city=other.office.city, when=when)
+
+
+def _read_day(talk: Talk[Any], typed: str, days: Sequence[date], *, service_id: int) -> Reading:
+    today = talk.desk.today
+    wanted = read_day(typed, today=today)
+    if wanted is None:
+        return None
+    if wanted == today and read_day(typed, today=today.plus(1)) == today.plus(7):
+        wanted = today.plus(7)  # «Saturday» said on a Saturday on which nothing is free
+    is_free = wanted.date in days or talk.desk.places.times(
+        service_id=service_id, office_id=talk.draft.office, day=wanted.date
+    )
+    if is_free:
+        return Taken({"day": wanted.date.isoformat()})
+    return Unclear(_("There is no free time on {day}. These days have one:", day=wanted))
+
+
+def _read_time(typed: str, slots: Sequence[FreeSlot]) -> Reading:
+    wanted = ClockTime.parse(typed)
+    if wanted is None:
+        return None
+    nearest = min(slots, key=lambda slot: abs(clock_of(slot).minutes - wanted.minutes))
+    if clock_of(nearest) == wanted:
+        return Taken({"time": str(nearest.slot_id)})
+    return Unclear(_("{time} is not free. The nearest free time is {near}.", time=wanted, near=clock_of(nearest)))

@@ -1,0 +1,46 @@
+"""The main page: six doors, and a seventh to one's own turns where there are any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.dialogue.asks import Ask, Go, Option
+from bot.dialogue.flow import Flow, Talk
+from bot.flows import wording
+from desk.language.text import paragraphs, words
+
+_ = words("menu")
+
+
+@dataclass(slots=True)
+class MenuDraft:
+    door: str = ""
+
+
+flow = Flow("menu", draft=MenuDraft)
+
+DOORS = (
+    Option("book", _("🗓 Get a turn"), then=Go("book")),
+    Option("services", _("💰 Fees and papers"), then=Go("services")),
+    Option("complain", _("📣 Complain"), then=Go("complain")),
+    Option("follow", _("🔎 Follow up"), then=Go("follow")),
+    Option("ask", _("💬 Ask the desk"), then=Go("ask")),
+    Option("settings", _("⚙️ Settings"), then=Go("settings")),
+)
+MY_TURNS = Option("turns", _("🎫 My turns"), then=Go("turns"))
+
+
+@flow.step
+def door(talk: Talk[MenuDraft]) -> Ask:
+    question = _("What would you like to do?")
+    turns = talk.desk.turns.mine()
+    if not turns:
+        return Ask(question, options=DOORS, has_back=False, has_menu=False)
+    first = turns[0]
+    when = wording.moment(first.starts_at, first.zone, today=talk.desk.today)
+    return Ask(
+        paragraphs(_("🎫 Your next turn: {when}.", when=when), question),
+        options=(*DOORS, MY_TURNS),
+        has_back=False,
+        has_menu=False,
+    )

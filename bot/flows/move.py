@@ -1,0 +1,139 @@
+"""Another time for a turn of mine, for the same service, at the same office or another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.dialogue.asks import Ask, Done, Go, Json, Option, Skip
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.says import Style
+from bot.flows import find_office, free_times, links, ticket, wording
+from desk.appointments.refusals import NotCancellable, NotYours, SlotPassed
+from desk.appointments.rules import State
+from desk.language.text import lines, paragraphs, words
+from desk.values import LocalMoment
+
+if TYPE_CHECKING:
+    from desk.appointments.rows import TurnRow
+
+_ = words("move")
+
+
+@dataclass(slots=True)
+class MoveDraft:
+    turn: int = 0
+    province: str = ""
+    found: list[Json] = field(default_factory=list)
+    office: int = 0
+    day: str = ""
+    time: str = ""
+    held: str = ""
+
+
+MoveTalk = Talk[MoveDraft]
+
+flow = Flow("move", draft=MoveDraft)
+
+
+@flow.enter
+def this_turn(talk: MoveTalk, arg: str) -> str | Go | None:
+    """The id of the turn, from its ticket or its page."""
+    turn = talk.desk.turns.turn(links.id_in(arg))
+    if turn is None:
+        return Go("turns")
+    talk.draft.turn = turn.id
+    talk.draft.office = turn.office.id
+    talk.draft.province = turn.office.province_code
+    return "day"
+
+
+@flow.step
+def province(talk: MoveTalk) -> Ask | Skip | Go:
+    if not talk.draft.turn:
+        return Go("turns")
+    return find_office.ask_province(talk, service_id=_mine(talk).service.id)
+
+
+@flow.step
+def office(talk: MoveTalk) -> Ask | Skip:
+    service_id = _mine(talk).service.id
+    only = find_office.only_office(talk, service_id=service_id)
+    if only is not None:
+        return Skip({"office": only.id})
+    return find_office.ask_office(talk, service_id=service_id)
+
+
+@flow.step
+def day(talk: MoveTalk) -> Ask:
+    turn = _mine(talk)
+    return free_times.ask_day(
+        talk,
+        service_id=turn.service.id,
+        then="confirm",
+        extra=(Option("office", free_times.OTHER_OFFICE, sets={"found": []}, then="province"),),
+    )
+
+
+@flow.step
+def time(talk: MoveTalk) -> Ask | Skip:
+    return free_times.ask_time(talk, service_id=_mine(talk).service.id)
+
+
+@province.answered
+@office.answered
+@day.answered
+@time.answered
+def keep_the_place(talk: MoveTalk) -> None:
+    free_times.keep_the_place(talk)
+
+
+@flow.leave
+def free_the_place(talk: MoveTalk) -> None:
+    talk.desk.places.release()
+
+
+@flow.step
+def confirm(talk: MoveTalk) -> Ask:
+    turn = _mine(talk)
+    slot, row = free_times.slot_of(talk), talk.desk.offices.office(talk.draft.office)
+    if slot is None or row is None:
+        raise SlotPassed(int(talk.draft.time or 0))
+    return Ask(
+        paragraphs(
+            lines(
+                _("Until now: {when}", when=LocalMoment(turn.starts_at, turn.zone)),
+                _(
+                    "🕘 New time: **{when}**",
+                    when=wording.moment(slot.starts_at, slot.zone, today=talk.desk.today),
+                ),
+                wording.where(row),
+            ),
+            _("Shall we change it?"),
+        ),
+        options=(
+            Option("yes", _("✅ Change the time"), style=Style.CONFIRM),
+            Option("keep", _("Keep the old time"), then=ticket.link(turn, "show")),
+        ),
+    )
+
+
+@flow.finish
+def moved(talk: MoveTalk) -> Done:
+    turn = _mine(talk)
+    talk.draft.held = ""
+    talk.desk.turns.move(key=talk.key, appointment_id=turn.id, slot_id=int(talk.draft.time))
+    return Done(
+        _("✅ The time is changed. The new ticket comes in the next message."),
+        links=((_("🎫 This turn"), ticket.link(turn, "show")),),
+    )
+
+
+def _mine(talk: MoveTalk) -> TurnRow:
+    """The turn to be moved, as it stands now. Raises `NotYours`, `NotCancellable`."""
+    turn = talk.desk.turns.turn(talk.draft.turn)
+    if turn is None:
+        raise NotYours(talk.draft.turn)
+    if turn.state is not State.BOOKED or turn.starts_at <= talk.now:
+        raise NotCancellable(turn.id, turn.state)
+    return turn

@@ -1,0 +1,104 @@
+"""Messages that come by themselves: composed when they are sent, so that each is true when it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.dialogue.asks import Go
+from bot.dialogue.door import Door
+from bot.dialogue.says import Button, Says
+from bot.flows import ticket, wording
+from bot.flows.case_notices import CASE_NOTICES
+from desk.appointments.rules import State
+from desk.language.text import Near, lines, paragraphs, words
+from desk.values import LocalMoment
+
+if TYPE_CHECKING:
+    from desk.appointments.rows import TurnRow
+
+_ = words("notice")
+
+Notice = Callable[[Door, Mapping[str, Any]], tuple[Says, ...] | None]
+"""Composes a message for the conversation of the door; None = it is no longer true and is not sent."""
+
+
+def ticket_of_turn(desk: Door, params: Mapping[str, Any]) -> tuple[Says, ...] | None:
+    turn = _ahead(desk, params)
+    return (ticket.ticket(desk, turn),) if turn is not None else None
+
+
+def reminder(desk: Door, params: Mapping[str, Any]) -> tuple[Says, ...] | None:
+    """The evening before and two hours before; not for a time that the person has given up meanwhile."""
+    turn = _ahead(desk, params)
+    if turn is None or turn.moves != params.get("moves", turn.moves):
+        return None
+    return (
+        Says(
+            paragraphs(
+                _("⏳ The turn of {person} is {near}.", person=turn.person_name or "", near=_near(turn)),
+                lines(
+                    turn.service.title,
+                    _("🕘 **{when}**", when=LocalMoment(turn.starts_at, turn.zone)),
+                    wording.where(turn.office),
+                    wording.BRING_ORIGINALS,
+                ),
+                lines(_("Code:"), turn.code),
+            ),
+            rows=(
+                (Button(ticket.MAP, ticket.link(turn, "map").data), Button(ticket.PAPERS, _papers(turn).data)),
+                (Button(ticket.CHANGE_TIME, ticket.link(turn, "move").data),),
+                (Button(ticket.CANCEL, ticket.link(turn, "cancel").data),),
+            ),
+            stays=True,
+        ),
+    )
+
+
+def cancelled_by_office(desk: Door, params: Mapping[str, Any]) -> tuple[Says, ...] | None:
+    turn = desk.turns.turn(int(params["appointment"]))
+    if turn is None or turn.state is not State.CANCELLED_BY_OFFICE:
+        return None
+    again = Go("book", f"service.{turn.service.id}")
+    return (
+        Says(
+            paragraphs(
+                _("**The office has cancelled the turn of {person}.** We are sorry.", person=turn.person_name or ""),
+                lines(
+                    turn.service.title,
+                    _("🕘 It was: {when}", when=LocalMoment(turn.starts_at, turn.zone)),
+                    wording.where(turn.office),
+                    _("Reason: {reason}", reason=turn.cancel_reason) if turn.cancel_reason else None,
+                ),
+                _("Please choose another time. It costs nothing."),
+            ),
+            rows=(
+                (Button(_("🗓 Another turn"), again.data),),
+                (Button(_("💬 Ask the desk"), Go("ask").data),),
+            ),
+            stays=True,
+        ),
+    )
+
+
+def _ahead(desk: Door, params: Mapping[str, Any]) -> TurnRow | None:
+    """The turn, if it is still to come."""
+    turn = desk.turns.turn(int(params["appointment"]))
+    return turn if turn is not None and turn.state is State.BOOKED and turn.starts_at > desk.now else None
+
+
+def _near(turn: TurnRow) -> Near:
+    return Near(LocalMoment(turn.starts_at, turn.zone))
+
+
+def _papers(turn: TurnRow) -> Go:
+    return ticket.link(turn, "papers")
+
+
+NOTICES: Final[Mapping[str, Notice]] = {
+    "ticket": ticket_of_turn,
+    "reminder": reminder,
+    "cancelled_by_office": cancelled_by_office,
+    **CASE_NOTICES,
+}
+"""By the name that the outbox row carries."""

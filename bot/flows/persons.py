@@ -1,0 +1,202 @@
+"""For whom a turn is: somebody the chat knows, or a new person by name, kind of paper and number.
+
+The number is typed once and leaves this file only as a keyed hash and its last signs; it enters no draft (product, 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.dialogue.asks import Ask, Json, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.says import Style
+from bot.flows import wording
+from desk.language import labels
+from desk.language.text import Reference, lines, words
+from desk.people.refusals import NotInYourList
+from desk.people.rules import (
+    KINDS_ON_BUTTONS,
+    DocumentKind,
+    IdentityDigest,
+    looks_odd,
+    read_identity_number,
+    read_name,
+)
+
+if TYPE_CHECKING:
+    from desk.appointments.rows import TurnRow
+    from desk.people.rows import KnownPersonRow
+
+_ = words("person")
+
+SOMEBODY_ELSE = _("👤 For somebody else")
+NO_PAPER = _("I have no paper")
+
+
+@dataclass(slots=True)
+class PersonDraft:
+    """Somebody known (`known`), or a new person. None of these is named like a step, so that a change of day or office
+    does not make anybody type their name again."""
+
+    known: int = 0
+    full_name: str = ""
+    paper: str = ""
+    identity_hash: str = ""
+    identity_last4: str | None = None
+    is_odd: bool = False
+    """The number looks unusual and the person has not yet said that it is right."""
+
+
+NOBODY: Final[dict[str, Json]] = {
+    "known": 0,
+    "full_name": "",
+    "paper": "",
+    "identity_hash": "",
+    "identity_last4": None,
+    "is_odd": False,
+}
+"""Nobody chosen yet."""
+
+PersonTalk = Talk[Any]
+
+
+def ask_for_whom(flow: Flow[Any]) -> None:
+    """Add the questions below to a flow, in this order; the step after them has to be called `confirm`."""
+    for body in (whom, called, paper_kind, number, sure):
+        flow.step(body)
+
+
+def whom(talk: PersonTalk) -> Ask | Skip:
+    if is_known(talk):
+        return Skip(then="confirm")
+    known = talk.desk.people.known()
+    if not known:
+        return Skip(then="called")
+    return Ask(
+        _("For whom is the turn?"),
+        options=(
+            *(
+                Option(
+                    f"k{row.id}",
+                    _("👤 {person}", person=wording.cut(row.nickname, letters=wording.LONGEST_LABEL - 2)),
+                    sets=NOBODY | {"known": row.id},
+                    then="confirm",
+                )
+                for row in known
+            ),
+            Option("new", SOMEBODY_ELSE, sets=NOBODY),
+        ),
+    )
+
+
+def called(talk: PersonTalk) -> Ask:
+    return Ask(
+        _("Please write the name of the person, as it is on the paper."),
+        reads=_read_name,
+        hint=_("Please write the name in letters, such as «Gol Agha Rahimi»."),
+    )
+
+
+def paper_kind(talk: PersonTalk) -> Ask:
+    without = talk.desk.people.digest_without_paper(talk.draft.full_name)
+    unnamed = {"paper": DocumentKind.NONE.value, "identity_hash": without.hash, "identity_last4": None, "is_odd": False}
+    return Ask(
+        _("Which paper does {person} have?", person=talk.draft.full_name),
+        options=tuple(
+            Option(kind.value, NO_PAPER, sets=unnamed, then="confirm")
+            if kind is DocumentKind.NONE
+            else Option(kind.value, labels.document_kind(kind), sets={"paper": kind.value})
+            for kind in KINDS_ON_BUTTONS
+        ),
+    )
+
+
+def number(talk: PersonTalk) -> Ask:
+    return Ask(
+        lines(
+            _("Please write the number of the paper: {paper}.", paper=labels.document_kind(talk.draft.paper)),
+            _("The number itself is not kept, only its last four signs and a sealed mark."),
+        ),
+        reads=lambda typed: _read_number(talk, typed),
+        is_sensitive=True,
+    )
+
+
+def sure(talk: PersonTalk) -> Ask | Skip:
+    if not talk.draft.is_odd:
+        return Skip()
+    return Ask(
+        _("I read a number that ends in {last}. Is that right?", last=Reference(talk.draft.identity_last4 or "")),
+        options=(
+            Option("yes", _("✅ Yes, that's right"), sets={"is_odd": False}, style=Style.CONFIRM),
+            Option("no", _("Write it again"), sets={"identity_hash": "", "is_odd": False}, then="number"),
+        ),
+    )
+
+
+def is_known(talk: PersonTalk) -> bool:
+    """Whether the draft says for whom the turn is."""
+    draft = talk.draft
+    return _known(talk) is not None or bool(draft.full_name and draft.identity_hash and not draft.is_odd)
+
+
+def name_of(talk: PersonTalk) -> str:
+    row = _known(talk)
+    return row.name if row else str(talk.draft.full_name)
+
+
+def person_id(talk: PersonTalk) -> int | None:
+    """The person's id; None for somebody new."""
+    row = _known(talk)
+    return row.person_id if row else None
+
+
+def remembered(talk: PersonTalk) -> KnownPersonRow:
+    """The person of the draft, known to this chat from now on.
+
+    Raises:
+        NotInYourList: the chosen person was taken off the list meanwhile.
+    """
+    draft = talk.draft
+    row = _known(talk)
+    if row is not None:
+        return row
+    if not draft.identity_hash:
+        raise NotInYourList(draft.known)
+    return talk.desk.people.remember(
+        name=draft.full_name,
+        nickname=None,
+        kind=DocumentKind(draft.paper),
+        identity=IdentityDigest(draft.identity_hash, draft.identity_last4),
+    )
+
+
+def live_turn(talk: PersonTalk, *, person_id: int | None, service_id: int) -> TurnRow | None:
+    """The turn this person already has for the service, as far as it was booked in this chat."""
+    return next(
+        (
+            turn
+            for turn in talk.desk.turns.mine()
+            if person_id is not None and turn.person_id == person_id and turn.service.id == service_id
+        ),
+        None,
+    )
+
+
+def _known(talk: PersonTalk) -> KnownPersonRow | None:
+    chosen = talk.draft.known
+    return next((row for row in talk.desk.people.known() if row.id == chosen), None) if chosen else None
+
+
+def _read_name(typed: str) -> Reading:
+    name = read_name(typed)
+    return Taken({"full_name": name}) if name else None
+
+
+def _read_number(talk: PersonTalk, typed: str) -> Reading:
+    if read_identity_number(typed) is None:
+        return Unclear(_("I need the number that stands on the paper. If there is none, go back and press «No paper»."))
+    kind = DocumentKind(talk.draft.paper)
+    digest = talk.desk.people.digest(typed, kind)
+    return Taken({"identity_hash": digest.hash, "identity_last4": digest.last4, "is_odd": looks_odd(typed, kind)})

@@ -1,0 +1,181 @@
+"""Fees and papers: the services, and the card of one in full with what is behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.dialogue.asks import Ask, Go, Json, Option, Reading, Skip, Taken
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.says import Pin, Says
+from bot.flows import find_office, links, wording
+from desk.language import labels
+from desk.language.text import Param, lines, paragraphs, words
+from desk.refusals import Refusal
+
+if TYPE_CHECKING:
+    from desk.catalogue.rows import ServiceCard, StepRow
+
+_ = words("services")
+
+
+@dataclass(slots=True)
+class ServicesDraft:
+    service: int = 0
+    matches: list[int] = field(default_factory=list)
+    """What a typed search found; empty = all services."""
+    province: str = ""
+    found: list[Json] = field(default_factory=list)
+    office: int = 0
+
+
+ServicesTalk = Talk[ServicesDraft]
+
+flow = Flow("services", draft=ServicesDraft)
+
+
+@dataclass(frozen=True)
+class NoSuchService(Refusal):
+    """The service was taken out of the catalogue, or there never was one of this code."""
+
+    service: str
+
+
+@flow.enter
+def from_a_link(talk: ServicesTalk, arg: str) -> str | Go | None:
+    """A service's code, as on its poster, or its id."""
+    by_code = talk.desk.catalogue.card_by_code(arg)
+    found = by_code or talk.desk.catalogue.card(links.id_in(arg))
+    if found is None or not found.is_published:
+        return None
+    talk.draft.service = found.id
+    return "card"
+
+
+@flow.step
+def service(talk: ServicesTalk) -> Ask:
+    every = talk.desk.catalogue.services()
+    rows = [row for row in every if row.id in talk.draft.matches] or every
+    return Ask(
+        lines(_("Which service?"), _("Press one, or write a word of it.")),
+        options=tuple(Option(f"s{row.id}", row.short_title, sets={"service": row.id}) for row in rows),
+        reads=lambda typed: _search(talk, typed),
+        hint=_("I know no such service. Press one, or ask the desk."),
+    )
+
+
+@flow.step
+def card(talk: ServicesTalk) -> Ask:
+    shown = _card(talk)
+    book = (Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")),) if shown.is_bookable else ()
+    return Ask(
+        paragraphs(
+            _("**{service}**", service=shown.title),
+            lines(
+                _("**What this does can't be undone.**"),
+                _("Where to object: {where}", where=wording.announced(shown.objection)),
+            )
+            if shown.is_irreversible
+            else None,
+            lines(
+                wording.fee(shown),
+                wording.fee_source(shown),
+                wording.who_comes(shown),
+                wording.duration(shown),
+            ),
+            lines(_("Nobody may take more than this.") if shown.fee else None, wording.TURNS_ARE_FREE)
+            if shown.is_bookable
+            else _("This page is for information only. No turn is taken for it here."),
+        ),
+        options=(
+            *book,
+            Option("papers", _("📄 Papers"), then=Go("checklist", str(shown.id))),
+            Option("steps", _("The steps"), then="steps"),
+            Option("where", _("📍 Where"), then="where"),
+            Option("more", _("More about it"), then="more"),
+        ),
+    )
+
+
+@flow.step
+def steps(talk: ServicesTalk) -> Ask:
+    shown = _card(talk)
+    if not shown.steps:
+        return Ask(lines(_("**The steps**"), wording.NOT_ANNOUNCED))
+    return Ask(lines(_("**The steps**"), *(_step(place, step) for place, step in enumerate(shown.steps, start=1))))
+
+
+@flow.step
+def more(talk: ServicesTalk) -> Ask:
+    shown = _card(talk)
+    return Ask(
+        paragraphs(
+            shown.description or None,
+            _("Recorded at the counter: {what}", what=wording.announced(shown.taken_at_counter)),
+            _("Where to object: {where}", where=wording.announced(shown.objection)),
+            _("Source: {source}", source=wording.announced(shown.source)),
+        )
+    )
+
+
+@flow.step
+def where(talk: ServicesTalk) -> Ask | Skip:
+    shown = _card(talk)
+    if shown.is_bookable and talk.desk.offices.provinces(service_id=shown.id):
+        return Skip(then="province")
+    channel = labels.channel(shown.channel) if shown.channel else wording.NOT_ANNOUNCED
+    return Ask(
+        lines(
+            _("📍 Where: {channel}", channel=channel),
+            _("In charge: {agency}", agency=wording.announced(shown.agency)),
+        )
+    )
+
+
+@flow.step
+def province(talk: ServicesTalk) -> Ask | Skip:
+    return find_office.ask_province(talk, service_id=talk.draft.service)
+
+
+@flow.step
+def office(talk: ServicesTalk) -> Ask | Skip:
+    only = find_office.only_office(talk, service_id=talk.draft.service)
+    if only is not None:
+        return Skip({"office": only.id})
+    return find_office.ask_office(talk, service_id=talk.draft.service)
+
+
+@flow.step
+def counter(talk: ServicesTalk) -> Ask | Skip:
+    row = talk.desk.offices.office(talk.draft.office)
+    if row is None:
+        return Skip(then="card")
+    pin = Pin(row.point, row.name, wording.announced(row.address)) if row.point else None
+    return Ask(
+        find_office.describe(row),
+        options=(
+            Option("book", _("🗓 A turn here"), then=Go("book", f"at.{talk.draft.service}.{row.id}")),
+            Option("other", _("📍 Another office"), sets={"found": [], "office": 0}, then="province"),
+        ),
+        shows=(Says("", stays=True, pin=pin),) if pin else (),
+    )
+
+
+def _card(talk: ServicesTalk) -> ServiceCard:
+    found = talk.desk.catalogue.card(talk.draft.service)
+    if found is None or not found.is_published:
+        raise NoSuchService(str(talk.draft.service))
+    return found
+
+
+def _step(place: int, step: StepRow) -> Param:
+    if step.agency is None:
+        return _("{n}. {step}", n=place, step=step.title)
+    return _("{n}. {step} ({agency})", n=place, step=step.title, agency=step.agency)
+
+
+def _search(talk: ServicesTalk, typed: str) -> Reading:
+    found = [row.id for row in talk.desk.catalogue.search(typed)]
+    if len(found) == 1:
+        return Taken({"service": found[0]})
+    return Taken({"matches": found}, then="service") if found else None

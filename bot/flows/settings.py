@@ -1,0 +1,227 @@
+"""Settings: the language, the people of this chat, what we keep, how to erase it, help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.dialogue.asks import Ask, Done, Go, Option, Skip, Taken
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.says import Style
+from desk.language import labels
+from desk.language.text import Locale, Param, Reference, Text, lines, paragraphs, words
+from desk.people.rules import DocumentKind, read_nickname
+
+if TYPE_CHECKING:
+    from desk.people.rows import KnownPersonRow
+
+_ = words("settings")
+
+
+@dataclass(slots=True)
+class SettingsDraft:
+    language: str = ""
+    person: int | None = None
+    nickname: str = ""
+    does: str = ""
+
+
+flow = Flow("settings", draft=SettingsDraft)
+
+SECTIONS = ("language", "people", "keep", "erase", "help")
+
+
+@flow.enter
+def section_of(talk: Talk[SettingsDraft], arg: str) -> str | None:
+    return arg if arg in SECTIONS else None
+
+
+@flow.step
+def section(talk: Talk[SettingsDraft]) -> Ask:
+    return Ask(
+        _("⚙️ What shall we set?"),
+        options=(
+            Option("language", _("Language"), then="language", sets={}),
+            Option("people", _("👤 My people"), then="people", sets={}),
+            Option("keep", _("What we keep"), then="keep", sets={}),
+            Option("erase", _("Erase my data"), then="erase", sets={}),
+            Option("help", _("Help"), then="help", sets={}),
+        ),
+    )
+
+
+@flow.step
+def language(talk: Talk[SettingsDraft]) -> Ask:
+    return Ask(
+        _("Choose your language."),
+        options=(
+            Option(Locale.FA, _("Persian (Iran)"), sets={"language": Locale.FA.value, "does": "language"}, then="do"),
+            Option(
+                Locale.FA_AF,
+                _("Dari (Afghanistan)"),
+                sets={"language": Locale.FA_AF.value, "does": "language"},
+                then="do",
+            ),
+        ),
+    )
+
+
+@flow.step
+def people(talk: Talk[SettingsDraft]) -> Ask:
+    known = talk.desk.people.known()
+    if not known:
+        return Ask(_("There is nobody here yet. When you get a turn, the person is added here."))
+    return Ask(
+        _("👤 For whom do you want to change something?"),
+        options=tuple(Option(f"k{row.id}", row.nickname, sets={"person": row.id}, then="person") for row in known),
+    )
+
+
+@flow.step
+def person(talk: Talk[SettingsDraft]) -> Ask | Skip:
+    row = _chosen(talk)
+    if row is None:
+        return Skip(then="people")
+    return Ask(
+        lines(_("👤 **{name}**", name=row.name), _paper(row)),
+        options=(
+            Option("rename", _("Another nickname"), sets={}, then="nickname"),
+            Option("forget", _("Remove from here"), sets={}, then="forget"),
+        ),
+    )
+
+
+@flow.step
+def nickname(talk: Talk[SettingsDraft]) -> Ask | Skip:
+    row = _chosen(talk)
+    if row is None:
+        return Skip(then="people")
+    return Ask(
+        lines(
+            _("What shall we call {nickname} here?", nickname=row.nickname),
+            _("Write a short name, such as «mother»."),
+        ),
+        reads=lambda typed: (
+            Taken({"nickname": called, "does": "rename"}, then="do") if (called := read_nickname(typed)) else None
+        ),
+        reads_first=True,
+        hint=_("I could not read a name. Write a few letters, such as «mother»."),
+    )
+
+
+@flow.step
+def forget(talk: Talk[SettingsDraft]) -> Ask | Skip:
+    row = _chosen(talk)
+    if row is None:
+        return Skip(then="people")
+    return Ask(
+        lines(
+            _("Shall we remove {nickname} from this list?", nickname=row.nickname),
+            _("Turns that are booked stay. You can add the person again later."),
+        ),
+        options=(
+            Option("yes", _("Yes, remove"), sets={"does": "forget"}, then="do", style=Style.DANGER),
+            Option("no", _("No, keep"), sets={"does": ""}, then="people"),
+        ),
+    )
+
+
+@flow.step
+def keep(talk: Talk[SettingsDraft]) -> Ask:
+    return Ask(
+        paragraphs(
+            lines(
+                _("We keep the names you told us, your turns and your messages."),
+                _("Of a paper's number we have only the last four digits and a secret mark."),
+                _("Photos of papers we never keep."),
+            ),
+            lines(
+                _("The office sees the name and time of a turn."),
+                _("A complaint is not seen by the office it is about."),
+                _("The company of this messenger sees the messages too."),
+            ),
+        ),
+        options=(Option("erase", _("Erase my data"), sets={}, then="erase"),),
+    )
+
+
+@flow.step
+def erase(talk: Talk[SettingsDraft]) -> Ask:
+    held = talk.desk.me.held()
+    told: tuple[Param | None, ...] = (
+        _("🗓 {n} turns ahead: they will be cancelled.", n=held.turns_live) if held.turns_live else None,
+        _("📣 {n} open complaints or questions: they will be closed.", n=held.cases_open) if held.cases_open else None,
+        _("👤 {n} names: they will be removed.", n=held.people) if held.people else None,
+    )
+    what = lines(*told) or _("We hold only your language and where you were in this chat.")
+    return Ask(
+        paragraphs(_("This is what we hold of you:"), what, _("Nobody can bring it back afterwards.")),
+        options=(
+            Option("go_on", _("Go on"), sets={}, then="erase_surely", style=Style.DANGER),
+            Option("no", _("No, keep everything"), sets={}, then="section"),
+        ),
+    )
+
+
+@flow.step
+def erase_surely(talk: Talk[SettingsDraft]) -> Ask:
+    return Ask(
+        _("Shall we really erase everything now?"),
+        options=(
+            Option("no", _("No, keep everything"), sets={}, then="section"),
+            Option("yes", _("Yes, erase it all"), sets={"does": "erase"}, then="do", style=Style.DANGER),
+        ),
+    )
+
+
+@flow.step
+def help(talk: Talk[SettingsDraft]) -> Ask:  # a step has the name its screen has
+    return Ask(
+        paragraphs(
+            lines(
+                _("Press a button, or write its number."),
+                _("«Back» goes one step back. «🏠 Main page» begins again."),
+            ),
+            lines(
+                _("When you complain or ask, a voice note is enough."),
+                _("To follow something, press «🔎» and write its code."),
+            ),
+        ),
+        options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
+    )
+
+
+@flow.step
+def do(talk: Talk[SettingsDraft]) -> Skip:
+    return Skip()
+
+
+@flow.finish
+def done(talk: Talk[SettingsDraft]) -> Done:
+    draft, desk = talk.draft, talk.desk
+    match draft.does:
+        case "language":
+            desk.me.choose_language(Locale(draft.language))
+            return Done(_("From now on I speak to you in this language."), goes_back=True)
+        case "rename" if draft.person is not None:
+            desk.people.rename(draft.person, draft.nickname)
+            return Done(_("✅ We say {nickname} from now on.", nickname=draft.nickname), then=Go("settings", "people"))
+        case "forget" if draft.person is not None:
+            desk.people.forget(draft.person)
+            return Done(_("✅ The person is no longer in this list."), then=Go("settings", "people"))
+        case "erase":
+            desk.me.erase()
+            return Done(lines(_("✅ Everything is erased."), _("If you write again, we begin anew.")))
+        case _:
+            return Done(_("Nothing was changed."), then=Go("settings"))
+
+
+def _chosen(talk: Talk[SettingsDraft]) -> KnownPersonRow | None:
+    return next((row for row in talk.desk.people.known() if row.id == talk.draft.person), None)
+
+
+def _paper(row: KnownPersonRow) -> Text:
+    kind = labels.document_kind(row.document_kind)
+    if row.document_kind is DocumentKind.NONE or row.identity_last4 is None:
+        return kind
+    return _("{paper}, the last digits are {last4}", paper=kind, last4=Reference(row.identity_last4))

@@ -1,0 +1,130 @@
+"""A case as the person reads it: where it is, who has it, until when, and what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.dialogue.door import Door
+from bot.flows import telling
+from desk.calendar import local_day_of
+from desk.cases.rules import REOPEN_WINDOW, CaseKind, EntryKind, State
+from desk.language import case_labels
+from desk.language.text import Near, Param, Text, lines, paragraphs, words
+
+if TYPE_CHECKING:
+    from desk.cases.rows import CaseRow, EntryRow
+
+_ = words("thread")
+
+MOST_LETTERS = 2500
+"""Of what was said, on one screen; the rest is behind «Earlier»."""
+
+
+def about(case: CaseRow) -> Text:
+    """What the case is about, for a button: its kind is in the icon."""
+    label = case_labels.category(case.category)
+    return _("💬 {about}", about=label) if case.kind is CaseKind.QUESTION else _("📣 {about}", about=label)
+
+
+def in_a_line(desk: Door, case: CaseRow) -> Param:
+    """About what, where it stands and since when, for a list."""
+    return _(
+        "{about}: {state}, {day}",
+        about=about(case),
+        state=case_labels.case_state(case.state),
+        day=local_day_of(case.changed_at),
+    )
+
+
+def heading(desk: Door, case: CaseRow) -> Param:
+    """About what, its code, where it is, who has it, until when."""
+    return lines(
+        _("**{about}**", about=about(case)),
+        _("Code:"),
+        case.code,
+        _state(case),
+        _("Who has it: {who}", who=who_has(desk, case)) if case.state is not State.CLOSED else None,
+        promise(case, now=desk.now),
+    )
+
+
+def who_has(desk: Door, case: CaseRow) -> Param:
+    """The office or directorate that handles it; never a name of staff."""
+    if case.handler_office_id is not None:
+        office = desk.offices.office(case.handler_office_id)
+        if office is not None:
+            return office.name
+    if case.handler_province_code is None:
+        return _("the national directorate")
+    for row in desk.offices.provinces():
+        if row.code == case.handler_province_code:
+            return _("the directorate of {province}", province=row.name)
+    return _("the directorate of the province")
+
+
+def promise(case: CaseRow, *, now: datetime) -> Param | None:
+    """By when an answer is due; None where it was given or never promised."""
+    if case.state in (State.ANSWERED, State.CLOSED):
+        return None
+    due = case.first_due_at if case.answered_at is None and case.first_due_at is not None else case.due_at
+    if due is None:
+        return None
+    day = local_day_of(due)
+    if due < now:
+        return _("⏳ The answer was due by {day}. It is late; the desk sees that too.", day=day)
+    return _("⏳ Answer due by: **{day}** ({near})", day=day, near=Near(day))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one screen shows of a thread; `left` earlier lines are on no screen yet, `so_far` were."""
+
+    text: Param | None
+    left: int
+    so_far: int
+
+
+def said(entries: Sequence[EntryRow], *, by_code: bool, skipped: int = 0) -> Page:
+    """What was said, the latest last, as much as fits a screen; `skipped` = so many of the latest were shown before.
+
+    By the code alone only the desk's words are shown: what the person wrote may name them.
+    """
+    spoken = [(entry, text) for entry, text in _spoken(entries) if not (by_code and entry.kind is EntryKind.SAID)]
+    kept: list[Param] = []
+    room = MOST_LETTERS
+    for entry, text in reversed(spoken[: len(spoken) - skipped]):
+        length = len(entry.text or "")
+        if kept and length > room:
+            break
+        room -= length
+        kept.append(text)
+    so_far = skipped + len(kept)
+    return Page(paragraphs(*reversed(kept)) if kept else None, len(spoken) - so_far, so_far)
+
+
+def may_reopen(case: CaseRow, *, now: datetime) -> bool:
+    """Whether a closed case can still be objected to."""
+    return case.state is State.CLOSED and now <= case.changed_at + REOPEN_WINDOW
+
+
+def _state(case: CaseRow) -> Param:
+    state = case_labels.case_state(case.state)
+    if case.state is State.CLOSED and case.close_reason is not None:
+        return _("Where it is: {state} ({reason})", state=state, reason=case_labels.close_reason(case.close_reason))
+    return _("Where it is: {state}", state=state)
+
+
+def _spoken(entries: Sequence[EntryRow]) -> Iterator[tuple[EntryRow, Param]]:
+    """Lines with words or a voice; mere changes of state are in the heading."""
+    for entry in entries:
+        what: Param | None = entry.text or (telling.A_VOICE_NOTE if entry.voice else None)
+        if what is None:
+            continue
+        day = local_day_of(entry.at)
+        if entry.kind is EntryKind.SAID:
+            yield entry, lines(_("**You**, {day}:", day=day), what)
+        else:
+            yield entry, lines(_("💬 **The desk**, {day}:", day=day), what)

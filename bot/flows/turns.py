@@ -1,0 +1,175 @@
+"""My turns: one of them in full, its ticket again, the office on the map, and giving it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.dialogue.asks import Ask, Done, Go, Option, Skip
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.says import Style
+from bot.flows import links, ticket, wording
+from desk.appointments.refusals import NotCancellable, NotYours
+from desk.appointments.rules import State
+from desk.language import labels
+from desk.language.text import Param, lines, paragraphs, words
+from desk.values import LocalMoment
+
+if TYPE_CHECKING:
+    from desk.appointments.rows import TurnRow
+
+_ = words("turns")
+
+
+@dataclass(slots=True)
+class TurnsDraft:
+    turn: int = 0
+    wish: str = ""
+    """What is to be done with it: ticket, map or cancel."""
+
+
+TurnsTalk = Talk[TurnsDraft]
+
+flow = Flow("turns", draft=TurnsDraft)
+
+BOOK = Option("book", _("🗓 Get a turn"), then=Go("book"))
+
+
+@flow.enter
+def from_a_ticket(talk: TurnsTalk, arg: str) -> str | Go | None:
+    """`show`, `ticket`, `map`, `cancel`, `move` or `papers`, a dot and the turn's id, however old the ticket is."""
+    wish, _dot, number = arg.partition(".")
+    turn = talk.desk.turns.turn(links.id_in(number))
+    if turn is None:
+        return None
+    talk.draft.turn = turn.id
+    match wish:
+        case "move":
+            return Go("move", str(turn.id))
+        case "papers":
+            return Go("checklist", f"{turn.service.id}.{turn.document_kind or ''}")
+        case "map" | "ticket" | "cancel":
+            talk.draft.wish = wish
+            return "sure"
+        case _:
+            return "show"
+
+
+@flow.step
+def turn(talk: TurnsTalk) -> Ask | Skip:
+    mine = talk.desk.turns.mine()
+    if not mine:
+        return Ask(_("You have no turn ahead."), options=(BOOK,))
+    if len(mine) == 1:
+        return Skip({"turn": mine[0].id})
+    return Ask(
+        paragraphs(_("Which turn?"), lines(*(_line(place, each) for place, each in enumerate(mine, start=1)))),
+        options=tuple(
+            Option(
+                f"t{each.id}",
+                _label(place, each, mine),
+                sets={"turn": each.id},
+            )
+            for place, each in enumerate(mine, start=1)
+        ),
+    )
+
+
+@flow.step
+def show(talk: TurnsTalk) -> Ask:
+    mine = _mine(talk)
+    if not _is_ahead(talk, mine):
+        return Ask(paragraphs(_described(talk, mine), _what_became(mine)), options=(BOOK,))
+    return Ask(
+        _described(talk, mine),
+        options=(
+            Option("ticket", _("🎫 Ticket again"), sets={"wish": "ticket"}),
+            Option("map", ticket.MAP, sets={"wish": "map"}),
+            Option("papers", ticket.PAPERS, then=Go("checklist", f"{mine.service.id}.{mine.document_kind or ''}")),
+            Option("move", ticket.CHANGE_TIME, then=Go("move", str(mine.id))),
+            Option("cancel", ticket.CANCEL, sets={"wish": "cancel"}),
+        ),
+    )
+
+
+@flow.step
+def sure(talk: TurnsTalk) -> Ask | Skip:
+    mine = _mine(talk)
+    if talk.draft.wish != "cancel":
+        return Skip()
+    if not _is_ahead(talk, mine):
+        raise NotCancellable(mine.id, mine.state)
+    return Ask(
+        paragraphs(
+            _described(talk, mine),
+            _("Shall we cancel this turn? Its place then goes to somebody else."),
+        ),
+        options=(
+            Option("keep", _("Keep the turn"), then="show", sets={"wish": ""}),
+            Option("move", ticket.CHANGE_TIME, then=Go("move", str(mine.id))),
+            Option("cancel", _("Yes, cancel it"), style=Style.DANGER),
+        ),
+    )
+
+
+@flow.finish
+def done(talk: TurnsTalk) -> Done:
+    mine = _mine(talk)
+    back = ((_("🎫 This turn"), ticket.link(mine, "show")),)
+    if talk.draft.wish == "ticket":
+        if not _is_ahead(talk, mine):
+            return Done(_what_became(mine), links=back)
+        return Done(_("🎫 Here is the ticket:"), links=back, shows=(ticket.ticket(talk.desk, mine),))
+    if talk.draft.wish == "map":
+        pin = ticket.pin(mine)
+        if pin is None:
+            return Done(lines(_("I don't know its place on the map."), wording.where(mine.office)), links=back)
+        return Done(_("📍 Here is the office:"), links=back, shows=(pin,))
+    talk.desk.turns.cancel(mine.id)
+    again = Go("book", f"service.{mine.service.id}")
+    return Done(_("The turn is cancelled. You can get another whenever you like."), links=((_("🗓 Get a turn"), again),))
+
+
+def _mine(talk: TurnsTalk) -> TurnRow:
+    found = talk.desk.turns.turn(talk.draft.turn)
+    if found is None:
+        raise NotYours(talk.draft.turn)
+    return found
+
+
+def _is_ahead(talk: TurnsTalk, turn: TurnRow) -> bool:
+    return turn.state is State.BOOKED and turn.starts_at > talk.now
+
+
+def _described(talk: TurnsTalk, turn: TurnRow) -> Param:
+    return lines(
+        _("**{service}**", service=turn.service.title),
+        wording.when_where(turn, today=talk.desk.today),
+        _("👤 {person}", person=turn.person_name or ""),
+        _("Code:"),
+        turn.code,
+    )
+
+
+def _what_became(turn: TurnRow) -> Param:
+    if turn.state is State.BOOKED:
+        return _("The time of this turn has passed.")
+    return _("This turn is no longer ahead: {state}.", state=labels.turn_state(turn.state))
+
+
+def _label(place: int, turn: TurnRow, mine: Sequence[TurnRow]) -> Param:
+    """The day, with the number before it where there are two turns on a day."""
+    day = LocalMoment(turn.starts_at, turn.zone).day
+    is_only = sum(each.day == turn.day for each in mine) == 1
+    return day if is_only else _("{n}. {day}", n=place, day=day)
+
+
+def _line(place: int, turn: TurnRow) -> Param:
+    return _(
+        "{n}. {service}, {person}: {when}",
+        n=place,
+        service=turn.service.short_title,
+        person=turn.person_name or "",
+        when=LocalMoment(turn.starts_at, turn.zone),
+    )

@@ -1,0 +1,58 @@
+"""The first words: the language, then what we keep and how to erase it. Nothing else is asked before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.dialogue.asks import Ask, Done, Go, Option, Skip
+from bot.dialogue.flow import Flow, Talk
+from desk.language.text import Locale, lines, paragraphs, words
+
+_ = words("welcome")
+
+
+@dataclass(slots=True)
+class WelcomeDraft:
+    language: str = ""
+
+
+flow = Flow("welcome", draft=WelcomeDraft)
+
+LANGUAGES = (
+    Option(Locale.FA, _("Persian (Iran)")),
+    Option(Locale.FA_AF, _("Dari (Afghanistan)")),
+)
+
+
+@flow.step
+def language(talk: Talk[WelcomeDraft]) -> Ask | Skip:
+    if talk.desk.me.locale and not talk.draft.language:
+        return Skip()
+    return Ask(_("Hello. Choose your language."), options=LANGUAGES, has_menu=False)
+
+
+@language.answered
+def speak_it(talk: Talk[WelcomeDraft]) -> None:
+    talk.desk.me.choose_language(Locale(talk.draft.language))
+
+
+@flow.step
+def privacy(talk: Talk[WelcomeDraft]) -> Ask:
+    return Ask(
+        paragraphs(
+            _("**A turn is free. Pay nobody for it.**"),
+            lines(
+                _("We keep your name, your turns and your messages."),
+                _("They serve only your turn and our answer to you."),
+                _("Whenever you like, erase them all under «⚙️ Settings»."),
+            ),
+        ),
+        options=(Option("understood", _("✅ I understand")),),
+        has_menu=False,
+    )
+
+
+@flow.finish
+def welcome(talk: Talk[WelcomeDraft]) -> Done:
+    talk.desk.me.consent()
+    return Done(_("You are welcome here."), then=Go("menu"))

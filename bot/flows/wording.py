@@ -1,0 +1,109 @@
+"""Sentences that several conversations share: when and where a turn is, its fee, what to bring."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from desk.language import labels
+from desk.language.text import Near, Param, Text, lines, words
+from desk.values import LocalDay, LocalMoment
+
+if TYPE_CHECKING:
+    from desk.appointments.rows import TurnRow
+    from desk.catalogue.rows import FeeRow, ServiceCard
+    from desk.language.text import Localised
+    from desk.offices.rows import OfficeRow
+
+_ = words("wording")
+
+FAR = 30
+"""Days: beyond, «in so many days» no longer helps."""
+
+LONGEST_LABEL = 20
+
+NOT_ANNOUNCED = _("not announced")
+TURNS_ARE_FREE = _("**The turn itself is free.** Pay nobody for it.")
+BRING_ORIGINALS = _("📄 Bring the original papers. No copy is needed.")
+COUNTER_OFFICE = "pishkhan"
+"""The channel whose receipts come from the orange device (000-08)."""
+
+
+def moment(starts_at: datetime, zone: str, *, today: LocalDay) -> Text:
+    """Weekday, day, month and clock, with the nearness in brackets."""
+    when = LocalMoment(starts_at, zone)
+    if not 0 <= today.until(when.day) <= FAR:
+        return _("{when}", when=when)
+    return _("{when} ({near})", when=when, near=Near(when.day))
+
+
+def where(office: OfficeRow) -> Param:
+    """The office with its city and address."""
+    if office.address is None:
+        return _("📍 {office}, {city}", office=office.name, city=office.city)
+    return _("📍 {office}, {city}, {address}", office=office.name, city=office.city, address=office.address)
+
+
+def when_where(turn: TurnRow, *, today: LocalDay) -> Param:
+    return lines(
+        _("🕘 **{when}**", when=moment(turn.starts_at, turn.zone, today=today)),
+        where(turn.office),
+    )
+
+
+def fee(card: ServiceCard | None) -> Param:
+    """The fee in force with its unit, or that none is announced (product, point 3)."""
+    current = card.fee if card else None
+    if current is None:
+        return _("💰 Fee: {nothing}", nothing=NOT_ANNOUNCED)
+    return _("💰 Fee: **{amount}**", amount=_amount(current))
+
+
+def fee_source(card: ServiceCard) -> Param | None:
+    """Where the fee is from, and when it was announced."""
+    current = card.fee
+    if current is None:
+        return None
+    if current.source_date is None:
+        return _("Source: {source}", source=current.source)
+    return _("Source: {source}, {day}", source=current.source, day=LocalDay(current.source_date))
+
+
+def fee_rule(card: ServiceCard | None) -> Param:
+    """How to pay, so that nobody is overcharged (000-07, 000-08)."""
+    current = card.fee if card else None
+    if card is None or current is None:
+        return lines(_("💰 Fee: {nothing}", nothing=NOT_ANNOUNCED), _("If you pay, take the receipt."))
+    if card.channel == COUNTER_OFFICE:
+        return _(
+            "💰 {amount}, only with the orange card reader. Take the receipt. Pay nothing more.",
+            amount=_amount(current),
+        )
+    return _("💰 {amount}. Take the receipt. Pay nothing more.", amount=_amount(current))
+
+
+def who_comes(card: ServiceCard) -> Param:
+    who = labels.audience(card.who_must_come) if card.who_must_come else NOT_ANNOUNCED
+    return _("👤 Who comes: {who}", who=who)
+
+
+def duration(card: ServiceCard) -> Param:
+    return _("⏳ Duration: {duration}", duration=announced(card.duration))
+
+
+def announced(text: Localised | None) -> Param:
+    """A text of the catalogue, or that it is not announced."""
+    return text if text else NOT_ANNOUNCED
+
+
+def _amount(current: FeeRow) -> Param:
+    return _("{amount} for each person", amount=current.amount) if current.per_person else current.amount
+
+
+def cut(text: str, *, letters: int = LONGEST_LABEL) -> str:
+    """A text short enough for a button, cut between words where it can be."""
+    if len(text) <= letters:
+        return text
+    head = text[: letters - 1]
+    whole = head.rsplit(" ", 1)[0] if " " in head else head
+    return f"{whole.rstrip('،,: ')}…"

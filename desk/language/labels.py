@@ -1,0 +1,97 @@
+"""The words for the closed vocabularies of the desk: one label for each value, for the chat and the back office alike.
+
+Keys are the plain values of the enums, so that the vocabulary everybody speaks imports no subject.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from desk.language.text import Text, words
+
+_paper = words("paper kind")
+_audience = words("who comes")
+_channel = words("channel")
+_office = words("office kind")
+_turn = words("turn state")
+_outcome = words("outcome")
+
+DOCUMENT_KINDS: Final[Mapping[str, Text]] = {
+    "amayesh": _paper("Amayesh card"),
+    "hoviat": _paper("Hoviat card"),
+    "smart_id": _paper("Smart ID card"),
+    "passport": _paper("Passport"),
+    "travel_slip": _paper("Travel slip"),
+    "headcount_slip": _paper("Headcount slip"),
+    "residence_booklet": _paper("Residence booklet"),
+    "residence_card": _paper("Residence card"),
+    "unique_code": _paper("Unique code"),
+    "tazkira": _paper("Tazkira"),
+    "other": _paper("Another paper"),
+    "none": _paper("Without a paper"),
+}
+
+AUDIENCES: Final[Mapping[str, Text]] = {
+    "applicant": _audience("the person whose paper it is"),
+    "everyone": _audience("every member of the family"),
+    "head": _audience("the head of the family"),
+    "any_member": _audience("any one member of the family"),
+}
+
+CHANNELS: Final[Mapping[str, Text]] = {
+    "pishkhan": _channel("Pishkhan counter office"),
+    "kefalat": _channel("Kefalat office"),
+    "directorate": _channel("Directorate for foreign nationals"),
+    "other": _channel("Another office"),
+}
+
+OFFICE_KINDS: Final[Mapping[str, Text]] = {
+    "pishkhan": _office("Pishkhan office"),
+    "kefalat": _office("Kefalat office"),
+    "directorate": _office("Service desk"),
+}
+
+TURN_STATES: Final[Mapping[str, Text]] = {
+    "booked": _turn("booked"),
+    "arrived": _turn("arrived"),
+    "served": _turn("served"),
+    "come_back": _turn("to come back"),
+    "absent": _turn("absent"),
+    "cancelled_by_person": _turn("cancelled by the person"),
+    "cancelled_by_office": _turn("cancelled by the office"),
+}
+
+OUTCOMES: Final[Mapping[str, Text]] = {
+    "served": _outcome("Served"),
+    "come_back": _outcome("Come back"),
+    "absent": _outcome("Absent"),
+}
+
+
+def document_kind(kind: str) -> Text:
+    """The name of a kind of identity paper. As with all of these, another value raises `KeyError`."""
+    return DOCUMENT_KINDS[kind]
+
+
+def audience(who: str) -> Text:
+    """Who has to come in person, as it stands in a sentence."""
+    return AUDIENCES[who]
+
+
+def channel(where: str) -> Text:
+    """Where a service is given."""
+    return CHANNELS[where]
+
+
+def office_kind(kind: str) -> Text:
+    """Who runs a counter."""
+    return OFFICE_KINDS[kind]
+
+
+def turn_state(state: str) -> Text:
+    """Where a turn stands."""
+    return TURN_STATES[state]
+
+
+def outcome(result: str) -> Text:
+    """How a visit ended."""
+    return OUTCOMES[result]

@@ -1,0 +1,151 @@
+"""The bare stage: the engine without a messenger, which sees exactly what the flows say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.delivery import Composed
+from bot.dialogue.heard import Address, Heard, Kind, SharedContact, Voice
+from bot.dialogue.says import Answer, Says
+from bot.turn import Turns
+from desk.calendar import local_day_of
+from desk.language.folding import strip_bidi
+from desk.language.text import Locale, Param
+from desk.outbox import actions as outbox
+from desk.outbox.rows import Claimed
+from desk.storage.base import WriteSession
+from desk.values import GeoPoint
+from tests.transcripts.script import Seen
+from tests.transcripts.stage import Bot
+
+
+@dataclass
+class Message:
+    """A message of the bot that stands in the chat; `buttons` by label, "" = a reply button that sends its words."""
+
+    seen: Seen
+    buttons: dict[str, str]
+    is_screen: bool
+
+
+@dataclass
+class BareStage:
+    bot: Bot
+    address: Address = field(default=Address("bare", "mizban", "7001"))
+    turns: Turns = field(init=False)
+    messages: dict[str, Message] = field(default_factory=dict)
+    said: list[Says] = field(default_factory=list)
+    updates: int = 0
+    deleted: list[str] = field(default_factory=list)
+    """Ids of the person's messages that the bot took away."""
+
+    def __post_init__(self) -> None:
+        self.turns = self.bot.turns()
+
+    async def say(self, text: str) -> list[Seen]:
+        if text == "/start" or text.startswith("/start "):
+            return await self._hear(Kind.TEXT, text=text, start=text.removeprefix("/start").strip())
+        return await self._hear(Kind.TEXT, text=text)
+
+    async def press(self, label: str, *, oldest: bool = False, times: int = 1) -> list[Seen]:
+        message_id, data = self._find(label, oldest=oldest)
+        seen: list[Seen] = []
+        for _ in range(times):
+            if data:
+                seen += await self._hear(Kind.CHOICE, choice=data, message_id=message_id, query_id=f"q{self.updates}")
+            else:
+                seen += await self._hear(Kind.TEXT, text=label)
+        return seen
+
+    async def share_location(self, latitude: float, longitude: float) -> list[Seen]:
+        return await self._hear(Kind.LOCATION, point=GeoPoint(latitude, longitude))
+
+    async def send(self, kind: str) -> list[Seen]:
+        match kind:
+            case "photo":
+                return await self._hear(Kind.PICTURE)
+            case "voice":
+                return await self._hear(Kind.VOICE, voice=Voice("voice-1", 3))
+            case "contact":
+                return await self._hear(Kind.CONTACT, contact=SharedContact("+989121234567", is_own=True))
+            case _:
+                return await self._hear(Kind.OTHER)
+
+    async def edit(self, text: str) -> list[Seen]:
+        return await self._hear(Kind.EDITED, text=text)
+
+    async def post(self) -> list[Seen]:
+        """What the outbox worker would send now."""
+        seen: list[Seen] = []
+        while composed := await self.bot.storage.write(self._claim):
+            for each in composed:
+                seen += [self._show(says, each.locale) for says in each.says]
+        return seen
+
+    async def restart(self) -> None:
+        self.turns = self.bot.turns()
+
+    def _claim(self, session: WriteSession) -> list[Composed]:
+        now = self.bot.clock.now()
+        claimed: list[Claimed] = outbox.claim(
+            session, channel=self.address.channel, bot=self.address.bot, limit=30, now=now
+        )
+        composer = self.bot.composer()
+        composed: list[Composed] = []
+        for message in claimed:
+            told = composer(session, message)  # type: ignore[arg-type]  # a writing session reads as well
+            if told is not None:
+                composed.append(told)
+            outbox.mark_sent(session, id=message.id, message_id=None, now=now)
+        return composed
+
+    async def _hear(self, kind: Kind, **given: object) -> list[Seen]:
+        self.updates += 1
+        given.setdefault("message_id", f"p{self.updates}")
+        heard = Heard(self.address, self.updates, kind, **given)  # type: ignore[arg-type]  # fields by name
+        answer = await self.turns.hear(heard)
+        return self._take(answer) if answer is not None else []
+
+    def _take(self, answer: Answer) -> list[Seen]:
+        self.deleted += answer.deletes
+        edits = answer.edits
+        seen: list[Seen] = []
+        for says in answer.says:
+            target = self.messages.get(edits) if edits and not says.stays else None
+            if target is not None and target.is_screen and not says.picture and not says.pin and not says.asks_location:
+                del self.messages[str(edits)]
+            if not says.stays:
+                edits = None
+            seen.append(self._show(says, answer.locale))
+        return seen
+
+    def _show(self, says: Says, locale: Locale) -> Seen:
+        rows: list[tuple[str, ...]] = []
+        buttons: dict[str, str] = {}
+        if says.asks_location is not None:
+            rows.append((self._plain(says.asks_location, locale),))
+        for row in says.rows:
+            shown = [button for button in row if button.data]
+            rows.append(tuple(self._plain(button.label, locale) for button in shown))
+            for button in shown:
+                assert len(button.data.encode()) <= 64, button.data
+                buttons[self._plain(button.label, locale)] = "" if says.asks_location is not None else button.data
+        self.said.append(says)
+        text = self._plain(says.text, locale)
+        if says.pin is not None:
+            words = [self._plain(says.pin.title, locale), self._plain(says.pin.address, locale)]
+            text = "\n".join(part for part in (*words, text) if part)
+        seen = Seen(text, tuple(row for row in rows if row), says.picture is not None, says.pin is not None)
+        self.messages[f"b{len(self.messages)}.{self.updates}"] = Message(seen, buttons, not says.stays)
+        return seen
+
+    def _plain(self, param: Param, locale: Locale) -> str:
+        today = local_day_of(self.bot.clock.now())
+        return strip_bidi(self.bot.language.plain(param, locale, today=today))
+
+    def _find(self, label: str, *, oldest: bool) -> tuple[str, str]:
+        having = [(key, message.buttons[label]) for key, message in self.messages.items() if label in message.buttons]
+        if not having:
+            newest = list(self.messages.values())[-1] if self.messages else None
+            raise AssertionError(f"no button «{label}» in the chat; the last message has {newest and newest.buttons}")
+        return having[0] if oldest else having[-1]

@@ -1,0 +1,202 @@
+"""Lines of a transcript about complaints and questions: what the desk does with them, and what is true of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import func, select
+
+from desk.appointments.models import Appointment, AppointmentEvent
+from desk.capacity.models import Slot
+from desk.cases import actions
+from desk.cases.models import Case, CaseEntry
+from desk.cases.rules import CloseReason, Contact, EntryKind, State
+from desk.conversations.models import Conversation
+from desk.offices.models import Office
+from desk.outbox.models import OutboxMessage
+from desk.people.models import KnownPerson, Person
+from desk.staff.permissions import Role
+from desk.storage.base import WriteSession
+from desk.values import TrackingCode
+from tests import makers
+from tests.makers_cases import file_complaint
+from tests.transcripts.script import Seen
+from tests.transcripts.world import World, line, office_of_code, service_of_code, slot_at, this_chat
+
+
+@line(r"(\S+) has a turn for «(.+)» on day (\d+) at (\d+:\d+) in (\S+)")
+async def has_a_turn(world: World, name: str, service: str, day: str, time: str, office: str) -> list[Seen]:
+    def make(session: WriteSession) -> None:
+        chat = this_chat(session, world)
+        known = session.scalars(
+            select(KnownPerson).where(KnownPerson.conversation_id == chat.id, KnownPerson.name == name)
+        ).one()
+        makers.make_appointment(
+            session,
+            slot=slot_at(session, office, int(day), time),
+            service=service_of_code(session, service),
+            person=session.get_one(Person, known.person_id),
+            person_name=name,
+            conversation=chat,
+        )
+
+    await world.write(make)
+    return await world.stage.post()
+
+
+@line(r"another chat complained of «(\w+)» in (\S+) as (\S+), under the code (\d{9})")
+async def complained_elsewhere(world: World, category: str, office: str, name: str, code: str) -> None:
+    def make(session: WriteSession) -> None:
+        other = makers.make_conversation(session, channel="elsewhere")
+        file_complaint(
+            session,
+            office=office_of_code(session, office),
+            category=category,
+            conversation=other,
+            name=name,
+            text=f"this is {name}",
+            code=TrackingCode(code),
+            now=world.bot.clock.now(),
+        )
+
+    await world.write(make)
+
+
+@line(r"this chat complained of «(\w+)» in (\S+)")
+async def complained_here(world: World, category: str, office: str) -> None:
+    def make(session: WriteSession) -> None:
+        file_complaint(
+            session,
+            office=office_of_code(session, office),
+            category=category,
+            conversation=this_chat(session, world),
+            contact=Contact.CODE,
+            text=None,
+            now=world.bot.clock.now(),
+        )
+
+    await world.write(make)
+
+
+@line("the desk replies «(.+)»")
+async def replies(world: World, text: str) -> list[Seen]:
+    return await _desk(world, lambda session, **who: actions.reply(session, text=text, **who))
+
+
+@line("the desk writes a note «(.+)»")
+async def notes(world: World, text: str) -> list[Seen]:
+    return await _desk(world, lambda session, **who: actions.note(session, text=text, **who))
+
+
+@line("the desk (hands it on|takes it up)")
+async def moves_on(world: World, what: str) -> list[Seen]:
+    to = State.WITH_UNIT if what == "hands it on" else State.IN_REVIEW
+    return await _desk(world, lambda session, **who: actions.change_state(session, to=to, **who))
+
+
+@line(r"the desk closes it as (\w+)(?:, saying «(.+)»)?")
+async def closes(world: World, reason: str, text: str | None) -> list[Seen]:
+    return await _desk(
+        world, lambda session, **who: actions.close(session, reason=CloseReason(reason), text=text, **who)
+    )
+
+
+@line("the desk opens it again")
+async def reopens(world: World) -> list[Seen]:
+    return await _desk(world, actions.reopen)
+
+
+@line(r"(\d+) (open )?cases?")
+async def how_many_cases(world: World, count: str, only_open: str | None) -> None:
+    query = select(func.count()).select_from(Case)
+    if only_open:
+        query = query.where(Case.state != State.CLOSED)
+    found = await world.write(lambda session: session.scalar(query))
+    assert found == int(count), f"there are {found}"
+
+
+@line(r"the case has (\w+) (.+)")
+async def case_has(world: World, what: str, wanted: str) -> None:
+    def look(session: WriteSession) -> str:
+        case = _newest(session)
+        said = session.scalars(
+            select(CaseEntry)
+            .where(CaseEntry.case_id == case.id, CaseEntry.kind == EntryKind.SAID)
+            .order_by(CaseEntry.id)
+        ).all()
+        match what:
+            case "office":
+                return session.get_one(Office, case.office_id).code if case.office_id else "none"
+            case "text":
+                return " / ".join(entry.text for entry in said if entry.text) or "none"
+            case "voices":
+                return str(sum(entry.voice is not None for entry in said))
+            case _:
+                found = getattr(case, what)
+                return "none" if found is None else str(getattr(found, "value", found))
+
+    found = await world.write(look)
+    assert found == wanted, f"its {what} is {found}"
+
+
+@line("the turns are looked at")
+async def look_at_turns(world: World) -> None:
+    world.kept.append(await world.write(_turns_as_they_are))
+
+
+@line("the turns are as they were")
+async def turns_unchanged(world: World) -> None:
+    """Product point 6: a complaint never touches a turn."""
+    assert world.kept
+    assert await world.write(_turns_as_they_are) == world.kept[-1]
+
+
+@line("nothing but counts is left of this chat")
+async def nothing_left(world: World) -> None:
+    def look(session: WriteSession) -> dict[str, int]:
+        at = world.stage.address
+        own = (OutboxMessage.channel == at.channel, OutboxMessage.chat == at.chat)
+        queries = {
+            "chats": select(func.count()).select_from(Conversation).where(Conversation.chat == at.chat),
+            "known people": select(func.count()).select_from(KnownPerson),
+            "people": select(func.count()).select_from(Person),
+            "named turns": select(func.count()).select_from(Appointment).where(Appointment.person_name.is_not(None)),
+            "turns of a chat": select(func.count())
+            .select_from(Appointment)
+            .where(Appointment.conversation_id.is_not(None)),
+            "cases of a chat": select(func.count()).select_from(Case).where(Case.conversation_id.is_not(None)),
+            "names in cases": select(func.count()).select_from(Case).where(Case.name.is_not(None)),
+            "words in cases": select(func.count())
+            .select_from(CaseEntry)
+            .where(CaseEntry.text.is_not(None) | CaseEntry.kind.in_([EntryKind.NOTE])),
+            "messages to send": select(func.count()).select_from(OutboxMessage).where(*own),
+        }
+        return {name: session.scalar(query) or 0 for name, query in queries.items()}
+
+    left = {name: count for name, count in (await world.write(look)).items() if count}
+    assert not left, f"left are {left}"
+
+
+async def _desk(world: World, work: Callable[..., Any]) -> list[Seen]:
+    """What an officer does with the newest case, and what the person sees of it."""
+
+    def act(session: WriteSession) -> None:
+        officer = makers.make_staff(session, role=Role.PROVINCE_OFFICER)
+        work(session, case_id=_newest(session).id, staff_id=officer.id, now=world.bot.clock.now())
+
+    await world.write(act)
+    return await world.stage.post()
+
+
+def _newest(session: WriteSession) -> Case:
+    return session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
+
+
+def _turns_as_they_are(session: WriteSession) -> list[tuple[Any, ...]]:
+    """Every column of every turn, its history, and the places of the slots."""
+    return [
+        tuple(row)
+        for table in (Appointment.__table__, AppointmentEvent.__table__, Slot.__table__)
+        for row in session.execute(select(table).order_by(table.c.id))
+    ]

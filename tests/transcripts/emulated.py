@@ -1,0 +1,182 @@
+"""The emulated stages: the same bot behind its real adapters, at an emulator of Telegram or Bale over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import and_, func, or_, select
+
+from bot.channels.bot_api import BotApiChannel
+from bot.channels.port import Unreadable
+from bot.delivery import Delivery
+from bot.dialogue.heard import Address, Heard
+from bot.hearing import Hearing
+from bot.pacing import Pacer
+from bot.tasks import Tasks
+from desk.language.folding import strip_bidi
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import State
+from emulator import Emulator, Person
+from emulator.screens import Shown
+from tests.channels.talking import channel_for
+from tests.transcripts.script import Seen
+from tests.transcripts.stage import Bot
+
+PATIENCE = 20.0
+"""Seconds until an act counts as unanswered; far more than a loaded machine takes."""
+
+
+@dataclass
+class EmulatedStage:
+    """One person's chat at a messenger. `kind` is telegram or bale."""
+
+    bot: Bot
+    kind: str
+    emulator: Emulator
+    person: Person
+    tasks: Tasks
+    channel: BotApiChannel = field(init=False)
+    last_said: int = 0
+    seen_touches: int = 0
+    polling: asyncio.Task[None] | None = None
+
+    @property
+    def address(self) -> Address:
+        return Address(self.channel.name, self.channel.bot, str(self.person.id))
+
+    async def start(self) -> None:
+        self.channel = channel_for(self.kind, self.emulator.url, self.bot.language, clock=self.bot.clock)
+        await self.channel.start()
+        hearing = Hearing(storage=self.bot.storage, turns=self.bot.turns(), clock=self.bot.clock)
+
+        async def hears(heard: Heard | Unreadable) -> None:
+            await hearing.hear(self.channel, heard)
+
+        self.polling = self.tasks.start(self.channel.poll(hears), name="poll")
+
+    async def stop(self) -> None:
+        if self.polling is not None:
+            self.polling.cancel()
+            await asyncio.gather(self.polling, return_exceptions=True)
+        await self.channel.stop()
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
+
+    async def say(self, text: str) -> list[Seen]:
+        self.last_said = await self.person.say(text)
+        return await self._news()
+
+    async def press(self, label: str, *, oldest: bool = False, times: int = 1) -> list[Seen]:
+        standing = [shown for shown in self.person.screen.messages if not shown.mine and not shown.deleted]
+        standing.sort(key=lambda shown: shown.touched)
+        having = [shown for shown in standing if label in shown.buttons]
+        keyboard = [button.label for row in self.person.screen.keyboard_rows for button in row]
+        if label in keyboard and not standing[-1].rows and not oldest:
+            for _ in range(times):
+                self.person.chat.keyboard_pressed()
+                await self.person.say(label)
+        else:
+            message = (having[0] if oldest else having[-1]).message_id if having else None
+            await self.person.press(label, message_id=message, times=times)
+        return await self._news()
+
+    async def share_location(self, latitude: float, longitude: float) -> list[Seen]:
+        await self.person.send_location(latitude, longitude)
+        return await self._news()
+
+    async def send(self, kind: str) -> list[Seen]:
+        match kind:
+            case "photo":
+                await self.person.send_photo()
+            case "voice":
+                await self.person.send_voice()
+            case "contact":
+                await self.person.share_contact()
+            case _:
+                await self.person.send_sticker()
+        return await self._news()
+
+    async def edit(self, text: str) -> list[Seen]:
+        await self.person.edit(self.last_said, text)
+        return await self._news()
+
+    async def post(self) -> list[Seen]:
+        """Let the real outbox worker deliver what is due, and wait until nothing is."""
+        if not await self._is_due():
+            return []
+        delivery = Delivery(
+            storage=self.bot.storage,
+            channel=self.channel,
+            compose=self.bot.composer(),
+            clock=self.bot.clock,
+            pacer=Pacer(per_second=None),
+        )
+        working = self.tasks.start(delivery.run(), name="outbox")
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while await self._is_due():
+                    await asyncio.sleep(0.01)
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+        return await self._news(expect=0)
+
+    async def _is_due(self) -> bool:
+        """Whether something due has not yet come to its end; what is under way counts."""
+        now = self.bot.clock.now()
+        waiting = select(func.count()).where(
+            OutboxMessage.chat == self.address.chat,
+            or_(
+                OutboxMessage.state == State.CLAIMED,
+                and_(OutboxMessage.state == State.OPEN, OutboxMessage.due_at <= now),
+            ),
+        )
+        return bool(await self.bot.storage.read(lambda session: session.scalar(waiting)))
+
+    async def _news(self, *, expect: int | None = None) -> list[Seen]:
+        screen = await self.person.settled(PATIENCE, expect=expect)
+        fresh = [shown for shown in screen.messages if shown.touched > self.seen_touches and not shown.mine]
+        fresh.sort(key=lambda shown: shown.touched)
+        self.seen_touches = max([self.seen_touches, *(shown.touched for shown in screen.messages)])
+        labels = tuple(tuple(button.label for button in row) for row in screen.keyboard_rows)
+        return _merged(fresh, keyboard=labels)
+
+
+@asynccontextmanager
+async def emulated(bot: Bot, *, kind: str, emulator: Emulator) -> AsyncIterator[EmulatedStage]:
+    """A running stage; no call of the bot may have offended the messenger by the end."""
+    person = emulator.person(kind, first_name="نوید")
+    async with Tasks() as tasks:
+        stage = EmulatedStage(bot, kind, emulator, person, tasks)
+        await stage.start()
+        yield stage
+        await stage.stop()
+    # A second tap on one button edits the screen into what it is already, and the messenger says so: no offence.
+    offences = [each for each in emulator.violations if "not modified" not in each.why]
+    assert not offences
+
+
+def _merged(fresh: list[Shown], *, keyboard: tuple[tuple[str, ...], ...]) -> list[Seen]:
+    """Messages as the bare stage shows them: a point on the map and the words after it are one."""
+    seen: list[Seen] = []
+    is_after_point = False
+    for shown in fresh:
+        rows = tuple(tuple(button.label for button in row if not button.copy) for row in shown.rows)
+        rows = tuple(row for row in rows if row)
+        is_point = shown.kind == "location"
+        text = strip_bidi(shown.text)
+        if shown.kind == "venue":
+            text = "\n".join((shown.media["venue"]["title"], shown.media["venue"]["address"]))
+        if is_after_point:
+            seen[-1] = Seen(text, rows, has_map=True)
+        else:
+            seen.append(Seen(text, rows, shown.kind == "photo", shown.kind in ("venue", "location")))
+        is_after_point = is_point
+    if keyboard and seen and not seen[-1].rows:
+        seen[-1] = Seen(seen[-1].text, keyboard, seen[-1].has_picture, seen[-1].has_map)
+    return seen

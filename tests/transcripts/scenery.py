@@ -1,0 +1,169 @@
+"""The usual desk of the transcripts: two offices in Alborz and one in Tehran, four services, a few free times."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from desk.capacity.models import Queue
+from desk.catalogue.models import Service, ServicePaper, ServiceStep
+from desk.catalogue.rules import Audience, Channel, RecordState
+from desk.language.folding import fold
+from desk.language.text import Localised
+from desk.people.rules import DocumentKind
+from desk.storage.base import WriteSession
+from tests import makers
+
+ENGLISH = {
+    "IR-30": "Alborz",
+    "IR-23": "Tehran",
+    "karaj": "Karaj",
+    "tehran": "Tehran",
+    "street": "Azadi Street 1",
+    "office": "Office",
+    "identity": "Identity check",
+    "renewal": "Renew amayesh card",
+    "revocation": "Revoke papers",
+    "passport": "Amayesh to passport",
+    "card": "Amayesh card",
+    "slip": "Appointment slip",
+    "visa": "Passport with visa",
+    "lease": "Lease",
+    "desk": "Take a number",
+    "print": "Fingerprint and photo",
+    "source": "Notice 7",
+    "duration": "ten minutes",
+    "working_group": "Provincial working group",
+    "directorate": "Directorate",
+}
+PERSIAN = {
+    "IR-30": "البرز",
+    "IR-23": "تهران",
+    "karaj": "کرج",
+    "tehran": "تهران",
+    "street": "خیابان آزادی، پلاک ۱",
+    "office": "دفتر",
+    "identity": "احراز هویت",
+    "renewal": "تمدید کارت آمایش",
+    "revocation": "ابطال مدارک",
+    "passport": "آمایش به گذرنامه",
+    "card": "کارت آمایش",
+    "slip": "برگهٔ نوبت",
+    "visa": "گذرنامه با روادید",
+    "lease": "اجاره‌نامه",
+    "desk": "گرفتن شماره",
+    "print": "اثر انگشت و عکس",
+    "source": "اطلاعیهٔ ۷",
+    "duration": "ده دقیقه",
+    "working_group": "کارگروه استانی",
+    "directorate": "ادارهٔ کل",
+}
+
+
+def usual_desk(session: WriteSession, *, lang: str) -> None:
+    """Make it, with names that suit the language of the transcript."""
+    names = ENGLISH if lang == "en" else PERSIAN
+    for province in ("IR-30", "IR-23"):
+        makers.make_province(session, code=province, name=names[province])
+    identity = _service(session, names, code="identity", position=1)
+    renewal = _service(session, names, code="renewal", position=2)
+    _service(session, names, code="revocation", position=3, is_bookable=False, is_irreversible=True)
+    makers.make_fee(session, service=identity, source=names["source"])
+    _papers(session, names, identity)
+    for place, step in enumerate(("desk", "print"), start=1):
+        session.add(ServiceStep(service_id=identity.id, position=place, title=_text(names, step)))
+    offered = [identity, renewal]
+    karaj = _queue(
+        session, names, code="72-1102", province="IR-30", city="karaj", point=(35.83, 50.99), offered=offered
+    )
+    other = _queue(
+        session, names, code="72-1103", province="IR-30", city="karaj", point=(35.85, 50.95), offered=offered
+    )
+    tehran = _queue(
+        session, names, code="21-2201", province="IR-23", city="tehran", point=(35.7, 51.4), offered=offered
+    )
+    for queue, day, times in (
+        (karaj, 7, ("9:30", "10:00", "11:00")),
+        (karaj, 8, ("9:00",)),
+        (other, 9, ("8:30", "12:00")),
+        (tehran, 3, ("10:00",)),
+    ):
+        for time in times:
+            hour, minute = map(int, time.split(":"))
+            starts_at = makers.at(makers.TODAY + timedelta(days=day), hour=hour, minute=minute)
+            makers.make_slot(session, queue=queue, starts_at=starts_at, capacity=1)
+
+
+def _service(
+    session: WriteSession,
+    names: dict[str, str],
+    *,
+    code: str,
+    position: int,
+    is_bookable: bool = True,
+    is_irreversible: bool = False,
+) -> Service:
+    service = makers.make_service(
+        session,
+        code=code,
+        title=names[code],
+        keywords=names[code],
+        is_bookable=is_bookable,
+        is_irreversible=is_irreversible,
+        channel=Channel.PISHKHAN if is_bookable else Channel.DIRECTORATE,
+        state=RecordState.CONFIRMED,
+    )
+    service.position = position
+    service.keywords = fold(f"{names[code]} {code}")
+    if code == "identity":
+        service.who_must_come = Audience.EVERYONE
+        service.duration = _text(names, "duration")
+        service.source = _text(names, "source")
+        service.source_date = date(2026, 3, 21)
+    session.flush()
+    return service
+
+
+def _papers(session: WriteSession, names: dict[str, str], service: Service) -> None:
+    wanted = (
+        ("slip", None, False),
+        ("card", DocumentKind.AMAYESH, False),
+        ("visa", DocumentKind.PASSPORT, False),
+        ("lease", None, True),
+    )
+    for place, (title, kind, is_optional) in enumerate(wanted):
+        session.add(
+            ServicePaper(
+                service_id=service.id,
+                document_kind=kind,
+                position=place,
+                title=_text(names, title),
+                is_optional=is_optional,
+            )
+        )
+    session.flush()
+
+
+def _queue(
+    session: WriteSession,
+    names: dict[str, str],
+    *,
+    code: str,
+    province: str,
+    city: str,
+    point: tuple[float, float],
+    offered: list[Service],
+) -> Queue:
+    office = makers.make_office(
+        session,
+        code=code,
+        province_code=province,
+        city=names[city],
+        name=f"{names['office']} {code}",
+        address=names["street"],
+        point=point,
+    )
+    return makers.make_queue(session, office=office, services=offered)
+
+
+def _text(names: dict[str, str], key: str) -> Localised:
+    return Localised({"fa": names[key]})

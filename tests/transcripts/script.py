@@ -1,0 +1,122 @@
+"""The transcript files: what a person does, what the bot says, and lines that set the scene or look behind it.
+
+    # What this chat shows.
+    lang   en
+    given  the usual desk
+    > /start                      the person writes
+    > [🗓 Get a turn]              … presses the newest button of this label; [old: …] on the oldest message that has it
+    > [[Yes]]                     … twice at once
+    > (location 35.84 50.99)      … or (voice), (photo), (sticker), (contact), (edit: new words)
+    < Hello.                      the bot; its further lines are indented, its buttons stand in brackets
+      [Persian] [Dari]
+    when   2 hours pass           something happens elsewhere
+    then   1 live turn            what must be true now
+
+Everything but the bot's part is carried out in order; the bot's part is compared as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from desk.language.folding import ascii_digits, strip_bidi
+
+WORLD = ("given", "when", "then")
+CODE = re.compile(r"(?<![0-9۰-۹٬])[0-9۰-۹]{9}(?![0-9۰-۹])")
+"""A tracking code as it is shown. Codes are drawn by chance, so a transcript calls them #1, #2 …"""
+SPOKEN = re.compile(r"^  (?:\w{2,5} ){2}\w{2,5}[,،] (?:\w{2,5} ){2}\w{2,5}[,،] (?:\w{2,5} ){2}\w{2,5}$")
+"""A code said digit by digit."""
+NAME = re.compile(r"#[0-9]+")
+"""The name of a code in what the person writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One message as the person sees it, without marks of direction or emphasis; the same on every stage."""
+
+    text: str
+    rows: tuple[tuple[str, ...], ...] = ()
+    has_picture: bool = False
+    has_map: bool = False
+
+    def lines(self) -> list[str]:
+        """The message as lines of a transcript."""
+        marks = "(picture) " * self.has_picture + "(map) " * self.has_map
+        text = [line for line in strip_bidi(marks + self.text).split("\n") if line.strip()] or [""]
+        buttons = [" ".join(f"[{strip_bidi(label)}]" for label in row) for row in self.rows]
+        return [f"< {text[0]}".rstrip(), *(f"  {line}" for line in text[1:]), *(f"  {row}" for row in buttons)]
+
+
+def once_each(seen: Iterable[Seen]) -> list[Seen]:
+    """The messages without those that repeat the one before: an edit that changes nothing is not seen."""
+    kept: list[Seen] = []
+    for each in seen:
+        if kept and kept[-1].text == each.text:
+            kept.pop()
+        kept.append(each)
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A transcript without the bot's part. `lines` keep comments and empty ones, so that it can be written again."""
+
+    lang: str
+    lines: tuple[str, ...]
+
+    @property
+    def acts(self) -> list[str]:
+        """What the person does, in order."""
+        return [line[1:].strip() for line in self.lines if line.startswith(">")]
+
+
+Perform = Callable[[str, str], Awaitable[Iterable[Seen]]]
+"""Carries out one line: its first word (`>`, given, when, then) and the rest; what the person then sees."""
+
+
+def read(text: str) -> Script:
+    """The script in a transcript file. Raises ValueError at a line that is none of the above."""
+    kept: list[str] = []
+    lang = "en"
+    for line in text.splitlines():
+        if line.startswith(("< ", "  ")) or line == "<":
+            continue
+        word = line.split(maxsplit=1)[0] if line.strip() else ""
+        if word == "lang":
+            lang = line.split()[1]
+        elif word and word[0] not in "#>" and word not in WORLD:
+            raise ValueError(f"a line of a transcript begins with #, >, <, lang, given, when or then: {line!r}")
+        kept.append(line.rstrip())
+    return Script(lang, tuple(kept))
+
+
+async def play(script: Script, perform: Perform) -> str:
+    """Carry out the script and return the whole transcript with what the bot really said."""
+    told: list[str] = []
+    codes: dict[str, str] = {}
+    for line in script.lines:
+        told.append(line)
+        word, _, rest = line.partition(" ")
+        if word == ">" or word in WORLD:
+            said = NAME.sub(lambda found: _code(found[0], codes), rest.strip())
+            try:
+                shown = list(await perform(word, said))
+            except Exception as fault:
+                raise AssertionError("\n".join((*told, f"!! {type(fault).__name__}: {fault}"))) from fault
+            for seen in shown:
+                told.extend(
+                    SPOKEN.sub("  (the code in words)", CODE.sub(lambda found: _called(found[0], codes), each))
+                    for each in seen.lines()
+                )
+    return "\n".join(told) + "\n"
+
+
+def _called(code: str, codes: dict[str, str]) -> str:
+    return codes.setdefault(ascii_digits(code), f"#{len(codes) + 1}")
+
+
+def _code(name: str, codes: dict[str, str]) -> str:
+    """The code that the chat so far calls by this name; what is no such name stays as it is."""
+    return next((code for code, known in codes.items() if known == name), name)

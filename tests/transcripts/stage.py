@@ -1,0 +1,83 @@
+"""What a stage is: a way to a running bot for one person, by whichever door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.dialogue.engine import Engine
+from bot.dialogue.heard import Address
+from bot.flows.notices import NOTICES
+from bot.flows.registry import conversation
+from bot.outgoing import Composer
+from bot.turn import Turns
+from desk.language.catalogues import Catalogues
+from desk.language.language import Language
+from desk.storage.engine import Storage
+from tests.makers import NOW
+from tests.transcripts.script import Seen
+
+IDENTITY_KEY = b"a key for tests of transcripts, 32b"
+
+
+@dataclass
+class Clock:
+    """Stands still until a transcript moves it."""
+
+    moment: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, by: timedelta) -> None:
+        self.moment += by
+
+
+@dataclass
+class Bot:
+    """The bot behind every stage: real storage, engine and flows; a clock of ours, and the language of the script."""
+
+    storage: Storage
+    language: Language
+    clock: Clock
+
+    def turns(self) -> Turns:
+        """A newly started bot: nothing is remembered but what the database holds."""
+        engine = Engine(conversation(), self.language)
+        return Turns(storage=self.storage, engine=engine, clock=self.clock, identity_key=IDENTITY_KEY)
+
+    def composer(self) -> Composer:
+        engine = Engine(conversation(), self.language)
+        return Composer(engine=engine, notices=NOTICES, clock=self.clock, identity_key=IDENTITY_KEY)
+
+
+def language_of(lang: str) -> Language:
+    """The repository's language, or for `en` one without any translation, which says the English ids."""
+    if lang == "en":
+        from pathlib import Path
+
+        return Language(Catalogues(Path(__file__).with_name("no translations")))
+    return Language.load()
+
+
+class Stage(Protocol):
+    """One person's chat with the bot. Every act returns what came in by the time the bot had finished."""
+
+    @property
+    def address(self) -> Address: ...
+
+    async def say(self, text: str) -> list[Seen]: ...
+    async def press(self, label: str, *, oldest: bool = False, times: int = 1) -> list[Seen]: ...
+    async def share_location(self, latitude: float, longitude: float) -> list[Seen]: ...
+    async def send(self, kind: str) -> list[Seen]:
+        """Send a photo, voice, sticker or contact."""
+
+    async def edit(self, text: str) -> list[Seen]:
+        """Rewrite the last message written."""
+
+    async def post(self) -> list[Seen]:
+        """Deliver what is due in the outbox."""
+
+    async def restart(self) -> None:
+        """Stop the bot and start it again."""

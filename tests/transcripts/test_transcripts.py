@@ -1,0 +1,113 @@
+"""Every chat in `chats/`, whole, on every stage."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from desk.storage.engine import Storage
+from emulator import Emulator
+from tests.transcripts import case_world, script
+from tests.transcripts.bare import BareStage
+from tests.transcripts.emulated import emulated
+from tests.transcripts.measure import faults
+from tests.transcripts.script import Seen
+from tests.transcripts.stage import Bot, Clock, Stage, language_of
+from tests.transcripts.world import World
+
+LINES_OF_CASES = case_world
+"""Imported for the lines that it registers."""
+
+CHATS = Path(__file__).with_name("chats")
+FILES = sorted(CHATS.rglob("*.chat"))
+
+
+async def perform(world: World, stage: Stage, word: str, text: str) -> Iterable[Seen]:
+    """Carry out one line of a transcript."""
+    if word != ">":
+        return await world.does(text)
+    seen = await _act(stage, text)
+    return [*seen, *await stage.post()]
+
+
+async def _act(stage: Stage, text: str) -> list[Seen]:
+    if text.startswith("[["):
+        return script.once_each(await stage.press(text[2:-2], times=2))
+    if text.startswith("[old: "):
+        return await stage.press(text[6:-1], oldest=True)
+    if text.startswith("["):
+        return await stage.press(text[1:-1])
+    if text.startswith("(location "):
+        latitude, longitude = map(float, text[10:-1].split())
+        return await stage.share_location(latitude, longitude)
+    if text.startswith("(edit: "):
+        return await stage.edit(text[7:-1])
+    if text.startswith("("):
+        return await stage.send(text[1:-1])
+    return await stage.say(text)
+
+
+def differences(path: Path, *, wanted: str, played: str) -> str:
+    """What differs, chat against chat; empty when nothing does."""
+    return "\n".join(
+        difflib.unified_diff(wanted.splitlines(), played.splitlines(), str(path.name), "as it is played", lineterm="")
+    )
+
+
+async def played_on(stage: Stage, bot: Bot, told: script.Script) -> str:
+    """The whole chat as this stage shows it."""
+    world = World(bot, stage, told.lang)
+    return await script.play(told, lambda word, text: perform(world, stage, word, text))
+
+
+every_chat = pytest.mark.parametrize(
+    "path", FILES, ids=[path.relative_to(CHATS).with_suffix("").as_posix() for path in FILES]
+)
+
+
+@pytest.fixture
+def wanted(path: Path) -> str:
+    """The transcript as it is written."""
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def compare(path: Path, wanted: str, request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Compares what was played with the transcript, or with `--accept` writes it down."""
+
+    def compared(played: str) -> None:
+        if request.config.getoption("accept", default=False):
+            path.write_text(played, encoding="utf-8")
+        else:
+            assert played == wanted, "\n" + differences(path, wanted=wanted, played=played)
+
+    return compared
+
+
+@pytest.mark.sqlite
+@every_chat
+async def test_the_chat_goes_as_written(
+    path: Path, wanted: str, compare: Callable[[str], None], storage: Storage
+) -> None:
+    told = script.read(wanted)
+    bot = Bot(storage, language_of(told.lang), Clock())
+    stage = BareStage(bot)
+    compare(await played_on(stage, bot, told))
+    too_much = {fault for says in stage.said for fault in faults(says)}
+    assert not too_much
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("kind", ["telegram", "bale"])
+@every_chat
+async def test_it_goes_the_same_at_a_messenger(
+    path: Path, wanted: str, kind: str, storage: Storage, emulator: Emulator
+) -> None:
+    told = script.read(wanted)
+    bot = Bot(storage, language_of(told.lang), Clock())
+    async with emulated(bot, kind=kind, emulator=emulator) as stage:
+        played = await played_on(stage, bot, told)
+    assert played == wanted, "\n" + differences(path, wanted=wanted, played=played)
