@@ -21,6 +21,7 @@ from desk.conversations.rows import ConversationRow
 from desk.language.text import Locale
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
+from desk.storage.outages import is_outage
 
 log = structlog.get_logger()
 
@@ -43,9 +44,9 @@ class Turns:
         """
         try:
             return await self.storage.write(self._take, heard, self.clock.now())
-        except DBAPIError:
-            raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, DBAPIError) and is_outage(error):
+                raise
             log.exception("turn_failed", channel=heard.address.channel, update_id=heard.update_id, kind=heard.kind)
             return await self.storage.write(self._apologise, heard, self.clock.now())
 

@@ -32,6 +32,7 @@ def sqlite_engine(url: str | URL, *, begin: str) -> Engine:
         pool_size=1,
         max_overflow=0,
         connect_args={"check_same_thread": False, "isolation_level": None},
+        hide_parameters=True,  # an error may be logged; what people wrote may not
     )
     _prepare_sqlite(engine, begin=begin)
     return engine
@@ -73,9 +74,9 @@ class Storage:
         if self.is_sqlite:
             self._engine = create_async_engine(
                 self.url.set(drivername="sqlite+aiosqlite"),
-                poolclass=None,
                 pool_size=min(self._pool_size, 4),
                 connect_args={"isolation_level": None},
+                hide_parameters=True,
             )
             _prepare_sqlite(self._engine.sync_engine, begin="BEGIN")
             self._writer = sqlite_engine(self.url, begin="BEGIN IMMEDIATE")
@@ -86,6 +87,7 @@ class Storage:
                 pool_size=self._pool_size,
                 max_overflow=self._pool_size,
                 pool_pre_ping=True,
+                hide_parameters=True,
                 connect_args={
                     "server_settings": {
                         "lock_timeout": "3000",
@@ -123,14 +125,14 @@ class Storage:
             raise RuntimeError("The storage has not been started.")
         return self._engine
 
-    async def read(self, query: Callable[Concatenate[ReadSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def read(self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `query(session, …)` in one snapshot; nothing it changes is kept."""
         async with AsyncSession(
             self.engine, sync_session_class=ReadSession, autoflush=False, expire_on_commit=False
         ) as session:
             return await session.run_sync(lambda plain: query(_as(ReadSession, plain), *args, **kwargs))
 
-    async def write(self, action: Callable[Concatenate[WriteSession, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `action(session, …)` in one write transaction and commit it; any exception rolls all of it back."""
         if self._writer is not None and self._thread is not None:
             loop = asyncio.get_running_loop()

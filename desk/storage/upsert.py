@@ -30,6 +30,11 @@ def _insert_if_new(dialect: str, model: type[Base], unique: tuple[str, ...]) -> 
     return build(table_of(model)).on_conflict_do_nothing(index_elements=unique or None)
 
 
+@lru_cache(maxsize=64)
+def _inline_if_new(dialect: str, model: type[Base], unique: tuple[str, ...]) -> Insert:
+    return _insert_if_new(dialect, model, unique).inline()
+
+
 def insert_if_new(session: Session, model: type[Base], *, unique: tuple[str, ...] = ()) -> Insert:
     """An INSERT that does nothing where a row with the same `unique` columns stands; without them, any unique rule.
 
@@ -37,3 +42,8 @@ def insert_if_new(session: Session, model: type[Base], *, unique: tuple[str, ...
     `session.execute(insert_if_new(session, Office, unique=("code",)).returning(Office.id), {...})`.
     """
     return _insert_if_new(session.get_bind().dialect.name, model, unique)
+
+
+def insert_many_if_new(session: Session, model: type[Base], *, unique: tuple[str, ...] = ()) -> Insert:
+    """The same for a list of rows at once; nothing comes back."""
+    return _inline_if_new(session.get_bind().dialect.name, model, unique)

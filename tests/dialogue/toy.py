@@ -213,7 +213,7 @@ class Chat:
     def data(self, label: str) -> str:
         for button in self.buttons:
             if label in self.language.plain(button.label, Locale.FA) or label == _id(button.label):
-                return button.data
+                return str(button.data)
         raise AssertionError(f"No button {label!r} in {[_id(button.label) for button in self.buttons]}")
 
     @property

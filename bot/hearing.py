@@ -1,0 +1,106 @@
+"""An update to its end: turned, committed, answered; and a second way for an answer that could not be sent."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from bot.channels.port import Channel, SendingFailed, Unreadable
+from bot.dialogue.heard import Address, Heard
+from bot.dialogue.says import Answer
+from bot.outgoing import SCREEN
+from bot.turn import Turns
+from desk.clock import Clock
+from desk.conversations import actions as conversations
+from desk.conversations import queries as conversation_queries
+from desk.outbox import actions as outbox
+from desk.outbox.rules import Address3
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+
+log = structlog.get_logger(__name__)
+
+
+class Closing(Exception):
+    """We are about to stop: the update stays unconfirmed and comes again after the next start."""
+
+
+class Hearing:
+    """Hears for all channels of a process, so that all of them can be closed together."""
+
+    def __init__(self, *, storage: Storage, turns: Turns, clock: Clock) -> None:
+        self._storage = storage
+        self._turns = turns
+        self._clock = clock
+        self._under_way = 0
+        self._is_closing = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def hear(self, channel: Channel, heard: Heard | Unreadable) -> None:
+        """Take one update to its end. Raises what kept it from being committed; then it must not be confirmed.
+
+        An answer that the messenger did not take goes through the outbox. Only when that cannot be written either is
+        something raised after the commit: the update comes again and is answered with the current screen.
+        """
+        if self._is_closing:
+            raise Closing
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            await self._hear(channel, heard)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    async def close(self, *, patience: float) -> bool:
+        """Take no further update and wait up to `patience` seconds for those under way; False = some were left."""
+        self._is_closing = True
+        try:
+            await asyncio.wait_for(self._idle.wait(), patience)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _hear(self, channel: Channel, heard: Heard | Unreadable) -> None:
+        if isinstance(heard, Unreadable):
+            await self._turns.park(heard, channel=channel.name, bot=channel.bot)
+            return
+        answer = await self._turns.hear(heard)
+        if answer is None:
+            return
+        try:
+            await channel.answer(answer)
+        except SendingFailed as failed:
+            log.warning("answer_not_sent", channel=channel.name, reason=failed.reason, is_final=failed.is_final)
+            await self._storage.write(self._send_later, answer, heard.update_id, blocked=failed.blocked)
+        except Exception as error:
+            log.error("answer_not_sent", channel=channel.name, error=type(error).__name__, exc_info=error)
+            await self._storage.write(self._send_later, answer, heard.update_id, blocked=False)
+
+    def _send_later(self, session: WriteSession, answer: Answer, update_id: int, *, blocked: bool) -> None:
+        """Leave the screen to the outbox, unless the person does not want us any more."""
+        at = answer.address
+        if blocked:
+            conversations.note_unreachable(session, channel=at.channel, bot=at.bot, chat=at.chat)
+            return
+        known = conversation_queries.find(session, channel=at.channel, bot=at.bot, chat=at.chat)
+        if not answer.says or known is None:  # erased in this very turn: nothing is written about the chat any more
+            return
+        now = self._clock.now()
+        outbox.enqueue(
+            session,
+            idem_key=screen_key(at, update_id),
+            to=Address3(at.channel, at.bot, at.chat),
+            notice=SCREEN,
+            params={},
+            due_at=now,
+            now=now,
+        )
+
+
+def screen_key(address: Address, update_id: int) -> str:
+    """The outbox key of the screen that one update should have led to: at most one for each update."""
+    return f"screen:{address.channel}:{address.bot}:{update_id}"

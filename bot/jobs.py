@@ -1,0 +1,101 @@
+"""What has to be done from time to time: every job looks for rows that are due, so a missed tick costs only a delay."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from desk.appointments import actions as appointments
+from desk.calendar import local_day_of
+from desk.capacity import actions as capacity
+from desk.capacity.rules import WINDOW_DAYS
+from desk.clock import Clock
+from desk.conversations import actions as conversations
+from desk.outbox import actions as outbox
+from desk.staff import actions as staff
+from desk.storage.engine import Storage
+
+log = structlog.get_logger(__name__)
+
+UPDATES_KEPT = timedelta(hours=48)
+"""The messengers bring no update that is older than 24 hours."""
+CLOSED_MESSAGES_KEPT = timedelta(days=180)
+"""Longer than any turn lies ahead, so that the ticket of a live turn is never taken for missing."""
+MOST_ROUNDS = 50
+"""Batches of one run; what is left waits for the next tick, so that no job holds the writer for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One duty of the timetable: `run` does what is due and returns how many rows that were."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], Awaitable[int]]
+
+
+class Jobs:
+    """The duties over one database. Two processes that run them at once do no harm."""
+
+    def __init__(self, *, storage: Storage, clock: Clock) -> None:
+        self._storage = storage
+        self._clock = clock
+
+    def all(self) -> tuple[Job, ...]:
+        """Every duty with the time between two looks."""
+        return (
+            Job("release_expired_holds", timedelta(seconds=30), self.release_expired_holds),
+            Job("roll_windows", timedelta(minutes=10), self.roll_windows),
+            Job("lapse_turns", timedelta(minutes=30), self.lapse_turns),
+            Job("forget_updates", timedelta(hours=1), self.forget_updates),
+            Job("forget_closed_messages", timedelta(hours=6), self.forget_closed_messages),
+            Job("forget_staff_sessions", timedelta(hours=1), self.forget_staff_sessions),
+        )
+
+    async def release_expired_holds(self) -> int:
+        """Free the places kept for people who did not finish."""
+        return await self._in_batches(
+            lambda: self._storage.write(capacity.release_expired, now=self._clock.now(), limit=200), batch=200
+        )
+
+    async def roll_windows(self) -> int:
+        """Make the slots of the days that have come within the window; a transaction for each queue."""
+        now = self._clock.now()
+        today = local_day_of(now).date
+        until = today + timedelta(days=WINDOW_DAYS - 1)
+        queues = await self._storage.read(capacity.queues_to_fill, until=until)
+        for queue_id in queues:
+            await self._storage.write(capacity.roll_window, queue_id=queue_id, today=today, now=now)
+        return len(queues)
+
+    async def lapse_turns(self) -> int:
+        """Let unrecorded turns of past days no longer stand in the way of a new one."""
+        now = self._clock.now()
+        before = local_day_of(now).date
+        return await self._in_batches(
+            lambda: self._storage.write(appointments.lapse, before=before, limit=500, now=now), batch=500
+        )
+
+    async def forget_updates(self) -> int:
+        """Delete the records of updates that no messenger repeats any more."""
+        return await self._storage.write(conversations.forget_updates, before=self._clock.now() - UPDATES_KEPT)
+
+    async def forget_closed_messages(self) -> int:
+        """Delete old messages that are no longer on their way."""
+        return await self._storage.write(outbox.forget_closed, before=self._clock.now() - CLOSED_MESSAGES_KEPT)
+
+    async def forget_staff_sessions(self) -> int:
+        """Delete sessions of the back office that have ended."""
+        return await self._storage.write(staff.forget_sessions, now=self._clock.now())
+
+    async def _in_batches(self, once: Callable[[], Awaitable[int]], *, batch: int) -> int:
+        done = 0
+        for _ in range(MOST_ROUNDS):
+            count = await once()
+            done += count
+            if count < batch:
+                break
+        return done

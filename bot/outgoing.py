@@ -1,0 +1,57 @@
+"""From a row of the outbox to words: notices, and the screen that could not be shown in its own turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.delivery import Composed
+from bot.dialogue.door import Door
+from bot.dialogue.engine import Engine
+from bot.dialogue.says import Says
+from bot.turn import door_for_reading
+from desk.clock import Clock
+from desk.conversations import queries as conversations
+from desk.language.text import Locale
+from desk.outbox.rows import Claimed
+from desk.storage.base import ReadSession
+
+SCREEN = "screen"
+"""The notice that stands for «what this person should be seeing now»."""
+
+Notice = Callable[[Door, Mapping[str, Any]], tuple[Says, ...] | None]
+"""Words for the parameters of an outbox row, as things stand now; None = no longer true, not to be sent."""
+
+
+class UnknownNotice(Exception):
+    """No conversation knows how to tell this notice: a fault of ours that staff see as undelivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Composes at the moment of sending, so a reminder of a turn that was moved tells the new time or nothing."""
+
+    engine: Engine
+    notices: Mapping[str, Notice]
+    clock: Clock
+    identity_key: bytes
+
+    def __call__(self, session: ReadSession, message: Claimed) -> Composed | None:
+        """The message in the reader's language; None where it is no longer true, or the chat was erased.
+
+        Raises UnknownNotice.
+        """
+        conversation = conversations.find(session, channel=message.channel, bot=message.bot, chat=message.chat)
+        if conversation is None:
+            return None
+        door = door_for_reading(session, conversation, now=self.clock.now(), identity_key=self.identity_key)
+        locale = Locale.parse(conversation.locale)
+        if message.notice == SCREEN:
+            turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=door)
+            return Composed(tuple(turn.says), locale)
+        told = self.notices.get(message.notice)
+        if told is None:
+            raise UnknownNotice(message.notice)
+        says = told(door, message.params)
+        return Composed(says, locale) if says else None

@@ -1,0 +1,40 @@
+"""The command `mizban`: runs what was asked and turns every failure into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+from typer.exceptions import Abort, TyperException
+
+from mizban.console import REFUSED, complain
+from mizban.troubles import explain
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code: 0 done, 1 done with bad news, 2 cannot be done as it was asked."""
+    from mizban.commands import app
+
+    try:
+        outcome = app(args=arguments, prog_name="mizban", standalone_mode=False)
+    except TyperException as wrong:
+        complain(wrong.format_message().replace("\n", " ").replace("Value error, ", ""))
+        return REFUSED
+    except (Abort, KeyboardInterrupt):
+        return 130
+    except Exception as error:
+        sentence = explain(error)
+        if sentence is None:
+            raise
+        complain(sentence)
+        return REFUSED
+    return outcome if isinstance(outcome, int) else 0
+
+
+def main() -> NoReturn:
+    """Entry point of the console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

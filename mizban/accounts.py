@@ -1,0 +1,49 @@
+"""Accounts as the command line names them: a role with its place, an account by its username, a new password."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy.orm import Session
+
+from desk.offices.queries import office_by_code, provinces
+from desk.staff.permissions import Role, ScopeKind
+from desk.staff.queries import MemberRow, members
+from desk.staff.rules import RoleInput, Scope
+from mizban.troubles import Trouble
+
+LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Without those that are taken for one another when read aloud or copied by hand."""
+
+
+def new_password() -> str:
+    """A password of 83 bits that can be read out: four groups of four, such as `kx7M-pQ2a-Zt9w-4hRb`."""
+    groups = ("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+    return "-".join(groups)
+
+
+def role_of(session: Session, *, role: str, office: str = "", province: str = "", nation: bool = False) -> RoleInput:
+    """The role within the one place that was named. Raises `Trouble`."""
+    if role not in {known.value for known in Role}:
+        raise Trouble(f"There is no role {role}; there are {', '.join(Role)}.")
+    if sum((bool(office), bool(province), nation)) != 1:
+        raise Trouble("Say where the role holds, with one of --office CODE, --province CODE, --nation.")
+    if office:
+        found = office_by_code(session, code=office)
+        if found is None:
+            raise Trouble(f"There is no office with the code {office}.")
+        return RoleInput(Role(role), ScopeKind.OFFICE, office_id=found.id)
+    if province:
+        if province not in {row.code for row in provinces(session)}:
+            raise Trouble(f"There is no province with the code {province}; they are written like IR-30.")
+        return RoleInput(Role(role), ScopeKind.PROVINCE, province_code=province)
+    return RoleInput(Role(role), ScopeKind.NATION)
+
+
+def member_named(session: Session, *, username: str) -> MemberRow:
+    """The account of this username. Raises `Trouble`."""
+    wanted = username.strip().casefold()
+    found = next((row for row in members(session, scope=Scope(nation=True)) if row.username == wanted), None)
+    if found is None:
+        raise Trouble(f"There is no account {username}; see: mizban staff list")
+    return found

@@ -1,0 +1,26 @@
+"""The command line: each command loads what it needs when it is called, so that `mizban --help` is quick."""
+
+from __future__ import annotations
+
+import typer
+
+from mizban.commands import catalogue, keeping, people, probing, running
+
+app = typer.Typer(
+    help="Mizban: turns, fees, papers and complaints for foreign nationals, by Telegram and Bale, and the back office.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+for start in (running.serve, running.web, running.bot, running.worker, running.demo):
+    app.command()(start)
+app.command()(keeping.migrate)
+app.command()(keeping.seed)
+app.command()(keeping.verify)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
+app.add_typer(people.app, name="staff")
+app.add_typer(catalogue.app, name="catalogue")
+app.command()(probing.probe)

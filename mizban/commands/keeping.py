@@ -1,0 +1,95 @@
+"""Commands that keep the data: tables, first data, invariants, back-ups."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def migrate() -> None:
+    """Make or update the tables of the database."""
+    from desk.storage.migrate import head
+    from mizban.console import say
+    from mizban.database import bring_up_to_date
+    from mizban.settings import load_settings
+
+    bring_up_to_date(load_settings())
+    say(f"The database stands at revision {head()}.")
+
+
+def seed(
+    with_demo: Annotated[bool, typer.Option("--demo", help="also demo offices, staff and open days")] = False,
+) -> None:
+    """Put in provinces, the starter catalogue and reply templates; twice is the same as once."""
+    from mizban.console import say
+    from mizban.seeding import seed_database
+    from mizban.settings import load_settings
+
+    settings = load_settings()
+    accounts = seed_database(settings, demo=with_demo)
+    say("The first data is in.")
+    for account in accounts:
+        say(f"  {account.username:<16}{account.password:<20}{account.about}")
+
+
+def verify() -> None:
+    """Check every invariant on the live database; exit code 1 and a list where one is broken."""
+    from desk.storage.engine import Storage
+    from desk.verify import verify as find_broken
+    from mizban.console import fail, say
+    from mizban.database import work
+    from mizban.settings import load_settings
+
+    async def look(storage: Storage) -> list[str]:
+        return [f"{broken.rule}: {broken.detail}" for broken in await storage.read(find_broken)]
+
+    broken = work(load_settings(), look)
+    for line in broken:
+        say(line)
+    if broken:
+        fail(f"{len(broken)} invariant(s) are broken.")
+    say("Every invariant holds.")
+
+
+def backup(file: Annotated[Path | None, typer.Argument(help="where to; by default in the home folder")] = None) -> None:
+    """Copy the database while it is in use, with the installation's key, into one file (SQLite)."""
+    from desk.clock import now
+    from mizban.backup import back_up
+    from mizban.console import say
+    from mizban.settings import load_settings
+
+    settings = load_settings()
+    made = back_up(settings, file, now=now())
+    say(f"Backed up to {made}.")
+    if settings.secret_key.get_secret_value():
+        say("MIZBAN_SECRET_KEY is not in it: keep that setting with your other secrets.")
+    else:
+        say("It holds the installation's secret key as well: keep it where only you can read it.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="a file that `mizban backup` made")],
+    force: Annotated[bool, typer.Option("--force", help="put it in place of the database that is there")] = False,
+) -> None:
+    """Put a back-up in place, bring it up to date and check every invariant; Mizban must not be running."""
+    from desk.storage.engine import Storage
+    from desk.verify import verify as find_broken
+    from mizban.backup import bring_back
+    from mizban.console import fail, say
+    from mizban.database import bring_up_to_date, work
+    from mizban.settings import load_settings
+
+    settings = load_settings()
+    kept = bring_back(settings, file, force=force)
+    bring_up_to_date(settings)
+
+    async def look(storage: Storage) -> int:
+        return len(await storage.read(find_broken))
+
+    if broken := work(settings, look):
+        fail(f"The back-up is in place, but {broken} invariant(s) are broken; see: mizban verify")
+    say("The back-up is in place and every invariant holds.")
+    for path in kept:
+        say(f"What was there before is kept as {path}.")

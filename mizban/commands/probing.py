@@ -1,0 +1,32 @@
+"""`mizban probe`: what a messenger's live server can do, tried in one chat."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Messenger(StrEnum):
+    """Whom to probe."""
+
+    TELEGRAM = "telegram"
+    BALE = "bale"
+
+
+def probe(
+    messenger: Annotated[Messenger, typer.Argument(help="telegram or bale")],
+    chat: Annotated[str, typer.Argument(help="id of a chat that has started the bot; it gets a dozen test messages")],
+) -> None:
+    """Try in one chat what the messenger can do, and print a table; exit code 1 where the bot cannot speak at all."""
+    import asyncio
+
+    from mizban.console import fail, table
+    from mizban.probe import probe_messenger
+    from mizban.settings import load_settings
+
+    findings = asyncio.run(probe_messenger(load_settings(), messenger.value, chat=chat))
+    table(("ability", "answer", "remark"), [(each.ability, each.answer, each.remark) for each in findings])
+    if not any(each.ability == "send a message" and each.answer == "yes" for each in findings):
+        fail("The bot cannot write to this chat.")

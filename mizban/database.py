@@ -1,0 +1,79 @@
+"""The database of a command: whether it is there and at this version, and a storage to work on it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import make_url, text
+from sqlalchemy.orm import Session
+
+from desk.storage.engine import Storage
+from desk.storage.migrate import current, head, upgrade
+from mizban.settings import Settings
+from mizban.troubles import Trouble
+
+T = TypeVar("T")
+
+
+def sqlite_file(settings: Settings) -> Path:
+    """The file of an SQLite database."""
+    return Path(make_url(settings.database).database or "")
+
+
+def bring_up_to_date(settings: Settings) -> None:
+    """Make the database where there is none (SQLite) and run the missing migrations."""
+    if settings.is_sqlite:
+        sqlite_file(settings).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if _stands_at(sqlite_file(settings)) == head():
+            return
+    upgrade(settings.database)
+
+
+def require_present(settings: Settings) -> None:
+    """Raises `Trouble` with one sentence when the database is missing, or not at the revision this program needs."""
+    if settings.is_sqlite and not sqlite_file(settings).exists():
+        raise Trouble(f"There is no database at {sqlite_file(settings)}; make one with: mizban migrate")
+    stands, needed = _stands(settings), head()
+    if stands is None:
+        raise Trouble("The database is empty; make its tables with: mizban migrate")
+    if stands != needed:
+        raise Trouble(f"The database stands at revision {stands} and this program needs {needed}; run: mizban migrate")
+
+
+def work(settings: Settings, task: Callable[[Storage], Awaitable[T]]) -> T:
+    """Do one task on the present database and close it again. Raises as `require_present` does."""
+    require_present(settings)
+
+    async def run() -> T:
+        async with Storage(settings.database, pool_size=2) as storage:
+            return await task(storage)
+
+    return asyncio.run(run())
+
+
+def revision_of(session: Session) -> str | None:
+    """The revision an open database stands at: the health check's one statement."""
+    found: str | None = session.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return found
+
+
+def _stands(settings: Settings) -> str | None:
+    return _stands_at(sqlite_file(settings)) if settings.is_sqlite else current(settings.database)
+
+
+def _stands_at(file: Path) -> str | None:
+    """The revision of an SQLite file, found without its migrations and without waiting for whoever is writing."""
+    if not file.exists():
+        return None
+    connection = sqlite3.connect(file)
+    try:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError:
+        return None
+    finally:
+        connection.close()
+    return None if row is None else str(row[0])

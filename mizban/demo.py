@@ -1,0 +1,118 @@
+"""The demonstration: demo data, two emulated messengers with phones in the browser, and everything started."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from desk.clock import now
+from emulator import BotAccount, Emulator
+from mizban.console import say
+from mizban.logs import set_up
+from mizban.process import Role, Running, run_loop, serve
+from mizban.seeding import Account, demo_password_file, seed_database
+from mizban.settings import Settings, load_settings
+
+PHONES_PORT = 8081
+FONTS = Path(__file__).resolve().parents[1] / "node_modules/@fontsource-variable/vazirmatn/files"
+BOT_NAME = "میزبان"
+DESK_LABEL = "پشت میز"
+
+
+def run_demo() -> None:
+    """Run until told to stop. Data stays in the home folder; nothing is sent to a real messenger."""
+    settings = load_settings()
+    if not settings.database_url:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Lines of every job and start would bury the addresses; a level that was asked for is kept.
+    set_up(settings.log_level if "MIZBAN_LOG_LEVEL" in os.environ else "WARNING")
+    say("Mizban is getting ready ...")
+    settings = settings.model_copy(update={"port": free_port(settings.host, settings.port), "public_url": ""})
+    accounts = seed_database(settings, demo=True)
+    run_loop(_run(settings, accounts))
+
+
+async def _run(settings: Settings, accounts: Sequence[Account]) -> None:
+    telegram, bale = (f"{number}:{secrets.token_urlsafe(24)}" for number in (111111111, 222222222))
+    desk = f"http://{_shown(settings.host)}:{settings.port}/"
+    phones = Emulator(
+        bots=[
+            BotAccount("telegram", telegram, username="mizban_demo_bot", first_name=BOT_NAME),
+            BotAccount("bale", bale, username="mizban_demo_bale_bot", first_name=BOT_NAME),
+        ],
+        seed=secrets.randbits(32),  # the phones forget with each start, so the next start's people are other people
+        log_cap=5000,
+        fonts=FONTS if FONTS.is_dir() else None,
+        links=[(DESK_LABEL, desk)],
+    )
+    for bot in phones.world.bots.values():
+        # An id is heard once in the life of a database: a new start must not count from the same number again.
+        bot.queue.next_id = int(now().timestamp()) * 100
+    await phones.start(host=settings.host, port=free_port(settings.host, PHONES_PORT, besides=settings.port))
+    try:
+        emulated = settings.model_copy(
+            update={
+                "telegram_token": SecretStr(telegram),
+                "telegram_api_url": phones.url,
+                "telegram_proxy": "",
+                "bale_token": SecretStr(bale),
+                "bale_api_url": phones.url,
+            }
+        )
+        page = f"http://{_shown(settings.host)}:{phones.port}/"
+
+        def tell(running: Running) -> None:
+            show_addresses(settings, accounts, phones=page, desk=desk)
+
+        await serve(emulated, Role.SERVE, started=tell)
+    finally:
+        await phones.stop()
+        say("Mizban has stopped.")
+
+
+def show_addresses(settings: Settings, accounts: Sequence[Account], *, phones: str, desk: str) -> None:
+    """The block that says where to go, who to be and how to stop."""
+    say()
+    say("Mizban is running, with demo data and nothing but this machine.")
+    say()
+    say(f"  Two phones, Telegram and Bale   {phones}")
+    say(f"  Back office                     {desk}")
+    say()
+    say(f"  Password of every demo account  {accounts[0].password if accounts else ''}")
+    for account in accounts:
+        say(f"    {account.username:<20}{account.about}")
+    say()
+    say(f"  Data are kept in {settings.home}/, the password in {demo_password_file(settings)}. After a new start")
+    say("  the back office goes on where you left and the phones belong to new people.")
+    say("  To begin anew, remove that folder. Stop with Ctrl+C.")
+    say()
+
+
+def free_port(host: str, wanted: int, *, besides: int | None = None) -> int:
+    """The wanted port, or one that is free when another program has it."""
+    if wanted != besides and _is_free(host, wanted):
+        return wanted
+    with closing(socket.socket()) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_free(host: str, port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _shown(host: str) -> str:
+    """The host as a browser on this machine takes it."""
+    return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104  # compared with, not bound to

@@ -1,0 +1,142 @@
+"""The HTTP side of a process: webhooks and /health in front, cheaply, and the pages of the back office behind them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import json
+import socket
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import uvicorn
+
+from bot.ingress import LONGEST_BODY, SECRET_HEADER, Webhooks
+from mizban.health import Health
+from mizban.settings import Settings
+from mizban.troubles import Trouble
+
+HOOKS = "/hooks/"
+LONGEST_GOODBYE = 10
+"""Seconds that requests under way may take once we are asked to stop."""
+
+
+class Front:
+    """The ASGI application. Hooks and health never reach the back office's framework, which would triple their cost."""
+
+    def __init__(self, *, health: Health, pages: Any = None, hooks: Mapping[str, Webhooks]) -> None:
+        """`pages` is an ASGI application; `hooks` the webhooks of each channel, empty where we poll."""
+        self._health = health
+        self._pages = pages
+        self._hooks = hooks
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request."""
+        if scope["type"] == "http":
+            path = scope["path"]
+            if path == "/health":
+                status, report = await self._health.report()
+                await _answer(send, status, json.dumps(report).encode(), b"application/json")
+                return
+            if self._hooks and path.startswith(HOOKS):
+                await self._hook(path.removeprefix(HOOKS), scope, receive, send)
+                return
+        if self._pages is not None:
+            await self._pages(scope, receive, send)
+        elif scope["type"] == "http":
+            await _answer(send, 404, b"")
+
+    async def _hook(self, address: str, scope: Any, receive: Any, send: Any) -> None:
+        """Take an update; the answer comes when it is committed, so that an update is confirmed only then."""
+        channel, _, secret = address.partition("/")
+        hooks = self._hooks.get(channel)
+        if hooks is None or scope["method"] != "POST":
+            await _answer(send, 404, b"")
+            return
+        body = await _read(receive)
+        if body is None:
+            await _answer(send, 413, b"")
+            return
+        await _answer(send, await hooks.receive(secret, _secret_header(scope), body), b"")
+
+
+def _secret_header(scope: Any) -> dict[str, str]:
+    """The one header that webhooks look at."""
+    for name, value in scope["headers"]:
+        if name == SECRET_HEADER.encode():
+            return {SECRET_HEADER: value.decode("latin-1")}
+    return {}
+
+
+async def _read(receive: Any) -> bytes | None:
+    """The whole body; None when it is too large."""
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        part = message.get("body", b"")
+        size += len(part)
+        if size > LONGEST_BODY or message["type"] == "http.disconnect":
+            return None
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _answer(send: Any, status: int, body: bytes, media: bytes = b"text/plain") -> None:
+    headers = [(b"content-type", media), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The socket of the settings, bound before anything else starts. Raises `Trouble` when it cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((settings.host, settings.port))
+    except OSError as error:
+        bound.close()
+        if error.errno == errno.EADDRINUSE:
+            told = f"The port {settings.port} is taken by another program; set MIZBAN_PORT or end that program."
+        else:
+            place = f"{settings.host}:{settings.port}"
+            told = f"{place} cannot be listened on ({error.strerror}); see MIZBAN_HOST and MIZBAN_PORT."
+        raise Trouble(told) from None
+    bound.setblocking(False)
+    return bound
+
+
+class Server(uvicorn.Server):
+    """uvicorn inside our own event loop; the process, not the server, hears the signals."""
+
+    def __init__(self, app: Any, *, settings: Settings) -> None:
+        self.ready = asyncio.Event()
+        """Set once requests are answered."""
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                proxy_headers=True,
+                timeout_graceful_shutdown=LONGEST_GOODBYE,
+                log_level="debug" if settings.log_level == "DEBUG" else "warning",
+            )
+        )
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn does it, and tell who waits."""
+        await super().startup(sockets=sockets)
+        self.ready.set()
+
+    def stop(self) -> None:
+        """Take no new connection and finish the requests under way."""
+        self.should_exit = True

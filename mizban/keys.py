@@ -1,0 +1,45 @@
+"""The one secret of an installation, and the keys derived from it for each purpose."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from mizban.settings import Settings
+
+
+def load_secret(settings: Settings) -> bytes:
+    """The secret from the settings, or the one kept in the home folder, made there the first time (mode 0600).
+
+    Changing it signs everybody out, and papers already known are no longer recognised: a person could then book a
+    second turn for the same service. Keep it with the back-ups.
+    """
+    given = settings.secret_key.get_secret_value()
+    if given:
+        return given.encode()
+    path = settings.home / "keys" / "secret.key"
+    if not path.exists():
+        _make(path)
+    return path.read_bytes().strip()
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(f".{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(draft, path)  # whoever is first of two starting processes decides
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def derive(secret: bytes, purpose: str) -> bytes:
+    """32 bytes for one purpose; from one purpose's key nothing follows for another's."""
+    return hmac.new(secret, f"mizban:{purpose}".encode(), hashlib.sha256).digest()

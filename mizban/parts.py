@@ -1,0 +1,196 @@
+"""Builds the parts of a process from the settings: who talks, who hears, who delivers, what is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.channels.port import Channel, Hears, SendingFailed, Unreadable
+from bot.command_menu import COMMANDS
+from bot.delivery import Delivery
+from bot.dialogue.engine import Engine
+from bot.dialogue.heard import Address, Heard
+from bot.hearing import Closing, Hearing
+from bot.ingress import Webhooks
+from bot.lanes import Lanes
+from bot.outgoing import Composer
+from bot.pacing import Pacer
+from bot.turn import Turns
+from desk.clock import Clock, SystemClock
+from desk.conversations import actions as conversations
+from desk.language.language import Language
+from desk.storage.engine import Storage
+from mizban.front import HOOKS
+from mizban.keys import derive, load_secret
+from mizban.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """One bot: its channel and the pace that its answers and its deliveries share."""
+
+    channel: Channel
+    pacer: Pacer
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All that a role may need; nothing has been started."""
+
+    settings: Settings
+    storage: Storage
+    language: Language
+    clock: Clock
+    bots: tuple[Bot, ...]
+    hearing: Hearing
+    composer: Composer
+    lanes: Lanes
+    hook_key: bytes
+
+    def polled(self, channel: Channel) -> Hears:
+        """Takes one polled update to its end; while we are stopping, it waits unconfirmed until the poller is ended."""
+
+        async def hear(heard: Heard | Unreadable) -> None:
+            try:
+                await self.hearing.hear(channel, heard)
+            except Closing:
+                await asyncio.get_running_loop().create_future()
+
+        return hear
+
+    def webhooks(self) -> dict[str, Webhooks]:
+        """The webhooks of each channel, by its name: their addresses are `/hooks/{channel}/{secret}`."""
+        return {
+            bot.channel.name: Webhooks(
+                [bot.channel], hears=self.hearing.hear, lanes=self.lanes, secret_key=self.hook_key
+            )
+            for bot in self.bots
+        }
+
+    async def register_webhooks(self) -> None:
+        """Tell the messengers where to bring updates. Raises SendingFailed."""
+        for name, hooks in self.webhooks().items():
+            await hooks.register(f"{self.settings.public_url}{HOOKS}{name}")
+        log.info("webhooks_registered", count=len(self.bots))
+
+    def deliveries(self) -> list[tuple[str, Delivery]]:
+        """The outbox worker of each bot."""
+        return [
+            (
+                bot.channel.name,
+                Delivery(
+                    storage=self.storage,
+                    channel=bot.channel,
+                    compose=self.composer,
+                    clock=self.clock,
+                    pacer=bot.pacer,
+                    unreachable=self._note_unreachable,
+                ),
+            )
+            for bot in self.bots
+        ]
+
+    def pages(self) -> Any:
+        """The back office as an ASGI application."""
+        from backoffice.app import Settings as PageSettings
+        from backoffice.app import create_app
+
+        return create_app(
+            storage=self.storage,
+            language=self.language,
+            clock=self.clock,
+            settings=PageSettings(is_https=self.settings.public_url.startswith("https:")),
+            fetch_voice=self._fetch_voice,
+        )
+
+    async def _fetch_voice(self, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None:
+        """The first piece is fetched before the page answers, so that a voice note that is gone is told as gone."""
+        channels = {(each.channel.name, each.channel.bot): each.channel for each in self.bots}
+        found = channels.get((channel, bot))
+        if found is None:
+            return None
+        chunks = found.voice(file_id)
+        try:
+            first = await anext(chunks)
+        except (SendingFailed, StopAsyncIteration):
+            return None
+        return _continued(first, chunks)
+
+    async def _note_unreachable(self, address: Address) -> None:
+        await self.storage.write(
+            conversations.note_unreachable, channel=address.channel, bot=address.bot, chat=address.chat
+        )
+
+
+async def _continued(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for chunk in rest:
+        yield chunk
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
+    """Everything for these settings, connected but not started."""
+    from bot.flows.case_notices import CASE_NOTICES
+    from bot.flows.notices import NOTICES
+    from bot.flows.registry import conversation
+
+    clock = clock or SystemClock()
+    secret = load_secret(settings)
+    identity_key = derive(secret, "identity")
+    storage = Storage(settings.database)
+    language = Language.load()
+    engine = Engine(conversation(), language)
+    lanes = Lanes()
+    turns = Turns(storage=storage, engine=engine, clock=clock, identity_key=identity_key)
+    return Parts(
+        settings=settings,
+        storage=storage,
+        language=language,
+        clock=clock,
+        bots=tuple(_bots(settings, language=language, clock=clock, lanes=lanes)),
+        hearing=Hearing(storage=storage, turns=turns, clock=clock),
+        composer=Composer(engine=engine, notices={**NOTICES, **CASE_NOTICES}, clock=clock, identity_key=identity_key),
+        lanes=lanes,
+        hook_key=derive(secret, "webhooks"),
+    )
+
+
+def _bots(settings: Settings, *, language: Language, clock: Clock, lanes: Lanes) -> Sequence[Bot]:
+    """The bots that have a token; a messenger's library is loaded only for them."""
+    bots: list[Bot] = []
+    if token := settings.telegram_token.get_secret_value():
+        from bot.channels.telegram import TelegramChannel
+
+        pacer = Pacer()
+        telegram = TelegramChannel(
+            token=token,
+            language=language,
+            clock=clock,
+            api_url=settings.telegram_api_url,
+            proxy=settings.telegram_proxy,
+            pacer=pacer,
+            lanes=lanes,
+            commands=COMMANDS,
+        )
+        bots.append(Bot(telegram, pacer))
+    if token := settings.bale_token.get_secret_value():
+        from bot.channels.bale import BaleChannel
+
+        pacer = Pacer()
+        bale = BaleChannel(
+            token=token,
+            language=language,
+            clock=clock,
+            api_url=settings.bale_api_url,
+            pacer=pacer,
+            lanes=lanes,
+            commands=COMMANDS,
+        )
+        bots.append(Bot(bale, pacer))
+    return bots

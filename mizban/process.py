@@ -1,0 +1,168 @@
+"""The processes: what each role starts, in which order it stops, and the signals that ask it to."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot.channels.port import SendingFailed
+from bot.jobs import Jobs
+from bot.tasks import Tasks
+from bot.timetable import Timetable
+from mizban.database import bring_up_to_date, require_present
+from mizban.front import Front, Server, listen
+from mizban.health import Health
+from mizban.logs import set_up
+from mizban.parts import Parts, build
+from mizban.settings import Settings, load_settings
+from mizban.troubles import Trouble
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 10.0
+"""Seconds that updates under way may take once we are asked to stop."""
+REGISTER_AGAIN = (1.0, 60.0)
+"""First and longest pause, in seconds, between attempts to register webhooks."""
+
+
+class Role(StrEnum):
+    """What a process is for. Several of them share one PostgreSQL; `serve` is all of them in one."""
+
+    SERVE = "serve"
+    WEB = "web"
+    BOT = "bot"
+    WORKER = "worker"
+
+    @property
+    def has_pages(self) -> bool:
+        return self in (Role.SERVE, Role.WEB)
+
+    @property
+    def has_bots(self) -> bool:
+        return self in (Role.SERVE, Role.BOT)
+
+    @property
+    def delivers(self) -> bool:
+        return self in (Role.SERVE, Role.WORKER)
+
+
+def run_role(role: Role) -> None:
+    """Run a process of this role until it is told to stop. Raises `Trouble` for what keeps it from starting."""
+    settings = load_settings()
+    check(settings, role)
+    set_up(settings.log_level)
+    run_loop(serve(settings, role))
+
+
+def check(settings: Settings, role: Role) -> None:
+    """What can be settled before anything is started; SQLite is brought up to date by `serve` itself."""
+    if role is Role.SERVE and settings.is_sqlite:
+        bring_up_to_date(settings)
+    elif settings.is_sqlite and role is not Role.SERVE:
+        raise Trouble(f"With SQLite everything runs in one process: use `mizban serve` instead of `mizban {role}`.")
+    else:
+        require_present(settings)
+    if role is Role.BOT and not settings.has_bots:
+        raise Trouble("There is no bot to run; set MIZBAN_TELEGRAM_TOKEN or MIZBAN_BALE_TOKEN.")
+
+
+def run_loop(main: Coroutine[Any, Any, None]) -> None:
+    """Run in uvloop where there is one."""
+    factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+    if sys.platform != "win32":
+        import uvloop
+
+        factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(main)
+
+
+async def serve(settings: Settings, role: Role, *, started: Callable[[Running], None] | None = None) -> None:
+    """Start the parts of the role, wait for SIGTERM or SIGINT, and stop them without losing an update."""
+    bound = listen(settings) if role.has_pages else None
+    parts = build(settings)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with parts.storage, Tasks() as tasks:
+        running = Running(parts, role, tasks)
+        try:
+            await running.start(bound)
+            log.info("ready", role=role.value, bots=len(parts.bots))
+            if started is not None:
+                started(running)
+            await stop.wait()
+        finally:
+            await running.stop()
+
+
+class Running:
+    """A role at work."""
+
+    def __init__(self, parts: Parts, role: Role, tasks: Tasks) -> None:
+        self.parts = parts
+        self.role = role
+        self.health = Health(storage=parts.storage, role=role.value)
+        self._tasks = tasks
+        self._server: Server | None = None
+        self._serving: asyncio.Task[Any] | None = None
+        self._timetable = Timetable(Jobs(storage=parts.storage, clock=parts.clock).all(), clock=parts.clock)
+
+    async def start(self, bound: Any) -> None:
+        """Start what the role has; pages and webhooks answer when this returns."""
+        settings, parts = self.parts.settings, self.parts
+        if self.role.delivers:
+            for name, delivery in parts.deliveries():
+                self._keep(f"delivery {name}", delivery.run)
+            self._timetable.start()
+            self.health.parts["timetable"] = lambda: self._timetable.is_running
+        if self.role.has_pages:
+            hooks = parts.webhooks() if settings.public_url else {}
+            self._server = Server(Front(health=self.health, pages=parts.pages(), hooks=hooks), settings=settings)
+            self._serving = self._tasks.start(self._server.serve(sockets=[bound]), name="web")
+            await self._server.ready.wait()
+        if self.role.has_bots:
+            for bot in parts.bots:
+                self._tasks.start(bot.channel.start(), name=f"start {bot.channel.name}")
+                if not settings.public_url:
+                    self._keep(f"polling {bot.channel.name}", partial(bot.channel.poll, parts.polled(bot.channel)))
+            if settings.public_url and parts.bots:
+                self._tasks.start(self._register(), name="register webhooks")
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is under way, close the connections."""
+        log.info("stopping", role=self.role.value)
+        self.health.is_closing = True
+        if not await self.parts.hearing.close(patience=PATIENCE):
+            log.warning("updates_left_unfinished")
+        await self._timetable.stop()
+        if self._server is not None and self._serving is not None:
+            self._server.stop()
+            await asyncio.wait([self._serving])
+        await self._tasks.stop()
+        for bot in self.parts.bots:
+            await bot.channel.stop()
+
+    def _keep(self, name: str, work: Callable[[], Any]) -> None:
+        task = self._tasks.keep(work, name=name)
+        self.health.parts[name] = lambda: not task.done()
+
+    async def _register(self) -> None:
+        pause, longest = REGISTER_AGAIN
+        while True:
+            try:
+                await self.parts.register_webhooks()
+            except SendingFailed as failed:
+                log.warning("webhooks_not_registered", reason=failed.reason, wait=pause)
+                await asyncio.sleep(failed.retry_after or pause)
+                pause = min(pause * 2, longest)
+            else:
+                return

@@ -1,0 +1,68 @@
+"""Putting the first data in, with or without the demonstration's offices and staff."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from desk.calendar import local_day_of
+from desk.clock import now
+from desk.seed import load
+from desk.seed.demo import MEMBERS
+from mizban.accounts import new_password
+from mizban.database import bring_up_to_date, work
+from mizban.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A demo account as the terminal shows it."""
+
+    username: str
+    password: str
+    about: str
+
+
+def seed_database(settings: Settings, *, demo: bool) -> list[Account]:
+    """Make or update the tables, put in what is missing, and return the demo accounts, if they were asked for."""
+    from desk.storage.engine import Storage
+
+    bring_up_to_date(settings)
+    password = demo_password(settings) if demo else None
+    moment = now()
+
+    async def put_in(storage: Storage) -> None:
+        await storage.write(load, today=local_day_of(moment).date, now=moment, demo=demo, demo_password=password)
+
+    work(settings, put_in)
+    return demo_accounts(password) if password else []
+
+
+def demo_accounts(password: str) -> list[Account]:
+    """The accounts of the demonstration. Who has changed a password since knows that one."""
+    return [
+        Account(member.username, password, f"{member.role.value.replace('_', ' ')}, {_place(member)}")
+        for member in MEMBERS
+    ]
+
+
+def _place(member: object) -> str:
+    office, province = getattr(member, "office_code", None), getattr(member, "province_code", None)
+    return f"office {office}" if office else f"province {province}" if province else "the whole country"
+
+
+def demo_password(settings: Settings) -> str:
+    """The one password of all demo accounts of this home folder, made the first time and kept there (mode 0600)."""
+    path = demo_password_file(settings)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(new_password() + "\n")
+    return path.read_text().strip()
+
+
+def demo_password_file(settings: Settings) -> Path:
+    """Where it is kept."""
+    return settings.home / "demo-password"

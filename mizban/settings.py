@@ -1,0 +1,127 @@
+"""Every setting, read from the environment (prefix MIZBAN_) and checked before anything starts (architecture 7)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SHORTEST_SECRET = 32
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+
+class WrongSetting(Exception):
+    """A setting can't be used; the text is the one sentence the operator needs."""
+
+
+class Settings(BaseSettings):
+    """What an operator decides. Secrets are never shown by `repr` and never logged."""
+
+    model_config = SettingsConfigDict(env_prefix="MIZBAN_", extra="ignore", env_ignore_empty=True, frozen=True)
+
+    home: Path = Field(default=Path("var"), description="folder of the database, attached files and keys")
+    database_url: str = Field(
+        default="", description="`postgresql+asyncpg://…` or `sqlite:///…`; empty = SQLite in the home folder"
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="at least 32 characters; empty = one is made and kept in the home folder",
+    )
+    host: str = Field(default="127.0.0.1", description="address the pages and webhooks listen on")
+    port: int = Field(default=8080, ge=1, le=65535, description="port they listen on")
+    public_url: str = Field(
+        default="", description="`https://…` people and messengers reach us by; set = webhooks, empty = long polling"
+    )
+    telegram_token: SecretStr = Field(default=SecretStr(""), description="token of the Telegram bot")
+    telegram_api_url: str = Field(default="https://api.telegram.org", description="address of the Bot API or a relay")
+    telegram_proxy: str = Field(default="", description="`socks5://…` or `http://…` on the way to Telegram")
+    bale_token: SecretStr = Field(default=SecretStr(""), description="token of the Bale bot")
+    bale_api_url: str = Field(default="https://tapi.bale.ai", description="address of Bale's Bot API")
+    log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value:
+            return value
+        try:
+            backend = make_url(value).get_backend_name()
+        except ArgumentError:
+            raise ValueError("is not a database address") from None
+        if backend not in {"sqlite", "postgresql"}:
+            raise ValueError("has to begin with sqlite:/// or postgresql+asyncpg://")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_secret(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and len(value.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"is shorter than {SHORTEST_SECRET} characters")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise ValueError("has to be https (http only on this machine)")
+        return value.rstrip("/")
+
+    @field_validator("telegram_api_url", "bale_api_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("has to begin with https://")
+        return value.rstrip("/")
+
+    @field_validator("telegram_proxy")
+    @classmethod
+    def _proxy(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in {"socks5", "socks4", "http"}:
+            raise ValueError("has to begin with socks5://, socks4:// or http://")
+        return value
+
+    @field_validator("telegram_token", "bale_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        number, colon, rest = value.get_secret_value().partition(":")
+        if value.get_secret_value() and not (number.isdecimal() and colon and rest):
+            raise ValueError("does not look like a token (digits, a colon, letters)")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The database's URL; SQLite in the home folder unless one is set."""
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'mizban.sqlite3'}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database.startswith("sqlite")
+
+    @property
+    def has_bots(self) -> bool:
+        return bool(self.telegram_token.get_secret_value() or self.bale_token.get_secret_value())
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises `WrongSetting` with one sentence that names the setting, never its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "MIZBAN_" + str(first["loc"][0]).upper() if first["loc"] else "A setting"
+        reason = str(first["msg"]).removeprefix("Value error, ")
+        raise WrongSetting(f"{name} {reason[0].lower()}{reason[1:]}.") from None

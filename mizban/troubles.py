@@ -1,0 +1,38 @@
+"""The sentence for an expected trouble of a command; what is not expected keeps its traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class Trouble(Exception):
+    """What was asked for cannot be done; the text is the one sentence the operator needs."""
+
+
+def explain(error: Exception) -> str | None:
+    """One sentence without secrets, or None for a fault of ours. Imports the rooms only once something has failed."""
+    from desk.refusals import Refusal
+    from mizban.settings import WrongSetting
+
+    if isinstance(error, Trouble | WrongSetting):
+        return str(error)
+    if isinstance(error, Refusal):
+        return error.explanation
+    if isinstance(error, PermissionError):
+        return f"The file {_name(error)} may not be opened by this user."
+    return _database(error)
+
+
+def _database(error: Exception) -> str | None:
+    from sqlalchemy.exc import DBAPIError
+
+    cause: BaseException | None = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, OSError) or type(cause).__module__.startswith("asyncpg"):
+        return f"The database cannot be used: {type(cause).__name__}. Check MIZBAN_DATABASE_URL and that it is running."
+    if isinstance(error, DBAPIError):
+        return f"The database refused: {str(error.orig).splitlines()[0]}."
+    return None
+
+
+def _name(error: OSError) -> str:
+    return Path(str(error.filename)).name if error.filename else "needed"

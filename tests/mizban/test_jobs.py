@@ -1,0 +1,156 @@
+"""The timetable's jobs on both databases: each finds what is due, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.jobs import CLOSED_MESSAGES_KEPT, UPDATES_KEPT, Job, Jobs
+from bot.timetable import Timetable
+from desk.appointments.models import Appointment
+from desk.capacity.models import Hold, Queue, Slot
+from desk.capacity.rules import WINDOW_DAYS
+from desk.clock import SystemClock
+from desk.conversations.actions import note_update
+from desk.conversations.models import HeardUpdate
+from desk.outbox.actions import enqueue, mark_sent
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import Address3
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from tests.makers import NOW, TODAY, make_appointment, make_conversation, make_queue, make_rule, make_slot
+
+
+class StandingClock:
+    """A clock that shows what it is told."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def count(session: Session, model: type) -> int:
+    return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+async def test_holds_are_released_when_their_time_is_over(storage: Storage) -> None:
+    def keep(session: WriteSession) -> int:
+        slot = make_slot(session, capacity=2)
+        session.flush()
+        for minutes in (-1, 5):
+            conversation = make_conversation(session)
+            session.add(
+                Hold(conversation_id=conversation.id, slot_id=slot.id, expires_at=NOW + timedelta(minutes=minutes))
+            )
+            slot.remaining -= 1
+        slot.is_open = slot.remaining > 0
+        return slot.id
+
+    slot_id = await storage.write(keep)
+    jobs = Jobs(storage=storage, clock=StandingClock())
+    assert await jobs.release_expired_holds() == 1
+    assert await jobs.release_expired_holds() == 0
+
+    def remaining(session: Session) -> int:
+        return session.scalars(select(Slot.remaining).where(Slot.id == slot_id)).one()
+
+    assert await storage.read(remaining) == 1
+
+
+async def test_the_window_is_made_and_rolls_a_day_at_a_time(storage: Storage) -> None:
+    def open_daily(session: WriteSession) -> None:
+        queue = make_queue(session)
+        for weekday in range(7):
+            make_rule(session, queue=queue, weekday=weekday)
+
+    await storage.write(open_daily)
+    clock = StandingClock()
+    jobs = Jobs(storage=storage, clock=clock)
+    assert await jobs.roll_windows() == 1
+    assert await jobs.roll_windows() == 0
+
+    def until(session: Session) -> tuple[object, int]:
+        return session.scalars(select(Queue.filled_until)).one(), len(set(session.scalars(select(Slot.day))))
+
+    assert (await storage.read(until))[0] == TODAY + timedelta(days=WINDOW_DAYS - 1)
+    before = (await storage.read(until))[1]
+    clock.at += timedelta(days=1)
+    assert await jobs.roll_windows() == 1
+    assert (await storage.read(until))[1] == before + 1
+
+
+async def test_yesterdays_unrecorded_turn_no_longer_stands_in_the_way(storage: Storage) -> None:
+    def book(session: WriteSession) -> None:
+        make_appointment(session, slot=make_slot(session, starts_at=NOW + timedelta(hours=1)))
+
+    await storage.write(book)
+    clock = StandingClock()
+    jobs = Jobs(storage=storage, clock=clock)
+
+    def live(session: Session) -> bool:
+        return session.scalars(select(Appointment.is_live)).one()
+
+    assert await jobs.lapse_turns() == 0
+    assert await storage.read(live)
+    clock.at += timedelta(days=1)
+    assert await jobs.lapse_turns() == 1
+    assert not await storage.read(live)
+
+
+async def test_records_of_updates_and_closed_messages_are_forgotten_in_time(storage: Storage) -> None:
+    def fill(session: WriteSession) -> None:
+        for number, age in enumerate((timedelta(0), UPDATES_KEPT + timedelta(minutes=1))):
+            note_update(session, channel="bale", bot="1", update_id=number, now=NOW - age)
+        for number, age in enumerate((timedelta(0), CLOSED_MESSAGES_KEPT + timedelta(days=1))):
+            for is_closed in (False, True):
+                written = NOW - age
+                key = f"{number}.{is_closed}"
+                enqueue(
+                    session,
+                    idem_key=key,
+                    to=Address3("bale", "1", "2"),
+                    notice="screen",
+                    params={},
+                    due_at=written,
+                    now=written,
+                )
+                if is_closed:
+                    row = session.scalars(select(OutboxMessage.id).where(OutboxMessage.idem_key == key)).one()
+                    mark_sent(session, id=row, message_id="1", now=written)
+
+    await storage.write(fill)
+    jobs = Jobs(storage=storage, clock=StandingClock())
+    assert await jobs.forget_updates() == 1
+    assert await jobs.forget_closed_messages() == 1
+    assert await jobs.forget_staff_sessions() == 0
+    assert await storage.read(count, HeardUpdate) == 1
+    assert await storage.read(count, OutboxMessage) == 3
+
+
+async def test_a_failing_job_is_named_and_stops_no_other() -> None:
+    ran: list[str] = []
+    done = asyncio.Event()
+
+    async def fail() -> int:
+        ran.append("fails")
+        raise ZeroDivisionError
+
+    async def work() -> int:
+        ran.append("works")
+        if ran.count("works") == 2:
+            done.set()
+        return 1
+
+    often = timedelta(milliseconds=50)
+    table = Timetable([Job("fails", often, fail), Job("works", often, work)], clock=SystemClock())
+    table.start()
+    assert table.is_running
+    await asyncio.wait_for(done.wait(), 20)
+    assert table.failing == {"fails"}
+    await table.stop()
+    assert not table.is_running
