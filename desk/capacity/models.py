@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from desk.capacity.rules import ExceptionKind, SlotStatus
 from desk.language.text import Localised
 from desk.storage.base import Base, Id
 from desk.storage.types import LocalisedText, UtcDateTime, vocabulary
 
-
-class SlotStatus(StrEnum):
-    LIVE = "live"
-    CLOSED = "closed"
-    """No longer in the rules, or its day was closed; kept because of its history or its turns."""
-
-
-class ExceptionKind(StrEnum):
-    CLOSED = "closed"
-    HOURS = "hours"
-    """Other hours on that day instead of the weekly rule."""
+__all__ = [
+    "CapacityException",
+    "ExceptionKind",
+    "Hold",
+    "Holiday",
+    "OpeningRule",
+    "Queue",
+    "QueueService",
+    "Slot",
+    "SlotStatus",
+]
 
 
 class Queue(Base):

@@ -18,7 +18,8 @@ _NOW = bindparam("now", type_=_m.c.due_at.type)
 
 _in_flight = and_(_earlier.c.state == State.CLAIMED, _earlier.c.lease_until > _NOW)
 _goes_first = and_(
-    _earlier.c.due_at <= _NOW,
+    # One that was put back after a failure still goes before what was written after it: a chat is told in order.
+    or_(_earlier.c.due_at <= _NOW, _earlier.c.tries > 0),
     or_(_earlier.c.lane < _m.c.lane, and_(_earlier.c.lane == _m.c.lane, _earlier.c.id < _m.c.id)),
 )
 # `is_open` is spelt as in the partial indexes: SQLite would not use them for `is_open = 1`.
@@ -68,7 +69,8 @@ def claim(session: WriteSession, *, channel: str, bot: str, limit: int, now: dat
     """Take up to `limit` messages of this bot that are due, replies first; nobody else gets them for `LEASE`.
 
     Of one chat at most one is taken, the earliest due one of its first lane, and none while another of that chat is
-    under way: so the order inside a chat holds through failures. A message that waits for its time holds up nothing.
+    under way or was put back: so the order inside a chat holds through failures. One that was not tried yet and waits
+    for its time holds up nothing.
     A lease that ran out makes its message due again. Several workers may call this at once.
     """
     connection = session.connection()

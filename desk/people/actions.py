@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from desk.people.models import KnownPerson, Person
-from desk.people.queries import KnownPersonRow
 from desk.people.refusals import NotInYourList
+from desk.people.rows import KnownPersonRow
 from desk.people.rules import NAME_LENGTH, NICKNAME_LENGTH, DocumentKind, IdentityDigest
 from desk.storage.base import WriteSession
 from desk.storage.upsert import dialect_insert, table_of

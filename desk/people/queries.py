@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from desk.people.models import KnownPerson, Person
-from desk.people.rules import DocumentKind
+from desk.people.rows import KnownPersonRow
 from desk.storage.upsert import table_of
 
 _known = table_of(KnownPerson)
 _persons = table_of(Person)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPersonRow:
-    """A person as this chat knows them; `name` is for the turn, `nickname` for the buttons."""
-
-    id: int
-    person_id: int
-    name: str
-    nickname: str
-    document_kind: DocumentKind
-    identity_last4: str | None
-    used_at: datetime
 
 
 def _people(conversation_id: int) -> Select[Any]:

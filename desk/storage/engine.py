@@ -86,7 +86,6 @@ class Storage:
                 self.url.set(drivername="postgresql+asyncpg"),
                 pool_size=self._pool_size,
                 max_overflow=self._pool_size,
-                pool_pre_ping=True,
                 hide_parameters=True,
                 connect_args={
                     "server_settings": {
@@ -127,10 +126,18 @@ class Storage:
 
     async def read(self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `query(session, …)` in one snapshot; nothing it changes is kept."""
+        try:
+            return await self._read(lambda session: query(session, *args, **kwargs))
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        return await self._read(lambda session: query(session, *args, **kwargs))  # on a fresh connection
+
+    async def _read(self, look: Callable[[ReadSession], T]) -> T:
         async with AsyncSession(
             self.engine, sync_session_class=ReadSession, autoflush=False, expire_on_commit=False
         ) as session:
-            return await session.run_sync(lambda plain: query(_as(ReadSession, plain), *args, **kwargs))
+            return await session.run_sync(lambda plain: look(_as(ReadSession, plain)))
 
     async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `action(session, …)` in one write transaction and commit it; any exception rolls all of it back."""
@@ -154,6 +161,7 @@ class Storage:
 
     async def _write_there(self, work: Callable[[WriteSession], T]) -> tuple[T, frozenset[str]]:
         for attempt in range(1, ATTEMPTS + 1):
+            is_committing = False
             try:
                 async with (
                     AsyncSession(self.engine, sync_session_class=WriteSession, expire_on_commit=False) as session,
@@ -161,11 +169,18 @@ class Storage:
                 ):
                     result = await session.run_sync(lambda plain: work(_as(WriteSession, plain)))
                     topics = _as(WriteSession, session.sync_session).topics
+                    is_committing = True
                 return result, topics
             except DBAPIError as error:
-                if attempt == ATTEMPTS or getattr(error.orig, "sqlstate", None) not in RETRIED_STATES:
+                # A connection that was lost before COMMIT was sent has committed nothing; after it nobody knows.
+                is_safe = _sqlstate(error) in RETRIED_STATES or (error.connection_invalidated and not is_committing)
+                if attempt == ATTEMPTS or not is_safe:
                     raise
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
 
 
 def _as(kind: type[T], session: object) -> T:

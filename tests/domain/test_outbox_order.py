@@ -119,11 +119,17 @@ class Model:
 
     def claim(self, limit: int, now: datetime) -> list[int]:
         first: dict[str, int] = {}
-        due = {number: known for number, known in self.messages.items() if known.is_open and known.due_at <= now}
+        # One that was put back after a failure still goes before what was written after it.
+        due = {
+            number: known
+            for number, known in self.messages.items()
+            if known.is_open and (known.due_at <= now or known.tries)
+        }
         for number, known in sorted(due.items(), key=lambda item: (item[1].lane, item[0])):
             if not self.under_way(known.chat, now):
                 first.setdefault(known.chat, number)
-        taken = sorted(first.values(), key=lambda number: (due[number].lane, due[number].due_at, number))[:limit]
+        ready = [number for number in first.values() if due[number].due_at <= now]
+        taken = sorted(ready, key=lambda number: (due[number].lane, due[number].due_at, number))[:limit]
         for number in taken:
             due[number].lease_until = now + LEASE
             due[number].tries += 1

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from desk.people import actions, queries, rules
 from desk.people.models import Person
-from desk.people.queries import KnownPersonRow
 from desk.people.refusals import NotInYourList
+from desk.people.rows import KnownPersonRow
 from desk.people.rules import KINDS_ON_BUTTONS, DocumentKind, IdentityDigest
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage

@@ -1,0 +1,185 @@
+"""Booking a turn: the key first, the counter last, so that nothing is sold twice and no repeat books again.
+
+Pattern (i') of `reference/performance.md` 2d, the same SQL on both databases; a refusal leaves no trace, so the
+transaction around it may go on and commit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, literal_column, select, update
+from sqlalchemy.orm import Session
+
+from desk.appointments.inserting import Written, write_turn
+from desk.appointments.looking import look_at, refusal_of
+from desk.appointments.models import Appointment, AppointmentEvent, EventKind
+from desk.appointments.notices import announce, unsay, withdraw
+from desk.appointments.refusals import AlreadyHasTurn, SlotTaken
+from desk.appointments.rules import State
+from desk.calendar import local_day_of
+from desk.capacity.holds import spend
+from desk.codes import CodeKind, TrackingCode
+from desk.offices.models import Office
+from desk.people.rules import DocumentKind
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+ATTEMPTS = 5
+"""How often a conflict that has vanished meanwhile, or a code that was already given, is tried again."""
+
+appointments = table_of(Appointment)
+events = table_of(AppointmentEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A booked turn; `is_repeat` = it was booked by an earlier message with the same key."""
+
+    appointment_id: int
+    code: TrackingCode
+    is_repeat: bool
+
+
+def book(
+    session: WriteSession,
+    *,
+    idem_key: str,
+    conversation_id: int | None,
+    slot_id: int,
+    service_id: int,
+    person_id: int,
+    person_name: str,
+    document_kind: DocumentKind | None,
+    code: TrackingCode,
+    now: datetime,
+) -> Booked:
+    """Book a turn, with its ticket and reminders; the chat's hold on the slot becomes the turn, any other is given up.
+
+    The same `idem_key` again gives the same turn. Should `code` be in use already, another one is drawn: tell people
+    the returned one. Raises SlotTaken, SlotPassed, AlreadyHasTurn, NotBookable, ServiceNotOffered.
+    """
+    session.flush()
+    given = {
+        "idem_key": idem_key,
+        "slot": slot_id,
+        "service": service_id,
+        "person_id": person_id,
+        "conversation_id": conversation_id,
+        "person_name": person_name,
+        "document_kind": document_kind,
+        "now": now,
+    }
+    for _ in range(ATTEMPTS):
+        written = write_turn(session, given | {"code": code.digits})
+        if written is not None:
+            _complete(session, written, slot_id=slot_id, conversation_id=conversation_id, now=now)
+            return Booked(appointment_id=written.appointment_id, code=code, is_repeat=False)
+        repeat = _by_key(session, idem_key)
+        if repeat is not None:
+            return repeat
+        place = look_at(session, slot_id=slot_id, service_id=service_id, conversation_id=conversation_id)
+        refusal = refusal_of(place, slot_id=slot_id, service_id=service_id, now=now)
+        if refusal is not None:
+            raise refusal
+        if not refuse_second_turn(
+            session, person_id=person_id, service_id=service_id, conversation_id=conversation_id, now=now
+        ):
+            code = TrackingCode.make(CodeKind.TURN)
+    raise SlotTaken(slot_id=slot_id)
+
+
+def _complete(
+    session: WriteSession, turn: Written, *, slot_id: int, conversation_id: int | None, now: datetime
+) -> None:
+    """The rest of a booking once its row stands: history, messages, and last of all the place itself."""
+    appointment_id = turn.appointment_id
+    write_event(
+        session, appointment_id=appointment_id, kind=EventKind.BOOKED, state=State.BOOKED, slot_id=slot_id, now=now
+    )
+    if turn.address is not None:
+        announce(
+            session,
+            appointment_id=appointment_id,
+            moves=0,
+            starts_at=turn.starts_at,
+            zone=turn.zone,
+            to=turn.address,
+            now=now,
+        )
+    try:
+        spend(session, conversation_id=conversation_id, held=turn.held_slot_id, slot_id=slot_id)
+    except SlotTaken:
+        # A savepoint would do the same at two more round trips for every turn that is booked.
+        unsay(session, appointment_id=appointment_id)
+        session.connection().execute(delete(events).where(events.c.appointment_id == appointment_id))
+        session.connection().execute(delete(appointments).where(appointments.c.id == appointment_id))
+        raise
+
+
+_WRITE_EVENT = insert(events).inline()
+
+
+def write_event(
+    session: WriteSession,
+    *,
+    appointment_id: int,
+    kind: EventKind,
+    state: State,
+    slot_id: int,
+    staff_id: int | None = None,
+    reason: str | None = None,
+    idem_key: str | None = None,
+    now: datetime,
+) -> None:
+    """Add one line to the turn's history."""
+    session.connection().execute(
+        _WRITE_EVENT,
+        {
+            "appointment_id": appointment_id,
+            "at": now,
+            "kind": kind,
+            "state": state,
+            "slot_id": slot_id,
+            "staff_id": staff_id,
+            "reason": reason,
+            "idem_key": idem_key,
+        },
+    )
+
+
+def _by_key(session: Session, idem_key: str) -> Booked | None:
+    found = session.execute(
+        select(appointments.c.id, appointments.c.code).where(appointments.c.idem_key == idem_key)
+    ).one_or_none()
+    return None if found is None else Booked(appointment_id=found[0], code=TrackingCode(found[1]), is_repeat=True)
+
+
+def refuse_second_turn(
+    session: WriteSession, *, person_id: int, service_id: int, conversation_id: int | None, now: datetime
+) -> bool:
+    """Raise AlreadyHasTurn where this person has a live turn for this service.
+
+    True = there was one, but its day is over and nobody recorded it: it no longer stands in the way. False = none.
+    """
+    found = session.execute(
+        select(appointments.c.id, appointments.c.conversation_id, appointments.c.day, Office.zone)
+        .join(Office, Office.id == appointments.c.office_id)
+        .where(
+            appointments.c.person_id == person_id,
+            appointments.c.service_id == service_id,
+            literal_column("appointments.is_live"),
+        )
+    ).one_or_none()
+    if found is None:
+        return False
+    appointment_id, booked_in, day, zone = found
+    if day >= local_day_of(now, zone=zone).date:
+        is_own = conversation_id is not None and booked_in == conversation_id
+        raise AlreadyHasTurn(appointment_id=appointment_id, is_own_chat=is_own)
+    session.connection().execute(
+        update(appointments).where(appointments.c.id == appointment_id, appointments.c.day == day).values(is_live=False)
+    )
+    withdraw(session, appointment_id=appointment_id, now=now)
+    return True

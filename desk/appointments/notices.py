@@ -1,0 +1,86 @@
+"""What a person is told about a turn: its ticket and two reminders, as rows of the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from desk.appointments.rules import reminders
+from desk.outbox.actions import drop, enqueue
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import Address3, Lane
+from desk.outbox.several import Outgoing, enqueue_several
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+messages = table_of(OutboxMessage)
+
+TICKET = "ticket"
+REMINDER = "reminder"
+CANCELLED_BY_OFFICE = "cancelled_by_office"
+
+
+def about(appointment_id: int) -> str:
+    """What the outbox calls this turn."""
+    return f"appointment:{appointment_id}"
+
+
+def ticket_key(appointment_id: int, *, moves: int) -> str:
+    """The outbox key of the one ticket for each time that the turn has had."""
+    return f"ticket:{appointment_id}:{moves}"
+
+
+def announce(
+    session: WriteSession,
+    *,
+    appointment_id: int,
+    moves: int,
+    starts_at: datetime,
+    zone: str,
+    to: Address3,
+    now: datetime,
+) -> None:
+    """Put the ticket of this time and the reminders that still lie ahead on their way."""
+    subject = about(appointment_id)
+    key = ticket_key(appointment_id, moves=moves)
+    told = [Outgoing(key, TICKET, {"appointment": appointment_id}, subject, Lane.REPLY, now)]
+    told += [
+        Outgoing(
+            f"reminder:{appointment_id}:{moves}:{which}",
+            REMINDER,
+            {"appointment": appointment_id, "moves": moves, "which": which},
+            subject,
+            Lane.BULK,
+            due_at,
+        )
+        for which, due_at in reminders(starts_at, zone=zone, now=now)
+    ]
+    enqueue_several(session, to=to, messages=told, now=now)
+
+
+def unsay(session: WriteSession, *, appointment_id: int) -> None:
+    """Delete what was just written about a turn that did not come to be; for the booking that is refused at the end."""
+    session.connection().execute(delete(messages).where(messages.c.about == about(appointment_id)))
+
+
+def withdraw(session: WriteSession, *, appointment_id: int, now: datetime) -> None:
+    """Take back what is no longer true of the turn and was not sent yet: its ticket and its reminders."""
+    drop(session, about=about(appointment_id), notices=[TICKET, REMINDER], now=now)
+
+
+def tell_cancelled_by_office(
+    session: WriteSession, *, appointment_id: int, moves: int, to: Address3, now: datetime
+) -> None:
+    """Tell the person that the office cancelled the turn; the reason stands in the turn's history."""
+    enqueue(
+        session,
+        idem_key=f"cancelled:{appointment_id}:{moves}",
+        to=to,
+        notice=CANCELLED_BY_OFFICE,
+        params={"appointment": appointment_id},
+        about=about(appointment_id),
+        lane=Lane.REPLY,
+        due_at=now,
+        now=now,
+    )

@@ -1,0 +1,45 @@
+"""A turn as it is shown to the person and to staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from desk.appointments.rules import State
+from desk.catalogue.rows import ServiceRow
+from desk.codes import TrackingCode
+from desk.offices.rows import OfficeRow
+from desk.people.rules import DocumentKind
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """A turn with where, when, for what and for whom; the person's fields are None once they were erased."""
+
+    id: int
+    code: TrackingCode
+    state: State
+    is_live: bool
+    starts_at: datetime
+    day: date
+    zone: str
+    slot_id: int
+    office: OfficeRow
+    service: ServiceRow
+    person_name: str | None
+    person_id: int | None
+    document_kind: DocumentKind | None
+    identity_last4: str | None
+    moves: int
+    conversation_id: int | None
+    cancel_reason: str | None
+    """Why the office cancelled it, in the words the person is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastTurn:
+    """What a chat booked last: service, office and person, for the next suggestion."""
+
+    service_id: int
+    office_id: int
+    person_id: int | None

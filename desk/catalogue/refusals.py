@@ -1,0 +1,41 @@
+"""What the desk may refuse about the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desk.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class ServiceCodeTaken(Refusal):
+    """Another service already has this code."""
+
+    service_id: int
+
+
+@dataclass(frozen=True)
+class ShortTitleTooLong(Refusal):
+    """The short title does not fit a button."""
+
+    letters: int
+    most: int
+
+
+@dataclass(frozen=True)
+class IrreversibleNotBookable(Refusal):
+    """What cannot be undone is information only: no turn is given for it (product point 8)."""
+
+
+@dataclass(frozen=True)
+class FeeOverlaps(Refusal):
+    """A fee that begins on or after the new one's first day is in its way; end that one first."""
+
+    fee_id: int
+
+
+@dataclass(frozen=True)
+class CopyDemanded(Refusal):
+    """The text demands a copy or an image of a paper, which is forbidden (003-01)."""
+
+    text: str

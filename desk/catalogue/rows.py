@@ -1,0 +1,153 @@
+"""What the catalogue tells of a service: the rows of its queries and the input of its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from desk.catalogue.rules import Audience, Channel, RecordState
+from desk.language.text import Localised
+from desk.people.rules import DocumentKind
+from desk.values import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """A service in a list."""
+
+    id: int
+    code: str
+    title: Localised
+    short_title: Localised
+    is_bookable: bool
+    is_irreversible: bool
+    channel: Channel | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeeRow:
+    """A fee with where it is from; `province_code` None = the whole country, `confirmed_on` None = never confirmed."""
+
+    id: int
+    service_id: int
+    province_code: str | None
+    amount: Money
+    per_person: bool | None
+    valid_from: date
+    valid_to: date | None
+    source: Localised
+    source_date: date | None
+    confirmed_on: date | None
+    entered_by: int | None
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A paper to bring in the original; `document_kind` None = everybody brings it."""
+
+    id: int
+    title: Localised
+    note: Localised | None
+    document_kind: DocumentKind | None
+    is_optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of the way a service takes."""
+
+    id: int
+    position: int
+    title: Localised
+    agency: Localised | None
+    is_inquiry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCard:
+    """Everything that is announced about a service; None or empty = not announced."""
+
+    id: int
+    code: str
+    title: Localised
+    short_title: Localised
+    description: Localised | None
+    channel: Channel | None
+    agency: Localised | None
+    who_must_come: Audience | None
+    duration: Localised | None
+    taken_at_counter: Localised | None
+    objection: Localised | None
+    is_bookable: bool
+    is_irreversible: bool
+    is_published: bool
+    official_form: Mapping[str, Any]
+    state: RecordState
+    source: Localised | None
+    source_date: date | None
+    confirmed_on: date | None
+    review_due: date | None
+    keywords: str
+    position: int
+    fee: FeeRow | None
+    """The fee in force and confirmed today, the province's own before the country's."""
+    papers: tuple[PaperRow, ...]
+    steps: tuple[StepRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueRow:
+    """A service whose record is due for its yearly review (001-12)."""
+
+    service: ServiceRow
+    confirmed_on: date | None
+    review_due: date
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFields:
+    """What staff write about a service, apart from fees, papers and steps; None = not announced."""
+
+    code: str
+    title: Localised
+    short_title: Localised
+    description: Localised | None = None
+    keywords: str = ""
+    channel: Channel | None = None
+    agency: Localised | None = None
+    who_must_come: Audience | None = None
+    duration: Localised | None = None
+    taken_at_counter: Localised | None = None
+    objection: Localised | None = None
+    is_bookable: bool = False
+    is_irreversible: bool = False
+    is_published: bool = True
+    position: int = 100
+    official_form: Mapping[str, Any] = field(default_factory=dict)
+    state: RecordState = RecordState.DRAFT
+    source: Localised | None = None
+    source_date: date | None = None
+    confirmed_on: date | None = None
+    review_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperInput:
+    """A paper as staff enter it."""
+
+    title: Localised
+    note: Localised | None = None
+    document_kind: DocumentKind | None = None
+    is_optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepInput:
+    """A step as staff enter it."""
+
+    title: Localised
+    agency: Localised | None = None
+    is_inquiry: bool = False

@@ -1,0 +1,76 @@
+"""Closed vocabularies of the service catalogue, and the linter for forbidden demands."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from desk.language.folding import fold
+
+
+class Channel(StrEnum):
+    """Where a service is given (001-10)."""
+
+    PISHKHAN = "pishkhan"
+    KEFALAT = "kefalat"
+    DIRECTORATE = "directorate"
+    OTHER = "other"
+
+
+class RecordState(StrEnum):
+    """Whether somebody in charge has confirmed a catalogue record; only confirmed facts are shown as facts."""
+
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    EXPIRED = "expired"
+
+
+class Audience(StrEnum):
+    """Who has to come in person."""
+
+    APPLICANT = "applicant"
+    EVERYONE = "everyone"
+    HEAD = "head"
+    ANY_MEMBER = "any_member"
+
+
+SHORT_TITLE_LETTERS = 20
+"""The longest short title, so that it fits a button (conversation rule 2)."""
+
+_DEMAND = re.compile(
+    r"فتوکپی|کپی|کاپی|رونوشت|روگرفت|اسکن|تصویر|عکس (?:از )?(?:اصل )?"
+    r"(?:مدرک|مدارک|سند|اسناد|کارت|گذرنامه|پاسپورت|تذکره|شناسنامه|دفترچه|برگه)|\bcopy\b|photocopy|\bscan"
+)
+_NEGATION = re.compile(
+    r"نیست|نیاز ندارد|لازم ندارد|ندارد|نمی ?خواه|نخواه|نمی ?گیر|نگیر|نیاور|نده|ممنوع|خلاف|جرم|\bnot\b|\bno\b|without"
+)
+_SENTENCE = re.compile(r"[.؛;!؟?\n،]")
+
+
+def demands_a_copy(text: str) -> bool:
+    """Whether `text` asks for a copy or an image of a paper, which no office may do (003-01).
+
+    A sentence that says no copy is needed is not a demand; a photograph of the person is not an image of a paper.
+    """
+    for sentence in _SENTENCE.split(fold(text)):
+        found = _DEMAND.search(sentence)
+        if found is None:
+            continue
+        before, after = sentence[: found.start()], sentence[found.end() :]
+        if not _NEGATION.search(after) and not re.search(r"\bبدون ?$|\b(?:no|not|without) (?:a )?(?:photo)?$", before):
+            return True
+    return False
+
+
+SMALL_WORDS = frozenset({"از", "به", "با", "در", "بر", "را", "که", "یا", "تا", "این", "من", "ما", "برای", "بین", "می"})
+"""Words that stand everywhere and say nothing of what is wanted."""
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a text, without punctuation."""
+    return re.findall(r"\w+", fold(text))
+
+
+def meaningful_words(text: str) -> list[str]:
+    """The folded words of a text that say what somebody wants."""
+    return [word for word in words_of(text) if len(word) > 1 and word not in SMALL_WORDS]

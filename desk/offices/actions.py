@@ -1,0 +1,58 @@
+"""Entering and changing an office."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from desk.audit.actions import record
+from desk.language.text import Localised
+from desk.offices.models import Office
+from desk.offices.refusals import OfficeCodeTaken
+from desk.offices.rules import OfficeKind, search_words
+from desk.storage.base import WriteSession
+from desk.values import GeoPoint, Phone, zone_named
+
+
+def save_office(
+    session: WriteSession,
+    *,
+    office_id: int | None = None,
+    code: str,
+    kind: OfficeKind,
+    province_code: str,
+    city: Localised,
+    name: Localised,
+    address: Localised | None = None,
+    point: GeoPoint | None = None,
+    phone: Phone | None = None,
+    zone: str = "Asia/Tehran",
+    is_active: bool = True,
+    staff_id: int | None,
+    now: datetime,
+) -> int:
+    """Make an office, or change the one of `office_id`; its id is returned. None = not announced.
+
+    Raises OfficeCodeTaken where another office has the code, LookupError where there is no office of this id,
+    ZoneInfoNotFoundError for an unknown zone.
+    """
+    zone_named(zone)
+    rival = session.scalar(select(Office.id).where(Office.code == code, Office.id != (office_id or 0)))
+    if rival is not None:
+        raise OfficeCodeTaken(office_id=rival)
+    office = Office() if office_id is None else session.get(Office, office_id)
+    if office is None:
+        raise LookupError(f"no office {office_id}")
+    office.code, office.kind, office.province_code = code, kind, province_code
+    office.city, office.name, office.address = city, name, address
+    office.latitude = point.latitude if point else None
+    office.longitude = point.longitude if point else None
+    office.phone = phone.e164 if phone else None
+    office.zone, office.is_active = zone, is_active
+    office.search_words = search_words(code, city, name, address)
+    session.add(office)
+    session.flush()
+    action = "office:create" if office_id is None else "office:update"
+    record(session, staff_id=staff_id, action=action, subject=f"office:{office.id}", detail={"code": code}, now=now)
+    return office.id

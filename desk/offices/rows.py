@@ -1,0 +1,36 @@
+"""A province and an office as they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desk.language.text import Localised
+from desk.offices.rules import OfficeKind
+from desk.values import GeoPoint, Phone
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceRow:
+    """A province with the number of its active offices."""
+
+    code: str
+    name: Localised
+    offices: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRow:
+    """An office as it is shown; None = not announced."""
+
+    id: int
+    code: str
+    kind: OfficeKind
+    province_code: str
+    province_name: Localised
+    city: Localised
+    name: Localised
+    address: Localised | None
+    point: GeoPoint | None
+    phone: Phone | None
+    zone: str
+    is_active: bool

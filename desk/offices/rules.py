@@ -1,0 +1,49 @@
+"""Kinds of offices, how far a reader's view reaches, and the words an office is found by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Protocol
+
+from desk.language.folding import fold
+from desk.language.text import Localised
+
+
+class OfficeKind(StrEnum):
+    """Who runs the counter: a pishkhan office, a Kefalat office, or a directorate's own service desk."""
+
+    PISHKHAN = "pishkhan"
+    KEFALAT = "kefalat"
+    DIRECTORATE = "directorate"
+
+
+class Reach(Protocol):
+    """How far somebody sees: the whole nation, or these provinces and these offices (`desk.staff.rules.Scope`)."""
+
+    @property
+    def nation(self) -> bool: ...
+
+    @property
+    def provinces(self) -> Collection[str]: ...
+
+    @property
+    def offices(self) -> Collection[int]: ...
+
+
+LONGEST_SEARCH_WORDS = 600
+
+
+def search_words(code: str, *texts: Localised | None) -> str:
+    """The folded words an office is found by: its code with and without dashes, and all its texts, each once."""
+    found: dict[str, None] = dict.fromkeys([fold(code), fold(code).replace("-", "")])
+    for text in texts:
+        for wording in (text.to_mapping() if text else {}).values():
+            found.update(dict.fromkeys(fold(wording).split()))
+    return " ".join(found)[:LONGEST_SEARCH_WORDS]
+
+
+def search_tokens(words: str) -> list[str]:
+    """The folded tokens of typed `words`, punctuation left out; at most eight, so that a query stays small."""
+    folded = "".join(sign if sign.isalnum() or sign == "-" else " " for sign in fold(words))
+    return [token for token in folded.split() if token.strip("-")][:8]

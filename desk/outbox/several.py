@@ -1,0 +1,47 @@
+"""Putting several messages to one chat into the outbox in one round trip to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from desk.outbox.actions import TOPIC
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import Address3, Lane, State
+from desk.storage.base import WriteSession
+from desk.storage.upsert import insert_many_if_new
+
+
+class Outgoing(NamedTuple):
+    """One message to be written: as the arguments of `enqueue`."""
+
+    idem_key: str
+    notice: str
+    params: dict[str, Any]
+    about: str
+    lane: Lane
+    due_at: datetime
+
+
+def enqueue_several(session: WriteSession, *, to: Address3, messages: Sequence[Outgoing], now: datetime) -> None:
+    """Write messages that must arrive; those whose key was written before stay as they are."""
+    rows = [
+        {
+            "idem_key": message.idem_key,
+            "channel": to.channel,
+            "bot": to.bot,
+            "chat": to.chat,
+            "lane": message.lane,
+            "notice": message.notice,
+            "params": message.params,
+            "about": message.about,
+            "state": State.OPEN,
+            "is_open": True,
+            "due_at": message.due_at,
+            "created_at": now,
+        }
+        for message in messages
+    ]
+    session.connection().execute(insert_many_if_new(session, OutboxMessage, unique=("idem_key",)), rows)
+    session.announce(TOPIC)

@@ -1,0 +1,21 @@
+"""A person as a chat knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.people.rules import DocumentKind
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPersonRow:
+    """A person as this chat knows them; `name` is for the turn, `nickname` for the buttons."""
+
+    id: int
+    person_id: int
+    name: str
+    nickname: str
+    document_kind: DocumentKind
+    identity_last4: str | None
+    used_at: datetime

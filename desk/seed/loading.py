@@ -1,0 +1,217 @@
+"""Writing the starting data: whatever is missing is put in, whatever is there stays as staff left it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from desk.capacity.actions import roll_window, save_queue, save_rule
+from desk.capacity.models import Holiday, Queue
+from desk.catalogue.actions import confirm_fee, save_service, save_steps, set_fee
+from desk.catalogue.models import Service, ServiceFee
+from desk.catalogue.rules import RecordState
+from desk.language.text import Localised
+from desk.offices.actions import save_office
+from desk.offices.models import Office, Province
+from desk.seed import demo as fiction
+from desk.seed import revocation
+from desk.seed.days_off import days_off
+from desk.seed.provinces import PROVINCES
+from desk.seed.services import ANNOUNCEMENT, IDENTITY_FEE_RIAL, IDENTITY_VERIFICATION, SERVICES
+from desk.staff.actions import create
+from desk.staff.models import StaffMember
+from desk.staff.permissions import ScopeKind
+from desk.staff.rules import RoleInput
+from desk.storage.base import WriteSession
+from desk.values import Money
+
+A_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """How many rows of each kind were missing and are there now; all zero = nothing was changed."""
+
+    provinces: int = 0
+    services: int = 0
+    holidays: int = 0
+    offices: int = 0
+    slots: int = 0
+    members: tuple[str, ...] = ()
+    """User names of the demo accounts that were made."""
+
+
+def load(
+    session: WriteSession, *, today: date, now: datetime, demo: bool = False, demo_password: str | None = None
+) -> Seeded:
+    """Put the starting data in where it is missing. Running it again changes nothing that is there.
+
+    Without `demo` no fee is confirmed, so every card says «not announced». With `demo` the one fee of the seed is
+    confirmed on `today`, and there are fictional offices, and staff who all have `demo_password`.
+
+    Raises:
+        ValueError: `demo` without a password.
+    """
+    if demo and not demo_password:
+        raise ValueError("The demo accounts need a password.")
+    provinces = _provinces(session)
+    services = _services(session, today=today, now=now)
+    holidays = _holidays(session, today=today)
+    offices = slots = 0
+    members: tuple[str, ...] = ()
+    if demo and demo_password:
+        _confirm_fee(session, today=today, now=now)
+        offices, slots = _offices(session, today=today, now=now)
+        members = _members(session, password=demo_password, now=now)
+    return Seeded(
+        provinces=provinces, services=services, holidays=holidays, offices=offices, slots=slots, members=members
+    )
+
+
+def _provinces(session: WriteSession) -> int:
+    there = set(session.scalars(select(Province.code)))
+    missing = [
+        Province(code=code, name=Localised({"fa": name}), phone_prefix=prefix)
+        for code, name, prefix in PROVINCES
+        if code not in there
+    ]
+    session.add_all(missing)
+    session.flush()
+    return len(missing)
+
+
+def _services(session: WriteSession, *, today: date, now: datetime) -> int:
+    there = set(session.scalars(select(Service.code)))
+    missing = [fields for fields in SERVICES if fields.code not in there]
+    for fields in missing:
+        service_id = save_service(session, fields=fields, staff_id=None, now=now)
+        if fields.code == revocation.CODE:
+            save_steps(session, service_id=service_id, steps=revocation.STEPS, staff_id=None, now=now)
+        if fields.code == IDENTITY_VERIFICATION:
+            # The announcement has no date, and nobody has confirmed it since: entered, but not shown.
+            set_fee(
+                session,
+                service_id=service_id,
+                province_code=None,
+                amount=Money(IDENTITY_FEE_RIAL),
+                valid_from=today,
+                valid_to=None,
+                source=ANNOUNCEMENT,
+                source_date=None,
+                confirmed_on=None,
+                staff_id=None,
+                now=now,
+            )
+    return len(missing)
+
+
+def _holidays(session: WriteSession, *, today: date) -> int:
+    there = set(session.scalars(select(Holiday.day).where(Holiday.province_key == "")))
+    missing = [
+        Holiday(day=off.day, name=Localised({"fa": off.name}), is_confirmed=off.is_confirmed, is_closed=True)
+        for off in days_off(today.year)
+        if off.day not in there
+    ]
+    session.add_all(missing)
+    session.flush()
+    return len(missing)
+
+
+def _confirm_fee(session: WriteSession, *, today: date, now: datetime) -> None:
+    """Confirm the fee that this module entered, as long as nobody has touched it or the service's record."""
+    service = session.scalar(select(Service).where(Service.code == IDENTITY_VERIFICATION))
+    if service is None:
+        return
+    fees = session.scalars(select(ServiceFee).where(ServiceFee.service_id == service.id)).all()
+    if len(fees) == 1 and fees[0].entered_by is None and fees[0].confirmed_on is None:
+        confirm_fee(session, fee_id=fees[0].id, confirmed_on=today, staff_id=None, now=now)
+        if service.state is RecordState.DRAFT and service.confirmed_on is None:
+            service.state, service.confirmed_on, service.review_due = RecordState.CONFIRMED, today, today + A_YEAR
+            session.flush()
+
+
+def _offices(session: WriteSession, *, today: date, now: datetime) -> tuple[int, int]:
+    there = set(session.scalars(select(Office.code)))
+    services = dict(session.execute(select(Service.code, Service.id)).all())
+    made = 0
+    for office in fiction.OFFICES:
+        if office.code not in there:
+            _office(session, office, services=services, today=today, now=now)
+            made += 1
+    codes = [office.code for office in fiction.OFFICES]
+    queues = session.scalars(select(Queue.id).join(Office, Office.id == Queue.office_id).where(Office.code.in_(codes)))
+    slots = sum(roll_window(session, queue_id=queue_id, today=today, now=now).made for queue_id in queues.all())
+    return made, slots
+
+
+def _office(
+    session: WriteSession, office: fiction.DemoOffice, *, services: dict[str, int], today: date, now: datetime
+) -> None:
+    office_id = save_office(
+        session,
+        code=office.code,
+        kind=office.kind,
+        province_code=office.province_code,
+        city=Localised({"fa": office.city}),
+        name=Localised({"fa": office.name}),
+        address=Localised({"fa": office.address}),
+        point=office.point,
+        staff_id=None,
+        now=now,
+    )
+    for queue in office.queues:
+        queue_id = save_queue(
+            session,
+            office_id=office_id,
+            name=queue.name,
+            service_ids=[services[code] for code in queue.services if code in services],
+            staff_id=None,
+            now=now,
+        )
+        hours = dict.fromkeys(fiction.SATURDAY_TO_WEDNESDAY, fiction.MORNING)
+        if office.opens_on_thursday:
+            hours[fiction.THURSDAY] = fiction.SHORT_THURSDAY
+        for weekday, (opens, closes) in hours.items():
+            save_rule(
+                session,
+                queue_id=queue_id,
+                weekday=weekday,
+                opens=opens,
+                closes=closes,
+                minutes_per_person=queue.minutes_per_person,
+                counters=queue.counters,
+                valid_from=today,
+                staff_id=None,
+                now=now,
+            )
+
+
+def _members(session: WriteSession, *, password: str, now: datetime) -> tuple[str, ...]:
+    there = set(session.scalars(select(StaffMember.username)))
+    offices = dict(session.execute(select(Office.code, Office.id)).all())
+    made: list[str] = []
+    for member in fiction.MEMBERS:
+        if member.username in there:
+            continue
+        create(
+            session,
+            username=member.username,
+            name=member.name,
+            password=password,
+            roles=[_role(member, offices=offices)],
+            staff_id=None,
+            must_change_password=False,
+            now=now,
+        )
+        made.append(member.username)
+    return tuple(made)
+
+
+def _role(member: fiction.DemoMember, *, offices: dict[str, int]) -> RoleInput:
+    if member.office_code is not None:
+        return RoleInput(role=member.role, scope=ScopeKind.OFFICE, office_id=offices[member.office_code])
+    if member.province_code is not None:
+        return RoleInput(role=member.role, scope=ScopeKind.PROVINCE, province_code=member.province_code)
+    return RoleInput(role=member.role, scope=ScopeKind.NATION)

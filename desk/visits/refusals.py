@@ -1,0 +1,32 @@
+"""What the desk may refuse about a visit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from desk.appointments.rules import State
+from desk.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class DateMissing(Refusal):
+    """«Come back» needs a day after the day of the visit (001-07)."""
+
+    appointment_id: int
+
+
+@dataclass(frozen=True)
+class NotRecordable(Refusal):
+    """In the turn's present state this cannot be recorded or undone."""
+
+    appointment_id: int
+    state: State
+
+
+@dataclass(frozen=True)
+class NotYetTheDay(Refusal):
+    """The day of the turn has not come, so nobody can have arrived or stayed away."""
+
+    appointment_id: int
+    day: date

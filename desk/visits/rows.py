@@ -1,0 +1,48 @@
+"""The day of an office as clerks and the marshal see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from desk.appointments.rules import State
+from desk.codes import TrackingCode
+from desk.language.text import Localised
+from desk.people.rules import DocumentKind
+from desk.visits.rules import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One turn of the day; person fields are None once they were erased."""
+
+    appointment_id: int
+    code: TrackingCode
+    starts_at: datetime
+    zone: str
+    person_name: str | None
+    identity_last4: str | None
+    document_kind: DocumentKind | None
+    service: Localised
+    """The service's short title."""
+    state: State
+    arrived_at: datetime | None
+    outcome: Outcome | None
+    come_back_on: date | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """How many turns of a day stand where; cancelled ones are not in `booked`."""
+
+    booked: int
+    """All turns that hold a place of this day."""
+    waiting: int
+    """Not yet here."""
+    arrived: int
+    """Here, without an outcome yet."""
+    served: int
+    come_back: int
+    absent: int
+    cancelled: int

@@ -1,0 +1,211 @@
+"""The starting data: complete where the sources speak, silent where they don't, and never over what staff wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from desk.capacity.models import Holiday, OpeningRule, Slot
+from desk.capacity.queries import first_free, offering
+from desk.catalogue.actions import confirm_fee
+from desk.catalogue.models import Service, ServiceFee
+from desk.catalogue.queries import card_by_code, search, services
+from desk.catalogue.rows import ServiceCard
+from desk.catalogue.rules import SHORT_TITLE_LETTERS, RecordState, demands_a_copy
+from desk.language.folding import clean
+from desk.language.text import Localised
+from desk.offices.models import Office, Province
+from desk.schema import metadata
+from desk.seed import load
+from desk.seed.demo import MEMBERS, OFFICES
+from desk.seed.services import SERVICES
+from desk.staff.models import StaffMember
+from desk.storage.base import WriteSession
+from desk.storage.sync import open_sqlite
+from desk.values import Money
+from desk.verify import verify
+from tests.makers import NOW, TODAY
+
+PASSWORD = "Sabz-o-rovan-1405"
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[WriteSession]:
+    """A desk with the demo on it; tests of this module only look."""
+    engine = open_sqlite("sqlite://")
+    metadata().create_all(engine)
+    with WriteSession(engine, expire_on_commit=False) as session:
+        load(session, today=TODAY, now=NOW, demo=True, demo_password=PASSWORD)
+        session.flush()
+        yield session
+    engine.dispose()
+
+
+def _card(session: WriteSession, code: str) -> ServiceCard:
+    found = card_by_code(session, code=code, today=TODAY)
+    assert found is not None
+    return found
+
+
+def _everything(session: WriteSession) -> dict[str, list[Any]]:
+    return {
+        table.name: [tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))]
+        for table in metadata().sorted_tables
+    }
+
+
+def test_without_the_demo_no_fee_is_claimed_and_there_is_nobody(session: WriteSession) -> None:
+    seeded = load(session, today=TODAY, now=NOW)
+    assert (seeded.provinces, seeded.services, seeded.offices, seeded.members) == (31, len(SERVICES), 0, ())
+    assert all(_card(session, row.code).fee is None for row in services(session))
+    fee = session.scalars(select(ServiceFee)).one()
+    assert (fee.amount_rial, fee.source_date, fee.confirmed_on) == (270_000, None, None)
+    assert session.scalar(select(func.count()).select_from(StaffMember)) == 0
+    assert verify(session) == []
+
+
+def test_a_second_run_changes_nothing_at_all(session: WriteSession) -> None:
+    load(session, today=TODAY, now=NOW, demo=True, demo_password=PASSWORD)
+    before = _everything(session)
+    seeded = load(session, today=TODAY, now=NOW + timedelta(hours=1), demo=True, demo_password=PASSWORD)
+    assert (seeded.provinces, seeded.services, seeded.holidays, seeded.offices) == (0, 0, 0, 0)
+    assert (seeded.slots, seeded.members) == (0, ())
+    assert _everything(session) == before
+
+
+def test_what_staff_changed_stays_as_they_left_it(session: WriteSession) -> None:
+    load(session, today=TODAY, now=NOW)
+    fee = session.scalars(select(ServiceFee)).one()
+    confirm_fee(session, fee_id=fee.id, confirmed_on=TODAY - timedelta(days=3), staff_id=1, now=NOW)
+    service = session.scalars(select(Service).where(Service.code == "work-card")).one()
+    service.title, service.is_published = Localised({"fa": "نام دیگر"}), False
+    session.flush()
+    load(session, today=TODAY, now=NOW, demo=True, demo_password=PASSWORD)
+    session.refresh(fee)
+    session.refresh(service)
+    assert fee.confirmed_on == TODAY - timedelta(days=3)
+    assert (service.title.to_mapping(), service.is_published) == ({"fa": "نام دیگر"}, False)
+
+
+def test_the_demo_wants_a_password_for_its_accounts(session: WriteSession) -> None:
+    with pytest.raises(ValueError, match="password"):
+        load(session, today=TODAY, now=NOW, demo=True)
+
+
+def test_the_demo_shows_the_fee_with_its_source_and_the_day_it_was_confirmed(demo: WriteSession) -> None:
+    card = _card(demo, "identity-verification")
+    assert card.fee is not None
+    assert (card.fee.amount, card.fee.source_date, card.fee.confirmed_on) == (Money.from_toman(27_000), None, TODAY)
+    assert card.fee.source.to_mapping()["fa"] == "اطلاعیهٔ شمارهٔ ۴ کانون"
+    assert card.state is RecordState.CONFIRMED
+    assert card.taken_at_counter
+    assert (card.papers, card.duration, card.objection) == ((), None, None)
+
+
+def test_the_card_of_revocation_is_whole_and_for_information_only(demo: WriteSession) -> None:
+    card = _card(demo, "revocation")
+    assert not card.is_bookable
+    assert card.is_irreversible
+    assert (card.papers, card.fee, card.objection, card.confirmed_on) == ((), None, None, None)
+    assert [step.is_inquiry for step in card.steps] == [False, False, True, False, False, False, False]
+    assert card.steps[6].agency is None
+    form = card.official_form
+    assert form["type"] == {"g2c": True, "g2b": False, "g2g": True}
+    assert [name for name, ticked in form["level"].items() if ticked] == ["provincial"]
+    assert not any(form["life_event"].values())
+    assert len(form["life_event"]) == 14
+    assert [name for name, ticked in form["ways_of_request_or_delivery"].items() if ticked] == ["post"]
+    assert form["statistics"] == {"recipients": 20, "period": "year"}
+    blank = ("service_id", "visits_in_person", "web_address", "system_name", "links_to_own_systems")
+    assert {form[name] for name in blank} == {None}
+    assert form["fees"] == [{"amount": None, "account": None, "electronic_payment": None}] * 3
+    assert len(form["links_to_other_agencies"]) == 2
+
+
+def test_what_cannot_be_undone_is_never_bookable(demo: WriteSession) -> None:
+    irreversible = {row.code for row in services(demo) if row.is_irreversible}
+    assert irreversible == {"revocation", "exit-slip", "status-change"}
+    assert not any(row.is_bookable for row in services(demo) if row.is_irreversible)
+
+
+def test_every_text_is_clean_fits_its_button_and_demands_no_copy() -> None:
+    for fields in SERVICES:
+        for text in (fields.title, fields.short_title, fields.description, fields.taken_at_counter):
+            for wording in (text.to_mapping() if text else {}).values():
+                assert wording == clean(wording)
+                assert "ي" not in wording
+                assert "ك" not in wording
+                assert not demands_a_copy(wording)
+        assert all(len(wording) <= SHORT_TITLE_LETTERS for wording in fields.short_title.to_mapping().values())
+        assert "fa" in fields.title.to_mapping()
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("کارت آمایش تمدید", "amayesh-renewal"),
+        ("میخوام کارتمو تمدید کنم آمایش", "amayesh-renewal"),
+        ("پاسپورت", "family-passport"),
+        ("گذرنامه", "family-passport"),
+        ("ویزه", "visa-residence-renewal"),
+        ("ويزا", "visa-residence-renewal"),
+        ("تثبیت هویت", "identity-verification"),
+        ("نشان انگشت", "identity-verification"),
+        ("کارت کار", "work-card"),
+        ("اجازه سفر", "travel-slip"),
+        ("مکتب اولادها", "study-support"),
+        ("نکاح‌خط", "marriage-household"),
+        ("لایسنس", "driving-licence"),
+        ("کد یکتا", "unique-code"),
+        ("تولد طفل", "birth-registration"),
+    ],
+)
+def test_people_find_a_service_by_their_own_words(demo: WriteSession, typed: str, code: str) -> None:
+    assert [row.code for row in search(demo, words=typed)][:1] == [code] or code in [
+        row.code for row in search(demo, words=typed)
+    ][:2]
+
+
+def test_every_bookable_service_of_the_demo_has_free_times(demo: WriteSession) -> None:
+    offered = [row for row in services(demo, bookable_only=True) if offering(demo, service_id=row.id)]
+    assert {row.code for row in offered} == {row.code for row in services(demo, bookable_only=True)}
+    for row in offered:
+        ids = [office.id for office in offering(demo, service_id=row.id)]
+        assert first_free(demo, service_id=row.id, office_ids=ids, after=NOW)
+
+
+def test_the_demo_is_six_offices_in_three_provinces_with_their_staff(demo: WriteSession) -> None:
+    found = demo.execute(select(Office.code, Office.province_code, Office.phone, Office.latitude)).all()
+    assert {code for code, *_ in found} == {office.code for office in OFFICES}
+    assert {province for _, province, *_ in found} == {"IR-30", "IR-23", "IR-09"}
+    assert all(phone is None and latitude is not None for *_, phone, latitude in found)
+    assert set(demo.scalars(select(StaffMember.username))) == {member.username for member in MEMBERS}
+    assert {"admin", "alborz", "manager1102", "desk1102", "clerk1102", "marshal1102"} <= {m.username for m in MEMBERS}
+    assert demo.scalar(select(func.count()).select_from(OpeningRule).where(OpeningRule.weekday == 6)) == 0
+    last = demo.scalar(select(func.max(Slot.day)))
+    assert last is not None
+    assert TODAY + timedelta(days=57) <= last <= TODAY + timedelta(days=59)
+
+
+def test_provinces_and_holidays_are_rows_with_persian_names(demo: WriteSession) -> None:
+    provinces = dict(demo.execute(select(Province.code, Province.phone_prefix)).all())
+    assert len(provinces) == len(set(provinces.values())) == 31
+    assert provinces["IR-30"] == "026"
+    days = {row.day: row for row in demo.scalars(select(Holiday))}
+    assert {day.year for day in days} == {TODAY.year, TODAY.year + 1}
+    newroz = days[TODAY.replace(year=2027, month=3, day=21)]
+    assert (newroz.name.to_mapping(), newroz.is_confirmed) == ({"fa": "جشن نوروز"}, True)
+    fitr = days[TODAY.replace(year=2027, month=3, day=10)]
+    assert not fitr.is_confirmed
+    for row in days.values():
+        name = row.name.to_mapping()["fa"]
+        assert "تخمینی" not in name
+        assert not any(sign.isascii() and sign.isalnum() for sign in name)
+
+
+def test_the_whole_demo_keeps_every_promise(demo: WriteSession) -> None:
+    assert verify(demo) == []

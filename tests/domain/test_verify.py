@@ -1,0 +1,157 @@
+"""Each rule of `verify` sees the break it is for: a whole desk is broken on purpose, in one way at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from desk.cases.actions import file_complaint
+from desk.cases.rules import Contact
+from desk.codes import CodeKind, TrackingCode
+from desk.outbox.actions import enqueue
+from desk.outbox.rules import Address3, Lane
+from desk.schema import metadata
+from desk.storage.base import WriteSession
+from desk.storage.sync import open_sqlite
+from desk.verify import RULES, SHOWN, verify
+from desk.visits.actions import record_arrival, record_outcome
+from desk.visits.rules import Outcome
+from tests.makers import (
+    NOW,
+    TODAY,
+    at,
+    make_appointment,
+    make_conversation,
+    make_fee,
+    make_person,
+    make_queue,
+    make_service,
+    make_slot,
+)
+
+BREAKS: dict[str, str] = {
+    "slot_count": "UPDATE slots SET remaining = 0, is_open = false WHERE id = 1",
+    "slot_range": "UPDATE slots SET capacity = 1, remaining = 2 WHERE id = 1",
+    "slot_open_flag": "UPDATE slots SET is_open = NOT is_open",
+    "turn_at_its_slot": "UPDATE appointments SET day = '2020-01-01' WHERE id = 1",
+    "one_live_turn": "UPDATE appointments SET is_live = true, state = 'booked', person_id = 1, service_id = 1",
+    "live_state": "UPDATE appointments SET state = 'served' WHERE id = 1",
+    "unique_keys": "UPDATE appointments SET idem_key = 'same'",
+    "history_begins": "DELETE FROM appointment_events WHERE appointment_id = 1",
+    "history_replays": "UPDATE appointment_events SET state = 'absent' WHERE appointment_id = 1",
+    "history_counts_moves": "UPDATE appointments SET moves = 1 WHERE id = 1",
+    "cancelled_once": "UPDATE appointment_events SET kind = 'cancelled', appointment_id = 1",
+    "ticket_exists": "DELETE FROM outbox_messages WHERE notice = 'ticket'",
+    "reminder_is_true": "UPDATE appointments SET state = 'cancelled_by_person', is_live = false WHERE id = 1",
+    "reminder_of_live_turn": "UPDATE appointments SET is_live = false WHERE id = 1",
+    "outbox_state": "UPDATE outbox_messages SET is_open = false",
+    "parked_has_reason": (
+        "INSERT INTO heard_updates (channel, bot, update_id, heard_at, outcome)"
+        " VALUES ('telegram', 'b', 1, '2026-01-01', 'parked')"
+    ),
+    "visit_fits_turn": "UPDATE visits SET outcome = 'absent'",
+    "come_back_has_date": "UPDATE visits SET outcome = 'come_back', come_back_on = NULL",
+    "complaint_not_at_its_office": "UPDATE cases SET handler_office_id = office_id",
+    "contact_is_kept_to": "UPDATE cases SET contact = 'nobody', conversation_id = 1",
+    "case_has_deadline": "UPDATE cases SET due_at = NULL",
+    "reply_is_delivered": "UPDATE case_entries SET kind = 'reply'",
+    "one_fee_a_day": "UPDATE service_fees SET valid_to = NULL",
+    "irreversible_is_information": "UPDATE services SET is_irreversible = true",
+}
+"""What a bug, a script or a hand in the database could do, by the rule that has to see it."""
+
+
+@pytest.fixture(scope="module")
+def whole_desk() -> Iterator[WriteSession]:
+    """A desk with something of everything; its tables then lose their constraints, so that anything can be broken."""
+    engine = open_sqlite("sqlite://")
+    metadata().create_all(engine)
+    with WriteSession(engine) as session:
+        _fill(session)
+        for table in reversed(metadata().sorted_tables):  # children first, so that no parent is missed
+            session.execute(text(f"CREATE TABLE bare AS SELECT * FROM {table.name}"))
+            session.execute(text(f"DROP TABLE {table.name}"))
+            session.execute(text(f"ALTER TABLE bare RENAME TO {table.name}"))
+        yield session
+        session.rollback()
+    engine.dispose()
+
+
+@pytest.fixture
+def desk(whole_desk: WriteSession) -> Iterator[WriteSession]:
+    """The desk for one test; what the test breaks is whole again afterwards."""
+    with whole_desk.begin_nested() as savepoint:
+        yield whole_desk
+        savepoint.rollback()
+
+
+def _fill(session: WriteSession) -> None:
+    service = make_service(session)
+    queue = make_queue(session, services=[service])
+    chat = make_conversation(session)
+    ahead = make_appointment(
+        session,
+        slot=make_slot(session, queue=queue),
+        service=service,
+        person=make_person(session),
+        conversation=chat,
+    )
+    later = make_slot(session, queue=queue, starts_at=at(TODAY + timedelta(days=1), hour=10))
+    make_appointment(session, slot=later, service=service, conversation=chat)
+    enqueue(
+        session,
+        idem_key=f"reminder:{ahead.id}:0:evening",
+        to=Address3(chat.channel, chat.bot, chat.chat),
+        notice="reminder",
+        params={},
+        about=f"appointment:{ahead.id}",
+        lane=Lane.BULK,
+        due_at=NOW,
+        now=NOW,
+    )
+    come = make_appointment(session, slot=make_slot(session, queue=queue, starts_at=at(hour=10)), service=service)
+    record_arrival(session, appointment_id=come.id, staff_id=1, now=NOW)
+    record_outcome(session, appointment_id=come.id, outcome=Outcome.SERVED, staff_id=1, now=NOW)
+    make_fee(session, service=service, valid_to=TODAY)
+    make_fee(session, service=service, valid_from=TODAY.replace(year=2027))
+    file_complaint(
+        session,
+        idem_key="c",
+        code=TrackingCode.make(CodeKind.CASE),
+        category="OVERCHARGE",
+        office_id=queue.office_id,
+        service_id=None,
+        happened_on=None,
+        paid=None,
+        text="متن",
+        voice=None,
+        contact=Contact.CODE,
+        name=None,
+        conversation_id=chat.id,
+        locale="fa",
+        now=NOW,
+    )
+    session.flush()
+
+
+def test_a_whole_desk_has_nothing_broken(desk: WriteSession) -> None:
+    assert verify(desk) == []
+
+
+@pytest.mark.parametrize("rule", list(RULES))
+def test_the_rule_sees_its_break(desk: WriteSession, rule: str) -> None:
+    desk.execute(text(BREAKS[rule]))
+    broken = [each for each in verify(desk) if each.rule == rule]
+    assert broken
+    assert all("=" in each.detail for each in broken)
+
+
+def test_a_long_list_of_breaks_is_cut(session: WriteSession) -> None:
+    queue = make_queue(session)
+    for hour in range(24):
+        make_slot(session, queue=queue, starts_at=at(hour=hour))
+    session.execute(text("UPDATE slots SET remaining = 0, is_open = false"))
+    assert [each.rule for each in verify(session)] == ["slot_count"] * SHOWN

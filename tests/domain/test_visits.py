@@ -1,0 +1,162 @@
+"""What clerks record of a visit: honest, dated, by name, and a slip of the finger can be taken back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from desk.appointments.models import Appointment
+from desk.appointments.queries import turn
+from desk.appointments.rules import State
+from desk.audit.queries import of
+from desk.storage.base import WriteSession
+from desk.verify import verify
+from desk.visits.actions import record_arrival, record_outcome, undo_arrival, undo_outcome
+from desk.visits.queries import day_counts, day_list
+from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheDay
+from desk.visits.rules import Outcome
+from tests.makers import (
+    NOW,
+    TODAY,
+    at,
+    make_appointment,
+    make_conversation,
+    make_person,
+    make_queue,
+    make_service,
+    make_slot,
+)
+
+TOMORROW = TODAY + timedelta(days=1)
+CLERK: dict[str, Any] = {"staff_id": 8, "now": NOW}
+
+
+@pytest.fixture
+def visitor(session: WriteSession) -> Appointment:
+    """Somebody with a turn today."""
+    service = make_service(session)
+    slot = make_slot(session, queue=make_queue(session, services=[service]), starts_at=at(hour=10))
+    return make_appointment(session, slot=slot, service=service, conversation=make_conversation(session))
+
+
+def _state(session: WriteSession, visitor: Appointment) -> tuple[State, bool]:
+    row = turn(session, appointment_id=visitor.id)
+    assert row is not None
+    return row.state, row.is_live
+
+
+def test_arrival_and_outcome_are_recorded_with_the_clerk(session: WriteSession, visitor: Appointment) -> None:
+    record_arrival(session, appointment_id=visitor.id, **CLERK)
+    record_arrival(session, appointment_id=visitor.id, **CLERK)
+    assert _state(session, visitor) == (State.ARRIVED, True)
+    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.SERVED, note="ok", **CLERK)
+    assert _state(session, visitor) == (State.SERVED, False)
+    [row] = day_list(session, office_id=visitor.office_id, day=TODAY)
+    assert (row.state, row.arrived_at, row.outcome, row.note) == (State.SERVED, NOW, Outcome.SERVED, "ok")
+    entries = of(session, subject=f"appointment:{visitor.id}")
+    assert {(entry.action, entry.staff_id) for entry in entries} == {("visit:arrival", 8), ("visit:served", 8)}
+    assert verify(session) == []
+
+
+@pytest.mark.parametrize("day", [None, TODAY, TODAY - timedelta(days=1)])
+def test_nobody_is_told_to_come_back_without_a_later_day(
+    session: WriteSession, visitor: Appointment, day: date | None
+) -> None:
+    with pytest.raises(DateMissing):
+        record_outcome(
+            session,
+            appointment_id=visitor.id,
+            outcome=Outcome.COME_BACK,
+            come_back_on=day,
+            **CLERK,
+        )
+    assert _state(session, visitor) == (State.BOOKED, True)
+    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.COME_BACK, come_back_on=TOMORROW, **CLERK)
+    assert day_list(session, office_id=visitor.office_id, day=TODAY)[0].come_back_on == TOMORROW
+
+
+def test_a_day_that_has_not_come_has_no_visits(session: WriteSession) -> None:
+    ahead = make_appointment(session)
+    with pytest.raises(NotYetTheDay):
+        record_arrival(session, appointment_id=ahead.id, **CLERK)
+    with pytest.raises(NotYetTheDay):
+        record_outcome(session, appointment_id=ahead.id, outcome=Outcome.ABSENT, **CLERK)
+
+
+def test_who_is_here_cannot_be_called_absent(session: WriteSession, visitor: Appointment) -> None:
+    record_arrival(session, appointment_id=visitor.id, **CLERK)
+    with pytest.raises(NotRecordable) as refusal:
+        record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, **CLERK)
+    assert refusal.value.state is State.ARRIVED
+
+
+def test_what_is_over_cannot_be_recorded_again(session: WriteSession, visitor: Appointment) -> None:
+    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, **CLERK)
+    for action in (record_arrival, undo_arrival):
+        with pytest.raises(NotRecordable):
+            action(session, appointment_id=visitor.id, **CLERK)
+    with pytest.raises(NotRecordable):
+        record_outcome(session, appointment_id=visitor.id, outcome=Outcome.SERVED, **CLERK)
+    with pytest.raises(LookupError):
+        record_arrival(session, appointment_id=10**6, **CLERK)
+
+
+def test_a_slip_is_taken_back_step_by_step(session: WriteSession, visitor: Appointment) -> None:
+    record_arrival(session, appointment_id=visitor.id, **CLERK)
+    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.SERVED, **CLERK)
+    undo_outcome(session, appointment_id=visitor.id, **CLERK)
+    assert _state(session, visitor) == (State.ARRIVED, True)
+    undo_arrival(session, appointment_id=visitor.id, **CLERK)
+    assert _state(session, visitor) == (State.BOOKED, True)
+    with pytest.raises(NotRecordable):
+        undo_outcome(session, appointment_id=visitor.id, **CLERK)
+    [row] = day_list(session, office_id=visitor.office_id, day=TODAY)
+    assert (row.arrived_at, row.outcome) == (None, None)
+    assert verify(session) == []
+
+
+def test_an_outcome_taken_back_the_day_after_does_not_make_the_turn_live_again(
+    session: WriteSession, visitor: Appointment
+) -> None:
+    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, **CLERK)
+    undo_outcome(session, appointment_id=visitor.id, staff_id=8, now=NOW + timedelta(days=1))
+    assert _state(session, visitor) == (State.BOOKED, False)
+    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.SERVED, staff_id=8, now=NOW + timedelta(days=1))
+    assert _state(session, visitor) == (State.SERVED, False)
+
+
+def test_an_outcome_taken_back_never_gives_a_person_two_live_turns(session: WriteSession) -> None:
+    service = make_service(session)
+    queue = make_queue(session, services=[service])
+    person = make_person(session)
+    slots = [make_slot(session, queue=queue, starts_at=at(hour=hour)) for hour in (10, 11)]
+    first = make_appointment(session, slot=slots[0], service=service, person=person)
+    record_outcome(session, appointment_id=first.id, outcome=Outcome.ABSENT, **CLERK)
+    second = make_appointment(session, slot=slots[1], service=service, person=person)
+    undo_outcome(session, appointment_id=first.id, **CLERK)
+    assert _state(session, first) == (State.BOOKED, False)
+    assert _state(session, second) == (State.BOOKED, True)
+    record_arrival(session, appointment_id=first.id, **CLERK)
+    assert _state(session, first) == (State.ARRIVED, False)
+    assert verify(session) == []
+
+
+def test_the_day_is_listed_in_order_and_counted(session: WriteSession) -> None:
+    service = make_service(session, short_title="هویت")
+    queue = make_queue(session, services=[service])
+    slots = [make_slot(session, queue=queue, starts_at=at(hour=hour)) for hour in (12, 10, 11)]
+    turns = [make_appointment(session, slot=slot, service=service) for slot in slots]
+    make_appointment(session, slot=slots[0], service=service, state=State.CANCELLED_BY_PERSON)
+    make_appointment(session)
+    record_arrival(session, appointment_id=turns[1].id, **CLERK)
+    record_outcome(session, appointment_id=turns[2].id, outcome=Outcome.SERVED, **CLERK)
+    listed = day_list(session, office_id=queue.office_id, day=TODAY)
+    assert [row.appointment_id for row in listed] == [turns[1].id, turns[2].id, turns[0].id]
+    assert listed[0].service.to_mapping() == {"fa": "هویت"}
+    assert listed[0].identity_last4 == "4821"
+    assert len(day_list(session, office_id=queue.office_id, day=TODAY, with_cancelled=True)) == 4
+    counts = day_counts(session, office_id=queue.office_id, day=TODAY)
+    assert (counts.booked, counts.waiting, counts.arrived, counts.served, counts.cancelled) == (3, 1, 1, 1, 1)
+    assert day_list(session, office_id=queue.office_id, day=TOMORROW) == []

@@ -1,0 +1,425 @@
+"""Random histories of a desk against a model of plain dicts: after every step the database must say the same.
+
+Each step is one transaction that goes on and commits when the desk refuses, as a conversation's does; so a refusal
+must leave no trace. After each step every rule of `verify` is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from desk.appointments.actions import book, cancel, cancel_by_office, lapse, move
+from desk.appointments.models import Appointment
+from desk.appointments.refusals import AlreadyHasTurn, NotCancellable, NotYours, SlotPassed, SlotTaken
+from desk.appointments.rules import HOLDS_A_PLACE, LIVE, State
+from desk.calendar import local_day_of
+from desk.capacity.actions import (
+    clear_exception,
+    hold,
+    materialise,
+    release,
+    release_expired,
+    set_exception,
+)
+from desk.capacity.models import ExceptionKind, Hold, Slot
+from desk.people.rules import DocumentKind
+from desk.refusals import Refusal
+from desk.schema import metadata
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from desk.verify import verify
+from desk.visits.actions import record_arrival, record_outcome, undo_arrival, undo_outcome
+from desk.visits.refusals import NotRecordable, NotYetTheDay
+from desk.visits.rules import Outcome
+from tests.makers import (
+    NOW,
+    TODAY,
+    make_conversation,
+    make_person,
+    make_queue,
+    make_rule,
+    make_service,
+    turn_code,
+)
+
+CHATS, PEOPLE, SERVICES, SLOTS, COUNTERS = 3, 4, 2, 6, 2
+KEEP = timedelta(minutes=10)
+
+chats = st.integers(0, CHATS - 1)
+people = st.integers(0, PEOPLE - 1)
+services = st.integers(0, SERVICES - 1)
+slots = st.integers(0, SLOTS - 1)
+some = st.integers(0, 7)
+days = st.sampled_from([TODAY, TODAY + timedelta(days=1)])
+
+
+@dataclass
+class ModelSlot:
+    id: int
+    starts_at: datetime
+    day: date
+    planned: int = COUNTERS
+
+
+@dataclass
+class ModelTurn:
+    id: int
+    chat: int
+    person: int
+    service: int
+    slot: int
+    state: State = State.BOOKED
+    is_live: bool = True
+    came: bool = False
+
+
+@dataclass
+class Desk:
+    """The desk as it should be."""
+
+    now: datetime = NOW
+    slots: list[ModelSlot] = field(default_factory=list)
+    turns: list[ModelTurn] = field(default_factory=list)
+    holds: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        return local_day_of(self.now).date
+
+    def taken(self, slot: int) -> int:
+        turns = sum(turn.slot == slot and turn.state in HOLDS_A_PLACE for turn in self.turns)
+        return turns + sum(held == slot for held, _ in self.holds.values())
+
+    def has_room(self, slot: int) -> bool:
+        return self.slots[slot].planned > self.taken(slot)
+
+    def live(self, person: int, service: int) -> ModelTurn | None:
+        found = [turn for turn in self.turns if turn.is_live and (turn.person, turn.service) == (person, service)]
+        assert len(found) <= 1
+        return found[0] if found else None
+
+    def place_refusal(self, slot: int, chat: int) -> type[Refusal] | None:
+        """Why this chat can't have a place of this slot."""
+        if self.slots[slot].starts_at <= self.now:
+            return SlotPassed
+        held = self.holds.get(chat)
+        if self.slots[slot].planned == 0 or not (self.has_room(slot) or (held is not None and held[0] == slot)):
+            return SlotTaken
+        return None
+
+
+class Database:
+    """Plain calls on the storage under test."""
+
+    def __init__(self, url: str) -> None:
+        self._runner = asyncio.Runner()
+        self._storage = Storage(url, pool_size=2)
+        self._runner.run(self._storage.start())
+
+    def write(self, work: Callable[..., Any], **kwargs: Any) -> Any:
+        """Run and commit; a refusal is the answer, and what surrounds it is committed all the same."""
+
+        def turn(session: WriteSession) -> Any:
+            try:
+                return work(session, **kwargs)
+            except Refusal as refusal:
+                return refusal
+
+        return self._runner.run(self._storage.write(turn))
+
+    def read(self, query: Callable[..., Any]) -> Any:
+        return self._runner.run(self._storage.read(query))
+
+    def empty(self) -> None:
+        def clean(session: WriteSession) -> None:
+            for table in reversed(metadata().sorted_tables):
+                session.execute(delete(table))
+
+        self.write(clean)
+
+    def close(self) -> None:
+        self._runner.run(self._storage.stop())
+        self._runner.close()
+
+
+class BookingMachine(RuleBasedStateMachine):
+    """Chats book, hold, move and cancel; the office changes its day; clerks record; time goes on."""
+
+    database: Database
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.desk = Desk()
+        self.keys = 0
+        self.said: list[tuple[dict[str, Any], int]] = []
+        self.ids = self.database.write(self._open)
+        self.desk.slots = [ModelSlot(*found) for found in self.ids["slots"]]
+        assert len(self.desk.slots) == SLOTS
+
+    @staticmethod
+    def _open(session: WriteSession) -> dict[str, Any]:
+        offered = [make_service(session) for _ in range(SERVICES)]
+        queue = make_queue(session, services=offered)
+        for weekday in (0, 1):
+            make_rule(session, queue=queue, weekday=weekday, opens=600, closes=645, counters=COUNTERS)
+        materialise(session, queue_id=queue.id, days=[TODAY, TODAY + timedelta(days=1)], now=NOW)
+        made = session.execute(select(Slot.id, Slot.starts_at, Slot.day).order_by(Slot.starts_at))
+        return {
+            "queue": queue.id,
+            "services": [service.id for service in offered],
+            "chats": [make_conversation(session).id for _ in range(CHATS)],
+            "people": [make_person(session).id for _ in range(PEOPLE)],
+            "slots": [tuple(row) for row in made],
+        }
+
+    def teardown(self) -> None:
+        self.database.empty()
+
+    # -- what people do
+
+    @rule(chat=chats, person=people, service=services, slot=slots)
+    def book(self, chat: int, person: int, service: int, slot: int) -> None:
+        desk = self.desk
+        self.keys += 1
+        request = {
+            "idem_key": f"key:{self.keys}",
+            "conversation_id": self.ids["chats"][chat],
+            "slot_id": desk.slots[slot].id,
+            "service_id": self.ids["services"][service],
+            "person_id": self.ids["people"][person],
+            "person_name": "ر",
+            "document_kind": DocumentKind.AMAYESH,
+            "code": turn_code(),
+        }
+        answer = self.database.write(book, **request, now=desk.now)
+        other = desk.live(person, service)
+        if desk.slots[slot].starts_at > desk.now and desk.slots[slot].planned:
+            if other is not None and desk.slots[other.slot].day < desk.today:
+                other.is_live, other = False, None
+            if other is not None:
+                assert answer == AlreadyHasTurn(appointment_id=other.id, is_own_chat=other.chat == chat)
+                return
+        refusal = desk.place_refusal(slot, chat)
+        if refusal is not None:
+            assert isinstance(answer, refusal)
+            return
+        assert not answer.is_repeat
+        desk.holds.pop(chat, None)
+        desk.turns.append(ModelTurn(id=answer.appointment_id, chat=chat, person=person, service=service, slot=slot))
+        self.said.append((request, answer.appointment_id))
+
+    @precondition(lambda self: self.said)
+    @rule(which=some)
+    def book_again_by_the_same_key(self, which: int) -> None:
+        request, turn_id = self.said[which % len(self.said)]
+        answer = self.database.write(book, **request, now=self.desk.now)
+        assert (answer.appointment_id, answer.is_repeat) == (turn_id, True)
+
+    @rule(chat=chats, slot=slots)
+    def hold(self, chat: int, slot: int) -> None:
+        desk = self.desk
+        wanted = {"conversation_id": self.ids["chats"][chat], "slot_id": desk.slots[slot].id}
+        answer = self.database.write(hold, **wanted, now=desk.now, keep=KEEP)
+        refusal = desk.place_refusal(slot, chat)
+        if refusal is not None:
+            assert isinstance(answer, refusal)
+            return
+        desk.holds[chat] = (slot, desk.now + KEEP)
+
+    @rule(chat=chats)
+    def release(self, chat: int) -> None:
+        answer = self.database.write(release, conversation_id=self.ids["chats"][chat])
+        assert answer == (self.desk.holds.pop(chat, None) is not None)
+
+    @precondition(lambda self: self.desk.turns)
+    @rule(which=some, chat=chats)
+    def cancel(self, which: int, chat: int) -> None:
+        turn = self._turn(which)
+        mine = {"appointment_id": turn.id, "conversation_id": self.ids["chats"][chat]}
+        answer = self.database.write(cancel, **mine, now=self.desk.now)
+        if turn.chat != chat:
+            assert isinstance(answer, NotYours)
+        elif turn.state is State.CANCELLED_BY_PERSON:
+            assert answer.is_repeat
+        elif turn.state is not State.BOOKED or not turn.is_live:
+            assert answer == NotCancellable(appointment_id=turn.id, state=turn.state)
+        else:
+            turn.state, turn.is_live = State.CANCELLED_BY_PERSON, False
+
+    @precondition(lambda self: self.desk.turns)
+    @rule(which=some, slot=slots)
+    def move(self, which: int, slot: int) -> None:
+        desk, turn = self.desk, self._turn(which)
+        self.keys += 1
+        request = {
+            "idem_key": f"move:{self.keys}",
+            "appointment_id": turn.id,
+            "conversation_id": self.ids["chats"][turn.chat],
+            "slot_id": desk.slots[slot].id,
+        }
+        answer = self.database.write(move, **request, now=desk.now)
+        if turn.state is not State.BOOKED or not turn.is_live:
+            assert isinstance(answer, NotCancellable)
+            return
+        refusal = desk.place_refusal(slot, turn.chat)
+        if slot == turn.slot and refusal is not SlotPassed and desk.slots[slot].planned:
+            assert answer.is_repeat
+            return
+        if refusal is not None:
+            assert isinstance(answer, refusal)
+            return
+        desk.holds.pop(turn.chat, None)
+        turn.slot = slot
+        assert not answer.is_repeat
+        assert self.database.write(move, **request, now=desk.now).is_repeat
+
+    # -- what the office does
+
+    @precondition(lambda self: self.desk.turns)
+    @rule(which=some)
+    def cancel_by_office(self, which: int) -> None:
+        turn = self._turn(which)
+        answer = self.database.write(
+            cancel_by_office, appointment_id=turn.id, staff_id=7, reason="برق رفت", now=self.desk.now
+        )
+        if turn.state not in LIVE or not turn.is_live:
+            assert isinstance(answer, NotCancellable)
+        else:
+            turn.state, turn.is_live = State.CANCELLED_BY_OFFICE, False
+
+    @rule(day=days, counters=st.integers(0, 3))
+    def change_the_day(self, day: date, counters: int) -> None:
+        """No counters = the day is closed, two = as usual."""
+        where = {"queue_id": self.ids["queue"], "day": day, "staff_id": 7, "now": self.desk.now}
+        if counters == COUNTERS:
+            change = self.database.write(clear_exception, **where)
+        elif counters == 0:
+            change = self.database.write(set_exception, **where, kind=ExceptionKind.CLOSED)
+        else:
+            change = self.database.write(set_exception, **where, kind=ExceptionKind.HOURS, counters=counters)
+        touched = [s for s in self.desk.slots if s.day == day and s.starts_at > self.desk.now]
+        for slot in touched:
+            slot.planned = counters
+        hit = {t.id for t in self.desk.turns if t.is_live and self.desk.slots[t.slot] in touched and not counters}
+        assert set(change.hit) == hit
+
+    @precondition(lambda self: self.desk.turns)
+    @rule(which=some, what=st.sampled_from(["arrive", "undo arrival", "undo outcome", *Outcome]))
+    def record(self, which: int, what: str) -> None:
+        desk, turn = self.desk, self._turn(which)
+        who = {"appointment_id": turn.id, "staff_id": 7, "now": desk.now}
+        back = {"come_back_on": TODAY + timedelta(days=9)}
+        state: State | None = None
+        if what == "arrive":
+            answer = self.database.write(record_arrival, **who)
+            state = {State.BOOKED: State.ARRIVED, State.ARRIVED: State.ARRIVED}.get(turn.state)
+        elif what == "undo arrival":
+            answer = self.database.write(undo_arrival, **who)
+            state = State.BOOKED if turn.state is State.ARRIVED else None
+        elif what == "undo outcome":
+            answer = self.database.write(undo_outcome, **who)
+            if turn.state in (State.SERVED, State.COME_BACK, State.ABSENT):
+                state = State.ARRIVED if turn.came else State.BOOKED
+        else:
+            outcome = Outcome(what)
+            answer = self.database.write(record_outcome, **who, outcome=outcome, **back)
+            if turn.state in LIVE and not (outcome is Outcome.ABSENT and turn.state is State.ARRIVED):
+                state = State(outcome.value)
+        if desk.slots[turn.slot].day > desk.today:
+            assert isinstance(answer, NotYetTheDay)
+        elif state is None:
+            assert isinstance(answer, NotRecordable)
+        elif state is not turn.state:
+            assert answer is None
+            self._become(turn, state)
+
+    def _become(self, turn: ModelTurn, state: State) -> None:
+        turn.came = state is State.ARRIVED or (turn.came and state is not State.BOOKED)
+        turn.state, turn.is_live = state, False
+        rival = self.desk.live(turn.person, turn.service)
+        turn.is_live = state in LIVE and self.desk.slots[turn.slot].day >= self.desk.today and rival is None
+
+    # -- time
+
+    @rule(minutes=st.sampled_from([4, 11, 20]))
+    def time_goes_on(self, minutes: int) -> None:
+        self.desk.now += timedelta(minutes=minutes)
+
+    @rule()
+    def free_expired_holds(self) -> None:
+        expired = [chat for chat, (_, until) in self.desk.holds.items() if until <= self.desk.now]
+        assert self.database.write(release_expired, now=self.desk.now) == len(expired)
+        for chat in expired:
+            del self.desk.holds[chat]
+
+    @precondition(lambda self: self.desk.turns and self.desk.today == TODAY)
+    @rule(does_lapse=st.booleans())
+    def a_night_passes(self, does_lapse: bool) -> None:
+        self.desk.now = NOW + timedelta(days=1)
+        if not does_lapse:
+            return
+        over = [turn for turn in self.desk.turns if turn.is_live and self.desk.slots[turn.slot].day < self.desk.today]
+        assert self.database.write(lapse, before=self.desk.today, now=self.desk.now) == len(over)
+        for turn in over:
+            turn.is_live = False
+
+    # -- what must be so after every step
+
+    @invariant()
+    def the_database_says_the_same(self) -> None:
+        slots, turns, holds, broken = self.database.read(_everything)
+        desk = self.desk
+        assert broken == []
+        for index, slot in enumerate(desk.slots):
+            taken = desk.taken(index)
+            capacity = max(slot.planned, taken)
+            assert slots[slot.id] == (slot.planned, capacity, capacity - taken, slot.planned > taken)
+        assert turns == {turn.id: (turn.state, turn.is_live, desk.slots[turn.slot].id) for turn in desk.turns}
+        assert holds == {
+            self.ids["chats"][chat]: (desk.slots[slot].id, until) for chat, (slot, until) in desk.holds.items()
+        }
+
+    def _turn(self, which: int) -> ModelTurn:
+        return self.desk.turns[which % len(self.desk.turns)]
+
+
+def _everything(session: Session) -> tuple[Any, ...]:
+    slots = session.execute(select(Slot.id, Slot.planned, Slot.capacity, Slot.remaining, Slot.is_open))
+    turns = session.execute(select(Appointment.id, Appointment.state, Appointment.is_live, Appointment.slot_id))
+    holds = session.execute(select(Hold.conversation_id, Hold.slot_id, Hold.expires_at))
+    by_id = [{key: tuple(rest) for key, *rest in rows} for rows in (slots, turns, holds)]
+    return (*by_id, verify(session))
+
+
+@pytest.fixture
+def machine(database_url: str) -> Iterator[type[BookingMachine]]:
+    """The machine over an empty database of this kind."""
+    database = Database(database_url)
+    yield type("Machine", (BookingMachine,), {"database": database})
+    database.close()
+
+
+def test_any_history_leaves_the_desk_as_the_model_says(machine: type[BookingMachine], database_url: str) -> None:
+    examples = 60 if database_url.startswith("sqlite") else 15
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=25,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -1,0 +1,101 @@
+"""Migrations lead from nothing to the models, on both databases, one numbered step after another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, inspect
+
+from desk.schema import metadata
+from desk.storage import migrate
+from desk.storage.engine import Storage
+
+REVISIONS = [script.revision for script in ScriptDirectory(str(migrate.SCRIPTS)).walk_revisions()][::-1]
+
+
+def shape(connection: Connection) -> dict[str, dict[str, Any]]:
+    """What a database enforces, by table: columns with their nullability, and every named rule."""
+    inspector = inspect(connection)
+    return {
+        table: {
+            "columns": {column["name"]: column["nullable"] for column in inspector.get_columns(table)},
+            "checks": {check["name"]: _plain(check["sqltext"]) for check in inspector.get_check_constraints(table)},
+            "unique": {unique["name"]: unique["column_names"] for unique in inspector.get_unique_constraints(table)},
+            "foreign": {key["name"]: key["referred_table"] for key in inspector.get_foreign_keys(table)},
+            "indexes": {
+                index["name"]: (index["column_names"], bool(index["unique"])) for index in inspector.get_indexes(table)
+            },
+        }
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def _plain(rule: str) -> str:
+    return re.sub(r"\W+", " ", rule).strip().lower()
+
+
+async def looked_at(url: str, look: Callable[[Connection], Any]) -> Any:
+    async with Storage(url) as storage, storage.engine.connect() as connection:
+        return await connection.run_sync(look)
+
+
+def rebuilt(connection: Connection) -> dict[str, dict[str, Any]]:
+    """The shape of a database made from the models alone."""
+    stored = MetaData()
+    stored.reflect(connection)
+    stored.drop_all(connection)
+    metadata().create_all(connection)
+    return shape(connection)
+
+
+async def test_the_migrated_schema_is_the_models(database_url: str) -> None:
+    differences = await looked_at(
+        database_url,
+        lambda connection: compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_type": True}), metadata()
+        ),
+    )
+    assert differences == []
+
+
+async def test_every_rule_of_the_models_is_in_the_migrated_schema(database_url: str) -> None:
+    migrated = await looked_at(database_url, shape)
+    assert migrated == await looked_at(database_url, rebuilt)
+
+
+def test_the_comparison_sees_a_missing_rule(session: Any) -> None:
+    connection = session.connection()
+    before = shape(connection)
+    connection.exec_driver_sql("CREATE TABLE another (id INTEGER PRIMARY KEY, n INTEGER CONSTRAINT ck_n CHECK (n > 0))")
+    assert shape(connection) != before
+
+
+def test_each_step_can_be_taken_back_and_again(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'stairway.sqlite3'}"
+    for revision in REVISIONS:
+        migrate.upgrade(url, revision=revision)
+        migrate.downgrade(url, revision="-1")
+        migrate.upgrade(url, revision=revision)
+    assert migrate.current(url) == migrate.head()
+
+
+def test_steps_are_numbered_and_lead_to_one_head() -> None:
+    assert [f"{number:04}" for number in range(1, len(REVISIONS) + 1)] == REVISIONS
+    files = sorted(path.name for path in (migrate.SCRIPTS / "versions").glob("[0-9]*.py"))
+    assert [name[:4] for name in files] == REVISIONS
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_migrating_again_changes_nothing(sqlite_path: Path, times: int) -> None:
+    url = f"sqlite:///{sqlite_path}"
+    for _ in range(times):
+        migrate.upgrade(url)
+    assert migrate.current(url) == migrate.head()
