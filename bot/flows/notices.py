@@ -10,6 +10,7 @@ from bot.dialogue.door import Door
 from bot.dialogue.says import Button, Says
 from bot.flows import ticket, wording
 from bot.flows.case_notices import CASE_NOTICES
+from desk.appointments.rules import EVENING_BEFORE as EVENING
 from desk.appointments.rules import State
 from desk.language.text import Near, lines, paragraphs, words
 from desk.values import LocalMoment
@@ -33,6 +34,8 @@ def reminder(desk: Door, params: Mapping[str, Any]) -> tuple[Says, ...] | None:
     turn = _ahead(desk, params)
     if turn is None or turn.moves != params.get("moves", turn.moves):
         return None
+    if params.get("which") == EVENING and LocalMoment(turn.starts_at, turn.zone).day == desk.today:
+        return None  # it was held up past midnight, and the second one says the same today
     return (
         Says(
             paragraphs(

@@ -77,7 +77,7 @@ class BareStage:
     async def post(self) -> list[Seen]:
         """What the outbox worker would send now."""
         seen: list[Seen] = []
-        while composed := await self.bot.storage.write(self._claim):
+        while (composed := await self.bot.storage.write(self._claim)) is not None:
             for each in composed:
                 seen += [self._show(says, each.locale) for says in each.says]
         return seen
@@ -85,11 +85,14 @@ class BareStage:
     async def restart(self) -> None:
         self.turns = self.bot.turns()
 
-    def _claim(self, session: WriteSession) -> list[Composed]:
+    def _claim(self, session: WriteSession) -> list[Composed] | None:
+        """What of the next batch is still true; None = nothing is due."""
         now = self.bot.clock.now()
         claimed: list[Claimed] = outbox.claim(
             session, channel=self.address.channel, bot=self.address.bot, limit=30, now=now
         )
+        if not claimed:
+            return None
         composer = self.bot.composer()
         composed: list[Composed] = []
         for message in claimed:
