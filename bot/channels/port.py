@@ -15,7 +15,7 @@ Markup = Literal["html", "markdown", "plain"]
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a messenger can do; each extra has a plain fallback (messengers 4.2). Overridable by a setting or a probe."""
+    """What a messenger can do; each extra has a plain fallback (messengers 4.2). A setting or a probe overrides it."""
 
     markup: Markup
     edits: bool = True
@@ -34,7 +34,9 @@ class Capabilities:
 class SendingFailed(Exception):
     """The messenger did not take a message."""
 
-    def __init__(self, reason: str, *, retry_after: float | None = None, is_final: bool = False, blocked: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, retry_after: float | None = None, is_final: bool = False, blocked: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         """For staff, without tokens, URLs or what was said."""

@@ -12,6 +12,7 @@ export class Phone {
   constructor(bot) {
     this.bot = bot;
     this.person = null;
+    this.people = [];
     this.state = null;
     this.shown = new Map();
     this.answersSeen = new Set();

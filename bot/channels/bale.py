@@ -1,0 +1,65 @@
+"""A bot on Bale, over python-telegram-bot; import it only where one is used, the library takes seconds to load."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from telegram import Update
+
+from bot.channels.bale_wire import BaleWire
+from bot.channels.bot_api import BotApiChannel
+from bot.channels.port import Capabilities
+from bot.channels.repair import Json
+from bot.lanes import Lanes
+from bot.pacing import Pacer
+from desk.clock import Clock
+from desk.language.language import Language
+from desk.language.text import Text
+
+CAPABILITIES: Final = Capabilities(markup="markdown", webhook_ports=(443, 88))
+"""Conservative: what nobody has proved on the live server is off until a setting or `mizban probe` says otherwise."""
+
+
+class BaleChannel(BotApiChannel):
+    """python-telegram-bot is transport and checks only: what is said and when is decided elsewhere."""
+
+    name = "bale"
+    link = "https://ble.ir/"
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        language: Language,
+        clock: Clock,
+        api_url: str = "",
+        proxy: str = "",
+        pacer: Pacer | None = None,
+        lanes: Lanes | None = None,
+        commands: Mapping[str, Text] | None = None,
+        abilities: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`api_url` "" = Bale itself, else an emulator; `proxy` socks5://, socks5h://, http://, "" = none.
+
+        The rest as for Telegram. ValueError for a malformed token.
+        """
+        if not token.partition(":")[0].isdigit() or not token.partition(":")[2]:
+            raise ValueError("a Bale token is a number, a colon and a secret")
+        wire = BaleWire(token=token, api_url=api_url, proxy=proxy)
+
+        def check(update: Json) -> Update:
+            return Update.de_json(update, wire.bot)
+
+        super().__init__(
+            token=token,
+            wire=wire,
+            check=check,
+            language=language,
+            clock=clock,
+            capabilities=CAPABILITIES,
+            abilities=abilities,
+            pacer=pacer,
+            lanes=lanes,
+            commands=commands,
+        )

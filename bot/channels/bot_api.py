@@ -1,0 +1,162 @@
+"""What Telegram and Bale have in common: both speak the Bot API, so a channel is this class and its own wire."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from typing import Any, Final, Protocol
+
+import structlog
+
+from bot.channels.calling import Caller, Params, Transport
+from bot.channels.polling import Poller
+from bot.channels.port import Capabilities, Hears, SendingFailed, Unreadable
+from bot.channels.reading import Check, Reader
+from bot.channels.render import Renderer
+from bot.channels.speaking import Speaker
+from bot.dialogue.heard import Heard
+from bot.dialogue.says import Answer, Says
+from bot.lanes import Lanes
+from bot.pacing import Pacer
+from desk.clock import Clock
+from desk.language.language import Language
+from desk.language.text import Locale, Text
+
+log = structlog.get_logger(__name__)
+
+TIMEOUT: Final = 15.0
+"""Seconds for a call; longer ones (long polling) say so."""
+CONNECT_TIMEOUT: Final = 8.0
+CHUNK: Final = 64 * 1024
+HEARD_KINDS: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
+DARI_TAGS: Final = ("ps", "uz")
+"""Language codes of clients whose people are offered Dari first (desk.language.text.Locale.parse)."""
+
+
+class Wire(Transport, Protocol):
+    """The library of one messenger at work."""
+
+    def file(self, path: str) -> AsyncIterator[bytes]:
+        """Stream a file of the messenger; raises SendingFailed."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+
+
+class BotApiChannel:
+    """One bot. Subclasses name the messenger, its abilities, the extras of its calls and its wire."""
+
+    name: str
+    link: str
+    """The address of a bot by its user name, up to that name."""
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        wire: Wire,
+        check: Check,
+        language: Language,
+        clock: Clock,
+        capabilities: Capabilities,
+        abilities: Mapping[str, Any] | None,
+        pacer: Pacer | None,
+        lanes: Lanes | None,
+        commands: Mapping[str, Text] | None,
+    ) -> None:
+        self.bot = token.partition(":")[0]
+        self.username = ""
+        self.capabilities = replace(capabilities, **abilities) if abilities else capabilities
+        self.pacer = pacer or Pacer()
+        self.lanes = lanes or Lanes()
+        self._wire = wire
+        self._caller = Caller(wire, pacer=self.pacer)
+        self._renderer = Renderer(language=language, capabilities=self.capabilities, clock=clock)
+        text, caption = self._extras()
+        self._speaker = Speaker(self._caller, renderer=self._renderer, text_params=text, caption_params=caption)
+        self._reader = Reader(channel=self.name, bot=self.bot, check=check)
+        self._commands = dict(commands or {})
+
+    def _extras(self) -> tuple[Params, Params]:
+        """Parameters that go with every text and with every caption."""
+        return {}, {}
+
+    async def start(self) -> None:
+        """Learn our user name and show the commands; without a network it goes on and learns later."""
+        if await self._learn():
+            await self._show_commands()
+
+    async def stop(self) -> None:
+        """Close the connections."""
+        await self._wire.close()
+
+    async def poll(self, hears: Hears) -> None:
+        """Poll until cancelled. Ends a webhook first: both at once are refused."""
+        await self._caller.attempt("deleteWebhook", {})
+        await Poller(fetch=self._updates, read=self.read, lanes=self.lanes, name=self.name).run(hears)
+
+    async def set_webhook(self, url: str, *, secret: str) -> None:
+        """Have updates brought to `url`, with `secret` in a header where it sends one. Raises SendingFailed."""
+        params: Params = {"url": url}
+        if self.capabilities.secret_header:
+            params |= {"secret_token": secret, "allowed_updates": HEARD_KINDS}
+        await self._caller.call("setWebhook", params)
+
+    def read(self, raw: Mapping[str, Any]) -> Heard | Unreadable:
+        """Repair and validate one raw update; never raises."""
+        return self._reader.read(raw)
+
+    async def answer(self, answer: Answer) -> None:
+        """Acknowledge, delete, edit or send; raises SendingFailed."""
+        await self._speaker.answer(answer)
+
+    async def send(self, chat: str, says: Says, *, locale: Locale) -> str:
+        """Send one message and return its id; raises SendingFailed."""
+        return await self._speaker.send(chat, says, locale=locale)
+
+    async def voice(self, file_id: str) -> AsyncIterator[bytes]:
+        """Stream a voice note through us: its address, which holds the token, is given to nobody."""
+        found = await self._caller.call("getFile", {"file_id": file_id})
+        path = found.get("file_path") if isinstance(found, dict) else None
+        if not isinstance(path, str) or not path:
+            raise SendingFailed("the file is gone", is_final=True)
+        async for chunk in self._wire.file(path):
+            yield chunk
+
+    def deep_link(self, payload: str) -> str:
+        """The address that opens the bot with `/start payload`; "" while our user name is not known yet."""
+        return f"{self.link}{self.username}?start={payload}" if self.username else ""
+
+    async def _learn(self) -> bool:
+        try:
+            me = await self._caller.call("getMe", {})
+        except SendingFailed as failed:
+            log.warning("the messenger does not tell who we are", channel=self.name, reason=failed.reason)
+            return False
+        self.username = str(me.get("username") or "") if isinstance(me, dict) else ""
+        return True
+
+    async def _show_commands(self) -> None:
+        """One list for all, and one for clients in languages whose people read Dari; cosmetic, so failures pass."""
+        if not self._commands:
+            return
+        wanted = []
+        for locale, tags in ((Locale.FA, ("",)), (Locale.FA_AF, DARI_TAGS)):
+            listed = [
+                {"command": name, "description": self._renderer.plain(meaning, locale=locale)}
+                for name, meaning in self._commands.items()
+            ]
+            wanted += [{"commands": listed, **({"language_code": tag} if tag else {})} for tag in tags]
+        await asyncio.gather(*(self._caller.attempt("setMyCommands", params) for params in wanted))
+
+    async def _updates(self, offset: int | None, limit: int, wait: int) -> list[Any]:
+        if not self.username:
+            await self._learn()
+        params: Params = {"limit": limit, "timeout": wait, "allowed_updates": HEARD_KINDS}
+        if offset is not None:
+            params["offset"] = offset
+        updates = await self._wire("getUpdates", params, timeout=wait + TIMEOUT)
+        if not isinstance(updates, list):
+            raise SendingFailed(f"the list of updates is {type(updates).__name__}")
+        return updates

@@ -1,0 +1,107 @@
+"""From a repaired and checked update to `Heard`. Both libraries name the fields alike, so this is written once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from bot.channels.port import Unreadable
+from bot.channels.repair import Json, Repaired, Unusable, repaired, update_id_of
+from bot.dialogue.heard import Address, Heard, Kind, SharedContact, Voice
+from desk.language.folding import clean
+from desk.values import GeoPoint
+
+WITHOUT_ID: Final = -1
+START: Final = re.compile(r"/start(?:@\w+)?(?:\s+(?P<payload>\S+))?", re.ASCII)
+LONGEST_PAYLOAD: Final = 64
+
+Check = Callable[[Json], Any]
+"""The library's own reading of one update: returns its object, or raises whatever it raises."""
+
+
+class Reader:
+    """Reads the updates of one bot."""
+
+    def __init__(self, *, channel: str, bot: str, check: Check) -> None:
+        self._channel = channel
+        self._bot = bot
+        self._check = check
+
+    def read(self, raw: Mapping[str, Any]) -> Heard | Unreadable:
+        """Return what the person did. Never raises: what cannot be read becomes Unreadable, which names fields only."""
+        update_id = update_id_of(raw) if isinstance(raw, dict) else None
+        try:
+            if not isinstance(raw, dict):
+                raise Unusable(f"update: {type(raw).__name__}")
+            given = repaired(raw)
+            return self._heard(self._check(given.update), given)
+        except Unusable as unusable:
+            reason = str(unusable)
+        except Exception as error:
+            # The library's words may quote what a person wrote: only its type is kept.
+            reason = f"not accepted by the library: {type(error).__name__}{_fields_of(error)}"
+        return Unreadable(update_id=WITHOUT_ID if update_id is None else update_id, reason=reason)
+
+    def _heard(self, update: Any, given: Repaired) -> Heard:
+        found = getattr(update, given.kind)
+        if given.kind == "callback_query":
+            return self._press(update.update_id, found)
+        address = self._address(found.chat)
+        if given.kind == "my_chat_member":
+            kind = Kind.BLOCKED if found.new_chat_member.status == "kicked" else Kind.UNBLOCKED
+            return Heard(address, update.update_id, kind)
+        return self._message(update.update_id, address, found, given)
+
+    def _press(self, update_id: int, query: Any) -> Heard:
+        # A press without its message can only come from the private chat with the sender.
+        message = query.message
+        address = self._address(message.chat) if message else Address(self._channel, self._bot, str(query.from_user.id))
+        return Heard(
+            address,
+            update_id,
+            Kind.CHOICE,
+            choice=query.data or "",
+            message_id=str(message.message_id) if message else None,
+            query_id=query.id,
+        )
+
+    def _message(self, update_id: int, address: Address, message: Any, given: Repaired) -> Heard:
+        text = clean(message.text or given.caption)
+        message_id = str(message.message_id)
+        if given.kind == "edited_message":
+            return Heard(address, update_id, Kind.EDITED, text=text, message_id=message_id)
+        if given.has_picture:
+            return Heard(address, update_id, Kind.PICTURE, text=text, message_id=message_id)
+        if given.has_contents:
+            start = START.fullmatch(text) if text.startswith("/start") else None
+            payload = (start["payload"] or "")[:LONGEST_PAYLOAD] if start else None
+            return Heard(address, update_id, Kind.TEXT, text=text, start=payload, message_id=message_id)
+        if message.voice:
+            seconds = given.update["message"]["voice"]["duration"] or None
+            voice = Voice(message.voice.file_id, seconds)
+            return Heard(address, update_id, Kind.VOICE, text=text, voice=voice, message_id=message_id)
+        if message.contact:
+            is_own = message.contact.user_id is not None and message.contact.user_id == message.from_user.id
+            contact = SharedContact(message.contact.phone_number, is_own)
+            return Heard(address, update_id, Kind.CONTACT, contact=contact, message_id=message_id)
+        if message.location:
+            point = GeoPoint(message.location.latitude, message.location.longitude)
+            return Heard(address, update_id, Kind.LOCATION, point=point, message_id=message_id)
+        return Heard(address, update_id, Kind.OTHER, text=text, message_id=message_id)
+
+    def _address(self, chat: Any) -> Address:
+        if chat.type != "private":
+            raise Unusable("not a private chat")
+        return Address(self._channel, self._bot, str(chat.id))
+
+
+def _fields_of(error: Exception) -> str:
+    """The fields that a validation error of pydantic names, without their values."""
+    errors = getattr(error, "errors", None)
+    if not callable(errors):
+        return ""
+    found = [
+        f"{'.'.join(str(step) for step in entry['loc'])}: {entry['type']}" for entry in errors(include_input=False)
+    ]
+    return f" ({'; '.join(found[:3])})"

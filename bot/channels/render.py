@@ -1,0 +1,137 @@
+"""What the bot says, in the person's language and the messenger's abilities: text, keyboard, picture and pin."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.channels.markup import DRESSES, in_messages, right_to_left, units
+from bot.channels.port import Capabilities
+from bot.dialogue.says import Button, Pin, Says, Style
+from desk.calendar import local_day_of
+from desk.clock import Clock
+from desk.language.language import Language
+from desk.language.spans import Span
+from desk.language.text import Locale, Param
+from desk.values import GeoPoint
+
+log = structlog.get_logger(__name__)
+
+LONGEST_TOAST = 200
+LONGEST_DATA = 64
+LONGEST_COPY = 256
+STYLES = {Style.CONFIRM: "success", Style.DANGER: "danger"}
+CLEARED = '{"remove_keyboard":true}'
+NAMELESS = "—"
+"""Stands on a button whose label came out empty: a messenger refuses the whole message otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A pin with its words in the person's language; without a name it is a bare point."""
+
+    point: GeoPoint
+    title: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One message as it goes out. `texts` are dressed and none is too long; the keyboard belongs to the last part.
+
+    `keyboard` is the JSON of `reply_markup`, "" = none. `replaces` = it may be an edit of an earlier screen.
+    `clears_first` = a reply keyboard has to be taken away by a message before this one, since this has its own buttons.
+    """
+
+    texts: tuple[str, ...]
+    keyboard: str = ""
+    picture: bytes | None = None
+    is_caption: bool = False
+    place: Place | None = None
+    replaces: bool = False
+    clears_first: bool = False
+    protects: bool = False
+
+
+class Renderer:
+    """Renders for one messenger. `clock` tells which day is today for the people (Tehran's)."""
+
+    def __init__(self, *, language: Language, capabilities: Capabilities, clock: Clock) -> None:
+        self._language = language
+        self._can = capabilities
+        self._clock = clock
+        self._dress = DRESSES[capabilities.markup]
+
+    def render(self, says: Says, *, locale: Locale) -> Rendered:
+        """Return the message for people who read `locale`."""
+        can, today = self._can, local_day_of(self._clock.now())
+        spans = self._language.spans(says.text, locale, today=today)
+        place = None
+        if says.pin is not None:
+            place, spans = self._place(says.pin, spans, locale)
+        texts = in_messages(right_to_left(spans), dress=self._dress, longest=can.longest_text)
+        keyboard = self._keyboard(says, locale)
+        has_reply_keyboard = says.asks_location is not None
+        is_plain = says.picture is None and place is None and not has_reply_keyboard and not says.clears_keyboard
+        return Rendered(
+            texts=texts,
+            keyboard=keyboard or (CLEARED if says.clears_keyboard else ""),
+            picture=says.picture,
+            is_caption=says.picture is not None and len(texts) == 1 and units(texts[0]) <= can.longest_caption,
+            place=place,
+            replaces=is_plain and not says.stays and bool(texts) and can.edits,
+            clears_first=says.clears_keyboard and bool(keyboard) and not has_reply_keyboard,
+            protects=says.protects and can.protects_content,
+        )
+
+    def plain(self, shown: Param, *, locale: Locale) -> str:
+        """Return a short text without markup on one line: a label, a toast."""
+        return self._language.plain(shown, locale, today=local_day_of(self._clock.now())).replace("\n", " ").strip()
+
+    def _place(self, pin: Pin, spans: tuple[Span, ...], locale: Locale) -> tuple[Place, tuple[Span, ...]]:
+        title, address = self.plain(pin.title, locale=locale), self.plain(pin.address, locale=locale)
+        if self._can.venues and title and address:
+            return Place(pin.point, title, address), spans
+        # Where the map shows no words, they stand before the text.
+        words = "\n".join(part for part in (title, address) if part)
+        if not words:
+            return Place(pin.point), spans
+        return Place(pin.point), (Span(words + "\n\n" if spans else words), *spans)
+
+    def _keyboard(self, says: Says, locale: Locale) -> str:
+        if says.asks_location is not None:
+            asking = [{"text": self._label(says.asks_location, locale), "request_location": True}]
+            below = [[{"text": self._label(button.label, locale)} for button in row] for row in says.rows if row]
+            return _json({"keyboard": [asking, *below], "resize_keyboard": True, "one_time_keyboard": True})
+        rows = [
+            kept
+            for row in says.rows
+            if (kept := [shaped for button in row if (shaped := self._button(button, locale)) is not None])
+        ]
+        return _json({"inline_keyboard": rows}) if rows else ""
+
+    def _button(self, button: Button, locale: Locale) -> dict[str, Any] | None:
+        shaped: dict[str, Any] = {"text": self._label(button.label, locale)}
+        if button.copies and self._can.copy_buttons:
+            shaped["copy_text"] = {"text": button.copies[:LONGEST_COPY]}
+        elif button.data:
+            if len(button.data.encode()) > LONGEST_DATA:
+                # One button too few is better than a message that the messenger refuses.
+                log.error("button left out: its data is too long", size=len(button.data.encode()))
+                return None
+            shaped["callback_data"] = button.data
+        else:
+            return None  # a copying button where there is none; the code stands in the text
+        if self._can.styles and button.style in STYLES:
+            shaped["style"] = STYLES[button.style]
+        return shaped
+
+    def _label(self, label: Param, locale: Locale) -> str:
+        return self.plain(label, locale=locale) or NAMELESS
+
+
+def _json(markup: dict[str, Any]) -> str:
+    return json.dumps(markup, ensure_ascii=False, separators=(",", ":"))

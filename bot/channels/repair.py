@@ -1,0 +1,203 @@
+"""A raw update brought to the few fields that are used, with what Bale leaves out filled in (messengers 2 and 3d).
+
+What is not used cannot break the reading: entities, quotes, forwards are left behind before a library checks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+Json = dict[str, Any]
+
+PICTURES: Final = ("photo", "document", "video", "animation", "video_note", "paid_media")
+"""Everything that can show a paper; none of it is looked into (003-01)."""
+MEMBER_STATES: Final = {"kicked": "kicked", "left": "kicked", "member": "member"}
+
+
+class Unusable(Exception):
+    """The update cannot be understood; the reason names fields and types only."""
+
+
+class Repaired(NamedTuple):
+    """`update` is complete for the library; `kind` is the field it came under; the rest tells of what was left out.
+
+    `has_contents` = there was a text, be it empty.
+    """
+
+    update: Json
+    kind: str
+    has_picture: bool = False
+    has_contents: bool = False
+    caption: str = ""
+
+
+def update_id_of(raw: Mapping[str, Any]) -> int | None:
+    """The id by which an update is confirmed; None = it has none and is passed over."""
+    found = raw.get("update_id")
+    if isinstance(found, str) and found.isascii() and found.isdigit():
+        return int(found)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def repaired(raw: Mapping[str, Any]) -> Repaired:
+    """Return what is used of the update, complete. Raises Unusable where something needed is missing."""
+    update_id = update_id_of(raw)
+    if update_id is None:
+        raise Unusable(f"update_id: {_type(raw.get('update_id'))}")
+    for kind in ("message", "edited_message"):
+        if raw.get(kind) is not None:
+            message = _object(raw, kind)
+            return Repaired(
+                {"update_id": update_id, kind: _message(message, kind)},
+                kind,
+                any(message.get(name) for name in PICTURES),
+                "text" in message,
+                caption if isinstance(caption := message.get("caption"), str) else "",
+            )
+    if raw.get("callback_query") is not None:
+        return Repaired(
+            {"update_id": update_id, "callback_query": _query(_object(raw, "callback_query"))}, "callback_query"
+        )
+    if raw.get("my_chat_member") is not None:
+        member = _member(_object(raw, "my_chat_member"))
+        return Repaired({"update_id": update_id, "my_chat_member": member}, "my_chat_member")
+    # Only names that look like fields of the API are told: an unknown field may hold anything.
+    names = sorted(name for name in raw if name != "update_id" and name.isidentifier() and len(name) <= 32)
+    raise Unusable(f"nothing for a bot in it: {', '.join(names[:3]) or 'no fields'}")
+
+
+def _message(message: Json, at: str) -> Json:
+    sender = _object(message, "from", at=at) if message.get("from") is not None else None
+    chat = _chat(message, at, sender_id=sender.get("id") if sender else None)
+    kept: Json = {
+        "message_id": _whole(message, "message_id", at),
+        "date": _date(message.get("date")),
+        "chat": chat,
+        "from": _user(sender or {"id": chat["id"]}),
+    }
+    if isinstance(text := message.get("text"), str):
+        kept["text"] = text
+    if message.get("voice") or message.get("audio"):
+        kept["voice"] = _voice(_object(message, "voice" if message.get("voice") else "audio", at=at), at)
+    if message.get("contact"):
+        kept["contact"] = _contact(_object(message, "contact", at=at), at)
+    venue = message.get("venue")
+    place = message.get("location") or (venue.get("location") if isinstance(venue, dict) else venue)
+    if place:
+        kept["location"] = _point(place, at)
+    return kept
+
+
+def _query(query: Json) -> Json:
+    at = "callback_query"
+    if query.get("id") is None:
+        raise Unusable(f"{at}.id: missing")
+    sender = _object(query, "from", at=at) if query.get("from") is not None else None
+    kept: Json = {"id": str(query["id"]), "chat_instance": ""}
+    if isinstance(query.get("message"), dict):
+        message = query["message"]
+        place = f"{at}.message"
+        chat = _chat(message, place, sender_id=sender.get("id") if sender else None)
+        # An inaccessible message has the date 0; which of the two it is makes no difference here.
+        kept["message"] = {
+            "message_id": _whole(message, "message_id", place),
+            "date": _date(message.get("date")),
+            "chat": chat,
+        }
+        sender = sender or {"id": chat["id"]}
+    if sender is None:
+        raise Unusable(f"{at}.from: missing")
+    kept["from"] = _user(sender)
+    if isinstance(data := query.get("data"), str):
+        kept["data"] = data
+    return kept
+
+
+def _member(change: Json) -> Json:
+    at = "my_chat_member"
+    sender = _object(change, "from", at=at) if change.get("from") is not None else None
+    chat = _chat(change, at, sender_id=sender.get("id") if sender else None)
+    user = _user(sender or {"id": chat["id"]})
+    state = MEMBER_STATES.get(str(_object(change, "new_chat_member", at=at).get("status")))
+    if state is None:
+        raise Unusable(f"{at}.new_chat_member.status: unknown")
+    now: Json = (
+        {"status": state, "user": user, "until_date": 0} if state == "kicked" else {"status": state, "user": user}
+    )
+    return {
+        "chat": chat,
+        "from": user,
+        "date": _date(change.get("date")),
+        "old_chat_member": {"status": "left", "user": user},
+        "new_chat_member": now,
+    }
+
+
+def _chat(holder: Json, at: str, *, sender_id: object) -> Json:
+    chat = _object(holder, "chat", at=at)
+    chat_id = _whole(chat, "id", f"{at}.chat")
+    kind = chat.get("type")
+    if not isinstance(kind, str):
+        kind = "private" if chat_id > 0 and str(sender_id or chat_id) == str(chat_id) else "group"
+    return {"id": chat_id, "type": kind}
+
+
+def _user(user: Json) -> Json:
+    return {"id": _whole(user, "id", "from"), "is_bot": user.get("is_bot") is True, "first_name": ""}
+
+
+def _contact(contact: Json, at: str) -> Json:
+    phone = contact.get("phone_number")
+    if not isinstance(phone, str | int) or isinstance(phone, bool):
+        raise Unusable(f"{at}.contact.phone_number: {_type(phone)}")
+    kept: Json = {"phone_number": str(phone), "first_name": ""}
+    if contact.get("user_id") is not None:
+        kept["user_id"] = _whole(contact, "user_id", f"{at}.contact")
+    return kept
+
+
+def _voice(voice: Json, at: str) -> Json:
+    file_id = voice.get("file_id")
+    if not isinstance(file_id, str) or not file_id:
+        raise Unusable(f"{at}.voice.file_id: {_type(file_id)}")
+    seconds = voice.get("duration")
+    whole = seconds if isinstance(seconds, int) and not isinstance(seconds, bool) and seconds >= 0 else 0
+    return {"file_id": file_id, "file_unique_id": file_id, "duration": whole}
+
+
+def _point(place: object, at: str) -> Json:
+    if not isinstance(place, dict):
+        raise Unusable(f"{at}.location: {_type(place)}")
+    point: Json = {}
+    for name, most in (("latitude", 90.0), ("longitude", 180.0)):
+        value = place.get(name)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not -most <= value <= most:
+            raise Unusable(f"{at}.location.{name}: {_type(value)}")
+        point[name] = value
+    return point
+
+
+def _object(holder: Mapping[str, Any], name: str, *, at: str = "") -> Json:
+    found = holder.get(name)
+    if not isinstance(found, dict):
+        raise Unusable(f"{at}.{name}: {_type(found)}".removeprefix("."))
+    return found
+
+
+def _whole(holder: Json, name: str, at: str) -> int:
+    found = holder.get(name)
+    if isinstance(found, str) and found.removeprefix("-").isdecimal() and found.isascii() and len(found) <= 20:
+        return int(found)
+    if isinstance(found, int) and not isinstance(found, bool):
+        return found
+    raise Unusable(f"{at}.{name}: {_type(found)}")
+
+
+def _date(found: object) -> int:
+    """Unix seconds; Bale writes none or 0 in a stub, a test server once wrote milliseconds. Not used, but asked for."""
+    return found if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 2**32 else 0
+
+
+def _type(value: object) -> str:
+    return "missing" if value is None else type(value).__name__

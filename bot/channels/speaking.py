@@ -1,0 +1,149 @@
+"""From an answer to calls: acknowledge the press, take messages away, edit the screen or send, in order."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.channels.calling import Caller, Params
+from bot.channels.port import SendingFailed
+from bot.channels.render import CLEARED, LONGEST_TOAST, Rendered, Renderer
+from bot.dialogue.says import Answer, Says
+from desk.language.text import Locale
+
+CLEARING_SIGN = "…"
+"""The text of the message that takes a reply keyboard away and is taken away itself: messengers refuse an empty one."""
+STILL_THERE = "not modified"
+"""In the reason of an edit that changes nothing, which is what was wanted."""
+
+
+class Speaker:
+    """Says things in the chats of one bot. Both messengers call the methods alike."""
+
+    def __init__(self, caller: Caller, *, renderer: Renderer, text_params: Params, caption_params: Params) -> None:
+        """`text_params` and `caption_params` go with every text and caption, such as `parse_mode`."""
+        self._caller = caller
+        self._renderer = renderer
+        self._text_params = text_params
+        self._caption_params = caption_params
+
+    async def answer(self, answer: Answer) -> None:
+        """Do all that one turn leads to. Raises SendingFailed when a message was not taken.
+
+        The acknowledgement and the deleting run beside the sending: a late query and a refused deletion change nothing.
+        """
+        if answer.query_id is None and not answer.deletes:
+            await self._say_all(answer)
+            return
+        outcomes = await asyncio.gather(self._tidy(answer), self._say_all(answer), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def send(self, chat: str, says: Says, *, locale: Locale) -> str:
+        """Send one message; the id of its last part."""
+        return await self._send(chat, self._renderer.render(says, locale=locale))
+
+    async def _tidy(self, answer: Answer) -> None:
+        if answer.query_id is not None:
+            params: Params = {"callback_query_id": answer.query_id}
+            if answer.toast is not None:
+                params["text"] = self._renderer.plain(answer.toast, locale=answer.locale)[:LONGEST_TOAST]
+            await self._caller.attempt("answerCallbackQuery", params)
+        for message_id in answer.deletes:
+            await self._delete(answer.address.chat, message_id)
+
+    async def _say_all(self, answer: Answer) -> None:
+        edits = answer.edits
+        for says in answer.says:
+            rendered = self._renderer.render(says, locale=answer.locale)
+            if edits is not None and not says.stays:
+                message_id, edits = edits, None
+                if rendered.replaces and await self._edit(answer.address.chat, message_id, rendered):
+                    continue
+            await self._send(answer.address.chat, rendered)
+
+    async def _edit(self, chat: str, message_id: str, rendered: Rendered) -> bool:
+        """Put the text in place of an earlier one; False = that cannot be edited (gone, a picture, too old)."""
+        is_whole = len(rendered.texts) == 1
+        params: Params = {"chat_id": _id(chat), "message_id": _id(message_id), "text": rendered.texts[0]}
+        params |= self._text_params
+        if is_whole and rendered.keyboard:
+            params["reply_markup"] = rendered.keyboard
+        try:
+            await self._caller.call("editMessageText", params, chat=chat)
+        except SendingFailed as failed:
+            if STILL_THERE not in failed.reason:
+                if failed.is_final and not failed.blocked:
+                    return False
+                raise
+        # The answer to an edit is a stub on Bale: nothing of it is used.
+        if not is_whole:
+            await self._send_texts(chat, rendered, start=1)
+        return True
+
+    async def _send(self, chat: str, rendered: Rendered) -> str:
+        if rendered.clears_first:
+            await self._clear_keyboard(chat)
+        message_id = ""
+        if rendered.picture is not None:
+            message_id = await self._send_picture(chat, rendered)
+        if rendered.place is not None:
+            message_id = await self._send_place(chat, rendered)
+        if rendered.texts and not rendered.is_caption:
+            message_id = await self._send_texts(chat, rendered)
+        return message_id
+
+    async def _send_texts(self, chat: str, rendered: Rendered, *, start: int = 0) -> str:
+        message_id = ""
+        last = len(rendered.texts) - 1
+        for place in range(start, last + 1):
+            params = {"chat_id": _id(chat), "text": rendered.texts[place], **self._text_params}
+            message_id = await self._send_one("sendMessage", params, chat, rendered, is_last=place == last)
+        return message_id
+
+    async def _send_picture(self, chat: str, rendered: Rendered) -> str:
+        params: Params = {"chat_id": _id(chat), "photo": rendered.picture}
+        if rendered.is_caption:
+            params |= {"caption": rendered.texts[0], **self._caption_params}
+        is_last = rendered.is_caption or not (rendered.texts or rendered.place)
+        return await self._send_one("sendPhoto", params, chat, rendered, is_last=is_last)
+
+    async def _send_place(self, chat: str, rendered: Rendered) -> str:
+        place = rendered.place
+        if place is None:
+            return ""
+        params: Params = {"chat_id": _id(chat), "latitude": place.point.latitude, "longitude": place.point.longitude}
+        is_last = not rendered.texts
+        if not place.title:
+            return await self._send_one("sendLocation", params, chat, rendered, is_last=is_last)
+        params |= {"title": place.title, "address": place.address}
+        return await self._send_one("sendVenue", params, chat, rendered, is_last=is_last)
+
+    async def _send_one(self, method: str, params: Params, chat: str, rendered: Rendered, *, is_last: bool) -> str:
+        if is_last and rendered.keyboard:
+            params["reply_markup"] = rendered.keyboard
+        if rendered.protects:
+            params["protect_content"] = True
+        return _message_id(await self._caller.call(method, params, chat=chat, in_chat=True))
+
+    async def _clear_keyboard(self, chat: str) -> None:
+        """A message has either buttons or takes a keyboard away, so a passing one does the second."""
+        params: Params = {"chat_id": _id(chat), "text": CLEARING_SIGN, "reply_markup": CLEARED}
+        message_id = _message_id(await self._caller.call("sendMessage", params, chat=chat))
+        if message_id:
+            await self._delete(chat, message_id)
+
+    async def _delete(self, chat: str, message_id: str) -> None:
+        await self._caller.attempt("deleteMessage", {"chat_id": _id(chat), "message_id": _id(message_id)})
+
+
+def _id(number: str) -> int | str:
+    """An id as the messengers write it; one that is not a number goes out as it came and is refused there."""
+    return int(number) if number.removeprefix("-").isascii() and number.removeprefix("-").isdigit() else number
+
+
+def _message_id(result: Any) -> str:
+    """The id of a sent message; "" where the messenger left it out, which is no failure: the message is there."""
+    message_id = result.get("message_id") if isinstance(result, dict) else None
+    return str(message_id) if message_id else ""

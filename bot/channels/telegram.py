@@ -1,0 +1,72 @@
+"""A bot on Telegram, over aiogram; import it only where one is used, since the library takes seconds to load."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aiogram.types import Update
+
+from bot.channels.bot_api import BotApiChannel
+from bot.channels.calling import Params
+from bot.channels.port import Capabilities
+from bot.channels.telegram_wire import TelegramWire
+from bot.lanes import Lanes
+from bot.pacing import Pacer
+from desk.clock import Clock
+from desk.language.language import Language
+from desk.language.text import Text
+
+CAPABILITIES: Final = Capabilities(
+    markup="html",
+    styles=True,
+    copy_buttons=True,
+    venues=True,
+    protects_content=True,
+    deletes_of_person=True,
+    secret_header=True,
+    webhook_ports=(443, 80, 88, 8443),
+)
+
+
+class TelegramChannel(BotApiChannel):
+    """aiogram is transport and checks only: what is said and when is decided elsewhere."""
+
+    name = "telegram"
+    link = "https://t.me/"
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        language: Language,
+        clock: Clock,
+        api_url: str = "",
+        proxy: str = "",
+        pacer: Pacer | None = None,
+        lanes: Lanes | None = None,
+        commands: Mapping[str, Text] | None = None,
+        abilities: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`api_url` "" = Telegram itself, else a relay or an emulator; `proxy` socks5://, socks4://, http:// or "".
+
+        `commands` = name and meaning, shown in the client's menu. `pacer` is to be shared with the outbox worker of
+        this bot, `lanes` with whoever else hears for it. `abilities` overrides fields of `Capabilities`. ValueError
+        for a malformed token.
+        """
+        super().__init__(
+            token=token,
+            wire=TelegramWire(token=token, api_url=api_url, proxy=proxy),
+            check=Update.model_validate,
+            language=language,
+            clock=clock,
+            capabilities=CAPABILITIES,
+            abilities=abilities,
+            pacer=pacer,
+            lanes=lanes,
+            commands=commands,
+        )
+
+    def _extras(self) -> tuple[Params, Params]:
+        mode: Params = {"parse_mode": "HTML"} if self.capabilities.markup == "html" else {}
+        return {**mode, "link_preview_options": {"is_disabled": True}}, mode

@@ -1,0 +1,255 @@
+"""The outbox worker of one bot: claims what is due, sends it at the messenger's pace, writes down what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+import structlog
+
+from bot.channels.port import Channel, SendingFailed
+from bot.dialogue.heard import Address
+from bot.dialogue.says import Says
+from bot.pacing import Pacer
+from bot.tasks import Tasks
+from desk.clock import Clock
+from desk.language.text import Locale
+from desk.outbox import actions as outbox
+from desk.outbox import queries
+from desk.outbox.rows import Claimed
+from desk.outbox.rules import wait_before
+from desk.storage.base import ReadSession, WriteSession
+from desk.storage.engine import Storage
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE: Final = 10
+"""Messages under way to different chats: enough to fill 30 a second over a round trip of 300 ms."""
+BATCH: Final = 30
+LOOK: Final = 1.0
+"""Seconds until the next look when nobody woke us: the net below the wake-up call."""
+GATHER: Final = 0.02
+"""Seconds in which outcomes are gathered for one transaction."""
+LAST_SENDS: Final = 5.0
+"""Seconds that messages under way may take to end when we stop."""
+LEASE_MARGIN: Final = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A notice in the words of the bot, and the language its reader chose."""
+
+    says: tuple[Says, ...]
+    locale: Locale
+
+
+Compose = Callable[[ReadSession, Claimed], Composed | None]
+"""Puts a claimed message into words from what the database says now; None = no longer true, not to be sent."""
+
+
+class _Refused(NamedTuple):
+    message: Claimed
+    reason: str
+
+
+class _Later(NamedTuple):
+    message: Claimed
+    reason: str
+    wait: timedelta
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """What became of messages since the last transaction."""
+
+    sent: list[tuple[int, str | None]] = field(default_factory=list)
+    later: list[_Later] = field(default_factory=list)
+    dead: list[_Refused] = field(default_factory=list)
+    untrue: list[Claimed] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.sent or self.later or self.dead or self.untrue)
+
+
+class Delivery:
+    """Delivers for one bot. At least once: a crash between sending and marking repeats at most what was under way."""
+
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        channel: Channel,
+        compose: Compose,
+        clock: Clock,
+        pacer: Pacer,
+        unreachable: Callable[[Address], Awaitable[None]] | None = None,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        """`pacer` is the one of the channel. `unreachable` is told of each chat that blocked the bot."""
+        self._storage = storage
+        self._channel = channel
+        self._compose = compose
+        self._clock = clock
+        self._pacer = pacer
+        self._unreachable = unreachable
+        self._slots = asyncio.Semaphore(at_once)
+        self._at_once = at_once
+        self._wake = asyncio.Event()
+        self._done = asyncio.Event()
+        self._outcomes = Outcomes()
+        self._under_way = 0
+        storage.subscribe(outbox.TOPIC, self._wake.set)
+
+    async def run(self) -> None:
+        """Deliver until cancelled. What is under way then keeps its lease and is sent again after it."""
+        self._under_way = 0  # a run that was cut off may have left sends that never began
+        async with Tasks() as tasks:
+            tasks.start(self._write_down(), name=f"outbox outcomes {self._channel.name}")
+            try:
+                while True:
+                    self._wake.clear()
+                    if self._under_way >= self._at_once:
+                        await self._wake.wait()
+                    elif self._pacer.spare() <= 0:
+                        await asyncio.sleep(max(GATHER, min(self._pacer.pause_left, LOOK)))
+                    elif not await self._deliver_due(tasks):
+                        await self._rest()
+            finally:
+                await self._finish()
+
+    async def _finish(self) -> None:
+        """Let what is under way end and write it down, so that it is not sent again after the next start."""
+        try:
+            async with asyncio.timeout(LAST_SENDS):
+                while self._under_way:
+                    self._wake.clear()
+                    await self._wake.wait()
+                if self._outcomes:
+                    await self._storage.write(self._mark, self._outcomes)
+        except Exception as error:
+            log.warning("some messages may be sent again after the next start", error=type(error).__name__)
+
+    async def _deliver_due(self, tasks: Tasks) -> bool:
+        """Claim what may go now and set it on its way; False = nothing was due."""
+        claimed = await self._storage.write(
+            outbox.claim,
+            channel=self._channel.name,
+            bot=self._channel.bot,
+            limit=min(BATCH - self._under_way, self._pacer.spare()),
+            now=self._clock.now(),
+        )
+        if not claimed:
+            return False
+        composed = await self._composed(claimed)
+        for message in claimed:
+            if message.id in composed:
+                self._under_way += 1
+                tasks.start(self._send(message, composed[message.id]), name=f"outbox {self._channel.name}")
+        return True
+
+    async def _composed(self, claimed: list[Claimed]) -> dict[int, Composed]:
+        """Put the batch into words in one read. Where one cannot be, each is tried by itself and only that one dies."""
+        try:
+            found = await self._storage.read(self._compose_all, claimed)
+        except Exception:
+            found = {}
+            for message in claimed:
+                try:
+                    found |= await self._storage.read(self._compose_all, [message])
+                except Exception as error:
+                    log.error("a notice could not be put into words", notice=message.notice, exc_info=error)
+                    self._outcomes.dead.append(_Refused(message, f"not put into words: {type(error).__name__}"))
+                    self._done.set()
+        composed: dict[int, Composed] = {}
+        for message in claimed:
+            if message.id not in found:
+                continue
+            words = found[message.id]
+            if words is None:
+                self._outcomes.untrue.append(message)
+                self._done.set()
+            else:
+                composed[message.id] = words
+        return composed
+
+    def _compose_all(self, session: ReadSession, messages: list[Claimed]) -> dict[int, Composed | None]:
+        return {message.id: self._compose(session, message) for message in messages}
+
+    async def _send(self, message: Claimed, composed: Composed) -> None:
+        message_id: str | None = None
+        try:
+            async with self._slots, asyncio.timeout(self._lease_left(message)):
+                for says in composed.says:
+                    message_id = await self._channel.send(message.chat, says, locale=composed.locale)
+            self._outcomes.sent.append((message.id, message_id))
+        except TimeoutError:
+            # After the lease somebody else may send it; before that we let go.
+            self._outcomes.later.append(_Later(message, "no answer in time", timedelta(0)))
+        except SendingFailed as failed:
+            await self._failed(message, failed)
+        except Exception as error:
+            log.error("a notice could not be rendered", notice=message.notice, exc_info=error)
+            self._outcomes.dead.append(_Refused(message, f"not rendered: {type(error).__name__}"))
+        finally:
+            self._under_way -= 1
+            self._done.set()
+            if self._under_way in (0, self._at_once - 1):
+                self._wake.set()
+
+    def _lease_left(self, message: Claimed) -> float:
+        return max(0.0, (message.lease_until - LEASE_MARGIN - self._clock.now()).total_seconds())
+
+    async def _failed(self, message: Claimed, failed: SendingFailed) -> None:
+        if failed.retry_after is not None:
+            wait = timedelta(seconds=failed.retry_after)
+        elif failed.is_final:
+            self._outcomes.dead.append(_Refused(message, "blocked" if failed.blocked else failed.reason))
+            if failed.blocked and self._unreachable is not None:
+                await self._unreachable(Address(message.channel, message.bot, message.chat))
+            return
+        else:
+            wait = wait_before(message.tries, jitter=random.random())  # noqa: S311  # spreads tries, no secret
+        self._outcomes.later.append(_Later(message, failed.reason, wait))
+
+    async def _write_down(self) -> None:
+        """Write outcomes in batches; when the database does not take them they are kept and tried again."""
+        while True:
+            await self._done.wait()
+            await asyncio.sleep(GATHER)
+            self._done.clear()
+            outcomes, self._outcomes = self._outcomes, Outcomes()
+            pause = LOOK
+            while outcomes:
+                try:
+                    await self._storage.write(self._mark, outcomes)
+                    break
+                except Exception as error:
+                    log.error("outcomes of the outbox could not be written", error=type(error).__name__)
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, 30.0)
+            self._wake.set()
+
+    def _mark(self, session: WriteSession, outcomes: Outcomes) -> None:
+        now = self._clock.now()
+        outbox.mark_sent_many(session, sent=outcomes.sent, now=now)
+        for later in outcomes.later:
+            outbox.put_back(session, id=later.message.id, reason=later.reason, due_at=now + later.wait)
+        for dead in outcomes.dead:
+            outbox.mark_dead(session, id=dead.message.id, reason=dead.reason, now=now)
+        for untrue in outcomes.untrue:
+            outbox.drop_one(session, id=untrue.id)
+
+    async def _rest(self) -> None:
+        """Sleep until somebody enqueues, something ends, the next is due, or a second is over."""
+        now = self._clock.now()
+        due = await self._storage.read(queries.next_due, channel=self._channel.name, bot=self._channel.bot, after=now)
+        wait = LOOK if due is None else min(LOOK, max(0.01, (due - now).total_seconds()))
+        with suppress(TimeoutError):
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the event.
+            async with asyncio.timeout(wait):
+                await self._wake.wait()

@@ -1,0 +1,50 @@
+"""Fixtures of the messengers: the emulator of both over real HTTP, and a started channel for each."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from hypothesis import HealthCheck, settings
+
+from bot.channels.bot_api import BotApiChannel
+from desk.language.language import Language
+from emulator import HARSH, BotAccount, Emulator
+from tests.channels.talking import TOKENS, channel_for
+
+# Nothing is asserted about the wall clock: the machine of a test may be busy.
+settings.register_profile("no deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no deadline")
+
+
+@pytest.fixture(scope="session")
+def language() -> Language:
+    """The language of the repository."""
+    return Language.load()
+
+
+@pytest_asyncio.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    """Both messengers; Bale with every gap it has ever been seen to leave."""
+    accounts = [
+        BotAccount("telegram", TOKENS["telegram"], username="t_bot"),
+        BotAccount("bale", TOKENS["bale"], username="b_bot", gaps=HARSH),
+    ]
+    async with Emulator(bots=accounts, webhook_back_off=(0.02, 0.05)) as started:
+        yield started
+
+
+@pytest.fixture(params=["telegram", "bale"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The test runs on each messenger."""
+    return str(request.param)
+
+
+@pytest_asyncio.fixture
+async def channel(kind: str, emulator: Emulator, language: Language) -> AsyncIterator[BotApiChannel]:
+    """A started channel."""
+    made = channel_for(kind, emulator.url, language)
+    await made.start()
+    yield made
+    await made.stop()

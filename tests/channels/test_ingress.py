@@ -1,0 +1,154 @@
+"""Webhooks: who may knock, what is taken, and a 200 only for what was heard to its end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp import web
+
+from bot.channels.bot_api import BotApiChannel
+from bot.channels.port import Channel, Unreadable
+from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.says import Says
+from bot.ingress import LONGEST_BODY, SECRET_HEADER, Webhooks
+from bot.lanes import Lanes
+from desk.language.language import Language
+from emulator import Emulator
+from tests.channels.talking import answer_to, channel_for, fa
+
+KEY = b"a long secret key of the installation"
+UPDATE: dict[str, Any] = {
+    "update_id": 5,
+    "message": {"message_id": 7, "chat": {"id": 9, "type": "private"}, "from": {"id": 9}, "text": "سلام"},
+}
+BODY = json.dumps(UPDATE).encode()
+
+
+class Ear:
+    """Remembers what it heard; fails as often as it is told to."""
+
+    def __init__(self, *, failures: int = 0) -> None:
+        self.heard: list[Heard | Unreadable] = []
+        self.failures = failures
+
+    async def __call__(self, channel: Channel, heard: Heard | Unreadable) -> None:
+        self.heard.append(heard)
+        if self.failures:
+            self.failures -= 1
+            raise ConnectionError
+        if isinstance(heard, Heard) and heard.kind is Kind.TEXT:
+            await channel.answer(answer_to(heard, Says(fa("باشد"))))
+
+
+@pytest.fixture
+def lonely(kind: str, language: Language) -> BotApiChannel:
+    """A channel with no messenger behind it."""
+    return channel_for(kind, "http://127.0.0.1:9", language)
+
+
+def webhooks(channel: Channel, ear: Ear) -> Webhooks:
+    return Webhooks([channel], hears=ear, lanes=Lanes(), secret_key=KEY)
+
+
+class Deaf(Ear):
+    """Hears and never answers."""
+
+    async def __call__(self, channel: Channel, heard: Heard | Unreadable) -> None:
+        self.heard.append(heard)
+
+
+async def test_the_right_address_and_body_are_heard(lonely: BotApiChannel) -> None:
+    ear = Deaf()
+    hooks = webhooks(lonely, ear)
+    assert await hooks.receive(hooks.path_of(lonely), {}, BODY) == 200
+    assert isinstance(ear.heard[0], Heard)
+    assert ear.heard[0].text == "سلام"
+
+
+async def test_a_form_is_taken_too(lonely: BotApiChannel) -> None:
+    ear = Deaf()
+    hooks = webhooks(lonely, ear)
+    form = urlencode({"update": json.dumps(UPDATE)}).encode()
+    assert await hooks.receive(hooks.path_of(lonely), {"content-type": "text/plain"}, form) == 200
+    assert len(ear.heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400), (b"nonsense", 400), (b"[]", 400), (b"\xff\xfe", 400), (b"update=nonsense", 400), (b"{}", 200),
+        (b'"' + b"x" * LONGEST_BODY + b'"', 413),
+    ],
+)  # fmt: skip
+async def test_what_is_no_update(lonely: BotApiChannel, body: bytes, status: int) -> None:
+    ear = Deaf()
+    hooks = webhooks(lonely, ear)
+    assert await hooks.receive(hooks.path_of(lonely), {}, body) == status
+    assert [type(heard) for heard in ear.heard] == ([Unreadable] if status == 200 else [])
+
+
+async def test_a_wrong_address_or_header_is_not_found(lonely: BotApiChannel, kind: str) -> None:
+    ear = Deaf()
+    hooks = webhooks(lonely, ear)
+    path = hooks.path_of(lonely)
+    assert await hooks.receive(path[:-1] + "~", {}, BODY) == 404
+    assert await hooks.receive("", {}, BODY) == 404
+    # Bale sends no header, so whatever comes under its name there is not looked at.
+    wrong = await hooks.receive(path, {SECRET_HEADER: "نادرست"}, BODY)
+    assert wrong == (404 if kind == "telegram" else 200)
+    assert await hooks.receive(path, {SECRET_HEADER: hooks.header_of(lonely)}, BODY) == 200
+    assert len(ear.heard) == (1 if kind == "telegram" else 2)
+
+
+async def test_what_was_not_committed_is_asked_for_again(lonely: BotApiChannel) -> None:
+    hooks = webhooks(lonely, Ear(failures=1))
+    assert await hooks.receive(hooks.path_of(lonely), {}, BODY) == 503
+
+
+def test_addresses_stay_the_same_and_cannot_be_guessed(lonely: BotApiChannel) -> None:
+    one = webhooks(lonely, Deaf())
+    again = webhooks(lonely, Deaf())
+    other = Webhooks([lonely], hears=Deaf(), lanes=Lanes(), secret_key=b"another key")
+    assert one.path_of(lonely) == again.path_of(lonely)
+    assert len({one.path_of(lonely), one.header_of(lonely), other.path_of(lonely)}) == 3
+    assert len(one.path_of(lonely)) == 43
+
+
+@asynccontextmanager
+async def served(hooks: Webhooks) -> AsyncIterator[str]:
+    """The webhooks behind a small server; its base address."""
+
+    async def handle(request: web.Request) -> web.Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        return web.Response(status=await hooks.receive(request.match_info["secret"], headers, await request.read()))
+
+    app = web.Application()
+    app.router.add_post("/hook/{secret}", handle)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    assert site._server is not None
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]  # asyncio's server has sockets
+    yield f"http://127.0.0.1:{port}/hook"
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize("failures", [0, 2])
+async def test_a_conversation_by_webhook(channel: BotApiChannel, kind: str, emulator: Emulator, failures: int) -> None:
+    ear = Ear(failures=failures)
+    hooks = webhooks(channel, ear)
+    async with served(hooks) as base:
+        await hooks.register(base)
+        person = emulator.person(kind, first_name="نوید")
+        await person.start("x")
+        assert (await person.settled()).text == "باشد"
+        assert (await person.ask("سلام")).text == "باشد"
+        await emulator.bot(kind).webhook.clear()
+    assert len(ear.heard) == 2 + failures
+    assert not emulator.violations

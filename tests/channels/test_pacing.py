@@ -1,0 +1,123 @@
+"""The limits of a bot hold in every second, nobody waits behind another chat, and a pause silences everybody."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import Awaitable, Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pacing import FORGET_ABOVE, Pacer
+
+
+class Time:
+    """A clock whose sleepers wake in order, without any real waiting."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Event]] = []
+        self._count = 0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self._count += 1
+        woken = asyncio.Event()
+        heapq.heappush(self._sleepers, (self.now + seconds, self._count, woken))
+        await woken.wait()
+
+    async def run(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Run `work`, moving time on whenever everybody sleeps."""
+        running = asyncio.ensure_future(work())  # noqa: TID251  # the test's own loop of time
+        while not running.done():
+            for _ in range(5):
+                await asyncio.sleep(0)
+            if not running.done() and self._sleepers:
+                moment, _, woken = heapq.heappop(self._sleepers)
+                self.now = max(self.now, moment)
+                woken.set()
+        await running
+
+
+def most_in_a_second(moments: list[float]) -> int:
+    return max((sum(1 for other in moments if moment <= other < moment + 1) for moment in moments), default=0)
+
+
+async def send_all(time: Time, pacer: Pacer, chats: list[str]) -> list[tuple[float, str]]:
+    sent: list[tuple[float, str]] = []
+
+    async def one(chat: str) -> None:
+        await pacer.take(chat)
+        sent.append((time.now, chat))
+
+    async def work() -> None:
+        await asyncio.gather(*(one(chat) for chat in chats))
+
+    await time.run(work)
+    return sent
+
+
+@given(
+    chats=st.lists(st.sampled_from("abc"), min_size=1, max_size=12).map(lambda few: few * 5), others=st.integers(0, 90)
+)
+def test_no_second_holds_more_than_the_limits(chats: list[str], others: int) -> None:
+    time = Time()
+    pacer = Pacer(monotonic=time.monotonic, sleep=time.sleep)
+    sent = asyncio.run(send_all(time, pacer, [*chats, *(str(number) for number in range(others))]))
+    assert len(sent) == len(chats) + others
+    assert most_in_a_second([moment for moment, _ in sent]) <= 30
+    for chat in set(chats):
+        own = [moment for moment, name in sent if name == chat]
+        assert most_in_a_second(own) <= 4
+        assert all(later - earlier >= 0 for earlier, later in itertools.pairwise(own))
+
+
+async def test_without_limits_everything_goes_at_once() -> None:
+    time = Time()
+    sent = await send_all(time, Pacer(per_second=None, monotonic=time.monotonic, sleep=time.sleep), ["a"] * 100)
+    assert most_in_a_second([moment for moment, _ in sent]) == 100
+
+
+async def test_a_burst_in_a_chat_then_one_a_second() -> None:
+    time = Time()
+    sent = await send_all(time, Pacer(monotonic=time.monotonic, sleep=time.sleep), ["a"] * 6)
+    assert [moment for moment, _ in sent] == pytest.approx([0, 0, 0, 1, 2, 3])
+
+
+async def test_a_chat_that_waits_holds_up_nobody() -> None:
+    time = Time()
+    sent = await send_all(time, Pacer(monotonic=time.monotonic, sleep=time.sleep), [*["busy"] * 9, "other"])
+    assert (0.0, "other") in sent
+
+
+async def test_a_pause_silences_the_whole_bot() -> None:
+    time = Time()
+    pacer = Pacer(monotonic=time.monotonic, sleep=time.sleep)
+    pacer.pause(7)
+    pacer.pause(3)  # a shorter one does not shorten it
+    assert (pacer.free(), pacer.spare() <= 0, pacer.pause_left) == (0, True, 7)
+    sent = await send_all(time, pacer, ["a", "b"])
+    assert [moment for moment, _ in sent] == [7, 7]
+
+
+async def test_edits_count_for_the_bot_and_not_for_the_chat() -> None:
+    time = Time()
+    pacer = Pacer(monotonic=time.monotonic, sleep=time.sleep)
+    for _ in range(10):
+        await pacer.take("a", in_chat=False)
+    assert time.now == 0
+    assert (pacer.free(), pacer.spare()) == (20, 15)
+
+
+async def test_silent_chats_are_forgotten() -> None:
+    time = Time()
+    pacer = Pacer(per_second=10**9, monotonic=time.monotonic, sleep=time.sleep)
+    for number in range(FORGET_ABOVE + 5):
+        await pacer.take(str(number))
+        time.now += 1
+    assert len(pacer._chats) < FORGET_ABOVE
