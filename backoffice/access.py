@@ -1,0 +1,99 @@
+"""Who is asking, whether the route's permission is theirs, and whether an object lies within their reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from desk.staff import queries as staff_queries
+from desk.staff.permissions import Permission
+from desk.staff.queries import SignedInStaff
+from desk.staff.rules import Scope
+from desk.staff.sign_in import wants_touch
+from desk.storage.base import ReadSession
+
+
+class Anyone(Enum):
+    """What a route may ask for instead of a permission."""
+
+    SIGNED_IN = "signed_in"
+    """Any member of staff, such as for the own account."""
+    PUBLIC = "public"
+    """Everybody, such as for the sign-in page."""
+
+
+Needs = Permission | Anyone
+
+
+class NotSignedIn(Exception):
+    """There is no session, or it has ended."""
+
+
+class MustChangePassword(Exception):
+    """The account was given a password by somebody else; nothing opens before it has its own."""
+
+
+class NotPermitted(Exception):
+    """The person does not hold the route's permission anywhere."""
+
+
+class OutOfReach(Exception):
+    """The object does not exist, or lies outside the person's scope; which of the two is nobody's business."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """A person who may enter a route, and how far its permission reaches for them."""
+
+    staff: SignedInStaff
+    scope: Scope
+    is_stale: bool
+    """The session's last sign of life should be written down."""
+
+
+NOWHERE = Scope()
+
+
+def admit(session: ReadSession, *, token: str | None, needs: Needs, may_keep_password: bool, now: datetime) -> Admitted:
+    """Let a person into a route.
+
+    Raises:
+        NotSignedIn: no live session has this token.
+        MustChangePassword: and the route is not the one where that is done.
+        NotPermitted: the permission is not theirs.
+    """
+    staff = staff_queries.session(session, token=token, now=now) if token else None
+    if staff is None:
+        raise NotSignedIn
+    if staff.must_change_password and not may_keep_password:
+        raise MustChangePassword
+    scope = permitted(staff, needs=needs)
+    return Admitted(staff=staff, scope=scope, is_stale=wants_touch(staff, now=now))
+
+
+def permitted(staff: SignedInStaff, *, needs: Needs) -> Scope:
+    """The reach of a permission for this person; raises NotPermitted when they do not hold it at all."""
+    if isinstance(needs, Anyone):
+        return NOWHERE
+    scope = staff.grants.get(needs)
+    if scope is None:
+        raise NotPermitted
+    return scope
+
+
+def require_office(scope: Scope, *, office_id: int, province_code: str) -> None:
+    """Raise OutOfReach unless the office lies within `scope`."""
+    if not scope.covers_office(office_id=office_id, province_code=province_code):
+        raise OutOfReach
+
+
+def require_province(scope: Scope, *, province_code: str | None) -> None:
+    """Raise OutOfReach unless the province (None = the whole country) lies within `scope`."""
+    if not (scope.nation or (province_code is not None and scope.covers_province(province_code=province_code))):
+        raise OutOfReach
+
+
+def holds(staff: SignedInStaff, permission: Permission) -> bool:
+    """Whether the person holds the permission anywhere."""
+    return permission in staff.grants

@@ -1,0 +1,76 @@
+"""Puts the back office together: the route table, the pages for faults, the headers, the files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Litestar, Request, Response, get
+from litestar.types import ControllerRouterHandler
+
+from backoffice.assets import Assets, assets_route
+from backoffice.entry import FetchVoice, House, handler, no_voice
+from backoffice.faults import fault_handlers
+from backoffice.pages.sign_in import sign_in_routes
+from backoffice.routes import ROUTES
+from backoffice.security import complete_headers
+from backoffice.sheets import Sheets
+from desk.clock import Clock
+from desk.language.language import Language
+from desk.storage.engine import Storage
+
+LARGEST_FORM = 256 * 1024
+"""Bytes; no form of ours comes near it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What differs between installations."""
+
+    is_https: bool = False
+    """Staff reach the pages over https: cookies get the `__Host-` prefix and browsers are told to stay on https."""
+    sign_ins_per_minute: int = 20
+    """Attempts per client address; the accounts' own lock-out comes on top."""
+
+
+def create_app(
+    *,
+    storage: Storage,
+    language: Language,
+    clock: Clock,
+    settings: Settings | None = None,
+    fetch_voice: FetchVoice = no_voice,
+    extra_routes: Sequence[ControllerRouterHandler] = (),
+) -> Litestar:
+    """The ASGI application. `storage` is started and stopped by the caller; `extra_routes` are public as they are."""
+    settings = settings or Settings()
+    assets = Assets()
+    house = House(
+        storage=storage,
+        clock=clock,
+        sheets=Sheets(language, assets),
+        is_https=settings.is_https,
+        fetch_voice=fetch_voice,
+    )
+    return Litestar(
+        route_handlers=[
+            home,
+            assets_route(assets),
+            *sign_in_routes(house, attempts=settings.sign_ins_per_minute),
+            *(handler(route, house) for route in ROUTES),
+            *extra_routes,
+        ],
+        exception_handlers=fault_handlers(house),
+        before_send=[complete_headers(is_https=settings.is_https)],
+        request_max_body_size=LARGEST_FORM,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+
+
+@get("/", name="home", sync_to_thread=False, opt={"public": True}, include_in_schema=False)
+def home(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The front door leads to the first part the person may open."""
+    return Response(b"", status_code=303, headers={"location": "/start"})

@@ -1,0 +1,238 @@
+"""The way into every page: from a row of the route table to a Litestar handler that checks, runs and answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+
+from litestar import HttpMethod, MediaType, Request, Response
+from litestar.datastructures import Cookie, ImmutableMultiDict
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
+
+from backoffice import csrf
+from backoffice.access import Admitted, Anyone, Needs, admit
+from backoffice.exchange import Ask, Deed, Go, Reply, Show, Sound, View
+from backoffice.frame import frame_of, notice_named
+from backoffice.sheets import Sheets
+from backoffice.wording import refused
+from desk.audit import actions as audit
+from desk.clock import Clock
+from desk.language.text import Locale
+from desk.refusals import Refusal
+from desk.staff import actions as staff_actions
+from desk.storage.base import ReadSession, WriteSession
+from desk.storage.engine import Storage
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+NOTICE = "notice"
+LANGUAGE = "language"
+CONVENIENCE = 180 * 24 * 3600
+"""How long cookies of convenience live, in seconds."""
+
+AnyRequest = Request[Any, Any, Any]
+
+NO_FORM: ImmutableMultiDict[Any] = ImmutableMultiDict()
+
+
+class FetchVoice(Protocol):
+    """Brings a voice note from the messenger that keeps it; None when it is gone."""
+
+    async def __call__(self, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None: ...
+
+
+async def no_voice(channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None:
+    """Stands in where no messenger is connected."""
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A row of the route table: where, what it needs, and the page."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    needs: Needs
+    view: View | None = None
+    deed: Deed | None = None
+    may_keep_password: bool = False
+
+    @property
+    def name(self) -> str:
+        """A unique name, such as `GET /today`."""
+        return f"{self.method} {self.path}"
+
+
+def look(path: str, needs: Needs, view: View, *, may_keep_password: bool = False) -> Route:
+    """A page that only looks."""
+    return Route(method="GET", path=path, needs=needs, view=view, may_keep_password=may_keep_password)
+
+
+def fetch(path: str, needs: Needs, deed: Deed) -> Route:
+    """A GET that needs more than one read, such as a voice note from a messenger."""
+    return Route(method="GET", path=path, needs=needs, deed=deed)
+
+
+def do(path: str, needs: Needs, deed: Deed, *, may_keep_password: bool = False) -> Route:
+    """A form that changes something."""
+    return Route(method="POST", path=path, needs=needs, deed=deed, may_keep_password=may_keep_password)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What every handler works with: the database, the clock, the templates and the cookies' settings."""
+
+    storage: Storage
+    clock: Clock
+    sheets: Sheets
+    is_https: bool
+    fetch_voice: FetchVoice = field(default=no_voice)
+
+    @property
+    def session_cookie(self) -> str:
+        """Its name; the prefix makes browsers insist on https, on this host and on the whole path."""
+        return "__Host-mizban" if self.is_https else "mizban"
+
+    def cookie(self, name: str, value: str, *, seconds: int | None, same_site: Literal["lax", "strict"]) -> Cookie:
+        """A cookie that scripts cannot read."""
+        return Cookie(
+            key=name, value=value, path="/", max_age=seconds, httponly=True, secure=self.is_https, samesite=same_site
+        )
+
+    async def read(self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Look, in one transaction."""
+        return await self.storage.read(lambda session: query(session, *args, **kwargs))
+
+    async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Change, in one transaction."""
+        return await self.storage.write(lambda session: action(session, *args, **kwargs))
+
+    async def voice(self, *, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None:
+        """A voice note from its messenger."""
+        return await self.fetch_voice(channel, bot, file_id)
+
+    def answer(self, reply: Reply, *, request: AnyRequest, admitted: Admitted | None) -> Response[Any]:
+        """The response to a page's reply."""
+        cookies: list[Cookie] = []
+        if isinstance(reply, Sound):
+            return Stream(reply.chunks, media_type=reply.media_type)
+        for name, value in reply.remember.items():
+            cookies.append(self.cookie(name, value, seconds=CONVENIENCE, same_site="lax"))
+        if isinstance(reply, Go):
+            if reply.notice:
+                cookies.append(self.cookie(NOTICE, reply.notice, seconds=60, same_site="lax"))
+            if reply.session is not None:
+                lifetime = None if reply.session else 0
+                cookies.append(self.cookie(self.session_cookie, reply.session, seconds=lifetime, same_site="lax"))
+            return Response(b"", status_code=303, headers={"location": reply.to}, cookies=cookies)
+        notice = None
+        if not is_fragment(request):
+            notice = notice_named(request.cookies.get(NOTICE))
+            if notice is not None:
+                cookies.append(self.cookie(NOTICE, "", seconds=0, same_site="lax"))
+        values = {
+            "frame": frame_of(admitted.staff if admitted else None, path=request.url.path, notice=notice),
+            **reply.values,
+        }
+        return self.page(reply.template, values, locale=locale_of(request), status=reply.status, cookies=cookies)
+
+    def page(
+        self, template: str, values: Mapping[str, Any], *, locale: Locale, status: int, cookies: list[Cookie]
+    ) -> Response[Any]:
+        """A response with the HTML of a template."""
+        return Response(
+            self.sheets.page(template, values, locale=locale).encode(),
+            media_type=MediaType.HTML,
+            status_code=status,
+            cookies=cookies,
+        )
+
+
+def locale_of(request: AnyRequest) -> Locale:
+    """The language the reader chose in this browser."""
+    return Locale.FA_AF if request.cookies.get(LANGUAGE) == Locale.FA_AF.value else Locale.FA
+
+
+def is_fragment(request: AnyRequest) -> bool:
+    """Whether htmx asks for a piece of the page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def ask_of(request: AnyRequest, admitted: Admitted, *, house: House, form: ImmutableMultiDict[Any]) -> Ask:
+    """The request as pages see it."""
+    return Ask(
+        now=house.clock.now(),
+        staff=admitted.staff,
+        scope=admitted.scope,
+        locale=locale_of(request),
+        path=request.path_params,
+        query=request.query_params,
+        form=form,
+        address=request.url.path,
+        is_fragment=is_fragment(request),
+        cookies=request.cookies,
+    )
+
+
+def handler(route: Route, house: House) -> HTTPRouteHandler:
+    """The Litestar handler of a row of the route table."""
+    view, deed = route.view, route.deed
+
+    def enter(session: ReadSession, request: AnyRequest) -> Admitted:
+        return admit(
+            session,
+            token=request.cookies.get(house.session_cookie),
+            needs=route.needs,
+            may_keep_password=route.may_keep_password,
+            now=house.clock.now(),
+        )
+
+    async def respond(request: AnyRequest) -> Response[Any]:
+        if view is not None:
+
+            def enter_and_look(session: ReadSession) -> tuple[Admitted, Reply]:
+                admitted = enter(session, request)
+                return admitted, view(session, ask_of(request, admitted, house=house, form=NO_FORM))
+
+            admitted, reply = await house.read(enter_and_look)
+        else:
+            assert deed is not None  # noqa: S101  # a route has one of the two
+            admitted = await house.read(enter, request)
+            form: ImmutableMultiDict[Any] = NO_FORM
+            if route.method == "POST":
+                form = await request.form()
+                given = request.headers.get(csrf.HEADER) or str(form.get(csrf.FIELD) or "")
+                csrf.check(given=given, expected=admitted.staff.csrf_token, headers=request.headers)
+            try:
+                reply = await deed(ask_of(request, admitted, house=house, form=form), house)
+            except Refusal as refusal:
+                reply = Show(template="faults/refused.html", values={"said": refused(refusal)}, status=409)
+        await _write_down(house, admitted, reply)
+        return house.answer(reply, request=request, admitted=admitted)
+
+    return HTTPRouteHandler(
+        route.path,
+        http_method=[HttpMethod(route.method)],
+        name=route.name,
+        opt={"needs": route.needs, "public": route.needs is Anyone.PUBLIC},
+        include_in_schema=False,
+        status_code=200,
+    )(respond)
+
+
+async def _write_down(house: House, admitted: Admitted, reply: Reply) -> None:
+    """Record what was read of people before it is shown, and that the person is still there."""
+    now = house.clock.now()
+    if isinstance(reply, Show) and reply.reading is not None:
+        await house.write(
+            audit.record,
+            staff_id=admitted.staff.staff_id,
+            action=reply.reading.action,
+            subject=reply.reading.subject,
+            now=now,
+        )
+    if admitted.is_stale:
+        await house.write(staff_actions.touch, token_hash=admitted.staff.token_hash, now=now)

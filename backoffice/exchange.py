@@ -1,0 +1,110 @@
+"""What a page is asked and what it may answer: the only shapes that travel between a route and a page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from litestar.datastructures import ImmutableMultiDict, MultiDict
+
+from desk.language.text import Locale
+from desk.staff.queries import SignedInStaff
+from desk.staff.rules import Scope
+from desk.storage.base import ReadSession, WriteSession
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One request of a signed-in member of staff whose permission has been checked.
+
+    `scope` is how far the route's permission reaches for this person; every object a page touches must lie in it.
+    """
+
+    now: datetime
+    staff: SignedInStaff
+    scope: Scope
+    locale: Locale
+    path: Mapping[str, int]
+    query: MultiDict[Any]
+    form: ImmutableMultiDict[Any]
+    address: str
+    is_fragment: bool
+    """htmx asked: answer with the changed piece instead of a whole page."""
+    cookies: Mapping[str, str]
+
+    def asked(self, name: str) -> str:
+        """The query parameter `name`, or an empty text."""
+        return str(self.query.get(name) or "").strip()
+
+    def number(self, name: str) -> int | None:
+        """The query parameter `name` as a whole number, or None."""
+        typed = self.asked(name)
+        return int(typed) if typed.isdecimal() and len(typed) < 16 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Personal data that a page shows, for the log: `case.read`, `case:5`."""
+
+    action: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """A page or a fragment from a template."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+    remember: Mapping[str, str] = field(default_factory=dict)
+    """Cookies of convenience to set, such as the office chosen last."""
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Go:
+    """A redirect with 303, perhaps with a notice (a name in `wording.NOTICES`) for the page that follows."""
+
+    to: str
+    notice: str | None = None
+    remember: Mapping[str, str] = field(default_factory=dict)
+    session: str | None = None
+    """A new session token to give to the browser; an empty text takes it away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """A voice note as it comes from the messenger."""
+
+    chunks: AsyncIterator[bytes]
+    media_type: str = "audio/ogg"
+
+
+Reply = Show | Go | Sound
+
+
+class Desk(Protocol):
+    """The doors a deed may use: reads and writes of the storage, and the voice notes of the messengers."""
+
+    async def read(
+        self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T: ...
+
+    async def write(
+        self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T: ...
+
+    async def voice(self, *, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None: ...
+
+
+View = Callable[[ReadSession, Ask], Reply]
+"""A page that only looks: it runs in the same read as the look-up of the session."""
+
+Deed = Callable[[Ask, Desk], Awaitable[Reply]]
+"""A page that does something: it reads its form and calls one action through `desk.write`."""

@@ -1,0 +1,72 @@
+"""Queues, their weekly hours, days that differ, and holidays."""
+
+from __future__ import annotations
+
+from wtforms import Form
+
+from backoffice.forms.choices import Pick, Several, Tick
+from backoffice.forms.fields import Line, Paragraph
+from backoffice.forms.numbers import Clock, Day, Number
+from backoffice.wording import EXCEPTIONS
+from desk.capacity.models import ExceptionKind
+from desk.language import vocabulary
+from desk.language.text import words
+
+_ = words("capacity")
+
+WEEKDAYS = [(str(day), vocabulary.weekday(day)) for day in range(7)]
+
+
+class QueueForm(Form):
+    """A line of people for a group of services."""
+
+    name_fa = Line(_("Name in Persian"), longest=80)
+    name_fa_AF = Line(_("Name in Dari"), required=False, longest=80)
+    services = Several(_("Services of this queue"))
+    is_active = Tick(_("The queue is in use"))
+
+
+class RuleForm(Form):
+    """Weekly hours of a queue on one weekday or several."""
+
+    weekdays = Several(_("Weekdays"), options=WEEKDAYS)
+    opens = Clock(_("Opens at"))
+    closes = Clock(_("Closes at"))
+    counters = Number(_("Counters"), least=1, most=200)
+    minutes_per_person = Number(_("Minutes for each person"), least=1, most=480)
+    valid_from = Day(_("Valid from"))
+    valid_to = Day(_("Valid to"), required=False)
+
+
+class DayForm(Form):
+    """A day that differs from the weekly hours."""
+
+    day = Day(_("Day"))
+    kind = Pick(_("What is different?"), options=[(kind.value, EXCEPTIONS[kind]) for kind in ExceptionKind])
+    opens = Clock(_("Opens at"), required=False)
+    closes = Clock(_("Closes at"), required=False)
+    counters = Number(_("Counters"), required=False, least=1, most=200)
+    reason = Line(_("Reason, for colleagues"), longest=200)
+
+
+class CancelForm(Form):
+    """What to do with the turns that are hit by a changed day."""
+
+    cancels = Tick(_("Cancel these turns and tell the people now"))
+    words = Paragraph(
+        _("What the people are told"),
+        required=False,
+        rows=2,
+        longest=200,
+        hint=_("One short sentence, such as why the office is closed."),
+    )
+
+
+class HolidayForm(Form):
+    """A holiday of the whole country."""
+
+    day = Day(_("Day"))
+    name_fa = Line(_("Name in Persian"), longest=80)
+    name_fa_AF = Line(_("Name in Dari"), required=False, longest=80)
+    is_confirmed = Tick(_("The date is confirmed"))
+    is_closed = Tick(_("Offices are closed"))

@@ -1,0 +1,52 @@
+"""What staff write in a case: a reply, a note, a colleague, a state, a reason to close."""
+
+from __future__ import annotations
+
+from wtforms import Form
+
+from backoffice.forms.choices import Pick
+from backoffice.forms.fields import Line, Paragraph
+from backoffice.wording import CASE_STATES, CLOSE_REASONS
+from desk.cases.rules import SET_BY_HAND, CloseReason
+from desk.language.text import words
+
+_ = words("case")
+
+CLOSABLE = tuple(reason for reason in CloseReason if reason is not CloseReason.WITHDRAWN)
+"""Withdrawing is the person's own step."""
+
+
+class ReplyForm(Form):
+    """An answer to the person; `key` makes a second tap the same reply."""
+
+    text = Paragraph(_("Your reply"), rows=5, longest=3000, hint=_("Short sentences. One thing after the other."))
+    key = Line(_("Key of the form"), longest=60)
+
+
+class NoteForm(Form):
+    """A line for colleagues."""
+
+    text = Paragraph(_("Note for colleagues"), rows=3, longest=3000, hint=_("The person never sees it."))
+
+
+class StateForm(Form):
+    """Where the case is now."""
+
+    to = Pick(_("Where the case is now"), options=[(s.value, CASE_STATES[s].label) for s in sorted(SET_BY_HAND)])
+
+
+class CloseForm(Form):
+    """Why it is closed; the person is told."""
+
+    reason = Pick(
+        _("Why is it closed?"),
+        options=[(reason.value, CLOSE_REASONS[reason]) for reason in CLOSABLE],
+        empty=_("Please choose"),
+    )
+    text = Paragraph(_("A word to the person"), required=False, rows=3, longest=1000)
+
+
+class AssignForm(Form):
+    """Who takes the case; nobody = it stands open for everybody."""
+
+    to = Pick(_("Who takes the case?"), required=False, empty=_("Nobody in particular"))

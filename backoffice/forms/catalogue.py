@@ -1,0 +1,106 @@
+"""What staff write about a service: its card, a fee, its papers and its steps."""
+
+from __future__ import annotations
+
+from wtforms import Form
+
+from backoffice.forms.choices import Pick, Tick
+from backoffice.forms.fields import Line, Paragraph
+from backoffice.forms.numbers import Day, Toman
+from backoffice.wording import AUDIENCES, CHANNELS, DOCUMENT_KINDS
+from desk.catalogue.rules import SHORT_TITLE_LETTERS, Audience, Channel
+from desk.language.text import words
+from desk.people.rules import DocumentKind
+
+_ = words("catalogue")
+
+NOT_ANNOUNCED = _("Not announced")
+
+
+class ServiceForm(Form):
+    """The card of a service; what is left empty is shown as not announced."""
+
+    code = Line(_("Code"), longest=40, is_ltr=True, hint=_("Small Latin letters; it stands in links and stays."))
+    title_fa = Line(_("Title in Persian"))
+    title_fa_AF = Line(_("Title in Dari"), required=False)
+    short_title_fa = Line(_("Short title in Persian"), longest=SHORT_TITLE_LETTERS)
+    short_title_fa_AF = Line(_("Short title in Dari"), required=False, longest=SHORT_TITLE_LETTERS)
+    description_fa = Paragraph(_("Explanation in Persian"), required=False, rows=3, longest=2000)
+    description_fa_AF = Paragraph(_("Explanation in Dari"), required=False, rows=3, longest=2000)
+    keywords = Line(_("Everyday words for the search"), required=False, longest=400)
+    channel = Pick(
+        _("Where it is given"),
+        required=False,
+        empty=NOT_ANNOUNCED,
+        options=[(each.value, CHANNELS[each]) for each in Channel],
+    )
+    agency_fa = Line(_("Body in charge, in Persian"), required=False)
+    agency_fa_AF = Line(_("Body in charge, in Dari"), required=False)
+    who_must_come = Pick(
+        _("Who must come"),
+        required=False,
+        empty=NOT_ANNOUNCED,
+        options=[(each.value, AUDIENCES[each]) for each in Audience],
+    )
+    duration_fa = Line(_("How long it takes, in Persian"), required=False)
+    duration_fa_AF = Line(_("How long it takes, in Dari"), required=False)
+    taken_at_counter_fa = Line(_("Recorded at the counter, in Persian"), required=False)
+    taken_at_counter_fa_AF = Line(_("Recorded at the counter, in Dari"), required=False)
+    objection_fa = Line(_("Where to object, in Persian"), required=False)
+    objection_fa_AF = Line(_("Where to object, in Dari"), required=False)
+    source_fa = Line(_("Source of all this, in Persian"), required=False)
+    source_fa_AF = Line(_("Source of all this, in Dari"), required=False)
+    source_date = Day(_("Date of the source"), required=False)
+    is_bookable = Tick(_("Turns can be booked for it"))
+    is_published = Tick(_("Applicants see it"))
+
+
+class FeeForm(Form):
+    """An approved fee from a day on."""
+
+    amount = Toman(_("Amount in toman"))
+    province = Pick(_("Where it holds"), required=False, empty=_("The whole country"))
+    valid_from = Day(_("Valid from"))
+    valid_to = Day(_("Valid to"), required=False)
+    source_fa = Line(_("Source in Persian"), hint=_("Which circular, letter or announcement says so."))
+    source_fa_AF = Line(_("Source in Dari"), required=False)
+    source_date = Day(_("Date of the source"), required=False)
+    is_confirmed = Tick(_("Confirmed today: show it to applicants"))
+
+
+class EndFeeForm(Form):
+    """The last day of a fee."""
+
+    last_day = Day(_("Last day"))
+
+
+class PaperForm(Form):
+    """One paper to bring, in the original."""
+
+    title_fa = Line(_("Paper, in Persian"))
+    title_fa_AF = Line(_("Paper, in Dari"), required=False)
+    note_fa = Line(_("Remark, in Persian"), required=False)
+    note_fa_AF = Line(_("Remark, in Dari"), required=False)
+    document_kind = Pick(
+        _("For holders of"),
+        required=False,
+        empty=_("Everybody"),
+        options=[(each.value, DOCUMENT_KINDS[each]) for each in DocumentKind],
+    )
+    is_optional = Tick(_("Only if they have it"))
+
+
+class StepForm(Form):
+    """One step of the way."""
+
+    title_fa = Line(_("Step, in Persian"))
+    title_fa_AF = Line(_("Step, in Dari"), required=False)
+    agency_fa = Line(_("Who does it, in Persian"), required=False)
+    agency_fa_AF = Line(_("Who does it, in Dari"), required=False)
+    is_inquiry = Tick(_("An inquiry at another body"))
+
+
+class ConfirmForm(Form):
+    """Somebody in charge looked at the whole record."""
+
+    review_due = Day(_("Next review by"))

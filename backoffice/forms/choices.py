@@ -1,0 +1,66 @@
+"""Fields for choosing: one of a list, several, yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from backoffice.forms.fields import Entry, Reason
+from desk.language.text import Param, Text, words
+
+_ = words("forms")
+
+Option = tuple[str, Param]
+"""The key that is sent, and what people read."""
+
+
+class Pick(Entry):
+    """One of several options; the value is the option's key."""
+
+    kind = "pick"
+
+    def __init__(self, title: Text, *, options: Sequence[Option] = (), empty: Text | None = None, **rest: Any) -> None:
+        super().__init__(title, **rest)
+        self.options = options
+        self.empty = empty
+
+    def read(self, typed: str) -> str:
+        """The key, if it is one of ours."""
+        if typed not in {key for key, _label in self.options}:
+            raise Reason(_("Please choose one of the list."))
+        return typed
+
+
+class Several(Entry):
+    """Any number of options; the value is a list of keys."""
+
+    kind = "several"
+
+    def __init__(self, title: Text, *, options: Sequence[Option] = (), **rest: Any) -> None:
+        super().__init__(title, **rest)
+        self.options = options
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The keys that are ticked."""
+        return frozenset(self.data or ())
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Keep the keys that are ours."""
+        keys = {key for key, _label in self.options}
+        self.data = [str(value) for value in valuelist if str(value) in keys]
+        if self.required and not self.data:
+            raise Reason(_("Please choose at least one."))
+
+
+class Tick(Entry):
+    """Yes or no."""
+
+    kind = "tick"
+
+    def __init__(self, title: Text, **rest: Any) -> None:
+        super().__init__(title, required=False, **rest)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """A box that is not ticked sends nothing."""
+        self.data = bool(valuelist)

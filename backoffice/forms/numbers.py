@@ -1,0 +1,126 @@
+"""Fields for numbers, money, days and times; digits of any script are read, Persian ones are shown."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from backoffice.days import read_clock, read_date, shown_date
+from backoffice.forms.fields import Entry, Reason
+from desk.language.folding import ascii_digits, persian_digits
+from desk.language.numbers import read_number
+from desk.language.text import Text, words
+from desk.values import Money
+
+_ = words("forms")
+
+
+class Number(Entry):
+    """A whole number between two bounds."""
+
+    kind = "number"
+
+    def __init__(self, title: Text, *, least: int = 0, most: int = 1_000_000, **rest: Any) -> None:
+        super().__init__(title, is_ltr=True, longest=20, **rest)
+        self.least = least
+        self.most = most
+
+    def write(self, data: int) -> str:
+        """The number in Persian digits."""
+        return persian_digits(str(data))
+
+    def read(self, typed: str) -> int:
+        """The number, in digits of any script or in words."""
+        number = read_number(typed)
+        if number is None:
+            raise Reason(_("Please write a number, such as 12."))
+        if not self.least <= number <= self.most:
+            raise Reason(_("Please write a number from {least} to {most}.", least=self.least, most=self.most))
+        return number
+
+
+class Decimal(Entry):
+    """A number with a fraction between two bounds, such as degrees on the map."""
+
+    kind = "number"
+
+    def __init__(self, title: Text, *, least: float, most: float, **rest: Any) -> None:
+        super().__init__(title, is_ltr=True, longest=24, **rest)
+        self.least = least
+        self.most = most
+
+    def write(self, data: float) -> str:
+        """The number in Persian digits."""
+        return persian_digits(str(data))
+
+    def read(self, typed: str) -> float:
+        """The number; the fraction may follow a point, a Persian decimal sign or a slash."""
+        try:
+            number = float(ascii_digits(typed).replace("٫", ".").replace("/", ".").replace(",", "."))
+        except ValueError:
+            raise Reason(_("Please write a number such as 35.6892.")) from None
+        if not self.least <= number <= self.most:
+            raise Reason(_("There is no such place on the map."))
+        return number
+
+
+class Toman(Entry):
+    """An amount typed in whole toman, kept as Money."""
+
+    kind = "number"
+
+    def __init__(self, title: Text, **rest: Any) -> None:
+        super().__init__(title, is_ltr=True, longest=24, **rest)
+
+    def write(self, data: Money) -> str:
+        """Toman with a separator every three digits."""
+        return persian_digits(f"{data.toman:,}".replace(",", "٬"))
+
+    def read(self, typed: str) -> Money:
+        """The amount of so many toman."""
+        number = read_number(typed.replace(",", "").replace("٬", "").replace("،", ""))
+        if number is None or number > 1_000_000_000:
+            raise Reason(_("Please write the amount in toman, such as 27000."))
+        return Money.from_toman(number)
+
+
+class Day(Entry):
+    """A day of the solar calendar, kept as a date."""
+
+    kind = "day"
+
+    def __init__(self, title: Text, **rest: Any) -> None:
+        super().__init__(title, is_ltr=True, longest=24, **rest)
+
+    def write(self, data: date) -> str:
+        """The day as the field shows it."""
+        return shown_date(data)
+
+    def read(self, typed: str) -> date:
+        """The date."""
+        day = read_date(typed)
+        if day is None:
+            raise Reason(_("Please write a day such as 1405/08/30."))
+        return day
+
+
+class Clock(Entry):
+    """A time of day, kept as minutes after midnight; 24:00 ends a day."""
+
+    kind = "number"
+
+    def __init__(self, title: Text, **rest: Any) -> None:
+        super().__init__(title, is_ltr=True, longest=12, **rest)
+
+    def write(self, data: int) -> str:
+        """Hours and minutes."""
+        return persian_digits(f"{data // 60:02}:{data % 60:02}")
+
+    def read(self, typed: str) -> int:
+        """Minutes after midnight."""
+        if ascii_digits(typed).replace(" ", "") == "24:00":
+            return 24 * 60
+        time = read_clock(typed)
+        if time is None:
+            raise Reason(_("Please write a time such as 8:30."))
+        return time.minutes

@@ -1,0 +1,32 @@
+"""An office as it stands on its sign and on the map."""
+
+from __future__ import annotations
+
+from wtforms import Form
+
+from backoffice.forms.choices import Pick, Tick
+from backoffice.forms.fields import Line
+from backoffice.forms.numbers import Decimal
+from backoffice.wording import OFFICE_KINDS
+from desk.language.text import words
+from desk.offices.rules import OfficeKind
+
+_ = words("offices")
+
+
+class OfficeForm(Form):
+    """What is left empty is told to applicants as not announced."""
+
+    code = Line(_("Code on the sign"), longest=16, is_ltr=True, hint=_("It also stands on receipts."))
+    kind = Pick(_("Kind of office"), options=[(each.value, OFFICE_KINDS[each]) for each in OfficeKind])
+    province = Pick(_("Province"), empty=_("Please choose"))
+    city_fa = Line(_("City in Persian"), longest=80)
+    city_fa_AF = Line(_("City in Dari"), required=False, longest=80)
+    name_fa = Line(_("Name in Persian"), longest=120)
+    name_fa_AF = Line(_("Name in Dari"), required=False, longest=120)
+    address_fa = Line(_("Address in Persian"), required=False, longest=300)
+    address_fa_AF = Line(_("Address in Dari"), required=False, longest=300)
+    latitude = Decimal(_("Latitude"), required=False, least=24, most=40.5, hint=_("Such as 35.8327"))
+    longitude = Decimal(_("Longitude"), required=False, least=43.5, most=64, hint=_("Such as 50.9915"))
+    phone = Line(_("Telephone"), required=False, longest=24, is_ltr=True)
+    is_active = Tick(_("The office is in use"))

@@ -1,0 +1,31 @@
+"""An account: its name and its roles, each within a place."""
+
+from __future__ import annotations
+
+from wtforms import Form
+
+from backoffice.forms.choices import Pick
+from backoffice.forms.fields import Line
+from desk.language.text import words
+
+_ = words("staff")
+
+
+class NewMemberForm(Form):
+    """Who gets an account."""
+
+    username = Line(_("Username"), longest=40, is_ltr=True, hint=_("Small Latin letters and digits, a letter first."))
+    name = Line(_("Name and surname"), longest=80)
+
+
+class MemberForm(Form):
+    """What may be changed of an account besides its roles."""
+
+    name = Line(_("Name and surname"), longest=80)
+
+
+class RoleForm(Form):
+    """One role within one place; both empty = no role."""
+
+    role = Pick(_("Role"), required=False, empty=_("No role"))
+    place = Pick(_("Where"), required=False, empty=_("Please choose"))

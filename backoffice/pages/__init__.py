@@ -1,0 +1,1 @@
+"""One module a page: what it gathers to show, and what its forms do."""

@@ -1,0 +1,199 @@
+"""One case: its thread, what is known, and everything that may be done with it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from wtforms import Form
+
+from backoffice.access import OutOfReach, holds
+from backoffice.days import today_at
+from backoffice.exchange import Ask, Desk, Go, Reading, Reply, Show, Sound
+from backoffice.forms.case import AssignForm, CloseForm, NoteForm, ReplyForm, StateForm
+from backoffice.pages.case_thread import lines_of, told_of
+from backoffice.pages.deadlines import deadline, next_due
+from backoffice.pages.inbox import line_of
+from backoffice.wording import CLOSE_REASONS, CONTACTS, refused
+from desk.calendar import TEHRAN
+from desk.cases import actions
+from desk.cases import queries as cases
+from desk.cases.refusals import NotYourCase
+from desk.cases.rows import CaseThread
+from desk.cases.rules import CloseReason, State
+from desk.catalogue import queries as catalogue
+from desk.language.text import Locale, Text, words
+from desk.refusals import Refusal
+from desk.staff.permissions import Permission
+from desk.storage.base import ReadSession
+from desk.values import LocalMoment
+
+_ = words("case")
+
+LANGUAGES = {Locale.FA: _("Write in Persian."), Locale.FA_AF: _("Write in Dari.")}
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The case with empty forms; opening it is logged."""
+    shown = _gather(session, ask, forms={})
+    subject = f"case:{ask.path['case']}"
+    return Show(template=shown.template, values=shown.values, reading=Reading("case.read", subject))
+
+
+def delivery(session: ReadSession, ask: Ask) -> Reply:
+    """What became of one message to the person; asked again every few seconds while it is on its way."""
+    thread = _thread(session, ask)
+    found = thread.delivery.get(ask.path["entry"])
+    if found is None:
+        raise OutOfReach
+    values = {"it": told_of(ask.path["entry"], found), "case_id": thread.case.id}
+    return Show(template="case/delivery.html", values=values)
+
+
+def fee(session: ReadSession, ask: Ask) -> Reply:
+    """What was paid beside the fee that was approved on that day."""
+    case = _thread(session, ask).case
+    day = case.happened_on or today_at(case.created_at, zone=TEHRAN).date
+    service = approved = None
+    if case.service_id is not None:
+        service = catalogue.service(session, service_id=case.service_id)
+        approved = catalogue.fee_in_force(
+            session, service_id=case.service_id, province_code=case.handler_province_code, today=day
+        )
+    excess = None
+    if approved is not None and case.paid is not None and case.paid > approved.amount:
+        excess = case.paid - approved.amount
+    values = {"case": case, "service": service, "approved": approved, "excess": excess}
+    return Show(template="case/fee.html", values=values)
+
+
+async def reply(ask: Ask, desk: Desk) -> Reply:
+    """Send the person an answer."""
+    form = ReplyForm(ask.form)
+    said = {"text": form.text.data, "idem_key": f"reply:{ask.path['case']}:{form.key.data}"}
+    return await _do(ask, desk, form=form, name="reply_form", action=actions.reply, said=said, notice="replied")
+
+
+async def note(ask: Ask, desk: Desk) -> Reply:
+    """Write something for colleagues."""
+    form = NoteForm(ask.form)
+    said = {"text": form.text.data}
+    return await _do(ask, desk, form=form, name="note_form", action=actions.note, said=said, notice="noted")
+
+
+async def change_state(ask: Ask, desk: Desk) -> Reply:
+    """Say where the case is now."""
+    form = StateForm(ask.form)
+    said = {"to": State(form.to.data) if form.to.data else None}
+    action = actions.change_state
+    return await _do(ask, desk, form=form, name="state_form", action=action, said=said, notice="state_changed")
+
+
+async def close(ask: Ask, desk: Desk) -> Reply:
+    """Close the case with a reason."""
+    form = CloseForm(ask.form)
+    said = {"reason": CloseReason(form.reason.data) if form.reason.data else None, "text": form.text.data}
+    return await _do(ask, desk, form=form, name="close_form", action=actions.close, said=said, notice="case_closed")
+
+
+async def reopen(ask: Ask, desk: Desk) -> Reply:
+    """Take a closed case up again."""
+    return await _do(ask, desk, form=Form(), name="reopen_form", action=actions.reopen, said={}, notice="case_reopened")
+
+
+def assign_page(session: ReadSession, ask: Ask) -> Reply:
+    """The colleagues whose own reach covers the case."""
+    form = AssignForm()
+    thread = _thread(session, ask)
+    _offer_colleagues(session, form, case_id=thread.case.id)
+    form.to.data = str(thread.case.assigned_to or "")
+    return Show(template="case/assign.html", values={"form": form, "case": thread.case})
+
+
+async def assign(ask: Ask, desk: Desk) -> Reply:
+    """Give the case to a colleague, or take it oneself."""
+    case_id = ask.path["case"]
+    form = AssignForm(formdata=None)
+    await desk.read(_offer_colleagues, form, case_id=case_id)
+    form.process(ask.form)
+    if ask.form.get("take"):
+        form.to.data = str(ask.staff.staff_id)
+    elif not form.validate():
+        thread = await desk.read(_thread, ask)
+        return Show(template="case/assign.html", values={"form": form, "case": thread.case}, status=422)
+    said = {"to_staff_id": int(form.to.data) if form.to.data else None}
+    return await _do(ask, desk, form=Form(), name="assign_form", action=actions.assign, said=said, notice="assigned")
+
+
+async def voice(ask: Ask, desk: Desk) -> Reply:
+    """A voice note of the thread, brought from the messenger that keeps it."""
+    thread = await desk.read(_thread, ask)
+    entry = next((each for each in thread.entries if each.id == ask.path["entry"]), None)
+    if entry is None or not entry.voice:
+        raise OutOfReach
+    chunks = await desk.voice(
+        channel=str(entry.voice["channel"]), bot=str(entry.voice["bot"]), file_id=str(entry.voice["file_id"])
+    )
+    if chunks is None:
+        raise OutOfReach
+    return Sound(chunks=chunks)
+
+
+def _offer_colleagues(session: ReadSession, form: AssignForm, *, case_id: int) -> None:
+    form.to.options = [(str(each.staff_id), each.name) for each in cases.assignees(session, case_id=case_id)]
+
+
+def _thread(session: ReadSession, ask: Ask) -> CaseThread:
+    """The case of the address; raises OutOfReach where it is somebody else's."""
+    thread = cases.thread(session, case_id=ask.path["case"], for_staff=True, scope=ask.scope)
+    if thread is None:
+        raise OutOfReach
+    return thread
+
+
+async def _do(
+    ask: Ask, desk: Desk, *, form: Form, name: str, action: Callable[..., Any], said: Mapping[str, Any], notice: str
+) -> Reply:
+    """Run one action on the case; a form that needs another look comes back filled, with the reason."""
+    case_id = ask.path["case"]
+    problem: Text | None = None
+    if form.validate():
+        try:
+            await desk.write(action, case_id=case_id, staff_id=ask.staff.staff_id, now=ask.now, **said)
+        except NotYourCase:
+            raise OutOfReach from None
+        except Refusal as refusal:
+            problem = refused(refusal)
+        else:
+            return Go(to=f"/inbox/{case_id}", notice=notice)
+    return await desk.read(_gather, ask, forms={name: form}, problem=problem)
+
+
+def _gather(session: ReadSession, ask: Ask, *, forms: Mapping[str, Form], problem: Text | None = None) -> Show:
+    thread = _thread(session, ask)
+    case = thread.case
+    due = next_due(case)
+    values = {
+        "case": case,
+        "line": line_of(case, now=ask.now),
+        "due": deadline(case, now=ask.now),
+        "due_at": LocalMoment(due) if due else None,
+        "created": LocalMoment(case.created_at),
+        "entries": lines_of(thread, reader_id=ask.staff.staff_id),
+        "contact": CONTACTS[case.contact],
+        "close_reason": CLOSE_REASONS[case.close_reason] if case.close_reason else None,
+        "language": LANGUAGES[Locale.parse(case.locale)],
+        "problem": problem,
+        "is_closed": case.state is State.CLOSED,
+        "is_mine": case.assigned_to == ask.staff.staff_id,
+        "may_answer": holds(ask.staff, Permission.CASES_ANSWER),
+        "may_assign": holds(ask.staff, Permission.CASES_ASSIGN),
+        "wants_fee": case.service_id is not None or case.paid is not None,
+        "reply_form": ReplyForm(data={"key": secrets.token_urlsafe(12)}),
+        "note_form": NoteForm(),
+        "state_form": StateForm(),
+        "close_form": CloseForm(),
+        **forms,
+    }
+    return Show(template="case/page.html", values=values, status=422 if forms or problem else 200)

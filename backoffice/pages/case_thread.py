@@ -1,0 +1,109 @@
+"""The lines of a case as staff read them: what was said, replied, noted and changed, and what reached the person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backoffice.wording import CASE_STATES, CLOSE_REASONS, DELIVERIES, Badge
+from desk.cases.rows import CaseThread, EntryRow
+from desk.cases.rules import CloseReason, EntryKind, State
+from desk.language.text import Latin, Param, Text, words
+from desk.outbox.rows import Delivery
+from desk.outbox.rules import State as DeliveryState
+from desk.values import LocalMoment
+
+_ = words("case")
+
+ON_ITS_WAY = frozenset({DeliveryState.OPEN, DeliveryState.CLAIMED})
+
+REASONS = {
+    "blocked": _("The person has blocked the bot."),
+    "gone": _("The chat does not exist any more."),
+}
+"""Reasons of the messengers that have words of ours; the others are shown as they came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What became of a message to the person; `is_moving` = look again soon."""
+
+    entry_id: int
+    badge: Badge
+    reason: Param | None
+    at: LocalMoment | None
+    is_moving: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One line of the thread."""
+
+    entry: EntryRow
+    side: str
+    """person, desk, note or event: how the page draws it."""
+    who: Text | str
+    at: LocalMoment
+    event: Text | None
+    told: Told | None
+    has_voice: bool
+
+
+def lines_of(thread: CaseThread, *, reader_id: int) -> list[Said]:
+    """The thread in order, as `reader_id` reads it."""
+    return [_line(thread, entry, reader_id=reader_id) for entry in thread.entries]
+
+
+def _line(thread: CaseThread, entry: EntryRow, *, reader_id: int) -> Said:
+    sides = {EntryKind.SAID: "person", EntryKind.REPLY: "desk", EntryKind.NOTE: "note"}
+    delivery = thread.delivery.get(entry.id)
+    return Said(
+        entry=entry,
+        side=sides.get(entry.kind, "event"),
+        who=_("The person") if entry.staff_id is None else entry.staff_name or _("A colleague"),
+        at=LocalMoment(entry.at),
+        event=_event(thread, entry, reader_id=reader_id),
+        told=told_of(entry.id, delivery) if delivery else None,
+        has_voice=bool(entry.voice),
+    )
+
+
+def told_of(entry_id: int, delivery: Delivery) -> Told:
+    """What became of a message, with the reason where it failed."""
+    is_trying_again = delivery.state is DeliveryState.OPEN and delivery.tries > 0
+    badge = DELIVERIES[delivery.state]
+    if is_trying_again:
+        badge = Badge(_("Will be tried again"), "refresh", "warn")
+    reason = None
+    if delivery.reason and (delivery.state is DeliveryState.DEAD or is_trying_again):
+        reason = REASONS.get(delivery.reason) or Latin(delivery.reason)
+    return Told(
+        entry_id=entry_id,
+        badge=badge,
+        reason=reason,
+        at=LocalMoment(delivery.sent_at) if delivery.sent_at else None,
+        is_moving=delivery.state in ON_ITS_WAY,
+    )
+
+
+def _event(thread: CaseThread, entry: EntryRow, *, reader_id: int) -> Text | None:
+    if entry.kind is EntryKind.STATE:
+        state, reason = State(entry.detail["to"]), entry.detail.get("reason")
+        if state is State.CLOSED and reason:
+            return _("Closed: {reason}", reason=CLOSE_REASONS[CloseReason(reason)])
+        return _("Now: {state}", state=CASE_STATES[state].label)
+    if entry.kind is EntryKind.ASSIGNED:
+        return _assigned(thread, entry, reader_id=reader_id)
+    return None
+
+
+def _assigned(thread: CaseThread, entry: EntryRow, *, reader_id: int) -> Text:
+    to = entry.detail.get("to")
+    if to is None:
+        return _("Given back to everybody")
+    if to == entry.staff_id:
+        return _("Took the case")
+    if to == reader_id:
+        return _("Gave the case to you")
+    if to == thread.case.assigned_to and thread.case.assigned_name:
+        return _("Gave the case to {name}", name=thread.case.assigned_name)
+    return _("Gave the case to a colleague")

@@ -1,0 +1,166 @@
+"""The inbox: the complaints and questions within reach, the one promised soonest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from backoffice.exchange import Ask, Go, Reply, Show
+from backoffice.pages.deadlines import deadline
+from backoffice.pages.paging import pages_of
+from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES, SEVERITIES, Badge
+from desk.cases import queries as cases
+from desk.cases.rows import CaseRow
+from desk.cases.rules import CaseKind, State
+from desk.language.text import Text, words
+from desk.storage.base import ReadSession
+from desk.values import LocalMoment, TrackingCode
+
+_ = words("inbox")
+
+PAGE_SIZE = 25
+ME, NOBODY = "me", "nobody"
+"""Whose cases are asked for."""
+GRAVE = 3
+"""Severity from which on a row says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A case as the list shows it."""
+
+    case: CaseRow
+    kind: Badge
+    state: Badge
+    category: Text
+    due: Badge
+    severity: Badge | None
+    changed: LocalMoment
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter."""
+
+    key: str
+    label: Text
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A figure above the list that leads to its cases."""
+
+    label: Text
+    number: int
+    address: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What of the inbox is asked for; what cannot be read falls back to every open case."""
+
+    state: State | None = None
+    kind: CaseKind | None = None
+    who: str = ""
+    """Empty = everybody's, or one of WHO."""
+    is_late: bool = False
+    words: str = ""
+    """Part of a code, a name or what was written."""
+    page: int = 1
+
+    @staticmethod
+    def of(ask: Ask) -> Filter:
+        """Read the query of the address."""
+        states, kinds = {each.value: each for each in State}, {each.value: each for each in CaseKind}
+        return Filter(
+            state=states.get(ask.asked("state")),
+            kind=kinds.get(ask.asked("kind")),
+            who=ask.asked("who") if ask.asked("who") in {ME, NOBODY} else "",
+            is_late=ask.asked("late") == "1",
+            words=ask.asked("q")[:80],
+            page=min(max(ask.number("page") or 1, 1), 10_000),
+        )
+
+    def query(self) -> dict[str, str]:
+        """The same filter as an address carries it, without the page."""
+        parts = {
+            "state": self.state.value if self.state else "",
+            "kind": self.kind.value if self.kind else "",
+            "who": self.who,
+            "late": "1" if self.is_late else "",
+            "q": self.words,
+        }
+        return {name: value for name, value in parts.items() if value}
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The list; a whole tracking code leads straight to its case."""
+    typed = ask.asked("q")
+    code = TrackingCode.parse(typed) if typed else None
+    if code is not None:
+        found = cases.by_code(session, code=code)
+        if found is not None and cases.thread(session, case_id=found.id, for_staff=True, scope=ask.scope):
+            return Go(to=f"/inbox/{found.id}")
+    wanted = Filter.of(ask)
+    box = cases.inbox(
+        session,
+        scope=ask.scope,
+        state=wanted.state,
+        kind=wanted.kind,
+        assigned_to=ask.staff.staff_id if wanted.who == ME else None,
+        unassigned_only=wanted.who == NOBODY,
+        words=wanted.words or None,
+        overdue_only=wanted.is_late,
+        now=ask.now,
+        page=wanted.page,
+        page_size=PAGE_SIZE,
+    )
+    values = {
+        "lines": [line_of(row, now=ask.now) for row in box.rows],
+        "tallies": [
+            Tally(_("Late"), box.overdue, "/inbox?late=1", is_late=box.overdue > 0),
+            Tally(_("New"), box.counts.get(State.RECEIVED, 0), "/inbox?state=received"),
+            Tally(_("In work"), _in_work(box.counts), "/inbox?state=in_review"),
+            Tally(_("Answered"), box.counts.get(State.ANSWERED, 0), "/inbox?state=answered"),
+        ],
+        "states": [
+            Choice("", _("All open"), wanted.state is None),
+            *(Choice(state.value, badge.label, wanted.state is state) for state, badge in CASE_STATES.items()),
+        ],
+        "kinds": [
+            Choice("", _("Complaints and questions"), wanted.kind is None),
+            *(Choice(kind.value, badge.label, wanted.kind is kind) for kind, badge in CASE_KINDS.items()),
+        ],
+        "who": [
+            Choice("", _("Everybody's"), not wanted.who),
+            Choice(ME, _("Mine"), wanted.who == ME),
+            Choice(NOBODY, _("Nobody's yet"), wanted.who == NOBODY),
+        ],
+        "is_late": wanted.is_late,
+        "is_filtered": bool(wanted.query()),
+        "q": typed,
+        "is_not_found": bool(typed) and not box.rows,
+        "pages": pages_of("/inbox", query=wanted.query(), number=wanted.page, total=box.total, size=PAGE_SIZE),
+        "total": box.total,
+    }
+    return Show(template="inbox/page.html", values=values)
+
+
+def line_of(row: CaseRow, *, now: datetime) -> Line:
+    """A row of the list."""
+    return Line(
+        case=row,
+        kind=CASE_KINDS[row.kind],
+        state=CASE_STATES[row.state],
+        category=CATEGORIES.get(row.category, CATEGORIES["OTHER"]),
+        due=deadline(row, now=now),
+        severity=SEVERITIES[row.severity] if row.severity >= GRAVE else None,
+        changed=LocalMoment(row.changed_at),
+    )
+
+
+def _in_work(counts: Mapping[State, int]) -> int:
+    return counts.get(State.WITH_UNIT, 0) + counts.get(State.IN_REVIEW, 0)

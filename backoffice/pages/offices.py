@@ -1,0 +1,158 @@
+"""The offices in reach: a list to search, and the form of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backoffice.access import OutOfReach, require_office, require_province
+from backoffice.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.forms.fields import TwoLanguages
+from backoffice.forms.office import OfficeForm
+from backoffice.wording import OFFICE_KINDS, refused
+from desk.language.folding import ascii_digits, fold
+from desk.language.text import words
+from desk.offices import actions, queries
+from desk.offices.refusals import OfficeCodeTaken
+from desk.offices.rows import OfficeRow
+from desk.offices.rules import OfficeKind
+from desk.staff.permissions import Permission
+from desk.storage.base import ReadSession, WriteSession
+from desk.values import GeoPoint, Phone
+
+_ = words("offices")
+
+SHOWN = 100
+"""Rows of the list at most; the search finds the others."""
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The list, searched by name, city, code or address."""
+    wanted = fold(ask.asked("q"))
+    rows = queries.all_offices(session, scope=ask.scope)
+    found = [row for row in rows if all(word in _searched(row) for word in wanted.split())]
+    values = {
+        "rows": [(row, OFFICE_KINDS[row.kind]) for row in found[:SHOWN]],
+        "left_out": max(0, len(found) - SHOWN),
+        "total": len(rows),
+        "q": ask.asked("q"),
+        "may_create": _may_create(ask),
+    }
+    return Show(template="offices/page.html", values=values)
+
+
+def show(session: ReadSession, ask: Ask) -> Reply:
+    """An office with everything that is known, and its form for those who may change it."""
+    office = _office(session, ask)
+    form = OfficeForm(data=_data(office))
+    _offer_provinces(session, form, ask)
+    return _page(ask, form=form, office=office, status=200)
+
+
+def new(session: ReadSession, ask: Ask) -> Reply:
+    """The form for a new office; only who answers for a province or the country makes one."""
+    if not _may_create(ask):
+        raise OutOfReach
+    form = OfficeForm(data={"is_active": True})
+    _offer_provinces(session, form, ask)
+    return _page(ask, form=form, office=None, status=200)
+
+
+async def create(ask: Ask, desk: Desk) -> Reply:
+    """Make an office in a province within reach."""
+    return await _save(ask, desk, office=None)
+
+
+async def save(ask: Ask, desk: Desk) -> Reply:
+    """Change an office within reach."""
+    return await _save(ask, desk, office=await desk.read(_office, ask))
+
+
+async def _save(ask: Ask, desk: Desk, *, office: OfficeRow | None) -> Reply:
+    form = OfficeForm(formdata=None)
+    await desk.read(_offer_provinces, form, ask)
+    form.process(ask.form)
+    form.validate()
+    phone = Phone.parse(form.phone.data) if form.phone.data else None
+    if form.phone.data and phone is None:
+        form.phone.complain(_("Please write the number with its area code, such as 026-34567890."))
+    if (form.latitude.data is None) != (form.longitude.data is None):
+        (form.latitude if form.latitude.data is None else form.longitude).complain(_("Please give both, or neither."))
+    if form.errors:
+        return _page(ask, form=form, office=office, status=422)
+
+    def act(session: WriteSession) -> int:
+        if office is not None:
+            _office(session, ask)
+        if office is None or office.province_code != form.province.data:
+            # An office may only be put where its maker could also have made it.
+            require_province(ask.scope, province_code=form.province.data)
+        return actions.save_office(
+            session,
+            office_id=office.id if office else None,
+            code=ascii_digits(form.code.data),
+            kind=OfficeKind(form.kind.data),
+            province_code=form.province.data,
+            city=TwoLanguages.read(form, "city"),
+            name=TwoLanguages.read(form, "name"),
+            address=TwoLanguages.read(form, "address") or None,
+            point=GeoPoint(form.latitude.data, form.longitude.data) if form.latitude.data is not None else None,
+            phone=phone,
+            zone=office.zone if office else "Asia/Tehran",
+            is_active=form.is_active.data,
+            staff_id=ask.staff.staff_id,
+            now=ask.now,
+        )
+
+    try:
+        saved = await desk.write(act)
+    except OfficeCodeTaken as refusal:
+        form.code.complain(refused(refusal))
+        return _page(ask, form=form, office=office, status=422)
+    return Go(to=f"/offices/{saved}", notice="saved")
+
+
+def _office(session: ReadSession | WriteSession, ask: Ask) -> OfficeRow:
+    """The office of the address; raises OutOfReach where it is somebody else's."""
+    office = queries.office(session, office_id=ask.path["office"])
+    if office is None:
+        raise OutOfReach
+    require_office(ask.scope, office_id=office.id, province_code=office.province_code)
+    return office
+
+
+def _offer_provinces(session: ReadSession, form: OfficeForm, ask: Ask) -> None:
+    form.province.options = [(row.code, row.name) for row in queries.provinces(session)]
+
+
+def _may_create(ask: Ask) -> bool:
+    scope = ask.staff.scope(Permission.OFFICES_WRITE)
+    return scope.nation or bool(scope.provinces)
+
+
+def _searched(row: OfficeRow) -> str:
+    parts = (row.name, row.city, row.province_name, row.address)
+    texts = [text for part in parts if part for text in part.to_mapping().values()]
+    return fold(" ".join([row.code, *texts]))
+
+
+def _data(office: OfficeRow) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "code": office.code,
+        "kind": office.kind.value,
+        "province": office.province_code,
+        "latitude": office.point.latitude if office.point else None,
+        "longitude": office.point.longitude if office.point else None,
+        "phone": office.phone.e164 if office.phone else None,
+        "is_active": office.is_active,
+    }
+    for name in ("city", "name", "address"):
+        data |= TwoLanguages.values(name, getattr(office, name))
+    return data
+
+
+def _page(ask: Ask, *, form: OfficeForm, office: OfficeRow | None, status: int) -> Reply:
+    scope = ask.staff.scope(Permission.OFFICES_WRITE)
+    may_write = office is None or scope.covers_office(office_id=office.id, province_code=office.province_code)
+    kind = OFFICE_KINDS[office.kind] if office else None
+    values = {"form": form, "office": office, "may_write": may_write, "kind": kind}
+    return Show(template="offices/office.html", values=values, status=status)

@@ -1,0 +1,198 @@
+"""The papers and steps of a service: added, changed, moved and taken out one at a time; each saves the whole list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from wtforms import Form
+
+from backoffice.access import OutOfReach, require_province
+from backoffice.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.forms.catalogue import PaperForm, StepForm
+from backoffice.forms.fields import TwoLanguages, entry_named
+from backoffice.pages.catalogue import card_of, may_write
+from backoffice.wording import DOCUMENT_KINDS, refused
+from desk.catalogue import actions
+from desk.catalogue.refusals import CopyDemanded
+from desk.catalogue.rows import PaperInput, PaperRow, ServiceCard, StepInput, StepRow
+from desk.catalogue.rules import demands_a_copy
+from desk.people.rules import DocumentKind
+from desk.storage.base import ReadSession, WriteSession
+
+T = TypeVar("T")
+
+NEW = 0
+"""The number of a part that is not in the list yet."""
+
+
+def papers(session: ReadSession, ask: Ask) -> Reply:
+    """The papers, with the form for one of them or for a new one."""
+    card = card_of(session, ask)
+    chosen = next((each for each in card.papers if each.id == ask.number("paper")), None)
+    form = PaperForm()
+    if chosen is not None:
+        kind = chosen.document_kind.value if chosen.document_kind else None
+        form = PaperForm(
+            data={
+                **TwoLanguages.values("title", chosen.title),
+                **TwoLanguages.values("note", chosen.note),
+                "document_kind": kind,
+                "is_optional": chosen.is_optional,
+            }
+        )
+    return _papers_page(ask, card=card, form=form, chosen=chosen.id if chosen else NEW, status=200)
+
+
+async def save_paper(ask: Ask, desk: Desk) -> Reply:
+    """Write one paper; a demand for a copy is refused, with the reason at the field."""
+    require_province(ask.scope, province_code=None)
+    form = PaperForm(ask.form)
+    chosen = ask.path["paper"]
+    if form.validate():
+        paper = PaperInput(
+            title=TwoLanguages.read(form, "title"),
+            note=TwoLanguages.read(form, "note") or None,
+            document_kind=DocumentKind(form.document_kind.data) if form.document_kind.data else None,
+            is_optional=form.is_optional.data,
+        )
+
+        def change(card: ServiceCard) -> list[PaperInput]:
+            kept = [(each.id, _paper(each)) for each in card.papers]
+            return _written(kept, number=chosen, part=paper)
+
+        try:
+            await desk.write(_save_papers, ask, change)
+        except CopyDemanded as refusal:
+            names = ("title_fa", "title_fa_AF", "note_fa", "note_fa_AF")
+            name = next((name for name in names if demands_a_copy(form[name].data or "")), "title_fa")
+            entry_named(form, name).complain(refused(refusal))
+        else:
+            return Go(to=_address(ask, "papers"), notice="saved")
+    card = await desk.read(card_of, ask)
+    return _papers_page(ask, card=card, form=form, chosen=chosen, status=422)
+
+
+async def move_paper(ask: Ask, desk: Desk) -> Reply:
+    """Move a paper up or down, or take it out."""
+    require_province(ask.scope, province_code=None)
+
+    def change(card: ServiceCard) -> list[PaperInput]:
+        return _moved([(each.id, _paper(each)) for each in card.papers], number=ask.path["paper"], how=_how(ask))
+
+    await desk.write(_save_papers, ask, change)
+    return Go(to=_address(ask, "papers"), notice="saved")
+
+
+def steps(session: ReadSession, ask: Ask) -> Reply:
+    """The steps, with the form for one of them or for a new one."""
+    card = card_of(session, ask)
+    chosen = next((each for each in card.steps if each.id == ask.number("step")), None)
+    form = StepForm()
+    if chosen is not None:
+        form = StepForm(
+            data={
+                **TwoLanguages.values("title", chosen.title),
+                **TwoLanguages.values("agency", chosen.agency),
+                "is_inquiry": chosen.is_inquiry,
+            }
+        )
+    return _steps_page(ask, card=card, form=form, chosen=chosen.id if chosen else NEW, status=200)
+
+
+async def save_step(ask: Ask, desk: Desk) -> Reply:
+    """Write one step."""
+    require_province(ask.scope, province_code=None)
+    form = StepForm(ask.form)
+    chosen = ask.path["step"]
+    if not form.validate():
+        card = await desk.read(card_of, ask)
+        return _steps_page(ask, card=card, form=form, chosen=chosen, status=422)
+    step = StepInput(
+        title=TwoLanguages.read(form, "title"),
+        agency=TwoLanguages.read(form, "agency") or None,
+        is_inquiry=form.is_inquiry.data,
+    )
+
+    def change(card: ServiceCard) -> list[StepInput]:
+        return _written([(each.id, _step(each)) for each in card.steps], number=chosen, part=step)
+
+    await desk.write(_save_steps, ask, change)
+    return Go(to=_address(ask, "steps"), notice="saved")
+
+
+async def move_step(ask: Ask, desk: Desk) -> Reply:
+    """Move a step up or down, or take it out."""
+    require_province(ask.scope, province_code=None)
+
+    def change(card: ServiceCard) -> list[StepInput]:
+        return _moved([(each.id, _step(each)) for each in card.steps], number=ask.path["step"], how=_how(ask))
+
+    await desk.write(_save_steps, ask, change)
+    return Go(to=_address(ask, "steps"), notice="saved")
+
+
+def _save_papers(session: WriteSession, ask: Ask, change: Callable[[ServiceCard], list[PaperInput]]) -> None:
+    card = card_of(session, ask)
+    actions.save_papers(session, service_id=card.id, papers=change(card), staff_id=ask.staff.staff_id, now=ask.now)
+
+
+def _save_steps(session: WriteSession, ask: Ask, change: Callable[[ServiceCard], list[StepInput]]) -> None:
+    card = card_of(session, ask)
+    actions.save_steps(session, service_id=card.id, steps=change(card), staff_id=ask.staff.staff_id, now=ask.now)
+
+
+def _written(parts: list[tuple[int, T]], *, number: int, part: T) -> list[T]:
+    """The list with `part` in place of the one with this number, or at the end when it is new."""
+    if number == NEW:
+        return [*(each for _, each in parts), part]
+    if number not in {each for each, _ in parts}:
+        raise OutOfReach
+    return [part if each == number else old for each, old in parts]
+
+
+def _moved(parts: list[tuple[int, T]], *, number: int, how: str) -> list[T]:
+    """The list with the part of this number a place higher or lower, or gone."""
+    numbers = [each for each, _ in parts]
+    if number not in numbers:
+        raise OutOfReach
+    rest = [each for _, each in parts]
+    place = numbers.index(number)
+    part = rest.pop(place)
+    if how != "out":
+        rest.insert(max(0, place - 1) if how == "up" else place + 1, part)
+    return rest
+
+
+def _how(ask: Ask) -> str:
+    return str(ask.form.get("how") or "")
+
+
+def _paper(row: PaperRow) -> PaperInput:
+    return PaperInput(title=row.title, note=row.note, document_kind=row.document_kind, is_optional=row.is_optional)
+
+
+def _step(row: StepRow) -> StepInput:
+    return StepInput(title=row.title, agency=row.agency, is_inquiry=row.is_inquiry)
+
+
+def _papers_page(ask: Ask, *, card: ServiceCard, form: Form, chosen: int, status: int) -> Reply:
+    lines = [(each, DOCUMENT_KINDS[each.document_kind] if each.document_kind else None) for each in card.papers]
+    values: dict[str, Any] = {"lines": lines, "tab": "papers"}
+    return _page(ask, card=card, form=form, chosen=chosen, status=status, template="papers", values=values)
+
+
+def _steps_page(ask: Ask, *, card: ServiceCard, form: Form, chosen: int, status: int) -> Reply:
+    values: dict[str, Any] = {"tab": "steps"}
+    return _page(ask, card=card, form=form, chosen=chosen, status=status, template="steps", values=values)
+
+
+def _page(
+    ask: Ask, *, card: ServiceCard, form: Form, chosen: int, status: int, template: str, values: dict[str, Any]
+) -> Reply:
+    shared = {"card": card, "form": form, "chosen": chosen, "may_write": may_write(ask)}
+    return Show(template=f"catalogue/{template}.html", values={**shared, **values}, status=status)
+
+
+def _address(ask: Ask, part: str) -> str:
+    return f"/catalogue/{ask.path['service']}/{part}"

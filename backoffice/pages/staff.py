@@ -1,0 +1,198 @@
+"""The accounts in reach: a list, a new one, and the page of one with its roles, its password and its end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wtforms import Form
+
+from backoffice.access import OutOfReach
+from backoffice.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.forms.staff import MemberForm, NewMemberForm, RoleForm
+from backoffice.pages.staff_roles import chosen, empty_rows, offered, sent_rows
+from backoffice.wording import ROLES, SCOPES, refused
+from desk.language.text import Param, Text, series, words
+from desk.offices import queries as offices
+from desk.refusals import Refusal
+from desk.staff import actions, queries
+from desk.staff.permissions import Permission, ScopeKind
+from desk.staff.queries import MemberRow
+from desk.staff.refusals import UsernameTaken, UsernameUnfit
+from desk.staff.rules import RoleInput
+from desk.storage.base import ReadSession
+from desk.values import LocalMoment
+
+_ = words("staff")
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Signs that nobody mixes up when a password is read aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An account in the list with its roles in words."""
+
+    member: MemberRow
+    roles: Param
+    signed_in: LocalMoment | None
+    is_self: bool
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The accounts, closed ones last."""
+    members = queries.members(session, scope=ask.scope)
+    names = _names_of_offices(session, members)
+    values = {
+        "lines": [
+            Line(
+                member,
+                series(*(_in_words(role, names) for role in member.roles)),
+                LocalMoment(member.signed_in_at) if member.signed_in_at else None,
+                member.id == ask.staff.staff_id,
+            )
+            for member in members
+        ],
+        "may_write": bool(ask.staff.scope(Permission.STAFF_WRITE)),
+    }
+    return Show(template="staff/page.html", values=values)
+
+
+def new(session: ReadSession, ask: Ask) -> Reply:
+    """The form for a new account."""
+    rows = empty_rows((), offered(session, ask.scope))
+    return _form_page(form=NewMemberForm(), rows=rows, member=None, status=200)
+
+
+async def create(ask: Ask, desk: Desk) -> Reply:
+    """Make an account; its first password is shown once."""
+    form = NewMemberForm(ask.form)
+    rows = sent_rows(ask.form, await desk.read(offered, ask.scope))
+    if not form.validate() or any(row.errors for row in rows):
+        return _form_page(form=form, rows=rows, member=None, status=422)
+    roles = chosen(rows)
+    if not roles:
+        rows[0].role.complain(_("Please choose at least one role."))
+        return _form_page(form=form, rows=rows, member=None, status=422)
+    password = new_password()
+    try:
+        await desk.write(
+            actions.create,
+            username=form.username.data,
+            name=form.name.data,
+            password=password,
+            roles=roles,
+            staff_id=ask.staff.staff_id,
+            now=ask.now,
+        )
+    except (UsernameTaken, UsernameUnfit) as refusal:
+        form.username.complain(refused(refusal))
+        return _form_page(form=form, rows=rows, member=None, status=422)
+    except Refusal as refusal:
+        return _form_page(form=form, rows=rows, member=None, problem=refused(refusal), status=422)
+    values = {"name": form.name.data, "username": form.username.data, "password": password}
+    return Show(template="staff/password.html", values=values)
+
+
+def show(session: ReadSession, ask: Ask) -> Reply:
+    """The page of one account."""
+    member = _member(session, ask)
+    rows = empty_rows(member.roles, offered(session, ask.scope))
+    return _form_page(form=MemberForm(data={"name": member.name}), rows=rows, member=member, status=200)
+
+
+async def save(ask: Ask, desk: Desk) -> Reply:
+    """Give the account this name and exactly these roles."""
+    member = await desk.read(_member, ask)
+    form = MemberForm(ask.form)
+    rows = sent_rows(ask.form, await desk.read(offered, ask.scope))
+    if not form.validate() or any(row.errors for row in rows):
+        return _form_page(form=form, rows=rows, member=member, status=422)
+    said = {"name": form.name.data, "roles": chosen(rows), "is_active": member.is_active}
+    return await _do(ask, desk, actions.update_member, said, notice="saved", form=form, rows=rows)
+
+
+async def deactivate(ask: Ask, desk: Desk) -> Reply:
+    """Close the account and sign it out everywhere."""
+    return await _do(ask, desk, actions.deactivate, {}, notice="deactivated")
+
+
+async def reopen(ask: Ask, desk: Desk) -> Reply:
+    """Open a closed account again."""
+    member = await desk.read(_member, ask)
+    said = {"name": member.name, "roles": member.roles, "is_active": True}
+    return await _do(ask, desk, actions.update_member, said, notice="saved")
+
+
+async def reset_password(ask: Ask, desk: Desk) -> Reply:
+    """Give the account a new password, shown once, to be changed at the next sign-in."""
+    member = await desk.read(_member, ask)
+    password = new_password()
+    said = {"password": password}
+    reply = await _do(ask, desk, actions.set_password, said, notice="saved")
+    if isinstance(reply, Go):
+        values = {"name": member.name, "username": member.username, "password": password}
+        return Show(template="staff/password.html", values=values)
+    return reply
+
+
+def new_password() -> str:
+    """A password of three groups that can be read aloud and is changed at the first sign-in."""
+    return "-".join("".join(secrets.choice(LETTERS) for _sign in range(4)) for _group in range(4))
+
+
+async def _do(
+    ask: Ask,
+    desk: Desk,
+    action: Callable[..., Any],
+    said: Mapping[str, Any],
+    *,
+    notice: str,
+    form: Form | None = None,
+    rows: Sequence[RoleForm] | None = None,
+) -> Reply:
+    """Run one action on the account within reach; a refusal comes back on its page."""
+    member = await desk.read(_member, ask)
+    try:
+        await desk.write(action, member_id=member.id, staff_id=ask.staff.staff_id, now=ask.now, **said)
+    except Refusal as refusal:
+        if rows is None:
+            rows = empty_rows(member.roles, await desk.read(offered, ask.scope))
+        form = form or MemberForm(data={"name": member.name})
+        return _form_page(form=form, rows=rows, member=member, problem=refused(refusal), status=422)
+    return Go(to=f"/staff/{member.id}", notice=notice)
+
+
+def _member(session: ReadSession, ask: Ask) -> MemberRow:
+    """The account of the address; raises OutOfReach where it is somebody else's."""
+    member = queries.member(session, member_id=ask.path["member"], scope=ask.scope)
+    if member is None:
+        raise OutOfReach
+    return member
+
+
+def _names_of_offices(session: ReadSession, members: Sequence[MemberRow]) -> dict[int, Param]:
+    ids = sorted({role.office_id for member in members for role in member.roles if role.office_id is not None})
+    return {id: row.name for id, row in offices.offices_by_id(session, office_ids=ids).items()}
+
+
+def _in_words(role: RoleInput, names: Mapping[int, Param]) -> Text:
+    if role.office_id is not None and role.office_id in names:
+        return _("{role} ({place})", role=ROLES[role.role], place=names[role.office_id])
+    if role.scope is ScopeKind.PROVINCE:
+        return _("{role} (province)", role=ROLES[role.role])
+    return _("{role} ({place})", role=ROLES[role.role], place=SCOPES[role.scope])
+
+
+def _form_page(
+    *,
+    form: Form,
+    rows: Sequence[RoleForm],
+    member: MemberRow | None,
+    problem: Text | None = None,
+    status: int,
+) -> Reply:
+    values = {"form": form, "rows": rows, "member": member, "problem": problem}
+    return Show(template="staff/member.html", values=values, status=status)

@@ -1,0 +1,217 @@
+"""The day's list of an office: who is expected, who is here, how each visit ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from backoffice.access import OutOfReach, require_office
+from backoffice.days import read_date, today_at
+from backoffice.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.forms.today import BackForm
+from backoffice.pages.offices_in_reach import choice_for
+from backoffice.wording import DOCUMENT_KINDS, TURN_STATES, Badge, refused
+from desk.appointments import queries as appointments
+from desk.appointments.rows import TurnRow
+from desk.appointments.rules import State
+from desk.language.folding import ascii_digits, fold
+from desk.language.text import Text, words
+from desk.refusals import Refusal
+from desk.staff.permissions import Permission
+from desk.storage.base import ReadSession, WriteSession
+from desk.values import LocalDay
+from desk.visits import actions as visits
+from desk.visits import queries as visit_queries
+from desk.visits.rows import DayRow
+from desk.visits.rules import Outcome
+
+_ = words("today")
+
+CAME = frozenset({State.ARRIVED, State.SERVED, State.COME_BACK})
+OVER = frozenset({State.SERVED, State.COME_BACK, State.ABSENT})
+UNDO = {State.ARRIVED: "undo_arrival", **dict.fromkeys(OVER, "undo_outcome")}
+"""What can be taken back in each state."""
+SOON = (1, 3, 7)
+"""Days offered with one tap for «come back»."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A turn as the list shows it, with what may be recorded now."""
+
+    row: DayRow
+    badge: Badge
+    paper: Text | None
+    may_record: bool
+    may_arrive: bool
+    may_end: bool
+    may_be_absent: bool
+    undo: str | None
+    """What can be taken back now."""
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A figure above the list."""
+
+    label: Text
+    number: int
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The list of one office and one day."""
+    choice = choice_for(session, ask, wanted=ask.number("office"))
+    if choice.current is None:
+        return Show(template="today/page.html", values={"choice": choice})
+    office = choice.current
+    today = today_at(ask.now, zone=office.zone)
+    day = LocalDay(read_date(ask.asked("day")) or today.date)
+    rows = visit_queries.day_list(session, office_id=office.id, day=day.date)
+    may_record = _may_record(ask, office=office)
+    lines = _lines(rows, day=day, today=today, may_record=may_record)
+    wanted = ask.asked("q")
+    values = {
+        "choice": choice,
+        "office": office,
+        "day": day,
+        "today": today,
+        "is_today": day == today,
+        "before": day.plus(-1),
+        "after": day.plus(1),
+        "lines": [line for line in lines if _matches(line, wanted)],
+        "counts": _counts(rows),
+        "q": wanted,
+        "is_empty": not lines,
+    }
+    return Show(template="today/page.html", values=values, remember=choice.remember)
+
+
+def back(session: ReadSession, ask: Ask) -> Reply:
+    """Asks for the day somebody should come back; a piece in the row, or a page of its own."""
+    turn = _turn_in_reach(session, ask)
+    today = today_at(ask.now, zone=turn.zone).date
+    values = {
+        "turn": turn,
+        "soon": [max(today, turn.day) + timedelta(days=days) for days in SOON],
+        "back": _address(turn),
+    }
+    return Show(template="today/back_form.html" if ask.is_fragment else "today/back.html", values=values)
+
+
+async def record(ask: Ask, desk: Desk) -> Reply:
+    """What the button of a row says: an arrival, an outcome, or taking one of them back."""
+    said, _colon, day = str(ask.form.get("do") or "").partition(":")
+    recording: Callable[..., None]
+    match said:
+        case "arrive":
+            recording = visits.record_arrival
+        case "undo_arrival":
+            recording = visits.undo_arrival
+        case "undo_outcome":
+            recording = visits.undo_outcome
+        case Outcome.SERVED | Outcome.ABSENT:
+            recording = partial(visits.record_outcome, outcome=Outcome(said))
+        case Outcome.COME_BACK:
+            form = BackForm(ask.form)
+            if not day and not form.validate():
+                return await _answer(ask, desk, problem=form.come_back_on.reasons[0])
+            recording = partial(
+                visits.record_outcome,
+                outcome=Outcome.COME_BACK,
+                come_back_on=read_date(day) if day else form.come_back_on.data,
+            )
+        case _:
+            return await _answer(ask, desk, problem=_("Please choose how the visit ended."))
+
+    def act(session: WriteSession) -> None:
+        turn = _turn_in_reach(session, ask)
+        recording(session, appointment_id=turn.id, staff_id=ask.staff.staff_id, now=ask.now)
+
+    try:
+        await desk.write(act)
+    except Refusal as refusal:
+        return await _answer(ask, desk, problem=refused(refusal))
+    return await _answer(ask, desk, problem=None)
+
+
+def _turn_in_reach(session: ReadSession | WriteSession, ask: Ask) -> TurnRow:
+    """The turn of the address; raises OutOfReach where it belongs to an office of somebody else."""
+    turn = appointments.turn(session, appointment_id=ask.path["turn"])
+    if turn is None:
+        raise OutOfReach
+    require_office(ask.scope, office_id=turn.office.id, province_code=turn.office.province_code)
+    return turn
+
+
+async def _answer(ask: Ask, desk: Desk, *, problem: Text | None) -> Reply:
+    """The row and the figures for htmx; for a plain form the list again."""
+
+    def gather(session: ReadSession) -> tuple[TurnRow, Sequence[DayRow]]:
+        turn = _turn_in_reach(session, ask)
+        return turn, visit_queries.day_list(session, office_id=turn.office.id, day=turn.day)
+
+    turn, rows = await desk.read(gather)
+    back = _address(turn)
+    if not ask.is_fragment:
+        if problem is not None:
+            return Show(template="faults/refused.html", values={"said": problem, "back": back}, status=422)
+        return Go(to=f"{back}#turn-{turn.id}", notice="recorded")
+    today = today_at(ask.now, zone=turn.zone)
+    lines = _lines(rows, day=LocalDay(turn.day), today=today, may_record=True)
+    line = next((each for each in lines if each.row.appointment_id == turn.id), None)
+    if line is None:
+        raise OutOfReach
+    values = {"line": line, "counts": _counts(rows), "problem": problem}
+    return Show(template="today/changed.html", values=values)
+
+
+def _address(turn: TurnRow) -> str:
+    return f"/today?office={turn.office.id}&day={turn.day.isoformat()}"
+
+
+def _may_record(ask: Ask, *, office: Any) -> bool:
+    scope = ask.staff.scope(Permission.APPOINTMENTS_RECORD)
+    return scope.covers_office(office_id=office.id, province_code=office.province_code)
+
+
+def _lines(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_record: bool) -> list[Line]:
+    # Nothing happens on a day that has not come yet.
+    may_record = may_record and day <= today
+    return [_line(row, may_record=may_record) for row in rows]
+
+
+def _line(row: DayRow, *, may_record: bool) -> Line:
+    return Line(
+        row=row,
+        badge=TURN_STATES[row.state],
+        paper=DOCUMENT_KINDS[row.document_kind] if row.document_kind else None,
+        may_record=may_record,
+        may_arrive=may_record and row.state is State.BOOKED,
+        may_end=may_record and row.state in {State.BOOKED, State.ARRIVED},
+        may_be_absent=may_record and row.state is State.BOOKED,
+        undo=UNDO.get(row.state),
+        is_over=row.state in OVER,
+    )
+
+
+def _counts(rows: Sequence[DayRow]) -> list[Count]:
+    return [
+        Count(_("Booked"), len(rows)),
+        Count(_("Came"), sum(row.state in CAME for row in rows)),
+        Count(_("Served"), sum(row.state is State.SERVED for row in rows)),
+        Count(_("Absent"), sum(row.state is State.ABSENT for row in rows)),
+    ]
+
+
+def _matches(line: Line, wanted: str) -> bool:
+    """Whether a row holds what is searched: part of the name, of the code, or the last four signs of the paper."""
+    if not wanted:
+        return True
+    digits = "".join(sign for sign in ascii_digits(wanted) if sign.isdigit())
+    if digits:
+        return digits in line.row.code.digits or digits == (line.row.identity_last4 or "")
+    return fold(wanted) in fold(line.row.person_name or "")

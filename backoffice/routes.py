@@ -1,0 +1,99 @@
+"""The route table: every page, and what somebody must be allowed to open it. This list is also the access review."""
+
+from __future__ import annotations
+
+from backoffice.access import Anyone
+from backoffice.entry import Route, do, fetch, look
+from backoffice.pages import (
+    account,
+    capacity,
+    case,
+    catalogue,
+    holidays,
+    inbox,
+    offices,
+    queue,
+    queue_days,
+    service_fees,
+    service_parts,
+    staff,
+    today,
+)
+from desk.staff.permissions import Permission as P
+
+ROUTES: tuple[Route, ...] = (
+    look("/start", Anyone.SIGNED_IN, account.start),
+    # own account
+    look("/account", Anyone.SIGNED_IN, account.show),
+    do("/account/language", Anyone.SIGNED_IN, account.choose_language),
+    look("/account/password", Anyone.SIGNED_IN, account.password, may_keep_password=True),
+    do("/account/password", Anyone.SIGNED_IN, account.change_password, may_keep_password=True),
+    do("/sign-out", Anyone.SIGNED_IN, account.sign_out, may_keep_password=True),
+    # the day's list
+    look("/today", P.APPOINTMENTS_READ, today.page),
+    look("/today/{turn:int}/back", P.APPOINTMENTS_RECORD, today.back),
+    do("/today/{turn:int}", P.APPOINTMENTS_RECORD, today.record),
+    # the inbox and its cases
+    look("/inbox", P.CASES_READ, inbox.page),
+    look("/inbox/{case:int}", P.CASES_READ, case.page),
+    look("/inbox/{case:int}/fee", P.CASES_READ, case.fee),
+    look("/inbox/{case:int}/delivery/{entry:int}", P.CASES_READ, case.delivery),
+    fetch("/inbox/{case:int}/voice/{entry:int}", P.CASES_READ, case.voice),
+    do("/inbox/{case:int}/reply", P.CASES_ANSWER, case.reply),
+    do("/inbox/{case:int}/note", P.CASES_ANSWER, case.note),
+    do("/inbox/{case:int}/state", P.CASES_ANSWER, case.change_state),
+    do("/inbox/{case:int}/close", P.CASES_ANSWER, case.close),
+    do("/inbox/{case:int}/reopen", P.CASES_ANSWER, case.reopen),
+    look("/inbox/{case:int}/assign", P.CASES_ASSIGN, case.assign_page),
+    do("/inbox/{case:int}/assign", P.CASES_ASSIGN, case.assign),
+    # hours and capacity
+    look("/capacity", P.CAPACITY_READ, capacity.page),
+    look("/capacity/queues", P.CAPACITY_READ, capacity.queues),
+    look("/capacity/holidays", P.CAPACITY_READ, holidays.page),
+    do("/capacity/holidays", P.CAPACITY_WRITE, holidays.save),
+    look("/capacity/{office:int}/queues/new", P.CAPACITY_WRITE, capacity.new_queue),
+    do("/capacity/{office:int}/queues/new", P.CAPACITY_WRITE, capacity.save_new_queue),
+    look("/capacity/{office:int}/queues/{queue:int}", P.CAPACITY_READ, queue.page),
+    look("/capacity/{office:int}/queues/{queue:int}/edit", P.CAPACITY_WRITE, queue.edit_queue),
+    do("/capacity/{office:int}/queues/{queue:int}/edit", P.CAPACITY_WRITE, queue.change_queue),
+    do("/capacity/{office:int}/queues/{queue:int}/rules", P.CAPACITY_WRITE, queue.add_rules),
+    look("/capacity/{office:int}/queues/{queue:int}/rules/{rule:int}", P.CAPACITY_WRITE, queue.edit_rule),
+    do("/capacity/{office:int}/queues/{queue:int}/rules/{rule:int}", P.CAPACITY_WRITE, queue.change_rule),
+    do("/capacity/{office:int}/queues/{queue:int}/rules/{rule:int}/delete", P.CAPACITY_WRITE, queue.delete_rule),
+    look("/capacity/{office:int}/queues/{queue:int}/days", P.CAPACITY_READ, queue_days.page),
+    do("/capacity/{office:int}/queues/{queue:int}/days", P.CAPACITY_WRITE, queue_days.change),
+    do("/capacity/{office:int}/queues/{queue:int}/days/clear", P.CAPACITY_WRITE, queue_days.clear),
+    # the catalogue
+    look("/catalogue", P.CATALOGUE_READ, catalogue.page),
+    look("/catalogue/new", P.CATALOGUE_WRITE, catalogue.new),
+    do("/catalogue/new", P.CATALOGUE_WRITE, catalogue.create),
+    look("/catalogue/{service:int}", P.CATALOGUE_READ, catalogue.show),
+    look("/catalogue/{service:int}/edit", P.CATALOGUE_WRITE, catalogue.edit),
+    do("/catalogue/{service:int}/edit", P.CATALOGUE_WRITE, catalogue.save),
+    do("/catalogue/{service:int}/confirm", P.CATALOGUE_WRITE, catalogue.confirm),
+    look("/catalogue/{service:int}/fees", P.CATALOGUE_READ, service_fees.page),
+    do("/catalogue/{service:int}/fees", P.CATALOGUE_WRITE, service_fees.add),
+    do("/catalogue/{service:int}/fees/{fee:int}/confirm", P.CATALOGUE_WRITE, service_fees.confirm),
+    do("/catalogue/{service:int}/fees/{fee:int}/end", P.CATALOGUE_WRITE, service_fees.end),
+    look("/catalogue/{service:int}/papers", P.CATALOGUE_READ, service_parts.papers),
+    do("/catalogue/{service:int}/papers/{paper:int}", P.CATALOGUE_WRITE, service_parts.save_paper),
+    do("/catalogue/{service:int}/papers/{paper:int}/move", P.CATALOGUE_WRITE, service_parts.move_paper),
+    look("/catalogue/{service:int}/steps", P.CATALOGUE_READ, service_parts.steps),
+    do("/catalogue/{service:int}/steps/{step:int}", P.CATALOGUE_WRITE, service_parts.save_step),
+    do("/catalogue/{service:int}/steps/{step:int}/move", P.CATALOGUE_WRITE, service_parts.move_step),
+    # offices
+    look("/offices", P.OFFICES_READ, offices.page),
+    look("/offices/new", P.OFFICES_WRITE, offices.new),
+    do("/offices/new", P.OFFICES_WRITE, offices.create),
+    look("/offices/{office:int}", P.OFFICES_READ, offices.show),
+    do("/offices/{office:int}", P.OFFICES_WRITE, offices.save),
+    # staff
+    look("/staff", P.STAFF_READ, staff.page),
+    look("/staff/new", P.STAFF_WRITE, staff.new),
+    do("/staff/new", P.STAFF_WRITE, staff.create),
+    look("/staff/{member:int}", P.STAFF_WRITE, staff.show),
+    do("/staff/{member:int}", P.STAFF_WRITE, staff.save),
+    do("/staff/{member:int}/password", P.STAFF_WRITE, staff.reset_password),
+    do("/staff/{member:int}/deactivate", P.STAFF_WRITE, staff.deactivate),
+    do("/staff/{member:int}/reopen", P.STAFF_WRITE, staff.reopen),
+)

@@ -1,0 +1,126 @@
+"""The small desk behind the pages, and browsers that are signed in as one of its staff."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import httpx
+import pytest_asyncio
+from litestar import Litestar
+from sqlalchemy import select
+
+from backoffice.app import Settings, create_app
+from desk.language.language import Language
+from desk.staff import actions as staff_actions
+from desk.staff.models import StaffMember
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from tests.backoffice.world import World, build
+from tests.makers import NOW
+
+LANGUAGE = Language.load()
+
+
+@dataclass
+class MovableClock:
+    """A clock that stands until a test moves it."""
+
+    at: datetime = NOW
+    heard: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        """The moment the test has set."""
+        return self.at
+
+    def move(self, by: timedelta) -> None:
+        """Let time pass."""
+        self.at += by
+
+
+def browser_of(app: Litestar, address: str) -> httpx.AsyncClient:
+    """A browser that speaks to the app in this event loop."""
+    # Litestar types its messages more narrowly than httpx; it is the same protocol.
+    transport = httpx.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url=address)
+
+
+@dataclass
+class House:
+    """The running pages with their world."""
+
+    app: Litestar
+    storage: Storage
+    world: World
+    clock: MovableClock
+    browsers: list[httpx.AsyncClient] = field(default_factory=list)
+
+    def browser(self) -> httpx.AsyncClient:
+        """A browser without a session.
+
+        httpx speaks to the app in the test's own event loop: Litestar's client would run it in another thread, where
+        the connections of PostgreSQL do not belong.
+        """
+        browser = browser_of(self.app, "http://desk.test")
+        self.browsers.append(browser)
+        return browser
+
+    async def signed_in(self, username: str) -> Browser:
+        """A browser with a session of this member."""
+
+        def open_session(session: WriteSession) -> staff_actions.SignedIn:
+            staff_id = session.scalars(select(StaffMember.id).where(StaffMember.username == username)).one()
+            return staff_actions.open_session(session, staff_id=staff_id, now=self.clock.now())
+
+        opened = await self.storage.write(open_session)
+        browser = self.browser()
+        browser.cookies.set("mizban", opened.token)
+        return Browser(browser, opened.staff.csrf_token)
+
+
+@dataclass
+class Browser:
+    """A signed-in browser that fills in the forms' token as the pages do."""
+
+    client: httpx.AsyncClient
+    token: str
+
+    async def get(self, path: str, *, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """Open a page."""
+        return await self.client.get(path, headers=headers)
+
+    async def post(
+        self, path: str, data: Mapping[str, str | list[str]] | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Send a form."""
+        return await self.client.post(path, data={"_token": self.token, **(data or {})}, headers=headers)
+
+
+@pytest_asyncio.fixture
+async def house(storage: Storage) -> AsyncIterator[House]:
+    """The pages over a filled database."""
+    world = await storage.write(build)
+    clock = MovableClock()
+
+    async def fetch_voice(channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None:
+        clock.heard.append((channel, bot, file_id))
+
+        async def sound() -> AsyncIterator[bytes]:
+            yield b"OggS"
+            yield b"voice"
+
+        return sound() if file_id == "voice-1" else None
+
+    app = create_app(
+        storage=storage,
+        language=LANGUAGE,
+        clock=clock,
+        settings=Settings(sign_ins_per_minute=8),
+        fetch_voice=fetch_voice,
+    )
+    running = House(app=app, storage=storage, world=world, clock=clock)
+    yield running
+    for browser in running.browsers:
+        await browser.aclose()

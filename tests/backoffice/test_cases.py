@@ -1,0 +1,236 @@
+"""The inbox and its cases: finding, answering, noting, assigning, closing, and what became of each message."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from desk.cases.models import Case, CaseEntry
+from desk.cases.rules import State
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import State as DeliveryState
+from desk.storage.base import ReadSession, WriteSession
+from desk.verify import verify
+from tests.backoffice.conftest import Browser, House
+
+
+def state_of(session: ReadSession, *, case: int) -> State:
+    """Where a case stands."""
+    return session.scalars(select(Case.state).where(Case.id == case)).one()
+
+
+def deliver(session: WriteSession, *, state: DeliveryState, reason: str | None) -> None:
+    """Let every message about a case have this fate."""
+    is_open = state in {DeliveryState.OPEN, DeliveryState.CLAIMED}
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.about.like("entry:%"))
+        .values(state=state, reason=reason, is_open=is_open, tries=1)
+    )
+
+
+async def replied(house: House, browser: Browser) -> str:
+    """Answer the complaint; the text of its page."""
+    case = house.world.complaint
+    await browser.post(f"/inbox/{case}/reply", {"text": "با دفتر صحبت کردیم. پول را پس می‌دهند.", "key": "k1"})
+    return (await browser.get(f"/inbox/{case}")).text
+
+
+async def test_the_story_of_a_complaint(house: House) -> None:
+    """From the inbox over taking, noting and replying to closing and opening again; both databases."""
+    browser = await house.signed_in("province")
+    case = house.world.complaint
+
+    box = await browser.get("/inbox?late=1")
+    taken = await browser.post(f"/inbox/{case}/assign", {"take": "1"})
+    noted = await browser.post(f"/inbox/{case}/note", {"text": "دفتر سابقه دارد."})
+    text = await replied(house, browser)
+    closed = await browser.post(f"/inbox/{case}/close", {"reason": "solved", "text": "سپاسگزاریم"})
+    reopened = await browser.post(f"/inbox/{case}/reopen")
+    end = (await browser.get(f"/inbox/{case}")).text
+
+    assert "پول اضافه گرفتند" in box.text
+    assert "دیر شده" in box.text
+    assert [each.status_code for each in (taken, noted, closed, reopened)] == [303] * 4
+    for each in ("پرونده را برداشت", "فقط برای همکاران", "دفتر سابقه دارد.", "در صف فرستادن", "۶۰ هزار تومان"):
+        assert each in text
+    assert "بسته شد: حل شد" in end
+    assert await house.storage.read(state_of, case=case) is State.IN_REVIEW
+    assert await house.storage.read(verify) == []
+
+
+@pytest.mark.sqlite
+async def test_the_same_form_twice_is_one_reply(house: House) -> None:
+    browser = await house.signed_in("province")
+    await replied(house, browser)
+    await replied(house, browser)
+
+    def replies(session: ReadSession) -> list[str | None]:
+        return list(session.scalars(select(CaseEntry.text).where(CaseEntry.kind == "reply")))
+
+    assert len(await house.storage.read(replies)) == 1
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("state", "reason", "said", "moves"),
+    [
+        (DeliveryState.OPEN, None, "دوباره فرستاده می‌شود", True),
+        (DeliveryState.SENT, None, "فرستاده شد", False),
+        (DeliveryState.DEAD, "blocked", "متقاضی ربات را بسته است", False),
+        (DeliveryState.DEAD, "Bad Request: chat not found", "Bad Request: chat not found", False),
+    ],
+)
+async def test_each_reply_says_what_became_of_it(
+    house: House, state: DeliveryState, reason: str | None, said: str, moves: bool
+) -> None:
+    browser = await house.signed_in("province")
+    text = await replied(house, browser)
+    found = re.search(r'hx-get="(/inbox/\d+/delivery/\d+)" hx-trigger="every', text)
+    assert found is not None
+    await house.storage.write(lambda session: deliver(session, state=state, reason=reason))
+
+    piece = await browser.get(found.group(1), headers={"hx-request": "true"})
+
+    assert "<html" not in piece.text
+    assert said in piece.text
+    assert ("every 3s" in piece.text) == moves
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("path", "form", "said"),
+    [
+        ("reply", {"text": "   ", "key": "k"}, "لطفاً این‌جا را پر کنید"),
+        ("reply", {"text": "آ" * 3001, "key": "k"}, "این بلند است: دست بالا ۳۰۰۰ حرف"),
+        ("note", {"text": ""}, "لطفاً این‌جا را پر کنید"),
+        ("close", {"reason": "", "text": "متن بستن"}, "لطفاً این‌جا را پر کنید"),
+        ("close", {"reason": "withdrawn", "text": "متن بستن"}, "لطفاً یکی از فهرست را انتخاب کنید"),
+        ("state", {"to": "closed"}, "لطفاً یکی از فهرست را انتخاب کنید"),
+    ],
+)
+async def test_a_form_comes_back_filled_with_the_reason(
+    house: House, path: str, form: dict[str, str], said: str
+) -> None:
+    browser = await house.signed_in("province")
+
+    answer = await browser.post(f"/inbox/{house.world.complaint}/{path}", form)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert form.get("text", "").strip() in answer.text
+
+
+@pytest.mark.sqlite
+async def test_a_closed_case_takes_no_reply(house: House) -> None:
+    browser = await house.signed_in("province")
+    case = house.world.complaint
+    await browser.post(f"/inbox/{case}/close", {"reason": "answered", "text": ""})
+
+    answer = await browser.post(f"/inbox/{case}/reply", {"text": "باز هم سلام", "key": "k"})
+
+    assert answer.status_code == 422
+    assert "این پرونده بسته است" in answer.text
+
+
+@pytest.mark.sqlite
+async def test_a_code_leads_to_its_case(house: House) -> None:
+    browser = await house.signed_in("province")
+
+    answer = await browser.get(f"/inbox?q=کد {house.world.complaint_code}")
+
+    assert answer.headers["location"] == f"/inbox/{house.world.complaint}"
+
+
+@pytest.mark.sqlite
+async def test_words_of_the_thread_are_found(house: House) -> None:
+    browser = await house.signed_in("province")
+
+    found, missing = await browser.get("/inbox?q=رسید ندادند"), await browser.get("/inbox?q=هواپیما")
+
+    assert found.text.count("data-row") == 1
+    assert missing.text.count("data-row") == 0
+    assert "چنین چیزی در حوزهٔ شما پیدا نشد" in missing.text
+
+
+@pytest.mark.sqlite
+async def test_filters_by_kind_state_and_owner(house: House) -> None:
+    browser = await house.signed_in("province")
+    await browser.post(f"/inbox/{house.world.complaint}/assign", {"take": "1"})
+
+    async def rows(query: str) -> int:
+        return (await browser.get(f"/inbox?{query}")).text.count("data-row")
+
+    assert [
+        await rows(each) for each in ("kind=question", "who=me", "who=nobody", "state=closed", "state=nonsense")
+    ] == [
+        1,
+        1,
+        1,
+        0,
+        2,
+    ]
+
+
+@pytest.mark.sqlite
+async def test_a_case_is_given_only_to_who_may_handle_it(house: House) -> None:
+    browser = await house.signed_in("province")
+    case = house.world.complaint
+
+    page = (await browser.get(f"/inbox/{case}/assign")).text
+    refused = await browser.post(f"/inbox/{case}/assign", {"to": str(house.world.manager)})
+
+    assert "سارا یوسفی" in page
+    assert "زهرا احمدی" not in page
+    assert refused.status_code == 422
+
+
+@pytest.mark.sqlite
+async def test_a_voice_note_is_brought_from_its_messenger(house: House) -> None:
+    browser = await house.signed_in("province")
+
+    sound = await browser.get(f"/inbox/{house.world.complaint}/voice/{house.world.voice_entry}")
+    missing = await browser.get(f"/inbox/{house.world.complaint}/voice/{house.world.voice_entry - 1}")
+
+    assert sound.content == b"OggSvoice"
+    assert sound.headers["content-type"].startswith("audio/ogg")
+    assert house.clock.heard == [("telegram", "mizban", "voice-1")]
+    assert missing.status_code == 404
+
+
+@pytest.mark.sqlite
+async def test_what_was_paid_stands_beside_the_approved_fee(house: House) -> None:
+    browser = await house.signed_in("province")
+
+    text = (await browser.get(f"/inbox/{house.world.complaint}/fee")).text
+
+    assert "۲۷ هزار تومان" in text
+    assert "۳۳ هزار تومان" in text
+
+
+@pytest.mark.sqlite
+async def test_the_language_to_answer_in_is_named(house: House) -> None:
+    officer, province = await house.signed_in("officer"), await house.signed_in("province")
+
+    question = (await officer.get(f"/inbox/{house.world.question}")).text
+    complaint = (await province.get(f"/inbox/{house.world.complaint}")).text
+
+    assert "به دری بنویسید" in question
+    assert "به فارسی بنویسید" in complaint
+
+
+@pytest.mark.sqlite
+async def test_an_answered_case_has_no_clock_and_a_late_one_says_so_in_words(house: House) -> None:
+    browser = await house.signed_in("province")
+    before = (await browser.get("/inbox")).text
+    await replied(house, browser)
+    house.clock.move(timedelta(days=30))
+    after = (await (await house.signed_in("province")).get("/inbox?state=answered")).text
+
+    assert "۱ روز دیر شده" in before
+    assert "در انتظار متقاضی" in after
+    assert "دیر شده" not in after

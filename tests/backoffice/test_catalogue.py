@@ -1,0 +1,249 @@
+"""The catalogue, the offices and the accounts: what is written is checked at its field."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from desk.catalogue import queries as catalogue
+from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
+from desk.catalogue.rows import ServiceCard
+from desk.offices.models import Office
+from desk.seed.revocation import FORM
+from desk.storage.base import ReadSession, WriteSession
+from tests.backoffice.conftest import House
+from tests.makers import TODAY
+
+pytestmark = pytest.mark.sqlite
+
+FEE = {
+    "amount": "۳۰٬۰۰۰",
+    "province": "",
+    "valid_from": "۱۴۰۵/۱۰/۰۱",
+    "valid_to": "",
+    "source_fa": "بخشنامهٔ آزمون",
+    "source_date": "۱۴۰۵/۰۸/۰۱",
+    "is_confirmed": "1",
+}
+TEXTS = {
+    "code": "identity",
+    "title_fa": "احراز هویت",
+    "short_title_fa": "احراز هویت",
+    "is_bookable": "1",
+    "is_published": "1",
+}
+
+
+async def test_a_new_fee_ends_the_one_before(house: House) -> None:
+    browser = await house.signed_in("admin")
+    address = f"/catalogue/{house.world.service}/fees"
+
+    answer = await browser.post(address, FEE)
+    text = (await browser.get(address)).text
+
+    def fees(session: ReadSession) -> list[tuple[int, str]]:
+        rows = session.execute(select(ServiceFee.amount_rial, ServiceFee.valid_to).order_by(ServiceFee.id))
+        return [(rial, str(last)) for rial, last in rows]
+
+    assert answer.status_code == 303
+    assert await house.storage.read(fees) == [(270_000, "2026-12-21"), (300_000, "None")]
+    assert "۳۰ هزار تومان" in text
+    assert "در راه" in text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"amount": "زیاد"}, "لطفاً مبلغ را به تومان بنویسید"),
+        ({"amount": ""}, "لطفاً این‌جا را پر کنید"),
+        ({"source_fa": ""}, "لطفاً این‌جا را پر کنید"),
+        ({"valid_to": "1405/09/01"}, "روز پایان پیش از روز آغاز است"),
+        ({"valid_from": "1404/01/01"}, "نرخی که در این روز یا پس از آن آغاز می‌شود سر راه است"),
+        ({"province": "IR-99"}, "لطفاً یکی از فهرست را انتخاب کنید"),
+    ],
+)
+async def test_a_fee_that_does_not_fit_comes_back(house: House, change: dict[str, str], said: str) -> None:
+    browser = await house.signed_in("admin")
+
+    answer = await browser.post(f"/catalogue/{house.world.service}/fees", {**FEE, **change})
+
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+async def test_a_fee_is_ended_on_a_day(house: House) -> None:
+    browser = await house.signed_in("admin")
+    address = f"/catalogue/{house.world.service}/fees/{house.world.fee}/end"
+
+    refused = await browser.post(address, {"last_day": "روزی"})
+    done = await browser.post(address, {"last_day": "۱۴۰۵/۰۹/۳۰"})
+
+    assert [refused.status_code, done.status_code] == [422, 303]
+
+
+@pytest.mark.parametrize("words", ["کپی کارت ملی", "تصویر گذرنامه", "رونوشت سند"])
+async def test_a_demand_for_a_copy_is_refused_at_its_field(house: House, words: str) -> None:
+    browser = await house.signed_in("admin")
+
+    answer = await browser.post(f"/catalogue/{house.world.service}/papers/0", {"title_fa": words})
+
+    assert answer.status_code == 422
+    assert "خواستن کپی مجاز نیست" in answer.text
+    assert f'value="{words}"' in answer.text
+
+
+async def test_papers_and_steps_are_added_moved_and_taken_out(house: House) -> None:
+    browser = await house.signed_in("admin")
+    base = f"/catalogue/{house.world.service}"
+
+    def papers(session: ReadSession) -> dict[str, int]:
+        rows = session.scalars(select(ServicePaper).order_by(ServicePaper.position))
+        return {row.title.to_mapping()["fa"]: row.id for row in rows}
+
+    await browser.post(f"{base}/papers/0", {"title_fa": "اصل برگهٔ تردد", "document_kind": "travel_slip"})
+    added = await house.storage.read(papers)
+    await browser.post(f"{base}/papers/{added['اصل برگهٔ تردد']}/move", {"how": "up"})
+    moved = await house.storage.read(papers)
+    await browser.post(f"{base}/papers/{moved['اصل گذرنامه']}/move", {"how": "out"})
+    left = await house.storage.read(papers)
+    await browser.post(f"{base}/steps/0", {"title_fa": "دریافت پاسخ", "agency_fa": "اداره کل"})
+
+    def steps(session: ReadSession) -> list[str]:
+        return [row.title.to_mapping()["fa"] for row in session.scalars(select(ServiceStep))]
+
+    assert list(added) == ["اصل کارت آمایش", "اصل گذرنامه", "اصل برگهٔ تردد"]
+    assert list(moved) == ["اصل کارت آمایش", "اصل برگهٔ تردد", "اصل گذرنامه"]
+    assert list(left) == ["اصل کارت آمایش", "اصل برگهٔ تردد"]
+    assert await house.storage.read(steps) == ["ثبت مشخصات در باجه", "دریافت پاسخ"]
+
+
+async def test_texts_changed_have_to_be_confirmed_again(house: House) -> None:
+    browser = await house.signed_in("admin")
+    base = f"/catalogue/{house.world.service}"
+
+    def card(session: ReadSession) -> ServiceCard:
+        return catalogue.card(session, service_id=house.world.service, today=TODAY)
+
+    saved = await browser.post(f"{base}/edit", {**TEXTS, "title_fa_AF": "تثبیت هویت"})
+    draft = await house.storage.read(card)
+    late = await browser.post(f"{base}/confirm", {"review_due": "۱۴۰۸/۰۱/۰۱"})
+    confirmed = await browser.post(f"{base}/confirm", {"review_due": "۱۴۰۶/۰۸/۰۱"})
+    after = await house.storage.read(card)
+
+    assert [saved.status_code, late.status_code, confirmed.status_code] == [303, 422, 303]
+    assert draft.title.to_mapping() == {"fa": "احراز هویت", "fa_AF": "تثبیت هویت"}
+    assert [draft.state.value, after.state.value, str(after.confirmed_on)] == ["draft", "confirmed", str(TODAY)]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"code": "revocation"}, "خدمت دیگری این کد را دارد"),
+        ({"short_title_fa": "نامی که از بیست حرف خیلی بلندتر است"}, "این بلند است: دست بالا ۲۰ حرف"),
+        ({"description_fa": "کپی مدارک را بیاورید"}, "خواستن کپی مجاز نیست"),
+        ({"title_fa": ""}, "لطفاً این‌جا را پر کنید"),
+    ],
+)
+async def test_texts_that_do_not_fit_come_back(house: House, change: dict[str, str], said: str) -> None:
+    browser = await house.signed_in("admin")
+
+    answer = await browser.post(f"/catalogue/{house.world.service}/edit", {**TEXTS, **change})
+
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+async def test_the_official_form_is_shown_with_its_blanks(house: House) -> None:
+    def fill(session: WriteSession) -> None:
+        session.get_one(Service, house.world.service).official_form = FORM
+
+    await house.storage.write(fill)
+    text = (await (await house.signed_in("clerk")).get(f"/catalogue/{house.world.service}")).text
+
+    form = text[text.index("شناسنامهٔ رسمی خدمت") :]
+    for each in ("وزارت کشور", "استانی", "حاکمیتی", "یک ماه", "رأی دادگاه یا گزارش نهادهای مربوط"):
+        assert each in form
+    assert form.count("اعلام نشده است") > 5
+    assert "None" not in form
+    assert "{" not in form
+
+
+async def test_an_office_is_made_and_changed(house: House) -> None:
+    browser = await house.signed_in("admin")
+    form = {
+        "code": "۷۲-۳۳۰۱",
+        "kind": "kefalat",
+        "province": "IR-30",
+        "city_fa": "فردیس",
+        "name_fa": "دفتر کفالت فردیس",
+        "phone": "۰۲۶ ۳۴۵۶ ۷۸۹۱",
+        "latitude": "۳۵٫۷۲",
+        "longitude": "50.98",
+        "is_active": "1",
+    }
+
+    made = await browser.post("/offices/new", form)
+    same = await browser.post("/offices/new", form)
+    half = await browser.post("/offices/new", {**form, "code": "72-3302", "longitude": ""})
+    phone = await browser.post("/offices/new", {**form, "code": "72-3302", "phone": "12"})
+
+    def saved(session: ReadSession) -> tuple[str, float | None, str | None]:
+        row = session.scalars(select(Office).where(Office.code == "72-3301")).one()
+        return row.code, row.latitude, row.phone
+
+    assert made.status_code == 303
+    assert await house.storage.read(saved) == ("72-3301", 35.72, "+982634567891")
+    assert "دفتر دیگری این کد را دارد" in same.text
+    assert "لطفاً هر دو را بنویسید" in half.text
+    assert "لطفاً شماره را با کد شهر بنویسید" in phone.text
+
+
+async def test_an_account_is_made_and_its_password_is_shown_once(house: House) -> None:
+    browser = await house.signed_in("manager")
+    form = {
+        "username": "newclerk",
+        "name": "لیلا حیدری",
+        "r0-role": "clerk",
+        "r0-place": f"office:{house.world.office}",
+    }
+
+    made = await browser.post("/staff/new", form)
+    again = await browser.post("/staff/new", form)
+    half = await browser.post("/staff/new", {**form, "username": "other", "r0-place": ""})
+    none = await browser.post("/staff/new", {**form, "username": "other", "r0-place": "", "r0-role": ""})
+    listed = (await browser.get("/staff")).text
+
+    assert made.status_code == 200
+    assert "فقط همین حالا دیده می‌شود" in made.text
+    assert "حساب دیگری این نام کاربری را دارد" in again.text
+    assert "لطفاً هر دو را انتخاب کنید" in half.text
+    assert "لطفاً دست‌کم یک نقش انتخاب کنید" in none.text
+    assert "لیلا حیدری" in listed
+    assert "متصدی باجه (" in listed
+
+
+async def test_roles_change_and_accounts_close_and_open(house: House) -> None:
+    browser = await house.signed_in("manager")
+    address = f"/staff/{house.world.clerk}"
+    place = f"office:{house.world.office}"
+
+    saved = await browser.post(address, {"name": "مریم کاظمی", "r0-role": "marshal", "r0-place": place})
+    listed = (await browser.get("/staff")).text
+    closed = await browser.post(f"{address}/deactivate")
+    opened = await browser.post(f"{address}/reopen")
+    own = await browser.post(f"/staff/{house.world.manager}/deactivate")
+
+    assert [each.status_code for each in (saved, closed, opened, own)] == [303, 303, 303, 422]
+    assert "مسئول انتظامات" in listed
+    assert "حساب خودتان را نمی‌توانید ببندید" in own.text
+
+
+async def test_the_pages_speak_dari_when_asked(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    chosen = await browser.post("/account/language", {"language": "fa_AF"})
+
+    text = (await browser.get("/today")).text
+
+    assert chosen.status_code == 303
+    assert 'lang="fa-AF"' in text
+    assert "قوس" in (await browser.get("/today?day=2026-11-28")).text

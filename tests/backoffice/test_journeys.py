@@ -1,0 +1,263 @@
+"""Working days in a real browser, wide and narrow, by mouse and by keyboard; no console error, no axe violation."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import which
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Page, async_playwright, expect
+
+from backoffice.app import Settings, create_app
+from desk.storage.engine import Storage
+from tests.backoffice.conftest import LANGUAGE, MovableClock
+from tests.backoffice.world import PASSWORD, World, build
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
+
+WIDTHS = {"wide": 1280, "phone": 390}
+HARMLESS = ("Password forms should have",)
+"""Advice of Chromium that is no fault."""
+
+
+@dataclass
+class Stage:
+    """A running server with its world, and the pages opened on it."""
+
+    address: str
+    world: World
+    browser: Chromium
+    complaints: list[str] = field(default_factory=list)
+
+    async def page(self, width: int, *, scripts: bool = True) -> Page:
+        """A page of this width that remembers what the console complained of."""
+        context = await self.browser.new_context(
+            viewport={"width": width, "height": 820}, locale="fa-IR", java_script_enabled=scripts
+        )
+        page = await context.new_page()
+        page.on("console", lambda message: self._note(message.type, message.text))
+        page.on("pageerror", lambda error: self._note("error", str(error)))
+        return page
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"} and not text.startswith(HARMLESS):
+            self.complaints.append(text)
+
+    async def sign_in(self, page: Page, username: str) -> None:
+        """Through the form, as people do."""
+        await page.goto(f"{self.address}/sign-in")
+        await page.get_by_label("نام کاربری").fill(username)
+        await page.get_by_label("رمز").fill(PASSWORD)
+        await page.get_by_role("button", name="ورود").click()
+        await page.wait_for_url("**/today*")
+
+
+@contextmanager
+def serving(server: uvicorn.Server) -> Iterator[asyncio.Task[None]]:
+    """The server in this event loop."""
+    task = asyncio.get_running_loop().create_task(server.serve())
+    try:
+        yield task
+    finally:
+        server.should_exit = True
+
+
+@pytest_asyncio.fixture
+async def stage(storage: Storage) -> AsyncIterator[Stage]:
+    """Pages over a filled database on a free port, and Chromium."""
+    world = await storage.write(build)
+    app = create_app(
+        storage=storage, language=LANGUAGE, clock=MovableClock(), settings=Settings(sign_ins_per_minute=100)
+    )
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
+    chromium = which("chromium") or which("chromium-browser")
+    with serving(server) as task:
+        while not server.started:
+            await asyncio.sleep(0.02)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with async_playwright() as play:
+            browser = await play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            yield Stage(f"http://127.0.0.1:{port}", world, browser)
+            await browser.close()
+    await task
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page."""
+    found = await Axe().run(page)
+    return [
+        f"{page.url}: {each['id']} {[node['html'][:90] for node in each['nodes']]}"
+        for each in found.response["violations"]
+    ]
+
+
+async def sticks_out(page: Page) -> bool:
+    """Whether the page has to be scrolled sideways."""
+    return bool(await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+async def test_every_page_is_readable_for_everybody(stage: Stage, width: int) -> None:
+    page = await stage.page(width)
+    await page.goto(f"{stage.address}/sign-in")
+    faults = await violations(page)
+    await stage.sign_in(page, "admin")
+    world = stage.world
+    queue = f"/capacity/{world.office}/queues/{world.queue}"
+    paths = (
+        f"/today?office={world.office}",
+        "/inbox",
+        f"/inbox/{world.complaint}",
+        f"/inbox/{world.complaint}/assign",
+        "/capacity",
+        "/capacity/queues",
+        "/capacity/holidays",
+        queue,
+        f"{queue}/days",
+        f"{queue}/edit",
+        "/catalogue",
+        f"/catalogue/{world.service}",
+        f"/catalogue/{world.service}/edit",
+        f"/catalogue/{world.service}/fees",
+        f"/catalogue/{world.service}/papers",
+        f"/catalogue/{world.service}/steps",
+        "/offices",
+        f"/offices/{world.office}",
+        "/staff",
+        f"/staff/{world.clerk}",
+        "/account",
+        "/account/password",
+    )
+    for path in paths:
+        await page.goto(f"{stage.address}{path}")
+        faults += await violations(page)
+        if await sticks_out(page):
+            faults.append(f"{path} is wider than {width}")
+
+    assert faults == []
+    assert stage.complaints == []
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+async def test_a_morning_at_the_counter(stage: Stage, width: int) -> None:
+    page = await stage.page(width)
+    await stage.sign_in(page, "clerk")
+    row = page.locator(f"#turn-{stage.world.turns[0]}")
+
+    await row.get_by_role("button", name="آمد").click()
+    await expect(row.get_by_text("این‌جاست")).to_be_visible()
+    await expect(page.locator("#counts")).to_contain_text("۳")
+    await row.get_by_role("button", name="انجام شد").click()
+    await expect(row.locator(".turn-state")).to_contain_text("انجام شد")
+    await row.get_by_role("button", name="برگردان").click()
+    await expect(row.get_by_text("این‌جاست")).to_be_visible()
+
+    other = page.locator(f"#turn-{stage.world.turns[3]}")
+    await other.get_by_role("link", name="روز دیگر").click()
+    await expect(other.get_by_role("button", name="یکشنبه ۱ آذر")).to_be_focused()
+    await other.get_by_role("button", name="ثبت همین روز").click()
+    await expect(other.get_by_role("alert")).to_contain_text("لطفاً این‌جا را پر کنید")
+    await other.get_by_role("link", name="روز دیگر").click()
+    await other.get_by_role("button", name="یکشنبه ۱ آذر").click()
+    await expect(other.locator(".turn-state")).to_contain_text("روز دیگر می‌آید")
+
+    await page.get_by_placeholder("جستجو با نام یا کد").fill("زلیخا")
+    await expect(page.locator("[data-row]")).to_have_count(1)
+    assert stage.complaints == []
+
+
+async def test_the_list_works_by_keyboard_alone(stage: Stage) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.className") == "skip"
+    await page.keyboard.press("j")
+    first = page.locator("[data-row]").first
+    await expect(first).to_be_focused()
+    await page.keyboard.press("a")
+    await expect(first.get_by_text("این‌جاست")).to_be_visible()
+    await expect(first).to_be_focused()
+    await page.keyboard.press("u")
+    await expect(first.get_by_text("در راه")).to_be_visible()
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#help")).to_be_hidden()
+    await page.keyboard.press("/")
+    await expect(page.locator("#q")).to_be_focused()
+    assert stage.complaints == []
+
+
+async def test_enter_in_the_day_field_records_that_day(stage: Stage) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+    row = page.locator(f"#turn-{stage.world.turns[0]}")
+
+    await row.get_by_role("link", name="روز دیگر").click()
+    await row.get_by_label("روز آمدن دوباره").fill("۱۴۰۵/۰۹/۰۵")
+    await page.keyboard.press("Enter")
+
+    await expect(row.locator(".turn-state")).to_contain_text("پنجشنبه ۵ آذر")
+    assert stage.complaints == []
+
+
+async def test_the_day_picker_writes_a_solar_day(stage: Stage) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+
+    await page.locator("#day").click()
+    await page.locator(".jdp-day:not(.not-in-month)", has_text="۱۵").click()
+
+    await expect(page.locator("h1")).to_contain_text("۱۵ آبان ۱۴۰۵")
+    assert stage.complaints == []
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+async def test_a_complaint_is_answered_and_closed(stage: Stage, width: int) -> None:
+    page = await stage.page(width)
+    await stage.sign_in(page, "province")
+    await page.get_by_role("link", name="صندوق").click()
+    await page.get_by_role("link", name="پول اضافه گرفتند").click()
+    await expect(page.get_by_text("بیش از نرخ مصوب")).to_be_visible()
+
+    await page.get_by_label("پاسخ شما").fill("پیگیری کردیم. دفتر پول را پس می‌دهد.")
+    await page.get_by_role("button", name="فرستادن پاسخ").click()
+    await expect(page.get_by_text("پاسخ در راه است.")).to_be_visible()
+    await expect(page.get_by_text("در صف فرستادن").first).to_be_visible()
+    await page.get_by_text("بستن پرونده").click()
+    page.once("dialog", lambda dialog: dialog.accept())
+    await page.get_by_label("چرا بسته می‌شود؟").select_option("solved")
+    await page.get_by_role("button", name="بستن و خبر دادن").click()
+    await expect(page.get_by_text("بسته شد: حل شد")).to_be_visible()
+    assert stage.complaints == []
+
+
+async def test_everything_works_without_scripts(stage: Stage) -> None:
+    page = await stage.page(1280, scripts=False)
+    await stage.sign_in(page, "clerk")
+    row = page.locator(f"#turn-{stage.world.turns[0]}")
+
+    await row.get_by_role("button", name="آمد").click()
+
+    await expect(page.get_by_text("ثبت شد.")).to_be_visible()
+    await expect(page.locator(f"#turn-{stage.world.turns[0]}")).to_contain_text("این‌جاست")
+
+
+async def test_the_printed_list_is_only_the_list(stage: Stage, tmp_path: Path) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+    await page.emulate_media(media="print")
+
+    for hidden in (".parts", ".bar", ".turn-do", ".filters"):
+        await expect(page.locator(hidden).first).to_be_hidden()
+    await expect(page.get_by_text("گل‌آقا رحیمی").first).to_be_visible()
+    assert (await page.pdf(path=tmp_path / "list.pdf")).startswith(b"%PDF")

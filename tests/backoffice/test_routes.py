@@ -1,0 +1,143 @@
+"""Every route names what it needs, and whoever does not hold that is turned away."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+
+import httpx
+import pytest
+
+from backoffice import access
+from backoffice.entry import Route
+from backoffice.routes import ROUTES
+from desk.staff.permissions import ROLES, Permission, Role
+from desk.staff.rules import Scope
+from tests.backoffice.conftest import House
+
+PUBLIC = {"/", "/sign-in", "/static/{name:path}"}
+"""Everything that opens without a session."""
+
+GUARDED = [route for route in ROUTES if isinstance(route.needs, Permission)]
+
+
+def filled(route: Route, house: House) -> str:
+    """The address of a route with ids that exist."""
+    world = house.world
+    ids = {
+        "turn": world.turns[0],
+        "case": world.complaint,
+        "entry": world.voice_entry,
+        "office": world.office,
+        "queue": world.queue,
+        "rule": world.rule,
+        "service": world.service,
+        "fee": world.fee,
+        "paper": 0,
+        "step": 0,
+        "member": world.clerk,
+    }
+    return re.sub(r"\{(\w+):int\}", lambda found: str(ids[found.group(1)]), route.path)
+
+
+async def test_only_the_short_list_is_public(house: House) -> None:
+    handlers = chain.from_iterable(
+        route.route_handlers for route in house.app.routes if hasattr(route, "route_handlers")
+    )
+    public = {path for handler in handlers if handler.opt.get("public") for path in handler.paths}
+
+    assert public == PUBLIC
+
+
+async def test_every_other_handler_comes_from_the_table(house: House) -> None:
+    named = {route.name for route in ROUTES}
+    strangers = [
+        handler
+        for route in house.app.routes
+        for handler in getattr(route, "route_handlers", ())
+        # Litestar answers OPTIONS with the list of methods by itself.
+        if handler.http_methods != {"OPTIONS"} and not handler.opt.get("public") and handler.name not in named
+    ]
+
+    assert strangers == []
+
+
+def test_no_address_stands_twice_in_the_table() -> None:
+    names = [route.name for route in ROUTES]
+
+    assert len(names) == len(set(names))
+
+
+def test_what_changes_something_is_never_a_get() -> None:
+    assert all(route.method == "POST" for route in ROUTES if route.deed is not None and "voice" not in route.path)
+
+
+async def test_nobody_enters_without_a_session(house: House) -> None:
+    browser = house.browser()
+    open_doors = []
+    for route in ROUTES:
+        answer = await browser.request(route.method, filled(route, house))
+        if answer.status_code != 303 or not answer.headers["location"].startswith("/sign-in"):
+            open_doors.append((route.name, answer.status_code))
+
+    assert open_doors == []
+
+
+LACKING = {
+    Permission.CAPACITY_WRITE: "clerk",
+    Permission.CASES_READ: "clerk",
+    Permission.CASES_ANSWER: "clerk",
+    Permission.CASES_ASSIGN: "clerk",
+    Permission.CATALOGUE_WRITE: "province",
+    Permission.OFFICES_WRITE: "officer",
+    Permission.STAFF_READ: "officer",
+    Permission.STAFF_WRITE: "officer",
+    Permission.APPOINTMENTS_RECORD: "province",
+}
+"""Somebody of the world who does not hold the permission; the others are held by every role."""
+
+
+def test_the_people_of_these_tests_lack_what_they_are_said_to_lack() -> None:
+    roles = {"clerk": Role.CLERK, "officer": Role.DESK_OFFICER, "province": Role.PROVINCE_OFFICER}
+
+    assert [each for each, name in LACKING.items() if each in ROLES[roles[name]]] == []
+
+
+async def knock(house: House, route: Route) -> httpx.Response:
+    """Try a route as somebody who lacks its permission."""
+    assert isinstance(route.needs, Permission)
+    browser = await house.signed_in(LACKING.get(route.needs, "clerk"))
+    address = filled(route, house)
+    return await (browser.get(address) if route.method == "GET" else browser.post(address))
+
+
+async def test_a_route_is_closed_to_whoever_lacks_its_permission(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What every role holds is taken from the clerk for this test.
+    monkeypatch.setitem(ROLES, Role.CLERK, ROLES[Role.CLERK] & LACKING.keys())
+    answers = {route.name: await knock(house, route) for route in GUARDED}
+
+    assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 403} == {}
+    assert all("این بخش برای شما باز نیست" in answer.text for answer in answers.values())
+
+
+async def test_without_the_guard_the_same_people_get_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: once `permitted` does not look, nobody is turned away by it, so it is what stops them."""
+    monkeypatch.setattr(access, "permitted", lambda staff, *, needs: Scope(nation=True))
+    answers = {route.name: await knock(house, route) for route in GUARDED if route.method == "GET"}
+
+    # 404 where the object has a guard of its own in the desk.
+    assert {name: answer.status_code for name, answer in answers.items() if answer.status_code not in {200, 404}} == {}
+    assert sum(answer.status_code == 200 for answer in answers.values()) > len(answers) // 2
+
+
+async def test_every_page_opens_for_an_administrator(house: House) -> None:
+    browser = await house.signed_in("admin")
+    strange = []
+    for route in ROUTES:
+        if route.method != "GET" or "delivery" in route.path:
+            continue
+        answer = await browser.get(filled(route, house))
+        if answer.status_code not in {200, 303} or "{{" in answer.text:
+            strange.append((route.name, answer.status_code))
+
+    assert strange == []

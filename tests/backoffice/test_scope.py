@@ -1,0 +1,184 @@
+"""Nobody reaches the turns, cases, hours, offices and accounts of somebody else's place."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from backoffice.pages import capacity, offices, today
+from desk.appointments.models import Appointment
+from desk.appointments.rules import State
+from desk.audit.models import AuditEntry
+from desk.cases import queries as case_queries
+from desk.cases.rows import CaseThread
+from desk.staff.rules import Scope
+from desk.storage.base import ReadSession
+from tests.backoffice.conftest import House
+
+
+def state_of(session: ReadSession, *, turn: int) -> State:
+    """Where a turn stands."""
+    return session.scalars(select(Appointment.state).where(Appointment.id == turn)).one()
+
+
+async def test_a_clerk_does_not_see_the_list_of_another_office(house: House) -> None:
+    browser = await house.signed_in("clerk")
+
+    answer = await browser.get(f"/today?office={house.world.other_office}")
+
+    assert "دفتر پیشخوان گلشهر" in answer.text
+    assert "دفتر کفالت طرق" not in answer.text
+
+
+async def test_a_clerk_cannot_record_for_another_office(house: House) -> None:
+    browser = await house.signed_in("clerk")
+
+    answer = await browser.post(f"/today/{house.world.other_turn}", {"do": "arrive"})
+
+    assert answer.status_code == 404
+    assert await house.storage.read(state_of, turn=house.world.other_turn) is State.BOOKED
+
+
+async def test_without_the_scope_check_a_clerk_could(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: the check is what stopped them."""
+    monkeypatch.setattr(today, "require_office", lambda scope, *, office_id, province_code: None)
+    browser = await house.signed_in("clerk")
+
+    await browser.post(f"/today/{house.world.other_turn}", {"do": "arrive"})
+
+    assert await house.storage.read(state_of, turn=house.world.other_turn) is State.ARRIVED
+
+
+@pytest.mark.parametrize("username", ["officer", "manager"])
+async def test_the_office_complained_of_sees_nothing_of_the_complaint(house: House, username: str) -> None:
+    browser = await house.signed_in(username)
+    case = f"/inbox/{house.world.complaint}"
+
+    box = await browser.get("/inbox")
+    by_code = await browser.get(f"/inbox?q={house.world.complaint_code}")
+    thread = await browser.get(case)
+    voice = await browser.get(f"{case}/voice/{house.world.voice_entry}")
+    reply = await browser.post(f"{case}/reply", {"text": "سلام", "key": "k"})
+
+    assert "پول اضافه گرفتند" not in box.text
+    assert "پرسش از میز خدمت" in box.text
+    assert "پول اضافه گرفتند" not in by_code.text
+    assert [thread.status_code, voice.status_code, reply.status_code] == [404, 404, 404]
+    assert house.clock.heard == []
+
+
+async def test_without_the_reach_of_cases_it_would_be_open(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: with the nation's scope handed to the query the same officer reads it."""
+    whole = case_queries.thread
+
+    def thread(session: ReadSession, *, case_id: int, for_staff: bool, scope: Scope) -> CaseThread | None:
+        return whole(session, case_id=case_id, for_staff=for_staff, scope=Scope(nation=True))
+
+    monkeypatch.setattr(case_queries, "thread", thread)
+    browser = await house.signed_in("officer")
+
+    answer = await browser.get(f"/inbox/{house.world.complaint}")
+
+    assert answer.status_code == 200
+
+
+async def test_the_province_handles_its_complaints_and_no_others(house: House) -> None:
+    browser = await house.signed_in("province")
+
+    own = await browser.get(f"/inbox/{house.world.complaint}")
+    other = await browser.get(f"/inbox/{house.world.other_complaint}")
+
+    assert [own.status_code, other.status_code] == [200, 404]
+
+
+async def test_a_manager_changes_only_the_own_hours(house: House) -> None:
+    browser = await house.signed_in("manager")
+    world = house.world
+
+    own = await browser.get(f"/capacity/{world.office}/queues/{world.queue}")
+    other = await browser.get(f"/capacity/{world.other_office}/queues/{world.other_queue}")
+    crossed = await browser.get(f"/capacity/{world.office}/queues/{world.other_queue}")
+    deleted = await browser.post(f"/capacity/{world.other_office}/queues/{world.other_queue}/rules/{world.rule}/delete")
+
+    assert [own.status_code, other.status_code, crossed.status_code, deleted.status_code] == [200, 404, 404, 404]
+
+
+async def test_without_the_office_check_other_hours_open(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin of the one before."""
+    monkeypatch.setattr(capacity, "require_office", lambda scope, *, office_id, province_code: None)
+    browser = await house.signed_in("manager")
+    world = house.world
+
+    answer = await browser.get(f"/capacity/{world.other_office}/queues/{world.other_queue}")
+
+    assert answer.status_code == 200
+
+
+async def test_a_manager_opens_only_the_own_office(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await house.signed_in("manager")
+    address = f"/offices/{house.world.other_office}"
+
+    guarded = await browser.get(address)
+    monkeypatch.setattr(offices, "require_office", lambda scope, *, office_id, province_code: None)
+    unguarded = await browser.get(address)
+
+    assert [guarded.status_code, unguarded.status_code] == [404, 200]
+
+
+async def test_a_manager_cannot_move_the_office_into_another_province(house: House) -> None:
+    browser = await house.signed_in("manager")
+    form = {
+        "code": "72-1101",
+        "kind": "pishkhan",
+        "province": "IR-09",
+        "city_fa": "کرج",
+        "name_fa": "دفتر",
+        "is_active": "1",
+    }
+
+    answer = await browser.post(f"/offices/{house.world.office}", form)
+
+    assert answer.status_code == 404
+
+
+async def test_a_manager_sees_only_the_accounts_of_the_office(house: House) -> None:
+    browser = await house.signed_in("manager")
+
+    listed = await browser.get("/staff")
+    other = await browser.get(f"/staff/{house.world.other_clerk}")
+    ended = await browser.post(f"/staff/{house.world.other_clerk}/deactivate")
+
+    assert "مریم کاظمی" in listed.text
+    assert "نرگس شریفی" not in listed.text
+    assert [other.status_code, ended.status_code] == [404, 404]
+
+
+@pytest.mark.parametrize("role", ["administrator", "province_officer"])
+async def test_nobody_gives_more_than_they_hold(house: House, role: str) -> None:
+    browser = await house.signed_in("manager")
+    form = {"username": "cousin", "name": "پسرعمو", "r0-role": role, "r0-place": f"office:{house.world.office}"}
+
+    answer = await browser.post("/staff/new", form)
+
+    assert answer.status_code == 422
+    assert "پسرعمو" in answer.text
+
+
+async def test_the_holidays_of_the_country_need_the_country(house: House) -> None:
+    browser = await house.signed_in("province")
+    form = {"day": "1405/10/05", "name_fa": "روز من", "is_confirmed": "1", "is_closed": "1"}
+
+    answer = await browser.post("/capacity/holidays", form)
+
+    assert answer.status_code == 404
+
+
+async def test_reading_a_case_is_logged(house: House) -> None:
+    browser = await house.signed_in("province")
+
+    await browser.get(f"/inbox/{house.world.complaint}")
+
+    def readings(session: ReadSession) -> list[str]:
+        return list(session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "case.read")))
+
+    assert await house.storage.read(readings) == [f"case:{house.world.complaint}"]

@@ -1,0 +1,262 @@
+"""Signing in and out, the lock-out, sessions that end, forged forms, and the headers of every answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from backoffice import csrf
+from backoffice.app import Settings, create_app
+from backoffice.pages.sign_in import safe_next
+from desk.staff import actions
+from desk.staff.rules import IDLE_LIMIT, TRIES_BEFORE_LOCK
+from tests.backoffice.conftest import LANGUAGE, House, MovableClock, browser_of
+from tests.backoffice.world import PASSWORD
+
+pytestmark = pytest.mark.sqlite  # nothing here differs between the databases; the stories run on both
+
+WRONG = "نام کاربری یا رمز درست نیست"
+
+
+async def attempt(browser: httpx.AsyncClient, *, username: str = "clerk", password: str = PASSWORD) -> httpx.Response:
+    """Open the sign-in page and send it."""
+    await browser.get("/sign-in")
+    form = {"_token": browser.cookies["visitor"], "username": username, "password": password}
+    return await browser.post("/sign-in", data=form)
+
+
+async def test_the_right_password_opens_a_session(house: House) -> None:
+    browser = house.browser()
+
+    answer = await attempt(browser)
+    start = await browser.get("/start")
+
+    cookie = next(each for each in answer.headers.get_list("set-cookie") if each.startswith("mizban="))
+    assert answer.status_code == 303
+    assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
+    assert start.headers["location"] == "/today"
+
+
+async def test_over_https_the_cookie_has_the_host_prefix(house: House) -> None:
+    app = create_app(storage=house.storage, language=LANGUAGE, clock=house.clock, settings=Settings(is_https=True))
+    async with browser_of(app, "https://desk.test") as browser:
+        answer = await attempt(browser)
+
+    cookie = next(each for each in answer.headers.get_list("set-cookie") if each.startswith("__Host-mizban="))
+    assert "Secure" in cookie
+    assert answer.headers["strict-transport-security"].startswith("max-age=")
+
+
+@pytest.mark.parametrize(("username", "password"), [("clerk", "رمز نادرست"), ("nobody", PASSWORD)])
+async def test_wrong_and_unknown_get_the_same_answer(house: House, username: str, password: str) -> None:
+    answer = await attempt(house.browser(), username=username, password=password)
+
+    assert answer.status_code == 422
+    assert WRONG in answer.text
+    assert "mizban=" not in " ".join(answer.headers.get_list("set-cookie"))
+
+
+async def test_an_account_locks_and_opens_again(house: House) -> None:
+    browser = house.browser()
+    for _try in range(TRIES_BEFORE_LOCK):
+        await attempt(browser, password="نه")
+
+    locked = await attempt(browser)
+    house.clock.move(timedelta(minutes=2))
+    opened = await attempt(browser)
+
+    assert locked.status_code == 429
+    assert "تلاش‌ها زیاد شد" in locked.text
+    assert opened.status_code == 303
+
+
+async def test_one_address_cannot_try_all_accounts(house: House) -> None:
+    browser = house.browser()
+    answers = [await attempt(browser, username=f"name{number}") for number in range(9)]
+
+    assert [answer.status_code for answer in answers] == [422] * 8 + [429]
+    assert "لطفاً یک دقیقه صبر کنید" in answers[-1].text
+
+
+async def test_a_session_ends_when_idle_and_is_kept_while_used(house: House) -> None:
+    idle, used = await house.signed_in("clerk"), await house.signed_in("clerk")
+    for _hour in range(int(IDLE_LIMIT / timedelta(hours=1)) + 1):
+        house.clock.move(timedelta(hours=1))
+        assert (await used.get("/today")).status_code == 200
+
+    answer = await idle.get("/today")
+
+    assert answer.headers["location"] == "/sign-in?next=/today"
+
+
+async def test_signing_out_ends_the_session_on_the_server(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    token = browser.client.cookies["mizban"]
+
+    answer = await browser.post("/sign-out")
+    thief = house.browser()
+    thief.cookies.set("mizban", token)
+
+    assert answer.headers["location"] == "/sign-in"
+    assert (await thief.get("/today")).status_code == 303
+
+
+async def test_closing_an_account_ends_its_sessions(house: House) -> None:
+    clerk, manager = await house.signed_in("clerk"), await house.signed_in("manager")
+
+    await manager.post(f"/staff/{house.world.clerk}/deactivate")
+
+    assert (await clerk.get("/today")).status_code == 303
+
+
+async def test_a_password_given_by_somebody_else_must_be_changed_first(house: House) -> None:
+    manager = await house.signed_in("manager")
+    shown = await manager.post(f"/staff/{house.world.clerk}/password")
+    password = shown.text.split('class="code secret" dir="ltr">')[1].split("<")[0]
+    browser = house.browser()
+    await attempt(browser, password=password)
+
+    led_away = await browser.get("/today")
+    page = await browser.get("/account/password")
+    token = page.text.split('name="_token" value="')[1].split('"')[0]
+    fresh = {"_token": token, "current": password, "new": "درخت انار خانه 12", "again": "درخت انار خانه 12"}
+    changed = await browser.post("/account/password", data=fresh)
+
+    assert led_away.headers["location"] == "/account/password"
+    assert changed.status_code == 303
+    assert (await browser.get("/today")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "again", "said"),
+    [
+        ("نه این نیست", "درخت انار خانه 12", "درخت انار خانه 12", "این رمز کنونی شما نیست"),
+        (PASSWORD, "درخت انار خانه 12", "درخت سیب خانه 12", "دو رمز تازه یکی نیستند"),
+        (PASSWORD, "کوتاه", "کوتاه", "رمز کوتاه است"),
+        (PASSWORD, PASSWORD, PASSWORD, "این همان رمز کنونی است"),
+    ],
+)
+async def test_a_new_password_is_looked_at(house: House, current: str, new: str, again: str, said: str) -> None:
+    browser = await house.signed_in("clerk")
+
+    answer = await browser.post("/account/password", {"current": current, "new": new, "again": again})
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'value="{new}"' not in answer.text
+
+
+@pytest.mark.parametrize("token", ["", "made-up"])
+async def test_a_form_without_our_token_changes_nothing(house: House, token: str) -> None:
+    browser = await house.signed_in("clerk")
+    address = f"/today/{house.world.turns[0]}"
+
+    forged = await browser.client.post(address, data={"_token": token, "do": "arrive"})
+    by_header = await browser.client.post(address, data={"do": "arrive"}, headers={"x-csrf-token": browser.token})
+
+    assert forged.status_code == 403
+    assert by_header.status_code == 303
+
+
+async def test_without_the_check_the_forged_form_would_pass(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin."""
+    monkeypatch.setattr(csrf, "check", lambda *, given, expected, headers: None)
+    browser = await house.signed_in("clerk")
+
+    answer = await browser.client.post(f"/today/{house.world.turns[0]}", data={"do": "arrive"})
+
+    assert answer.status_code == 303
+
+
+async def test_a_form_that_another_site_sends_is_refused_even_with_the_token(house: House) -> None:
+    browser = await house.signed_in("clerk")
+
+    answer = await browser.post(
+        f"/today/{house.world.turns[0]}", {"do": "arrive"}, headers={"sec-fetch-site": "cross-site"}
+    )
+
+    assert answer.status_code == 403
+
+
+async def test_the_sign_in_form_is_protected_too(house: House) -> None:
+    browser = house.browser()
+    await browser.get("/sign-in")
+
+    answer = await browser.post("/sign-in", data={"username": "clerk", "password": PASSWORD})
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/nothing-here", "/today", "/static/style.css"])
+async def test_every_answer_carries_the_headers(house: House, path: str) -> None:
+    answer = await (await house.signed_in("clerk")).get(path)
+
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert ("no-store" in answer.headers["cache-control"]) == (not path.startswith("/static"))
+
+
+async def test_no_page_has_anything_inline(house: House) -> None:
+    browser = await house.signed_in("admin")
+    for path in ("/today", "/inbox", "/capacity", f"/inbox/{house.world.complaint}", "/catalogue"):
+        text = (await browser.get(path)).text
+        assert " style=" not in text
+        assert " onclick=" not in text
+        assert "<script>" not in text
+
+
+@pytest.mark.parametrize("path", ["/today?office=2", "/inbox/5"])
+def test_a_path_of_ours_may_follow(path: str) -> None:
+    assert safe_next(path) == path
+
+
+@pytest.mark.parametrize(
+    "path", ["https://evil.test", "//evil.test", "/\\evil.test", "javascript:alert(1)", "\t//x", ""]
+)
+def test_an_address_elsewhere_may_not(path: str) -> None:
+    assert safe_next(path) == ""
+
+
+async def test_files_outside_static_stay_there(house: House) -> None:
+    browser = house.browser()
+
+    answers = [await browser.get(f"/static/{path}") for path in ("../app.py", "..%2Fapp.py", "vendor/../../app.py")]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+async def test_styles_come_compressed_and_pages_do_not(house: House) -> None:
+    browser = await house.signed_in("clerk")
+
+    style = await browser.get("/static/style.css?v=1", headers={"accept-encoding": "gzip"})
+    page = await browser.get("/today", headers={"accept-encoding": "gzip"})
+
+    assert style.headers["content-encoding"] == "gzip"
+    assert "immutable" in style.headers["cache-control"]
+    assert "content-encoding" not in page.headers
+
+
+async def test_our_own_mistake_gets_a_kind_page(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_named: object) -> None:
+        raise RuntimeError("made by the test")
+
+    browser = await house.signed_in("clerk")
+    monkeypatch.setattr(actions, "touch", broken)
+    house.clock.move(timedelta(minutes=30))
+
+    answer = await browser.get("/today")
+
+    assert answer.status_code == 500
+    assert "مشکلی از سوی ما پیش آمد" in answer.text
+    assert "made by the test" not in answer.text
+
+
+def test_the_clock_of_these_tests_stands_still() -> None:
+    clock = MovableClock()
+
+    assert clock.now() == clock.now()

@@ -1,0 +1,136 @@
+"""A page asks the database at most five times, session included, however long its list is (goal W2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from desk.appointments import queries
+from desk.capacity.models import Queue
+from desk.catalogue.models import Service
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from desk.visits import queries as visit_queries
+from tests import makers
+from tests.backoffice.conftest import House
+from tests.makers import make_appointment, make_conversation, make_person, make_slot
+
+MOST = 5
+ABOUT_TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
+
+PAGES = (
+    "/start",
+    "/account",
+    "/today",
+    "/today?q=رحیمی",
+    "/inbox",
+    "/inbox?state=received&kind=complaint&who=nobody&late=1",
+    "/inbox/{complaint}",
+    "/inbox/{complaint}/fee",
+    "/inbox/{complaint}/assign",
+    "/capacity",
+    "/capacity/queues",
+    "/capacity/holidays",
+    "/capacity/{office}/queues/new",
+    "/capacity/{office}/queues/{queue}",
+    "/capacity/{office}/queues/{queue}/edit",
+    "/capacity/{office}/queues/{queue}/rules/{rule}",
+    "/capacity/{office}/queues/{queue}/days",
+    "/catalogue",
+    "/catalogue/{service}",
+    "/catalogue/{service}/edit",
+    "/catalogue/{service}/fees",
+    "/catalogue/{service}/papers",
+    "/catalogue/{service}/steps",
+    "/offices",
+    "/offices/{office}",
+    "/staff",
+    "/staff/new",
+    "/staff/{clerk}",
+)
+
+
+@contextmanager
+def counted(storage: Storage) -> Iterator[list[str]]:
+    """The statements that readers send meanwhile; the log of a reading is a write and not among them."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.lstrip().upper().startswith((*ABOUT_TRANSACTIONS, "INSERT", "UPDATE")):
+            sent.append(statement)
+
+    engine = storage.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def more_turns(session: WriteSession, *, queue: int, service: int, number: int) -> None:
+    """Fill today's list."""
+    for each in range(number):
+        slot = make_slot(
+            session,
+            queue=session.get_one(Queue, queue),
+            starts_at=makers.at(hour=16, minute=0) + each * (makers.at(hour=1) - makers.at(hour=0, minute=59)),
+        )
+        make_appointment(
+            session,
+            slot=slot,
+            service=session.get_one(Service, service),
+            person=make_person(session),
+            conversation=make_conversation(session),
+        )
+
+
+async def test_no_page_asks_more_than_five_times(house: House) -> None:
+    browser = await house.signed_in("admin")
+    world = {name: getattr(house.world, name) for name in house.world.__slots__}
+    asked = {}
+    for page in PAGES:
+        with counted(house.storage) as sent:
+            answer = await browser.get(page.format(**world))
+        assert answer.status_code in {200, 303}, page
+        asked[page] = len(sent)
+
+    assert {page: number for page, number in asked.items() if not 1 <= number <= MOST} == {}
+
+
+@pytest.mark.sqlite
+async def test_a_longer_list_asks_no_more(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    with counted(house.storage) as before:
+        short = await browser.get("/today")
+    await house.storage.write(
+        lambda session: more_turns(session, queue=house.world.queue, service=house.world.service, number=40)
+    )
+    with counted(house.storage) as after:
+        long = await browser.get("/today")
+
+    assert long.text.count("data-row") == short.text.count("data-row") + 40
+    assert len(after) == len(before)
+
+
+@pytest.mark.sqlite
+async def test_the_counter_sees_a_page_that_asks_for_every_row(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: a list that looks each turn up by itself is caught."""
+    day_list = visit_queries.day_list
+
+    def one_by_one(session: Any, *, office_id: int, day: Any) -> Any:
+        rows = day_list(session, office_id=office_id, day=day)
+        for row in rows:
+            queries.turn(session, appointment_id=row.appointment_id)
+        return rows
+
+    monkeypatch.setattr(visit_queries, "day_list", one_by_one)
+    browser = await house.signed_in("clerk")
+
+    with counted(house.storage) as sent:
+        await browser.get("/today")
+
+    assert len(sent) > MOST

@@ -1,0 +1,208 @@
+"""A small desk for the page tests: two offices in two provinces with their staff, turns, cases and opening hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import update
+
+from desk.appointments.rules import State as TurnState
+from desk.capacity import actions as capacity
+from desk.capacity.models import Queue
+from desk.cases import actions as cases
+from desk.cases.rules import Contact
+from desk.catalogue import actions as catalogue
+from desk.catalogue.models import Service
+from desk.catalogue.rows import PaperInput, StepInput
+from desk.codes import CodeKind, TrackingCode
+from desk.language.text import Localised
+from desk.offices.models import Office
+from desk.people.rules import DocumentKind
+from desk.staff.models import StaffMember
+from desk.staff.permissions import Role
+from desk.staff.rules import hash_password
+from desk.storage.base import WriteSession
+from desk.values import Money
+from tests import makers
+from tests.makers import NOW, TODAY
+
+PASSWORD = "یک رمز خوب برای آزمون 7"
+HASH = hash_password(PASSWORD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The ids of what is in it; `other_` belongs to the office in the other province."""
+
+    office: int
+    other_office: int
+    queue: int
+    other_queue: int
+    rule: int
+    service: int
+    fee: int
+    turns: tuple[int, ...]
+    other_turn: int
+    complaint: int
+    complaint_code: str
+    question: int
+    other_complaint: int
+    voice_entry: int
+    clerk: int
+    other_clerk: int
+    manager: int
+
+
+def build(session: WriteSession, *, crowd: int = 8) -> World:
+    """Fill an empty database; `crowd` turns stand on today's list of the first office."""
+    office = makers.make_office(session, code="72-1101", name="دفتر پیشخوان گلشهر", phone="+982634567890")
+    other = makers.make_office(session, code="72-2201", province_code="IR-09", city="مشهد", name="دفتر کفالت طرق")
+    service = makers.make_service(session, code="identity", title="احراز هویت اتباع خارجی", short_title="احراز هویت")
+    revocation = makers.make_service(
+        session, code="revocation", title="ابطال مدارک", is_bookable=False, is_irreversible=True
+    )
+    fee = makers.make_fee(session, service=service)
+    members = {
+        name: _member(session, name, role, shown=shown, office=at, province_code=province)
+        for name, role, shown, at, province in (
+            ("clerk", Role.CLERK, "مریم کاظمی", office, None),
+            ("officer", Role.DESK_OFFICER, "رضا نوری", office, None),
+            ("manager", Role.OFFICE_MANAGER, "زهرا احمدی", office, None),
+            ("province", Role.PROVINCE_OFFICER, "حسین مرادی", None, "IR-30"),
+            ("otherclerk", Role.CLERK, "نرگس شریفی", other, None),
+            ("otherprovince", Role.PROVINCE_OFFICER, "کاوه صالحی", None, "IR-09"),
+            ("admin", Role.ADMINISTRATOR, "سارا یوسفی", None, None),
+        )
+    }
+    queue = makers.make_queue(session, office=office, services=[service], name="باجهٔ احراز هویت")
+    other_queue = makers.make_queue(session, office=other, services=[service])
+    rules = [makers.make_rule(session, queue=queue, weekday=weekday).id for weekday in range(5)]
+    makers.make_rule(session, queue=other_queue)
+    capacity.roll_window(session, queue_id=queue.id, today=TODAY, window_days=21, now=NOW)
+    capacity.roll_window(session, queue_id=other_queue.id, today=TODAY, window_days=21, now=NOW)
+    turns = _turns(session, queue=queue, service=service, crowd=crowd)
+    other_turn = makers.make_appointment(
+        session, slot=makers.make_slot(session, queue=other_queue, starts_at=makers.at(hour=9)), service=service
+    )
+    catalogue.save_papers(
+        session,
+        service_id=service.id,
+        papers=[
+            PaperInput(title=Localised({"fa": "اصل کارت آمایش"}), document_kind=DocumentKind.AMAYESH),
+            PaperInput(title=Localised({"fa": "اصل گذرنامه"}), document_kind=DocumentKind.PASSPORT),
+        ],
+        staff_id=members["admin"],
+        now=NOW,
+    )
+    catalogue.save_steps(
+        session,
+        service_id=service.id,
+        steps=[StepInput(title=Localised({"fa": "ثبت مشخصات در باجه"}), agency=Localised({"fa": "دفتر پیشخوان"}))],
+        staff_id=members["admin"],
+        now=NOW,
+    )
+    capacity.save_holiday(
+        session,
+        day=date(2026, 12, 1),
+        name=Localised({"fa": "تعطیل رسمی آزمون"}),
+        is_confirmed=False,
+        staff_id=members["admin"],
+        now=NOW,
+    )
+    complaint, code, voice_entry = _complaint(session, office=office, service_id=service.id, number=1)
+    other_complaint, _, _ = _complaint(session, office=other, service_id=revocation.id, number=2)
+    chat = makers.make_conversation(session)
+    question = cases.ask(
+        session,
+        idem_key="q1",
+        code=TrackingCode.make(CodeKind.CASE),
+        office_id=office.id,
+        province_code=None,
+        text="سلام. برای تمدید کارت باید همهٔ خانواده بیایند؟",
+        voice=None,
+        name="گل‌آقا رحیمی",
+        conversation_id=chat.id,
+        locale="fa_AF",
+        now=NOW - timedelta(hours=60),
+    )
+    return World(
+        office=office.id,
+        other_office=other.id,
+        queue=queue.id,
+        other_queue=other_queue.id,
+        rule=rules[0],
+        service=service.id,
+        fee=fee.id,
+        turns=turns,
+        other_turn=other_turn.id,
+        complaint=complaint,
+        complaint_code=code,
+        question=question.case_id,
+        other_complaint=other_complaint,
+        voice_entry=voice_entry,
+        clerk=members["clerk"],
+        other_clerk=members["otherclerk"],
+        manager=members["manager"],
+    )
+
+
+def _member(
+    session: WriteSession, username: str, role: Role, *, shown: str, office: Office | None, province_code: str | None
+) -> int:
+    member = makers.make_staff(
+        session, username=username, name=shown, role=role, office=office, province_code=province_code
+    )
+    session.execute(update(StaffMember).where(StaffMember.id == member.id).values(password_hash=HASH))
+    return member.id
+
+
+def _turns(session: WriteSession, *, queue: Queue, service: Service, crowd: int) -> tuple[int, ...]:
+    names = ("گل‌آقا رحیمی", "فاطمه محمدی", "نورالله حسینی", "شیرین‌گل احمدزی", "محمدعلی حیدری", "زلیخا نظری")
+    states = {1: TurnState.ARRIVED, 2: TurnState.SERVED, 4: TurnState.ABSENT}
+    made = []
+    for number in range(crowd):
+        minute = 5 * number
+        slot = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=4) + timedelta(minutes=minute))
+        turn = makers.make_appointment(
+            session,
+            slot=slot,
+            service=service,
+            person=makers.make_person(session, last4=f"{4821 + 7 * number}"[-4:]),
+            conversation=makers.make_conversation(session),
+            person_name=names[number % len(names)],
+            state=states.get(number, TurnState.BOOKED),
+        )
+        made.append(turn.id)
+    return tuple(made)
+
+
+def _complaint(session: WriteSession, *, office: Office, service_id: int, number: int) -> tuple[int, str, int]:
+    chat = makers.make_conversation(session)
+    filed = cases.file_complaint(
+        session,
+        idem_key=f"c{number}",
+        code=TrackingCode.make(CodeKind.CASE),
+        category="OVERCHARGE",
+        office_id=office.id,
+        service_id=service_id,
+        happened_on=TODAY - timedelta(days=2),
+        paid=Money(600_000),
+        text="برای یک نوبت ۶۰ هزار تومان از من گرفتند و رسید ندادند.",
+        voice=None,
+        contact=Contact.CODE,
+        name=None,
+        conversation_id=chat.id,
+        locale="fa",
+        now=NOW - timedelta(days=4),
+    )
+    entry = cases.say_more(
+        session,
+        idem_key=f"c{number}:more",
+        case_id=filed.case_id,
+        conversation_id=chat.id,
+        text=None,
+        voice={"channel": "telegram", "bot": "mizban", "file_id": "voice-1", "seconds": 4},
+        now=NOW - timedelta(days=3),
+    )
+    return filed.case_id, filed.code.digits, entry
