@@ -15,6 +15,7 @@ from backoffice import csrf
 from backoffice.access import Admitted, Anyone, Needs, admit
 from backoffice.exchange import Ask, Deed, Go, Reply, Show, Sound, View
 from backoffice.frame import frame_of, notice_named
+from backoffice.readings import Readings
 from backoffice.sheets import Sheets
 from backoffice.wording import refused
 from desk.audit import actions as audit
@@ -90,6 +91,7 @@ class House:
     sheets: Sheets
     is_https: bool
     fetch_voice: FetchVoice = field(default=no_voice)
+    readings: Readings = field(default_factory=Readings)
 
     @property
     def session_cookie(self) -> str:
@@ -227,12 +229,8 @@ async def _write_down(house: House, admitted: Admitted, reply: Reply) -> None:
     """Record what was read of people before it is shown, and that the person is still there."""
     now = house.clock.now()
     if isinstance(reply, Show) and reply.reading is not None:
-        await house.write(
-            audit.record,
-            staff_id=admitted.staff.staff_id,
-            action=reply.reading.action,
-            subject=reply.reading.subject,
-            now=now,
-        )
+        reading, staff_id = reply.reading, admitted.staff.staff_id
+        if not reading.recurs or house.readings.is_due(reading, staff_id=staff_id, now=now):
+            await house.write(audit.record, staff_id=staff_id, action=reading.action, subject=reading.subject, now=now)
     if admitted.is_stale:
         await house.write(staff_actions.touch, token_hash=admitted.staff.token_hash, now=now)

@@ -53,6 +53,8 @@ class Reading:
 
     action: str
     subject: str
+    recurs: bool = False
+    """The page stays open and is asked for again and again: a line every ten minutes says as much as one a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from backoffice.access import OutOfReach, require_office
 from backoffice.days import read_date, today_at
-from backoffice.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.exchange import Ask, Desk, Go, Reading, Reply, Show
 from backoffice.forms.today import BackForm
 from backoffice.pages.offices_in_reach import choice_for
 from backoffice.wording import DOCUMENT_KINDS, TURN_STATES, Badge, refused
@@ -87,7 +87,8 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         "q": wanted,
         "is_empty": not lines,
     }
-    return Show(template="today/page.html", values=values, remember=choice.remember)
+    reading = Reading("day.read", f"office:{office.id}:{day.date.isoformat()}", recurs=True) if rows else None
+    return Show(template="today/page.html", values=values, remember=choice.remember, reading=reading)
 
 
 def back(session: ReadSession, ask: Ask) -> Reply:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
+from desk.audit.models import AuditEntry
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from desk.visits.models import Visit
@@ -179,3 +181,18 @@ async def test_names_are_never_markup(house: House) -> None:
     text = (await (await house.signed_in("clerk")).get("/today")).text
 
     assert "&lt;b&gt;علی&lt;/b&gt; **زور**" in text
+
+
+async def test_opening_the_list_is_logged_once_in_a_while(house: House) -> None:
+    def readings(session: ReadSession) -> list[str]:
+        return list(session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "day.read")))
+
+    browser = await house.signed_in("clerk")
+    for _ in range(3):
+        await browser.get("/today")
+    assert len(await house.storage.read(readings)) == 1
+    house.clock.move(timedelta(minutes=11))
+    await browser.get("/today")
+    subjects = await house.storage.read(readings)
+    assert len(subjects) == 2
+    assert re.fullmatch(r"office:\d+:2026-11-21", subjects[0])
