@@ -59,7 +59,8 @@ class Hearing:
         """Take no further update and wait up to `patience` seconds for those under way; False = some were left."""
         self._is_closing = True
         try:
-            await asyncio.wait_for(self._idle.wait(), patience)
+            async with asyncio.timeout(patience):
+                await self._idle.wait()
         except TimeoutError:
             return False
         return True

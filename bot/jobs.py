@@ -14,6 +14,7 @@ from desk.capacity import actions as capacity
 from desk.capacity.rules import WINDOW_DAYS
 from desk.clock import Clock
 from desk.conversations import actions as conversations
+from desk.erasure import sweep_persons
 from desk.outbox import actions as outbox
 from desk.staff import actions as staff
 from desk.storage.engine import Storage
@@ -52,6 +53,7 @@ class Jobs:
             Job("lapse_turns", timedelta(minutes=30), self.lapse_turns),
             Job("forget_updates", timedelta(hours=1), self.forget_updates),
             Job("forget_closed_messages", timedelta(hours=6), self.forget_closed_messages),
+            Job("forget_people", timedelta(hours=6), self.forget_people),
             Job("forget_staff_sessions", timedelta(hours=1), self.forget_staff_sessions),
         )
 
@@ -86,6 +88,10 @@ class Jobs:
     async def forget_closed_messages(self) -> int:
         """Delete old messages that are no longer on their way."""
         return await self._storage.write(outbox.forget_closed, before=self._clock.now() - CLOSED_MESSAGES_KEPT)
+
+    async def forget_people(self) -> int:
+        """Delete what is left of people whom no chat knows any more and no turn names."""
+        return await self._in_batches(lambda: self._storage.write(sweep_persons, limit=500), batch=500)
 
     async def forget_staff_sessions(self) -> int:
         """Delete sessions of the back office that have ended."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import NoReturn
 
@@ -32,7 +33,8 @@ def run(arguments: list[str]) -> int:
 
 
 def main() -> NoReturn:
-    """Entry point of the console script."""
+    """Entry point of the console script. What it writes is readable by its own user only."""
+    os.umask(0o077)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -6,7 +6,7 @@ import secrets
 
 from sqlalchemy.orm import Session
 
-from desk.offices.queries import office_by_code, provinces
+from desk.offices.queries import all_offices, office_by_code, provinces
 from desk.staff.permissions import Role, ScopeKind
 from desk.staff.queries import MemberRow, members
 from desk.staff.rules import RoleInput, Scope
@@ -38,6 +38,22 @@ def role_of(session: Session, *, role: str, office: str = "", province: str = ""
             raise Trouble(f"There is no province with the code {province}; they are written like IR-30.")
         return RoleInput(Role(role), ScopeKind.PROVINCE, province_code=province)
     return RoleInput(Role(role), ScopeKind.NATION)
+
+
+def accounts(session: Session) -> list[tuple[MemberRow, list[str]]]:
+    """Every account with its roles as they are given on the command line: `clerk at office 72-1102`."""
+    codes = {office.id: office.code for office in all_offices(session, scope=Scope(nation=True))}
+    return [(row, [_named(role, codes) for role in row.roles]) for row in members(session, scope=Scope(nation=True))]
+
+
+def _named(role: RoleInput, codes: dict[int, str]) -> str:
+    match role.scope:
+        case ScopeKind.OFFICE:
+            return f"{role.role} at office {codes.get(role.office_id or 0, '?')}"
+        case ScopeKind.PROVINCE:
+            return f"{role.role} in province {role.province_code}"
+        case _:
+            return f"{role.role} everywhere"
 
 
 def member_named(session: Session, *, username: str) -> MemberRow:

@@ -22,8 +22,8 @@ ABOUT = "ABOUT.txt"
 TOLD = """A back-up of Mizban, made by `mizban backup` and put back by `mizban restore FILE`.
 
 mizban.sqlite3   the database as it stood at one moment
-keys/secret.key  the installation's secret key, only where it is kept in the home folder. Without the same key everybody
-                 is signed out and papers that are known are not recognised. Keep this file where only you can read it.
+keys/secret.key  the installation's secret key, only where it is kept in the home folder. Without the same key
+                 papers that are known are not recognised. Keep this file where only you can read it.
 
 Not in it: tokens of the messengers and any other setting of the environment.
 """

@@ -14,16 +14,21 @@ from mizban.settings import Settings
 def load_secret(settings: Settings) -> bytes:
     """The secret from the settings, or the one kept in the home folder, made there the first time (mode 0600).
 
-    Changing it signs everybody out, and papers already known are no longer recognised: a person could then book a
-    second turn for the same service. Keep it with the back-ups.
+    After a change, papers already known are no longer recognised: a person could then book a second turn for the same
+    service. The addresses of the webhooks change too. Keep it with the back-ups.
     """
     given = settings.secret_key.get_secret_value()
     if given:
         return given.encode()
-    path = settings.home / "keys" / "secret.key"
+    path = secret_file(settings)
     if not path.exists():
         _make(path)
     return path.read_bytes().strip()
+
+
+def secret_file(settings: Settings) -> Path:
+    """Where the secret is kept when no setting gives one."""
+    return settings.home / "keys" / "secret.key"
 
 
 def _make(path: Path) -> None:

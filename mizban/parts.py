@@ -136,7 +136,6 @@ async def _continued(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
     """Everything for these settings, connected but not started."""
-    from bot.flows.case_notices import CASE_NOTICES
     from bot.flows.notices import NOTICES
     from bot.flows.registry import conversation
 
@@ -155,7 +154,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
         clock=clock,
         bots=tuple(_bots(settings, language=language, clock=clock, lanes=lanes)),
         hearing=Hearing(storage=storage, turns=turns, clock=clock),
-        composer=Composer(engine=engine, notices={**NOTICES, **CASE_NOTICES}, clock=clock, identity_key=identity_key),
+        composer=Composer(engine=engine, notices=NOTICES, clock=clock, identity_key=identity_key),
         lanes=lanes,
         hook_key=derive(secret, "webhooks"),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from tests.network import loopback_only
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 # The database is imported inside the fixtures: tests of plain rules should not pay for it.
 
 DATABASES = ("sqlite", "postgres")
+
+# Nothing is asserted about the wall clock: the machine of a test may be busy.
+settings.register_profile("no deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no deadline")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

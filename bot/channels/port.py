@@ -23,8 +23,6 @@ class Capabilities:
     copy_buttons: bool = False
     venues: bool = False
     protects_content: bool = False
-    deletes_of_person: bool = False
-    """May it delete what the person wrote in a private chat."""
     secret_header: bool = False
     webhook_ports: tuple[int, ...] = (443,)
     longest_text: int = 4096

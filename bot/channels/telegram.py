@@ -23,7 +23,6 @@ CAPABILITIES: Final = Capabilities(
     copy_buttons=True,
     venues=True,
     protects_content=True,
-    deletes_of_person=True,
     secret_header=True,
     webhook_ports=(443, 80, 88, 8443),
 )

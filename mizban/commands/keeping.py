@@ -22,7 +22,7 @@ def migrate() -> None:
 def seed(
     with_demo: Annotated[bool, typer.Option("--demo", help="also demo offices, staff and open days")] = False,
 ) -> None:
-    """Put in provinces, the starter catalogue and reply templates; twice is the same as once."""
+    """Put in provinces, holidays and the starter catalogue; twice is the same as once."""
     from mizban.console import say
     from mizban.seeding import seed_database
     from mizban.settings import load_settings
@@ -58,6 +58,7 @@ def backup(file: Annotated[Path | None, typer.Argument(help="where to; by defaul
     from desk.clock import now
     from mizban.backup import back_up
     from mizban.console import say
+    from mizban.keys import secret_file
     from mizban.settings import load_settings
 
     settings = load_settings()
@@ -65,7 +66,7 @@ def backup(file: Annotated[Path | None, typer.Argument(help="where to; by defaul
     say(f"Backed up to {made}.")
     if settings.secret_key.get_secret_value():
         say("MIZBAN_SECRET_KEY is not in it: keep that setting with your other secrets.")
-    else:
+    elif secret_file(settings).exists():
         say("It holds the installation's secret key as well: keep it where only you can read it.")
 
 

@@ -14,11 +14,10 @@ Username = Annotated[str, typer.Argument(help="3 to 40 small Latin letters, digi
 @app.command("list")
 def list_accounts() -> None:
     """Every account with its roles."""
-    from desk.staff.queries import members
-    from desk.staff.rules import Scope
+    from mizban.accounts import accounts
     from mizban.console import say, table
 
-    rows = _at_the_desk(lambda storage: storage.read(members, scope=Scope(nation=True)))
+    rows = _at_the_desk(lambda storage: storage.read(accounts))
     if not rows:
         say("There is no account yet; make one with: mizban staff add NAME --role administrator --nation")
         return
@@ -28,10 +27,10 @@ def list_accounts() -> None:
             (
                 row.username,
                 row.name,
-                ", ".join(f"{role.role}@{role.key}" for role in row.roles) or "-",
+                ", ".join(roles) or "-",
                 "open" if row.is_active else "closed",
             )
-            for row in rows
+            for row, roles in rows
         ],
     )
 

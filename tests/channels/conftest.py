@@ -6,16 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from hypothesis import HealthCheck, settings
 
 from bot.channels.bot_api import BotApiChannel
 from desk.language.language import Language
 from emulator import HARSH, BotAccount, Emulator
 from tests.channels.talking import TOKENS, channel_for
-
-# Nothing is asserted about the wall clock: the machine of a test may be busy.
-settings.register_profile("no deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")

@@ -19,9 +19,10 @@ from desk.conversations.models import HeardUpdate
 from desk.outbox.actions import enqueue, mark_sent
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3
+from desk.people.models import Person
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.makers import NOW, TODAY, make_appointment, make_conversation, make_queue, make_rule, make_slot
+from tests.makers import NOW, TODAY, make_appointment, make_conversation, make_person, make_queue, make_rule, make_slot
 
 
 class StandingClock:
@@ -154,3 +155,16 @@ async def test_a_failing_job_is_named_and_stops_no_other() -> None:
     assert table.failing == {"fails"}
     await table.stop()
     assert not table.is_running
+
+
+async def test_people_nobody_knows_any_more_are_swept(storage: Storage) -> None:
+    def meet(session: WriteSession) -> None:
+        make_person(session, conversation=make_conversation(session))
+        make_appointment(session, person=make_person(session))
+        make_person(session)
+
+    await storage.write(meet)
+    jobs = Jobs(storage=storage, clock=StandingClock())
+    assert await jobs.forget_people() == 1
+    assert await jobs.forget_people() == 0
+    assert await storage.read(count, Person) == 2

@@ -34,7 +34,7 @@ def test_an_account_is_made_with_a_password_that_is_shown_once(seeded: Mizban, h
     assert told.code == 0
     assert fits(home, "karim", password_in(told.out))
     listed = seeded("staff", "list").out
-    assert "karim\tکریم\tclerk@office:" in listed
+    assert "karim\tکریم\tclerk at office " in listed
     assert password_in(told.out) not in listed
 
 
