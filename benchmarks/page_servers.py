@@ -1,0 +1,63 @@
+"""`python -m benchmarks.page_servers bare|desk URL PORT`: the bare page with one query, or the back office."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from litestar import Litestar, get
+from litestar.contrib.jinja import JinjaTemplateEngine
+from litestar.response import Template
+from litestar.template import TemplateConfig
+from sqlalchemy import select
+
+from backoffice.app import create_app
+from desk.appointments.models import Appointment
+from desk.clock import SystemClock
+from desk.language.language import Language
+from desk.storage.base import ReadSession
+from desk.storage.engine import Storage
+
+BARE = """<!doctype html><html lang="fa" dir="rtl"><head><title>List</title></head><body><table>
+{% for row in rows %}<tr><td>{{ row.code }}</td><td>{{ row.person_name }}</td><td>{{ row.state }}</td></tr>
+{% endfor %}</table></body></html>"""
+
+
+def latest(session: ReadSession) -> list[Appointment]:
+    return list(session.scalars(select(Appointment).order_by(Appointment.id).limit(25)))
+
+
+def bare(storage: Storage) -> Litestar:
+    """One query through the same storage, 25 rows, a plain template: what any page of ours costs at least."""
+
+    @get("/today")
+    async def page() -> Template:
+        return Template(template_name="bare.html", context={"rows": await storage.read(latest)})
+
+    folder = Path("var/bench")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bare.html").write_text(BARE)
+    engine: TemplateConfig[Any] = TemplateConfig(directory=folder, engine=JinjaTemplateEngine)
+    return Litestar(
+        [page], template_config=engine, on_startup=[storage.start], on_shutdown=[storage.stop], openapi_config=None
+    )
+
+
+def desk(storage: Storage) -> Litestar:
+    app = create_app(storage=storage, language=Language.load(), clock=SystemClock())
+    app.on_startup.append(storage.start)
+    app.on_shutdown.append(storage.stop)
+    return app
+
+
+def main(kind: str, url: str, port: str) -> None:
+    storage = Storage(url)
+    uvicorn.run(
+        bare(storage) if kind == "bare" else desk(storage), port=int(port), log_level="warning", access_log=False
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
