@@ -95,6 +95,11 @@ class Visit:
             self._place.tapped = data
             return self._leave_for(link)
         pressed = screens.read_data(data)
+        if pressed == (self._turn.revision, screens.MENU_KEY):
+            # Before the question is asked anew: should that be refused by now, the way out still leads out.
+            self._place.tapped = data
+            self._turn.edits = True
+            return self._leave_for(MENU)
         ask = self._question()
         if not isinstance(ask, Ask):
             return self._advance(ask)
@@ -110,8 +115,6 @@ class Visit:
         return self._pressed(ask, pressed[1])
 
     def _pressed(self, ask: Ask, key: str) -> Turn:
-        if key == screens.MENU_KEY:
-            return self._leave_for(MENU)
         if key == screens.BACK_KEY:
             return self._back()
         if key == screens.MORE_KEY:
@@ -130,6 +133,8 @@ class Visit:
     # words, places, voices ------------------------------------------------------------------------------------------
 
     def _written(self, heard: Heard) -> Turn:
+        if heard.kind is Kind.TEXT and self._commands.find(heard.text) in (Command.MENU, Command.CANCEL):
+            return self._leave_for(MENU)
         ask = self._question()
         if not isinstance(ask, Ask):
             return self._advance(ask)

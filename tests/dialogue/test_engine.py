@@ -217,3 +217,17 @@ class TestRepeats:
         turn = chat.engine.show(state=chat.state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a Door
         assert turn.revision == chat.revision
         assert turn.place.dump() == chat.state
+
+
+class TestTheWayOut:
+    @pytest.mark.parametrize("way", ["press", "say"])
+    def test_it_leads_out_although_the_question_is_refused_by_now(self, chat: Chat, way: str) -> None:
+        chat.press("Order tea")
+        chat.desk.kitchen_is_closed = True
+        seen = chat.press("🏠 Main page") if way == "press" else chat.say("menu")
+        assert seen == "What would you like?"
+
+    def test_any_other_answer_is_told_of_the_refusal(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        chat.desk.kitchen_is_closed = True
+        assert chat.press("Black tea").startswith("The kitchen is closed.")

@@ -26,6 +26,11 @@ class NoTeaLeft(Refusal):
     """The pot is empty."""
 
 
+@dataclass(frozen=True)
+class KitchenIsClosed(Refusal):
+    """Nothing is made any more today."""
+
+
 @dataclass
 class Me:
     conversation_id: int = 7
@@ -42,6 +47,7 @@ class TeaHouse:
     orders: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     pot_is_empty: bool = False
+    kitchen_is_closed: bool = False
 
 
 def house(talk: Talk[Any]) -> TeaHouse:
@@ -78,6 +84,8 @@ tea = Flow("tea", draft=Order)
 
 @tea.step
 def kind(talk: Talk[Order]) -> Ask:
+    if house(talk).kitchen_is_closed:
+        raise KitchenIsClosed
     return Ask("Which tea?", (Option("black", "🫖 Black tea"), Option("green", "Green tea")))
 
 
@@ -167,6 +175,8 @@ def question(talk: Talk[Nothing]) -> Ask:
 
 
 def apology(refusal: Exception) -> Sorry | None:
+    if isinstance(refusal, KitchenIsClosed):
+        return Sorry("The kitchen is closed.", then=Go("ask"))
     return Sorry("No tea left.", then="kind") if isinstance(refusal, NoTeaLeft) else None
 
 
