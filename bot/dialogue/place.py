@@ -32,6 +32,9 @@ class Place:
     wish: str = ""
     keyboard: bool = False
     """A reply keyboard is standing and has to be cleared with the next message."""
+    cleared: int = 0
+    """The revision whose screen took a reply keyboard away: shown again, it does so again, since it may never have
+    arrived."""
 
     @classmethod
     def load(cls, data: Mapping[str, Any]) -> Place:

@@ -68,7 +68,6 @@ def screen(
     notes: Sequence[Param],
     extra: Sequence[tuple[Param, Go]],
     has_back: bool,
-    clears_keyboard: bool,
 ) -> Says:
     """The question as a message; `notes` come before it, `extra` links after its options, navigation last."""
     buttons = [Button(option.label, data_of(revision, option.key), option.style) for option in page.options]
@@ -87,7 +86,6 @@ def screen(
         text=paragraphs(*notes, ask.text) if notes else ask.text,
         rows=tuple(rows),
         asks_location=ask.asks_location,
-        clears_keyboard=clears_keyboard and ask.asks_location is None,
     )
 
 

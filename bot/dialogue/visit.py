@@ -244,10 +244,11 @@ class Visit:
             wish = screens.read_link(place.wish) if place.wish else None
             place.wish = ""
             return self._open(wish or done.then)
+        self._turn.revision += 1
+        self._clear_keyboard()
         self._turn.says.append(screens.closing(done))
         self._turn.says.extend(done.shows)
         self._settle(MENU)
-        self._turn.revision += 1
         return self._finished()
 
     def _refused(self, refusal: Refusal) -> Turn:
@@ -369,17 +370,25 @@ class Visit:
             notes=notes,
             extra=links,
             has_back=self._has_back(ask),
-            clears_keyboard=False,
         )
-        if place.keyboard and ask.asks_location is None:
-            turn.says.append(Says(phrases.KEYBOARD_GONE, clears_keyboard=True, stays=True))
-            turn.edits = False
+        if ask.asks_location is None:
+            self._clear_keyboard()
         place.keyboard = ask.asks_location is not None
         if shows or ask.asks_location is not None:
             turn.edits = False
         turn.says.extend(shows)
         turn.says.append(message)
         return self._finished()
+
+    def _clear_keyboard(self) -> None:
+        """Take a standing reply keyboard away, which only a message of its own can do."""
+        place, turn = self._place, self._turn
+        if place.keyboard:
+            place.cleared = turn.revision
+        if place.cleared and place.cleared == turn.revision:
+            turn.says.append(Says(phrases.KEYBOARD_GONE, clears_keyboard=True, stays=True))
+            turn.edits = False
+        place.keyboard = False
 
     def _finished(self) -> Turn:
         self._place.draft = self._flow.dump(self._draft)

@@ -231,3 +231,26 @@ class TestTheWayOut:
         chat.press("Order tea")
         chat.desk.kitchen_is_closed = True
         assert chat.press("Black tea").startswith("The kitchen is closed.")
+
+
+class TestReplyKeyboards:
+    def _at_the_floor(self, chat: Chat) -> list[bool]:
+        chat.start("home")
+        chat.say("Karaj")
+        assert chat.turn is not None
+        return [says.clears_keyboard for says in chat.turn.says]
+
+    def test_the_keyboard_goes_with_the_next_screen(self, chat: Chat) -> None:
+        assert self._at_the_floor(chat) == [True, False]
+
+    def test_a_screen_shown_again_takes_it_away_again(self, chat: Chat) -> None:
+        """After a crash nobody knows whether the first one arrived."""
+        self._at_the_floor(chat)
+        turn = chat.engine.show(state=chat.state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a Door
+        assert [says.clears_keyboard for says in turn.says] == [True, False]
+
+    def test_the_screen_after_it_does_not(self, chat: Chat) -> None:
+        self._at_the_floor(chat)
+        chat.say("xyzzy")
+        assert chat.turn is not None
+        assert [says.clears_keyboard for says in chat.turn.says] == [False]

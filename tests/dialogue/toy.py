@@ -134,6 +134,25 @@ def by_link(talk: Talk[Order], arg: str) -> str | None:
     return None
 
 
+@dataclass
+class Whereabouts:
+    place: str | None = None
+    floor: str | None = None
+
+
+home = Flow("home", draft=Whereabouts)
+
+
+@home.step
+def place(talk: Talk[Whereabouts]) -> Ask:
+    return Ask("Where do you live?", reads=lambda typed: Taken({"place": typed}), asks_location="Send my place")
+
+
+@home.step
+def floor(talk: Talk[Whereabouts]) -> Ask:
+    return Ask("Which floor?", (Option("one", "First"),))
+
+
 many = Flow("many", draft=Order)
 
 
@@ -181,9 +200,9 @@ def apology(refusal: Exception) -> Sorry | None:
 
 
 FLOWS = Flows(
-    flows={flow.name: flow for flow in cast("tuple[Flow[Any], ...]", (menu, tea, many, welcome, ask))},
+    flows={flow.name: flow for flow in cast("tuple[Flow[Any], ...]", (menu, tea, home, many, welcome, ask))},
     apology=apology,
-    payload=lambda payload: Go("tea", "green") if payload == "green" else None,
+    payload={"green": Go("tea", "green"), "home": Go("home")}.get,
     language=Go("welcome"),
 )
 

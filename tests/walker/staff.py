@@ -1,0 +1,152 @@
+"""What staff do meanwhile: answer and close cases, cancel turns, close a day, record who came."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from desk.appointments.actions import cancel_by_office
+from desk.appointments.models import Appointment
+from desk.calendar import local_day_of
+from desk.capacity.actions import clear_exception, set_exception
+from desk.capacity.models import ExceptionKind, Queue
+from desk.cases import actions as cases
+from desk.cases.models import Case
+from desk.cases.rules import CloseReason, State
+from desk.refusals import Refusal
+from desk.staff.models import StaffMember
+from desk.storage.base import WriteSession
+from desk.visits.actions import record_arrival, record_outcome, undo_arrival, undo_outcome
+from desk.visits.rules import Outcome
+
+REPLY = "گزارش شما را خواندیم. فردا به آن دفتر می‌رویم."
+REASON = "دستگاه آن روز کار نمی‌کند"
+
+
+def does_something(session: WriteSession, *, chance: random.Random, now: datetime) -> str:
+    """Let somebody at the desk do one thing; what it was, or that it was refused."""
+    act = chance.choice(ACTS)
+    staff = list(session.scalars(select(StaffMember.id).order_by(StaffMember.id)))
+    chance.shuffle(staff)
+    done = "nothing"
+    for staff_id in staff:
+        try:
+            with session.begin_nested():
+                done = act(session, chance, staff_id, now)
+        except Refusal as refusal:
+            done = f"refused {act.__name__}: {refusal.code}"
+        else:
+            break
+    return done
+
+
+def _reply(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
+    case = _some_case(session, chance)
+    if case is None:
+        return "no case"
+    cases.reply(session, case_id=case.id, staff_id=staff_id, text=REPLY, now=now)
+    return f"replied to case {case.id}"
+
+
+def _note(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
+    case = _some_case(session, chance)
+    if case is None:
+        return "no case"
+    cases.note(session, case_id=case.id, staff_id=staff_id, text="این یادداشت را فقط همکاران می‌بینند.", now=now)
+    return f"noted on case {case.id}"
+
+
+def _close(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
+    case = _some_case(session, chance)
+    if case is None:
+        return "no case"
+    text = chance.choice((None, REPLY))
+    cases.close(
+        session, case_id=case.id, reason=chance.choice(list(CloseReason)), text=text, staff_id=staff_id, now=now
+    )
+    return f"closed case {case.id}"
+
+
+def _work_on(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
+    case = _some_case(session, chance)
+    if case is None:
+        return "no case"
+    cases.change_state(session, case_id=case.id, to=State.IN_REVIEW, staff_id=staff_id, now=now)
+    return f"took up case {case.id}"
+
+
+def _reopen(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
+    case = _some_case(session, chance)
+    if case is None:
+        return "no case"
+    cases.reopen(session, case_id=case.id, staff_id=staff_id, now=now)
+    return f"reopened case {case.id}"
+
+
+def _cancel(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
+    turn = _some_turn(session, chance)
+    if turn is None:
+        return "no turn"
+    cancel_by_office(session, appointment_id=turn.id, staff_id=staff_id, reason=REASON, now=now)
+    return f"cancelled turn {turn.id}"
+
+
+def _close_day(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
+    queue = chance.choice(list(session.scalars(select(Queue).order_by(Queue.id))))
+    day = local_day_of(now).date + timedelta(days=chance.randrange(8))
+    change = set_exception(
+        session, queue_id=queue.id, day=day, kind=ExceptionKind.CLOSED, reason=REASON, staff_id=staff_id, now=now
+    )
+    return f"closed {day} of queue {queue.id}, hit {change.hit}"
+
+
+def _open_day(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
+    queue = chance.choice(list(session.scalars(select(Queue).order_by(Queue.id))))
+    day = local_day_of(now).date + timedelta(days=chance.randrange(8))
+    clear_exception(session, queue_id=queue.id, day=day, staff_id=staff_id, now=now)
+    return f"opened {day} of queue {queue.id}"
+
+
+def _at_the_counter(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
+    today = local_day_of(now).date
+    turns = list(session.scalars(select(Appointment).where(Appointment.day == today).order_by(Appointment.id)))
+    if not turns:
+        return "nobody today"
+    turn = chance.choice(turns)
+    match chance.randrange(5):
+        case 0 | 1:
+            record_arrival(session, appointment_id=turn.id, staff_id=staff_id, now=now)
+            return f"turn {turn.id} arrived"
+        case 2:
+            outcome = chance.choice(list(Outcome))
+            back = today + timedelta(days=3) if outcome is Outcome.COME_BACK else None
+            record_outcome(
+                session, appointment_id=turn.id, outcome=outcome, come_back_on=back, staff_id=staff_id, now=now
+            )
+            return f"turn {turn.id}: {outcome}"
+        case 3:
+            undo_arrival(session, appointment_id=turn.id, staff_id=staff_id, now=now)
+            return f"turn {turn.id} not arrived after all"
+        case _:
+            undo_outcome(session, appointment_id=turn.id, staff_id=staff_id, now=now)
+            return f"turn {turn.id} open again"
+
+
+def _some_case(session: WriteSession, chance: random.Random) -> Case | None:
+    found = list(session.scalars(select(Case).order_by(Case.id)))
+    return chance.choice(found) if found else None
+
+
+def _some_turn(session: WriteSession, chance: random.Random) -> Appointment | None:
+    found = list(session.scalars(select(Appointment).where(Appointment.is_live).order_by(Appointment.id)))
+    return chance.choice(found) if found else None
+
+
+Act = Callable[[WriteSession, random.Random, int, datetime], str]
+ACTS: tuple[Act, ...] = (
+    _reply, _reply, _note, _close, _work_on, _reopen, _cancel, _close_day, _open_day, _at_the_counter, _at_the_counter,
+    _at_the_counter,
+)  # fmt: skip

@@ -1,0 +1,104 @@
+"""The rules of the walk can fail: screens that break one each, and two bots that are broken on purpose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.dialogue.asks import Ask, Option
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.flows import Flows
+from bot.dialogue.says import Answer
+from bot.flows import registry
+from desk.language.text import words
+from emulator.screens import Button, Screen, Shown
+from tests.walker import walk
+from tests.walker.rules import Known, faults_of
+from tests.walker.town import hurry, running_town
+from tests.walker.walk import Walk
+
+_ = words("menu")
+HOME = Button("🏠 صفحهٔ اول", "r3.~menu")
+KNOWN = Known(typed=["Navid"], staff=["تمدید کارت آمایش و تعویض آن"])
+
+
+def screen(text: str, *rows: Button) -> Screen:
+    shown = Shown(
+        message_id=1,
+        mine=False,
+        kind="text",
+        text=text,
+        entities=(),
+        media={},
+        rows=tuple((button,) for button in rows),
+        date=0,
+        edited=False,
+        deleted=False,
+        touched=1,
+        reply_to=None,
+    )
+    return Screen((shown,), shown, (shown,), (), (), typing=False)
+
+
+def test_a_good_screen_breaks_no_rule() -> None:
+    good = screen("«Navid» خدمت را انتخاب کنید.", Button("تمدید کارت آمایش و تعو…", "r3.s1"), HOME)
+    assert list(faults_of(good, known=KNOWN)) == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (screen("روز را انتخاب کنید.", *[Button("شنبه", f"r3.d{n}") for n in range(7)], HOME), "8 buttons"),
+        (screen("سلام", Button("برچسبی که بسیار بسیار دراز است", "r3.x"), HOME), "a label of"),
+        (screen("Which day suits you?", HOME), "a Latin word reached a person: Which"),
+        (screen("سلام", Button("Back", "r3.b"), HOME), "a Latin word reached a person: Back"),
+        (screen("خطا در شماره", HOME), "a word we never say: خطا"),
+        (screen("نام {person} را بنویسید.", HOME), "an unfilled placeholder"),
+        (screen("شماره را بنویسید.", Button("نمی‌دانم", "r3.x")), "the main page is not one act away"),
+        (screen("تمام شد."), "a dead end"),
+    ],
+)
+def test_each_rule_can_be_broken(broken: Screen, said: str) -> None:
+    assert any(said in fault for fault in faults_of(broken, known=KNOWN))
+
+
+@dataclass(slots=True)
+class Nothing:
+    """The draft of a flow that asks nothing."""
+
+
+def _blind_alley() -> Flow[Nothing]:
+    flow = Flow("follow", draft=Nothing)
+
+    @flow.step
+    def end(talk: Talk[Nothing]) -> Ask:
+        return Ask(_("What would you like to do?"), options=(Option("x", _("🔎 Follow up")),) * 2, has_menu=False)
+
+    return flow
+
+
+@pytest.mark.sqlite
+async def test_a_walk_finds_a_blind_alley(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flows = {**registry.FLOWS, "follow": _blind_alley()}
+    broken = Flows(flows=flows, apology=registry.conversation().apology, payload=registry.payload)
+    monkeypatch.setattr(registry, "conversation", lambda: broken)
+    async with running_town(database_url, tmp_path / "home") as town:
+        faults = await Walk(town, seed=1, walkers_each=1, steps=16).go()
+    assert "the main page is not one act away" in {fault.what for fault in faults}
+
+
+@pytest.mark.sqlite
+async def test_a_walk_hears_silence(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*hurry())
+    monkeypatch.setattr(walk, "PATIENCE", 0.5)
+    async with running_town(database_url, tmp_path / "home") as town:
+        for bot in town.parts.bots:
+            monkeypatch.setattr(bot.channel, "answer", _says_nothing)
+        faults = await Walk(town, seed=1, walkers_each=1, steps=2).go()
+    assert any(fault.what.startswith("silence") for fault in faults)
+
+
+async def _says_nothing(answer: Answer) -> None:
+    """A bot that hears and never answers."""
