@@ -17,7 +17,7 @@ from desk.clock import Clock
 from desk.language.language import Language
 from desk.language.text import Text
 
-CAPABILITIES: Final = Capabilities(markup="markdown", webhook_ports=(443, 88))
+CAPABILITIES: Final = Capabilities(markup="markdown")
 """Conservative: what nobody has proved on the live server is off until a setting or `mizban probe` says otherwise."""
 
 

@@ -24,7 +24,6 @@ class Capabilities:
     venues: bool = False
     protects_content: bool = False
     secret_header: bool = False
-    webhook_ports: tuple[int, ...] = (443,)
     longest_text: int = 4096
     longest_caption: int = 1024
 

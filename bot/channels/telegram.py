@@ -24,7 +24,6 @@ CAPABILITIES: Final = Capabilities(
     venues=True,
     protects_content=True,
     secret_header=True,
-    webhook_ports=(443, 80, 88, 8443),
 )
 
 

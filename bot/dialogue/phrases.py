@@ -33,15 +33,9 @@ OTHER_NOT_HERE = _("I can read words and buttons only. Please press a button or 
 EDITED = _("I keep your first answer. To change it, press «Back».")
 STARTED_AGAIN = _("We have improved this part. Please begin it once more.")
 OUR_TROUBLE = _("The trouble is ours. Your answers are kept. Please press again.")
-PLACE_RECEIVED = _("📍 Thank you, I have the place.")
 KEYBOARD_GONE = _("Thank you.")
 
 
 def page_of(page: int, pages: int) -> Text:
     """Where somebody is in a list that is longer than a screen."""
     return _("Page {page} of {pages}", page=page, pages=pages)
-
-
-def all_fixed() -> tuple[Text, ...]:
-    """Every sentence above, for the tests of rendering."""
-    return tuple(value for value in globals().values() if isinstance(value, Text))
