@@ -13,11 +13,23 @@ MARGIN = 0.02
 """Seconds added to the second, because messages may arrive closer together than they were sent."""
 
 
+class _Chat:
+    """One chat's own second."""
+
+    __slots__ = ("gate", "paid_until")
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Lock()
+        self.paid_until = 0.0
+        """The moment by which all that was sent is paid for; a burst may run ahead of it."""
+
+
 class Pacer:
     """The limits of one bot (messengers 5: 30/s in all, 1/s in a chat with short bursts). Not shared between processes.
 
-    A sender reserves its moment at once and sleeps until it comes, so senders are served in the order they asked.
-    `per_second` None switches all limits off (benchmarks, tests); pauses still hold.
+    Senders are served in the order they asked, each at the moment it really goes: one that the machine woke late, or
+    that waited out a pause, moves those behind it, so that no second ever holds more. `per_second` None switches all
+    limits off (tests); pauses still hold.
     """
 
     def __init__(
@@ -36,7 +48,9 @@ class Pacer:
         self._now = monotonic
         self._sleep = sleep
         self._moments: deque[float] = deque(maxlen=per_second or 1)
-        self._chats: dict[str, float] = {}
+        self._gate = asyncio.Lock()  # wakes its waiters in the order they came
+        self._waiting = 0
+        self._chats: dict[str, _Chat] = {}
         self._paused_until = 0.0
 
     @property
@@ -55,7 +69,7 @@ class Pacer:
         if self.per_second is None:
             return 1_000_000
         since = self._now() - 1.0 - MARGIN
-        return self.per_second - sum(1 for moment in self._moments if moment > since)
+        return self.per_second - self._waiting - sum(1 for moment in self._moments if moment > since)
 
     def spare(self) -> int:
         """How many of `free` the outbox may use: a sixth of them is kept for answers, which never wait for bulk."""
@@ -63,27 +77,41 @@ class Pacer:
 
     async def take(self, chat: str, *, in_chat: bool = True) -> None:
         """Return when one call for `chat` may go. `in_chat` False: it counts for the bot only (an edit)."""
-        if self.per_second is not None:
-            # First the chat, then the bot: a chat that waits for its own second holds up nobody else.
-            if in_chat and (wait := self._reserve_in_chat(chat)) > 0:
-                await self._sleep(wait)
-            if (wait := self._reserve()) > 0:
-                await self._sleep(wait)
-        while (left := self.pause_left) > 0:
-            await self._sleep(left)
+        if self.per_second is None:
+            await self._wait_out(lambda: self.pause_left)
+            return
+        if not in_chat:
+            await self._go()
+            return
+        room = self._chat(chat)
+        # First the chat, then the bot: a chat that waits for its own second holds up nobody else.
+        async with room.gate:
+            await self._wait_out(lambda: room.paid_until - self._chat_slack - self._now())
+            await self._go()
+            room.paid_until = max(room.paid_until, self._now()) + self._chat_seconds
 
-    def _reserve_in_chat(self, chat: str) -> float:
-        now = self._now()
-        # The moment by which all that was sent is paid for at one per `chat_seconds`; the burst may run ahead of it.
-        paid = max(self._chats.get(chat, 0.0), now)
+    async def _go(self) -> None:
+        self._waiting += 1
+        try:
+            async with self._gate:
+                await self._wait_out(lambda: max(self.pause_left, self._full_for()))
+                self._moments.append(self._now())
+        finally:
+            self._waiting -= 1
+
+    async def _wait_out(self, left: Callable[[], float]) -> None:
+        while (wait := left()) > 0:
+            await self._sleep(wait)
+
+    def _chat(self, chat: str) -> _Chat:
         if len(self._chats) > FORGET_ABOVE:
-            self._chats = {key: moment for key, moment in self._chats.items() if moment > now}
-        self._chats[chat] = paid + self._chat_seconds
-        return paid - self._chat_slack - now
+            now = self._now()
+            awake = {key: room for key, room in self._chats.items() if room.paid_until > now or room.gate.locked()}
+            self._chats = awake
+        return self._chats.setdefault(chat, _Chat())
 
-    def _reserve(self) -> float:
-        now = at = self._now()
-        if len(self._moments) == self._moments.maxlen:
-            at = max(at, self._moments[0] + 1.0 + MARGIN)
-        self._moments.append(at)
-        return at - now
+    def _full_for(self) -> float:
+        """Seconds for which the last second is full."""
+        if len(self._moments) < (self._moments.maxlen or 1):
+            return 0.0
+        return self._moments[0] + 1.0 + MARGIN - self._now()

@@ -130,7 +130,7 @@ class Emulator:
         """Everybody, in the order they were made."""
         return list(self._people.values())
 
-    async def called(self, test: Callable[[Call], bool], *, timeout: float = 5.0) -> Call:
+    async def called(self, test: Callable[[Call], bool], *, timeout: float = 30.0) -> Call:
         """Wait until a finished call satisfies `test` (also one already made) and return it. Raises NotSettled."""
         while True:
             version = self.world.called.version
@@ -140,6 +140,6 @@ class Emulator:
             if not await self.world.called.wait(version, timeout):
                 raise NotSettled(f"no such call within {timeout:g} s")
 
-    async def all_settled(self, timeout: float = 10.0, **options: Any) -> None:
+    async def all_settled(self, timeout: float = 30.0, **options: Any) -> None:
         """Wait until every person's chat is at rest (options as in `Person.settled`)."""
         await asyncio.gather(*(person.settled(timeout, **options) for person in self.people))

@@ -227,7 +227,7 @@ class Person:
         """The chat as it is seen now."""
         return screen_of(self.chat, now=self._world.clock.now())
 
-    async def settled(self, timeout: float = 5.0, *, expect: int | None = None, quiet: float = 0.02,
+    async def settled(self, timeout: float = 30.0, *, expect: int | None = None, quiet: float = 0.02,
                       spinners: bool = True) -> Screen:  # fmt: skip
         """Wait until the bot has dealt with everything this person did, and return the screen.
 
@@ -239,7 +239,7 @@ class Person:
         await settle(self.chat, timeout=timeout, expect=expect, quiet=quiet, spinners=spinners, busy=self._busy)
         return self.screen
 
-    async def next_message(self, timeout: float = 5.0) -> Shown:
+    async def next_message(self, timeout: float = 30.0) -> Shown:
         """Wait for the next thing the bot sends or edits from now on. Raises NotSettled."""
         before = self.chat.touches
         clock = asyncio.get_running_loop().time
@@ -250,12 +250,12 @@ class Person:
         newest = max(self.chat.messages.values(), key=lambda message: message.touched)
         return shown(newest)
 
-    async def ask(self, text: str, *, timeout: float = 5.0) -> Screen:
+    async def ask(self, text: str, *, timeout: float = 30.0) -> Screen:
         """Say something and wait: `say` and `settled` in one."""
         await self.say(text)
         return await self.settled(timeout)
 
-    async def tap(self, label: str | None = None, *, data: str | None = None, timeout: float = 5.0) -> Screen:
+    async def tap(self, label: str | None = None, *, data: str | None = None, timeout: float = 30.0) -> Screen:
         """Press a button and wait: `press` and `settled` in one."""
         await self.press(label, data=data)
         return await self.settled(timeout)

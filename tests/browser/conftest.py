@@ -55,7 +55,7 @@ async def window(complaints: Complaints) -> AsyncIterator[BrowserContext]:
             timezone_id="Asia/Tehran",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.on("page", complaints.listen)
         yield context
         await browser.close()

@@ -14,7 +14,7 @@ from desk.language.language import Language
 from desk.language.text import Locale, Param, Words
 from tests.browser.product import Product
 
-PATIENCE = 10_000
+PATIENCE = 30_000
 """Milliseconds for an answer of the bot or a page."""
 
 

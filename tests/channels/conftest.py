@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -10,7 +11,7 @@ import pytest_asyncio
 from bot.channels.bot_api import BotApiChannel
 from desk.language.language import Language
 from emulator import HARSH, BotAccount, Emulator
-from tests.channels.talking import TOKENS, channel_for
+from tests.channels.talking import TOKENS, MakeChannel, channel_for
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +38,22 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest_asyncio.fixture
-async def channel(kind: str, emulator: Emulator, language: Language) -> AsyncIterator[BotApiChannel]:
+async def make_channel(emulator: Emulator, language: Language) -> AsyncIterator[MakeChannel]:
+    """Makes channels of ours, at the emulator unless another `url` is given, and stops them whatever the test does."""
+    made: list[BotApiChannel] = []
+
+    def make(kind: str, *, url: str | None = None, **given: Any) -> BotApiChannel:
+        made.append(channel_for(kind, url or emulator.url, language, **given))
+        return made[-1]
+
+    yield make
+    for channel in made:
+        await channel.stop()
+
+
+@pytest_asyncio.fixture
+async def channel(kind: str, make_channel: MakeChannel) -> BotApiChannel:
     """A started channel."""
-    made = channel_for(kind, emulator.url, language)
+    made = make_channel(kind)
     await made.start()
-    yield made
-    await made.stop()
+    return made

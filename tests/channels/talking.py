@@ -59,6 +59,9 @@ def channel_for(kind: str, url: str, language: Language, **given: Any) -> BotApi
     return BaleChannel(**common)
 
 
+MakeChannel = Callable[..., BotApiChannel]
+"""`channel_for` at the test's emulator; what it made is stopped after the test (fixture `make_channel`)."""
+
 Reply = Callable[[Heard], Awaitable[Answer | None]]
 
 

@@ -15,10 +15,9 @@ from bot.channels.port import SendingFailed
 from bot.dialogue.heard import Address
 from bot.dialogue.says import Answer, Says
 from bot.pacing import Pacer
-from desk.language.language import Language
 from desk.language.text import Locale
 from emulator import Emulator, Person
-from tests.channels.talking import TOKENS, channel_for, fa
+from tests.channels.talking import TOKENS, MakeChannel, fa
 
 HELLO = Says(fa("سلام"))
 
@@ -81,19 +80,18 @@ async def test_a_lasting_fault_is_told(
     assert not sent(person)
 
 
-async def test_a_long_pause_is_told_and_kept(kind: str, emulator: Emulator, language: Language) -> None:
+async def test_a_long_pause_is_told_and_kept(kind: str, emulator: Emulator, make_channel: MakeChannel) -> None:
     pacer = Pacer()
-    channel = channel_for(kind, emulator.url, language, pacer=pacer)
+    channel = make_channel(kind, pacer=pacer)
     person = await known(emulator, kind)
-    emulator.faults.add("too_many_requests", method="sendMessage", times=1, retry_after=20)
+    emulator.faults.add("too_many_requests", method="sendMessage", times=1, retry_after=90)
     for _ in range(2):
         with pytest.raises(SendingFailed) as failed:
             await channel.send(str(person.id), HELLO, locale=Locale.FA)
         assert failed.value.retry_after is not None
-        assert 15 < failed.value.retry_after <= 20
+        assert 60 < failed.value.retry_after <= 90
     assert len(emulator.calls_to(person, "sendMessage")) == 1
     assert pacer.free() == 0
-    await channel.stop()
 
 
 async def test_a_late_press_and_a_refused_deletion_change_nothing(
@@ -108,30 +106,28 @@ async def test_a_late_press_and_a_refused_deletion_change_nothing(
 
 
 async def test_a_hanging_messenger_is_left(
-    kind: str, emulator: Emulator, language: Language, monkeypatch: pytest.MonkeyPatch
+    kind: str, emulator: Emulator, make_channel: MakeChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = "bot.channels.telegram_wire" if kind == "telegram" else "bot.channels.bale_wire"
     monkeypatch.setattr(f"{module}.TIMEOUT", 0.1)
-    channel = channel_for(kind, emulator.url, language)
+    channel = make_channel(kind)
     person = await known(emulator, kind)
     emulator.faults.add("hang", method="sendMessage", seconds=1.0, times=1)
     wire = channel._wire
     with pytest.raises(SendingFailed) as failed:
         await wire("sendMessage", {"chat_id": person.id, "text": "x"}, timeout=0.1)
     assert not failed.value.is_final
-    await channel.stop()
 
 
 @pytest.mark.parametrize("fault", ["server_error", "bad_gateway", "reset", "bad_request", "not_found", None])
 async def test_no_log_and_no_reason_holds_a_token_or_a_text(
-    kind: str, emulator: Emulator, language: Language, caplog: pytest.LogCaptureFixture, fault: str | None
+    kind: str, emulator: Emulator, make_channel: MakeChannel, caplog: pytest.LogCaptureFixture, fault: str | None
 ) -> None:
     written = io.StringIO()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(written))
     try:
         with caplog.at_level(logging.DEBUG if fault else logging.INFO):
-            url = emulator.url if fault else "http://127.0.0.1:9"
-            channel = channel_for(kind, url, language)
+            channel = make_channel(kind, url=None if fault else "http://127.0.0.1:9")
             if fault:
                 emulator.faults.add(fault)
             await channel.start()
@@ -151,16 +147,15 @@ async def test_no_log_and_no_reason_holds_a_token_or_a_text(
 
 @pytest.mark.parametrize("scheme", ["socks5", "socks5h", "http"])
 async def test_a_proxy_is_used_and_its_absence_is_a_passing_fault(
-    kind: str, emulator: Emulator, language: Language, scheme: str
+    kind: str, emulator: Emulator, make_channel: MakeChannel, scheme: str
 ) -> None:
-    channel = channel_for(kind, emulator.url, language, proxy=f"{scheme}://user:secret@127.0.0.1:9")
+    channel = make_channel(kind, proxy=f"{scheme}://user:secret@127.0.0.1:9")
     person = await known(emulator, kind)
     with pytest.raises(SendingFailed) as failed:
         await channel.send(str(person.id), HELLO, locale=Locale.FA)
     assert not failed.value.is_final
     assert "secret" not in failed.value.reason
     assert not emulator.calls_to(person, "sendMessage")
-    await channel.stop()
 
 
 @pytest.mark.parametrize(

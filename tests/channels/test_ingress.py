@@ -17,9 +17,8 @@ from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.says import Says
 from bot.ingress import LONGEST_BODY, SECRET_HEADER, Webhooks
 from bot.lanes import Lanes
-from desk.language.language import Language
 from emulator import Emulator
-from tests.channels.talking import answer_to, channel_for, fa
+from tests.channels.talking import MakeChannel, answer_to, fa
 
 KEY = b"a long secret key of the installation"
 UPDATE: dict[str, Any] = {
@@ -46,9 +45,9 @@ class Ear:
 
 
 @pytest.fixture
-def lonely(kind: str, language: Language) -> BotApiChannel:
+def lonely(kind: str, make_channel: MakeChannel) -> BotApiChannel:
     """A channel with no messenger behind it."""
-    return channel_for(kind, "http://127.0.0.1:9", language)
+    return make_channel(kind, url="http://127.0.0.1:9")
 
 
 def webhooks(channel: Channel, ear: Ear) -> Webhooks:

@@ -29,7 +29,7 @@ async def test_addresses_do_not_wait_for_each_other() -> None:
     async def opens() -> None:
         gate.set()
 
-    await asyncio.wait_for(asyncio.gather(lanes.run("a", gate.wait), lanes.run("b", opens)), 2)
+    await asyncio.wait_for(asyncio.gather(lanes.run("a", gate.wait), lanes.run("b", opens)), 60)
 
 
 async def test_never_more_at_once_than_allowed() -> None:
@@ -91,7 +91,7 @@ async def test_a_kept_task_is_started_again_and_stopped(monkeypatch: pytest.Monk
 
     async with Tasks() as tasks:
         tasks.keep(work, name="kept")
-        await asyncio.wait_for(third.wait(), 5)
+        await asyncio.wait_for(third.wait(), 60)
         assert tasks.count == 1
     assert (runs, tasks.count) == (3, 0)
 

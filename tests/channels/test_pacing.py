@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import pytest
 from hypothesis import given
@@ -15,10 +15,11 @@ from bot.pacing import FORGET_ABOVE, Pacer
 
 
 class Time:
-    """A clock whose sleepers wake in order, without any real waiting."""
+    """A clock whose sleepers wake in order, without any real waiting; `late` tells how late each wakes, in seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, late: Iterable[float] = ()) -> None:
         self.now = 0.0
+        self._late = itertools.chain(late, itertools.repeat(0.0))
         self._sleepers: list[tuple[float, int, asyncio.Event]] = []
         self._count = 0
 
@@ -39,7 +40,7 @@ class Time:
                 await asyncio.sleep(0)
             if not running.done() and self._sleepers:
                 moment, _, woken = heapq.heappop(self._sleepers)
-                self.now = max(self.now, moment)
+                self.now = max(self.now, moment + next(self._late))
                 woken.set()
         await running
 
@@ -63,18 +64,43 @@ async def send_all(time: Time, pacer: Pacer, chats: list[str]) -> list[tuple[flo
 
 
 @given(
-    chats=st.lists(st.sampled_from("abc"), min_size=1, max_size=12).map(lambda few: few * 5), others=st.integers(0, 90)
+    chats=st.lists(st.sampled_from("abc"), min_size=1, max_size=12).map(lambda few: few * 5),
+    others=st.integers(0, 90),
+    pause=st.sampled_from([0.0, 0.4, 7.0]),
+    late=st.lists(st.sampled_from([0.0, 0.3, 1.0, 2.5]), max_size=20),
 )
-def test_no_second_holds_more_than_the_limits(chats: list[str], others: int) -> None:
-    time = Time()
+def test_no_second_holds_more_than_the_limits(chats: list[str], others: int, pause: float, late: list[float]) -> None:
+    time = Time(late)
     pacer = Pacer(monotonic=time.monotonic, sleep=time.sleep)
+    pacer.pause(pause)
     sent = asyncio.run(send_all(time, pacer, [*chats, *(str(number) for number in range(others))]))
     assert len(sent) == len(chats) + others
     assert most_in_a_second([moment for moment, _ in sent]) <= 30
+    assert all(moment >= pause for moment, _ in sent)
     for chat in set(chats):
         own = [moment for moment, name in sent if name == chat]
         assert most_in_a_second(own) <= 4
         assert all(later - earlier >= 0 for earlier, later in itertools.pairwise(own))
+
+
+async def test_senders_go_in_the_order_they_asked() -> None:
+    time = Time()
+    asked = [str(number) for number in range(100)]
+    sent = await send_all(time, Pacer(monotonic=time.monotonic, sleep=time.sleep), asked)
+    assert [chat for _, chat in sent] == asked
+
+
+async def test_those_who_wait_are_not_free() -> None:
+    time = Time()
+    pacer = Pacer(per_second=5, monotonic=time.monotonic, sleep=time.sleep)
+
+    async def look() -> None:
+        waiting = [asyncio.ensure_future(pacer.take(str(number))) for number in range(8)]  # noqa: TID251  # see below
+        await asyncio.sleep(0)
+        assert pacer.free() == -3
+        await asyncio.gather(*waiting)  # all are awaited here, in the test's own loop of time
+
+    await time.run(look)
 
 
 async def test_without_limits_everything_goes_at_once() -> None:

@@ -12,11 +12,10 @@ from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import SendingFailed
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.says import Answer, Button, Pin, Says, Style
-from desk.language.language import Language
 from desk.language.text import Locale, Text, lines, paragraphs
 from desk.values import CodeKind, GeoPoint, TrackingCode
 from emulator import BALE, BotAccount, Emulator
-from tests.channels.talking import TOKENS, always, answer_to, button, channel_for, fa, met, polling
+from tests.channels.talking import TOKENS, MakeChannel, always, answer_to, button, fa, met, polling
 
 KARAJ = GeoPoint(35.84, 50.94)
 CODE = TrackingCode.make(CodeKind.TURN)
@@ -104,13 +103,12 @@ async def test_a_code_and_its_extras(channel: BotApiChannel, kind: str, emulator
     assert not emulator.violations
 
 
-async def test_bale_learns_to_copy_when_it_is_told_to(emulator: Emulator, language: Language) -> None:
+async def test_bale_learns_to_copy_when_it_is_told_to(make_channel: MakeChannel) -> None:
     async with Emulator(bots=[BotAccount(replace(BALE, copy_text=True), TOKENS["bale"], username="b_bot")]) as able:
-        channel = channel_for("bale", able.url, language, abilities={"copy_buttons": True})
+        channel = make_channel("bale", url=able.url, abilities={"copy_buttons": True})
         async with polling(channel, always(TICKET)):
             person = await met(able, "bale")
             assert "کپی" in list(person.screen.buttons)
-        await channel.stop()
         assert not able.violations
 
 
@@ -234,9 +232,9 @@ async def test_a_voice_note_is_streamed(channel: BotApiChannel, kind: str, emula
 
 
 async def test_the_start_learns_the_name_and_shows_the_commands(
-    kind: str, emulator: Emulator, language: Language
+    kind: str, emulator: Emulator, make_channel: MakeChannel
 ) -> None:
-    channel = channel_for(kind, emulator.url, language, commands={"start": Text("demo", "Start")})
+    channel = make_channel(kind, commands={"start": Text("demo", "Start")})
     assert channel.deep_link("t-1") == ""
     await channel.start()
     name = "t_bot" if kind == "telegram" else "b_bot"
@@ -244,4 +242,3 @@ async def test_the_start_learns_the_name_and_shows_the_commands(
         channel.deep_link("t-1") == {"t_bot": "https://t.me/", "b_bot": "https://ble.ir/"}[name] + f"{name}?start=t-1"
     )
     assert len(emulator.bot(kind).about.commands) == 3
-    await channel.stop()

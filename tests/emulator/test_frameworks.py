@@ -45,7 +45,7 @@ async def test_aiogram_on_telegram(emulator: Emulator) -> None:
     )
     try:
         person = emulator.person("telegram")
-        screen = await person.ask("/start", timeout=10)
+        screen = await person.ask("/start", timeout=60)
         assert screen.text == "سلام & درود"
         assert screen.current
         assert screen.current.marked("bold") == ["سلام"]
@@ -95,7 +95,7 @@ async def _drive_ptb(application: Any, emulator: Emulator) -> None:
         await application.start()
         await application.updater.start_polling(timeout=2)
         person = emulator.person("bale")
-        screen = await person.ask("/start", timeout=10)
+        screen = await person.ask("/start", timeout=60)
         assert screen.text == "سلام دوست"
         assert (await person.tap("بله")).text == "انجام شد"
         await person.send_voice(b"OggS-abc")

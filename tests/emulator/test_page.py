@@ -87,7 +87,7 @@ async def page(emulator: Emulator) -> AsyncIterator[Page]:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS)
         context = await browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         page = await context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(30_000)
         page.on(
             "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
         )

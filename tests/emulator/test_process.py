@@ -22,12 +22,12 @@ async def remote() -> AsyncIterator[RemoteEmulator]:
         sys.executable, *arguments, cwd=_ROOT, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout
-    line = (await asyncio.wait_for(process.stdout.readline(), 20)).decode()
+    line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
     assert line.startswith("emulator: http://127.0.0.1:")
     async with RemoteEmulator(line.removeprefix("emulator: ").strip()) as client:
         yield client
     process.terminate()
-    assert await asyncio.wait_for(process.wait(), 10) == 0
+    assert await asyncio.wait_for(process.wait(), 60) == 0
 
 
 async def _call(session: aiohttp.ClientSession, remote: RemoteEmulator, method: str, **params: Any) -> Any:

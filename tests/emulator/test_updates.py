@@ -37,7 +37,7 @@ async def test_a_long_poll_returns_with_the_first_update(emulator: Emulator, tel
     poll = asyncio.gather(telegram.updates(timeout=20))
     await _polls_arrived(emulator, 1)
     await person.say("سلام")
-    [[update]] = await asyncio.wait_for(poll, 5)
+    [[update]] = await asyncio.wait_for(poll, 30)
     assert update["message"]["text"] == "سلام"
     assert update["message"]["chat"] == {
         "id": person.id, "first_name": "نوید", "type": "private",
@@ -60,11 +60,11 @@ async def test_two_pollers_on_telegram_give_409_to_the_older(emulator: Emulator,
     [older] = await _waiting(telegram, 1)
     await _polls_arrived(emulator, 1)
     [newer] = await _waiting(telegram, 1)
-    answer = await asyncio.wait_for(older, 5)
+    answer = await asyncio.wait_for(older, 30)
     assert answer.status == 409
     assert answer.why.startswith("Conflict: terminated by other getUpdates request")
     await person.say("a")
-    assert len((await asyncio.wait_for(newer, 5)).result) == 1
+    assert len((await asyncio.wait_for(newer, 30)).result) == 1
 
 
 async def test_two_pollers_on_bale_steal_from_each_other(emulator: Emulator, bale: Any) -> None:
@@ -72,7 +72,7 @@ async def test_two_pollers_on_bale_steal_from_each_other(emulator: Emulator, bal
     polls = await _waiting(bale, 2)
     await _polls_arrived(emulator, 2)
     await person.say("a")
-    done, waiting = await asyncio.wait(polls, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+    done, waiting = await asyncio.wait(polls, timeout=30, return_when=asyncio.FIRST_COMPLETED)
     assert len(done) == 1
     assert len((await done.pop()).result) == 1
     for poll in waiting:
@@ -88,7 +88,7 @@ async def test_a_poller_that_vanished_steals_nothing(emulator: Emulator, bale: A
     await _polls_arrived(emulator, 2)
     await asyncio.sleep(0.05)
     await person.say("a")
-    assert len((await asyncio.wait_for(alive, 5)).result) == 1
+    assert len((await asyncio.wait_for(alive, 30)).result) == 1
 
 
 async def test_allowed_updates_are_remembered(emulator: Emulator, telegram: Any) -> None:

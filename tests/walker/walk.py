@@ -32,7 +32,7 @@ from tests.walker import rules, speech, staff
 from tests.walker.person import Walker
 from tests.walker.town import Town
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds until we call it silence."""
 HOME_EVERY = 12
 """Steps of a walker between two tries whether the main page is really one act away."""
@@ -136,7 +136,7 @@ class Walk:
         """Wait until the walker has an answer and everything due is delivered. Raises NotSettled, TimeoutError."""
         spinners = not self.stumbling  # an acknowledgement that is lost is not repeated, for it is only cosmetic
         try:
-            await walker.person.settled(PATIENCE / 4 if self.stumbling else PATIENCE, expect=expect, spinners=spinners)
+            await walker.person.settled(PATIENCE / 12 if self.stumbling else PATIENCE, expect=expect, spinners=spinners)
         except NotSettled:
             if not self.stumbling:
                 raise
