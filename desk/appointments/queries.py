@@ -2,23 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment, AppointmentEvent, EventKind
 from desk.appointments.rows import LastTurn, TurnRow
 from desk.calendar import local_day_of
+from desk.catalogue import queries as catalogue
 from desk.catalogue.models import Service
-from desk.catalogue.queries import listed
+from desk.catalogue.rows import ServiceRow
 from desk.codes import TrackingCode
-from desk.language.text import Localised
+from desk.offices import queries as offices
 from desk.offices.models import Office, Province
 from desk.offices.queries import row_of
 from desk.people.models import Person
+from desk.storage.upsert import table_of
 
 __all__ = ["LastTurn", "TurnRow", "by_code", "last_of_conversation", "of_conversation", "turn"]
+
+
+_turn, _event, _person = table_of(Appointment), table_of(AppointmentEvent), table_of(Person)
+_office, _province, _service = table_of(Office), table_of(Province), table_of(Service)
+
+_reason = (
+    select(_event.c.reason)
+    .where(_event.c.appointment_id == _turn.c.id, _event.c.kind == EventKind.CANCELLED)
+    .order_by(_event.c.id.desc())
+    .limit(1)
+    .correlate(_turn)
+    .scalar_subquery()
+)
+_own = (
+    *_turn.c["id", "code", "state", "is_live", "starts_at", "day", "slot_id"],
+    *_turn.c["person_name", "person_id", "document_kind", "moves", "conversation_id"],
+    _person.c.identity_last4,
+    _reason,
+)
+_OWN = len(_own)
+
+# Built once: the menu of everybody who has a turn runs them.
+_TURNS = (
+    select(*_own, *offices.COLUMNS, *catalogue.LISTED)
+    .select_from(_turn)
+    .join(_office, _office.c.id == _turn.c.office_id)
+    .join(_province, _province.c.code == _office.c.province_code)
+    .join(_service, _service.c.id == _turn.c.service_id)
+    .outerjoin(_person, _person.c.id == _turn.c.person_id)
+)
+_BY_ID = _TURNS.where(_turn.c.id == bindparam("turn"))
+_BY_CODE = _TURNS.where(_turn.c.code == bindparam("code"))
+_IN_CHAT = _TURNS.where(_turn.c.conversation_id == bindparam("conversation"))
+_ALL_IN_CHAT = _IN_CHAT.order_by(_turn.c.id.desc())
+_LIVE_IN_CHAT = _IN_CHAT.where(_turn.c.is_live.is_(True)).order_by(_turn.c.starts_at, _turn.c.id)
+_LAST_IN_CHAT = (
+    select(_turn.c.service_id, _turn.c.office_id, _turn.c.person_id)
+    .where(_turn.c.conversation_id == bindparam("conversation"))
+    .order_by(_turn.c.id.desc())
+    .limit(1)
+)
 
 
 def of_conversation(session: Session, *, conversation_id: int, now: datetime, live_only: bool = True) -> list[TurnRow]:
@@ -26,77 +71,54 @@ def of_conversation(session: Session, *, conversation_id: int, now: datetime, li
 
     A turn that lies behind `now` on a day that is not over yet is still live: the person may be waiting at the office.
     """
-    query = _turns().where(Appointment.conversation_id == conversation_id)
-    if live_only:
-        query = query.where(Appointment.is_live.is_(True)).order_by(Appointment.starts_at, Appointment.id)
-        rows = _rows(session, query)
-        return [row for row in rows if row.day >= local_day_of(now, zone=row.zone).date]
-    return _rows(session, query.order_by(Appointment.id.desc()))
+    asked = {"conversation": conversation_id}
+    if not live_only:
+        return _rows(session.execute(_ALL_IN_CHAT, asked))
+    rows = _rows(session.execute(_LIVE_IN_CHAT, asked))
+    return [row for row in rows if row.day >= local_day_of(now, zone=row.zone).date]
 
 
 def turn(session: Session, *, appointment_id: int) -> TurnRow | None:
     """The turn of this id."""
-    return next(iter(_rows(session, _turns().where(Appointment.id == appointment_id))), None)
+    return next(iter(_rows(session.execute(_BY_ID, {"turn": appointment_id}))), None)
 
 
 def by_code(session: Session, *, code: TrackingCode) -> TurnRow | None:
     """The turn of this tracking code."""
-    return next(iter(_rows(session, _turns().where(Appointment.code == code.digits))), None)
+    return next(iter(_rows(session.execute(_BY_CODE, {"code": code.digits}))), None)
 
 
 def last_of_conversation(session: Session, *, conversation_id: int) -> LastTurn | None:
     """What this chat booked last, whatever became of it."""
-    found = session.execute(
-        select(Appointment.service_id, Appointment.office_id, Appointment.person_id)
-        .where(Appointment.conversation_id == conversation_id)
-        .order_by(Appointment.id.desc())
-        .limit(1)
-    ).one_or_none()
+    found = session.execute(_LAST_IN_CHAT, {"conversation": conversation_id}).one_or_none()
     return None if found is None else LastTurn(*found)
 
 
-def _turns() -> Select[Appointment, Office, Localised, Service, str | None, str | None]:
-    reason = (
-        select(AppointmentEvent.reason)
-        .where(AppointmentEvent.appointment_id == Appointment.id, AppointmentEvent.kind == EventKind.CANCELLED)
-        .order_by(AppointmentEvent.id.desc())
-        .limit(1)
-        .correlate(Appointment)
-        .scalar_subquery()
-    )
-    return (
-        select(Appointment, Office, Province.name, Service, Person.identity_last4, reason)
-        .join(Office, Office.id == Appointment.office_id)
-        .join(Province, Province.code == Office.province_code)
-        .join(Service, Service.id == Appointment.service_id)
-        .outerjoin(Person, Person.id == Appointment.person_id)
-    )
-
-
-def _rows(
-    session: Session, query: Select[Appointment, Office, Localised, Service, str | None, str | None]
-) -> list[TurnRow]:
-    # Actions write past the ORM, so a row loaded earlier in the same transaction has to be read again.
-    found = session.execute(query.execution_options(populate_existing=True))
-    return [
-        TurnRow(
-            id=turn.id,
-            code=TrackingCode(turn.code),
-            state=turn.state,
-            is_live=turn.is_live,
-            starts_at=turn.starts_at,
-            day=turn.day,
-            zone=office.zone,
-            slot_id=turn.slot_id,
-            office=row_of(office, province_name),
-            service=listed(service),
-            person_name=turn.person_name,
-            person_id=turn.person_id,
-            document_kind=turn.document_kind,
-            identity_last4=last4,
-            moves=turn.moves,
-            conversation_id=turn.conversation_id,
-            cancel_reason=reason,
+def _rows(found: Iterable[Sequence[Any]]) -> list[TurnRow]:
+    rows = []
+    for values in found:
+        id, code, state, is_live, starts_at, day, slot_id, *more = values[:_OWN]
+        person_name, person_id, document_kind, moves, conversation_id, last4, reason = more
+        office = row_of(values[_OWN : _OWN + len(offices.COLUMNS)])
+        rows.append(
+            TurnRow(
+                id=id,
+                code=TrackingCode(code),
+                state=state,
+                is_live=is_live,
+                starts_at=starts_at,
+                day=day,
+                zone=office.zone,
+                slot_id=slot_id,
+                office=office,
+                service=ServiceRow(*values[_OWN + len(offices.COLUMNS) :]),
+                person_name=person_name,
+                person_id=person_id,
+                document_kind=document_kind,
+                identity_last4=last4,
+                moves=moves,
+                conversation_id=conversation_id,
+                cancel_reason=reason,
+            )
         )
-        for turn, office, province_name, service, last4, reason in found
-    ]
+    return rows

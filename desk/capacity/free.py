@@ -5,45 +5,107 @@ The index `ix_slots_open` stands on the flag `is_open`; both planners use it onl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, literal, literal_column, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
 
 from desk.calendar import local_day_of
 from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
 from desk.capacity.rows import Elsewhere, FreeDay, FreeSlot
 from desk.offices.models import Office
-from desk.offices.offering import offers
 from desk.offices.queries import active_offices, nearest, offices_by_id
+from desk.storage.upsert import table_of
 from desk.values import GeoPoint
 
 NEAR_ENOUGH = 10
 """How many of the nearest offices are looked at for the soonest time."""
 
-_Slot = aliased(Slot, name="s")
+_s = table_of(Slot).alias("s")
+_queue, _serves, _office = table_of(Queue), table_of(QueueService), table_of(Office)
 _is_open: ColumnElement[Any] = literal_column("s.is_open")
 """The bare flag: `s.is_open = 1` would keep SQLite from using the partial index."""
 
-_COLUMNS = (_Slot.id, Queue.office_id, _Slot.queue_id, _Slot.starts_at, _Slot.day, Office.zone, _Slot.remaining)
+# Statements are built once, with these for the values: building one anew takes several times as long as running it.
+_AFTER = bindparam("after", type_=_s.c.starts_at.type)
+_DAY = bindparam("day", type_=_s.c.day.type)
+_LIMIT = bindparam("limit", type_=Integer)
+
+_QUEUES = (
+    select(_queue.c.id, _queue.c.office_id)
+    .join(_serves, _serves.c.queue_id == _queue.c.id)
+    .where(
+        _serves.c.service_id == bindparam("service"),
+        _serves.c.is_active.is_(True),
+        _queue.c.is_active.is_(True),
+        _queue.c.office_id.in_(bindparam("offices", expanding=True)),
+    )
+)
+_FIRST = (
+    select(_s.c.starts_at)
+    .where(_s.c.queue_id == _queue.c.id, _s.c.day >= _DAY, _is_open, _s.c.starts_at > _AFTER)
+    .order_by(_s.c.day, _s.c.starts_at)
+    .limit(1)
+    .correlate(_queue)
+    .scalar_subquery()
+)
+_FIRST_OF_QUEUES = _QUEUES.add_columns(_FIRST.label("first"))
+_SLOTS: Select[*tuple[Any, ...]] = (
+    select(_s.c.id, _queue.c.office_id, _s.c.queue_id, _s.c.starts_at, _s.c.day, _office.c.zone, _s.c.remaining)
+    .select_from(_s)
+    .join(_queue, _queue.c.id == _s.c.queue_id)
+    .join(_office, _office.c.id == _queue.c.office_id)
+)
+_ONE = _SLOTS.where(_s.c.id == bindparam("slot"))
+_ONE_AHEAD = _ONE.where(_s.c.starts_at > _AFTER, _s.c.status == SlotStatus.LIVE)
+_ONE_NOW: Select[*tuple[Any, ...]] = _ONE.with_only_columns(
+    *_SLOTS.selected_columns[:-1], case((_s.c.is_open.is_(True), _s.c.remaining), else_=0)
+)
+_OF_DAY = (
+    _SLOTS.where(
+        _s.c.queue_id.in_(_QUEUES.with_only_columns(_queue.c.id)),
+        _is_open,
+        _s.c.day == _DAY,
+        _s.c.starts_at > _AFTER,
+        _queue.c.office_id.in_(bindparam("offices", expanding=True)),
+    )
+    .order_by(_s.c.starts_at, _s.c.remaining.desc(), _s.c.id)
+    .limit(_LIMIT)
+)
+_AT_STARTS = _SLOTS.join(_serves, _serves.c.queue_id == _queue.c.id).where(
+    _serves.c.service_id == bindparam("service"),
+    _serves.c.is_active.is_(True),
+    _queue.c.is_active.is_(True),
+    _queue.c.office_id.in_(bindparam("offices", expanding=True)),
+    _is_open,
+    _s.c.starts_at.in_(bindparam("starts", expanding=True)),
+    _s.c.day >= _DAY,
+)
 
 
 def slot_now(session: Session, *, slot_id: int) -> FreeSlot | None:
     """One slot as it stands, free or not; `remaining` 0 where it is taken or closed."""
-    remaining = case((_Slot.is_open.is_(True), _Slot.remaining), else_=0)
-    found = session.execute(
-        _slots().with_only_columns(*_COLUMNS[:-1], remaining).where(_Slot.id == slot_id)
-    ).one_or_none()
+    found = session.execute(_ONE_NOW, {"slot": slot_id}).one_or_none()
     return None if found is None else FreeSlot(*found)
 
 
 def slot(session: Session, *, slot_id: int, after: datetime) -> FreeSlot | None:
     """A slot by its id as long as it lies after `after` and is not closed; full ones too, since a hold may be on it."""
-    found = session.execute(
-        _slots().where(_Slot.id == slot_id, _Slot.starts_at > after, _Slot.status == SlotStatus.LIVE)
-    ).one_or_none()
+    found = session.execute(_ONE_AHEAD, {"slot": slot_id, "after": after}).one_or_none()
     return None if found is None else FreeSlot(*found)
 
 
@@ -60,25 +122,37 @@ def first_free(
     soonest = [queue_id for _, queue_id in sorted(queues)[:limit]]
     if not soonest:
         return []
-    probes = [_probe(queue_id, after=after, limit=limit).subquery() for queue_id in soonest]
+    found = session.execute(
+        _first_slots(len(soonest)),
+        {"after": after, "day": _earliest_day(after), "limit": limit}
+        | {f"queue{number}": queue_id for number, queue_id in enumerate(soonest)},
+    )
+    return _one_a_start(found)[:limit]
+
+
+@cache
+def _first_slots(queues: int) -> Select[Any]:
+    """The first free slots of so many queues: one probe of the index each."""
+    probes = [
+        select(_s.c.id)
+        .where(_s.c.queue_id == bindparam(f"queue{number}"), _s.c.day >= _DAY, _is_open, _s.c.starts_at > _AFTER)
+        .order_by(_s.c.day, _s.c.starts_at)
+        .limit(_LIMIT)
+        .subquery()
+        for number in range(queues)
+    ]
     ids = union_all(*(select(probe.c.id) for probe in probes)).subquery()
-    found = session.execute(_slots().where(_Slot.id.in_(select(ids.c.id))).order_by(_Slot.starts_at, _Slot.id))
-    return _one_a_start(found.all())[:limit]
+    return _SLOTS.where(_s.c.id.in_(select(ids.c.id))).order_by(_s.c.starts_at, _s.c.id)
 
 
 def _first_of_queues(
-    session: Session, service_id: int, office_ids: Sequence[int], after: datetime
+    session: Session, service_id: int, office_ids: Collection[int], after: datetime
 ) -> list[tuple[int, int, datetime]]:
     """Queue, office and first free start of every queue that has one."""
-    first = (
-        select(_Slot.starts_at)
-        .where(_Slot.queue_id == Queue.id, _Slot.day >= _earliest_day(after), _is_open, _Slot.starts_at > after)
-        .order_by(_Slot.day, _Slot.starts_at)
-        .limit(1)
-        .correlate(Queue)
-        .scalar_subquery()
+    found = session.execute(
+        _FIRST_OF_QUEUES,
+        {"service": service_id, "offices": list(office_ids), "after": after, "day": _earliest_day(after)},
     )
-    found = session.execute(_queues(service_id, office_ids).add_columns(first.label("first")))
     return [(queue_id, office_id, starts_at) for queue_id, office_id, starts_at in found if starts_at is not None]
 
 
@@ -93,42 +167,8 @@ def free_days(
 ) -> list[FreeDay]:
     """The next days with a free time, from `from_day` on: a loose index scan, a few probes a day. One statement."""
     start = max(from_day, _earliest_day(after)) if from_day else _earliest_day(after)
-    in_queue = (_Slot.queue_id == Queue.id, _is_open, _Slot.starts_at > after)
-    first_day = (
-        select(_Slot.day)
-        .where(*in_queue, _Slot.day >= start)
-        .order_by(_Slot.day, _Slot.starts_at)
-        .limit(1)
-        .correlate(Queue)
-        .scalar_subquery()
-    )
-    days = (
-        _queues(service_id, [office_id])
-        .join(Office, Office.id == Queue.office_id)
-        .with_only_columns(
-            Queue.id.label("queue_id"), Office.zone.label("zone"), first_day.label("day"), literal(1).label("n")
-        )
-        .cte("days", recursive=True)
-    )
-    next_day = (
-        select(_Slot.day)
-        .where(_Slot.queue_id == days.c.queue_id, _is_open, _Slot.day > days.c.day)
-        .order_by(_Slot.day, _Slot.starts_at)
-        .limit(1)
-        .correlate(days)
-        .scalar_subquery()
-    )
-    days = days.union_all(
-        select(days.c.queue_id, days.c.zone, next_day, days.c.n + 1).where(days.c.day.is_not(None), days.c.n < limit)
-    )
-    that_day = (_Slot.queue_id == days.c.queue_id, _Slot.day == days.c.day, _is_open, _Slot.starts_at > after)
-    free = select(func.sum(_Slot.remaining)).where(*that_day).correlate(days).scalar_subquery()
-    id, starts_at, remaining = (
-        select(column).where(*that_day).order_by(_Slot.starts_at).limit(1).correlate(days).scalar_subquery()
-        for column in (_Slot.id, _Slot.starts_at, _Slot.remaining)
-    )
     found = session.execute(
-        select(days.c.day, free, id, days.c.queue_id, starts_at, days.c.zone, remaining).where(days.c.day.is_not(None))
+        _free_days(), {"service": service_id, "offices": [office_id], "after": after, "day": start, "limit": limit}
     )
     by_day: dict[date, FreeDay] = {}
     for day, places, slot_id, queue_id, starts, zone, left in found:
@@ -140,25 +180,54 @@ def free_days(
     return [by_day[day] for day in sorted(by_day)][:limit]
 
 
+@cache
+def _free_days() -> Select[Any]:
+    in_queue = (_s.c.queue_id == _queue.c.id, _is_open, _s.c.starts_at > _AFTER)
+    first_day = (
+        select(_s.c.day)
+        .where(*in_queue, _s.c.day >= _DAY)
+        .order_by(_s.c.day, _s.c.starts_at)
+        .limit(1)
+        .correlate(_queue)
+        .scalar_subquery()
+    )
+    days = (
+        _QUEUES.join(_office, _office.c.id == _queue.c.office_id)
+        .with_only_columns(
+            _queue.c.id.label("queue_id"), _office.c.zone.label("zone"), first_day.label("day"), literal(1).label("n")
+        )
+        .cte("days", recursive=True)
+    )
+    next_day = (
+        select(_s.c.day)
+        .where(_s.c.queue_id == days.c.queue_id, _is_open, _s.c.day > days.c.day)
+        .order_by(_s.c.day, _s.c.starts_at)
+        .limit(1)
+        .correlate(days)
+        .scalar_subquery()
+    )
+    days = days.union_all(
+        select(days.c.queue_id, days.c.zone, next_day, days.c.n + 1).where(days.c.day.is_not(None), days.c.n < _LIMIT)
+    )
+    that_day = (_s.c.queue_id == days.c.queue_id, _s.c.day == days.c.day, _is_open, _s.c.starts_at > _AFTER)
+    free = select(func.sum(_s.c.remaining)).where(*that_day).correlate(days).scalar_subquery()
+    id, starts_at, remaining = (
+        select(column).where(*that_day).order_by(_s.c.starts_at).limit(1).correlate(days).scalar_subquery()
+        for column in (_s.c.id, _s.c.starts_at, _s.c.remaining)
+    )
+    return select(days.c.day, free, id, days.c.queue_id, starts_at, days.c.zone, remaining).where(
+        days.c.day.is_not(None)
+    )
+
+
 def free_times(
     session: Session, *, service_id: int, office_id: int, day: date, after: datetime, limit: int = 48
 ) -> list[FreeSlot]:
     """The free times of one day at one office; where queues share a start, the one with most places. One statement."""
-    queue_ids = _queues(service_id, [office_id]).with_only_columns(Queue.id)
     found = session.execute(
-        _slots()
-        .where(
-            _Slot.queue_id.in_(queue_ids),
-            _is_open,
-            _Slot.day == day,
-            _Slot.starts_at > after,
-            Queue.office_id == office_id,
-            Office.id == office_id,
-        )
-        .order_by(_Slot.starts_at, _Slot.remaining.desc(), _Slot.id)
-        .limit(limit * 4)
+        _OF_DAY, {"service": service_id, "offices": [office_id], "day": day, "after": after, "limit": limit * 4}
     )
-    return _one_a_start(found.all())[:limit]
+    return _one_a_start(found)[:limit]
 
 
 def soonest_elsewhere(
@@ -176,8 +245,7 @@ def soonest_elsewhere(
         near_by = nearest(session, point=near, service_id=service_id, limit=NEAR_ENOUGH + 1)
         distance: dict[int, float | None] = {office.id: km for office, km in near_by}
     else:
-        where = [] if province_code is None else [Office.province_code == province_code]
-        offices = active_offices(session, offers(service_id), *where)
+        offices = active_offices(session, service_id=service_id, province_code=province_code)
         distance = {office.id: None for office in offices}
     distance.pop(except_office or 0, None)
     if not distance:
@@ -190,17 +258,13 @@ def soonest_elsewhere(
     slots: dict[int, FreeSlot] = {}
     if soonest:
         found = session.execute(
-            _slots()
-            .join(QueueService, QueueService.queue_id == Queue.id)
-            .where(
-                QueueService.service_id == service_id,
-                QueueService.is_active.is_(True),
-                Queue.is_active.is_(True),
-                Queue.office_id.in_(soonest),
-                _is_open,
-                _Slot.starts_at.in_([firsts[office_id] for office_id in soonest]),
-                _Slot.day >= _earliest_day(after),
-            )
+            _AT_STARTS,
+            {
+                "service": service_id,
+                "offices": soonest,
+                "starts": [firsts[office_id] for office_id in soonest],
+                "day": _earliest_day(after),
+            },
         )
         for row in found:
             slot = FreeSlot(*row)
@@ -218,38 +282,7 @@ def _earliest_day(after: datetime) -> date:
     return local_day_of(after, zone="UTC").date - timedelta(days=1)
 
 
-def _queues(service_id: int, office_ids: Collection[int]) -> Select[int, int]:
-    return (
-        select(Queue.id, Queue.office_id)
-        .join(QueueService, QueueService.queue_id == Queue.id)
-        .where(
-            QueueService.service_id == service_id,
-            QueueService.is_active.is_(True),
-            Queue.is_active.is_(True),
-            Queue.office_id.in_(office_ids),
-        )
-    )
-
-
-def _slots() -> Select[int, int, int, datetime, date, str, int]:
-    return (
-        select(*_COLUMNS)
-        .select_from(_Slot)
-        .join(Queue, Queue.id == _Slot.queue_id)
-        .join(Office, Office.id == Queue.office_id)
-    )
-
-
-def _probe(queue_id: int, *, after: datetime, limit: int) -> Select[int]:
-    return (
-        select(_Slot.id)
-        .where(_Slot.queue_id == queue_id, _Slot.day >= _earliest_day(after), _is_open, _Slot.starts_at > after)
-        .order_by(_Slot.day, _Slot.starts_at)
-        .limit(limit)
-    )
-
-
-def _one_a_start(found: Sequence[Row[int, int, int, datetime, date, str, int]]) -> list[FreeSlot]:
+def _one_a_start(found: Iterable[Any]) -> list[FreeSlot]:
     slots: dict[datetime, FreeSlot] = {}
     for row in found:
         slot = FreeSlot(*row)

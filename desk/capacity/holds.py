@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from desk.capacity.models import Hold, Slot
-from desk.capacity.places import confirm_place, give_back, take_place
+from desk.capacity.models import Hold
+from desk.capacity.places import confirm_place, give_back, slots, take_place
 from desk.capacity.refusals import SlotPassed, SlotTaken
 from desk.capacity.rules import KEEP
 from desk.storage.base import WriteSession
-from desk.storage.upsert import insert_if_new, table_of
+from desk.storage.upsert import insert_many_if_new, table_of
 
 holds = table_of(Hold)
 
+# Built once: building a statement anew takes several times as long as running it.
+_STARTS_AT = select(slots.c.starts_at).where(slots.c.id == bindparam("slot"))
+_LET_GO = delete(holds).where(holds.c.conversation_id == bindparam("conversation")).returning(holds.c.slot_id)
 _SPEND = (
     delete(holds)
     .where(holds.c.conversation_id == bindparam("conversation"), holds.c.slot_id == bindparam("slot"))
@@ -30,7 +33,7 @@ def hold(
 
     Raises SlotTaken or SlotPassed, and then the earlier hold stands as before.
     """
-    starts_at = session.scalar(select(Slot.starts_at).where(Slot.id == slot_id))
+    starts_at = session.scalar(_STARTS_AT, {"slot": slot_id})
     if starts_at is None:
         raise SlotTaken(slot_id=slot_id)
     if starts_at <= now:
@@ -39,9 +42,9 @@ def hold(
     with session.begin_nested():
         before = let_go(session, conversation_id=conversation_id)
         exchange_places(session, given_back=before, taken=slot_id)
-        new = insert_if_new(session, Hold, unique=("conversation_id",)).returning(holds.c.slot_id)
+        new = insert_many_if_new(session, Hold, unique=("conversation_id",))
         row = {"conversation_id": conversation_id, "slot_id": slot_id, "expires_at": expires_at}
-        if session.connection().execute(new, row).one_or_none() is None:
+        if session.connection().execute(new, row).rowcount != 1:
             # Another message of the same chat took a hold in this very moment; that one stands.
             raise SlotTaken(slot_id=slot_id)
     return expires_at
@@ -49,8 +52,7 @@ def hold(
 
 def let_go(session: WriteSession, *, conversation_id: int) -> int | None:
     """Delete the conversation's hold and return its slot, whose place the caller now has to give back or to use."""
-    gone = delete(holds).where(holds.c.conversation_id == conversation_id).returning(holds.c.slot_id)
-    return session.connection().execute(gone).scalar_one_or_none()
+    return session.connection().execute(_LET_GO, {"conversation": conversation_id}).scalar_one_or_none()
 
 
 def spend(session: WriteSession, *, conversation_id: int | None, held: int | None, slot_id: int) -> None:

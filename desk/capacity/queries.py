@@ -24,7 +24,6 @@ from desk.capacity.rows import ExceptionRow, GridCell, HolidayRow, QueueRow, Rul
 from desk.capacity.rules import instants_around
 from desk.language.text import Localised
 from desk.offices.models import Office
-from desk.offices.offering import offers
 from desk.offices.queries import active_offices
 from desk.offices.rows import OfficeRow
 
@@ -47,10 +46,7 @@ __all__ = [
 
 def offering(session: Session, *, service_id: int, province_code: str | None = None) -> list[OfficeRow]:
     """The active offices, of a province or of all, that have an active queue for the service."""
-    where = [offers(service_id)]
-    if province_code is not None:
-        where.append(Office.province_code == province_code)
-    return active_offices(session, *where)
+    return active_offices(session, service_id=service_id, province_code=province_code)
 
 
 def queues_of(session: Session, *, office_id: int) -> list[QueueRow]:

@@ -2,32 +2,90 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
 from desk.catalogue.rows import FeeRow, OverdueRow, PaperRow, ServiceCard, ServiceRow, StepRow
-from desk.catalogue.rules import Channel, RecordState, meaningful_words, words_of
-from desk.language.text import Localised
+from desk.catalogue.rules import RecordState, meaningful_words, words_of
+from desk.storage.upsert import table_of
 from desk.values import Money
 
 SMALLEST_PREFIX = 3
 """Letters from which on the beginning of a word is taken for the word."""
 
 
+_service, _fee = table_of(Service), table_of(ServiceFee)
+_paper, _step = table_of(ServicePaper), table_of(ServiceStep)
+
+LISTED = (
+    _service.c.id,
+    _service.c.code,
+    _service.c.title,
+    _service.c.short_title,
+    _service.c.is_bookable,
+    _service.c.is_irreversible,
+    _service.c.channel,
+)
+"""The columns of a `ServiceRow`, in its order."""
+
+# Statements are built once: building one anew takes several times as long as running it.
+_ONE = select(*LISTED).where(_service.c.id == bindparam("service"))
+_LISTS = ("fee", "papers", "steps")
+_CARD = select(*(_service.c[field.name] for field in fields(ServiceCard) if field.name not in _LISTS))
+_CARD_BY_ID = _CARD.where(_service.c.id == bindparam("service"))
+_CARD_BY_CODE = _CARD.where(_service.c.code == bindparam("code"))
+_PAPERS = (
+    select(*_paper.c["id", "title", "note", "document_kind", "is_optional"])
+    .where(_paper.c.service_id == bindparam("service"))
+    .order_by(_paper.c.position, _paper.c.id)
+)
+_STEPS = (
+    select(*_step.c["id", "position", "title", "agency", "is_inquiry"])
+    .where(_step.c.service_id == bindparam("service"))
+    .order_by(_step.c.position, _step.c.id)
+)
+_FEES = select(*(_fee.c[{"amount": "amount_rial"}.get(field.name, field.name)] for field in fields(FeeRow))).where(
+    _fee.c.service_id == bindparam("service")
+)
+
+
+@cache
+def _list(*, bookable_only: bool, published_only: bool) -> Select[Any]:
+    query = select(*LISTED).order_by(_service.c.position, _service.c.id)
+    if published_only:
+        query = query.where(_service.c.is_published.is_(True))
+    return query.where(_service.c.is_bookable.is_(True)) if bookable_only else query
+
+
+@cache
+def _fees_in_force(*, of_province: bool) -> Select[Any]:
+    where: ColumnElement[bool] = _fee.c.province_code.is_(None)
+    if of_province:
+        where = or_(where, _fee.c.province_code == bindparam("province"))
+    day: BindParameter[date] = bindparam("day")
+    return _FEES.where(
+        where,
+        _fee.c.confirmed_on.is_not(None),
+        _fee.c.valid_from <= day,
+        or_(_fee.c.valid_to.is_(None), _fee.c.valid_to >= day),
+    )
+
+
 def services(session: Session, *, bookable_only: bool = False, published_only: bool = True) -> list[ServiceRow]:
     """The services in their order."""
-    query = _list(published_only=published_only)
-    if bookable_only:
-        query = query.where(Service.is_bookable.is_(True))
-    return [ServiceRow(*found) for found in session.execute(query.order_by(Service.position, Service.id))]
+    found = session.execute(_list(bookable_only=bookable_only, published_only=published_only))
+    return [ServiceRow(*values) for values in found]
 
 
 def service(session: Session, *, service_id: int) -> ServiceRow | None:
     """The service of this id, published or not."""
-    found = session.execute(_list(published_only=False).where(Service.id == service_id)).one_or_none()
+    found = session.execute(_ONE, {"service": service_id}).one_or_none()
     return None if found is None else ServiceRow(*found)
 
 
@@ -61,7 +119,7 @@ def _weight(token: str, known: set[str]) -> int:
 
 def card(session: Session, *, service_id: int, province_code: str | None = None, today: date) -> ServiceCard:
     """All that is announced about a service, with the fee in force on `today`; raises LookupError for an unknown id."""
-    found = session.get(Service, service_id)
+    found = session.execute(_CARD_BY_ID, {"service": service_id}).one_or_none()
     if found is None:
         raise LookupError(f"no service {service_id}")
     return _card_of(session, found, province_code=province_code, today=today)
@@ -69,32 +127,24 @@ def card(session: Session, *, service_id: int, province_code: str | None = None,
 
 def card_by_code(session: Session, *, code: str, province_code: str | None = None, today: date) -> ServiceCard | None:
     """The card of the service with this code, such as a deep link carries."""
-    found = session.scalar(select(Service).where(Service.code == code))
+    found = session.execute(_CARD_BY_CODE, {"code": code}).one_or_none()
     return None if found is None else _card_of(session, found, province_code=province_code, today=today)
 
 
 def fee_in_force(session: Session, *, service_id: int, province_code: str | None = None, today: date) -> FeeRow | None:
     """The confirmed fee valid on `today`: the province's own, else the country's; None = not announced."""
-    where: ColumnElement[bool] = ServiceFee.province_code.is_(None)
+    asked: dict[str, Any] = {"service": service_id, "day": today}
     if province_code is not None:
-        where = or_(where, ServiceFee.province_code == province_code)
-    found = session.scalars(
-        select(ServiceFee).where(
-            ServiceFee.service_id == service_id,
-            where,
-            ServiceFee.confirmed_on.is_not(None),
-            ServiceFee.valid_from <= today,
-            or_(ServiceFee.valid_to.is_(None), ServiceFee.valid_to >= today),
-        )
-    ).all()
-    best = max(found, key=lambda fee: (fee.province_code is not None, fee.valid_from, fee.id), default=None)
-    return None if best is None else _fee_of(best)
+        asked["province"] = province_code
+    found = session.execute(_fees_in_force(of_province=province_code is not None), asked)
+    fees = [_fee_of(values) for values in found]
+    return max(fees, key=lambda fee: (fee.province_code is not None, fee.valid_from, fee.id), default=None)
 
 
 def fee_history(session: Session, *, service_id: int) -> list[FeeRow]:
     """Every fee ever entered for a service, the country's first, the newest first."""
-    found = session.scalars(select(ServiceFee).where(ServiceFee.service_id == service_id))
-    rows = sorted((_fee_of(fee) for fee in found), key=lambda row: (row.valid_from, row.id), reverse=True)
+    found = session.execute(_FEES, {"service": service_id})
+    rows = sorted((_fee_of(values) for values in found), key=lambda row: (row.valid_from, row.id), reverse=True)
     return sorted(rows, key=lambda row: row.province_code or "")
 
 
@@ -112,22 +162,6 @@ def overdue(session: Session, *, today: date) -> list[OverdueRow]:
     ]
 
 
-_LIST = (
-    Service.id,
-    Service.code,
-    Service.title,
-    Service.short_title,
-    Service.is_bookable,
-    Service.is_irreversible,
-    Service.channel,
-)
-
-
-def _list(*, published_only: bool) -> Select[int, str, Localised, Localised, bool, bool, Channel | None]:
-    query = select(*_LIST)
-    return query.where(Service.is_published.is_(True)) if published_only else query
-
-
 def listed(found: Service) -> ServiceRow:
     """The row of a loaded service."""
     return ServiceRow(
@@ -141,54 +175,17 @@ def listed(found: Service) -> ServiceRow:
     )
 
 
-def _card_of(session: Session, found: Service, *, province_code: str | None, today: date) -> ServiceCard:
-    papers = session.scalars(
-        select(ServicePaper).where(ServicePaper.service_id == found.id).order_by(ServicePaper.position, ServicePaper.id)
-    )
-    steps = session.scalars(
-        select(ServiceStep).where(ServiceStep.service_id == found.id).order_by(ServiceStep.position, ServiceStep.id)
-    )
+def _card_of(session: Session, found: Row[Any], *, province_code: str | None, today: date) -> ServiceCard:
+    asked = {"service": found.id}
+    card = dict(found._mapping)
     return ServiceCard(
-        id=found.id,
-        code=found.code,
-        title=found.title,
-        short_title=found.short_title,
-        description=found.description,
-        channel=found.channel,
-        agency=found.agency,
-        who_must_come=found.who_must_come,
-        duration=found.duration,
-        taken_at_counter=found.taken_at_counter,
-        objection=found.objection,
-        is_bookable=found.is_bookable,
-        is_irreversible=found.is_irreversible,
-        is_published=found.is_published,
-        official_form=dict(found.official_form or {}),
-        state=found.state,
-        source=found.source,
-        source_date=found.source_date,
-        confirmed_on=found.confirmed_on,
-        review_due=found.review_due,
-        keywords=found.keywords,
-        position=found.position,
+        **card | {"official_form": dict(found.official_form or {})},
         fee=fee_in_force(session, service_id=found.id, province_code=province_code, today=today),
-        papers=tuple(PaperRow(p.id, p.title, p.note, p.document_kind, p.is_optional) for p in papers),
-        steps=tuple(StepRow(s.id, s.position, s.title, s.agency, s.is_inquiry) for s in steps),
+        papers=tuple(PaperRow(*paper) for paper in session.execute(_PAPERS, asked)),
+        steps=tuple(StepRow(*step) for step in session.execute(_STEPS, asked)),
     )
 
 
-def _fee_of(fee: ServiceFee) -> FeeRow:
-    return FeeRow(
-        id=fee.id,
-        service_id=fee.service_id,
-        province_code=fee.province_code,
-        amount=Money(fee.amount_rial),
-        per_person=fee.per_person,
-        valid_from=fee.valid_from,
-        valid_to=fee.valid_to,
-        source=fee.source,
-        source_date=fee.source_date,
-        confirmed_on=fee.confirmed_on,
-        entered_by=fee.entered_by,
-        entered_at=fee.entered_at,
-    )
+def _fee_of(found: Row[Any]) -> FeeRow:
+    fee = dict(found._mapping)
+    return FeeRow(amount=Money(fee.pop("amount_rial")), **fee)

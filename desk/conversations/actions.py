@@ -11,7 +11,7 @@ from desk.conversations.models import Conversation, HeardUpdate, Outcome
 from desk.conversations.queries import BY_CHAT
 from desk.conversations.rows import ConversationRow
 from desk.storage.base import WriteSession
-from desk.storage.upsert import insert_if_new, table_of
+from desk.storage.upsert import insert_many_if_new, table_of
 
 _chats = table_of(Conversation)
 _heard = table_of(HeardUpdate)
@@ -47,9 +47,8 @@ def note_update(
 
     `reason` (for a parked one) names fields and types only, never what was said.
     """
-    insert = insert_if_new(session, HeardUpdate, unique=("channel", "bot", "update_id"))
     result = session.connection().execute(
-        insert.inline(),
+        insert_many_if_new(session, HeardUpdate, unique=("channel", "bot", "update_id")),
         {
             "channel": channel,
             "bot": bot,
@@ -69,7 +68,7 @@ def open_conversation(session: WriteSession, *, channel: str, bot: str, chat: st
     row = connection.execute(_BY_CHAT_LOCKED, where).first()
     if row is None:
         connection.execute(
-            insert_if_new(session, Conversation, unique=("channel", "bot", "chat")).inline(),
+            insert_many_if_new(session, Conversation, unique=("channel", "bot", "chat")),
             {**where, "state": {}, "created_at": now, "heard_at": now},
         )
         row = connection.execute(_BY_CHAT_LOCKED, where).one()

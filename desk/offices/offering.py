@@ -5,9 +5,12 @@ Queues belong to `desk.capacity`, which stands on this subject; so their tables 
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ColumnElement, Integer, column, exists, select, table
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Integer, column, exists, select, table
 
 from desk.offices.models import Office
+from desk.storage.upsert import table_of
+
+_offices = table_of(Office)
 
 _queues = table("queues", column("id", Integer), column("office_id", Integer), column("is_active", Boolean))
 _queue_services = table(
@@ -15,13 +18,13 @@ _queue_services = table(
 )
 
 
-def offers(service_id: int) -> ColumnElement[bool]:
+def offers(service_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """The condition that an office has an active queue for the service; without one it doesn't offer it (000-02)."""
     return exists(
         select(_queues.c.id)
         .join(_queue_services, _queue_services.c.queue_id == _queues.c.id)
         .where(
-            _queues.c.office_id == Office.id,
+            _queues.c.office_id == _offices.c.id,
             _queues.c.is_active.is_(True),
             _queue_services.c.service_id == service_id,
             _queue_services.c.is_active.is_(True),

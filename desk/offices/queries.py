@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.language.folding import alphabet_key
-from desk.language.text import Locale, Localised
+from desk.language.text import Locale
 from desk.offices.models import Office, Province
 from desk.offices.offering import offers
 from desk.offices.rows import OfficeRow, ProvinceRow
 from desk.offices.rules import Reach, search_tokens
+from desk.storage.upsert import table_of
 from desk.values import GeoPoint, Phone
 
 __all__ = [
+    "COLUMNS",
     "OfficeRow",
     "ProvinceRow",
     "active_offices",
@@ -29,42 +35,87 @@ __all__ = [
 ]
 
 
+_office, _province = table_of(Office), table_of(Province)
+
+COLUMNS = (
+    _office.c.id,
+    _office.c.code,
+    _office.c.kind,
+    _office.c.province_code,
+    _province.c.name.label("province_name"),
+    _office.c.city,
+    _office.c.name,
+    _office.c.address,
+    _office.c.latitude,
+    _office.c.longitude,
+    _office.c.phone,
+    _office.c.zone,
+    _office.c.is_active,
+)
+"""What `row_of` makes an office of; the statement joins the table of provinces."""
+
+# Statements are built once: building one anew takes several times as long as running it.
+_ALL = select(*COLUMNS).join_from(_office, _province, _province.c.code == _office.c.province_code)
+_BY_ID = _ALL.where(_office.c.id == bindparam("office"))
+_BY_CODE = _ALL.where(_office.c.code == bindparam("code"))
+_BY_IDS = _ALL.where(_office.c.id.in_(bindparam("offices", expanding=True)))
+_PLACES = select(_office.c.id, _office.c.latitude, _office.c.longitude).where(
+    _office.c.is_active.is_(True), _office.c.latitude.is_not(None), _office.c.longitude.is_not(None)
+)
+_OFFERING = offers(bindparam("service"))
+
+
+@cache
+def _provinces(*, of_service: bool, with_offices: bool) -> Select[Any]:
+    counted = select(_office.c.province_code, func.count().label("offices")).where(_office.c.is_active.is_(True))
+    if of_service:
+        counted = counted.where(_OFFERING)
+    offices = counted.group_by(_office.c.province_code).subquery()
+    return select(_province.c.code, _province.c.name, func.coalesce(offices.c.offices, 0)).join(
+        offices, offices.c.province_code == _province.c.code, isouter=not with_offices
+    )
+
+
+@cache
+def _active(*, of_service: bool, in_province: bool) -> Select[Any]:
+    query = _ALL.where(_office.c.is_active.is_(True))
+    if of_service:
+        query = query.where(_OFFERING)
+    return query.where(_office.c.province_code == bindparam("province")) if in_province else query
+
+
+@cache
+def _places(*, of_service: bool) -> Select[Any]:
+    return _PLACES.where(_OFFERING) if of_service else _PLACES
+
+
 def provinces(session: Session, *, with_offices: bool = False, service_id: int | None = None) -> list[ProvinceRow]:
     """All provinces, those with most active offices first, then in Persian order; or only those that have any.
 
     With `service_id` only offices that offer the service count.
     """
-    offices = select(Office.province_code, func.count().label("offices")).where(Office.is_active.is_(True))
-    if service_id is not None:
-        offices = offices.where(offers(service_id))
-    counted = offices.group_by(Office.province_code).subquery()
-    found = session.execute(
-        select(Province.code, Province.name, func.coalesce(counted.c.offices, 0)).outerjoin(
-            counted, counted.c.province_code == Province.code
-        )
-    )
+    query = _provinces(of_service=service_id is not None, with_offices=with_offices)
+    found = session.execute(query, _given(service=service_id))
     rows = [ProvinceRow(code=code, name=name, offices=offices) for code, name, offices in found]
-    if with_offices:
-        rows = [row for row in rows if row.offices]
     return sorted(rows, key=lambda row: (-row.offices, alphabet_key(row.name.for_locale(Locale.FA))))
 
 
 def office(session: Session, *, office_id: int) -> OfficeRow | None:
     """The office of this id, active or not."""
-    found = session.execute(_offices().where(Office.id == office_id)).one_or_none()
-    return None if found is None else row_of(*found)
+    found = session.execute(_BY_ID, {"office": office_id}).one_or_none()
+    return None if found is None else row_of(found)
 
 
 def office_by_code(session: Session, *, code: str) -> OfficeRow | None:
     """The office whose sign carries this code, active or not."""
-    found = session.execute(_offices().where(Office.code == code)).one_or_none()
-    return None if found is None else row_of(*found)
+    found = session.execute(_BY_CODE, {"code": code}).one_or_none()
+    return None if found is None else row_of(found)
 
 
 def offices_by_id(session: Session, *, office_ids: list[int]) -> dict[int, OfficeRow]:
     """The offices of these ids, by id."""
-    found = session.execute(_offices().where(Office.id.in_(office_ids))) if office_ids else ()
-    return {row.id: row for row in (row_of(*each) for each in found)}
+    found = session.execute(_BY_IDS, {"offices": office_ids}) if office_ids else ()
+    return {row.id: row for row in (row_of(each) for each in found)}
 
 
 def search(session: Session, *, words: str, service_id: int | None = None, limit: int = 7) -> list[OfficeRow]:
@@ -72,9 +123,10 @@ def search(session: Session, *, words: str, service_id: int | None = None, limit
     tokens = search_tokens(words)
     if not tokens:
         return []
-    query = _active(service_id).where(*(Office.search_words.contains(token, autoescape=True) for token in tokens))
-    found = session.execute(query.order_by(Office.code).limit(limit * 4))
-    rows = [row_of(*each) for each in found]
+    query = _active(of_service=service_id is not None, in_province=False)
+    query = query.where(*(_office.c.search_words.contains(token, autoescape=True) for token in tokens))
+    found = session.execute(query.order_by(_office.c.code).limit(limit * 4), _given(service=service_id))
+    rows = [row_of(each) for each in found]
     typed = "".join(tokens).replace("-", "")
     rows.sort(key=lambda row: row.code.replace("-", "") != typed)
     return rows[:limit]
@@ -84,43 +136,41 @@ def nearest(
     session: Session, *, point: GeoPoint, service_id: int | None = None, limit: int = 5
 ) -> list[tuple[OfficeRow, float]]:
     """The active offices nearest to `point`, with the distance in km; those without a place on the map are left out."""
-    places = select(Office.id, Office.latitude, Office.longitude).where(
-        Office.is_active.is_(True), Office.latitude.is_not(None), Office.longitude.is_not(None)
-    )
-    if service_id is not None:
-        places = places.where(offers(service_id))
+    places = session.execute(_places(of_service=service_id is not None), _given(service=service_id))
     distances = sorted(
-        (point.distance_km(GeoPoint(latitude, longitude)), office_id)
-        for office_id, latitude, longitude in session.execute(places)
-        if latitude is not None and longitude is not None
+        (point.distance_km(GeoPoint(latitude, longitude)), office_id) for office_id, latitude, longitude in places
     )[:limit]
     rows = offices_by_id(session, office_ids=[office_id for _, office_id in distances])
     return [(rows[office_id], km) for km, office_id in distances]
 
 
 def in_province(session: Session, *, province_code: str, service_id: int | None = None) -> list[OfficeRow]:
-    """The active offices of a province by city and name."""
-    where = [Office.province_code == province_code]
-    if service_id is not None:
-        where.append(offers(service_id))
-    return active_offices(session, *where)
+    """The active offices of a province by city and name; with `service_id` those that offer the service."""
+    return active_offices(session, service_id=service_id, province_code=province_code)
 
 
-def active_offices(session: Session, *where: ColumnElement[bool]) -> list[OfficeRow]:
-    """The active offices that all these conditions hold for, by city and name."""
-    found = session.execute(_active(None).where(*where))
-    return sorted((row_of(*each) for each in found), key=_place)
+def active_offices(
+    session: Session, *, service_id: int | None = None, province_code: str | None = None
+) -> list[OfficeRow]:
+    """The active offices, all or those that offer the service, of the country or a province, by city and name."""
+    query = _active(of_service=service_id is not None, in_province=province_code is not None)
+    found = session.execute(query, _given(service=service_id, province=province_code))
+    return sorted((row_of(each) for each in found), key=_place)
 
 
 def all_offices(session: Session, *, scope: Reach, active_only: bool = False) -> list[OfficeRow]:
     """Every office within `scope` by province, city and name, for staff."""
-    query = _offices()
+    query = _ALL
     if active_only:
-        query = query.where(Office.is_active.is_(True))
+        query = query.where(_office.c.is_active.is_(True))
     if not scope.nation:
-        query = query.where(or_(Office.province_code.in_(scope.provinces), Office.id.in_(scope.offices)))
+        query = query.where(or_(_office.c.province_code.in_(scope.provinces), _office.c.id.in_(scope.offices)))
     found = session.execute(query)
-    return sorted((row_of(*each) for each in found), key=lambda row: (row.province_code, *_place(row)))
+    return sorted((row_of(each) for each in found), key=lambda row: (row.province_code, *_place(row)))
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _place(row: OfficeRow) -> tuple[str, str, str]:
@@ -128,31 +178,20 @@ def _place(row: OfficeRow) -> tuple[str, str, str]:
     return alphabet_key(city), alphabet_key(name), row.code
 
 
-def _offices() -> Select[Office, Localised]:
-    return select(Office, Province.name).join(Province, Province.code == Office.province_code)
-
-
-def _active(service_id: int | None) -> Select[Office, Localised]:
-    query = _offices().where(Office.is_active.is_(True))
-    return query if service_id is None else query.where(offers(service_id))
-
-
-def row_of(found: Office, province_name: Localised) -> OfficeRow:
-    """The row of a loaded office."""
-    point = None
-    if found.latitude is not None and found.longitude is not None:
-        point = GeoPoint(found.latitude, found.longitude)
+def row_of(found: Sequence[Any]) -> OfficeRow:
+    """The office of the values of `COLUMNS`."""
+    id, code, kind, province_code, province_name, city, name, address, latitude, longitude, phone, zone, active = found
     return OfficeRow(
-        id=found.id,
-        code=found.code,
-        kind=found.kind,
-        province_code=found.province_code,
+        id=id,
+        code=code,
+        kind=kind,
+        province_code=province_code,
         province_name=province_name,
-        city=found.city,
-        name=found.name,
-        address=found.address,
-        point=point,
-        phone=Phone(found.phone) if found.phone else None,
-        zone=found.zone,
-        is_active=found.is_active,
+        city=city,
+        name=name,
+        address=address,
+        point=None if latitude is None or longitude is None else GeoPoint(latitude, longitude),
+        phone=Phone(phone) if phone else None,
+        zone=zone,
+        is_active=active,
     )

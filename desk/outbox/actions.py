@@ -12,7 +12,7 @@ from desk.outbox.claiming import claim
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3, Lane, State
 from desk.storage.base import WriteSession
-from desk.storage.upsert import insert_if_new, table_of
+from desk.storage.upsert import insert_many_if_new, table_of
 
 __all__ = [
     "TOPIC",
@@ -63,9 +63,8 @@ def enqueue(
 
     `params` are JSON values: ids of what is told, never what staff or applicants wrote.
     """
-    insert = insert_if_new(session, OutboxMessage, unique=("idem_key",))
     result = session.connection().execute(
-        insert.inline(),
+        insert_many_if_new(session, OutboxMessage, unique=("idem_key",)),
         {
             "idem_key": idem_key,
             "channel": to.channel,

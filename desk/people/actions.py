@@ -11,7 +11,7 @@ from desk.people.refusals import NotInYourList
 from desk.people.rows import KnownPersonRow
 from desk.people.rules import NAME_LENGTH, NICKNAME_LENGTH, DocumentKind, IdentityDigest
 from desk.storage.base import WriteSession
-from desk.storage.upsert import dialect_insert, table_of
+from desk.storage.upsert import insert_or_update, table_of
 
 _known = table_of(KnownPerson)
 _persons = table_of(Person)
@@ -33,30 +33,30 @@ def remember(
     come from `read_name` and `read_nickname`.
     """
     name, nickname = name[:NAME_LENGTH], nickname[:NICKNAME_LENGTH]
-    person = dialect_insert(session, Person).values(
-        identity_hash=identity.hash,
-        identity_last4=identity.last4,
-        document_kind=document_kind,
-        created_at=now,
-    )
     person_id = session.execute(
-        person.on_conflict_do_update(
-            index_elements=[_persons.c.identity_hash], set_={"document_kind": person.excluded.document_kind}
-        ).returning(_persons.c.id)
+        insert_or_update(session, Person, unique=("identity_hash",), updates=("document_kind",)),
+        {
+            "identity_hash": identity.hash,
+            "identity_last4": identity.last4,
+            "document_kind": document_kind,
+            "created_at": now,
+        },
     ).scalar_one()
-    link = dialect_insert(session, KnownPerson).values(
-        conversation_id=conversation_id,
-        person_id=person_id,
-        name=name,
-        nickname=nickname,
-        created_at=now,
-        used_at=now,
-    )
     known_id = session.execute(
-        link.on_conflict_do_update(
-            index_elements=[_known.c.conversation_id, _known.c.person_id],
-            set_={"name": link.excluded.name, "nickname": link.excluded.nickname, "used_at": link.excluded.used_at},
-        ).returning(_known.c.id)
+        insert_or_update(
+            session,
+            KnownPerson,
+            unique=("conversation_id", "person_id"),
+            updates=("name", "nickname", "used_at"),
+        ),
+        {
+            "conversation_id": conversation_id,
+            "person_id": person_id,
+            "name": name,
+            "nickname": nickname,
+            "created_at": now,
+            "used_at": now,
+        },
     ).scalar_one()
     return KnownPersonRow(known_id, person_id, name, nickname, document_kind, identity.last4, now)
 
