@@ -8,10 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from desk.storage.base import ReadSession, WriteSession
@@ -134,10 +134,12 @@ class Storage:
         return await self._read(lambda session: query(session, *args, **kwargs))  # on a fresh connection
 
     async def _read(self, look: Callable[[ReadSession], T]) -> T:
-        async with AsyncSession(
-            self.engine, sync_session_class=ReadSession, autoflush=False, expire_on_commit=False
-        ) as session:
-            return await session.run_sync(lambda plain: look(_as(ReadSession, plain)))
+        def run(connection: Connection) -> T:
+            with ReadSession(connection, autoflush=False, expire_on_commit=False) as session:
+                return look(session)
+
+        async with self.engine.connect() as connection:
+            return await connection.run_sync(run)
 
     async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `action(session, …)` in one write transaction and commit it; any exception rolls all of it back."""
@@ -160,17 +162,22 @@ class Storage:
         return result, session.topics
 
     async def _write_there(self, work: Callable[[WriteSession], T]) -> tuple[T, frozenset[str]]:
+        is_committing = False
+
+        def run(connection: Connection) -> tuple[T, frozenset[str]]:
+            nonlocal is_committing
+            with WriteSession(connection, expire_on_commit=False) as session, session.begin():
+                result = work(session)
+                session.flush()
+                is_committing = True
+            return result, session.topics
+
         for attempt in range(1, ATTEMPTS + 1):
             is_committing = False
             try:
-                async with (
-                    AsyncSession(self.engine, sync_session_class=WriteSession, expire_on_commit=False) as session,
-                    session.begin(),
-                ):
-                    result = await session.run_sync(lambda plain: work(_as(WriteSession, plain)))
-                    topics = _as(WriteSession, session.sync_session).topics
-                    is_committing = True
-                return result, topics
+                # Not AsyncSession: that enters and leaves the synchronous world for each of begin, work and commit.
+                async with self.engine.connect() as connection:
+                    return await connection.run_sync(run)
             except DBAPIError as error:
                 # A connection that was lost before COMMIT was sent has committed nothing; after it nobody knows.
                 is_safe = _sqlstate(error) in RETRIED_STATES or (error.connection_invalidated and not is_committing)
@@ -181,9 +188,3 @@ class Storage:
 
 def _sqlstate(error: DBAPIError) -> str | None:
     return getattr(error.orig, "sqlstate", None)
-
-
-def _as(kind: type[T], session: object) -> T:
-    if not isinstance(session, kind):
-        raise TypeError(f"expected {kind.__name__}, got {type(session).__name__}")
-    return session
