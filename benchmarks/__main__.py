@@ -26,7 +26,7 @@ REPORT = Path("var/bench.json")
 
 
 def table_of(figures: list[Figure]) -> Table:
-    table = Table("name", "value", "unit", "baseline", "ratio", "must", "", title="median [min-max] of the rounds")
+    table = Table("name", "value", "unit", "baseline", "ratio", "must", "", title=r"median \[min-max] of the rounds")
     for figure in figures:
         ratio = figure.ratio
         baseline = "" if figure.baseline is None else f"{figure.baseline_name} {figure.baseline.median:.4g}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +16,14 @@ from benchmarks.booking_person import book_a_turn
 from benchmarks.children import Child, child, free_port, last_lines
 from benchmarks.databases import postgres_database, postgres_server
 from benchmarks.figures import Figure, Rounds
-from emulator.remote import RemoteEmulator
+from emulator.remote import RemoteEmulator, RemotePerson
 from tests.postgres import TestPostgres
 
 TOKENS = {"telegram": "111111:bench-telegram", "bale": "222222:bench-bale"}
 PEOPLE = 24
+"""All at once: each chat is answered about once a second, as messengers allow, so more at once is sooner done."""
 AT_ONCE = 8
-ECHOES = 400
+ECHOES = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ async def world() -> AsyncIterator[World]:
                 yield World(remote, folder)
 
 
-async def cpu_of_echo(there: World, kind: str, dialect: str) -> float:
-    """Microseconds of CPU of a bare echo bot for one update."""
+async def cpu_of_echoes(there: World, kind: str, dialect: str, *, rounds: int) -> list[float]:
+    """Microseconds of CPU of a bare echo bot for one update, a value a round."""
     port = free_port()
     async with child(
         ["benchmarks.echoes", kind, there.remote.url, TOKENS[dialect], str(port)], log=there.log, port=port
@@ -61,16 +63,20 @@ async def cpu_of_echo(there: World, kind: str, dialect: str) -> float:
             await person.start()
             await person.settled(30)
 
-        async def chat(number: int) -> None:
+        async def chat(person: RemotePerson) -> int:
             for word in range(ECHOES // AT_ONCE):
-                await people[number].say(f"salaam {word}")
-                await people[number].settled(30)
+                await person.say(f"salaam {word}")
+                await person.settled(30)
+            return ECHOES // AT_ONCE
 
-        return await _measured(bot, chat, ECHOES)
+        async def chatting() -> int:
+            return sum(await asyncio.gather(*(chat(person) for person in people)))
+
+        return [await _cpu_of(bot, chatting) for _ in range(rounds)]
 
 
-async def cpu_of_turn(there: World, dialect: str, *, database_url: str) -> float:
-    """Microseconds of CPU of Mizban for one update, over whole first conversations that end with a ticket."""
+async def cpu_of_turns(there: World, dialect: str, *, database_url: str, rounds: int) -> list[float]:
+    """Microseconds of CPU of Mizban for one update, a value a round of whole conversations that end with a ticket."""
     port = free_port()
     home = Path(tempfile.mkdtemp(dir=there.folder))
     settings = {
@@ -84,24 +90,25 @@ async def cpu_of_turn(there: World, dialect: str, *, database_url: str) -> float
     }
     await _run(["migrate"], settings, there.log)
     await _run(["seed", "--demo"], settings, there.log)
+    numbers = itertools.count()
+
+    async def booking() -> int:
+        return await book_a_turn(await there.remote.person(dialect), number=next(numbers))
+
+    async def bookings() -> int:
+        return sum(await asyncio.gather(*(booking() for _ in range(PEOPLE))))
+
     async with child(["mizban", "serve"], log=there.log, port=port, settings=settings) as bot:
         await _ready(port)
-        updates = [0] * AT_ONCE
-        await book_a_turn(await there.remote.person(dialect), number=0)
-
-        async def chat(number: int) -> None:
-            for one in range(PEOPLE // AT_ONCE):
-                person = await there.remote.person(dialect)
-                updates[number] += await book_a_turn(person, number=1 + number * PEOPLE + one)
-
-        total = await _measured(bot, chat, 1)
-        return total / sum(updates)
+        await booking()  # warm
+        return [await _cpu_of(bot, bookings) for _ in range(rounds)]
 
 
-async def _measured(bot: Child, chat: Callable[[int], Awaitable[None]], divisor: int) -> float:
+async def _cpu_of(bot: Child, talk: Callable[[], Awaitable[int]]) -> float:
+    """Microseconds of CPU an update; `talk` tells how many updates it was."""
     before = bot.cpu
-    await asyncio.gather(*(chat(number) for number in range(AT_ONCE)))
-    return (bot.cpu - before) / divisor * 1e6
+    updates = await talk()
+    return (bot.cpu - before) / updates * 1e6
 
 
 async def _set_webhook(there: World, dialect: str, url: str) -> None:
@@ -127,30 +134,33 @@ async def _ready(port: int) -> None:
     raise RuntimeError("Mizban did not become ready.")
 
 
-async def rounds_of(rounds: int, server: TestPostgres) -> list[Figure]:
-    names = ("aiogram echo", "PTB echo", "Telegram SQLite", "Telegram PostgreSQL", "Bale SQLite")
-    values: dict[str, list[float]] = {name: [] for name in names}
-    async with world() as there:
-        for _ in range(rounds):
-            values["aiogram echo"].append(await cpu_of_echo(there, "aiogram", "telegram"))
-            values["PTB echo"].append(await cpu_of_echo(there, "ptb", "bale"))
-            values["Telegram SQLite"].append(await cpu_of_turn(there, "telegram", database_url=""))
-            with postgres_database(server) as url:
-                values["Telegram PostgreSQL"].append(await cpu_of_turn(there, "telegram", database_url=url))
-            values["Bale SQLite"].append(await cpu_of_turn(there, "bale", database_url=""))
-    echo, ptb = Rounds.of(values["aiogram echo"]), Rounds.of(values["PTB echo"])
+async def figures_of(rounds: int, server: TestPostgres) -> list[Figure]:
+    """Each turn right after its own baseline; the rounds of one follow each other, on a server that stays up."""
+    figures: list[Figure] = []
     what = "whole first conversations, language to ticket, by webhook; user and system CPU of the bot's process"
-    return [
-        Figure(
-            "turn Telegram SQLite", Rounds.of(values["Telegram SQLite"]), "us CPU", "aiogram echo", echo, 5.0, note=what
-        ),
-        Figure(
-            "turn Telegram PostgreSQL", Rounds.of(values["Telegram PostgreSQL"]), "us CPU", "aiogram echo", echo, 5.0
-        ),
-        Figure("turn Bale SQLite", Rounds.of(values["Bale SQLite"]), "us CPU", "PTB echo", ptb),
-    ]
+    async with world() as there:
+        for name, dialect, echo, must in (
+            ("Telegram SQLite", "telegram", "aiogram", 5.0),
+            ("Telegram PostgreSQL", "telegram", "aiogram", 5.0),
+            ("Bale SQLite", "bale", "ptb", None),
+        ):
+            echoes = await cpu_of_echoes(there, echo, dialect, rounds=rounds)
+            with postgres_database(server) if "PostgreSQL" in name else nullcontext("") as url:
+                turns = await cpu_of_turns(there, dialect, database_url=url, rounds=rounds)
+            figures.append(
+                Figure(
+                    f"turn {name}",
+                    Rounds.of(turns),
+                    "us CPU",
+                    f"{echo} echo",
+                    Rounds.of(echoes),
+                    must,
+                    note="" if figures else what,
+                )
+            )
+    return figures
 
 
 def measure(*, rounds: int) -> list[Figure]:
     with postgres_server() as server:
-        return asyncio.run(rounds_of(rounds, server))
+        return asyncio.run(figures_of(rounds, server))
