@@ -33,7 +33,14 @@ def run_demo() -> None:
     # Lines of every job and start would bury the addresses; a level that was asked for is kept.
     set_up(settings.log_level if "MIZBAN_LOG_LEVEL" in os.environ else "WARNING")
     say("Mizban is getting ready ...")
-    settings = settings.model_copy(update={"port": free_port(settings.host, settings.port), "public_url": ""})
+    settings = settings.model_copy(
+        update={
+            "port": free_port(settings.host, settings.port),
+            "public_url": "",
+            "telegram_updates": "",
+            "bale_updates": "",
+        }
+    )
     accounts = seed_database(settings, demo=True)
     run_loop(_run(settings, accounts))
 

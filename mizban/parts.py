@@ -65,19 +65,21 @@ class Parts:
         return hear
 
     def webhooks(self) -> dict[str, Webhooks]:
-        """The webhooks of each channel, by its name: their addresses are `/hooks/{channel}/{secret}`."""
+        """The webhooks of each channel that has them, by its name; the addresses are `/hooks/{channel}/{secret}`."""
         return {
             bot.channel.name: Webhooks(
                 [bot.channel], hears=self.hearing.hear, lanes=self.lanes, secret_key=self.hook_key
             )
             for bot in self.bots
+            if self.settings.by_webhook(bot.channel.name)
         }
 
     async def register_webhooks(self) -> None:
         """Tell the messengers where to bring updates. Raises SendingFailed."""
-        for name, hooks in self.webhooks().items():
+        webhooks = self.webhooks()
+        for name, hooks in webhooks.items():
             await hooks.register(f"{self.settings.public_url}{HOOKS}{name}")
-        log.info("webhooks_registered", count=len(self.bots))
+        log.info("webhooks_registered", count=len(webhooks))
 
     def deliveries(self) -> list[tuple[str, Delivery]]:
         """The outbox worker of each bot."""

@@ -125,16 +125,16 @@ class Running:
             self._timetable.start()
             self.health.parts["timetable"] = lambda: self._timetable.is_running
         if self.role.has_pages:
-            hooks = parts.webhooks() if settings.public_url else {}
-            self._server = Server(Front(health=self.health, pages=parts.pages(), hooks=hooks), settings=settings)
+            front = Front(health=self.health, pages=parts.pages(), hooks=parts.webhooks())
+            self._server = Server(front, settings=settings)
             self._serving = self._tasks.start(self._server.serve(sockets=[bound]), name="web")
             await self._server.ready.wait()
         if self.role.has_bots:
             for bot in parts.bots:
                 self._tasks.start(bot.channel.start(), name=f"start {bot.channel.name}")
-                if not settings.public_url:
+                if not settings.by_webhook(bot.channel.name):
                     self._keep(f"polling {bot.channel.name}", partial(bot.channel.poll, parts.polled(bot.channel)))
-            if settings.public_url and parts.bots:
+            if parts.webhooks():
                 self._tasks.start(self._register(), name="register webhooks")
 
     async def stop(self) -> None:

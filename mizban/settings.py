@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SHORTEST_SECRET = 32
+Updates = Literal["", "webhook", "polling"]
+"""How a messenger's updates reach us; empty = by webhook where there is a public URL."""
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
@@ -35,14 +37,16 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address the pages and webhooks listen on")
     port: int = Field(default=8080, ge=1, le=65535, description="port they listen on")
-    public_url: str = Field(
-        default="", description="`https://…` people and messengers reach us by; set = webhooks, empty = long polling"
-    )
+    public_url: str = Field(default="", description="`https://…` people and messengers reach us by")
     telegram_token: SecretStr = Field(default=SecretStr(""), description="token of the Telegram bot")
     telegram_api_url: str = Field(default="https://api.telegram.org", description="address of the Bot API or a relay")
     telegram_proxy: str = Field(default="", description="`socks5://…` or `http://…` on the way to Telegram")
+    telegram_updates: Updates = Field(
+        default="", description="`webhook` or `polling`; empty = webhook where there is a public URL"
+    )
     bale_token: SecretStr = Field(default=SecretStr(""), description="token of the Bale bot")
     bale_api_url: str = Field(default="https://tapi.bale.ai", description="address of Bale's Bot API")
+    bale_updates: Updates = Field(default="", description="the same for Bale")
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("log_level", mode="before")
@@ -102,6 +106,13 @@ class Settings(BaseSettings):
             raise ValueError("does not look like a token (digits, a colon, letters)")
         return value
 
+    @field_validator("telegram_updates", "bale_updates")
+    @classmethod
+    def _can_be_brought(cls, value: Updates, info: ValidationInfo) -> Updates:
+        if value == "webhook" and not info.data.get("public_url"):
+            raise ValueError("needs MIZBAN_PUBLIC_URL to be brought updates")
+        return value
+
     @property
     def database(self) -> str:
         """The database's URL; SQLite in the home folder unless one is set."""
@@ -110,6 +121,11 @@ class Settings(BaseSettings):
     @property
     def is_sqlite(self) -> bool:
         return self.database.startswith("sqlite")
+
+    def by_webhook(self, messenger: str) -> bool:
+        """Whether this messenger (`telegram`, `bale`) brings its updates; otherwise we ask for them."""
+        chosen = {"telegram": self.telegram_updates, "bale": self.bale_updates}[messenger]
+        return chosen == "webhook" if chosen else bool(self.public_url)
 
     @property
     def has_bots(self) -> bool:

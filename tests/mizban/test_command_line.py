@@ -78,6 +78,7 @@ def test_a_wrong_use_is_one_sentence_and_exit_code_2(mizban: Mizban, arguments: 
         ("DATABASE_URL", "mysql://here/there", "MIZBAN_DATABASE_URL has to begin with"),
         ("SECRET_KEY", "tiny-one", "MIZBAN_SECRET_KEY is shorter than 32 characters."),
         ("PUBLIC_URL", "http://example.org", "MIZBAN_PUBLIC_URL has to be https"),
+        ("BALE_UPDATES", "webhook", "MIZBAN_BALE_UPDATES needs MIZBAN_PUBLIC_URL"),
         ("TELEGRAM_TOKEN", "not-a-token", "MIZBAN_TELEGRAM_TOKEN does not look like a token"),
         ("LOG_LEVEL", "LOUD", "MIZBAN_LOG_LEVEL input should be"),
     ],
