@@ -122,7 +122,8 @@ class House:
         if isinstance(reply, Sound):
             return Stream(reply.chunks, media_type=reply.media_type)
         for name, value in reply.remember.items():
-            cookies.append(self.cookie(name, value, seconds=CONVENIENCE, same_site="lax"))
+            if request.cookies.get(name) != value:
+                cookies.append(self.cookie(name, value, seconds=CONVENIENCE, same_site="lax"))
         if isinstance(reply, Go):
             if reply.notice:
                 cookies.append(self.cookie(NOTICE, reply.notice, seconds=60, same_site="lax"))

@@ -20,7 +20,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.makers import at, make_appointment, make_office, make_person, make_queue, make_service, make_slot, make_staff
 
-REQUESTS = 300
+REQUESTS = 600
 CLIENTS = 4
 ROWS = 25
 PAGES = ("today", "inbox")

@@ -39,7 +39,7 @@ class Choice:
 
 def choice_for(session: ReadSession, ask: Ask, *, wanted: int | None) -> Choice:
     """Look the offices up in one statement. An office out of reach is treated as not asked for."""
-    within = [row for row in offices.all_offices(session, scope=ask.scope) if row.is_active]
+    within = offices.all_offices(session, scope=ask.scope, active_only=True)
     remembered = ask.cookies.get(COOKIE, "")
     by_id = {row.id: row for row in within}
     current = by_id.get(wanted or 0) or by_id.get(int(remembered) if remembered.isdecimal() else 0)

@@ -85,6 +85,19 @@ def _active(*, of_service: bool, in_province: bool) -> Select[Any]:
 
 
 @cache
+def _in_reach(*, everywhere: bool, active_only: bool) -> Select[Any]:
+    query = _ALL.where(_office.c.is_active.is_(True)) if active_only else _ALL
+    if everywhere:
+        return query
+    return query.where(
+        or_(
+            _office.c.province_code.in_(bindparam("provinces", expanding=True)),
+            _office.c.id.in_(bindparam("offices", expanding=True)),
+        )
+    )
+
+
+@cache
 def _places(*, of_service: bool) -> Select[Any]:
     return _PLACES.where(_OFFERING) if of_service else _PLACES
 
@@ -160,12 +173,8 @@ def active_offices(
 
 def all_offices(session: Session, *, scope: Reach, active_only: bool = False) -> list[OfficeRow]:
     """Every office within `scope` by province, city and name, for staff."""
-    query = _ALL
-    if active_only:
-        query = query.where(_office.c.is_active.is_(True))
-    if not scope.nation:
-        query = query.where(or_(_office.c.province_code.in_(scope.provinces), _office.c.id.in_(scope.offices)))
-    found = session.execute(query)
+    asked = {} if scope.nation else {"provinces": list(scope.provinces), "offices": list(scope.offices)}
+    found = session.execute(_in_reach(everywhere=scope.nation, active_only=active_only), asked)
     return sorted((row_of(each) for each in found), key=lambda row: (row.province_code, *_place(row)))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.offices.models import Office
@@ -67,26 +67,31 @@ class MemberRow:
     roles: tuple[RoleInput, ...]
 
 
+# Built once: every page begins with it.
+_SIGNED_IN = (
+    select(
+        _members.c.id,
+        _members.c.username,
+        _members.c.name,
+        _members.c.must_change_password,
+        _sessions.c.token_hash,
+        _sessions.c.csrf_token,
+        _sessions.c.created_at,
+        _sessions.c.seen_at,
+        _sessions.c.expires_at,
+        *_ROLE,
+    )
+    .join_from(_sessions, _members, _members.c.id == _sessions.c.staff_id)
+    .join(_roles, _roles.c.staff_id == _members.c.id, isouter=True)
+    .where(
+        _sessions.c.token_hash == bindparam("token"), _sessions.c.expires_at > bindparam("now"), _members.c.is_active
+    )
+)
+
+
 def session(session: Session, *, token: str, now: datetime) -> SignedInStaff | None:
     """Who holds this session token, with their permissions; None = unknown, ended, or the account is closed."""
-    query = (
-        select(
-            _members.c.id,
-            _members.c.username,
-            _members.c.name,
-            _members.c.must_change_password,
-            _sessions.c.token_hash,
-            _sessions.c.csrf_token,
-            _sessions.c.created_at,
-            _sessions.c.seen_at,
-            _sessions.c.expires_at,
-            *_ROLE,
-        )
-        .join_from(_sessions, _members, _members.c.id == _sessions.c.staff_id)
-        .join(_roles, _roles.c.staff_id == _members.c.id, isouter=True)
-        .where(_sessions.c.token_hash == hash_token(token), _sessions.c.expires_at > now, _members.c.is_active)
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_SIGNED_IN, {"token": hash_token(token), "now": now}).all()
     if not rows:
         return None
     first = rows[0]

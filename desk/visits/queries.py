@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -13,80 +13,58 @@ from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.offices.models import Office
 from desk.people.models import Person
+from desk.storage.upsert import table_of
 from desk.visits.models import Visit
 from desk.visits.rows import DayCounts, DayRow
 
 __all__ = ["DayCounts", "DayRow", "day_counts", "day_list"]
 
 
+_turn, _visit, _person = table_of(Appointment), table_of(Visit), table_of(Person)
+_office, _service = table_of(Office), table_of(Service)
+CANCELLED = (State.CANCELLED_BY_PERSON, State.CANCELLED_BY_OFFICE)
+
+# Built once: a list that is open all day is asked for all day.
+_DAY = (
+    select(
+        _turn.c.id,
+        _turn.c.code,
+        _turn.c.starts_at,
+        _office.c.zone,
+        _turn.c.person_name,
+        _person.c.identity_last4,
+        _turn.c.document_kind,
+        _service.c.short_title,
+        _turn.c.state,
+        _visit.c.arrived_at,
+        _visit.c.outcome,
+        _visit.c.come_back_on,
+        _visit.c.note,
+    )
+    .join_from(_turn, _service, _service.c.id == _turn.c.service_id)
+    .join(_office, _office.c.id == _turn.c.office_id)
+    .outerjoin(_person, _person.c.id == _turn.c.person_id)
+    .outerjoin(_visit, _visit.c.appointment_id == _turn.c.id)
+    .where(_turn.c.office_id == bindparam("office"), _turn.c.day == bindparam("day"))
+    .order_by(_turn.c.starts_at, _turn.c.id)
+)
+_DAY_WITHOUT_CANCELLED = _DAY.where(_turn.c.state.not_in(CANCELLED))
+_COUNTS = (
+    select(_turn.c.state, func.count())
+    .where(_turn.c.office_id == bindparam("office"), _turn.c.day == bindparam("day"))
+    .group_by(_turn.c.state)
+)
+
+
 def day_list(session: Session, *, office_id: int, day: date, with_cancelled: bool = False) -> list[DayRow]:
     """The turns of a day at an office in order of time. One statement."""
-    query = (
-        select(
-            Appointment.id,
-            Appointment.code,
-            Appointment.starts_at,
-            Office.zone,
-            Appointment.person_name,
-            Person.identity_last4,
-            Appointment.document_kind,
-            Service.short_title,
-            Appointment.state,
-            Visit.arrived_at,
-            Visit.outcome,
-            Visit.come_back_on,
-            Visit.note,
-        )
-        .join(Service, Service.id == Appointment.service_id)
-        .join(Office, Office.id == Appointment.office_id)
-        .outerjoin(Person, Person.id == Appointment.person_id)
-        .outerjoin(Visit, Visit.appointment_id == Appointment.id)
-        .where(Appointment.office_id == office_id, Appointment.day == day)
-        .order_by(Appointment.starts_at, Appointment.id)
-    )
-    if not with_cancelled:
-        query = query.where(Appointment.state.not_in([State.CANCELLED_BY_PERSON, State.CANCELLED_BY_OFFICE]))
-    return [
-        DayRow(
-            appointment_id=id,
-            code=TrackingCode(code),
-            starts_at=starts_at,
-            zone=zone,
-            person_name=person_name,
-            identity_last4=last4,
-            document_kind=kind,
-            service=service,
-            state=state,
-            arrived_at=arrived_at,
-            outcome=outcome,
-            come_back_on=come_back_on,
-            note=note,
-        )
-        for (
-            id,
-            code,
-            starts_at,
-            zone,
-            person_name,
-            last4,
-            kind,
-            service,
-            state,
-            arrived_at,
-            outcome,
-            come_back_on,
-            note,
-        ) in session.execute(query)
-    ]
+    found = session.execute(_DAY if with_cancelled else _DAY_WITHOUT_CANCELLED, {"office": office_id, "day": day})
+    return [DayRow(id, TrackingCode(code), *values) for id, code, *values in found]
 
 
 def day_counts(session: Session, *, office_id: int, day: date) -> DayCounts:
     """How many turns of the day stand where. One statement."""
-    found = session.execute(
-        select(Appointment.state, func.count())
-        .where(Appointment.office_id == office_id, Appointment.day == day)
-        .group_by(Appointment.state)
-    )
+    found = session.execute(_COUNTS, {"office": office_id, "day": day})
     counts: dict[State, int] = dict(found.all())
     cancelled = counts.pop(State.CANCELLED_BY_PERSON, 0) + counts.pop(State.CANCELLED_BY_OFFICE, 0)
     return DayCounts(
