@@ -29,6 +29,7 @@ PARTS = (
     Part("/catalogue", "list-details", _("Catalogue"), Permission.CATALOGUE_READ),
     Part("/offices", "building", _("Offices"), Permission.OFFICES_READ),
     Part("/staff", "users", _("Staff"), Permission.STAFF_READ),
+    Part("/undelivered", "send", _("Undelivered"), Permission.MESSAGES_READ),
 )
 
 

@@ -18,6 +18,7 @@ from backoffice.pages import (
     service_parts,
     staff,
     today,
+    undelivered,
 )
 from desk.staff.permissions import Permission as P
 
@@ -96,4 +97,7 @@ ROUTES: tuple[Route, ...] = (
     do("/staff/{member:int}/password", P.STAFF_WRITE, staff.reset_password),
     do("/staff/{member:int}/deactivate", P.STAFF_WRITE, staff.deactivate),
     do("/staff/{member:int}/reopen", P.STAFF_WRITE, staff.reopen),
+    # messages that did not arrive
+    look("/undelivered", P.MESSAGES_READ, undelivered.page),
+    look("/undelivered/{message:int}", P.MESSAGES_READ, undelivered.subject),
 )

@@ -128,6 +128,12 @@ DELIVERIES: dict[DeliveryState, Badge] = {
     DeliveryState.DROPPED: Badge(_("Not sent: no longer true"), "minus", "calm"),
 }
 
+DELIVERY_REASONS: dict[str, Text] = {
+    "blocked": _("The person has blocked the bot."),
+    "gone": _("The chat does not exist any more."),
+}
+"""Reasons of the messengers that have words of ours; the others are shown as they came."""
+
 CHANNELS: dict[Channel, Text] = {
     Channel.PISHKHAN: _("Pishkhan offices"),
     Channel.KEFALAT: _("Kefalat offices"),
@@ -184,6 +190,7 @@ PERMISSIONS: dict[Permission, Text] = {
     Permission.CASES_READ: _("Read cases"),
     Permission.CATALOGUE_READ: _("See the catalogue"),
     Permission.CATALOGUE_WRITE: _("Change the catalogue"),
+    Permission.MESSAGES_READ: _("See what was not delivered"),
     Permission.OFFICES_READ: _("See the offices"),
     Permission.OFFICES_WRITE: _("Change the offices"),
     Permission.STAFF_READ: _("See the staff"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backoffice.wording import CASE_STATES, CLOSE_REASONS, DELIVERIES, Badge
+from backoffice.wording import CASE_STATES, CLOSE_REASONS, DELIVERIES, DELIVERY_REASONS, Badge
 from desk.cases.rows import CaseThread, EntryRow
 from desk.cases.rules import CloseReason, EntryKind, State
 from desk.language.text import Latin, Param, Text, words
@@ -15,12 +15,6 @@ from desk.values import LocalMoment
 _ = words("case")
 
 ON_ITS_WAY = frozenset({DeliveryState.OPEN, DeliveryState.CLAIMED})
-
-REASONS = {
-    "blocked": _("The person has blocked the bot."),
-    "gone": _("The chat does not exist any more."),
-}
-"""Reasons of the messengers that have words of ours; the others are shown as they came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +69,7 @@ def told_of(entry_id: int, delivery: Delivery) -> Told:
         badge = Badge(_("Will be tried again"), "refresh", "warn")
     reason = None
     if delivery.reason and (delivery.state is DeliveryState.DEAD or is_trying_again):
-        reason = REASONS.get(delivery.reason) or Latin(delivery.reason)
+        reason = DELIVERY_REASONS.get(delivery.reason) or Latin(delivery.reason)
     return Told(
         entry_id=entry_id,
         badge=badge,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.cases.models import Case, CaseEntry
@@ -29,6 +29,7 @@ __all__ = [
     "InboxPage",
     "assignees",
     "by_code",
+    "case_of_entry",
     "entry",
     "inbox",
     "of_conversation",
@@ -43,18 +44,21 @@ _staff = table_of(StaffMember)
 _WAITING = _c.state.not_in([State.ANSWERED, State.CLOSED])
 
 
-def _cases() -> Select[Any]:
-    cases = table_of(Case)
-    return (
-        select(
-            cases,
-            _offices.c.code.label("office_code"),
-            _offices.c.name.label("office_name"),
-            _staff.c.name.label("assignee"),
-        )
-        .join_from(cases, _offices, _offices.c.id == _c.office_id, isouter=True)
-        .join(_staff, _staff.c.id == _c.assigned_to, isouter=True)
+# Statements are built once, as far as they are always the same.
+_CASES = (
+    select(
+        table_of(Case),
+        _offices.c.code.label("office_code"),
+        _offices.c.name.label("office_name"),
+        _staff.c.name.label("assignee"),
     )
+    .join_from(table_of(Case), _offices, _offices.c.id == _c.office_id, isouter=True)
+    .join(_staff, _staff.c.id == _c.assigned_to, isouter=True)
+)
+_OF_CONVERSATION = _CASES.where(_c.conversation_id == bindparam("conversation")).order_by(
+    _c.state == State.CLOSED, _c.changed_at.desc(), _c.id
+)
+_BY_CODE = _CASES.where(_c.code == bindparam("code"))
 
 
 def _row(row: Row[Any]) -> CaseRow:
@@ -90,14 +94,18 @@ def _row(row: Row[Any]) -> CaseRow:
 
 def of_conversation(session: Session, *, conversation_id: int) -> list[CaseRow]:
     """The cases of this chat, open ones first, then by the last change."""
-    query = _cases().where(_c.conversation_id == conversation_id)
-    return [_row(row) for row in session.execute(query.order_by(_c.state == State.CLOSED, _c.changed_at.desc(), _c.id))]
+    return [_row(row) for row in session.execute(_OF_CONVERSATION, {"conversation": conversation_id})]
 
 
 def by_code(session: Session, *, code: TrackingCode) -> CaseRow | None:
     """The case with this code, from whichever chat it is asked; the edge limits how often one may guess."""
-    row = session.execute(_cases().where(_c.code == code.digits)).first()
+    row = session.execute(_BY_CODE, {"code": code.digits}).first()
     return None if row is None else _row(row)
+
+
+def case_of_entry(session: Session, *, entry_id: int) -> int | None:
+    """The case that a line of a thread belongs to."""
+    return session.scalar(select(_entries.c.case_id).where(_entries.c.id == entry_id))
 
 
 def thread(session: Session, *, case_id: int, for_staff: bool, scope: Scope | None = None) -> CaseThread | None:
@@ -111,7 +119,7 @@ def thread(session: Session, *, case_id: int, for_staff: bool, scope: Scope | No
     """
     if for_staff and scope is None:
         raise ValueError("a thread is read by staff within a scope")
-    query = _cases().where(_c.id == case_id)
+    query = _CASES.where(_c.id == case_id)
     if for_staff and scope is not None:
         query = query.where(within(scope))
     found = session.execute(query).first()
@@ -150,7 +158,7 @@ def entry(session: Session, *, entry_id: int) -> EntryRow | None:
 
 def one(session: Session, *, case_id: int) -> CaseRow | None:
     """One case without its thread, for rendering a notice to its person."""
-    row = session.execute(_cases().where(_c.id == case_id)).first()
+    row = session.execute(_CASES.where(_c.id == case_id)).first()
     return None if row is None else _row(row)
 
 
@@ -188,7 +196,7 @@ def inbox(
     name and what was written in the thread.
     """
     reach = within(scope)
-    query = _cases().add_columns(func.count().over().label("total")).where(reach)
+    query = _CASES.add_columns(func.count().over().label("total")).where(reach)
     query = query.where(_c.state != State.CLOSED if state is None else _c.state == state)
     if kind is not None:
         query = query.where(_c.kind == kind)

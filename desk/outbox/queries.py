@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rows import DeadMessage, Delivery
+from desk.outbox.rows import Backlog, DeadMessage, Delivery
 from desk.outbox.rules import Lane, State
 from desk.storage.upsert import table_of
 
@@ -40,18 +40,16 @@ def next_due(session: Session, *, channel: str, bot: str, after: datetime | None
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def is_due(session: Session, *, channel: str, bot: str, now: datetime) -> bool:
-    """Whether a claim is worth its write: something is due and not under way. It may still stand behind its chat's
-    first message."""
+def backlog(session: Session, *, now: datetime) -> Backlog:
+    """What is on its way and due by now, reminders for another day left out."""
     m = _messages.c
-    free = or_(m.state == State.OPEN, m.lease_until <= now)
-    due = exists().where(_IS_OPEN, m.lane.in_(list(Lane)), m.due_at <= now, m.channel == channel, m.bot == bot, free)
-    return bool(session.scalar(select(due)))
+    number, oldest = session.execute(select(func.count(), func.min(m.due_at)).where(_IS_OPEN, m.due_at <= now)).one()
+    return Backlog(number, oldest)
 
 
-def waiting(session: Session) -> int:
-    """How many messages are on their way, due or not."""
-    return session.scalar(select(func.count()).select_from(_messages).where(_IS_OPEN)) or 0
+def about(session: Session, *, message_id: int) -> str | None:
+    """What this message tells of, such as `appointment:5`; None for one unknown or about nothing."""
+    return session.scalar(select(_messages.c.about).where(_messages.c.id == message_id))
 
 
 def dead(session: Session, *, limit: int) -> list[DeadMessage]:

@@ -39,6 +39,14 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many messages are due and not sent yet, and since when the first of them waits."""
+
+    number: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class DeadMessage:
     """A message that will not be tried again, with the reason staff can see."""
 

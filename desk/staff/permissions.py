@@ -36,6 +36,7 @@ class Permission(StrEnum):
     CASES_READ = "cases:read"
     CATALOGUE_READ = "catalogue:read"
     CATALOGUE_WRITE = "catalogue:write"
+    MESSAGES_READ = "messages:read"
     OFFICES_READ = "offices:read"
     OFFICES_WRITE = "offices:write"
     STAFF_READ = "staff:read"

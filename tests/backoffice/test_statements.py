@@ -51,6 +51,7 @@ PAGES = (
     "/staff",
     "/staff/new",
     "/staff/{clerk}",
+    "/undelivered",
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from desk.appointments.rules import State as TurnState
 from desk.capacity import actions as capacity
@@ -18,6 +18,9 @@ from desk.catalogue.rows import PaperInput, StepInput
 from desk.codes import CodeKind, TrackingCode
 from desk.language.text import Localised
 from desk.offices.models import Office
+from desk.outbox import actions as outbox
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import Address3
 from desk.people.rules import DocumentKind
 from desk.staff.models import StaffMember
 from desk.staff.permissions import Role
@@ -27,6 +30,7 @@ from desk.values import Money
 from tests import makers
 from tests.makers import NOW, TODAY
 
+DAY = timedelta(days=1)
 PASSWORD = "یک رمز خوب برای آزمون 7"
 HASH = hash_password(PASSWORD)
 
@@ -49,6 +53,8 @@ class World:
     question: int
     other_complaint: int
     voice_entry: int
+    message: int
+    """One that a messenger refused for good; it was about the first turn."""
     clerk: int
     other_clerk: int
     manager: int
@@ -141,6 +147,7 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         question=question.case_id,
         other_complaint=other_complaint,
         voice_entry=voice_entry,
+        message=_refused(session, about=f"appointment:{turns[0]}"),
         clerk=members["clerk"],
         other_clerk=members["otherclerk"],
         manager=members["manager"],
@@ -175,6 +182,16 @@ def _turns(session: WriteSession, *, queue: Queue, service: Service, crowd: int)
         )
         made.append(turn.id)
     return tuple(made)
+
+
+def _refused(session: WriteSession, *, about: str) -> int:
+    to = Address3("telegram", "111", "9001")
+    outbox.enqueue(
+        session, idem_key="refused", to=to, notice="ticket", params={}, about=about, due_at=NOW - DAY, now=NOW - DAY
+    )
+    message = session.scalars(select(OutboxMessage.id).where(OutboxMessage.idem_key == "refused")).one()
+    outbox.mark_dead(session, id=message, reason="blocked", now=NOW - DAY)
+    return message
 
 
 def _complaint(session: WriteSession, *, office: Office, service_id: int, number: int) -> tuple[int, str, int]:

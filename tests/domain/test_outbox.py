@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from desk.outbox import actions, queries
 from desk.outbox.claiming import _DUE
-from desk.outbox.rows import Claimed
+from desk.outbox.rows import Backlog, Claimed
 from desk.outbox.rules import LEASE, LONGEST_WAIT, Lane, State, wait_before
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -36,7 +36,7 @@ def test_the_same_key_is_one_message_and_wakes_the_worker(session: WriteSession)
     assert put_message(session, key="ticket:5:0")
     assert session.topics == {"outbox"}
     assert not put_message(session, key="ticket:5:0")
-    assert queries.waiting(session) == 1
+    assert queries.backlog(session, now=NOW).number == 1
 
 
 def test_a_claim_carries_the_message_and_counts_the_try(session: WriteSession) -> None:
@@ -158,14 +158,20 @@ def test_the_worker_learns_when_to_look_again(session: WriteSession) -> None:
     assert queries.next_due(session, **where, after=NOW) == NOW + LEASE
 
 
-def test_a_claim_is_worth_its_write_only_when_something_is_due(session: WriteSession) -> None:
-    where: dict[str, Any] = {"channel": "telegram", "bot": "mizban"}
-    put_message(session, due_at=NOW + MINUTE)
-    assert not queries.is_due(session, **where, now=NOW)
-    assert queries.is_due(session, **where, now=NOW + MINUTE)
+def test_the_backlog_is_what_is_due_and_not_sent(session: WriteSession) -> None:
+    put_message(session, chat="1", due_at=NOW + MINUTE)
+    put_message(session, chat="2", due_at=NOW + 2 * MINUTE)
+    put_message(session, chat="3", due_at=NOW + timedelta(days=3))
+    assert queries.backlog(session, now=NOW) == Backlog(0, None)
     claim(session, later=MINUTE)
-    assert not queries.is_due(session, **where, now=NOW + MINUTE)
-    assert queries.is_due(session, **where, now=NOW + MINUTE + LEASE)
+    assert queries.backlog(session, now=NOW + 2 * MINUTE) == Backlog(2, NOW + MINUTE)
+
+
+def test_it_can_be_asked_what_a_message_tells_of(session: WriteSession) -> None:
+    put_message(session, about="entry:7")
+    (message,) = claim(session)
+    assert queries.about(session, message_id=message.id) == "entry:7"
+    assert queries.about(session, message_id=message.id + 1) is None
 
 
 def test_a_chat_is_erased_whole_and_alone(session: WriteSession) -> None:
@@ -203,7 +209,7 @@ async def test_many_messages_are_marked_at_once(storage: Storage) -> None:
     await storage.write(actions.mark_sent_many, sent=[(message.id, message.chat) for message in batch], now=NOW)
     told = await storage.read(queries.delivery_of, abouts=["entry:1", "entry:2", "entry:3"])
     assert [told[f"entry:{chat}"].state for chat in "123"] == [State.SENT] * 3
-    assert await storage.read(queries.waiting) == 0
+    assert (await storage.read(queries.backlog, now=NOW)).number == 0
 
 
 def test_failures_wait_longer_each_time_up_to_a_limit() -> None:

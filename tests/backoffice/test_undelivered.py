@@ -1,0 +1,112 @@
+"""What did not arrive is shown to the country's administrator, with the reason and the way to what it was about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from desk.appointments.models import Appointment
+from desk.conversations import actions as conversations
+from desk.conversations.models import Outcome
+from desk.outbox import actions as outbox
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import Address3
+from desk.storage.base import ReadSession, WriteSession
+from tests.backoffice.conftest import House
+from tests.makers import NOW
+
+CHAT = Address3("bale", "222", "77")
+
+
+def give_up(session: WriteSession, *, about: str, notice: str, reason: str) -> int:
+    """A message that a messenger refused for good; its id."""
+    outbox.enqueue(session, idem_key=about, to=CHAT, notice=notice, params={}, about=about, due_at=NOW, now=NOW)
+    message = session.scalars(select(OutboxMessage.id).where(OutboxMessage.idem_key == about)).one()
+    outbox.mark_dead(session, id=message, reason=reason, now=NOW)
+    return message
+
+
+def send_everything(session: WriteSession) -> None:
+    """As if every message had arrived."""
+    session.execute(update(OutboxMessage).values(state="sent", is_open=False))
+
+
+def code_of(session: ReadSession, *, turn: int) -> str:
+    return session.scalars(select(Appointment.code).where(Appointment.id == turn)).one()
+
+
+async def test_nothing_undelivered_is_said_so(house: House) -> None:
+    await house.storage.write(send_everything)
+    browser = await house.signed_in("admin")
+
+    text = (await browser.get("/undelivered")).text
+
+    assert "همه رسیده‌اند" in text
+    assert "کنار گذاشته" not in text
+    assert "منتظر" not in text
+
+
+async def test_what_was_refused_stands_there_with_its_reason(house: House) -> None:
+    turn = house.world.turns[0]
+    await house.storage.write(send_everything)
+    ticket = await house.storage.write(give_up, about=f"appointment:{turn}", notice="ticket", reason="blocked")
+    reply = await house.storage.write(
+        give_up, about=f"entry:{house.world.voice_entry}", notice="case_reply", reason="400 CHAT_RESTRICTED"
+    )
+    gone = await house.storage.write(give_up, about="entry:999999", notice="case_reply", reason="blocked")
+    browser = await house.signed_in("admin")
+
+    text = (await browser.get("/undelivered")).text
+    to_turn = await browser.get(f"/undelivered/{ticket}")
+    to_case = await browser.get(f"/undelivered/{reply}")
+    to_nothing = await browser.get(f"/undelivered/{gone}")
+
+    for each in ("برگهٔ نوبت", "متقاضی ربات را بسته است", "CHAT_RESTRICTED", "بله"):
+        assert each in text
+    assert to_turn.status_code == to_case.status_code == 303
+    assert await house.storage.read(code_of, turn=turn) in (await browser.get(to_turn.headers["location"])).text
+    assert (await browser.get(to_case.headers["location"])).status_code == 200
+    assert to_nothing.status_code == 404
+
+
+async def test_what_waits_too_long_is_an_alarm(house: House) -> None:
+    await house.storage.write(send_everything)
+    await house.storage.write(
+        outbox.enqueue, idem_key="late", to=CHAT, notice="ticket", params={}, due_at=NOW, now=NOW
+    )  # fmt: skip
+    await house.storage.write(
+        outbox.enqueue, idem_key="far", to=CHAT, notice="reminder", params={}, due_at=NOW + timedelta(days=9), now=NOW
+    )
+    browser = await house.signed_in("admin")
+
+    calm = (await browser.get("/undelivered")).text
+    house.clock.move(timedelta(minutes=6))
+    alarm = (await browser.get("/undelivered")).text
+
+    assert "۱ پیام در راه است" in calm
+    assert 'role="alert"' not in calm
+    assert 'role="alert"' in alarm
+    assert "۱ پیام منتظر است" in alarm
+
+
+async def test_what_was_set_aside_is_shown(house: House) -> None:
+    await house.storage.write(
+        conversations.note_update, channel="telegram", bot="111", update_id=5, outcome=Outcome.PARKED,
+        reason="message.chat: missing", now=NOW,
+    )  # fmt: skip
+    browser = await house.signed_in("admin")
+
+    text = (await browser.get("/undelivered")).text
+
+    assert "message.chat: missing" in text
+    assert "کنار گذاشته" in text
+
+
+async def test_only_the_country_sees_it(house: House) -> None:
+    message = await house.storage.write(give_up, about="entry:1", notice="case_reply", reason="blocked")
+    for username in ("clerk", "officer", "manager", "province"):
+        browser = await house.signed_in(username)
+        assert (await browser.get("/undelivered")).status_code == 403
+        assert (await browser.get(f"/undelivered/{message}")).status_code == 403
+        assert "/undelivered" not in (await browser.get("/account")).text
