@@ -18,6 +18,7 @@ from backoffice.wording import Badge
 from desk.calendar import TEHRAN
 from desk.language.folding import persian_digits
 from desk.language.language import Language
+from desk.language.shown import Reference
 from desk.language.spans import Span, Style
 from desk.language.text import FullDay, Locale, Param, Text
 from desk.values import ClockTime, Duration, LocalDay, LocalMoment
@@ -136,6 +137,7 @@ class Sheets:
             "minutes_of": Duration,
             "full_day_of": lambda day: FullDay(LocalDay(day)),
             "digits": persian_digits,
+            "reference": Reference,
             "field_date": shown_date,
             "asset": self.assets.address,
             "icon": self.icon,

@@ -44,7 +44,7 @@ class Line:
 def page(session: ReadSession, ask: Ask) -> Reply:
     """The accounts, closed ones last."""
     members = queries.members(session, scope=ask.scope)
-    names = _names_of_offices(session, members)
+    names = _names_of_places(session, members)
     values = {
         "lines": [
             Line(
@@ -173,17 +173,23 @@ def _member(session: ReadSession, ask: Ask) -> MemberRow:
     return member
 
 
-def _names_of_offices(session: ReadSession, members: Sequence[MemberRow]) -> dict[int, Param]:
-    ids = sorted({role.office_id for member in members for role in member.roles if role.office_id is not None})
-    return {id: row.name for id, row in offices.offices_by_id(session, office_ids=ids).items()}
+def _names_of_places(session: ReadSession, members: Sequence[MemberRow]) -> dict[int | str, Param]:
+    """The offices by id and the provinces by code that these accounts have a role in."""
+    roles = [role for member in members for role in member.roles]
+    ids = sorted({role.office_id for role in roles if role.office_id is not None})
+    names: dict[int | str, Param] = {id: row.name for id, row in offices.offices_by_id(session, office_ids=ids).items()}
+    if any(role.province_code is not None for role in roles):
+        names |= {row.code: row.name for row in offices.provinces(session)}
+    return names
 
 
-def _in_words(role: RoleInput, names: Mapping[int, Param]) -> Text:
-    if role.office_id is not None and role.office_id in names:
-        return _("{role} ({place})", role=ROLES[role.role], place=names[role.office_id])
+def _in_words(role: RoleInput, names: Mapping[int | str, Param]) -> Text:
+    place = names.get(role.office_id or role.province_code or "")
+    if place is None:
+        return _("{role} ({place})", role=ROLES[role.role], place=SCOPES[role.scope])
     if role.scope is ScopeKind.PROVINCE:
-        return _("{role} (province)", role=ROLES[role.role])
-    return _("{role} ({place})", role=ROLES[role.role], place=SCOPES[role.scope])
+        return _("{role} (province of {place})", role=ROLES[role.role], place=place)
+    return _("{role} ({place})", role=ROLES[role.role], place=place)
 
 
 def _form_page(
