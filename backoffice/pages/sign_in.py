@@ -17,6 +17,7 @@ from backoffice.frame import frame_of
 from desk.language.text import Text, words
 from desk.staff import actions, queries, rules
 from desk.staff.refusals import TooManyTries, WrongCredentials
+from desk.staff.strangers import UnknownNames
 from desk.values import LocalMoment
 
 _ = words("sign_in")
@@ -26,8 +27,12 @@ VISITOR = "visitor"
 
 
 def sign_in_routes(house: House, *, attempts: int) -> list[ControllerRouterHandler]:
-    """The form, and the attempt; at most `attempts` a minute from one address."""
+    """The form, and the attempt; at most `attempts` a minute from one address.
+
+    That limit comes first and asks for no name. Behind it each name, known or not, locks for itself.
+    """
     limit = RateLimitConfig(rate_limit=("minute", attempts), set_rate_limit_headers=False)
+    unknown = UnknownNames()
 
     def form_page(
         request: Request[Any, Any, Any], form: SignInForm, *, problem: Text | None, status: int
@@ -66,7 +71,7 @@ def sign_in_routes(house: House, *, attempts: int) -> list[ControllerRouterHandl
         if not form.validate():
             return form_page(request, form, problem=None, status=422)
         try:
-            token = await open_session(house, username=form.username.data, password=form.password.data)
+            token = await open_session(house, username=form.username.data, password=form.password.data, unknown=unknown)
         except WrongCredentials:
             problem = _("The username or the password is not right. Please try once more.")
             return form_page(request, form, problem=problem, status=422)
@@ -79,18 +84,29 @@ def sign_in_routes(house: House, *, attempts: int) -> list[ControllerRouterHandl
     return [show, attempt]
 
 
-async def open_session(house: House, *, username: str, password: str) -> str:
+async def open_session(house: House, *, username: str, password: str, unknown: UnknownNames) -> str:
     """Check the password outside any transaction, since it takes its time on purpose, then open a session.
+
+    A name that nobody has gets the same answers after as long: who asks learns nothing about who works here.
 
     Raises:
         WrongCredentials: the account is unknown, ended, or the password differs.
-        TooManyTries: the account is locked for some minutes.
+        TooManyTries: the account, or a name that is none, is locked for some minutes.
     """
     now = house.clock.now()
-    known = await house.read(queries.credentials, username=username, now=now)
+    try:
+        known = await house.read(queries.credentials, username=username, now=now)
+        if known.staff_id is None:
+            unknown.require_unlocked(username, now=now)
+    except TooManyTries:
+        # Locked or not, right or wrong, the answer takes as long: the time must not say more than the words do.
+        await asyncio.to_thread(rules.verify_password, rules.DECOY_HASH, password)
+        raise
     is_right = await asyncio.to_thread(rules.verify_password, known.password_hash, password)
     if not is_right or known.staff_id is None:
         await house.write(actions.note_wrong_password, staff_id=known.staff_id, now=now)
+        if known.staff_id is None:
+            unknown.note_wrong_password(username, now=now)
         raise WrongCredentials
     opened = await house.write(actions.open_session, staff_id=known.staff_id, now=now)
     return opened.token

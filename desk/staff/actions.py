@@ -22,7 +22,7 @@ from desk.staff.refusals import (
     UsernameUnfit,
     WeakPassword,
 )
-from desk.staff.rules import RoleInput, hash_password, password_fault
+from desk.staff.rules import RoleInput, hash_password, password_fault, username_of
 from desk.staff.sign_in import (
     SignedIn,
     end_sessions,
@@ -76,7 +76,7 @@ def create(
         UsernameUnfit, UsernameTaken, WeakPassword: as they say.
         NotYoursToGive: a role is beyond the reach or rank of who makes it.
     """
-    username = username.strip().casefold()
+    username = username_of(username)
     if _USERNAME.fullmatch(username) is None:
         raise UsernameUnfit(username)
     _require_good_password(password, username=username)
@@ -114,6 +114,7 @@ def update_member(
         NotYourStaff: a role it holds is beyond the acting person's reach. NotYoursToGive: a new one is.
         NotYourself, LastAdministrator: it would leave the desk without its own administrator.
     """
+    _one_change_at_a_time(session)
     before = require_may_change(session, staff_id, member_id)
     new = [role for role in roles if role not in before]
     require_may_give(session, staff_id, new)
@@ -147,6 +148,7 @@ def deactivate(session: WriteSession, *, member_id: int, staff_id: int | None, n
     """
     if staff_id == member_id:
         raise NotYourself(member_id)
+    _one_change_at_a_time(session)
     before = require_may_change(session, staff_id, member_id)
     session.execute(update(_members).where(_members.c.id == member_id).values(is_active=False))
     if any(role.role is Role.ADMINISTRATOR for role in before) and administrators(session) == 0:
@@ -189,6 +191,20 @@ def set_password(
     )
     end_sessions(session, member_id=member_id, except_token_hash=keep_token_hash)
     _record(session, staff_id, "staff.set_password", member_id, now)
+
+
+def _one_change_at_a_time(session: WriteSession) -> None:
+    """Wait until nobody else changes accounts, and let nobody begin before this transaction ends.
+
+    Two administrators who close each other at one moment would each still count the other, and none would be left.
+    Taken before the roles are looked at, so that who has just been closed closes nobody. In order of id, against
+    deadlocks; closed ones too, since one that is being closed must not fall out of sight. SQLite has one writer anyway.
+    """
+    ids = select(_roles.c.staff_id).where(_roles.c.role == Role.ADMINISTRATOR, _roles.c.scope_key == "nation")
+    # `key_share`: the log and the sessions, which only refer to an account, need not wait.
+    session.execute(
+        select(_members.c.id).where(_members.c.id.in_(ids)).order_by(_members.c.id).with_for_update(key_share=True)
+    )
 
 
 def _require_good_password(password: str, *, username: str) -> None:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, exists, func, or_, select
@@ -16,7 +15,7 @@ from desk.offices.models import Office
 from desk.staff.models import RoleAssignment, StaffMember, StaffSession
 from desk.staff.permissions import Permission, Role
 from desk.staff.refusals import TooManyTries
-from desk.staff.rules import RoleInput, Scope, grants, hash_password, hash_token
+from desk.staff.rules import DECOY_HASH, RoleInput, Scope, grants, hash_token, username_of
 from desk.storage.upsert import table_of
 
 _members = table_of(StaffMember)
@@ -111,25 +110,21 @@ def session(session: Session, *, token: str, now: datetime) -> SignedInStaff | N
     )
 
 
-@lru_cache(maxsize=1)
-def _hash_of_nobody() -> str:
-    return hash_password("nobody has this password")
-
-
 def credentials(session: Session, *, username: str, now: datetime) -> Credentials:
     """What to check the password of `username` against, outside the transaction.
 
-    An unknown or closed account gives a hash too, so that the time to answer tells nothing.
+    An unknown or closed account gives a hash too, so that the time to answer tells nothing. The web counts the tries
+    of those with `strangers.UnknownNames`.
 
     Raises:
-        TooManyTries: the account is locked for now.
+        TooManyTries: the account is locked for now. The web checks the password against `rules.DECOY_HASH` even so.
     """
     m = _members.c
     row = session.execute(
-        select(m.id, m.password_hash, m.locked_until).where(m.username == username.strip().casefold(), m.is_active)
+        select(m.id, m.password_hash, m.locked_until).where(m.username == username_of(username), m.is_active)
     ).first()
     if row is None:
-        return Credentials(None, _hash_of_nobody())
+        return Credentials(None, DECOY_HASH)
     if row.locked_until is not None and row.locked_until > now:
         raise TooManyTries(row.locked_until)
     return Credentials(row.id, row.password_hash)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +25,18 @@ LONG_ENOUGH_FOR_ONE_KIND = 16
 """From this length on a password may be all letters: a sentence is easier to keep than a riddle."""
 
 _hasher = PasswordHasher()
+
+
+def _hash_of_nothing() -> str:
+    salt, digest = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=") for length in (_hasher.salt_len, _hasher.hash_len)
+    )
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${salt}${digest}"
+
+
+DECOY_HASH = _hash_of_nothing()
+"""No password fits it, and checking one takes as long as for an account. Drawn, not computed: that would take 50 ms."""
 
 
 class PasswordFault(StrEnum):
@@ -72,17 +86,26 @@ def verify_password(password_hash: str, password: str) -> bool:
         return False
 
 
+def username_of(typed: str) -> str:
+    """The username as it is kept, of what somebody typed."""
+    return typed.strip().casefold()
+
+
 def hash_token(token: str) -> str:
     """What is stored of a session's token: SHA-256, since the token itself is 32 random bytes."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def lock_after(failed: int) -> timedelta | None:
-    """How long the `failed`-th wrong password in a row locks the account: 1, 2, 4 … 30 minutes from the fifth on."""
-    beyond = failed - TRIES_BEFORE_LOCK
-    if beyond < 0:
+    """How long the `failed`-th wrong password in a row locks the account: each fifth does, for 1, 2, 4 … 30 minutes.
+
+    After a lock there are five tries again, so one wrong password now and then cannot keep the owner out. What five
+    more cost grows, so that guessing stays slow; the right password forgets them all.
+    """
+    locks, beyond = divmod(failed, TRIES_BEFORE_LOCK)
+    if locks == 0 or beyond:
         return None
-    return min(timedelta(minutes=2 ** min(beyond, 6)), LONGEST_LOCK)
+    return min(timedelta(minutes=2 ** min(locks - 1, 6)), LONGEST_LOCK)
 
 
 def session_end(*, created_at: datetime, now: datetime) -> datetime:

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from desk.audit.actions import record
 from desk.staff.models import StaffMember, StaffSession
@@ -19,6 +19,12 @@ from desk.storage.upsert import table_of
 
 _members = table_of(StaffMember)
 _sessions = table_of(StaffSession)
+
+_WRITE_AS_IT_WAS = (
+    update(_members)
+    .where(_members.c.id == select(func.min(_members.c.id)).scalar_subquery())
+    .values(failed_sign_ins=_members.c.failed_sign_ins)
+)
 
 TOUCH_EVERY = timedelta(minutes=1)
 """A session's end is moved at most this often, so that reading a page seldom needs a write."""
@@ -89,16 +95,30 @@ def open_session(session: WriteSession, *, staff_id: int, now: datetime) -> Sign
 
 
 def note_wrong_password(session: WriteSession, *, staff_id: int | None, now: datetime) -> None:
-    """Count a wrong password and lock the account from the fifth on; nothing to count for an unknown account."""
+    """Count a wrong password; each fifth in a row locks the account (`rules.lock_after`).
+
+    For None, an unknown name, nothing is counted here (see `strangers`), but there is as much to commit: without that,
+    the disk would tell by its silence that there is no such account.
+
+    Raises:
+        TooManyTries: the account was locked while the password was being checked; `open_session` says the same then,
+            or many tries at one moment would tell which of them was right.
+    """
     if staff_id is None:
+        session.execute(_WRITE_AS_IT_WAS)
         return
     failed = session.execute(
         update(_members)
-        .where(_members.c.id == staff_id)
+        .where(_members.c.id == staff_id, or_(_members.c.locked_until.is_(None), _members.c.locked_until <= now))
         .values(failed_sign_ins=_members.c.failed_sign_ins + 1)
         .returning(_members.c.failed_sign_ins)
     ).scalar_one_or_none()
-    lock = None if failed is None else lock_after(failed)
+    if failed is None:
+        locked_until = session.scalar(select(_members.c.locked_until).where(_members.c.id == staff_id))
+        if locked_until is not None and locked_until > now:
+            raise TooManyTries(locked_until)
+        return
+    lock = lock_after(failed)
     if lock is not None:
         session.execute(update(_members).where(_members.c.id == staff_id).values(locked_until=now + lock))
         record(

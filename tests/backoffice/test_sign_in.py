@@ -6,14 +6,19 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from backoffice import csrf
 from backoffice.app import Settings, create_app
 from backoffice.pages.sign_in import safe_next
-from desk.staff import actions
+from desk.staff import actions, rules
+from desk.staff.models import StaffMember
 from desk.staff.rules import IDLE_LIMIT, TRIES_BEFORE_LOCK
+from desk.staff.strangers import UnknownNames
+from desk.storage.base import WriteSession
 from tests.backoffice.conftest import LANGUAGE, House, MovableClock, browser_of
 from tests.backoffice.world import PASSWORD
+from tests.makers import NOW
 
 pytestmark = pytest.mark.sqlite  # nothing here differs between the databases; the stories run on both
 
@@ -70,6 +75,81 @@ async def test_an_account_locks_and_opens_again(house: House) -> None:
     assert locked.status_code == 429
     assert "تلاش‌ها زیاد شد" in locked.text
     assert opened.status_code == 303
+
+
+def close_account(session: WriteSession, *, username: str) -> None:
+    """Close it from the command line."""
+    member_id = session.scalars(select(StaffMember.id).where(StaffMember.username == username)).one()
+    actions.deactivate(session, member_id=member_id, staff_id=None, now=NOW)
+
+
+async def test_a_name_nobody_has_gets_the_answers_of_one_somebody_has(house: House) -> None:
+    await house.storage.write(close_account, username="officer")
+    settings = Settings(sign_ins_per_minute=100)  # the limit of the address is not asked here
+    app = create_app(storage=house.storage, language=LANGUAGE, clock=house.clock, settings=settings)
+    started = house.clock.at
+    told: dict[str, list[tuple[int, str]]] = {}
+    for username in ("clerk", "nobody", "officer"):
+        house.clock.at = started
+        async with browser_of(app, "http://desk.test") as browser:
+            answers = [await attempt(browser, username=username, password="نه") for _try in range(7)]
+            house.clock.move(timedelta(minutes=1))
+            answers += [await attempt(browser, username=f" {username.upper()} ", password="نه") for _try in range(7)]
+            token = browser.cookies["visitor"]
+        told[username] = [
+            (answer.status_code, answer.text.replace(token, "").replace(username, "").replace(username.upper(), ""))
+            for answer in answers
+        ]
+
+    statuses = {name: [status for status, _text in answers] for name, answers in told.items()}
+    assert statuses == dict.fromkeys(told, ([422] * 5 + [429] * 2) * 2)
+    assert told["nobody"] == told["officer"] == told["clerk"]  # to the letter, with the minute they may try again
+
+
+async def test_without_the_count_of_unknown_names_the_answers_differ(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin."""
+    monkeypatch.setattr(UnknownNames, "note_wrong_password", lambda self, username, *, now: None)
+    browser = house.browser()
+
+    answers = [await attempt(browser, username="nobody", password="نه") for _try in range(7)]
+
+    assert [answer.status_code for answer in answers] == [422] * 7
+
+
+async def test_the_owner_gets_in_after_the_lock_though_a_stranger_goes_on(house: House) -> None:
+    browser = house.browser()
+    for _try in range(TRIES_BEFORE_LOCK):
+        await attempt(browser, password="نه")
+    house.clock.move(timedelta(minutes=1))
+
+    stranger = await attempt(browser, password="نه")
+    owner = await attempt(house.browser())
+
+    assert (stranger.status_code, owner.status_code) == (422, 303)
+
+
+@pytest.mark.parametrize("username", ["clerk", "nobody"])
+@pytest.mark.parametrize("password", [PASSWORD, "نه"])
+async def test_a_locked_name_takes_as_long_as_any(
+    house: House, monkeypatch: pytest.MonkeyPatch, username: str, password: str
+) -> None:
+    browser = house.browser()
+    for _try in range(TRIES_BEFORE_LOCK):
+        await attempt(browser, username=username, password="نه")
+    checked: list[str] = []
+    verify = rules.verify_password
+
+    def watched(password_hash: str, password: str) -> bool:
+        checked.append(password_hash)
+        return verify(password_hash, password)
+
+    monkeypatch.setattr(rules, "verify_password", watched)
+    answer = await attempt(browser, username=username, password=password)
+
+    assert answer.status_code == 429
+    assert checked == [rules.DECOY_HASH]
 
 
 async def test_one_address_cannot_try_all_accounts(house: House) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import func, select
 
 from desk.audit import queries as audit
@@ -80,9 +84,18 @@ def test_a_password_is_kept_as_argon2id_and_checked() -> None:
     assert not rules.verify_password("none", PASSWORD)
 
 
-def test_the_lock_grows_from_the_fifth_wrong_password_on() -> None:
-    assert [rules.lock_after(failed) for failed in (1, 4)] == [None, None]
-    assert [rules.lock_after(failed) for failed in (5, 6, 7, 40)] == [MINUTE, 2 * MINUTE, 4 * MINUTE, 30 * MINUTE]
+def test_each_fifth_wrong_password_locks_for_longer() -> None:
+    locks = [rules.lock_after(failed) for failed in range(1, 101)]
+    assert locks[4::5] == [minutes * MINUTE for minutes in (1, 2, 4, 8, 16, *([30] * 15))]
+    assert {lock for place, lock in enumerate(locks, start=1) if place % 5} == {None}
+
+
+def test_checking_the_decoy_costs_what_checking_an_account_costs() -> None:
+    kept, decoy = rules.hash_password(PASSWORD).split("$"), rules.DECOY_HASH.split("$")
+    assert decoy[:4] == kept[:4]
+    assert [len(part) for part in decoy] == [len(part) for part in kept]
+    with pytest.raises(VerifyMismatchError):  # checked to its end: not refused at sight as no hash at all
+        PasswordHasher().verify(rules.DECOY_HASH, PASSWORD)
 
 
 def test_grants_gather_the_reach_of_each_permission() -> None:
@@ -184,11 +197,26 @@ async def test_wrong_passwords_lock_the_account_for_longer_and_longer(storage: S
     right = await storage.write(actions.sign_in, username="maryam", password=PASSWORD, now=NOW)
     assert right == TooManyTries(NOW + MINUTE)
     later = NOW + MINUTE
-    assert await wrong(later) == WrongCredentials()
+    for _ in range(5):
+        assert await wrong(later) == WrongCredentials()
     assert await wrong(later) == TooManyTries(later + 2 * MINUTE)
     await storage.write(signed_in, now=later + 2 * MINUTE)
-    assert await wrong(later + 2 * MINUTE) == WrongCredentials()
-    await storage.write(signed_in, now=later + 2 * MINUTE)
+    for _ in range(5):
+        assert await wrong(later + 2 * MINUTE) == WrongCredentials()
+    assert await wrong(later + 2 * MINUTE) == TooManyTries(later + 3 * MINUTE)  # the right one had forgotten them all
+
+
+async def test_one_wrong_password_now_and_then_keeps_nobody_out(storage: Storage) -> None:
+    """A stranger who knows the name tries once after each lock, and the owner comes a second later."""
+    await storage.write(account)
+    for _ in range(5):
+        await storage.write(actions.sign_in, username="maryam", password="wrong", now=NOW)
+    later = NOW + MINUTE
+    for _ in range(4):
+        assert await storage.write(actions.sign_in, username="maryam", password="wrong", now=later) == (
+            WrongCredentials()
+        )
+    await storage.write(signed_in, now=later)
 
 
 def test_the_right_password_does_not_open_an_account_locked_meanwhile(session: WriteSession) -> None:
@@ -199,6 +227,21 @@ def test_the_right_password_does_not_open_an_account_locked_meanwhile(session: W
         actions.open_session(session, staff_id=member_id, now=NOW)
     with pytest.raises(TooManyTries):
         queries.credentials(session, username="maryam", now=NOW)
+
+
+async def test_many_tries_at_one_moment_count_as_five(storage: Storage) -> None:
+    """All were let in before the first was counted; the sixth says what `open_session` would say to the right one."""
+    member_id = await storage.write(account)
+
+    async def wrong() -> object:
+        try:
+            return await storage.write(actions.note_wrong_password, staff_id=member_id, now=NOW)
+        except TooManyTries as refusal:
+            return refusal
+
+    answers = await asyncio.gather(*(wrong() for _ in range(8)))
+
+    assert Counter(answers) == {None: 5, TooManyTries(NOW + MINUTE): 3}
 
 
 def test_an_unknown_name_and_a_closed_account_answer_like_a_wrong_password(session: WriteSession) -> None:

@@ -1,0 +1,68 @@
+"""Counts the tries to sign in with names nobody has, so that from outside they look like accounts."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.staff.refusals import TooManyTries
+from desk.staff.rules import lock_after, username_of
+
+REMEMBERED = 20_000
+
+
+@dataclass(slots=True)
+class _Tries:
+    failed: int = 0
+    locked_until: datetime | None = None
+
+
+class UnknownNames:
+    """The wrong tries for each unknown or closed name, locked by the rule of the accounts (`rules.lock_after`).
+
+    Kept in this process, like the limit for each address: a row for each name that strangers make up would fill the
+    database. It remembers 20 000 names, some megabytes, and then forgets the one tried longest ago; from one address,
+    which may try twenty times a minute, that takes sixteen hours, and the longest lock lasts half an hour. A restart
+    forgets all. What is kept is a hash with a key of this process, because people type their password into the
+    wrong field.
+
+    Not for several threads: it belongs to the event loop.
+    """
+
+    def __init__(self, *, remembered: int = REMEMBERED) -> None:
+        self._remembered = remembered
+        self._key = secrets.token_bytes(32)
+        self._tries: OrderedDict[bytes, _Tries] = OrderedDict()
+
+    def require_unlocked(self, username: str, *, now: datetime) -> None:
+        """Let a name pass that is not locked, as `queries.credentials` does for an account.
+
+        Raises:
+            TooManyTries: it is locked for now.
+        """
+        tries = self._tries.get(self._hashed(username))
+        if tries is not None and tries.locked_until is not None and tries.locked_until > now:
+            raise TooManyTries(tries.locked_until)
+
+    def note_wrong_password(self, username: str, *, now: datetime) -> None:
+        """Count a try, as `sign_in.note_wrong_password` does for an account.
+
+        Raises:
+            TooManyTries: it was locked while the password was being checked.
+        """
+        self.require_unlocked(username, now=now)
+        name = self._hashed(username)
+        tries = self._tries.setdefault(name, _Tries())
+        self._tries.move_to_end(name)
+        tries.failed += 1
+        lock = lock_after(tries.failed)
+        if lock is not None:
+            tries.locked_until = now + lock
+        if len(self._tries) > self._remembered:
+            self._tries.popitem(last=False)
+
+    def _hashed(self, username: str) -> bytes:
+        return hashlib.blake2b(username_of(username).encode(), key=self._key, digest_size=16).digest()

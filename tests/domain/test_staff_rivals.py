@@ -1,0 +1,92 @@
+"""Two administrators who close each other at one moment: one stays, and without the lock none would."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+import pytest
+from sqlalchemy.util import await_only
+
+from desk.refusals import Refusal
+from desk.staff import actions, queries
+from desk.staff.permissions import Role, ScopeKind
+from desk.staff.refusals import LastAdministrator
+from desk.staff.rules import RoleInput
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from tests.makers import NOW, make_staff
+
+NATION = RoleInput(Role.ADMINISTRATOR, ScopeKind.NATION)
+
+
+def _two_administrators(session: WriteSession) -> tuple[int, int]:
+    first, second = (make_staff(session, role=Role.ADMINISTRATOR).id for _ in range(2))
+    return first, second
+
+
+async def _each_closes_the_other(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, change: Callable[..., None]
+) -> list[Refusal | None]:
+    """Both at one moment: whoever has changed a row waits before counting until the other has as well, or cannot."""
+    pair = await storage.write(_two_administrators)
+    both = asyncio.Barrier(2)
+
+    async def meet() -> None:
+        with suppress(TimeoutError, asyncio.BrokenBarrierError):
+            await asyncio.wait_for(both.wait(), timeout=0.5)
+
+    def count_when_both_are_there(session: WriteSession) -> int:
+        if not storage.is_sqlite:  # whose one writer cannot wait for another
+            await_only(meet())
+        return queries.administrators(session)
+
+    async def close(member_id: int, *, by: int) -> Refusal | None:
+        try:
+            await storage.write(change, member_id=member_id, staff_id=by, now=NOW)
+        except Refusal as refusal:
+            return refusal
+        return None
+
+    monkeypatch.setattr(actions, "administrators", count_when_both_are_there)
+    return list(await asyncio.gather(close(pair[0], by=pair[1]), close(pair[1], by=pair[0])))
+
+
+_take_the_roles = partial(actions.update_member, name="x", roles=())
+_close_by_update = partial(actions.update_member, name="x", roles=(NATION,), is_active=False)
+CLOSINGS = [actions.deactivate, _take_the_roles, _close_by_update]
+
+
+@pytest.mark.parametrize("change", CLOSINGS, ids=["deactivate", "take the roles", "update"])
+async def test_two_administrators_who_close_each_other_leave_one(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, change: Callable[..., None]
+) -> None:
+    answers = await _each_closes_the_other(storage, monkeypatch, change)
+
+    assert sorted(answer is None for answer in answers) == [False, True]
+    assert await storage.read(queries.administrators) == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("change", CLOSINGS, ids=["deactivate", "take the roles", "update"])
+async def test_the_twin_without_the_lock_leaves_none(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, change: Callable[..., None]
+) -> None:
+    monkeypatch.setattr(actions, "_one_change_at_a_time", lambda session: None)
+
+    answers = await _each_closes_the_other(storage, monkeypatch, change)
+
+    assert answers == [None, None]
+    assert await storage.read(queries.administrators) == 0
+
+
+async def test_from_the_command_line_too_the_last_one_stays(storage: Storage) -> None:
+    pair = await storage.write(_two_administrators)
+
+    closing = (storage.write(actions.deactivate, member_id=one, staff_id=None, now=NOW) for one in pair)
+    answers = await asyncio.gather(*closing, return_exceptions=True)
+
+    assert Counter(type(answer) for answer in answers) == {type(None): 1, LastAdministrator: 1}
