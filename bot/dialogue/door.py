@@ -105,7 +105,18 @@ class TurnsDoor(Protocol):
 
 class CasesDoor(Protocol):
     def mine(self) -> Sequence[CaseRow]: ...
-    def by_code(self, code: TrackingCode) -> CaseRow | None: ...
+    def look_up(self, code: TrackingCode) -> CaseRow | None:
+        """The case of a code that somebody wrote. The chat's own are always found.
+
+        None is also said of every other code while codes rest for this chat; one that is nobody's is counted here.
+        """
+
+    def rests_until(self) -> datetime | None:
+        """Until when no code but those of the chat's own cases is looked up: too many were nobody's. None = not now."""
+
+    def by_code(self, code: TrackingCode) -> CaseRow | None:
+        """The case of a code that this chat was given or has found by `look_up`; never of one that was just written."""
+
     def case(self, case_id: int) -> CaseRow | None:
         """A case of this conversation; None for anybody else's."""
 

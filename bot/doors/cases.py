@@ -15,6 +15,8 @@ from desk.cases.refusals import CodeTaken
 from desk.cases.rows import CaseRow, CaseThread
 from desk.cases.rules import Contact
 from desk.codes import CodeKind
+from desk.conversations import actions as conversations
+from desk.conversations.queries import codes_rest_until
 from desk.language.text import Locale
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay, Money, TrackingCode
@@ -34,6 +36,20 @@ class Cases:
 
     def mine(self) -> list[CaseRow]:
         return queries.of_conversation(self._session, conversation_id=self._me.conversation_id)
+
+    def look_up(self, code: TrackingCode) -> CaseRow | None:
+        own = next((case for case in self.mine() if case.code == code), None)
+        if own is not None or self.rests_until() is not None:
+            return own
+        found = self.by_code(code)
+        if found is None:
+            conversations.note_code_miss(
+                writable(self._session), conversation_id=self._me.conversation_id, now=self._now
+            )
+        return found
+
+    def rests_until(self) -> datetime | None:
+        return codes_rest_until(self._session, conversation_id=self._me.conversation_id, now=self._now)
 
     def by_code(self, code: TrackingCode) -> CaseRow | None:
         return queries.by_code(self._session, code=code)

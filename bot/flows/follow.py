@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.dialogue.asks import Ask, Done, Go, Json, Option, Reading, Skip, Taken, Unclear
@@ -15,15 +16,12 @@ from desk.cases.rules import State
 from desk.codes import CodeKind
 from desk.language.folding import ascii_digits
 from desk.language.text import Param, lines, paragraphs, words
-from desk.values import TrackingCode
+from desk.values import LocalMoment, TrackingCode
 
 if TYPE_CHECKING:
     from desk.cases.rows import CaseRow
 
 _ = words("follow")
-
-MOST_GUESSES = 5
-"""Unknown codes in one run, before we ask the person to take another way."""
 
 
 @dataclass(slots=True)
@@ -31,7 +29,6 @@ class FollowDraft:
     case: int = 0
     by_code: str = ""
     """The code that opened somebody else's or nobody's case; "" = it is this chat's own."""
-    unknown: int = 0
     earlier: int = 0
     """So many of the latest lines were read already."""
     does: str = ""
@@ -62,28 +59,30 @@ def which(talk: FollowTalk) -> Ask:
     mine = talk.desk.cases.mine()
     turns = (menu.MY_TURNS,) if talk.desk.turns.mine() else ()
     listed = lines(*(thread.in_a_line(talk.desk, case) for case in mine[:LISTED])) if mine else None
-    ask = _("Choose one, or write the nine-digit code.") if mine or turns else _("Write the nine-digit code.")
+    until = talk.desk.cases.rests_until()
+    if until is not None:
+        ask: Param = _resting(until, has_own=bool(mine or turns))
+    else:
+        ask = _("Choose one, or write the nine-digit code.") if mine or turns else _("Write the nine-digit code.")
     return Ask(
         paragraphs(ask, listed) if listed else ask,
         options=(
             *(Option(f"c{case.id}", thread.about(case), sets=_opened(case), then="read") for case in mine),
             *turns,
+            *((ASK_DESK,) if until else ()),
         ),
         reads=lambda typed: _by_code(talk, typed),
         reads_first=True,
-        hint=WRITE_CODE,
+        hint=None if until else WRITE_CODE,
+        has_back=until is None,
     )
 
 
 @flow.step
-def unknown_code(talk: FollowTalk) -> Ask:
-    """Says the same whether the code is nobody's or a stranger's turn: nothing is learnt by guessing."""
-    if talk.draft.unknown >= MOST_GUESSES:
-        return Ask(
-            _("I don't find these codes. Ask the desk, or look at the paper and come back later."),
-            options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
-            has_back=False,
-        )
+def unknown_code(talk: FollowTalk) -> Ask | Skip:
+    """The code is nobody's; after too many of these the first question says that codes rest, whatever is written."""
+    if talk.desk.cases.rests_until() is not None:
+        return Skip(then="which")
     return Ask(
         lines(_("I don't find this code here."), _("Please look at it once more and write it.")),
         reads=lambda typed: _by_code(talk, typed),
@@ -148,6 +147,7 @@ LISTED = 4
 """Cases whose state stands in the text as well; all of them have a button."""
 
 WRITE_CODE = _("A code has nine digits. Please look once more; one digit may differ.")
+ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
 TURN_ELSEWHERE = _("This is the code of a turn. Turns show only in the chat where they were booked.")
 
 
@@ -158,14 +158,24 @@ def _by_code(talk: FollowTalk, typed: str) -> Reading:
     if code.kind is CodeKind.TURN:
         own = next((turn for turn in talk.desk.turns.mine(live_only=False) if turn.code == code), None)
         return Taken(then=Go("turns", f"show.{own.id}")) if own else Unclear(TURN_ELSEWHERE)
-    if talk.draft.unknown >= MOST_GUESSES:
-        return Taken(then="unknown_code")
-    case = talk.desk.cases.by_code(code)
+    case = talk.desk.cases.look_up(code)
     if case is None:
-        return Taken({"unknown": talk.draft.unknown + 1}, then="unknown_code")
+        return Taken(then="unknown_code")
     if talk.desk.cases.case(case.id) is not None:
         return Taken(_opened(case), then="read")
     return Taken(_opened(case) | {"by_code": code.digits}, then="read")
+
+
+def _resting(until: datetime, *, has_own: bool) -> Param:
+    """Says nothing about the code: it was not looked up."""
+    whole = until.replace(second=0, microsecond=0)
+    when = LocalMoment(whole if whole == until else whole + timedelta(minutes=1))
+    return lines(
+        _("To keep everybody's case private, we look for no more codes here for now."),
+        _("From {when} you can write a code again.", when=when),
+        _("Your own list stays open: choose one, or write its code.") if has_own else None,
+        _("If it can't wait, ask the desk or come to the office."),
+    )
 
 
 def _opened(case: CaseRow) -> dict[str, Json]:

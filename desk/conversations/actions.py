@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, case, delete, or_, update
 
 from desk.conversations.models import Conversation, HeardUpdate, Outcome
 from desk.conversations.queries import BY_CHAT
 from desk.conversations.rows import ConversationRow
+from desk.conversations.rules import SERIES
 from desk.storage.base import WriteSession
+from desk.storage.types import UtcDateTime
 from desk.storage.upsert import insert_many_if_new, table_of
 
 _chats = table_of(Conversation)
@@ -29,6 +31,15 @@ _SAVE = (
         consented_at=bindparam("consented_at"),
         heard_at=bindparam("now"),
         reachable=True,
+    )
+)
+_BEGINS = or_(_chats.c.first_missed_at.is_(None), _chats.c.first_missed_at <= bindparam("over"))
+_NOTE_MISS = (
+    update(_chats)
+    .where(_chats.c.id == bindparam("of"))
+    .values(
+        code_misses=case((_BEGINS, 1), else_=_chats.c.code_misses + 1),
+        first_missed_at=case((_BEGINS, bindparam("now", type_=UtcDateTime())), else_=_chats.c.first_missed_at),
     )
 )
 
@@ -97,6 +108,11 @@ def save(
             "now": now,
         },
     )
+
+
+def note_code_miss(session: WriteSession, *, conversation_id: int, now: datetime) -> None:
+    """A code was looked up for this chat and is nobody's; the first one, or one after a series is over, begins anew."""
+    session.connection().execute(_NOTE_MISS, {"of": conversation_id, "over": now - SERIES, "now": now})
 
 
 def note_unreachable(session: WriteSession, *, channel: str, bot: str, chat: str) -> None:

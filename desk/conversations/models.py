@@ -37,6 +37,9 @@ class Conversation(Base):
     revision: Mapped[int] = mapped_column(default=0)
     """Number of the prompt shown last; a button carries it, so an old one is recognised (architecture 3.7)."""
     reachable: Mapped[bool] = mapped_column(default=True)
+    code_misses: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Codes written here that were nobody's, since `first_missed_at`: see `desk.conversations.rules`."""
+    first_missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

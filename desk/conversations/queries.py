@@ -1,12 +1,15 @@
-"""Finding a conversation by its chat, and the updates that were parked."""
+"""Finding a conversation by its chat, whether codes are looked up for it, and the updates that were parked."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.conversations.models import Conversation, HeardUpdate, Outcome
 from desk.conversations.rows import ConversationRow, ParkedUpdate
+from desk.conversations.rules import rests_until
 from desk.storage.upsert import table_of
 
 _chats = table_of(Conversation)
@@ -29,6 +32,7 @@ BY_CHAT = select(
     _chats.c.chat == bindparam("chat"),
 )
 BY_ID = select(*BY_CHAT.selected_columns).where(_chats.c.id == bindparam("id"))
+_MISSES = select(_chats.c.code_misses, _chats.c.first_missed_at).where(_chats.c.id == bindparam("id"))
 
 
 def find(session: Session, *, channel: str, bot: str, chat: str) -> ConversationRow | None:
@@ -41,6 +45,12 @@ def by_id(session: Session, *, conversation_id: int) -> ConversationRow | None:
     """The conversation with this id, or None when it was erased."""
     row = session.connection().execute(BY_ID, {"id": conversation_id}).first()
     return None if row is None else ConversationRow(*row)
+
+
+def codes_rest_until(session: Session, *, conversation_id: int, now: datetime) -> datetime | None:
+    """Until when no code is looked up for this chat, since too many were nobody's; None = they are looked up."""
+    row = session.connection().execute(_MISSES, {"id": conversation_id}).first()
+    return None if row is None else rests_until(*row, now=now)
 
 
 def parked(session: Session, *, limit: int) -> list[ParkedUpdate]:

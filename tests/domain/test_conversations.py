@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event, func, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from desk.conversations import actions, queries
 from desk.conversations.models import Conversation, HeardUpdate, Outcome
 from desk.conversations.rows import ConversationRow
+from desk.conversations.rules import MOST_MISSES, SERIES
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.makers import NOW
@@ -94,3 +95,46 @@ def test_parked_updates_are_listed_and_old_ones_forgotten(session: WriteSession)
 
 def left(session: Session) -> list[int]:
     return list(session.scalars(select(HeardUpdate.update_id)))
+
+
+async def miss(storage: Storage, row: ConversationRow, *, at: datetime) -> datetime | None:
+    """One more code that is nobody's; until when codes rest afterwards."""
+    await storage.write(actions.note_code_miss, conversation_id=row.id, now=at)
+    return await storage.read(queries.codes_rest_until, conversation_id=row.id, now=at)
+
+
+async def test_after_ten_unknown_codes_no_code_is_looked_up_until_24_hours_after_the_first(storage: Storage) -> None:
+    row = await storage.write(actions.open_conversation, **CHAT, now=NOW)
+    other = await storage.write(actions.open_conversation, **{**CHAT, "chat": "78"}, now=NOW)
+    hours = [NOW + timedelta(hours=2 * number) for number in range(MOST_MISSES)]
+    assert [await miss(storage, row, at=at) for at in hours] == [None] * 9 + [NOW + timedelta(hours=24)]
+    await storage.write(save, row, state={})  # the end of the turn leaves the count as it is
+
+    async def rests(of: ConversationRow, **later: int) -> bool:
+        now = NOW + timedelta(**later)
+        return await storage.read(queries.codes_rest_until, conversation_id=of.id, now=now) is not None
+
+    assert await rests(row, hours=24, microseconds=-1)
+    assert not await rests(row, hours=24)
+    assert not await rests(other, hours=20)
+    assert await miss(storage, row, at=NOW + timedelta(hours=24)) is None
+    assert not await rests(row, hours=25)
+
+
+async def test_the_count_begins_anew_24_hours_after_the_first_unknown_code(storage: Storage) -> None:
+    row = await storage.write(actions.open_conversation, **CHAT, now=NOW)
+    for _ in range(MOST_MISSES - 1):
+        assert await miss(storage, row, at=NOW) is None
+    again = NOW + SERIES
+    found = [await miss(storage, row, at=again + timedelta(minutes=number)) for number in range(MOST_MISSES)]
+    assert found == [None] * 9 + [again + SERIES]
+
+
+async def test_misses_at_once_are_all_counted(storage: Storage) -> None:
+    row = await storage.write(actions.open_conversation, **CHAT, now=NOW)
+    await asyncio.gather(*(miss(storage, row, at=NOW) for _ in range(MOST_MISSES)))
+    assert await storage.read(queries.codes_rest_until, conversation_id=row.id, now=NOW) == NOW + SERIES
+
+
+def test_nothing_rests_for_a_chat_that_was_erased(session: WriteSession) -> None:
+    assert queries.codes_rest_until(session, conversation_id=404, now=NOW) is None
