@@ -130,7 +130,7 @@ DELIVERIES: dict[DeliveryState, Badge] = {
 
 DELIVERY_REASONS: dict[str, Text] = {
     "blocked": _("The person has blocked the bot."),
-    "gone": _("The chat does not exist any more."),
+    "400 chat not found": _("The chat does not exist any more."),
 }
 """Reasons of the messengers that have words of ours; the others are shown as they came."""
 

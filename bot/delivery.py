@@ -22,9 +22,10 @@ from desk.language.text import Locale
 from desk.outbox import actions as outbox
 from desk.outbox import queries
 from desk.outbox.rows import Claimed
-from desk.outbox.rules import wait_before
+from desk.outbox.rules import Lane, wait_before
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
+from desk.storage.outages import is_outage
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,12 @@ GATHER: Final = 0.02
 LAST_SENDS: Final = 5.0
 """Seconds that messages under way may take to end when we stop."""
 LEASE_MARGIN: Final = timedelta(seconds=5)
+LONGEST_PAUSE: Final = 30.0
+SOON: Final = timedelta(seconds=5)
+"""Until the next try of a message that we could not put into words because the database did not answer."""
+GIVE_UP: Final = timedelta(hours=24)
+"""Age at which a reply that never went through is given up, so that staff see it and it holds up nothing behind it. A
+reminder needs no such end: it is dropped when its time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,11 @@ class Outcomes:
     def __bool__(self) -> bool:
         return bool(self.sent or self.later or self.dead or self.untrue)
 
+    def __add__(self, other: Outcomes) -> Outcomes:
+        return Outcomes(
+            self.sent + other.sent, self.later + other.later, self.dead + other.dead, self.untrue + other.untrue
+        )
+
 
 class Delivery:
     """Delivers for one bot. At least once: a crash between sending and marking repeats at most what was under way."""
@@ -108,29 +120,45 @@ class Delivery:
     async def run(self) -> None:
         """Deliver until cancelled. What is under way then keeps its lease and is sent again after it."""
         self._under_way = 0  # a run that was cut off may have left sends that never began
+        if self._outcomes:
+            self._done.set()
         async with Tasks() as tasks:
-            tasks.start(self._write_down(), name=f"outbox outcomes {self._channel.name}")
+            writer = tasks.start(self._write_down(), name=f"outbox outcomes {self._channel.name}")
+            pause = LOOK
             try:
                 while True:
-                    self._wake.clear()
-                    if self._under_way >= self._at_once:
-                        await self._wake.wait()
-                    elif self._pacer.spare() <= 0:
-                        await asyncio.sleep(max(GATHER, min(self._pacer.pause_left, LOOK)))
-                    elif not await self._deliver_due(tasks):
-                        await self._rest()
+                    try:
+                        await self._once(tasks)
+                        pause = LOOK
+                    except Exception as error:
+                        if not is_outage(error):
+                            raise
+                        log.warning("the outbox cannot be read", channel=self._channel.name, error=type(error).__name__)
+                        await asyncio.sleep(pause)
+                        pause = min(pause * 2, LONGEST_PAUSE)
             finally:
-                await self._finish()
+                await self._finish(writer)
 
-    async def _finish(self) -> None:
+    async def _once(self, tasks: Tasks) -> None:
+        self._wake.clear()
+        if self._under_way >= self._at_once:
+            await self._wake.wait()
+        elif self._pacer.spare() <= 0:
+            await asyncio.sleep(max(GATHER, min(self._pacer.pause_left, LOOK)))
+        elif not await self._deliver_due(tasks):
+            await self._rest()
+
+    async def _finish(self, writer: asyncio.Task[None]) -> None:
         """Let what is under way end and write it down, so that it is not sent again after the next start."""
         try:
             async with asyncio.timeout(LAST_SENDS):
                 while self._under_way:
                     self._wake.clear()
                     await self._wake.wait()
+                writer.cancel()  # what it was writing is among the outcomes again
+                await asyncio.wait([writer])
                 if self._outcomes:
-                    await self._storage.write(self._mark, self._outcomes)
+                    await self._write_outcomes()
         except Exception as error:
             log.warning("some messages may be sent again after the next start", error=type(error).__name__)
 
@@ -154,17 +182,15 @@ class Delivery:
 
     async def _composed(self, claimed: list[Claimed]) -> dict[int, Composed]:
         """Put the batch into words in one read. Where one cannot be, each is tried by itself and only that one dies."""
+        found: dict[int, Composed | None] = {}
         try:
             found = await self._storage.read(self._compose_all, claimed)
         except Exception:
-            found = {}
             for message in claimed:
                 try:
                     found |= await self._storage.read(self._compose_all, [message])
                 except Exception as error:
-                    log.error("a notice could not be put into words", notice=message.notice, exc_info=error)
-                    self._outcomes.dead.append(_Refused(message, f"not put into words: {type(error).__name__}"))
-                    self._done.set()
+                    self._not_composed(message, error)
         composed: dict[int, Composed] = {}
         for message in claimed:
             if message.id not in found:
@@ -176,6 +202,15 @@ class Delivery:
             else:
                 composed[message.id] = words
         return composed
+
+    def _not_composed(self, message: Claimed, error: Exception) -> None:
+        if is_outage(error):
+            # Nothing is wrong with the message: it has its turn again.
+            self._outcomes.later.append(_Later(message, "the database did not answer", SOON))
+        else:
+            log.error("a notice could not be put into words", notice=message.notice, exc_info=error)
+            self._outcomes.dead.append(_Refused(message, f"not put into words: {type(error).__name__}"))
+        self._done.set()
 
     def _compose_all(self, session: ReadSession, messages: list[Claimed]) -> dict[int, Composed | None]:
         return {message.id: self._compose(session, message) for message in messages}
@@ -212,6 +247,9 @@ class Delivery:
             if failed.blocked and self._unreachable is not None:
                 await self._unreachable(Address(message.channel, message.bot, message.chat))
             return
+        elif message.lane is Lane.REPLY and self._clock.now() - message.created_at > GIVE_UP:
+            self._outcomes.dead.append(_Refused(message, failed.reason))
+            return
         else:
             wait = wait_before(message.tries, jitter=random.random())  # noqa: S311  # spreads tries, no secret
         self._outcomes.later.append(_Later(message, failed.reason, wait))
@@ -222,17 +260,24 @@ class Delivery:
             await self._done.wait()
             await asyncio.sleep(GATHER)
             self._done.clear()
-            outcomes, self._outcomes = self._outcomes, Outcomes()
             pause = LOOK
-            while outcomes:
+            while self._outcomes:
                 try:
-                    await self._storage.write(self._mark, outcomes)
-                    break
+                    await self._write_outcomes()
                 except Exception as error:
                     log.error("outcomes of the outbox could not be written", error=type(error).__name__)
                     await asyncio.sleep(pause)
-                    pause = min(pause * 2, 30.0)
+                    pause = min(pause * 2, LONGEST_PAUSE)
             self._wake.set()
+
+    async def _write_outcomes(self) -> None:
+        outcomes, self._outcomes = self._outcomes, Outcomes()
+        try:
+            await self._storage.write(self._mark, outcomes)
+        except BaseException:
+            # Failed or cut off: nothing of it is lost, and marking a message twice is the same as once.
+            self._outcomes = outcomes + self._outcomes
+            raise
 
     def _mark(self, session: WriteSession, outcomes: Outcomes) -> None:
         now = self._clock.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -11,6 +12,14 @@ FORGET_ABOVE = 4096
 """Chats remembered before those that have been silent long enough are forgotten."""
 MARGIN = 0.02
 """Seconds added to the second, because messages may arrive closer together than they were sent."""
+
+
+class PausedTooLong(Exception):
+    """The messenger asked for a pause of so many `seconds` more, and the caller would rather be told than wait."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class _Chat:
@@ -75,32 +84,39 @@ class Pacer:
         """How many of `free` the outbox may use: a sixth of them is kept for answers, which never wait for bulk."""
         return self.free() - (self.per_second or 0) // 6
 
-    async def take(self, chat: str, *, in_chat: bool = True) -> None:
-        """Return when one call for `chat` may go. `in_chat` False: it counts for the bot only (an edit)."""
+    async def take(self, chat: str, *, in_chat: bool = True, patience: float = math.inf) -> None:
+        """Return when one call for `chat` may go. `in_chat` False: it counts for the bot only (an edit).
+
+        Raises:
+            PausedTooLong: a pause longer than `patience` seconds began before the call could go.
+        """
         if self.per_second is None:
-            await self._wait_out(lambda: self.pause_left)
+            await self._wait_out(lambda: 0.0, patience)
             return
         if not in_chat:
-            await self._go()
+            await self._go(patience)
             return
         room = self._chat(chat)
         # First the chat, then the bot: a chat that waits for its own second holds up nobody else.
         async with room.gate:
-            await self._wait_out(lambda: room.paid_until - self._chat_slack - self._now())
-            await self._go()
+            await self._wait_out(lambda: room.paid_until - self._chat_slack - self._now(), patience)
+            await self._go(patience)
             room.paid_until = max(room.paid_until, self._now()) + self._chat_seconds
 
-    async def _go(self) -> None:
+    async def _go(self, patience: float) -> None:
         self._waiting += 1
         try:
             async with self._gate:
-                await self._wait_out(lambda: max(self.pause_left, self._full_for()))
+                await self._wait_out(self._full_for, patience)
                 self._moments.append(self._now())
         finally:
             self._waiting -= 1
 
-    async def _wait_out(self, left: Callable[[], float]) -> None:
-        while (wait := left()) > 0:
+    async def _wait_out(self, left: Callable[[], float], patience: float) -> None:
+        """Wait until neither `left` nor a pause keeps us; a pause may begin while we wait."""
+        while (wait := max(left(), self.pause_left)) > 0:
+            if self.pause_left > patience:
+                raise PausedTooLong(self.pause_left)
             await self._sleep(wait)
 
     def _chat(self, chat: str) -> _Chat:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from bot.channels.port import Unreadable
 from bot.dialogue import phrases
@@ -45,7 +44,7 @@ class Turns:
         try:
             return await self.storage.write(self._take, heard, self.clock.now())
         except Exception as error:
-            if isinstance(error, DBAPIError) and is_outage(error):
+            if is_outage(error):
                 raise
             log.exception("turn_failed", channel=heard.address.channel, update_id=heard.update_id, kind=heard.kind)
             return await self.storage.write(self._apologise, heard, self.clock.now())

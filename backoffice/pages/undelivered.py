@@ -59,7 +59,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     values = {
         "waiting": backlog.number,
         "since": LocalMoment(backlog.oldest) if backlog.oldest else None,
-        "is_late": backlog.oldest is not None and ask.now - backlog.oldest > LATE,
+        "is_late": backlog.is_stuck or (backlog.oldest is not None and ask.now - backlog.oldest > LATE),
         "dead": [_line(message) for message in outbox.dead(session, limit=MOST)],
         "parked": [
             Line(

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
 from bot.channels.port import SendingFailed
-from bot.pacing import Pacer
+from bot.pacing import Pacer, PausedTooLong
 
 TRIES: Final = 3
 PATIENCE: Final = 5.0
@@ -68,10 +68,13 @@ class Caller:
         `chat` set = it counts toward the limits; `in_chat` = also toward the one of the chat (a new message).
         """
         for attempt in range(1, TRIES + 1):
-            if (pause := self._pacer.pause_left) > PATIENCE:
-                raise SendingFailed("429 waiting for the end of a pause", retry_after=pause)
-            if chat:
-                await self._pacer.take(chat, in_chat=in_chat)
+            try:
+                if chat:
+                    await self._pacer.take(chat, in_chat=in_chat, patience=PATIENCE)
+                elif (pause := self._pacer.pause_left) > PATIENCE:
+                    raise PausedTooLong(pause)
+            except PausedTooLong as paused:
+                raise SendingFailed("429 waiting for the end of a pause", retry_after=paused.seconds) from None
             try:
                 return await self._transport(method, params)
             except SendingFailed as failed:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import case, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rows import Backlog, DeadMessage, Delivery
 from desk.outbox.rules import Lane, State
 from desk.storage.upsert import table_of
+
+STUCK_AFTER = 6
+"""Tries, some two minutes in all, after which a message waits for more than its place in the line."""
 
 _messages = table_of(OutboxMessage)
 _IS_OPEN = text("outbox_messages.is_open")
@@ -41,10 +44,14 @@ def next_due(session: Session, *, channel: str, bot: str, after: datetime | None
 
 
 def backlog(session: Session, *, now: datetime) -> Backlog:
-    """What is on its way and due by now, reminders for another day left out."""
+    """What should have been sent by now. A message that failed counts too, although its next try lies ahead."""
     m = _messages.c
-    number, oldest = session.execute(select(func.count(), func.min(m.due_at)).where(_IS_OPEN, m.due_at <= now)).one()
-    return Backlog(number, oldest)
+    replied_at = case((m.lane == Lane.REPLY, m.created_at))  # a reminder is written long before it is due
+    stuck = func.sum(case((m.tries >= STUCK_AFTER, 1), else_=0))
+    number, oldest, failing = session.execute(
+        select(func.count(), func.min(replied_at), stuck).where(_IS_OPEN, or_(m.due_at <= now, m.tries > 0))
+    ).one()
+    return Backlog(number, oldest, is_stuck=bool(failing))
 
 
 def about(session: Session, *, message_id: int) -> str | None:

@@ -40,10 +40,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How many messages are due and not sent yet, and since when the first of them waits."""
+    """How many messages should have been sent by now, since when the oldest reply among them waits, and whether one
+    was tried again and again."""
 
     number: int
     oldest: datetime | None
+    is_stuck: bool
 
 
 @dataclass(frozen=True, slots=True)

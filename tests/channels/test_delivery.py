@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -23,7 +24,7 @@ from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rows import Claimed
 from desk.outbox.rules import Address3, Lane, State
-from desk.storage.base import ReadSession
+from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
 from emulator import Emulator, Person
 from tests.channels.talking import MakeChannel, fa
@@ -59,7 +60,7 @@ async def person_of(emulator: Emulator) -> Person:
 
 
 async def tell(storage: Storage, person: Person, *texts: str, notice: str = "ticket", **given: Any) -> None:
-    now = CLOCK.now()
+    now = given.pop("now", CLOCK.now())
     key = f"{person.id}:{notice}:{'|'.join(texts)}:{given}"
     to = Address3("telegram", "111", str(person.id))
     await storage.write(
@@ -220,8 +221,8 @@ class Noting(Pacer):
         super().__init__(per_second=per_second)
         self.went: list[float] = []
 
-    async def take(self, chat: str, *, in_chat: bool = True) -> None:
-        await super().take(chat, in_chat=in_chat)
+    async def take(self, chat: str, *, in_chat: bool = True, patience: float = math.inf) -> None:
+        await super().take(chat, in_chat=in_chat, patience=patience)
         self.went.append(self._moments[-1])
 
 
@@ -249,3 +250,97 @@ async def test_a_worker_that_was_stopped_marks_what_it_sent(
     async with delivering(storage, channel):
         await until(storage, closed)
     assert heard_by(person) == ["یک", "دو"]
+
+
+def failing(storage: Storage, monkeypatch: pytest.MonkeyPatch, *, verb: str, times: int, slow: float = 0.0) -> None:
+    """Let the database not be there the next `times` that it is asked to read or write."""
+    asked = getattr(Storage, verb)
+    left = [times]
+
+    async def answer(self: Storage, *args: Any, **kwargs: Any) -> Any:
+        if self is storage and left[0] > 0:
+            left[0] -= 1
+            await asyncio.sleep(slow)
+            raise ConnectionRefusedError
+        return await asked(self, *args, **kwargs)
+
+    monkeypatch.setattr(Storage, verb, answer)
+
+
+async def test_a_database_that_is_away_for_a_moment_kills_no_message(
+    channel: BotApiChannel, storage: Storage, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.SOON", timedelta(milliseconds=20))
+    person, other = await person_of(emulator), await person_of(emulator)
+    await tell(storage, person, "یک")
+    await tell(storage, other, "دو")
+    worker = Delivery(storage=storage, channel=channel, compose=compose, clock=CLOCK, pacer=channel.pacer)
+    failing(storage, monkeypatch, verb="read", times=3)
+    async with Tasks() as tasks:
+        tasks.start(worker.run(), name="delivery")
+        found = await until_written(storage, lambda rows: all(row.state is State.SENT for row in rows))
+    assert all(row.tries > 1 for row in found)
+    assert (heard_by(person), heard_by(other)) == (["یک"], ["دو"])
+
+
+async def until_written(storage: Storage, told: Callable[[list[OutboxMessage]], bool]) -> list[OutboxMessage]:
+    """As `until`, by writing transactions, which here go on."""
+
+    def look(session: WriteSession) -> list[OutboxMessage]:
+        return list(session.query(OutboxMessage).order_by(OutboxMessage.id))
+
+    async with asyncio.timeout(60):
+        while not told(found := await storage.write(look)):
+            await asyncio.sleep(0.05)
+    return found
+
+
+async def test_what_was_sent_is_not_sent_again_when_the_database_goes_away_for_a_while(
+    channel: BotApiChannel, storage: Storage, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.LOOK", 0.05)
+    people = [await person_of(emulator) for _ in range(5)]
+    for person in people:
+        await tell(storage, person, "یک")
+    emulator.faults.add("hang", method="sendMessage", seconds=0.3)
+    async with delivering(storage, channel):
+        await emulator.called(lambda call: call.method == "sendMessage")
+        failing(storage, monkeypatch, verb="write", times=8, slow=0.1)
+        await until(storage, closed)
+    assert [heard_by(person) for person in people] == [["یک"]] * 5
+    assert {row.tries for row in await rows(storage)} == {1}
+
+
+async def test_a_stop_while_outcomes_are_written_loses_none(
+    channel: BotApiChannel, storage: Storage, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = await person_of(emulator)
+    await tell(storage, person, "یک")
+    writing = asyncio.Event()
+    asked = Storage.write
+
+    async def slowly(self: Storage, action: Any, *args: Any, **kwargs: Any) -> Any:
+        if getattr(action, "__name__", "") == "_mark" and not writing.is_set():
+            writing.set()
+            await asyncio.sleep(3600)
+        return await asked(self, action, *args, **kwargs)
+
+    monkeypatch.setattr(Storage, "write", slowly)
+    async with delivering(storage, channel):
+        await asyncio.wait_for(writing.wait(), 60)
+    assert [row.state for row in await rows(storage)] == [State.SENT]
+
+
+async def test_a_reply_that_never_goes_through_is_given_up_after_a_day(
+    channel: BotApiChannel, storage: Storage, emulator: Emulator
+) -> None:
+    person = await person_of(emulator)
+    emulator.faults.add("server_error", method="sendMessage", times=6)
+    yesterday = CLOCK.now() - timedelta(hours=25)
+    await tell(storage, person, "قدیم", due_at=yesterday, now=yesterday)
+    await tell(storage, person, "تازه")
+    async with delivering(storage, channel):
+        found = await until(storage, closed)
+    assert [row.state for row in found] == [State.DEAD, State.SENT]
+    assert found[0].reason is not None
+    assert heard_by(person) == ["تازه"]

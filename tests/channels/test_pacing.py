@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacing import FORGET_ABOVE, Pacer
+from bot.pacing import FORGET_ABOVE, Pacer, PausedTooLong
 
 
 class Time:
@@ -129,6 +129,29 @@ async def test_a_pause_silences_the_whole_bot() -> None:
     assert (pacer.free(), pacer.spare() <= 0, pacer.pause_left) == (0, True, 7)
     sent = await send_all(time, pacer, ["a", "b"])
     assert [moment for moment, _ in sent] == [7, 7]
+
+
+async def test_a_long_pause_that_begins_meanwhile_is_told_to_those_who_wait() -> None:
+    time = Time()
+    pacer = Pacer(per_second=2, monotonic=time.monotonic, sleep=time.sleep)
+    told: list[float] = []
+
+    async def one(chat: str) -> None:
+        try:
+            await pacer.take(chat, patience=5)
+        except PausedTooLong as paused:
+            told.append(paused.seconds)
+
+    async def work() -> None:
+        waiting = asyncio.gather(*(one(str(number)) for number in range(6)))
+        await asyncio.sleep(0)
+        pacer.pause(30)
+        await waiting
+
+    await time.run(work)
+    assert len(told) == 4
+    assert all(25 < seconds <= 30 for seconds in told)
+    assert time.now < 5
 
 
 async def test_edits_count_for_the_bot_and_not_for_the_chat() -> None:

@@ -162,9 +162,9 @@ def test_the_backlog_is_what_is_due_and_not_sent(session: WriteSession) -> None:
     put_message(session, chat="1", due_at=NOW + MINUTE)
     put_message(session, chat="2", due_at=NOW + 2 * MINUTE)
     put_message(session, chat="3", due_at=NOW + timedelta(days=3))
-    assert queries.backlog(session, now=NOW) == Backlog(0, None)
+    assert queries.backlog(session, now=NOW) == Backlog(0, None, is_stuck=False)
     claim(session, later=MINUTE)
-    assert queries.backlog(session, now=NOW + 2 * MINUTE) == Backlog(2, NOW + MINUTE)
+    assert queries.backlog(session, now=NOW + 2 * MINUTE) == Backlog(2, NOW, is_stuck=False)
 
 
 def test_it_can_be_asked_what_a_message_tells_of(session: WriteSession) -> None:

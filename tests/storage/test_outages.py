@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from desk.storage.engine import Storage
 from desk.storage.outages import is_outage
@@ -30,6 +32,26 @@ def test_what_stays_wrong_is_none(state: str) -> None:
 
 def test_a_locked_file_is_an_outage() -> None:
     assert is_outage(OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked")))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionRefusedError(),
+        TimeoutError(),
+        NoFreeConnection(),
+        asyncpg.CannotConnectNowError("starting up"),
+        asyncpg.InterfaceError("connection is closed"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_comes_while_connecting_is_an_outage(error: Exception) -> None:
+    assert is_outage(error)
+
+
+@pytest.mark.parametrize("error", [ValueError(), LookupError(), asyncpg.UniqueViolationError("twice")])
+def test_a_fault_of_ours_is_none(error: Exception) -> None:
+    assert not is_outage(error)
 
 
 async def test_a_broken_rule_is_none(storage: Storage) -> None:
