@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from typing import Final
 
 import structlog
 
 from bot.channels.port import Channel, SendingFailed, Unreadable
 from bot.dialogue.heard import Address, Heard
 from bot.dialogue.says import Answer
+from bot.lanes import Lanes
 from bot.outgoing import SCREEN
 from bot.turn import Turns
 from desk.clock import Clock
@@ -21,6 +24,9 @@ from desk.storage.engine import Storage
 
 log = structlog.get_logger(__name__)
 
+CROWD: Final = 4
+"""Messages of one chat that wait behind the one being answered, from which on only the last of them is answered."""
+
 
 class Closing(Exception):
     """We are about to stop: the update stays unconfirmed and comes again after the next start."""
@@ -29,8 +35,10 @@ class Closing(Exception):
 class Hearing:
     """Hears for all channels of a process, so that all of them can be closed together."""
 
-    def __init__(self, *, storage: Storage, turns: Turns, clock: Clock) -> None:
+    def __init__(self, *, storage: Storage, turns: Turns, clock: Clock, lanes: Lanes) -> None:
+        """`lanes` are those in which the updates of the channels wait."""
         self._storage = storage
+        self._lanes = lanes
         self._turns = turns
         self._clock = clock
         self._under_way = 0
@@ -72,6 +80,10 @@ class Hearing:
         answer = await self._turns.hear(heard)
         if answer is None:
             return
+        if self._lanes.behind(heard.address) >= CROWD and not any(says.stays for says in answer.says):
+            # Answers to one chat go at one a second. Who writes faster would fill the window of updates that are
+            # unconfirmed, and everybody else would wait behind them; the last answer shows where the chat stands.
+            answer = replace(answer, says=())
         try:
             await channel.answer(answer)
         except SendingFailed as failed:

@@ -66,6 +66,11 @@ class Lanes:
         async with self.hold(address), self.slots:
             return await work()
 
+    def behind(self, address: Hashable) -> int:
+        """How many works of this address wait behind the one that is running."""
+        lane = self._lanes.get(address)
+        return 0 if lane is None else max(0, lane.users - 1)
+
     def __len__(self) -> int:
         """How many addresses have something under way."""
         return len(self._lanes)

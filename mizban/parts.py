@@ -74,12 +74,10 @@ class Parts:
             if self.settings.by_webhook(bot.channel.name)
         }
 
-    async def register_webhooks(self) -> None:
-        """Tell the messengers where to bring updates. Raises SendingFailed."""
-        webhooks = self.webhooks()
-        for name, hooks in webhooks.items():
-            await hooks.register(f"{self.settings.public_url}{HOOKS}{name}")
-        log.info("webhooks_registered", count=len(webhooks))
+    async def register_webhook(self, name: str) -> None:
+        """Tell one messenger where to bring updates. Raises SendingFailed."""
+        await self.webhooks()[name].register(f"{self.settings.public_url}{HOOKS}{name}")
+        log.info("webhook_registered", channel=name)
 
     def deliveries(self) -> list[tuple[str, Delivery]]:
         """The outbox worker of each bot."""
@@ -155,7 +153,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
         language=language,
         clock=clock,
         bots=tuple(_bots(settings, language=language, clock=clock, lanes=lanes)),
-        hearing=Hearing(storage=storage, turns=turns, clock=clock),
+        hearing=Hearing(storage=storage, turns=turns, clock=clock, lanes=lanes),
         composer=Composer(engine=engine, notices=NOTICES, clock=clock, identity_key=identity_key),
         lanes=lanes,
         hook_key=derive(secret, "webhooks"),

@@ -134,8 +134,9 @@ class Running:
                 self._tasks.start(bot.channel.start(), name=f"start {bot.channel.name}")
                 if not settings.by_webhook(bot.channel.name):
                     self._keep(f"polling {bot.channel.name}", partial(bot.channel.poll, parts.polled(bot.channel)))
-            if parts.webhooks():
-                self._tasks.start(self._register(), name="register webhooks")
+            for name in parts.webhooks():
+                # Each by itself: one that cannot be reached must not keep the other waiting.
+                self._tasks.start(self._register(name), name=f"register webhook {name}")
 
     async def stop(self) -> None:
         """Take nothing new, finish what is under way, close the connections."""
@@ -155,13 +156,13 @@ class Running:
         task = self._tasks.keep(work, name=name)
         self.health.parts[name] = lambda: not task.done()
 
-    async def _register(self) -> None:
+    async def _register(self, name: str) -> None:
         pause, longest = REGISTER_AGAIN
         while True:
             try:
-                await self.parts.register_webhooks()
+                await self.parts.register_webhook(name)
             except SendingFailed as failed:
-                log.warning("webhooks_not_registered", reason=failed.reason, wait=pause)
+                log.warning("webhook_not_registered", channel=name, reason=failed.reason, wait=pause)
                 await asyncio.sleep(failed.retry_after or pause)
                 pause = min(pause * 2, longest)
             else:

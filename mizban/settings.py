@@ -29,7 +29,9 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path("var"), description="folder of the database, attached files and keys")
     database_url: str = Field(
-        default="", description="`postgresql+asyncpg://…` or `sqlite:///…`; empty = SQLite in the home folder"
+        default="",
+        repr=False,
+        description="`postgresql+asyncpg://…` or `sqlite:///…`; empty = SQLite in the home folder",
     )
     secret_key: SecretStr = Field(
         default=SecretStr(""),
@@ -40,7 +42,7 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", description="`https://…` people and messengers reach us by")
     telegram_token: SecretStr = Field(default=SecretStr(""), description="token of the Telegram bot")
     telegram_api_url: str = Field(default="https://api.telegram.org", description="address of the Bot API or a relay")
-    telegram_proxy: str = Field(default="", description="`socks5://…` or `http://…` on the way to Telegram")
+    telegram_proxy: str = Field(default="", repr=False, description="`socks5://…` or `http://…` on the way to Telegram")
     telegram_updates: Updates = Field(
         default="", description="`webhook` or `polling`; empty = webhook where there is a public URL"
     )

@@ -30,6 +30,8 @@ TIMEOUT: Final = 15.0
 CONNECT_TIMEOUT: Final = 8.0
 CHUNK: Final = 64 * 1024
 HEARD_KINDS: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
+CONFLICT: Final = "409"
+"""How the reason begins when a webhook, or another poller, is in the way of polling."""
 DARI_TAGS: Final = ("ps", "uz")
 """Language codes of clients whose people are offered Dari first (desk.language.text.Locale.parse)."""
 
@@ -68,8 +70,8 @@ class BotApiChannel:
         self.bot = token.partition(":")[0]
         self.username = ""
         self.capabilities = replace(capabilities, **abilities) if abilities else capabilities
-        self.pacer = pacer or Pacer()
-        self.lanes = lanes or Lanes()
+        self.pacer = Pacer() if pacer is None else pacer
+        self.lanes = Lanes() if lanes is None else lanes  # one with nobody in it is false
         self._wire = wire
         self._caller = Caller(wire, pacer=self.pacer)
         self._renderer = Renderer(language=language, capabilities=self.capabilities, clock=clock)
@@ -77,6 +79,7 @@ class BotApiChannel:
         self._speaker = Speaker(self._caller, renderer=self._renderer, text_params=text, caption_params=caption)
         self._reader = Reader(channel=self.name, bot=self.bot, check=check)
         self._commands = dict(commands or {})
+        self._may_have_webhook = True
 
     def _extras(self) -> tuple[Params, Params]:
         """Parameters that go with every text and with every caption."""
@@ -93,7 +96,7 @@ class BotApiChannel:
 
     async def poll(self, hears: Hears) -> None:
         """Poll until cancelled. Ends a webhook first: both at once are refused."""
-        await self._caller.attempt("deleteWebhook", {})
+        self._may_have_webhook = True
         await Poller(fetch=self._updates, read=self.read, lanes=self.lanes, name=self.name).run(hears)
 
     async def set_webhook(self, url: str, *, secret: str) -> None:
@@ -150,13 +153,28 @@ class BotApiChannel:
             wanted += [{"commands": listed, **({"language_code": tag} if tag else {})} for tag in tags]
         await asyncio.gather(*(self._caller.attempt("setMyCommands", params) for params in wanted))
 
+    async def _end_webhook(self) -> None:
+        """Raises SendingFailed where that has to be tried again; until it is done every request is refused with 409."""
+        try:
+            await self._wire("deleteWebhook", {})
+        except SendingFailed as failed:
+            if not failed.is_final:
+                raise
+        self._may_have_webhook = False
+
     async def _updates(self, offset: int | None, limit: int, wait: int) -> list[Any]:
         if not self.username:
             await self._learn()
+        if self._may_have_webhook:
+            await self._end_webhook()
         params: Params = {"limit": limit, "timeout": wait, "allowed_updates": HEARD_KINDS}
         if offset is not None:
             params["offset"] = offset
-        updates = await self._wire("getUpdates", params, timeout=wait + TIMEOUT)
+        try:
+            updates = await self._wire("getUpdates", params, timeout=wait + TIMEOUT)
+        except SendingFailed as failed:
+            self._may_have_webhook = failed.reason.startswith(CONFLICT)
+            raise
         if not isinstance(updates, list):
             raise SendingFailed(f"the list of updates is {type(updates).__name__}")
         return updates

@@ -171,6 +171,25 @@ async def test_polling_ends_a_webhook_that_is_in_the_way(channel: BotApiChannel,
         await met(emulator, kind)
 
 
+async def test_a_webhook_that_could_not_be_ended_is_ended_later(
+    channel: BotApiChannel, kind: str, emulator: Emulator
+) -> None:
+    await channel.set_webhook("http://127.0.0.1:9/hook", secret="s")
+    emulator.faults.add("server_error", method="deleteWebhook", times=3)
+    async with polling(channel, always(OK)):
+        await met(emulator, kind)
+    assert not emulator.bot(kind).webhook.state.url
+
+
+async def test_a_webhook_set_meanwhile_is_ended_too(channel: BotApiChannel, kind: str, emulator: Emulator) -> None:
+    async with polling(channel, always(OK)):
+        person = await met(emulator, kind)
+        await channel.set_webhook("http://127.0.0.1:9/hook", secret="s")
+        await person.say("هستید؟")
+        await person.settled(60)
+    assert not emulator.bot(kind).webhook.state.url
+
+
 class Messenger:
     """A messenger made of a list, which counts how often it is asked."""
 

@@ -138,6 +138,18 @@ async def test_an_update_nobody_can_read_is_parked_with_its_channel(running: Run
     assert "راز" not in reason
 
 
+async def test_a_flood_of_one_person_holds_up_nobody(running: Running, emulator: Emulator) -> None:
+    flooder, other = emulator.person("telegram"), emulator.person("telegram")
+    await flooder.ask("/start")
+    before = len(emulator.calls_to(flooder, "sendMessage"))
+    for number in range(130):  # more than a messenger hands out at once
+        await flooder.say(f"{number}")
+    await other.ask("/start", timeout=PATIENCE)
+    screen = await flooder.settled(PATIENCE, expect=0)
+    assert screen.buttons, "the last word is answered"
+    assert len(emulator.calls_to(flooder, "sendMessage")) - before < 20
+
+
 async def test_health_says_what_runs_and_what_does_not(running: Running) -> None:
     status, told = await running.health.report()
     assert (status, told["status"]) == (200, "ready")

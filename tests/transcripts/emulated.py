@@ -50,7 +50,9 @@ class EmulatedStage:
     async def start(self) -> None:
         self.channel = channel_for(self.kind, self.emulator.url, self.bot.language, clock=self.bot.clock)
         await self.channel.start()
-        hearing = Hearing(storage=self.bot.storage, turns=self.bot.turns(), clock=self.bot.clock)
+        hearing = Hearing(
+            storage=self.bot.storage, turns=self.bot.turns(), clock=self.bot.clock, lanes=self.channel.lanes
+        )
 
         async def hears(heard: Heard | Unreadable) -> None:
             await hearing.hear(self.channel, heard)
