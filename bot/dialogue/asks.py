@@ -89,6 +89,8 @@ class Ask:
     shows: tuple[Says, ...] = ()
     gone: Param | None = None
     """Said when the pressed option is no longer there, as a time that somebody else took; None = the common words."""
+    says_why: bool = False
+    """The text tells itself what is not to be had, so that what a refusal promised on the way here would contradict."""
     has_back: bool = True
     has_menu: bool = True
 

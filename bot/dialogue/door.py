@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -94,8 +94,13 @@ class TurnsDoor(Protocol):
         """A turn of this conversation; None for anybody else's."""
 
     def last(self) -> LastTurn | None: ...
-    def book(self, *, key: str, slot_id: int, service_id: int, known: KnownPersonRow) -> Booked:
-        """Raises `SlotTaken`, `AlreadyHasTurn`, `SlotPassed`, `NotBookable`, `ServiceNotOffered`."""
+    def book(
+        self, *, key: str, slot_id: int, service_id: int, person: KnownPersonRow | Callable[[], KnownPersonRow]
+    ) -> Booked:
+        """For somebody this chat knows, or somebody whom `person` makes known to it: a refusal undoes that as well.
+
+        Raises `SlotTaken`, `AlreadyHasTurn`, `SlotPassed`, `NotBookable`, `ServiceNotOffered`.
+        """
 
     def cancel(self, appointment_id: int) -> None:
         """Raises `NotYours`, `NotCancellable`."""

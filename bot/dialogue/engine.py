@@ -10,7 +10,8 @@ from bot.dialogue.door import Door
 from bot.dialogue.flows import Flows
 from bot.dialogue.heard import Heard
 from bot.dialogue.place import Place
-from bot.dialogue.visit import Turn, Visit
+from bot.dialogue.turn import Turn
+from bot.dialogue.visit import Visit
 from desk.language.language import Language
 from desk.language.text import Param
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue import phrases
-from bot.dialogue.asks import Ask, Option, Reading, Taken, Unclear
+from bot.dialogue.asks import Ask, Go, Option, Reading, Taken, Unclear
 from bot.dialogue.commands import Command, Commands
 from bot.dialogue.heard import Heard, Kind
-from bot.dialogue.matching import by_number, by_words
+from bot.dialogue.matching import by_label, by_number, by_words, says
+from bot.dialogue.screens import Link, Page
 from desk.language.text import Param
 
 
@@ -22,16 +23,26 @@ class Missed:
     is_picture: bool = False
 
 
-Understood = Option | Taken | Command | Missed
+@dataclass(frozen=True, slots=True)
+class MorePlease:
+    """The next page of the options."""
+
+
+Plain = Callable[[Param], str]
+Understood = Option | Taken | Command | Go | MorePlease | Missed
 
 
 def understand(
-    ask: Ask, heard: Heard, *, visible: Sequence[Option], commands: Commands, plain: Callable[[Param], str]
+    ask: Ask, heard: Heard, *, page: Page, links: Sequence[Link], commands: Commands, plain: Plain
 ) -> Understood:
-    """What `heard` (no pressed button) means as an answer to `ask`, whose options on the screen are `visible`."""
+    """What `heard` (no pressed button) means as an answer to `ask`, which stands there with this page and links."""
     match heard.kind:
         case Kind.TEXT:
-            return _typed(ask, heard.text, visible=visible, commands=commands, plain=plain)
+            command = commands.find(heard.text)
+            if command is not None:
+                return command
+            pressed = _label(ask, heard.text, page=page, links=links, plain=plain)
+            return pressed if pressed is not None else _typed(ask, heard.text, visible=page.options, plain=plain)
         case Kind.LOCATION if heard.point is not None and ask.places is not None:
             return _read(ask, ask.places(heard.point))
         case Kind.VOICE if heard.voice is not None and ask.voices is not None:
@@ -52,12 +63,28 @@ def understand(
             return Missed((phrases.OTHER_NOT_HERE,))
 
 
-def _typed(
-    ask: Ask, typed: str, *, visible: Sequence[Option], commands: Commands, plain: Callable[[Param], str]
-) -> Understood:
-    command = commands.find(typed)
-    if command is not None:
-        return command
+def _label(
+    ask: Ask, typed: str, *, page: Page, links: Sequence[Link], plain: Plain
+) -> Option | MorePlease | Go | Missed | None:
+    """The button whose words these are: a reply keyboard sends nothing else, and anybody may type them.
+
+    Before all that a step reads for itself, which might take the words for an office's name. What stands on the screen
+    comes before a namesake on another page.
+    """
+    option = by_label(typed, (*page.options, *ask.options), lambda option: option.label, plain)
+    if option is not None:
+        return option
+    link = by_label(typed, links, lambda link: link[0], plain)
+    if link is not None:
+        return link[1]
+    if page.has_more and says(typed, phrases.MORE, plain):
+        return MorePlease()
+    if ask.asks_location is not None and says(typed, ask.asks_location, plain):
+        return Missed((phrases.NOT_UNDERSTOOD,))  # a messenger that could not send the place sent the words instead
+    return None
+
+
+def _typed(ask: Ask, typed: str, *, visible: Sequence[Option], plain: Plain) -> Understood:
     option = by_words(typed, ask.options, lambda option: option.label, plain)
     if option is None and not ask.reads_first:
         option = by_number(typed, visible)

@@ -28,15 +28,24 @@ def by_number(typed: str, visible: Sequence[T]) -> T | None:
     return visible[number - 1] if number is not None and 1 <= number <= len(visible) else None
 
 
+def says(typed: str, label: Param, plain: Callable[[Param], str]) -> bool:
+    """Whether these are the words of the label; marks alone are no words."""
+    wanted = bare(typed)
+    return bool(wanted) and bare(plain(label)) == wanted
+
+
+def by_label(typed: str, options: Sequence[T], label: Callable[[T], Param], plain: Callable[[Param], str]) -> T | None:
+    """The first option whose label says exactly this, as a pressed reply button does."""
+    return next((option for option in options if says(typed, label(option), plain)), None)
+
+
 def by_words(typed: str, options: Sequence[T], label: Callable[[T], Param], plain: Callable[[Param], str]) -> T | None:
     """The option whose label says this; a part of one label only is enough."""
+    exact = by_label(typed, options, label, plain)
+    if exact is not None:
+        return exact
     wanted = bare(typed)
-    if not wanted:
-        return None
     labels = [(option, bare(plain(label(option)))) for option in options]
-    exact = [option for option, text in labels if text == wanted]
-    if exact:
-        return exact[0]
     if len(wanted) < SHORTEST_PART or wanted.isdecimal():
         return None
     partial = [option for option, text in labels if text.startswith(wanted) or f" {wanted}" in text]

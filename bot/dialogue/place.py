@@ -28,6 +28,9 @@ class Place:
     run: int = 0
     page: int = 0
     misses: int = 0
+    """How often in a row this screen's answer was not understood."""
+    refused_picture: bool = False
+    """The screen came with the link for those of whom a copy was wanted."""
     tapped: str = ""
     wish: str = ""
     keyboard: bool = False
@@ -49,6 +52,11 @@ class Place:
         empty = Place()
         names = self.__dataclass_fields__
         return {name: getattr(self, name) for name in names if getattr(self, name) != getattr(empty, name)}
+
+    def forget_trouble(self) -> None:
+        """Another screen comes: whoever was not understood on this one is no longer in need of a person."""
+        self.misses = 0
+        self.refused_picture = False
 
     def remember(self, *, leaving_flow: bool) -> None:
         """Put the present screen on the trail."""

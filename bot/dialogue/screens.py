@@ -17,6 +17,9 @@ BACK_KEY = "~back"
 MENU_KEY = "~menu"
 MORE_KEY = "~more"
 
+Link = tuple[Param, Go]
+"""A button of the engine's own beside the options: its words and where it leads."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -37,6 +40,14 @@ def page_of(ask: Ask, number: int, *, extra: int, has_back: bool) -> Page:
     count = -(-len(everything) // room)
     start = (number % count) * room
     return Page(everything[start : start + room], has_more=True, count=count)
+
+
+def leads_to(ask: Ask, go: Go) -> bool:
+    """Whether an option of the question is the way to `go` already, so that a link would be the same button twice."""
+    return any(
+        isinstance(option.then, Go) and option.then.flow == go.flow and go.arg in ("", option.then.arg)
+        for option in ask.options
+    )
 
 
 def data_of(revision: int, key: str) -> str:
@@ -66,7 +77,7 @@ def screen(
     *,
     revision: int,
     notes: Sequence[Param],
-    extra: Sequence[tuple[Param, Go]],
+    extra: Sequence[Link],
     has_back: bool,
 ) -> Says:
     """The question as a message; `notes` come before it, `extra` links after its options, navigation last."""

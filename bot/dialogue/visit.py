@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from bot.dialogue import phrases, screens
@@ -13,9 +12,11 @@ from bot.dialogue.door import Door
 from bot.dialogue.flow import AnyFlow, BrokenDraft, Step, Talk
 from bot.dialogue.flows import Flows
 from bot.dialogue.heard import Heard, Kind
-from bot.dialogue.hearing import Missed, understand
+from bot.dialogue.hearing import Missed, MorePlease, understand
+from bot.dialogue.notes import Notes
 from bot.dialogue.place import Place
 from bot.dialogue.says import Says
+from bot.dialogue.turn import Turn
 from desk.language.language import Language
 from desk.language.text import Locale, Param
 from desk.refusals import Refusal
@@ -25,20 +26,6 @@ LONGEST_CHAIN = 24
 
 MISSES_BEFORE_DESK = 2
 MENU = Go("menu")
-
-
-@dataclass(slots=True)
-class Turn:
-    """What one turn led to. `place` is to be stored; `revision` is that of the screen in `says`."""
-
-    place: Place
-    revision: int
-    says: list[Says] = field(default_factory=list)
-    toast: Param | None = None
-    edits: bool = False
-    """The first screen replaces the message that was pressed."""
-    deletes: bool = False
-    """The person's message is to be taken away."""
 
 
 class Visit:
@@ -53,9 +40,10 @@ class Visit:
         self._desk = desk
         self._place = place
         self._turn = Turn(place, revision)
-        self._notes: list[Param] = []
+        self._notes = Notes()
         self._shows: list[Says] = []
         self._draft: Any = None
+        self._came_from = (place.flow, place.step)
 
     # what arrived ---------------------------------------------------------------------------------------------------
 
@@ -77,7 +65,7 @@ class Visit:
         """Show the current step again under its present revision."""
         if not self._place.flow or not self._resume():
             return self._open(MENU)
-        self._notes.extend(notes)
+        self._notes.add(*notes)
         ask = self._question()
         return self._say(ask) if isinstance(ask, Ask) else self._advance(ask)
 
@@ -106,7 +94,7 @@ class Visit:
         if pressed is None or pressed[0] != self._turn.revision:
             is_double_tap = data == self._place.tapped
             if not is_double_tap:
-                self._notes.append(phrases.OLD_BUTTON)
+                self._notes.add(phrases.OLD_BUTTON)
             # After the end of a flow the menu comes below, so that a second tap does not wipe out what was said.
             self._turn.edits = is_double_tap and self._place.flow != MENU.flow
             return self._say(ask)
@@ -118,13 +106,16 @@ class Visit:
         if key == screens.BACK_KEY:
             return self._back()
         if key == screens.MORE_KEY:
-            self._place.page += 1
-            return self._next_screen(ask)
+            return self._turn_page(ask)
         option = next((option for option in ask.options if option.key == key), None)
         if option is None:
-            self._notes.append(ask.gone or phrases.GONE)
+            self._notes.add(ask.gone or phrases.GONE)
             return self._next_screen(ask)
         return self._choose(option)
+
+    def _turn_page(self, ask: Ask) -> Turn:
+        self._place.page += 1
+        return self._next_screen(ask)
 
     def _choose(self, option: Option) -> Turn:
         sets = {self._place.step: option.key} if option.sets is None else option.sets
@@ -138,10 +129,16 @@ class Visit:
         ask = self._question()
         if not isinstance(ask, Ask):
             return self._advance(ask)
-        understood = understand(ask, heard, visible=self._page(ask).options, commands=self._commands, plain=self._plain)
+        understood = understand(
+            ask, heard, page=self._page(ask), links=self._links(ask), commands=self._commands, plain=self._plain
+        )
         match understood:
             case Command():
                 return self._command(ask, understood)
+            case MorePlease():
+                return self._turn_page(ask)
+            case Go():
+                return self._leave_for(understood)
             case Missed():
                 self._turn.deletes = understood.is_picture or (ask.is_sensitive and heard.kind is Kind.TEXT)
                 return self._missed(ask, understood)
@@ -150,16 +147,16 @@ class Visit:
 
     def _missed(self, ask: Ask, missed: Missed) -> Turn:
         self._place.misses += missed.counts
-        self._notes.extend(missed.notes)
-        extra = ((phrases.COPY_WANTED, self._flows.copy_wanted),) if missed.is_picture else ()
-        return self._next_screen(ask, extra=extra)
+        self._place.refused_picture = missed.is_picture
+        self._notes.add(*missed.notes)
+        return self._next_screen(ask)
 
     def _command(self, ask: Ask, command: Command) -> Turn:
         match command:
             case Command.BACK:
                 return self._back()
             case Command.HELP:
-                self._notes.append(phrases.HELP)
+                self._notes.add(phrases.HELP)
                 return self._next_screen(ask)
             case Command.LANGUAGE if self._place.flow != self._flows.welcome.flow:
                 return self._leave_for(self._flows.language)
@@ -179,7 +176,7 @@ class Visit:
                 return self._refused(refusal)
         if taken.then != step.name:  # ticking on the same screen is not a way to go back through
             self._place.remember(leaving_flow=False)
-        self._place.misses = 0
+        self._place.forget_trouble()
         return self._to(taken.then)
 
     def _fill(self, sets: Mapping[str, Any]) -> None:
@@ -234,12 +231,12 @@ class Visit:
             while place.trail and isinstance(place.trail[-1], str):
                 place.trail.pop()
             place.page = 0
-            self._notes.append(done.text)
+            self._notes.add(done.text)
             self._shows.extend(done.shows)
             return self._back()
         place.trail.clear()
         if done.then is not None:
-            self._notes.append(done.text)
+            self._notes.add(done.text)
             self._shows.extend(done.shows)
             wish = screens.read_link(place.wish) if place.wish else None
             place.wish = ""
@@ -255,7 +252,7 @@ class Visit:
         sorry = self._flows.apology(refusal)
         if sorry is None:
             raise refusal
-        self._notes.append(sorry.text)
+        self._notes.apologise(sorry.text)
         return self._after_refusal(sorry)
 
     def _after_refusal(self, sorry: Sorry) -> Turn:
@@ -275,7 +272,10 @@ class Visit:
             place.page -= 1
             ask = self._question()
             return self._next_screen(ask) if isinstance(ask, Ask) else self._advance(ask)
+        place.forget_trouble()
+        said = self._notes.mark()
         while place.trail:
+            self._notes.rewind(said)  # whatever a screen that is passed over had to say
             behind = place.trail.pop()
             if isinstance(behind, str):
                 if behind not in self._flow.steps:
@@ -292,6 +292,7 @@ class Visit:
             answer = self._question()
             if isinstance(answer, Ask):
                 return self._next_screen(answer)
+        self._notes.rewind(said)
         return self._leave_for(MENU)
 
     def _leave_for(self, go: Go) -> Turn:
@@ -330,7 +331,8 @@ class Visit:
         place.flow = go.flow
         place.step = self._flow.first
         place.run += 1
-        place.page = place.misses = 0
+        place.page = 0
+        place.forget_trouble()
         self._draft = self._flow.new_draft()
 
     def _resume(self) -> bool:
@@ -340,26 +342,27 @@ class Visit:
         if flow is None:
             return False
         if place.step not in flow.steps:
-            self._notes.append(phrases.STARTED_AGAIN)
+            self._notes.add(phrases.STARTED_AGAIN)
             return False
         try:
             self._draft = flow.load(place.draft)
         except BrokenDraft:
-            self._notes.append(phrases.STARTED_AGAIN)
+            self._notes.add(phrases.STARTED_AGAIN)
             return False
         return True
 
     # saying ---------------------------------------------------------------------------------------------------------
 
-    def _next_screen(self, ask: Ask, *, extra: tuple[tuple[Param, Go], ...] = ()) -> Turn:
+    def _next_screen(self, ask: Ask) -> Turn:
         self._turn.revision += 1
-        return self._say(ask, extra=extra)
+        return self._say(ask)
 
-    def _say(self, ask: Ask, *, extra: tuple[tuple[Param, Go], ...] = ()) -> Turn:
+    def _say(self, ask: Ask) -> Turn:
         place, turn = self._place, self._turn
-        links = extra + self._desk_link()
-        page = self._page(ask, extra=len(links))
-        notes = list(self._notes)
+        if (place.flow, place.step) != self._came_from:
+            place.forget_trouble()
+        page = self._page(ask)
+        notes = self._notes.above(ask)
         if page.has_more and page.count > 1 and place.page % page.count:
             notes.append(phrases.page_of(place.page % page.count + 1, page.count))
         shows = [*self._shows, *ask.shows]
@@ -368,7 +371,7 @@ class Visit:
             page,
             revision=turn.revision,
             notes=notes,
-            extra=links,
+            extra=self._links(ask),
             has_back=self._has_back(ask),
         )
         if ask.asks_location is None:
@@ -394,13 +397,17 @@ class Visit:
         self._place.draft = self._flow.dump(self._draft)
         return self._turn
 
-    def _desk_link(self) -> tuple[tuple[Param, Go], ...]:
-        needs_a_person = self._place.misses >= MISSES_BEFORE_DESK and self._place.flow != self._flows.welcome.flow
-        return ((phrases.ASK_DESK, self._flows.desk),) if needs_a_person else ()
+    def _links(self, ask: Ask) -> tuple[screens.Link, ...]:
+        """The engine's own links on this screen, worked out anew when the answer comes: their words may be it."""
+        place, links = self._place, []
+        if place.refused_picture:
+            links.append((phrases.COPY_WANTED, self._flows.copy_wanted))
+        if place.misses >= MISSES_BEFORE_DESK and place.flow != self._flows.welcome.flow:
+            links.append((phrases.ASK_DESK, self._flows.desk))
+        return tuple((label, go) for label, go in links if not screens.leads_to(ask, go))
 
-    def _page(self, ask: Ask, *, extra: int | None = None) -> screens.Page:
-        others = len(self._desk_link()) if extra is None else extra
-        return screens.page_of(ask, self._place.page, extra=others, has_back=self._has_back(ask))
+    def _page(self, ask: Ask) -> screens.Page:
+        return screens.page_of(ask, self._place.page, extra=len(self._links(ask)), has_back=self._has_back(ask))
 
     def _has_back(self, ask: Ask) -> bool:
         return ask.has_back and bool(self._place.trail or self._place.page)
@@ -433,7 +440,7 @@ class Visit:
             sorry = self._flows.apology(refusal)
             if sorry is None:
                 raise
-            self._notes.append(sorry.text)
+            self._notes.apologise(sorry.text)
             return sorry.then if isinstance(sorry.then, Go) else Skip(then=sorry.then) if sorry.then else MENU
         return answer
 

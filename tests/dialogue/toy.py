@@ -31,6 +31,16 @@ class KitchenIsClosed(Refusal):
     """Nothing is made any more today."""
 
 
+@dataclass(frozen=True)
+class NoCup(Refusal):
+    """The cup somebody chose broke meanwhile."""
+
+
+@dataclass(frozen=True)
+class EveryCupBroken(Refusal):
+    """And so did the others."""
+
+
 @dataclass
 class Me:
     conversation_id: int = 7
@@ -48,6 +58,8 @@ class TeaHouse:
     log: list[str] = field(default_factory=list)
     pot_is_empty: bool = False
     kitchen_is_closed: bool = False
+    cups_are_broken: bool = False
+    guests_sleep: bool = False
 
 
 def house(talk: Talk[Any]) -> TeaHouse:
@@ -166,6 +178,64 @@ def chosen(talk: Talk[Order]) -> Done:
     return Done("Good choice.", then=Go("menu"))
 
 
+@dataclass
+class District:
+    district: str | None = None
+
+
+town = Flow("town", draft=District)
+
+
+@town.step
+def district(talk: Talk[District]) -> Ask:
+    """As where an office is looked for: a reply keyboard that sends its words, and a step that reads every word."""
+    return Ask(
+        "Which district?",
+        tuple(Option(str(n), f"District {chr(65 + n)}") for n in range(9)),
+        reads=lambda typed: Unclear(f"No {typed} here."),
+        asks_location="Send my place",
+    )
+
+
+@town.finish
+def arrived(talk: Talk[District]) -> Done:
+    return Done(f"District {talk.draft.district}.", then=Go("menu"))
+
+
+@dataclass
+class Table:
+    cup: str | None = None
+    shelf: str | None = None
+    guest: str | None = None
+
+
+table = Flow("table", draft=Table)
+
+
+@table.step
+def cup(talk: Talk[Table]) -> Ask:
+    if house(talk).cups_are_broken:
+        return Ask("There is no cup. Ask us.", (Option("ask", "💬 Ask the desk", then=Go("ask")),), says_why=True)
+    return Ask("Which cup?", (Option("blue", "Blue"), Option("red", "Red")))
+
+
+@table.step
+def shelf(talk: Talk[Table]) -> Ask:
+    if talk.draft.cup == "red" and house(talk).guests_sleep:
+        raise EveryCupBroken
+    return Ask("Which shelf?", (Option("high", "High"),))
+
+
+@table.step
+def guest(talk: Talk[Table]) -> Ask:
+    return Ask("For which guest?", (Option("me", "Me"),))
+
+
+@table.finish
+def laid(talk: Talk[Table]) -> Done:
+    raise NoCup
+
+
 welcome = Flow("welcome", draft=Nothing)
 
 
@@ -196,13 +266,19 @@ def question(talk: Talk[Nothing]) -> Ask:
 def apology(refusal: Exception) -> Sorry | None:
     if isinstance(refusal, KitchenIsClosed):
         return Sorry("The kitchen is closed.", then=Go("ask"))
+    if isinstance(refusal, NoCup):
+        return Sorry("This cup is broken. These are left:", then="shelf")
+    if isinstance(refusal, EveryCupBroken):
+        return Sorry("All on this shelf are broken. These are left:", then="cup")
     return Sorry("No tea left.", then="kind") if isinstance(refusal, NoTeaLeft) else None
 
 
 FLOWS = Flows(
-    flows={flow.name: flow for flow in cast("tuple[Flow[Any], ...]", (menu, tea, home, many, welcome, ask))},
+    flows={
+        flow.name: flow for flow in cast("tuple[Flow[Any], ...]", (menu, tea, home, many, town, table, welcome, ask))
+    },
     apology=apology,
-    payload={"green": Go("tea", "green"), "home": Go("home")}.get,
+    payload={"green": Go("tea", "green"), "home": Go("home"), "town": Go("town"), "table": Go("table")}.get,
     language=Go("welcome"),
 )
 
@@ -232,6 +308,10 @@ class Chat:
 
     def press(self, label: str) -> str:
         return self.press_data(self.data(label))
+
+    def tap(self, label: Any) -> str:
+        """Send the words of a button as a reply keyboard does, in the person's language, be it shown or not."""
+        return self.say(self.language.plain(label, Locale.FA))
 
     def press_data(self, data: str) -> str:
         return self._hear(Kind.CHOICE, choice=data)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from desk.capacity.models import Queue
 from desk.catalogue.models import Service, ServicePaper, ServiceStep
 from desk.catalogue.rules import Audience, Channel, RecordState
@@ -61,6 +63,7 @@ PERSIAN = {
 
 def usual_desk(session: WriteSession, *, lang: str) -> None:
     """Make it, with names that suit the language of the transcript."""
+    _teach_lines()
     names = ENGLISH if lang == "en" else PERSIAN
     for province in ("IR-30", "IR-23"):
         makers.make_province(session, code=province, name=names[province])
@@ -91,6 +94,39 @@ def usual_desk(session: WriteSession, *, lang: str) -> None:
             hour, minute = map(int, time.split(":"))
             starts_at = makers.at(makers.TODAY + timedelta(days=day), hour=hour, minute=minute)
             makers.make_slot(session, queue=queue, starts_at=starts_at, capacity=1)
+
+
+FURTHER = (
+    ("IR-28", "خراسان رضوی", "Khorasan Razavi", "51-3301"),
+    ("IR-10", "اصفهان", "Isfahan", "31-4401"),
+    ("IR-07", "فارس", "Fars", "71-5501"),
+    ("IR-15", "کرمان", "Kerman", "34-6601"),
+    ("IR-25", "یزد", "Yazd", "35-7701"),
+)
+"""Provinces beyond the usual two, with the number of the one office there: more than one screen can hold."""
+
+
+def seven_provinces(session: WriteSession, *, lang: str) -> None:
+    """Add to the usual desk an office in each further province, with one free time each."""
+    names = ENGLISH if lang == "en" else PERSIAN
+    offered = [session.scalars(select(Service).where(Service.code == code)).one() for code in ("identity", "renewal")]
+    for days, (province, persian, english, code) in enumerate(FURTHER, start=4):
+        name = english if lang == "en" else persian
+        makers.make_province(session, code=province, name=name)
+        queue = _queue(
+            session, names | {"city": name}, code=code, province=province, city="city", point=None, offered=offered
+        )
+        starts_at = makers.at(makers.TODAY + timedelta(days=days), hour=9, minute=0)
+        makers.make_slot(session, queue=queue, starts_at=starts_at, capacity=1)
+
+
+def _teach_lines() -> None:
+    """Register the line for what may be added to the usual desk; late, since the world imports this module."""
+    from tests.transcripts.world import World, line
+
+    @line("an office in seven provinces")
+    async def in_seven(world: World) -> None:
+        await world.write(lambda session: seven_provinces(session, lang=world.lang))
 
 
 def _service(
@@ -150,7 +186,7 @@ def _queue(
     code: str,
     province: str,
     city: str,
-    point: tuple[float, float],
+    point: tuple[float, float] | None,
     offered: list[Service],
 ) -> Queue:
     office = makers.make_office(

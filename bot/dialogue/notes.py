@@ -1,0 +1,38 @@
+"""What is said above a question: why it comes, what was not understood, what was refused."""
+
+from __future__ import annotations
+
+from bot.dialogue.asks import Ask
+from desk.language.text import Param
+
+
+class Notes:
+    """The notes of one turn, in the order in which they came up.
+
+    Of several refusals in a row only the last is told: each explains the screen it led to, and a screen that was
+    refused in its turn is not there to be explained.
+    """
+
+    def __init__(self) -> None:
+        self._said: list[tuple[Param, bool]] = []
+        """With each note whether it tells of a refusal."""
+
+    def add(self, *notes: Param) -> None:
+        self._said.extend((note, False) for note in notes)
+
+    def apologise(self, note: Param) -> None:
+        """Tell of a refusal, instead of any refusal before it."""
+        self._said = [each for each in self._said if not each[1]]
+        self._said.append((note, True))
+
+    def mark(self) -> tuple[tuple[Param, bool], ...]:
+        """What has been said so far, for `rewind`."""
+        return tuple(self._said)
+
+    def rewind(self, mark: tuple[tuple[Param, bool], ...]) -> None:
+        """Unsay everything since the mark: the steps it was about are not shown after all."""
+        self._said = list(mark)
+
+    def above(self, ask: Ask) -> list[Param]:
+        """What the person reads before this question."""
+        return [note for note, is_refusal in self._said if not (is_refusal and ask.says_why)]

@@ -1,0 +1,23 @@
+"""What one turn of a conversation leads to: where it stands now, and what is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.dialogue.place import Place
+from bot.dialogue.says import Says
+from desk.language.text import Param
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one turn led to. `place` is to be stored; `revision` is that of the screen in `says`."""
+
+    place: Place
+    revision: int
+    says: list[Says] = field(default_factory=list)
+    toast: Param | None = None
+    edits: bool = False
+    """The first screen replaces the message that was pressed."""
+    deletes: bool = False
+    """The person's message is to be taken away."""
