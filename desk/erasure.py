@@ -37,7 +37,10 @@ _chats = table_of(Conversation)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the desk holds about a chat, as counts to show before erasing; `turns_live` would be cancelled."""
+    """What the desk holds about a chat, as counts to show before erasing.
+
+    `turns_live` are those that nobody recorded yet; of them erasing cancels what lies ahead.
+    """
 
     turns_live: int
     turns_past: int

@@ -37,7 +37,7 @@ class People:
             writable(self._session),
             conversation_id=self._conversation_id,
             name=name,
-            nickname=nickname or name,
+            nickname=nickname,
             document_kind=kind,
             identity=identity,
             now=self._now,

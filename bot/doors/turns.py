@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from bot.doors.writing import writable
@@ -84,7 +84,15 @@ class Turns:
     def last(self) -> LastTurn | None:
         return booked.last_of_conversation(self._session, conversation_id=self._conversation_id)
 
-    def book(self, *, key: str, slot_id: int, service_id: int, known: KnownPersonRow) -> Booked:
+    def book(
+        self, *, key: str, slot_id: int, service_id: int, person: KnownPersonRow | Callable[[], KnownPersonRow]
+    ) -> Booked:
+        if isinstance(person, KnownPersonRow):  # a refused booking leaves nothing by itself, and savepoints cost time
+            return self._book(key=key, slot_id=slot_id, service_id=service_id, known=person)
+        with writable(self._session).begin_nested():
+            return self._book(key=key, slot_id=slot_id, service_id=service_id, known=person())
+
+    def _book(self, *, key: str, slot_id: int, service_id: int, known: KnownPersonRow) -> Booked:
         return appointments.book(
             writable(self._session),
             idem_key=key,

@@ -10,6 +10,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import find_office, free_times, links, persons, wording
 from desk.appointments.refusals import AlreadyHasTurn, SlotPassed
+from desk.appointments.rules import State
 from desk.language.text import Param, lines, paragraphs, words
 
 if TYPE_CHECKING:
@@ -196,7 +197,11 @@ def confirm(talk: BookTalk) -> Ask | Skip:
         raise SlotPassed(int(draft.time or 0))
     earlier = persons.live_turn(talk, person_id=persons.person_id(talk), service_id=draft.service)
     if earlier is not None:
-        raise AlreadyHasTurn(earlier.id, is_own_chat=True)
+        raise AlreadyHasTurn(
+            earlier.id,
+            is_own_chat=True,
+            can_be_changed=earlier.state is State.BOOKED and earlier.starts_at > talk.now,
+        )
     return Ask(
         paragraphs(
             lines(
@@ -219,8 +224,12 @@ def confirm(talk: BookTalk) -> Ask | Skip:
 @flow.finish
 def booked(talk: BookTalk) -> Done:
     talk.draft.held = ""
-    known = persons.remembered(talk)
-    talk.desk.turns.book(key=talk.key, slot_id=int(talk.draft.time), service_id=talk.draft.service, known=known)
+    talk.desk.turns.book(
+        key=talk.key,
+        slot_id=int(talk.draft.time),
+        service_id=talk.draft.service,
+        person=persons.chosen(talk) or (lambda: persons.remembered(talk)),
+    )
     return Done(_("✅ The turn is booked. The ticket comes in the next message."))
 
 

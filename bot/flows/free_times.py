@@ -91,6 +91,7 @@ def nothing_free(talk: Talk[Any], *, service_id: int, then: str) -> Ask:
         return Ask(
             paragraphs(sorry, _("No other office has one either. New days open every morning. Please look again.")),
             options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
+            says_why=True,
         )
     return Ask(
         paragraphs(
@@ -115,6 +116,7 @@ def nothing_free(talk: Talk[Any], *, service_id: int, then: str) -> Ask:
             Option("office", OTHER_OFFICE, then="province"),
         ),
         gone=JUST_TAKEN,
+        says_why=True,
     )
 
 

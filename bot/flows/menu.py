@@ -8,6 +8,7 @@ from bot.dialogue.asks import Ask, Go, Option
 from bot.dialogue.flow import Flow, Talk
 from bot.flows import wording
 from desk.language.text import paragraphs, words
+from desk.values import LocalMoment
 
 _ = words("menu")
 
@@ -36,10 +37,15 @@ def door(talk: Talk[MenuDraft]) -> Ask:
     turns = talk.desk.turns.mine()
     if not turns:
         return Ask(question, options=DOORS, has_back=False, has_menu=False)
-    first = turns[0]
-    when = wording.moment(first.starts_at, first.zone, today=talk.desk.today)
+    ahead = next((turn for turn in turns if turn.starts_at > talk.now), None)
+    if ahead is not None:
+        when = wording.moment(ahead.starts_at, ahead.zone, today=talk.desk.today)
+        mine = _("🎫 Your next turn: {when}.", when=when)
+    else:  # a turn stays among one's own until its day is over, but it is nobody's next one
+        over = turns[-1]
+        mine = _("🎫 Your turn today was at {time}.", time=LocalMoment(over.starts_at, over.zone).clock)
     return Ask(
-        paragraphs(_("🎫 Your next turn: {when}.", when=when), question),
+        paragraphs(mine, question),
         options=(*DOORS, MY_TURNS),
         has_back=False,
         has_menu=False,

@@ -12,12 +12,20 @@ from bot.flows import find_office, free_times, links, ticket, wording
 from desk.appointments.refusals import NotCancellable, NotYours, SlotPassed
 from desk.appointments.rules import State
 from desk.language.text import lines, paragraphs, words
+from desk.refusals import Refusal
 from desk.values import LocalMoment
 
 if TYPE_CHECKING:
     from desk.appointments.rows import TurnRow
 
 _ = words("move")
+
+
+@dataclass(frozen=True)
+class SameTime(Refusal):
+    """The chosen time is the one the turn has already: there is nothing to change, and no new ticket would come."""
+
+    appointment_id: int
 
 
 @dataclass(slots=True)
@@ -85,6 +93,7 @@ def time(talk: MoveTalk) -> Ask | Skip:
 @day.answered
 @time.answered
 def keep_the_place(talk: MoveTalk) -> None:
+    _another_time(talk, _mine(talk))
     free_times.keep_the_place(talk)
 
 
@@ -96,6 +105,7 @@ def free_the_place(talk: MoveTalk) -> None:
 @flow.step
 def confirm(talk: MoveTalk) -> Ask:
     turn = _mine(talk)
+    _another_time(talk, turn)
     slot, row = free_times.slot_of(talk), talk.desk.offices.office(talk.draft.office)
     if slot is None or row is None:
         raise SlotPassed(int(talk.draft.time or 0))
@@ -127,6 +137,12 @@ def moved(talk: MoveTalk) -> Done:
         _("✅ The time is changed. The new ticket comes in the next message."),
         links=((_("🎫 This turn"), ticket.link(turn, "show")),),
     )
+
+
+def _another_time(talk: MoveTalk, turn: TurnRow) -> None:
+    """Raise `SameTime` before a second place is held for a turn that stays where it is."""
+    if talk.draft.time == str(turn.slot_id):
+        raise SameTime(turn.id)
 
 
 def _mine(talk: MoveTalk) -> TurnRow:

@@ -138,30 +138,27 @@ def sure(talk: PersonTalk) -> Ask | Skip:
 def is_known(talk: PersonTalk) -> bool:
     """Whether the draft says for whom the turn is."""
     draft = talk.draft
-    return _known(talk) is not None or bool(draft.full_name and draft.identity_hash and not draft.is_odd)
+    return chosen(talk) is not None or bool(draft.full_name and draft.identity_hash and not draft.is_odd)
 
 
 def name_of(talk: PersonTalk) -> str:
-    row = _known(talk)
+    row = chosen(talk)
     return row.name if row else str(talk.draft.full_name)
 
 
 def person_id(talk: PersonTalk) -> int | None:
     """The person's id; None for somebody new."""
-    row = _known(talk)
+    row = chosen(talk)
     return row.person_id if row else None
 
 
 def remembered(talk: PersonTalk) -> KnownPersonRow:
-    """The person of the draft, known to this chat from now on.
+    """The new person of the draft, known to this chat from now on.
 
     Raises:
-        NotInYourList: the chosen person was taken off the list meanwhile.
+        NotInYourList: nobody new is in the draft; the chosen person was taken off the list meanwhile.
     """
     draft = talk.draft
-    row = _known(talk)
-    if row is not None:
-        return row
     if not draft.identity_hash:
         raise NotInYourList(draft.known)
     return talk.desk.people.remember(
@@ -184,9 +181,10 @@ def live_turn(talk: PersonTalk, *, person_id: int | None, service_id: int) -> Tu
     )
 
 
-def _known(talk: PersonTalk) -> KnownPersonRow | None:
-    chosen = talk.draft.known
-    return next((row for row in talk.desk.people.known() if row.id == chosen), None) if chosen else None
+def chosen(talk: PersonTalk) -> KnownPersonRow | None:
+    """The person chosen from the list of this chat; None for somebody new."""
+    known = talk.draft.known
+    return next((row for row in talk.desk.people.known() if row.id == known), None) if known else None
 
 
 def _read_name(typed: str) -> Reading:

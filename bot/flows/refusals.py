@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.dialogue.asks import Go, Sorry
 from bot.flows.free_times import DayIsFull
+from bot.flows.move import SameTime
 from bot.flows.services import NoSuchService
 from desk.appointments.refusals import (
     AlreadyHasTurn,
@@ -44,7 +45,18 @@ def _day_is_full(_refusal: DayIsFull) -> Sorry:
     return Sorry(_("That day has just filled up. These days have free times:"), then="day")
 
 
+def _same_time(refusal: SameTime) -> Sorry:
+    return Sorry(
+        _("The turn has this time already. Nothing was changed."), then=Go("turns", f"show.{refusal.appointment_id}")
+    )
+
+
 def _already(refusal: AlreadyHasTurn) -> Sorry:
+    if not refusal.can_be_changed:
+        return Sorry(
+            _("This person already had a turn for this service today. From tomorrow you can get a new one."),
+            then=Go("turns", f"show.{refusal.appointment_id}") if refusal.is_own_chat else Go("menu"),
+        )
     if refusal.is_own_chat:
         return Sorry(
             _("This person already has this turn. You can change its time."),
@@ -111,6 +123,7 @@ APOLOGIES: Final[Mapping[type[Refusal], Callable[[Any], Sorry]]] = {
     SlotTaken: _slot_taken,
     SlotPassed: _slot_passed,
     DayIsFull: _day_is_full,
+    SameTime: _same_time,
     AlreadyHasTurn: _already,
     NotBookable: _not_bookable,
     ServiceNotOffered: _not_offered,

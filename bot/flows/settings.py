@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.dialogue.asks import Ask, Done, Go, Option, Skip, Taken
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
+from desk.appointments.rules import State
 from desk.language import labels
 from desk.language.text import Locale, Param, Reference, Text, lines, paragraphs, words
 from desk.people.rules import DocumentKind, read_nickname
@@ -137,6 +138,7 @@ def keep(talk: Talk[SettingsDraft]) -> Ask:
             ),
             lines(
                 _("The office sees the name and time of a turn."),
+                _("It also sees the kind of paper and its last four digits."),
                 _("A complaint is not seen by the office it is about."),
                 _("The company of this messenger sees the messages too."),
             ),
@@ -148,12 +150,18 @@ def keep(talk: Talk[SettingsDraft]) -> Ask:
 @flow.step
 def erase(talk: Talk[SettingsDraft]) -> Ask:
     held = talk.desk.me.held()
+    ahead = sum(turn.state is State.BOOKED and turn.starts_at > talk.now for turn in talk.desk.turns.mine())
+    others = held.turns_live + held.turns_past - ahead
     told: tuple[Param | None, ...] = (
-        _("🗓 {n} turns ahead: they will be cancelled.", n=held.turns_live) if held.turns_live else None,
+        _("🗓 {n} turns ahead: they will be cancelled.", n=ahead) if ahead else None,
+        _("🗓 {n} turns that are over or cancelled: the name in them will be removed.", n=others) if others else None,
         _("📣 {n} open complaints or questions: they will be closed.", n=held.cases_open) if held.cases_open else None,
+        _("📣 {n} closed complaints or questions: what was said in them will be removed.", n=held.cases_closed)
+        if held.cases_closed
+        else None,
         _("👤 {n} names: they will be removed.", n=held.people) if held.people else None,
     )
-    what = lines(*told) or _("We hold only your language and where you were in this chat.")
+    what = lines(*told) if held else _("We hold only your language and where you were in this chat.")
     return Ask(
         paragraphs(_("This is what we hold of you:"), what, _("Nobody can bring it back afterwards.")),
         options=(

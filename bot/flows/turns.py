@@ -34,6 +34,7 @@ TurnsTalk = Talk[TurnsDraft]
 flow = Flow("turns", draft=TurnsDraft)
 
 BOOK = Option("book", _("🗓 Get a turn"), then=Go("book"))
+ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
 
 
 @flow.enter
@@ -80,7 +81,7 @@ def turn(talk: TurnsTalk) -> Ask | Skip:
 def show(talk: TurnsTalk) -> Ask:
     mine = _mine(talk)
     if not _is_ahead(talk, mine):
-        return Ask(paragraphs(_described(talk, mine), _what_became(mine)), options=(BOOK,))
+        return _over(talk, mine)
     return Ask(
         _described(talk, mine),
         options=(
@@ -91,6 +92,16 @@ def show(talk: TurnsTalk) -> Ask:
             Option("cancel", ticket.CANCEL, sets={"wish": "cancel"}),
         ),
     )
+
+
+def _over(talk: TurnsTalk, mine: TurnRow) -> Ask:
+    """Until its day is over the turn still counts: a new one is not offered, as it would be refused in the end."""
+    if any(turn.id == mine.id for turn in talk.desk.turns.mine()):
+        return Ask(
+            paragraphs(_described(talk, mine), lines(_what_became(mine), _("From tomorrow you can get a new turn."))),
+            options=(ASK_DESK,),
+        )
+    return Ask(paragraphs(_described(talk, mine), _what_became(mine)), options=(BOOK,))
 
 
 @flow.step

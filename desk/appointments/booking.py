@@ -164,7 +164,14 @@ def refuse_second_turn(
     True = there was one, but its day is over and nobody recorded it: it no longer stands in the way. False = none.
     """
     found = session.execute(
-        select(appointments.c.id, appointments.c.conversation_id, appointments.c.day, Office.zone)
+        select(
+            appointments.c.id,
+            appointments.c.conversation_id,
+            appointments.c.day,
+            Office.zone,
+            appointments.c.state,
+            appointments.c.starts_at,
+        )
         .join(Office, Office.id == appointments.c.office_id)
         .where(
             appointments.c.person_id == person_id,
@@ -174,10 +181,12 @@ def refuse_second_turn(
     ).one_or_none()
     if found is None:
         return False
-    appointment_id, booked_in, day, zone = found
+    appointment_id, booked_in, day, zone, state, starts_at = found
     if day >= local_day_of(now, zone=zone).date:
         is_own = conversation_id is not None and booked_in == conversation_id
-        raise AlreadyHasTurn(appointment_id=appointment_id, is_own_chat=is_own)
+        raise AlreadyHasTurn(
+            appointment_id=appointment_id, is_own_chat=is_own, can_be_changed=state is State.BOOKED and starts_at > now
+        )
     session.connection().execute(
         update(appointments).where(appointments.c.id == appointment_id, appointments.c.day == day).values(is_live=False)
     )

@@ -15,7 +15,7 @@ from desk.appointments.notices import announce, tell_cancelled_by_office, withdr
 from desk.appointments.refusals import NotCancellable, NotYours, ServiceNotOffered
 from desk.appointments.rules import LIVE, State
 from desk.audit.actions import record
-from desk.capacity.holds import exchange_places, let_go
+from desk.capacity.holds import exchange_places, let_go, release
 from desk.capacity.places import give_back
 from desk.codes import TrackingCode
 from desk.conversations.models import Conversation
@@ -100,7 +100,8 @@ def move(
 ) -> Moved:
     """Give the turn another time for the same service: old place back and new one taken, or nothing at all.
 
-    The chat's hold on the new time becomes the turn; any other hold is given up. The same `idem_key` moves once.
+    The chat's hold on the new time becomes the turn; any other hold is given up. The same `idem_key` moves once. To the
+    time it has already is no move (`is_repeat`), and a place held meanwhile goes back.
     Raises NotYours, NotCancellable(state), SlotTaken, SlotPassed, NotBookable, ServiceNotOffered.
     """
     session.flush()
@@ -117,6 +118,7 @@ def move(
     if refusal is not None or place is None:
         raise refusal or ServiceNotOffered(service_id=turn.service_id, slot_id=slot_id)
     if slot_id == turn.slot_id:
+        release(session, conversation_id=conversation_id)  # the turn has its place: a second one would stand empty
         return _moved(session, turn, is_repeat=True)
     with session.begin_nested():
         _move(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from desk.appointments.rules import State
 from desk.capacity.refusals import SlotPassed, SlotTaken
@@ -26,6 +26,9 @@ class AlreadyHasTurn(Refusal):
     appointment_id: int
     is_own_chat: bool
     """The turn was booked in the same chat, so it may be shown and changed here; otherwise nothing is told of it."""
+    can_be_changed: bool = field(default=True, compare=False)
+    """False once its time is over or the person has arrived: no other turn before that day is over. It is the same
+    refusal either way; only the advice differs."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def remember(
     *,
     conversation_id: int,
     name: str,
-    nickname: str,
+    nickname: str | None,
     document_kind: DocumentKind,
     identity: IdentityDigest,
     now: datetime,
@@ -30,9 +30,9 @@ def remember(
     """Make this person known to the chat, or take the newer names and kind of paper of one it knows.
 
     The same paper is the same person in every chat; what a chat calls them stays in that chat. `name` and `nickname`
-    come from `read_name` and `read_nickname`.
+    come from `read_name` and `read_nickname`. Without a nickname the one that was chosen stays, else it is the name.
     """
-    name, nickname = name[:NAME_LENGTH], nickname[:NICKNAME_LENGTH]
+    name = name[:NAME_LENGTH]
     person_id = session.execute(
         insert_or_update(session, Person, unique=("identity_hash",), updates=("document_kind",)),
         {
@@ -42,6 +42,9 @@ def remember(
             "created_at": now,
         },
     ).scalar_one()
+    if nickname is None:
+        nickname = _chosen_nickname(session, conversation_id, person_id) or name
+    nickname = nickname[:NICKNAME_LENGTH]
     known_id = session.execute(
         insert_or_update(
             session,
@@ -59,6 +62,16 @@ def remember(
         },
     ).scalar_one()
     return KnownPersonRow(known_id, person_id, name, nickname, document_kind, identity.last4, now)
+
+
+def _chosen_nickname(session: WriteSession, conversation_id: int, person_id: int) -> str | None:
+    """What the chat chose to call this person; None where it only ever was the name."""
+    known = session.execute(
+        select(_known.c.name, _known.c.nickname).where(
+            _known.c.conversation_id == conversation_id, _known.c.person_id == person_id
+        )
+    ).one_or_none()
+    return known.nickname if known is not None and known.nickname != known.name[:NICKNAME_LENGTH] else None
 
 
 def rename(session: WriteSession, *, conversation_id: int, known_id: int, nickname: str) -> None:

@@ -114,8 +114,12 @@ def digest(number: str, *, kind: DocumentKind, key: bytes) -> IdentityDigest:
 
 
 def digest_without_paper(conversation_id: int, name: str, key: bytes) -> IdentityDigest:
-    """The keyed hash for somebody without a paper: the same name in the same chat is the same person."""
-    return IdentityDigest(_keyed("no paper", f"{conversation_id}:{fold(name)}", key=key), None)
+    """The keyed hash for somebody without a paper: the same name in the same chat is the same person.
+
+    Only its letters count, so that a dot, a bracket or a joiner makes nobody new, with a turn of their own.
+    """
+    letters = "".join(sign for sign in fold(name) if sign.isalpha())
+    return IdentityDigest(_keyed("no paper", f"{conversation_id}:{letters}", key=key), None)
 
 
 def _keyed(sort: str, what: str, *, key: bytes) -> str:

@@ -119,6 +119,14 @@ def test_without_a_paper_a_name_is_one_person_in_one_chat() -> None:
     assert own.last4 is None
     assert rules.digest_without_paper(7, "گلآقا  رحيمي", KEY) == own
     assert rules.digest_without_paper(8, "گل‌آقا رحیمی", KEY) != own
+    assert rules.digest_without_paper(7, "گل‌آقا کریمی", KEY) != own
+
+
+@pytest.mark.parametrize("typed", ["علی رضایی.", "علی-رضایی", "علی رضایی()", "علی‌رضایی", "علی ’رضايی", "عَلی رضایی"])
+def test_signs_between_letters_make_nobody_new(typed: str) -> None:
+    name = rules.read_name(typed)
+    assert name is not None
+    assert rules.digest_without_paper(7, name, KEY) == rules.digest_without_paper(7, "علی رضایی", KEY)
 
 
 @pytest.mark.parametrize(
@@ -168,6 +176,32 @@ def test_remembering_again_takes_the_newer_words(session: WriteSession) -> None:
     (known,) = queries.known(session, conversation_id=chat)
     assert known == after
     assert (known.name, known.document_kind, known.identity_last4) == ("گل‌آقا رحیمی", DocumentKind.SMART_ID, "0596")
+
+
+def test_a_nickname_that_was_chosen_outlives_another_spelling_of_the_name(session: WriteSession) -> None:
+    chat = make_conversation(session).id
+    identity = rules.digest("482173", kind=DocumentKind.AMAYESH, key=KEY)
+
+    def named(name: str, nickname: str | None = None) -> str:
+        actions.remember(
+            session,
+            conversation_id=chat,
+            name=name,
+            nickname=nickname,
+            document_kind=DocumentKind.AMAYESH,
+            identity=identity,
+            now=NOW,
+        )
+        (known,) = queries.known(session, conversation_id=chat)
+        assert known.name == name
+        return known.nickname
+
+    assert named("گلاقا") == "گلاقا"
+    assert named("گل‌آقا رحیمی") == "گل‌آقا رحیمی"
+    (known,) = queries.known(session, conversation_id=chat)
+    actions.rename(session, conversation_id=chat, known_id=known.id, nickname="بابا")
+    assert named("گل‌آقا") == "بابا"
+    assert named("گل‌آقا", "پدر") == "پدر"
 
 
 def test_who_was_used_last_comes_first(session: WriteSession) -> None:

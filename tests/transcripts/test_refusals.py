@@ -33,12 +33,14 @@ STAFF_ONLY = {
     },
     "the catalogue": {
         "CopyDemanded",
+        "FeeInForce",
+        "FeeNotLonger",
         "FeeOverlaps",
         "ServiceCodeTaken",
         "ShortTitleTooLong",
         "IrreversibleNotBookable",
     },
-    "offices and hours": {"HoursOutOfOrder", "OfficeCodeTaken"},
+    "offices and hours": {"HoursOutOfOrder", "HoursOverlap", "OfficeCodeTaken"},
     "the day": {"DateMissing", "NotRecordable", "NotYetTheDay"},
     "handling a case": {"NoSuchChange"},
 }
