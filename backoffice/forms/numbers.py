@@ -14,6 +14,14 @@ from desk.values import Money
 
 _ = words("forms")
 
+MINUS = "-−‐‑–﹣－"  # what keyboards write for less than nothing
+
+
+def _is_negative(typed: str) -> bool:
+    """Whether a sign stands at either end: in a line from right to left people write it on both sides."""
+    bare = typed.strip("\u200e\u200f\u2066\u2067\u2068\u2069 ")
+    return bare.startswith(tuple(MINUS)) or bare.endswith(tuple(MINUS))
+
 
 class Number(Entry):
     """A whole number between two bounds."""
@@ -34,7 +42,7 @@ class Number(Entry):
         number = read_number(typed)
         if number is None:
             raise Reason(_("Please write a number, such as 12."))
-        if not self.least <= number <= self.most:
+        if _is_negative(typed) or not self.least <= number <= self.most:
             raise Reason(_("Please write a number from {least} to {most}.", least=self.least, most=self.most))
         return number
 
@@ -79,7 +87,7 @@ class Toman(Entry):
     def read(self, typed: str) -> Money:
         """The amount of so many toman."""
         number = read_number(typed.replace(",", "").replace("٬", "").replace("،", ""))
-        if number is None or number > 1_000_000_000:
+        if number is None or _is_negative(typed) or number > 1_000_000_000:
             raise Reason(_("Please write the amount in toman, such as 27000."))
         return Money.from_toman(number)
 

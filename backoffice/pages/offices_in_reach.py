@@ -5,20 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from backoffice.access import OutOfReach
 from backoffice.exchange import Ask
+from desk.language.text import Localised, Text, words
 from desk.offices import queries as offices
 from desk.storage.base import ReadSession
+
+_ = words("frame")
 
 COOKIE = "office"
 LONG = 60
 """Offices that a list to pick from may hold."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An office in the list to pick from; the name of one out of use says so."""
+
+    id: int
+    code: str
+    name: Localised | Text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The offices in reach; `current` is the one asked for, else the one of last time, else the first."""
+    """The offices in reach, those out of use last.
 
-    offices: list[Any]
+    `current` is the one asked for, else the one of last time, else the first.
+    """
+
+    offices: list[Listed]
     current: Any | None
 
     @property
@@ -38,9 +54,18 @@ class Choice:
 
 
 def choice_for(session: ReadSession, ask: Ask, *, wanted: int | None) -> Choice:
-    """Look the offices up in one statement. An office out of reach is treated as not asked for."""
-    within = offices.all_offices(session, scope=ask.scope, active_only=True)
-    remembered = ask.cookies.get(COOKIE, "")
+    """Look the offices up in one statement. One out of use can be looked at, for the turns people still hold there.
+
+    Raises OutOfReach where the office asked for is not within reach.
+    """
+    within = sorted(offices.all_offices(session, scope=ask.scope), key=lambda row: not row.is_active)
     by_id = {row.id: row for row in within}
+    if wanted is not None and wanted not in by_id:
+        raise OutOfReach
+    remembered = ask.cookies.get(COOKIE, "")
     current = by_id.get(wanted or 0) or by_id.get(int(remembered) if remembered.isdecimal() else 0)
-    return Choice(offices=within, current=current or (within[0] if within else None))
+    listed = [
+        Listed(id=row.id, code=row.code, name=row.name if row.is_active else _("{office}: out of use", office=row.name))
+        for row in within
+    ]
+    return Choice(offices=listed, current=current or (within[0] if within else None))

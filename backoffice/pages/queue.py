@@ -14,7 +14,7 @@ from backoffice.pages.capacity import fill, may_write, queue_form, queue_in_reac
 from backoffice.wording import refused
 from desk.capacity import actions
 from desk.capacity import queries as capacity
-from desk.capacity.refusals import HoursOutOfOrder
+from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap
 from desk.capacity.rows import RuleRow
 from desk.language import vocabulary
 from desk.language.text import Text, words
@@ -130,6 +130,9 @@ async def _save(ask: Ask, desk: Desk, *, form: RuleForm, rule_id: int | None) ->
     except HoursOutOfOrder as refusal:
         name = refusal.field if refusal.field in FIELDS else "closes"
         entry_named(form, name).complain(FIELDS.get(refusal.field, refused(refusal)))
+        return await desk.read(_page, ask, form=form, rule_id=rule_id, status=422)
+    except HoursOverlap as refusal:
+        form.opens.complain(refused(refusal))
         return await desk.read(_page, ask, form=form, rule_id=rule_id, status=422)
     return Go(to=_address(ask), notice="saved")
 

@@ -58,7 +58,9 @@ async def change(ask: Ask, desk: Desk) -> Reply:
     if not form.validate() or not _is_complete(form):
         return await desk.read(_page, ask, form=form, status=422)
     is_sure = bool(ask.form.get("sure"))
-    if is_sure and cancelling.validate() and cancelling.cancels.data and not cancelling.words.data:
+    if is_sure and not cancelling.validate():
+        is_sure = False
+    elif is_sure and cancelling.cancels.data and not cancelling.words.data:
         cancelling.words.complain(_("Please tell the people why."))
         is_sure = False
     try:

@@ -15,9 +15,9 @@ from backoffice.wording import Badge, refused
 from desk.calendar import TEHRAN
 from desk.catalogue import actions
 from desk.catalogue import queries as catalogue
-from desk.catalogue.refusals import FeeOverlaps
+from desk.catalogue.refusals import FeeInForce, FeeNotLonger, FeeOverlaps
 from desk.catalogue.rows import FeeRow, ServiceRow
-from desk.language.text import Localised, words
+from desk.language.text import Localised, Text, words
 from desk.offices import queries as offices
 from desk.storage.base import ReadSession, WriteSession
 
@@ -33,6 +33,10 @@ class Line:
     state: Badge
     may_confirm: bool
     may_end: bool
+
+
+class NotSure(Exception):
+    """Ends the transaction of a withdrawal that was not confirmed yet; nothing is written."""
 
 
 def page(session: ReadSession, ask: Ask) -> Reply:
@@ -84,28 +88,45 @@ async def confirm(ask: Ask, desk: Desk) -> Reply:
         fee = _fee(session, ask)
         actions.confirm_fee(session, fee_id=fee.id, confirmed_on=_today(ask), staff_id=ask.staff.staff_id, now=ask.now)
 
-    await desk.write(act)
+    try:
+        await desk.write(act)
+    except FeeOverlaps as refusal:
+        form = FeeForm(data={"valid_from": _today(ask), "is_confirmed": True})
+        return await desk.read(_page, ask, form=form, problem=refused(refusal), status=422)
     return Go(to=_address(ask), notice="saved")
 
 
 async def end(ask: Ask, desk: Desk) -> Reply:
-    """Let a fee end on a day."""
+    """Let a fee end on a day; where that takes it out, because it has not begun, it is asked for a second time."""
     require_province(ask.scope, province_code=None)
     form = EndFeeForm(ask.form)
     if not form.validate():
-        ended = await desk.read(_fee, ask)
-        values = {"form": form, "fee": ended}
-        return Show(template="catalogue/end_fee.html", values=values, status=422)
+        return await desk.read(_end_page, ask, form=form)
+    is_sure = bool(ask.form.get("sure"))
 
     def act(session: WriteSession) -> None:
         fee = _fee(session, ask)
-        actions.end_fee(session, fee_id=fee.id, last_day=form.last_day.data, staff_id=ask.staff.staff_id, now=ask.now)
+        last_day: date = form.last_day.data
+        actions.end_fee(session, fee_id=fee.id, last_day=last_day, staff_id=ask.staff.staff_id, now=ask.now)
+        if last_day < fee.valid_from and not is_sure:
+            raise NotSure
 
-    await desk.write(act)
+    try:
+        await desk.write(act)
+    except (FeeNotLonger, FeeInForce) as refusal:
+        form.last_day.complain(refused(refusal))
+        return await desk.read(_end_page, ask, form=form)
+    except NotSure:
+        return await desk.read(_end_page, ask, form=form, withdraws=True)
     return Go(to=_address(ask), notice="saved")
 
 
-def _page(session: ReadSession, ask: Ask, *, form: FeeForm, status: int = 200) -> Reply:
+def _end_page(session: ReadSession, ask: Ask, *, form: EndFeeForm, withdraws: bool = False) -> Reply:
+    values = {"form": form, "fee": _fee(session, ask), "withdraws": withdraws}
+    return Show(template="catalogue/end_fee.html", values=values, status=200 if withdraws else 422)
+
+
+def _page(session: ReadSession, ask: Ask, *, form: FeeForm, problem: Text | None = None, status: int = 200) -> Reply:
     service = _service(session, ask)
     today = _today(ask)
     provinces = _offer_provinces(session, form)
@@ -116,6 +137,7 @@ def _page(session: ReadSession, ask: Ask, *, form: FeeForm, status: int = 200) -
         "card": service,
         "lines": lines,
         "form": form,
+        "problem": problem,
         "today": today,
         "may_write": may_write(ask),
         "tab": "fees",

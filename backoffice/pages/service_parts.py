@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from wtforms import Form
@@ -17,13 +18,21 @@ from desk.catalogue import actions
 from desk.catalogue.refusals import CopyDemanded
 from desk.catalogue.rows import PaperInput, PaperRow, ServiceCard, StepInput, StepRow
 from desk.catalogue.rules import demands_a_copy
+from desk.language.text import Localised, words
 from desk.people.rules import DocumentKind
 from desk.storage.base import ReadSession, WriteSession
 
-T = TypeVar("T")
+_ = words("catalogue")
+
+T = TypeVar("T", PaperInput, StepInput)
 
 NEW = 0
 """The number of a part that is not in the list yet."""
+MEANWHILE = _("Somebody changed this or took it out meanwhile. Look at the list; saving now adds it as a new line.")
+
+
+class ChangedMeanwhile(Exception):
+    """The part that a page speaks of is no longer what the page showed; nothing was written."""
 
 
 def papers(session: ReadSession, ask: Ask) -> Reply:
@@ -59,7 +68,7 @@ async def save_paper(ask: Ask, desk: Desk) -> Reply:
 
         def change(card: ServiceCard) -> list[PaperInput]:
             kept = [(each.id, _paper(each)) for each in card.papers]
-            return _written(kept, number=chosen, part=paper)
+            return _written(kept, number=chosen, part=replace(paper, id=chosen or None), was=_was(ask))
 
         try:
             await desk.write(_save_papers, ask, change)
@@ -67,6 +76,9 @@ async def save_paper(ask: Ask, desk: Desk) -> Reply:
             names = ("title_fa", "title_fa_AF", "note_fa", "note_fa_AF")
             name = next((name for name in names if demands_a_copy(form[name].data or "")), "title_fa")
             entry_named(form, name).complain(refused(refusal))
+        except ChangedMeanwhile:
+            form.title_fa.complain(MEANWHILE)
+            chosen = NEW
         else:
             return Go(to=_address(ask, "papers"), notice="saved")
     card = await desk.read(card_of, ask)
@@ -78,10 +90,10 @@ async def move_paper(ask: Ask, desk: Desk) -> Reply:
     require_province(ask.scope, province_code=None)
 
     def change(card: ServiceCard) -> list[PaperInput]:
-        return _moved([(each.id, _paper(each)) for each in card.papers], number=ask.path["paper"], how=_how(ask))
+        kept = [(each.id, _paper(each)) for each in card.papers]
+        return _moved(kept, number=ask.path["paper"], how=_how(ask), was=_was(ask))
 
-    await desk.write(_save_papers, ask, change)
-    return Go(to=_address(ask, "papers"), notice="saved")
+    return await _move(ask, desk, _save_papers, change, part="papers")
 
 
 def steps(session: ReadSession, ask: Ask) -> Reply:
@@ -115,9 +127,15 @@ async def save_step(ask: Ask, desk: Desk) -> Reply:
     )
 
     def change(card: ServiceCard) -> list[StepInput]:
-        return _written([(each.id, _step(each)) for each in card.steps], number=chosen, part=step)
+        kept = [(each.id, _step(each)) for each in card.steps]
+        return _written(kept, number=chosen, part=replace(step, id=chosen or None), was=_was(ask))
 
-    await desk.write(_save_steps, ask, change)
+    try:
+        await desk.write(_save_steps, ask, change)
+    except ChangedMeanwhile:
+        form.title_fa.complain(MEANWHILE)
+        card = await desk.read(card_of, ask)
+        return _steps_page(ask, card=card, form=form, chosen=NEW, status=422)
     return Go(to=_address(ask, "steps"), notice="saved")
 
 
@@ -126,42 +144,73 @@ async def move_step(ask: Ask, desk: Desk) -> Reply:
     require_province(ask.scope, province_code=None)
 
     def change(card: ServiceCard) -> list[StepInput]:
-        return _moved([(each.id, _step(each)) for each in card.steps], number=ask.path["step"], how=_how(ask))
+        kept = [(each.id, _step(each)) for each in card.steps]
+        return _moved(kept, number=ask.path["step"], how=_how(ask), was=_was(ask))
 
-    await desk.write(_save_steps, ask, change)
-    return Go(to=_address(ask, "steps"), notice="saved")
+    return await _move(ask, desk, _save_steps, change, part="steps")
 
 
 def _save_papers(session: WriteSession, ask: Ask, change: Callable[[ServiceCard], list[PaperInput]]) -> None:
+    actions.keep_parts(session, service_id=ask.path["service"])
     card = card_of(session, ask)
     actions.save_papers(session, service_id=card.id, papers=change(card), staff_id=ask.staff.staff_id, now=ask.now)
 
 
 def _save_steps(session: WriteSession, ask: Ask, change: Callable[[ServiceCard], list[StepInput]]) -> None:
+    actions.keep_parts(session, service_id=ask.path["service"])
     card = card_of(session, ask)
     actions.save_steps(session, service_id=card.id, steps=change(card), staff_id=ask.staff.staff_id, now=ask.now)
 
 
-def _written(parts: list[tuple[int, T]], *, number: int, part: T) -> list[T]:
+async def _move(ask: Ask, desk: Desk, save: Callable[..., None], change: Callable[..., object], *, part: str) -> Reply:
+    try:
+        await desk.write(save, ask, change)
+    except ChangedMeanwhile:
+        return Go(to=_address(ask, part))  # the list as it is now says what happened; a removal sent twice is done
+    return Go(to=_address(ask, part), notice="saved")
+
+
+def _written(parts: list[tuple[int, T]], *, number: int, part: T, was: str | None) -> list[T]:
     """The list with `part` in place of the one with this number, or at the end when it is new."""
     if number == NEW:
-        return [*(each for _, each in parts), part]
-    if number not in {each for each, _ in parts}:
-        raise OutOfReach
+        whole = [each for _, each in parts]
+        whole.append(part)
+        return whole
+    _find(parts, number=number, was=was)
     return [part if each == number else old for each, old in parts]
 
 
-def _moved(parts: list[tuple[int, T]], *, number: int, how: str) -> list[T]:
+def _moved(parts: list[tuple[int, T]], *, number: int, how: str, was: str | None) -> list[T]:
     """The list with the part of this number a place higher or lower, or gone."""
-    numbers = [each for each, _ in parts]
-    if number not in numbers:
-        raise OutOfReach
+    place = _find(parts, number=number, was=was)
     rest = [each for _, each in parts]
-    place = numbers.index(number)
     part = rest.pop(place)
     if how != "out":
         rest.insert(max(0, place - 1) if how == "up" else place + 1, part)
     return rest
+
+
+def _find(parts: list[tuple[int, T]], *, number: int, was: str | None) -> int:
+    """The place of the part with this number, as long as it is the one the page showed.
+
+    A number alone does not say so: the database may give that of a part taken out to the next one.
+    """
+    for place, (each, part) in enumerate(parts):
+        if each == number and was in (None, title_as_shown(part.title)):
+            return place
+    if was is None:
+        raise OutOfReach
+    raise ChangedMeanwhile
+
+
+def title_as_shown(title: Localised) -> str:
+    """What the page's forms carry to say which part they speak of."""
+    return " | ".join(title.to_mapping().values())
+
+
+def _was(ask: Ask) -> str | None:
+    sent = ask.form.get("was")
+    return None if sent is None else str(sent)
 
 
 def _how(ask: Ask) -> str:
@@ -169,21 +218,25 @@ def _how(ask: Ask) -> str:
 
 
 def _paper(row: PaperRow) -> PaperInput:
-    return PaperInput(title=row.title, note=row.note, document_kind=row.document_kind, is_optional=row.is_optional)
+    return PaperInput(
+        title=row.title, note=row.note, document_kind=row.document_kind, is_optional=row.is_optional, id=row.id
+    )
 
 
 def _step(row: StepRow) -> StepInput:
-    return StepInput(title=row.title, agency=row.agency, is_inquiry=row.is_inquiry)
+    return StepInput(title=row.title, agency=row.agency, is_inquiry=row.is_inquiry, id=row.id)
 
 
 def _papers_page(ask: Ask, *, card: ServiceCard, form: Form, chosen: int, status: int) -> Reply:
     lines = [(each, DOCUMENT_KINDS[each.document_kind] if each.document_kind else None) for each in card.papers]
-    values: dict[str, Any] = {"lines": lines, "tab": "papers"}
+    titles = {each.id: title_as_shown(each.title) for each in card.papers}
+    values: dict[str, Any] = {"lines": lines, "titles": titles, "was": _was(ask) or titles.get(chosen), "tab": "papers"}
     return _page(ask, card=card, form=form, chosen=chosen, status=status, template="papers", values=values)
 
 
 def _steps_page(ask: Ask, *, card: ServiceCard, form: Form, chosen: int, status: int) -> Reply:
-    values: dict[str, Any] = {"tab": "steps"}
+    titles = {each.id: title_as_shown(each.title) for each in card.steps}
+    values: dict[str, Any] = {"titles": titles, "was": _was(ask) or titles.get(chosen), "tab": "steps"}
     return _page(ask, card=card, form=form, chosen=chosen, status=status, template="steps", values=values)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from desk.audit.actions import record
 from desk.capacity.closures import close_holiday, turns_without_a_time
@@ -14,7 +14,7 @@ from desk.capacity.holds import hold, release, release_expired
 from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, QueueService
 from desk.capacity.places import give_back, take_place
 from desk.capacity.planning import materialise, queues_to_fill, roll_window
-from desk.capacity.refusals import HoursOutOfOrder
+from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap
 from desk.capacity.rows import DayChange
 from desk.language.text import Localised
 from desk.offices.models import Office
@@ -92,7 +92,8 @@ def save_rule(
 ) -> int:
     """Write an opening rule and raise the queue's rule version; `roll_window` then brings the slots into line.
 
-    Saturday = 0; hours in minutes after local midnight. Raises HoursOutOfOrder, and LookupError for an unknown rule.
+    Saturday = 0; hours in minutes after local midnight. Raises HoursOutOfOrder, HoursOverlap where another rule of the
+    queue speaks of the same time, and LookupError for an unknown rule.
     """
     orders = {
         "weekday": 0 <= weekday <= 6,
@@ -104,9 +105,23 @@ def save_rule(
     for field, is_right in orders.items():
         if not is_right:
             raise HoursOutOfOrder(field=field)
+    session.execute(select(Queue.id).where(Queue.id == queue_id).with_for_update())
     rule = OpeningRule(queue_id=queue_id) if rule_id is None else session.get(OpeningRule, rule_id)
     if rule is None or rule.queue_id != queue_id:
         raise LookupError(f"no rule {rule_id} of queue {queue_id}")
+    rivals = select(OpeningRule.id).where(
+        OpeningRule.queue_id == queue_id,
+        OpeningRule.id != (rule_id or 0),
+        OpeningRule.weekday == weekday,
+        OpeningRule.opens < closes,
+        OpeningRule.closes > opens,
+        or_(OpeningRule.valid_to.is_(None), OpeningRule.valid_to >= valid_from),
+    )
+    if valid_to is not None:
+        rivals = rivals.where(OpeningRule.valid_from <= valid_to)
+    rival = session.scalar(rivals.limit(1))
+    if rival is not None:
+        raise HoursOverlap(rule_id=rival)
     rule.weekday, rule.opens, rule.closes = weekday, opens, closes
     rule.minutes_per_person, rule.counters = minutes_per_person, counters
     rule.valid_from, rule.valid_to = valid_from, valid_to

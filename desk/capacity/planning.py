@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.calendar import instant_of
@@ -22,6 +22,7 @@ from desk.values import LocalDay
 slots = table_of(Slot)
 NOTHING = Changed(made=0, changed=0, closed=0, kept_over=())
 IDS_AT_ONCE = 500
+CLOSED = SlotStatus.CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class Timetable:
     def plan(self, day: date) -> list[PlannedSlot]:
         """The places of one day."""
         return day_plan(self.rules, exception=self.exceptions.get(day), holiday=day in self.holidays, day=day)
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """So many people who hold a place at a start that is no longer planned, and until when they need a counter."""
+
+    starts_at: datetime
+    until: datetime
+    people: int
 
 
 def timetable(session: Session, *, queue_id: int, days: Sequence[date]) -> Timetable:
@@ -74,80 +84,134 @@ def materialise(session: WriteSession, *, queue_id: int, days: Sequence[date], n
     """Bring the slots of these days into line with the rules; what has begun is left as it is.
 
     A slot that the rules no longer know is closed, never deleted. One with more takers than planned keeps them all,
-    offers nothing, and is named in `kept_over`. Twice the same = nothing. Raises LookupError for an unknown queue.
+    offers nothing, and is named in `kept_over`. People of a start that is gone keep their counter: the slots that
+    overlap it offer as many places less, which come back when a later run finds them free. Twice the same = nothing.
+    Raises LookupError for an unknown queue.
     """
     if not days:
         return NOTHING
     table = timetable(session, queue_id=queue_id, days=days)
     wanted: dict[datetime, tuple[date, PlannedSlot]] = {}
+    begun: set[datetime] = set()
     for day in sorted(set(days)):
         for planned in table.plan(day):
             starts_at = instant_of(LocalDay(day), minutes=planned.start, zone=table.zone)
             if starts_at > now:
                 wanted.setdefault(starts_at, (day, planned))  # two wall times may be one instant when clocks change
-    these = (
+            else:
+                begun.add(starts_at)
+    of_these_days = (
         slots.c.queue_id == queue_id,
         slots.c.day.in_(days),
-        slots.c.starts_at > now,
         slots.c.starts_at.between(*instants_around(min(days), max(days))),
     )
+    these = (*of_these_days, slots.c.starts_at > now)
     there = {
-        starts_at: (slot_id, planned, status, version)
-        for slot_id, starts_at, planned, status, version in session.execute(
-            select(slots.c.id, slots.c.starts_at, slots.c.planned, slots.c.status, slots.c.rule_version).where(*these)
+        starts_at: (slot_id, planned, minutes, status, version)
+        for slot_id, starts_at, planned, minutes, status, version in session.execute(
+            select(
+                slots.c.id,
+                slots.c.starts_at,
+                slots.c.planned,
+                slots.c.minutes,
+                slots.c.status,
+                slots.c.rule_version,
+            ).where(*these)
         )
     }
-    made = _make(session, queue_id, {start: wanted[start] for start in wanted.keys() - there.keys()}, table.version)
-    to_set: dict[int, list[int]] = defaultdict(list)
-    changed = closed = 0
-    for starts_at, (slot_id, planned, status, version) in there.items():
-        target = wanted[starts_at][1].capacity if starts_at in wanted else 0
-        if (target, target > 0) != (planned, status == SlotStatus.LIVE):
-            closed += not target
-            changed += target > 0
+    # First what is gone is closed: from then on nobody can take a place there, so who is counted below are all.
+    gone = {starts_at: row for starts_at, row in there.items() if starts_at not in wanted}
+    to_close = [slot_id for slot_id, planned, _, status, _ in gone.values() if (planned, status) != (0, CLOSED)]
+    stale = [slot_id for slot_id, planned, _, status, version in gone.values() if version != table.version]
+    _set_planned(session, list(dict.fromkeys([*to_close, *stale])), planned=0, version=table.version)
+    staying = _staying(session, of_these_days, known=wanted.keys() | begun)
+    places = {starts_at: _places(starts_at, row, staying=staying.get(row[0], [])) for starts_at, row in wanted.items()}
+    made = _make(
+        session,
+        queue_id,
+        {start: (*wanted[start], places[start]) for start in wanted.keys() - there.keys()},
+        table.version,
+    )
+    to_set: dict[tuple[int, int], list[int]] = defaultdict(list)
+    changed = 0
+    for starts_at in there.keys() & wanted.keys():
+        slot_id, planned, minutes, status, version = there[starts_at]
+        target = (places[starts_at], wanted[starts_at][1].minutes)
+        differs = (*target, SlotStatus.LIVE) != (planned, minutes, status)
+        changed += differs
+        if differs or version != table.version:
             to_set[target].append(slot_id)
-        elif version != table.version:
-            to_set[target].append(slot_id)
-    for target, ids in to_set.items():
-        _set_planned(session, ids, planned=target, version=table.version)
+    for (offered, minutes), ids in sorted(to_set.items()):
+        _set_planned(session, sorted(ids), planned=offered, minutes=minutes, version=table.version)
     over = session.scalars(
         select(slots.c.id).where(*these, slots.c.capacity > slots.c.planned).order_by(slots.c.starts_at)
     )
-    return Changed(made=made, changed=changed, closed=closed, kept_over=tuple(over))
+    return Changed(made=made, changed=changed, closed=len(to_close), kept_over=tuple(over))
 
 
-def _make(session: WriteSession, queue_id: int, wanted: dict[datetime, tuple[date, PlannedSlot]], version: int) -> int:
+def _staying(
+    session: Session, of_these_days: Sequence[ColumnElement[bool]], *, known: Set[datetime]
+) -> dict[date, list[Staying]]:
+    """By day, the people at starts that the rules no longer know; those that began already may still be there."""
+    found: dict[date, list[Staying]] = defaultdict(list)
+    taken = slots.c.capacity - slots.c.remaining
+    for starts_at, day, minutes, people in session.execute(
+        select(slots.c.starts_at, slots.c.day, slots.c.minutes, taken).where(*of_these_days, taken > 0)
+    ):
+        if starts_at not in known:
+            found[day].append(Staying(starts_at, starts_at + timedelta(minutes=minutes), people))
+    return found
+
+
+def _places(starts_at: datetime, wanted: tuple[date, PlannedSlot], *, staying: Sequence[Staying]) -> int:
+    """The places a start can offer beside the people of overlapping starts that are gone."""
+    _, planned = wanted
+    until = starts_at + timedelta(minutes=planned.minutes)
+    beside = sum(each.people for each in staying if each.starts_at < until and starts_at < each.until)
+    return max(0, planned.capacity - beside)
+
+
+def _make(
+    session: WriteSession, queue_id: int, wanted: dict[datetime, tuple[date, PlannedSlot, int]], version: int
+) -> int:
     rows = [
         {
             "queue_id": queue_id,
             "starts_at": starts_at,
             "day": day,
             "minutes": planned.minutes,
-            "planned": planned.capacity,
-            "capacity": planned.capacity,
-            "remaining": planned.capacity,
+            "planned": places,
+            "capacity": places,
+            "remaining": places,
             "status": SlotStatus.LIVE,
-            "is_open": True,
+            "is_open": places > 0,
             "rule_version": version,
         }
-        for starts_at, (day, planned) in sorted(wanted.items())
+        for starts_at, (day, planned, places) in sorted(wanted.items())
     ]
     if rows:
         session.connection().execute(insert_many_if_new(session, Slot, unique=("queue_id", "starts_at")), rows)
     return len(rows)
 
 
-def _set_planned(session: WriteSession, ids: Sequence[int], *, planned: int, version: int) -> None:
-    """Set the plan of slots; the takers of each are read in the statement itself, so a rival's turn can't be lost."""
+def _set_planned(
+    session: WriteSession, ids: Sequence[int], *, planned: int, minutes: int | None = None, version: int
+) -> None:
+    """Set the plan of slots, or close them where `minutes` is None.
+
+    The takers of each are read in the statement itself, so a rival's turn can't be lost.
+    """
     taken = slots.c.capacity - slots.c.remaining
     statement = update(slots).values(
         planned=planned,
         capacity=case((taken > planned, taken), else_=planned),
         remaining=case((taken > planned, 0), else_=planned - taken),
-        status=SlotStatus.LIVE if planned else SlotStatus.CLOSED,
-        is_open=(taken < planned) if planned else False,
+        status=CLOSED if minutes is None else SlotStatus.LIVE,
+        is_open=False if minutes is None else taken < planned,
         rule_version=version,
     )
+    if minutes is not None:
+        statement = statement.values(minutes=minutes)
     for first in range(0, len(ids), IDS_AT_ONCE):
         session.connection().execute(statement.where(slots.c.id.in_(ids[first : first + IDS_AT_ONCE])))
 

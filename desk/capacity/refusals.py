@@ -26,3 +26,10 @@ class HoursOutOfOrder(Refusal):
     """The hours, the dates, the counters or the minutes for each person make no opening."""
 
     field: str
+
+
+@dataclass(frozen=True)
+class HoursOverlap(Refusal):
+    """Another opening rule of the queue speaks of the same weekday, hours and dates: its places would count twice."""
+
+    rule_id: int

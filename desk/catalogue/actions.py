@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields as fields_of
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 
 from desk.audit.actions import record
+from desk.calendar import TEHRAN, local_day_of
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
 from desk.catalogue.refusals import (
     CopyDemanded,
+    FeeInForce,
+    FeeNotLonger,
     FeeOverlaps,
     IrreversibleNotBookable,
     ServiceCodeTaken,
@@ -26,6 +29,9 @@ from desk.storage.base import WriteSession
 from desk.values import Money
 
 ONE_DAY = timedelta(days=1)
+
+Part = TypeVar("Part", ServicePaper, ServiceStep)
+Entered = TypeVar("Entered", PaperInput, StepInput)
 
 
 def save_service(
@@ -74,25 +80,20 @@ def set_fee(
     staff_id: int | None,
     now: datetime,
 ) -> int:
-    """Enter the fee that holds from `valid_from` on; the one before it ends the day before. The new fee's id.
+    """Enter the fee that holds from `valid_from` on; its id. Once confirmed, it ends the one before it the day before.
 
     `province_code` None = the whole country, `valid_to` None = until further notice, `confirmed_on` None = entered but
     not yet shown to anybody. Raises FeeOverlaps where a fee that begins on or after `valid_from` is in the way.
     """
-    session.execute(select(Service.id).where(Service.id == service_id).with_for_update())
-    rivals = session.scalars(
-        select(ServiceFee).where(
-            ServiceFee.service_id == service_id,
-            ServiceFee.province_code.is_(None) if province_code is None else ServiceFee.province_code == province_code,
-            or_(ServiceFee.valid_to.is_(None), ServiceFee.valid_to >= valid_from),
-        )
-    ).all()
+    keep_parts(session, service_id=service_id)
+    rivals = _rivals(
+        session, service_id=service_id, province_code=province_code, valid_from=valid_from, valid_to=valid_to
+    )
     for rival in rivals:
-        if rival.valid_from >= valid_from and (valid_to is None or rival.valid_from <= valid_to):
+        if rival.valid_from >= valid_from:
             raise FeeOverlaps(fee_id=rival.id)
-    for rival in rivals:
-        if rival.valid_from < valid_from:
-            rival.valid_to = valid_from - ONE_DAY
+    if confirmed_on is not None:
+        _cut(rivals, before=valid_from)
     fee = ServiceFee(
         service_id=service_id,
         province_code=province_code,
@@ -114,18 +115,41 @@ def set_fee(
 
 
 def confirm_fee(session: WriteSession, *, fee_id: int, confirmed_on: date, staff_id: int | None, now: datetime) -> None:
-    """Write down that somebody in charge confirmed the fee; from then on it is shown. Raises LookupError."""
+    """Write down that somebody in charge confirmed the fee; from then on it is shown, and the one before it ends.
+
+    Raises FeeOverlaps where a confirmed fee that begins later is in the way, and LookupError.
+    """
     fee = _fee(session, fee_id)
+    rivals = _rivals(
+        session,
+        service_id=fee.service_id,
+        province_code=fee.province_code,
+        valid_from=fee.valid_from,
+        valid_to=fee.valid_to,
+        besides=fee.id,
+    )
+    for rival in rivals:
+        if rival.valid_from >= fee.valid_from and rival.confirmed_on is not None:
+            raise FeeOverlaps(fee_id=rival.id)
+    _cut(rivals, before=fee.valid_from)
     fee.confirmed_on = confirmed_on
     detail = {"fee": fee_id, "confirmed_on": confirmed_on.isoformat()}
     _record(session, action="fee:confirm", service_id=fee.service_id, staff_id=staff_id, now=now, detail=detail)
 
 
 def end_fee(session: WriteSession, *, fee_id: int, last_day: date, staff_id: int | None, now: datetime) -> None:
-    """Let a fee end after `last_day`; one that would end before it began is taken out. Raises LookupError."""
+    """Let a fee end after `last_day`, never later than it does; one that would end before it began is withdrawn.
+
+    Only what nobody could have read is withdrawn: a fee that is not confirmed, or whose first day is still to come.
+    Raises FeeNotLonger, FeeInForce, LookupError.
+    """
     fee = _fee(session, fee_id)
+    if fee.valid_to is not None and last_day > fee.valid_to:
+        raise FeeNotLonger(fee_id=fee_id)
     detail = {"fee": fee_id, "rial": fee.amount_rial, "from": fee.valid_from.isoformat(), "to": last_day.isoformat()}
     if last_day < fee.valid_from:
+        if fee.confirmed_on is not None and fee.valid_from <= local_day_of(now, zone=TEHRAN).date:
+            raise FeeInForce(fee_id=fee_id)
         session.delete(fee)
     else:
         fee.valid_to = last_day
@@ -133,24 +157,33 @@ def end_fee(session: WriteSession, *, fee_id: int, last_day: date, staff_id: int
     _record(session, action="fee:end", service_id=fee.service_id, staff_id=staff_id, now=now, detail=detail)
 
 
+def keep_parts(session: WriteSession, *, service_id: int) -> None:
+    """Keep others from changing the fees, papers and steps of this service until the transaction ends.
+
+    Whoever reads a list to save it changed calls this first; else two at once would lose one another's change.
+    """
+    session.execute(select(Service.id).where(Service.id == service_id).with_for_update())
+
+
 def save_papers(
     session: WriteSession, *, service_id: int, papers: Sequence[PaperInput], staff_id: int | None, now: datetime
 ) -> None:
-    """Replace the papers of a service, in this order. Raises CopyDemanded: the original is shown, nothing is copied."""
+    """Make these the papers of a service, in this order; what is there already keeps its id, what is left out goes.
+
+    Raises CopyDemanded: the original is shown, nothing is copied; and LookupError for an id that is not there.
+    """
     for paper in papers:
         _refuse_copies(paper.title, paper.note)
-    session.execute(delete(ServicePaper).where(ServicePaper.service_id == service_id))
-    session.add_all(
-        ServicePaper(
-            service_id=service_id,
-            position=position,
-            title=paper.title,
-            note=paper.note,
-            document_kind=paper.document_kind,
-            is_optional=paper.is_optional,
-        )
-        for position, paper in enumerate(papers, start=1)
-    )
+    keep_parts(session, service_id=service_id)
+    there = session.scalars(
+        select(ServicePaper).where(ServicePaper.service_id == service_id).order_by(ServicePaper.position)
+    ).all()
+    rows = _matched(session, there, papers)
+    for position, (paper, found) in enumerate(rows, start=1):
+        row = found or ServicePaper(service_id=service_id)
+        row.position, row.title, row.note = position, paper.title, paper.note
+        row.document_kind, row.is_optional = paper.document_kind, paper.is_optional
+        session.add(row)
     session.flush()
     detail = {"papers": len(papers)}
     _record(session, action="papers:save", service_id=service_id, staff_id=staff_id, now=now, detail=detail)
@@ -159,17 +192,68 @@ def save_papers(
 def save_steps(
     session: WriteSession, *, service_id: int, steps: Sequence[StepInput], staff_id: int | None, now: datetime
 ) -> None:
-    """Replace the steps of a service, in this order."""
-    session.execute(delete(ServiceStep).where(ServiceStep.service_id == service_id))
-    session.add_all(
-        ServiceStep(
-            service_id=service_id, position=position, title=step.title, agency=step.agency, is_inquiry=step.is_inquiry
-        )
-        for position, step in enumerate(steps, start=1)
-    )
+    """Make these the steps of a service, in this order, as `save_papers` does."""
+    keep_parts(session, service_id=service_id)
+    there = session.scalars(
+        select(ServiceStep).where(ServiceStep.service_id == service_id).order_by(ServiceStep.position)
+    ).all()
+    rows = _matched(session, there, steps)
+    for position, (step, found) in enumerate(rows, start=1):
+        row = found or ServiceStep(service_id=service_id)
+        row.position, row.title = position, step.title
+        row.agency, row.is_inquiry = step.agency, step.is_inquiry
+        session.add(row)
     session.flush()
     detail = {"steps": len(steps)}
     _record(session, action="steps:save", service_id=service_id, staff_id=staff_id, now=now, detail=detail)
+
+
+def _matched(
+    session: WriteSession, there: Iterable[Part], entered: Sequence[Entered]
+) -> list[tuple[Entered, Part | None]]:
+    """Each entered part with the row it changes, None for a new one; the rows that are left over are deleted."""
+    rest = {row.id: row for row in there}
+    found: dict[int, Part] = {}
+    for place, each in enumerate(entered):
+        if each.id is not None:
+            row = rest.pop(each.id, None)
+            if row is None:
+                raise LookupError(f"no part {each.id}")
+            found[place] = row
+    for place, each in enumerate(entered):
+        same = next((row for row in rest.values() if each.id is None and row.title == each.title), None)
+        if same is not None:
+            found[place] = rest.pop(same.id)
+    for row in rest.values():
+        session.delete(row)
+    return [(each, found.get(place)) for place, each in enumerate(entered)]
+
+
+def _rivals(
+    session: WriteSession,
+    *,
+    service_id: int,
+    province_code: str | None,
+    valid_from: date,
+    valid_to: date | None,
+    besides: int = 0,
+) -> Sequence[ServiceFee]:
+    """The fees of the same service and place that hold on a day of this time."""
+    query = select(ServiceFee).where(
+        ServiceFee.service_id == service_id,
+        ServiceFee.id != besides,
+        ServiceFee.province_code.is_(None) if province_code is None else ServiceFee.province_code == province_code,
+        or_(ServiceFee.valid_to.is_(None), ServiceFee.valid_to >= valid_from),
+    )
+    if valid_to is not None:
+        query = query.where(ServiceFee.valid_from <= valid_to)
+    return session.scalars(query.order_by(ServiceFee.id)).all()
+
+
+def _cut(rivals: Iterable[ServiceFee], *, before: date) -> None:
+    for rival in rivals:
+        if rival.valid_from < before:
+            rival.valid_to = before - ONE_DAY
 
 
 def _refuse_copies(*texts: Localised | None) -> None:
@@ -180,9 +264,12 @@ def _refuse_copies(*texts: Localised | None) -> None:
 
 
 def _fee(session: WriteSession, fee_id: int) -> ServiceFee:
+    """The fee as it is now, with its service kept from rivals."""
     fee = session.get(ServiceFee, fee_id)
     if fee is None:
         raise LookupError(f"no fee {fee_id}")
+    keep_parts(session, service_id=fee.service_id)
+    session.refresh(fee)
     return fee
 
 

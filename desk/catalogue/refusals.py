@@ -35,6 +35,20 @@ class FeeOverlaps(Refusal):
 
 
 @dataclass(frozen=True)
+class FeeNotLonger(Refusal):
+    """The fee ends before that day already; a longer time needs a new fee with its own source."""
+
+    fee_id: int
+
+
+@dataclass(frozen=True)
+class FeeInForce(Refusal):
+    """The fee was confirmed and has begun, so it stays in the history; its last day cannot lie before its first."""
+
+    fee_id: int
+
+
+@dataclass(frozen=True)
 class CopyDemanded(Refusal):
     """The text demands a copy or an image of a paper, which is forbidden (003-01)."""
 

@@ -136,18 +136,20 @@ class ServiceFields:
 
 @dataclass(frozen=True, slots=True)
 class PaperInput:
-    """A paper as staff enter it."""
+    """A paper as staff enter it; `id` None = a new one, or the one of the same title where it is there already."""
 
     title: Localised
     note: Localised | None = None
     document_kind: DocumentKind | None = None
     is_optional: bool = False
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StepInput:
-    """A step as staff enter it."""
+    """A step as staff enter it; `id` as with papers."""
 
     title: Localised
     agency: Localised | None = None
     is_inquiry: bool = False
+    id: int | None = None

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.catalogue.actions import confirm_fee, end_fee, save_papers, save_service, save_steps, set_fee
-from desk.catalogue.models import ServiceFee
+from desk.catalogue.actions import confirm_fee, save_papers, save_service, save_steps, set_fee
 from desk.catalogue.queries import card, card_by_code, fee_history, overdue, search, services
 from desk.catalogue.refusals import (
     CopyDemanded,
@@ -102,15 +101,6 @@ def test_a_fee_never_runs_into_a_later_one(session: WriteSession) -> None:
     assert refusal.value.fee_id == later.id
     _fee(session, service_id=service.id, valid_to=TODAY + timedelta(days=8))
     assert verify(session) == []
-
-
-def test_a_fee_ends_or_is_taken_out_when_it_never_began(session: WriteSession) -> None:
-    service = make_service(session)
-    fee_id = _fee(session, service_id=service.id)
-    end_fee(session, fee_id=fee_id, last_day=TODAY, staff_id=1, now=NOW)
-    assert _shown(session, service.id, on=TODAY + timedelta(days=1)) is None
-    end_fee(session, fee_id=fee_id, last_day=TODAY - timedelta(days=1), staff_id=1, now=NOW)
-    assert session.get(ServiceFee, fee_id) is None
 
 
 @pytest.fixture(scope="module")
