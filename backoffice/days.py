@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from desk.calendar import SolarDate, local_day_of
 from desk.language.folding import ascii_digits, persian_digits, strip_bidi
@@ -11,11 +11,17 @@ from desk.values import ClockTime, LocalDay
 
 _THREE_NUMBERS = re.compile(r"\s*([0-9]{2,4})\s*[/\-.]\s*([0-9]{1,2})\s*[/\-.]\s*([0-9]{1,2})\s*", re.ASCII)
 SOLAR_YEARS = range(1300, 1500)
+FIRST_DAY = SolarDate(SOLAR_YEARS[0], 1, 1).to_date()
+LAST_DAY = SolarDate(SOLAR_YEARS[-1] + 1, 1, 1).to_date() - timedelta(days=1)
+"""Whatever lies outside is a slip of the finger: 4105 for 1405."""
 THIS_CENTURY = 1400
 
 
 def read_date(typed: str) -> date | None:
-    """Read «۱۴۰۵/۰۸/۳۰» or an ISO date, digits of any script; a year of two digits is a solar one of this century."""
+    """Read «۱۴۰۵/۰۸/۳۰» or an ISO date, digits of any script; a year of two digits is a solar one of this century.
+
+    Only days of the solar years 1300 to 1499 are understood; None for anything else.
+    """
     found = _THREE_NUMBERS.fullmatch(ascii_digits(strip_bidi(typed)))
     if found is None:
         return None
@@ -23,14 +29,18 @@ def read_date(typed: str) -> date | None:
     if year < 100:
         year += THIS_CENTURY
     try:
-        return SolarDate(year, month, day).to_date() if year in SOLAR_YEARS else date(year, month, day)
+        found_day = SolarDate(year, month, day).to_date() if year in SOLAR_YEARS else date(year, month, day)
     except ValueError:
         return None
+    return found_day if FIRST_DAY <= found_day <= LAST_DAY else None
 
 
 def shown_date(day: date) -> str:
-    """The day as the date fields show it: «۱۴۰۵/۰۸/۳۰», solar."""
-    solar = SolarDate.from_date(day)
+    """The day as the date fields show it: «۱۴۰۵/۰۸/۳۰», solar; beyond the solar calendar as the ISO date."""
+    try:
+        solar = SolarDate.from_date(day)
+    except ValueError:
+        return day.isoformat()
     return persian_digits(f"{solar.year:04}/{solar.month:02}/{solar.day:02}")
 
 

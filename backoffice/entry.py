@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from backoffice import csrf
-from backoffice.access import Admitted, Anyone, Needs, admit
+from backoffice.access import Admitted, Anyone, Needs, OutOfReach, admit
 from backoffice.exchange import Ask, Deed, Go, Reply, Show, Sound, View
 from backoffice.frame import frame_of, notice_named
 from backoffice.readings import Readings
@@ -33,6 +33,11 @@ NOTICE = "notice"
 LANGUAGE = "language"
 CONVENIENCE = 180 * 24 * 3600
 """How long cookies of convenience live, in seconds."""
+
+LARGEST_ID = 2**63 - 1
+"""What the databases can hold; an address with a larger number leads nowhere."""
+IN_PLACE = {"hx-reswap": "none"}
+"""For htmx: leave the page as it is; `desk.js` shows the words of the answer."""
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -140,10 +145,20 @@ class House:
             "frame": frame_of(admitted.staff if admitted else None, path=request.url.path, notice=notice),
             **reply.values,
         }
-        return self.page(reply.template, values, locale=locale_of(request), status=reply.status, cookies=cookies)
+        headers = IN_PLACE if reply.status >= 400 and is_fragment(request) else None
+        return self.page(
+            reply.template, values, locale=locale_of(request), status=reply.status, cookies=cookies, headers=headers
+        )
 
     def page(
-        self, template: str, values: Mapping[str, Any], *, locale: Locale, status: int, cookies: list[Cookie]
+        self,
+        template: str,
+        values: Mapping[str, Any],
+        *,
+        locale: Locale,
+        status: int,
+        cookies: list[Cookie],
+        headers: Mapping[str, str] | None = None,
     ) -> Response[Any]:
         """A response with the HTML of a template."""
         return Response(
@@ -151,6 +166,7 @@ class House:
             media_type=MediaType.HTML,
             status_code=status,
             cookies=cookies,
+            headers=headers,
         )
 
 
@@ -185,13 +201,16 @@ def handler(route: Route, house: House) -> HTTPRouteHandler:
     view, deed = route.view, route.deed
 
     def enter(session: ReadSession, request: AnyRequest) -> Admitted:
-        return admit(
+        admitted = admit(
             session,
             token=request.cookies.get(house.session_cookie),
             needs=route.needs,
             may_keep_password=route.may_keep_password,
             now=house.clock.now(),
         )
+        if any(number > LARGEST_ID for number in request.path_params.values()):
+            raise OutOfReach
+        return admitted
 
     async def respond(request: AnyRequest) -> Response[Any]:
         if view is not None:
@@ -212,7 +231,8 @@ def handler(route: Route, house: House) -> HTTPRouteHandler:
             try:
                 reply = await deed(ask_of(request, admitted, house=house, form=form), house)
             except Refusal as refusal:
-                reply = Show(template="faults/refused.html", values={"said": refused(refusal)}, status=409)
+                template = "faults/piece.html" if is_fragment(request) else "faults/refused.html"
+                reply = Show(template=template, values={"said": refused(refusal)}, status=409)
         await _write_down(house, admitted, reply)
         return house.answer(reply, request=request, admitted=admitted)
 

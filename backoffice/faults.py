@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
@@ -13,8 +13,11 @@ from litestar.types import ExceptionHandlersMap
 
 from backoffice.access import MustChangePassword, NotPermitted, NotSignedIn, OutOfReach
 from backoffice.csrf import ForgedRequest
-from backoffice.entry import House, is_fragment, locale_of
+from backoffice.entry import IN_PLACE, House, is_fragment, locale_of
 from backoffice.frame import frame_of
+from desk.language.text import Text, words
+
+_ = words("faults")
 
 log = logging.getLogger("mizban.backoffice")
 
@@ -23,11 +26,40 @@ Answer = Callable[[AnyRequest, Exception], Response[Any]]
 
 PAGES = {403: "forbidden", 404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many"}
 
+SHORT: dict[str, Text] = {
+    "forbidden": _("Your role does not include it. Your manager can change that."),
+    "not_found": _("It may have moved, or it belongs to another office."),
+    "forged": _("Please open the page again and send the form once more. Nothing was changed."),
+    "too_large": _("Please shorten the text and send it again."),
+    "too_many": _("Too many tries came from this place. Please wait a minute."),
+    "not_understood": _("The page did not understand this"),
+    "broken": _("It was written down. Nothing was half saved. Please try once more."),
+    "signed_out": _("You are not signed in any more. Nothing was changed."),
+}
+"""What each page for a fault says where htmx asked only for a piece: the page stays as it is, with these words."""
+
+
+def _shown(request: AnyRequest) -> tuple[str, str]:
+    """The path and the query of the page that htmx asks from."""
+    try:
+        address = urlsplit(request.headers.get("hx-current-url", ""))
+    except ValueError:
+        return "", ""
+    return address.path, address.query
+
 
 def fault_handlers(house: House) -> ExceptionHandlersMap:
     """What each exception becomes for the browser."""
 
+    def piece(request: AnyRequest, *, status: int, name: str, sign_in: str | None = None) -> Response[Any]:
+        values = {"said": SHORT[name], "sign_in": sign_in}
+        return house.page(
+            "faults/piece.html", values, locale=locale_of(request), status=status, cookies=[], headers=IN_PLACE
+        )
+
     def page(request: AnyRequest, *, status: int, name: str) -> Response[Any]:
+        if is_fragment(request):
+            return piece(request, status=status, name=name)
         values = {"frame": frame_of(None, path=request.url.path, notice=None)}
         return house.page(f"faults/{name}.html", values, locale=locale_of(request), status=status, cookies=[])
 
@@ -40,12 +72,18 @@ def fault_handlers(house: House) -> ExceptionHandlersMap:
             return Response(b"", status_code=200, headers={"hx-redirect": path})
         return Response(b"", status_code=303, headers={"location": path})
 
+    def way_in(back: str, query: str) -> str:
+        if back in {"", "/"}:
+            return "/sign-in"
+        return f"/sign-in?next={quote(f'{back}?{query}' if query else back, safe='/')}"
+
     def to_sign_in(request: AnyRequest, error: Exception) -> Response[Any]:
-        back = request.url.path
-        if request.method != "GET" or back == "/" or is_fragment(request):
+        if is_fragment(request):
+            # Half a reply may stand on the page: it is left as it is, with the way to the sign-in in reach.
+            return piece(request, status=401, name="signed_out", sign_in=way_in(*_shown(request)))
+        if request.method != "GET":
             return away(request, "/sign-in")
-        query = f"?{request.url.query}" if request.url.query else ""
-        return away(request, f"/sign-in?next={quote(back + query, safe='/')}")
+        return away(request, way_in(request.url.path, request.url.query))
 
     def to_password(request: AnyRequest, error: Exception) -> Response[Any]:
         return away(request, "/account/password")

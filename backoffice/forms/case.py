@@ -30,9 +30,13 @@ class NoteForm(Form):
 
 
 class StateForm(Form):
-    """Where the case is now."""
+    """Where the case is now; nothing is chosen beforehand, for the person is told of it."""
 
-    to = Pick(_("Where the case is now"), options=[(s.value, CASE_STATES[s].label) for s in sorted(SET_BY_HAND)])
+    to = Pick(
+        _("Where the case is now"),
+        options=[(s.value, CASE_STATES[s].label) for s in sorted(SET_BY_HAND)],
+        empty=_("Please choose"),
+    )
 
 
 class CloseForm(Form):

@@ -12,6 +12,7 @@ from backoffice.access import OutOfReach, holds
 from backoffice.days import today_at
 from backoffice.exchange import Ask, Desk, Go, Reading, Reply, Show, Sound
 from backoffice.forms.case import AssignForm, CloseForm, NoteForm, ReplyForm, StateForm
+from backoffice.forms.fields import entry_named
 from backoffice.pages.case_thread import lines_of, told_of
 from backoffice.pages.deadlines import deadline, next_due
 from backoffice.pages.inbox import line_of
@@ -19,7 +20,7 @@ from backoffice.wording import CLOSE_REASONS, CONTACTS, refused
 from desk.calendar import TEHRAN
 from desk.cases import actions
 from desk.cases import queries as cases
-from desk.cases.refusals import NotYourCase
+from desk.cases.refusals import NothingSaid, NotYourCase
 from desk.cases.rows import CaseThread
 from desk.cases.rules import CloseReason, State
 from desk.catalogue import queries as catalogue
@@ -85,6 +86,9 @@ async def note(ask: Ask, desk: Desk) -> Reply:
 async def change_state(ask: Ask, desk: Desk) -> Reply:
     """Say where the case is now."""
     form = StateForm(ask.form)
+    if form.validate() and await desk.read(_is_there_already, ask, to=State(form.to.data)):
+        form.to.complain(_("The case is there already, and the person knows it. Nothing was sent."))
+        return await desk.read(_gather, ask, forms={"state_form": form})
     said = {"to": State(form.to.data) if form.to.data else None}
     action = actions.change_state
     return await _do(ask, desk, form=form, name="state_form", action=action, said=said, notice="state_changed")
@@ -140,6 +144,10 @@ async def voice(ask: Ask, desk: Desk) -> Reply:
     return Sound(chunks=chunks)
 
 
+def _is_there_already(session: ReadSession, ask: Ask, *, to: State) -> bool:
+    return _thread(session, ask).case.state is to
+
+
 def _offer_colleagues(session: ReadSession, form: AssignForm, *, case_id: int) -> None:
     form.to.options = [(str(each.staff_id), each.name) for each in cases.assignees(session, case_id=case_id)]
 
@@ -163,6 +171,8 @@ async def _do(
             await desk.write(action, case_id=case_id, staff_id=ask.staff.staff_id, now=ask.now, **said)
         except NotYourCase:
             raise OutOfReach from None
+        except NothingSaid:
+            entry_named(form, "text").complain(_("Nothing was answered yet. Please write the answer here."))
         except Refusal as refusal:
             problem = refused(refusal)
         else:

@@ -22,6 +22,8 @@ _ = words("inbox")
 PAGE_SIZE = 25
 ME, NOBODY = "me", "nobody"
 """Whose cases are asked for."""
+IN_WORK = (State.WITH_UNIT, State.IN_REVIEW)
+"""States in which somebody has the case in hand."""
 GRAVE = 3
 """Severity from which on a row says so."""
 
@@ -123,7 +125,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         "tallies": [
             Tally(_("Late"), box.overdue, "/inbox?late=1", is_late=box.overdue > 0),
             Tally(_("New"), box.counts.get(State.RECEIVED, 0), "/inbox?state=received"),
-            Tally(_("In work"), _in_work(box.counts), "/inbox?state=in_review"),
+            *(_tally(state, box.counts) for state in IN_WORK),
             Tally(_("Answered"), box.counts.get(State.ANSWERED, 0), "/inbox?state=answered"),
         ],
         "states": [
@@ -162,5 +164,6 @@ def line_of(row: CaseRow, *, now: datetime) -> Line:
     )
 
 
-def _in_work(counts: Mapping[State, int]) -> int:
-    return counts.get(State.WITH_UNIT, 0) + counts.get(State.IN_REVIEW, 0)
+def _tally(state: State, counts: Mapping[State, int]) -> Tally:
+    """The figure of one state, so that its list holds as many rows."""
+    return Tally(CASE_STATES[state].label, counts.get(state, 0), f"/inbox?state={state.value}")

@@ -100,7 +100,9 @@ def show(session: ReadSession, ask: Ask) -> Reply:
     """The page of one account."""
     member = _member(session, ask)
     rows = empty_rows(member.roles, offered(session, ask.scope))
-    return _form_page(form=MemberForm(data={"name": member.name}), rows=rows, member=member, status=200)
+    return _form_page(
+        form=MemberForm(data={"name": member.name}), rows=rows, member=member, status=200, is_self=_is_self(ask, member)
+    )
 
 
 async def save(ask: Ask, desk: Desk) -> Reply:
@@ -109,8 +111,15 @@ async def save(ask: Ask, desk: Desk) -> Reply:
     form = MemberForm(ask.form)
     rows = sent_rows(ask.form, await desk.read(offered, ask.scope))
     if not form.validate() or any(row.errors for row in rows):
-        return _form_page(form=form, rows=rows, member=member, status=422)
-    said = {"name": form.name.data, "roles": chosen(rows), "is_active": member.is_active}
+        return _form_page(form=form, rows=rows, member=member, status=422, is_self=_is_self(ask, member))
+    roles = chosen(rows)
+    if not roles:
+        rows[0].role.complain(_("Please choose at least one role."))
+        return _form_page(form=form, rows=rows, member=member, status=422, is_self=_is_self(ask, member))
+    if _is_self(ask, member) and not set(member.roles) <= set(roles):
+        problem = _("Nobody takes a role from themselves. Please ask a colleague who may change it.")
+        return _form_page(form=form, rows=rows, member=member, problem=problem, status=422, is_self=True)
+    said = {"name": form.name.data, "roles": roles, "is_active": member.is_active}
     return await _do(ask, desk, actions.update_member, said, notice="saved", form=form, rows=rows)
 
 
@@ -127,8 +136,13 @@ async def reopen(ask: Ask, desk: Desk) -> Reply:
 
 
 async def reset_password(ask: Ask, desk: Desk) -> Reply:
-    """Give the account a new password, shown once, to be changed at the next sign-in."""
+    """Give the account a new password, shown once, to be changed at the next sign-in.
+
+    One's own is changed where the old one is asked for: a session left open must not be enough.
+    """
     member = await desk.read(_member, ask)
+    if _is_self(ask, member):
+        return Go(to="/account/password")
     password = new_password()
     said = {"password": password}
     reply = await _do(ask, desk, actions.set_password, said, notice="saved")
@@ -161,7 +175,8 @@ async def _do(
         if rows is None:
             rows = empty_rows(member.roles, await desk.read(offered, ask.scope))
         form = form or MemberForm(data={"name": member.name})
-        return _form_page(form=form, rows=rows, member=member, problem=refused(refusal), status=422)
+        is_self = _is_self(ask, member)
+        return _form_page(form=form, rows=rows, member=member, problem=refused(refusal), status=422, is_self=is_self)
     return Go(to=f"/staff/{member.id}", notice=notice)
 
 
@@ -171,6 +186,10 @@ def _member(session: ReadSession, ask: Ask) -> MemberRow:
     if member is None:
         raise OutOfReach
     return member
+
+
+def _is_self(ask: Ask, member: MemberRow) -> bool:
+    return member.id == ask.staff.staff_id
 
 
 def _names_of_places(session: ReadSession, members: Sequence[MemberRow]) -> dict[int | str, Param]:
@@ -199,6 +218,7 @@ def _form_page(
     member: MemberRow | None,
     problem: Text | None = None,
     status: int,
+    is_self: bool = False,
 ) -> Reply:
-    values = {"form": form, "rows": rows, "member": member, "problem": problem}
+    values = {"form": form, "rows": rows, "member": member, "problem": problem, "is_self": is_self}
     return Show(template="staff/member.html", values=values, status=status)

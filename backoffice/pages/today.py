@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
+
+from litestar.datastructures import ImmutableMultiDict
 
 from backoffice.access import OutOfReach, require_office
 from backoffice.days import read_date, today_at
@@ -25,6 +27,7 @@ from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay
 from desk.visits import actions as visits
 from desk.visits import queries as visit_queries
+from desk.visits.refusals import DateMissing
 from desk.visits.rows import DayRow
 from desk.visits.rules import Outcome
 
@@ -36,6 +39,8 @@ UNDO = {State.ARRIVED: "undo_arrival", **dict.fromkeys(OVER, "undo_outcome")}
 """What can be taken back in each state."""
 SOON = (1, 3, 7)
 """Days offered with one tap for «come back»."""
+FARTHEST = timedelta(days=366)
+"""How far ahead the day to come back may lie; what is farther is a slip in the year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +100,7 @@ def back(session: ReadSession, ask: Ask) -> Reply:
     """Asks for the day somebody should come back; a piece in the row, or a page of its own."""
     turn = _turn_in_reach(session, ask)
     today = today_at(ask.now, zone=turn.zone).date
-    values = {
-        "turn": turn,
-        "soon": [max(today, turn.day) + timedelta(days=days) for days in SOON],
-        "back": _address(turn),
-    }
+    values = {**_back_values(turn, today=today, form=BackForm()), "back": _address(turn)}
     return Show(template="today/back_form.html" if ask.is_fragment else "today/back.html", values=values)
 
 
@@ -107,6 +108,7 @@ async def record(ask: Ask, desk: Desk) -> Reply:
     """What the button of a row says: an arrival, an outcome, or taking one of them back."""
     said, _colon, day = str(ask.form.get("do") or "").partition(":")
     recording: Callable[..., None]
+    form: BackForm | None = None
     match said:
         case "arrive":
             recording = visits.record_arrival
@@ -117,14 +119,13 @@ async def record(ask: Ask, desk: Desk) -> Reply:
         case Outcome.SERVED | Outcome.ABSENT:
             recording = partial(visits.record_outcome, outcome=Outcome(said))
         case Outcome.COME_BACK:
-            form = BackForm(ask.form)
-            if not day and not form.validate():
-                return await _answer(ask, desk, problem=form.come_back_on.reasons[0])
-            recording = partial(
-                visits.record_outcome,
-                outcome=Outcome.COME_BACK,
-                come_back_on=read_date(day) if day else form.come_back_on.data,
-            )
+            # A day with a button of its own comes in the button, any other in the field.
+            form = BackForm(ImmutableMultiDict({"come_back_on": day}) if day else ask.form)
+            if form.validate() and form.come_back_on.data > (ask.now + FARTHEST).date():
+                form.come_back_on.complain(_("Please write a day within a year from now."))
+            if form.errors:
+                return await _answer(ask, desk, problem=form.come_back_on.reasons[0], form=form)
+            recording = partial(visits.record_outcome, outcome=Outcome.COME_BACK, come_back_on=form.come_back_on.data)
         case _:
             return await _answer(ask, desk, problem=_("Please choose how the visit ended."))
 
@@ -134,6 +135,10 @@ async def record(ask: Ask, desk: Desk) -> Reply:
 
     try:
         await desk.write(act)
+    except DateMissing as refusal:
+        if form is not None:
+            form.come_back_on.complain(refused(refusal))
+        return await _answer(ask, desk, problem=refused(refusal), form=form)
     except Refusal as refusal:
         return await _answer(ask, desk, problem=refused(refusal))
     return await _answer(ask, desk, problem=None)
@@ -148,8 +153,13 @@ def _turn_in_reach(session: ReadSession | WriteSession, ask: Ask) -> TurnRow:
     return turn
 
 
-async def _answer(ask: Ask, desk: Desk, *, problem: Text | None) -> Reply:
-    """The row and the figures for htmx; for a plain form the list again."""
+def _back_values(turn: TurnRow, *, today: date, form: BackForm) -> dict[str, Any]:
+    soon = [max(today, turn.day) + timedelta(days=days) for days in SOON]
+    return {"turn": turn, "soon": soon, "form": form}
+
+
+async def _answer(ask: Ask, desk: Desk, *, problem: Text | None, form: BackForm | None = None) -> Reply:
+    """The row and the figures for htmx; for a plain form the list again. `form` comes back filled, with its reason."""
 
     def gather(session: ReadSession) -> tuple[TurnRow, Sequence[DayRow]]:
         turn = _turn_in_reach(session, ask)
@@ -158,6 +168,10 @@ async def _answer(ask: Ask, desk: Desk, *, problem: Text | None) -> Reply:
     turn, rows = await desk.read(gather)
     back = _address(turn)
     if not ask.is_fragment:
+        if form is not None and problem is not None:
+            today = today_at(ask.now, zone=turn.zone)
+            refilled = {**_back_values(turn, today=today.date, form=form), "back": back}
+            return Show(template="today/back.html", values=refilled, status=422)
         if problem is not None:
             return Show(template="faults/refused.html", values={"said": problem, "back": back}, status=422)
         return Go(to=f"{back}#turn-{turn.id}", notice="recorded")
@@ -166,7 +180,10 @@ async def _answer(ask: Ask, desk: Desk, *, problem: Text | None) -> Reply:
     line = next((each for each in lines if each.row.appointment_id == turn.id), None)
     if line is None:
         raise OutOfReach
-    values = {"line": line, "counts": _counts(rows), "problem": problem}
+    values: dict[str, Any] = {"line": line, "counts": _counts(rows), "problem": problem, "form": None}
+    if form is not None and line.may_end:
+        # The reason stands at the field, inside the form that stays open.
+        values |= {**_back_values(turn, today=today.date, form=form), "back": back, "problem": None}
     return Show(template="today/changed.html", values=values)
 
 

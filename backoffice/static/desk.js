@@ -41,27 +41,93 @@
     if (live) live.textContent = words || "";
   };
 
+  // What went wrong stands in the row that was pressed, else above the page; the page itself stays as it is.
+  const fault = document.createElement("div");
+  fault.className = "problem fault";
+  fault.setAttribute("role", "alert");
+  const complain = (row, words) => {
+    const home = row?.isConnected ? row : document.getElementById("main");
+    const parts = [...words.childNodes];
+    if (!home || !parts.length) return;
+    // A piece that is asked for again and again complains once.
+    if (fault.parentNode === home && fault.textContent === words.textContent) return;
+    fault.replaceChildren(...parts);
+    if (home === row) home.append(fault);
+    else home.prepend(fault);
+  };
+  const lost = () => document.getElementById("offline")?.content.cloneNode(true) ?? document.createDocumentFragment();
+
+  // The form for the day somebody comes back: only one stands open, and leaving it leads back to its row.
+  const close = (more) => {
+    const held = more.contains(document.activeElement);
+    more.replaceChildren();
+    if (held) more.closest("[data-row]").focus({ preventScroll: true });
+  };
+  document.addEventListener("click", (event) => {
+    const more = event.target.closest("[data-leave]")?.closest("[data-more]");
+    if (!more) return;
+    event.preventDefault();
+    more.closest("[data-row]").focus({ preventScroll: true });
+    close(more);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+    for (const more of document.querySelectorAll("[data-more]:not(:empty)")) {
+      more.closest("[data-row]").focus({ preventScroll: true });
+      close(more);
+    }
+  });
+
   // While a row is being recorded a second tap would speak to the old row; afterwards the keyboard stays in it and
-  // its new state is read out.
-  let returning = null;
-  const rowOf = (event) => event.detail?.ctx?.sourceElement?.closest?.("[data-row]");
-  document.addEventListener("htmx:before:request", (event) => {
-    const row = rowOf(event);
-    if (!row || event.detail.ctx.request.method === "GET") return;
-    returning = row.id;
-    row.inert = true;
+  // its new state is read out. Whoever has gone on to another place meanwhile stays there.
+  const rowOf = (ctx) => ctx?.sourceElement?.closest?.("[data-row]");
+  const records = (ctx) => ctx.request.method !== "GET";
+  const landed = (ctx) => {
+    const target = typeof ctx.target === "string" ? document.querySelector(ctx.target) : ctx.target;
+    return !target || target.isConnected ? target : document.getElementById(target.id);
+  };
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    const row = rowOf(ctx);
+    if (row && records(ctx)) row.inert = true;
   });
-  document.addEventListener("htmx:after:swap", () => {
-    document.querySelector("[data-focus]:not(:focus)")?.focus();
-    const row = returning && document.getElementById(returning);
-    returning = null;
-    if (!row) return;
-    row.focus({ preventScroll: true });
-    say([...row.querySelectorAll(".turn-who bdi, .turn-state")].map((part) => part.textContent.trim()).join(" "));
+  document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+    // What is not an answer of ours, such as the page of a proxy, is not shown.
+    const isOurs = ctx.hx.reswap === "none";
+    ctx.hx.reswap = "none";
+    complain(rowOf(ctx), isOurs ? new DOMParser().parseFromString(ctx.text, "text/html").body : lost());
   });
-  document.addEventListener("htmx:finally:request", (event) => {
-    const row = rowOf(event);
-    if (row) row.inert = false;
+  document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+    if (ctx?.request && !ctx.response) complain(rowOf(ctx), lost());
+  });
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    const place = ctx.swap === "none" ? null : landed(ctx);
+    if (!place) return;
+    fault.remove();
+    const row = place.closest("[data-row]");
+    const active = document.activeElement;
+    const hasLeft = active && active !== document.body && !(row || place).contains(active);
+    const wanted = place.querySelector("[data-focus]");
+    if (wanted && hasLeft && active.closest("[data-row]")) {
+      // It came too late: its buttons would be pressed for somebody else.
+      close(wanted.closest("[data-more]"));
+    } else if (wanted) {
+      for (const more of document.querySelectorAll("[data-more]:not(:empty)")) {
+        if (!more.contains(wanted)) close(more);
+      }
+      wanted.focus();
+    } else if (row && records(ctx) && !hasLeft) {
+      row.focus({ preventScroll: true });
+    }
+    if (row && records(ctx)) {
+      say([...row.querySelectorAll(".turn-who bdi, .turn-state")].map((part) => part.textContent.trim()).join(" "));
+    }
+  });
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    const row = rowOf(ctx);
+    if (!row || !records(ctx)) return;
+    row.inert = false;
+    // Where nothing came, the keyboard is given back to the row too.
+    if (row.isConnected && document.activeElement === document.body) row.focus({ preventScroll: true });
   });
 
   // The picker reads Latin digits only; the field shows Persian ones whenever it is left.

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from desk.audit.actions import record
 from desk.cases.changes import TOPIC, add_entry, case_for_staff, change, entry_of, promise_again, tell
-from desk.cases.models import Case
+from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.refusals import CannotTakeCase, CaseIsClosed, NoSuchChange, NothingSaid
 from desk.cases.rules import SET_BY_HAND, CloseReason, EntryKind, State
@@ -19,6 +19,7 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 _cases = table_of(Case)
+_entries = table_of(CaseEntry)
 
 
 def reply(
@@ -116,11 +117,14 @@ def close(
 
     Raises:
         NotYourCase, CaseIsClosed: as they say.
+        NothingSaid: ANSWERED, but no reply stands in the thread and none comes with the closing.
     """
     case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
     if case.state is State.CLOSED:
         raise CaseIsClosed(case_id)
-    text = text.strip() if text else None
+    text = (text.strip() or None) if text else None
+    if reason is CloseReason.ANSWERED and text is None and not _has_reply(session, case_id=case_id):
+        raise NothingSaid
     entry_id = change(session, case, to=State.CLOSED, staff_id=staff_id, reason=reason, text=text, now=now)
     tell(session, case, entry_id=entry_id, notice="case_closed", now=now, reason=reason.value)
     _done(session, "case.close", case_id, staff_id, now, reason=reason.value)
@@ -144,6 +148,11 @@ def reopen(session: WriteSession, *, case_id: int, staff_id: int, now: datetime)
 def note_reading(session: WriteSession, *, case_id: int, staff_id: int, now: datetime) -> None:
     """Log that a staff member opened the thread (product point 5)."""
     record(session, staff_id=staff_id, action="case.read", subject=f"case:{case_id}", now=now)
+
+
+def _has_reply(session: WriteSession, *, case_id: int) -> bool:
+    query = select(_entries.c.id).where(_entries.c.case_id == case_id, _entries.c.kind == EntryKind.REPLY)
+    return session.execute(query.limit(1)).first() is not None
 
 
 def _said(text: str) -> str:

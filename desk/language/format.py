@@ -80,11 +80,18 @@ def _large(number: int) -> Text:
     return whole
 
 
-def day(value: LocalDay, today: LocalDay | None) -> Text:
-    """Return weekday, day and month; with the year when it is not this one."""
-    if today is not None and SolarDate.from_day(value).year != SolarDate.from_day(today).year:
-        return full_day(FullDay(value))
-    solar = SolarDate.from_day(value)
+def _solar(value: LocalDay) -> SolarDate | None:
+    try:
+        return SolarDate.from_day(value)
+    except ValueError:
+        # Beyond the years the calendar knows: a slip that was stored must not keep a page from opening.
+        return None
+
+
+def _day(value: LocalDay, today: LocalDay | None) -> Text | Latin:
+    solar, now = _solar(value), None if today is None else _solar(today)
+    if solar is None or (now is not None and solar.year != now.year):
+        return _full_day(value)
     return _date(
         "{weekday} {day} {month}",
         weekday=vocabulary.weekday(value.weekday),
@@ -93,16 +100,29 @@ def day(value: LocalDay, today: LocalDay | None) -> Text:
     )
 
 
-def full_day(value: FullDay) -> Text:
-    """Return weekday, day, month and year."""
-    solar = SolarDate.from_day(value.day)
+def _full_day(value: LocalDay) -> Text | Latin:
+    solar = _solar(value)
+    if solar is None:
+        return Latin(value.date.isoformat())
     return _date(
         "{weekday} {day} {month} {year}",
-        weekday=vocabulary.weekday(value.day.weekday),
+        weekday=vocabulary.weekday(value.weekday),
         day=solar.day,
         month=vocabulary.month(solar.month),
         year=solar.year,
     )
+
+
+def day(value: LocalDay, today: LocalDay | None) -> Said:
+    """Return weekday, day and month; with the year when it is not this one; the ISO date beyond the solar calendar."""
+    said = _day(value, today)
+    return latin(said) if isinstance(said, Latin) else said
+
+
+def full_day(value: FullDay) -> Said:
+    """Return weekday, day, month and year; the ISO date beyond the solar calendar."""
+    said = _full_day(value.day)
+    return latin(said) if isinstance(said, Latin) else said
 
 
 def solar_month(value: SolarMonth) -> Text:
@@ -112,7 +132,7 @@ def solar_month(value: SolarMonth) -> Text:
 
 def moment(value: LocalMoment, today: LocalDay | None) -> Text:
     """Return the day and the clock time."""
-    return _date("{day}, at {time}", day=day(value.day, today), time=value.clock)
+    return _date("{day}, at {time}", day=_day(value.day, today), time=value.clock)
 
 
 def clock(value: ClockTime) -> Ready:
@@ -120,7 +140,7 @@ def clock(value: ClockTime) -> Ready:
     return Ready(f"{LRI}{persian_digits(f'{value.hour}:{value.minute:02}')}{PDI}")
 
 
-def near(value: Near, today: LocalDay | None) -> Text:
+def near(value: Near, today: LocalDay | None) -> Said:
     """Return the day as seen from today within a month; the date itself when farther off or today is unknown."""
     when = value.when
     target = when.day if isinstance(when, LocalMoment) else when

@@ -129,7 +129,7 @@ async def test_a_form_comes_back_filled_with_the_reason(
 async def test_a_closed_case_takes_no_reply(house: House) -> None:
     browser = await house.signed_in("province")
     case = house.world.complaint
-    await browser.post(f"/inbox/{case}/close", {"reason": "answered", "text": ""})
+    await browser.post(f"/inbox/{case}/close", {"reason": "not_ours", "text": ""})
 
     answer = await browser.post(f"/inbox/{case}/reply", {"text": "باز هم سلام", "key": "k"})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import pytest_asyncio
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, Route, async_playwright, expect
 
 from backoffice.app import Settings, create_app
 from desk.storage.engine import Storage
@@ -208,6 +209,105 @@ async def test_enter_in_the_day_field_records_that_day(stage: Stage) -> None:
 
     await expect(row.locator(".turn-state")).to_contain_text("پنجشنبه ۵ آذر")
     assert stage.complaints == []
+
+
+async def test_the_form_for_coming_back_belongs_to_the_row_it_was_opened_in(stage: Stage) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+    first, second = (page.locator(f"#turn-{turn}") for turn in stage.world.turns[:2])
+    forms = page.locator(".back-form")
+
+    await page.locator("body").press("j")
+    await page.keyboard.press("b")
+    await expect(first.locator("[data-focus]")).to_be_focused()
+    await page.keyboard.press("j")
+    await expect(second).to_be_focused()
+    await page.keyboard.press("b")
+    await expect(second.locator("[data-focus]")).to_be_focused()
+    await expect(forms).to_have_count(1)
+    await page.keyboard.press("Escape")
+    await expect(forms).to_have_count(0)
+    await expect(second).to_be_focused()
+    await page.keyboard.press("b")
+    await second.locator("[data-leave]").click()
+    await expect(forms).to_have_count(0)
+    await expect(second).to_be_focused()
+    await page.keyboard.press("b")
+    await expect(second.locator("[data-focus]")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(second.locator(".turn-state")).to_contain_text("روز دیگر می‌آید")
+    await expect(second).to_be_focused()
+    await expect(first.locator(".turn-state")).to_contain_text("در راه")
+    assert stage.complaints == []
+
+
+async def test_a_form_that_comes_too_late_does_not_take_the_keyboard(stage: Stage) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+    first, second = (page.locator(f"#turn-{turn}") for turn in stage.world.turns[:2])
+    go = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await go.wait()
+        await route.continue_()
+
+    await page.route(f"**/today/{stage.world.turns[0]}/back", wait)
+    await page.locator("body").press("j")
+    await page.keyboard.press("b")
+    await page.keyboard.press("j")
+    async with page.expect_response("**/back"):
+        go.set()
+    await page.wait_for_timeout(200)
+
+    await expect(second).to_be_focused()
+    await expect(page.locator(".back-form")).to_have_count(0)
+    await expect(first.locator(".turn-state")).to_contain_text("در راه")
+
+
+async def test_a_day_far_away_is_refused_in_the_form(stage: Stage) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+    row = page.locator(f"#turn-{stage.world.turns[0]}")
+
+    await row.get_by_role("link", name="روز دیگر").click()
+    await row.get_by_label("روز آمدن دوباره").fill("۴۱۰۵/۰۹/۱۰")
+    await page.keyboard.press("Enter")
+
+    await expect(row.get_by_role("alert")).to_contain_text("لطفاً روز را مانند")
+    # Not the field: the picker would open over everything on a phone.
+    await expect(row.get_by_role("button", name="یکشنبه ۱ آذر")).to_be_focused()
+    await expect(row.get_by_label("روز آمدن دوباره")).to_have_value("۴۱۰۵/۰۹/۱۰")
+    assert stage.complaints == []
+
+
+async def test_what_went_wrong_stands_in_the_row_and_the_row_stays(stage: Stage) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+    row = page.locator(f"#turn-{stage.world.turns[0]}")
+    arrived = row.get_by_role("button", name="آمد")
+
+    await page.context.set_offline(True)
+    await arrived.click()
+    await expect(row.get_by_role("alert")).to_be_visible()
+    await page.context.set_offline(False)
+    await page.route("**/today/*", lambda route: route.fulfill(status=502, body="<html><h1>Bad Gateway</h1></html>"))
+    await arrived.click()
+    await expect(row.get_by_role("alert")).not_to_contain_text("Gateway")
+    await page.unroute("**/today/*")
+    cookies = await page.context.cookies()
+    await page.context.clear_cookies()
+    await arrived.click()
+    await expect(row.get_by_role("alert").get_by_role("link")).to_have_attribute("href", re.compile("^/sign-in"))
+    await expect(arrived).to_be_visible()
+    assert await violations(page) == []
+
+    await page.context.add_cookies(
+        [{"name": str(each["name"]), "value": str(each["value"]), "url": stage.address} for each in cookies]
+    )
+    await arrived.click()
+    await expect(row.get_by_text("این‌جاست")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await expect(row).to_be_focused()
 
 
 async def test_the_day_picker_writes_a_solar_day(stage: Stage) -> None:
