@@ -63,7 +63,6 @@ PERSIAN = {
 
 def usual_desk(session: WriteSession, *, lang: str) -> None:
     """Make it, with names that suit the language of the transcript."""
-    _teach_lines()
     names = ENGLISH if lang == "en" else PERSIAN
     for province in ("IR-30", "IR-23"):
         makers.make_province(session, code=province, name=names[province])
@@ -118,15 +117,6 @@ def seven_provinces(session: WriteSession, *, lang: str) -> None:
         )
         starts_at = makers.at(makers.TODAY + timedelta(days=days), hour=9, minute=0)
         makers.make_slot(session, queue=queue, starts_at=starts_at, capacity=1)
-
-
-def _teach_lines() -> None:
-    """Register the line for what may be added to the usual desk; late, since the world imports this module."""
-    from tests.transcripts.world import World, line
-
-    @line("an office in seven provinces")
-    async def in_seven(world: World) -> None:
-        await world.write(lambda session: seven_provinces(session, lang=world.lang))
 
 
 def _service(

@@ -23,7 +23,7 @@ from desk.offices.models import Office
 from desk.people.rules import DocumentKind, digest
 from desk.storage.base import WriteSession
 from tests import makers
-from tests.transcripts.scenery import usual_desk
+from tests.transcripts.scenery import seven_provinces, usual_desk
 from tests.transcripts.script import Seen
 from tests.transcripts.stage import IDENTITY_KEY, Bot, Stage
 
@@ -71,6 +71,11 @@ class World:
 @line("the usual desk")
 async def usual(world: World) -> None:
     await world.write(lambda session: usual_desk(session, lang=world.lang))
+
+
+@line("an office in seven provinces")
+async def in_seven(world: World) -> None:
+    await world.write(lambda session: seven_provinces(session, lang=world.lang))
 
 
 @line(r"a person who has been here before(?: in (Dari))?")
