@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.cases.models import Case, CaseEntry
@@ -165,9 +166,8 @@ def one(session: Session, *, case_id: int) -> CaseRow | None:
     return None if row is None else _row(row)
 
 
-def _overdue(now: datetime) -> ColumnElement[bool]:
-    first_missed = and_(_c.answered_at.is_(None), _c.first_due_at < now)
-    return and_(_WAITING, or_(first_missed, _c.due_at < now))
+_NOW = bindparam("now", type_=_c.due_at.type)
+_OVERDUE = and_(_WAITING, or_(and_(_c.answered_at.is_(None), _c.first_due_at < _NOW), _c.due_at < _NOW))
 
 
 def _mentions(words: str) -> ColumnElement[bool]:
@@ -177,6 +177,43 @@ def _mentions(words: str) -> ColumnElement[bool]:
         exists().where(_entries.c.case_id == _c.id, _entries.c.text.contains(words, autoescape=True)),
     )
     return or_(found, _c.code.contains(digits)) if digits else found
+
+
+@lru_cache(maxsize=256)
+def _page(
+    scope: Scope,
+    state: State | None,
+    kind: CaseKind | None,
+    assigned_to: int | None,
+    unassigned_only: bool,
+    overdue_only: bool,
+) -> Select[Any]:
+    """A page of the inbox; kept for each reach and filter, because building it takes longer than asking it."""
+    query = _CASES.add_columns(func.count().over().label("total")).where(within(scope))
+    query = query.where(_c.state != State.CLOSED if state is None else _c.state == state)
+    if kind is not None:
+        query = query.where(_c.kind == kind)
+    if assigned_to is not None:
+        query = query.where(_c.assigned_to == assigned_to)
+    if unassigned_only:
+        query = query.where(_c.assigned_to.is_(None))
+    if overdue_only:
+        query = query.where(_OVERDUE)
+    if state is State.CLOSED:
+        query = query.order_by(_c.changed_at.desc(), _c.id.desc())
+    else:
+        # Answered ones wait for the person and come last; then what was promised soonest, the graver first.
+        soonest = case((_c.answered_at.is_(None), func.coalesce(_c.first_due_at, _c.due_at)), else_=_c.due_at)
+        query = query.order_by(
+            _c.state == State.ANSWERED, soonest.is_(None), soonest, _c.severity.desc(), _c.created_at, _c.id
+        )
+    return query.limit(bindparam("size", type_=Integer)).offset(bindparam("skipped", type_=Integer))
+
+
+@lru_cache(maxsize=64)
+def _tallies(scope: Scope) -> Select[Any]:
+    late = func.sum(case((_OVERDUE, 1), else_=0))
+    return select(_c.state, func.count(), late).where(within(scope), _c.state != State.CLOSED).group_by(_c.state)
 
 
 def inbox(
@@ -198,32 +235,12 @@ def inbox(
     Closed ones (`state` CLOSED) come by the last change. `page` counts from 1. `words` are looked for in the code, the
     name and what was written in the thread.
     """
-    reach = within(scope)
-    query = _CASES.add_columns(func.count().over().label("total")).where(reach)
-    query = query.where(_c.state != State.CLOSED if state is None else _c.state == state)
-    if kind is not None:
-        query = query.where(_c.kind == kind)
-    if assigned_to is not None:
-        query = query.where(_c.assigned_to == assigned_to)
-    if unassigned_only:
-        query = query.where(_c.assigned_to.is_(None))
-    if overdue_only:
-        query = query.where(_overdue(now))
+    query = _page(scope, state, kind, assigned_to, unassigned_only, overdue_only)
     if words and words.strip():
         query = query.where(_mentions(clean(words)))
-    if state is State.CLOSED:
-        query = query.order_by(_c.changed_at.desc(), _c.id.desc())
-    else:
-        # Answered ones wait for the person and come last; then what was promised soonest, the graver first.
-        soonest = case((_c.answered_at.is_(None), func.coalesce(_c.first_due_at, _c.due_at)), else_=_c.due_at)
-        query = query.order_by(
-            _c.state == State.ANSWERED, soonest.is_(None), soonest, _c.severity.desc(), _c.created_at, _c.id
-        )
-    rows = session.execute(query.limit(page_size).offset(page_size * (max(page, 1) - 1))).all()
-    late = func.sum(case((_overdue(now), 1), else_=0))
-    tallies = session.execute(
-        select(_c.state, func.count(), late).where(reach, _c.state != State.CLOSED).group_by(_c.state)
-    )
+    window = {"now": now, "size": page_size, "skipped": page_size * (max(page, 1) - 1)}
+    rows = session.execute(query, window).all()
+    tallies = session.execute(_tallies(scope), {"now": now})
     counts = {found: (number, int(overdue)) for found, number, overdue in tallies}
     return InboxPage(
         rows=tuple(_row(row) for row in rows),
