@@ -144,6 +144,8 @@ class Sheets:
             "badge": self._badges(writer),
             "locale": locale,
         }
+        # For what stands on every row of a long list: Jinja calls a filter directly.
+        environment.filters |= {name: environment.globals[name] for name in ("say", "digits", "badge", "show_time")}
         return environment
 
     def icon(self, name: str) -> Markup:
