@@ -29,15 +29,18 @@ def _two_administrators(session: WriteSession) -> tuple[int, int]:
 
 
 async def _each_closes_the_other(
-    storage: Storage, monkeypatch: pytest.MonkeyPatch, change: Callable[..., None]
+    storage: Storage, monkeypatch: pytest.MonkeyPatch, change: Callable[..., None], *, patience: float
 ) -> list[Refusal | None]:
-    """Both at one moment: whoever has changed a row waits before counting until the other has as well, or cannot."""
+    """Both at one moment: whoever has changed a row waits before counting until the other has as well.
+
+    With the lock the other cannot come, so `patience` is short; without it both come, however busy the machine is.
+    """
     pair = await storage.write(_two_administrators)
     both = asyncio.Barrier(2)
 
     async def meet() -> None:
         with suppress(TimeoutError, asyncio.BrokenBarrierError):
-            await asyncio.wait_for(both.wait(), timeout=0.5)
+            await asyncio.wait_for(both.wait(), timeout=patience)
 
     def count_when_both_are_there(session: WriteSession) -> int:
         if not storage.is_sqlite:  # whose one writer cannot wait for another
@@ -64,7 +67,7 @@ CLOSINGS = [actions.deactivate, _take_the_roles, _close_by_update]
 async def test_two_administrators_who_close_each_other_leave_one(
     storage: Storage, monkeypatch: pytest.MonkeyPatch, change: Callable[..., None]
 ) -> None:
-    answers = await _each_closes_the_other(storage, monkeypatch, change)
+    answers = await _each_closes_the_other(storage, monkeypatch, change, patience=0.5)
 
     assert sorted(answer is None for answer in answers) == [False, True]
     assert await storage.read(queries.administrators) == 1
@@ -77,7 +80,7 @@ async def test_the_twin_without_the_lock_leaves_none(
 ) -> None:
     monkeypatch.setattr(actions, "_one_change_at_a_time", lambda session: None)
 
-    answers = await _each_closes_the_other(storage, monkeypatch, change)
+    answers = await _each_closes_the_other(storage, monkeypatch, change, patience=60)
 
     assert answers == [None, None]
     assert await storage.read(queries.administrators) == 0
