@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
 
 import asyncpg
-import uvloop
 from sqlalchemy import make_url
 
 from benchmarks.databases import postgres_database, postgres_server, sqlite_database
@@ -24,9 +22,8 @@ from desk.codes import CodeKind
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.values import TrackingCode
+from mizban.process import run_loop
 from tests.makers import NOW, TODAY, at, make_conversation, make_person, make_queue, make_service, make_slot
-
-T = TypeVar("T")
 
 CLIENTS = 20
 BOOKINGS = 1_000
@@ -153,21 +150,15 @@ async def rounds_on(url: str, raws: Sequence[Callable[[], Awaitable[float]]], *,
     return measured
 
 
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """In the event loop that Mizban runs in."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
-
-
 def measure(*, rounds: int) -> list[Figure]:
     figures = []
     with sqlite_database() as url:
         folder = Path(make_url(url).database or "").parent
-        booked, raw = run(rounds_on(url, [lambda: raw_sqlite(folder)], rounds=rounds))
+        booked, raw = run_loop(rounds_on(url, [lambda: raw_sqlite(folder)], rounds=rounds))
         figures.append(_figure("bookings/s SQLite", booked, "raw FULL commits/s", raw, must=0.04))
     with postgres_server() as server, postgres_database(server) as url:
         raws = [lambda: raw_postgres(url), lambda: raw_postgres(url, in_transaction=False)]
-        booked, raw, inserts = run(rounds_on(url, raws, rounds=rounds))
+        booked, raw, inserts = run_loop(rounds_on(url, raws, rounds=rounds))
         figures.append(_figure("bookings/s PostgreSQL", booked, "raw asyncpg commits/s", raw, must=0.08))
         figures.append(_figure("bookings/s PostgreSQL", booked, "bare INSERTs/s", inserts, must=None))
     return figures

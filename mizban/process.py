@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -25,6 +25,8 @@ from mizban.settings import Settings, load_settings
 from mizban.troubles import Trouble
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 PATIENCE = 10.0
 """Seconds that updates under way may take once we are asked to stop."""
@@ -73,7 +75,7 @@ def check(settings: Settings, role: Role) -> None:
         raise Trouble("There is no bot to run; set MIZBAN_TELEGRAM_TOKEN or MIZBAN_BALE_TOKEN.")
 
 
-def run_loop(main: Coroutine[Any, Any, None]) -> None:
+def run_loop(main: Coroutine[Any, Any, T]) -> T:
     """Run in uvloop where there is one."""
     factory: Callable[[], asyncio.AbstractEventLoop] | None = None
     if sys.platform != "win32":
@@ -81,7 +83,7 @@ def run_loop(main: Coroutine[Any, Any, None]) -> None:
 
         factory = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(main)
+        return runner.run(main)
 
 
 async def serve(settings: Settings, role: Role, *, started: Callable[[Running], None] | None = None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from backoffice.access import OutOfReach
+from backoffice.access import OutOfReach, require_province
 from backoffice.exchange import Ask, Go, Reply, Show
 from backoffice.wording import DELIVERY_REASONS
 from desk.appointments import queries as appointments
@@ -53,8 +53,7 @@ class Line:
 
 def page(session: ReadSession, ask: Ask) -> Reply:
     """How many messages wait, those that were given up, and updates that were set aside."""
-    if not ask.scope.nation:  # the outbox knows chats, not places: it cannot be shown in part
-        raise OutOfReach
+    require_province(ask.scope, province_code=None)  # the outbox knows chats, not places: no part of it can be shown
     backlog = outbox.backlog(session, now=ask.now)
     values = {
         "waiting": backlog.number,
@@ -77,8 +76,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
 
 def subject(session: ReadSession, ask: Ask) -> Reply:
     """What the message tells of: the case, or the list of the day of the turn."""
-    if not ask.scope.nation:
-        raise OutOfReach
+    require_province(ask.scope, province_code=None)
     about = outbox.about(session, message_id=ask.path["message"]) or ""
     kind, _colon, number = about.partition(":")
     if kind == "entry" and (case_id := cases.case_of_entry(session, entry_id=int(number))) is not None:

@@ -52,4 +52,4 @@ class Offices:
         return offices.nearest(self._session, point=point, service_id=service_id)
 
     def in_province(self, code: str, *, service_id: int | None = None) -> list[OfficeRow]:
-        return offices.in_province(self._session, province_code=code, service_id=service_id)
+        return offices.active_offices(self._session, province_code=code, service_id=service_id)

@@ -10,7 +10,6 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import find_office, free_times, links, persons, wording
 from desk.appointments.refusals import AlreadyHasTurn, SlotPassed
-from desk.appointments.rules import State
 from desk.language.text import Param, lines, paragraphs, words
 
 if TYPE_CHECKING:
@@ -200,7 +199,7 @@ def confirm(talk: BookTalk) -> Ask | Skip:
         raise AlreadyHasTurn(
             earlier.id,
             is_own_chat=True,
-            can_be_changed=earlier.state is State.BOOKED and earlier.starts_at > talk.now,
+            can_be_changed=earlier.is_ahead(now=talk.now),
         )
     return Ask(
         paragraphs(

@@ -87,7 +87,7 @@ def cancelled_by_office(desk: Door, params: Mapping[str, Any]) -> tuple[Says, ..
 def _ahead(desk: Door, params: Mapping[str, Any]) -> TurnRow | None:
     """The turn, if it is still to come."""
     turn = desk.turns.turn(int(params["appointment"]))
-    return turn if turn is not None and turn.state is State.BOOKED and turn.starts_at > desk.now else None
+    return turn if turn is not None and turn.is_ahead(now=desk.now) else None
 
 
 def _near(turn: TurnRow) -> Near:

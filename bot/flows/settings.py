@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from bot.dialogue.asks import Ask, Done, Go, Option, Skip, Taken
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
-from desk.appointments.rules import State
 from desk.language import labels
 from desk.language.text import Locale, Param, Reference, Text, lines, paragraphs, words
 from desk.people.rules import DocumentKind, read_nickname
@@ -150,7 +149,7 @@ def keep(talk: Talk[SettingsDraft]) -> Ask:
 @flow.step
 def erase(talk: Talk[SettingsDraft]) -> Ask:
     held = talk.desk.me.held()
-    ahead = sum(turn.state is State.BOOKED and turn.starts_at > talk.now for turn in talk.desk.turns.mine())
+    ahead = sum(turn.is_ahead(now=talk.now) for turn in talk.desk.turns.mine())
     others = held.turns_live + held.turns_past - ahead
     told: tuple[Param | None, ...] = (
         _("🗓 {n} turns ahead: they will be cancelled.", n=ahead) if ahead else None,

@@ -80,7 +80,7 @@ def turn(talk: TurnsTalk) -> Ask | Skip:
 @flow.step
 def show(talk: TurnsTalk) -> Ask:
     mine = _mine(talk)
-    if not _is_ahead(talk, mine):
+    if not mine.is_ahead(now=talk.now):
         return _over(talk, mine)
     return Ask(
         _described(talk, mine),
@@ -109,7 +109,7 @@ def sure(talk: TurnsTalk) -> Ask | Skip:
     mine = _mine(talk)
     if talk.draft.wish != "cancel":
         return Skip()
-    if not _is_ahead(talk, mine):
+    if not mine.is_ahead(now=talk.now):
         raise NotCancellable(mine.id, mine.state)
     return Ask(
         paragraphs(
@@ -129,7 +129,7 @@ def done(talk: TurnsTalk) -> Done:
     mine = _mine(talk)
     back = ((_("🎫 This turn"), ticket.link(mine, "show")),)
     if talk.draft.wish == "ticket":
-        if not _is_ahead(talk, mine):
+        if not mine.is_ahead(now=talk.now):
             return Done(_what_became(mine), links=back)
         return Done(_("🎫 Here is the ticket:"), links=back, shows=(ticket.ticket(talk.desk, mine),))
     if talk.draft.wish == "map":
@@ -147,10 +147,6 @@ def _mine(talk: TurnsTalk) -> TurnRow:
     if found is None:
         raise NotYours(talk.draft.turn)
     return found
-
-
-def _is_ahead(talk: TurnsTalk, turn: TurnRow) -> bool:
-    return turn.state is State.BOOKED and turn.starts_at > talk.now
 
 
 def _described(talk: TurnsTalk, turn: TurnRow) -> Param:

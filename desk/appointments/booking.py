@@ -17,7 +17,7 @@ from desk.appointments.looking import look_at, refusal_of
 from desk.appointments.models import Appointment, AppointmentEvent, EventKind
 from desk.appointments.notices import announce, unsay, withdraw
 from desk.appointments.refusals import AlreadyHasTurn, SlotTaken
-from desk.appointments.rules import State
+from desk.appointments.rules import State, is_ahead
 from desk.calendar import local_day_of
 from desk.capacity.holds import spend
 from desk.codes import CodeKind, TrackingCode
@@ -185,7 +185,7 @@ def refuse_second_turn(
     if day >= local_day_of(now, zone=zone).date:
         is_own = conversation_id is not None and booked_in == conversation_id
         raise AlreadyHasTurn(
-            appointment_id=appointment_id, is_own_chat=is_own, can_be_changed=state is State.BOOKED and starts_at > now
+            appointment_id=appointment_id, is_own_chat=is_own, can_be_changed=is_ahead(state, starts_at, now=now)
         )
     session.connection().execute(
         update(appointments).where(appointments.c.id == appointment_id, appointments.c.day == day).values(is_live=False)

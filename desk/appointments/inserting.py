@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, bindparam, literal, not_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from desk.appointments.looking import chat_table, hold_table, link, office, queue, service, slot
@@ -18,7 +17,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.capacity.models import SlotStatus
 from desk.outbox.rules import Address3
-from desk.storage.upsert import table_of
+from desk.storage.upsert import insert_into, table_of
 
 appointments = table_of(Appointment)
 
@@ -47,7 +46,6 @@ def write_turn(session: Session, given: dict[str, Any]) -> Written | None:
 
 @lru_cache(maxsize=2)
 def _statement(dialect: str) -> Executable:
-    build = sqlite.insert if dialect == "sqlite" else postgresql.insert
     now = bindparam("now", type_=appointments.c.created_at.type)
     conversation = bindparam("conversation_id", type_=appointments.c.conversation_id.type)
     values = {name: bindparam(name, type_=appointments.c[name].type) for name in GIVEN} | {
@@ -85,7 +83,7 @@ def _statement(dialect: str) -> Executable:
     its_office = select(queue.c.office_id).where(queue.c.id == its_queue).scalar_subquery()
     in_chat = chat_table.c.id == conversation
     return (
-        build(appointments)
+        insert_into(dialect, Appointment)
         .from_select(list(values), bookable)
         .on_conflict_do_nothing()
         .returning(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from desk.appointments.rules import State
+from desk.appointments.rules import State, is_ahead
 from desk.catalogue.rows import ServiceRow
 from desk.codes import TrackingCode
 from desk.offices.rows import OfficeRow
@@ -34,6 +34,10 @@ class TurnRow:
     conversation_id: int | None
     cancel_reason: str | None
     """Why the office cancelled it, in the words the person is told."""
+
+    def is_ahead(self, *, now: datetime) -> bool:
+        """Whether it is still to come (`rules.is_ahead`)."""
+        return is_ahead(self.state, self.starts_at, now=now)
 
 
 @dataclass(frozen=True, slots=True)

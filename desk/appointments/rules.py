@@ -28,6 +28,13 @@ LIVE = frozenset({State.BOOKED, State.ARRIVED})
 
 
 CANCELLED = frozenset({State.CANCELLED_BY_PERSON, State.CANCELLED_BY_OFFICE})
+
+
+def is_ahead(state: State, starts_at: datetime, *, now: datetime) -> bool:
+    """Whether a turn is still to come, so that it can be changed, cancelled and reminded of."""
+    return state is State.BOOKED and starts_at > now
+
+
 """States of a turn that gave its place back."""
 
 EVENING = 18 * 60

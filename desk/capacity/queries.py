@@ -24,8 +24,6 @@ from desk.capacity.rows import ExceptionRow, GridCell, HolidayRow, QueueRow, Rul
 from desk.capacity.rules import instants_around
 from desk.language.text import Localised
 from desk.offices.models import Office
-from desk.offices.queries import active_offices
-from desk.offices.rows import OfficeRow
 
 __all__ = [
     "exceptions_of",
@@ -34,7 +32,6 @@ __all__ = [
     "free_times",
     "grid",
     "holidays",
-    "offering",
     "queues_of",
     "queues_to_fill",
     "rules_of",
@@ -42,11 +39,6 @@ __all__ = [
     "slot_now",
     "soonest_elsewhere",
 ]
-
-
-def offering(session: Session, *, service_id: int, province_code: str | None = None) -> list[OfficeRow]:
-    """The active offices, of a province or of all, that have an active queue for the service."""
-    return active_offices(session, service_id=service_id, province_code=province_code)
 
 
 def queues_of(session: Session, *, office_id: int) -> list[QueueRow]:

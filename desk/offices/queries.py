@@ -24,7 +24,6 @@ __all__ = [
     "ProvinceRow",
     "active_offices",
     "all_offices",
-    "in_province",
     "nearest",
     "office",
     "office_by_code",
@@ -155,11 +154,6 @@ def nearest(
     )[:limit]
     rows = offices_by_id(session, office_ids=[office_id for _, office_id in distances])
     return [(rows[office_id], km) for km, office_id in distances]
-
-
-def in_province(session: Session, *, province_code: str, service_id: int | None = None) -> list[OfficeRow]:
-    """The active offices of a province by city and name; with `service_id` those that offer the service."""
-    return active_offices(session, service_id=service_id, province_code=province_code)
 
 
 def active_offices(

@@ -20,10 +20,14 @@ def table_of(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
+def insert_into(dialect: str, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, in the spelling of this dialect."""
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table_of(model))
+
+
 @lru_cache(maxsize=64)
 def _insert_if_new(dialect: str, model: type[Base], unique: tuple[str, ...]) -> Insert:
-    build = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return build(table_of(model)).on_conflict_do_nothing(index_elements=unique or None)
+    return insert_into(dialect, model).on_conflict_do_nothing(index_elements=unique or None)
 
 
 @lru_cache(maxsize=64)
@@ -47,7 +51,7 @@ def insert_many_if_new(session: Session, model: type[Base], *, unique: tuple[str
 
 @lru_cache(maxsize=64)
 def _insert_or_update(dialect: str, model: type[Base], unique: tuple[str, ...], updates: tuple[str, ...]) -> Insert:
-    new = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table_of(model))
+    new = insert_into(dialect, model)
     return new.on_conflict_do_update(
         index_elements=unique, set_={name: new.excluded[name] for name in updates}
     ).returning(*table_of(model).primary_key)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import CANCELLED, State
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.offices.models import Office
@@ -22,7 +22,6 @@ __all__ = ["DayCounts", "DayRow", "day_counts", "day_list"]
 
 _turn, _visit, _person = table_of(Appointment), table_of(Visit), table_of(Person)
 _office, _service = table_of(Office), table_of(Service)
-CANCELLED = (State.CANCELLED_BY_PERSON, State.CANCELLED_BY_OFFICE)
 
 # Built once: a list that is open all day is asked for all day.
 _DAY = (

@@ -33,7 +33,6 @@ from desk.capacity.queries import (
     free_times,
     grid,
     holidays,
-    offering,
     queues_of,
     rules_of,
     slot,
@@ -44,6 +43,7 @@ from desk.capacity.refusals import HoursOutOfOrder, SlotPassed, SlotTaken
 from desk.catalogue.models import Service
 from desk.language.text import Localised
 from desk.offices.models import Office
+from desk.offices.queries import active_offices
 from desk.storage.base import WriteSession
 from desk.values import GeoPoint, LocalDay
 from desk.verify import verify
@@ -211,10 +211,10 @@ def test_a_queue_out_of_use_closes_its_slots(session: WriteSession) -> None:
 def test_a_service_taken_from_a_queue_is_no_longer_offered(session: WriteSession) -> None:
     queue, service, office = _queue(session)
     other = make_service(session)
-    assert [row.id for row in offering(session, service_id=service.id)] == [office.id]
+    assert [row.id for row in active_offices(session, service_id=service.id)] == [office.id]
     save_queue(session, queue_id=queue.id, office_id=office.id, name=queue.name, service_ids=[other.id], **STAFF)
-    assert offering(session, service_id=service.id) == []
-    assert [row.id for row in offering(session, service_id=other.id, province_code="IR-30")] == [office.id]
+    assert active_offices(session, service_id=service.id) == []
+    assert [row.id for row in active_offices(session, service_id=other.id, province_code="IR-30")] == [office.id]
     assert [row.service_ids for row in queues_of(session, office_id=office.id)] == [(other.id,)]
 
 

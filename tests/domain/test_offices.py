@@ -9,7 +9,7 @@ import pytest
 from desk.audit.queries import of
 from desk.language.text import Localised
 from desk.offices.actions import save_office
-from desk.offices.queries import all_offices, in_province, nearest, office, office_by_code, provinces, search
+from desk.offices.queries import active_offices, all_offices, nearest, office, office_by_code, provinces, search
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rules import OfficeKind, search_tokens, search_words
 from desk.storage.base import WriteSession
@@ -73,7 +73,7 @@ def test_an_exact_code_stands_before_a_longer_one(session: WriteSession) -> None
 def test_offices_out_of_use_are_not_offered_but_staff_see_them(session: WriteSession) -> None:
     closed = make_office(session, code="72-4", is_active=False)
     assert search(session, words="72-4") == []
-    assert in_province(session, province_code="IR-30") == []
+    assert active_offices(session, province_code="IR-30") == []
     assert nearest(session, point=GeoPoint(35.8, 51.0)) == []
     assert [row.id for row in all_offices(session, scope=Reach(nation=True))] == [closed.id]
 
@@ -96,7 +96,7 @@ def test_only_offices_with_an_active_queue_offer_a_service(session: WriteSession
     make_office(session)
     point = GeoPoint(35.83, 50.99)
     assert [row.id for row, _ in nearest(session, point=point, service_id=service.id)] == [offering.id]
-    assert [row.id for row in in_province(session, province_code="IR-30", service_id=service.id)] == [offering.id]
+    assert [row.id for row in active_offices(session, province_code="IR-30", service_id=service.id)] == [offering.id]
     assert [row.id for row in search(session, words="کرج", service_id=service.id)] == [offering.id]
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.capacity.models import Holiday, OpeningRule, Slot
-from desk.capacity.queries import first_free, offering
+from desk.capacity.queries import first_free
 from desk.catalogue.actions import confirm_fee
 from desk.catalogue.models import Service, ServiceFee
 from desk.catalogue.queries import card_by_code, search, services
@@ -19,6 +19,7 @@ from desk.catalogue.rules import SHORT_TITLE_LETTERS, RecordState, demands_a_cop
 from desk.language.folding import clean
 from desk.language.text import Localised
 from desk.offices.models import Office, Province
+from desk.offices.queries import active_offices
 from desk.schema import metadata
 from desk.seed import load
 from desk.seed.demo import MEMBERS, OFFICES
@@ -171,10 +172,10 @@ def test_people_find_a_service_by_their_own_words(demo: WriteSession, typed: str
 
 
 def test_every_bookable_service_of_the_demo_has_free_times(demo: WriteSession) -> None:
-    offered = [row for row in services(demo, bookable_only=True) if offering(demo, service_id=row.id)]
+    offered = [row for row in services(demo, bookable_only=True) if active_offices(demo, service_id=row.id)]
     assert {row.code for row in offered} == {row.code for row in services(demo, bookable_only=True)}
     for row in offered:
-        ids = [office.id for office in offering(demo, service_id=row.id)]
+        ids = [office.id for office in active_offices(demo, service_id=row.id)]
         assert first_free(demo, service_id=row.id, office_ids=ids, after=NOW)
 
 

@@ -9,18 +9,10 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright, expect
 
 from emulator import Emulator
+from tests.browser.conftest import FLAGS
 
 pytestmark = pytest.mark.browser
 
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _KEYS = {
     "inline_keyboard": [
         [{"text": "🗓 نوبت بگیرید", "callback_data": "book"}],
@@ -84,7 +76,7 @@ async def bots(telegram: Any, bale: Any) -> AsyncIterator[dict[str, TinyBot]]:
 async def page(emulator: Emulator) -> AsyncIterator[Page]:
     complaints: list[str] = []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS)
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         context = await browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         page = await context.new_page()
         page.set_default_timeout(30_000)

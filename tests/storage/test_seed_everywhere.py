@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from desk.capacity.queries import first_free, free_days, free_times, grid, offering, soonest_elsewhere
+from desk.capacity.queries import first_free, free_days, free_times, grid, soonest_elsewhere
 from desk.catalogue.queries import card_by_code, search
-from desk.offices.queries import nearest, provinces
+from desk.offices.queries import active_offices, nearest, provinces
 from desk.offices.queries import search as search_offices
 from desk.seed import load
 from desk.storage.engine import Storage
@@ -26,7 +26,7 @@ def _first_look(session: Session) -> dict[str, Any]:
     card = card_by_code(session, code="identity-verification", today=TODAY)
     assert card is not None
     assert card.fee is not None
-    offices = offering(session, service_id=card.id)
+    offices = active_offices(session, service_id=card.id)
     ids = [office.id for office in offices]
     [(here, _), *_] = nearest(session, point=KARAJ, service_id=card.id)
     days = free_days(session, service_id=card.id, office_id=here.id, after=NOW)
