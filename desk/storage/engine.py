@@ -68,6 +68,7 @@ class Storage:
         self._writer: Engine | None = None
         self._thread: ThreadPoolExecutor | None = None
         self._engine: AsyncEngine | None = None
+        self._reader: AsyncEngine | None = None
 
     async def start(self) -> None:
         """Open the engines; no table is touched."""
@@ -79,6 +80,7 @@ class Storage:
                 hide_parameters=True,
             )
             _prepare_sqlite(self._engine.sync_engine, begin="BEGIN")
+            self._reader = self._engine
             self._writer = sqlite_engine(self.url, begin="BEGIN IMMEDIATE")
             self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite-writer")
         else:
@@ -95,6 +97,8 @@ class Storage:
                     }
                 },
             )
+            # The same connections; SQLite's BEGIN gives one snapshot by itself.
+            self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     async def stop(self) -> None:
         """Close every connection; the storage can be started again."""
@@ -104,7 +108,7 @@ class Storage:
             self._thread.shutdown(wait=True)
         if self._writer is not None:
             self._writer.dispose()
-        self._engine = self._writer = self._thread = None
+        self._engine = self._reader = self._writer = self._thread = None
 
     async def __aenter__(self) -> Storage:
         await self.start()
@@ -120,9 +124,7 @@ class Storage:
     @property
     def engine(self) -> AsyncEngine:
         """The asynchronous engine, for counting statements in tests and for health checks."""
-        if self._engine is None:
-            raise RuntimeError("The storage has not been started.")
-        return self._engine
+        return _started(self._engine)
 
     async def read(self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `query(session, …)` in one snapshot; nothing it changes is kept."""
@@ -138,9 +140,7 @@ class Storage:
             with ReadSession(connection, autoflush=False, expire_on_commit=False) as session:
                 return look(session)
 
-        async with self.engine.connect() as connection:
-            if not self.is_sqlite:
-                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        async with _started(self._reader).connect() as connection:
             return await connection.run_sync(run)
 
     async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -186,6 +186,12 @@ class Storage:
                 if attempt == ATTEMPTS or not is_safe:
                     raise
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _started(engine: AsyncEngine | None) -> AsyncEngine:
+    if engine is None:
+        raise RuntimeError("The storage has not been started.")
+    return engine
 
 
 def _sqlstate(error: DBAPIError) -> str | None:
