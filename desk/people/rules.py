@@ -8,7 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desk.language.folding import clean, fold
+from desk.language.folding import clean
+from desk.people.sealing import sealed_name, sealed_number
 
 
 class DocumentKind(StrEnum):
@@ -94,7 +95,7 @@ def read_identity_number(typed: str) -> str | None:
 
     None when there is no digit in it or it is not 3 to 24 characters long: then it is no number of a paper at all.
     """
-    number = "".join(sign for sign in fold(typed) if sign.isalnum()).upper()
+    number = sealed_number(typed)
     return number if len(number) in _NUMBER_LENGTH and any(sign.isdigit() for sign in number) else None
 
 
@@ -118,8 +119,7 @@ def digest_without_paper(conversation_id: int, name: str, key: bytes) -> Identit
 
     Only its letters count, so that a dot, a bracket or a joiner makes nobody new, with a turn of their own.
     """
-    letters = "".join(sign for sign in fold(name) if sign.isalpha())
-    return IdentityDigest(_keyed("no paper", f"{conversation_id}:{letters}", key=key), None)
+    return IdentityDigest(_keyed("no paper", f"{conversation_id}:{sealed_name(name)}", key=key), None)
 
 
 def _keyed(sort: str, what: str, *, key: bytes) -> str:

@@ -1,0 +1,49 @@
+"""The form in which a number or a name enters its keyed hash: frozen, and so apart from the folding for comparing.
+
+A sign that enters in another way gives another hash: whoever came with it before would be somebody new, with a second
+turn and without their own. So nothing here ever changes and nothing here is borrowed from `desk.language.folding`,
+which does change; another form would need a second, versioned hash beside this one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+_DIRECTIONS: Final = dict.fromkeys(
+    map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+)
+_DIGITS: Final = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" * 2)
+_LETTERS: Final = str.maketrans(
+    {
+        "ي": "ی",
+        "ى": "ی",
+        "ئ": "ی",
+        "ك": "ک",
+        "ة": "ه",
+        "ۀ": "ه",
+        "ە": "ه",
+        "أ": "ا",
+        "إ": "ا",
+        "ٱ": "ا",
+        "ؤ": "و",
+        **dict.fromkeys("\u0640\u0653\u0654\u0655\u0670\u200c\u200d\u200b\u00ad"),
+        **{chr(mark): None for mark in range(0x064B, 0x0653)},
+    }
+)
+
+
+def sealed_number(typed: str) -> str:
+    """The letters and digits of a number as they enter the hash: Latin digits, capital letters, nothing between."""
+    return "".join(sign for sign in _folded(typed) if sign.isalnum()).upper()
+
+
+def sealed_name(typed: str) -> str:
+    """The letters of a name as they enter the hash; a dot, a bracket or a joiner makes nobody new."""
+    return "".join(sign for sign in _folded(typed) if sign.isalpha())
+
+
+def _folded(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text.translate(_DIRECTIONS)).casefold()
+    text = unicodedata.normalize("NFKC", text.translate(_DIGITS).translate(_LETTERS))
+    return text.translate(_DIRECTIONS).translate(_LETTERS)
