@@ -1,18 +1,18 @@
-"""Every setting, read from the environment (prefix MIZBAN_) and checked before anything starts (architecture 7)."""
+"""Every setting, read from the environment (prefix MIZBAN_) and checked before anything starts."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+from mizban.addresses import database_address, messenger_address, own_address, proxy_address
+
 SHORTEST_SECRET = 32
+TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 Updates = Literal["", "webhook", "polling"]
 """How a messenger's updates reach us; empty = by webhook where there is a public URL."""
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
@@ -59,15 +59,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value:
-            return value
-        try:
-            backend = make_url(value).get_backend_name()
-        except ArgumentError:
-            raise ValueError("is not a database address") from None
-        if backend not in {"sqlite", "postgresql"}:
-            raise ValueError("has to begin with sqlite:/// or postgresql+asyncpg://")
-        return value
+        return database_address(value) if value else value
 
     @field_validator("secret_key")
     @classmethod
@@ -79,32 +71,25 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _reachable(cls, value: str) -> str:
-        if not value:
-            return value
-        parts = urlsplit(value)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-            raise ValueError("has to be https (http only on this machine)")
-        return value.rstrip("/")
+        return own_address(value) if value else value
 
     @field_validator("telegram_api_url", "bale_api_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if urlsplit(value).scheme not in {"http", "https"}:
-            raise ValueError("has to begin with https://")
-        return value.rstrip("/")
+        return messenger_address(value)
 
     @field_validator("telegram_proxy")
     @classmethod
     def _proxy(cls, value: str) -> str:
-        if value and urlsplit(value).scheme not in {"socks5", "socks4", "http"}:
-            raise ValueError("has to begin with socks5://, socks4:// or http://")
-        return value
+        return proxy_address(value) if value else value
 
     @field_validator("telegram_token", "bale_token")
     @classmethod
     def _token(cls, value: SecretStr) -> SecretStr:
-        number, colon, rest = value.get_secret_value().partition(":")
-        if value.get_secret_value() and not (number.isdecimal() and colon and rest):
+        token = value.get_secret_value()
+        if any(letter.isspace() or not letter.isprintable() for letter in token):
+            raise ValueError("has a space or a line end in it")
+        if token and not TOKEN.fullmatch(token):
             raise ValueError("does not look like a token (digits, a colon, letters)")
         return value
 

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+POOLED = ("unsupported startup parameter", "prepared statement ")
+"""What PostgreSQL or a pooler says where connections are shared between clients, or our settings are not let by."""
+POOLER = (
+    "The database stands behind a pooler that does not serve us: in PgBouncer set pool_mode = session and "
+    "ignore_startup_parameters = lock_timeout,statement_timeout,idle_in_transaction_session_timeout, "
+    "or name the database's own address in MIZBAN_DATABASE_URL."
+)
+
 
 class Trouble(Exception):
     """What was asked for cannot be done; the text is the one sentence the operator needs."""
@@ -27,6 +35,8 @@ def _database(error: Exception) -> str | None:
     from sqlalchemy.exc import DBAPIError
 
     cause: BaseException | None = error.orig if isinstance(error, DBAPIError) else error
+    if any(sign in str(cause) for sign in POOLED):
+        return POOLER
     if isinstance(cause, OSError) or type(cause).__module__.startswith("asyncpg"):
         return f"The database cannot be used: {type(cause).__name__}. Check MIZBAN_DATABASE_URL and that it is running."
     if isinstance(error, DBAPIError):

@@ -20,6 +20,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ATTEMPTS = 3
+SERVER_SETTINGS = {
+    "lock_timeout": "3000",
+    "statement_timeout": "5000",
+    "idle_in_transaction_session_timeout": "10000",
+}
+"""What each connection to PostgreSQL asks for when it opens, in milliseconds; a pooler has to let them by."""
 RETRIED_STATES = {"40001", "40P01"}
 """Serialization failure and deadlock: the transaction was rolled back whole, so running the function again is safe."""
 
@@ -89,13 +95,7 @@ class Storage:
                 pool_size=self._pool_size,
                 max_overflow=self._pool_size,
                 hide_parameters=True,
-                connect_args={
-                    "server_settings": {
-                        "lock_timeout": "3000",
-                        "statement_timeout": "5000",
-                        "idle_in_transaction_session_timeout": "10000",
-                    }
-                },
+                connect_args={"server_settings": SERVER_SETTINGS},
             )
             # The same connections; SQLite's BEGIN gives one snapshot by itself.
             self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from desk.storage.engine import sqlite_engine
+from desk.storage.engine import SERVER_SETTINGS, sqlite_engine
 
 T = TypeVar("T")
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -57,10 +57,13 @@ def downgrade(url: str, *, revision: str) -> None:
 
 def current(url: str) -> str | None:
     """The revision the database stands at; None = empty."""
-    return _connected(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
+    # Opened as the service opens its connections, so that a pooler that refuses them is told before anything starts.
+    return _connected(
+        url, lambda connection: MigrationContext.configure(connection).get_current_revision(), settings=SERVER_SETTINGS
+    )
 
 
-def _connected(url: str, work: Callable[[Connection], T]) -> T:
+def _connected(url: str, work: Callable[[Connection], T], *, settings: Mapping[str, str] | None = None) -> T:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = sqlite_engine(parsed, begin="BEGIN IMMEDIATE")
@@ -69,11 +72,15 @@ def _connected(url: str, work: Callable[[Connection], T]) -> T:
                 return work(connection)
         finally:
             engine.dispose()
-    return asyncio.run(_connected_there(url, work))
+    return asyncio.run(_connected_there(url, work, settings or {}))
 
 
-async def _connected_there(url: str, work: Callable[[Connection], T]) -> T:
-    engine = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
+async def _connected_there(url: str, work: Callable[[Connection], T], settings: Mapping[str, str]) -> T:
+    engine = create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        poolclass=NullPool,
+        connect_args={"server_settings": settings},
+    )
     try:
         async with engine.begin() as connection:
             return await connection.run_sync(work)

@@ -8,7 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from asyncpg import PostgresError
+from sqlalchemy.exc import DBAPIError
 
+from desk.storage.engine import SERVER_SETTINGS
+from mizban.settings import Settings
+from mizban.troubles import explain
 from tests.mizban.conftest import Mizban
 from tests.system.source_rules import ROOT
 
@@ -76,10 +81,29 @@ def test_a_wrong_use_is_one_sentence_and_exit_code_2(mizban: Mizban, arguments: 
     [
         ("PORT", "eighty", "MIZBAN_PORT input should be a valid integer"),
         ("DATABASE_URL", "mysql://here/there", "MIZBAN_DATABASE_URL has to begin with"),
+        (
+            "DATABASE_URL",
+            "postgresql://here/there?sslmode=surely",
+            "MIZBAN_DATABASE_URL has an sslmode that is none",
+        ),
+        ("DATABASE_URL", "postgresql://here/there?sslrootcert=/ca", "MIZBAN_DATABASE_URL names a certificate file"),
+        ("DATABASE_URL", "postgresql://here/there?fallback=1", "MIZBAN_DATABASE_URL has a word behind the question"),
+        ("DATABASE_URL", "postgresql+psycopg://here/there", "MIZBAN_DATABASE_URL has to begin with postgresql+asyncpg"),
+        ("DATABASE_URL", "sqlite:///here.db?mode=ro", "MIZBAN_DATABASE_URL takes nothing behind a question mark"),
         ("SECRET_KEY", "tiny-one", "MIZBAN_SECRET_KEY is shorter than 32 characters."),
         ("PUBLIC_URL", "http://example.org", "MIZBAN_PUBLIC_URL has to be https"),
         ("BALE_UPDATES", "webhook", "MIZBAN_BALE_UPDATES needs MIZBAN_PUBLIC_URL"),
         ("TELEGRAM_TOKEN", "not-a-token", "MIZBAN_TELEGRAM_TOKEN does not look like a token"),
+        ("PUBLIC_URL", "https://example.org/mizban", "MIZBAN_PUBLIC_URL has to end behind the host, without a path"),
+        ("PUBLIC_URL", "https://example.org?a=1", "MIZBAN_PUBLIC_URL has to end behind the host, without a path"),
+        ("PUBLIC_URL", "https://exam ple.org", "MIZBAN_PUBLIC_URL has a space or a line end in it."),
+        ("PUBLIC_URL", "https://me@example.org", "MIZBAN_PUBLIC_URL has a user name in it."),
+        ("PUBLIC_URL", "https://", "MIZBAN_PUBLIC_URL names no host"),
+        ("BALE_API_URL", "https://example.org/?a=1", "MIZBAN_BALE_API_URL has to end before any question mark"),
+        ("TELEGRAM_PROXY", "socks5://127.0.0.1:80801", "MIZBAN_TELEGRAM_PROXY is not an address."),
+        ("TELEGRAM_TOKEN", "123456:abc def", "MIZBAN_TELEGRAM_TOKEN has a space or a line end in it."),
+        ("BALE_TOKEN", "123456:abcdef\r", "MIZBAN_BALE_TOKEN has a space or a line end in it."),
+        ("BALE_TOKEN", "123456:abc/def", "MIZBAN_BALE_TOKEN does not look like a token"),
         ("LOG_LEVEL", "LOUD", "MIZBAN_LOG_LEVEL input should be"),
     ],
 )
@@ -92,6 +116,32 @@ def test_a_wrong_setting_is_one_sentence_that_does_not_repeat_it(
     assert told.err.startswith(sentence)
     assert told.err.count("\n") == 1
     assert value not in told.err.removeprefix(f"MIZBAN_{name}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "used"),
+    [
+        ("postgresql://a:w@h/d?sslmode=require", "postgresql://a:w@h/d?ssl=require"),
+        (
+            "postgresql+asyncpg://a:w@h/d?sslmode=verify-full&host=x",
+            "postgresql+asyncpg://a:w@h/d?host=x&ssl=verify-full",
+        ),
+        ("postgresql+asyncpg://a:w%40@h:6432/d", "postgresql+asyncpg://a:w%40@h:6432/d"),
+    ],
+)
+def test_a_database_address_of_libpq_is_taken(typed: str, used: str) -> None:
+    assert Settings(database_url=typed).database == used
+
+
+@pytest.mark.parametrize(
+    "said", ["unsupported startup parameter: lock_timeout", 'prepared statement "__asyncpg_stmt_1__" already exists']
+)
+def test_a_pooler_that_does_not_serve_is_told_with_what_to_set(said: str) -> None:
+    sentence = explain(DBAPIError("SELECT 1", None, PostgresError(said)))
+    assert sentence is not None
+    assert "PgBouncer" in sentence
+    assert "pool_mode = session" in sentence
+    assert all(name in sentence for name in SERVER_SETTINGS)
 
 
 def test_a_database_that_is_not_there_is_one_sentence(mizban: Mizban, monkeypatch: pytest.MonkeyPatch) -> None:
