@@ -223,6 +223,7 @@ _REFUSALS: dict[str, Text] = {
     "not_your_case": _("This case is not within your reach."),
     "nothing_said": _("Please write something first."),
     "no_such_change": _("The case cannot go to this state from where it is."),
+    "only_the_person_says": _("Only the person says that it is solved. Close it as answered; they are asked."),
     "cannot_take_case": _("This person cannot take the case: their reach does not cover it."),
     "reopen_too_late": _("The time to reopen this case is over. A new one can be opened."),
     "office_code_taken": _("Another office has this code."),

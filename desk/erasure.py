@@ -147,7 +147,14 @@ def _erase_cases(session: WriteSession, conversation_id: int, now: datetime) -> 
         session.execute(
             update(_cases)
             .where(mine, _cases.c.state != CaseState.CLOSED)
-            .values(state=CaseState.CLOSED, close_reason=CloseReason.WITHDRAWN, assigned_to=None, changed_at=now)
+            .values(
+                state=CaseState.CLOSED,
+                close_reason=CloseReason.WITHDRAWN,
+                assigned_to=None,
+                state_at=now,
+                closed_at=now,
+                changed_at=now,
+            )
         )
     session.execute(
         update(_cases)

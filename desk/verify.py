@@ -130,6 +130,11 @@ RULES: dict[str, str] = {
         SELECT id AS case_row, category FROM cases
         WHERE due_at IS NULL AND severity > 0 AND state NOT IN ('closed', 'answered')
     """,
+    "case_clocks": """
+        SELECT id AS case_row, state FROM cases
+        WHERE (state = 'closed' AND closed_at IS NULL) OR (state <> 'closed' AND closed_at IS NOT NULL)
+           OR closed_at <> state_at
+    """,
     "reply_is_delivered": """
         SELECT e.id AS entry FROM case_entries e JOIN cases c ON c.id = e.case_id
         WHERE e.kind = 'reply' AND c.conversation_id IS NOT NULL

@@ -7,13 +7,12 @@ from wtforms import Form
 from backoffice.forms.choices import Pick
 from backoffice.forms.fields import Line, Paragraph
 from backoffice.wording import CASE_STATES, CLOSE_REASONS
-from desk.cases.rules import SET_BY_HAND, CloseReason
+from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason
 from desk.language.text import words
 
 _ = words("case")
 
-CLOSABLE = tuple(reason for reason in CloseReason if reason is not CloseReason.WITHDRAWN)
-"""Withdrawing is the person's own step."""
+CLOSABLE = tuple(reason for reason in CloseReason if reason not in PERSONS_OWN)
 
 
 class ReplyForm(Form):

@@ -60,7 +60,7 @@ def fee(session: ReadSession, ask: Ask) -> Reply:
     if case.service_id is not None:
         service = catalogue.service(session, service_id=case.service_id)
         approved = catalogue.fee_in_force(
-            session, service_id=case.service_id, province_code=case.handler_province_code, today=day
+            session, service_id=case.service_id, province_code=case.office_province_code, today=day
         )
     excess = None
     if approved is not None and case.paid is not None and case.paid > approved.amount:

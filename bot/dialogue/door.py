@@ -152,11 +152,11 @@ class CasesDoor(Protocol):
     def say_more(self, *, key: str, case_id: int, by_code: bool, text: str | None, voice: Voice | None) -> None:
         """`by_code`: whoever has the code may add to the case. Raises `NothingSaid`, `CaseIsClosed`, `NotYourCase`."""
 
-    def confirm_solved(self, case_id: int) -> None:
-        """Raises `NotYourCase`."""
+    def confirm_solved(self, case_id: int, *, by_code: bool) -> None:
+        """`by_code`: of a case filed under nobody, whoever has the code decides. Raises `NotYourCase`."""
 
-    def object_to(self, *, key: str, case_id: int, text: str | None, voice: Voice | None) -> None:
-        """The answer or the closing is not accepted. Raises `NotYourCase`, `ReopenTooLate`."""
+    def object_to(self, *, key: str, case_id: int, by_code: bool, text: str | None, voice: Voice | None) -> None:
+        """The answer or the closing is not accepted; `by_code` as above. Raises `NotYourCase`, `ReopenTooLate`."""
 
 
 class Door(Protocol):

@@ -124,17 +124,20 @@ class Cases:
             now=self._now,
         )
 
-    def confirm_solved(self, case_id: int) -> None:
+    def confirm_solved(self, case_id: int, *, by_code: bool) -> None:
         actions.confirm_solved(
-            writable(self._session), case_id=case_id, conversation_id=self._me.conversation_id, now=self._now
+            writable(self._session),
+            case_id=case_id,
+            conversation_id=None if by_code else self._me.conversation_id,
+            now=self._now,
         )
 
-    def object_to(self, *, key: str, case_id: int, text: str | None, voice: Voice | None) -> None:
+    def object_to(self, *, key: str, case_id: int, by_code: bool, text: str | None, voice: Voice | None) -> None:
         actions.object_to(
             writable(self._session),
             idem_key=key,
             case_id=case_id,
-            conversation_id=self._me.conversation_id,
+            conversation_id=None if by_code else self._me.conversation_id,
             text=text,
             voice=self._voice(voice),
             now=self._now,

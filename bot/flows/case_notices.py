@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.dialogue.asks import Go
 from bot.dialogue.door import Door
 from bot.dialogue.says import Button, Says
 from bot.flows import thread
-from desk.cases.rules import CaseKind, State
+from desk.cases.rules import CaseKind, CloseReason, State
 from desk.language import case_labels
 from desk.language.text import Param, lines, paragraphs, words
 
@@ -22,6 +23,7 @@ Params = Mapping[str, Any]
 Notice = Callable[[Door, Params], tuple[Says, ...] | None]
 
 ANSWER = _("💬 Write to the desk")
+DECIDES = ((_("✅ It is solved"), "solved"), (_("It is not solved"), "object"))
 SEE = _("🔎 See it")
 
 
@@ -56,19 +58,24 @@ def case_closed(desk: Door, params: Params) -> tuple[Says, ...] | None:
         return None
     case, entry = found
     reason = str(params.get("reason") or entry.detail.get("reason") or "")
+    if case.close_reason is not None and reason != case.close_reason:
+        return None
     told = case_labels.CLOSE_REASONS.get(reason)
     closed = _("The desk closed it. The reason: {reason}.", reason=told) if told else _("The desk closed it.")
-    return (
-        _says(
-            case,
-            paragraphs(
-                lines(thread.about(case), closed),
-                entry.text,
-                lines(_("If you don't agree, you can open it again for 30 days."), _code(case)),
-            ),
-            is_open=False,
+    is_asked = reason == CloseReason.ANSWERED and case.severity > 0  # nobody is asked whether praise is solved
+    text = paragraphs(
+        lines(thread.about(case), closed),
+        entry.text,
+        lines(
+            _("Is it solved for you? You decide that.") if is_asked else None,
+            thread.reopens_until(case),
+            _code(case),
         ),
     )
+    says = _says(case, text, is_open=False)
+    if is_asked:
+        says = replace(says, rows=(*(((_go(label, case, wish)),) for label, wish in DECIDES), *says.rows))
+    return (says,)
 
 
 def case_reopened(desk: Door, params: Params) -> tuple[Says, ...] | None:
@@ -102,11 +109,15 @@ def _code(case: CaseRow) -> Param:
     return lines(_("Code:"), case.code)
 
 
+def _go(label: Param, case: CaseRow, wish: str) -> Button:
+    return Button(label, Go("follow", f"{case.id}.{wish}").data)
+
+
 def _due(desk: Door, case: CaseRow) -> Param | None:
     return thread.promise(case, now=desk.now)
 
 
 def _says(case: CaseRow, text: Param, *, is_open: bool = True) -> Says:
-    write = Button(ANSWER, Go("follow", f"{case.id}.more").data)
+    write = _go(ANSWER, case, "more")
     see = Button(SEE, Go("follow", str(case.id)).data)
     return Says(text, rows=((write,), (see,)) if is_open else ((see,),), stays=True)

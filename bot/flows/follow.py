@@ -12,7 +12,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import links, menu, telling, thread
 from desk.cases.refusals import NotYourCase
-from desk.cases.rules import State
+from desk.cases.rules import PERSONS_OWN, Contact, State
 from desk.codes import CodeKind
 from desk.language.folding import ascii_digits
 from desk.language.text import Param, lines, paragraphs, words
@@ -42,7 +42,11 @@ flow = Flow("follow", draft=FollowDraft)
 
 @flow.enter
 def from_a_notice(talk: FollowTalk, arg: str) -> str | None:
-    """`<case id>` shows the thread, `<case id>.more` asks for more words; only for a case of this chat."""
+    """`<case id>` shows the thread; only for a case of this chat.
+
+    `<case id>.more` asks for more words, `.solved` and `.object` are what the person says to an answer. Where that no
+    longer fits, as on an old message, the thread is shown.
+    """
     number, _dot, wish = arg.partition(".")
     case = talk.desk.cases.case(links.id_in(number))
     if case is None:
@@ -51,6 +55,9 @@ def from_a_notice(talk: FollowTalk, arg: str) -> str | None:
     if wish == "more" and case.state is not State.CLOSED:
         talk.draft.does = "more"
         return "more"
+    if wish in ("solved", "object") and _may_decide(case, wish, now=talk.now):
+        talk.draft.does = wish
+        return "send" if wish == "solved" else "more"
     return "read"
 
 
@@ -133,10 +140,12 @@ def done(talk: FollowTalk) -> Done:
     text, voice = telling.text_of(draft.more), telling.voice_of(draft.more)
     match draft.does:
         case "solved":
-            cases.confirm_solved(case.id)
-            return Done(_("✅ We are glad. It is closed now. You can open it again for 30 days."), links=back)
+            cases.confirm_solved(case.id, by_code=bool(draft.by_code))
+            closed = _case(talk)
+            until = thread.reopens_until(closed) if closed else None
+            return Done(lines(_("✅ We are glad. It is closed now."), until), links=back)
         case "object":
-            cases.object_to(key=talk.key, case_id=case.id, text=text, voice=voice)
+            cases.object_to(key=talk.key, case_id=case.id, by_code=bool(draft.by_code), text=text, voice=voice)
             return Done(lines(_("It is open again. The desk looks at it once more."), _due(talk)), links=back)
         case _:
             cases.say_more(key=talk.key, case_id=case.id, by_code=bool(draft.by_code), text=text, voice=voice)
@@ -203,18 +212,25 @@ def _page(talk: FollowTalk, *, skipped: int) -> Ask | Skip:
 
 
 def _what_next(talk: FollowTalk, case: CaseRow) -> tuple[Option, ...]:
-    is_own = not talk.draft.by_code
+    decides = not talk.draft.by_code or case.contact is Contact.NOBODY
+    solved = Option("solved", _("✅ It is solved"), sets={"does": "solved"}, then="send", style=Style.CONFIRM)
+    says: list[Option] = []
+    if decides and _may_decide(case, "solved", now=talk.now):
+        says.append(solved)
+    if decides and _may_decide(case, "object", now=talk.now):
+        label = _("Look at it again") if case.state is State.CLOSED else _("It is not solved")
+        says.append(Option("object", label, sets={"does": "object"}, then="more"))
+    if case.state is not State.CLOSED:
+        says.append(Option("more", _("💬 Write more"), sets={"does": "more"}, then="more"))
+    return tuple(says)
+
+
+def _may_decide(case: CaseRow, wish: str, *, now: datetime) -> bool:
+    """Whether «solved» or «not solved» says something about the case as it stands."""
     if case.state is State.CLOSED:
-        object_to = Option("object", _("Look at it again"), sets={"does": "object"}, then="more")
-        return (object_to,) if is_own and thread.may_reopen(case, now=talk.now) else ()
-    write = Option("more", _("💬 Write more"), sets={"does": "more"}, then="more")
-    if not is_own or case.state is not State.ANSWERED:
-        return (write,)
-    return (
-        Option("solved", _("✅ It is solved"), sets={"does": "solved"}, then="send", style=Style.CONFIRM),
-        Option("object", _("It is not solved"), sets={"does": "object"}, then="more"),
-        write,
-    )
+        is_open_to_it = thread.may_reopen(case, now=now)
+        return is_open_to_it and (wish == "object" or case.close_reason not in PERSONS_OWN)
+    return case.state is State.ANSWERED
 
 
 def _due(talk: FollowTalk) -> Param | None:

@@ -35,7 +35,7 @@ def in_a_line(desk: Door, case: CaseRow) -> Param:
         "{about}: {state}, {day}",
         about=about(case),
         state=case_labels.case_state(case.state),
-        day=local_day_of(case.changed_at),
+        day=local_day_of(case.state_at),
     )
 
 
@@ -107,7 +107,14 @@ def said(entries: Sequence[EntryRow], *, by_code: bool, skipped: int = 0) -> Pag
 
 def may_reopen(case: CaseRow, *, now: datetime) -> bool:
     """Whether a closed case can still be objected to."""
-    return case.state is State.CLOSED and now <= case.changed_at + REOPEN_WINDOW
+    return case.closed_at is not None and now <= case.closed_at + REOPEN_WINDOW
+
+
+def reopens_until(case: CaseRow) -> Param | None:
+    """Until which day the person may object to the closing; None while the case is open."""
+    if case.closed_at is None:
+        return None
+    return _("You can open it again until {day}.", day=local_day_of(case.closed_at + REOPEN_WINDOW))
 
 
 def _state(case: CaseRow) -> Param:

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
 
-from desk.cases.categories import CATEGORIES, QUESTION_FINAL
+from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.refusals import NoSuchChange, NotYourCase
-from desk.cases.rules import CloseReason, Contact, EntryKind, State, may_change
+from desk.cases.rules import CloseReason, Contact, EntryKind, State, deadlines, may_change
 from desk.conversations.queries import by_id
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Address3
@@ -24,6 +24,9 @@ from desk.storage.upsert import table_of
 
 _cases = table_of(Case)
 _entries = table_of(CaseEntry)
+
+FOR_STAFF_ONLY = frozenset({EntryKind.NOTE, EntryKind.ASSIGNED})
+"""Lines that the person never sees, and that move nothing they see."""
 
 TOPIC = "cases"
 """Announced with every change of a case, for inboxes that are open."""
@@ -37,29 +40,43 @@ class CaseAtHand:
     code: str
     category: str
     state: State
+    close_reason: CloseReason | None
     contact: Contact
     conversation_id: int | None
-    changed_at: datetime
+    closed_at: datetime | None
+    answered_at: datetime | None
 
 
 def _locked(session: WriteSession, *conditions: ColumnElement[bool]) -> CaseAtHand | None:
     c = _cases.c
     row = session.execute(
-        select(c.id, c.code, c.category, c.state, c.contact, c.conversation_id, c.changed_at)
+        select(
+            c.id, c.code, c.category, c.state, c.close_reason, c.contact, c.conversation_id, c.closed_at, c.answered_at
+        )
         .where(*conditions)
         .with_for_update()
     ).first()
     return None if row is None else CaseAtHand(*row)
 
 
-def case_for_person(session: WriteSession, *, case_id: int, conversation_id: int | None) -> CaseAtHand:
+def case_for_person(
+    session: WriteSession, *, case_id: int, conversation_id: int | None, decides: bool = False
+) -> CaseAtHand:
     """The case, locked, for its chat or for whoever holds its code (`conversation_id` None).
+
+    The code proves enough to add something. It proves enough to decide (`decides`: solved, not solved) only where
+    nothing else could, that is for a case filed under nobody.
 
     Raises:
         NotYourCase: it is another chat's, or nobody's that may be named.
     """
     case = _locked(session, _cases.c.id == case_id)
-    if case is None or (conversation_id is not None and case.conversation_id != conversation_id):
+    if case is None:
+        raise NotYourCase(case_id)
+    is_theirs = case.conversation_id == conversation_id
+    if conversation_id is None:
+        is_theirs = case.contact is Contact.NOBODY or not decides
+    if not is_theirs:
         raise NotYourCase(case_id)
     return case
 
@@ -105,7 +122,8 @@ def add_entry(
             "detail": detail or {},
         },
     ).scalar_one()
-    session.execute(update(_cases).where(_cases.c.id == case_id).values(changed_at=now))
+    if kind not in FOR_STAFF_ONLY:
+        session.execute(update(_cases).where(_cases.c.id == case_id).values(changed_at=now))
     return entry_id
 
 
@@ -134,7 +152,8 @@ def change(
     """
     if not may_change(case.state, to):
         raise NoSuchChange(case.state, to)
-    session.execute(update(_cases).where(_cases.c.id == case.id).values(state=to, close_reason=reason))
+    times = {"state_at": now, "closed_at": now if to is State.CLOSED else None}
+    session.execute(update(_cases).where(_cases.c.id == case.id).values(state=to, close_reason=reason, **times))
     detail = {"from": case.state.value, "to": to.value}
     if reason is not None:
         detail["reason"] = reason.value
@@ -143,11 +162,29 @@ def change(
     )
 
 
-def promise_again(session: WriteSession, *, case_id: int, category: str, now: datetime) -> None:
-    """A case that goes back into review gets the time of a new one."""
-    final = CATEGORIES[category].final if category in CATEGORIES else QUESTION_FINAL
-    if final is not None:
-        session.execute(update(_cases).where(_cases.c.id == case_id).values(due_at=now + final))
+def open_again(session: WriteSession, case: CaseAtHand, *, staff_id: int | None, now: datetime) -> int:
+    """Bring an answered or closed case back into review with the time of a new one; the id of the line that says so.
+
+    Both promises run from now. Where a first answer was given before, only the final one is still owed.
+    """
+    entry_id = change(session, case, to=State.IN_REVIEW, staff_id=staff_id, now=now)
+    kind = CATEGORIES.get(case.category)
+    first, final = (kind.first_answer, kind.final) if kind else (QUESTION_FIRST_ANSWER, QUESTION_FINAL)
+    due = deadlines(first_answer=first if case.answered_at is None else None, final=final, now=now)
+    session.execute(
+        update(_cases)
+        .where(_cases.c.id == case.id)
+        .values(opened_at=now, first_due_at=due.first_due_at, due_at=due.due_at)
+    )
+    return entry_id
+
+
+def say_solved_after_all(session: WriteSession, case: CaseAtHand, *, now: datetime) -> None:
+    """Let a closed case be closed because it is solved, with a line of the thread; its time to object does not move."""
+    reason = CloseReason.SOLVED
+    session.execute(update(_cases).where(_cases.c.id == case.id).values(close_reason=reason))
+    detail = {"from": State.CLOSED.value, "to": State.CLOSED.value, "reason": reason.value}
+    add_entry(session, case_id=case.id, kind=EntryKind.STATE, detail=detail, now=now)
 
 
 def tell(session: WriteSession, case: CaseAtHand, *, entry_id: int, notice: str, now: datetime, **more: str) -> bool:

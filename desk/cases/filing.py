@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import select
 
 from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER, QUESTION_SEVERITY
-from desk.cases.changes import TOPIC, add_entry, case_for_person, change, entry_of, promise_again
+from desk.cases.changes import TOPIC, add_entry, case_for_person, change, entry_of, open_again, say_solved_after_all
 from desk.cases.models import Case
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate
 from desk.cases.rules import (
+    PERSONS_OWN,
     QUESTION,
     REOPEN_WINDOW,
     CaseKind,
@@ -161,6 +162,8 @@ def _open(
             "first_due_at": due.first_due_at,
             "due_at": due.due_at,
             "created_at": now,
+            "opened_at": now,
+            "state_at": now,
             "changed_at": now,
         },
     ).scalar_one_or_none()
@@ -209,8 +212,7 @@ def say_more(
         session, case_id=case_id, kind=EntryKind.SAID, text=text, voice=voice, idem_key=idem_key, now=now
     )
     if case.state is State.ANSWERED:
-        change(session, case, to=State.IN_REVIEW, staff_id=None, now=now)
-        promise_again(session, case_id=case_id, category=case.category, now=now)
+        open_again(session, case, staff_id=None, now=now)
     session.announce(TOPIC)
     return entry_id
 
@@ -218,13 +220,18 @@ def say_more(
 def confirm_solved(session: WriteSession, *, case_id: int, conversation_id: int | None, now: datetime) -> None:
     """The person says that it is solved: only they decide that (product point 6). A second tap changes nothing.
 
+    Of a case that the desk closed they may say so too: it stays closed, with their reason and from the same day on.
+    `conversation_id` None = they came by the code of a case that nobody's chat is tied to.
+
     Raises:
         NotYourCase: the case is another chat's.
     """
-    case = case_for_person(session, case_id=case_id, conversation_id=conversation_id)
+    case = case_for_person(session, case_id=case_id, conversation_id=conversation_id, decides=True)
     if case.state is not State.CLOSED:
         change(session, case, to=State.CLOSED, staff_id=None, reason=CloseReason.SOLVED, now=now)
-        session.announce(TOPIC)
+    elif case.close_reason not in PERSONS_OWN:
+        say_solved_after_all(session, case, now=now)
+    session.announce(TOPIC)
 
 
 def object_to(
@@ -239,15 +246,16 @@ def object_to(
 ) -> None:
     """The person does not accept the answer or the closing: back into review, with a new promise. Twice is once.
 
+    `conversation_id` None = they came by the code of a case that nobody's chat is tied to.
+
     Raises:
         NotYourCase: the case is another chat's. ReopenTooLate: it was closed more than 30 days ago.
     """
-    case = case_for_person(session, case_id=case_id, conversation_id=conversation_id)
-    if case.state is State.CLOSED and now > case.changed_at + REOPEN_WINDOW:
-        raise ReopenTooLate(case_id, case.changed_at + REOPEN_WINDOW)
+    case = case_for_person(session, case_id=case_id, conversation_id=conversation_id, decides=True)
+    if case.closed_at is not None and now > case.closed_at + REOPEN_WINDOW:
+        raise ReopenTooLate(case_id, case.closed_at + REOPEN_WINDOW)
     if case.state in (State.CLOSED, State.ANSWERED):
-        change(session, case, to=State.IN_REVIEW, staff_id=None, now=now)
-        promise_again(session, case_id=case_id, category=case.category, now=now)
+        open_again(session, case, staff_id=None, now=now)
     if text or voice:
         say_more(
             session,

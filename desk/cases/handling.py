@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from desk.audit.actions import record
-from desk.cases.changes import TOPIC, add_entry, case_for_staff, change, entry_of, promise_again, tell
+from desk.cases.changes import TOPIC, add_entry, case_for_staff, change, entry_of, open_again, tell
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
-from desk.cases.refusals import CannotTakeCase, CaseIsClosed, NoSuchChange, NothingSaid
-from desk.cases.rules import SET_BY_HAND, CloseReason, EntryKind, State
+from desk.cases.refusals import CannotTakeCase, CaseIsClosed, NoSuchChange, NothingSaid, OnlyThePersonSays
+from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason, EntryKind, State
 from desk.staff.permissions import Permission
 from desk.staff.queries import grants_of
 from desk.staff.rules import Scope
@@ -44,10 +44,7 @@ def reply(
     )
     if case.state is not State.ANSWERED:
         change(session, case, to=State.ANSWERED, staff_id=staff_id, now=now)
-    # The first answer counts against the first promise; later ones leave it.
-    session.execute(
-        update(_cases).where(_cases.c.id == case_id).values(answered_at=func.coalesce(_cases.c.answered_at, now))
-    )
+    _note_first_answer(session, case_id=case_id, now=now)
     tell(session, case, entry_id=entry_id, notice="case_reply", now=now)
     _done(session, "case.reply", case_id, staff_id, now, entry=entry_id)
     return entry_id
@@ -116,16 +113,20 @@ def close(
     """Close the case with a reason that the person is told; they may object for 30 days.
 
     Raises:
-        NotYourCase, CaseIsClosed: as they say.
+        NotYourCase, CaseIsClosed: as they say. OnlyThePersonSays: SOLVED and WITHDRAWN are theirs to say.
         NothingSaid: ANSWERED, but no reply stands in the thread and none comes with the closing.
     """
     case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
     if case.state is State.CLOSED:
         raise CaseIsClosed(case_id)
+    if reason in PERSONS_OWN:
+        raise OnlyThePersonSays(reason)
     text = (text.strip() or None) if text else None
     if reason is CloseReason.ANSWERED and text is None and not _has_reply(session, case_id=case_id):
         raise NothingSaid
     entry_id = change(session, case, to=State.CLOSED, staff_id=staff_id, reason=reason, text=text, now=now)
+    if reason is CloseReason.ANSWERED:
+        _note_first_answer(session, case_id=case_id, now=now)
     tell(session, case, entry_id=entry_id, notice="case_closed", now=now, reason=reason.value)
     _done(session, "case.close", case_id, staff_id, now, reason=reason.value)
 
@@ -139,8 +140,7 @@ def reopen(session: WriteSession, *, case_id: int, staff_id: int, now: datetime)
     case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
     if case.state is not State.CLOSED:
         return
-    entry_id = change(session, case, to=State.IN_REVIEW, staff_id=staff_id, now=now)
-    promise_again(session, case_id=case_id, category=case.category, now=now)
+    entry_id = open_again(session, case, staff_id=staff_id, now=now)
     tell(session, case, entry_id=entry_id, notice="case_reopened", now=now)
     _done(session, "case.reopen", case_id, staff_id, now)
 
@@ -153,6 +153,13 @@ def note_reading(session: WriteSession, *, case_id: int, staff_id: int, now: dat
 def _has_reply(session: WriteSession, *, case_id: int) -> bool:
     query = select(_entries.c.id).where(_entries.c.case_id == case_id, _entries.c.kind == EntryKind.REPLY)
     return session.execute(query.limit(1)).first() is not None
+
+
+def _note_first_answer(session: WriteSession, *, case_id: int, now: datetime) -> None:
+    """The first answer counts against the first promise; later ones leave it."""
+    session.execute(
+        update(_cases).where(_cases.c.id == case_id).values(answered_at=func.coalesce(_cases.c.answered_at, now))
+    )
 
 
 def _said(text: str) -> str:

@@ -54,8 +54,16 @@ class Case(Base):
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """By when the person was promised a final answer; None = no clock (praise, suggestion)."""
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the first answer was given, however often the case was opened again."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it was filed, or last went back into review; what is due was promised then."""
+    state_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Since when it has been in its state."""
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was closed; the time to object runs from here. None while it is open."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the last line that the person may read was written."""
 
 
 class CaseEntry(Base):

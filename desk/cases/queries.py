@@ -51,6 +51,7 @@ _CASES = (
         table_of(Case),
         _offices.c.code.label("office_code"),
         _offices.c.name.label("office_name"),
+        _offices.c.province_code.label("office_province_code"),
         _staff.c.name.label("assignee"),
     )
     .join_from(table_of(Case), _offices, _offices.c.id == _c.office_id, isouter=True)
@@ -78,6 +79,7 @@ def _row(row: Row[Any]) -> CaseRow:
         office_id=row.office_id,
         office_code=row.office_code,
         office_name=row.office_name,
+        office_province_code=row.office_province_code,
         handler_office_id=row.handler_office_id,
         handler_province_code=row.handler_province_code,
         service_id=row.service_id,
@@ -89,6 +91,9 @@ def _row(row: Row[Any]) -> CaseRow:
         due_at=row.due_at,
         answered_at=row.answered_at,
         created_at=row.created_at,
+        opened_at=row.opened_at,
+        state_at=row.state_at,
+        closed_at=row.closed_at,
         changed_at=row.changed_at,
     )
 
@@ -200,7 +205,7 @@ def _page(
     if overdue_only:
         query = query.where(_OVERDUE)
     if state is State.CLOSED:
-        query = query.order_by(_c.changed_at.desc(), _c.id.desc())
+        query = query.order_by(_c.closed_at.desc(), _c.id.desc())
     else:
         # Answered ones wait for the person and come last; then what was promised soonest, the graver first.
         soonest = case((_c.answered_at.is_(None), func.coalesce(_c.first_due_at, _c.due_at)), else_=_c.due_at)
@@ -232,8 +237,8 @@ def inbox(
 ) -> InboxPage:
     """The cases `scope` reaches, the one promised soonest first; `state` None = every open one. Two statements.
 
-    Closed ones (`state` CLOSED) come by the last change. `page` counts from 1. `words` are looked for in the code, the
-    name and what was written in the thread.
+    Closed ones (`state` CLOSED) come by the day they were closed, the latest first. `page` counts from 1. `words` are
+    looked for in the code, the name and what was written in the thread.
     """
     query = _page(scope, state, kind, assigned_to, unassigned_only, overdue_only)
     if words and words.strip():

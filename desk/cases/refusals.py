@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.cases.rules import State
+from desk.cases.rules import CloseReason, State
 from desk.refusals import Refusal
 
 
@@ -48,6 +48,13 @@ class NoSuchChange(Refusal):
 
     state: State
     to: State
+
+
+@dataclass(frozen=True)
+class OnlyThePersonSays(Refusal):
+    """Only the person says that their matter is solved, or takes it back; the desk closes it as answered."""
+
+    reason: CloseReason
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ class CaseRow:
     office_id: int | None
     office_code: str | None
     office_name: Localised | None
+    office_province_code: str | None
     handler_office_id: int | None
     handler_province_code: str | None
     service_id: int | None
@@ -43,8 +44,13 @@ class CaseRow:
     due_at: datetime | None
     answered_at: datetime | None
     created_at: datetime
+    opened_at: datetime
+    """When it was filed or last opened again; what is due was promised then."""
+    state_at: datetime
+    """Since when it has been in its state."""
+    closed_at: datetime | None
     changed_at: datetime
-    """When the last line of the thread was written."""
+    """When the last line of the thread that the person may read was written."""
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether an answer was promised for before `now` and has not been given."""

@@ -41,7 +41,7 @@ class EntryKind(StrEnum):
 
 
 class CloseReason(StrEnum):
-    """Why the desk closed it; it is told to the person."""
+    """Why it was closed; it is told to the person."""
 
     SOLVED = "solved"
     ANSWERED = "answered"
@@ -50,6 +50,9 @@ class CloseReason(StrEnum):
     WITHDRAWN = "withdrawn"
     NO_ANSWER = "no_answer"
 
+
+PERSONS_OWN = frozenset({CloseReason.SOLVED, CloseReason.WITHDRAWN})
+"""Reasons that only the person gives: not the desk decides that something is solved."""
 
 QUESTION = "QUESTION"
 """The category of a question to the desk."""

@@ -48,7 +48,7 @@ async def test_the_story_of_a_complaint(house: House) -> None:
     taken = await browser.post(f"/inbox/{case}/assign", {"take": "1"})
     noted = await browser.post(f"/inbox/{case}/note", {"text": "دفتر سابقه دارد."})
     text = await replied(house, browser)
-    closed = await browser.post(f"/inbox/{case}/close", {"reason": "solved", "text": "سپاسگزاریم"})
+    closed = await browser.post(f"/inbox/{case}/close", {"reason": "answered", "text": "سپاسگزاریم"})
     reopened = await browser.post(f"/inbox/{case}/reopen")
     end = (await browser.get(f"/inbox/{case}")).text
 
@@ -57,7 +57,7 @@ async def test_the_story_of_a_complaint(house: House) -> None:
     assert [each.status_code for each in (taken, noted, closed, reopened)] == [303] * 4
     for each in ("پرونده را برداشت", "فقط برای همکاران", "دفتر سابقه دارد.", "در صف فرستادن", "۶۰ هزار تومان"):
         assert each in text
-    assert "بسته شد: حل شد" in end
+    assert "بسته شد: کامل پاسخ داده شد" in end
     assert await house.storage.read(state_of, case=case) is State.IN_REVIEW
     assert await house.storage.read(verify) == []
 

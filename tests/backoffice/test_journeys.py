@@ -335,9 +335,9 @@ async def test_a_complaint_is_answered_and_closed(stage: Stage, width: int) -> N
     await expect(page.get_by_text("در صف فرستادن").first).to_be_visible()
     await page.get_by_text("بستن پرونده").click()
     page.once("dialog", lambda dialog: dialog.accept())
-    await page.get_by_label("چرا بسته می‌شود؟").select_option("solved")
+    await page.get_by_label("چرا بسته می‌شود؟").select_option("answered")
     await page.get_by_role("button", name="بستن و خبر دادن").click()
-    await expect(page.get_by_text("بسته شد: حل شد")).to_be_visible()
+    await expect(page.get_by_text("بسته شد: کامل پاسخ داده شد")).to_be_visible()
     assert stage.complaints == []
 
 

@@ -114,7 +114,7 @@ def attempts(session: WriteSession, case: int, staff: int) -> list[Callable[[], 
         partial(actions.note, session, text="x", **who),
         partial(actions.assign, session, to_staff_id=staff, **who),
         partial(actions.change_state, session, to=State.IN_REVIEW, **who),
-        partial(actions.close, session, reason=CloseReason.SOLVED, text=None, **who),
+        partial(actions.close, session, reason=CloseReason.REPEATED, text=None, **who),
         partial(actions.reopen, session, **who),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -21,6 +22,7 @@ from desk.cases.refusals import (
     NoSuchChange,
     NothingSaid,
     NotYourCase,
+    OnlyThePersonSays,
     ReopenTooLate,
 )
 from desk.cases.rows import CaseThread
@@ -194,13 +196,13 @@ def test_every_change_by_staff_is_told_with_ids_only_and_logged(session: WriteSe
     actions.change_state(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
     entry = actions.reply(session, case_id=case, staff_id=staff, text="پول شما برمی‌گردد.", now=NOW)
     actions.note(session, case_id=case, staff_id=staff, text="با دفتر صحبت شد", now=NOW)
-    actions.close(session, case_id=case, reason=CloseReason.SOLVED, text="برگشت", staff_id=staff, now=NOW)
+    actions.close(session, case_id=case, reason=CloseReason.ANSWERED, text="برگشت", staff_id=staff, now=NOW)
     actions.reopen(session, case_id=case, staff_id=staff, now=NOW)
     actions.reopen(session, case_id=case, staff_id=staff, now=NOW)
     told = notices(session)
     assert [notice for notice, _ in told] == ["case_state", "case_reply", "case_closed", "case_reopened"]
     assert told[1][1] == {"case": case, "entry": entry}
-    assert told[2][1]["reason"] == "solved"
+    assert told[2][1]["reason"] == "answered"
     assert all(isinstance(value, int) or key == "reason" for _, params in told for key, value in params.items())
     chats = session.scalars(select(OutboxMessage.chat).distinct()).all()
     assert chats == [chat.chat]
@@ -300,7 +302,7 @@ def test_states_follow_only_where_they_may(session: WriteSession) -> None:
     with pytest.raises(CaseIsClosed):
         actions.change_state(session, case_id=case, to=State.IN_REVIEW, staff_id=staff, now=NOW)
     with pytest.raises(CaseIsClosed):
-        actions.close(session, case_id=case, reason=CloseReason.SOLVED, text=None, staff_id=staff, now=NOW)
+        actions.close(session, case_id=case, reason=CloseReason.REPEATED, text=None, staff_id=staff, now=NOW)
 
 
 def test_the_cases_of_a_chat_come_open_ones_first(session: WriteSession) -> None:
@@ -333,3 +335,77 @@ async def test_a_whole_case_runs_on_both_databases(storage: Storage) -> None:
     assert thread is not None
     assert thread.case.state is State.IN_REVIEW
     assert [colleague.staff_id for colleague in await storage.read(queries.assignees, case_id=filed.case_id)] == [staff]
+
+
+def test_each_event_of_a_case_has_its_own_time(session: WriteSession) -> None:
+    """A note on a closed case moves neither the time to object nor anything else that the person sees."""
+    chat, staff = make_conversation(session), officer(session)
+    case = file_complaint(session, office=make_office(session), conversation=chat).case_id
+    close = partial(actions.close, session, reason=CloseReason.NOT_OURS, text=None, staff_id=staff)
+    close(case_id=case, now=NOW + DAY)
+    before = thread_of(session, case).case
+    actions.note(session, case_id=case, staff_id=staff, text="هنوز پیگیر است", now=NOW + 20 * DAY)
+    after = thread_of(session, case).case
+    assert (before.closed_at, before.state_at, before.opened_at) == (NOW + DAY, NOW + DAY, NOW)
+    assert after == before
+    with pytest.raises(ReopenTooLate):
+        actions.object_to(
+            session, idem_key="o", case_id=case, conversation_id=chat.id, now=NOW + DAY + REOPEN_WINDOW + HOUR
+        )
+    other = file_complaint(session, office=make_office(session)).case_id
+    close(case_id=other, now=NOW + 2 * DAY)
+    closed = queries.inbox(session, scope=NATION, state=State.CLOSED, now=NOW)
+    assert [row.id for row in closed.rows] == [other, case]
+
+
+def test_what_is_opened_again_is_not_late_at_once(session: WriteSession) -> None:
+    """The first promise of a case that nobody had answered runs anew as well: from the day it was opened again."""
+    chat, staff = make_conversation(session), officer(session)
+    case = file_complaint(session, office=make_office(session), conversation=chat).case_id
+    actions.close(session, case_id=case, reason=CloseReason.NOT_OURS, text=None, staff_id=staff, now=NOW + DAY)
+    again = NOW + 20 * DAY
+    actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat.id, now=again)
+    row = thread_of(session, case).case
+    assert not row.is_overdue(again)
+    assert (row.opened_at, row.first_due_at, row.due_at) == (again, again + 72 * HOUR, again + 10 * DAY)
+    assert (row.state_at, row.closed_at) == (again, None)
+    assert row.is_overdue(again + 73 * HOUR)
+    assert queries.inbox(session, scope=NATION, overdue_only=True, now=again).rows == ()
+
+
+@pytest.mark.parametrize("reason", [CloseReason.SOLVED, CloseReason.WITHDRAWN])
+def test_the_desk_never_says_for_the_person_that_it_is_solved(session: WriteSession, reason: CloseReason) -> None:
+    case, staff = file_complaint(session, office=make_office(session)).case_id, officer(session)
+    actions.reply(session, case_id=case, staff_id=staff, text="پول برگشت", now=NOW)
+    with pytest.raises(OnlyThePersonSays):
+        actions.close(session, case_id=case, reason=reason, text=None, staff_id=staff, now=NOW)
+    assert state_of(session, case) is State.ANSWERED
+
+
+def test_the_person_says_solved_of_what_the_desk_closed(session: WriteSession) -> None:
+    chat, staff = make_conversation(session), officer(session)
+    case = file_complaint(session, office=make_office(session), conversation=chat).case_id
+    actions.close(session, case_id=case, reason=CloseReason.ANSWERED, text="برگشت", staff_id=staff, now=NOW)
+    for _ in range(2):
+        actions.confirm_solved(session, case_id=case, conversation_id=chat.id, now=NOW + DAY)
+    thread = thread_of(session, case)
+    assert (thread.case.close_reason, thread.case.closed_at) == (CloseReason.SOLVED, NOW)
+    assert [entry.detail.get("reason") for entry in thread.entries if entry.kind is EntryKind.STATE] == [
+        "answered",
+        "solved",
+    ]
+
+
+def test_the_code_decides_only_where_nothing_else_could(session: WriteSession) -> None:
+    """Under nobody the code is all there is; a case that a chat is tied to is decided in that chat."""
+    nobody = file_complaint(session, contact=Contact.NOBODY).case_id
+    tied = file_complaint(session, contact=Contact.CODE).case_id
+    confirm = partial(actions.confirm_solved, session, conversation_id=None, now=NOW)
+    object_to = partial(actions.object_to, session, idem_key="1.2.follow", conversation_id=None, text="نشد", now=NOW)
+    for decide in (confirm, object_to):
+        decide(case_id=nobody)
+        with pytest.raises(NotYourCase):
+            decide(case_id=tied)
+    assert state_of(session, nobody) is State.IN_REVIEW
+    assert session.scalar(select(Case.conversation_id).where(Case.id == nobody)) is None
+    assert session.scalars(select(CaseEntry.idem_key).where(CaseEntry.idem_key == "1.2.follow")).all() == []

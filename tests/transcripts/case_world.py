@@ -63,6 +63,40 @@ async def complained_elsewhere(world: World, category: str, office: str, name: s
     await world.write(make)
 
 
+@line(r"somebody complained of «(\w+)» in (\S+) under nobody, with the code (\d{9})")
+async def complained_as_nobody(world: World, category: str, office: str, code: str) -> None:
+    def make(session: WriteSession) -> None:
+        file_complaint(
+            session,
+            office=office_of_code(session, office),
+            category=category,
+            conversation=makers.make_conversation(session, channel="elsewhere"),
+            contact=Contact.NOBODY,
+            text=None,
+            code=TrackingCode(code),
+            now=world.bot.clock.now(),
+        )
+
+    await world.write(make)
+
+
+@line("nothing of this chat leads to the case")
+async def no_trace_of_the_chat(world: World) -> None:
+    """Neither side names the other: no chat and no key of it at the case, no code or id of the case at the chat."""
+
+    def look(session: WriteSession) -> list[str]:
+        case, chat = _newest(session), this_chat(session, world)
+        keys = [case.idem_key, *session.scalars(select(CaseEntry.idem_key).where(CaseEntry.case_id == case.id))]
+        traces = [key for key in keys if key and key.startswith(f"{chat.id}.")]
+        traces += [str(draft) for draft in _drafts(chat.state) if draft.get("case") or draft.get("by_code")]
+        if case.conversation_id is not None:
+            traces.append("the chat stands at the case")
+        return traces
+
+    found = await world.write(look)
+    assert not found, f"left are {found}"
+
+
 @line(r"this chat complained of «(\w+)» in (\S+)")
 async def complained_here(world: World, category: str, office: str) -> None:
     def make(session: WriteSession) -> None:
@@ -187,6 +221,12 @@ async def _desk(world: World, work: Callable[..., Any]) -> list[Seen]:
 
     await world.write(act)
     return await world.stage.post()
+
+
+def _drafts(state: dict[str, Any]) -> list[dict[str, Any]]:
+    """The answers a chat stands with: of its present screen, and of those behind it."""
+    behind = [place[2] for place in state.get("trail", ()) if isinstance(place, list)]
+    return [state.get("draft", {}), *behind]
 
 
 def _newest(session: WriteSession) -> Case:

@@ -88,14 +88,14 @@ def test_a_closing_that_was_taken_back_is_not_told(session: WriteSession) -> Non
     desk = door(session, makers.make_conversation(session))
     case_id = file(session, desk)
     staff_id = officer(session)
-    actions.close(session, case_id=case_id, reason=CloseReason.SOLVED, text=None, staff_id=staff_id, now=NOW)
+    actions.close(session, case_id=case_id, reason=CloseReason.REPEATED, text=None, staff_id=staff_id, now=NOW)
     (closed,) = waiting(session)
     assert told(desk, closed) is not None
     actions.reopen(session, case_id=case_id, staff_id=staff_id, now=NOW)
     assert told(desk, closed) is None
     reopened = waiting(session)[1]
     assert told(desk, reopened) is not None
-    actions.close(session, case_id=case_id, reason=CloseReason.SOLVED, text=None, staff_id=staff_id, now=NOW)
+    actions.close(session, case_id=case_id, reason=CloseReason.REPEATED, text=None, staff_id=staff_id, now=NOW)
     assert told(desk, reopened) is None
 
 

@@ -42,7 +42,7 @@ STAFF_ONLY = {
     },
     "offices and hours": {"HoursOutOfOrder", "HoursOverlap", "OfficeCodeTaken"},
     "the day": {"DateMissing", "NotRecordable", "NotYetTheDay"},
-    "handling a case": {"NoSuchChange"},
+    "handling a case": {"NoSuchChange", "OnlyThePersonSays"},
 }
 """Nothing behind the conversation's door raises these."""
 
