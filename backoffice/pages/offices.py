@@ -9,7 +9,7 @@ from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.office import OfficeForm
 from backoffice.wording import OFFICE_KINDS, refused
-from desk.language.folding import ascii_digits, fold
+from desk.language.folding import ascii_digits, holds
 from desk.language.text import words
 from desk.offices import actions, queries
 from desk.offices.refusals import OfficeCodeTaken
@@ -27,9 +27,8 @@ SHOWN = 100
 
 def page(session: ReadSession, ask: Ask) -> Reply:
     """The list, searched by name, city, code or address."""
-    wanted = fold(ask.asked("q"))
     rows = queries.all_offices(session, scope=ask.scope)
-    found = [row for row in rows if all(word in _searched(row) for word in wanted.split())]
+    found = [row for row in rows if holds(_searched(row), ask.asked("q"))]
     values = {
         "rows": [(row, OFFICE_KINDS[row.kind]) for row in found[:SHOWN]],
         "left_out": max(0, len(found) - SHOWN),
@@ -132,7 +131,7 @@ def _may_create(ask: Ask) -> bool:
 def _searched(row: OfficeRow) -> str:
     parts = (row.name, row.city, row.province_name, row.address)
     texts = [text for part in parts if part for text in part.to_mapping().values()]
-    return fold(" ".join([row.code, *texts]))
+    return " ".join([row.code, *texts])
 
 
 def _data(office: OfficeRow) -> dict[str, Any]:

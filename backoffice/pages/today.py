@@ -19,7 +19,7 @@ from backoffice.wording import DOCUMENT_KINDS, TURN_STATES, Badge, refused
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
 from desk.appointments.rules import State
-from desk.language.folding import ascii_digits, fold
+from desk.language.folding import ascii_digits, holds
 from desk.language.text import Text, words
 from desk.refusals import Refusal
 from desk.staff.permissions import Permission
@@ -232,4 +232,4 @@ def _matches(line: Line, wanted: str) -> bool:
     digits = "".join(sign for sign in ascii_digits(wanted) if sign.isdigit())
     if digits:
         return digits in line.row.code.digits or digits == (line.row.identity_last4 or "")
-    return fold(wanted) in fold(line.row.person_name or "")
+    return holds(line.row.person_name or "", wanted)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from bot.dialogue import phrases
-from bot.dialogue.matching import bare
+from desk.language.folding import joined
 from desk.language.text import Locale, Param
 
 SLASH = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s|$)")
@@ -41,10 +41,10 @@ class Commands:
             for locale in Locale:
                 for text in texts:
                     for word in plain(text, locale).replace("،", ",").split(","):
-                        self._by_word.setdefault(bare(word), command)
+                        self._by_word.setdefault(joined(word), command)
 
     def find(self, typed: str) -> Command | None:
         if typed.startswith("/"):
             name = SLASH.match(typed)
             return Command(name[1]) if name is not None and name[1] in set(Command) else None
-        return self._by_word.get(bare(typed))
+        return self._by_word.get(joined(typed))

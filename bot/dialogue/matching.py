@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from desk.language.folding import fold
+from desk.language.folding import folded_words
 from desk.language.numbers import read_number
 from desk.language.text import Param
 
 T = TypeVar("T")
 SHORTEST_PART = 3
 """Letters: fewer would match by chance."""
-
-NOT_LETTERS = re.compile(r"[^\w]+")
-
-
-def bare(text: str) -> str:
-    """Folded words without icons and marks, for comparing."""
-    return NOT_LETTERS.sub(" ", fold(text)).strip()
 
 
 def by_number(typed: str, visible: Sequence[T]) -> T | None:
@@ -30,8 +22,8 @@ def by_number(typed: str, visible: Sequence[T]) -> T | None:
 
 def says(typed: str, label: Param, plain: Callable[[Param], str]) -> bool:
     """Whether these are the words of the label; marks alone are no words."""
-    wanted = bare(typed)
-    return bool(wanted) and bare(plain(label)) == wanted
+    wanted = _run_together(folded_words(typed))
+    return bool(wanted) and _run_together(folded_words(plain(label))) == wanted
 
 
 def by_label(typed: str, options: Sequence[T], label: Callable[[T], Param], plain: Callable[[Param], str]) -> T | None:
@@ -44,9 +36,23 @@ def by_words(typed: str, options: Sequence[T], label: Callable[[T], Param], plai
     exact = by_label(typed, options, label, plain)
     if exact is not None:
         return exact
-    wanted = bare(typed)
-    labels = [(option, bare(plain(label(option)))) for option in options]
+    wanted = _run_together(folded_words(typed))
     if len(wanted) < SHORTEST_PART or wanted.isdecimal():
         return None
-    partial = [option for option, text in labels if text.startswith(wanted) or f" {wanted}" in text]
+    partial = [option for option in options if _begins_a_word(wanted, folded_words(plain(label(option))))]
     return partial[0] if len(partial) == 1 else None
+
+
+def _begins_a_word(wanted: str, words: Sequence[str]) -> bool:
+    """Whether it stands in the label from the beginning of a word on, however either is spaced."""
+    return any(_run_together(words[place:]).startswith(wanted) for place in range(len(words)))
+
+
+def _run_together(words: Sequence[str]) -> str:
+    """Words without the spaces between them, which people set as they like; two numbers stay two: 1:30 is not 13:0."""
+    parts: list[str] = []
+    for word in words:
+        if parts and parts[-1][-1].isdecimal() and word[0].isdecimal():
+            parts.append("-")
+        parts.append(word)
+    return "".join(parts)

@@ -19,6 +19,7 @@ from desk.people.rules import (
     KINDS_ON_BUTTONS,
     DocumentKind,
     IdentityDigest,
+    has_foreign_digits,
     looks_odd,
     read_identity_number,
     read_name,
@@ -193,6 +194,8 @@ def _read_name(typed: str) -> Reading:
 
 
 def _read_number(talk: PersonTalk, typed: str) -> Reading:
+    if has_foreign_digits(typed):
+        return Unclear(_("Please write the digits as 0 1 2 3."))
     if read_identity_number(typed) is None:
         return Unclear(_("I need the number that stands on the paper. If there is none, go back and press «No paper»."))
     kind = DocumentKind(talk.draft.paper)

@@ -100,7 +100,7 @@ def search(session: Session, *, words: str, limit: int = 7) -> list[ServiceRow]:
     scored: list[tuple[int, int, ServiceRow]] = []
     for found in session.scalars(select(Service).where(Service.is_published.is_(True))):
         titles = [*found.title.to_mapping().values(), *found.short_title.to_mapping().values()]
-        in_title, in_keywords = set(words_of(" ".join(titles))), set(words_of(found.keywords))
+        in_title, in_keywords = words_of(" ".join(titles)), words_of(found.keywords)
         score = sum(_weight(token, in_title) * 2 or _weight(token, in_keywords) for token in tokens)
         if score:
             scored.append((-score, found.position, listed(found)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from itertools import pairwise
 
-from desk.language.folding import fold
+from desk.language.folding import fold, folded_words
 
 
 class Channel(StrEnum):
@@ -66,11 +67,12 @@ SMALL_WORDS = frozenset({"از", "به", "با", "در", "بر", "را", "که",
 """Words that stand everywhere and say nothing of what is wanted."""
 
 
-def words_of(text: str) -> list[str]:
-    """The folded words of a text, without punctuation."""
-    return re.findall(r"\w+", fold(text))
+def words_of(text: str) -> set[str]:
+    """The folded words of a text, and each two that stand together as one: «انگشت‌نگاری» is also typed «انگشتنگاری»."""
+    words = folded_words(text)
+    return {*words, *(first + second for first, second in pairwise(words))}
 
 
 def meaningful_words(text: str) -> list[str]:
     """The folded words of a text that say what somebody wants."""
-    return [word for word in words_of(text) if len(word) > 1 and word not in SMALL_WORDS]
+    return [word for word in folded_words(text) if len(word) > 1 and word not in SMALL_WORDS]

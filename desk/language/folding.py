@@ -2,48 +2,85 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 # Left-to-right and right-to-left marks, embeddings, overrides, isolates, Arabic letter mark, byte order mark.
 _BIDI_CONTROLS: Final = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _PERSIAN: Final = "۰۱۲۳۴۵۶۷۸۹"
-_ARABIC: Final = "٠١٢٣٤٥٦٧٨٩"
-_ASCII: Final = "0123456789"
 _ZWNJ: Final = "\u200c"
+_JOINERS: Final = f"{_ZWNJ}\u200d\u200b"
+
+HIDDEN: Final = frozenset(
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0\ufff9\ufffa\ufffb"
+    "\U00016fe4\U0001d159"
+    + "".join(map(chr, (*range(0x2060, 0x2066), *range(0x206A, 0x2070), *range(0x1D173, 0x1D17B))))
+)
+"""Signs that show nothing, though Unicode calls some of them letters, and that no word of ours needs: a name made of
+them has nothing in it. ZWNJ is none of them (Persian is written with it), nor what shapes an emoji."""
+MARKS_ON_A_LETTER: Final = 3
+"""As many marks as a letter ever carries; a heap of them covers the lines around."""
 
 _STRIP_BIDI = dict.fromkeys(map(ord, _BIDI_CONTROLS))
-_TO_ASCII = str.maketrans(_PERSIAN + _ARABIC, _ASCII * 2)
-_TO_PERSIAN = str.maketrans(_ASCII + _ARABIC, _PERSIAN * 2)
+_STRIP_HIDDEN = dict.fromkeys(map(ord, HIDDEN))
 
-# NFC joins some letter-and-hamza pairs into one sign and leaves others apart, so signs and loose hamzas both fold.
-_LETTERS = str.maketrans(
-    {
-        "ي": "ی",
-        "ى": "ی",
-        "ئ": "ی",
-        "ك": "ک",
-        "ة": "ه",
-        "ۀ": "ه",
-        "ە": "ه",
-        "أ": "ا",
-        "إ": "ا",
-        "ٱ": "ا",
-        "ؤ": "و",
-        "\u0640": None,  # tatweel
-        "\u0653": None,  # loose madda
-        "\u0654": None,  # loose hamza above
-        "\u0655": None,  # loose hamza below
-        "\u0670": None,  # dagger alef
-        _ZWNJ: None,
-        "\u200d": None,  # joiner
-        "\u200b": None,  # zero-width space
-        "\u00ad": None,  # soft hyphen
-        **{chr(mark): None for mark in range(0x064B, 0x0653)},  # vowel marks
-    }
-)
+
+class _Digits(dict[int, str | int]):
+    """A table for `str.translate` that knows the decimal digits of every script, found as they are met."""
+
+    def __init__(self, digits: str) -> None:
+        super().__init__()
+        self._digits = digits
+
+    def __missing__(self, code: int) -> str | int:
+        value = unicodedata.decimal(chr(code), None)
+        self[code] = found = code if value is None else self._digits[int(value)]
+        return found
+
+
+_TO_ASCII = _Digits("0123456789")
+_TO_PERSIAN = _Digits(_PERSIAN)
+
+# What canonical decomposition leaves apart. Hamza, madda and vowel marks go as all marks do.
+_LETTERS: Final = {
+    **dict.fromkeys("يىے", "ی"),
+    **dict.fromkeys("كڪ", "ک"),
+    **dict.fromkeys("ةۃہھە", "ه"),
+    "ٱ": "ا",
+    "\u0640": "",  # tatweel
+    **dict.fromkeys("\u200c\u200b", " "),
+    **dict.fromkeys("\u2212\u2043\ufe58\ufe63\uff0d", "-"),
+}
+
+
+class _Comparing(dict[int, str]):
+    """A table for `str.translate` that folds one sign of a decomposed text, found as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = _compared(chr(code))
+        return found
+
+
+def _compared(sign: str) -> str:
+    if sign in _LETTERS:
+        return _LETTERS[sign]
+    if sign in HIDDEN:
+        return ""
+    match unicodedata.category(sign):
+        case "Mn" | "Me" | "Cf":
+            return ""
+        case "Pd":
+            return "-"
+        case "Nd":
+            return str(unicodedata.decimal(sign))
+    return sign
+
+
+_COMPARING = _Comparing()
 _SPACES = re.compile(r"\s+")
 _LINE_SPACES = re.compile(r"[^\S\n]+")
 _MANY_LINES = re.compile(r" ?\n ?(?:\n ?)+")
+_WORDS = re.compile(r"[^\W_]+")
 
 _ALPHABET = "ءآاأإٱبپتټثجځچڅحخدډذرړزژږسشښصضطظعغفقکګگلمنڼوؤهةۀیئېۍ"
 _RANK = {letter: chr(0x100 + place) for place, letter in enumerate(_ALPHABET)}
@@ -58,36 +95,62 @@ def strip_bidi(text: str) -> str:
 
 
 def ascii_digits(text: str) -> str:
-    """Return ``text`` with Persian and Arabic digits as ASCII digits."""
-    return text.translate(_TO_ASCII)
+    """Return ``text`` with the decimal digits of every script as ASCII digits."""
+    return text if text.isascii() else text.translate(_TO_ASCII)
 
 
 def persian_digits(text: str) -> str:
-    """Return ``text`` with ASCII and Arabic digits as Persian digits."""
+    """Return ``text`` with the decimal digits of every script as Persian digits."""
     return text.translate(_TO_PERSIAN)
 
 
 def clean(text: str) -> str:
-    """Return typed ``text`` as it is stored: NFC, no direction or control characters, spaces tidied, letters kept.
+    """Return typed ``text`` as it is stored: NFC, nothing in it that cannot be seen, spaces tidied, letters kept.
 
-    Line breaks stay, at most one empty line in a row. Idempotent.
+    Direction and control characters and hidden letters go, and marks beyond the third on a letter. Line breaks stay, at
+    most one empty line in a row. Idempotent.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").translate(_STRIP_BIDI)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = text.translate(_STRIP_BIDI).translate(_STRIP_HIDDEN)
     text = "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs"))
-    text = unicodedata.normalize("NFC", text)
+    text = "".join(_with_few_marks(unicodedata.normalize("NFC", text)))
     text = _MANY_LINES.sub("\n\n", _LINE_SPACES.sub(" ", text))
-    return "\n".join(line.strip() for line in text.split("\n")).strip()
+    return "\n".join(line.strip(f" {_JOINERS}") for line in text.split("\n")).strip()
+
+
+def _with_few_marks(text: str) -> Iterator[str]:
+    marks = 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.category(sign) in ("Mn", "Me") else 0
+        if marks <= MARKS_ON_A_LETTER:
+            yield sign
 
 
 def fold(text: str) -> str:
     """Return ``text`` as it is compared and searched, never as it is stored or shown. Idempotent.
 
-    Arabic and Persian forms of a letter become one, digits ASCII, Latin letters small; tatweel, vowel marks, ZWNJ and
-    direction controls go; every run of white space becomes one space.
+    All forms of a letter become one (ي/ی, ك/ک, آ/ا, ة/ه, ئ/ی), digits of every script ASCII, Latin letters small, every
+    hyphen "-"; tatweel, marks and what cannot be seen go; ZWNJ and every run of white space become one space. Nothing
+    that is hashed may use it: it changes (`desk.people.sealing`).
     """
-    text = unicodedata.normalize("NFKC", text.translate(_STRIP_BIDI)).casefold()
-    text = unicodedata.normalize("NFKC", text.translate(_TO_ASCII).translate(_LETTERS))
-    return _SPACES.sub(" ", text.translate(_STRIP_BIDI).translate(_LETTERS)).strip()
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return _SPACES.sub(" ", text.translate(_COMPARING)).strip()
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the folded words and numbers of ``text``, without anything between them."""
+    return _WORDS.findall(fold(text))
+
+
+def joined(text: str) -> str:
+    """Return the folded letters and digits alone, the same for «گل‌آغا», «گل آغا» and «گلآغا»."""
+    return "".join(folded_words(text))
+
+
+def holds(text: str, wanted: str) -> bool:
+    """Whether every word of ``wanted`` is somewhere in ``text``, in whatever way both are written."""
+    there = joined(text)
+    return all(word in there for word in folded_words(wanted))
 
 
 def alphabet_key(text: str) -> str:

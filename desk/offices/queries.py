@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from desk.language.folding import alphabet_key
+from desk.language.folding import alphabet_key, joined
 from desk.language.text import Locale
 from desk.offices.models import Office, Province
 from desk.offices.offering import offers
@@ -139,8 +139,7 @@ def search(session: Session, *, words: str, service_id: int | None = None, limit
     query = query.where(*(_office.c.search_words.contains(token, autoescape=True) for token in tokens))
     found = session.execute(query.order_by(_office.c.code).limit(limit * 4), _given(service=service_id))
     rows = [row_of(each) for each in found]
-    typed = "".join(tokens).replace("-", "")
-    rows.sort(key=lambda row: row.code.replace("-", "") != typed)
+    rows.sort(key=lambda row: joined(row.code) != joined(words))
     return rows[:limit]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Protocol
 
-from desk.language.folding import fold
+from desk.language.folding import fold, joined
 from desk.language.text import Localised
 
 
@@ -35,11 +35,17 @@ LONGEST_SEARCH_WORDS = 600
 
 
 def search_words(code: str, *texts: Localised | None) -> str:
-    """The folded words an office is found by: its code with and without dashes, and all its texts, each once."""
-    found: dict[str, None] = dict.fromkeys([fold(code), fold(code).replace("-", "")])
+    """The folded words an office is found by: its code with and without dashes, and all its texts, each once.
+
+    What a ZWNJ holds together («شاه‌عبدالعظیم») is there apart and as one. Stored: where this or the folding changes, a
+    migration makes the stored words anew.
+    """
+    found: dict[str, None] = dict.fromkeys([fold(code), joined(code)])
     for text in texts:
         for wording in (text.to_mapping() if text else {}).values():
-            found.update(dict.fromkeys(fold(wording).split()))
+            for written in wording.split():
+                apart = fold(written).split()
+                found.update(dict.fromkeys([*apart, "".join(apart)]))
     return " ".join(found)[:LONGEST_SEARCH_WORDS]
 
 

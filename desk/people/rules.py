@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desk.language.folding import clean
+from desk.language.folding import HIDDEN, clean
 from desk.people.sealing import sealed_name, sealed_number
 
 
@@ -93,10 +93,19 @@ class IdentityDigest:
 def read_identity_number(typed: str) -> str | None:
     """The number of a paper in one form: Latin digits, capital letters, no spaces or dashes.
 
-    None when there is no digit in it or it is not 3 to 24 characters long: then it is no number of a paper at all.
+    None when there is no digit in it or it is not 3 to 24 characters long: then it is no number of a paper at all. None
+    too where a sign in it would make a second number of the same paper: a letter nobody can see, a digit of a script
+    that no paper here is written in.
     """
     number = sealed_number(typed)
+    if not HIDDEN.isdisjoint(number) or has_foreign_digits(typed):
+        return None
     return number if len(number) in _NUMBER_LENGTH and any(sign.isdigit() for sign in number) else None
+
+
+def has_foreign_digits(typed: str) -> bool:
+    """Whether there are digits in it that are neither Latin nor Persian nor Arabic: ask for those instead."""
+    return any(sign.isnumeric() and not sign.isascii() for sign in sealed_number(typed))
 
 
 def digest(number: str, *, kind: DocumentKind, key: bytes) -> IdentityDigest:
@@ -108,8 +117,8 @@ def digest(number: str, *, kind: DocumentKind, key: bytes) -> IdentityDigest:
     Raises:
         ValueError: there is no number in it, or the person has no paper.
     """
-    normal = read_identity_number(number)
-    if normal is None or kind is DocumentKind.NONE:
+    normal = sealed_number(number)
+    if len(normal) not in _NUMBER_LENGTH or not any(map(str.isdigit, normal)) or kind is DocumentKind.NONE:
         raise ValueError("there is no identity number to digest")
     return IdentityDigest(_keyed("number", normal, key=key), normal[-min(4, len(normal) // 2) :])
 

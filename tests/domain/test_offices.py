@@ -50,10 +50,22 @@ def test_two_offices_never_share_a_code(session: WriteSession) -> None:
     assert _save(session, office_id=first, city="کاشان") == first
 
 
-@pytest.mark.parametrize("typed", ["72-5001", "۷۲-۵۰۰۱", "۷۲۵۰۰۱", "كرج", "لاله", "خیابان یاس كرج", "یاس"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "72-5001", "۷۲-۵۰۰۱", "72‑5001", "٧٢–٥٠٠١", "۷۲۵۰۰۱", "كرج", "لاله", "خیابان یاس كرج", "یاس",
+        "ازادی", "شاه عبدالعظیم", "شاه\u200cعبدالعظیم", "شاهعبدالعظيم", "ONE STOP",
+    ],
+)  # fmt: skip
 def test_an_office_is_found_by_code_city_name_or_street(session: WriteSession, typed: str) -> None:
     make_office(session, code="72-9999", city="مشهد", name="دفتر سرو", address="خیابان دیگر")
-    wanted = make_office(session, code="72-5001", city="کرج", name="دفتر لاله", address="خیابان یاس، پلاک ۳")
+    wanted = make_office(
+        session,
+        code="72-5001",
+        city="کرج",
+        name="دفتر لاله",
+        address="میدان آزادی، خیابان یاس، کوی شاه\u200cعبدالعظیم، One Stop، پلاک ۳",
+    )
     assert [row.id for row in search(session, words=typed)] == [wanted.id]
 
 

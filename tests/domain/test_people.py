@@ -84,6 +84,19 @@ def test_arabic_and_persian_letters_are_one_number() -> None:
     assert rules.read_identity_number("ك ي-12") == rules.read_identity_number("کی۱۲")
 
 
+@pytest.mark.parametrize("typed", ["१२३४५", "১২৩৪৫", "123\u3164456", "1234\u115f", "፩፪፫፬"])
+def test_a_number_has_no_second_way_to_be_written(typed: str) -> None:
+    assert rules.read_identity_number(typed) is None
+    assert rules.has_foreign_digits(typed) is not typed.startswith("123")
+
+
+def test_a_name_of_letters_nobody_can_see_is_no_name() -> None:
+    assert rules.read_name("\u3164\u3164\u3164") is None
+    assert rules.read_nickname("\u3164\u2800") is None
+    assert rules.read_name("ع\u3164لی") == "علی"
+    assert rules.read_name("ع" + "\u0651" * 70 + "لی") == "ع" + "\u0651" * 3 + "لی"
+
+
 def test_another_number_or_another_key_is_another_hash() -> None:
     first = rules.digest("48217305", kind=DocumentKind.AMAYESH, key=KEY).hash
     assert len(first) == 64

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy import Connection, MetaData, create_engine, inspect
 
 from desk.schema import metadata
 from desk.storage import migrate
@@ -85,6 +86,25 @@ def test_each_step_can_be_taken_back_and_again(tmp_path: Path) -> None:
         migrate.downgrade(url, revision="-1")
         migrate.upgrade(url, revision=revision)
     assert migrate.current(url) == migrate.head()
+
+
+def test_offices_of_before_are_found_by_the_present_folding(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'before.sqlite3'}"
+    migrate.upgrade(url, revision="0006")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO provinces (code, name) VALUES ('IR-23', '{}')")
+        connection.exec_driver_sql(
+            "INSERT INTO offices (code, kind, province_code, city, name, zone, is_active, search_words) VALUES"
+            " ('72-1', 'pishkhan', 'IR-23', ?, ?, 'Asia/Tehran', 1, '72-1 آبیک گلآغا')",
+            (json.dumps({"fa": "آبیک"}), json.dumps({"fa": "گل\u200cآغا"})),
+        )
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        assert (
+            connection.exec_driver_sql("SELECT search_words FROM offices").scalar_one() == "72-1 721 ابیک گل اغا گلاغا"
+        )
+    engine.dispose()
 
 
 def test_steps_are_numbered_and_lead_to_one_head() -> None:
