@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from backoffice.exchange import Ask, Go, Reply, Show
 from backoffice.pages.deadlines import deadline
@@ -22,6 +23,8 @@ _ = words("inbox")
 PAGE_SIZE = 25
 ME, NOBODY = "me", "nobody"
 """Whose cases are asked for."""
+EVERY = "all"
+"""Instead of a state: the closed ones too."""
 IN_WORK = (State.WITH_UNIT, State.IN_REVIEW)
 """States in which somebody has the case in hand."""
 GRAVE = 3
@@ -65,6 +68,7 @@ class Filter:
     """What of the inbox is asked for; what cannot be read falls back to every open case."""
 
     state: State | None = None
+    closed_too: bool = False
     kind: CaseKind | None = None
     who: str = ""
     """Empty = everybody's, or one of WHO."""
@@ -79,6 +83,7 @@ class Filter:
         states, kinds = {each.value: each for each in State}, {each.value: each for each in CaseKind}
         return Filter(
             state=states.get(ask.asked("state")),
+            closed_too=ask.asked("state") == EVERY,
             kind=kinds.get(ask.asked("kind")),
             who=ask.asked("who") if ask.asked("who") in {ME, NOBODY} else "",
             is_late=ask.asked("late") == "1",
@@ -89,13 +94,28 @@ class Filter:
     def query(self) -> dict[str, str]:
         """The same filter as an address carries it, without the page."""
         parts = {
-            "state": self.state.value if self.state else "",
+            "state": self.state.value if self.state else EVERY if self.closed_too else "",
             "kind": self.kind.value if self.kind else "",
             "who": self.who,
             "late": "1" if self.is_late else "",
             "q": self.words,
         }
         return {name: value for name, value in parts.items() if value}
+
+    @property
+    def wider(self) -> str | None:
+        """The address that looks for the same words among all cases in reach, unless this is that already."""
+        widest = {"state": EVERY, "q": self.words}
+        return None if self.query() == widest else f"/inbox?{urlencode(widest)}"
+
+    @property
+    def where(self) -> Text:
+        """Where it was looked, for who did not find it."""
+        if self.kind or self.who or self.is_late:
+            return _("the cases of this filter")
+        if self.state is not None:
+            return _("the cases in this state")
+        return _("all cases, closed ones too") if self.closed_too else _("the open cases")
 
 
 def page(session: ReadSession, ask: Ask) -> Reply:
@@ -111,6 +131,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         session,
         scope=ask.scope,
         state=wanted.state,
+        closed_too=wanted.closed_too,
         kind=wanted.kind,
         assigned_to=ask.staff.staff_id if wanted.who == ME else None,
         unassigned_only=wanted.who == NOBODY,
@@ -129,7 +150,8 @@ def page(session: ReadSession, ask: Ask) -> Reply:
             Tally(_("Answered"), box.counts.get(State.ANSWERED, 0), "/inbox?state=answered"),
         ],
         "states": [
-            Choice("", _("All open"), wanted.state is None),
+            Choice("", _("All open"), wanted.state is None and not wanted.closed_too),
+            Choice(EVERY, _("All, closed too"), wanted.closed_too),
             *(Choice(state.value, badge.label, wanted.state is state) for state, badge in CASE_STATES.items()),
         ],
         "kinds": [
@@ -144,8 +166,11 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         "is_late": wanted.is_late,
         "is_filtered": bool(wanted.query()),
         "q": typed,
-        "is_not_found": bool(typed) and not box.rows,
-        "pages": pages_of("/inbox", query=wanted.query(), number=wanted.page, total=box.total, size=PAGE_SIZE),
+        "not_found": _("«{words}» was not found in {where}, within your reach.", words=typed, where=wanted.where)
+        if typed and not box.rows
+        else None,
+        "wider": wanted.wider,
+        "pages": pages_of("/inbox", query=wanted.query(), number=box.page, total=box.total, size=PAGE_SIZE),
         "total": box.total,
     }
     return Show(template="inbox/page.html", values=values)

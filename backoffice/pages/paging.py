@@ -18,8 +18,9 @@ class Pages:
 
 
 def pages_of(path: str, *, query: Mapping[str, str], number: int, total: int, size: int) -> Pages:
-    """The pages of a list of `total` rows at `path`, keeping its filters."""
+    """The pages of a list of `total` rows at `path`, keeping its filters; behind the end stands the last one."""
     last = max(1, -(-total // size))
+    number = min(max(number, 1), last)
 
     def address(page: int) -> str:
         return f"{path}?{urlencode({**query, 'page': str(page)})}"

@@ -172,6 +172,7 @@ def one(session: Session, *, case_id: int) -> CaseRow | None:
 
 
 _NOW = bindparam("now", type_=_c.due_at.type)
+_SIZE, _SKIPPED = bindparam("size", type_=Integer), bindparam("skipped", type_=Integer)
 _OVERDUE = and_(_WAITING, or_(and_(_c.answered_at.is_(None), _c.first_due_at < _NOW), _c.due_at < _NOW))
 
 
@@ -188,6 +189,7 @@ def _mentions(words: str) -> ColumnElement[bool]:
 def _page(
     scope: Scope,
     state: State | None,
+    closed_too: bool,
     kind: CaseKind | None,
     assigned_to: int | None,
     unassigned_only: bool,
@@ -195,7 +197,10 @@ def _page(
 ) -> Select[Any]:
     """A page of the inbox; kept for each reach and filter, because building it takes longer than asking it."""
     query = _CASES.add_columns(func.count().over().label("total")).where(within(scope))
-    query = query.where(_c.state != State.CLOSED if state is None else _c.state == state)
+    if state is not None:
+        query = query.where(_c.state == state)
+    elif not closed_too:
+        query = query.where(_c.state != State.CLOSED)
     if kind is not None:
         query = query.where(_c.kind == kind)
     if assigned_to is not None:
@@ -210,9 +215,26 @@ def _page(
         # Answered ones wait for the person and come last; then what was promised soonest, the graver first.
         soonest = case((_c.answered_at.is_(None), func.coalesce(_c.first_due_at, _c.due_at)), else_=_c.due_at)
         query = query.order_by(
-            _c.state == State.ANSWERED, soonest.is_(None), soonest, _c.severity.desc(), _c.created_at, _c.id
+            _c.state == State.CLOSED,
+            _c.state == State.ANSWERED,
+            soonest.is_(None),
+            soonest,
+            _c.severity.desc(),
+            _c.created_at,
+            _c.id,
         )
-    return query.limit(bindparam("size", type_=Integer)).offset(bindparam("skipped", type_=Integer))
+    return query
+
+
+@lru_cache(maxsize=256)
+def _windowed(query: Select[Any], *, is_first: bool) -> Select[Any]:
+    """The rows of a page; of one behind the end, those of the last: the list grew shorter while it was read."""
+    skipped: ColumnElement[int] = _SKIPPED
+    if not is_first:
+        number = select(func.count()).select_from(query.order_by(None).subquery()).scalar_subquery()
+        last = (case((number > 0, number - 1), else_=0) // _SIZE) * _SIZE
+        skipped = case((last < _SKIPPED, last), else_=_SKIPPED)
+    return query.add_columns(skipped.label("skipped")).limit(_SIZE).offset(skipped)
 
 
 @lru_cache(maxsize=64)
@@ -226,6 +248,7 @@ def inbox(
     *,
     scope: Scope,
     state: State | None = None,
+    closed_too: bool = False,
     kind: CaseKind | None = None,
     assigned_to: int | None = None,
     unassigned_only: bool = False,
@@ -235,22 +258,26 @@ def inbox(
     page: int = 1,
     page_size: int = 25,
 ) -> InboxPage:
-    """The cases `scope` reaches, the one promised soonest first; `state` None = every open one. Two statements.
+    """The cases `scope` reaches, the one promised soonest first; `state` None = every open one, and with
+    `closed_too` the closed ones behind them. Two statements.
 
-    Closed ones (`state` CLOSED) come by the day they were closed, the latest first. `page` counts from 1. `words` are
-    looked for in the code, the name and what was written in the thread.
+    Closed ones (`state` CLOSED) come by the day they were closed, the latest first. `page` counts from 1; behind the
+    end it is the last one. `words` are looked for in the code, the name and what was written in the thread.
     """
-    query = _page(scope, state, kind, assigned_to, unassigned_only, overdue_only)
+    query = _page(scope, state, closed_too, kind, assigned_to, unassigned_only, overdue_only)
     if words and words.strip():
         query = query.where(_mentions(clean(words)))
-    window = {"now": now, "size": page_size, "skipped": page_size * (max(page, 1) - 1)}
-    rows = session.execute(query, window).all()
+    page = max(page, 1)
+    window = {"now": now, "size": page_size, "skipped": page_size * (page - 1)}
+    rows = session.execute(_windowed(query, is_first=page == 1), window).all()
+    if rows and rows[0].skipped < window["skipped"]:
+        page = rows[0].skipped // page_size + 1
     tallies = session.execute(_tallies(scope), {"now": now})
     counts = {found: (number, int(overdue)) for found, number, overdue in tallies}
     return InboxPage(
         rows=tuple(_row(row) for row in rows),
         total=rows[0].total if rows else 0,
-        page=max(page, 1),
+        page=page,
         page_size=page_size,
         counts={found: number for found, (number, _) in counts.items()},
         overdue=sum(overdue for _, overdue in counts.values()),

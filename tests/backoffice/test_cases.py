@@ -10,11 +10,14 @@ from sqlalchemy import select, update
 
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import State
+from desk.language.folding import strip_bidi
+from desk.offices.models import Office
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import State as DeliveryState
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from tests.backoffice.conftest import Browser, House
+from tests.makers_cases import file_complaint
 
 
 def state_of(session: ReadSession, *, case: int) -> State:
@@ -154,7 +157,7 @@ async def test_words_of_the_thread_are_found(house: House) -> None:
 
     assert found.text.count("data-row") == 1
     assert missing.text.count("data-row") == 0
-    assert "چنین چیزی در حوزهٔ شما پیدا نشد" in missing.text
+    assert "پیدا نشد" in missing.text
 
 
 @pytest.mark.sqlite
@@ -234,3 +237,36 @@ async def test_an_answered_case_has_no_clock_and_a_late_one_says_so_in_words(hou
     assert "۱ روز دیر شده" in before
     assert "در انتظار متقاضی" in after
     assert "دیر شده" not in after
+
+
+@pytest.mark.parametrize("page", [2, 3, 400])
+async def test_a_page_behind_the_end_shows_the_last_one(house: House, page: int) -> None:
+    def more(session: WriteSession) -> None:
+        for _ in range(31):
+            file_complaint(session, office=session.get_one(Office, house.world.office))
+
+    await house.storage.write(more)
+    browser = await house.signed_in("province")
+
+    text = (await browser.get(f"/inbox?page={page}")).text
+
+    assert text.count("data-row") == 8
+    assert "صفحهٔ ۲ از ۲" in text
+
+
+@pytest.mark.sqlite
+async def test_a_search_that_fails_says_what_was_looked_for_and_where_and_how_to_widen_it(house: House) -> None:
+    browser = await house.signed_in("province")
+    case = house.world.complaint
+    await browser.post(f"/inbox/{case}/close", {"reason": "not_ours", "text": ""})
+
+    failed = (await browser.get("/inbox?q=رسید ندادند")).text
+    wider = re.search(r'href="(/inbox\?state=all[^"]*)"', failed)
+    assert wider is not None
+    found = (await browser.get(wider[1].replace("&amp;", "&"))).text
+    nowhere = (await browser.get("/inbox?state=all&q=هواپیما")).text
+
+    assert "رسید ندادند» در پرونده‌های باز و در حوزهٔ شما پیدا نشد" in strip_bidi(failed)
+    assert found.count("data-row") == 1
+    assert "هواپیما» در همهٔ پرونده‌ها" in strip_bidi(nowhere)
+    assert nowhere.count('href="/inbox?state=all') == 0
