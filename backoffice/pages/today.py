@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -79,6 +79,8 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     may_record = _may_record(ask, office=office)
     lines = _lines(rows, day=day, today=today, may_record=may_record)
     wanted = ask.asked("q")
+    shown = [line for line in lines if _matches(line, wanted)]
+    over = sum(line.is_over for line in shown)
     values = {
         "choice": choice,
         "office": office,
@@ -87,7 +89,9 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         "is_today": day == today,
         "before": day.plus(-1),
         "after": day.plus(1),
-        "lines": [line for line in lines if _matches(line, wanted)],
+        "lines": shown,
+        "folded": over if over < len(shown) and not wanted else 0,
+        "now_before": _now_before(shown, now=ask.now) if day == today and not wanted else None,
         "counts": _counts(rows),
         "q": wanted,
         "is_empty": not lines,
@@ -214,6 +218,11 @@ def _line(row: DayRow, *, may_record: bool) -> Line:
         undo=UNDO.get(row.state),
         is_over=row.state in OVER,
     )
+
+
+def _now_before(lines: Sequence[Line], *, now: datetime) -> int:
+    """Before which line the present moment lies; behind the last one it is their number."""
+    return next((place for place, line in enumerate(lines) if line.row.starts_at > now), len(lines))
 
 
 def _counts(rows: Sequence[DayRow]) -> list[Count]:

@@ -130,6 +130,17 @@
     if (row.isConnected && document.activeElement === document.body) row.focus({ preventScroll: true });
   });
 
+  // The mark of the present moment goes on while the list stays open.
+  const moveNow = () => {
+    const mark = document.querySelector("[data-now]");
+    if (!mark) return;
+    const rows = [...mark.parentElement.querySelectorAll("[data-starts]")];
+    const next = rows.find((row) => Number(row.dataset.starts) * 1000 > Date.now());
+    if (next && mark.nextElementSibling !== next) next.before(mark);
+    else if (!next && mark.nextElementSibling) mark.parentElement.append(mark);
+  };
+  window.setInterval(moveNow, 30000);
+
   // The picker reads Latin digits only; the field shows Persian ones whenever it is left.
   const latin = (text) => text.replace(/[۰-۹]/g, (sign) => "۰۱۲۳۴۵۶۷۸۹".indexOf(sign));
   const persian = (text) => text.replace(/[0-9]/g, (sign) => "۰۱۲۳۴۵۶۷۸۹"[sign]);

@@ -23,7 +23,7 @@
     });
   }
 
-  const rows = () => [...document.querySelectorAll("[data-row]")];
+  const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
   const step = (by) => {
     const all = rows();
     if (!all.length) return;

@@ -1,0 +1,140 @@
+"""The day's list as it looks: its buttons are there on every width, and on paper it is a table."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Page, async_playwright, expect
+
+from backoffice.app import Settings, create_app
+from desk.storage.engine import Storage
+from tests.backoffice.conftest import LANGUAGE, MovableClock
+from tests.backoffice.test_journeys import Stage, serving, sticks_out
+from tests.backoffice.world import build
+from tests.browser.conftest import CHROMIUM, FLAGS
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
+
+PICTURES = Path(__file__).resolve().parents[2] / "var" / "pictures"
+"""What the tests saw; git does not keep it."""
+WIDTHS = (390, 820, 900, 1024, 1280, 1920)
+PEOPLE = 20
+A4 = (595, 842)
+"""Width and height in points."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _pictures() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+
+
+@pytest_asyncio.fixture
+async def stage(storage: Storage) -> AsyncIterator[Stage]:
+    """A day of twenty people on a running server, and Chromium."""
+    world = await storage.write(build, crowd=PEOPLE)
+    app = create_app(
+        storage=storage, language=LANGUAGE, clock=MovableClock(), settings=Settings(sign_ins_per_minute=100)
+    )
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
+    with serving(server) as task:
+        while not server.started:
+            await asyncio.sleep(0.02)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with async_playwright() as play:
+            browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            yield Stage(f"http://127.0.0.1:{port}", world, browser)
+            await browser.close()
+    await task
+
+
+async def unseen(page: Page) -> list[str]:
+    """The buttons of the rows that cannot be pressed where they stand: no size, outside the window, or covered."""
+    return list(
+        await page.evaluate(
+            """() => [...document.querySelectorAll(".turn:not(.turn-folded) .turn-do .btn")].filter((button) => {
+              button.scrollIntoView({ block: "center", behavior: "instant" });
+              const box = button.getBoundingClientRect();
+              if (box.width < 40 || box.height < 30) return true;
+              if (box.left < 0 || box.right > document.documentElement.clientWidth) return true;
+              const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+              return !button.contains(there);
+            }).map((button) => button.textContent.trim())"""
+        )
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_every_button_of_a_row_can_be_seen_and_pressed(stage: Stage, width: int) -> None:
+    page = await stage.page(width)
+    await stage.sign_in(page, "clerk")
+    await page.screenshot(path=PICTURES / f"today-{width}.png", full_page=True)
+
+    rows = await page.locator(".turn:not(.turn-folded)").count()
+    assert rows > 10
+    assert await page.locator(".turn:not(.turn-folded) .turn-do").count() == rows
+    assert await unseen(page) == []
+    assert not await sticks_out(page)
+    assert stage.complaints == []
+
+
+async def test_what_is_done_is_folded_and_opens(stage: Stage) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+    done = page.locator(f"#turn-{stage.world.turns[2]}")
+
+    await expect(done).to_be_hidden()
+    await page.get_by_text("نشان دادن").click()
+    await expect(done).to_be_visible()
+    await page.goto(f"{stage.address}/today#turn-{stage.world.turns[4]}")
+    await expect(page.locator(f"#turn-{stage.world.turns[4]}")).to_be_visible()
+
+
+async def test_the_present_moment_stands_in_the_list(stage: Stage) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+    behind = await page.evaluate(
+        "() => [...document.querySelectorAll('[data-now] ~ .turn')].map((row) => Number(row.dataset.starts))"
+    )
+
+    assert await page.locator("[data-now]").count() == 1
+    assert all(starts > MovableClock().now().timestamp() for starts in behind)
+
+
+async def test_twenty_people_are_printed_as_a_table_on_two_sheets_at_most(stage: Stage) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+    file = PICTURES / "today.pdf"
+    printed = await page.pdf(path=file, prefer_css_page_size=True)
+    await page.emulate_media(media="print")
+
+    sheets = re.findall(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)", printed)
+    assert 1 <= len(sheets) <= 2
+    assert {(int(float(wide)), int(float(high))) for wide, high in sheets} <= {A4, (594, 841), (595, 841)}
+    # The first sheet is not blank: the list begins below its heading, and the table may be broken.
+    looks = await page.evaluate(
+        """() => {
+          const look = (name, pseudo) => getComputedStyle(document.querySelector(name), pseudo);
+          return {
+            head: look(".sheet-head").display, row: look(".turn").display, list: look(".list").overflowY,
+            inside: look(".list").breakInside, tick: look(".turn .turn-tick", "::before").borderTopStyle,
+            number: [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+              .some((rule) => rule.cssText.startsWith("@page") && rule.cssText.includes("counter(page")),
+            rows: [...document.querySelectorAll(".turn")].filter((row) => row.offsetHeight > 0).length,
+          };
+        }"""
+    )
+    assert looks == {
+        "head": "table-header-group",
+        "row": "table-row",
+        "list": "visible",
+        "inside": "auto",
+        "tick": "solid",
+        "number": True,
+        "rows": PEOPLE,
+    }
