@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from emulator.accounts import Bot
 from emulator.chats import Chat, Message, Query
+from emulator.cutting import cut
 from emulator.files import media_json
 from emulator.markup.bale import plain
 from emulator.samples import PIXEL_PNG, SILENT_VOICE
@@ -66,8 +67,11 @@ class Person:
         return message
 
     async def say(self, text: str, *, reply_to: int | None = None) -> int:
-        """Send a text; return its message id."""
-        return self._add("text", text=text, reply_to=reply_to).message_id
+        """Send a text; return its message id, of a text that is cut into several messages the last one's."""
+        *before, last = cut(text)
+        for piece in before:
+            self._add("text", text=piece, reply_to=reply_to)
+        return self._add("text", text=last, reply_to=reply_to).message_id
 
     async def start(self, payload: str = "") -> int:
         """Press start, or open a deep link with `payload`."""

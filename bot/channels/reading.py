@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from bot.channels.port import Unreadable
 from bot.channels.repair import Json, Repaired, Unusable, repaired, update_id_of
 from bot.dialogue.heard import Address, Heard, Kind, SharedContact, Voice
+from bot.dialogue.slashes import start_of
 from desk.language.folding import clean
 from desk.values import GeoPoint
 
 WITHOUT_ID: Final = -1
-START: Final = re.compile(r"/start(?:@\w+)?(?:\s+(?P<payload>\S+))?", re.ASCII)
-LONGEST_PAYLOAD: Final = 64
 
 Check = Callable[[Json], Any]
 """The library's own reading of one update: returns its object, or raises whatever it raises."""
@@ -74,9 +72,7 @@ class Reader:
         if given.has_picture:
             return Heard(address, update_id, Kind.PICTURE, text=text, message_id=message_id)
         if given.has_contents:
-            start = START.fullmatch(text) if text.startswith("/start") else None
-            payload = (start["payload"] or "")[:LONGEST_PAYLOAD] if start else None
-            return Heard(address, update_id, Kind.TEXT, text=text, start=payload, message_id=message_id)
+            return Heard(address, update_id, Kind.TEXT, text=text, start=start_of(text), message_id=message_id)
         if message.voice:
             seconds = given.update["message"]["voice"]["duration"] or None
             voice = Voice(message.voice.file_id, seconds)

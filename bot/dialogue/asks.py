@@ -67,12 +67,25 @@ Reading = Taken | Unclear | None
 
 
 @dataclass(frozen=True, slots=True)
+class Tells:
+    """What is written or said here goes into this draft field, in one's own words (`bot.dialogue.told`).
+
+    `adds` = it is put to what was told before, on the same screen; else it takes its place and leads to `then`.
+    """
+
+    field: str
+    then: Target | None = None
+    adds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """A question. Rebuilt on every turn from the draft and the database, never stored (style rule 2).
 
     Options beyond what a screen may hold are paged by the engine. `reads` gets the typed text after options and
     commands did not match it (`reads_first` puts it before the numbers of options). `is_sensitive` = what was typed is
-    deleted from the chat where the messenger allows it. `shows` = results sent before the question.
+    deleted from the chat where the messenger allows it. `shows` = results sent before the question. `tells` takes every
+    text and voice note that is no button and no command.
     """
 
     text: Param
@@ -83,6 +96,7 @@ class Ask:
     places: Callable[[GeoPoint], Reading] | None = None
     voices: Callable[[Voice], Reading] | None = None
     contacts: Callable[[SharedContact], Reading] | None = None
+    tells: Tells | None = None
     asks_location: Param | None = None
     hint: Param | None = None
     is_sensitive: bool = False

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from enum import StrEnum
 
 from bot.dialogue import phrases
+from bot.dialogue.slashes import behind_slash
 from desk.language.folding import joined
 from desk.language.text import Locale, Param
 
-SLASH = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s|$)")
 Plain = Callable[[Param, Locale], str]
 
 
@@ -44,7 +43,6 @@ class Commands:
                         self._by_word.setdefault(joined(word), command)
 
     def find(self, typed: str) -> Command | None:
-        if typed.startswith("/"):
-            name = SLASH.match(typed)
-            return Command(name[1]) if name is not None and name[1] in set(Command) else None
-        return self._by_word.get(joined(typed))
+        """None = it is no command, or a slash word that is none of ours (`behind_slash` tells which)."""
+        slash = behind_slash(typed)
+        return self._by_word.get(joined(slash.word if slash is not None else typed))

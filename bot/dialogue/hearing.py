@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue import phrases
-from bot.dialogue.asks import Ask, Go, Option, Reading, Taken, Unclear
+from bot.dialogue.asks import Ask, Go, Option, Reading, Taken, Tells, Unclear
 from bot.dialogue.commands import Command, Commands
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.matching import by_label, by_number, by_words, says
 from bot.dialogue.screens import Link, Page
+from bot.dialogue.slashes import behind_slash
 from desk.language.text import Param
 
 
@@ -28,8 +29,15 @@ class MorePlease:
     """The next page of the options."""
 
 
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What the person tells, as the question asked for it."""
+
+    into: Tells
+
+
 Plain = Callable[[Param], str]
-Understood = Option | Taken | Command | Go | MorePlease | Missed
+Understood = Option | Taken | Command | Go | MorePlease | OwnWords | Missed
 
 
 def understand(
@@ -41,10 +49,11 @@ def understand(
             command = commands.find(heard.text)
             if command is not None:
                 return command
-            pressed = _label(ask, heard.text, page=page, links=links, plain=plain)
-            return pressed if pressed is not None else _typed(ask, heard.text, visible=page.options, plain=plain)
+            return _text(ask, heard.text, page=page, links=links, plain=plain)
         case Kind.LOCATION if heard.point is not None and ask.places is not None:
             return _read(ask, ask.places(heard.point))
+        case Kind.VOICE if heard.voice is not None and ask.tells is not None:
+            return OwnWords(ask.tells)
         case Kind.VOICE if heard.voice is not None and ask.voices is not None:
             return _read(ask, ask.voices(heard.voice))
         case Kind.CONTACT if heard.contact is not None and ask.contacts is not None:
@@ -61,6 +70,13 @@ def understand(
             return Missed((phrases.CONTACT_NOT_HERE,))
         case _:
             return Missed((phrases.OTHER_NOT_HERE,))
+
+
+def _text(ask: Ask, typed: str, *, page: Page, links: Sequence[Link], plain: Plain) -> Understood:
+    if behind_slash(typed) is not None:  # whatever the step reads, a command that we don't know is no answer to it
+        return Missed((phrases.NO_SUCH_COMMAND,))
+    pressed = _label(ask, typed, page=page, links=links, plain=plain)
+    return pressed if pressed is not None else _typed(ask, typed, visible=page.options, plain=plain)
 
 
 def _label(
@@ -90,6 +106,8 @@ def _typed(ask: Ask, typed: str, *, visible: Sequence[Option], plain: Plain) -> 
         option = by_number(typed, visible)
     if option is not None:
         return option
+    if ask.tells is not None and typed.strip():
+        return OwnWords(ask.tells)
     reading = ask.reads(typed) if ask.reads is not None else None
     if reading is None and ask.reads_first:
         option = by_number(typed, visible)

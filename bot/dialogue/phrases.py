@@ -23,6 +23,7 @@ GONE = _("That is no longer there. This is how it stands now:")
 OLD_BUTTON = _("This is an old page. Here is where we are:")
 HELP = _("Press a button, or write its number. «Back» goes one step back. «Main page» begins again.")
 NOT_UNDERSTOOD = _("I did not understand that. Please press a button or write its number.")
+NO_SUCH_COMMAND = _("I don't know this command. Please press a button, or write without «/».")
 NOT_UNDERSTOOD_WRITE = _("I did not understand that. Please write it once more.")
 VOICE_NOT_HERE = _("I can't listen to voice here. Please press a button or write.")
 PICTURE_REFUSED = _("Please don't send pictures of papers. I did not open it and do not keep it.")
@@ -32,8 +33,19 @@ CONTACT_NOT_HERE = _("I don't need a phone number. Please press a button.")
 OTHER_NOT_HERE = _("I can read words and buttons only. Please press a button or write.")
 EDITED = _("I keep your first answer. To change it, press «Back».")
 STARTED_AGAIN = _("We have improved this part. Please begin it once more.")
+ADDED = _("I put this to what you wrote.")
+ONE_VOICE = _("One voice note fits here. Send this first; then add another.")
 OUR_TROUBLE = _("The trouble is ours. Your answers are kept. Please press again.")
 KEYBOARD_GONE = _("Thank you.")
+
+
+def too_long(most: int) -> Text:
+    """What was written before is kept, the last message was not taken."""
+    return _(
+        "At most {most} letters fit here. Your last message did not fit; all before it is kept. "
+        "Send this first, then write the rest.",
+        most=most,
+    )
 
 
 def page_of(page: int, pages: int) -> Text:

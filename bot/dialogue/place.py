@@ -31,6 +31,8 @@ class Place:
     """How often in a row this screen's answer was not understood."""
     refused_picture: bool = False
     """The screen came with the link for those of whom a copy was wanted."""
+    told: str = ""
+    """The draft field of what was just told in own words: until the next answer, more of it may come."""
     tapped: str = ""
     wish: str = ""
     keyboard: bool = False

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.dialogue import phrases, screens
-from bot.dialogue.asks import Ask, Done, Go, Option, Skip, Sorry, Taken, Target
+from bot.dialogue import phrases, screens, told
+from bot.dialogue.asks import Ask, Done, Go, Option, Skip, Sorry, Taken, Target, Tells
 from bot.dialogue.commands import Command, Commands
 from bot.dialogue.door import Door
 from bot.dialogue.flow import AnyFlow, BrokenDraft, Step, Talk
 from bot.dialogue.flows import Flows
 from bot.dialogue.heard import Heard, Kind
-from bot.dialogue.hearing import Missed, MorePlease, understand
+from bot.dialogue.hearing import Missed, MorePlease, OwnWords, understand
 from bot.dialogue.notes import Notes
 from bot.dialogue.place import Place
 from bot.dialogue.says import Says
+from bot.dialogue.slashes import behind_slash
 from bot.dialogue.turn import Turn
 from desk.language.language import Language
 from desk.language.text import Locale, Param
@@ -129,6 +130,8 @@ class Visit:
         ask = self._question()
         if not isinstance(ask, Ask):
             return self._advance(ask)
+        if self._is_rest(heard):
+            return self._tells(ask, Tells(self._place.told, adds=True), heard)
         understood = understand(
             ask, heard, page=self._page(ask), links=self._links(ask), commands=self._commands, plain=self._plain
         )
@@ -139,11 +142,42 @@ class Visit:
                 return self._turn_page(ask)
             case Go():
                 return self._leave_for(understood)
+            case OwnWords(tells):
+                return self._tells(ask, tells, heard)
+            case Missed() if self._goes_on(heard):
+                return self._tells(ask, Tells(self._place.told, adds=True), heard)
             case Missed():
                 self._turn.deletes = understood.is_picture or (ask.is_sensitive and heard.kind is Kind.TEXT)
                 return self._missed(ask, understood)
         self._turn.deletes = ask.is_sensitive and heard.kind is Kind.TEXT
         return self._choose(understood) if isinstance(understood, Option) else self._answered(understood)
+
+    def _goes_on(self, heard: Heard) -> bool:
+        """Whether this may be more of what was just told, since the question that stands does not ask for words."""
+        is_words = heard.voice is not None or (heard.kind is Kind.TEXT and behind_slash(heard.text) is None)
+        return bool(self._place.told) and self._place.told in self._flow.fields and is_words
+
+    def _is_rest(self, heard: Heard) -> bool:
+        """Whether this is the rest of a text that the messenger cut, so that it answers no question."""
+        if heard.kind is not Kind.TEXT or not self._goes_on(heard) or self._commands.find(heard.text) is not None:
+            return False
+        return told.may_go_on(getattr(self._draft, self._place.told))
+
+    def _tells(self, ask: Ask, tells: Tells, heard: Heard) -> Turn:
+        """Keep what was told; nothing of it is cut, and what does not fit is said to be left out."""
+        before = getattr(self._draft, tells.field) if tells.adds else None
+        now = told.added(before, heard)
+        if isinstance(now, told.NoRoom):
+            note = phrases.ONE_VOICE if now is told.NoRoom.ONE_VOICE else phrases.too_long(told.LONGEST_TOLD)
+            return self._missed(ask, Missed((note,), counts=False))
+        if not tells.adds:
+            return self._answered(Taken({tells.field: now}, tells.then), told=tells.field)
+        setattr(self._draft, tells.field, now)
+        self._place.forget_trouble()
+        if before:
+            self._notes.add(phrases.ADDED)
+        again = self._question()
+        return self._next_screen(again) if isinstance(again, Ask) else self._advance(again)
 
     def _missed(self, ask: Ask, missed: Missed) -> Turn:
         self._place.misses += missed.counts
@@ -165,7 +199,9 @@ class Visit:
 
     # moving ---------------------------------------------------------------------------------------------------------
 
-    def _answered(self, taken: Taken) -> Turn:
+    def _answered(self, taken: Taken, *, told: str = "") -> Turn:
+        """`told` = the draft field that took the person's own words, more of which may come."""
+        self._place.told = told
         flow, step = self._flow, self._step
         flow.forget_after(self._draft, step.name)
         self._fill(taken.sets)
@@ -332,6 +368,7 @@ class Visit:
         place.step = self._flow.first
         place.run += 1
         place.page = 0
+        place.told = ""
         place.forget_trouble()
         self._draft = self._flow.new_draft()
 

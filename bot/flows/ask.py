@@ -96,6 +96,14 @@ def question(talk: AskTalk) -> Ask:
     )
 
 
+@flow.step
+def look(talk: AskTalk) -> Ask | Skip:
+    """The last look before it is sent."""
+    if not talk.draft.question:
+        return Skip(then="question")
+    return telling.ask_last_look(talk.draft.question, to=_to(talk), field="question", anew="question")
+
+
 @flow.finish
 def send(talk: AskTalk) -> Done:
     draft = talk.draft

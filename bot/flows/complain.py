@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.dialogue.asks import Ask, Done, Json, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.asks import Ask, Done, Json, Option, Reading, Skip, Taken, Tells, Unclear
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import complain_amount, complain_contact, complain_subject, filed, find_office, links, telling
@@ -163,9 +163,7 @@ def summary(talk: ComplainTalk) -> Ask:
     draft = talk.draft
     office = talk.desk.offices.office(draft.office) if draft.office else None
     told = telling.shown(draft.details)
-    add: tuple[Option, ...] = ()
-    if told is None:
-        add = (Option("details", _("💬 Say what happened"), sets={}, then="story"),)
+    tell = telling.WRITE_ANEW if told is not None else _("💬 Say what happened")
     return Ask(
         paragraphs(
             lines(
@@ -176,13 +174,14 @@ def summary(talk: ComplainTalk) -> Ask:
                 told,
                 complain_contact.told(draft.contact, draft.name),
             ),
-            _("Shall we send it?"),
+            lines(_("Shall we send it?"), telling.MORE_IS_ADDED if told is not None else None),
         ),
         options=(
             Option("send", _("✅ Send it"), sets={}, style=Style.CONFIRM),
-            *add,
+            Option("details", tell, sets={}, then="story"),
             Option("contact", _("👤 How to reach me"), sets={}, then="contact"),
         ),
+        tells=Tells("details", adds=True),
     )
 
 

@@ -118,11 +118,21 @@ def more(talk: FollowTalk) -> Ask | Skip:
             lines(_("We look at it once more. What was not right?"), telling.WRITE_OR_SAY),
             field="more",
             options=(nothing,),
-            then="send",
         )
     return telling.ask_to_tell(
-        lines(_("What would you like to add?"), telling.WRITE_OR_SAY, telling.NO_NUMBERS), field="more", then="send"
+        lines(_("What would you like to add?"), telling.WRITE_OR_SAY, telling.NO_NUMBERS), field="more"
     )
+
+
+@flow.step
+def look(talk: FollowTalk) -> Ask | Skip:
+    """The last look before it is sent."""
+    case = _case(talk)
+    if case is None:
+        return Skip(then="which")
+    if not talk.draft.more:
+        return Skip(then="more")
+    return telling.ask_last_look(talk.draft.more, to=thread.about(case), field="more", anew="more")
 
 
 @flow.step

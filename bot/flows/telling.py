@@ -1,53 +1,68 @@
-"""Saying something in one's own words: typed, or as a voice note that a person of the desk will hear.
+"""Saying something in one's own words: the question for it, and the last look at what will be sent.
 
-What was told is a draft field of plain JSON: `{"text": …}` or `{"voice": …, "seconds": …}`; the sound itself stays with
-the messenger.
+Every flow that sends words of a person to the desk ends with `ask_last_look` (or with a summary of its own that shows
+`shown` and has the same `tells`): nothing is filed that was not seen, and what is written there is added to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from bot.dialogue.asks import Ask, Json, Option, Taken
-from bot.dialogue.heard import Voice
-from desk.language.text import Param, words
+from bot.dialogue.asks import Ask, Option, Tells
+from bot.dialogue.says import Style
+from bot.dialogue.told import Told, text_of, voice_of
+from desk.language.text import Param, lines, paragraphs, words
 
 _ = words("telling")
 
-Told = Mapping[str, Json] | None
+__all__ = ["Told", "text_of", "voice_of"]
 
-LONGEST_SHOWN = 300
-"""Letters of a told text that a summary repeats."""
+LONGEST_SHOWN = 1500
+"""Letters of a told text that are shown whole before it is sent; of a longer one its beginning, end and length."""
+BEGINNING, END = 900, 400
 
 WRITE_OR_SAY = _("Write it, or send a voice note.")
 A_VOICE_NOTE = _("🎙 A voice note")
+WE_SEND = _("This will be sent:")
+MORE_IS_ADDED = _("To add something, just write it here.")
+WRITE_ANEW = _("Write it anew")
 NO_NUMBERS = _("Please write no identity number.")
 
 
 def ask_to_tell(question: Param, *, field: str, options: Sequence[Option] = (), then: str | None = None) -> Ask:
     """The question whose answer goes into the draft field `field`."""
+    return Ask(question, options=tuple(options), tells=Tells(field, then), reads_first=True)
+
+
+def ask_last_look(told: Told, *, to: Param | None, field: str, anew: str) -> Ask:
+    """What will be sent, from the draft field `field`: send it, or write it anew in the step `anew`.
+
+    Place the step right before the finish: «send» leads on in source order.
+    """
     return Ask(
-        question,
-        options=tuple(options),
-        reads=lambda typed: Taken({field: {"text": typed.strip()}}, then=then) if typed.strip() else None,
-        reads_first=True,
-        voices=lambda voice: Taken({field: {"voice": voice.file_id, "seconds": voice.seconds}}, then=then),
+        paragraphs(
+            to,
+            lines(WE_SEND, shown(told)),
+            lines(_("Shall we send it?"), MORE_IS_ADDED),
+        ),
+        options=(
+            Option("send", _("✅ Send it"), sets={}, style=Style.CONFIRM),
+            Option("anew", WRITE_ANEW, sets={}, then=anew),
+        ),
+        tells=Tells(field, adds=True),
     )
 
 
-def text_of(told: Told) -> str | None:
-    return told.get("text") if told else None
-
-
-def voice_of(told: Told) -> Voice | None:
-    return Voice(told["voice"], told.get("seconds")) if told and told.get("voice") else None
-
-
 def shown(told: Told) -> Param | None:
-    """What was told, short enough for a summary; None = nothing."""
-    if not told:
-        return None
-    text = text_of(told)
-    if text is None:
-        return A_VOICE_NOTE
-    return _("💬 {told}", told=text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…")
+    """What was told, before it is sent: whole, or so much that one sees both its ends; None = nothing."""
+    text, voice = text_of(told), voice_of(told)
+    return lines(_text_shown(text) if text else None, A_VOICE_NOTE if voice else None) if text or voice else None
+
+
+def _text_shown(text: str) -> Param:
+    if len(text) <= LONGEST_SHOWN:
+        return _("💬 {told}", told=text)
+    return lines(
+        _("💬 {beginning} … {end}", beginning=text[:BEGINNING].strip(), end=text[-END:].strip()),
+        _("(All {count} letters will be sent.)", count=len(text)),
+    )

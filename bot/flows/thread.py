@@ -127,9 +127,9 @@ def _state(case: CaseRow) -> Param:
 def _spoken(entries: Sequence[EntryRow]) -> Iterator[tuple[EntryRow, Param]]:
     """Lines with words or a voice; mere changes of state are in the heading."""
     for entry in entries:
-        what: Param | None = entry.text or (telling.A_VOICE_NOTE if entry.voice else None)
-        if what is None:
+        if not entry.text and not entry.voice:
             continue
+        what = lines(entry.text, telling.A_VOICE_NOTE if entry.voice else None)
         day = local_day_of(entry.at)
         if entry.kind is EntryKind.SAID:
             yield entry, lines(_("**You**, {day}:", day=day), what)

@@ -115,7 +115,8 @@ def test_other_media(read: Read, field: str) -> None:
     ("text", "start"),
     [
         ("/start", ""), ("/start t-482173051", "t-482173051"), ("/start@mizban_bot x", "x"), ("/started", None),
-        ("start", None), ("/start a b", None), ("\u200f/start x", "x"),
+        ("start", None), ("/start a b", ""), ("\u200f/start x", "x"), ("/Start", ""), ("/START@Mizban_Bot x_Y", "x_Y"),
+        ("／ｓｔａｒｔ x", "x"), ("/st\u200cart\u3164", ""), ("/start، سلام", ""), ("my /start", None),
     ],
 )  # fmt: skip
 def test_the_start_command(read: Read, text: str, start: str | None) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.delivery import Composed
 from bot.dialogue.heard import Address, Heard, Kind, SharedContact, Voice
 from bot.dialogue.says import Answer, Says
+from bot.dialogue.slashes import start_of
 from bot.turn import Turns
 from desk.calendar import local_day_of
 from desk.language.folding import strip_bidi
@@ -43,9 +44,7 @@ class BareStage:
         self.turns = self.bot.turns()
 
     async def say(self, text: str) -> list[Seen]:
-        if text == "/start" or text.startswith("/start "):
-            return await self._hear(Kind.TEXT, text=text, start=text.removeprefix("/start").strip())
-        return await self._hear(Kind.TEXT, text=text)
+        return await self._hear(Kind.TEXT, text=text, start=start_of(text))
 
     async def press(self, label: str, *, oldest: bool = False, times: int = 1) -> list[Seen]:
         message_id, data = self._find(label, oldest=oldest)

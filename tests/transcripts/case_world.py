@@ -163,7 +163,7 @@ async def case_has(world: World, what: str, wanted: str) -> None:
             case "office":
                 return session.get_one(Office, case.office_id).code if case.office_id else "none"
             case "text":
-                return " / ".join(entry.text for entry in said if entry.text) or "none"
+                return " / ".join(" ".join(entry.text.split()) for entry in said if entry.text) or "none"
             case "voices":
                 return str(sum(entry.voice is not None for entry in said))
             case _:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.heard import Voice
+from bot.dialogue.heard import Address, Heard, Kind, Voice
 from bot.dialogue.says import Says
+from bot.dialogue.told import added
 from bot.doors.desk import DeskDoor
 from bot.flows import case_notices, complain, complain_amount, links, telling, thread
 from bot.flows.notices import NOTICES
@@ -185,10 +186,8 @@ def test_a_late_answer_is_not_called_due_ahead(session: WriteSession) -> None:
 
 
 def test_a_draft_of_a_voice_note_is_plain_json_without_the_sound() -> None:
-    ask = telling.ask_to_tell("", field="details")
-    assert ask.voices is not None
-    reading = ask.voices(Voice("file-1", 7))
-    draft = complain.Complaint(**reading.sets)  # type: ignore[union-attr]  # a voice is always taken
+    heard = Heard(Address("telegram", "1", "7"), 1, Kind.VOICE, voice=Voice("file-1", 7), message_id="5")
+    draft = complain.Complaint(details=added(None, heard))  # type: ignore[arg-type]  # there is room for one
     assert json.loads(json.dumps(complain.flow.dump(draft))) == {"details": {"voice": "file-1", "seconds": 7}}
     assert telling.voice_of(draft.details) == Voice("file-1", 7)
     assert telling.text_of(draft.details) is None
