@@ -9,6 +9,7 @@ from backoffice.pages import (
     capacity,
     case,
     catalogue,
+    changes,
     holidays,
     inbox,
     offices,
@@ -34,6 +35,11 @@ ROUTES: tuple[Route, ...] = (
     look("/today", P.APPOINTMENTS_READ, today.page),
     look("/today/{turn:int}/back", P.APPOINTMENTS_RECORD, today.back),
     do("/today/{turn:int}", P.APPOINTMENTS_RECORD, today.record),
+    # changes that hit people
+    look("/changes", P.APPOINTMENTS_READ, changes.page),
+    look("/changes/{change:int}", P.APPOINTMENTS_READ, changes.show),
+    do("/changes/{change:int}/decide", P.CAPACITY_WRITE, changes.decide),
+    do("/changes/told/{told:int}", P.APPOINTMENTS_RECORD, changes.mark),
     # the inbox and its cases
     look("/inbox", P.CASES_READ, inbox.page),
     look("/inbox/{case:int}", P.CASES_READ, case.page),

@@ -9,6 +9,7 @@ from desk.capacity.models import ExceptionKind
 from desk.cases.rules import CaseKind, CloseReason, Contact
 from desk.cases.rules import State as CaseState
 from desk.catalogue.rules import Audience, Channel, RecordState
+from desk.consequences.rules import Kind, Reached, Remedy, Step
 from desk.language.text import Text, words
 from desk.offices.rules import OfficeKind
 from desk.outbox.rules import State as DeliveryState
@@ -165,6 +166,41 @@ EXCEPTIONS: dict[ExceptionKind, Text] = {
     ExceptionKind.HOURS: _("Other hours"),
 }
 
+CHANGES: dict[Kind, Text] = {
+    Kind.HOLIDAY: _("A holiday"),
+    Kind.DAY: _("A day that differs"),
+    Kind.RULE: _("Other weekly hours"),
+    Kind.QUEUE: _("A queue was changed"),
+    Kind.OFFICE: _("An office was changed"),
+    Kind.SERVICE: _("A service was changed"),
+    Kind.ADDRESS: _("Another address"),
+    Kind.FOUND: _("Turns whose time is closed"),
+}
+
+REMEDIES: dict[Remedy, Text] = {
+    Remedy.MOVE: _("Move to the nearest free time"),
+    Remedy.KEEP: _("Keep their time: we will serve them"),
+    Remedy.CANCEL: _("Cancel"),
+    Remedy.TELL: _("Keep the turn, tell the new address"),
+}
+
+STEPS: dict[Step, Text] = {
+    Step.OPEN: _("Nobody has decided yet"),
+    Step.WAITING: _("Is next"),
+    Step.KEPT: _("Keeps the time"),
+    Step.MOVED: _("Moved"),
+    Step.CANCELLED: _("Cancelled"),
+    Step.TOLD: _("Keeps the turn"),
+    Step.LEFT: _("Changed meanwhile by themselves"),
+}
+
+REACHED: dict[Reached, Badge] = {
+    Reached.NOT_REACHED: Badge(_("Not reached"), "phone", "bad"),
+    Reached.ON_THE_WAY: Badge(_("On the way"), "send", "busy"),
+    Reached.TOLD: Badge(_("Told"), "check", "good"),
+    Reached.NOT_NEEDED: Badge(_("Nothing to tell"), "minus", "calm"),
+}
+
 ROLES: dict[Role, Text] = {
     Role.CLERK: _("Counter clerk"),
     Role.MARSHAL: _("Queue marshal"),
@@ -200,6 +236,8 @@ PERMISSIONS: dict[Permission, Text] = {
 NOTICES: dict[str, Text] = {
     "saved": _("Saved."),
     "deleted": _("Deleted."),
+    "saved_nobody_hit": _("Saved. Nobody's turn is hit."),
+    "deleted_nobody_hit": _("Deleted. Nobody's turn is hit."),
     "recorded": _("Recorded."),
     "undone": _("Undone."),
     "replied": _("The reply is on its way."),

@@ -13,6 +13,8 @@ from desk.calendar import local_day_of
 from desk.capacity import actions as capacity
 from desk.capacity.rules import WINDOW_DAYS
 from desk.clock import Clock
+from desk.consequences import actions as consequences
+from desk.consequences.rules import AT_ONCE
 from desk.conversations import actions as conversations
 from desk.erasure import sweep_persons
 from desk.outbox import actions as outbox
@@ -49,6 +51,7 @@ class Jobs:
         """Every duty with the time between two looks."""
         return (
             Job("release_expired_holds", timedelta(seconds=30), self.release_expired_holds),
+            Job("carry_on_changes", timedelta(seconds=5), self.carry_on_changes),
             Job("roll_windows", timedelta(minutes=10), self.roll_windows),
             Job("lapse_turns", timedelta(minutes=30), self.lapse_turns),
             Job("forget_updates", timedelta(hours=1), self.forget_updates),
@@ -63,14 +66,24 @@ class Jobs:
             lambda: self._storage.write(capacity.release_expired, now=self._clock.now(), limit=200), batch=200
         )
 
+    async def carry_on_changes(self) -> int:
+        """Move, cancel and tell the people of a large change, a few in each transaction."""
+        return await self._in_batches(
+            lambda: self._storage.write(consequences.carry_on, now=self._clock.now(), limit=AT_ONCE), batch=AT_ONCE
+        )
+
     async def roll_windows(self) -> int:
-        """Make the slots of the days that have come within the window; a transaction for each queue."""
+        """Make the slots of the days that have come within the window; a transaction for each queue.
+
+        Whoever has lost their time by that, without anybody having decided about them, comes to their office's list.
+        """
         now = self._clock.now()
         today = local_day_of(now).date
         until = today + timedelta(days=WINDOW_DAYS - 1)
         queues = await self._storage.read(capacity.queues_to_fill, until=until)
         for queue_id in queues:
             await self._storage.write(capacity.roll_window, queue_id=queue_id, today=today, now=now)
+            await self._storage.write(consequences.find_stranded, queue_id=queue_id, now=now)
         return len(queues)
 
     async def lapse_turns(self) -> int:

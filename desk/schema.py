@@ -9,6 +9,7 @@ from desk.audit import models as audit
 from desk.capacity import models as capacity
 from desk.cases import models as cases
 from desk.catalogue import models as catalogue
+from desk.consequences import models as consequences
 from desk.conversations import models as conversations
 from desk.offices import models as offices
 from desk.outbox import models as outbox
@@ -23,6 +24,7 @@ SUBJECTS = (
     capacity,
     cases,
     catalogue,
+    consequences,
     conversations,
     offices,
     outbox,

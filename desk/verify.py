@@ -59,6 +59,13 @@ RULES: dict[str, str] = {
         UNION ALL SELECT 'update', count(*) FROM heard_updates
             GROUP BY channel, bot, update_id HAVING count(*) > 1
     """,
+    # A time that closed is nobody's secret: each of its turns has a sheet on which somebody decided or has to.
+    "closed_time_is_known": """
+        SELECT a.id AS turn, a.slot_id AS slot FROM appointments a
+        JOIN slots s ON s.id = a.slot_id
+        WHERE a.is_live AND a.state = 'booked' AND s.status = 'closed'
+          AND NOT EXISTS (SELECT 1 FROM changed_turns c WHERE c.appointment_id = a.id AND c.slot_id = a.slot_id)
+    """,
     # The history of a turn tells its present.
     "history_begins": """
         SELECT a.id AS turn FROM appointments a

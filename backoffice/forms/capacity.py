@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import Form
 
 from backoffice.forms.choices import Pick, Several, Tick
-from backoffice.forms.fields import Line, Paragraph
+from backoffice.forms.fields import Line
 from backoffice.forms.numbers import Clock, Day, Number
 from backoffice.wording import EXCEPTIONS
 from desk.capacity.models import ExceptionKind
@@ -47,19 +47,6 @@ class DayForm(Form):
     closes = Clock(_("Closes at"), required=False)
     counters = Number(_("Counters"), required=False, least=1, most=200)
     reason = Line(_("Reason, for colleagues"), longest=200)
-
-
-class CancelForm(Form):
-    """What to do with the turns that are hit by a changed day."""
-
-    cancels = Tick(_("Cancel these turns and tell the people now"))
-    words = Paragraph(
-        _("What the people are told"),
-        required=False,
-        rows=2,
-        longest=200,
-        hint=_("One short sentence, such as why the office is closed."),
-    )
 
 
 class HolidayForm(Form):

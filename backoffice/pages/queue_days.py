@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from backoffice.access import OutOfReach
+from backoffice.consequences import Done, ask_first
 from backoffice.days import read_date, today_at
-from backoffice.exchange import Ask, Desk, Go, Reply, Show
-from backoffice.forms.capacity import CancelForm, DayForm
-from backoffice.forms.fields import entry_named
+from backoffice.exchange import Ask, Desk, Reply, Show
+from backoffice.forms.capacity import DayForm
 from backoffice.pages.capacity import may_write, queue_in_reach
 from backoffice.wording import EXCEPTIONS, refused
-from desk.appointments import actions as appointments
-from desk.appointments import queries as turns
-from desk.appointments.rows import TurnRow
 from desk.capacity import actions
 from desk.capacity import queries as capacity
 from desk.capacity.models import ExceptionKind
 from desk.capacity.refusals import HoursOutOfOrder
 from desk.capacity.rows import ExceptionRow
+from desk.consequences.actions import Deed
+from desk.consequences.hit import Reach
+from desk.consequences.rules import Kind
 from desk.language.text import Text, words
 from desk.storage.base import ReadSession, WriteSession
+from desk.values import LocalDay
 
 _ = words("capacity")
-
-SHOWN_TURNS = 200
-"""Turns that are listed by name before a day is closed; a queue has fewer on a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +36,44 @@ class Line:
     kind: Text
 
 
-class OnlyLooking(Exception):
-    """Ends a transaction whose effects were only wanted for show; carries what was seen."""
-
-    def __init__(self, hit: list[TurnRow]) -> None:
-        super().__init__()
-        self.hit = hit
-
-
 def page(session: ReadSession, ask: Ask) -> Reply:
     """The days to come that differ, with the form for another one."""
     return _page(session, ask, form=DayForm(data={"day": read_date(ask.asked("day"))}))
 
 
 async def change(ask: Ask, desk: Desk) -> Reply:
-    """Change a day: first the turns that would be hit are shown, then it is done."""
-    form, cancelling = DayForm(ask.form), CancelForm(ask.form)
+    """Change a day; whose turns are hit is shown first."""
+    form = DayForm(ask.form)
     if not form.validate() or not _is_complete(form):
         return await desk.read(_page, ask, form=form, status=422)
-    is_sure = bool(ask.form.get("sure"))
-    if is_sure and not cancelling.validate():
-        is_sure = False
-    elif is_sure and cancelling.cancels.data and not cancelling.words.data:
-        cancelling.words.complain(_("Please tell the people why."))
-        is_sure = False
+    day: date = form.day.data
+
+    def act(session: WriteSession) -> None:
+        _office, queue = queue_in_reach(session, ask)
+        actions.set_exception(
+            session,
+            queue_id=queue.id,
+            day=day,
+            kind=ExceptionKind(form.kind.data),
+            opens=form.opens.data,
+            closes=form.closes.data,
+            counters=form.counters.data,
+            reason=form.reason.data,
+            staff_id=ask.staff.staff_id,
+            now=ask.now,
+        )
+
+    title = _("{day}: {kind}", day=LocalDay(day), kind=EXCEPTIONS[ExceptionKind(form.kind.data)])
     try:
-        await desk.write(_change, ask, form, cancelling, is_sure=is_sure)
-    except OnlyLooking as seen:
-        return await _ask_first(ask, desk, form=form, cancelling=cancelling, hit=seen.hit)
+        return await _through_the_sheet(ask, desk, day=day, act=act, title=title, notice="saved")
     except HoursOutOfOrder as refusal:
         field = {"closes": form.closes, "counters": form.counters}.get(refusal.field, form.opens)
         field.complain(refused(refusal))
         return await desk.read(_page, ask, form=form, status=422)
-    return Go(to=_address(ask), notice="saved")
 
 
 async def clear(ask: Ask, desk: Desk) -> Reply:
-    """Let the weekly hours speak of the day again."""
+    """Let the weekly hours speak of the day again; where they are shorter, people are hit by that too."""
     day = read_date(str(ask.form.get("day") or ""))
     if day is None:
         raise OutOfReach
@@ -84,58 +82,22 @@ async def clear(ask: Ask, desk: Desk) -> Reply:
         _office, queue = queue_in_reach(session, ask)
         actions.clear_exception(session, queue_id=queue.id, day=day, staff_id=ask.staff.staff_id, now=ask.now)
 
-    await desk.write(act)
-    return Go(to=_address(ask), notice="deleted")
+    title = _("{day}: as usual again", day=LocalDay(day))
+    return await _through_the_sheet(ask, desk, day=day, act=act, title=title, notice="deleted")
 
 
-def _change(session: WriteSession, ask: Ask, form: DayForm, cancelling: CancelForm, *, is_sure: bool) -> None:
-    """Change the day; unless it is sure, and where turns are hit, only to see which, by ending with OnlyLooking."""
-    _office, queue = queue_in_reach(session, ask)
-    kind = ExceptionKind(form.kind.data)
-    changed = actions.set_exception(
-        session,
-        queue_id=queue.id,
-        day=form.day.data,
-        kind=kind,
-        opens=form.opens.data,
-        closes=form.closes.data,
-        counters=form.counters.data,
-        reason=form.reason.data,
-        staff_id=ask.staff.staff_id,
-        now=ask.now,
+async def _through_the_sheet(
+    ask: Ask, desk: Desk, *, day: date, act: Callable[[WriteSession], None], title: Text, notice: str
+) -> Reply:
+    deed = Deed(
+        kind=Kind.DAY,
+        subject=f"queue:{ask.path['queue']}",
+        reach=Reach(queue_id=ask.path["queue"], day=day),
+        act=act,
+        detail={"day": day.isoformat()},
     )
-    if not changed.hit:
-        return
-    if not is_sure:
-        found = (turns.turn(session, appointment_id=each) for each in changed.hit[:SHOWN_TURNS])
-        raise OnlyLooking([turn for turn in found if turn is not None])
-    if cancelling.cancels.data:
-        for each in changed.hit:
-            appointments.cancel_by_office(
-                session,
-                appointment_id=each,
-                staff_id=ask.staff.staff_id,
-                reason=cancelling.words.data,
-                now=ask.now,
-            )
-
-
-async def _ask_first(ask: Ask, desk: Desk, *, form: DayForm, cancelling: CancelForm, hit: list[TurnRow]) -> Reply:
-    office, queue = await desk.read(queue_in_reach, ask)
-    again: Mapping[str, Any] = {
-        name: entry_named(form, name).typed for name in ("day", "kind", "opens", "closes", "counters", "reason")
-    }
-    values = {
-        "office": office,
-        "queue": queue,
-        "day": form.day.data,
-        "kind": EXCEPTIONS[ExceptionKind(form.kind.data)],
-        "hit": hit,
-        "again": again,
-        "form": cancelling,
-        "address": _address(ask),
-    }
-    return Show(template="capacity/day_sure.html", values=values, status=422 if cancelling.errors else 200)
+    done = await ask_first(ask, desk, deed, title=title, back=_address(ask))
+    return done.go(_address(ask), notice=notice) if isinstance(done, Done) else done
 
 
 def _is_complete(form: DayForm) -> bool:

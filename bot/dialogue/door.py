@@ -107,6 +107,12 @@ class TurnsDoor(Protocol):
 
     def move(self, *, key: str, appointment_id: int, slot_id: int) -> Moved: ...
 
+    def agree(self, appointment_id: int) -> None:
+        """The person says that what the office changed is all right. Raises `NotYours`."""
+
+    def reason_of_change(self, change_id: int) -> str:
+        """Why the office changed something, in its words to the people."""
+
 
 class CasesDoor(Protocol):
     def mine(self) -> Sequence[CaseRow]: ...

@@ -9,11 +9,14 @@ from bot.doors.writing import writable
 from desk.appointments import actions as appointments
 from desk.appointments import queries as booked
 from desk.appointments.actions import Booked, Moved
+from desk.appointments.refusals import NotYours
 from desk.appointments.rows import LastTurn, TurnRow
 from desk.capacity import actions as capacity
 from desk.capacity import queries as free
 from desk.capacity.rows import Elsewhere, FreeDay, FreeSlot
 from desk.codes import CodeKind
+from desk.consequences import actions as changes
+from desk.consequences import queries as why
 from desk.people.rows import KnownPersonRow
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import GeoPoint, TrackingCode
@@ -123,3 +126,11 @@ class Turns:
             slot_id=slot_id,
             now=self._now,
         )
+
+    def agree(self, appointment_id: int) -> None:
+        if self.turn(appointment_id) is None:
+            raise NotYours(appointment_id)
+        changes.agree(writable(self._session), appointment_id=appointment_id, now=self._now)
+
+    def reason_of_change(self, change_id: int) -> str:
+        return why.reason_of(self._session, change_id=change_id)

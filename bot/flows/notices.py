@@ -10,8 +10,8 @@ from bot.dialogue.door import Door
 from bot.dialogue.says import Button, Says
 from bot.flows import ticket, wording
 from bot.flows.case_notices import CASE_NOTICES
+from bot.flows.change_notices import CHANGE_NOTICES
 from desk.appointments.rules import EVENING_BEFORE as EVENING
-from desk.appointments.rules import State
 from desk.language.text import Near, lines, paragraphs, words
 from desk.values import LocalMoment
 
@@ -58,32 +58,6 @@ def reminder(desk: Door, params: Mapping[str, Any]) -> tuple[Says, ...] | None:
     )
 
 
-def cancelled_by_office(desk: Door, params: Mapping[str, Any]) -> tuple[Says, ...] | None:
-    turn = desk.turns.turn(int(params["appointment"]))
-    if turn is None or turn.state is not State.CANCELLED_BY_OFFICE:
-        return None
-    again = Go("book", f"service.{turn.service.id}")
-    return (
-        Says(
-            paragraphs(
-                _("**The office has cancelled the turn of {person}.** We are sorry.", person=turn.person_name or ""),
-                lines(
-                    turn.service.title,
-                    _("🕘 It was: {when}", when=LocalMoment(turn.starts_at, turn.zone)),
-                    wording.where(turn.office),
-                    _("Reason: {reason}", reason=turn.cancel_reason) if turn.cancel_reason else None,
-                ),
-                _("Please choose another time. It costs nothing."),
-            ),
-            rows=(
-                (Button(_("🗓 Another turn"), again.data),),
-                (Button(_("💬 Ask the desk"), Go("ask").data),),
-            ),
-            stays=True,
-        ),
-    )
-
-
 def _ahead(desk: Door, params: Mapping[str, Any]) -> TurnRow | None:
     """The turn, if it is still to come."""
     turn = desk.turns.turn(int(params["appointment"]))
@@ -101,7 +75,7 @@ def _papers(turn: TurnRow) -> Go:
 NOTICES: Final[Mapping[str, Notice]] = {
     "ticket": ticket_of_turn,
     "reminder": reminder,
-    "cancelled_by_office": cancelled_by_office,
+    **CHANGE_NOTICES,
     **CASE_NOTICES,
 }
 """By the name that the outbox row carries."""

@@ -26,7 +26,7 @@ _ = words("turns")
 class TurnsDraft:
     turn: int = 0
     wish: str = ""
-    """What is to be done with it: ticket, map or cancel."""
+    """What is to be done with it: ticket, map, agree or cancel."""
 
 
 TurnsTalk = Talk[TurnsDraft]
@@ -39,7 +39,7 @@ ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
 
 @flow.enter
 def from_a_ticket(talk: TurnsTalk, arg: str) -> str | Go | None:
-    """`show`, `ticket`, `map`, `cancel`, `move` or `papers`, a dot and the turn's id, however old the ticket is."""
+    """A wish such as `show`, `ticket`, `move` or `agree`, a dot and the turn's id, however old the ticket is."""
     wish, _dot, number = arg.partition(".")
     turn = talk.desk.turns.turn(links.id_in(number))
     if turn is None:
@@ -50,7 +50,7 @@ def from_a_ticket(talk: TurnsTalk, arg: str) -> str | Go | None:
             return Go("move", str(turn.id))
         case "papers":
             return Go("checklist", f"{turn.service.id}.{turn.document_kind or ''}")
-        case "map" | "ticket" | "cancel":
+        case "map" | "ticket" | "agree" | "cancel":
             talk.draft.wish = wish
             return "sure"
         case _:
@@ -137,6 +137,11 @@ def done(talk: TurnsTalk) -> Done:
         if pin is None:
             return Done(lines(_("I don't know its place on the map."), wording.where(mine.office)), links=back)
         return Done(_("📍 Here is the office:"), links=back, shows=(pin,))
+    if talk.draft.wish == "agree":
+        if not mine.is_ahead(now=talk.now):
+            return Done(_what_became(mine), links=back)
+        talk.desk.turns.agree(mine.id)
+        return Done(paragraphs(_("Thank you. We expect you:"), _described(talk, mine)), links=back)
     talk.desk.turns.cancel(mine.id)
     again = Go("book", f"service.{mine.service.id}")
     return Done(_("The turn is cancelled. You can get another whenever you like."), links=((_("🗓 Get a turn"), again),))

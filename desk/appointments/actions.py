@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from desk.appointments.booking import Booked, book
-from desk.appointments.changes import Cancelled, Moved, cancel, cancel_by_office, lapse, move
+from desk.appointments.changes import Cancelled, Moved, cancel, cancel_by_office, lapse, move, move_by_office
 
-__all__ = ["Booked", "Cancelled", "Moved", "book", "cancel", "cancel_by_office", "lapse", "move"]
+__all__ = ["Booked", "Cancelled", "Moved", "book", "cancel", "cancel_by_office", "lapse", "move", "move_by_office"]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import literal_column, select, update
 
 from desk.appointments.booking import appointments, events, write_event
-from desk.appointments.looking import look_at, refusal_of
+from desk.appointments.looking import Place, look_at, refusal_of
 from desk.appointments.models import EventKind
-from desk.appointments.notices import announce, tell_cancelled_by_office, withdraw
-from desk.appointments.refusals import NotCancellable, NotYours, ServiceNotOffered
+from desk.appointments.notices import announce, tell_cancelled_by_office, tell_moved_by_office, withdraw
+from desk.appointments.refusals import NotCancellable, NotYours, ServiceNotOffered, SlotTaken
 from desk.appointments.rules import LIVE, State
 from desk.audit.actions import record
 from desk.capacity.holds import exchange_places, let_go, release
@@ -121,14 +122,7 @@ def move(
         release(session, conversation_id=conversation_id)  # the turn has its place: a second one would stand empty
         return _moved(session, turn, is_repeat=True)
     with session.begin_nested():
-        _move(
-            session,
-            turn,
-            idem_key=idem_key,
-            slot_id=slot_id,
-            place=(place.starts_at, place.day, place.office_id),
-            now=now,
-        )
+        _move(session, turn, idem_key=idem_key, slot_id=slot_id, place=place, now=now)
         if place.address is not None:
             announce(
                 session,
@@ -151,17 +145,75 @@ def move(
     return _moved(session, turn, is_repeat=False)
 
 
+def move_by_office(
+    session: WriteSession,
+    *,
+    idem_key: str,
+    appointment_id: int,
+    slot_id: int,
+    staff_id: int | None,
+    reason: str,
+    told: Mapping[str, Any],
+    now: datetime,
+) -> Moved:
+    """The office gives a turn another time; the person is told why, with `told` for the notice, and gets a new ticket.
+
+    What the chat holds for another turn stays held. The same `idem_key` moves once. Audited.
+    Raises NotCancellable(state), SlotTaken, SlotPassed, NotBookable, ServiceNotOffered, LookupError.
+    """
+    session.flush()
+    turn = _turn(session, appointment_id)
+    if turn is None:
+        raise LookupError(f"no turn {appointment_id}")
+    if session.scalar(select(events.c.id).where(events.c.idem_key == idem_key)) is not None:
+        return _moved(session, turn, is_repeat=True)
+    if turn.state is not State.BOOKED or not turn.is_live:
+        raise NotCancellable(appointment_id=turn.id, state=turn.state)
+    place = look_at(session, slot_id=slot_id, service_id=turn.service_id, conversation_id=turn.conversation_id)
+    refusal = refusal_of(place, slot_id=slot_id, service_id=turn.service_id, now=now)
+    if refusal is not None or place is None or slot_id == turn.slot_id:
+        raise refusal or SlotTaken(slot_id=slot_id)
+    with session.begin_nested():
+        _move(
+            session,
+            turn,
+            idem_key=idem_key,
+            slot_id=slot_id,
+            place=place,
+            staff_id=staff_id,
+            reason=reason[:200],
+            now=now,
+        )
+        if turn.address is not None:
+            tell_moved_by_office(
+                session, appointment_id=turn.id, moves=turn.moves + 1, told=told, to=turn.address, now=now
+            )
+            announce(
+                session,
+                appointment_id=turn.id,
+                moves=turn.moves + 1,
+                starts_at=place.starts_at,
+                zone=place.zone,
+                to=turn.address,
+                now=now,
+            )
+        exchange_places(session, given_back=turn.slot_id, taken=slot_id)
+    record(session, staff_id=staff_id, action="appointment:move", subject=f"appointment:{turn.id}", now=now)
+    return _moved(session, turn, is_repeat=False)
+
+
 def _move(
     session: WriteSession,
     turn: Turn,
     *,
     idem_key: str,
     slot_id: int,
-    place: tuple[datetime, date, int],
+    place: Place,
+    staff_id: int | None = None,
+    reason: str | None = None,
     now: datetime,
 ) -> None:
     """Set the new time and write it into the history; raises NotCancellable where a rival changed the turn first."""
-    starts_at, day, office_id = place
     changed = session.connection().execute(
         update(appointments)
         .where(
@@ -171,7 +223,12 @@ def _move(
             appointments.c.moves == turn.moves,
         )
         .values(
-            slot_id=slot_id, starts_at=starts_at, day=day, office_id=office_id, moves=turn.moves + 1, changed_at=now
+            slot_id=slot_id,
+            starts_at=place.starts_at,
+            day=place.day,
+            office_id=place.office_id,
+            moves=turn.moves + 1,
+            changed_at=now,
         )
     )
     if changed.rowcount != 1:
@@ -183,6 +240,8 @@ def _move(
         kind=EventKind.MOVED,
         state=State.BOOKED,
         slot_id=slot_id,
+        staff_id=staff_id,
+        reason=reason,
         idem_key=idem_key,
         now=now,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -19,6 +21,7 @@ messages = table_of(OutboxMessage)
 TICKET = "ticket"
 REMINDER = "reminder"
 CANCELLED_BY_OFFICE = "cancelled_by_office"
+MOVED_BY_OFFICE = "moved_by_office"
 
 
 def about(appointment_id: int) -> str:
@@ -29,6 +32,16 @@ def about(appointment_id: int) -> str:
 def ticket_key(appointment_id: int, *, moves: int) -> str:
     """The outbox key of the one ticket for each time that the turn has had."""
     return f"ticket:{appointment_id}:{moves}"
+
+
+def cancelled_key(appointment_id: int, *, moves: int) -> str:
+    """The outbox key of the news that the office cancelled."""
+    return f"cancelled:{appointment_id}:{moves}"
+
+
+def moved_key(appointment_id: int, *, moves: int) -> str:
+    """The outbox key of the news that the office gave the turn another time; `moves` counts that one."""
+    return f"moved:{appointment_id}:{moves}"
 
 
 def announce(
@@ -75,10 +88,27 @@ def tell_cancelled_by_office(
     """Tell the person that the office cancelled the turn; the reason stands in the turn's history."""
     enqueue(
         session,
-        idem_key=f"cancelled:{appointment_id}:{moves}",
+        idem_key=cancelled_key(appointment_id, moves=moves),
         to=to,
         notice=CANCELLED_BY_OFFICE,
         params={"appointment": appointment_id},
+        about=about(appointment_id),
+        lane=Lane.REPLY,
+        due_at=now,
+        now=now,
+    )
+
+
+def tell_moved_by_office(
+    session: WriteSession, *, appointment_id: int, moves: int, told: Mapping[str, Any], to: Address3, now: datetime
+) -> None:
+    """Tell the person that the office gave the turn another time; the new ticket follows it."""
+    enqueue(
+        session,
+        idem_key=moved_key(appointment_id, moves=moves),
+        to=to,
+        notice=MOVED_BY_OFFICE,
+        params={"appointment": appointment_id, "moves": moves, **told},
         about=about(appointment_id),
         lane=Lane.REPLY,
         due_at=now,

@@ -22,7 +22,7 @@ from desk.offices.queries import row_of
 from desk.people.models import Person
 from desk.storage.upsert import table_of
 
-__all__ = ["LastTurn", "TurnRow", "by_code", "last_of_conversation", "of_conversation", "turn"]
+__all__ = ["LastTurn", "TurnRow", "by_code", "last_of_conversation", "of_conversation", "turn", "turns_by_id"]
 
 
 _turn, _event, _person = table_of(Appointment), table_of(AppointmentEvent), table_of(Person)
@@ -55,6 +55,7 @@ _TURNS = (
 )
 _BY_ID = _TURNS.where(_turn.c.id == bindparam("turn"))
 _BY_CODE = _TURNS.where(_turn.c.code == bindparam("code"))
+_BY_IDS = _TURNS.where(_turn.c.id.in_(bindparam("turns", expanding=True)))
 _IN_CHAT = _TURNS.where(_turn.c.conversation_id == bindparam("conversation"))
 _ALL_IN_CHAT = _IN_CHAT.order_by(_turn.c.id.desc())
 _LIVE_IN_CHAT = _IN_CHAT.where(_turn.c.is_live.is_(True)).order_by(_turn.c.starts_at, _turn.c.id)
@@ -81,6 +82,11 @@ def of_conversation(session: Session, *, conversation_id: int, now: datetime, li
 def turn(session: Session, *, appointment_id: int) -> TurnRow | None:
     """The turn of this id."""
     return next(iter(_rows(session.execute(_BY_ID, {"turn": appointment_id}))), None)
+
+
+def turns_by_id(session: Session, *, appointment_ids: Sequence[int]) -> dict[int, TurnRow]:
+    """The turns of these ids, by id. One statement."""
+    return {row.id: row for row in _rows(session.execute(_BY_IDS, {"turns": list(appointment_ids)}))}
 
 
 def by_code(session: Session, *, code: TrackingCode) -> TurnRow | None:

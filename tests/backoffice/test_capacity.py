@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import func, select
 
@@ -44,6 +46,13 @@ def booked_on_monday(session: WriteSession, *, world_queue: int, service: int) -
         person_name="رحیم‌الله نظری",
     )
     return turn.id
+
+
+def sheet_of(answer: httpx.Response) -> dict[str, str]:
+    """The hidden fields by which a consequences sheet knows whom it showed."""
+    found = dict(re.findall(r'name="(sheet_(?:hit|key))" value="([^"]*)"', answer.text))
+    assert found.keys() == {"sheet_hit", "sheet_key"}
+    return found
 
 
 async def test_hours_are_written_in_persian_digits_and_fill_the_days(house: House) -> None:
@@ -134,9 +143,10 @@ async def test_whose_turns_are_hit_is_shown_before_anything_changes(house: House
 
     asked = await browser.post(address, form)
     before = await house.storage.read(exceptions)
-    without_words = await browser.post(address, {**form, "sure": "1", "cancels": "1", "words": ""})
+    sheet = {**form, **sheet_of(asked), "sheet_sure": "1", "sheet_remedy": "cancel"}
+    without_words = await browser.post(address, {**sheet, "sheet_words": ""})
     still = await house.storage.read(exceptions)
-    done = await browser.post(address, {**form, "sure": "1", "cancels": "1", "words": "برق دفتر قطع است."})
+    done = await browser.post(address, {**sheet, "sheet_words": "برق دفتر قطع است."})
 
     assert asked.status_code == 200
     assert "رحیم‌الله نظری" in asked.text
@@ -155,7 +165,8 @@ async def test_turns_may_stay_when_the_office_sees_to_them(house: House) -> None
     address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
     form = {"day": "1405/09/02", "kind": "hours", "opens": "10", "closes": "12", "counters": "", "reason": "جلسه"}
 
-    await browser.post(address, {**form, "sure": "1"})
+    asked = await browser.post(address, form)
+    await browser.post(address, {**form, **sheet_of(asked), "sheet_sure": "1", "sheet_remedy": "keep"})
 
     def state(session: ReadSession) -> State:
         return session.scalars(select(Appointment.state).where(Appointment.id == turn)).one()

@@ -37,6 +37,8 @@ def filled(route: Route, house: House) -> str:
         "step": 0,
         "member": world.clerk,
         "message": world.message,
+        "change": world.change,
+        "told": world.told,
     }
     return re.sub(r"\{(\w+):int\}", lambda found: str(ids[found.group(1)]), route.path)
 

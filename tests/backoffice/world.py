@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select, update
 
+from desk.appointments.models import Appointment
 from desk.appointments.rules import State as TurnState
 from desk.capacity import actions as capacity
 from desk.capacity.models import Queue
@@ -16,6 +17,8 @@ from desk.catalogue import actions as catalogue
 from desk.catalogue.models import Service
 from desk.catalogue.rows import PaperInput, StepInput
 from desk.codes import CodeKind, TrackingCode
+from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.rules import Kind, Remedy, Step, Why
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.outbox import actions as outbox
@@ -53,6 +56,9 @@ class World:
     question: int
     other_complaint: int
     voice_entry: int
+    change: int
+    """One that hit the first turn, whose person no message reached."""
+    told: int
     message: int
     """One that a messenger refused for good; it was about the first turn."""
     clerk: int
@@ -132,6 +138,7 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         locale="fa_AF",
         now=NOW - timedelta(hours=60),
     )
+    change, told = _changed(session, turn=session.get_one(Appointment, turns[0]))
     return World(
         office=office.id,
         other_office=other.id,
@@ -147,6 +154,8 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         question=question.case_id,
         other_complaint=other_complaint,
         voice_entry=voice_entry,
+        change=change,
+        told=told,
         message=_refused(session, about=f"appointment:{turns[0]}"),
         clerk=members["clerk"],
         other_clerk=members["otherclerk"],
@@ -182,6 +191,25 @@ def _turns(session: WriteSession, *, queue: Queue, service: Service, crowd: int)
         )
         made.append(turn.id)
     return tuple(made)
+
+
+def _changed(session: WriteSession, *, turn: Appointment) -> tuple[int, int]:
+    change = Change(idem_key="world", kind=Kind.DAY, subject="queue:1", detail={"day": "2026-11-21"}, at=NOW - DAY)
+    session.add(change)
+    session.flush()
+    told = ChangedTurn(
+        change_id=change.id,
+        appointment_id=turn.id,
+        office_id=turn.office_id,
+        slot_id=turn.slot_id,
+        starts_at=turn.starts_at,
+        why=Why.CLOSED,
+        remedy=Remedy.KEEP,
+        step=Step.KEPT,
+    )
+    session.add(told)
+    session.flush()
+    return change.id, told.id
 
 
 def _refused(session: WriteSession, *, about: str) -> int:

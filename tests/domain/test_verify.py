@@ -40,6 +40,7 @@ BREAKS: dict[str, str] = {
     "one_live_turn": "UPDATE appointments SET is_live = true, state = 'booked', person_id = 1, service_id = 1",
     "live_state": "UPDATE appointments SET state = 'served' WHERE id = 1",
     "unique_keys": "UPDATE appointments SET idem_key = 'same'",
+    "closed_time_is_known": "UPDATE slots SET status = 'closed', is_open = false",
     "history_begins": "DELETE FROM appointment_events WHERE appointment_id = 1",
     "history_replays": "UPDATE appointment_events SET state = 'absent' WHERE appointment_id = 1",
     "history_counts_moves": "UPDATE appointments SET moves = 1 WHERE id = 1",

@@ -40,7 +40,7 @@ STAFF_ONLY = {
         "ShortTitleTooLong",
         "IrreversibleNotBookable",
     },
-    "offices and hours": {"HoursOutOfOrder", "HoursOverlap", "OfficeCodeTaken"},
+    "offices and hours": {"HoursOutOfOrder", "HoursOverlap", "OfficeCodeTaken", "PeopleAreHit"},
     "the day": {"DateMissing", "NotRecordable", "NotYetTheDay"},
     "handling a case": {"NoSuchChange", "OnlyThePersonSays"},
 }

@@ -16,6 +16,10 @@ from desk.capacity.models import ExceptionKind, Queue
 from desk.cases import actions as cases
 from desk.cases.models import Case
 from desk.cases.rules import CloseReason, State
+from desk.consequences.actions import Answer, Deed, carry_out
+from desk.consequences.hit import Reach, sign_of
+from desk.consequences.refusals import PeopleAreHit
+from desk.consequences.rules import Kind, Remedy
 from desk.refusals import Refusal
 from desk.staff.models import StaffMember
 from desk.storage.base import WriteSession
@@ -97,16 +101,47 @@ def _cancel(session: WriteSession, chance: random.Random, staff_id: int, now: da
 def _close_day(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
     queue = chance.choice(list(session.scalars(select(Queue).order_by(Queue.id))))
     day = local_day_of(now).date + timedelta(days=chance.randrange(8))
-    change = set_exception(
-        session, queue_id=queue.id, day=day, kind=ExceptionKind.CLOSED, reason=REASON, staff_id=staff_id, now=now
-    )
-    return f"closed {day} of queue {queue.id}, hit {change.hit}"
+    remedy = chance.choice((Remedy.MOVE, Remedy.KEEP, Remedy.CANCEL))
+
+    def act(session: WriteSession) -> None:
+        set_exception(
+            session, queue_id=queue.id, day=day, kind=ExceptionKind.CLOSED, reason=REASON, staff_id=staff_id, now=now
+        )
+
+    hit = _through_the_sheet(session, Reach(queue_id=queue.id, day=day), act, remedy, chance, staff_id, now)
+    return f"closed {day} of queue {queue.id}, {remedy.value} {hit}"
+
+
+def _through_the_sheet(
+    session: WriteSession,
+    reach: Reach,
+    act: Callable[[WriteSession], None],
+    remedy: Remedy,
+    chance: random.Random,
+    staff_id: int,
+    now: datetime,
+) -> int:
+    """Make a change as a page does: look first, then decide about those who would be hit; how many they are."""
+    deed = Deed(kind=Kind.DAY, subject="walk", reach=reach, act=act)
+    try:
+        with session.begin_nested():
+            carry_out(session, deed=deed, answer=None, staff_id=staff_id, now=now)
+    except PeopleAreHit as seen:
+        key = f"walk:{chance.getrandbits(60)}"
+        answer = Answer(key=key, expected=sign_of(seen.hit), remedy=remedy, reason=REASON)
+        carry_out(session, deed=deed, answer=answer, staff_id=staff_id, now=now)
+        return len(seen.hit)
+    return 0
 
 
 def _open_day(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
     queue = chance.choice(list(session.scalars(select(Queue).order_by(Queue.id))))
     day = local_day_of(now).date + timedelta(days=chance.randrange(8))
-    clear_exception(session, queue_id=queue.id, day=day, staff_id=staff_id, now=now)
+
+    def act(session: WriteSession) -> None:
+        clear_exception(session, queue_id=queue.id, day=day, staff_id=staff_id, now=now)
+
+    _through_the_sheet(session, Reach(queue_id=queue.id, day=day), act, Remedy.KEEP, chance, staff_id, now)
     return f"opened {day} of queue {queue.id}"
 
 

@@ -1,0 +1,38 @@
+"""What is to become of the people whom a change hits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar.datastructures import ImmutableMultiDict
+from wtforms import Form
+
+from backoffice.forms.choices import Pick
+from backoffice.forms.fields import Paragraph
+from backoffice.wording import REMEDIES
+from desk.consequences.rules import Kind, remedies
+from desk.language.text import words
+
+_ = words("changes")
+
+
+class RemedyForm(Form):
+    """One decision for all, and the words they are told."""
+
+    remedy = Pick(_("What is to become of their turns?"))
+    words = Paragraph(
+        _("Why: the people read these words"),
+        required=False,
+        rows=2,
+        longest=200,
+        hint=_("One short sentence, such as: The power is off in the whole street."),
+    )
+
+
+def remedy_form(sent: ImmutableMultiDict[Any] | None, *, kind: Kind, prefix: str = "") -> RemedyForm:
+    """The form after a change of this kind, with what was sent or, with None, the likeliest remedy."""
+    form = RemedyForm(None, prefix=prefix, data={"remedy": remedies(kind)[0].value})
+    form.remedy.options = [(each.value, REMEDIES[each]) for each in remedies(kind)]
+    if sent is not None:
+        form.process(sent)
+    return form

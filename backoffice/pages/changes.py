@@ -1,0 +1,196 @@
+"""Changes that hit people: the live tally of each, and the people of an office whom no message reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from backoffice.access import OutOfReach, require_office
+from backoffice.days import today_at
+from backoffice.exchange import Ask, Desk, Go, Reading, Reply, Show
+from backoffice.forms.changes import RemedyForm, remedy_form
+from backoffice.pages.offices_in_reach import choice_for
+from backoffice.wording import CHANGES, DELIVERY_REASONS, REACHED, STEPS, Badge
+from desk.consequences import actions
+from desk.consequences import queries as changes
+from desk.consequences.rows import ChangeRow, Tally, ToldRow
+from desk.consequences.rules import Kind, Reached, Remedy, Way
+from desk.language.text import Latin, Param, Text, lines, words
+from desk.offices import queries as offices
+from desk.staff.permissions import Permission
+from desk.storage.base import ReadSession, WriteSession
+from desk.values import LocalDay
+
+_ = words("changes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A person, with how far the news came."""
+
+    row: ToldRow
+    badge: Badge
+    step: Text
+    reason: Param | None
+    may_mark: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A figure above the list."""
+
+    badge: Badge
+    number: int
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The people of an office who are still to be told, and the changes that hit its people."""
+    choice = choice_for(session, ask, wanted=ask.number("office"))
+    if choice.current is None:
+        return Show(template="changes/page.html", values={"choice": choice})
+    office = choice.current
+    today = today_at(ask.now, zone=office.zone).date
+    rows = changes.not_reached(session, office_id=office.id, since=today)
+    values = {
+        "choice": choice,
+        "office": office,
+        "lines": _lines(ask, rows),
+        "changes": [(row, title_of(row)) for row in changes.changes_of(session, office_id=office.id)],
+    }
+    reading = Reading("change.not_reached", f"office:{office.id}", recurs=True) if rows else None
+    return Show(template="changes/page.html", values=values, remember=choice.remember, reading=reading)
+
+
+def show(session: ReadSession, ask: Ask) -> Reply:
+    """The tally of a change: numbers for each office within reach, the people of one of them."""
+    return _show(session, ask, form=None)
+
+
+def _show(session: ReadSession, ask: Ask, *, form: RemedyForm | None, status: int = 200) -> Show:
+    change = changes.change(session, change_id=ask.path["change"])
+    tallies = _in_reach(session, ask)
+    if change is None:
+        raise OutOfReach
+    wanted = ask.number("office") or (tallies[0].office_id if len(tallies) == 1 else None)
+    chosen = next((each for each in tallies if each.office_id == wanted), None)
+    rows: Sequence[ToldRow] = ()
+    if chosen is not None:
+        rows = changes.people(session, change_id=change.id, office_id=chosen.office_id)
+    values: dict[str, Any] = {
+        "change": change,
+        "title": title_of(change),
+        "tallies": tallies,
+        "chosen": chosen,
+        "totals": [Total(badge, sum(getattr(each, name.value) for each in tallies)) for name, badge in REACHED.items()],
+        "is_moving": any(each.on_the_way for each in tallies),
+        "lines": _lines(ask, rows),
+        "left_out": chosen.total - len(rows) if chosen else 0,
+        "address": f"/changes/{change.id}" + (f"?office={chosen.office_id}" if chosen and len(tallies) > 1 else ""),
+        "decides": form or _decision(ask, chosen),
+    }
+    reading = None
+    if chosen is not None and rows:
+        reading = Reading("change.people", f"change:{change.id}:office:{chosen.office_id}", recurs=True)
+    return Show(template="changes/change.html", values=values, reading=reading, status=status)
+
+
+async def decide(ask: Ask, desk: Desk) -> Reply:
+    """Decide about people who were found without a time."""
+    chosen = await desk.read(_undecided, ask)
+    form = remedy_form(ask.form, kind=Kind.FOUND)
+    if form.validate() and not form.words.data and form.remedy.data != Remedy.KEEP:
+        form.words.complain(_("Please tell the people why."))
+    if form.errors:
+        return await desk.read(_show, ask, form=form, status=422)
+    await desk.write(
+        actions.decide,
+        change_id=ask.path["change"],
+        office_id=chosen.office_id,
+        remedy=Remedy(form.remedy.data),
+        reason=form.words.data or "",
+        staff_id=ask.staff.staff_id,
+        now=ask.now,
+    )
+    return Go(to=f"/changes/{ask.path['change']}", notice="saved")
+
+
+async def mark(ask: Ask, desk: Desk) -> Reply:
+    """Write down that somebody was told by phone or at the counter, or take that back."""
+    said = str(ask.form.get("way") or "")
+    way = Way(said) if said in set(Way) else None
+
+    def act(session: WriteSession) -> tuple[int, int]:
+        found = changes.office_of(session, id=ask.path["told"])
+        office = offices.office(session, office_id=found[1]) if found else None
+        if found is None or office is None:
+            raise OutOfReach
+        require_office(ask.scope, office_id=office.id, province_code=office.province_code)
+        actions.mark_told(session, id=ask.path["told"], way=way, staff_id=ask.staff.staff_id, now=ask.now)
+        return found
+
+    change_id, office_id = await desk.write(act)
+    to = (
+        f"/changes?office={office_id}" if ask.form.get("from") == "list" else f"/changes/{change_id}?office={office_id}"
+    )
+    return Go(to=f"{to}?office={office_id}", notice="recorded" if way else "undone")
+
+
+def title_of(change: ChangeRow) -> Param:
+    """What was changed, with its day where it has one."""
+    day = change.detail.get("day")
+    name = CHANGES[change.kind]
+    return lines(name, LocalDay(date.fromisoformat(day))) if day else name
+
+
+def _in_reach(session: ReadSession, ask: Ask) -> list[Tally]:
+    """The tallies of the offices within the reader's scope; raises OutOfReach where there is none."""
+    found = [
+        each
+        for each in changes.tallies(session, change_id=ask.path["change"])
+        if ask.scope.covers_office(office_id=each.office_id, province_code=each.province_code)
+    ]
+    if not found:
+        raise OutOfReach
+    return found
+
+
+def _undecided(session: ReadSession, ask: Ask) -> Tally:
+    found = [each for each in _in_reach(session, ask) if each.undecided]
+    if not found:
+        raise OutOfReach
+    return found[0]
+
+
+def _decision(ask: Ask, chosen: Tally | None) -> RemedyForm | None:
+    """The form for those about whom nobody has decided, for whoever may change the hours there."""
+    if chosen is None or not chosen.undecided:
+        return None
+    may_write = ask.staff.scope(Permission.CAPACITY_WRITE)
+    if not may_write.covers_office(office_id=chosen.office_id, province_code=chosen.province_code):
+        return None
+    return remedy_form(None, kind=Kind.FOUND)
+
+
+def _lines(ask: Ask, rows: Sequence[ToldRow]) -> list[Line]:
+    # For the buttons only; `mark` looks at the office itself.
+    may_record = Permission.APPOINTMENTS_RECORD in ask.staff.grants
+    return [
+        Line(
+            row=row,
+            badge=REACHED[row.reached],
+            step=STEPS[row.step],
+            reason=_reason(row),
+            may_mark=may_record and row.reached in (Reached.NOT_REACHED, Reached.TOLD) and row.agreed_at is None,
+        )
+        for row in rows
+    ]
+
+
+def _reason(row: ToldRow) -> Param | None:
+    if row.reason is not None:
+        return DELIVERY_REASONS.get(row.reason) or Latin(row.reason)
+    if not row.has_chat and row.reached is Reached.NOT_REACHED:
+        return _("No chat is known.")
+    return None

@@ -1,0 +1,153 @@
+"""What people are told when the office changed something: another time, no time, the same time after all, or place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.dialogue.asks import Go
+from bot.dialogue.door import Door
+from bot.dialogue.says import Button, Says
+from bot.flows import ticket, wording
+from desk.appointments.rules import State
+from desk.language.text import Param, Text, lines, paragraphs, words
+from desk.values import LocalMoment
+
+if TYPE_CHECKING:
+    from desk.appointments.rows import TurnRow
+
+_ = words("notice")
+
+Params = Mapping[str, Any]
+Notice = Callable[[Door, Params], tuple[Says, ...] | None]
+
+OTHER_TIME = _("🗓 Another time")
+AGREE = _("✅ I will come")
+
+
+def cancelled_by_office(desk: Door, params: Params) -> tuple[Says, ...] | None:
+    turn = desk.turns.turn(int(params["appointment"]))
+    if turn is None or turn.state is not State.CANCELLED_BY_OFFICE:
+        return None
+    again = Go("book", f"service.{turn.service.id}")
+    return (
+        Says(
+            paragraphs(
+                _("**The office has cancelled the turn of {person}.** We are sorry.", person=turn.person_name or ""),
+                lines(
+                    turn.service.title,
+                    _("🕘 It was: {when}", when=LocalMoment(turn.starts_at, turn.zone)),
+                    wording.where(turn.office),
+                    _reason(turn.cancel_reason),
+                ),
+                _("Please choose another time. It costs nothing."),
+            ),
+            rows=(
+                (Button(_("🗓 Another turn"), again.data),),
+                (Button(_("💬 Ask the desk"), Go("ask").data),),
+            ),
+            stays=True,
+        ),
+    )
+
+
+def moved_by_office(desk: Door, params: Params) -> tuple[Says, ...] | None:
+    """The new time and why; the ticket of it comes next. Not where the person has chosen another one meanwhile."""
+    turn = _standing(desk, params)
+    if turn is None:
+        return None
+    was = LocalMoment(datetime.fromisoformat(str(params["was"])), turn.zone)
+    is_elsewhere = params.get("was_office") not in (None, turn.office.id)
+    return (
+        Says(
+            paragraphs(
+                _("**The time of {person} had to change.** We are sorry.", person=turn.person_name or ""),
+                lines(
+                    turn.service.title,
+                    _("It was: {when}", when=was),
+                    _reason(desk.turns.reason_of_change(int(params["change"]))),
+                ),
+                lines(
+                    _("The new time:"),
+                    wording.when_where(turn, today=desk.today),
+                    _("**It is another office.** Please look at the address.") if is_elsewhere else None,
+                ),
+                _("The code stays the same. The new ticket comes now."),
+            ),
+            rows=_ways(turn),
+            stays=True,
+        ),
+    )
+
+
+def kept_by_office(desk: Door, params: Params) -> tuple[Says, ...] | None:
+    """The hours have changed, and this turn stands nevertheless."""
+    turn = _standing(desk, params)
+    if turn is None:
+        return None
+    return (
+        Says(
+            paragraphs(
+                _(
+                    "**The turn of {person} stands.** The office serves you at your time.",
+                    person=turn.person_name or "",
+                ),
+                _changed(desk, params),
+                lines(turn.service.title, wording.when_where(turn, today=desk.today)),
+            ),
+            rows=_ways(turn),
+            stays=True,
+        ),
+    )
+
+
+def office_moved(desk: Door, params: Params) -> tuple[Says, ...] | None:
+    """The office is at another place; the turn stands. Where the office is comes from what the desk knows now."""
+    turn = _standing(desk, params)
+    if turn is None:
+        return None
+    return (
+        Says(
+            paragraphs(
+                _("**The office has another address.** The turn of {person} stands.", person=turn.person_name or ""),
+                _reason(desk.turns.reason_of_change(int(params["change"]))),
+                lines(turn.service.title, wording.when_where(turn, today=desk.today)),
+            ),
+            rows=((Button(ticket.MAP, ticket.link(turn, "map").data),), *_ways(turn)),
+            stays=True,
+        ),
+    )
+
+
+def _standing(desk: Door, params: Params) -> TurnRow | None:
+    """The turn, if it is still to come at the time that the message speaks of."""
+    turn = desk.turns.turn(int(params["appointment"]))
+    if turn is None or not turn.is_ahead(now=desk.now) or turn.moves != params["moves"]:
+        return None
+    return turn
+
+
+def _reason(reason: str | None) -> Text | None:
+    return _("Reason: {reason}", reason=reason) if reason else None
+
+
+def _changed(desk: Door, params: Params) -> Param | None:
+    reason = desk.turns.reason_of_change(int(params["change"]))
+    return _("Something has changed at the office: {reason}", reason=reason) if reason else None
+
+
+def _ways(turn: TurnRow) -> tuple[tuple[Button, ...], ...]:
+    return (
+        (Button(AGREE, ticket.link(turn, "agree").data),),
+        (Button(OTHER_TIME, ticket.link(turn, "move").data),),
+        (Button(ticket.CANCEL, ticket.link(turn, "cancel").data),),
+    )
+
+
+CHANGE_NOTICES: Final[Mapping[str, Notice]] = {
+    "cancelled_by_office": cancelled_by_office,
+    "moved_by_office": moved_by_office,
+    "kept_by_office": kept_by_office,
+    "office_moved": office_moved,
+}

@@ -1,0 +1,236 @@
+"""Making a change together with what becomes of the people it hits: all of it, or nothing; many of them in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import insert, select, update
+
+from desk.audit.actions import record
+from desk.consequences.carrying import carry, ready_again
+from desk.consequences.hit import HitTurn, Reach, ahead, before, newly, sign_of, stranded
+from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.refusals import PeopleAreHit
+from desk.consequences.rules import AT_ONCE, Kind, Remedy, Step, Way, remedies
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+T = TypeVar("T")
+
+changes, changed = table_of(Change), table_of(ChangedTurn)
+
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed(Generic[T]):
+    """A change that may take time away: `act` makes it, whatever it is, and brings the slots into line."""
+
+    kind: Kind
+    subject: str
+    """As the audit calls it: `queue:5`."""
+    reach: Reach
+    act: Callable[[WriteSession], T]
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    """JSON values for the title of the tally."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What somebody decided about the people they were shown."""
+
+    key: str
+    """Of the sheet; a second press with it changes nothing again."""
+    expected: str
+    """The fingerprint of the people who were shown."""
+    remedy: Remedy
+    reason: str
+    others: Mapping[int, Remedy] = field(default_factory=dict)
+    """By turn, for those for whom something else is right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried(Generic[T]):
+    """A change that was made; `change_id` None = it hit nobody. `result` None = an earlier press had made it."""
+
+    result: T | None
+    change_id: int | None
+
+
+def carry_out(
+    session: WriteSession, *, deed: Deed[T], answer: Answer | None, staff_id: int | None, now: datetime
+) -> Carried[T]:
+    """Make the change. Where people are hit, only with an `answer` about exactly these people.
+
+    The turns of the first are dealt with in this transaction, the others by `carry_on`. Raises PeopleAreHit, by which
+    the transaction has to end, and whatever `act` raises.
+    """
+    if answer is not None:
+        done = session.scalar(select(changes.c.id).where(changes.c.idem_key == answer.key))
+        if done is not None:
+            return Carried(None, done)
+    if deed.kind is Kind.ADDRESS:
+        result = deed.act(session)
+        session.flush()
+        hit = tuple(ahead(session, reach=deed.reach, now=now).values())
+    else:
+        was = before(session, reach=deed.reach, now=now)
+        result = deed.act(session)
+        session.flush()
+        hit = newly(session, was=was, reach=deed.reach, now=now)
+    if not hit:
+        return Carried(result, None)
+    if answer is None or answer.expected != sign_of(hit):
+        raise PeopleAreHit(hit=hit, is_other=answer is not None)
+    change_id = _write(session, deed=deed, answer=answer, hit=hit, staff_id=staff_id, now=now)
+    carry_on(session, change_id=change_id, now=now)
+    return Carried(result, change_id)
+
+
+def carry_on(session: WriteSession, *, change_id: int | None = None, limit: int = AT_ONCE, now: datetime) -> int:
+    """Deal with the next turns for which somebody has decided; how many. Two workers at once take different ones."""
+    waiting = select(changed.c.id).where(changed.c.step == Step.WAITING).order_by(changed.c.id).limit(limit)
+    if change_id is not None:
+        waiting = waiting.where(changed.c.change_id == change_id)
+    ids = list(session.scalars(waiting.with_for_update(skip_locked=True)))
+    for id in ids:
+        carry(session, id=id, now=now)
+    ready_again(session, ids=ids, now=now)
+    return len(ids)
+
+
+def decide(
+    session: WriteSession, *, change_id: int, office_id: int, remedy: Remedy, reason: str, staff_id: int, now: datetime
+) -> int:
+    """Decide about the turns of an office that were found without a time and with nobody's decision; how many."""
+    kind = session.scalar(select(changes.c.kind).where(changes.c.id == change_id))
+    if kind is None or remedy not in remedies(kind):
+        raise LookupError(f"no {remedy} for change {change_id}")
+    session.execute(update(changes).where(changes.c.id == change_id).values(reason=reason[:LONGEST_REASON]))
+    decided = session.connection().execute(
+        update(changed)
+        .where(changed.c.change_id == change_id, changed.c.office_id == office_id, changed.c.step == Step.OPEN)
+        .values(remedy=remedy, step=Step.WAITING)
+    )
+    if decided.rowcount:
+        detail = {"office": office_id, "remedy": remedy.value, "turns": decided.rowcount}
+        record(
+            session, staff_id=staff_id, action="change:decide", subject=f"change:{change_id}", detail=detail, now=now
+        )
+        carry_on(session, change_id=change_id, now=now)
+    return decided.rowcount
+
+
+def find_stranded(session: WriteSession, *, queue_id: int, now: datetime) -> int:
+    """Write down the live turns ahead of a queue without a time of which no sheet knows, so that somebody decides.
+
+    How many they are. A change that went past the sheet, such as holidays of a seed, comes to the office's list so.
+    """
+    found = stranded(session, reach=Reach(queue_id=queue_id), now=now).values()
+    lost = [turn for turn in found if not _is_known(session, turn)]
+    if not lost:
+        return 0
+    office_id = lost[0].office_id
+    values = {
+        "idem_key": f"found:{sign_of(lost)}",
+        "kind": Kind.FOUND,
+        "subject": f"queue:{queue_id}",
+        "detail": {"office": office_id},
+        "at": now,
+    }
+    change_id: int = session.scalars(insert(changes).values(reason="", **values).returning(changes.c.id)).one()
+    _write_turns(session, change_id, lost, remedy=None, others={})
+    return len(lost)
+
+
+def agree(session: WriteSession, *, appointment_id: int, now: datetime) -> bool:
+    """The person pressed that the new time, or the old one, is all right; False = nothing was changed of this turn."""
+    done = session.connection().execute(
+        update(changed)
+        .where(
+            changed.c.appointment_id == appointment_id,
+            changed.c.step.in_([Step.KEPT, Step.MOVED, Step.TOLD]),
+            changed.c.agreed_at.is_(None),
+        )
+        .values(agreed_at=now)
+    )
+    return done.rowcount > 0
+
+
+def mark_told(session: WriteSession, *, id: int, way: Way | None, staff_id: int, now: datetime) -> None:
+    """Staff told the person themselves; None takes a slip of the finger back. Audited. Raises LookupError."""
+    done = session.connection().execute(
+        update(changed)
+        .where(changed.c.id == id)
+        .values(told_way=way, told_by=staff_id if way else None, told_at=now if way else None)
+    )
+    if done.rowcount != 1:
+        raise LookupError(f"no turn {id} that was changed")
+    detail = {"way": way.value if way else None}
+    record(session, staff_id=staff_id, action="change:told", subject=f"changed_turn:{id}", detail=detail, now=now)
+
+
+def _is_known(session: WriteSession, turn: HitTurn) -> bool:
+    return (
+        session.scalar(
+            select(changed.c.id).where(changed.c.appointment_id == turn.id, changed.c.slot_id == turn.slot_id).limit(1)
+        )
+        is not None
+    )
+
+
+def _write(
+    session: WriteSession,
+    *,
+    deed: Deed[Any],
+    answer: Answer,
+    hit: Sequence[HitTurn],
+    staff_id: int | None,
+    now: datetime,
+) -> int:
+    change_id: int = session.scalars(
+        insert(changes)
+        .values(
+            idem_key=answer.key,
+            kind=deed.kind,
+            subject=deed.subject,
+            detail=dict(deed.detail),
+            reason=answer.reason[:LONGEST_REASON],
+            staff_id=staff_id,
+            at=now,
+        )
+        .returning(changes.c.id)
+    ).one()
+    _write_turns(session, change_id, hit, remedy=answer.remedy, others=answer.others)
+    detail = {"of": deed.subject, "turns": len(hit), "remedy": answer.remedy.value}
+    record(session, staff_id=staff_id, action="change:people", subject=f"change:{change_id}", detail=detail, now=now)
+    return change_id
+
+
+def _write_turns(
+    session: WriteSession,
+    change_id: int,
+    hit: Sequence[HitTurn],
+    *,
+    remedy: Remedy | None,
+    others: Mapping[int, Remedy],
+) -> None:
+    session.connection().execute(
+        insert(changed),
+        [
+            {
+                "change_id": change_id,
+                "appointment_id": turn.id,
+                "office_id": turn.office_id,
+                "slot_id": turn.slot_id,
+                "starts_at": turn.starts_at,
+                "why": turn.why,
+                "remedy": others.get(turn.id, remedy),
+                "step": Step.OPEN if remedy is None else Step.WAITING,
+            }
+            for turn in hit
+        ],
+    )

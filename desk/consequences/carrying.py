@@ -1,0 +1,215 @@
+"""What becomes of one turn that was hit: it is kept, moved to the nearest free time, cancelled, or told something."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from math import inf
+from typing import NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from desk.appointments.actions import cancel_by_office, move_by_office
+from desk.appointments.models import Appointment
+from desk.appointments.notices import cancelled_key, moved_key
+from desk.appointments.refusals import NotBookable, NotCancellable, ServiceNotOffered, SlotPassed, SlotTaken
+from desk.appointments.rules import State, is_ahead
+from desk.capacity.actions import materialise
+from desk.capacity.models import Slot
+from desk.capacity.queries import first_free, soonest_elsewhere
+from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.rules import Kind, Remedy, Step, Why
+from desk.consequences.telling import KEPT, OFFICE_MOVED, tell
+from desk.conversations.models import Conversation
+from desk.offices.models import Office
+from desk.outbox.rules import Address3
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+from desk.values import GeoPoint
+
+changes, changed = table_of(Change), table_of(ChangedTurn)
+turns, chats, slots, offices = (table_of(model) for model in (Appointment, Conversation, Slot, Office))
+
+MOMENT = timedelta(seconds=1)
+"""Just before the time that was lost: another counter may be free at that very time."""
+TRIES = 3
+"""How often another time is looked for when somebody takes the one that was found."""
+
+
+class _Turn(NamedTuple):
+    change_id: int
+    kind: Kind
+    reason: str
+    staff_id: int | None
+    why: Why
+    remedy: Remedy
+    appointment_id: int
+    was_slot: int
+    was: datetime
+    office_id: int
+    slot_id: int
+    state: State
+    is_live: bool
+    moves: int
+    service_id: int
+    address: Address3 | None
+
+
+def carry(session: WriteSession, *, id: int, now: datetime) -> None:
+    """Do for one turn what was decided, and write down how far it is and what it was told by."""
+    turn = _turn(session, id)
+    # Whoever changed or cancelled it meanwhile has a time of their own choice, or none.
+    is_same = turn.slot_id == turn.was_slot and turn.is_live and is_ahead(turn.state, turn.was, now=now)
+    step, key = _carried(session, turn, id=id, now=now) if is_same else (Step.LEFT, None)
+    session.connection().execute(
+        update(changed).where(changed.c.id == id).values(step=step, message_key=key, done_at=now)
+    )
+
+
+def _carried(session: WriteSession, turn: _Turn, *, id: int, now: datetime) -> tuple[Step, str | None]:
+    try:
+        match turn.remedy:
+            case Remedy.MOVE:
+                return _moved(session, turn, id=id, now=now) or _cancelled(session, turn, now=now)
+            case Remedy.CANCEL:
+                return _cancelled(session, turn, now=now)
+            case Remedy.TELL:
+                return Step.TOLD, _told(session, turn, notice=OFFICE_MOVED, now=now)
+            case Remedy.KEEP:
+                # With fewer counters nothing is different for the person: no message that would only frighten.
+                key = None if turn.why is Why.OVER else _told(session, turn, notice=KEPT, now=now)
+                return Step.KEPT, key
+    except NotCancellable:
+        return Step.LEFT, None
+
+
+def _cancelled(session: WriteSession, turn: _Turn, *, now: datetime) -> tuple[Step, str | None]:
+    with session.begin_nested():
+        cancel_by_office(
+            session, appointment_id=turn.appointment_id, staff_id=turn.staff_id, reason=turn.reason, now=now
+        )
+    key = cancelled_key(turn.appointment_id, moves=turn.moves) if turn.address else None
+    return Step.CANCELLED, key
+
+
+def _moved(session: WriteSession, turn: _Turn, *, id: int, now: datetime) -> tuple[Step, str | None] | None:
+    """Move the turn; None = no free time is in sight anywhere."""
+    for _ in range(TRIES):
+        slot_id = nearest_free(
+            session, service_id=turn.service_id, office_id=turn.office_id, after=max(now, turn.was - MOMENT)
+        )
+        if slot_id is None:
+            return None
+        told = {"change": turn.change_id, "was": turn.was.isoformat(), "was_office": turn.office_id}
+        try:
+            move_by_office(
+                session,
+                idem_key=f"change:{id}",
+                appointment_id=turn.appointment_id,
+                slot_id=slot_id,
+                staff_id=turn.staff_id,
+                reason=turn.reason,
+                told=told,
+                now=now,
+            )
+        except (SlotTaken, SlotPassed, ServiceNotOffered):
+            continue  # somebody was faster, or changed its queue
+        except NotBookable:
+            return None
+        key = moved_key(turn.appointment_id, moves=turn.moves + 1) if turn.address else None
+        return Step.MOVED, key
+    return None
+
+
+def nearest_free(session: Session, *, service_id: int, office_id: int, after: datetime) -> int | None:
+    """The slot of the first free time after `after`: at the same office, else at the nearest, else anywhere.
+
+    Never earlier than the time that was lost: somebody may read the news late.
+    """
+    office = session.execute(
+        select(offices.c.latitude, offices.c.longitude, offices.c.province_code, offices.c.is_active).where(
+            offices.c.id == office_id
+        )
+    ).one()
+    if office.is_active:
+        here = first_free(session, service_id=service_id, office_ids=[office_id], after=after, limit=1)
+        if here:
+            return here[0].slot_id
+    search = partial(soonest_elsewhere, session, service_id=service_id, except_office=office_id, after=after)
+    if office.latitude is not None:
+        point = GeoPoint(office.latitude, office.longitude)
+        found = search(near=point, province_code=None, limit=10)
+        if found:
+            # The nearest office that has one, not the soonest of all: people have to travel there.
+            return min(found, key=lambda each: inf if each.km is None else each.km).slot.slot_id
+    found = search(near=None, province_code=office.province_code, limit=1)
+    found = found or search(near=None, province_code=None, limit=1)
+    return found[0].slot.slot_id if found else None
+
+
+def ready_again(session: WriteSession, *, ids: Sequence[int], now: datetime) -> None:
+    """Offer the places again that were kept back for people of times that are gone, once these have left."""
+    days: dict[int, set[date]] = defaultdict(set)
+    for queue_id, day in session.execute(
+        select(slots.c.queue_id, slots.c.day)
+        .join(changed, changed.c.slot_id == slots.c.id)
+        .join(changes, changes.c.id == changed.c.change_id)
+        .where(
+            changed.c.id.in_(ids),
+            changed.c.step.in_([Step.MOVED, Step.CANCELLED]),
+            changes.c.kind.in_([Kind.RULE, Kind.DAY]),  # the others leave nothing open to offer
+        )
+        .distinct()
+    ):
+        days[queue_id].add(day)
+    for queue_id in sorted(days):
+        materialise(session, queue_id=queue_id, days=sorted(days[queue_id]), now=now)
+
+
+def _told(session: WriteSession, turn: _Turn, *, notice: str, now: datetime) -> str | None:
+    if turn.address is None:
+        return None
+    return tell(
+        session,
+        notice=notice,
+        change_id=turn.change_id,
+        appointment_id=turn.appointment_id,
+        moves=turn.moves,
+        to=turn.address,
+        now=now,
+    )
+
+
+def _turn(session: Session, id: int) -> _Turn:
+    row = session.execute(
+        select(
+            changes.c.id,
+            changes.c.kind,
+            changes.c.reason,
+            changes.c.staff_id,
+            changed.c.why,
+            changed.c.remedy,
+            changed.c.appointment_id,
+            changed.c.slot_id,
+            changed.c.starts_at,
+            turns.c.office_id,
+            turns.c.slot_id,
+            turns.c.state,
+            turns.c.is_live,
+            turns.c.moves,
+            turns.c.service_id,
+            chats.c.channel,
+            chats.c.bot,
+            chats.c.chat,
+        )
+        .select_from(changed)
+        .join(changes, changes.c.id == changed.c.change_id)
+        .join(turns, turns.c.id == changed.c.appointment_id)
+        .outerjoin(chats, chats.c.id == turns.c.conversation_id)
+        .where(changed.c.id == id)
+    ).one()
+    address = Address3(row[-3], row[-2], row[-1]) if row[-3] else None
+    return _Turn._make([*row[:-3], address])

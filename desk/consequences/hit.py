@@ -1,0 +1,215 @@
+"""Who is hit: the live turns ahead that have lost their time, or their place at it, when a change has been made."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, literal_column, not_, or_, select
+from sqlalchemy.orm import Session
+
+from desk.appointments.models import Appointment
+from desk.appointments.rules import State
+from desk.calendar import instant_of, local_day_of
+from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
+from desk.capacity.planning import timetable
+from desk.capacity.rules import instants_around
+from desk.catalogue.models import Service
+from desk.consequences.rules import Why, fingerprint
+from desk.offices.models import Office
+from desk.storage.upsert import table_of
+from desk.values import LocalDay
+
+turns, slots, queues = table_of(Appointment), table_of(Slot), table_of(Queue)
+offices, services, links = table_of(Office), table_of(Service), table_of(QueueService)
+
+AT_ONCE = 500
+"""Ids in one statement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far a change can reach: only turns that fit all that is given are looked at. Nothing given = the country."""
+
+    queue_id: int | None = None
+    office_id: int | None = None
+    province_code: str | None = None
+    service_id: int | None = None
+    day: date | None = None
+
+
+class HitTurn(NamedTuple):
+    """A turn that is hit: where it was, when, and in what way. No name."""
+
+    id: int
+    slot_id: int
+    office_id: int
+    queue_id: int
+    starts_at: datetime
+    day: date
+    why: Why
+
+
+class OpenDays(NamedTuple):
+    """What stood before a change: the turns without a time, and the days of their queues that were open at all."""
+
+    stranded: Mapping[int, HitTurn]
+    days: frozenset[tuple[int, date]]
+
+
+nobody_serves_it: ColumnElement[bool] = or_(
+    slots.c.status == SlotStatus.CLOSED,
+    not_(queues.c.is_active),
+    not_(offices.c.is_active),
+    links.c.queue_id.is_(None),
+    not_(links.c.is_active),
+    not_(services.c.is_bookable),
+    not_(services.c.is_published),
+)
+"""The time of a turn is closed, its queue or office is out of use, or the service is not given there any more."""
+
+
+def stranded(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitTurn]:
+    """The live turns ahead within `reach` that have no time or no place any more, by id, in order of time."""
+    found = {turn.id: turn for turn in _hit(session, _ahead(reach, now).where(nobody_serves_it), Why.CLOSED)}
+    if reach.queue_id is not None:
+        for turn in _above_plan(session, reach, now):
+            found.setdefault(turn.id, turn)
+    return found
+
+
+def ahead(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitTurn]:
+    """All live turns ahead within `reach`, for a change that hits every one of them: the place itself."""
+    return {turn.id: turn for turn in _hit(session, _ahead(reach, now), Why.ADDRESS)}
+
+
+def before(session: Session, *, reach: Reach, now: datetime) -> OpenDays:
+    """What has to be known before a change, to tell afterwards whom it hit."""
+    already = stranded(session, reach=reach, now=now)
+    return OpenDays(already, _open_days(session, already.values()))
+
+
+def newly(session: Session, *, was: OpenDays, reach: Reach, now: datetime) -> tuple[HitTurn, ...]:
+    """Whom a change has hit, in order of time.
+
+    Somebody whom an office kept outside its hours before is not asked for again, unless the whole day has closed now.
+    """
+    found = stranded(session, reach=reach, now=now)
+    still_open = _open_days(session, (turn for turn in found.values() if turn.id in was.stranded))
+    return tuple(
+        turn
+        for turn in found.values()
+        if turn.id not in was.stranded
+        or ((turn.queue_id, turn.day) in was.days and (turn.queue_id, turn.day) not in still_open)
+    )
+
+
+def sign_of(hit: Iterable[HitTurn]) -> str:
+    """The fingerprint of the turns that are hit."""
+    return fingerprint((turn.id, turn.slot_id) for turn in hit)
+
+
+def _ahead(reach: Reach, now: datetime) -> Select[Any]:
+    query = (
+        select(turns.c.id, turns.c.slot_id, turns.c.office_id, slots.c.queue_id, turns.c.starts_at, turns.c.day)
+        .join(slots, slots.c.id == turns.c.slot_id)
+        .join(queues, queues.c.id == slots.c.queue_id)
+        .join(offices, offices.c.id == turns.c.office_id)
+        .join(services, services.c.id == turns.c.service_id)
+        .outerjoin(links, and_(links.c.queue_id == queues.c.id, links.c.service_id == turns.c.service_id))
+        .where(
+            literal_column("appointments.is_live"),
+            turns.c.state == State.BOOKED,
+            turns.c.starts_at > now,
+            # A day earlier than the instant's own in UTC covers every zone.
+            turns.c.day >= local_day_of(now, zone="UTC").date - timedelta(days=1),
+        )
+        .order_by(turns.c.starts_at, turns.c.id)
+    )
+    if reach.queue_id is not None:
+        query = query.where(slots.c.queue_id == reach.queue_id, slots.c.starts_at > now)
+    if reach.office_id is not None:
+        query = query.where(turns.c.office_id == reach.office_id)
+    elif reach.queue_id is None:
+        # Through the offices, so that the index on office and day is used: there is none on the day alone.
+        within = select(offices.c.id)
+        if reach.province_code is not None:
+            within = within.where(offices.c.province_code == reach.province_code)
+        query = query.where(turns.c.office_id.in_(within.scalar_subquery()))
+    if reach.service_id is not None:
+        query = query.where(turns.c.service_id == reach.service_id)
+    if reach.day is not None:
+        query = query.where(turns.c.day == reach.day)
+    return query
+
+
+def _hit(session: Session, query: Select[Any], why: Why) -> list[HitTurn]:
+    return [
+        HitTurn(id, slot_id, office_id, queue_id, starts_at, day, why)
+        for id, slot_id, office_id, queue_id, starts_at, day in session.execute(query)
+    ]
+
+
+def _above_plan(session: Session, reach: Reach, now: datetime) -> list[HitTurn]:
+    """Those who booked last at a time that the rules give fewer places than it has people.
+
+    Counted against the rules themselves: what a slot offers is also less while somebody sits at its counter from a time
+    that is gone, and those are named on their own.
+    """
+    full = _ahead(reach, now).where(
+        slots.c.status == SlotStatus.LIVE, slots.c.capacity > slots.c.planned, slots.c.remaining == 0
+    )
+    at_slot: dict[int, list[HitTurn]] = defaultdict(list)
+    for turn in _hit(session, full, Why.OVER):
+        at_slot[turn.slot_id].append(turn)
+    if not at_slot:
+        return []
+    planned = _planned(session, {(turn.queue_id, turn.day) for there in at_slot.values() for turn in there})
+    found = []
+    for there in at_slot.values():
+        places = planned.get((there[0].queue_id, there[0].starts_at), 0)
+        found += sorted(there, key=lambda turn: turn.id)[places:]
+    return sorted(found, key=lambda turn: (turn.starts_at, turn.id))
+
+
+def _planned(session: Session, days: Iterable[tuple[int, date]]) -> dict[tuple[int, datetime], int]:
+    """The places that the rules give each start of these days of queues."""
+    by_queue: dict[int, list[date]] = defaultdict(list)
+    for queue_id, day in sorted(days):
+        by_queue[queue_id].append(day)
+    found: dict[tuple[int, datetime], int] = {}
+    for queue_id, its_days in by_queue.items():
+        table = timetable(session, queue_id=queue_id, days=its_days)
+        for day in its_days:
+            for planned in table.plan(day):
+                starts_at = instant_of(LocalDay(day), minutes=planned.start, zone=table.zone)
+                found.setdefault((queue_id, starts_at), planned.capacity)
+    return found
+
+
+def _open_days(session: Session, of: Iterable[HitTurn]) -> frozenset[tuple[int, date]]:
+    """Of the queues and days of these turns those that are open at all."""
+    asked = {(turn.queue_id, turn.day) for turn in of}
+    if not asked:
+        return frozenset()
+    query = (
+        select(slots.c.queue_id, slots.c.day)
+        .join(queues, queues.c.id == slots.c.queue_id)
+        .join(offices, offices.c.id == queues.c.office_id)
+        .where(slots.c.status == SlotStatus.LIVE, slots.c.planned > 0, queues.c.is_active, offices.c.is_active)
+        .distinct()
+    )
+    found: set[tuple[int, date]] = set()
+    days = sorted({day for _, day in asked})
+    its_queues = sorted({queue_id for queue_id, _ in asked})
+    for first in range(0, len(its_queues), AT_ONCE):
+        these = query.where(
+            slots.c.queue_id.in_(its_queues[first : first + AT_ONCE]),
+            slots.c.day.in_(days),
+            slots.c.starts_at.between(*instants_around(days[0], days[-1])),
+        )
+        found.update((queue_id, day) for queue_id, day in session.execute(these))
+    return frozenset(found & asked)

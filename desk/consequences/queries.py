@@ -1,0 +1,209 @@
+"""The tally of a change, live from the outbox: who knows, to whom it is on its way, and whom staff have to tell."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from desk.appointments.models import Appointment
+from desk.catalogue.models import Service
+from desk.codes import TrackingCode
+from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.rows import ChangeRow, Tally, ToldRow
+from desk.consequences.rules import Reached, Step, reached
+from desk.offices.models import Office
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import State as Delivery
+from desk.storage.upsert import table_of
+
+__all__ = ["ChangeRow", "Tally", "ToldRow", "change", "changes_of", "not_reached", "office_of", "reason_of", "tallies"]
+
+_changes, _changed, _turns = table_of(Change), table_of(ChangedTurn), table_of(Appointment)
+_offices, _services, _messages = table_of(Office), table_of(Service), table_of(OutboxMessage)
+_now_at = _offices.alias("now_at")
+
+SHOWN = 200
+"""People that are listed by name at once."""
+
+
+def change(session: Session, *, change_id: int) -> ChangeRow | None:
+    """The change of this id."""
+    found = session.execute(_CHANGES.where(_changes.c.id == change_id)).one_or_none()
+    return None if found is None else _change(found)
+
+
+def reason_of(session: Session, *, change_id: int) -> str:
+    """Why it was changed, in the words the people are told; empty where nobody wrote any."""
+    return session.scalar(select(_changes.c.reason).where(_changes.c.id == change_id)) or ""
+
+
+def changes_of(session: Session, *, office_id: int, limit: int = 20) -> list[ChangeRow]:
+    """The newest changes that hit people of an office."""
+    of_office = select(_changed.c.change_id).where(_changed.c.office_id == office_id)
+    query = _CHANGES.where(_changes.c.id.in_(of_office)).order_by(_changes.c.id.desc()).limit(limit)
+    return [_change(row) for row in session.execute(query)]
+
+
+def tallies(session: Session, *, change_id: int) -> list[Tally]:
+    """Each office that was hit with how many people know. One statement, whatever the number of people."""
+    groups = session.execute(
+        select(
+            _changed.c.office_id,
+            _offices.c.name,
+            _offices.c.province_code,
+            _changed.c.step,
+            _changed.c.why,
+            _turns.c.conversation_id.is_not(None),
+            _changed.c.message_key.is_not(None),
+            _messages.c.state,
+            func.coalesce(_changed.c.told_at, _changed.c.agreed_at).is_not(None),
+            func.count(),
+        )
+        .select_from(_changed)
+        .join(_offices, _offices.c.id == _changed.c.office_id)
+        .join(_turns, _turns.c.id == _changed.c.appointment_id)
+        .outerjoin(_messages, _messages.c.idem_key == _changed.c.message_key)
+        .where(_changed.c.change_id == change_id)
+        .group_by(
+            _changed.c.office_id,
+            _offices.c.name,
+            _offices.c.province_code,
+            _changed.c.step,
+            _changed.c.why,
+            _turns.c.conversation_id.is_not(None),
+            _changed.c.message_key.is_not(None),
+            _messages.c.state,
+            func.coalesce(_changed.c.told_at, _changed.c.agreed_at).is_not(None),
+        )
+        .order_by(_changed.c.office_id)
+    )
+    counts: dict[int, dict[str, Any]] = {}
+    for office_id, name, province_code, step, why, has_chat, has_message, delivery, is_told, number in groups:
+        of_office = counts.setdefault(
+            office_id,
+            {"office_id": office_id, "office_name": name, "province_code": province_code, "undecided": 0}
+            | {each.value: 0 for each in Reached},
+        )
+        fate = reached(
+            step=step,
+            why=why,
+            has_chat=bool(has_chat),
+            has_message=bool(has_message),
+            delivery=delivery,
+            is_told=bool(is_told),
+        )
+        of_office[fate.value] += number
+        if step is Step.OPEN:
+            of_office["undecided"] += number
+    return [Tally(**values) for values in counts.values()]
+
+
+def people(session: Session, *, change_id: int, office_id: int, limit: int = SHOWN) -> list[ToldRow]:
+    """The people of one office whom a change hit, in order of the time they had; the page logs the reading."""
+    query = _PEOPLE.where(_changed.c.change_id == change_id, _changed.c.office_id == office_id)
+    return [_told(row) for row in session.execute(query.order_by(_changed.c.starts_at, _changed.c.id).limit(limit))]
+
+
+def not_reached(session: Session, *, office_id: int, since: date, limit: int = SHOWN) -> list[ToldRow]:
+    """The people of an office, of all changes, whom no message reached and nobody told, soonest first.
+
+    `since` = the first day whose people still matter: who stood at a shut door yesterday knows it.
+    """
+    query = _PEOPLE.where(
+        _changed.c.office_id == office_id,
+        _changed.c.told_at.is_(None),
+        _changed.c.agreed_at.is_(None),
+        _changed.c.step != Step.LEFT,
+        _turns.c.day >= since,
+        or_(_changed.c.message_key.is_(None), _messages.c.state == Delivery.DEAD),
+    ).order_by(_changed.c.starts_at, _changed.c.id)
+    rows = (_told(row) for row in session.execute(query.limit(limit)))
+    return [row for row in rows if row.reached is Reached.NOT_REACHED]
+
+
+def office_of(session: Session, *, id: int) -> tuple[int, int] | None:
+    """The change and the office of one turn that was changed."""
+    found = session.execute(select(_changed.c.change_id, _changed.c.office_id).where(_changed.c.id == id))
+    row = found.one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+_CHANGES = select(
+    _changes.c.id, _changes.c.kind, _changes.c.subject, _changes.c.detail, _changes.c.reason, _changes.c.at
+)
+
+_PEOPLE: Select[Any] = (
+    select(
+        _changed.c.id,
+        _changed.c.change_id,
+        _changes.c.kind,
+        _changed.c.appointment_id,
+        _changed.c.office_id,
+        _turns.c.person_name,
+        _turns.c.code,
+        _services.c.short_title,
+        _changed.c.starts_at,
+        _offices.c.zone,
+        _turns.c.starts_at.label("now_at"),
+        _now_at.c.name.label("now_office"),
+        _turns.c.office_id.label("now_office_id"),
+        _changed.c.why,
+        _changed.c.remedy,
+        _changed.c.step,
+        _messages.c.state,
+        _messages.c.reason,
+        _changed.c.message_key,
+        _turns.c.conversation_id,
+        _changed.c.told_way,
+        _changed.c.told_at,
+        _changed.c.agreed_at,
+    )
+    .select_from(_changed)
+    .join(_changes, _changes.c.id == _changed.c.change_id)
+    .join(_turns, _turns.c.id == _changed.c.appointment_id)
+    .join(_services, _services.c.id == _turns.c.service_id)
+    .join(_offices, _offices.c.id == _changed.c.office_id)
+    .join(_now_at, _now_at.c.id == _turns.c.office_id)
+    .outerjoin(_messages, _messages.c.idem_key == _changed.c.message_key)
+)
+
+
+def _change(row: Any) -> ChangeRow:
+    return ChangeRow(id=row.id, kind=row.kind, subject=row.subject, detail=row.detail, reason=row.reason, at=row.at)
+
+
+def _told(row: Any) -> ToldRow:
+    told_at: datetime | None = row.told_at or row.agreed_at
+    has_chat = row.conversation_id is not None
+    return ToldRow(
+        id=row.id,
+        change_id=row.change_id,
+        kind=row.kind,
+        appointment_id=row.appointment_id,
+        office_id=row.office_id,
+        person_name=row.person_name,
+        code=TrackingCode(row.code),
+        service=row.short_title,
+        was=row.starts_at,
+        zone=row.zone,
+        now_at=row.now_at,
+        now_office=row.now_office,
+        is_elsewhere=row.now_office_id != row.office_id,
+        remedy=row.remedy,
+        step=row.step,
+        reached=reached(
+            step=row.step,
+            why=row.why,
+            has_chat=has_chat,
+            has_message=row.message_key is not None,
+            delivery=row.state,
+            is_told=told_at is not None,
+        ),
+        reason=row.reason if row.state is Delivery.DEAD else None,
+        has_chat=has_chat,
+        told_way=row.told_way,
+        agreed_at=row.agreed_at,
+    )

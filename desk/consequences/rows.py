@@ -1,0 +1,71 @@
+"""What the pages show of a change: its title, the offices it hit, and each person with how far the news came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from desk.codes import TrackingCode
+from desk.consequences.rules import Kind, Reached, Remedy, Step, Way
+from desk.language.text import Localised
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """A change that hit people."""
+
+    id: int
+    kind: Kind
+    subject: str
+    detail: dict[str, Any]
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many people of one office know, or do not yet."""
+
+    office_id: int
+    office_name: Localised
+    province_code: str
+    told: int
+    on_the_way: int
+    not_reached: int
+    not_needed: int
+    undecided: int
+    """Of those not reached: nobody has decided about them yet."""
+
+    @property
+    def total(self) -> int:
+        """All that were hit there."""
+        return self.told + self.on_the_way + self.not_reached + self.not_needed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldRow:
+    """One person who was hit; the name is None once it was erased."""
+
+    id: int
+    change_id: int
+    kind: Kind
+    appointment_id: int
+    office_id: int
+    person_name: str | None
+    code: TrackingCode
+    service: Localised
+    was: datetime
+    zone: str
+    now_at: datetime
+    """The time of the turn as it stands."""
+    now_office: Localised
+    is_elsewhere: bool
+    remedy: Remedy | None
+    step: Step
+    reached: Reached
+    reason: str | None
+    """Why the messenger refused the message."""
+    has_chat: bool
+    told_way: Way | None
+    agreed_at: datetime | None
