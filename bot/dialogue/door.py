@@ -72,7 +72,7 @@ class PlacesDoor(Protocol):
         """A slot by id if it lies ahead (also when it is held by this conversation)."""
 
     def hold(self, slot_id: int) -> None:
-        """Keep the place while the person answers. Raises `SlotTaken`."""
+        """Keep the place while the person answers. Raises `SlotTaken`, `SlotPassed`, `KeptLongEnough`."""
 
     def release(self) -> None: ...
 

@@ -30,6 +30,7 @@ class BookDraft(persons.PersonDraft):
     day: str = ""
     time: str = ""
     held: str = ""
+    unkept: bool = False
     wanted_office: int = 0
     """The office whose poster or card brought the person here."""
 
@@ -210,6 +211,7 @@ def confirm(talk: BookTalk) -> Ask | Skip:
                 _("👤 {person}", person=persons.name_of(talk)),
                 wording.fee(card),
             ),
+            free_times.not_kept(talk),
             _("Shall we book this turn?"),
         ),
         options=(

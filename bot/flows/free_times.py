@@ -1,19 +1,21 @@
 """Choosing a day and a time with free places, and what is said where there is none: never a bare «full».
 
-Used by every conversation whose draft has the fields `office`, `day` (ISO date), `time` (id of the slot) and `held`
-(the slot kept for this person while they answer).
+Used by every conversation whose draft has the fields `office`, `day` (ISO date), `time` (id of the slot), `held`
+(the slot kept for this person while they answer) and `unkept` (it cannot be kept any more).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.dialogue.asks import Ask, Go, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Talk
 from bot.flows import wording
+from desk.capacity.refusals import KeptLongEnough
+from desk.capacity.rules import LONGEST_KEPT
 from desk.language.text import Param, lines, paragraphs, words
 from desk.language.typed_dates import read_day
 from desk.refusals import Refusal
@@ -131,12 +133,27 @@ def keep_the_place(talk: Talk[Any]) -> None:
     Raises:
         SlotTaken: somebody else was faster.
     """
-    talk.draft.held = ""
-    if talk.draft.time:
-        talk.desk.places.hold(int(talk.draft.time))
-        talk.draft.held = talk.draft.time
-    else:
+    talk.draft.held, talk.draft.unkept = "", False
+    if not talk.draft.time:
         talk.desk.places.release()
+        return
+    try:
+        talk.desk.places.hold(int(talk.draft.time))
+    except KeptLongEnough:
+        talk.desk.places.release()
+        talk.draft.unkept = True
+        return
+    talk.draft.held = talk.draft.time
+
+
+def not_kept(talk: Talk[Any]) -> Param | None:
+    """For the last look: the time is not kept for this person any more, as they had one kept for long."""
+    if not talk.draft.unkept:
+        return None
+    return _(
+        "⏳ We kept times for you for {minutes} minutes and cannot keep this one. Somebody else can take it.",
+        minutes=LONGEST_KEPT // timedelta(minutes=1),
+    )
 
 
 def slot_of(talk: Talk[Any]) -> FreeSlot | None:

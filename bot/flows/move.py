@@ -37,6 +37,7 @@ class MoveDraft:
     day: str = ""
     time: str = ""
     held: str = ""
+    unkept: bool = False
 
 
 MoveTalk = Talk[MoveDraft]
@@ -119,6 +120,7 @@ def confirm(talk: MoveTalk) -> Ask:
                 ),
                 wording.where(row),
             ),
+            free_times.not_kept(talk),
             _("Shall we change it?"),
         ),
         options=(

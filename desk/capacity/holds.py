@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from desk.capacity.models import Hold
 from desk.capacity.places import confirm_place, give_back, slots, take_place
-from desk.capacity.refusals import SlotPassed, SlotTaken
-from desk.capacity.rules import KEEP
+from desk.capacity.refusals import KeptLongEnough, SlotPassed, SlotTaken
+from desk.capacity.rules import KEEP, LONGEST_KEPT, REST_FROM_KEEPING
+from desk.conversations.actions import note_keeping
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, table_of
 
@@ -31,15 +32,20 @@ def hold(
 ) -> datetime:
     """Keep a place of `slot_id` for this conversation until the returned instant; its earlier hold is given up.
 
-    Raises SlotTaken or SlotPassed, and then the earlier hold stands as before.
+    However often it is renewed, and for whichever places, that ends LONGEST_KEPT after the first.
+
+    Raises SlotTaken, SlotPassed or KeptLongEnough, and then the earlier hold stands as before.
     """
     starts_at = session.scalar(_STARTS_AT, {"slot": slot_id})
     if starts_at is None:
         raise SlotTaken(slot_id=slot_id)
     if starts_at <= now:
         raise SlotPassed(slot_id=slot_id)
-    expires_at = now + keep
     with session.begin_nested():
+        since = note_keeping(session, conversation_id=conversation_id, over=LONGEST_KEPT + REST_FROM_KEEPING, now=now)
+        expires_at = min(now + keep, since + LONGEST_KEPT)
+        if expires_at <= now:
+            raise KeptLongEnough(slot_id=slot_id)
         before = let_go(session, conversation_id=conversation_id)
         exchange_places(session, given_back=before, taken=slot_id)
         new = insert_many_if_new(session, Hold, unique=("conversation_id",))

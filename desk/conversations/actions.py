@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, case, delete, or_, update
@@ -41,6 +41,14 @@ _NOTE_MISS = (
         code_misses=case((_BEGINS, 1), else_=_chats.c.code_misses + 1),
         first_missed_at=case((_BEGINS, bindparam("now", type_=UtcDateTime())), else_=_chats.c.first_missed_at),
     )
+)
+
+_KEEPS_ANEW = or_(_chats.c.kept_since.is_(None), _chats.c.kept_since <= bindparam("over"))
+_NOTE_KEEPING = (
+    update(_chats)
+    .where(_chats.c.id == bindparam("of"))
+    .values(kept_since=case((_KEEPS_ANEW, bindparam("now", type_=UtcDateTime())), else_=_chats.c.kept_since))
+    .returning(_chats.c.kept_since)
 )
 
 
@@ -113,6 +121,13 @@ def save(
 def note_code_miss(session: WriteSession, *, conversation_id: int, now: datetime) -> None:
     """A code was looked up for this chat and is nobody's; the first one, or one after a series is over, begins anew."""
     session.connection().execute(_NOTE_MISS, {"of": conversation_id, "over": now - SERIES, "now": now})
+
+
+def note_keeping(session: WriteSession, *, conversation_id: int, over: timedelta, now: datetime) -> datetime:
+    """A place is to be kept for this chat: since when it keeps places, or now if that began `over` or longer ago."""
+    row = {"of": conversation_id, "over": now - over, "now": now}
+    since = session.connection().execute(_NOTE_KEEPING, row).scalar_one_or_none()
+    return now if since is None else since
 
 
 def note_unreachable(session: WriteSession, *, channel: str, bot: str, chat: str) -> None:

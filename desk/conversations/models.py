@@ -40,6 +40,8 @@ class Conversation(Base):
     code_misses: Mapped[int] = mapped_column(default=0, server_default="0")
     """Codes written here that were nobody's, since `first_missed_at`: see `desk.conversations.rules`."""
     first_missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kept_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the present series of places kept for this chat began: see `desk.capacity.rules`. NULL = never."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -39,7 +39,8 @@ from desk.capacity.queries import (
     slot_now,
     soonest_elsewhere,
 )
-from desk.capacity.refusals import HoursOutOfOrder, SlotPassed, SlotTaken
+from desk.capacity.refusals import HoursOutOfOrder, KeptLongEnough, SlotPassed, SlotTaken
+from desk.capacity.rules import LONGEST_KEPT, REST_FROM_KEEPING
 from desk.catalogue.models import Service
 from desk.language.text import Localised
 from desk.offices.models import Office
@@ -283,6 +284,26 @@ def test_a_time_that_has_begun_cannot_be_held(session: WriteSession) -> None:
     past = make_slot(session, starts_at=NOW)
     with pytest.raises(SlotPassed):
         hold(session, conversation_id=make_conversation(session).id, slot_id=past.id, now=NOW)
+
+
+def test_keeping_ends_however_often_it_is_renewed(session: WriteSession) -> None:
+    """By pressing again, for another time, and by going away and coming back."""
+    chat, queue = make_conversation(session), make_queue(session, services=[make_service(session)])
+    one, two = (make_slot(session, queue=queue, starts_at=at(TOMORROW, hour=hour), capacity=1) for hour in (9, 10))
+    end, minute = NOW + LONGEST_KEPT, timedelta(minutes=1)
+    for passed in range(0, 30, 6):
+        place = (one, two)[passed % 4 // 2]
+        assert hold(session, conversation_id=chat.id, slot_id=place.id, now=NOW + passed * minute) <= end
+        if passed == 12:
+            release(session, conversation_id=chat.id)
+    for passed in (30, 45, 59):
+        release_expired(session, now=NOW + passed * minute)
+        with pytest.raises(KeptLongEnough):
+            hold(session, conversation_id=chat.id, slot_id=one.id, now=NOW + passed * minute)
+    assert [_left(session, each) for each in (one, two)] == [1, 1]
+    later = end + REST_FROM_KEEPING
+    assert hold(session, conversation_id=chat.id, slot_id=one.id, now=later) == later + timedelta(minutes=10)
+    assert verify(session) == []
 
 
 def test_holds_are_freed_when_their_time_is_up_and_not_before(session: WriteSession) -> None:

@@ -42,6 +42,7 @@ STAFF_ONLY = {
     },
     "offices and hours": {"HoursOutOfOrder", "HoursOverlap", "OfficeCodeTaken", "PeopleAreHit"},
     "the day": {"DateMissing", "NotRecordable", "NotYetTheDay"},
+    "told at the last look instead of refused": {"KeptLongEnough"},
     "handling a case": {"NoSuchChange", "OnlyThePersonSays"},
 }
 """Nothing behind the conversation's door raises these."""
