@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 from backoffice.assets import Assets, assets_route
 from backoffice.entry import FetchVoice, House, handler, no_voice
 from backoffice.faults import fault_handlers
+from backoffice.live import Live
 from backoffice.pages.sign_in import sign_in_routes
 from backoffice.routes import ROUTES
 from backoffice.security import complete_headers
@@ -40,16 +41,21 @@ def create_app(
     language: Language,
     clock: Clock,
     settings: Settings | None = None,
+    live: Live | None = None,
     fetch_voice: FetchVoice = no_voice,
     extra_routes: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
-    """The ASGI application. `storage` is started and stopped by the caller; `extra_routes` are public as they are."""
+    """The ASGI application. The caller starts and stops `storage` and runs `live`, without which pages hear nothing.
+
+    `extra_routes` are public as they are.
+    """
     settings = settings or Settings()
     assets = Assets()
     house = House(
         storage=storage,
         clock=clock,
         sheets=Sheets(language, assets),
+        live=live or Live(storage, clock=clock),
         is_https=settings.is_https,
         fetch_voice=fetch_voice,
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
@@ -12,21 +11,19 @@ from litestar.datastructures import Cookie, ImmutableMultiDict
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from backoffice import csrf, keys
+from backoffice import csrf
 from backoffice.access import Admitted, Anyone, Needs, OutOfReach, admit
-from backoffice.exchange import Ask, Deed, Go, Reply, Show, Sound, View
-from backoffice.forms.faults import focus_first_fault
+from backoffice.exchange import Ask, Deed, Feed, Go, Reply, Show, Sound, View
 from backoffice.frame import frame_of, notice_named
-from backoffice.keys import KeyedDesk, SentAlready
+from backoffice.live import Live
 from backoffice.readings import Readings
 from backoffice.sheets import Sheets
-from backoffice.wording import NOTICES, refused
+from backoffice.wording import refused
 from desk.audit import actions as audit
 from desk.clock import Clock
 from desk.language.text import Locale
 from desk.refusals import Refusal
 from desk.staff import actions as staff_actions
-from desk.staff import form_keys
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
 
@@ -37,6 +34,10 @@ NOTICE = "notice"
 LANGUAGE = "language"
 CONVENIENCE = 180 * 24 * 3600
 """How long cookies of convenience live, in seconds."""
+
+LIVE = "/live"
+BY_ITSELF = "mizban-by-itself"
+"""The header by which `live.js` marks what it fetches."""
 
 LARGEST_ID = 2**63 - 1
 """What the databases can hold; an address with a larger number leads nowhere."""
@@ -91,32 +92,6 @@ def do(path: str, needs: Needs, deed: Deed, *, may_keep_password: bool = False) 
     return Route(method="POST", path=path, needs=needs, deed=deed, may_keep_password=may_keep_password)
 
 
-def with_ways_back(table: Sequence[Route]) -> tuple[Route, ...]:
-    """The table, where the address of every form can also be opened: it leads to the page the form stands on.
-
-    A form that failed stays under the address it was sent to; opened again, or after signing in, it is asked for.
-    """
-    pages = {route.path for route in table if route.method == "GET"}
-    bare = (route for route in table if route.method == "POST" and route.path not in pages)
-    return (
-        *table,
-        *(look(route.path, route.needs, _way_back(route.path, pages), may_keep_password=True) for route in bare),
-    )
-
-
-def _way_back(path: str, pages: Collection[str]) -> View:
-    """Leads to the nearest page above `path`; from the top to the start."""
-    above = path
-    while above and above not in pages:
-        above = above.rpartition("/")[0]
-    page = re.sub(r":int}", "}", above or "/start")
-
-    def lead(session: ReadSession, ask: Ask) -> Reply:
-        return Go(to=page.format(**ask.path))
-
-    return lead
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """What every handler works with: the database, the clock, the templates and the cookies' settings."""
@@ -124,6 +99,7 @@ class House:
     storage: Storage
     clock: Clock
     sheets: Sheets
+    live: Live
     is_https: bool
     fetch_voice: FetchVoice = field(default=no_voice)
     readings: Readings = field(default_factory=Readings)
@@ -151,11 +127,19 @@ class House:
         """A voice note from its messenger."""
         return await self.fetch_voice(channel, bot, file_id)
 
+    def events(self, ask: Ask) -> AsyncIterator[bytes] | None:
+        """What changes from now on, for the person who asks."""
+        return self.live.open(ask.staff, token=ask.cookies.get(self.session_cookie, ""))
+
     def answer(self, reply: Reply, *, request: AnyRequest, admitted: Admitted | None) -> Response[Any]:
         """The response to a page's reply."""
         cookies: list[Cookie] = []
         if isinstance(reply, Sound):
             return Stream(reply.chunks, media_type=reply.media_type)
+        if isinstance(reply, Feed):
+            if reply.events is None:
+                return Response(b"", status_code=204)  # EventSource then stays away
+            return Stream(reply.events, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
         for name, value in reply.remember.items():
             if request.cookies.get(name) != value:
                 cookies.append(self.cookie(name, value, seconds=CONVENIENCE, same_site="lax"))
@@ -175,8 +159,6 @@ class House:
             "frame": frame_of(admitted.staff if admitted else None, path=request.url.path, notice=notice),
             **reply.values,
         }
-        if reply.status >= 400:
-            focus_first_fault(reply.values)
         headers = IN_PLACE if reply.status >= 400 and is_fragment(request) else None
         return self.page(
             reply.template, values, locale=locale_of(request), status=reply.status, cookies=cookies, headers=headers
@@ -210,6 +192,11 @@ def locale_of(request: AnyRequest) -> Locale:
 def is_fragment(request: AnyRequest) -> bool:
     """Whether htmx asks for a piece of the page."""
     return request.headers.get("hx-request") == "true"
+
+
+def is_by_itself(request: AnyRequest) -> bool:
+    """Whether the page asks without anybody's doing, because of a signal: no sign that the person is still there."""
+    return request.headers.get(BY_ITSELF) == "1" or request.url.path == LIVE
 
 
 def ask_of(request: AnyRequest, admitted: Admitted, *, house: House, form: ImmutableMultiDict[Any]) -> Ask:
@@ -260,17 +247,12 @@ def handler(route: Route, house: House) -> HTTPRouteHandler:
                 form = await request.form()
                 given = request.headers.get(csrf.HEADER) or str(form.get(csrf.FIELD) or "")
                 csrf.check(given=given, expected=admitted.staff.csrf_token, headers=request.headers)
-            ask = ask_of(request, admitted, house=house, form=form)
-            desk = KeyedDesk(house, key_hash=_key_hash(ask), now=ask.now)
             try:
-                reply = await deed(ask, desk)
-            except SentAlready:
-                reply = await _as_before(ask, desk)
+                reply = await deed(ask_of(request, admitted, house=house, form=form), house)
             except Refusal as refusal:
                 template = "faults/piece.html" if is_fragment(request) else "faults/refused.html"
                 reply = Show(template=template, values={"said": refused(refusal)}, status=409)
-            await desk.conclude(reply)
-        await _write_down(house, admitted, reply)
+        await _write_down(house, admitted, reply, is_presence=not is_by_itself(request))
         return house.answer(reply, request=request, admitted=admitted)
 
     return HTTPRouteHandler(
@@ -283,27 +265,12 @@ def handler(route: Route, house: House) -> HTTPRouteHandler:
     )(respond)
 
 
-def _key_hash(ask: Ask) -> str | None:
-    """What is kept of the key of a form; None for what carries none."""
-    key = str(ask.form.get(keys.FIELD) or "")
-    if not key or len(key) > keys.LONGEST:
-        return None
-    return form_keys.hash_of(staff_id=ask.staff.staff_id, address=ask.address, key=key)
-
-
-async def _as_before(ask: Ask, desk: KeyedDesk) -> Reply:
-    """The answer to a second press: where the first one went, with the word that it happened once."""
-    if ask.is_fragment:
-        return Show(template="faults/piece.html", values={"said": NOTICES["sent_already"]}, status=409)
-    return Go(to=await desk.where_it_led() or ask.address, notice="sent_already")
-
-
-async def _write_down(house: House, admitted: Admitted, reply: Reply) -> None:
+async def _write_down(house: House, admitted: Admitted, reply: Reply, *, is_presence: bool) -> None:
     """Record what was read of people before it is shown, and that the person is still there."""
     now = house.clock.now()
     if isinstance(reply, Show) and reply.reading is not None:
         reading, staff_id = reply.reading, admitted.staff.staff_id
         if not reading.recurs or house.readings.is_due(reading, staff_id=staff_id, now=now):
             await house.write(audit.record, staff_id=staff_id, action=reading.action, subject=reading.subject, now=now)
-    if admitted.is_stale:
+    if admitted.is_stale and is_presence:
         await house.write(staff_actions.touch, token_hash=admitted.staff.token_hash, now=now)

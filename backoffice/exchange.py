@@ -67,8 +67,6 @@ class Show:
     remember: Mapping[str, str] = field(default_factory=dict)
     """Cookies of convenience to set, such as the office chosen last."""
     reading: Reading | None = None
-    leads_to: str | None = None
-    """Where a second press of the form goes; what is shown once, such as a password, is not shown again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +88,18 @@ class Sound:
     media_type: str = "audio/ogg"
 
 
-Reply = Show | Go | Sound
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """Server-sent events; None where this session has enough streams open."""
+
+    events: AsyncIterator[bytes] | None
+
+
+Reply = Show | Go | Sound | Feed
 
 
 class Desk(Protocol):
-    """The doors a deed may use: reads and writes of the storage, and the voice notes of the messengers."""
+    """The doors a deed may use: reads and writes, the messengers' voice notes, the signals of what changed."""
 
     async def read(
         self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -105,6 +110,8 @@ class Desk(Protocol):
     ) -> T: ...
 
     async def voice(self, *, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None: ...
+
+    def events(self, ask: Ask) -> AsyncIterator[bytes] | None: ...
 
 
 View = Callable[[ReadSession, Ask], Reply]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.access import Anyone
-from backoffice.entry import Route, do, fetch, look, with_ways_back
+from backoffice.entry import Route, do, fetch, look
 from backoffice.pages import (
     account,
     capacity,
@@ -12,6 +12,7 @@ from backoffice.pages import (
     changes,
     holidays,
     inbox,
+    live,
     offices,
     queue,
     queue_days,
@@ -23,7 +24,7 @@ from backoffice.pages import (
 )
 from desk.staff.permissions import Permission as P
 
-TABLE: tuple[Route, ...] = (
+ROUTES: tuple[Route, ...] = (
     look("/start", Anyone.SIGNED_IN, account.start),
     # own account
     look("/account", Anyone.SIGNED_IN, account.show),
@@ -31,6 +32,7 @@ TABLE: tuple[Route, ...] = (
     look("/account/password", Anyone.SIGNED_IN, account.password, may_keep_password=True),
     do("/account/password", Anyone.SIGNED_IN, account.change_password, may_keep_password=True),
     do("/sign-out", Anyone.SIGNED_IN, account.sign_out, may_keep_password=True),
+    fetch("/live", Anyone.SIGNED_IN, live.follow),
     # the day's list
     look("/today", P.APPOINTMENTS_READ, today.page),
     look("/today/{turn:int}/back", P.APPOINTMENTS_RECORD, today.back),
@@ -107,6 +109,3 @@ TABLE: tuple[Route, ...] = (
     look("/undelivered", P.MESSAGES_READ, undelivered.page),
     look("/undelivered/{message:int}", P.MESSAGES_READ, undelivered.subject),
 )
-
-ROUTES: tuple[Route, ...] = with_ways_back(TABLE)
-"""The table, and for the address of every form that is no page of its own the way back to its page."""

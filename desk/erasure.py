@@ -13,6 +13,7 @@ from desk.appointments.actions import cancel
 from desk.appointments.models import Appointment, AppointmentEvent
 from desk.appointments.rules import State as TurnState
 from desk.capacity.actions import release
+from desk.cases.changes import CASES
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import CloseReason, EntryKind
 from desk.cases.rules import State as CaseState
@@ -159,10 +160,10 @@ def _erase_cases(session: WriteSession, conversation_id: int, now: datetime) -> 
     session.execute(
         update(_cases)
         .where(mine)
-        # Facts may be the person's own words, a telephone number, a code of theirs.
-        .values(conversation_id=None, name=None, facts={}, idem_key=literal("erased:") + cast(_cases.c.id, String))
+        .values(conversation_id=None, name=None, idem_key=literal("erased:") + cast(_cases.c.id, String))
     )
-    session.announce("cases")
+    for row in rows:
+        session.changed(CASES, row.id)
 
 
 def _nobody_names_them() -> ColumnElement[bool]:

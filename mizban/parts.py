@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from backoffice.live import Live
 from bot.channels.port import Channel, Hears, SendingFailed, Unreadable
 from bot.command_menu import COMMANDS
 from bot.delivery import Delivery
@@ -23,7 +24,9 @@ from bot.turn import Turns
 from desk.clock import Clock, SystemClock
 from desk.conversations import actions as conversations
 from desk.language.language import Language
+from desk.signals import changes_since
 from desk.storage.engine import Storage
+from desk.storage.relay import Relay
 from mizban.front import HOOKS
 from mizban.keys import derive, load_secret
 from mizban.settings import Settings
@@ -51,6 +54,9 @@ class Parts:
     hearing: Hearing
     composer: Composer
     lanes: Lanes
+    live: Live
+    relay: Relay | None
+    """Tells other processes what was committed; None on SQLite, where there are none."""
     hook_key: bytes
 
     def polled(self, channel: Channel) -> Hears:
@@ -105,6 +111,7 @@ class Parts:
             storage=self.storage,
             language=self.language,
             clock=self.clock,
+            live=self.live,
             settings=PageSettings(is_https=self.settings.public_url.startswith("https:")),
             fetch_voice=self._fetch_voice,
         )
@@ -156,6 +163,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
         hearing=Hearing(storage=storage, turns=turns, clock=clock, lanes=lanes),
         composer=Composer(engine=engine, notices=NOTICES, clock=clock, identity_key=identity_key),
         lanes=lanes,
+        live=Live(storage, clock=clock),
+        relay=None if storage.is_sqlite else Relay(storage, url=settings.database_listen_url, look=changes_since),
         hook_key=derive(secret, "webhooks"),
     )
 

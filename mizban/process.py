@@ -126,7 +126,10 @@ class Running:
                 self._keep(f"delivery {name}", delivery.run)
             self._timetable.start()
             self.health.parts["timetable"] = lambda: self._timetable.is_running
+        if parts.relay is not None:
+            self._tasks.keep(parts.relay.run, name="signals")
         if self.role.has_pages:
+            self._tasks.keep(parts.live.run, name="live pages")
             front = Front(health=self.health, pages=parts.pages(), hooks=parts.webhooks())
             self._server = Server(front, settings=settings)
             self._serving = self._tasks.start(self._server.serve(sockets=[bound]), name="web")
@@ -144,6 +147,7 @@ class Running:
         """Take nothing new, finish what is under way, close the connections."""
         log.info("stopping", role=self.role.value)
         self.health.is_closing = True
+        self.parts.live.close()
         if not await self.parts.hearing.close(patience=PATIENCE):
             log.warning("updates_left_unfinished")
         await self._timetable.stop()

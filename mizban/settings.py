@@ -33,6 +33,11 @@ class Settings(BaseSettings):
         repr=False,
         description="`postgresql+asyncpg://…` or `sqlite:///…`; empty = SQLite in the home folder",
     )
+    database_listen_url: str = Field(
+        default="",
+        repr=False,
+        description="the database's direct address where MIZBAN_DATABASE_URL leads to a pooler that shares connections",
+    )
     secret_key: SecretStr = Field(
         default=SecretStr(""),
         description="at least 32 characters; empty = one is made and kept in the home folder",
@@ -59,6 +64,13 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
+        return database_address(value) if value else value
+
+    @field_validator("database_listen_url")
+    @classmethod
+    def _known_listener(cls, value: str) -> str:
+        if value and not value.startswith("postgresql"):
+            raise ValueError("has to begin with postgresql+asyncpg://")
         return database_address(value) if value else value
 
     @field_validator("secret_key")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from desk.cases.actions import Filed
     from desk.cases.rows import CaseRow, CaseThread
     from desk.cases.rules import Contact
-    from desk.catalogue.rows import FeeRow, ServiceCard, ServiceRow
+    from desk.catalogue.rows import ServiceCard, ServiceRow
     from desk.erasure import Held
     from desk.language.text import Locale
     from desk.offices.rows import OfficeRow, ProvinceRow
@@ -44,8 +44,6 @@ class CatalogueDoor(Protocol):
     def search(self, words: str) -> Sequence[ServiceRow]: ...
     def card(self, service_id: int, *, province_code: str | None = None) -> ServiceCard | None: ...
     def card_by_code(self, code: str) -> ServiceCard | None: ...
-    def fee_on(self, service_id: int, *, day: LocalDay, province_code: str | None = None) -> FeeRow | None:
-        """The confirmed fee of that day; None = none was announced."""
 
 
 class OfficesDoor(Protocol):
@@ -145,13 +143,12 @@ class CasesDoor(Protocol):
         service_id: int | None,
         happened_on: LocalDay | None,
         paid: Money | None,
-        facts: Mapping[str, str],
         text: str | None,
         voice: Voice | None,
         contact: Contact,
         name: str | None,
     ) -> Filed:
-        """`facts` = answers by the codes of `desk.cases.facts`. Raises `NoCaseForThis`."""
+        """Raises `NoCaseForThis`."""
 
     def ask(
         self, *, key: str, office_id: int | None, province_code: str | None, text: str | None, voice: Voice | None

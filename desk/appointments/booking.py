@@ -120,6 +120,9 @@ def _complete(
 
 _WRITE_EVENT = insert(events).inline()
 
+TURNS = "turns"
+"""The subject of a signal that a turn has changed."""
+
 
 def write_event(
     session: WriteSession,
@@ -147,6 +150,7 @@ def write_event(
             "idem_key": idem_key,
         },
     )
+    session.changed(TURNS, appointment_id)
 
 
 def _by_key(session: Session, idem_key: str) -> Booked | None:

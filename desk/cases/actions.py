@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from desk.cases.changes import TOPIC
 from desk.cases.filing import Filed, ask, confirm_solved, file_complaint, object_to, say_more
 from desk.cases.handling import assign, change_state, close, note, note_reading, reopen, reply
 
 __all__ = [
-    "TOPIC",
     "Filed",
     "ask",
     "assign",

@@ -28,7 +28,8 @@ _entries = table_of(CaseEntry)
 FOR_STAFF_ONLY = frozenset({EntryKind.NOTE, EntryKind.ASSIGNED})
 """Lines that the person never sees, and that move nothing they see."""
 
-TOPIC = "cases"
+CASES = "cases"
+"""The subject of a signal that a case has changed."""
 """Announced with every change of a case, for inboxes that are open."""
 
 

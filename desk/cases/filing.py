@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER, QUESTION_SEVERITY
-from desk.cases.changes import TOPIC, add_entry, case_for_person, change, entry_of, open_again, say_solved_after_all
-from desk.cases.facts import kept
+from desk.cases.changes import CASES, add_entry, case_for_person, change, entry_of, open_again, say_solved_after_all
 from desk.cases.models import Case
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate
 from desk.cases.rules import (
@@ -57,7 +55,6 @@ def file_complaint(
     service_id: int | None,
     happened_on: date | None,
     paid: Money | None,
-    facts: Mapping[str, str] | None = None,
     text: str | None,
     voice: dict[str, Any] | None,
     contact: Contact,
@@ -71,8 +68,7 @@ def file_complaint(
     The nation handles it where no office is named, and where it is about a desk of the directorate, since that desk's
     people are the ones who would handle it for the province.
 
-    With CODE no name is kept, with NOBODY neither name nor chat nor a fact that leads to the person, and the case can
-    be followed by its code only. `facts`: what was answered, by the codes of `cases.facts`.
+    With CODE no name is kept, with NOBODY neither name nor chat, and the case can be followed by its code only.
     Nothing here reads or touches a turn (product point 6). `voice`: channel, bot, file_id, seconds.
 
     Raises:
@@ -99,7 +95,6 @@ def file_complaint(
         "service_id": service_id,
         "happened_on": happened_on,
         "paid_rial": None if paid is None else paid.rial,
-        "facts": kept(kind.code, facts or {}, contact=contact),
         "contact": contact,
         "name": name if contact is Contact.NAME else None,
         "conversation_id": conversation_id,
@@ -181,7 +176,7 @@ def _open(
         return Filed(before.id, TrackingCode(before.code), before.due_at, is_repeat=True)
     if text or voice:
         add_entry(session, case_id=case_id, kind=EntryKind.SAID, text=text, voice=voice, now=now)
-    session.announce(TOPIC)
+    session.changed(CASES, case_id)
     return Filed(case_id, code, due.due_at, is_repeat=False)
 
 
@@ -218,7 +213,7 @@ def say_more(
     )
     if case.state is State.ANSWERED:
         open_again(session, case, staff_id=None, now=now)
-    session.announce(TOPIC)
+    session.changed(CASES, case_id)
     return entry_id
 
 
@@ -236,7 +231,7 @@ def confirm_solved(session: WriteSession, *, case_id: int, conversation_id: int 
         change(session, case, to=State.CLOSED, staff_id=None, reason=CloseReason.SOLVED, now=now)
     elif case.close_reason not in PERSONS_OWN:
         say_solved_after_all(session, case, now=now)
-    session.announce(TOPIC)
+    session.changed(CASES, case_id)
 
 
 def object_to(
@@ -271,4 +266,4 @@ def object_to(
             voice=voice,
             now=now,
         )
-    session.announce(TOPIC)
+    session.changed(CASES, case_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from desk.audit.actions import record
-from desk.cases.changes import TOPIC, add_entry, case_for_staff, change, entry_of, open_again, tell
+from desk.cases.changes import CASES, add_entry, case_for_staff, change, entry_of, open_again, tell
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.refusals import CannotTakeCase, CaseIsClosed, NoSuchChange, NothingSaid, OnlyThePersonSays
@@ -172,4 +172,4 @@ def _done(
     session: WriteSession, action: str, case_id: int, staff_id: int, now: datetime, **detail: str | int | None
 ) -> None:
     record(session, staff_id=staff_id, action=action, subject=f"case:{case_id}", detail=detail, now=now)
-    session.announce(TOPIC)
+    session.changed(CASES, case_id)

@@ -7,6 +7,8 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import BigInteger, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from desk.storage.signals import Change
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -36,6 +38,15 @@ class WriteSession(Session):
     def announce(self, topic: str) -> None:
         """Ask storage to tell the subscribers of `topic` once this transaction has been committed."""
         self.info.setdefault("topics", set()).add(topic)
+
+    def changed(self, subject: str, id: int) -> None:
+        """Let pages that stay open know, once this is committed, that a row of `subject` is another (or new)."""
+        self.info.setdefault("changes", set()).add((subject, id))
+
+    @property
+    def changes(self) -> frozenset[Change]:
+        """What `changed` was told."""
+        return frozenset(self.info.get("changes", ()))
 
     @property
     def topics(self) -> frozenset[str]:

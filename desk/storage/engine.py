@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from desk.storage.base import ReadSession, WriteSession
+from desk.storage.signals import Signals
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,6 +71,7 @@ class Storage:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._pool_size = pool_size
+        self.signals = Signals()
         self._subscribers: dict[str, list[Callable[[], None]]] = defaultdict(list)
         self._writer: Engine | None = None
         self._thread: ThreadPoolExecutor | None = None
@@ -147,32 +149,33 @@ class Storage:
         """Run `action(session, …)` in one write transaction and commit it; any exception rolls all of it back."""
         if self._writer is not None and self._thread is not None:
             loop = asyncio.get_running_loop()
-            result, topics = await loop.run_in_executor(
+            result, told = await loop.run_in_executor(
                 self._thread, lambda: self._write_here(lambda session: action(session, *args, **kwargs))
             )
         else:
-            result, topics = await self._write_there(lambda session: action(session, *args, **kwargs))
-        for topic in topics:
+            result, told = await self._write_there(lambda session: action(session, *args, **kwargs))
+        for topic in told.topics:
             for callback in self._subscribers[topic]:
                 callback()
+        self.signals.tell(told.changes)
         return result
 
-    def _write_here(self, work: Callable[[WriteSession], T]) -> tuple[T, frozenset[str]]:
+    def _write_here(self, work: Callable[[WriteSession], T]) -> tuple[T, WriteSession]:
         with WriteSession(self._writer, expire_on_commit=False) as session, session.begin():
             result = work(session)
             session.flush()
-        return result, session.topics
+        return result, session
 
-    async def _write_there(self, work: Callable[[WriteSession], T]) -> tuple[T, frozenset[str]]:
+    async def _write_there(self, work: Callable[[WriteSession], T]) -> tuple[T, WriteSession]:
         is_committing = False
 
-        def run(connection: Connection) -> tuple[T, frozenset[str]]:
+        def run(connection: Connection) -> tuple[T, WriteSession]:
             nonlocal is_committing
             with WriteSession(connection, expire_on_commit=False) as session, session.begin():
                 result = work(session)
                 session.flush()
                 is_committing = True
-            return result, session.topics
+            return result, session
 
         for attempt in range(1, ATTEMPTS + 1):
             is_committing = False

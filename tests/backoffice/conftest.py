@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from litestar import Litestar
 from sqlalchemy import select
 
 from backoffice.app import Settings, create_app
+from backoffice.live import Live
 from desk.language.language import Language
 from desk.staff import actions as staff_actions
 from desk.staff.models import StaffMember
@@ -56,6 +56,7 @@ class House:
     storage: Storage
     world: World
     clock: MovableClock
+    live: Live
     browsers: list[httpx.AsyncClient] = field(default_factory=list)
 
     def browser(self) -> httpx.AsyncClient:
@@ -95,9 +96,8 @@ class Browser:
     async def post(
         self, path: str, data: Mapping[str, str | list[str]] | None = None, *, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        """Send a form, each with a key of its own unless `data` holds one."""
-        sent = {"_token": self.token, "_key": secrets.token_urlsafe(12), **(data or {})}
-        return await self.client.post(path, data=sent, headers=headers)
+        """Send a form."""
+        return await self.client.post(path, data={"_token": self.token, **(data or {})}, headers=headers)
 
 
 @pytest_asyncio.fixture
@@ -115,14 +115,17 @@ async def house(storage: Storage) -> AsyncIterator[House]:
 
         return sound() if file_id == "voice-1" else None
 
+    live = Live(storage, clock=clock)
+    live.close()  # httpx waits for the end of an answer, and a stream has none
     app = create_app(
+        live=live,
         storage=storage,
         language=LANGUAGE,
         clock=clock,
         settings=Settings(sign_ins_per_minute=8),
         fetch_voice=fetch_voice,
     )
-    running = House(app=app, storage=storage, world=world, clock=clock)
+    running = House(app=app, storage=storage, world=world, clock=clock, live=live)
     yield running
     for browser in running.browsers:
         await browser.aclose()

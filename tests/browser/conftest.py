@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -44,13 +45,13 @@ def complaints() -> Iterator[Complaints]:
     assert heard.said == []
 
 
-@pytest_asyncio.fixture
-async def window(complaints: Complaints) -> AsyncIterator[BrowserContext]:
-    """A browser window whose pages are listened to."""
+@asynccontextmanager
+async def another_window(complaints: Complaints, *, width: int = 1280) -> AsyncIterator[BrowserContext]:
+    """A browser of its own, as on another desk, whose pages are listened to."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = await browser.new_context(
-            viewport={"width": 1280, "height": 900},
+            viewport={"width": width, "height": 900},
             locale="fa-IR",
             timezone_id="Asia/Tehran",
             reduced_motion="reduce",
@@ -59,3 +60,10 @@ async def window(complaints: Complaints) -> AsyncIterator[BrowserContext]:
         context.on("page", complaints.listen)
         yield context
         await browser.close()
+
+
+@pytest_asyncio.fixture
+async def window(complaints: Complaints) -> AsyncIterator[BrowserContext]:
+    """The window of most tests."""
+    async with another_window(complaints) as opened:
+        yield opened

@@ -1,0 +1,118 @@
+"""Where something changed, for pages that stay open: office and day of turns, the reach of cases; never content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from desk.appointments.booking import TURNS
+from desk.appointments.models import AppointmentEvent
+from desk.capacity.models import Queue, Slot
+from desk.cases.changes import CASES
+from desk.cases.models import Case, CaseEntry
+from desk.cases.reach import Placed, covers
+from desk.offices.models import Office
+from desk.staff.rules import Scope
+from desk.storage.signals import EVERYTHING, Change
+from desk.storage.upsert import table_of
+
+_events, _slots, _queues, _offices = table_of(AppointmentEvent), table_of(Slot), table_of(Queue), table_of(Office)
+_cases, _entries = table_of(Case), table_of(CaseEntry)
+_handlers = _offices.alias("handlers")
+
+IDS_AT_ONCE = 500
+"""More changed rows than these are told as EVERYTHING: to find their places would cost more than to look anew."""
+LATE_IDS = 100
+"""Rows of two transactions may be committed in another order than their ids: so many ids are looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanged:
+    """A turn came to, left or changed on the list of this office and day; a moved turn changes two lists."""
+
+    office_id: int
+    province_code: str
+    day: date
+
+    def is_for(self, scope: Scope) -> bool:
+        """Whether somebody who may read turns as far as `scope` reaches may know."""
+        return scope.covers_office(office_id=self.office_id, province_code=self.province_code)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChanged:
+    """A case was filed or changed. That alone would tell an office of a complaint about it, so it is told by reach."""
+
+    case: Placed
+
+    def is_for(self, scope: Scope) -> bool:
+        """Whether somebody who may read cases as far as `scope` reaches may know."""
+        return covers(scope, self.case)
+
+
+Signal = ListChanged | CaseChanged
+
+_LISTS = (
+    select(_queues.c.office_id, _offices.c.province_code, _slots.c.day)
+    .select_from(_events)
+    .join(_slots, _slots.c.id == _events.c.slot_id)
+    .join(_queues, _queues.c.id == _slots.c.queue_id)
+    .join(_offices, _offices.c.id == _queues.c.office_id)
+    .where(_events.c.appointment_id.in_(bindparam("turns", expanding=True)))
+    .distinct()
+)
+_PLACED = (
+    select(
+        _cases.c.kind,
+        _cases.c.office_id,
+        _cases.c.handler_office_id,
+        _cases.c.handler_province_code,
+        _handlers.c.province_code,
+    )
+    .outerjoin(_handlers, _handlers.c.id == _cases.c.handler_office_id)
+    .where(_cases.c.id.in_(bindparam("cases", expanding=True)))
+)
+_NEW_EVENTS = (
+    select(_events.c.id, _events.c.appointment_id).where(_events.c.id > bindparam("mark")).order_by(_events.c.id)
+)
+_NEW_ENTRIES = (
+    select(_entries.c.id, _entries.c.case_id).where(_entries.c.id > bindparam("mark")).order_by(_entries.c.id)
+)
+
+
+def signals_of(session: Session, changes: Iterable[Change]) -> frozenset[Signal] | None:
+    """The places of these changes; None = too many to tell, or some may have been missed."""
+    changes = list(changes)
+    if EVERYTHING in changes or len(changes) > IDS_AT_ONCE:
+        return None
+    turns = [id for subject, id in changes if subject == TURNS]
+    cases = [id for subject, id in changes if subject == CASES]
+    found: set[Signal] = set()
+    if turns:
+        found.update(ListChanged(*row) for row in session.execute(_LISTS, {"turns": turns}))
+    if cases:
+        found.update(CaseChanged(Placed(*row)) for row in session.execute(_PLACED, {"cases": cases}))
+    return frozenset(found)
+
+
+def changes_since(session: Session, marks: dict[str, int]) -> tuple[frozenset[Change], dict[str, int]]:
+    """What was written into the histories of turns and cases since `marks`, and the new marks; empty marks = now.
+
+    The last rows before a mark are looked at again and may be told twice, which only costs another look.
+    """
+    if not marks:
+        newest = session.execute(select(func.max(_events.c.id))).scalar_one_or_none() or 0
+        newest_entry = session.execute(select(func.max(_entries.c.id))).scalar_one_or_none() or 0
+        return frozenset(), {TURNS: newest, CASES: newest_entry}
+    changes: set[Change] = set()
+    reached = dict(marks)
+    for subject, statement in ((TURNS, _NEW_EVENTS), (CASES, _NEW_ENTRIES)):
+        rows = session.execute(statement.limit(IDS_AT_ONCE + LATE_IDS), {"mark": marks[subject] - LATE_IDS}).all()
+        reached[subject] = max((marks[subject], *(id for id, _ in rows)))
+        if reached[subject] > marks[subject]:
+            changes.update((subject, changed) for _, changed in rows)
+    return frozenset(changes), reached

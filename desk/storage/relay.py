@@ -1,0 +1,143 @@
+"""Telling the other processes on a PostgreSQL what was committed, and hearing it from them (LISTEN and NOTIFY)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from secrets import token_hex
+from typing import Any
+
+import structlog
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from desk.storage.engine import Storage
+from desk.storage.signals import EVERYTHING, Change
+
+log = structlog.get_logger(__name__)
+
+CHANNEL = "mizban"
+GATHER = 0.15
+"""Seconds during which changes are gathered into one NOTIFY: each makes commits wait for one another."""
+LOOK_EVERY = 2.0
+"""Seconds between two looks where nothing can be heard, as behind a pooler that shares connections."""
+PROBE_PATIENCE = 2.0
+ALIVE_EVERY = 20.0
+"""Seconds after which a silent connection is asked whether it still stands."""
+AGAIN_AFTER = (1.0, 30.0)
+"""First and longest pause, in seconds, before the connection is opened anew."""
+MOST_IN_ONE = 150
+"""Changes in one NOTIFY, which holds 8000 bytes; more than these are told as EVERYTHING."""
+
+Marks = dict[str, int]
+Look = Callable[[Session, Marks], tuple[frozenset[Change], Marks]]
+"""What was changed since these marks, and the new marks; empty marks begin now."""
+
+
+class Relay:
+    """One connection that listens and tells. After a break it passes on EVERYTHING, since something may be missed."""
+
+    def __init__(self, storage: Storage, *, url: str = "", look: Look | None = None) -> None:
+        """`url` is the database's direct address where `storage` reaches it through a pooler.
+
+        `look` finds changes where nothing can be heard; without it this process only tells.
+        """
+        self._storage = storage
+        self._url = make_url(url) if url else storage.url
+        self._look = look
+        self._self = token_hex(8)
+        self._pending: set[Change] = set()
+        self._wake = asyncio.Event()
+        self._probe: asyncio.Event | None = None
+        self.hears = False
+        """Whether what others told has been proved to arrive."""
+        storage.signals.relay_by(self._gather)
+
+    async def run(self) -> None:
+        """Listen and tell until cancelled; a lost connection is opened again."""
+        pause, longest = AGAIN_AFTER
+        while True:
+            try:
+                await self._serve()
+            except (OSError, DBAPIError, TimeoutError) as error:
+                log.warning("signals_lost", error=type(error).__name__, wait=pause)
+            self.hears = False
+            await asyncio.sleep(pause)
+            pause = longest if pause * 2 > longest else pause * 2
+
+    def _gather(self, changes: frozenset[Change]) -> None:
+        self._pending |= changes
+        self._wake.set()
+
+    async def _serve(self) -> None:
+        engine = create_async_engine(
+            self._url.set(drivername="postgresql+asyncpg"),
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+        )
+        try:
+            async with engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                await driver.add_listener(CHANNEL, self._heard)
+                self.hears = await self._is_heard(connection)
+                self._storage.signals.pass_on(frozenset({EVERYTHING}))
+                if self.hears or self._look is None:
+                    await self._tell(connection)
+                else:
+                    log.warning("signals_not_heard", every=LOOK_EVERY)
+                    await self._keep_looking(self._look)
+        finally:
+            await engine.dispose()
+
+    async def _is_heard(self, connection: AsyncConnection) -> bool:
+        """Tell oneself something by another connection and wait for it: a pooler takes LISTEN and then is silent."""
+        self._probe = asyncio.Event()
+        async with self._storage.engine.connect() as other:
+            await other.execute(_NOTIFY, {"told": json.dumps([self._self, "probe"])})
+            await other.commit()
+        try:
+            await asyncio.wait_for(self._probe.wait(), PROBE_PATIENCE)
+        except TimeoutError:
+            return False
+        return True
+
+    def _heard(self, _connection: Any, _pid: int, _channel: str, told: str) -> None:
+        try:
+            sender, changes = json.loads(told)
+        except ValueError:
+            return
+        if sender == self._self:
+            if changes == "probe" and self._probe is not None:
+                self._probe.set()
+        elif isinstance(changes, list):
+            self._storage.signals.pass_on(frozenset((str(subject), int(id)) for subject, id in changes))
+
+    async def _tell(self, connection: AsyncConnection) -> None:
+        while True:
+            try:
+                await asyncio.wait_for(self._wake.wait(), ALIVE_EVERY)
+            except TimeoutError:
+                await connection.execute(text("SELECT 1"))
+                continue
+            await asyncio.sleep(GATHER)
+            self._wake.clear()
+            changes = sorted(self._pending) if len(self._pending) <= MOST_IN_ONE else [EVERYTHING]
+            await connection.execute(_NOTIFY, {"told": json.dumps([self._self, changes])})
+            self._pending.clear()
+
+    async def _keep_looking(self, look: Look) -> None:
+        marks: Marks = {}
+        while True:
+            changes, marks = await self._storage.read(look, marks)
+            if changes:
+                self._storage.signals.pass_on(changes)
+            self._pending.clear()
+            await asyncio.sleep(LOOK_EVERY)
+
+
+_NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :told)")

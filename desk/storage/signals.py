@@ -1,0 +1,42 @@
+"""What a commit changed, by subject and id, told to whoever listens in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+Change = tuple[str, int]
+"""A subject such as `turns` and the id of the row; never content."""
+
+EVERYTHING: Change = ("everything", 0)
+"""Stands for changes that may have been missed: whoever shows something looks at it anew."""
+
+Hears = Callable[[frozenset[Change]], None]
+
+
+class Signals:
+    """Passes on what was committed here (`tell`) and what other processes committed (`pass_on`)."""
+
+    def __init__(self) -> None:
+        self._hearers: list[Hears] = []
+        self._relays: list[Hears] = []
+
+    def subscribe(self, hears: Hears) -> None:
+        """Call `hears` in the event loop after each commit that changed something, whichever process made it."""
+        self._hearers.append(hears)
+
+    def relay_by(self, hears: Hears) -> None:
+        """Call `hears` only with what this process committed: it tells the others."""
+        self._relays.append(hears)
+
+    def tell(self, changes: Iterable[Change]) -> None:
+        """This process committed these changes."""
+        told = frozenset(changes)
+        if told:
+            self.pass_on(told)
+            for relay in self._relays:
+                relay(told)
+
+    def pass_on(self, changes: frozenset[Change]) -> None:
+        """Somebody committed these changes."""
+        for hears in self._hearers:
+            hears(changes)

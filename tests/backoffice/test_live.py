@@ -1,0 +1,186 @@
+"""Open pages hear that something changed: only where they may read it, and only as long as their session stands."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from backoffice import live as live_module
+from backoffice.live import Live
+from desk.cases import actions as cases
+from desk.staff import actions as staff_actions
+from desk.staff import queries as staff_queries
+from desk.staff.permissions import Role, ScopeKind
+from desk.staff.rules import RoleInput
+from desk.storage.base import WriteSession
+from desk.visits import actions as visits
+from tests.backoffice.conftest import House
+from tests.makers import NOW
+
+LONG = 20.0
+"""Seconds that only end a test which fails."""
+
+
+class Page:
+    """A page that listens."""
+
+    def __init__(self, events: AsyncIterator[bytes]) -> None:
+        self._events = events
+
+    async def next(self) -> tuple[str, dict[str, Any]]:
+        """The name and the data of the next event; a sign of life is passed over."""
+        async with asyncio.timeout(LONG):
+            while True:
+                said = (await anext(self._events)).decode()
+                if said.startswith(":"):
+                    continue
+                fields = dict(line.split(": ", 1) for line in said.strip().splitlines())
+                return fields["event"], json.loads(fields["data"])
+
+    async def is_over(self) -> bool:
+        async with asyncio.timeout(LONG):
+            return await anext(self._events, None) is None
+
+    async def close(self) -> None:
+        await self._events.aclose()  # type: ignore[attr-defined]  # an async generator, declared by what pages need
+
+
+@pytest_asyncio.fixture
+async def running(house: House) -> AsyncIterator[House]:
+    """The pages, with their live part at work."""
+    house.live = Live(house.storage, clock=house.clock)
+    task = asyncio.get_running_loop().create_task(house.live.run())
+    yield house
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def session_of(house: House, username: str) -> tuple[staff_queries.SignedInStaff, str]:
+    browser = await house.signed_in(username)
+    token = browser.client.cookies["mizban"]
+    staff = await house.storage.read(staff_queries.session, token=token, now=house.clock.now())
+    assert staff is not None
+    return staff, token
+
+
+async def listen(house: House, username: str) -> Page:
+    staff, token = await session_of(house, username)
+    events = house.live.open(staff, token=token)
+    assert events is not None
+    page = Page(events)
+    assert (await page.next())[0] == "open"
+    return page
+
+
+async def arrive(house: House, turn: int) -> None:
+    await house.storage.write(visits.record_arrival, appointment_id=turn, staff_id=house.world.clerk, now=NOW)
+
+
+async def test_door_and_counter_hear_of_each_other_and_nobody_else_does(running: House) -> None:
+    counter, province = await listen(running, "clerk"), await listen(running, "province")
+    elsewhere = await listen(running, "otherclerk")
+    await arrive(running, running.world.turns[0])
+    told = {"subject": "turns", "office": running.world.office, "day": "2026-11-21"}
+    assert await counter.next() == ("changed", told)
+    assert await province.next() == ("changed", told)
+
+    def theirs(session: WriteSession) -> None:
+        visits.record_arrival(session, appointment_id=running.world.other_turn, staff_id=running.world.clerk, now=NOW)
+
+    await running.storage.write(theirs)
+    # What comes first at the other office is its own turn: the arrival at ours was not told there.
+    assert (await elsewhere.next())[1]["office"] == running.world.other_office
+
+
+async def test_a_signal_holds_no_content(running: House) -> None:
+    page = await listen(running, "clerk")
+    await arrive(running, running.world.turns[0])
+    _, told = await page.next()
+    assert set(told) == {"subject", "office", "day"}
+
+
+async def test_the_office_complained_of_hears_nothing_of_a_complaint(running: House) -> None:
+    office, province = await listen(running, "officer"), await listen(running, "province")
+    reader = (await session_of(running, "province"))[0].staff_id
+    await running.storage.write(cases.note, case_id=running.world.complaint, staff_id=reader, text="یادداشت", now=NOW)
+    assert await province.next() == ("changed", {"subject": "cases", "office": None, "day": None})
+    await running.storage.write(cases.note, case_id=running.world.question, staff_id=reader, text="یادداشت", now=NOW)
+    assert (await office.next())[1]["subject"] == "cases"
+    # One event was waiting, the one of the question: the complaint's would have come before.
+    await arrive(running, running.world.turns[0])
+    assert (await office.next())[1]["subject"] == "turns"
+
+
+async def test_a_stream_ends_with_its_session(running: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_module, "ASK_AGAIN", 0.05)
+    page = await listen(running, "clerk")
+    running.clock.move(timedelta(hours=9))
+    assert (await page.next())[0] == "ended"
+    assert await page.is_over()
+
+
+async def test_a_stream_ends_where_the_role_is_taken(running: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_module, "ASK_AGAIN", 0.05)
+    staff, token = await session_of(running, "clerk")
+    events = running.live.open(staff, token=token)
+    assert events is not None
+    page = Page(events)
+    await page.next()
+
+    def take(session: WriteSession) -> None:
+        admin = staff_queries.credentials(session, username="admin", now=NOW).staff_id
+        staff_actions.update_member(
+            session,
+            member_id=staff.staff_id,
+            name=staff.name,
+            roles=[RoleInput(Role.DESK_OFFICER, ScopeKind.OFFICE, office_id=running.world.office)],
+            staff_id=admin,
+            now=NOW,
+        )
+
+    await running.storage.write(take)
+    async with asyncio.timeout(LONG):
+        said = [event async for event in events]
+    assert all(event.startswith(b":") for event in said), said
+
+
+async def test_at_most_four_streams_of_one_session(running: House) -> None:
+    staff, token = await session_of(running, "clerk")
+    pages = []
+    for _ in range(live_module.MOST_STREAMS):
+        events = running.live.open(staff, token=token)
+        assert events is not None
+        pages.append(Page(events))
+        await pages[-1].next()
+    assert running.live.open(staff, token=token) is None
+    await pages.pop().close()
+    assert running.live.open(staff, token=token) is not None
+
+
+async def test_what_a_page_fetches_by_itself_does_not_keep_its_session_awake(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    token = browser.client.cookies["mizban"]
+
+    async def seen() -> Any:
+        found = await house.storage.read(staff_queries.session, token=token, now=house.clock.now())
+        assert found is not None
+        return found.seen_at
+
+    before = await seen()
+    house.clock.move(timedelta(minutes=30))
+    assert (await browser.get("/today", headers={"mizban-by-itself": "1"})).status_code == 200
+    assert await seen() == before
+    assert (await browser.get("/today")).status_code == 200
+    assert await seen() > before
+
+
+async def test_the_stream_stands_at_its_address_for_whoever_is_signed_in(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    assert (await browser.get("/live")).status_code == 204
+    assert (await house.browser().get("/live")).headers["location"] == "/sign-in?next=/live"

@@ -1,0 +1,161 @@
+"""What a commit changed reaches whoever listens, in this process and in others; what was rolled back reaches nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from desk.appointments.booking import write_event
+from desk.appointments.models import EventKind
+from desk.capacity.models import Queue, Slot
+from desk.signals import ListChanged, changes_since, signals_of
+from desk.storage import relay as relaying
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from desk.storage.relay import Relay
+from desk.storage.signals import EVERYTHING, Change
+from tests import makers
+
+LONG = 20.0
+"""Seconds that only end a test which fails."""
+
+
+class Heard:
+    """What one process heard."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.changes: set[Change] = set()
+        storage.signals.subscribe(self.changes.update)
+
+    async def wait_for(self, change: Change) -> None:
+        async with asyncio.timeout(LONG):
+            while change not in self.changes:
+                await asyncio.sleep(0.02)
+
+
+def change(session: WriteSession, *, id: int) -> None:
+    session.changed("turns", id)
+
+
+def change_and_fail(session: WriteSession) -> None:
+    session.changed("turns", 9)
+    raise ZeroDivisionError
+
+
+async def test_a_commit_is_told_and_a_rollback_is_not(storage: Storage) -> None:
+    heard = Heard(storage)
+    await storage.write(change, id=1)
+    with pytest.raises(ZeroDivisionError):
+        await storage.write(change_and_fail)
+    assert heard.changes == {("turns", 1)}
+
+
+@asynccontextmanager
+async def process(url: str) -> AsyncIterator[tuple[Storage, Relay]]:
+    """A process with a relay that runs."""
+    async with Storage(url, pool_size=2) as storage:
+        relay = Relay(storage, look=changes_since)
+        task = asyncio.get_running_loop().create_task(relay.run())
+        try:
+            yield storage, relay
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(look: Callable[[], bool]) -> None:
+    async with asyncio.timeout(LONG):
+        while not look():
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.postgres
+async def test_another_process_hears_what_this_one_committed(database_url: str) -> None:
+    async with process(database_url) as (here, one), process(database_url) as (there, other):
+        heard = Heard(there)
+        await until(lambda: one.hears and other.hears)
+        await here.write(change, id=7)
+        await heard.wait_for(("turns", 7))
+
+
+@pytest.mark.postgres
+async def test_a_crowd_of_changes_is_told_as_everything(database_url: str) -> None:
+    async with process(database_url) as (here, one), process(database_url) as (there, other):
+        await until(lambda: one.hears and other.hears)
+        heard = Heard(there)
+        here.signals.tell([("turns", id) for id in range(relaying.MOST_IN_ONE + 1)])
+        await heard.wait_for(EVERYTHING)
+
+
+@pytest.mark.postgres
+async def test_a_lost_connection_is_opened_again_and_what_was_missed_is_said(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relaying, "AGAIN_AFTER", (0.05, 0.1))
+    monkeypatch.setattr(relaying, "ALIVE_EVERY", 0.1)
+    async with process(database_url) as (here, one), process(database_url) as (there, other):
+        await until(lambda: one.hears and other.hears)
+        heard = Heard(there)
+        await here.write(end_other_connections)
+        await heard.wait_for(EVERYTHING)
+        await until(lambda: one.hears and other.hears)
+        await here.write(change, id=8)
+        await heard.wait_for(("turns", 8))
+
+
+def end_other_connections(session: WriteSession) -> None:
+    session.connection().exec_driver_sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%LISTEN%' AND pid <> pg_backend_pid()"
+    )
+    session.connection().exec_driver_sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+
+@pytest.mark.postgres
+async def test_where_nothing_can_be_heard_the_histories_are_looked_at(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A pooler that shares connections takes LISTEN and brings nothing: the probe finds out.
+    monkeypatch.setattr(Relay, "_heard", lambda *told: None)
+    monkeypatch.setattr(relaying, "PROBE_PATIENCE", 0.1)
+    monkeypatch.setattr(relaying, "LOOK_EVERY", 0.05)
+    async with process(database_url) as (there, other):
+        heard = Heard(there)
+        await heard.wait_for(EVERYTHING)
+        assert not other.hears
+        await asyncio.sleep(0.2)
+        async with Storage(database_url, pool_size=1) as here:
+            turn = await here.write(lambda session: makers.make_appointment(session).id)
+        await heard.wait_for(("turns", turn))
+
+
+async def test_a_moved_turn_changes_both_lists(storage: Storage) -> None:
+    def book_and_move(session: WriteSession) -> tuple[int, int]:
+        turn = makers.make_appointment(session)
+        queue = session.get_one(Queue, session.get_one(Slot, turn.slot_id).queue_id)
+        later = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=9) + timedelta(days=3))
+        write_event(
+            session,
+            appointment_id=turn.id,
+            kind=EventKind.MOVED,
+            state=turn.state,
+            slot_id=later.id,
+            now=makers.NOW,
+        )
+        return turn.id, queue.office_id
+
+    heard = Heard(storage)
+    turn, office = await storage.write(book_and_move)
+    assert heard.changes == {("turns", turn)}
+    signals = await storage.read(signals_of, heard.changes)
+    assert signals is not None
+    lists = [signal for signal in signals if isinstance(signal, ListChanged)]
+    assert {signal.office_id for signal in lists} == {office}
+    assert len({signal.day for signal in lists}) == len(signals) == 2
+    assert await storage.read(signals_of, [EVERYTHING]) is None
