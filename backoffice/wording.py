@@ -273,6 +273,7 @@ _REFUSALS: dict[str, Text] = {
     "irreversible_not_bookable": _("What cannot be undone is information only: no turns."),
     "copy_demanded": _("Copies may not be demanded. Ask to see the original."),
     "hours_out_of_order": _("These hours do not fit together."),
+    "not_plausible": _("Is that meant? Please look at the numbers once more."),
     "hours_overlap": _("These hours overlap hours that stand here already."),
     "username_taken": _("Another account has this username."),
     "username_unfit": _("Please use 3 to 40 small Latin letters or digits, a letter first."),

@@ -18,6 +18,7 @@ from desk.consequences.rules import AT_ONCE
 from desk.conversations import actions as conversations
 from desk.erasure import sweep_persons
 from desk.outbox import actions as outbox
+from desk.seed.days_off import keep_filled
 from desk.staff import actions as staff
 from desk.storage.engine import Storage
 
@@ -53,6 +54,7 @@ class Jobs:
             Job("release_expired_holds", timedelta(seconds=30), self.release_expired_holds),
             Job("carry_on_changes", timedelta(seconds=5), self.carry_on_changes),
             Job("roll_windows", timedelta(minutes=10), self.roll_windows),
+            Job("fill_holidays", timedelta(hours=6), self.fill_holidays),
             Job("lapse_turns", timedelta(minutes=30), self.lapse_turns),
             Job("forget_updates", timedelta(hours=1), self.forget_updates),
             Job("forget_closed_messages", timedelta(hours=6), self.forget_closed_messages),
@@ -85,6 +87,11 @@ class Jobs:
             await self._storage.write(capacity.roll_window, queue_id=queue_id, today=today, now=now)
             await self._storage.write(consequences.find_stranded, queue_id=queue_id, now=now)
         return len(queues)
+
+    async def fill_holidays(self) -> int:
+        """Write the holidays of the years ahead that are missing; those that follow the moon as estimates."""
+        now = self._clock.now()
+        return await self._storage.write(keep_filled, today=local_day_of(now).date, now=now)
 
     async def lapse_turns(self) -> int:
         """Let unrecorded turns of past days no longer stand in the way of a new one."""

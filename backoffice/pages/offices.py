@@ -9,6 +9,7 @@ from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.office import OfficeForm
 from backoffice.wording import OFFICE_KINDS, refused
+from desk.capacity import actions as capacity
 from desk.language.folding import ascii_digits, holds
 from desk.language.text import words
 from desk.offices import actions, queries
@@ -85,7 +86,7 @@ async def _save(ask: Ask, desk: Desk, *, office: OfficeRow | None) -> Reply:
         if office is None or office.province_code != form.province.data:
             # An office may only be put where its maker could also have made it.
             require_province(ask.scope, province_code=form.province.data)
-        return actions.save_office(
+        saved = actions.save_office(
             session,
             office_id=office.id if office else None,
             code=ascii_digits(form.code.data),
@@ -101,6 +102,9 @@ async def _save(ask: Ask, desk: Desk, *, office: OfficeRow | None) -> Reply:
             staff_id=ask.staff.staff_id,
             now=ask.now,
         )
+        if office is not None and (office.is_active, office.province_code) != (form.is_active.data, form.province.data):
+            capacity.refill_office(session, office_id=saved, now=ask.now)
+        return saved
 
     try:
         saved = await desk.write(act)

@@ -42,7 +42,11 @@ class MeDoor(Protocol):
 class CatalogueDoor(Protocol):
     def services(self, *, bookable_only: bool = False) -> Sequence[ServiceRow]: ...
     def search(self, words: str) -> Sequence[ServiceRow]: ...
-    def card(self, service_id: int, *, province_code: str | None = None) -> ServiceCard | None: ...
+    def card(
+        self, service_id: int, *, province_code: str | None = None, on: LocalDay | None = None
+    ) -> ServiceCard | None:
+        """What is announced about a service, with the fee of the day `on`; None = of today."""
+
     def card_by_code(self, code: str) -> ServiceCard | None: ...
 
 
@@ -68,11 +72,14 @@ class PlacesDoor(Protocol):
     def elsewhere(
         self, *, service_id: int, except_office: int, near: GeoPoint | None = None, limit: int = 3
     ) -> Sequence[Elsewhere]: ...
-    def slot(self, slot_id: int) -> FreeSlot | None:
-        """A slot by id if it lies ahead (also when it is held by this conversation)."""
+    def slot(self, slot_id: int, *, service_id: int) -> FreeSlot | None:
+        """A slot by id if it could be booked for this service (also when it is held by this conversation)."""
 
-    def hold(self, slot_id: int) -> None:
-        """Keep the place while the person answers. Raises `SlotTaken`, `SlotPassed`, `KeptLongEnough`."""
+    def hold(self, slot_id: int, *, service_id: int) -> None:
+        """Keep the place while the person answers.
+
+        Raises `SlotTaken`, `SlotPassed`, `TooFarAhead`, `NotBookable`, `ServiceNotOffered`, `KeptLongEnough`.
+        """
 
     def release(self) -> None: ...
 

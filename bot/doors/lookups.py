@@ -22,9 +22,12 @@ class Catalogue:
     def search(self, words: str) -> list[ServiceRow]:
         return catalogue.search(self._session, words=words)
 
-    def card(self, service_id: int, *, province_code: str | None = None) -> ServiceCard | None:
+    def card(
+        self, service_id: int, *, province_code: str | None = None, on: LocalDay | None = None
+    ) -> ServiceCard | None:
+        day = on.date if on is not None else self._today
         try:
-            return catalogue.card(self._session, service_id=service_id, province_code=province_code, today=self._today)
+            return catalogue.card(self._session, service_id=service_id, province_code=province_code, today=day)
         except LookupError:
             return None
 

@@ -59,11 +59,17 @@ class Places:
             limit=limit,
         )
 
-    def slot(self, slot_id: int) -> FreeSlot | None:
-        return free.slot(self._session, slot_id=slot_id, after=self._now)
+    def slot(self, slot_id: int, *, service_id: int) -> FreeSlot | None:
+        return free.slot(self._session, slot_id=slot_id, service_id=service_id, after=self._now)
 
-    def hold(self, slot_id: int) -> None:
-        capacity.hold(writable(self._session), conversation_id=self._conversation_id, slot_id=slot_id, now=self._now)
+    def hold(self, slot_id: int, *, service_id: int) -> None:
+        capacity.hold(
+            writable(self._session),
+            conversation_id=self._conversation_id,
+            slot_id=slot_id,
+            service_id=service_id,
+            now=self._now,
+        )
 
     def release(self) -> None:
         capacity.release(writable(self._session), conversation_id=self._conversation_id)

@@ -11,6 +11,7 @@ from bot.dialogue.says import Style
 from bot.flows import find_office, free_times, links, persons, wording
 from desk.appointments.refusals import AlreadyHasTurn, SlotPassed
 from desk.language.text import Param, lines, paragraphs, words
+from desk.values import LocalDay
 
 if TYPE_CHECKING:
     from desk.capacity.rows import FreeSlot
@@ -130,7 +131,7 @@ def office(talk: BookTalk) -> Ask | Skip:
 @flow.step
 def offer(talk: BookTalk) -> Ask | Skip:
     row = talk.desk.offices.office(talk.draft.office)
-    kept = free_times.kept_slot(talk)
+    kept = free_times.kept_slot(talk, service_id=talk.draft.service)
     soonest = talk.desk.places.first_free(service_id=talk.draft.service, office_ids=[talk.draft.office], limit=1)
     slot = kept or (soonest[0] if soonest else None)
     if row is None or slot is None:
@@ -175,7 +176,7 @@ def time(talk: BookTalk) -> Ask | Skip:
 @day.answered
 @time.answered
 def keep_the_place(talk: BookTalk) -> None:
-    free_times.keep_the_place(talk)
+    free_times.keep_the_place(talk, service_id=talk.draft.service)
 
 
 @flow.leave
@@ -189,12 +190,14 @@ persons.ask_for_whom(flow)
 @flow.step
 def confirm(talk: BookTalk) -> Ask | Skip:
     draft = talk.draft
-    slot, row = free_times.slot_of(talk), talk.desk.offices.office(draft.office)
-    card = talk.desk.catalogue.card(draft.service, province_code=row.province_code if row else None)
+    slot, row = free_times.slot_of(talk, service_id=draft.service), talk.desk.offices.office(draft.office)
     if not persons.is_known(talk):
         return Skip(then="whom")
-    if slot is None or row is None or card is None:
-        raise SlotPassed(int(draft.time or 0))
+    card = talk.desk.catalogue.card(
+        draft.service, province_code=row.province_code if row else None, on=LocalDay(slot.day)
+    )
+    if row is None or card is None:
+        raise SlotPassed(slot.slot_id)
     earlier = persons.live_turn(talk, person_id=persons.person_id(talk), service_id=draft.service)
     if earlier is not None:
         raise AlreadyHasTurn(

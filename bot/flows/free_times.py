@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.dialogue.asks import Ask, Go, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Talk
 from bot.flows import wording
+from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPassed
 from desk.capacity.refusals import KeptLongEnough
 from desk.capacity.rules import LONGEST_KEPT
 from desk.language.text import Param, lines, paragraphs, words
@@ -47,7 +48,7 @@ def ask_day(talk: Talk[Any], *, service_id: int, then: str, extra: Sequence[Opti
     """
     free = talk.desk.places.days(service_id=service_id, office_id=talk.draft.office, limit=DAYS_OFFERED)
     days = [each.day for each in free]
-    kept = kept_slot(talk)
+    kept = kept_slot(talk, service_id=service_id)
     if kept is not None and kept.day not in days:
         days = sorted([*days, kept.day])
     if not days:
@@ -67,11 +68,11 @@ def ask_time(talk: Talk[Any], *, service_id: int) -> Ask | Skip:
         return Skip(then="day")
     day = date.fromisoformat(talk.draft.day)
     slots = list(talk.desk.places.times(service_id=service_id, office_id=talk.draft.office, day=day))
-    kept = kept_slot(talk)
+    kept = kept_slot(talk, service_id=service_id)
     if kept is not None and kept.day == day and all(kept.slot_id != slot.slot_id for slot in slots):
         slots = sorted([*slots, kept], key=lambda slot: slot.starts_at)
     if not slots:
-        raise DayIsFull(day)
+        raise out_of_use(talk, service_id=service_id) or DayIsFull(day)
     return Ask(
         _("Which time on {day}?", day=LocalDay(day)),
         options=tuple(Option(str(slot.slot_id), clock_of(slot)) for slot in slots),
@@ -83,7 +84,13 @@ def ask_time(talk: Talk[Any], *, service_id: int) -> Ask | Skip:
 
 
 def nothing_free(talk: Talk[Any], *, service_id: int, then: str) -> Ask:
-    """No place at this office: where else there is one soonest; and if nowhere, when to look again."""
+    """No place at this office: where else there is one soonest; and if nowhere, when to look again.
+
+    Raises what stands behind it where the office or the service went out of use: looking again would not help.
+    """
+    reason = out_of_use(talk, service_id=service_id)
+    if reason is not None:
+        raise reason
     office = talk.desk.offices.office(talk.draft.office)
     sorry = _("{office} has no free time now.", office=office.name) if office else _("There is no free time now.")
     others = talk.desk.places.elsewhere(
@@ -127,18 +134,32 @@ def clock_of(slot: FreeSlot) -> ClockTime:
     return LocalMoment(slot.starts_at, slot.zone).clock
 
 
-def keep_the_place(talk: Talk[Any]) -> None:
+def out_of_use(talk: Talk[Any], *, service_id: int) -> Refusal | None:
+    """Why this office has no time for the service at all: one of them went out of use. None = both are in use."""
+    if all(row.id != service_id for row in talk.desk.catalogue.services(bookable_only=True)):
+        return NotBookable(service_id=service_id)
+    office = talk.desk.offices.office(talk.draft.office)
+    if office is None:
+        return None
+    offering = talk.desk.offices.in_province(office.province_code, service_id=service_id)
+    if all(row.id != office.id for row in offering):
+        return ServiceNotOffered(service_id=service_id, slot_id=0)
+    return None
+
+
+def keep_the_place(talk: Talk[Any], *, service_id: int) -> None:
     """A chosen time is held while the person answers the rest; a time no longer wanted is free for others at once.
 
     Raises:
         SlotTaken: somebody else was faster.
+        NotBookable, ServiceNotOffered: it went out of use meanwhile.
     """
     talk.draft.held, talk.draft.unkept = "", False
     if not talk.draft.time:
         talk.desk.places.release()
         return
     try:
-        talk.desk.places.hold(int(talk.draft.time))
+        talk.desk.places.hold(int(talk.draft.time), service_id=service_id)
     except KeptLongEnough:
         talk.desk.places.release()
         talk.draft.unkept = True
@@ -156,14 +177,17 @@ def not_kept(talk: Talk[Any]) -> Param | None:
     )
 
 
-def slot_of(talk: Talk[Any]) -> FreeSlot | None:
-    """The chosen slot, if it still lies ahead."""
-    return talk.desk.places.slot(int(talk.draft.time)) if talk.draft.time else None
+def slot_of(talk: Talk[Any], *, service_id: int) -> FreeSlot:
+    """The chosen slot, if it can still be booked. Raises `SlotPassed`, `NotBookable`, `ServiceNotOffered`."""
+    slot = talk.desk.places.slot(int(talk.draft.time), service_id=service_id) if talk.draft.time else None
+    if slot is None:
+        raise out_of_use(talk, service_id=service_id) or SlotPassed(int(talk.draft.time or 0))
+    return slot
 
 
-def kept_slot(talk: Talk[Any]) -> FreeSlot | None:
+def kept_slot(talk: Talk[Any], *, service_id: int) -> FreeSlot | None:
     """The place held for this person: free to them, though the counters call it taken."""
-    slot = talk.desk.places.slot(int(talk.draft.held)) if talk.draft.held else None
+    slot = talk.desk.places.slot(int(talk.draft.held), service_id=service_id) if talk.draft.held else None
     return slot if slot is not None and slot.office_id == talk.draft.office else None
 
 

@@ -95,7 +95,7 @@ def time(talk: MoveTalk) -> Ask | Skip:
 @time.answered
 def keep_the_place(talk: MoveTalk) -> None:
     _another_time(talk, _mine(talk))
-    free_times.keep_the_place(talk)
+    free_times.keep_the_place(talk, service_id=_mine(talk).service.id)
 
 
 @flow.leave
@@ -107,9 +107,10 @@ def free_the_place(talk: MoveTalk) -> None:
 def confirm(talk: MoveTalk) -> Ask:
     turn = _mine(talk)
     _another_time(talk, turn)
-    slot, row = free_times.slot_of(talk), talk.desk.offices.office(talk.draft.office)
-    if slot is None or row is None:
-        raise SlotPassed(int(talk.draft.time or 0))
+    slot = free_times.slot_of(talk, service_id=turn.service.id)
+    row = talk.desk.offices.office(slot.office_id)
+    if row is None:
+        raise SlotPassed(slot.slot_id)
     return Ask(
         paragraphs(
             lines(

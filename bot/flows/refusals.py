@@ -17,6 +17,7 @@ from desk.appointments.refusals import (
     ServiceNotOffered,
     SlotPassed,
     SlotTaken,
+    TooFarAhead,
 )
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, NotYourCase, ReopenTooLate
 from desk.language.text import words
@@ -39,6 +40,10 @@ def _slot_taken(_refusal: SlotTaken) -> Sorry:
 
 def _slot_passed(_refusal: SlotPassed) -> Sorry:
     return Sorry(_("That time is no longer ahead. Please choose another:"), then="day")
+
+
+def _too_far_ahead(_refusal: TooFarAhead) -> Sorry:
+    return Sorry(_("That day cannot be booked yet. These days have free times:"), then="day")
 
 
 def _day_is_full(_refusal: DayIsFull) -> Sorry:
@@ -122,6 +127,7 @@ def _reopen_too_late(refusal: ReopenTooLate) -> Sorry:
 APOLOGIES: Final[Mapping[type[Refusal], Callable[[Any], Sorry]]] = {
     SlotTaken: _slot_taken,
     SlotPassed: _slot_passed,
+    TooFarAhead: _too_far_ahead,
     DayIsFull: _day_is_full,
     SameTime: _same_time,
     AlreadyHasTurn: _already,

@@ -12,6 +12,7 @@ from bot.dialogue.door import Door
 from bot.dialogue.says import Button, Pin, Says
 from bot.flows import wording
 from desk.language.text import Param, SpokenCode, lines, paragraphs, words
+from desk.values import LocalDay
 
 if TYPE_CHECKING:
     from desk.appointments.rows import TurnRow
@@ -35,7 +36,7 @@ def link(turn: TurnRow, wish: str) -> Go:
 
 def ticket(desk: Door, turn: TurnRow) -> Says:
     """The ticket as one message that stays."""
-    card = desk.catalogue.card(turn.service.id, province_code=turn.office.province_code)
+    card = desk.catalogue.card(turn.service.id, province_code=turn.office.province_code, on=LocalDay(turn.day))
     return Says(
         paragraphs(
             lines(

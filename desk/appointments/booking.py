@@ -58,7 +58,7 @@ def book(
     """Book a turn, with its ticket and reminders; the chat's hold on the slot becomes the turn, any other is given up.
 
     The same `idem_key` again gives the same turn. Should `code` be in use already, another one is drawn: tell people
-    the returned one. Raises SlotTaken, SlotPassed, AlreadyHasTurn, NotBookable, ServiceNotOffered.
+    the returned one. Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasTurn, NotBookable, ServiceNotOffered.
     """
     session.flush()
     given = {

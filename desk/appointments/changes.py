@@ -103,7 +103,7 @@ def move(
 
     The chat's hold on the new time becomes the turn; any other hold is given up. The same `idem_key` moves once. To the
     time it has already is no move (`is_repeat`), and a place held meanwhile goes back.
-    Raises NotYours, NotCancellable(state), SlotTaken, SlotPassed, NotBookable, ServiceNotOffered.
+    Raises NotYours, NotCancellable(state), SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered.
     """
     session.flush()
     turn = _turn(session, appointment_id)

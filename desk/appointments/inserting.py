@@ -16,6 +16,7 @@ from desk.appointments.looking import chat_table, hold_table, link, office, queu
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.capacity.models import SlotStatus
+from desk.capacity.rules import bookable_until
 from desk.outbox.rules import Address3
 from desk.storage.upsert import insert_into, table_of
 
@@ -37,7 +38,11 @@ class Written(NamedTuple):
 
 def write_turn(session: Session, given: dict[str, Any]) -> Written | None:
     """Write a turn's row; `given` holds the columns of GIVEN and `slot`, `service`, `now`. None = nothing written."""
-    found = session.connection().execute(_statement(session.get_bind().dialect.name), given).one_or_none()
+    found = (
+        session.connection()
+        .execute(_statement(session.get_bind().dialect.name), given | {"until": bookable_until(given["now"])})
+        .one_or_none()
+    )
     if found is None:
         return None
     appointment_id, starts_at, zone, held, channel, bot, chat = found
@@ -71,6 +76,7 @@ def _statement(dialect: str) -> Executable:
             slot.c.id == bindparam("slot"),
             slot.c.status == SlotStatus.LIVE,
             slot.c.starts_at > now,
+            slot.c.starts_at <= bindparam("until", type_=slot.c.starts_at.type),
             queue.c.is_active,
             office.c.is_active,
             link.c.is_active,

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import and_, bindparam, not_, select
 from sqlalchemy.orm import Session
 
-from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken
+from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
 from desk.capacity.models import Hold, Queue, QueueService, Slot, SlotStatus
+from desk.capacity.rules import bookable_until
 from desk.catalogue.models import Service
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
@@ -81,6 +82,8 @@ def refusal_of(place: Place | None, *, slot_id: int, service_id: int, now: datet
         return ServiceNotOffered(service_id=service_id, slot_id=slot_id)
     if place.starts_at <= now:
         return SlotPassed(slot_id=slot_id)
+    if place.starts_at > bookable_until(now):
+        return TooFarAhead(slot_id=slot_id)
     if not place.is_live:
         return SlotTaken(slot_id=slot_id)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from desk.appointments.rules import State
-from desk.capacity.refusals import SlotPassed, SlotTaken
+from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
 from desk.refusals import Refusal
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "ServiceNotOffered",
     "SlotPassed",
     "SlotTaken",
+    "TooFarAhead",
 ]
 
 
@@ -29,21 +30,6 @@ class AlreadyHasTurn(Refusal):
     can_be_changed: bool = field(default=True, compare=False)
     """False once its time is over or the person has arrived: no other turn before that day is over. It is the same
     refusal either way; only the advice differs."""
-
-
-@dataclass(frozen=True)
-class NotBookable(Refusal):
-    """The service is information only, or it cannot be undone; no turn exists for it (product point 8)."""
-
-    service_id: int
-
-
-@dataclass(frozen=True)
-class ServiceNotOffered(Refusal):
-    """The queue of this time does not serve this service, or its office is out of use."""
-
-    service_id: int
-    slot_id: int
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Writing capacity: queues, opening rules, days that differ and holidays; places and holds are re-exported here."""
+"""Writing capacity: queues and days that differ; hours, holidays, places and holds are re-exported here."""
 
 from __future__ import annotations
 
@@ -6,27 +6,37 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, exists, select
 
 from desk.audit.actions import record
-from desk.capacity.closures import close_holiday, turns_without_a_time
+from desk.calendar import local_day_of
+from desk.capacity.closures import turns_without_a_time
+from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, save_holiday
 from desk.capacity.holds import hold, release, release_expired
-from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, QueueService
+from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
 from desk.capacity.places import give_back, take_place
-from desk.capacity.planning import materialise, queues_to_fill, roll_window
-from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap
+from desk.capacity.planning import NOTHING, materialise, queues_to_fill, refill, refill_office, roll_window
+from desk.capacity.refusals import HoursOutOfOrder
 from desk.capacity.rows import DayChange
+from desk.capacity.rules import WINDOW_DAYS
+from desk.capacity.weekly_hours import MINUTES_OF_A_DAY, Hours, delete_rule, save_rule, set_hours
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.storage.base import WriteSession
 
 __all__ = [
+    "Hours",
+    "KnownHoliday",
     "clear_exception",
+    "delete_holiday",
     "delete_rule",
+    "fill_holidays",
     "give_back",
     "hold",
     "materialise",
     "queues_to_fill",
+    "refill",
+    "refill_office",
     "release",
     "release_expired",
     "roll_window",
@@ -34,10 +44,9 @@ __all__ = [
     "save_queue",
     "save_rule",
     "set_exception",
+    "set_hours",
     "take_place",
 ]
-
-MINUTES_OF_A_DAY = 24 * 60
 
 
 def save_queue(
@@ -51,12 +60,14 @@ def save_queue(
     staff_id: int | None,
     now: datetime,
 ) -> int:
-    """Make a queue for these services, or change one; its id. A service left out is no longer offered by it."""
+    """Make a queue for these services, or change one; its id. A service left out is no longer offered by it.
+
+    Put out of use or back, its places follow at once.
+    """
     queue = Queue(office_id=office_id) if queue_id is None else session.get(Queue, queue_id)
     if queue is None or queue.office_id != office_id:
         raise LookupError(f"no queue {queue_id} at office {office_id}")
-    if queue_id is not None and queue.is_active != is_active:
-        queue.rule_version += 1
+    is_switched = queue_id is not None and queue.is_active != is_active
     queue.name, queue.is_active = name, is_active
     session.add(queue)
     session.flush()
@@ -71,80 +82,10 @@ def save_queue(
         if service_id not in linked
     )
     session.flush()
+    if is_switched:
+        refill(session, queue_id=queue.id, now=now)
     _record(session, action="queue:save", queue_id=queue.id, staff_id=staff_id, now=now)
     return queue.id
-
-
-def save_rule(
-    session: WriteSession,
-    *,
-    rule_id: int | None = None,
-    queue_id: int,
-    weekday: int,
-    opens: int,
-    closes: int,
-    minutes_per_person: int,
-    counters: int,
-    valid_from: date,
-    valid_to: date | None = None,
-    staff_id: int | None,
-    now: datetime,
-) -> int:
-    """Write an opening rule and raise the queue's rule version; `roll_window` then brings the slots into line.
-
-    Saturday = 0; hours in minutes after local midnight. Raises HoursOutOfOrder, HoursOverlap where another rule of the
-    queue speaks of the same time, and LookupError for an unknown rule.
-    """
-    orders = {
-        "weekday": 0 <= weekday <= 6,
-        "closes": 0 <= opens < closes <= MINUTES_OF_A_DAY,
-        "minutes_per_person": 1 <= minutes_per_person <= min(480, closes - opens),
-        "counters": 1 <= counters <= 200,
-        "valid_to": valid_to is None or valid_from <= valid_to,
-    }
-    for field, is_right in orders.items():
-        if not is_right:
-            raise HoursOutOfOrder(field=field)
-    session.execute(select(Queue.id).where(Queue.id == queue_id).with_for_update())
-    rule = OpeningRule(queue_id=queue_id) if rule_id is None else session.get(OpeningRule, rule_id)
-    if rule is None or rule.queue_id != queue_id:
-        raise LookupError(f"no rule {rule_id} of queue {queue_id}")
-    rivals = select(OpeningRule.id).where(
-        OpeningRule.queue_id == queue_id,
-        OpeningRule.id != (rule_id or 0),
-        OpeningRule.weekday == weekday,
-        OpeningRule.opens < closes,
-        OpeningRule.closes > opens,
-        or_(OpeningRule.valid_to.is_(None), OpeningRule.valid_to >= valid_from),
-    )
-    if valid_to is not None:
-        rivals = rivals.where(OpeningRule.valid_from <= valid_to)
-    rival = session.scalar(rivals.limit(1))
-    if rival is not None:
-        raise HoursOverlap(rule_id=rival)
-    rule.weekday, rule.opens, rule.closes = weekday, opens, closes
-    rule.minutes_per_person, rule.counters = minutes_per_person, counters
-    rule.valid_from, rule.valid_to = valid_from, valid_to
-    session.add(rule)
-    session.flush()
-    _raise_version(session, queue_id)
-    detail = {"rule": rule.id, "weekday": weekday, "opens": opens, "closes": closes, "counters": counters}
-    _record(session, action="rule:save", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
-    return rule.id
-
-
-def delete_rule(session: WriteSession, *, rule_id: int, staff_id: int | None, now: datetime) -> int:
-    """Take an opening rule out and raise the rule version; the id of its queue. Raises LookupError."""
-    rule = session.get(OpeningRule, rule_id)
-    if rule is None:
-        raise LookupError(f"no rule {rule_id}")
-    queue_id = rule.queue_id
-    session.delete(rule)
-    session.flush()
-    _raise_version(session, queue_id)
-    detail = {"rule": rule_id}
-    _record(session, action="rule:delete", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
-    return queue_id
 
 
 def set_exception(
@@ -198,54 +139,17 @@ def clear_exception(
     return _day_changed(session, queue_id=queue_id, day=day, now=now)
 
 
-def save_holiday(
-    session: WriteSession,
-    *,
-    day: date,
-    name: Localised,
-    is_confirmed: bool,
-    is_closed: bool = True,
-    province_code: str | None = None,
-    staff_id: int | None,
-    now: datetime,
-) -> tuple[int, ...]:
-    """Write a holiday of the country or a province. Its slots close at once; ids of the live turns that are hit.
-
-    The queues' rule versions rise, so that the next `roll_window` also opens what a holiday taken back leaves free.
-    """
-    key = province_code or ""
-    found = session.scalar(select(Holiday).where(Holiday.day == day, Holiday.province_key == key))
-    holiday = found or Holiday(day=day, province_code=province_code, province_key=key)
-    holiday.name, holiday.is_confirmed, holiday.is_closed = name, is_confirmed, is_closed
-    session.add(holiday)
-    session.flush()
-    touched = update(Queue).values(rule_version=Queue.rule_version + 1)
-    if province_code is not None:
-        touched = touched.where(
-            Queue.office_id.in_(select(Office.id).where(Office.province_code == province_code).scalar_subquery())
-        )
-    session.execute(touched.execution_options(synchronize_session="fetch"))
-    if is_closed:
-        close_holiday(session, day=day, province_code=province_code, now=now)
-    detail = {"closed": is_closed, "confirmed": is_confirmed, "province": province_code}
-    record(
-        session, staff_id=staff_id, action="holiday:save", subject=f"holiday:{day.isoformat()}", detail=detail, now=now
-    )
-    return turns_without_a_time(session, day=day, now=now) if is_closed else ()
-
-
 def _day_changed(session: WriteSession, *, queue_id: int, day: date, now: datetime) -> DayChange:
-    changed = materialise(session, queue_id=queue_id, days=[day], now=now)
+    """Bring the day into line, unless it lies beyond the days that can be booked: its places are made when it comes."""
+    zone = session.scalar(select(Office.zone).join(Queue, Queue.office_id == Office.id).where(Queue.id == queue_id))
+    if zone is None:
+        raise LookupError(f"no queue {queue_id}")
+    is_within = (day - local_day_of(now, zone=zone).date).days < WINDOW_DAYS
+    has_slots = exists().where(Slot.queue_id == queue_id, Slot.day == day)
+    changed = NOTHING
+    if is_within or session.scalar(select(has_slots)):
+        changed = materialise(session, queue_id=queue_id, days=[day], now=now)
     return DayChange(hit=turns_without_a_time(session, day=day, queue_id=queue_id, now=now), changed=changed)
-
-
-def _raise_version(session: WriteSession, queue_id: int) -> None:
-    session.execute(
-        update(Queue)
-        .where(Queue.id == queue_id)
-        .values(rule_version=Queue.rule_version + 1)
-        .execution_options(synchronize_session="fetch")
-    )
 
 
 def _record(

@@ -27,43 +27,62 @@ from sqlalchemy.orm import Session
 from desk.calendar import local_day_of
 from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
 from desk.capacity.rows import Elsewhere, FreeDay, FreeSlot
+from desk.capacity.rules import bookable_until
+from desk.catalogue.models import Service
 from desk.offices.models import Office
 from desk.offices.queries import active_offices, nearest, offices_by_id
 from desk.storage.upsert import table_of
 from desk.values import GeoPoint
 
 NEAR_ENOUGH = 10
-"""How many of the nearest offices are looked at for the soonest time."""
+"""How many of the nearest offices are looked at first for the soonest time; where they have too few, all are."""
 
 _s = table_of(Slot).alias("s")
-_queue, _serves, _office = table_of(Queue), table_of(QueueService), table_of(Office)
+_queue, _serves, _office, _service = (table_of(model) for model in (Queue, QueueService, Office, Service))
 _is_open: ColumnElement[Any] = literal_column("s.is_open")
 """The bare flag: `s.is_open = 1` would keep SQLite from using the partial index."""
 
 # Statements are built once, with these for the values: building one anew takes several times as long as running it.
 _AFTER = bindparam("after", type_=_s.c.starts_at.type)
 _DAY = bindparam("day", type_=_s.c.day.type)
+_UNTIL = bindparam("until", type_=_s.c.starts_at.type)
+_LAST_DAY = bindparam("last_day", type_=_s.c.day.type)
 _LIMIT = bindparam("limit", type_=Integer)
 
-_QUEUES = (
+_IN_USE = (
+    _serves.c.service_id == bindparam("service"),
+    _serves.c.is_active.is_(True),
+    _queue.c.is_active.is_(True),
+    _office.c.is_active.is_(True),
+    _service.c.is_bookable.is_(True),
+    _service.c.is_irreversible.is_(False),
+)
+"""What a booking asks for is asked here as well: nothing is offered that only the last tap would refuse."""
+_EVERY_QUEUE = (
     select(_queue.c.id, _queue.c.office_id)
     .join(_serves, _serves.c.queue_id == _queue.c.id)
-    .where(
-        _serves.c.service_id == bindparam("service"),
-        _serves.c.is_active.is_(True),
-        _queue.c.is_active.is_(True),
-        _queue.c.office_id.in_(bindparam("offices", expanding=True)),
-    )
+    .join(_office, _office.c.id == _queue.c.office_id)
+    .join(_service, _service.c.id == _serves.c.service_id)
+    .where(*_IN_USE)
 )
+_OF_OFFICES = _queue.c.office_id.in_(bindparam("offices", expanding=True))
+_QUEUES = _EVERY_QUEUE.where(_OF_OFFICES)
 _FIRST = (
     select(_s.c.starts_at)
-    .where(_s.c.queue_id == _queue.c.id, _s.c.day >= _DAY, _is_open, _s.c.starts_at > _AFTER)
+    .where(
+        _s.c.queue_id == _queue.c.id,
+        _s.c.day.between(_DAY, _LAST_DAY),
+        _is_open,
+        _s.c.starts_at > _AFTER,
+        _s.c.starts_at <= _UNTIL,
+    )
     .order_by(_s.c.day, _s.c.starts_at)
     .limit(1)
     .correlate(_queue)
     .scalar_subquery()
 )
 _FIRST_OF_QUEUES = _QUEUES.add_columns(_FIRST.label("first"))
+_FIRST_OF_ALL = _EVERY_QUEUE.add_columns(_FIRST.label("first"))
 _SLOTS: Select[*tuple[Any, ...]] = (
     select(_s.c.id, _queue.c.office_id, _s.c.queue_id, _s.c.starts_at, _s.c.day, _office.c.zone, _s.c.remaining)
     .select_from(_s)
@@ -71,29 +90,32 @@ _SLOTS: Select[*tuple[Any, ...]] = (
     .join(_office, _office.c.id == _queue.c.office_id)
 )
 _ONE = _SLOTS.where(_s.c.id == bindparam("slot"))
-_ONE_AHEAD = _ONE.where(_s.c.starts_at > _AFTER, _s.c.status == SlotStatus.LIVE)
+_ONE_AHEAD = (
+    _ONE.join(_serves, _serves.c.queue_id == _queue.c.id)
+    .join(_service, _service.c.id == _serves.c.service_id)
+    .where(*_IN_USE, _s.c.starts_at > _AFTER, _s.c.starts_at <= _UNTIL, _s.c.status == SlotStatus.LIVE)
+)
 _ONE_NOW: Select[*tuple[Any, ...]] = _ONE.with_only_columns(
     *_SLOTS.selected_columns[:-1], case((_s.c.is_open.is_(True), _s.c.remaining), else_=0)
 )
-_OF_DAY = (
-    _SLOTS.where(
-        _s.c.queue_id.in_(_QUEUES.with_only_columns(_queue.c.id)),
-        _is_open,
-        _s.c.day == _DAY,
-        _s.c.starts_at > _AFTER,
-        _queue.c.office_id.in_(bindparam("offices", expanding=True)),
-    )
-    .order_by(_s.c.starts_at, _s.c.remaining.desc(), _s.c.id)
-    .limit(_LIMIT)
-)
-_AT_STARTS = _SLOTS.join(_serves, _serves.c.queue_id == _queue.c.id).where(
-    _serves.c.service_id == bindparam("service"),
-    _serves.c.is_active.is_(True),
-    _queue.c.is_active.is_(True),
-    _queue.c.office_id.in_(bindparam("offices", expanding=True)),
+_OF_DAY = _SLOTS.where(
+    _s.c.queue_id.in_(_QUEUES.with_only_columns(_queue.c.id)),
     _is_open,
-    _s.c.starts_at.in_(bindparam("starts", expanding=True)),
-    _s.c.day >= _DAY,
+    _s.c.day == _DAY,
+    _s.c.starts_at > _AFTER,
+    _s.c.starts_at <= _UNTIL,
+    _OF_OFFICES,
+).order_by(_s.c.starts_at, _s.c.remaining.desc(), _s.c.id)
+_AT_STARTS = (
+    _SLOTS.join(_serves, _serves.c.queue_id == _queue.c.id)
+    .join(_service, _service.c.id == _serves.c.service_id)
+    .where(
+        *_IN_USE,
+        _OF_OFFICES,
+        _is_open,
+        _s.c.starts_at.in_(bindparam("starts", expanding=True)),
+        _s.c.day >= _DAY,
+    )
 )
 
 
@@ -103,9 +125,9 @@ def slot_now(session: Session, *, slot_id: int) -> FreeSlot | None:
     return None if found is None else FreeSlot(*found)
 
 
-def slot(session: Session, *, slot_id: int, after: datetime) -> FreeSlot | None:
-    """A slot by its id as long as it lies after `after` and is not closed; full ones too, since a hold may be on it."""
-    found = session.execute(_ONE_AHEAD, {"slot": slot_id, "after": after}).one_or_none()
+def slot(session: Session, *, slot_id: int, service_id: int, after: datetime) -> FreeSlot | None:
+    """A slot by its id as long as it could be booked for this service; full ones too, since a hold may be on it."""
+    found = session.execute(_ONE_AHEAD, {"slot": slot_id, "service": service_id, **_ahead(after)}).one_or_none()
     return None if found is None else FreeSlot(*found)
 
 
@@ -124,8 +146,7 @@ def first_free(
         return []
     found = session.execute(
         _first_slots(len(soonest)),
-        {"after": after, "day": _earliest_day(after), "limit": limit}
-        | {f"queue{number}": queue_id for number, queue_id in enumerate(soonest)},
+        {"limit": limit, **_ahead(after)} | {f"queue{number}": queue_id for number, queue_id in enumerate(soonest)},
     )
     return _one_a_start(found)[:limit]
 
@@ -135,7 +156,13 @@ def _first_slots(queues: int) -> Select[Any]:
     """The first free slots of so many queues: one probe of the index each."""
     probes = [
         select(_s.c.id)
-        .where(_s.c.queue_id == bindparam(f"queue{number}"), _s.c.day >= _DAY, _is_open, _s.c.starts_at > _AFTER)
+        .where(
+            _s.c.queue_id == bindparam(f"queue{number}"),
+            _s.c.day.between(_DAY, _LAST_DAY),
+            _is_open,
+            _s.c.starts_at > _AFTER,
+            _s.c.starts_at <= _UNTIL,
+        )
         .order_by(_s.c.day, _s.c.starts_at)
         .limit(_LIMIT)
         .subquery()
@@ -146,13 +173,14 @@ def _first_slots(queues: int) -> Select[Any]:
 
 
 def _first_of_queues(
-    session: Session, service_id: int, office_ids: Collection[int], after: datetime
+    session: Session, service_id: int, office_ids: Collection[int] | None, after: datetime
 ) -> list[tuple[int, int, datetime]]:
-    """Queue, office and first free start of every queue that has one."""
-    found = session.execute(
-        _FIRST_OF_QUEUES,
-        {"service": service_id, "offices": list(office_ids), "after": after, "day": _earliest_day(after)},
-    )
+    """Queue, office and first free start of every queue that has one, of these offices or (None) of all."""
+    asked = {"service": service_id, **_ahead(after)}
+    if office_ids is None:
+        found = session.execute(_FIRST_OF_ALL, asked)
+    else:
+        found = session.execute(_FIRST_OF_QUEUES, asked | {"offices": list(office_ids)})
     return [(queue_id, office_id, starts_at) for queue_id, office_id, starts_at in found if starts_at is not None]
 
 
@@ -167,9 +195,8 @@ def free_days(
 ) -> list[FreeDay]:
     """The next days with a free time, from `from_day` on: a loose index scan, a few probes a day. One statement."""
     start = max(from_day, _earliest_day(after)) if from_day else _earliest_day(after)
-    found = session.execute(
-        _free_days(), {"service": service_id, "offices": [office_id], "after": after, "day": start, "limit": limit}
-    )
+    asked = {"service": service_id, "offices": [office_id], "limit": limit, **_ahead(after), "day": start}
+    found = session.execute(_free_days(), asked)
     by_day: dict[date, FreeDay] = {}
     for day, places, slot_id, queue_id, starts, zone, left in found:
         slot = FreeSlot(slot_id, office_id, queue_id, starts, day, zone, left)
@@ -182,25 +209,29 @@ def free_days(
 
 @cache
 def _free_days() -> Select[Any]:
-    in_queue = (_s.c.queue_id == _queue.c.id, _is_open, _s.c.starts_at > _AFTER)
+    in_queue = (_s.c.queue_id == _queue.c.id, _is_open, _s.c.starts_at > _AFTER, _s.c.starts_at <= _UNTIL)
     first_day = (
         select(_s.c.day)
-        .where(*in_queue, _s.c.day >= _DAY)
+        .where(*in_queue, _s.c.day.between(_DAY, _LAST_DAY))
         .order_by(_s.c.day, _s.c.starts_at)
         .limit(1)
         .correlate(_queue)
         .scalar_subquery()
     )
     days = (
-        _QUEUES.join(_office, _office.c.id == _queue.c.office_id)
-        .with_only_columns(
+        _QUEUES.with_only_columns(
             _queue.c.id.label("queue_id"), _office.c.zone.label("zone"), first_day.label("day"), literal(1).label("n")
         )
-        .cte("days", recursive=True)
-    )
+    ).cte("days", recursive=True)
     next_day = (
         select(_s.c.day)
-        .where(_s.c.queue_id == days.c.queue_id, _is_open, _s.c.day > days.c.day)
+        .where(
+            _s.c.queue_id == days.c.queue_id,
+            _is_open,
+            _s.c.day > days.c.day,
+            _s.c.day <= _LAST_DAY,
+            _s.c.starts_at <= _UNTIL,
+        )
         .order_by(_s.c.day, _s.c.starts_at)
         .limit(1)
         .correlate(days)
@@ -209,7 +240,13 @@ def _free_days() -> Select[Any]:
     days = days.union_all(
         select(days.c.queue_id, days.c.zone, next_day, days.c.n + 1).where(days.c.day.is_not(None), days.c.n < _LIMIT)
     )
-    that_day = (_s.c.queue_id == days.c.queue_id, _s.c.day == days.c.day, _is_open, _s.c.starts_at > _AFTER)
+    that_day = (
+        _s.c.queue_id == days.c.queue_id,
+        _s.c.day == days.c.day,
+        _is_open,
+        _s.c.starts_at > _AFTER,
+        _s.c.starts_at <= _UNTIL,
+    )
     free = select(func.sum(_s.c.remaining)).where(*that_day).correlate(days).scalar_subquery()
     id, starts_at, remaining = (
         select(column).where(*that_day).order_by(_s.c.starts_at).limit(1).correlate(days).scalar_subquery()
@@ -220,14 +257,10 @@ def _free_days() -> Select[Any]:
     )
 
 
-def free_times(
-    session: Session, *, service_id: int, office_id: int, day: date, after: datetime, limit: int = 48
-) -> list[FreeSlot]:
-    """The free times of one day at one office; where queues share a start, the one with most places. One statement."""
-    found = session.execute(
-        _OF_DAY, {"service": service_id, "offices": [office_id], "day": day, "after": after, "limit": limit * 4}
-    )
-    return _one_a_start(found)[:limit]
+def free_times(session: Session, *, service_id: int, office_id: int, day: date, after: datetime) -> list[FreeSlot]:
+    """Every free time of one day at one office; where queues share a start, the one with most places. One statement."""
+    asked = {"service": service_id, "offices": [office_id], **_ahead(after), "day": day}
+    return _one_a_start(session.execute(_OF_DAY, asked))
 
 
 def soonest_elsewhere(
@@ -240,20 +273,27 @@ def soonest_elsewhere(
     after: datetime,
     limit: int = 3,
 ) -> list[Elsewhere]:
-    """The soonest free time of other offices, one each: of the nearest ones, else of the province, else of all."""
+    """The soonest free time of other offices, one each: the nearest ones first, then whichever has one.
+
+    Near or in the province there may be none: then all offices of the country are asked, so that an empty answer is
+    true of all of them, those that are not on the map too.
+    """
+    distance: dict[int, float] = {}
     if near is not None:
         near_by = nearest(session, point=near, service_id=service_id, limit=NEAR_ENOUGH + 1)
-        distance: dict[int, float | None] = {office.id: km for office, km in near_by}
-    else:
+        distance = {office.id: km for office, km in near_by}
+        firsts = _firsts(session, service_id, list(distance), after, except_office=except_office)
+    elif province_code is not None:
         offices = active_offices(session, service_id=service_id, province_code=province_code)
-        distance = {office.id: None for office in offices}
-    distance.pop(except_office or 0, None)
-    if not distance:
-        return []
-    firsts: dict[int, datetime] = {}
-    for _, office_id, starts_at in _first_of_queues(session, service_id, list(distance), after):
-        firsts[office_id] = min(starts_at, firsts.get(office_id, starts_at))
-    soonest = sorted(firsts, key=lambda office_id: (firsts[office_id], distance[office_id] or 0.0, office_id))[:limit]
+        firsts = _firsts(session, service_id, [office.id for office in offices], after, except_office=except_office)
+    else:
+        firsts = {}
+    soonest = sorted(firsts, key=lambda office_id: (firsts[office_id], distance.get(office_id, 0.0), office_id))[:limit]
+    if len(soonest) < limit:
+        everywhere = _firsts(session, service_id, None, after, except_office=except_office)
+        others = sorted(everywhere.keys() - set(soonest), key=lambda office_id: (everywhere[office_id], office_id))
+        soonest += others[: limit - len(soonest)]
+        firsts = everywhere | firsts
     rows = offices_by_id(session, office_ids=soonest)
     slots: dict[int, FreeSlot] = {}
     if soonest:
@@ -263,7 +303,7 @@ def soonest_elsewhere(
                 "service": service_id,
                 "offices": soonest,
                 "starts": [firsts[office_id] for office_id in soonest],
-                "day": _earliest_day(after),
+                **_ahead(after),
             },
         )
         for row in found:
@@ -271,10 +311,28 @@ def soonest_elsewhere(
             if slot.starts_at == firsts[slot.office_id]:
                 slots.setdefault(slot.office_id, slot)
     return [
-        Elsewhere(office=rows[office_id], slot=slots[office_id], km=distance[office_id])
+        Elsewhere(office=rows[office_id], slot=slots[office_id], km=distance.get(office_id))
         for office_id in soonest
         if office_id in slots
     ]
+
+
+def _firsts(
+    session: Session, service_id: int, office_ids: Collection[int] | None, after: datetime, *, except_office: int | None
+) -> dict[int, datetime]:
+    """The first free start of each office but one."""
+    firsts: dict[int, datetime] = {}
+    for _, office_id, starts_at in _first_of_queues(session, service_id, office_ids, after):
+        if office_id != except_office:
+            firsts[office_id] = min(starts_at, firsts.get(office_id, starts_at))
+    return firsts
+
+
+def _ahead(after: datetime) -> dict[str, Any]:
+    """The days and instants that can be booked from `after` on, as the statements name them."""
+    until = bookable_until(after)
+    last_day = local_day_of(until, zone="UTC").date + timedelta(days=1)
+    return {"after": after, "day": _earliest_day(after), "until": until, "last_day": last_day}
 
 
 def _earliest_day(after: datetime) -> date:

@@ -5,20 +5,43 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import and_, bindparam, delete, insert, not_, select
 
-from desk.capacity.models import Hold
+from desk.capacity.models import Hold, Queue, QueueService
 from desk.capacity.places import confirm_place, give_back, slots, take_place
-from desk.capacity.refusals import KeptLongEnough, SlotPassed, SlotTaken
-from desk.capacity.rules import KEEP, LONGEST_KEPT, REST_FROM_KEEPING
+from desk.capacity.refusals import (
+    KeptLongEnough,
+    NotBookable,
+    ServiceNotOffered,
+    SlotPassed,
+    SlotTaken,
+    TooFarAhead,
+)
+from desk.capacity.rules import KEEP, LONGEST_KEPT, REST_FROM_KEEPING, bookable_until
+from desk.catalogue.models import Service
 from desk.conversations.actions import note_keeping
+from desk.offices.models import Office
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, table_of
 
 holds = table_of(Hold)
 
 # Built once: building a statement anew takes several times as long as running it.
-_STARTS_AT = select(slots.c.starts_at).where(slots.c.id == bindparam("slot"))
+_queue, _office, _link, _service = (table_of(model) for model in (Queue, Office, QueueService, Service))
+_LOOK = (
+    select(slots.c.starts_at, and_(_queue.c.is_active, _office.c.is_active))
+    .join(_queue, _queue.c.id == slots.c.queue_id)
+    .join(_office, _office.c.id == _queue.c.office_id)
+    .where(slots.c.id == bindparam("slot"))
+)
+_LOOK_FOR_SERVICE = (
+    _LOOK.add_columns(
+        and_(_link.c.queue_id.is_not(None), _link.c.is_active),
+        and_(_service.c.is_bookable, not_(_service.c.is_irreversible)),
+    )
+    .join(_service, _service.c.id == bindparam("service"))
+    .outerjoin(_link, and_(_link.c.queue_id == _queue.c.id, _link.c.service_id == _service.c.id))
+)
 _LET_GO = delete(holds).where(holds.c.conversation_id == bindparam("conversation")).returning(holds.c.slot_id)
 _SPEND = (
     delete(holds)
@@ -28,19 +51,23 @@ _SPEND = (
 
 
 def hold(
-    session: WriteSession, *, conversation_id: int, slot_id: int, now: datetime, keep: timedelta = KEEP
+    session: WriteSession,
+    *,
+    conversation_id: int,
+    slot_id: int,
+    service_id: int | None = None,
+    now: datetime,
+    keep: timedelta = KEEP,
 ) -> datetime:
     """Keep a place of `slot_id` for this conversation until the returned instant; its earlier hold is given up.
 
-    However often it is renewed, and for whichever places, that ends LONGEST_KEPT after the first.
+    However often it is renewed, and for whichever places, that ends LONGEST_KEPT after the first. With `service_id`
+    also what only a booking would refuse is refused here, before anybody waits for it.
 
-    Raises SlotTaken, SlotPassed or KeptLongEnough, and then the earlier hold stands as before.
+    Raises NotBookable, ServiceNotOffered, SlotTaken, SlotPassed, TooFarAhead or KeptLongEnough, and then the earlier
+    hold stands as before.
     """
-    starts_at = session.scalar(_STARTS_AT, {"slot": slot_id})
-    if starts_at is None:
-        raise SlotTaken(slot_id=slot_id)
-    if starts_at <= now:
-        raise SlotPassed(slot_id=slot_id)
+    _refuse(session, slot_id=slot_id, service_id=service_id, now=now)
     with session.begin_nested():
         since = note_keeping(session, conversation_id=conversation_id, over=LONGEST_KEPT + REST_FROM_KEEPING, now=now)
         expires_at = min(now + keep, since + LONGEST_KEPT)
@@ -54,6 +81,23 @@ def hold(
             # Another message of the same chat took a hold in this very moment; that one stands.
             raise SlotTaken(slot_id=slot_id)
     return expires_at
+
+
+def _refuse(session: WriteSession, *, slot_id: int, service_id: int | None, now: datetime) -> None:
+    """Raise where this place could not be booked, as far as it shows before it is taken."""
+    asked = {"slot": slot_id} if service_id is None else {"slot": slot_id, "service": service_id}
+    found = session.execute(_LOOK if service_id is None else _LOOK_FOR_SERVICE, asked).one_or_none()
+    if found is None:
+        raise SlotTaken(slot_id=slot_id)
+    starts_at, in_use, is_offered, is_bookable = found if service_id is not None else (*found, True, True)
+    if not is_bookable:
+        raise NotBookable(service_id=service_id or 0)
+    if not in_use or not is_offered:
+        raise ServiceNotOffered(service_id=service_id or 0, slot_id=slot_id)
+    if starts_at <= now:
+        raise SlotPassed(slot_id=slot_id)
+    if starts_at > bookable_until(now):
+        raise TooFarAhead(slot_id=slot_id)
 
 
 def let_go(session: WriteSession, *, conversation_id: int) -> int | None:

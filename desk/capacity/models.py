@@ -106,6 +106,8 @@ class Holiday(Base):
     province_code: Mapped[str | None] = mapped_column(ForeignKey("provinces.code"))
     province_key: Mapped[str] = mapped_column(String(5), default="")
     """The province code or an empty text for the country, so that uniqueness needs no NULL."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Staff took it out: the day is an ordinary one, and the calendar's own entry is not written again."""
 
 
 class Slot(Base):

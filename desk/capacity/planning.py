@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.orm import Session
 
-from desk.calendar import instant_of
-from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, Slot, SlotStatus
+from desk.calendar import instant_of, local_day_of
+from desk.capacity.models import Queue, Slot, SlotStatus
 from desk.capacity.rows import Changed
-from desk.capacity.rules import WINDOW_DAYS, DayException, PlannedSlot, WeeklyRule, day_plan, instants_around
+from desk.capacity.rules import WINDOW_DAYS, PlannedSlot, instants_around
+from desk.capacity.timetables import timetables
 from desk.offices.models import Office
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, table_of
@@ -23,21 +24,10 @@ slots = table_of(Slot)
 NOTHING = Changed(made=0, changed=0, closed=0, kept_over=())
 IDS_AT_ONCE = 500
 CLOSED = SlotStatus.CLOSED
+QUEUES_AT_ONCE = 100
 
-
-@dataclass(frozen=True, slots=True)
-class Timetable:
-    """All that decides about the days of a queue: its rules, and the exceptions and holidays of those days."""
-
-    version: int
-    zone: str
-    rules: tuple[WeeklyRule, ...]
-    exceptions: dict[date, DayException]
-    holidays: frozenset[date]
-
-    def plan(self, day: date) -> list[PlannedSlot]:
-        """The places of one day."""
-        return day_plan(self.rules, exception=self.exceptions.get(day), holiday=day in self.holidays, day=day)
+Start = tuple[int, datetime]
+"""A start of a queue: the queue's id and the instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,68 +39,46 @@ class Staying:
     people: int
 
 
-def timetable(session: Session, *, queue_id: int, days: Sequence[date]) -> Timetable:
-    """The timetable of a queue for these days; a queue or an office out of use has no rules. Raises LookupError."""
-    found = session.execute(
-        select(Queue.rule_version, Queue.is_active, Office.is_active, Office.zone, Office.province_code)
-        .join(Office, Office.id == Queue.office_id)
-        .where(Queue.id == queue_id)
-        .with_for_update(of=Queue)
-    ).one_or_none()
-    if found is None:
-        raise LookupError(f"no queue {queue_id}")
-    version, queue_active, office_active, zone, province_code = found
-    rules: list[WeeklyRule] = []
-    if queue_active and office_active:
-        rules = [_rule_of(row) for row in session.scalars(select(OpeningRule).where(OpeningRule.queue_id == queue_id))]
-    exceptions = session.scalars(
-        select(CapacityException).where(CapacityException.queue_id == queue_id, CapacityException.day.in_(days))
-    )
-    holidays = session.scalars(
-        select(Holiday.day).where(
-            Holiday.day.in_(days), Holiday.is_closed.is_(True), Holiday.province_key.in_(["", province_code])
-        )
-    )
-    return Timetable(
-        version=version,
-        zone=zone,
-        rules=tuple(rules),
-        exceptions={row.day: _exception_of(row) for row in exceptions},
-        holidays=frozenset(holidays),
-    )
-
-
 def materialise(session: WriteSession, *, queue_id: int, days: Sequence[date], now: datetime) -> Changed:
-    """Bring the slots of these days into line with the rules; what has begun is left as it is.
+    """Bring the slots of one queue's days into line with its rules; see `bring_into_line`. Raises LookupError."""
+    if session.get(Queue, queue_id) is None:
+        raise LookupError(f"no queue {queue_id}")
+    return bring_into_line(session, queue_ids=[queue_id], days=days, now=now)
+
+
+def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Sequence[date], now: datetime) -> Changed:
+    """Bring the slots of these days into line with the rules of these queues; what has begun is left as it is.
 
     A slot that the rules no longer know is closed, never deleted. One with more takers than planned keeps them all,
     offers nothing, and is named in `kept_over`. People of a start that is gone keep their counter: the slots that
     overlap it offer as many places less, which come back when a later run finds them free. Twice the same = nothing.
-    Raises LookupError for an unknown queue.
+    A dozen statements, however many queues; the caller cuts a nation's queues into batches.
     """
-    if not days:
+    if not days or not queue_ids:
         return NOTHING
-    table = timetable(session, queue_id=queue_id, days=days)
-    wanted: dict[datetime, tuple[date, PlannedSlot]] = {}
-    begun: set[datetime] = set()
-    for day in sorted(set(days)):
-        for planned in table.plan(day):
-            starts_at = instant_of(LocalDay(day), minutes=planned.start, zone=table.zone)
-            if starts_at > now:
-                wanted.setdefault(starts_at, (day, planned))  # two wall times may be one instant when clocks change
-            else:
-                begun.add(starts_at)
+    tables = timetables(session, queue_ids=queue_ids, days=days)
+    wanted: dict[Start, tuple[date, PlannedSlot]] = {}
+    begun: set[Start] = set()
+    for queue_id, table in tables.items():
+        for day in sorted(set(days)):
+            for planned in table.plan(day):
+                starts_at = instant_of(LocalDay(day), minutes=planned.start, zone=table.zone)
+                if starts_at > now:  # two wall times may be one instant when clocks change
+                    wanted.setdefault((queue_id, starts_at), (day, planned))
+                else:
+                    begun.add((queue_id, starts_at))
     of_these_days = (
-        slots.c.queue_id == queue_id,
+        slots.c.queue_id.in_(queue_ids),
         slots.c.day.in_(days),
         slots.c.starts_at.between(*instants_around(min(days), max(days))),
     )
     these = (*of_these_days, slots.c.starts_at > now)
     there = {
-        starts_at: (slot_id, planned, minutes, status, version)
-        for slot_id, starts_at, planned, minutes, status, version in session.execute(
+        (queue_id, starts_at): (slot_id, planned, minutes, status, version)
+        for slot_id, queue_id, starts_at, planned, minutes, status, version in session.execute(
             select(
                 slots.c.id,
+                slots.c.queue_id,
                 slots.c.starts_at,
                 slots.c.planned,
                 slots.c.minutes,
@@ -120,59 +88,66 @@ def materialise(session: WriteSession, *, queue_id: int, days: Sequence[date], n
         )
     }
     # First what is gone is closed: from then on nobody can take a place there, so who is counted below are all.
-    gone = {starts_at: row for starts_at, row in there.items() if starts_at not in wanted}
-    to_close = [slot_id for slot_id, planned, _, status, _ in gone.values() if (planned, status) != (0, CLOSED)]
-    stale = [slot_id for slot_id, planned, _, status, version in gone.values() if version != table.version]
-    _set_planned(session, list(dict.fromkeys([*to_close, *stale])), planned=0, version=table.version)
+    closed = 0
+    to_close: dict[int, list[int]] = defaultdict(list)
+    for start in there.keys() - wanted.keys():
+        slot_id, planned, _, status, version = there[start]
+        is_new = (planned, status) != (0, CLOSED)
+        closed += is_new
+        if is_new or version != tables[start[0]].version:
+            to_close[tables[start[0]].version].append(slot_id)
+    for version, ids in sorted(to_close.items()):
+        _set_planned(session, sorted(ids), planned=0, version=version)
     staying = _staying(session, of_these_days, known=wanted.keys() | begun)
-    places = {starts_at: _places(starts_at, row, staying=staying.get(row[0], [])) for starts_at, row in wanted.items()}
+    places = {start: _places(start, row, staying=staying.get((start[0], row[0]), [])) for start, row in wanted.items()}
+    versions = {queue_id: table.version for queue_id, table in tables.items()}
     made = _make(
-        session,
-        queue_id,
-        {start: (*wanted[start], places[start]) for start in wanted.keys() - there.keys()},
-        table.version,
+        session, {start: (*wanted[start], places[start]) for start in wanted.keys() - there.keys()}, versions=versions
     )
-    to_set: dict[tuple[int, int], list[int]] = defaultdict(list)
+    to_set: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     changed = 0
-    for starts_at in there.keys() & wanted.keys():
-        slot_id, planned, minutes, status, version = there[starts_at]
-        target = (places[starts_at], wanted[starts_at][1].minutes)
+    for start in there.keys() & wanted.keys():
+        slot_id, planned, minutes, status, version = there[start]
+        target = (places[start], wanted[start][1].minutes)
         differs = (*target, SlotStatus.LIVE) != (planned, minutes, status)
         changed += differs
-        if differs or version != table.version:
-            to_set[target].append(slot_id)
-    for (offered, minutes), ids in sorted(to_set.items()):
-        _set_planned(session, sorted(ids), planned=offered, minutes=minutes, version=table.version)
+        if differs or version != versions[start[0]]:
+            to_set[(*target, versions[start[0]])].append(slot_id)
+    for (offered, minutes, version), ids in sorted(to_set.items()):
+        _set_planned(session, sorted(ids), planned=offered, minutes=minutes, version=version)
     over = session.scalars(
-        select(slots.c.id).where(*these, slots.c.capacity > slots.c.planned).order_by(slots.c.starts_at)
+        select(slots.c.id).where(*these, slots.c.capacity > slots.c.planned).order_by(slots.c.starts_at, slots.c.id)
     )
-    return Changed(made=made, changed=changed, closed=len(to_close), kept_over=tuple(over))
+    return Changed(made=made, changed=changed, closed=closed, kept_over=tuple(over))
 
 
 def _staying(
-    session: Session, of_these_days: Sequence[ColumnElement[bool]], *, known: Set[datetime]
-) -> dict[date, list[Staying]]:
-    """By day, the people at starts that the rules no longer know; those that began already may still be there."""
-    found: dict[date, list[Staying]] = defaultdict(list)
+    session: Session, of_these_days: Sequence[ColumnElement[bool]], *, known: Set[Start]
+) -> dict[tuple[int, date], list[Staying]]:
+    """By queue and day, the people at starts that the rules no longer know; who began already may still be there."""
+    found: dict[tuple[int, date], list[Staying]] = defaultdict(list)
     taken = slots.c.capacity - slots.c.remaining
-    for starts_at, day, minutes, people in session.execute(
-        select(slots.c.starts_at, slots.c.day, slots.c.minutes, taken).where(*of_these_days, taken > 0)
+    for queue_id, starts_at, day, minutes, people in session.execute(
+        select(slots.c.queue_id, slots.c.starts_at, slots.c.day, slots.c.minutes, taken).where(
+            *of_these_days, taken > 0
+        )
     ):
-        if starts_at not in known:
-            found[day].append(Staying(starts_at, starts_at + timedelta(minutes=minutes), people))
+        if (queue_id, starts_at) not in known:
+            found[queue_id, day].append(Staying(starts_at, starts_at + timedelta(minutes=minutes), people))
     return found
 
 
-def _places(starts_at: datetime, wanted: tuple[date, PlannedSlot], *, staying: Sequence[Staying]) -> int:
+def _places(start: Start, wanted: tuple[date, PlannedSlot], *, staying: Sequence[Staying]) -> int:
     """The places a start can offer beside the people of overlapping starts that are gone."""
     _, planned = wanted
+    starts_at = start[1]
     until = starts_at + timedelta(minutes=planned.minutes)
     beside = sum(each.people for each in staying if each.starts_at < until and starts_at < each.until)
     return max(0, planned.capacity - beside)
 
 
 def _make(
-    session: WriteSession, queue_id: int, wanted: dict[datetime, tuple[date, PlannedSlot, int]], version: int
+    session: WriteSession, wanted: dict[Start, tuple[date, PlannedSlot, int]], *, versions: dict[int, int]
 ) -> int:
     rows = [
         {
@@ -185,9 +160,9 @@ def _make(
             "remaining": places,
             "status": SlotStatus.LIVE,
             "is_open": places > 0,
-            "rule_version": version,
+            "rule_version": versions[queue_id],
         }
-        for starts_at, (day, planned, places) in sorted(wanted.items())
+        for (queue_id, starts_at), (day, planned, places) in sorted(wanted.items())
     ]
     if rows:
         session.connection().execute(insert_many_if_new(session, Slot, unique=("queue_id", "starts_at")), rows)
@@ -238,6 +213,48 @@ def roll_window(
     return changed
 
 
+def refill(session: WriteSession, *, queue_id: int, now: datetime) -> Changed:
+    """Raise the queue's rule version and bring its whole window into line: the one way from new rules to places."""
+    session.execute(
+        update(Queue)
+        .where(Queue.id == queue_id)
+        .values(rule_version=Queue.rule_version + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    zone = session.scalar(select(Office.zone).join(Queue, Queue.office_id == Office.id).where(Queue.id == queue_id))
+    if zone is None:
+        raise LookupError(f"no queue {queue_id}")
+    return roll_window(session, queue_id=queue_id, today=local_day_of(now, zone=zone).date, now=now)
+
+
+def refill_office(session: WriteSession, *, office_id: int, now: datetime) -> None:
+    """Bring every queue of an office into line, after it was put out of use or back, or went to another province."""
+    for queue_id in session.scalars(select(Queue.id).where(Queue.office_id == office_id).order_by(Queue.id)).all():
+        refill(session, queue_id=queue_id, now=now)
+
+
+def refill_days(session: WriteSession, *, days: Sequence[date], province_code: str | None, now: datetime) -> None:
+    """Bring these days into line for every queue of the country or a province whose places of them were made already.
+
+    All queues are kept from rivals first, so that none is filled meanwhile by the holidays of before.
+    """
+    queues = select(Queue.id, Queue.filled_until).order_by(Queue.id).with_for_update(of=Queue)
+    if province_code is not None:
+        queues = queues.join(Office, Office.id == Queue.office_id).where(Office.province_code == province_code)
+    found = session.execute(queues).all()
+    for day in sorted(set(days)):
+        with_slots = set(
+            session.scalars(
+                select(slots.c.queue_id)
+                .where(slots.c.day == day, slots.c.starts_at.between(*instants_around(day, day)))
+                .distinct()
+            )
+        )
+        ids = [queue_id for queue_id, filled in found if queue_id in with_slots or (filled and filled >= day)]
+        for first in range(0, len(ids), QUEUES_AT_ONCE):
+            bring_into_line(session, queue_ids=ids[first : first + QUEUES_AT_ONCE], days=[day], now=now)
+
+
 def queues_to_fill(session: Session, *, until: date) -> list[int]:
     """Ids of the queues whose window ends before `until`, or was made by older rules than those in force."""
     return list(
@@ -251,22 +268,4 @@ def queues_to_fill(session: Session, *, until: date) -> list[int]:
             )
             .order_by(Queue.id)
         )
-    )
-
-
-def _rule_of(row: OpeningRule) -> WeeklyRule:
-    return WeeklyRule(
-        weekday=row.weekday,
-        opens=row.opens,
-        closes=row.closes,
-        minutes_per_person=row.minutes_per_person,
-        counters=row.counters,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-    )
-
-
-def _exception_of(row: CapacityException) -> DayException:
-    return DayException(
-        is_closed=row.kind is ExceptionKind.CLOSED, opens=row.opens, closes=row.closes, counters=row.counters
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import and_, func, select
@@ -113,11 +114,14 @@ def exceptions_of(
     ]
 
 
-def holidays(session: Session, *, from_day: date, to_day: date, province_code: str | None = None) -> list[HolidayRow]:
-    """The holidays of the country, and of `province_code` if given, from the first to the last day."""
+def holidays(
+    session: Session, *, from_day: date, to_day: date, province_code: str | None = None, provinces: Sequence[str] = ()
+) -> list[HolidayRow]:
+    """The holidays of the country, and of `province_code` and `provinces` if given, from the first to the last day."""
+    keys = ["", *([province_code] if province_code else []), *provinces]
     found = session.scalars(
         select(Holiday)
-        .where(Holiday.day.between(from_day, to_day), Holiday.province_key.in_(["", province_code or ""]))
+        .where(Holiday.day.between(from_day, to_day), Holiday.withdrawn_at.is_(None), Holiday.province_key.in_(keys))
         .order_by(Holiday.day, Holiday.province_key)
     )
     return [

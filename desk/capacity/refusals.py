@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desk.capacity.rules import Doubt
 from desk.refusals import Refusal
 
 
@@ -40,3 +41,33 @@ class HoursOverlap(Refusal):
     """Another opening rule of the queue speaks of the same weekday, hours and dates: its places would count twice."""
 
     rule_id: int
+
+
+@dataclass(frozen=True)
+class NotPlausible(Refusal):
+    """The hours are possible but hardly meant: so many places a day, and why that is doubted. Said again, they hold."""
+
+    places: int
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True)
+class TooFarAhead(Refusal):
+    """The time lies beyond the days that can be booked."""
+
+    slot_id: int
+
+
+@dataclass(frozen=True)
+class NotBookable(Refusal):
+    """The service is information only, or it cannot be undone; no turn exists for it (product point 8)."""
+
+    service_id: int
+
+
+@dataclass(frozen=True)
+class ServiceNotOffered(Refusal):
+    """The queue of this time does not serve this service, or it or its office is out of use."""
+
+    service_id: int
+    slot_id: int

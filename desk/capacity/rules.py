@@ -12,6 +12,15 @@ from desk.calendar import weekday_of
 WINDOW_DAYS = 60
 """How many days ahead turns can be booked."""
 
+MOST_PLACES = 500
+"""Places of one queue on one day above which the hours are asked back: twenty counters at fifteen minutes give 480."""
+MOST_COUNTERS = 30
+"""More counters for one queue than the largest offices have are more likely a slip of the finger."""
+FEWEST_MINUTES = 4
+"""Nobody's paper is looked at, keyed in and paid for in less."""
+EARLIEST_OPENING, LATEST_CLOSING = 5 * 60, 23 * 60
+"""Outside of these a public office is hardly open; «8» typed for «20» and the reverse show here."""
+
 KEEP = timedelta(minutes=10)
 """How long a place is kept for somebody who is still answering."""
 
@@ -31,6 +40,15 @@ class ExceptionKind(StrEnum):
     CLOSED = "closed"
     HOURS = "hours"
     """Other hours on that day instead of the weekly rule."""
+
+
+class Doubt(StrEnum):
+    """Why hours that are possible are asked back all the same."""
+
+    PLACES = "places"
+    COUNTERS = "counters"
+    MINUTES = "minutes"
+    NIGHT = "night"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,28 @@ def instants_around(first: date, last: date) -> tuple[datetime, datetime]:
         datetime.combine(first - timedelta(days=1), time(), tzinfo=UTC),
         datetime.combine(last + timedelta(days=2), time(), tzinfo=UTC),
     )
+
+
+def bookable_until(now: datetime) -> datetime:
+    """The instant up to which places are offered and taken: every start of the window's days lies before it."""
+    return now + timedelta(days=WINDOW_DAYS)
+
+
+def places_between(*, opens: int, closes: int, minutes_per_person: int, counters: int) -> int:
+    """How many people these hours can serve on one day; nobody is called whose visit would end after closing."""
+    return max(0, (closes - opens) // minutes_per_person) * counters
+
+
+def doubts_about(*, opens: int, closes: int, minutes_per_person: int, counters: int) -> tuple[Doubt, ...]:
+    """What is not plausible about hours that are possible; empty = nothing."""
+    places = places_between(opens=opens, closes=closes, minutes_per_person=minutes_per_person, counters=counters)
+    found = {
+        Doubt.PLACES: places > MOST_PLACES,
+        Doubt.COUNTERS: counters > MOST_COUNTERS,
+        Doubt.MINUTES: minutes_per_person < FEWEST_MINUTES,
+        Doubt.NIGHT: opens < EARLIEST_OPENING or closes > LATEST_CLOSING,
+    }
+    return tuple(doubt for doubt, is_there in found.items() if is_there)
 
 
 def day_plan(

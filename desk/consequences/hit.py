@@ -15,8 +15,8 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.calendar import instant_of, local_day_of
 from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
-from desk.capacity.planning import timetable
 from desk.capacity.rules import instants_around
+from desk.capacity.timetables import timetables
 from desk.catalogue.models import Service
 from desk.consequences.rules import Why, fingerprint
 from desk.offices.models import Office
@@ -182,7 +182,7 @@ def _planned(session: Session, days: Iterable[tuple[int, date]]) -> dict[tuple[i
         by_queue[queue_id].append(day)
     found: dict[tuple[int, datetime], int] = {}
     for queue_id, its_days in by_queue.items():
-        table = timetable(session, queue_id=queue_id, days=its_days)
+        table = timetables(session, queue_ids=[queue_id], days=its_days)[queue_id]
         for day in its_days:
             for planned in table.plan(day):
                 starts_at = instant_of(LocalDay(day), minutes=planned.start, zone=table.zone)

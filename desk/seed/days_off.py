@@ -1,36 +1,41 @@
-"""Public holidays of this year and the next, from the package `holidays`; those that follow the moon are estimated."""
+"""Public holidays of this year and the two after it, from the package `holidays`; those of the moon are estimated."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import holidays
 
+from desk.capacity.actions import KnownHoliday, fill_holidays
 from desk.language.folding import persian_digits
+from desk.language.text import Localised
+from desk.storage.base import WriteSession
 
 ESTIMATED = "(تخمینی)"
+YEARS = 3
+"""Gregorian years that are kept filled: far beyond the days that can be booked, so that no day is sold unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayOff:
-    """A public holiday; `is_confirmed` False = it follows the moon and may move by a day."""
-
-    day: date
-    name: str
-    is_confirmed: bool
-
-
-def days_off(year: int) -> list[DayOff]:
-    """The public holidays of a Gregorian year and the year after it, in order; Fridays are not among them."""
-    found = holidays.country_holidays("IR", years=[year, year + 1], language="fa_IR")
+def days_off(year: int, *, years: int = YEARS) -> list[KnownHoliday]:
+    """The public holidays of a Gregorian year and those after it, in order; Fridays are not among them."""
+    found = holidays.country_holidays("IR", years=list(range(year, year + years)), language="fa_IR")
     return [
-        DayOff(
+        KnownHoliday(
             day=day,
-            name=persian_digits(
-                "، ".join(part.strip() for part in name.replace(ESTIMATED, "").replace(";", "؛").split("؛"))
+            name=Localised(
+                {
+                    "fa": persian_digits(
+                        "، ".join(part.strip() for part in name.replace(ESTIMATED, "").replace(";", "؛").split("؛"))
+                    )
+                }
             ),
             is_confirmed=ESTIMATED not in name,
         )
         for day, name in sorted(found.items())
     ]
+
+
+def keep_filled(session: WriteSession, *, today: date, now: datetime) -> int:
+    """Write what is missing of the holidays of this year and the years after it, from `today` on; how many."""
+    known = [each for each in days_off(today.year) if each.day >= today]
+    return len(fill_holidays(session, known=known, now=now))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from desk.capacity.actions import roll_window, save_queue, save_rule
-from desk.capacity.models import Holiday, Queue
+from desk.capacity.actions import Hours, save_queue, set_hours
+from desk.capacity.models import Slot
 from desk.catalogue.actions import confirm_fee, save_service, save_steps, set_fee
 from desk.catalogue.models import Service, ServiceFee
 from desk.catalogue.rules import RecordState
@@ -17,7 +17,7 @@ from desk.offices.actions import save_office
 from desk.offices.models import Office, Province
 from desk.seed import demo as fiction
 from desk.seed import revocation
-from desk.seed.days_off import days_off
+from desk.seed.days_off import keep_filled
 from desk.seed.provinces import PROVINCES
 from desk.seed.services import ANNOUNCEMENT, IDENTITY_FEE_RIAL, IDENTITY_VERIFICATION, SERVICES
 from desk.staff.actions import create
@@ -58,7 +58,7 @@ def load(
         raise ValueError("The demo accounts need a password.")
     provinces = _provinces(session)
     services = _services(session, today=today, now=now)
-    holidays = _holidays(session, today=today)
+    holidays = keep_filled(session, today=today, now=now)
     offices = slots = 0
     members: tuple[str, ...] = ()
     if demo and demo_password:
@@ -107,18 +107,6 @@ def _services(session: WriteSession, *, today: date, now: datetime) -> int:
     return len(missing)
 
 
-def _holidays(session: WriteSession, *, today: date) -> int:
-    there = set(session.scalars(select(Holiday.day).where(Holiday.province_key == "")))
-    missing = [
-        Holiday(day=off.day, name=Localised({"fa": off.name}), is_confirmed=off.is_confirmed, is_closed=True)
-        for off in days_off(today.year)
-        if off.day not in there
-    ]
-    session.add_all(missing)
-    session.flush()
-    return len(missing)
-
-
 def _confirm_fee(session: WriteSession, *, today: date, now: datetime) -> None:
     """Confirm the fee that this module entered, as long as nobody has touched it or the service's record."""
     service = session.scalar(select(Service).where(Service.code == IDENTITY_VERIFICATION))
@@ -136,14 +124,16 @@ def _offices(session: WriteSession, *, today: date, now: datetime) -> tuple[int,
     there = set(session.scalars(select(Office.code)))
     services = dict(session.execute(select(Service.code, Service.id)).all())
     made = 0
+
+    def slots() -> int:
+        return session.scalar(select(func.count()).select_from(Slot)) or 0
+
+    before = slots()
     for office in fiction.OFFICES:
         if office.code not in there:
             _office(session, office, services=services, today=today, now=now)
             made += 1
-    codes = [office.code for office in fiction.OFFICES]
-    queues = session.scalars(select(Queue.id).join(Office, Office.id == Queue.office_id).where(Office.code.in_(codes)))
-    slots = sum(roll_window(session, queue_id=queue_id, today=today, now=now).made for queue_id in queues.all())
-    return made, slots
+    return made, slots() - before
 
 
 def _office(
@@ -173,16 +163,13 @@ def _office(
         hours = dict.fromkeys(fiction.SATURDAY_TO_WEDNESDAY, fiction.MORNING)
         if office.opens_on_thursday:
             hours[fiction.THURSDAY] = fiction.SHORT_THURSDAY
-        for weekday, (opens, closes) in hours.items():
-            save_rule(
+        for opens, closes in dict.fromkeys(hours.values()):
+            set_hours(
                 session,
                 queue_id=queue_id,
-                weekday=weekday,
-                opens=opens,
-                closes=closes,
-                minutes_per_person=queue.minutes_per_person,
-                counters=queue.counters,
-                valid_from=today,
+                weekdays=[weekday for weekday, span in hours.items() if span == (opens, closes)],
+                hours=Hours(opens, closes, queue.minutes_per_person, queue.counters),
+                from_day=today,
                 staff_id=None,
                 now=now,
             )

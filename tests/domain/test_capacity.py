@@ -25,7 +25,7 @@ from desk.capacity.actions import (
     set_exception,
 )
 from desk.capacity.models import ExceptionKind, Queue, Slot, SlotStatus
-from desk.capacity.planning import timetable
+from desk.capacity.planning import NOTHING
 from desk.capacity.queries import (
     exceptions_of,
     first_free,
@@ -41,6 +41,7 @@ from desk.capacity.queries import (
 )
 from desk.capacity.refusals import HoursOutOfOrder, KeptLongEnough, SlotPassed, SlotTaken
 from desk.capacity.rules import LONGEST_KEPT, REST_FROM_KEEPING
+from desk.capacity.timetables import timetables
 from desk.catalogue.models import Service
 from desk.language.text import Localised
 from desk.offices.models import Office
@@ -104,23 +105,21 @@ def test_filling_twice_changes_nothing_and_a_day_later_adds_a_day(session: Write
 def test_days_equal_what_the_rules_say(session: WriteSession) -> None:
     queue, _, _ = _queue(session, minutes_per_person=17, counters=3)
     for day in (TODAY + timedelta(days=n) for n in (0, 1, 6, 7, 8, 20, 28, 29, 43, 56, 57, 59)):
-        table = timetable(session, queue_id=queue.id, days=[day])
+        table = timetables(session, queue_ids=[queue.id], days=[day])[queue.id]
         wanted = [(instant_of(LocalDay(day), minutes=p.start), p.capacity) for p in table.plan(day)]
         found = [(each.starts_at, each.capacity) for each in _slots(session, queue, day)]
         assert found == [each for each in wanted if each[0] > NOW]
 
 
-def test_a_changed_rule_makes_the_window_stale_and_the_next_run_follows_it(session: WriteSession) -> None:
+def test_a_changed_rule_brings_the_window_into_line_at_once(session: WriteSession) -> None:
     queue, _, _ = _queue(session)
     sunday = rules_of(session, queue_id=queue.id)[1]
     changed: dict[str, Any] = {"weekday": 1, "opens": 480, "closes": 600, "minutes_per_person": 15, "counters": 3}
     save_rule(session, rule_id=sunday.id, queue_id=queue.id, **changed, valid_from=TODAY, **STAFF)
-    assert queues_to_fill(session, until=TODAY) == [queue.id]
-    done = roll_window(session, queue_id=queue.id, today=TODAY, now=NOW)
+    assert queues_to_fill(session, until=TODAY) == []
     assert [each.capacity for each in _slots(session, queue, TOMORROW)] == [3] * 8
-    assert done.closed == done.changed * 2
+    assert roll_window(session, queue_id=queue.id, today=TODAY, now=NOW) == NOTHING
     delete_rule(session, rule_id=sunday.id, **STAFF)
-    roll_window(session, queue_id=queue.id, today=TODAY, now=NOW)
     assert _slots(session, queue, TOMORROW) == []
     assert len(_slots(session, queue, TOMORROW, live_only=False)) == 24
     assert verify(session) == []
@@ -175,9 +174,7 @@ def test_a_holiday_closes_its_day_at_once_but_for_offices_with_hours_of_their_ow
     assert save_holiday(session, day=TOMORROW, name=name, is_confirmed=True, **STAFF) == (turn.id,)
     assert _slots(session, queue, TOMORROW) == []
     assert len(_slots(session, other, TOMORROW)) == 4
-    assert sorted(queues_to_fill(session, until=TODAY)) == sorted([queue.id, other.id])
     save_holiday(session, day=TOMORROW, name=name, is_confirmed=True, is_closed=False, **STAFF)
-    roll_window(session, queue_id=queue.id, today=TODAY, now=NOW)
     assert len(_slots(session, queue, TOMORROW)) == 24
     assert [row.is_closed for row in holidays(session, from_day=TODAY, to_day=TOMORROW)] == [False]
     assert verify(session) == []
@@ -204,9 +201,8 @@ def test_a_queue_out_of_use_closes_its_slots(session: WriteSession) -> None:
         is_active=False,
         **STAFF,
     )
-    assert queues_to_fill(session, until=TODAY) == [queue.id]
-    roll_window(session, queue_id=queue.id, today=TODAY, now=NOW)
     assert session.scalar(select(func.count()).where(Slot.status == SlotStatus.LIVE)) == 0
+    assert queues_to_fill(session, until=TODAY) == []
 
 
 def test_a_service_taken_from_a_queue_is_no_longer_offered(session: WriteSession) -> None:
@@ -383,10 +379,10 @@ def test_another_office_is_named_with_its_soonest_time(session: WriteSession) ->
         )
     ask: dict[str, Any] = {"service_id": service.id, "except_office": here.id, "after": NOW}
     by_place = soonest_elsewhere(session, near=GeoPoint(35.8, 51.0), province_code=None, **ask)
-    assert [each.office.id for each in by_place] == [far.id, near.id]
+    assert [each.office.id for each in by_place] == [far.id, near.id, abroad.id]
     assert by_place[1].km == pytest.approx(11.1, abs=0.1)
     by_province = soonest_elsewhere(session, near=None, province_code="IR-30", **ask)
-    assert [each.office.id for each in by_province] == [far.id, near.id]
+    assert [each.office.id for each in by_province] == [far.id, near.id, abroad.id]
     anywhere = soonest_elsewhere(session, near=None, province_code=None, limit=2, **ask)
     assert [(each.office.id, each.slot.starts_at, each.km) for each in anywhere] == [
         (far.id, at(TOMORROW, hour=9), None),
@@ -395,13 +391,17 @@ def test_another_office_is_named_with_its_soonest_time(session: WriteSession) ->
 
 
 def test_a_slot_is_told_as_it_stands(session: WriteSession) -> None:
-    free, full = make_slot(session), make_slot(session, remaining=0)
-    closed = make_slot(session, remaining=0, status=SlotStatus.CLOSED)
+    service = make_service(session)
+    queue = make_queue(session, services=[service])
+    free = make_slot(session, queue=queue, starts_at=at(TOMORROW, hour=8))
+    full = make_slot(session, queue=queue, starts_at=at(TOMORROW, hour=9), remaining=0)
+    gone = at(TOMORROW, hour=10)
+    closed = make_slot(session, queue=queue, starts_at=gone, remaining=0, status=SlotStatus.CLOSED)
     now = [slot_now(session, slot_id=each.id) for each in (free, full, closed)]
     assert [each.remaining for each in now if each] == [2, 0, 0]
-    assert slot(session, slot_id=full.id, after=NOW) is not None
-    assert slot(session, slot_id=closed.id, after=NOW) is None
-    assert slot(session, slot_id=free.id, after=free.starts_at) is None
+    assert slot(session, slot_id=full.id, service_id=service.id, after=NOW) is not None
+    assert slot(session, slot_id=closed.id, service_id=service.id, after=NOW) is None
+    assert slot(session, slot_id=free.id, service_id=service.id, after=free.starts_at) is None
     assert slot_now(session, slot_id=0) is None
 
 

@@ -40,7 +40,7 @@ STAFF_ONLY = {
         "ShortTitleTooLong",
         "IrreversibleNotBookable",
     },
-    "offices and hours": {"HoursOutOfOrder", "HoursOverlap", "OfficeCodeTaken", "PeopleAreHit"},
+    "offices and hours": {"HoursOutOfOrder", "HoursOverlap", "NotPlausible", "OfficeCodeTaken", "PeopleAreHit"},
     "the day": {"DateMissing", "NotRecordable", "NotYetTheDay"},
     "told at the last look instead of refused": {"KeptLongEnough"},
     "handling a case": {"NoSuchChange", "OnlyThePersonSays"},

@@ -1,0 +1,93 @@
+"""Writing holidays of the country or a province: whatever changes one, the places of that day follow at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from desk.audit.actions import record
+from desk.capacity.closures import turns_without_a_time
+from desk.capacity.models import Holiday
+from desk.capacity.planning import refill_days
+from desk.language.text import Localised
+from desk.storage.base import WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHoliday:
+    """A holiday of the country that a calendar names; `is_confirmed` False = it follows the moon and may move."""
+
+    day: date
+    name: Localised
+    is_confirmed: bool
+
+
+def save_holiday(
+    session: WriteSession,
+    *,
+    day: date,
+    name: Localised,
+    is_confirmed: bool,
+    is_closed: bool = True,
+    province_code: str | None = None,
+    staff_id: int | None,
+    now: datetime,
+) -> tuple[int, ...]:
+    """Write a holiday of the country or a province. Its places close, or open again, at once.
+
+    Returns the ids of the live turns that stand without a time on that day, in order of time.
+    """
+    key = province_code or ""
+    found = session.scalar(select(Holiday).where(Holiday.day == day, Holiday.province_key == key))
+    holiday = found or Holiday(day=day, province_code=province_code, province_key=key)
+    holiday.name, holiday.is_confirmed, holiday.is_closed = name, is_confirmed, is_closed
+    holiday.withdrawn_at = None
+    session.add(holiday)
+    session.flush()
+    refill_days(session, days=[day], province_code=province_code, now=now)
+    detail = {"closed": is_closed, "confirmed": is_confirmed, "province": province_code}
+    record(
+        session, staff_id=staff_id, action="holiday:save", subject=f"holiday:{day.isoformat()}", detail=detail, now=now
+    )
+    return turns_without_a_time(session, day=day, province_code=province_code, now=now) if is_closed else ()
+
+
+def delete_holiday(session: WriteSession, *, holiday_id: int, staff_id: int | None, now: datetime) -> None:
+    """Take a mistaken holiday out; its day is an ordinary one again at once. Raises LookupError.
+
+    The row stays, withdrawn, so that the job that fills the years ahead does not bring it back.
+    """
+    holiday = session.get(Holiday, holiday_id)
+    if holiday is None:
+        raise LookupError(f"no holiday {holiday_id}")
+    if holiday.withdrawn_at is not None:
+        return
+    holiday.withdrawn_at = now
+    session.flush()
+    refill_days(session, days=[holiday.day], province_code=holiday.province_code, now=now)
+    detail = {"province": holiday.province_code}
+    subject = f"holiday:{holiday.day.isoformat()}"
+    record(session, staff_id=staff_id, action="holiday:delete", subject=subject, detail=detail, now=now)
+
+
+def fill_holidays(session: WriteSession, *, known: Sequence[KnownHoliday], now: datetime) -> tuple[date, ...]:
+    """Write the holidays of the country that are missing; what staff changed or took out stays so. The days written."""
+    if not known:
+        return ()
+    days = [each.day for each in known]
+    there = set(
+        session.scalars(
+            select(Holiday.day).where(Holiday.province_key == "", Holiday.day.between(min(days), max(days)))
+        )
+    )
+    missing = [each for each in known if each.day not in there]
+    session.add_all(
+        Holiday(day=each.day, name=each.name, is_confirmed=each.is_confirmed, is_closed=True) for each in missing
+    )
+    session.flush()
+    written = tuple(each.day for each in missing)
+    refill_days(session, days=written, province_code=None, now=now)
+    return written

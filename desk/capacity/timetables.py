@@ -1,0 +1,87 @@
+"""What decides about the days of queues: their rules, the days that differ, and the holidays, read for many at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue
+from desk.capacity.rules import DayException, PlannedSlot, WeeklyRule, day_plan
+from desk.offices.models import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """All that decides about the days of a queue: its rules, and the exceptions and holidays of those days."""
+
+    version: int
+    zone: str
+    rules: tuple[WeeklyRule, ...]
+    exceptions: dict[date, DayException]
+    holidays: frozenset[date]
+
+    def plan(self, day: date) -> list[PlannedSlot]:
+        """The places of one day."""
+        return day_plan(self.rules, exception=self.exceptions.get(day), holiday=day in self.holidays, day=day)
+
+
+def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[date]) -> dict[int, Timetable]:
+    """The timetables of these queues for these days, by id; a queue or an office out of use has no rules.
+
+    The queues are kept from rivals until the transaction ends, so that nobody makes slots by rules that just changed.
+    """
+    queues = session.execute(
+        select(Queue.id, Queue.rule_version, Queue.is_active, Office.is_active, Office.zone, Office.province_code)
+        .join(Office, Office.id == Queue.office_id)
+        .where(Queue.id.in_(queue_ids))
+        .order_by(Queue.id)
+        .with_for_update(of=Queue)
+    ).all()
+    rules: dict[int, list[WeeklyRule]] = defaultdict(list)
+    for row in session.scalars(select(OpeningRule).where(OpeningRule.queue_id.in_(queue_ids))):
+        rules[row.queue_id].append(_rule_of(row))
+    exceptions: dict[int, dict[date, DayException]] = defaultdict(dict)
+    for each in session.scalars(
+        select(CapacityException).where(CapacityException.queue_id.in_(queue_ids), CapacityException.day.in_(days))
+    ):
+        exceptions[each.queue_id][each.day] = _exception_of(each)
+    holidays: dict[str, set[date]] = defaultdict(set)
+    for key, day in session.execute(
+        select(Holiday.province_key, Holiday.day).where(
+            Holiday.day.in_(days), Holiday.is_closed.is_(True), Holiday.withdrawn_at.is_(None)
+        )
+    ):
+        holidays[key].add(day)
+    return {
+        queue_id: Timetable(
+            version=version,
+            zone=zone,
+            rules=tuple(rules[queue_id]) if queue_active and office_active else (),
+            exceptions=exceptions[queue_id],
+            holidays=frozenset(holidays[""] | holidays[province_code]),
+        )
+        for queue_id, version, queue_active, office_active, zone, province_code in queues
+    }
+
+
+def _rule_of(row: OpeningRule) -> WeeklyRule:
+    return WeeklyRule(
+        weekday=row.weekday,
+        opens=row.opens,
+        closes=row.closes,
+        minutes_per_person=row.minutes_per_person,
+        counters=row.counters,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )
+
+
+def _exception_of(row: CapacityException) -> DayException:
+    return DayException(
+        is_closed=row.kind is ExceptionKind.CLOSED, opens=row.opens, closes=row.closes, counters=row.counters
+    )

@@ -1,0 +1,255 @@
+"""Writing the weekly hours of a queue: each change brings the days ahead into line in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from desk.audit.actions import record
+from desk.calendar import local_day_of
+from desk.capacity.models import OpeningRule, Queue
+from desk.capacity.planning import refill
+from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap, NotPlausible
+from desk.capacity.rules import doubts_about, places_between
+from desk.offices.models import Office
+from desk.storage.base import WriteSession
+
+MINUTES_OF_A_DAY = 24 * 60
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Open from and to (minutes after local midnight), the pace, and how many are served at once."""
+
+    opens: int
+    closes: int
+    minutes_per_person: int
+    counters: int
+
+    @property
+    def places(self) -> int:
+        """The places of one day; only of hours that are in order."""
+        return places_between(**self.values())
+
+    def values(self) -> dict[str, int]:
+        """The fields by name, as a rule's columns are called."""
+        return {
+            "opens": self.opens,
+            "closes": self.closes,
+            "minutes_per_person": self.minutes_per_person,
+            "counters": self.counters,
+        }
+
+
+def save_rule(
+    session: WriteSession,
+    *,
+    rule_id: int | None = None,
+    queue_id: int,
+    weekday: int,
+    opens: int,
+    closes: int,
+    minutes_per_person: int,
+    counters: int,
+    valid_from: date,
+    valid_to: date | None = None,
+    staff_id: int | None,
+    now: datetime,
+) -> int:
+    """Write one opening rule as it stands; its id. Slots follow at once.
+
+    Saturday = 0; hours in minutes after local midnight. Raises HoursOutOfOrder, HoursOverlap where another rule of the
+    queue speaks of the same time, and LookupError for an unknown rule.
+    """
+    hours = Hours(opens, closes, minutes_per_person, counters)
+    refuse_disorder(hours, weekdays=[weekday], valid_from=valid_from, valid_to=valid_to)
+    _keep(session, queue_id)
+    rule = OpeningRule(queue_id=queue_id) if rule_id is None else session.get(OpeningRule, rule_id)
+    if rule is None or rule.queue_id != queue_id:
+        raise LookupError(f"no rule {rule_id} of queue {queue_id}")
+    _write(session, rule, weekday=weekday, hours=hours, valid_from=valid_from, valid_to=valid_to)
+    refill(session, queue_id=queue_id, now=now)
+    detail = {"rule": rule.id, "weekday": weekday, "opens": opens, "closes": closes, "counters": counters}
+    _record(session, action="rule:save", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
+    return rule.id
+
+
+def set_hours(
+    session: WriteSession,
+    *,
+    queue_id: int,
+    weekdays: Sequence[int],
+    hours: Hours,
+    from_day: date,
+    to_day: date | None = None,
+    instead_of: tuple[int, int] | None = None,
+    goes_back: bool = False,
+    is_sure: bool = False,
+    staff_id: int | None,
+    now: datetime,
+) -> list[int]:
+    """Let these hours hold on these weekdays from a day on, and refill once; ids of the new rules.
+
+    With `instead_of` (opens, closes) the rules that speak of that time of day end the day before `from_day`; with
+    `goes_back` they hold again after `to_day`. What was planned for a later day is never undone by the way: it raises
+    HoursOverlap, like any other rule in the way. Raises HoursOutOfOrder (also where a change would begin in the past),
+    and NotPlausible unless `is_sure`.
+    """
+    refuse_disorder(hours, weekdays=weekdays, valid_from=from_day, valid_to=to_day)
+    zone = _keep(session, queue_id)
+    if instead_of is not None and from_day < local_day_of(now, zone=zone).date:
+        raise HoursOutOfOrder(field="valid_from")
+    doubts = doubts_about(**hours.values())
+    if doubts and not is_sure:
+        raise NotPlausible(places=hours.places, doubts=doubts)
+    tails: list[OpeningRule] = []
+    if instead_of is not None:
+        for weekday in weekdays:
+            for rule in _speaking_of(session, queue_id, weekday, hours=instead_of, from_day=from_day, to_day=to_day):
+                tails += _end(session, rule, from_day=from_day, to_day=to_day, goes_back=goes_back)
+    session.flush()
+    made: list[int] = []
+    for weekday in dict.fromkeys(weekdays):
+        rule = OpeningRule(queue_id=queue_id)
+        _write(session, rule, weekday=weekday, hours=hours, valid_from=from_day, valid_to=to_day)
+        made.append(rule.id)
+    session.add_all(tails)
+    session.flush()
+    refill(session, queue_id=queue_id, now=now)
+    detail: dict[str, Any] = {
+        "weekdays": list(weekdays),
+        "from": from_day.isoformat(),
+        "to": to_day.isoformat() if to_day else None,
+    }
+    detail |= hours.values()
+    action = "rule:save" if instead_of is None else "rule:change"
+    _record(session, action=action, queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
+    return made
+
+
+def delete_rule(session: WriteSession, *, rule_id: int, staff_id: int | None, now: datetime) -> int:
+    """Take an opening rule out; slots follow at once; the id of its queue. Raises LookupError."""
+    rule = session.get(OpeningRule, rule_id)
+    if rule is None:
+        raise LookupError(f"no rule {rule_id}")
+    queue_id = rule.queue_id
+    session.delete(rule)
+    session.flush()
+    refill(session, queue_id=queue_id, now=now)
+    _record(session, action="rule:delete", queue_id=queue_id, staff_id=staff_id, now=now, detail={"rule": rule_id})
+    return queue_id
+
+
+def refuse_disorder(hours: Hours, *, weekdays: Sequence[int], valid_from: date, valid_to: date | None) -> None:
+    """Raise HoursOutOfOrder for hours that make no opening."""
+    orders = {
+        "weekday": all(0 <= weekday <= 6 for weekday in weekdays),
+        "closes": 0 <= hours.opens < hours.closes <= MINUTES_OF_A_DAY,
+        "minutes_per_person": 1 <= hours.minutes_per_person <= min(480, hours.closes - hours.opens),
+        "counters": 1 <= hours.counters <= 200,
+        "valid_to": valid_to is None or valid_from <= valid_to,
+    }
+    for field, is_right in orders.items():
+        if not is_right:
+            raise HoursOutOfOrder(field=field)
+
+
+def _keep(session: WriteSession, queue_id: int) -> str:
+    """Keep the queue from rivals until the transaction ends; the zone of its office. Raises LookupError."""
+    zone = session.scalar(
+        select(Office.zone)
+        .join(Queue, Queue.office_id == Office.id)
+        .where(Queue.id == queue_id)
+        .with_for_update(of=Queue)
+    )
+    if zone is None:
+        raise LookupError(f"no queue {queue_id}")
+    return zone
+
+
+def _write(
+    session: WriteSession, rule: OpeningRule, *, weekday: int, hours: Hours, valid_from: date, valid_to: date | None
+) -> None:
+    there = _speaking_of(
+        session,
+        rule.queue_id,
+        weekday,
+        hours=(hours.opens, hours.closes),
+        from_day=valid_from,
+        to_day=valid_to,
+    )
+    rival = next((each for each in there if each.id != rule.id), None)
+    if rival is not None:
+        raise HoursOverlap(rule_id=rival.id)
+    rule.weekday, rule.opens, rule.closes = weekday, hours.opens, hours.closes
+    rule.minutes_per_person, rule.counters = hours.minutes_per_person, hours.counters
+    rule.valid_from, rule.valid_to = valid_from, valid_to
+    session.add(rule)
+    session.flush()
+
+
+def _speaking_of(
+    session: WriteSession,
+    queue_id: int,
+    weekday: int,
+    *,
+    hours: tuple[int, int],
+    from_day: date,
+    to_day: date | None,
+) -> list[OpeningRule]:
+    """The rules of this weekday that share a time of day and a day with these."""
+    opens, closes = hours
+    query = select(OpeningRule).where(
+        OpeningRule.queue_id == queue_id,
+        OpeningRule.weekday == weekday,
+        OpeningRule.opens < closes,
+        OpeningRule.closes > opens,
+        or_(OpeningRule.valid_to.is_(None), OpeningRule.valid_to >= from_day),
+    )
+    if to_day is not None:
+        query = query.where(OpeningRule.valid_from <= to_day)
+    return list(session.scalars(query.order_by(OpeningRule.valid_from, OpeningRule.id)))
+
+
+def _end(
+    session: WriteSession, rule: OpeningRule, *, from_day: date, to_day: date | None, goes_back: bool
+) -> list[OpeningRule]:
+    """Let a rule end the day before `from_day`; what of it holds again after `to_day`, not yet added."""
+    if rule.valid_from > from_day:
+        raise HoursOverlap(rule_id=rule.id)
+    tail: list[OpeningRule] = []
+    if goes_back and to_day is not None and (rule.valid_to is None or rule.valid_to > to_day):
+        tail = [
+            OpeningRule(
+                queue_id=rule.queue_id,
+                weekday=rule.weekday,
+                opens=rule.opens,
+                closes=rule.closes,
+                minutes_per_person=rule.minutes_per_person,
+                counters=rule.counters,
+                valid_from=to_day + A_DAY,
+                valid_to=rule.valid_to,
+            )
+        ]
+    if rule.valid_from == from_day:
+        session.delete(rule)
+    else:
+        rule.valid_to = from_day - A_DAY
+    return tail
+
+
+def _record(
+    session: WriteSession,
+    *,
+    action: str,
+    queue_id: int,
+    staff_id: int | None,
+    now: datetime,
+    detail: dict[str, Any],
+) -> None:
+    record(session, staff_id=staff_id, action=action, subject=f"queue:{queue_id}", detail=detail, now=now)
