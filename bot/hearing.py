@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from bot.channels.port import Channel, SendingFailed, Unreadable
-from bot.dialogue.heard import Address, Heard
+from bot.dialogue.heard import Address, Heard, Kind
 from bot.dialogue.says import Answer
 from bot.lanes import Lanes
 from bot.outgoing import SCREEN
@@ -41,6 +41,8 @@ class Hearing:
         self._lanes = lanes
         self._turns = turns
         self._clock = clock
+        self._owed: set[Address] = set()
+        """Chats whose last screen was passed over because more of their messages waited."""
         self._under_way = 0
         self._is_closing = False
         self._idle = asyncio.Event()
@@ -77,12 +79,16 @@ class Hearing:
         if isinstance(heard, Unreadable):
             await self._turns.park(heard, channel=channel.name, bot=channel.bot)
             return
-        answer = await self._turns.hear(heard)
+        answer = await self._answer_to(heard)
         if answer is None:
             return
-        if self._lanes.behind(heard.address) >= CROWD and not any(says.stays for says in answer.says):
+        is_result = any(says.stays for says in answer.says)
+        if self._lanes.behind(heard.address) >= CROWD and not is_result and heard.kind is not Kind.PICTURE:
             # Answers to one chat go at one a second. Who writes faster would fill the window of updates that are
             # unconfirmed, and everybody else would wait behind them; the last answer shows where the chat stands.
+            # A row of pictures is answered at its first, and only there.
+            if answer.says:
+                self._owed.add(heard.address)
             answer = replace(answer, says=())
         try:
             await channel.answer(answer)
@@ -92,6 +98,20 @@ class Hearing:
         except Exception as error:
             log.error("answer_not_sent", channel=channel.name, error=type(error).__name__, exc_info=error)
             await self._storage.write(self._send_later, answer, heard.update_id, blocked=False)
+
+    async def _answer_to(self, heard: Heard) -> Answer | None:
+        """The answer of the turn; to what gets none by itself, the screen that was passed over before it in a crowd."""
+        answer = await self._turns.hear(heard)
+        if answer is not None and answer.says:
+            self._owed.discard(heard.address)
+            return answer
+        if heard.address not in self._owed or self._lanes.behind(heard.address) >= CROWD:
+            return answer
+        self._owed.discard(heard.address)
+        if heard.kind not in (Kind.PICTURE, Kind.SERVICE):
+            return answer
+        says, locale = await self._turns.current_screen(heard.address)
+        return replace(answer or Answer(heard.address, locale), says=says)
 
     def _send_later(self, session: WriteSession, answer: Answer, update_id: int, *, blocked: bool) -> None:
         """Leave the screen to the outbox, unless the person does not want us any more."""

@@ -72,6 +72,8 @@ class Turns:
         if heard.kind is Kind.BLOCKED:
             conversations.note_unreachable(session, channel=at.channel, bot=at.bot, chat=at.chat)
             return None
+        if heard.kind is Kind.SERVICE:
+            return None
         conversation = conversations.open_conversation(session, channel=at.channel, bot=at.bot, chat=at.chat, now=now)
         door = DeskDoor(session, conversation, now=now, identity_key=self.identity_key)
         if heard.kind is Kind.UNBLOCKED:

@@ -69,6 +69,7 @@ class Dialect:
     has_secret_header: bool = True
     has_reply_parameters: bool = True
     has_member_updates: bool = True
+    names_albums: bool = True
     copy_text: bool = True
     button_styles: bool = True
     reject_unknown_button_fields: bool = False
@@ -94,6 +95,7 @@ BALE = Dialect(
     has_secret_header=False,
     has_reply_parameters=False,
     has_member_updates=False,
+    names_albums=False,
     copy_text=False,
     button_styles=False,
     reject_attach_links=True,

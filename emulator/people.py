@@ -114,6 +114,23 @@ class Person:
         """Send a sticker."""
         return self._send_file("sticker", Upload("sticker.webp", b"RIFF\x1a\x00\x00\x00WEBPVP8L", "image/webp"))
 
+    async def send_album(self, count: int, *, caption: str = "") -> list[int]:
+        """Send several pictures at once; their message ids. Only Telegram names the album they belong to."""
+        album = {"media_group_id": str(self.chat.id * 17 + len(self.chat.messages))}
+        ids: list[int] = []
+        for place in range(count):
+            stored = self._world.files.add("photo", Upload(f"photo{place}.jpg", PIXEL_PNG, "image/jpeg"))
+            media = media_json(stored, duration=0) | (album if self._bot.dialect.names_albums else {})
+            ids.append(self._add("photo", text="" if place else caption, media=media).message_id)
+        return ids
+
+    async def note(self, field: str, content: Json | None = None) -> int:
+        """Let the messenger note something in the chat that nobody said, such as `pinned_message`; no answer is due."""
+        owed, touches = self.chat.owed, self.chat.touches_at_act
+        message_id = self._add("service", media={field: content or {}}).message_id
+        self.chat.owed, self.chat.touches_at_act = owed, touches
+        return message_id
+
     async def edit(self, message_id: int, text: str) -> None:
         """Edit an own message; the bot gets `edited_message`."""
         message = self.chat.messages[message_id]

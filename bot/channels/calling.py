@@ -14,6 +14,8 @@ from bot.pacing import Pacer, PausedTooLong
 TRIES: Final = 3
 PATIENCE: Final = 5.0
 """Seconds somebody may be kept waiting because the messenger asked for a pause; longer ones are told to the caller."""
+PERSISTENCE: Final = 12.0
+"""Seconds for all tries of a call that nothing depends on."""
 FIRST_PAUSE: Final = 0.2
 LONGEST_REASON: Final = 160
 
@@ -62,7 +64,9 @@ class Caller:
         self._pacer = pacer
         self._sleep = sleep
 
-    async def call(self, method: str, params: Params, *, chat: str = "", in_chat: bool = False) -> Any:
+    async def call(
+        self, method: str, params: Params, *, chat: str = "", in_chat: bool = False, timeout: float | None = None
+    ) -> Any:
         """Make the call and return its result. Raises SendingFailed when trying again here is of no use.
 
         `chat` set = it counts toward the limits; `in_chat` = also toward the one of the chat (a new message).
@@ -76,6 +80,8 @@ class Caller:
             except PausedTooLong as paused:
                 raise SendingFailed("429 waiting for the end of a pause", retry_after=paused.seconds) from None
             try:
+                if timeout is not None:
+                    return await self._transport(method, params, timeout=timeout)
                 return await self._transport(method, params)
             except SendingFailed as failed:
                 if failed.retry_after is not None:
@@ -87,6 +93,19 @@ class Caller:
                 if failed.retry_after is None:
                     await self._sleep(FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311  # no secret
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def persist(self, method: str, params: Params) -> bool:
+        """Make a call that somebody waits for but nothing depends on (a button that spins); True = taken.
+
+        Tried again after a passing fault, for a short while: later the messenger would call it too late. Where the
+        messenger took it and only its answer was lost, it says so at the next try, which is no failure either.
+        """
+        try:
+            async with asyncio.timeout(PERSISTENCE):
+                await self.call(method, params, timeout=PATIENCE)
+        except (SendingFailed, TimeoutError):
+            return False
+        return True
 
     async def attempt(self, method: str, params: Params) -> bool:
         """Make a call whose failure changes nothing (a late acknowledgement, a cosmetic method); True = taken."""

@@ -67,10 +67,12 @@ class Reader:
     def _message(self, update_id: int, address: Address, message: Any, given: Repaired) -> Heard:
         text = clean(message.text or given.caption)
         message_id = str(message.message_id)
+        if given.is_service:
+            return Heard(address, update_id, Kind.SERVICE, message_id=message_id)
         if given.kind == "edited_message":
             return Heard(address, update_id, Kind.EDITED, text=text, message_id=message_id)
         if given.has_picture:
-            return Heard(address, update_id, Kind.PICTURE, text=text, message_id=message_id)
+            return Heard(address, update_id, Kind.PICTURE, text=text, message_id=message_id, album=given.album)
         if given.has_contents:
             return Heard(address, update_id, Kind.TEXT, text=text, start=start_of(text), message_id=message_id)
         if message.voice:

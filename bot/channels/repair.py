@@ -12,6 +12,24 @@ Json = dict[str, Any]
 
 PICTURES: Final = ("photo", "document", "video", "animation", "video_note", "paid_media")
 """Everything that can show a paper; none of it is looked into (003-01)."""
+CONTENTS: Final = (
+    *PICTURES, "text", "voice", "audio", "contact", "location", "venue", "sticker", "dice", "poll", "game", "story",
+    "invoice", "checklist",
+)  # fmt: skip
+"""What a person can send; a message with none of these may be one of the messenger's own."""
+SERVICE: Final = frozenset((
+    "pinned_message", "message_auto_delete_timer_changed", "new_chat_members", "new_chat_member",
+    "new_chat_participant", "left_chat_member", "left_chat_participant", "new_chat_title", "new_chat_photo",
+    "delete_chat_photo", "group_chat_created", "supergroup_chat_created", "channel_chat_created", "migrate_to_chat_id",
+    "migrate_from_chat_id", "write_access_allowed", "chat_background_set", "connected_website",
+    "proximity_alert_triggered", "successful_payment", "refunded_payment", "passport_data", "users_shared",
+    "user_shared", "chat_shared", "boost_added", "gift", "unique_gift", "web_app_data",
+))  # fmt: skip
+SERVICE_KINDS: Final = (
+    "forum_topic_", "general_forum_topic_", "video_chat_", "voice_chat_", "giveaway", "checklist_tasks_",
+    "suggested_post_", "paid_message_price_", "direct_message_price_", "chat_owner_", "managed_bot_", "gift_",
+)  # fmt: skip
+"""How the names of further kinds of them begin."""
 MEMBER_STATES: Final = {"kicked": "kicked", "left": "kicked", "member": "member"}
 
 
@@ -30,6 +48,8 @@ class Repaired(NamedTuple):
     has_picture: bool = False
     has_contents: bool = False
     caption: str = ""
+    is_service: bool = False
+    album: str = ""
 
 
 def update_id_of(raw: Mapping[str, Any]) -> int | None:
@@ -54,6 +74,8 @@ def repaired(raw: Mapping[str, Any]) -> Repaired:
                 any(message.get(name) for name in PICTURES),
                 "text" in message,
                 caption if isinstance(caption := message.get("caption"), str) else "",
+                _is_service(message, kind),
+                str(message.get("media_group_id") or "")[:64],
             )
     if raw.get("callback_query") is not None:
         return Repaired(
@@ -65,6 +87,15 @@ def repaired(raw: Mapping[str, Any]) -> Repaired:
     # Only names that look like fields of the API are told: an unknown field may hold anything.
     names = sorted(name for name in raw if name != "update_id" and name.isidentifier() and len(name) <= 32)
     raise Unusable(f"nothing for a bot in it: {', '.join(names[:3]) or 'no fields'}")
+
+
+def _is_service(message: Json, kind: str) -> bool:
+    """Whether nobody said anything: the messenger tells of a pin, a timer, a member, or a shared place moves on."""
+    if kind == "edited_message":
+        return message.get("location") is not None
+    if any(message.get(name) is not None for name in CONTENTS):
+        return False
+    return any(name in SERVICE or name.startswith(SERVICE_KINDS) for name in message)
 
 
 def _message(message: Json, at: str) -> Json:

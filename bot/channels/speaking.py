@@ -13,6 +13,8 @@ from desk.language.text import Locale
 
 CLEARING_SIGN = "…"
 """The text of the message that takes a reply keyboard away and is taken away itself: messengers refuse an empty one."""
+REMEMBERED = 1000
+"""Presses."""
 STILL_THERE = "not modified"
 """In the reason of an edit that changes nothing, which is what was wanted."""
 
@@ -26,6 +28,8 @@ class Speaker:
         self._renderer = renderer
         self._text_params = text_params
         self._caption_params = caption_params
+        self._acknowledged: dict[str, None] = {}
+        """Presses answered lately: an update that comes again is not answered twice."""
 
     async def answer(self, answer: Answer) -> None:
         """Do all that one turn leads to. Raises SendingFailed when a message was not taken.
@@ -45,11 +49,14 @@ class Speaker:
         return await self._send(chat, self._renderer.render(says, locale=locale))
 
     async def _tidy(self, answer: Answer) -> None:
-        if answer.query_id is not None:
+        if answer.query_id is not None and answer.query_id not in self._acknowledged:
             params: Params = {"callback_query_id": answer.query_id}
             if answer.toast is not None:
                 params["text"] = self._renderer.plain(answer.toast, locale=answer.locale)[:LONGEST_TOAST]
-            await self._caller.attempt("answerCallbackQuery", params)
+            if await self._caller.persist("answerCallbackQuery", params):
+                self._acknowledged[answer.query_id] = None
+                while len(self._acknowledged) > REMEMBERED:
+                    del self._acknowledged[next(iter(self._acknowledged))]
         for message_id in answer.deletes:
             await self._delete(answer.address.chat, message_id)
 
@@ -135,7 +142,7 @@ class Speaker:
             await self._delete(chat, message_id)
 
     async def _delete(self, chat: str, message_id: str) -> None:
-        await self._caller.attempt("deleteMessage", {"chat_id": _id(chat), "message_id": _id(message_id)})
+        await self._caller.persist("deleteMessage", {"chat_id": _id(chat), "message_id": _id(message_id)})
 
 
 def _id(number: str) -> int | str:

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     """A photo, document, video, animation or album of any kind: refused, its file never downloaded (003-01)."""
     OTHER = "other"
     """A sticker, a dice, whatever cannot be an answer."""
+    SERVICE = "service"
+    """The messenger tells of something in the chat (a pin, a timer), or moves a point on the map: nobody spoke."""
     EDITED = "edited"
     """An earlier message was rewritten; the answer it gave stands."""
     BLOCKED = "blocked"
@@ -67,3 +69,5 @@ class Heard:
     voice: Voice | None = None
     message_id: str | None = None
     query_id: str | None = None
+    album: str = ""
+    """The messenger's name of the album a picture came in; "" = in none, or it does not say so."""

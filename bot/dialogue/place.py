@@ -33,6 +33,8 @@ class Place:
     """The screen came with the link for those of whom a copy was wanted."""
     told: str = ""
     """The draft field of what was just told in own words: until the next answer, more of it may come."""
+    pictured: list[str] = field(default_factory=list)
+    """When the last picture came (ISO) and in which album, while nothing but pictures came since."""
     tapped: str = ""
     wish: str = ""
     keyboard: bool = False

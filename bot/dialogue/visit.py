@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.dialogue import phrases, screens, told
@@ -25,6 +26,8 @@ from desk.refusals import Refusal
 LONGEST_CHAIN = 24
 """Steps passed over in one turn; more is a loop in a flow."""
 
+ROW = timedelta(seconds=10)
+"""Between two pictures of a row that is answered once."""
 MISSES_BEFORE_DESK = 2
 MENU = Go("menu")
 
@@ -50,6 +53,7 @@ class Visit:
 
     def hear(self, heard: Heard) -> Turn:
         place = self._place
+        follows = self._follows_a_picture(heard)
         wish = self._wish_of(heard)
         if not (self._desk.me.locale and self._desk.me.consented) and place.flow != self._flows.welcome.flow:
             self._place = self._turn.place = Place(run=place.run, wish=wish.data if wish else "")
@@ -60,6 +64,9 @@ class Visit:
             return self._press(heard.choice)
         if wish is not None:
             return self._leave_for(wish)
+        if follows:
+            self._turn.deletes = True
+            return self._finished()
         return self._written(heard)
 
     def repeat(self, notes: Sequence[Param] = ()) -> Turn:
@@ -69,6 +76,17 @@ class Visit:
         self._notes.add(*notes)
         ask = self._question()
         return self._say(ask) if isinstance(ask, Ask) else self._advance(ask)
+
+    def _follows_a_picture(self, heard: Heard) -> bool:
+        """Whether it belongs to a picture that was answered: of one album, or of a row without a name (Bale)."""
+        before, now = self._place.pictured, self._desk.now
+        if heard.kind is not Kind.PICTURE:
+            self._place.pictured = []
+            return False
+        self._place.pictured = [now.isoformat(), heard.album]
+        if not before:
+            return False
+        return (bool(heard.album) and heard.album == before[1]) or now - datetime.fromisoformat(before[0]) <= ROW
 
     def _wish_of(self, heard: Heard) -> Go | None:
         """The flow that a link, an old lasting button or /start asks for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import logging
 
 import pytest
@@ -12,12 +13,12 @@ from bot.channels import calling
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.calling import Caller, Params, failure, told
 from bot.channels.port import SendingFailed
-from bot.dialogue.heard import Address
-from bot.dialogue.says import Answer, Says
+from bot.dialogue.heard import Address, Heard, Kind
+from bot.dialogue.says import Answer, Button, Says
 from bot.pacing import Pacer
 from desk.language.text import Locale
 from emulator import Emulator, Person
-from tests.channels.talking import TOKENS, MakeChannel, fa
+from tests.channels.talking import TOKENS, MakeChannel, Reply, answer_to, fa, met, polling
 
 HELLO = Says(fa("سلام"))
 
@@ -33,6 +34,16 @@ async def known(emulator: Emulator, kind: str) -> Person:
     await person.start()
     emulator.bot(kind).queue.drop_all()
     return person
+
+
+def counting() -> Reply:
+    """Answers with a screen that is another one every time."""
+    numbers = itertools.count(1)
+
+    async def reply(heard: Heard) -> Answer:
+        return answer_to(heard, Says(fa(f"صفحهٔ {next(numbers)}"), rows=((Button(fa("خوب"), "ok"),),)))
+
+    return reply
 
 
 def sent(person: Person) -> list[str]:
@@ -103,6 +114,41 @@ async def test_a_late_press_and_a_refused_deletion_change_nothing(
     address = Address(kind, channel.bot, str(person.id))
     await channel.answer(Answer(address, Locale.FA, (HELLO,), toast=fa("خوب"), query_id="1", deletes=("7", "8")))
     assert sent(person) == ["سلام"]
+
+
+@pytest.mark.parametrize("fault", ["server_error", "bad_gateway", "reset", "too_many_requests", "lost_answer"])
+async def test_a_pressed_button_stops_spinning_though_the_messenger_hiccups(
+    channel: BotApiChannel, kind: str, emulator: Emulator, fault: str
+) -> None:
+    async with polling(channel, counting()):
+        person = await met(emulator, kind)
+        emulator.faults.add(fault, method="answerCallbackQuery", times=2)
+        await person.tap("خوب")
+    calls = emulator.calls_to(person, "answerCallbackQuery") or [
+        call for call in emulator.calls if call.method.lower() == "answercallbackquery"
+    ]
+    assert len(calls) == (2 if fault == "lost_answer" else 3)
+
+
+async def test_of_many_presses_none_spins_at_seven_faults_in_a_hundred(
+    channel: BotApiChannel, kind: str, emulator: Emulator
+) -> None:
+    async with polling(channel, counting()):
+        person = await met(emulator, kind)
+        emulator.faults.seed(7)
+        emulator.faults.add("bad_gateway", method="answerCallbackQuery", probability=0.07)
+        for _ in range(40):
+            await person.tap("خوب")
+
+
+async def test_a_press_that_comes_again_is_not_answered_twice(
+    channel: BotApiChannel, kind: str, emulator: Emulator
+) -> None:
+    async with polling(channel, counting()) as listener:
+        person = await met(emulator, kind)
+        await person.tap("خوب")
+        await channel.answer(answer_to(listener.of(Kind.CHOICE)[0], HELLO))
+    assert len([call for call in emulator.calls if call.method.lower() == "answercallbackquery"]) == 1
 
 
 async def test_a_hanging_messenger_is_left(

@@ -112,6 +112,28 @@ def test_other_media(read: Read, field: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "field",
+    [
+        "pinned_message", "message_auto_delete_timer_changed", "new_chat_members", "write_access_allowed",
+        "chat_background_set", "forum_topic_created", "video_chat_started", "giveaway_created",
+    ],
+)  # fmt: skip
+def test_what_the_messenger_notes_is_said_by_nobody(read: Read, field: str) -> None:
+    assert heard(read, message(**{field: {"message_id": 1}, "text": None})).kind is Kind.SERVICE
+    assert heard(read, message(**{field: {"message_id": 1}, "text": SECRET})).kind is Kind.TEXT
+
+
+def test_a_shared_place_that_moves_on_is_no_answer(read: Read) -> None:
+    moving = {"update_id": 5, "edited_message": message(location={"latitude": 35.8, "longitude": 50.9})["message"]}
+    assert heard(read, moving).kind is Kind.SERVICE
+
+
+def test_a_picture_knows_its_album(read: Read) -> None:
+    assert heard(read, message(photo=[FILE], media_group_id="137")).album == "137"
+    assert heard(read, message(photo=[FILE])).album == ""
+
+
+@pytest.mark.parametrize(
     ("text", "start"),
     [
         ("/start", ""), ("/start t-482173051", "t-482173051"), ("/start@mizban_bot x", "x"), ("/started", None),

@@ -63,6 +63,10 @@ class BareStage:
         match kind:
             case "photo":
                 return await self._hear(Kind.PICTURE)
+            case "album":
+                return [each for _ in range(10) for each in await self._hear(Kind.PICTURE)]
+            case "pin":
+                return await self._hear(Kind.SERVICE)
             case "voice":
                 return await self._hear(Kind.VOICE, voice=Voice("voice-1", 3))
             case "contact":

@@ -95,6 +95,11 @@ class EmulatedStage:
         match kind:
             case "photo":
                 await self.person.send_photo()
+            case "album":
+                await self.person.send_album(10)
+            case "pin":
+                await self.person.note("pinned_message", {"message_id": 1})
+                return await self._news(expect=0)
             case "voice":
                 await self.person.send_voice()
             case "contact":

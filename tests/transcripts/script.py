@@ -6,7 +6,7 @@
     > /start                      the person writes
     > [🗓 Get a turn]              … presses the newest button of this label; [old: …] on the oldest message that has it
     > [[Yes]]                     … twice at once
-    > (location 35.84 50.99)      … or (voice), (photo), (sticker), (contact), (edit: new words)
+    > (location 35.84 50.99)      … or (voice), (photo), (album), (pin), (sticker), (contact), (edit: new words)
     < Hello.                      the bot; its further lines are indented, its buttons stand in brackets
       [Persian] [Dari]
     when   2 hours pass           something happens elsewhere

@@ -71,7 +71,7 @@ class Stage(Protocol):
     async def press(self, label: str, *, oldest: bool = False, times: int = 1) -> list[Seen]: ...
     async def share_location(self, latitude: float, longitude: float) -> list[Seen]: ...
     async def send(self, kind: str) -> list[Seen]:
-        """Send a photo, voice, sticker or contact."""
+        """Send a photo, an album of ten, a voice, sticker or contact; or pin something, to which nothing is said."""
 
     async def edit(self, text: str) -> list[Seen]:
         """Rewrite the last message written."""

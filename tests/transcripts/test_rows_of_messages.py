@@ -1,0 +1,31 @@
+"""Many messages of one chat at once: the last that asks for an answer gets one, whatever silent ones follow it."""
+
+from __future__ import annotations
+
+import pytest
+
+from desk.storage.engine import Storage
+from emulator import Emulator
+from tests.transcripts.emulated import emulated
+from tests.transcripts.stage import Bot, Clock, language_of
+from tests.transcripts.world import World
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("kind", ["telegram", "bale"])
+async def test_notes_of_the_messenger_behind_a_word_do_not_swallow_its_answer(
+    kind: str, storage: Storage, emulator: Emulator
+) -> None:
+    bot = Bot(storage, language_of("en"), Clock())
+    async with emulated(bot, kind=kind, emulator=emulator) as stage:
+        world = World(bot, stage, "en")
+        await world.does("the usual desk")
+        await world.does("a person who has been here before")
+        await stage.say("/start")
+        await stage.press("🔎 Follow up")
+        for _ in range(6):
+            await stage.person.say("/start")
+        for _ in range(12):
+            await stage.person.note("pinned_message", {"message_id": 1})
+        seen = await stage._news()
+    assert "What would you like to do?" in seen[-1].text
