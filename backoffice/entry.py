@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 
@@ -11,19 +12,22 @@ from litestar.datastructures import Cookie, ImmutableMultiDict
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
-from backoffice import csrf
+from backoffice import csrf, keys
 from backoffice.access import Admitted, Anyone, Needs, OutOfReach, admit
 from backoffice.exchange import Ask, Deed, Feed, Go, Reply, Show, Sound, View
+from backoffice.forms.faults import focus_first_fault
 from backoffice.frame import frame_of, notice_named
+from backoffice.keys import KeyedDesk, SentAlready
 from backoffice.live import Live
 from backoffice.readings import Readings
 from backoffice.sheets import Sheets
-from backoffice.wording import refused
+from backoffice.wording import NOTICES, refused
 from desk.audit import actions as audit
 from desk.clock import Clock
 from desk.language.text import Locale
 from desk.refusals import Refusal
 from desk.staff import actions as staff_actions
+from desk.staff import form_keys
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
 
@@ -90,6 +94,32 @@ def fetch(path: str, needs: Needs, deed: Deed) -> Route:
 def do(path: str, needs: Needs, deed: Deed, *, may_keep_password: bool = False) -> Route:
     """A form that changes something."""
     return Route(method="POST", path=path, needs=needs, deed=deed, may_keep_password=may_keep_password)
+
+
+def with_ways_back(table: Sequence[Route]) -> tuple[Route, ...]:
+    """The table, where the address of every form can also be opened: it leads to the page the form stands on.
+
+    A form that failed stays under the address it was sent to; opened again, or after signing in, it is asked for.
+    """
+    pages = {route.path for route in table if route.method == "GET"}
+    bare = (route for route in table if route.method == "POST" and route.path not in pages)
+    return (
+        *table,
+        *(look(route.path, route.needs, _way_back(route.path, pages), may_keep_password=True) for route in bare),
+    )
+
+
+def _way_back(path: str, pages: Collection[str]) -> View:
+    """Leads to the nearest page above `path`; from the top to the start."""
+    above = path
+    while above and above not in pages:
+        above = above.rpartition("/")[0]
+    page = re.sub(r":int}", "}", above or "/start")
+
+    def lead(session: ReadSession, ask: Ask) -> Reply:
+        return Go(to=page.format(**ask.path))
+
+    return lead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +189,8 @@ class House:
             "frame": frame_of(admitted.staff if admitted else None, path=request.url.path, notice=notice),
             **reply.values,
         }
+        if reply.status >= 400:
+            focus_first_fault(reply.values)
         headers = IN_PLACE if reply.status >= 400 and is_fragment(request) else None
         return self.page(
             reply.template, values, locale=locale_of(request), status=reply.status, cookies=cookies, headers=headers
@@ -247,11 +279,16 @@ def handler(route: Route, house: House) -> HTTPRouteHandler:
                 form = await request.form()
                 given = request.headers.get(csrf.HEADER) or str(form.get(csrf.FIELD) or "")
                 csrf.check(given=given, expected=admitted.staff.csrf_token, headers=request.headers)
+            ask = ask_of(request, admitted, house=house, form=form)
+            desk = KeyedDesk(house, key_hash=_key_hash(ask), now=ask.now)
             try:
-                reply = await deed(ask_of(request, admitted, house=house, form=form), house)
+                reply = await deed(ask, desk)
+            except SentAlready:
+                reply = await _as_before(ask, desk)
             except Refusal as refusal:
                 template = "faults/piece.html" if is_fragment(request) else "faults/refused.html"
                 reply = Show(template=template, values={"said": refused(refusal)}, status=409)
+            await desk.conclude(reply)
         await _write_down(house, admitted, reply, is_presence=not is_by_itself(request))
         return house.answer(reply, request=request, admitted=admitted)
 
@@ -263,6 +300,21 @@ def handler(route: Route, house: House) -> HTTPRouteHandler:
         include_in_schema=False,
         status_code=200,
     )(respond)
+
+
+def _key_hash(ask: Ask) -> str | None:
+    """What is kept of the key of a form; None for what carries none."""
+    key = str(ask.form.get(keys.FIELD) or "")
+    if not key or len(key) > keys.LONGEST:
+        return None
+    return form_keys.hash_of(staff_id=ask.staff.staff_id, address=ask.address, key=key)
+
+
+async def _as_before(ask: Ask, desk: KeyedDesk) -> Reply:
+    """The answer to a second press: where the first one went, with the word that it happened once."""
+    if ask.is_fragment:
+        return Show(template="faults/piece.html", values={"said": NOTICES["sent_already"]}, status=409)
+    return Go(to=await desk.where_it_led() or ask.address, notice="sent_already")
 
 
 async def _write_down(house: House, admitted: Admitted, reply: Reply, *, is_presence: bool) -> None:

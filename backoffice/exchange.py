@@ -67,6 +67,8 @@ class Show:
     remember: Mapping[str, str] = field(default_factory=dict)
     """Cookies of convenience to set, such as the office chosen last."""
     reading: Reading | None = None
+    leads_to: str | None = None
+    """Where a second press of the form goes; what is shown once, such as a password, is not shown again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backoffice.keys import new_key
 from backoffice.wording import NOTICES
 from desk.language.text import Text, words
 from desk.staff.permissions import Permission
@@ -50,6 +51,11 @@ class Frame:
     entries: tuple[Entry, ...]
     notice: Text | None
     path: str
+
+    @property
+    def new_key(self) -> str:
+        """A key for one form: pressed twice, it acts once."""
+        return new_key()
 
 
 def parts_of(staff: SignedInStaff) -> tuple[Part, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.access import Anyone
-from backoffice.entry import Route, do, fetch, look
+from backoffice.entry import Route, do, fetch, look, with_ways_back
 from backoffice.pages import (
     account,
     capacity,
@@ -24,7 +24,7 @@ from backoffice.pages import (
 )
 from desk.staff.permissions import Permission as P
 
-ROUTES: tuple[Route, ...] = (
+TABLE: tuple[Route, ...] = (
     look("/start", Anyone.SIGNED_IN, account.start),
     # own account
     look("/account", Anyone.SIGNED_IN, account.show),
@@ -109,3 +109,6 @@ ROUTES: tuple[Route, ...] = (
     look("/undelivered", P.MESSAGES_READ, undelivered.page),
     look("/undelivered/{message:int}", P.MESSAGES_READ, undelivered.subject),
 )
+
+ROUTES: tuple[Route, ...] = with_ways_back(TABLE)
+"""The table, and for the address of every form that is no page of its own the way back to its page."""

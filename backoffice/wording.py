@@ -238,6 +238,7 @@ NOTICES: dict[str, Text] = {
     "deleted": _("Deleted."),
     "saved_nobody_hit": _("Saved. Nobody's turn is hit."),
     "deleted_nobody_hit": _("Deleted. Nobody's turn is hit."),
+    "sent_already": _("The form was sent twice; it was done once."),
     "recorded": _("Recorded."),
     "undone": _("Undone."),
     "replied": _("The reply is on its way."),

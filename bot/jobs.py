@@ -20,6 +20,7 @@ from desk.erasure import sweep_persons
 from desk.outbox import actions as outbox
 from desk.seed.days_off import keep_filled
 from desk.staff import actions as staff
+from desk.staff import form_keys
 from desk.storage.engine import Storage
 
 log = structlog.get_logger(__name__)
@@ -60,6 +61,7 @@ class Jobs:
             Job("forget_closed_messages", timedelta(hours=6), self.forget_closed_messages),
             Job("forget_people", timedelta(hours=6), self.forget_people),
             Job("forget_staff_sessions", timedelta(hours=1), self.forget_staff_sessions),
+            Job("forget_form_keys", timedelta(hours=1), self.forget_form_keys),
         )
 
     async def release_expired_holds(self) -> int:
@@ -116,6 +118,10 @@ class Jobs:
     async def forget_staff_sessions(self) -> int:
         """Delete sessions of the back office that have ended."""
         return await self._storage.write(staff.forget_sessions, now=self._clock.now())
+
+    async def forget_form_keys(self) -> int:
+        """Delete the keys of forms of the back office that nobody has open any more."""
+        return await self._storage.write(form_keys.forget, before=self._clock.now() - form_keys.KEPT)
 
     async def _in_batches(self, once: Callable[[], Awaitable[int]], *, batch: int) -> int:
         done = 0

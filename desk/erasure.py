@@ -160,7 +160,8 @@ def _erase_cases(session: WriteSession, conversation_id: int, now: datetime) -> 
     session.execute(
         update(_cases)
         .where(mine)
-        .values(conversation_id=None, name=None, idem_key=literal("erased:") + cast(_cases.c.id, String))
+        # Facts may be the person's own words, a telephone number, a code of theirs.
+        .values(conversation_id=None, name=None, facts={}, idem_key=literal("erased:") + cast(_cases.c.id, String))
     )
     for row in rows:
         session.changed(CASES, row.id)

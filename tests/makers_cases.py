@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import count
 from random import Random
@@ -37,6 +38,7 @@ def file_complaint(
     name: str | None = "گل‌آقا رحیمی",
     text: str | None = "پنجاه هزار تومان بیشتر گرفتند.",
     paid: Money | None = None,
+    facts: Mapping[str, str] | None = None,
     code: TrackingCode | None = None,
     idem_key: str | None = None,
     now: datetime = NOW,
@@ -52,6 +54,7 @@ def file_complaint(
         service_id=None,
         happened_on=None,
         paid=paid,
+        facts=facts,
         text=text,
         voice=None,
         contact=contact,

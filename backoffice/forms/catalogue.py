@@ -7,6 +7,7 @@ from wtforms import Form
 from backoffice.forms.choices import Pick, Tick
 from backoffice.forms.fields import Line, Paragraph
 from backoffice.forms.numbers import Day, Toman
+from backoffice.forms.versions import EditForm
 from backoffice.wording import AUDIENCES, CHANNELS, DOCUMENT_KINDS
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, Audience, Channel
 from desk.language.text import words
@@ -17,7 +18,7 @@ _ = words("catalogue")
 NOT_ANNOUNCED = _("Not announced")
 
 
-class ServiceForm(Form):
+class ServiceForm(EditForm):
     """The card of a service; what is left empty is shown as not announced."""
 
     code = Line(_("Code"), longest=40, is_ltr=True, hint=_("Small Latin letters; it stands in links and stays."))
@@ -74,7 +75,7 @@ class EndFeeForm(Form):
     last_day = Day(_("Last day"))
 
 
-class PaperForm(Form):
+class PaperForm(EditForm):
     """One paper to bring, in the original."""
 
     title_fa = Line(_("Paper, in Persian"))
@@ -90,7 +91,7 @@ class PaperForm(Form):
     is_optional = Tick(_("Only if they have it"))
 
 
-class StepForm(Form):
+class StepForm(EditForm):
     """One step of the way."""
 
     title_fa = Line(_("Step, in Persian"))
@@ -100,7 +101,9 @@ class StepForm(Form):
     is_inquiry = Tick(_("An inquiry at another body"))
 
 
-class ConfirmForm(Form):
+class ConfirmForm(EditForm):
     """Somebody in charge looked at the whole record."""
+
+    proposed = frozenset({"review_due"})
 
     review_due = Day(_("Next review by"))

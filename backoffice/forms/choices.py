@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from backoffice.forms.fields import Entry, Reason
-from desk.language.text import Param, Text, words
+from desk.language.text import Param, Text, series, words
 
 _ = words("forms")
 
@@ -23,6 +23,10 @@ class Pick(Entry):
         super().__init__(title, **rest)
         self.options = options
         self.empty = empty
+
+    def said(self, data: Any) -> Param | None:
+        """The words of the option; of one that is not offered any more, its key."""
+        return dict(self.options).get(str(data), str(data)) if data else self.empty
 
     def read(self, typed: str) -> str:
         """The key, if it is one of ours."""
@@ -45,6 +49,16 @@ class Several(Entry):
         """The keys that are ticked."""
         return frozenset(self.data or ())
 
+    @property
+    def stands_for(self) -> str:
+        """The ticked keys in one order."""
+        return ",".join(sorted(self.chosen))
+
+    def said(self, data: Any) -> Param | None:
+        """The words of what is ticked."""
+        ticked = frozenset(data or ())
+        return series(*(label for key, label in self.options if key in ticked)) if ticked else None
+
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         """Keep the keys that are ours."""
         keys = {key for key, _label in self.options}
@@ -60,6 +74,15 @@ class Tick(Entry):
 
     def __init__(self, title: Text, **rest: Any) -> None:
         super().__init__(title, required=False, **rest)
+
+    @property
+    def stands_for(self) -> str:
+        """One sign for yes."""
+        return "1" if self.data else ""
+
+    def said(self, data: Any) -> Param | None:
+        """Yes or no."""
+        return _("Yes") if data else _("No")
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         """A box that is not ticked sends nothing."""

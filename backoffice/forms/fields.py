@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import Field, Form
 
 from desk.language.folding import clean
-from desk.language.text import Localised, Text, words
+from desk.language.text import Localised, Param, Text, words
 
 _ = words("forms")
 
@@ -46,6 +46,8 @@ class Entry(Field):
         self.longest = longest
         self.is_ltr = is_ltr
         self.autocomplete = autocomplete
+        self.has_focus = False
+        """The page opens with the keyboard in it: the first field that needs another look."""
 
     @property
     def reasons(self) -> Sequence[Text]:
@@ -59,6 +61,15 @@ class Entry(Field):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else self.write(self.data)
+
+    @property
+    def stands_for(self) -> str:
+        """The value as one text, to tell whether it is still the same."""
+        return "" if self.data is None else self.write(self.data)
+
+    def said(self, data: Any) -> Param | None:
+        """A value of this field in words; None where there is none."""
+        return None if data is None or data == "" else self.write(data)
 
     def write(self, data: Any) -> str:
         """The value as it is typed."""
@@ -109,11 +120,18 @@ class Secret(Entry):
         """Nothing: a password does not travel back."""
         return ""
 
+    @property
+    def stands_for(self) -> str:
+        """Nothing: a password leaves no trace in a page."""
+        return ""
+
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         """Take the password as it is."""
         self.data = str(valuelist[0]) if valuelist else ""
         if not self.data:
             raise Reason(_("Please fill this in."))
+        if len(self.data) > self.longest:
+            raise Reason(_("That is too long: {n} letters at most.", n=self.longest))
 
 
 def entry_named(form: Form, name: str) -> Entry:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import Form
-
 from backoffice.forms.choices import Pick, Tick
 from backoffice.forms.fields import Line
 from backoffice.forms.numbers import Decimal
+from backoffice.forms.versions import EditForm
 from backoffice.wording import OFFICE_KINDS
 from desk.language.text import words
 from desk.offices.rules import OfficeKind
@@ -14,7 +13,7 @@ from desk.offices.rules import OfficeKind
 _ = words("offices")
 
 
-class OfficeForm(Form):
+class OfficeForm(EditForm):
     """What is left empty is told to applicants as not announced."""
 
     code = Line(_("Code on the sign"), longest=16, is_ltr=True, hint=_("It also stands on receipts."))

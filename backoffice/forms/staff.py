@@ -6,6 +6,7 @@ from wtforms import Form
 
 from backoffice.forms.choices import Pick
 from backoffice.forms.fields import Line
+from backoffice.forms.versions import EditForm
 from desk.language.text import words
 
 _ = words("staff")
@@ -18,7 +19,7 @@ class NewMemberForm(Form):
     name = Line(_("Name and surname"), longest=80)
 
 
-class MemberForm(Form):
+class MemberForm(EditForm):
     """What may be changed of an account besides its roles."""
 
     name = Line(_("Name and surname"), longest=80)

@@ -24,6 +24,7 @@ from desk.cases.refusals import NothingSaid, NotYourCase
 from desk.cases.rows import CaseThread
 from desk.cases.rules import CloseReason, State
 from desk.catalogue import queries as catalogue
+from desk.language import fact_labels
 from desk.language.text import Locale, Text, words
 from desk.refusals import Refusal
 from desk.staff.permissions import Permission
@@ -192,6 +193,7 @@ def _gather(session: ReadSession, ask: Ask, *, forms: Mapping[str, Form], proble
         "created": LocalMoment(case.created_at),
         "entries": lines_of(thread, reader_id=ask.staff.staff_id),
         "contact": CONTACTS[case.contact],
+        "facts": [(fact_labels.fact(code), fact_labels.answer(code, value)) for code, value in case.facts.items()],
         "close_reason": CLOSE_REASONS[case.close_reason] if case.close_reason else None,
         "language": LANGUAGES[Locale.parse(case.locale)],
         "problem": problem,

@@ -12,6 +12,7 @@ from backoffice.days import today_at
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.catalogue import ConfirmForm, ServiceForm
 from backoffice.forms.fields import TwoLanguages, entry_named
+from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.official_form import fields_of
 from backoffice.wording import AUDIENCES, CHANNELS, RECORD_STATES, Badge, refused
 from desk.calendar import TEHRAN
@@ -63,7 +64,7 @@ def show(session: ReadSession, ask: Ask) -> Reply:
         "who_must_come": AUDIENCES[card.who_must_come] if card.who_must_come else None,
         "official": fields_of(card.official_form),
         "may_write": may_write(ask),
-        "confirm": ConfirmForm(data={"review_due": _today(ask) + YEAR}),
+        "confirm": _confirm_form(card, today=_today(ask)),
         "tab": "card",
     }
     return Show(template="catalogue/card.html", values=values)
@@ -72,13 +73,7 @@ def show(session: ReadSession, ask: Ask) -> Reply:
 def edit(session: ReadSession, ask: Ask) -> Reply:
     """The form with the texts of a service."""
     card = card_of(session, ask)
-    data: dict[str, Any] = {
-        name: getattr(card, name)
-        for name in ("code", "keywords", "channel", "who_must_come", "source_date", "is_bookable", "is_published")
-    }
-    for name in TEXTS:
-        data |= TwoLanguages.values(name, getattr(card, name))
-    return _form_page(ServiceForm(data=data), card=card, status=200)
+    return _form_page(_form_of(card), card=card, status=200)
 
 
 def new(session: ReadSession, ask: Ask) -> Reply:
@@ -107,8 +102,25 @@ async def confirm(ask: Ask, desk: Desk) -> Reply:
     if form.errors:
         values = {"card": card, "form": form}
         return Show(template="catalogue/confirm.html", values=values, status=422)
-    changed = _fields_of(card, state=RecordState.CONFIRMED, confirmed_on=today, review_due=form.review_due.data)
-    await desk.write(actions.save_service, service_id=card.id, fields=changed, staff_id=ask.staff.staff_id, now=ask.now)
+
+    def act(session: WriteSession) -> None:
+        form.declare("record", _("The record"), value=_form_of(card).version, shown=None)
+        form.require_unchanged(
+            session, subject=_subject(ask), present=lambda: _confirm_form(card_of(session, ask), today=today)
+        )
+        fields = _fields_of(
+            card_of(session, ask),
+            state=RecordState.CONFIRMED,
+            confirmed_on=today,
+            review_due=form.review_due.data,
+        )
+        actions.save_service(session, service_id=card.id, fields=fields, staff_id=ask.staff.staff_id, now=ask.now)
+
+    try:
+        await desk.write(act)
+    except ChangedMeanwhile:
+        form.review_due.complain(_("Somebody changed the record meanwhile. Please look at it again before confirming."))
+        return Show(template="catalogue/confirm.html", values={"card": card, "form": form}, status=409)
     return Go(to=f"/catalogue/{card.id}", notice="saved")
 
 
@@ -128,15 +140,20 @@ async def _save(ask: Ask, desk: Desk, *, card: ServiceCard | None) -> Reply:
         "is_published": form.is_published.data,
         "state": RecordState.DRAFT,
     }
-    service = ServiceFields(**sent) if card is None else _fields_of(card, **sent)
-    try:
-        saved = await desk.write(
-            actions.save_service,
-            service_id=card.id if card else None,
-            fields=service,
-            staff_id=ask.staff.staff_id,
-            now=ask.now,
+
+    def act(session: WriteSession) -> int:
+        fields = ServiceFields(**sent) if card is None else None
+        if fields is None:
+            form.require_unchanged(session, subject=_subject(ask), present=lambda: _form_of(card_of(session, ask)))
+            fields = _fields_of(card_of(session, ask), **sent)
+        return actions.save_service(
+            session, service_id=card.id if card else None, fields=fields, staff_id=ask.staff.staff_id, now=ask.now
         )
+
+    try:
+        saved = await desk.write(act)
+    except ChangedMeanwhile:
+        return _form_page(form, card=card, status=409)
     except Refusal as refusal:
         _complain(form, refusal)
         return _form_page(form, card=card, status=422)
@@ -176,6 +193,28 @@ def state_of(card: ServiceCard, *, today: date) -> Badge:
 def may_write(ask: Ask) -> bool:
     """Whether the person may change the catalogue, which is the country's."""
     return ask.staff.scope(Permission.CATALOGUE_WRITE).nation
+
+
+def _form_of(card: ServiceCard) -> ServiceForm:
+    """The form with the present values of a service."""
+    data: dict[str, Any] = {
+        name: getattr(card, name)
+        for name in ("code", "keywords", "channel", "who_must_come", "source_date", "is_bookable", "is_published")
+    }
+    for name in TEXTS:
+        data |= TwoLanguages.values(name, getattr(card, name))
+    return ServiceForm(data=data)
+
+
+def _confirm_form(card: ServiceCard, *, today: date) -> ConfirmForm:
+    """The form to confirm exactly this record."""
+    form = ConfirmForm(data={"review_due": today + YEAR})
+    form.declare("record", _("The record"), value=_form_of(card).version, shown=None)
+    return form
+
+
+def _subject(ask: Ask) -> str:
+    return f"service:{ask.path['service']}"
 
 
 def _fields_of(card: ServiceCard, **changes: Any) -> ServiceFields:

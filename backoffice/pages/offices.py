@@ -8,6 +8,7 @@ from backoffice.access import OutOfReach, require_office, require_province
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.office import OfficeForm
+from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.wording import OFFICE_KINDS, refused
 from desk.capacity import actions as capacity
 from desk.language.folding import ascii_digits, holds
@@ -82,6 +83,9 @@ async def _save(ask: Ask, desk: Desk, *, office: OfficeRow | None) -> Reply:
 
     def act(session: WriteSession) -> int:
         if office is not None:
+            form.require_unchanged(
+                session, subject=f"office:{office.id}", present=lambda: OfficeForm(data=_data(_office(session, ask)))
+            )
             _office(session, ask)
         if office is None or office.province_code != form.province.data:
             # An office may only be put where its maker could also have made it.
@@ -111,6 +115,8 @@ async def _save(ask: Ask, desk: Desk, *, office: OfficeRow | None) -> Reply:
     except OfficeCodeTaken as refusal:
         form.code.complain(refused(refusal))
         return _page(ask, form=form, office=office, status=422)
+    except ChangedMeanwhile:
+        return _page(ask, form=form, office=office, status=409)
     return Go(to=f"/offices/{saved}", notice="saved")
 
 

@@ -12,6 +12,7 @@ from backoffice.access import OutOfReach, require_province
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.catalogue import PaperForm, StepForm
 from backoffice.forms.fields import TwoLanguages, entry_named
+from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.pages.catalogue import card_of, may_write
 from backoffice.wording import DOCUMENT_KINDS, refused
 from desk.catalogue import actions
@@ -31,7 +32,7 @@ NEW = 0
 MEANWHILE = _("Somebody changed this or took it out meanwhile. Look at the list; saving now adds it as a new line.")
 
 
-class ChangedMeanwhile(Exception):
+class NotThePart(Exception):
     """The part that a page speaks of is no longer what the page showed; nothing was written."""
 
 
@@ -39,17 +40,7 @@ def papers(session: ReadSession, ask: Ask) -> Reply:
     """The papers, with the form for one of them or for a new one."""
     card = card_of(session, ask)
     chosen = next((each for each in card.papers if each.id == ask.number("paper")), None)
-    form = PaperForm()
-    if chosen is not None:
-        kind = chosen.document_kind.value if chosen.document_kind else None
-        form = PaperForm(
-            data={
-                **TwoLanguages.values("title", chosen.title),
-                **TwoLanguages.values("note", chosen.note),
-                "document_kind": kind,
-                "is_optional": chosen.is_optional,
-            }
-        )
+    form = _paper_form(chosen) if chosen else PaperForm()
     return _papers_page(ask, card=card, form=form, chosen=chosen.id if chosen else NEW, status=200)
 
 
@@ -68,7 +59,11 @@ async def save_paper(ask: Ask, desk: Desk) -> Reply:
 
         def change(card: ServiceCard) -> list[PaperInput]:
             kept = [(each.id, _paper(each)) for each in card.papers]
-            return _written(kept, number=chosen, part=replace(paper, id=chosen or None), was=_was(ask))
+            whole = _written(kept, number=chosen, part=replace(paper, id=chosen or None), was=_was(ask))
+            for each in card.papers:
+                if each.id == chosen:
+                    form.compare(_paper_form(each))
+            return whole
 
         try:
             await desk.write(_save_papers, ask, change)
@@ -76,13 +71,15 @@ async def save_paper(ask: Ask, desk: Desk) -> Reply:
             names = ("title_fa", "title_fa_AF", "note_fa", "note_fa_AF")
             name = next((name for name in names if demands_a_copy(form[name].data or "")), "title_fa")
             entry_named(form, name).complain(refused(refusal))
-        except ChangedMeanwhile:
+        except NotThePart:
             form.title_fa.complain(MEANWHILE)
             chosen = NEW
+        except ChangedMeanwhile:
+            pass  # the form says what has changed
         else:
             return Go(to=_address(ask, "papers"), notice="saved")
     card = await desk.read(card_of, ask)
-    return _papers_page(ask, card=card, form=form, chosen=chosen, status=422)
+    return _papers_page(ask, card=card, form=form, chosen=chosen, status=409 if form.changes else 422)
 
 
 async def move_paper(ask: Ask, desk: Desk) -> Reply:
@@ -100,15 +97,7 @@ def steps(session: ReadSession, ask: Ask) -> Reply:
     """The steps, with the form for one of them or for a new one."""
     card = card_of(session, ask)
     chosen = next((each for each in card.steps if each.id == ask.number("step")), None)
-    form = StepForm()
-    if chosen is not None:
-        form = StepForm(
-            data={
-                **TwoLanguages.values("title", chosen.title),
-                **TwoLanguages.values("agency", chosen.agency),
-                "is_inquiry": chosen.is_inquiry,
-            }
-        )
+    form = _step_form(chosen) if chosen else StepForm()
     return _steps_page(ask, card=card, form=form, chosen=chosen.id if chosen else NEW, status=200)
 
 
@@ -128,14 +117,21 @@ async def save_step(ask: Ask, desk: Desk) -> Reply:
 
     def change(card: ServiceCard) -> list[StepInput]:
         kept = [(each.id, _step(each)) for each in card.steps]
-        return _written(kept, number=chosen, part=replace(step, id=chosen or None), was=_was(ask))
+        whole = _written(kept, number=chosen, part=replace(step, id=chosen or None), was=_was(ask))
+        for each in card.steps:
+            if each.id == chosen:
+                form.compare(_step_form(each))
+        return whole
 
     try:
         await desk.write(_save_steps, ask, change)
-    except ChangedMeanwhile:
+    except NotThePart:
         form.title_fa.complain(MEANWHILE)
         card = await desk.read(card_of, ask)
         return _steps_page(ask, card=card, form=form, chosen=NEW, status=422)
+    except ChangedMeanwhile:
+        card = await desk.read(card_of, ask)
+        return _steps_page(ask, card=card, form=form, chosen=chosen, status=409)
     return Go(to=_address(ask, "steps"), notice="saved")
 
 
@@ -165,7 +161,7 @@ def _save_steps(session: WriteSession, ask: Ask, change: Callable[[ServiceCard],
 async def _move(ask: Ask, desk: Desk, save: Callable[..., None], change: Callable[..., object], *, part: str) -> Reply:
     try:
         await desk.write(save, ask, change)
-    except ChangedMeanwhile:
+    except NotThePart:
         return Go(to=_address(ask, part))  # the list as it is now says what happened; a removal sent twice is done
     return Go(to=_address(ask, part), notice="saved")
 
@@ -200,7 +196,7 @@ def _find(parts: list[tuple[int, T]], *, number: int, was: str | None) -> int:
             return place
     if was is None:
         raise OutOfReach
-    raise ChangedMeanwhile
+    raise NotThePart
 
 
 def title_as_shown(title: Localised) -> str:
@@ -221,6 +217,17 @@ def _paper(row: PaperRow) -> PaperInput:
     return PaperInput(
         title=row.title, note=row.note, document_kind=row.document_kind, is_optional=row.is_optional, id=row.id
     )
+
+
+def _paper_form(row: PaperRow) -> PaperForm:
+    data: dict[str, Any] = {**TwoLanguages.values("title", row.title), **TwoLanguages.values("note", row.note)}
+    kind = row.document_kind.value if row.document_kind else None
+    return PaperForm(data={**data, "document_kind": kind, "is_optional": row.is_optional})
+
+
+def _step_form(row: StepRow) -> StepForm:
+    data: dict[str, Any] = {**TwoLanguages.values("title", row.title), **TwoLanguages.values("agency", row.agency)}
+    return StepForm(data={**data, "is_inquiry": row.is_inquiry})
 
 
 def _step(row: StepRow) -> StepInput:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from wtforms import Form
@@ -12,6 +14,7 @@ from wtforms import Form
 from backoffice.access import OutOfReach
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.staff import MemberForm, NewMemberForm, RoleForm
+from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.pages.staff_roles import chosen, empty_rows, offered, sent_rows
 from backoffice.wording import ROLES, SCOPES, refused
 from desk.language.text import Param, Text, series, words
@@ -22,7 +25,8 @@ from desk.staff.permissions import Permission, ScopeKind
 from desk.staff.queries import MemberRow
 from desk.staff.refusals import UsernameTaken, UsernameUnfit
 from desk.staff.rules import RoleInput
-from desk.storage.base import ReadSession
+from desk.storage.base import ReadSession, WriteSession
+from desk.storage.locks import hold
 from desk.values import LocalMoment
 
 _ = words("staff")
@@ -44,7 +48,7 @@ class Line:
 def page(session: ReadSession, ask: Ask) -> Reply:
     """The accounts, closed ones last."""
     members = queries.members(session, scope=ask.scope)
-    names = _names_of_places(session, members)
+    names = _names_of_places(session, [role for member in members for role in member.roles])
     values = {
         "lines": [
             Line(
@@ -78,7 +82,7 @@ async def create(ask: Ask, desk: Desk) -> Reply:
         return _form_page(form=form, rows=rows, member=None, status=422)
     password = new_password()
     try:
-        await desk.write(
+        made = await desk.write(
             actions.create,
             username=form.username.data,
             name=form.name.data,
@@ -93,16 +97,15 @@ async def create(ask: Ask, desk: Desk) -> Reply:
     except Refusal as refusal:
         return _form_page(form=form, rows=rows, member=None, problem=refused(refusal), status=422)
     values = {"name": form.name.data, "username": form.username.data, "password": password}
-    return Show(template="staff/password.html", values=values)
+    return Show(template="staff/password.html", values=values, leads_to=f"/staff/{made}")
 
 
 def show(session: ReadSession, ask: Ask) -> Reply:
     """The page of one account."""
     member = _member(session, ask)
     rows = empty_rows(member.roles, offered(session, ask.scope))
-    return _form_page(
-        form=MemberForm(data={"name": member.name}), rows=rows, member=member, status=200, is_self=_is_self(ask, member)
-    )
+    form = _form_of(member)
+    return _form_page(form=form, rows=rows, member=member, status=200, is_self=_is_self(ask, member))
 
 
 async def save(ask: Ask, desk: Desk) -> Reply:
@@ -119,8 +122,29 @@ async def save(ask: Ask, desk: Desk) -> Reply:
     if _is_self(ask, member) and not set(member.roles) <= set(roles):
         problem = _("Nobody takes a role from themselves. Please ask a colleague who may change it.")
         return _form_page(form=form, rows=rows, member=member, problem=problem, status=422, is_self=True)
-    said = {"name": form.name.data, "roles": roles, "is_active": member.is_active}
-    return await _do(ask, desk, actions.update_member, said, notice="saved", form=form, rows=rows)
+
+    def act(session: WriteSession, *, member_id: int, staff_id: int, now: datetime) -> None:
+        def present() -> MemberForm:
+            now_there = _member(session, ask)
+            names = _names_of_places(session, [*roles, *now_there.roles])
+            _declare(form, roles=roles, names=names, is_active=member.is_active)
+            return _form_of(now_there, names)
+
+        form.require_unchanged(session, subject=f"member:{member_id}", present=present)
+        actions.update_member(
+            session,
+            member_id=member_id,
+            name=form.name.data,
+            roles=roles,
+            is_active=_member(session, ask).is_active,
+            staff_id=staff_id,
+            now=now,
+        )
+
+    try:
+        return await _do(ask, desk, act, {}, notice="saved", form=form, rows=rows)
+    except ChangedMeanwhile:
+        return _form_page(form=form, rows=rows, member=member, status=409, is_self=_is_self(ask, member))
 
 
 async def deactivate(ask: Ask, desk: Desk) -> Reply:
@@ -129,10 +153,22 @@ async def deactivate(ask: Ask, desk: Desk) -> Reply:
 
 
 async def reopen(ask: Ask, desk: Desk) -> Reply:
-    """Open a closed account again."""
-    member = await desk.read(_member, ask)
-    said = {"name": member.name, "roles": member.roles, "is_active": True}
-    return await _do(ask, desk, actions.update_member, said, notice="saved")
+    """Open a closed account again, with the name and the roles it has now."""
+
+    def act(session: WriteSession, *, member_id: int, staff_id: int, now: datetime) -> None:
+        hold(session, subject=f"member:{member_id}")
+        member = _member(session, ask)
+        actions.update_member(
+            session,
+            member_id=member_id,
+            name=member.name,
+            roles=member.roles,
+            is_active=True,
+            staff_id=staff_id,
+            now=now,
+        )
+
+    return await _do(ask, desk, act, {}, notice="saved")
 
 
 async def reset_password(ask: Ask, desk: Desk) -> Reply:
@@ -148,7 +184,7 @@ async def reset_password(ask: Ask, desk: Desk) -> Reply:
     reply = await _do(ask, desk, actions.set_password, said, notice="saved")
     if isinstance(reply, Go):
         values = {"name": member.name, "username": member.username, "password": password}
-        return Show(template="staff/password.html", values=values)
+        return Show(template="staff/password.html", values=values, leads_to=reply.to)
     return reply
 
 
@@ -174,13 +210,13 @@ async def _do(
     except Refusal as refusal:
         if rows is None:
             rows = empty_rows(member.roles, await desk.read(offered, ask.scope))
-        form = form or MemberForm(data={"name": member.name})
+        form = form or _form_of(member)
         is_self = _is_self(ask, member)
         return _form_page(form=form, rows=rows, member=member, problem=refused(refusal), status=422, is_self=is_self)
     return Go(to=f"/staff/{member.id}", notice=notice)
 
 
-def _member(session: ReadSession, ask: Ask) -> MemberRow:
+def _member(session: ReadSession | WriteSession, ask: Ask) -> MemberRow:
     """The account of the address; raises OutOfReach where it is somebody else's."""
     member = queries.member(session, member_id=ask.path["member"], scope=ask.scope)
     if member is None:
@@ -192,9 +228,24 @@ def _is_self(ask: Ask, member: MemberRow) -> bool:
     return member.id == ask.staff.staff_id
 
 
-def _names_of_places(session: ReadSession, members: Sequence[MemberRow]) -> dict[int | str, Param]:
-    """The offices by id and the provinces by code that these accounts have a role in."""
-    roles = [role for member in members for role in member.roles]
+def _form_of(member: MemberRow, names: Mapping[int | str, Param] = MappingProxyType({})) -> MemberForm:
+    """The form with the present values of an account; its roles stand beside, in words where the names are known."""
+    form = MemberForm(data={"name": member.name})
+    _declare(form, roles=member.roles, names=names, is_active=member.is_active)
+    return form
+
+
+def _declare(
+    form: MemberForm, *, roles: Sequence[RoleInput], names: Mapping[int | str, Param], is_active: bool
+) -> None:
+    shown = series(*(_in_words(role, names) for role in roles))
+    form.declare("roles", _("Roles"), value=",".join(sorted(f"{role.role}@{role.key}" for role in roles)), shown=shown)
+    state = _("Open") if is_active else _("Closed")
+    form.declare("is_active", _("The account"), value=str(is_active), shown=state)
+
+
+def _names_of_places(session: ReadSession | WriteSession, roles: Sequence[RoleInput]) -> dict[int | str, Param]:
+    """The offices by id and the provinces by code that these roles are for."""
     ids = sorted({role.office_id for role in roles if role.office_id is not None})
     names: dict[int | str, Param] = {id: row.name for id, row in offices.offices_by_id(session, office_ids=ids).items()}
     if any(role.province_code is not None for role in roles):

@@ -22,6 +22,7 @@ from desk.appointments.rules import State
 from desk.language.folding import ascii_digits, holds
 from desk.language.text import Text, words
 from desk.refusals import Refusal
+from desk.staff.form_keys import SentAlready
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay
@@ -139,6 +140,9 @@ async def record(ask: Ask, desk: Desk) -> Reply:
 
     try:
         await desk.write(act)
+    except SentAlready:
+        # Pressed twice: the row as it is now says what happened.
+        return await _answer(ask, desk, problem=None)
     except DateMissing as refusal:
         if form is not None:
             form.come_back_on.complain(refused(refusal))

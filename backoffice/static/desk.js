@@ -36,6 +36,32 @@
     if (question && !window.confirm(question)) event.preventDefault();
   });
 
+  // The second press of a hurried hand is not sent at all, so the answer of the first one is what is seen.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // How much room a text has left, said once it gets short; nothing that is pasted is cut.
+  const count = (field) => {
+    const counter = field.closest(".field")?.querySelector("[data-counter]");
+    if (!counter) return;
+    const most = Number(field.dataset.longest);
+    const length = [...field.value].length;
+    counter.hidden = length < most * 0.8;
+    counter.classList.toggle("counter-over", length > most);
+    counter.textContent = `${length.toLocaleString("fa")} / ${most.toLocaleString("fa")}`;
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-longest]")) count(event.target);
+  });
+  for (const field of document.querySelectorAll("[data-longest]")) count(field);
+
   const say = (words) => {
     const live = document.getElementById("live");
     if (live) live.textContent = words || "";
@@ -106,7 +132,7 @@
     const row = place.closest("[data-row]");
     const active = document.activeElement;
     const hasLeft = active && active !== document.body && !(row || place).contains(active);
-    const wanted = place.querySelector("[data-focus]");
+    const wanted = place.querySelector("[autofocus], [aria-invalid]") ?? place.querySelector("[data-focus]");
     if (wanted && hasLeft && active.closest("[data-row]")) {
       // It came too late: its buttons would be pressed for somebody else.
       close(wanted.closest("[data-more]"));

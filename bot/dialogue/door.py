@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from desk.cases.actions import Filed
     from desk.cases.rows import CaseRow, CaseThread
     from desk.cases.rules import Contact
-    from desk.catalogue.rows import ServiceCard, ServiceRow
+    from desk.catalogue.rows import FeeRow, ServiceCard, ServiceRow
     from desk.erasure import Held
     from desk.language.text import Locale
     from desk.offices.rows import OfficeRow, ProvinceRow
@@ -48,6 +48,8 @@ class CatalogueDoor(Protocol):
         """What is announced about a service, with the fee of the day `on`; None = of today."""
 
     def card_by_code(self, code: str) -> ServiceCard | None: ...
+    def fee_on(self, service_id: int, *, day: LocalDay, province_code: str | None = None) -> FeeRow | None:
+        """The confirmed fee of that day; None = none was announced."""
 
 
 class OfficesDoor(Protocol):
@@ -150,12 +152,13 @@ class CasesDoor(Protocol):
         service_id: int | None,
         happened_on: LocalDay | None,
         paid: Money | None,
+        facts: Mapping[str, str],
         text: str | None,
         voice: Voice | None,
         contact: Contact,
         name: str | None,
     ) -> Filed:
-        """Raises `NoCaseForThis`."""
+        """`facts` = answers by the codes of `desk.cases.facts`. Raises `NoCaseForThis`."""
 
     def ask(
         self, *, key: str, office_id: int | None, province_code: str | None, text: str | None, voice: Voice | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +69,7 @@ class Cases:
         service_id: int | None,
         happened_on: LocalDay | None,
         paid: Money | None,
+        facts: Mapping[str, str],
         text: str | None,
         voice: Voice | None,
         contact: Contact,
@@ -84,6 +85,7 @@ class Cases:
                 service_id=service_id,
                 happened_on=happened_on.date if happened_on else None,
                 paid=paid,
+                facts=facts,
                 text=text,
                 voice=self._voice(voice),
                 contact=contact,

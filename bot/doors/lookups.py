@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from desk.catalogue import queries as catalogue
-from desk.catalogue.rows import ServiceCard, ServiceRow
+from desk.catalogue.rows import FeeRow, ServiceCard, ServiceRow
 from desk.offices import queries as offices
 from desk.offices.rows import OfficeRow, ProvinceRow
 from desk.values import GeoPoint, LocalDay
@@ -30,6 +30,9 @@ class Catalogue:
             return catalogue.card(self._session, service_id=service_id, province_code=province_code, today=day)
         except LookupError:
             return None
+
+    def fee_on(self, service_id: int, *, day: LocalDay, province_code: str | None = None) -> FeeRow | None:
+        return catalogue.fee_in_force(self._session, service_id=service_id, province_code=province_code, today=day.date)
 
     def card_by_code(self, code: str) -> ServiceCard | None:
         return catalogue.card_by_code(self._session, code=code, today=self._today)

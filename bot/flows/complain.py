@@ -1,4 +1,5 @@
-"""File a complaint: what about, where, when, how much, what happened, how we may reach the person; then the last look.
+"""File a complaint: what about, where, which service, when, how much, what else is worth knowing of this kind, what
+happened, how we may reach the person; then the last look. Where somebody may be in danger, safety is asked first.
 
 Everything but the subject can be passed over, and «That is enough» leads to the last look from every question.
 """
@@ -11,9 +12,20 @@ from datetime import date
 from bot.dialogue.asks import Ask, Done, Json, Option, Reading, Skip, Taken, Tells, Unclear
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
-from bot.flows import complain_amount, complain_contact, complain_subject, filed, find_office, links, telling
-from desk.cases.categories import CATEGORIES
+from bot.flows import (
+    complain_amount,
+    complain_contact,
+    complain_facts,
+    complain_service,
+    complain_subject,
+    filed,
+    find_office,
+    links,
+    telling,
+)
+from desk.cases.categories import CATEGORIES, GROUPS
 from desk.cases.categories import Ask as Worth
+from desk.cases.facts import NO
 from desk.cases.rules import Contact
 from desk.language import case_labels
 from desk.language.text import Near, Param, lines, paragraphs, words
@@ -25,6 +37,11 @@ _ = words("complain")
 WHICH_OFFICE = _("📍 Which office was it?")
 NEEDS_A_STORY = ("SUGGESTION", "OTHER")
 """Categories that say nothing by themselves."""
+SINCE = "KEPT_DOC"
+"""Of a paper that is kept, the day is the first one without it."""
+GRAVE = 4
+"""Severity from which on nobody is thanked: somebody may be in danger or without a paper."""
+GROUP_OF_PAPERS = next(group.categories for group in GROUPS if group.code == "papers")
 
 
 @dataclass(slots=True)
@@ -36,9 +53,11 @@ class Complaint:
     found: list[Json] = field(default_factory=list)
     office: int | None = None
     service: int | None = None
+    services_found: list[int] = field(default_factory=list)
     day: str = ""
     amount: int | None = None
     other_amount: int | None = None
+    facts: dict[str, str] = field(default_factory=dict)
     details: dict[str, Json] | None = None
     contact: str = ""
     name: str = ""
@@ -60,14 +79,27 @@ def from_a_ticket(talk: ComplainTalk, arg: str) -> str | None:
     talk.draft.category = category
     turn = talk.desk.turns.turn(links.id_in(number))
     if turn is None:
-        return "place"
+        return "safety"
     talk.draft.office, talk.draft.province = turn.office.id, turn.office.province_code
     talk.draft.service = turn.service.id
     talk.draft.day = turn.day.isoformat() if LocalDay(turn.day) <= talk.desk.today else ""
     return "amount"
 
 
+def _enough(talk: ComplainTalk) -> tuple[Option, ...]:
+    """Straight on to the last look, where the category says something by itself."""
+    if talk.draft.category in NEEDS_A_STORY:
+        return ()
+    return (Option("enough", _("That is enough"), sets={}, then="summary"),)
+
+
+def _noted(talk: ComplainTalk) -> Param | None:
+    """The amount as it was read, once, on the question behind it."""
+    return _("💰 I noted {paid}.", paid=Money(talk.draft.amount)) if talk.draft.amount is not None else None
+
+
 complain_subject.ask_subject(flow)
+complain_facts.ask_safety(flow, extra=_enough)
 
 
 @flow.step
@@ -77,16 +109,16 @@ def place(talk: ComplainTalk) -> Ask:
     suggested: tuple[Option, ...] = ()
     if office is not None:
         sets = {"office": office.id, "province": office.province_code}
-        suggested = (Option("last", _("📍 {office}", office=office.name), sets=sets, then="day"),)
+        suggested = (Option("last", _("📍 {office}", office=office.name), sets=sets, then="service"),)
     elsewhere = find_office.ask_office(talk, service_id=None)
     return Ask(
-        lines(WHICH_OFFICE, _("You can write its number or city, too.")),
+        paragraphs(_go_first(talk), lines(WHICH_OFFICE, _("You can write its number or city, too."))),
         options=(
             *suggested,
             Option(
                 "other", _("📍 Another office") if suggested else _("📍 Choose the office"), sets={}, then="province"
             ),
-            Option("unknown", _("I don't know"), sets={"office": None}, then="day"),
+            Option("unknown", _("I don't know"), sets={"office": None}, then="service"),
             *_enough(talk),
         ),
         reads=elsewhere.reads,
@@ -105,13 +137,19 @@ def office(talk: ComplainTalk) -> Ask:
     return find_office.ask_office(talk, service_id=None, question=WHICH_OFFICE)
 
 
+complain_service.ask_service(flow, extra=_enough, then="day")
+
+
 @flow.step
 def day(talk: ComplainTalk) -> Ask | Skip:
     if Worth.DAY not in CATEGORIES[talk.draft.category].asks:
         return Skip()
     today = talk.desk.today
     return Ask(
-        lines(_("🗓 On which day was it?"), _("You can write it, such as «5 Azar».")),
+        lines(
+            _("🗓 Since which day?") if talk.draft.category == SINCE else _("🗓 On which day was it?"),
+            _("You can write it, such as «5 Azar»."),
+        ),
         options=(
             *(Option(f"d{ago}", Near(today.plus(-ago)), sets={"day": _iso(today.plus(-ago))}) for ago in range(3)),
             Option("unknown", _("I don't know"), sets={"day": ""}),
@@ -132,6 +170,9 @@ def amount(talk: ComplainTalk) -> Ask | Skip:
 @flow.step
 def other_amount(talk: ComplainTalk) -> Ask | Skip:
     return complain_amount.ask_again(talk)
+
+
+complain_facts.ask_facts(flow, extra=_enough, noted=_noted)
 
 
 @flow.step
@@ -169,8 +210,10 @@ def summary(talk: ComplainTalk) -> Ask:
             lines(
                 _("📣 **{about}**", about=case_labels.category_in_full(draft.category)),
                 _("📍 {office}", office=office.name) if office else None,
-                _("🗓 {day}", day=LocalDay(date.fromisoformat(draft.day))) if draft.day else None,
+                complain_service.told(talk),
+                _day_told(draft),
                 complain_amount.told(talk),
+                complain_facts.told(draft.category, draft.facts, contact=complain_contact.chosen(draft.contact)),
                 told,
                 complain_contact.told(draft.contact, draft.name),
             ),
@@ -196,32 +239,39 @@ def send(talk: ComplainTalk) -> Done:
         service_id=draft.service,
         happened_on=LocalDay(date.fromisoformat(draft.day)) if draft.day else None,
         paid=Money(draft.amount) if draft.amount is not None else None,
+        facts=draft.facts,
         text=telling.text_of(draft.details),
         voice=telling.voice_of(draft.details),
         contact=reached,
         name=draft.name if reached is Contact.NAME else None,
     )
-    return Done(_("Thank you for telling us."), shows=(filed.complaint(talk.desk, case, draft.category, reached),))
+    is_grave = CATEGORIES[draft.category].severity >= GRAVE
+    return Done(
+        _("It has reached the desk.") if is_grave else _("Thank you for telling us."),
+        shows=(filed.complaint(talk.desk, case, category=draft.category, contact=reached, facts=draft.facts),),
+    )
 
 
 def _what_happened(talk: ComplainTalk) -> Param:
     category = talk.draft.category
-    is_about_a_paper = Worth.PAPER in CATEGORIES[category].asks
-    if category == "SUGGESTION":
-        question = _("What would you like to tell us?")
-    elif is_about_a_paper:
-        question = _("📄 Which paper was it, and what happened?")
-    else:
-        question = _("What happened?")
-    paid = _("💰 I noted {paid}.", paid=Money(talk.draft.amount)) if talk.draft.amount is not None else None
-    return lines(paid, question, telling.WRITE_OR_SAY, telling.NO_NUMBERS if is_about_a_paper else None)
+    is_about_a_paper = category in GROUP_OF_PAPERS
+    question = _("What would you like to tell us?") if category == "SUGGESTION" else _("What happened?")
+    said = None if complain_facts.has_facts(category) else _noted(talk)
+    return lines(said, question, telling.WRITE_OR_SAY, telling.NO_NUMBERS if is_about_a_paper else None)
 
 
-def _enough(talk: ComplainTalk) -> tuple[Option, ...]:
-    """Straight on to the last look, where the category says something by itself."""
-    if talk.draft.category in NEEDS_A_STORY:
-        return ()
-    return (Option("enough", _("That is enough"), sets={}, then="summary"),)
+def _day_told(draft: Complaint) -> Param | None:
+    if not draft.day:
+        return None
+    day = LocalDay(date.fromisoformat(draft.day))
+    return _("🗓 Since {day}", day=day) if draft.category == SINCE else _("🗓 {day}", day=day)
+
+
+def _go_first(talk: ComplainTalk) -> Param | None:
+    """To somebody who is not safe, before anything is asked of them."""
+    if talk.draft.facts.get("safe") != NO:
+        return None
+    return lines(_("**First go to people you trust.**"), _("You can go on here later. Your answers stay."))
 
 
 def _iso(day: LocalDay) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 from bot.dialogue.asks import Ask, Option, Reading, Skip, Taken
 from bot.dialogue.flow import Talk
 from desk.language.numbers import read_amount
 from desk.language.text import Param, lines, words
-from desk.values import Money
-
-if TYPE_CHECKING:
-    from desk.catalogue.rows import FeeRow
+from desk.values import LocalDay, Money
 
 _ = words("amount")
 
@@ -30,7 +28,7 @@ def ask_amount(talk: Talk[Any], *, category: str, extra: tuple[Option, ...]) -> 
     question = _("💰 How many toman did they want?") if category in TRADED else _("💰 How many toman did you pay?")
     return Ask(
         lines(question, _("Write it, such as «50 thousand».")),
-        options=(Option("unknown", _("I don't know"), sets={"amount": None}, then="details"), *extra),
+        options=(Option("unknown", _("I don't know"), sets={"amount": None}, then="fact_1"), *extra),
         reads=lambda typed: read(typed, fee=fee_of(talk)),
         reads_first=True,
         hint=HINT,
@@ -65,11 +63,11 @@ def read(typed: str, *, fee: Money | None, then: str | None = None) -> Reading:
 
 
 def fee_of(talk: Talk[Any]) -> Money | None:
-    """The announced fee of the service the complaint is about, for one person; None = not known."""
+    """The fee of the service on the day the complaint is about, for one person; None = none was announced then."""
     if not talk.draft.service:
         return None
-    card = talk.desk.catalogue.card(talk.draft.service, province_code=talk.draft.province or None)
-    fee: FeeRow | None = card.fee if card else None
+    day = LocalDay(date.fromisoformat(talk.draft.day)) if talk.draft.day else talk.desk.today
+    fee = talk.desk.catalogue.fee_on(talk.draft.service, day=day, province_code=talk.draft.province or None)
     return fee.amount if fee else None
 
 
@@ -79,7 +77,9 @@ def told(talk: Talk[Any]) -> Param | None:
         return None
     paid, fee = Money(talk.draft.amount), fee_of(talk)
     said = _("💰 Amount: **{paid}**", paid=paid)
-    return lines(said, _("The announced fee is {fee}.", fee=fee)) if fee is not None else said
+    if fee is None:
+        return said
+    return lines(said, _("The fee of that day: {fee}.", fee=fee) if talk.draft.day else _("The fee: {fee}.", fee=fee))
 
 
 def _mixed_up(amount: Money, fee: Money | None) -> Money | None:

@@ -15,7 +15,7 @@ _ = words("subject")
 
 
 def ask_subject(flow: Flow[Any]) -> None:
-    """Add these questions to a flow whose draft has the field `category`; the step `place` has to follow."""
+    """Add these questions to a flow whose draft has `category` and `facts`; the step `safety` has to follow."""
     flow.step(group)
     for each in GROUPS:
         flow.step(_within(each))
@@ -43,8 +43,8 @@ def _within(asked: Group) -> StepBody[Any]:
                 Option(
                     category,
                     case_labels.category(category),
-                    sets={"category": category},
-                    then="place" if CATEGORIES[category].takes_cases else "not_here",
+                    sets={"category": category, "facts": {}},
+                    then="safety" if CATEGORIES[category].takes_cases else "not_here",
                 )
                 for category in asked.categories
             ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.dialogue.asks import Go
 from bot.dialogue.door import Door
 from bot.dialogue.says import Button, Says
 from bot.flows import thread
+from desk.cases.facts import YES
 from desk.cases.rules import Contact
 from desk.language.text import Param, SpokenCode, lines, paragraphs, words
 
@@ -17,20 +19,24 @@ if TYPE_CHECKING:
 _ = words("filed")
 
 SAFE_FIRST = "VIOLENCE"
+"""Nobody is told a telephone number here: none was checked."""
 SEEN_FIRST = "KEPT_DOC"
 MILD = ("SUGGESTION", "OTHER")
 """Not necessarily a complaint."""
 
 
-def complaint(desk: Door, filed: Filed, category: str, contact: Contact) -> Says:
-    """The complaint's code; with NOBODY there is no way but the code, and that is said."""
+def complaint(desk: Door, filed: Filed, *, category: str, contact: Contact, facts: Mapping[str, str]) -> Says:
+    """The complaint's code; with NOBODY there is no way but the code, and that is said. Safety comes first."""
     only_by_code = contact is Contact.NOBODY
     after: Param = _("When the desk answers, we tell you here.")
     if only_by_code:
         after = _("**Keep this code.** You see the answer by it only: «🔎 Follow up».")
-    return _says(
-        desk, filed, _("📣 **Your complaint is with us.**"), after, _calm(category), can_be_told=not only_by_code
-    )
+    head: Param = _("📣 **Your complaint is with us.**")
+    if category in MILD:
+        head = _("📣 **Your message is with us.**")
+    if category == SAFE_FIRST and facts.get("safe") != YES:
+        head = paragraphs(_("**If you are not safe now, first go to people you trust.**"), head)
+    return _says(desk, filed, head, after, _calm(category), can_be_told=not only_by_code)
 
 
 def question(desk: Door, filed: Filed) -> Says:
@@ -62,9 +68,5 @@ def _says(desk: Door, filed: Filed, head: Param, after: Param, calm: Param | Non
 
 
 def _calm(category: str) -> Param | None:
-    """One quiet sentence where somebody may be in danger or without a paper; no numbers that nobody has checked."""
-    if category == SAFE_FIRST:
-        return _("If you are not safe now, first go to people you trust.")
-    if category == SEEN_FIRST:
-        return _("Such things are looked at before others.")
-    return None
+    """One quiet sentence where somebody is without their paper."""
+    return _("Such things are looked at before others.") if category == SEEN_FIRST else None

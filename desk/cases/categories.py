@@ -8,13 +8,12 @@ from enum import StrEnum
 
 
 class Ask(StrEnum):
-    """What the chat may ask with a category; every question can be skipped."""
+    """What the chat may ask with a category, beside its own facts (`cases.facts`); every question can be skipped."""
 
     OFFICE = "office"
     DAY = "day"
     SERVICE = "service"
     AMOUNT = "amount"
-    PAPER = "paper"
     STORY = "story"
 
 
@@ -52,7 +51,7 @@ _H72 = timedelta(hours=72)
 _D10 = timedelta(days=10)
 _MONTH = timedelta(days=30)
 
-_OFFICE, _DAY, _SERVICE, _AMOUNT, _PAPER, _STORY = Ask
+_OFFICE, _DAY, _SERVICE, _AMOUNT, _STORY = Ask
 _WHERE_WHEN = frozenset({_OFFICE, _DAY, _STORY})
 
 _ALL = (
@@ -70,17 +69,17 @@ _ALL = (
     # behaviour and safety
     Category("DISRESPECT", 3, False, _H72, _D10, _WHERE_WHEN),
     Category("VIOLENCE", 4, False, _H24, _D10, _WHERE_WHEN),
-    Category("SERVICE_DENIED_GROUP", 3, False, None, _H72, _WHERE_WHEN | {_SERVICE, _PAPER}),
+    Category("SERVICE_DENIED_GROUP", 3, False, None, _H72, _WHERE_WHEN | {_SERVICE}),
     Category("REFUSED_NO_RULE", 2, False, None, _D10, _WHERE_WHEN | {_SERVICE}),
     Category("RUN_AROUND", 1, False, None, _D10, _WHERE_WHEN),
     # papers and data
-    Category("COPY_DEMAND", 3, False, None, _D10, _WHERE_WHEN | {_PAPER}),
-    Category("KEPT_DOC", 4, False, _H24, _H72, _WHERE_WHEN | {_PAPER}),
+    Category("COPY_DEMAND", 3, False, None, _D10, _WHERE_WHEN),
+    Category("KEPT_DOC", 4, False, _H24, _H72, _WHERE_WHEN),
     Category("NOT_RECORDED", 2, True, None, _D10, _WHERE_WHEN),
     Category("WRONG_DATA", 2, True, None, _D10, _WHERE_WHEN),
     Category("DATA_PRIVACY", 4, False, None, _H72, frozenset({_OFFICE, _STORY})),
     # answers and other things
-    Category("LATE_ANSWER", 2, False, None, _D10, _WHERE_WHEN),
+    Category("LATE_ANSWER", 2, False, None, _D10, frozenset({_OFFICE, _STORY})),
     Category("NO_DATE", 2, False, None, _D10, _WHERE_WHEN),
     Category("REVOCATION_OBJECTION", 3, False, None, None, frozenset(), takes_cases=False),
     Category("SUGGESTION", 0, True, None, None, frozenset({_OFFICE, _STORY})),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER, QUESTION_SEVERITY
 from desk.cases.changes import CASES, add_entry, case_for_person, change, entry_of, open_again, say_solved_after_all
+from desk.cases.facts import kept
 from desk.cases.models import Case
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate
 from desk.cases.rules import (
@@ -55,6 +57,7 @@ def file_complaint(
     service_id: int | None,
     happened_on: date | None,
     paid: Money | None,
+    facts: Mapping[str, str] | None = None,
     text: str | None,
     voice: dict[str, Any] | None,
     contact: Contact,
@@ -68,7 +71,8 @@ def file_complaint(
     The nation handles it where no office is named, and where it is about a desk of the directorate, since that desk's
     people are the ones who would handle it for the province.
 
-    With CODE no name is kept, with NOBODY neither name nor chat, and the case can be followed by its code only.
+    With CODE no name is kept, with NOBODY neither name nor chat nor a fact that leads to the person, and the case can
+    be followed by its code only. `facts`: what was answered, by the codes of `cases.facts`.
     Nothing here reads or touches a turn (product point 6). `voice`: channel, bot, file_id, seconds.
 
     Raises:
@@ -95,6 +99,7 @@ def file_complaint(
         "service_id": service_id,
         "happened_on": happened_on,
         "paid_rial": None if paid is None else paid.rial,
+        "facts": kept(kind.code, facts or {}, contact=contact),
         "contact": contact,
         "name": name if contact is Contact.NAME else None,
         "conversation_id": conversation_id,

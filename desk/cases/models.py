@@ -42,6 +42,8 @@ class Case(Base):
     service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"))
     happened_on: Mapped[date | None]
     paid_rial: Mapped[int | None] = mapped_column(BigInteger)
+    facts: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    """What else was answered, by the codes of `cases.facts`."""
     contact: Mapped[Contact] = mapped_column(vocabulary(Contact, name="contact"))
     name: Mapped[str | None] = mapped_column(String(80))
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from desk.cases.facts import facts_of
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers, within
 from desk.cases.rows import Assignee, CaseRow, CaseThread, EntryRow, InboxPage
@@ -85,6 +86,7 @@ def _row(row: Row[Any]) -> CaseRow:
         service_id=row.service_id,
         happened_on=row.happened_on,
         paid=None if row.paid_rial is None else Money(row.paid_rial),
+        facts=_facts(row),
         assigned_to=row.assigned_to,
         assigned_name=row.assignee,
         first_due_at=row.first_due_at,
@@ -96,6 +98,11 @@ def _row(row: Row[Any]) -> CaseRow:
         closed_at=row.closed_at,
         changed_at=row.changed_at,
     )
+
+
+def _facts(row: Row[Any]) -> dict[str, str]:
+    """In the order of asking, which a database need not keep."""
+    return {fact.code: row.facts[fact.code] for fact in facts_of(row.category) if fact.code in row.facts}
 
 
 def of_conversation(session: Session, *, conversation_id: int) -> list[CaseRow]:

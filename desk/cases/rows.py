@@ -38,6 +38,8 @@ class CaseRow:
     service_id: int | None
     happened_on: date | None
     paid: Money | None
+    facts: Mapping[str, str]
+    """What else was answered, by the codes of `cases.facts`, in the order of asking."""
     assigned_to: int | None
     assigned_name: str | None
     first_due_at: datetime | None

@@ -64,3 +64,15 @@ class StaffSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FormKey(Base):
+    """A form of the back office that has been sent: pressed twice, it acts once. Kept for a day."""
+
+    __tablename__ = "form_keys"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Of the member of staff, the address and the key the form carried."""
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    led_to: Mapped[str | None] = mapped_column(String(400))
+    """Where the first press went; None until it is known."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -96,8 +97,9 @@ class Browser:
     async def post(
         self, path: str, data: Mapping[str, str | list[str]] | None = None, *, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
-        """Send a form."""
-        return await self.client.post(path, data={"_token": self.token, **(data or {})}, headers=headers)
+        """Send a form, each with a key of its own unless `data` holds one."""
+        sent = {"_token": self.token, "_key": secrets.token_urlsafe(12), **(data or {})}
+        return await self.client.post(path, data=sent, headers=headers)
 
 
 @pytest_asyncio.fixture

@@ -10,12 +10,16 @@ from sqlalchemy import select, update
 
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import State
+from desk.catalogue.models import Service
 from desk.language.folding import strip_bidi
 from desk.offices.models import Office
+from desk.offices.rules import OfficeKind
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import State as DeliveryState
 from desk.storage.base import ReadSession, WriteSession
+from desk.values import Money
 from desk.verify import verify
+from tests import makers
 from tests.backoffice.conftest import Browser, House
 from tests.makers_cases import file_complaint
 
@@ -213,6 +217,57 @@ async def test_what_was_paid_stands_beside_the_approved_fee(house: House) -> Non
 
     assert "۲۷ هزار تومان" in text
     assert "۳۳ هزار تومان" in text
+
+
+@pytest.mark.sqlite
+async def test_the_fee_beside_a_complaint_is_that_of_its_day_and_its_office(house: House) -> None:
+    """Risen since, and the province has its own: also where the nation handles it, being about a directorate."""
+    browser = await house.signed_in("admin")
+
+    def make(session: WriteSession) -> int:
+        service = session.get_one(Service, house.world.service)
+        desk = makers.make_office(session, code="26-0001", kind=OfficeKind.DIRECTORATE)
+        before, after = makers.TODAY - timedelta(days=1), makers.TODAY
+        makers.make_fee(session, service=service, rial=310_000, province_code="IR-30", valid_to=before)
+        makers.make_fee(session, service=service, rial=990_000, province_code="IR-30", valid_from=after)
+        case = file_complaint(session, office=desk, paid=Money(500_000)).case_id
+        row = session.get_one(Case, case)
+        row.service_id, row.happened_on = service.id, before
+        assert row.handler_province_code is None
+        return case
+
+    case = await house.storage.write(make)
+    text = (await browser.get(f"/inbox/{case}/fee")).text
+    assert "۳۱ هزار تومان" in text
+    assert "۱۹ هزار تومان" in text
+    assert "۹۹ هزار تومان" not in text
+
+
+@pytest.mark.sqlite
+async def test_what_else_was_answered_stands_with_the_case(house: House) -> None:
+    browser = await house.signed_in("province")
+    facts = {"safe": "no", "may_call": "yes", "caller": "woman", "phone": "+989121234567"}
+
+    def make(session: WriteSession) -> int:
+        office = session.get_one(Office, house.world.office)
+        return file_complaint(session, office=office, category="VIOLENCE", facts=facts).case_id
+
+    text = (await browser.get(f"/inbox/{await house.storage.write(make)}")).text
+    for each in ("اکنون در امان", "اجازهٔ تماس تلفنی", "یک خانم", "۰۹۱۲ ۱۲۳ ۴۵۶۷"):
+        assert each in text
+
+
+@pytest.mark.sqlite
+async def test_the_desk_cannot_choose_solved(house: House) -> None:
+    """It is not offered, and not taken where somebody sends it all the same."""
+    browser = await house.signed_in("province")
+    case = house.world.complaint
+    page = (await browser.get(f"/inbox/{case}")).text
+    sent = await browser.post(f"/inbox/{case}/close", {"reason": "solved", "text": "خوب شد"})
+    assert 'value="answered"' in page
+    assert 'value="solved"' not in page
+    assert sent.status_code == 422
+    assert await house.storage.read(state_of, case=case) is not State.CLOSED
 
 
 @pytest.mark.sqlite

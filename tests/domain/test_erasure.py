@@ -107,6 +107,7 @@ def build(session: WriteSession) -> Conversation:
         now=NOW,
     )
     cases.reply(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME}، پیگیری شد", now=NOW)
+    session.get_one(Case, complaint.case_id).facts = {"counter": f"باجهٔ {NAME}"}
     ask_question(session, office=office, conversation=chat, text="پسته هم می‌فروشید؟")
     put_message(session, chat=CHAT, notice="reminder")
     session.flush()
@@ -157,6 +158,7 @@ def test_the_scan_sees_what_is_there(session: WriteSession) -> None:
         "cases.name",
         "cases.idem_key",
         "cases.conversation_id",
+        "cases.facts",
         "case_entries.text",
         "case_entries.voice",
         "case_entries.idem_key",

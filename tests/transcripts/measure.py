@@ -15,7 +15,9 @@ LONGEST_LABEL = 20
 """Letters of a button's words, its icon left out."""
 LONGEST_SENTENCE = 16
 """Words, names and dates filled in; the sentence alone has at most twelve."""
-BARRED = re.compile(r"\b(?:خطا|نامعتبر|باید|اتباع محترم|error|invalid)\b", re.IGNORECASE)
+BARRED = re.compile(
+    r"\b(?:خطا|نامعتبر|باید|اتباع محترم|آگاهی|مأمور|پرونده|دوسیه|متخلف|رد کردند|error|invalid)\b", re.IGNORECASE
+)
 ICON = re.compile(r"^[^\w]+", re.UNICODE)
 
 

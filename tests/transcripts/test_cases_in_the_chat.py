@@ -28,6 +28,7 @@ from desk.storage.base import WriteSession
 from desk.values import Money
 from tests import makers
 from tests.makers import NOW
+from tests.transcripts.test_transcripts import CHATS
 
 KEY = b"a key for tests of the chat, 32 b"
 
@@ -46,6 +47,7 @@ def file(session: WriteSession, desk: DeskDoor, *, contact: Contact = Contact.CO
         service_id=None,
         happened_on=None,
         paid=None,
+        facts={},
         text="words of the person",
         voice=None,
         contact=contact,
@@ -83,6 +85,19 @@ def test_a_change_of_state_that_was_overtaken_is_not_told(session: WriteSession)
     actions.change_state(session, case_id=case_id, to=State.IN_REVIEW, staff_id=staff_id, now=NOW)
     assert told(desk, first) is None
     assert told(desk, waiting(session)[1]) is not None
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_each_kind_of_complaint_has_its_transcript(category: str) -> None:
+    """From the main page to the code, or to what is said where nothing is filed."""
+    path = CHATS / "complain" / "kinds" / f"{category.lower()}.chat"
+    told = path.read_text(encoding="utf-8")
+    label = Language.load().plain(case_labels.category(category), Locale.FA_AF if "in Dari" in told else Locale.FA)
+    assert f"> [{label}]" in told
+    if CATEGORIES[category].takes_cases:
+        assert f"the case has category {category}" in told
+    else:
+        assert "0 cases" in told
 
 
 def test_a_closing_that_was_taken_back_is_not_told(session: WriteSession) -> None:

@@ -16,7 +16,7 @@ from desk.calendar import local_day_of
 from desk.capacity.holds import release_expired
 from desk.capacity.models import Hold, Slot
 from desk.capacity.places import give_back, take_place
-from desk.catalogue.models import Service
+from desk.catalogue.models import Service, ServiceFee
 from desk.conversations.models import Conversation
 from desk.language.language import Language
 from desk.offices.models import Office
@@ -85,6 +85,17 @@ async def been_here(world: World, dari: str | None) -> None:
         makers.make_conversation(
             session, channel=at.channel, bot=at.bot, chat=at.chat, locale="fa_AF" if dari else "fa"
         )
+
+    await world.write(make)
+
+
+@line(r"the fee of «(.+)» is (\d+) rial from today on")
+async def fee_rises(world: World, service: str, rial: str) -> None:
+    def make(session: WriteSession) -> None:
+        found = service_of_code(session, service)
+        for before in session.scalars(select(ServiceFee).where(ServiceFee.service_id == found.id)):
+            before.valid_to = makers.TODAY - timedelta(days=1)
+        makers.make_fee(session, service=found, rial=int(rial), valid_from=makers.TODAY)
 
     await world.write(make)
 

@@ -1,0 +1,26 @@
+"""Where the keyboard goes in a form that came back: to the first field that needs another look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from wtforms import Form
+
+from backoffice.forms.fields import Entry
+
+
+def focus_first_fault(values: Mapping[str, Any]) -> None:
+    """Mark the first entry with a reason among the forms of a page; a page has one focus."""
+    for entry in _entries(values.values()):
+        if entry.reasons:
+            entry.has_focus = True
+            return
+
+
+def _entries(values: Any) -> Iterator[Entry]:
+    for value in values:
+        if isinstance(value, Form):
+            yield from (field for field in value if isinstance(field, Entry))
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            yield from _entries(each for each in value if isinstance(each, Form))

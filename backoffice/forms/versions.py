@@ -1,0 +1,122 @@
+"""The version a form carries of what it edits, so that of two open forms the second does not undo the first.
+
+A page makes its form from the thing's present values; the form writes a short sign of each into the page. When it is
+sent, the same form is made of what stands there now, inside the transaction that saves. Where a sign differs, somebody
+saved something else meanwhile: nothing is written, and the reader sees each of these fields, their own and the present
+value. Sent again, the form carries the signs of what it showed, so it saves knowingly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, ClassVar, Self
+
+from wtforms import Form
+
+from backoffice.forms.fields import Entry
+from desk.language.text import Param, Text
+from desk.storage.base import WriteSession
+from desk.storage.locks import hold
+
+FIELD = "_version"
+SIGN = 8
+"""Letters for each value; the version is not a secret and guards against nobody but chance."""
+
+
+class ChangedMeanwhile(Exception):
+    """What the form edits is no longer what it showed; the form says in `changes` what has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that somebody else has changed since the form was opened."""
+
+    title: Text
+    yours: Param | None
+    now: Param | None
+
+
+class EditForm(Form):
+    """A form over something that exists; `declare` adds what it edits besides its own fields."""
+
+    proposed: ClassVar[frozenset[str]] = frozenset()
+    """Fields that begin with a proposal of the day instead of a present value."""
+
+    def __init__(self, *given: Any, **rest: Any) -> None:
+        self.changes: tuple[Change, ...] = ()
+        self._declared: dict[str, _Value] = {}
+        self._opened: str | None = None
+        super().__init__(*given, **rest)
+
+    def process(self, formdata: Any = None, *given: Any, **rest: Any) -> None:
+        """Fill the form; one that was sent keeps the version it was opened with."""
+        super().process(formdata, *given, **rest)
+        if formdata:
+            self._opened = str(formdata.get(FIELD) or "") or None
+
+    def declare(self, name: str, title: Text, *, value: str, shown: Param | None) -> Self:
+        """Count `value` as a field of the form: compared as it is, shown as `shown`."""
+        self._declared[name] = _Value(name, title, value, shown=shown)
+        return self
+
+    @property
+    def version(self) -> str:
+        """What the page carries: that of the form as it was opened, else of its present values."""
+        return self._opened if self._opened is not None else "".join(value.sign for value in self._values())
+
+    def require_unchanged(self, session: WriteSession, *, subject: str, present: Callable[[], EditForm]) -> None:
+        """Compare what was opened with what stands there now; called first in the transaction that saves.
+
+        `subject`, such as `office:7`, is held until the transaction ends; `present` is read after that and makes the
+        form of the present values. A form that carries no version, as an old page sends it, saves without being asked.
+
+        Raises:
+            ChangedMeanwhile: somebody saved something else; the form is ready to be shown again.
+        """
+        if self._opened is not None:
+            hold(session, subject=subject)
+            self.compare(present())
+
+    def compare(self, now: EditForm) -> None:
+        """Compare what was opened with the present values, for whoever holds the subject already.
+
+        Raises:
+            ChangedMeanwhile: as above.
+        """
+        if self._opened is None or self._opened == now.version:
+            return
+        before = {self._opened[at : at + SIGN] for at in range(0, len(self._opened), SIGN)}
+        changed = [value for value in now._values() if value.sign not in before]
+        mine = {value.name: value for value in self._values()}
+        self.changes = tuple(self._change(mine[value.name], value) for value in changed if value.name in mine)
+        self._opened = now.version
+        raise ChangedMeanwhile
+
+    def _change(self, mine: _Value, now: _Value) -> Change:
+        if mine.entry is None or now.entry is None:
+            return Change(mine.title, mine.shown, now.shown)
+        # The form that was sent knows the options of its fields.
+        return Change(mine.title, mine.entry.said(mine.entry.data), mine.entry.said(now.entry.data))
+
+    def _values(self) -> Iterator[_Value]:
+        for field in self:
+            if isinstance(field, Entry) and field.short_name not in self.proposed:
+                yield _Value(field.short_name, field.title, field.stands_for, entry=field)
+        yield from self._declared.values()
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """One value of a form."""
+
+    name: str
+    title: Text
+    value: str
+    entry: Entry | None = None
+    shown: Param | None = None
+
+    @property
+    def sign(self) -> str:
+        return sha256(f"{self.name}\n{self.value}".encode()).hexdigest()[:SIGN]

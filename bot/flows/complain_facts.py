@@ -1,0 +1,194 @@
+"""The questions that only some complaints have: whether there was a receipt, which paper it was, whether one is safe.
+
+Which facts a kind of complaint has stands in `desk.cases.facts`. Here are their questions, and the steps that ask one
+fact each; every one can be passed over, and all at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from bot.dialogue.asks import Ask, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.flow import Flow, StepBody, Talk
+from bot.dialogue.heard import SharedContact, Voice
+from desk.cases.facts import MOST, Fact, Form, facts_of, is_asked, kept
+from desk.cases.rules import Contact
+from desk.codes import CodeKind
+from desk.language import fact_labels
+from desk.language.folding import ascii_digits
+from desk.language.text import Param, lines, words
+from desk.language.typed_dates import Prefer, read_day
+from desk.values import LocalDay, Phone, TrackingCode
+
+_ = words("facts")
+
+Extra = Callable[[Talk[Any]], tuple[Option, ...]]
+
+OR_WRITE = _("You can write it, too.")
+NO_VALUE = _("Please don't write what stands there.")
+
+QUESTIONS: Final[Mapping[str, Param]] = {
+    "receipt": _("💰 Did they give you a receipt?"),
+    "paid_by": _("💰 How was it paid?"),
+    "receipt_lacks": lines(_("What was missing on the receipt?"), OR_WRITE),
+    "unposted": _("What was not posted?"),
+    "side": _("📍 Was it inside the office or outside?"),
+    "part_of_day": lines(_("🕘 At what time was it?"), OR_WRITE),
+    "trader_showed": lines(_("Did they show a phone or card number?"), _("If so, write it.")),
+    "reason_told": lines(_("What reason did they tell?"), OR_WRITE),
+    "other_day": _("🗓 Did they offer another day?"),
+    "order_keeper": _("Was somebody there who kept order?"),
+    "safe": _("**Are you safe now?**"),
+    "may_call": _("May we call you?"),
+    "caller": _("👤 Who should call you?"),
+    "phone": _("On which telephone number? Write it."),
+    "counter": _("Which counter was it? Write its number or name."),
+    "places": _("📍 Where were you sent? Write the rooms or offices."),
+    "paper": lines(_("📄 Which paper was it?"), OR_WRITE, _("Write only its name, no number.")),
+    "copy_taken": _("📄 Did they take the copy or photo?"),
+    "served_without": _("Did they give the service without it?"),
+    "not_taken": lines(_("What was not taken?"), OR_WRITE),
+    "visit_code": _("🎫 What is the code of the turn? Write the nine digits."),
+    "wrong_field": lines(_("📄 What was written wrongly?"), NO_VALUE),
+    "answer_code": _("🔎 Which code waits for an answer? Write the nine digits."),
+    "promised_day": lines(_("🗓 For which day was it promised?"), _("Write it, such as «5 Azar».")),
+}
+
+UNKNOWN, PASS = _("I don't know"), _("Next question")
+ONE_KNOWS = ("safe", "may_call", "caller", "phone")
+"""What everybody knows of themselves, but need not say."""
+
+WRITE_DAY = _("I did not understand the day. Write it like «5 Azar» or «Saturday».")
+WRITE_CODE = _("A code has nine digits. Please look once more; one digit may differ.")
+NO_CODE = _("A code has nine digits. If you have none, press «I don't know».")
+WRITE_PHONE = _("I did not understand the number. Write it like 0912 345 6789.")
+CODE_KINDS: Final[Mapping[str, CodeKind]] = {"visit_code": CodeKind.TURN, "answer_code": CodeKind.CASE}
+
+
+def ask_safety(flow: Flow[Any], *, extra: Extra) -> None:
+    """Add the step `safety`, which asks what comes before anything else and is passed over where nothing does."""
+
+    def safety(talk: Talk[Any]) -> Ask | Skip:
+        first = [fact for fact in facts_of(talk.draft.category) if fact.comes_first]
+        return _ask(talk, first[0], extra=extra(talk)) if first else Skip()
+
+    flow.step(safety)
+
+
+def ask_facts(flow: Flow[Any], *, extra: Extra, noted: Callable[[Talk[Any]], Param | None]) -> None:
+    """Add steps that ask the other facts of the draft's `category`, one a step, into the draft's `facts`.
+
+    `extra` are the ways on that every question has, `noted` what the first repeats of the answer before. What is said
+    by voice is what happened: it goes into `details`, and on to the step `contact`.
+    """
+    for place in range(MOST):
+        flow.step(_nth(place, extra=extra, noted=noted))
+
+
+def told(category: str, facts: Mapping[str, str], *, contact: Contact) -> Param | None:
+    """What was answered, for the last look: as much as is kept, and whether something is left out."""
+    stays = kept(category, facts, contact=contact)
+    said = [
+        _("{fact}: {answer}", fact=fact_labels.fact(code), answer=fact_labels.answer(code, value))
+        for code, value in stays.items()
+    ]
+    is_less = len(stays) < len(kept(category, facts, contact=Contact.CODE))
+    left_out = _("Your number and codes are left out: nobody contacts you.") if is_less else None
+    return lines(*said, left_out) if said or is_less else None
+
+
+def has_facts(category: str) -> bool:
+    """Whether anything is asked beside safety."""
+    return any(not fact.comes_first for fact in facts_of(category))
+
+
+def _nth(place: int, *, extra: Extra, noted: Callable[[Talk[Any]], Param | None]) -> StepBody[Any]:
+    """The question for the fact at this place, called `fact_1` and so on; passed over where there is none."""
+
+    def step(talk: Talk[Any]) -> Ask | Skip:
+        later = [fact for fact in facts_of(talk.draft.category) if not fact.comes_first]
+        if place >= len(later) or not is_asked(later[place], talk.draft.facts):
+            return Skip()
+        ask = _ask(talk, later[place], extra=extra(talk))
+        return ask if place else replace(ask, text=lines(noted(talk), ask.text))
+
+    step.__name__ = f"fact_{place + 1}"
+    return step
+
+
+def _ask(talk: Talk[Any], fact: Fact, *, extra: tuple[Option, ...]) -> Ask:
+    answers = fact_labels.ANSWERS.get(fact.code, {})
+    known = _known(talk, fact)
+    return Ask(
+        QUESTIONS[fact.code],
+        options=(
+            *(Option(choice, answers[choice], sets=_with(talk, fact, choice)) for choice in fact.choices),
+            *(Option(f"k{code.digits}", label, sets=_with(talk, fact, code.digits)) for code, label in known),
+            Option("unknown", PASS if fact.code in ONE_KNOWS else UNKNOWN, sets=_with(talk, fact, None)),
+            *extra,
+        ),
+        reads=lambda typed: _read(talk, fact, typed),
+        reads_first=not fact.choices,
+        voices=_voice_is_the_story,
+        contacts=lambda contact: _shared(talk, fact, contact),
+        hint=_HINTS.get(fact.form),
+    )
+
+
+_HINTS: Final[Mapping[Form, Param]] = {Form.DAY: WRITE_DAY, Form.CODE: NO_CODE, Form.PHONE: WRITE_PHONE}
+
+
+def _with(talk: Talk[Any], fact: Fact, answer: str | None) -> dict[str, dict[str, str]]:
+    """The draft's facts with this answer, without those that are asked after it: they are asked again."""
+    order = [each.code for each in facts_of(talk.draft.category)]
+    before = order[: order.index(fact.code)]
+    facts = {code: value for code, value in talk.draft.facts.items() if code in before}
+    return {"facts": facts if answer is None else facts | {fact.code: answer}}
+
+
+def _known(talk: Talk[Any], fact: Fact) -> list[tuple[TrackingCode, Param]]:
+    """Codes of this chat that may be meant, on buttons."""
+    if fact.code == "visit_code":
+        return [(turn.code, turn.code) for turn in talk.desk.turns.mine(live_only=False)[:MOST_KNOWN]]
+    if fact.code == "answer_code":
+        return [(case.code, case.code) for case in talk.desk.cases.mine()[:MOST_KNOWN]]
+    return []
+
+
+MOST_KNOWN = 3
+
+
+def _read(talk: Talk[Any], fact: Fact, typed: str) -> Reading:
+    match fact.form:
+        case Form.DAY:
+            day = read_day(typed, today=talk.desk.today, prefer=Prefer.PAST)
+            return Taken(_with(talk, fact, _iso(day))) if day else None
+        case Form.CODE:
+            code = TrackingCode.parse(typed)
+            if code is not None and code.kind is CODE_KINDS[fact.code]:
+                return Taken(_with(talk, fact, code.digits))
+            return Unclear(WRITE_CODE) if re.search(r"[0-9]{3}", ascii_digits(typed)) else None
+        case Form.PHONE:
+            phone = Phone.parse(typed)
+            if phone is None and Phone.may_be_afghan(typed):  # no number of Iran has this shape; it is read back
+                phone = Phone.parse(typed, region="AF")
+            return Taken(_with(talk, fact, phone.e164)) if phone else None
+        case _:
+            words_of_theirs = typed.strip()
+            return Taken(_with(talk, fact, words_of_theirs)) if fact.own_words and words_of_theirs else None
+
+
+def _shared(talk: Talk[Any], fact: Fact, contact: SharedContact) -> Reading:
+    phone = Phone.parse(contact.phone) if fact.form is Form.PHONE and contact.is_own else None
+    return Taken(_with(talk, fact, phone.e164)) if phone else None
+
+
+def _voice_is_the_story(voice: Voice) -> Reading:
+    return Taken({"details": {"voice": voice.file_id, "seconds": voice.seconds}}, then="contact")
+
+
+def _iso(day: LocalDay) -> str:
+    return day.date.isoformat()

@@ -1,0 +1,87 @@
+"""Which service a complaint is about: without it no fee can be compared. Asked where the kind of complaint needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.dialogue.asks import Ask, Option, Reading, Skip, Taken
+from bot.dialogue.flow import Flow, Talk
+from desk.cases.categories import CATEGORIES
+from desk.cases.categories import Ask as Worth
+from desk.language.text import Param, lines, words
+
+if TYPE_CHECKING:
+    from desk.catalogue.rows import ServiceRow
+
+_ = words("complain")
+
+MOST_SHOWN = 3
+"""Services on the first screen, beside «I don't know» and «enough»; with more, the last button leads to all."""
+
+NO_SUCH = _("I found no such service. Write a word of its name, such as «renewal».")
+WHICH = _("📄 Which service was it?")
+
+
+def ask_service(flow: Flow[Any], *, extra: Callable[[Talk[Any]], tuple[Option, ...]], then: str) -> None:
+    """Add the steps `service` and `any_service`, which fill the draft's `service`; `then` is the step behind them."""
+
+    def service(talk: Talk[Any]) -> Ask | Skip:
+        if Worth.SERVICE not in CATEGORIES[talk.draft.category].asks:
+            return Skip(then=then)
+        likely = _likely_first(talk)
+        if not likely:
+            return Skip(then=then)
+        shown = likely if len(likely) <= MOST_SHOWN else likely[: MOST_SHOWN - 1]
+        others = () if shown is likely else (Option("others", _("Another service"), sets={}, then="any_service"),)
+        return Ask(
+            lines(WHICH, _("You can write its name, too.")),
+            options=(
+                *_options(shown, then=then),
+                *others,
+                Option("unknown", _("I don't know"), sets={"service": None}, then=then),
+                *extra(talk),
+            ),
+            reads=lambda typed: _search(talk, typed, then=then),
+            hint=NO_SUCH,
+        )
+
+    def any_service(talk: Talk[Any]) -> Ask:
+        found = talk.draft.services_found
+        everything = talk.desk.catalogue.services()
+        shown = [row for row in everything if row.id in found] or everything
+        return Ask(
+            WHICH,
+            options=_options(shown, then=then),
+            reads=lambda typed: _search(talk, typed, then=then),
+            hint=NO_SUCH,
+        )
+
+    flow.step(service)
+    flow.step(any_service)
+
+
+def told(talk: Talk[Any]) -> Param | None:
+    """The service, for the last look."""
+    row = next((row for row in talk.desk.catalogue.services() if row.id == talk.draft.service), None)
+    return _("📄 {service}", service=row.title) if row else None
+
+
+def _likely_first(talk: Talk[Any]) -> list[ServiceRow]:
+    """The service this chat had a turn for, then the others in their order."""
+    last = talk.desk.turns.last()
+    services = list(talk.desk.catalogue.services())
+    return sorted(services, key=lambda row: last is None or row.id != last.service_id)
+
+
+def _options(rows: Sequence[ServiceRow], *, then: str) -> tuple[Option, ...]:
+    return tuple(
+        Option(f"s{row.id}", row.short_title, sets={"service": row.id, "services_found": []}, then=then) for row in rows
+    )
+
+
+def _search(talk: Talk[Any], typed: str, *, then: str) -> Reading:
+    found = talk.desk.catalogue.search(typed)
+    if len(found) == 1:
+        return Taken({"service": found[0].id, "services_found": []}, then=then)
+    return Taken({"services_found": [row.id for row in found]}, then="any_service") if found else None
