@@ -17,7 +17,7 @@ from bot.dialogue.heard import Address
 from bot.dialogue.says import Says
 from bot.pacing import Pacer
 from bot.tasks import Tasks
-from desk.clock import Clock
+from desk.clock import Clock, steady
 from desk.language.text import Locale
 from desk.outbox import actions as outbox
 from desk.outbox import queries
@@ -164,12 +164,13 @@ class Delivery:
 
     async def _deliver_due(self, tasks: Tasks) -> bool:
         """Claim what may go now and set it on its way; False = nothing was due."""
+        now, begun = self._clock.now(), steady()
         claimed = await self._storage.write(
             outbox.claim,
             channel=self._channel.name,
             bot=self._channel.bot,
             limit=min(BATCH - self._under_way, self._pacer.spare()),
-            now=self._clock.now(),
+            now=now,
         )
         if not claimed:
             return False
@@ -177,7 +178,8 @@ class Delivery:
         for message in claimed:
             if message.id in composed:
                 self._under_way += 1
-                tasks.start(self._send(message, composed[message.id]), name=f"outbox {self._channel.name}")
+                lease = begun + (message.lease_until - LEASE_MARGIN - now).total_seconds()
+                tasks.start(self._send(message, composed[message.id], until=lease), name=f"outbox {self._channel.name}")
         return True
 
     async def _composed(self, claimed: list[Claimed]) -> dict[int, Composed]:
@@ -215,10 +217,11 @@ class Delivery:
     def _compose_all(self, session: ReadSession, messages: list[Claimed]) -> dict[int, Composed | None]:
         return {message.id: self._compose(session, message) for message in messages}
 
-    async def _send(self, message: Claimed, composed: Composed) -> None:
+    async def _send(self, message: Claimed, composed: Composed, *, until: float) -> None:
+        """Send it before `until`, a steady moment: the lease is a duration, whatever the clock is set to meanwhile."""
         message_id: str | None = None
         try:
-            async with self._slots, asyncio.timeout(self._lease_left(message)):
+            async with self._slots, asyncio.timeout(max(0.0, until - steady())):
                 for says in composed.says:
                     message_id = await self._channel.send(message.chat, says, locale=composed.locale)
             self._outcomes.sent.append((message.id, message_id))
@@ -235,9 +238,6 @@ class Delivery:
             self._done.set()
             if self._under_way in (0, self._at_once - 1):
                 self._wake.set()
-
-    def _lease_left(self, message: Claimed) -> float:
-        return max(0.0, (message.lease_until - LEASE_MARGIN - self._clock.now()).total_seconds())
 
     async def _failed(self, message: Claimed, failed: SendingFailed) -> None:
         if failed.retry_after is not None:

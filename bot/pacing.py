@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+
+from desk.clock import steady
 
 FORGET_ABOVE = 4096
 """Chats remembered before those that have been silent long enough are forgotten."""
@@ -47,7 +48,7 @@ class Pacer:
         per_second: int | None = 30,
         chat_seconds: float = 1.0,
         chat_burst: int = 3,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = steady,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`chat_seconds` between two messages to one chat once `chat_burst` of them went at once."""

@@ -11,7 +11,8 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.jobs import Job
-from desk.clock import Clock
+from bot.tasks import Tasks
+from desk.clock import Clock, SetBack, steady
 
 log = structlog.get_logger(__name__)
 
@@ -20,12 +21,30 @@ STAGGER = timedelta(seconds=0.5)
 """Between the first runs, so that a start does not do everything at once."""
 
 
-class Timetable:
-    """Runs each job soon after the start and then every so often; never twice at the same time, never in arrears."""
+WATCH = 2.0
+"""Seconds between two looks whether the machine's clock was set back."""
+LATE_ROUNDS, LATE_AT_LEAST = 3, timedelta(minutes=2)
+"""A job that has not ended for so many of its rounds, or so long, does not run any more."""
 
-    def __init__(self, jobs: Iterable[Job], *, clock: Clock) -> None:
+
+class Timetable:
+    """Runs each job soon after the start and then every so often; never twice at the same time, never in arrears.
+
+    The library names the next run by the machine's clock. Were that set back by two hours, every job would stand still
+    for as long, so its plans are moved along (`SetBack`).
+    """
+
+    def __init__(
+        self, jobs: Iterable[Job], *, clock: Clock, set_back: SetBack | None = None, watch: float = WATCH
+    ) -> None:
+        """`watch` = seconds between two looks at `set_back`."""
         self._jobs = tuple(jobs)
         self._clock = clock
+        self._set_back = set_back or SetBack()
+        self._watch_every = watch
+        self._tasks = Tasks()
+        self._ended: dict[str, float] = {}
+        """When each job ended last, well or not; at the start as if all had just ended."""
         self._scheduler: AsyncIOScheduler | None = None
         self._under_way = 0
         self._idle = asyncio.Event()
@@ -50,11 +69,14 @@ class Timetable:
             )
         scheduler.start()
         self._scheduler = scheduler
+        self._ended = {job.name: steady() for job in self._jobs}
+        self._tasks.keep(self._watch, name="clock set back")
 
     async def stop(self, *, patience: float = 5.0) -> None:
         """Start no further run and wait up to `patience` seconds for one under way; cut off, it comes again."""
         if self._scheduler is None:
             return
+        await self._tasks.stop()
         self._scheduler.pause()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), patience)
@@ -66,6 +88,28 @@ class Timetable:
         """Whether the clock ticks."""
         return self._scheduler is not None and bool(self._scheduler.running)
 
+    def late(self) -> list[str]:
+        """Names of jobs that have not ended for much longer than the time between two runs."""
+        if self._scheduler is None:
+            return []
+        now = steady()
+        return [
+            job.name
+            for job in self._jobs
+            if now - self._ended[job.name] > max(LATE_ROUNDS * job.every, LATE_AT_LEAST).total_seconds()
+        ]
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(self._watch_every)
+            back = self._set_back.look()
+            if not back or self._scheduler is None:
+                continue
+            log.warning("clock_set_back", seconds=back.total_seconds())
+            for planned in self._scheduler.get_jobs():
+                if planned.next_run_time is not None:
+                    planned.modify(next_run_time=planned.next_run_time - back)
+
     def _first_run(self, now: datetime, place: int) -> datetime:
         return now + FIRST_LOOK + place * STAGGER
 
@@ -75,6 +119,7 @@ class Timetable:
         try:
             await self._run_once(job)
         finally:
+            self._ended[job.name] = steady()
             self._under_way -= 1
             if not self._under_way:
                 self._idle.set()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,8 @@ from bot.timetable import Timetable
 from desk.appointments.models import Appointment
 from desk.capacity.models import Hold, Queue, Slot
 from desk.capacity.rules import WINDOW_DAYS
-from desk.clock import SystemClock
+from desk.clock import SetBack, SystemClock
+from desk.clock import now as wall_now
 from desk.conversations.actions import note_update
 from desk.conversations.models import HeardUpdate
 from desk.outbox.actions import enqueue, mark_sent
@@ -168,3 +170,73 @@ async def test_people_nobody_knows_any_more_are_swept(storage: Storage) -> None:
     assert await jobs.forget_people() == 1
     assert await jobs.forget_people() == 0
     assert await storage.read(count, Person) == 2
+
+
+class MovedClock:
+    """The machine's clock as it is after somebody set it; also what the timetable's library then reads."""
+
+    def __init__(self) -> None:
+        self.by = timedelta(0)
+
+    def now(self, zone: tzinfo | None = None) -> datetime:
+        return (wall_now() + self.by).astimezone(zone or UTC)
+
+
+async def test_jobs_go_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, ran = MovedClock(), asyncio.Event()
+
+    async def work() -> int:
+        ran.set()
+        return 0
+
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", clock)
+    job = Job("works", timedelta(milliseconds=200), work)
+    table = Timetable([job], clock=clock, set_back=SetBack(wall=clock.now), watch=0.05)
+    table.start()
+    try:
+        await asyncio.wait_for(ran.wait(), 10)
+        clock.by = timedelta(hours=-2)
+        await asyncio.sleep(0.3)
+        for _ in range(3):
+            ran.clear()
+            await asyncio.wait_for(ran.wait(), 10)
+        clock.by = timedelta(0)
+        ran.clear()
+        await asyncio.wait_for(ran.wait(), 10)
+    finally:
+        await table.stop()
+
+
+def test_a_clock_set_back_is_noticed_and_small_corrections_are_not() -> None:
+    wall, steady = [NOW], [100.0]
+    watch = SetBack(wall=lambda: wall[0], steady=lambda: steady[0])
+
+    def pass_(seconds: float, *, shown: float) -> timedelta:
+        steady[0] += seconds
+        wall[0] += timedelta(seconds=shown)
+        return watch.look()
+
+    assert pass_(5, shown=5) == timedelta(0)
+    assert pass_(5, shown=4.9) == timedelta(0)
+    assert pass_(5, shown=5 - 7200) == timedelta(hours=2)
+    assert pass_(5, shown=5) == timedelta(0)
+    assert pass_(5, shown=7200) == timedelta(0)
+
+
+async def test_a_job_that_does_not_end_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = [0.0]
+    monkeypatch.setattr("bot.timetable.steady", lambda: moment[0])
+
+    async def work() -> int:
+        return 0
+
+    table = Timetable([Job("works", timedelta(hours=1), work)], clock=SystemClock())
+    assert table.late() == []
+    table.start()
+    try:
+        moment[0] = 2 * 3600.0
+        assert table.late() == []
+        moment[0] = 4 * 3600.0
+        assert table.late() == ["works"]
+    finally:
+        await table.stop()
