@@ -35,6 +35,7 @@ TABLE: tuple[Route, ...] = (
     fetch("/live", Anyone.SIGNED_IN, live.follow),
     # the day's list
     look("/today", P.APPOINTMENTS_READ, today.page),
+    look("/today/{turn:int}", P.APPOINTMENTS_READ, today.row),
     look("/today/{turn:int}/back", P.APPOINTMENTS_RECORD, today.back),
     do("/today/{turn:int}", P.APPOINTMENTS_RECORD, today.record),
     # changes that hit people

@@ -128,6 +128,7 @@ class Sheets:
             "t": writer.t,
             "say": writer.say,
             "plain": writer.plain,
+            "local_day": LocalDay,
             "show_day": writer.day,
             "show_full_day": writer.full_day,
             "show_clock": writer.clock,

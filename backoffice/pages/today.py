@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,21 +14,23 @@ from backoffice.access import OutOfReach, require_office
 from backoffice.days import read_date, today_at
 from backoffice.exchange import Ask, Desk, Go, Reading, Reply, Show
 from backoffice.forms.today import BackForm
+from backoffice.pages.come_back import back_values
 from backoffice.pages.offices_in_reach import choice_for
 from backoffice.wording import DOCUMENT_KINDS, TURN_STATES, Badge, refused
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
-from desk.appointments.rules import State
+from desk.appointments.rules import LIVE, State
+from desk.capacity.refusals import SlotPassed, SlotTaken
 from desk.language.folding import ascii_digits, holds
 from desk.language.text import Text, words
 from desk.refusals import Refusal
 from desk.staff.form_keys import SentAlready
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
-from desk.values import LocalDay
+from desk.values import LocalDay, LocalMoment
 from desk.visits import actions as visits
 from desk.visits import queries as visit_queries
-from desk.visits.refusals import DateMissing
+from desk.visits.refusals import NotYetTheHour
 from desk.visits.rows import DayRow
 from desk.visits.rules import Outcome
 
@@ -38,10 +40,11 @@ CAME = frozenset({State.ARRIVED, State.SERVED, State.COME_BACK})
 OVER = frozenset({State.SERVED, State.COME_BACK, State.ABSENT})
 UNDO = {State.ARRIVED: "undo_arrival", **dict.fromkeys(OVER, "undo_outcome")}
 """What can be taken back in each state."""
-SOON = (1, 3, 7)
-"""Days offered with one tap for «come back»."""
-FARTHEST = timedelta(days=366)
-"""How far ahead the day to come back may lie; what is farther is a slip in the year."""
+BACK, SURE = "today/back_form.html", "today/sure.html"
+PAGES = {BACK: "today/back.html", SURE: "today/sure_page.html"}
+"""What may stand open in a row, and the page that it is without htmx."""
+MOST_DIGITS = 16
+"""Of the number of a time in a button."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,18 +105,27 @@ def page(session: ReadSession, ask: Ask) -> Reply:
 
 
 def back(session: ReadSession, ask: Ask) -> Reply:
-    """Asks for the day somebody should come back; a piece in the row, or a page of its own."""
+    """Offers the times at which somebody may come back; a piece in the row, or a page of its own."""
     turn = _turn_in_reach(session, ask)
-    today = today_at(ask.now, zone=turn.zone).date
-    values = {**_back_values(turn, today=today, form=BackForm()), "back": _address(turn)}
+    form = BackForm(ImmutableMultiDict({"come_back_on": day})) if (day := ask.asked("come_back_on")) else BackForm()
+    if day:
+        form.validate()
+    values = back_values(session, turn, form=form, now=ask.now, address=_address(turn))
     return Show(template="today/back_form.html" if ask.is_fragment else "today/back.html", values=values)
+
+
+def row(session: ReadSession, ask: Ask) -> Reply:
+    """One turn as the list shows it, with the figures of its day; without htmx the list itself."""
+    turn = _turn_in_reach(session, ask)
+    if not ask.is_fragment:
+        return Go(to=f"{_address(turn)}#turn-{turn.id}")
+    return _changed(session, ask, turn, may_record=_may_record(ask, office=turn.office), more={})
 
 
 async def record(ask: Ask, desk: Desk) -> Reply:
     """What the button of a row says: an arrival, an outcome, or taking one of them back."""
-    said, _colon, day = str(ask.form.get("do") or "").partition(":")
-    recording: Callable[..., None]
-    form: BackForm | None = None
+    said, _colon, rest = str(ask.form.get("do") or "").partition(":")
+    recording: Callable[..., object]
     match said:
         case "arrive":
             recording = visits.record_arrival
@@ -121,16 +133,17 @@ async def record(ask: Ask, desk: Desk) -> Reply:
             recording = visits.undo_arrival
         case "undo_outcome":
             recording = visits.undo_outcome
-        case Outcome.SERVED | Outcome.ABSENT:
-            recording = partial(visits.record_outcome, outcome=Outcome(said))
-        case Outcome.COME_BACK:
-            # A day with a button of its own comes in the button, any other in the field.
-            form = BackForm(ImmutableMultiDict({"come_back_on": day}) if day else ask.form)
-            if form.validate() and form.come_back_on.data > (ask.now + FARTHEST).date():
-                form.come_back_on.complain(_("Please write a day within a year from now."))
-            if form.errors:
-                return await _answer(ask, desk, problem=form.come_back_on.reasons[0], form=form)
-            recording = partial(visits.record_outcome, outcome=Outcome.COME_BACK, come_back_on=form.come_back_on.data)
+        case Outcome.SERVED:
+            recording = partial(visits.record_outcome, outcome=Outcome.SERVED)
+        case Outcome.ABSENT:
+            recording = partial(visits.record_outcome, outcome=Outcome.ABSENT, is_sure=rest == "sure")
+        case Outcome.COME_BACK if rest.isascii() and rest.isdigit() and len(rest) < MOST_DIGITS:
+            recording = partial(visits.record_come_back, slot_id=int(rest))
+        case Outcome.COME_BACK | "back_on":
+            # No time yet: the day in the field, with its free times.
+            form = BackForm(ask.form)
+            form.validate()
+            return await _answer(ask, desk, piece=BACK, form=form)
         case _:
             return await _answer(ask, desk, problem=_("Please choose how the visit ended."))
 
@@ -142,14 +155,15 @@ async def record(ask: Ask, desk: Desk) -> Reply:
         await desk.write(act)
     except SentAlready:
         # Pressed twice: the row as it is now says what happened.
-        return await _answer(ask, desk, problem=None)
-    except DateMissing as refusal:
-        if form is not None:
-            form.come_back_on.complain(refused(refusal))
-        return await _answer(ask, desk, problem=refused(refusal), form=form)
+        return await _answer(ask, desk)
+    except NotYetTheHour:
+        return await _answer(ask, desk, piece=SURE)
+    except (SlotTaken, SlotPassed) as refusal:
+        # Somebody was faster: what is free now stands there instead.
+        return await _answer(ask, desk, piece=BACK, form=BackForm(), problem=refused(refusal))
     except Refusal as refusal:
         return await _answer(ask, desk, problem=refused(refusal))
-    return await _answer(ask, desk, problem=None)
+    return await _answer(ask, desk)
 
 
 def _turn_in_reach(session: ReadSession | WriteSession, ask: Ask) -> TurnRow:
@@ -161,37 +175,58 @@ def _turn_in_reach(session: ReadSession | WriteSession, ask: Ask) -> TurnRow:
     return turn
 
 
-def _back_values(turn: TurnRow, *, today: date, form: BackForm) -> dict[str, Any]:
-    soon = [max(today, turn.day) + timedelta(days=days) for days in SOON]
-    return {"turn": turn, "soon": soon, "form": form}
+async def _answer(
+    ask: Ask, desk: Desk, *, problem: Text | None = None, piece: str | None = None, form: BackForm | None = None
+) -> Reply:
+    """The row and the figures for htmx; for a plain form the list again, or a page with what is still asked.
+
+    `piece` is what stands open in the row: the times to come back at, with `form`, or the question whether it is sure.
+    """
+    return await desk.read(partial(_answered, ask=ask, problem=problem, piece=piece, form=form))
 
 
-async def _answer(ask: Ask, desk: Desk, *, problem: Text | None, form: BackForm | None = None) -> Reply:
-    """The row and the figures for htmx; for a plain form the list again. `form` comes back filled, with its reason."""
+def _answered(
+    session: ReadSession, *, ask: Ask, problem: Text | None, piece: str | None, form: BackForm | None
+) -> Reply:
+    turn = _turn_in_reach(session, ask)
+    address = _address(turn)
+    more: dict[str, Any] = {}
+    if piece is not None and turn.state in LIVE:
+        more = {
+            "piece": piece,
+            "turn": turn,
+            "back": address,
+            "turn_clock": LocalMoment(turn.starts_at, turn.zone).clock,
+        }
+        if form is not None:
+            more |= back_values(session, turn, form=form, now=ask.now, address=address)
+    if ask.is_fragment:
+        return _changed(session, ask, turn, may_record=True, more=more, problem=problem)
+    if more:
+        asks_again = form is None or bool(form.errors) or problem is not None
+        return Show(template=PAGES[piece or ""], values={**more, "problem": problem}, status=422 if asks_again else 200)
+    if problem is not None:
+        return Show(template="faults/refused.html", values={"said": problem, "back": address}, status=422)
+    return Go(to=f"{address}#turn-{turn.id}", notice="recorded")
 
-    def gather(session: ReadSession) -> tuple[TurnRow, Sequence[DayRow]]:
-        turn = _turn_in_reach(session, ask)
-        return turn, visit_queries.day_list(session, office_id=turn.office.id, day=turn.day)
 
-    turn, rows = await desk.read(gather)
-    back = _address(turn)
-    if not ask.is_fragment:
-        if form is not None and problem is not None:
-            today = today_at(ask.now, zone=turn.zone)
-            refilled = {**_back_values(turn, today=today.date, form=form), "back": back}
-            return Show(template="today/back.html", values=refilled, status=422)
-        if problem is not None:
-            return Show(template="faults/refused.html", values={"said": problem, "back": back}, status=422)
-        return Go(to=f"{back}#turn-{turn.id}", notice="recorded")
+def _changed(
+    session: ReadSession,
+    ask: Ask,
+    turn: TurnRow,
+    *,
+    may_record: bool,
+    more: dict[str, Any],
+    problem: Text | None = None,
+) -> Reply:
+    """The row of a turn and the figures of its day, as pieces."""
+    rows = visit_queries.day_list(session, office_id=turn.office.id, day=turn.day)
     today = today_at(ask.now, zone=turn.zone)
-    lines = _lines(rows, day=LocalDay(turn.day), today=today, may_record=True)
+    lines = _lines(rows, day=LocalDay(turn.day), today=today, may_record=may_record)
     line = next((each for each in lines if each.row.appointment_id == turn.id), None)
     if line is None:
         raise OutOfReach
-    values: dict[str, Any] = {"line": line, "counts": _counts(rows), "problem": problem, "form": None}
-    if form is not None and line.may_end:
-        # The reason stands at the field, inside the form that stays open.
-        values |= {**_back_values(turn, today=today.date, form=form), "back": back, "problem": None}
+    values = {"line": line, "counts": _counts(rows), "problem": problem, "piece": None, **more}
     return Show(template="today/changed.html", values=values)
 
 

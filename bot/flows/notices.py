@@ -11,7 +11,9 @@ from bot.dialogue.says import Button, Says
 from bot.flows import ticket, wording
 from bot.flows.case_notices import CASE_NOTICES
 from bot.flows.change_notices import CHANGE_NOTICES
+from bot.flows.visit_notices import VISIT_NOTICES
 from desk.appointments.rules import EVENING_BEFORE as EVENING
+from desk.appointments.rules import is_said_on_the_day
 from desk.language.text import Near, lines, paragraphs, words
 from desk.values import LocalMoment
 
@@ -34,7 +36,8 @@ def reminder(desk: Door, params: Mapping[str, Any]) -> tuple[Says, ...] | None:
     turn = _ahead(desk, params)
     if turn is None or turn.moves != params.get("moves", turn.moves):
         return None
-    if params.get("which") == EVENING and LocalMoment(turn.starts_at, turn.zone).day == desk.today:
+    is_today = LocalMoment(turn.starts_at, turn.zone).day == desk.today
+    if params.get("which") == EVENING and is_today and is_said_on_the_day(turn.starts_at, zone=turn.zone):
         return None  # it was held up past midnight, and the second one says the same today
     return (
         Says(
@@ -77,5 +80,6 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "reminder": reminder,
     **CHANGE_NOTICES,
     **CASE_NOTICES,
+    **VISIT_NOTICES,
 }
 """By the name that the outbox row carries."""

@@ -53,10 +53,12 @@ def book(
     person_name: str,
     document_kind: DocumentKind | None,
     code: TrackingCode,
+    uses_hold: bool = True,
     now: datetime,
 ) -> Booked:
     """Book a turn, with its ticket and reminders; the chat's hold on the slot becomes the turn, any other is given up.
 
+    With `uses_hold` false the office gives the turn: what the chat holds meanwhile for another one stays its own.
     The same `idem_key` again gives the same turn. Should `code` be in use already, another one is drawn: tell people
     the returned one. Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasTurn, NotBookable, ServiceNotOffered.
     """
@@ -74,7 +76,8 @@ def book(
     for _ in range(ATTEMPTS):
         written = write_turn(session, given | {"code": code.digits})
         if written is not None:
-            _complete(session, written, slot_id=slot_id, conversation_id=conversation_id, now=now)
+            holder = conversation_id if uses_hold else None
+            _complete(session, written, slot_id=slot_id, conversation_id=holder, now=now)
             return Booked(appointment_id=written.appointment_id, code=code, is_repeat=False)
         repeat = _by_key(session, idem_key)
         if repeat is not None:

@@ -76,9 +76,17 @@ def cancel(session: WriteSession, *, appointment_id: int, conversation_id: int, 
 
 
 def cancel_by_office(
-    session: WriteSession, *, appointment_id: int, staff_id: int | None, reason: str, now: datetime
+    session: WriteSession,
+    *,
+    appointment_id: int,
+    staff_id: int | None,
+    reason: str,
+    tells: bool = True,
+    now: datetime,
 ) -> Cancelled:
-    """The office cancels a live turn; the person is told, with the reason. Audited.
+    """The office cancels a live turn; the person is told, with the reason, unless the caller `tells` it otherwise.
+
+    Audited.
 
     Raises LookupError for an unknown turn, NotCancellable(state) for one that is not live.
     """
@@ -88,8 +96,8 @@ def cancel_by_office(
         raise LookupError(f"no turn {appointment_id}")
     if turn.state not in LIVE or not turn.is_live:
         raise NotCancellable(appointment_id=turn.id, state=turn.state)
-    _end(session, turn, state=State.CANCELLED_BY_OFFICE, staff_id=staff_id, reason=reason[:200], now=now)
-    if turn.address is not None:
+    _end(session, turn, state=State.CANCELLED_BY_OFFICE, staff_id=staff_id, reason=reason[:200] or None, now=now)
+    if tells and turn.address is not None:
         tell_cancelled_by_office(session, appointment_id=turn.id, moves=turn.moves, to=turn.address, now=now)
     subject = f"appointment:{turn.id}"
     record(session, staff_id=staff_id, action="appointment:cancel", subject=subject, now=now)

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from desk.appointments.rules import reminders
-from desk.outbox.actions import drop, enqueue
+from desk.appointments.rules import EVENING_BEFORE, SHORTLY, reminders
+from desk.outbox.actions import drop, enqueue, restore
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3, Lane
 from desk.outbox.several import Outgoing, enqueue_several
@@ -44,6 +44,11 @@ def moved_key(appointment_id: int, *, moves: int) -> str:
     return f"moved:{appointment_id}:{moves}"
 
 
+def reminder_key(appointment_id: int, *, moves: int, which: str) -> str:
+    """The outbox key of a reminder of each time that the turn has had."""
+    return f"reminder:{appointment_id}:{moves}:{which}"
+
+
 def announce(
     session: WriteSession,
     *,
@@ -60,7 +65,7 @@ def announce(
     told = [Outgoing(key, TICKET, {"appointment": appointment_id}, subject, Lane.REPLY, now)]
     told += [
         Outgoing(
-            f"reminder:{appointment_id}:{moves}:{which}",
+            reminder_key(appointment_id, moves=moves, which=which),
             REMINDER,
             {"appointment": appointment_id, "moves": moves, "which": which},
             subject,
@@ -70,6 +75,12 @@ def announce(
         for which, due_at in reminders(starts_at, zone=zone, now=now)
     ]
     enqueue_several(session, to=to, messages=told, now=now)
+
+
+def remind_again(session: WriteSession, *, appointment_id: int, moves: int, now: datetime) -> None:
+    """Bring the reminders of the present time back that were withdrawn with something that is undone now."""
+    keys = [reminder_key(appointment_id, moves=moves, which=which) for which in (EVENING_BEFORE, SHORTLY)]
+    restore(session, idem_keys=keys, now=now)
 
 
 def unsay(session: WriteSession, *, appointment_id: int) -> None:

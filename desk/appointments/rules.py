@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from desk.calendar import instant_of, local_day_of
+from desk.outbox.quiet import before_the_night
 
 
 class State(StrEnum):
@@ -28,13 +29,6 @@ LIVE = frozenset({State.BOOKED, State.ARRIVED})
 
 
 CANCELLED = frozenset({State.CANCELLED_BY_PERSON, State.CANCELLED_BY_OFFICE})
-
-
-def is_ahead(state: State, starts_at: datetime, *, now: datetime) -> bool:
-    """Whether a turn is still to come, so that it can be changed, cancelled and reminded of."""
-    return state is State.BOOKED and starts_at > now
-
-
 """States of a turn that gave its place back."""
 
 EVENING = 18 * 60
@@ -43,13 +37,32 @@ EVENING = 18 * 60
 SHORTLY_BEFORE = timedelta(hours=2)
 """How long before the turn the second reminder goes out."""
 
-
 EVENING_BEFORE = "evening"
-"""Name of the first reminder; the second is `shortly`."""
+SHORTLY = "shortly"
+"""Names of the two reminders."""
+
+
+def is_ahead(state: State, starts_at: datetime, *, now: datetime) -> bool:
+    """Whether a turn is still to come, so that it can be changed, cancelled and reminded of."""
+    return state is State.BOOKED and starts_at > now
+
+
+def is_said_on_the_day(starts_at: datetime, *, zone: str) -> bool:
+    """Whether the second reminder of a turn goes out on its own day, so that a late first one would say it twice."""
+    shortly = before_the_night(starts_at - SHORTLY_BEFORE, zone=zone)
+    return local_day_of(shortly, zone=zone) == local_day_of(starts_at, zone=zone)
 
 
 def reminders(starts_at: datetime, *, zone: str, now: datetime) -> list[tuple[str, datetime]]:
-    """The reminders of a turn that still lie ahead, each with its name and instant: `evening`, then `shortly`."""
+    """The reminders of a turn that still lie ahead, each with its name and instant: `evening`, then `shortly`.
+
+    None goes out at night: where the second one would, it is said before the night instead, and not at all where the
+    first one says it that same evening.
+    """
     eve = local_day_of(starts_at, zone=zone).plus(-1)
-    planned = [(EVENING_BEFORE, instant_of(eve, minutes=EVENING, zone=zone)), ("shortly", starts_at - SHORTLY_BEFORE)]
+    evening = instant_of(eve, minutes=EVENING, zone=zone)
+    shortly = before_the_night(starts_at - SHORTLY_BEFORE, zone=zone)
+    planned = [(EVENING_BEFORE, evening)]
+    if evening <= now or local_day_of(shortly, zone=zone) != eve:
+        planned.append((SHORTLY, shortly))
     return [(which, due_at) for which, due_at in planned if due_at > now]

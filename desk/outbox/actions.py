@@ -26,6 +26,7 @@ __all__ = [
     "mark_sent",
     "mark_sent_many",
     "put_back",
+    "restore",
 ]
 
 TOPIC = "outbox"
@@ -123,6 +124,20 @@ def drop(session: WriteSession, *, about: str, notices: Sequence[str] | None = N
     if notices is not None:
         statement = statement.where(_messages.c.notice.in_(notices))
     return session.connection().execute(statement.values(state=State.DROPPED, is_open=False, lease_until=None)).rowcount
+
+
+def restore(session: WriteSession, *, idem_keys: Sequence[str], now: datetime) -> int:
+    """Put back on its way what `drop` took back, since what it followed from was undone; how many messages.
+
+    Each keeps its time; one whose time has passed meanwhile is due now, and its words decide whether it is still true.
+    """
+    statement = (
+        update(_messages)
+        .where(_messages.c.idem_key.in_(idem_keys), _messages.c.state == State.DROPPED)
+        .values(state=State.OPEN, is_open=True, tries=0, reason=None)
+    )
+    session.announce(TOPIC)
+    return session.connection().execute(statement).rowcount
 
 
 def drop_one(session: WriteSession, *, id: int) -> None:

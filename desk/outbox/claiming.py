@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, exists, func, or_, select, text, update
 
 from desk.outbox.models import OutboxMessage
+from desk.outbox.quiet import is_quiet
 from desk.outbox.rows import Claimed
 from desk.outbox.rules import LEASE, Lane, State
 from desk.storage.base import WriteSession
@@ -68,6 +69,8 @@ _TAKE = (
 def claim(session: WriteSession, *, channel: str, bot: str, limit: int, now: datetime) -> list[Claimed]:
     """Take up to `limit` messages of this bot that are due, replies first; nobody else gets them for `LEASE`.
 
+    At night only replies: what was held up until then, or planned by older rules, waits for the morning.
+
     Of one chat at most one is taken, the earliest due one of its first lane, and none while another of that chat is
     under way or was put back: so the order inside a chat holds through failures. One that was not tried yet and waits
     for its time holds up nothing.
@@ -81,7 +84,7 @@ def claim(session: WriteSession, *, channel: str, bot: str, limit: int, now: dat
     given = {"channel": channel, "bot": bot, "now": now}
     lease = now + LEASE
     taken: list[Claimed] = []
-    for lane in Lane:
+    for lane in (Lane.REPLY,) if is_quiet(now) else tuple(Lane):
         if len(taken) >= limit:
             break
         rows = connection.execute(_DUE, {**given, "lane": lane, "limit": limit - len(taken)})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, or_, select, text
+from sqlalchemy import and_, case, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from desk.outbox.models import OutboxMessage
+from desk.outbox.quiet import is_quiet
 from desk.outbox.rows import Backlog, DeadMessage, Delivery
 from desk.outbox.rules import Lane, State
 from desk.storage.upsert import table_of
@@ -44,12 +45,16 @@ def next_due(session: Session, *, channel: str, bot: str, after: datetime | None
 
 
 def backlog(session: Session, *, now: datetime) -> Backlog:
-    """What should have been sent by now. A message that failed counts too, although its next try lies ahead."""
+    """What should have been sent by now. A message that failed counts too, although its next try lies ahead.
+
+    What waits for the morning is not late.
+    """
     m = _messages.c
     replied_at = case((m.lane == Lane.REPLY, m.created_at))  # a reminder is written long before it is due
     stuck = func.sum(case((m.tries >= STUCK_AFTER, 1), else_=0))
+    is_due = and_(m.due_at <= now, m.lane == Lane.REPLY) if is_quiet(now) else m.due_at <= now
     number, oldest, failing = session.execute(
-        select(func.count(), func.min(replied_at), stuck).where(_IS_OPEN, or_(m.due_at <= now, m.tries > 0))
+        select(func.count(), func.min(replied_at), stuck).where(_IS_OPEN, or_(is_due, m.tries > 0))
     ).one()
     return Backlog(number, oldest, is_stuck=bool(failing))
 
@@ -57,6 +62,13 @@ def backlog(session: Session, *, now: datetime) -> Backlog:
 def about(session: Session, *, message_id: int) -> str | None:
     """What this message tells of, such as `appointment:5`; None for one unknown or about nothing."""
     return session.scalar(select(_messages.c.about).where(_messages.c.id == message_id))
+
+
+def was_sent(session: Session, *, idem_keys: Sequence[str]) -> bool:
+    """Whether one of these messages has arrived, or may be arriving at this moment."""
+    m = _messages.c
+    found = select(m.id).where(m.idem_key.in_(idem_keys), m.state.in_([State.SENT, State.CLAIMED])).limit(1)
+    return session.scalar(found) is not None
 
 
 def dead(session: Session, *, limit: int) -> list[DeadMessage]:

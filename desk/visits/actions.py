@@ -5,38 +5,34 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
 
-from desk.appointments.booking import appointments, write_event
+from desk.appointments.booking import Booked, appointments, book, events
+from desk.appointments.changes import cancel_by_office
 from desk.appointments.models import EventKind
-from desk.appointments.notices import REMINDER, about
-from desk.appointments.rules import LIVE, State
-from desk.audit.actions import record
-from desk.calendar import local_day_of
-from desk.offices.models import Office
+from desk.appointments.notices import REMINDER, about, ticket_key
+from desk.appointments.refusals import ServiceNotOffered, SlotTaken
+from desk.appointments.rules import CANCELLED, LIVE, State
+from desk.capacity.queries import slot_now
+from desk.codes import CodeKind, TrackingCode
 from desk.outbox.actions import drop
+from desk.outbox.queries import was_sent
 from desk.storage.base import WriteSession
-from desk.storage.upsert import insert_if_new, table_of
-from desk.visits.models import Visit
-from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheDay
+from desk.visits.notices import tell_outcome, tell_undone, unsay_outcome
+from desk.visits.recording import Turn, bring_back_reminders, set_state, set_visit, turn_of, write_down
+from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheHour
 from desk.visits.rules import Outcome
-
-visits = table_of(Visit)
 
 STATE_OF = {Outcome.SERVED: State.SERVED, Outcome.COME_BACK: State.COME_BACK, Outcome.ABSENT: State.ABSENT}
 """The state a turn ends in with each outcome."""
 
 
-class Turn(NamedTuple):
-    """What has to be known of a turn to record its visit."""
+class Given(NamedTuple):
+    """A turn that the office gave for coming back."""
 
     id: int
     state: State
-    day: date
-    today: date
-    slot_id: int
-    arrived_at: datetime | None
+    moves: int
 
 
 def record_arrival(session: WriteSession, *, appointment_id: int, staff_id: int, now: datetime) -> None:
@@ -44,25 +40,29 @@ def record_arrival(session: WriteSession, *, appointment_id: int, staff_id: int,
 
     Raises NotYetTheDay, NotRecordable(state) for a turn that was cancelled or has its outcome, LookupError.
     """
-    turn = _turn(session, appointment_id, now=now)
+    turn = turn_of(session, appointment_id, now=now)
     if turn.state is State.ARRIVED:
         return
     if turn.state is not State.BOOKED:
         raise NotRecordable(appointment_id=turn.id, state=turn.state)
-    _set_state(session, turn, state=State.ARRIVED, kind=EventKind.ARRIVED, staff_id=staff_id, now=now)
-    _set_visit(session, turn, arrived_at=now, arrived_by=staff_id)
+    set_state(session, turn, state=State.ARRIVED, kind=EventKind.ARRIVED, staff_id=staff_id, now=now)
+    set_visit(session, turn, arrived_at=now, arrived_by=staff_id)
     drop(session, about=about(turn.id), notices=[REMINDER], now=now)
-    _record(session, action="visit:arrival", turn=turn, staff_id=staff_id, now=now)
+    write_down(session, action="visit:arrival", turn=turn, staff_id=staff_id, now=now)
 
 
 def undo_arrival(session: WriteSession, *, appointment_id: int, staff_id: int, now: datetime) -> None:
-    """The arrival was recorded by mistake. Audited. Raises NotRecordable(state), LookupError."""
-    turn = _turn(session, appointment_id, now=now)
+    """The arrival was recorded by mistake; the reminders still to come go out after all. Audited.
+
+    Raises NotRecordable(state), LookupError.
+    """
+    turn = turn_of(session, appointment_id, now=now)
     if turn.state is not State.ARRIVED:
         raise NotRecordable(appointment_id=turn.id, state=turn.state)
-    _set_state(session, turn, state=State.BOOKED, kind=EventKind.ARRIVAL_UNDONE, staff_id=staff_id, now=now)
-    _set_visit(session, turn, arrived_at=None, arrived_by=None)
-    _record(session, action="visit:undo_arrival", turn=turn, staff_id=staff_id, now=now)
+    set_state(session, turn, state=State.BOOKED, kind=EventKind.ARRIVAL_UNDONE, staff_id=staff_id, now=now)
+    set_visit(session, turn, arrived_at=None, arrived_by=None)
+    bring_back_reminders(session, turn, state=State.BOOKED, now=now)
+    write_down(session, action="visit:undo_arrival", turn=turn, staff_id=staff_id, now=now)
 
 
 def record_outcome(
@@ -70,103 +70,165 @@ def record_outcome(
     *,
     appointment_id: int,
     outcome: Outcome,
-    come_back_on: date | None = None,
+    is_sure: bool = False,
     note: str | None = None,
     staff_id: int,
     now: datetime,
 ) -> None:
-    """What became of the visit; the turn is over with it. Audited, and kept with the clerk's name.
+    """What became of the visit; the turn is over with it and the person is told. Audited, with the clerk's name.
 
-    Raises DateMissing for «come back» without a later day, NotYetTheDay, NotRecordable(state), LookupError.
+    Raises NotYetTheHour for an absence before the hour of the turn unless the clerk `is_sure`, DateMissing for «come
+    back», which needs its new time (`record_come_back`), NotYetTheDay, NotRecordable(state), LookupError.
     """
-    turn = _turn(session, appointment_id, now=now)
-    if outcome is Outcome.COME_BACK and (come_back_on is None or come_back_on <= turn.day):
+    turn = turn_of(session, appointment_id, now=now)
+    if outcome is Outcome.COME_BACK:
         raise DateMissing(appointment_id=turn.id)
+    _require_open(turn, outcome=outcome)
+    if outcome is Outcome.ABSENT and turn.starts_at > now and not is_sure:
+        raise NotYetTheHour(appointment_id=turn.id, starts_at=turn.starts_at, zone=turn.zone)
+    _end(session, turn, outcome=outcome, come_back_on=None, note=note, staff_id=staff_id, now=now)
+    if turn.address is not None:
+        tell_outcome(
+            session,
+            appointment_id=turn.id,
+            outcome=outcome,
+            nth=_outcomes(session, turn),
+            to=turn.address,
+            zone=turn.zone,
+            now=now,
+        )
+
+
+def record_come_back(
+    session: WriteSession,
+    *,
+    appointment_id: int,
+    slot_id: int,
+    note: str | None = None,
+    staff_id: int,
+    now: datetime,
+) -> Booked:
+    """The person has to come back: this turn is over, and they get a new one at that time, with its ticket. Audited.
+
+    All or nothing: where the new turn is refused the caller's transaction must not be committed.
+    Raises DateMissing for a time that is not of a later day, ServiceNotOffered for one of another office, whatever
+    booking raises, NotYetTheDay, NotRecordable(state), LookupError.
+    """
+    turn = turn_of(session, appointment_id, now=now)
+    _require_open(turn, outcome=Outcome.COME_BACK)
+    slot = slot_now(session, slot_id=slot_id)
+    if slot is None:
+        raise SlotTaken(slot_id=slot_id)
+    if slot.office_id != turn.office_id:
+        raise ServiceNotOffered(service_id=turn.service_id, slot_id=slot_id)
+    if slot.day <= turn.day:
+        raise DateMissing(appointment_id=turn.id)
+    if turn.person_id is None:
+        raise NotRecordable(appointment_id=turn.id, state=turn.state)  # erased: there is nobody to give a turn to
+    _end(session, turn, outcome=Outcome.COME_BACK, come_back_on=slot.day, note=note, staff_id=staff_id, now=now)
+    nth = _outcomes(session, turn)
+    if turn.address is not None:
+        tell_outcome(
+            session,
+            appointment_id=turn.id,
+            outcome=Outcome.COME_BACK,
+            nth=nth,
+            slot_id=slot_id,
+            to=turn.address,
+            zone=turn.zone,
+            now=now,
+        )
+    return book(
+        session,
+        idem_key=given_key(turn.id, nth=nth),
+        conversation_id=turn.conversation_id,
+        slot_id=slot_id,
+        service_id=turn.service_id,
+        person_id=turn.person_id,
+        person_name=turn.person_name or "",
+        document_kind=turn.document_kind,
+        code=TrackingCode.make(CodeKind.TURN),
+        uses_hold=False,
+        now=now,
+    )
+
+
+def undo_outcome(session: WriteSession, *, appointment_id: int, staff_id: int, now: datetime) -> None:
+    """The outcome was recorded by mistake: the turn is as it was before it, with its reminders. Audited.
+
+    The turn that «come back» gave is taken back. What was not sent yet is withdrawn; what was, is corrected.
+    It becomes live again only while its day lasts and unless the person has booked this service anew meanwhile.
+    Raises NotRecordable(state), also where the new turn has had its visit, LookupError.
+    """
+    turn = turn_of(session, appointment_id, now=now)
+    if turn.state not in STATE_OF.values():
+        raise NotRecordable(appointment_id=turn.id, state=turn.state)
+    nth = _outcomes(session, turn)
+    told = unsay_outcome(session, appointment_id=turn.id, nth=nth, now=now)
+    given = _given(session, turn, nth=nth)
+    if given is not None:
+        told = (
+            was_sent(session, idem_keys=[ticket_key(given.id, moves=moves) for moves in range(given.moves + 1)]) or told
+        )
+        if given.state not in CANCELLED:
+            if given.state is not State.BOOKED:
+                raise NotRecordable(appointment_id=given.id, state=given.state)
+            cancel_by_office(session, appointment_id=given.id, staff_id=staff_id, reason="", tells=False, now=now)
+    state = State.BOOKED if turn.arrived_at is None else State.ARRIVED
+    set_state(session, turn, state=state, kind=EventKind.OUTCOME_UNDONE, staff_id=staff_id, now=now)
+    set_visit(session, turn, outcome=None, outcome_at=None, outcome_by=None, come_back_on=None, note=None)
+    if told and turn.address is not None:
+        given_id = given.id if given is not None else None
+        tell_undone(session, appointment_id=turn.id, nth=nth, given_id=given_id, to=turn.address, now=now)
+    bring_back_reminders(session, turn, state=state, now=now)
+    write_down(session, action="visit:undo_outcome", turn=turn, staff_id=staff_id, now=now)
+
+
+def given_key(appointment_id: int, *, nth: int) -> str:
+    """The key of the turn that the `nth` outcome of a turn gave."""
+    return f"back:{appointment_id}:{nth}"
+
+
+def _require_open(turn: Turn, *, outcome: Outcome) -> None:
     if turn.state not in LIVE or (outcome is Outcome.ABSENT and turn.state is State.ARRIVED):
         raise NotRecordable(appointment_id=turn.id, state=turn.state)
-    _set_state(session, turn, state=STATE_OF[outcome], kind=EventKind.OUTCOME, staff_id=staff_id, now=now)
-    _set_visit(
+
+
+def _end(
+    session: WriteSession,
+    turn: Turn,
+    *,
+    outcome: Outcome,
+    come_back_on: date | None,
+    note: str | None,
+    staff_id: int,
+    now: datetime,
+) -> None:
+    set_state(session, turn, state=STATE_OF[outcome], kind=EventKind.OUTCOME, staff_id=staff_id, now=now)
+    set_visit(
         session,
         turn,
         outcome=outcome,
         outcome_at=now,
         outcome_by=staff_id,
-        come_back_on=come_back_on if outcome is Outcome.COME_BACK else None,
+        come_back_on=come_back_on,
         note=note[:200] if note else None,
     )
     drop(session, about=about(turn.id), notices=[REMINDER], now=now)
-    _record(session, action=f"visit:{outcome.value}", turn=turn, staff_id=staff_id, now=now)
+    write_down(session, action=f"visit:{outcome.value}", turn=turn, staff_id=staff_id, now=now)
 
 
-def undo_outcome(session: WriteSession, *, appointment_id: int, staff_id: int, now: datetime) -> None:
-    """The outcome was recorded by mistake: the turn is as it was before it. Audited.
-
-    It becomes live again only while its day lasts and unless the person has booked this service anew meanwhile.
-    Raises NotRecordable(state), LookupError.
-    """
-    turn = _turn(session, appointment_id, now=now)
-    if turn.state not in STATE_OF.values():
-        raise NotRecordable(appointment_id=turn.id, state=turn.state)
-    state = State.BOOKED if turn.arrived_at is None else State.ARRIVED
-    _set_state(session, turn, state=state, kind=EventKind.OUTCOME_UNDONE, staff_id=staff_id, now=now)
-    _set_visit(session, turn, outcome=None, outcome_at=None, outcome_by=None, come_back_on=None, note=None)
-    _record(session, action="visit:undo_outcome", turn=turn, staff_id=staff_id, now=now)
+def _outcomes(session: WriteSession, turn: Turn) -> int:
+    """How many outcomes were recorded of this turn, the present one among them."""
+    mine = (events.c.appointment_id == turn.id, events.c.kind == EventKind.OUTCOME)
+    return session.scalar(select(func.count()).select_from(events).where(*mine)) or 0
 
 
-def _set_state(
-    session: WriteSession, turn: Turn, *, state: State, kind: EventKind, staff_id: int, now: datetime
-) -> None:
-    """Change the state from the one that was read, never over a rival's change, and write it into the history."""
-    change = update(appointments).where(appointments.c.id == turn.id, appointments.c.state == turn.state)
-    is_live = state in LIVE and turn.day >= turn.today
-    try:
-        with session.begin_nested():
-            done = session.connection().execute(change.values(state=state, is_live=is_live, changed_at=now)).rowcount
-    except IntegrityError:
-        # Only when an outcome is undone: meanwhile the person booked this service again, and that turn stands.
-        done = session.connection().execute(change.values(state=state, is_live=False, changed_at=now)).rowcount
-    if done != 1:
-        raise NotRecordable(appointment_id=turn.id, state=turn.state)
-    write_event(
-        session,
-        appointment_id=turn.id,
-        kind=kind,
-        state=state,
-        slot_id=turn.slot_id,
-        staff_id=staff_id,
-        now=now,
-    )
-
-
-def _set_visit(session: WriteSession, turn: Turn, **values: object) -> None:
-    connection = session.connection()
-    connection.execute(insert_if_new(session, Visit, unique=("appointment_id",)).inline(), {"appointment_id": turn.id})
-    connection.execute(update(visits).where(visits.c.appointment_id == turn.id).values(**values))
-
-
-def _turn(session: WriteSession, appointment_id: int, *, now: datetime) -> Turn:
-    session.flush()
+def _given(session: WriteSession, turn: Turn, *, nth: int) -> Given | None:
+    """The turn that the outcome gave, whatever became of it."""
     found = session.execute(
-        select(
-            appointments.c.id,
-            appointments.c.state,
-            appointments.c.day,
-            Office.zone,
-            appointments.c.slot_id,
-            visits.c.arrived_at,
+        select(appointments.c.id, appointments.c.state, appointments.c.moves).where(
+            appointments.c.idem_key == given_key(turn.id, nth=nth)
         )
-        .join(Office, Office.id == appointments.c.office_id)
-        .outerjoin(visits, visits.c.appointment_id == appointments.c.id)
-        .where(appointments.c.id == appointment_id)
     ).one_or_none()
-    if found is None:
-        raise LookupError(f"no turn {appointment_id}")
-    id, state, day, zone, slot_id, arrived_at = found
-    today = local_day_of(now, zone=zone).date
-    if day > today:
-        raise NotYetTheDay(appointment_id=id, day=day)
-    return Turn(id=id, state=state, day=day, today=today, slot_id=slot_id, arrived_at=arrived_at)
-
-
-def _record(session: WriteSession, *, action: str, turn: Turn, staff_id: int, now: datetime) -> None:
-    record(session, staff_id=staff_id, action=action, subject=f"appointment:{turn.id}", now=now)
+    return None if found is None else Given(*found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from desk.appointments.rules import State
 from desk.refusals import Refusal
@@ -30,3 +30,12 @@ class NotYetTheDay(Refusal):
 
     appointment_id: int
     day: date
+
+
+@dataclass(frozen=True)
+class NotYetTheHour(Refusal):
+    """The hour of the turn has not come: who is called absent now may still be on the way."""
+
+    appointment_id: int
+    starts_at: datetime
+    zone: str

@@ -164,9 +164,8 @@ async def test_a_morning_at_the_counter(stage: Stage, width: int) -> None:
     other = page.locator(f"#turn-{stage.world.turns[3]}")
     await other.get_by_role("link", name="روز دیگر").click()
     await expect(other.get_by_role("button", name="یکشنبه ۱ آذر")).to_be_focused()
-    await other.get_by_role("button", name="ثبت همین روز").click()
+    await other.get_by_role("button", name="وقت‌های آزادش را ببینید").click()
     await expect(other.get_by_role("alert")).to_contain_text("لطفاً این‌جا را پر کنید")
-    await other.get_by_role("link", name="روز دیگر").click()
     await other.get_by_role("button", name="یکشنبه ۱ آذر").click()
     await expect(other.locator(".turn-state")).to_contain_text("روز دیگر می‌آید")
 
@@ -198,16 +197,19 @@ async def test_the_list_works_by_keyboard_alone(stage: Stage) -> None:
     assert stage.complaints == []
 
 
-async def test_enter_in_the_day_field_records_that_day(stage: Stage) -> None:
+async def test_enter_in_the_day_field_shows_the_times_of_that_day(stage: Stage) -> None:
     page = await stage.page(1280)
     await stage.sign_in(page, "clerk")
     row = page.locator(f"#turn-{stage.world.turns[0]}")
 
     await row.get_by_role("link", name="روز دیگر").click()
-    await row.get_by_label("روز آمدن دوباره").fill("۱۴۰۵/۰۹/۰۵")
+    await row.get_by_label("روز دیگر").fill("۱۴۰۵/۰۹/۰۴")
     await page.keyboard.press("Enter")
+    await expect(row.get_by_text("وقت‌های آزاد چهارشنبه ۴ آذر")).to_be_visible()
+    await page.keyboard.press("Enter")  # once too often books nothing
+    await row.get_by_role("button", name="۹:۰۰").first.click()
 
-    await expect(row.locator(".turn-state")).to_contain_text("پنجشنبه ۵ آذر")
+    await expect(row.locator(".turn-state")).to_contain_text("چهارشنبه ۴ آذر")
     assert stage.complaints == []
 
 
@@ -270,13 +272,13 @@ async def test_a_day_far_away_is_refused_in_the_form(stage: Stage) -> None:
     row = page.locator(f"#turn-{stage.world.turns[0]}")
 
     await row.get_by_role("link", name="روز دیگر").click()
-    await row.get_by_label("روز آمدن دوباره").fill("۴۱۰۵/۰۹/۱۰")
+    await row.get_by_label("روز دیگر").fill("۴۱۰۵/۰۹/۱۰")
     await page.keyboard.press("Enter")
 
     await expect(row.get_by_role("alert")).to_contain_text("لطفاً روز را مانند")
-    # Not the field: the picker would open over everything on a phone.
-    await expect(row.get_by_role("button", name="یکشنبه ۱ آذر")).to_be_focused()
-    await expect(row.get_by_label("روز آمدن دوباره")).to_have_value("۴۱۰۵/۰۹/۱۰")
+    # Not the field: the picker would open over everything on a phone. Nor a time: one more Enter would book it.
+    await expect(row.locator("fieldset")).to_be_focused()
+    await expect(row.get_by_label("روز دیگر")).to_have_value("۴۱۰۵/۰۹/۱۰")
     assert stage.complaints == []
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -11,10 +12,13 @@ from sqlalchemy import select, update
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.audit.models import AuditEntry
+from desk.capacity.models import Slot
+from desk.capacity.places import take_place
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from desk.visits.models import Visit
 from tests.backoffice.conftest import House
+from tests.makers import NOW, TODAY
 
 pytestmark = pytest.mark.sqlite  # the stories run on both databases
 
@@ -60,19 +64,14 @@ async def test_htmx_gets_the_row_and_the_figures_only(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "day", "state"),
-    [
-        ("served", "", State.SERVED),
-        ("absent", "", State.ABSENT),
-        ("come_back", "۱۴۰۵/۰۹/۰۷", State.COME_BACK),
-        ("come_back", "1405-9-7", State.COME_BACK),
-    ],
+    ("pressed", "state"), [("served", State.SERVED), ("absent", State.ABSENT), ("come back", State.COME_BACK)]
 )
-async def test_every_outcome_can_be_recorded_and_undone(house: House, outcome: str, day: str, state: State) -> None:
+async def test_every_outcome_can_be_recorded_and_undone(house: House, pressed: str, state: State) -> None:
     browser = await house.signed_in("clerk")
     turn = house.world.turns[0]
 
-    await browser.post(f"/today/{turn}", {"do": outcome, "come_back_on": day})
+    do = (await offered(browser, turn))[0] if pressed == "come back" else pressed
+    await browser.post(f"/today/{turn}", {"do": do})
     recorded = await house.storage.read(state_of, turn=turn)
     await browser.post(f"/today/{turn}", {"do": "undo_outcome"})
     undone = await house.storage.read(state_of, turn=turn)
@@ -81,44 +80,154 @@ async def test_every_outcome_can_be_recorded_and_undone(house: House, outcome: s
     assert await house.storage.read(verify) == []
 
 
-async def test_come_back_is_kept_with_its_day(house: House) -> None:
+async def offered(browser: Any, turn: int, **form: str) -> list[str]:
+    """The times the form offers, as its buttons send them."""
+    at = f"/today/{turn}"
+    headers = {"hx-request": "true"}
+    answer = await (browser.post(at, form, headers=headers) if form else browser.get(f"{at}/back", headers=headers))
+    assert "<html" not in answer.text
+    return re.findall('value="(come_back:[0-9]+)"', answer.text)
+
+
+async def test_come_back_offers_three_free_times_and_one_tap_books(house: House) -> None:
     browser = await house.signed_in("clerk")
     turn = house.world.turns[0]
 
-    asked = await browser.get(f"/today/{turn}/back", headers={"hx-request": "true"})
-    await browser.post(f"/today/{turn}", {"do": "come_back:2026-11-24", "come_back_on": ""})
+    times = await offered(browser, turn)
+    answer = await browser.post(f"/today/{turn}", {"do": times[1]}, headers={"hx-request": "true"})
 
-    assert "<html" not in asked.text
-    assert 'value="come_back:2026-11-24"' in asked.text
+    def days(session: ReadSession) -> tuple[date | None, date]:
+        visit = session.scalars(select(Visit.come_back_on).where(Visit.appointment_id == turn)).one()
+        slot = int(times[1].partition(":")[2])
+        return visit, session.scalars(select(Appointment.day).where(Appointment.slot_id == slot)).one()
 
-    def day(session: ReadSession) -> object:
-        return session.scalars(select(Visit.come_back_on).where(Visit.appointment_id == turn)).one()
-
-    assert str(await house.storage.read(day)) == "2026-11-24"
-    assert "سه‌شنبه ۳ آذر" in (await browser.get("/today")).text
+    come_back_on, new_day = await house.storage.read(days)
+    assert len(times) == 3
+    assert "روز دیگر می‌آید" in answer.text
+    assert come_back_on == new_day > TODAY
+    assert "گل‌آقا رحیمی" in (await browser.get(f"/today?day={new_day}")).text
+    assert await house.storage.read(verify) == []
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("typed", "said"),
     [
-        ({"do": "come_back", "come_back_on": ""}, "لطفاً این‌جا را پر کنید"),
-        ({"do": "come_back", "come_back_on": "پس‌فردای دور"}, "لطفاً روز را مانند ۱۴۰۵/۰۸/۳۰ بنویسید"),
-        ({"do": "come_back", "come_back_on": "1405/08/29"}, "لطفاً روز آمدن دوباره را بنویسید"),
-        ({"do": "gone"}, "لطفاً بگویید مراجعه چگونه پایان یافت"),
+        ("۱۴۰۵/۰۹/۰۶", "بسته است"),
+        ("2026-12-01", "بسته است"),
+        ("1405/08/29", "پس از امروز"),
+        ("1407/09/10", "خیلی دور است"),
+        ("", "لطفاً این‌جا را پر کنید"),
+        ("پس‌فردای دور", "لطفاً روز را مانند"),
+        ("9999/12/31", "لطفاً روز را مانند"),
     ],
+    ids=["Friday", "holiday", "past", "far", "empty", "words", "slip"],
 )
-async def test_the_reason_stands_in_the_row(house: House, form: dict[str, str], said: str) -> None:
+async def test_a_day_without_free_times_says_why_and_shows_the_next(house: House, typed: str, said: str) -> None:
     browser = await house.signed_in("clerk")
     turn = house.world.turns[0]
+    form = {"do": "back_on", "come_back_on": typed}
 
     answer = await browser.post(f"/today/{turn}", form, headers={"hx-request": "true"})
     plain = await browser.post(f"/today/{turn}", form)
 
-    assert said in answer.text
-    assert 'role="alert"' in answer.text
+    for page in (answer, plain):
+        assert said in page.text
+        assert page.text.count('value="come_back:') == 3
+        assert 'aria-invalid="true"' in page.text
     assert plain.status_code == 422
-    assert said in plain.text
     assert await house.storage.read(state_of, turn=turn) is State.BOOKED
+
+
+async def test_a_typed_day_shows_all_its_free_times(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    turn = house.world.turns[0]
+
+    times = await offered(browser, turn, do="back_on", come_back_on="۱۴۰۵/۰۹/۰۴")
+    plain = await browser.post(f"/today/{turn}", {"do": "back_on", "come_back_on": "1405-9-4"})
+
+    assert len(times) > 10
+    assert plain.text.count('value="come_back:') == len(times)
+    await browser.post(f"/today/{turn}", {"do": times[-1]})
+    assert await house.storage.read(state_of, turn=turn) is State.COME_BACK
+
+
+async def test_a_time_taken_meanwhile_shows_what_is_free_now(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    first, second = house.world.turns[0], house.world.turns[3]
+    [time, *_rest] = await offered(browser, first)
+
+    def take(session: WriteSession) -> None:
+        slot = session.get_one(Slot, int(time.partition(":")[2]))
+        while slot.remaining:
+            take_place(session, slot_id=slot.id)
+            session.refresh(slot)
+
+    await house.storage.write(take)
+    answer = await browser.post(f"/today/{second}", {"do": time}, headers={"hx-request": "true"})
+
+    assert "همین حالا گرفته شد" in answer.text
+    assert time not in answer.text
+    assert answer.text.count('value="come_back:') == 3
+    assert await house.storage.read(state_of, turn=second) is State.BOOKED
+
+
+async def test_where_nothing_is_free_it_says_what_to_do(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    turn = house.world.turns[0]
+    await house.storage.write(
+        lambda session: session.execute(update(Slot).where(Slot.day > TODAY).values(is_open=False, status="closed"))
+    )
+
+    answer = await browser.get(f"/today/{turn}/back")
+
+    assert "وقت آزادی نیست" in answer.text
+    assert "از مدیر دفتر بخواهید" in answer.text
+
+
+async def test_absent_before_the_hour_is_asked_back_with_and_without_htmx(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    turn = house.world.turns[0]
+    await house.storage.write(
+        lambda session: session.execute(
+            update(Appointment).where(Appointment.id == turn).values(starts_at=NOW + timedelta(hours=1))
+        )
+    )
+
+    asked = await browser.post(f"/today/{turn}", {"do": "absent"}, headers={"hx-request": "true"})
+    plain = await browser.post(f"/today/{turn}", {"do": "absent"})
+
+    for page in (asked, plain):
+        assert "مطمئنید که نمی‌آید" in page.text
+        assert 'value="absent:sure"' in page.text
+    assert await house.storage.read(state_of, turn=turn) is State.BOOKED
+    await browser.post(f"/today/{turn}", {"do": "absent:sure"})
+    assert await house.storage.read(state_of, turn=turn) is State.ABSENT
+
+
+async def test_a_row_can_be_fetched_by_itself(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    turn = house.world.turns[0]
+
+    piece = await browser.get(f"/today/{turn}", headers={"hx-request": "true"})
+    whole = await browser.get(f"/today/{turn}")
+
+    assert piece.text.count("data-row") == 1
+    assert "<html" not in piece.text
+    assert whole.headers["location"].endswith(f"#turn-{turn}")
+    assert (await browser.get(f"/today/{house.world.other_turn}")).status_code == 404
+
+
+async def test_an_unknown_button_is_asked_again(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    turn = house.world.turns[0]
+
+    answer = await browser.post(f"/today/{turn}", {"do": "gone"}, headers={"hx-request": "true"})
+    plain = await browser.post(f"/today/{turn}", {"do": "gone"})
+
+    for page in (answer, plain):
+        assert "لطفاً بگویید مراجعه چگونه پایان یافت" in page.text
+        assert 'role="alert"' in page.text
+    assert plain.status_code == 422
 
 
 async def test_two_clerks_meet_the_second_is_told(house: House) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,10 @@ from desk.appointments.models import Appointment
 from desk.appointments.queries import turn
 from desk.appointments.rules import State
 from desk.audit.queries import of
+from desk.capacity.models import Queue, Slot
 from desk.storage.base import WriteSession
 from desk.verify import verify
-from desk.visits.actions import record_arrival, record_outcome, undo_arrival, undo_outcome
+from desk.visits.actions import record_arrival, record_come_back, record_outcome, undo_arrival, undo_outcome
 from desk.visits.queries import day_counts, day_list
 from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheDay
 from desk.visits.rules import Outcome
@@ -41,6 +42,10 @@ def visitor(session: WriteSession) -> Appointment:
     return make_appointment(session, slot=slot, service=service, conversation=make_conversation(session))
 
 
+def _slot(session: WriteSession, visitor: Appointment) -> Slot:
+    return session.get_one(Slot, visitor.slot_id)
+
+
 def _state(session: WriteSession, visitor: Appointment) -> tuple[State, bool]:
     row = turn(session, appointment_id=visitor.id)
     assert row is not None
@@ -60,21 +65,13 @@ def test_arrival_and_outcome_are_recorded_with_the_clerk(session: WriteSession, 
     assert verify(session) == []
 
 
-@pytest.mark.parametrize("day", [None, TODAY, TODAY - timedelta(days=1)])
-def test_nobody_is_told_to_come_back_without_a_later_day(
-    session: WriteSession, visitor: Appointment, day: date | None
-) -> None:
+def test_nobody_is_told_to_come_back_without_a_later_time(session: WriteSession, visitor: Appointment) -> None:
     with pytest.raises(DateMissing):
-        record_outcome(
-            session,
-            appointment_id=visitor.id,
-            outcome=Outcome.COME_BACK,
-            come_back_on=day,
-            **CLERK,
-        )
+        record_outcome(session, appointment_id=visitor.id, outcome=Outcome.COME_BACK, **CLERK)
+    today = make_slot(session, queue=session.get_one(Queue, _slot(session, visitor).queue_id), starts_at=at(hour=12))
+    with pytest.raises(DateMissing):
+        record_come_back(session, appointment_id=visitor.id, slot_id=today.id, **CLERK)
     assert _state(session, visitor) == (State.BOOKED, True)
-    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.COME_BACK, come_back_on=TOMORROW, **CLERK)
-    assert day_list(session, office_id=visitor.office_id, day=TODAY)[0].come_back_on == TOMORROW
 
 
 def test_a_day_that_has_not_come_has_no_visits(session: WriteSession) -> None:
@@ -82,18 +79,18 @@ def test_a_day_that_has_not_come_has_no_visits(session: WriteSession) -> None:
     with pytest.raises(NotYetTheDay):
         record_arrival(session, appointment_id=ahead.id, **CLERK)
     with pytest.raises(NotYetTheDay):
-        record_outcome(session, appointment_id=ahead.id, outcome=Outcome.ABSENT, **CLERK)
+        record_outcome(session, appointment_id=ahead.id, outcome=Outcome.ABSENT, is_sure=True, **CLERK)
 
 
 def test_who_is_here_cannot_be_called_absent(session: WriteSession, visitor: Appointment) -> None:
     record_arrival(session, appointment_id=visitor.id, **CLERK)
     with pytest.raises(NotRecordable) as refusal:
-        record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, **CLERK)
+        record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, is_sure=True, **CLERK)
     assert refusal.value.state is State.ARRIVED
 
 
 def test_what_is_over_cannot_be_recorded_again(session: WriteSession, visitor: Appointment) -> None:
-    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, **CLERK)
+    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, is_sure=True, **CLERK)
     for action in (record_arrival, undo_arrival):
         with pytest.raises(NotRecordable):
             action(session, appointment_id=visitor.id, **CLERK)
@@ -120,7 +117,7 @@ def test_a_slip_is_taken_back_step_by_step(session: WriteSession, visitor: Appoi
 def test_an_outcome_taken_back_the_day_after_does_not_make_the_turn_live_again(
     session: WriteSession, visitor: Appointment
 ) -> None:
-    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, **CLERK)
+    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, is_sure=True, **CLERK)
     undo_outcome(session, appointment_id=visitor.id, staff_id=8, now=NOW + timedelta(days=1))
     assert _state(session, visitor) == (State.BOOKED, False)
     record_outcome(session, appointment_id=visitor.id, outcome=Outcome.SERVED, staff_id=8, now=NOW + timedelta(days=1))
@@ -133,7 +130,7 @@ def test_an_outcome_taken_back_never_gives_a_person_two_live_turns(session: Writ
     person = make_person(session)
     slots = [make_slot(session, queue=queue, starts_at=at(hour=hour)) for hour in (10, 11)]
     first = make_appointment(session, slot=slots[0], service=service, person=person)
-    record_outcome(session, appointment_id=first.id, outcome=Outcome.ABSENT, **CLERK)
+    record_outcome(session, appointment_id=first.id, outcome=Outcome.ABSENT, is_sure=True, **CLERK)
     second = make_appointment(session, slot=slots[1], service=service, person=person)
     undo_outcome(session, appointment_id=first.id, **CLERK)
     assert _state(session, first) == (State.BOOKED, False)

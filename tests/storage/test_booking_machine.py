@@ -315,11 +315,10 @@ class BookingMachine(RuleBasedStateMachine):
         assert set(change.hit) == hit
 
     @precondition(lambda self: self.desk.turns)
-    @rule(which=some, what=st.sampled_from(["arrive", "undo arrival", "undo outcome", *Outcome]))
+    @rule(which=some, what=st.sampled_from(["arrive", "undo arrival", "undo outcome", Outcome.SERVED, Outcome.ABSENT]))
     def record(self, which: int, what: str) -> None:
         desk, turn = self.desk, self._turn(which)
         who = {"appointment_id": turn.id, "staff_id": 7, "now": desk.now}
-        back = {"come_back_on": TODAY + timedelta(days=9)}
         state: State | None = None
         if what == "arrive":
             answer = self.database.write(record_arrival, **who)
@@ -333,7 +332,7 @@ class BookingMachine(RuleBasedStateMachine):
                 state = State.ARRIVED if turn.came else State.BOOKED
         else:
             outcome = Outcome(what)
-            answer = self.database.write(record_outcome, **who, outcome=outcome, **back)
+            answer = self.database.write(record_outcome, **who, outcome=outcome, is_sure=True)
             if turn.state in LIVE and not (outcome is Outcome.ABSENT and turn.state is State.ARRIVED):
                 state = State(outcome.value)
         if desk.slots[turn.slot].day > desk.today:

@@ -18,7 +18,8 @@ from bot.pacing import Pacer
 from bot.tasks import Tasks
 from desk.language.folding import strip_bidi
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import State
+from desk.outbox.quiet import is_quiet
+from desk.outbox.rules import Lane, State
 from emulator import Emulator, Person
 from emulator.screens import Shown
 from tests.channels.talking import channel_for
@@ -140,7 +141,11 @@ class EmulatedStage:
             OutboxMessage.chat == self.address.chat,
             or_(
                 OutboxMessage.state == State.CLAIMED,
-                and_(OutboxMessage.state == State.OPEN, OutboxMessage.due_at <= now),
+                and_(
+                    OutboxMessage.state == State.OPEN,
+                    OutboxMessage.due_at <= now,
+                    OutboxMessage.lane.in_([Lane.REPLY] if is_quiet(now) else list(Lane)),
+                ),
             ),
         )
         return bool(await self.bot.storage.read(lambda session: session.scalar(waiting)))

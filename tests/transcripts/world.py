@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from desk.appointments.actions import cancel_by_office
 from desk.appointments.models import Appointment
+from desk.appointments.rules import State as TurnState
 from desk.calendar import local_day_of
 from desk.capacity.holds import release_expired
 from desk.capacity.models import Hold, Slot
@@ -22,6 +23,8 @@ from desk.language.language import Language
 from desk.offices.models import Office
 from desk.people.rules import DocumentKind, digest
 from desk.storage.base import WriteSession
+from desk.visits import actions as visits
+from desk.visits.rules import Outcome
 from tests import makers
 from tests.transcripts.scenery import seven_provinces, usual_desk
 from tests.transcripts.script import Seen
@@ -188,6 +191,41 @@ async def office_cancels(world: World, reason: str) -> list[Seen]:
         cancel_by_office(session, appointment_id=turn.id, staff_id=staff.id, reason=reason, now=world.bot.clock.now())
 
     await world.write(cancel)
+    return await world.stage.post()
+
+
+@line(r"the clerk records that (?:she|he) (came|was served|did not come|comes back on day (\d+) at (\d+:\d+))")
+async def clerk_records(world: World, what: str, day: str | None, time: str | None) -> list[Seen]:
+    def record(session: WriteSession) -> None:
+        turn = session.scalars(select(Appointment).where(Appointment.is_live)).one()
+        who: dict[str, Any] = {
+            "appointment_id": turn.id,
+            "staff_id": makers.make_staff(session).id,
+            "now": world.bot.clock.now(),
+        }
+        if what == "came":
+            visits.record_arrival(session, **who)
+        elif day is not None and time is not None:
+            code = session.get_one(Office, turn.office_id).code
+            visits.record_come_back(session, **who, slot_id=slot_at(session, code, int(day), time).id)
+        else:
+            outcome = Outcome.SERVED if what == "was served" else Outcome.ABSENT
+            visits.record_outcome(session, **who, outcome=outcome)
+
+    await world.write(record)
+    return await world.stage.post()
+
+
+@line("the clerk takes the outcome back")
+async def clerk_undoes(world: World) -> list[Seen]:
+    def undo(session: WriteSession) -> None:
+        over = [TurnState.SERVED, TurnState.ABSENT, TurnState.COME_BACK]
+        turn = session.scalars(select(Appointment).where(Appointment.state.in_(over))).one()
+        visits.undo_outcome(
+            session, appointment_id=turn.id, staff_id=makers.make_staff(session).id, now=world.bot.clock.now()
+        )
+
+    await world.write(undo)
     return await world.stage.post()
 
 

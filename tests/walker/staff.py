@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from desk.appointments.models import Appointment
 from desk.calendar import local_day_of
 from desk.capacity.actions import clear_exception, set_exception
 from desk.capacity.models import ExceptionKind, Queue
+from desk.capacity.queries import free_days
 from desk.cases import actions as cases
 from desk.cases.models import Case
 from desk.cases.rules import CloseReason, State
@@ -23,7 +25,7 @@ from desk.consequences.rules import Kind, Remedy
 from desk.refusals import Refusal
 from desk.staff.models import StaffMember
 from desk.storage.base import WriteSession
-from desk.visits.actions import record_arrival, record_outcome, undo_arrival, undo_outcome
+from desk.visits.actions import record_arrival, record_come_back, record_outcome, undo_arrival, undo_outcome
 from desk.visits.rules import Outcome
 
 REPLY = "گزارش شما را خواندیم. فردا به آن دفتر می‌رویم."
@@ -157,10 +159,14 @@ def _at_the_counter(session: WriteSession, chance: random.Random, staff_id: int,
             return f"turn {turn.id} arrived"
         case 2:
             outcome = chance.choice(list(Outcome))
-            back = today + timedelta(days=3) if outcome is Outcome.COME_BACK else None
-            record_outcome(
-                session, appointment_id=turn.id, outcome=outcome, come_back_on=back, staff_id=staff_id, now=now
-            )
+            who: dict[str, Any] = {"appointment_id": turn.id, "staff_id": staff_id, "now": now}
+            if outcome is Outcome.COME_BACK:
+                days = free_days(session, service_id=turn.service_id, office_id=turn.office_id, after=now, limit=3)
+                if not days:
+                    return "nothing is free to come back at"
+                record_come_back(session, **who, slot_id=chance.choice(days).first.slot_id)
+            else:
+                record_outcome(session, **who, outcome=outcome, is_sure=chance.random() < 0.5)
             return f"turn {turn.id}: {outcome}"
         case 3:
             undo_arrival(session, appointment_id=turn.id, staff_id=staff_id, now=now)

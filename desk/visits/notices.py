@@ -1,0 +1,82 @@
+"""What a person is told of a visit: its outcome, and that one was recorded by mistake."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from desk.appointments.notices import about
+from desk.outbox.actions import drop, enqueue
+from desk.outbox.queries import was_sent
+from desk.outbox.quiet import after_the_night
+from desk.outbox.rules import Address3, Lane
+from desk.storage.base import WriteSession
+from desk.visits.rules import Outcome
+
+OUTCOMES = {Outcome.SERVED: "visit_served", Outcome.COME_BACK: "visit_come_back", Outcome.ABSENT: "visit_absent"}
+"""The notice of each outcome."""
+UNDONE = "visit_undone"
+
+GRACE = timedelta(minutes=5)
+"""How long the news waits that nobody stands at the counter for: a slip taken back by then troubles nobody."""
+
+
+def outcome_key(appointment_id: int, *, nth: int) -> str:
+    """The outbox key of what is told about the `nth` outcome of a turn."""
+    return f"outcome:{appointment_id}:{nth}"
+
+
+def tell_outcome(
+    session: WriteSession,
+    *,
+    appointment_id: int,
+    outcome: Outcome,
+    nth: int,
+    slot_id: int | None = None,
+    to: Address3,
+    zone: str,
+    now: datetime,
+) -> None:
+    """Tell the person how the visit was recorded; `slot_id` is the time at which they come back.
+
+    A correction of the outcome before that is taken back where it was not sent: this says more.
+    """
+    drop(session, about=about(appointment_id), notices=[UNDONE], now=now)
+    waits = outcome is not Outcome.COME_BACK
+    params: dict[str, Any] = {"appointment": appointment_id}
+    enqueue(
+        session,
+        idem_key=outcome_key(appointment_id, nth=nth),
+        to=to,
+        notice=OUTCOMES[outcome],
+        params=params if slot_id is None else params | {"slot": slot_id},
+        about=about(appointment_id),
+        lane=Lane.BULK if waits else Lane.REPLY,
+        due_at=after_the_night(now + GRACE, zone=zone) if waits else now,
+        now=now,
+    )
+
+
+def unsay_outcome(session: WriteSession, *, appointment_id: int, nth: int, now: datetime) -> bool:
+    """Take back what is on its way about the `nth` outcome; True = the person was told of it already."""
+    told = was_sent(session, idem_keys=[outcome_key(appointment_id, nth=nth)])
+    drop(session, about=about(appointment_id), notices=list(OUTCOMES.values()), now=now)
+    return told
+
+
+def tell_undone(
+    session: WriteSession, *, appointment_id: int, nth: int, given_id: int | None, to: Address3, now: datetime
+) -> None:
+    """Tell the person that the `nth` outcome was a mistake; `given_id` is the turn that had come with it."""
+    params: dict[str, Any] = {"appointment": appointment_id}
+    enqueue(
+        session,
+        idem_key=f"outcome_undone:{appointment_id}:{nth}",
+        to=to,
+        notice=UNDONE,
+        params=params if given_id is None else params | {"given": given_id},
+        about=about(appointment_id),
+        lane=Lane.REPLY,
+        due_at=now,
+        now=now,
+    )

@@ -1,0 +1,130 @@
+"""What recording a visit stands on: the turn as it is, its change of state over no rival's, and the visit's row."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import IntegrityError
+
+from desk.appointments.booking import appointments, write_event
+from desk.appointments.models import EventKind
+from desk.appointments.notices import remind_again
+from desk.appointments.rules import LIVE, State, is_ahead
+from desk.audit.actions import record
+from desk.calendar import local_day_of
+from desk.conversations.models import Conversation
+from desk.offices.models import Office
+from desk.outbox.rules import Address3
+from desk.people.rules import DocumentKind
+from desk.storage.base import WriteSession
+from desk.storage.upsert import insert_if_new, table_of
+from desk.visits.models import Visit
+from desk.visits.refusals import NotRecordable, NotYetTheDay
+
+visits, office, chat = table_of(Visit), table_of(Office), table_of(Conversation)
+
+
+class Turn(NamedTuple):
+    """What has to be known of a turn to record its visit."""
+
+    id: int
+    state: State
+    day: date
+    starts_at: datetime
+    slot_id: int
+    moves: int
+    office_id: int
+    service_id: int
+    person_id: int | None
+    person_name: str | None
+    document_kind: DocumentKind | None
+    conversation_id: int | None
+    arrived_at: datetime | None
+    zone: str
+    today: date
+    address: Address3 | None
+
+
+def set_state(
+    session: WriteSession, turn: Turn, *, state: State, kind: EventKind, staff_id: int, now: datetime
+) -> None:
+    """Change the state from the one that was read, never over a rival's change, and write it into the history."""
+    change = update(appointments).where(appointments.c.id == turn.id, appointments.c.state == turn.state)
+    is_live = state in LIVE and turn.day >= turn.today
+    try:
+        with session.begin_nested():
+            done = session.connection().execute(change.values(state=state, is_live=is_live, changed_at=now)).rowcount
+    except IntegrityError:
+        # Only when an outcome is undone: meanwhile the person booked this service again, and that turn stands.
+        done = session.connection().execute(change.values(state=state, is_live=False, changed_at=now)).rowcount
+    if done != 1:
+        raise NotRecordable(appointment_id=turn.id, state=turn.state)
+    write_event(
+        session,
+        appointment_id=turn.id,
+        kind=kind,
+        state=state,
+        slot_id=turn.slot_id,
+        staff_id=staff_id,
+        now=now,
+    )
+
+
+def set_visit(session: WriteSession, turn: Turn, **values: object) -> None:
+    connection = session.connection()
+    connection.execute(insert_if_new(session, Visit, unique=("appointment_id",)).inline(), {"appointment_id": turn.id})
+    connection.execute(update(visits).where(visits.c.appointment_id == turn.id).values(**values))
+
+
+_TURN = (
+    select(
+        appointments.c.id,
+        appointments.c.state,
+        appointments.c.day,
+        appointments.c.starts_at,
+        appointments.c.slot_id,
+        appointments.c.moves,
+        appointments.c.office_id,
+        appointments.c.service_id,
+        appointments.c.person_id,
+        appointments.c.person_name,
+        appointments.c.document_kind,
+        appointments.c.conversation_id,
+        visits.c.arrived_at,
+        office.c.zone,
+        chat.c.channel,
+        chat.c.bot,
+        chat.c.chat,
+    )
+    .join(office, office.c.id == appointments.c.office_id)
+    .outerjoin(visits, visits.c.appointment_id == appointments.c.id)
+    .outerjoin(chat, chat.c.id == appointments.c.conversation_id)
+    .where(appointments.c.id == bindparam("turn"))
+)
+
+
+def turn_of(session: WriteSession, appointment_id: int, *, now: datetime) -> Turn:
+    session.flush()
+    found = session.execute(_TURN, {"turn": appointment_id}).one_or_none()
+    if found is None:
+        raise LookupError(f"no turn {appointment_id}")
+    *values, zone, channel, bot, chat_id = found
+    today = local_day_of(now, zone=zone).date
+    address = Address3(channel, bot, chat_id) if channel else None
+    turn = Turn._make([*values, zone, today, address])
+    if turn.day > today:
+        raise NotYetTheDay(appointment_id=turn.id, day=turn.day)
+    return turn
+
+
+def write_down(session: WriteSession, *, action: str, turn: Turn, staff_id: int, now: datetime) -> None:
+    record(session, staff_id=staff_id, action=action, subject=f"appointment:{turn.id}", now=now)
+
+
+def bring_back_reminders(session: WriteSession, turn: Turn, *, state: State, now: datetime) -> None:
+    """Of a turn that is ahead again the reminders are on their way again: recording had withdrawn them."""
+    live = session.scalar(select(appointments.c.is_live).where(appointments.c.id == turn.id))
+    if live and is_ahead(state, turn.starts_at, now=now):
+        remind_again(session, appointment_id=turn.id, moves=turn.moves, now=now)
