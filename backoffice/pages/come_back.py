@@ -21,8 +21,6 @@ _ = words("today")
 
 NEXT = 3
 """Days offered at once, each with its first free time."""
-MOST_TIMES = 500
-"""Of one day: all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def offer_for(session: ReadSession, turn: TurnRow, *, form: BackForm, now: datet
         if day < first:
             form.come_back_on.complain(_("Please write a day after today and after the visit."))
         else:
-            times = capacity.free_times(session, **asked, day=day, limit=MOST_TIMES)
+            times = capacity.free_times(session, **asked, day=day)
             if times:
                 return Offer(times, day)
             form.come_back_on.complain(_why_not(session, turn, day=day, today=first))

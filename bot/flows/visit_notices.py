@@ -65,7 +65,7 @@ def absent(desk: Door, params: Params) -> tuple[Says, ...] | None:
 def come_back(desk: Door, params: Params) -> tuple[Says, ...] | None:
     """The ticket of the new turn follows by itself; this says why there is one."""
     turn = _in_state(desk, params, State.COME_BACK)
-    slot = desk.places.slot(int(params["slot"]))
+    slot = desk.places.slot(int(params["slot"]), service_id=turn.service.id) if turn is not None else None
     if turn is None or slot is None:
         return None
     return (
