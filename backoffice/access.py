@@ -27,7 +27,11 @@ Needs = Permission | Anyone
 
 
 class NotSignedIn(Exception):
-    """There is no session, or it has ended."""
+    """There is no session, or it has ended; `written` is a reply in the form that found this out."""
+
+    def __init__(self, *, written: str | None = None) -> None:
+        super().__init__()
+        self.written = written
 
 
 class MustChangePassword(Exception):

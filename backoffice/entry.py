@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from backoffice import csrf, keys
-from backoffice.access import Admitted, Anyone, Needs, OutOfReach, admit
+from backoffice.access import Admitted, Anyone, Needs, NotSignedIn, OutOfReach, admit
 from backoffice.exchange import Ask, Deed, Feed, Go, Reply, Show, Sound, View
 from backoffice.forms.faults import focus_first_fault
 from backoffice.frame import frame_of, notice_named
@@ -74,6 +74,8 @@ class Route:
     view: View | None = None
     deed: Deed | None = None
     may_keep_password: bool = False
+    keeps: str | None = None
+    """The field with the reply that stood on the page: it outlives the session."""
 
     @property
     def name(self) -> str:
@@ -91,9 +93,9 @@ def fetch(path: str, needs: Needs, deed: Deed) -> Route:
     return Route(method="GET", path=path, needs=needs, deed=deed)
 
 
-def do(path: str, needs: Needs, deed: Deed, *, may_keep_password: bool = False) -> Route:
+def do(path: str, needs: Needs, deed: Deed, *, may_keep_password: bool = False, keeps: str | None = None) -> Route:
     """A form that changes something."""
-    return Route(method="POST", path=path, needs=needs, deed=deed, may_keep_password=may_keep_password)
+    return Route(method="POST", path=path, needs=needs, deed=deed, may_keep_password=may_keep_password, keeps=keeps)
 
 
 def with_ways_back(table: Sequence[Route]) -> tuple[Route, ...]:
@@ -273,7 +275,12 @@ def handler(route: Route, house: House) -> HTTPRouteHandler:
             admitted, reply = await house.read(enter_and_look)
         else:
             assert deed is not None  # noqa: S101  # a route has one of the two
-            admitted = await house.read(enter, request)
+            try:
+                admitted = await house.read(enter, request)
+            except NotSignedIn:
+                if route.keeps is None:
+                    raise
+                raise NotSignedIn(written=str((await request.form()).get(route.keeps) or "")) from None
             form: ImmutableMultiDict[Any] = NO_FORM
             if route.method == "POST":
                 form = await request.form()

@@ -14,7 +14,9 @@ from litestar.types import ExceptionHandlersMap
 from backoffice.access import MustChangePassword, NotPermitted, NotSignedIn, OutOfReach
 from backoffice.csrf import ForgedRequest
 from backoffice.entry import IN_PLACE, House, is_fragment, locale_of
+from backoffice.forms.account import SignInForm
 from backoffice.frame import frame_of
+from backoffice.pages.sign_in import sign_in_page
 from desk.language.text import Text, words
 
 _ = words("faults")
@@ -25,6 +27,8 @@ AnyRequest = Request[Any, Any, Any]
 Answer = Callable[[AnyRequest, Exception], Response[Any]]
 
 PAGES = {403: "forbidden", 404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many"}
+
+SIGNED_OUT = _("You were signed out meanwhile, and nothing was sent. Sign in, and you come back to the page.")
 
 SHORT: dict[str, Text] = {
     "forbidden": _("Your role does not include it. Your manager can change that."),
@@ -46,6 +50,17 @@ def _shown(request: AnyRequest) -> tuple[str, str]:
     except ValueError:
         return "", ""
     return address.path, address.query
+
+
+def _stood_on(request: AnyRequest) -> str:
+    """The page that a form was sent from, else the address it was sent to; never one of another host."""
+    try:
+        page = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        page = urlsplit("")
+    if page.netloc != request.headers.get("host") or page.path in {"", "/", "/sign-in"}:
+        return request.url.path
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def fault_handlers(house: House) -> ExceptionHandlersMap:
@@ -82,7 +97,15 @@ def fault_handlers(house: House) -> ExceptionHandlersMap:
             # Half a reply may stand on the page: it is left as it is, with the way to the sign-in in reach.
             return piece(request, status=401, name="signed_out", sign_in=way_in(*_shown(request)))
         if request.method != "GET":
-            return away(request, "/sign-in")
+            return sign_in_page(
+                house,
+                request,
+                SignInForm(),
+                back=_stood_on(request),
+                written=error.written if isinstance(error, NotSignedIn) else None,
+                problem=SIGNED_OUT,
+                status=401,
+            )
         return away(request, way_in(request.url.path, request.url.query))
 
     def to_password(request: AnyRequest, error: Exception) -> Response[Any]:

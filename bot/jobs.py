@@ -12,6 +12,8 @@ from desk.appointments import actions as appointments
 from desk.calendar import local_day_of
 from desk.capacity import actions as capacity
 from desk.capacity.rules import WINDOW_DAYS
+from desk.cases import actions as cases
+from desk.cases.drafts import KEPT as DRAFTS_KEPT
 from desk.clock import Clock
 from desk.consequences import actions as consequences
 from desk.consequences.rules import AT_ONCE
@@ -60,6 +62,7 @@ class Jobs:
             Job("forget_updates", timedelta(hours=1), self.forget_updates),
             Job("forget_closed_messages", timedelta(hours=6), self.forget_closed_messages),
             Job("forget_people", timedelta(hours=6), self.forget_people),
+            Job("forget_drafts", timedelta(hours=6), self.forget_drafts),
             Job("forget_staff_sessions", timedelta(hours=1), self.forget_staff_sessions),
             Job("forget_form_keys", timedelta(hours=1), self.forget_form_keys),
         )
@@ -114,6 +117,10 @@ class Jobs:
     async def forget_people(self) -> int:
         """Delete what is left of people whom no chat knows any more and no turn names."""
         return await self._in_batches(lambda: self._storage.write(sweep_persons, limit=500), batch=500)
+
+    async def forget_drafts(self) -> int:
+        """Delete the replies that staff have begun and not come back to."""
+        return await self._storage.write(cases.forget_old_drafts, before=self._clock.now() - DRAFTS_KEPT)
 
     async def forget_staff_sessions(self) -> int:
         """Delete sessions of the back office that have ended."""

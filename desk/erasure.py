@@ -14,7 +14,7 @@ from desk.appointments.models import Appointment, AppointmentEvent
 from desk.appointments.rules import State as TurnState
 from desk.capacity.actions import release
 from desk.cases.changes import CASES
-from desk.cases.models import Case, CaseEntry
+from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.rules import CloseReason, EntryKind
 from desk.cases.rules import State as CaseState
 from desk.conversations.models import Conversation
@@ -31,6 +31,7 @@ _events = table_of(AppointmentEvent)
 _visits = table_of(Visit)
 _cases = table_of(Case)
 _entries = table_of(CaseEntry)
+_drafts = table_of(CaseDraft)
 _persons = table_of(Person)
 _known = table_of(KnownPerson)
 _chats = table_of(Conversation)
@@ -129,6 +130,7 @@ def _erase_cases(session: WriteSession, conversation_id: int, now: datetime) -> 
         .where(_entries.c.case_id.in_([row.id for row in rows]))
         .values(text=None, voice=None, idem_key=None)
     )
+    session.execute(delete(_drafts).where(_drafts.c.case_id.in_([row.id for row in rows])))
     withdrawn = [
         {
             "case_id": row.id,

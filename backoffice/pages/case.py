@@ -14,21 +14,23 @@ from backoffice.exchange import Ask, Desk, Go, Reading, Reply, Show, Sound
 from backoffice.forms.case import AssignForm, CloseForm, NoteForm, ReplyForm, StateForm
 from backoffice.forms.fields import entry_named
 from backoffice.pages.case_thread import lines_of, told_of
+from backoffice.pages.case_writing import ASKED_BACK, accepted_as, accepted_by, begun, seen_by
 from backoffice.pages.deadlines import deadline, next_due
 from backoffice.pages.inbox import line_of
 from backoffice.wording import CLOSE_REASONS, CONTACTS, refused
 from desk.calendar import TEHRAN
-from desk.cases import actions
+from desk.cases import actions, inbox
 from desk.cases import queries as cases
-from desk.cases.refusals import NothingSaid, NotYourCase
+from desk.cases.refusals import AskedBack, NothingSaid, NotYourCase, WrittenSince
 from desk.cases.rows import CaseThread
 from desk.cases.rules import CloseReason, State
 from desk.catalogue import queries as catalogue
 from desk.language import fact_labels
+from desk.language.folding import clean
 from desk.language.text import Locale, Text, words
 from desk.refusals import Refusal
 from desk.staff.permissions import Permission
-from desk.storage.base import ReadSession
+from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalMoment
 
 _ = words("case")
@@ -41,6 +43,12 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     shown = _gather(session, ask, forms={})
     subject = f"case:{ask.path['case']}"
     return Show(template=shown.template, values=shown.values, reading=Reading("case.read", subject))
+
+
+def following(session: ReadSession, ask: Ask) -> Reply:
+    """The next case that waits for the desk; without one, the inbox."""
+    found = inbox.next_case(session, scope=ask.scope, after=ask.path["case"])
+    return Go(to="/inbox" if found is None else f"/inbox/{found}", notice="nothing_waits" if found is None else None)
 
 
 def delivery(session: ReadSession, ask: Ask) -> Reply:
@@ -73,14 +81,43 @@ def fee(session: ReadSession, ask: Ask) -> Reply:
 async def reply(ask: Ask, desk: Desk) -> Reply:
     """Send the person an answer."""
     form = ReplyForm(ask.form)
-    said = {"text": form.text.data, "idem_key": f"reply:{ask.path['case']}:{form.key.data}"}
-    return await _do(ask, desk, form=form, name="reply_form", action=actions.reply, said=said, notice="replied")
+    then_close = bool(ask.form.get("close"))
+    said = {
+        "text": form.text.data,
+        "seen": seen_by(ask),
+        "accepted": accepted_by(ask),
+        "then_close": then_close,
+        "idem_key": f"reply:{ask.path['case']}:{form.key.data}",
+    }
+    notice = "replied_and_closed" if then_close else "replied"
+    return await _do(ask, desk, form=form, name="reply_form", action=actions.reply, said=said, notice=notice)
+
+
+async def draft(ask: Ask, desk: Desk) -> Reply:
+    """Keep a reply that is not finished: by the page while somebody writes, or by the button."""
+    case_id = ask.path["case"]
+    text = clean(str(ask.form.get("text") or ""))
+    try:
+        await desk.write(
+            actions.keep_draft,
+            case_id=case_id,
+            staff_id=ask.staff.staff_id,
+            text=text,
+            seen=seen_by(ask),
+            now=ask.now,
+        )
+    except NotYourCase:
+        raise OutOfReach from None
+    if not ask.is_fragment:
+        return Go(to=f"/inbox/{case_id}#reply", notice="draft_kept" if text else "draft_gone")
+    return Show(template="case/draft_kept.html", values={"at": LocalMoment(ask.now) if text else None})
 
 
 async def note(ask: Ask, desk: Desk) -> Reply:
     """Write something for colleagues."""
     form = NoteForm(ask.form)
-    said = {"text": form.text.data}
+    key = str(ask.form.get("key") or "")[:60]
+    said = {"text": form.text.data, "idem_key": f"note:{ask.path['case']}:{key}" if key else None}
     return await _do(ask, desk, form=form, name="note_form", action=actions.note, said=said, notice="noted")
 
 
@@ -98,7 +135,12 @@ async def change_state(ask: Ask, desk: Desk) -> Reply:
 async def close(ask: Ask, desk: Desk) -> Reply:
     """Close the case with a reason."""
     form = CloseForm(ask.form)
-    said = {"reason": CloseReason(form.reason.data) if form.reason.data else None, "text": form.text.data}
+    said = {
+        "reason": CloseReason(form.reason.data) if form.reason.data else None,
+        "text": form.text.data,
+        "seen": seen_by(ask),
+        "accepted": accepted_by(ask),
+    }
     return await _do(ask, desk, form=form, name="close_form", action=actions.close, said=said, notice="case_closed")
 
 
@@ -164,26 +206,58 @@ def _thread(session: ReadSession, ask: Ask) -> CaseThread:
 async def _do(
     ask: Ask, desk: Desk, *, form: Form, name: str, action: Callable[..., Any], said: Mapping[str, Any], notice: str
 ) -> Reply:
-    """Run one action on the case; a form that needs another look comes back filled, with the reason."""
+    """Run one action on the case; a form that needs another look comes back filled, with the reason.
+
+    A reply that was being written is kept as a draft, whatever becomes of the action and whichever form was sent.
+    """
     case_id = ask.path["case"]
+    mine: dict[str, Any] = {"case_id": case_id, "staff_id": ask.staff.staff_id, "now": ask.now}
+    text = clean(str(ask.form.get("text") or "")) if name == "reply_form" else begun(ask)
     problem: Text | None = None
+    more: dict[str, Any] = {}
+
+    def act(session: WriteSession) -> None:
+        if text is not None:
+            actions.keep_draft(session, text=text, seen=seen_by(ask), **mine)
+        action(session, **mine, **said)
+
     if form.validate():
         try:
-            await desk.write(action, case_id=case_id, staff_id=ask.staff.staff_id, now=ask.now, **said)
+            await desk.write(act)
         except NotYourCase:
             raise OutOfReach from None
         except NothingSaid:
             entry_named(form, "text").complain(_("Nothing was answered yet. Please write the answer here."))
+        except WrittenSince as refusal:
+            problem, more = refused(refusal), {"new_after": refusal.seen, "asks_about": name}
+        except AskedBack as refusal:
+            for concern in sorted(refusal.concerns):
+                entry_named(form, "text").complain(ASKED_BACK[concern])
+            more = {"accepted": accepted_as(refusal.concerns | accepted_by(ask)), "asks_about": name}
         except Refusal as refusal:
             problem = refused(refusal)
         else:
             return Go(to=f"/inbox/{case_id}", notice=notice)
-    return await desk.read(_gather, ask, forms={name: form}, problem=problem)
+    if text is not None:
+        try:
+            await desk.write(actions.keep_draft, text=text, seen=seen_by(ask), **mine)
+        except NotYourCase:
+            raise OutOfReach from None
+    return await desk.read(_gather, ask, forms={name: form}, problem=problem, more=more)
 
 
-def _gather(session: ReadSession, ask: Ask, *, forms: Mapping[str, Form], problem: Text | None = None) -> Show:
+def _gather(
+    session: ReadSession,
+    ask: Ask,
+    *,
+    forms: Mapping[str, Form],
+    problem: Text | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> Show:
     thread = _thread(session, ask)
     case = thread.case
+    kept = cases.draft(session, case_id=case.id, staff_id=ask.staff.staff_id)
+    more = {"new_after": None, "accepted": "", "asks_about": None, **(more or {})}
     due = next_due(case)
     values = {
         "case": case,
@@ -191,7 +265,10 @@ def _gather(session: ReadSession, ask: Ask, *, forms: Mapping[str, Form], proble
         "due": deadline(case, now=ask.now),
         "due_at": LocalMoment(due) if due else None,
         "created": LocalMoment(case.created_at),
-        "entries": lines_of(thread, reader_id=ask.staff.staff_id),
+        "entries": lines_of(thread, reader_id=ask.staff.staff_id, new_after=more["new_after"]),
+        "seen": max((entry.id for entry in thread.entries), default=0),
+        "draft": kept,
+        "drafted": LocalMoment(kept.saved_at) if kept else None,
         "contact": CONTACTS[case.contact],
         "facts": [(fact_labels.fact(code), fact_labels.answer(code, value)) for code, value in case.facts.items()],
         "close_reason": CLOSE_REASONS[case.close_reason] if case.close_reason else None,
@@ -202,10 +279,12 @@ def _gather(session: ReadSession, ask: Ask, *, forms: Mapping[str, Form], proble
         "may_answer": holds(ask.staff, Permission.CASES_ANSWER),
         "may_assign": holds(ask.staff, Permission.CASES_ASSIGN),
         "wants_fee": case.service_id is not None or case.paid is not None,
-        "reply_form": ReplyForm(data={"key": secrets.token_urlsafe(12)}),
+        "reply_form": ReplyForm(data={"key": secrets.token_urlsafe(12), "text": kept.text if kept else None}),
+        "note_key": secrets.token_urlsafe(12),
         "note_form": NoteForm(),
         "state_form": StateForm(),
         "close_form": CloseForm(),
+        **more,
         **forms,
     }
     return Show(template="case/page.html", values=values, status=422 if forms or problem else 200)

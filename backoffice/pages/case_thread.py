@@ -40,14 +40,16 @@ class Said:
     event: Text | None
     told: Told | None
     has_voice: bool
+    is_new: bool
+    """Written while the reader was writing."""
 
 
-def lines_of(thread: CaseThread, *, reader_id: int) -> list[Said]:
-    """The thread in order, as `reader_id` reads it."""
-    return [_line(thread, entry, reader_id=reader_id) for entry in thread.entries]
+def lines_of(thread: CaseThread, *, reader_id: int, new_after: int | None = None) -> list[Said]:
+    """The thread in order, as `reader_id` reads it; what stands after the line `new_after` is new to them."""
+    return [_line(thread, entry, reader_id=reader_id, new_after=new_after) for entry in thread.entries]
 
 
-def _line(thread: CaseThread, entry: EntryRow, *, reader_id: int) -> Said:
+def _line(thread: CaseThread, entry: EntryRow, *, reader_id: int, new_after: int | None) -> Said:
     sides = {EntryKind.SAID: "person", EntryKind.REPLY: "desk", EntryKind.NOTE: "note"}
     delivery = thread.delivery.get(entry.id)
     return Said(
@@ -58,6 +60,7 @@ def _line(thread: CaseThread, entry: EntryRow, *, reader_id: int) -> Said:
         event=_event(thread, entry, reader_id=reader_id),
         told=told_of(entry.id, delivery) if delivery else None,
         has_voice=bool(entry.voice),
+        is_new=new_after is not None and entry.id > new_after,
     )
 
 

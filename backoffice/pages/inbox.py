@@ -11,6 +11,7 @@ from backoffice.exchange import Ask, Go, Reply, Show
 from backoffice.pages.deadlines import deadline
 from backoffice.pages.paging import pages_of
 from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES, SEVERITIES, Badge
+from desk.cases import inbox
 from desk.cases import queries as cases
 from desk.cases.rows import CaseRow
 from desk.cases.rules import CaseKind, State
@@ -127,7 +128,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         if found is not None and cases.thread(session, case_id=found.id, for_staff=True, scope=ask.scope):
             return Go(to=f"/inbox/{found.id}")
     wanted = Filter.of(ask)
-    box = cases.inbox(
+    box = inbox.inbox(
         session,
         scope=ask.scope,
         state=wanted.state,

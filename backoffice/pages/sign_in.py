@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -14,14 +15,20 @@ from backoffice.entry import House, locale_of
 from backoffice.exchange import Go
 from backoffice.forms.account import SignInForm
 from backoffice.frame import frame_of
+from desk.cases import actions as cases
+from desk.cases.refusals import NotYourCase
+from desk.language.folding import clean
 from desk.language.text import Text, words
 from desk.staff import actions, queries, rules
+from desk.staff.actions import SignedIn
 from desk.staff.refusals import TooManyTries, WrongCredentials
 from desk.staff.strangers import UnknownNames
 from desk.values import LocalMoment
 
 _ = words("sign_in")
 
+WRITTEN = "written"
+"""The field of a reply that is kept over the sign-in."""
 VISITOR = "visitor"
 """The cookie whose value the sign-in form must repeat."""
 
@@ -34,23 +41,9 @@ def sign_in_routes(house: House, *, attempts: int) -> list[ControllerRouterHandl
     limit = RateLimitConfig(rate_limit=("minute", attempts), set_rate_limit_headers=False)
     unknown = UnknownNames()
 
-    def form_page(
-        request: Request[Any, Any, Any], form: SignInForm, *, problem: Text | None, status: int
-    ) -> Response[Any]:
-        token = request.cookies.get(VISITOR) or csrf.new_token()
-        values = {
-            "frame": frame_of(None, path="/sign-in", notice=None),
-            "form": form,
-            "problem": problem,
-            "token": token,
-            "next": safe_next(request.query_params.get("next", "")),
-        }
-        cookie = house.cookie(VISITOR, token, seconds=None, same_site="strict")
-        return house.page("sign_in.html", values, locale=locale_of(request), status=status, cookies=[cookie])
-
     @get("/sign-in", name="GET /sign-in", opt={"public": True}, include_in_schema=False)
     async def show(request: Request[Any, Any, Any]) -> Response[Any]:
-        return form_page(request, SignInForm(), problem=None, status=200)
+        return sign_in_page(house, request, SignInForm(), back=asked_back(request), status=200)
 
     @post(
         "/sign-in",
@@ -68,23 +61,75 @@ def sign_in_routes(house: House, *, attempts: int) -> list[ControllerRouterHandl
             headers=request.headers,
         )
         form = SignInForm(sent)
+        back = asked_back(request)
+        written = clean(str(sent.get(WRITTEN) or "")) or None
         if not form.validate():
-            return form_page(request, form, problem=None, status=422)
+            return sign_in_page(house, request, form, back=back, written=written, status=422)
         try:
-            token = await open_session(house, username=form.username.data, password=form.password.data, unknown=unknown)
+            opened = await open_session(
+                house, username=form.username.data, password=form.password.data, unknown=unknown
+            )
         except WrongCredentials:
             problem = _("The username or the password is not right. Please try once more.")
-            return form_page(request, form, problem=problem, status=422)
+            return sign_in_page(house, request, form, back=back, written=written, problem=problem, status=422)
         except TooManyTries as refusal:
             problem = _("Too many tries. Please wait until {when}.", when=LocalMoment(refusal.until))
-            return form_page(request, form, problem=problem, status=429)
-        reply = Go(to=safe_next(request.query_params.get("next", "")) or "/start", session=token)
+            return sign_in_page(house, request, form, back=back, written=written, problem=problem, status=429)
+        kept_in = await _keep(house, written, back=back, staff_id=opened.staff.staff_id) if written else None
+        reply = Go(
+            to=kept_in or safe_next(back) or "/start",
+            notice="draft_kept" if kept_in else None,
+            session=opened.token,
+        )
         return house.answer(reply, request=request, admitted=None)
 
     return [show, attempt]
 
 
-async def open_session(house: House, *, username: str, password: str, unknown: UnknownNames) -> str:
+def asked_back(request: Request[Any, Any, Any]) -> str:
+    """The page to come back to, as the address of the sign-in carries it."""
+    return str(request.query_params.get("next", ""))
+
+
+def sign_in_page(
+    house: House,
+    request: Request[Any, Any, Any],
+    form: SignInForm,
+    *,
+    back: str,
+    written: str | None = None,
+    problem: Text | None = None,
+    status: int,
+) -> Response[Any]:
+    """The form, leading back to a page of ours; a reply that outlived its session goes along, unsent."""
+    token = request.cookies.get(VISITOR) or csrf.new_token()
+    values = {
+        "frame": frame_of(None, path="/sign-in", notice=None),
+        "form": form,
+        "problem": problem,
+        "token": token,
+        "next": safe_next(back),
+        "written": written,
+    }
+    cookie = house.cookie(VISITOR, token, seconds=None, same_site="strict")
+    return house.page("sign_in.html", values, locale=locale_of(request), status=status, cookies=[cookie])
+
+
+async def _keep(house: House, written: str, *, back: str, staff_id: int) -> str | None:
+    """Keep a reply as the draft of whoever signed in, if its case is within their reach; the page of the case."""
+    case = re.match(r"/inbox/(\d{1,15})(?![\d])", back)
+    if case is None:
+        return None
+    try:
+        await house.write(
+            cases.keep_draft, case_id=int(case[1]), staff_id=staff_id, text=written, now=house.clock.now()
+        )
+    except NotYourCase:
+        return None
+    return f"/inbox/{case[1]}"
+
+
+async def open_session(house: House, *, username: str, password: str, unknown: UnknownNames) -> SignedIn:
     """Check the password outside any transaction, since it takes its time on purpose, then open a session.
 
     A name that nobody has gets the same answers after as long: who asks learns nothing about who works here.
@@ -108,8 +153,7 @@ async def open_session(house: House, *, username: str, password: str, unknown: U
         if known.staff_id is None:
             unknown.note_wrong_password(username, now=now)
         raise WrongCredentials
-    opened = await house.write(actions.open_session, staff_id=known.staff_id, now=now)
-    return opened.token
+    return await house.write(actions.open_session, staff_id=known.staff_id, now=now)
 
 
 def safe_next(path: str) -> str:

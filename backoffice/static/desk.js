@@ -32,7 +32,7 @@
 
   // A form that cannot be undone asks first, in its own words.
   document.addEventListener("submit", (event) => {
-    const question = event.target.dataset.asks;
+    const question = event.submitter?.dataset.asks ?? event.target.dataset.asks;
     if (question && !window.confirm(question)) event.preventDefault();
   });
 
@@ -82,6 +82,69 @@
     else home.prepend(fault);
   };
   const lost = () => document.getElementById("offline")?.content.cloneNode(true) ?? document.createDocumentFragment();
+
+  // A reply that is being written is kept on the server whenever the writing pauses or the page is left, and goes along
+  // with any other form of the page. Signed out meanwhile, the words stay and the way to the sign-in stands above.
+  const PAUSE = 1200;
+  const written = document.querySelector("[data-draft]");
+  if (written) {
+    const text = written.querySelector("textarea");
+    let kept = text.value;
+    let timer = 0;
+    const keep = async () => {
+      clearTimeout(timer);
+      const sent = text.value;
+      if (sent === kept) return;
+      kept = sent;
+      const { _token, seen } = written.elements;
+      const body = new URLSearchParams({ _token: _token.value, seen: seen.value, text: sent });
+      try {
+        const headers = { "hx-request": "true", "hx-current-url": window.location.href };
+        const answer = await fetch(written.dataset.draft, { method: "POST", body, headers, keepalive: sent.length < 9000 });
+        const words = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+        if (answer.ok) {
+          written.querySelector("[data-draft-said]").replaceChildren(...words.childNodes);
+          if (fault.isConnected) fault.remove();
+        } else {
+          kept = null;
+          complain(null, answer.headers.get("hx-reswap") === "none" ? words : lost());
+        }
+      } catch {
+        kept = null;
+        complain(null, lost());
+      }
+    };
+    text.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(keep, PAUSE);
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") keep();
+    });
+    document.addEventListener("submit", (event) => {
+      if (event.defaultPrevented || event.target.method !== "post") return;
+      clearTimeout(timer);
+      const before = kept;
+      kept = text.value;
+      if (event.target === written || before === text.value) return;
+      for (const [name, value] of [["draft", text.value], ["seen", written.elements.seen.value]]) {
+        if (event.target.elements[name]) continue;
+        const more = document.createElement("input");
+        Object.assign(more, { type: "hidden", name, value });
+        event.target.append(more);
+      }
+    });
+  }
+
+  // Ctrl+Enter in a text sends it; with Shift, the reply is sent and the case closed.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("textarea")) return;
+    const form = event.target.closest("[data-ctrl-enter]");
+    const button = form?.querySelector(event.shiftKey ? "[data-ctrl-shift-enter]" : "[type=submit]");
+    if (!button) return;
+    event.preventDefault();
+    form.requestSubmit(button);
+  });
 
   // The form for the day somebody comes back: only one stands open, and leaving it leads back to its row.
   const close = (more) => {

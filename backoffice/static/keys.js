@@ -52,6 +52,8 @@
       step(1);
     } else if (event.code === "KeyK") {
       step(-1);
+    } else if (event.code === "KeyN") {
+      document.querySelector('[data-key="next"]')?.click();
     } else if (event.code === "Enter" && event.target.matches("[data-row]")) {
       event.target.querySelector("a")?.click();
     } else if (!(event.code in PLACES) || !press(PLACES[event.code])) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desk.cases.drafts import forget_old_drafts, keep_draft
 from desk.cases.filing import Filed, ask, confirm_solved, file_complaint, object_to, say_more
 from desk.cases.handling import assign, change_state, close, note, note_reading, reopen, reply
 
@@ -13,6 +14,8 @@ __all__ = [
     "close",
     "confirm_solved",
     "file_complaint",
+    "forget_old_drafts",
+    "keep_draft",
     "note",
     "note_reading",
     "object_to",

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from desk.audit.actions import record
 from desk.cases.changes import CASES, add_entry, case_for_staff, change, entry_of, open_again, tell
+from desk.cases.concerns import Concern, concerns_of
+from desk.cases.drafts import forget_draft
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
-from desk.cases.refusals import CannotTakeCase, CaseIsClosed, NoSuchChange, NothingSaid, OnlyThePersonSays
+from desk.cases.refusals import (
+    AskedBack,
+    CannotTakeCase,
+    CaseIsClosed,
+    NoSuchChange,
+    NothingSaid,
+    OnlyThePersonSays,
+    WrittenSince,
+)
 from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason, EntryKind, State
 from desk.staff.permissions import Permission
 from desk.staff.queries import grants_of
@@ -23,14 +33,26 @@ _entries = table_of(CaseEntry)
 
 
 def reply(
-    session: WriteSession, *, case_id: int, staff_id: int, text: str, idem_key: str | None = None, now: datetime
+    session: WriteSession,
+    *,
+    case_id: int,
+    staff_id: int,
+    text: str,
+    seen: int | None = None,
+    accepted: frozenset[Concern] = frozenset(),
+    then_close: bool = False,
+    idem_key: str | None = None,
+    now: datetime,
 ) -> int:
     """Answer the person and return the entry's id; the case is ANSWERED until they confirm, object or say more.
 
-    `idem_key` of the form that was shown: the same one twice is one reply.
+    `idem_key` of the form that was shown: the same one twice is one reply. `seen` is the last line of the thread that
+    stood on the page; None where nothing was shown. `accepted` is what the writer was asked back about and sends all
+    the same. `then_close`: it is closed as answered right away, and the person told. Their draft goes.
 
     Raises:
-        NotYourCase, CaseIsClosed, NothingSaid: as they say.
+        NotYourCase, CaseIsClosed, NothingSaid: as they say. WrittenSince: others wrote after `seen`.
+        AskedBack: the text holds what should not go to a person.
     """
     text = _said(text)
     case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
@@ -39,6 +61,7 @@ def reply(
         return before
     if case.state is State.CLOSED:
         raise CaseIsClosed(case_id)
+    _look_before_sending(session, case_id=case_id, staff_id=staff_id, text=text, seen=seen, accepted=accepted)
     entry_id = add_entry(
         session, case_id=case_id, kind=EntryKind.REPLY, text=text, staff_id=staff_id, idem_key=idem_key, now=now
     )
@@ -46,19 +69,29 @@ def reply(
         change(session, case, to=State.ANSWERED, staff_id=staff_id, now=now)
     _note_first_answer(session, case_id=case_id, now=now)
     tell(session, case, entry_id=entry_id, notice="case_reply", now=now)
+    forget_draft(session, case_id=case_id, staff_id=staff_id)
     _done(session, "case.reply", case_id, staff_id, now, entry=entry_id)
+    if then_close:
+        close(session, case_id=case_id, reason=CloseReason.ANSWERED, text=None, staff_id=staff_id, now=now)
     return entry_id
 
 
-def note(session: WriteSession, *, case_id: int, staff_id: int, text: str, now: datetime) -> int:
-    """Write something for colleagues only; the person never sees it. On a closed case too.
+def note(
+    session: WriteSession, *, case_id: int, staff_id: int, text: str, idem_key: str | None = None, now: datetime
+) -> int:
+    """Write something for colleagues only; the person never sees it. On a closed case too. `idem_key`: `reply`.
 
     Raises:
         NotYourCase, NothingSaid: as they say.
     """
     text = _said(text)
     case_for_staff(session, case_id=case_id, staff_id=staff_id)
-    entry_id = add_entry(session, case_id=case_id, kind=EntryKind.NOTE, text=text, staff_id=staff_id, now=now)
+    before = entry_of(session, idem_key=idem_key)
+    if before is not None:
+        return before
+    entry_id = add_entry(
+        session, case_id=case_id, kind=EntryKind.NOTE, text=text, staff_id=staff_id, idem_key=idem_key, now=now
+    )
     _done(session, "case.note", case_id, staff_id, now, entry=entry_id)
     return entry_id
 
@@ -108,13 +141,22 @@ def change_state(session: WriteSession, *, case_id: int, to: State, staff_id: in
 
 
 def close(
-    session: WriteSession, *, case_id: int, reason: CloseReason, text: str | None, staff_id: int, now: datetime
+    session: WriteSession,
+    *,
+    case_id: int,
+    reason: CloseReason,
+    text: str | None,
+    staff_id: int,
+    seen: int | None = None,
+    accepted: frozenset[Concern] = frozenset(),
+    now: datetime,
 ) -> None:
-    """Close the case with a reason that the person is told; they may object for 30 days.
+    """Close the case with a reason that the person is told; they may object for 30 days. `seen`, `accepted`: `reply`.
 
     Raises:
         NotYourCase, CaseIsClosed: as they say. OnlyThePersonSays: SOLVED and WITHDRAWN are theirs to say.
         NothingSaid: ANSWERED, but no reply stands in the thread and none comes with the closing.
+        WrittenSince, AskedBack: as for a reply.
     """
     case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
     if case.state is State.CLOSED:
@@ -124,6 +166,7 @@ def close(
     text = (text.strip() or None) if text else None
     if reason is CloseReason.ANSWERED and text is None and not _has_reply(session, case_id=case_id):
         raise NothingSaid
+    _look_before_sending(session, case_id=case_id, staff_id=staff_id, text=text or "", seen=seen, accepted=accepted)
     entry_id = change(session, case, to=State.CLOSED, staff_id=staff_id, reason=reason, text=text, now=now)
     if reason is CloseReason.ANSWERED:
         _note_first_answer(session, case_id=case_id, now=now)
@@ -148,6 +191,27 @@ def reopen(session: WriteSession, *, case_id: int, staff_id: int, now: datetime)
 def note_reading(session: WriteSession, *, case_id: int, staff_id: int, now: datetime) -> None:
     """Log that a staff member opened the thread (product point 5)."""
     record(session, staff_id=staff_id, action="case.read", subject=f"case:{case_id}", now=now)
+
+
+def _look_before_sending(
+    session: WriteSession, *, case_id: int, staff_id: int, text: str, seen: int | None, accepted: frozenset[Concern]
+) -> None:
+    """Raise WrittenSince where somebody wrote what the writer has not seen, AskedBack for what the text holds.
+
+    The case is locked: nobody writes between this look and the sending.
+    """
+    e = _entries.c
+    theirs = or_(
+        e.kind.in_((EntryKind.SAID, EntryKind.REPLY)),
+        and_(e.staff_id.is_distinct_from(staff_id), e.kind != EntryKind.ASSIGNED),
+    )
+    if seen is not None:
+        newer = select(e.id).where(e.case_id == case_id, e.id > seen, theirs)
+        if session.execute(newer.limit(1)).first() is not None:
+            raise WrittenSince(case_id, seen)
+    open_concerns = concerns_of(text) - accepted
+    if open_concerns:
+        raise AskedBack(open_concerns)
 
 
 def _has_reply(session: WriteSession, *, case_id: int) -> bool:

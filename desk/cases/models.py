@@ -85,3 +85,15 @@ class CaseEntry(Base):
     """A voice note by reference: channel, bot, file_id, seconds. The sound stays with the messenger."""
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """For STATE and ASSIGNED: from, to, reason."""
+
+
+class CaseDraft(Base):
+    """A reply that a member of staff has begun and not sent: one for each person and case, read by nobody else."""
+
+    __tablename__ = "case_drafts"
+    __table_args__ = (Index("ix_case_drafts_saved_at", "saved_at"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)

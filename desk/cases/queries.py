@@ -1,20 +1,18 @@
-"""Reading cases: the person's own, by code, the thread, and the inbox of whoever may handle them."""
+"""Reading cases: the person's own, by code, the thread; the inbox of whoever may handle them is `cases.inbox`."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from desk.cases.drafts import draft
 from desk.cases.facts import facts_of
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers, within
-from desk.cases.rows import Assignee, CaseRow, CaseThread, EntryRow, InboxPage
-from desk.cases.rules import CaseKind, Contact, EntryKind, State
-from desk.language.folding import ascii_digits, clean
+from desk.cases.rows import Assignee, CaseRow, CaseThread, EntryRow
+from desk.cases.rules import Contact, EntryKind, State
 from desk.offices.models import Office
 from desk.outbox.queries import delivery_of
 from desk.staff.models import RoleAssignment, StaffMember
@@ -28,12 +26,11 @@ __all__ = [
     "CaseRow",
     "CaseThread",
     "EntryRow",
-    "InboxPage",
     "assignees",
     "by_code",
     "case_of_entry",
+    "draft",
     "entry",
-    "inbox",
     "of_conversation",
     "one",
     "thread",
@@ -43,11 +40,10 @@ _c = table_of(Case).c
 _entries = table_of(CaseEntry)
 _offices = table_of(Office)
 _staff = table_of(StaffMember)
-_WAITING = _c.state.not_in([State.ANSWERED, State.CLOSED])
 
 
 # Statements are built once, as far as they are always the same.
-_CASES = (
+CASES = (
     select(
         table_of(Case),
         _offices.c.code.label("office_code"),
@@ -58,13 +54,14 @@ _CASES = (
     .join_from(table_of(Case), _offices, _offices.c.id == _c.office_id, isouter=True)
     .join(_staff, _staff.c.id == _c.assigned_to, isouter=True)
 )
-_OF_CONVERSATION = _CASES.where(_c.conversation_id == bindparam("conversation")).order_by(
+_OF_CONVERSATION = CASES.where(_c.conversation_id == bindparam("conversation")).order_by(
     _c.state == State.CLOSED, _c.changed_at.desc(), _c.id
 )
-_BY_CODE = _CASES.where(_c.code == bindparam("code"))
+_BY_CODE = CASES.where(_c.code == bindparam("code"))
 
 
-def _row(row: Row[Any]) -> CaseRow:
+def row_of(row: Row[Any]) -> CaseRow:
+    """The case of a row of `CASES`."""
     return CaseRow(
         id=row.id,
         code=TrackingCode(row.code),
@@ -107,7 +104,7 @@ def _facts(row: Row[Any]) -> dict[str, str]:
 
 def of_conversation(session: Session, *, conversation_id: int) -> list[CaseRow]:
     """The cases of this chat, open ones first, then by the last change."""
-    return [_row(row) for row in session.execute(_OF_CONVERSATION, {"conversation": conversation_id})]
+    return [row_of(row) for row in session.execute(_OF_CONVERSATION, {"conversation": conversation_id})]
 
 
 def by_code(session: Session, *, code: TrackingCode) -> CaseRow | None:
@@ -116,7 +113,7 @@ def by_code(session: Session, *, code: TrackingCode) -> CaseRow | None:
     A code that a person wrote goes through the chat's door (`bot.doors.cases`), which counts what is nobody's.
     """
     row = session.execute(_BY_CODE, {"code": code.digits}).first()
-    return None if row is None else _row(row)
+    return None if row is None else row_of(row)
 
 
 def case_of_entry(session: Session, *, entry_id: int) -> int | None:
@@ -135,7 +132,7 @@ def thread(session: Session, *, case_id: int, for_staff: bool, scope: Scope | No
     """
     if for_staff and scope is None:
         raise ValueError("a thread is read by staff within a scope")
-    query = _CASES.where(_c.id == case_id)
+    query = CASES.where(_c.id == case_id)
     if for_staff and scope is not None:
         query = query.where(within(scope))
     found = session.execute(query).first()
@@ -152,9 +149,9 @@ def thread(session: Session, *, case_id: int, for_staff: bool, scope: Scope | No
         lines = lines.where(e.kind.not_in([EntryKind.NOTE, EntryKind.ASSIGNED]))
     entries = tuple(EntryRow(*row) for row in session.execute(lines))
     if not for_staff:
-        return CaseThread(_row(found), tuple(_for_person(entry) for entry in entries))
+        return CaseThread(row_of(found), tuple(_for_person(entry) for entry in entries))
     told = delivery_of(session, abouts=[f"entry:{entry.id}" for entry in entries if entry.staff_id is not None])
-    return CaseThread(_row(found), entries, {int(about.partition(":")[2]): state for about, state in told.items()})
+    return CaseThread(row_of(found), entries, {int(about.partition(":")[2]): state for about, state in told.items()})
 
 
 def _for_person(entry: EntryRow) -> EntryRow:
@@ -174,121 +171,8 @@ def entry(session: Session, *, entry_id: int) -> EntryRow | None:
 
 def one(session: Session, *, case_id: int) -> CaseRow | None:
     """One case without its thread, for rendering a notice to its person."""
-    row = session.execute(_CASES.where(_c.id == case_id)).first()
-    return None if row is None else _row(row)
-
-
-_NOW = bindparam("now", type_=_c.due_at.type)
-_SIZE, _SKIPPED = bindparam("size", type_=Integer), bindparam("skipped", type_=Integer)
-_OVERDUE = and_(_WAITING, or_(and_(_c.answered_at.is_(None), _c.first_due_at < _NOW), _c.due_at < _NOW))
-
-
-def _mentions(words: str) -> ColumnElement[bool]:
-    digits = "".join(sign for sign in ascii_digits(words) if sign in "0123456789")
-    found = or_(
-        _c.name.contains(words, autoescape=True),
-        exists().where(_entries.c.case_id == _c.id, _entries.c.text.contains(words, autoescape=True)),
-    )
-    return or_(found, _c.code.contains(digits)) if digits else found
-
-
-@lru_cache(maxsize=256)
-def _page(
-    scope: Scope,
-    state: State | None,
-    closed_too: bool,
-    kind: CaseKind | None,
-    assigned_to: int | None,
-    unassigned_only: bool,
-    overdue_only: bool,
-) -> Select[Any]:
-    """A page of the inbox; kept for each reach and filter, because building it takes longer than asking it."""
-    query = _CASES.add_columns(func.count().over().label("total")).where(within(scope))
-    if state is not None:
-        query = query.where(_c.state == state)
-    elif not closed_too:
-        query = query.where(_c.state != State.CLOSED)
-    if kind is not None:
-        query = query.where(_c.kind == kind)
-    if assigned_to is not None:
-        query = query.where(_c.assigned_to == assigned_to)
-    if unassigned_only:
-        query = query.where(_c.assigned_to.is_(None))
-    if overdue_only:
-        query = query.where(_OVERDUE)
-    if state is State.CLOSED:
-        query = query.order_by(_c.closed_at.desc(), _c.id.desc())
-    else:
-        # Answered ones wait for the person and come last; then what was promised soonest, the graver first.
-        soonest = case((_c.answered_at.is_(None), func.coalesce(_c.first_due_at, _c.due_at)), else_=_c.due_at)
-        query = query.order_by(
-            _c.state == State.CLOSED,
-            _c.state == State.ANSWERED,
-            soonest.is_(None),
-            soonest,
-            _c.severity.desc(),
-            _c.created_at,
-            _c.id,
-        )
-    return query
-
-
-@lru_cache(maxsize=256)
-def _windowed(query: Select[Any], *, is_first: bool) -> Select[Any]:
-    """The rows of a page; of one behind the end, those of the last: the list grew shorter while it was read."""
-    skipped: ColumnElement[int] = _SKIPPED
-    if not is_first:
-        number = select(func.count()).select_from(query.order_by(None).subquery()).scalar_subquery()
-        last = (case((number > 0, number - 1), else_=0) // _SIZE) * _SIZE
-        skipped = case((last < _SKIPPED, last), else_=_SKIPPED)
-    return query.add_columns(skipped.label("skipped")).limit(_SIZE).offset(skipped)
-
-
-@lru_cache(maxsize=64)
-def _tallies(scope: Scope) -> Select[Any]:
-    late = func.sum(case((_OVERDUE, 1), else_=0))
-    return select(_c.state, func.count(), late).where(within(scope), _c.state != State.CLOSED).group_by(_c.state)
-
-
-def inbox(
-    session: Session,
-    *,
-    scope: Scope,
-    state: State | None = None,
-    closed_too: bool = False,
-    kind: CaseKind | None = None,
-    assigned_to: int | None = None,
-    unassigned_only: bool = False,
-    overdue_only: bool = False,
-    words: str | None = None,
-    now: datetime,
-    page: int = 1,
-    page_size: int = 25,
-) -> InboxPage:
-    """The cases `scope` reaches, the one promised soonest first; `state` None = every open one, and with
-    `closed_too` the closed ones behind them. Two statements.
-
-    Closed ones (`state` CLOSED) come by the day they were closed, the latest first. `page` counts from 1; behind the
-    end it is the last one. `words` are looked for in the code, the name and what was written in the thread.
-    """
-    query = _page(scope, state, closed_too, kind, assigned_to, unassigned_only, overdue_only)
-    if words and words.strip():
-        query = query.where(_mentions(clean(words)))
-    page = max(page, 1)
-    window = {"now": now, "size": page_size, "skipped": page_size * (page - 1)}
-    rows = session.execute(_windowed(query, is_first=page == 1), window).all()
-    if rows and rows[0].skipped < window["skipped"]:
-        page = rows[0].skipped // page_size + 1
-    tallies = session.execute(_tallies(scope), {"now": now})
-    counts = {found: (number, int(overdue)) for found, number, overdue in tallies}
-    return InboxPage(
-        rows=tuple(_row(row) for row in rows),
-        total=rows[0].total if rows else 0,
-        page=page,
-        page_size=page_size,
-        counts={found: number for found, (number, _) in counts.items()},
-        overdue=sum(overdue for _, overdue in counts.values()),
-    )
+    row = session.execute(CASES.where(_c.id == case_id)).first()
+    return None if row is None else row_of(row)
 
 
 def assignees(session: Session, *, case_id: int) -> list[Assignee]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk.cases.concerns import Concern
 from desk.cases.rules import CloseReason, State
 from desk.refusals import Refusal
 
@@ -26,6 +27,21 @@ class NotYourCase(Refusal):
 @dataclass(frozen=True)
 class NothingSaid(Refusal):
     """There is neither text nor a voice note."""
+
+
+@dataclass(frozen=True)
+class WrittenSince(Refusal):
+    """Something was written in the case after the line that the writer has seen: they look at it first."""
+
+    case_id: int
+    seen: int
+
+
+@dataclass(frozen=True)
+class AskedBack(Refusal):
+    """The text holds what should not go to a person; whoever wrote it says whether it shall all the same."""
+
+    concerns: frozenset[Concern]
 
 
 @dataclass(frozen=True)

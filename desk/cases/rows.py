@@ -102,6 +102,14 @@ class InboxPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply that somebody has begun."""
+
+    text: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Assignee:
     """A colleague a case may be given to."""
 

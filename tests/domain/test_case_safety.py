@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import ColumnElement, event, select, true
 
-from desk.cases import actions, changes, queries
+from desk.cases import actions, changes, inbox, queries
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers, within
 from desk.cases.refusals import CannotTakeCase, NotYourCase
@@ -32,7 +32,7 @@ def scope(*, nation: bool = False, provinces: Iterable[str] = (), offices: Itera
 
 
 def seen(session: WriteSession, reach: Scope) -> set[int]:
-    return {row.id for row in queries.inbox(session, scope=reach, now=NOW).rows}
+    return {row.id for row in inbox.inbox(session, scope=reach, now=NOW).rows}
 
 
 def no_guard(scope: Scope) -> ColumnElement[bool]:
@@ -228,6 +228,6 @@ def test_the_inbox_is_two_statements_however_long_it_is(session: WriteSession) -
         file_complaint(session, office=office)
     counted: list[str] = []
     event.listen(session.get_bind(), "before_cursor_execute", lambda *given: counted.append(given[2]))
-    page = queries.inbox(session, scope=scope(provinces=["IR-30"]), now=NOW, page_size=25)
+    page = inbox.inbox(session, scope=scope(provinces=["IR-30"]), now=NOW, page_size=25)
     assert (len(page.rows), page.total, len(counted)) == (25, 30, 2)
-    assert len(queries.inbox(session, scope=scope(provinces=["IR-30"]), now=NOW, page=2).rows) == 5
+    assert len(inbox.inbox(session, scope=scope(provinces=["IR-30"]), now=NOW, page=2).rows) == 5

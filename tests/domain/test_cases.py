@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from desk.appointments.models import Appointment, AppointmentEvent
 from desk.audit import queries as audit
 from desk.capacity.models import Slot
-from desk.cases import actions, queries
+from desk.cases import actions, inbox, queries
 from desk.cases.categories import CATEGORIES, GROUPS
 from desk.cases.models import Case, CaseEntry
 from desk.cases.refusals import (
@@ -321,7 +321,7 @@ async def test_a_whole_case_runs_on_both_databases(storage: Storage) -> None:
     filed = await storage.write(file_complaint, office=office, conversation=chat)
     await storage.write(actions.assign, case_id=filed.case_id, to_staff_id=staff, staff_id=staff, now=NOW)
     await storage.write(actions.reply, case_id=filed.case_id, staff_id=staff, text="پاسخ", now=NOW)
-    page = await storage.read(queries.inbox, scope=Scope(provinces=frozenset({"IR-30"})), words="پاسخ", now=NOW)
+    page = await storage.read(inbox.inbox, scope=Scope(provinces=frozenset({"IR-30"})), words="پاسخ", now=NOW)
     assert [(row.id, row.assigned_name, row.state) for row in page.rows] == [
         (filed.case_id, "مریم کاظمی", State.ANSWERED)
     ]
@@ -354,7 +354,7 @@ def test_each_event_of_a_case_has_its_own_time(session: WriteSession) -> None:
         )
     other = file_complaint(session, office=make_office(session)).case_id
     close(case_id=other, now=NOW + 2 * DAY)
-    closed = queries.inbox(session, scope=NATION, state=State.CLOSED, now=NOW)
+    closed = inbox.inbox(session, scope=NATION, state=State.CLOSED, now=NOW)
     assert [row.id for row in closed.rows] == [other, case]
 
 
@@ -370,7 +370,7 @@ def test_what_is_opened_again_is_not_late_at_once(session: WriteSession) -> None
     assert (row.opened_at, row.first_due_at, row.due_at) == (again, again + 72 * HOUR, again + 10 * DAY)
     assert (row.state_at, row.closed_at) == (again, None)
     assert row.is_overdue(again + 73 * HOUR)
-    assert queries.inbox(session, scope=NATION, overdue_only=True, now=again).rows == ()
+    assert inbox.inbox(session, scope=NATION, overdue_only=True, now=again).rows == ()
 
 
 @pytest.mark.parametrize("reason", [CloseReason.SOLVED, CloseReason.WITHDRAWN])

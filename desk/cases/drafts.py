@@ -1,0 +1,73 @@
+"""Replies that were begun and not sent: kept for their writer, until they are sent, thrown away or old."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
+
+from desk.cases.changes import case_for_staff
+from desk.cases.models import CaseDraft, CaseEntry
+from desk.cases.rows import Draft
+from desk.cases.rules import EntryKind
+from desk.storage.base import WriteSession
+from desk.storage.upsert import insert_or_update, table_of
+
+_drafts = table_of(CaseDraft)
+_entries = table_of(CaseEntry)
+
+KEPT = timedelta(days=30)
+"""How long a draft waits for its writer."""
+LONGEST = 20_000
+"""Letters of a draft at most: more than any reply may have, so that one that is too long is kept to be shortened."""
+
+_MINE = select(_drafts.c.text, _drafts.c.saved_at).where(
+    _drafts.c.case_id == bindparam("case"), _drafts.c.staff_id == bindparam("staff")
+)
+
+
+def draft(session: Session, *, case_id: int, staff_id: int) -> Draft | None:
+    """What this person has begun to write in this case."""
+    row = session.execute(_MINE, {"case": case_id, "staff": staff_id}).first()
+    return None if row is None else Draft(*row)
+
+
+def keep_draft(
+    session: WriteSession, *, case_id: int, staff_id: int, text: str, seen: int | None = None, now: datetime
+) -> None:
+    """Keep what was written instead of what was kept before; nothing written takes the draft away.
+
+    What this person has just sent is no draft any more: a page may save a moment behind its own sending. `seen` is the
+    last line of the thread that the page showed.
+
+    Raises:
+        NotYourCase: outside their reach.
+    """
+    case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    text = text.strip()[:LONGEST]
+    if not text:
+        forget_draft(session, case_id=case_id, staff_id=staff_id)
+    elif seen is None or not _was_sent(session, case_id=case_id, staff_id=staff_id, text=text, seen=seen):
+        session.execute(
+            insert_or_update(session, CaseDraft, unique=("case_id", "staff_id"), updates=("text", "saved_at")),
+            {"case_id": case_id, "staff_id": staff_id, "text": text, "saved_at": now},
+        )
+
+
+def forget_draft(session: WriteSession, *, case_id: int, staff_id: int) -> None:
+    """Take away what this person had begun to write in this case."""
+    session.execute(delete(_drafts).where(_drafts.c.case_id == case_id, _drafts.c.staff_id == staff_id))
+
+
+def forget_old_drafts(session: WriteSession, *, before: datetime) -> int:
+    """Delete what nobody came back to (housekeeping); how many that were."""
+    return len(session.scalars(delete(_drafts).where(_drafts.c.saved_at < before).returning(_drafts.c.case_id)).all())
+
+
+def _was_sent(session: WriteSession, *, case_id: int, staff_id: int, text: str, seen: int) -> bool:
+    e = _entries.c
+    sent = select(e.id).where(
+        e.case_id == case_id, e.id > seen, e.staff_id == staff_id, e.kind == EntryKind.REPLY, e.text == text
+    )
+    return session.execute(sent.limit(1)).first() is not None
