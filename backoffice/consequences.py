@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from backoffice import csrf, keys
 from backoffice.exchange import Ask, Desk, Go, Reading, Show
 from backoffice.forms.changes import RemedyForm, remedy_form
 from desk.appointments import queries as turns
@@ -138,7 +139,7 @@ def _named(session: ReadSession, hit: Sequence[HitTurn]) -> list[TurnRow]:
 
 
 def _form_again(ask: Ask) -> list[tuple[str, str]]:
-    """The fields of the form that led here, as hidden ones."""
-    return [
-        (name, str(value)) for name, value in ask.form.multi_items() if name != "_token" and not name.startswith(OURS)
-    ]
+    """The fields of the form that led here, its version too, as hidden ones; the sheet has a key of its own."""
+    not_again = {csrf.FIELD, keys.FIELD}
+    fields = [(name, str(value)) for name, value in ask.form.multi_items()]
+    return [(name, value) for name, value in fields if name not in not_again and not name.startswith(OURS)]

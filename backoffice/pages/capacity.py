@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from backoffice.access import OutOfReach, require_office
+from backoffice.consequences import Done, ask_first
 from backoffice.days import read_date, today_at
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.capacity import QueueForm
 from backoffice.forms.fields import TwoLanguages
 from backoffice.pages.offices_in_reach import choice_for
+from backoffice.wording import CHANGES
 from desk.capacity import actions
 from desk.capacity import queries as capacity
 from desk.capacity.rows import GridCell, QueueRow
 from desk.catalogue import queries as catalogue
+from desk.consequences.actions import Deed
+from desk.consequences.hit import Reach
+from desk.consequences.rules import Kind
 from desk.language.text import Localised, Text, words
 from desk.offices import queries as offices
 from desk.offices.rows import OfficeRow
@@ -102,7 +107,7 @@ async def save_new_queue(ask: Ask, desk: Desk) -> Reply:
 
 
 async def save_queue(ask: Ask, desk: Desk, *, queue_id: int | None) -> Reply:
-    """Make or change a queue, and bring its days into line."""
+    """Make or change a queue, and bring its days into line; whose turns are hit is shown first."""
     form = QueueForm(formdata=None)
     await desk.read(offer_services, form)
     form.process(ask.form)
@@ -124,8 +129,12 @@ async def save_queue(ask: Ask, desk: Desk, *, queue_id: int | None) -> Reply:
         fill(session, ask, office=office, queue_id=saved)
         return saved
 
-    saved = await desk.write(act)
-    return Go(to=f"/capacity/{ask.path['office']}/queues/{saved}", notice="saved")
+    queues = f"/capacity/{ask.path['office']}/queues"
+    if queue_id is None:
+        return Go(to=f"{queues}/{await desk.write(act)}", notice="saved")
+    deed = Deed(kind=Kind.QUEUE, subject=f"queue:{queue_id}", reach=Reach(queue_id=queue_id), act=act)
+    done = await ask_first(ask, desk, deed, title=CHANGES[Kind.QUEUE], back=f"{queues}/{queue_id}")
+    return done.go(f"{queues}/{queue_id}") if isinstance(done, Done) else done
 
 
 def queue_form(

@@ -8,20 +8,24 @@ from datetime import date, timedelta
 from typing import Any
 
 from backoffice.access import OutOfReach, require_province
+from backoffice.consequences import Done, ask_first
 from backoffice.days import today_at
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.catalogue import ConfirmForm, ServiceForm
 from backoffice.forms.fields import TwoLanguages, entry_named
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.official_form import fields_of
-from backoffice.wording import AUDIENCES, CHANNELS, RECORD_STATES, Badge, refused
+from backoffice.wording import AUDIENCES, CHANGES, CHANNELS, RECORD_STATES, Badge, refused
 from desk.calendar import TEHRAN
 from desk.catalogue import actions
 from desk.catalogue import queries as catalogue
 from desk.catalogue.refusals import CopyDemanded, ServiceCodeTaken, ShortTitleTooLong
 from desk.catalogue.rows import ServiceCard, ServiceFields, ServiceRow
 from desk.catalogue.rules import Audience, Channel, RecordState, demands_a_copy
-from desk.language.text import Localised, Param, words
+from desk.consequences.actions import Deed
+from desk.consequences.hit import Reach
+from desk.consequences.rules import Kind
+from desk.language.text import Localised, Param, lines, words
 from desk.refusals import Refusal
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
@@ -151,13 +155,18 @@ async def _save(ask: Ask, desk: Desk, *, card: ServiceCard | None) -> Reply:
         )
 
     try:
-        saved = await desk.write(act)
+        if card is None:
+            return Go(to=f"/catalogue/{await desk.write(act)}", notice="saved")
+        # No longer bookable, or out of the catalogue: whoever has a turn for it is hit.
+        deed = Deed(kind=Kind.SERVICE, subject=f"service:{card.id}", reach=Reach(service_id=card.id), act=act)
+        back = f"/catalogue/{card.id}"
+        done = await ask_first(ask, desk, deed, title=lines(card.title, CHANGES[Kind.SERVICE]), back=back)
+        return done.go(back) if isinstance(done, Done) else done
     except ChangedMeanwhile:
         return _form_page(form, card=card, status=409)
     except Refusal as refusal:
         _complain(form, refusal)
         return _form_page(form, card=card, status=422)
-    return Go(to=f"/catalogue/{saved}", notice="saved")
 
 
 def _complain(form: ServiceForm, refusal: Refusal) -> None:

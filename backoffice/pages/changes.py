@@ -49,12 +49,13 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     """The people of an office who are still to be told, and the changes that hit its people."""
     choice = choice_for(session, ask, wanted=ask.number("office"))
     if choice.current is None:
-        return Show(template="changes/page.html", values={"choice": choice})
+        return Show(template="changes/page.html", values={"choice": choice, "tab": "changes"})
     office = choice.current
     today = today_at(ask.now, zone=office.zone).date
     rows = changes.not_reached(session, office_id=office.id, since=today)
     values = {
         "choice": choice,
+        "tab": "changes",
         "office": office,
         "lines": _lines(ask, rows),
         "changes": [(row, title_of(row)) for row in changes.changes_of(session, office_id=office.id)],

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from backoffice.access import require_province
+from backoffice.consequences import Done, ask_first
 from backoffice.days import read_date, today_at
-from backoffice.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.exchange import Ask, Desk, Reply, Show
 from backoffice.forms.capacity import HolidayForm
 from backoffice.forms.fields import TwoLanguages
 from desk.calendar import TEHRAN
 from desk.capacity import actions
 from desk.capacity import queries as capacity
+from desk.consequences.actions import Deed
+from desk.consequences.hit import Reach
+from desk.consequences.rules import Kind
+from desk.language.text import words
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
+from desk.values import LocalDay
+
+_ = words("capacity")
 
 AHEAD = timedelta(days=400)
 
@@ -38,7 +46,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
 
 
 async def save(ask: Ask, desk: Desk) -> Reply:
-    """Write a holiday; only who answers for the whole country may."""
+    """Write a holiday; only who answers for the whole country may. How many it hits is shown first."""
     require_province(ask.scope, province_code=None)
     form = HolidayForm(ask.form)
     if not form.validate():
@@ -55,11 +63,17 @@ async def save(ask: Ask, desk: Desk) -> Reply:
             now=ask.now,
         )
 
-    hit = await desk.write(act)
-    if hit:
-        values = {"day": form.day.data, "number": len(hit)}
-        return Show(template="capacity/holiday_hit.html", values=values)
-    return Go(to="/capacity/holidays", notice="saved")
+    day: date = form.day.data
+    deed = Deed(
+        kind=Kind.HOLIDAY,
+        subject=f"holiday:{day.isoformat()}",
+        reach=Reach(day=day),
+        act=act,
+        detail={"day": day.isoformat()},
+    )
+    title = _("{day}: holiday", day=LocalDay(day))
+    done = await ask_first(ask, desk, deed, title=title, back="/capacity/holidays")
+    return done.go("/capacity/holidays") if isinstance(done, Done) else done
 
 
 def _page(session: ReadSession, ask: Ask, *, form: HolidayForm, status: int = 200) -> Reply:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from backoffice.access import OutOfReach, require_office, require_province
+from backoffice.consequences import Done, ask_first
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.office import OfficeForm
 from backoffice.forms.versions import ChangedMeanwhile
-from backoffice.wording import OFFICE_KINDS, refused
+from backoffice.wording import CHANGES, OFFICE_KINDS, refused
 from desk.capacity import actions as capacity
+from desk.consequences.actions import Deed
+from desk.consequences.hit import Reach
+from desk.consequences.rules import Kind
 from desk.language.folding import ascii_digits, holds
-from desk.language.text import words
+from desk.language.text import lines, words
 from desk.offices import actions, queries
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rows import OfficeRow
@@ -111,13 +116,38 @@ async def _save(ask: Ask, desk: Desk, *, office: OfficeRow | None) -> Reply:
         return saved
 
     try:
-        saved = await desk.write(act)
+        if office is None:
+            return Go(to=f"/offices/{await desk.write(act)}", notice="saved")
+        return await _through_the_sheet(ask, desk, act, office=office, form=form)
     except OfficeCodeTaken as refusal:
         form.code.complain(refused(refusal))
         return _page(ask, form=form, office=office, status=422)
     except ChangedMeanwhile:
         return _page(ask, form=form, office=office, status=409)
-    return Go(to=f"/offices/{saved}", notice="saved")
+
+
+async def _through_the_sheet(
+    ask: Ask, desk: Desk, act: Callable[[WriteSession], int], *, office: OfficeRow, form: OfficeForm
+) -> Reply:
+    """Out of use, everybody there is hit; at another place, everybody has to know."""
+    kind = Kind.ADDRESS if form.is_active.data and _is_elsewhere(office, form) else Kind.OFFICE
+    deed = Deed(
+        kind=kind,
+        subject=f"office:{office.id}",
+        reach=Reach(office_id=office.id),
+        act=act,
+        detail={"office": office.id},
+    )
+    back = f"/offices/{office.id}"
+    done = await ask_first(ask, desk, deed, title=lines(office.name, CHANGES[kind]), back=back)
+    return done.go(back) if isinstance(done, Done) else done
+
+
+def _is_elsewhere(office: OfficeRow, form: OfficeForm) -> bool:
+    """Whether people who know the way would stand at the wrong door."""
+    point = GeoPoint(form.latitude.data, form.longitude.data) if form.latitude.data is not None else None
+    address = TwoLanguages.read(form, "address") or None
+    return (office.city, office.address, office.point) != (TwoLanguages.read(form, "city"), address, point)
 
 
 def _office(session: ReadSession | WriteSession, ask: Ask) -> OfficeRow:

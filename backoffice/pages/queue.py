@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from backoffice.access import OutOfReach
+from backoffice.consequences import Done, ask_first
 from backoffice.days import today_at
-from backoffice.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.exchange import Ask, Desk, Reply, Show
 from backoffice.forms.capacity import QueueForm, RuleForm
 from backoffice.forms.fields import TwoLanguages, entry_named
 from backoffice.pages.capacity import fill, may_write, queue_form, queue_in_reach, save_queue
-from backoffice.wording import refused
+from backoffice.wording import CHANGES, refused
 from desk.capacity import actions
 from desk.capacity import queries as capacity
 from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap
 from desk.capacity.rows import RuleRow
+from desk.consequences.actions import Deed
+from desk.consequences.hit import Reach
+from desk.consequences.rules import Kind
 from desk.language import vocabulary
 from desk.language.text import Text, words
 from desk.storage.base import ReadSession, WriteSession
@@ -88,7 +92,7 @@ async def change_rule(ask: Ask, desk: Desk) -> Reply:
 
 
 async def delete_rule(ask: Ask, desk: Desk) -> Reply:
-    """Take a rule out; turns already booked keep their places."""
+    """Take a rule out; whose turns are hit is shown first."""
 
     def act(session: WriteSession) -> None:
         office, queue = queue_in_reach(session, ask)
@@ -96,8 +100,7 @@ async def delete_rule(ask: Ask, desk: Desk) -> Reply:
         actions.delete_rule(session, rule_id=ask.path["rule"], staff_id=ask.staff.staff_id, now=ask.now)
         fill(session, ask, office=office, queue_id=queue.id)
 
-    await desk.write(act)
-    return Go(to=_address(ask), notice="deleted")
+    return await _through_the_sheet(ask, desk, act, notice="deleted")
 
 
 async def _save(ask: Ask, desk: Desk, *, form: RuleForm, rule_id: int | None) -> Reply:
@@ -126,7 +129,7 @@ async def _save(ask: Ask, desk: Desk, *, form: RuleForm, rule_id: int | None) ->
         fill(session, ask, office=office, queue_id=queue.id)
 
     try:
-        await desk.write(act)
+        return await _through_the_sheet(ask, desk, act, notice="saved")
     except HoursOutOfOrder as refusal:
         name = refusal.field if refusal.field in FIELDS else "closes"
         entry_named(form, name).complain(FIELDS.get(refusal.field, refused(refusal)))
@@ -134,7 +137,13 @@ async def _save(ask: Ask, desk: Desk, *, form: RuleForm, rule_id: int | None) ->
     except HoursOverlap as refusal:
         form.opens.complain(refused(refusal))
         return await desk.read(_page, ask, form=form, rule_id=rule_id, status=422)
-    return Go(to=_address(ask), notice="saved")
+
+
+async def _through_the_sheet(ask: Ask, desk: Desk, act: Callable[[WriteSession], None], *, notice: str) -> Reply:
+    queue = ask.path["queue"]
+    deed = Deed(kind=Kind.RULE, subject=f"queue:{queue}", reach=Reach(queue_id=queue), act=act)
+    done = await ask_first(ask, desk, deed, title=CHANGES[Kind.RULE], back=_address(ask))
+    return done.go(_address(ask), notice=notice) if isinstance(done, Done) else done
 
 
 def _page(session: ReadSession, ask: Ask, *, form: RuleForm | None, rule_id: int | None, status: int = 200) -> Reply:

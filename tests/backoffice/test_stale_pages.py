@@ -16,6 +16,7 @@ from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import House
 from tests.backoffice.test_capacity import HOURS, MONDAY, booked_on_monday
 from tests.backoffice.test_catalogue import FEE
+from tests.backoffice.test_consequences import sure
 from tests.makers import TODAY
 
 CARD, PASSPORT = "اصل کارت آمایش", "اصل گذرنامه"
@@ -181,8 +182,10 @@ async def test_a_reason_that_is_too_long_for_the_people_comes_back(house: House)
         return booked_on_monday(session, world_queue=world.queue, service=world.service)
 
     turn = await house.storage.write(book)
-    day = {"day": "۱۴۰۵/۰۹/۰۲", "kind": "closed", "reason": "تعمیر", "cancels": "1", "sure": "1"}
-    answer = await browser.post(f"/capacity/{world.office}/queues/{world.queue}/days", {**day, "words": "ب" * 201})
+    day = {"day": "۱۴۰۵/۰۹/۰۲", "kind": "closed", "reason": "تعمیر"}
+    address = f"/capacity/{world.office}/queues/{world.queue}/days"
+    asked = await browser.post(address, day)
+    answer = await browser.post(address, sure(day, asked, remedy="cancel", words="ب" * 201))
 
     def state(session: ReadSession) -> State:
         return session.get_one(Appointment, turn).state
@@ -190,7 +193,7 @@ async def test_a_reason_that_is_too_long_for_the_people_comes_back(house: House)
     assert TODAY + timedelta(days=2) == MONDAY
     assert answer.status_code == 422
     assert "ب" * 201 in answer.text
-    assert 'id="words-reasons"' in answer.text
+    assert 'id="sheet_words-reasons"' in answer.text
     assert await house.storage.read(state) is State.BOOKED
 
 

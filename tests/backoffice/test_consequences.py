@@ -1,0 +1,388 @@
+"""Every page that can take time away shows whom it hits before it saves, and the tally goes on until all know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from desk.appointments.models import Appointment
+from desk.appointments.rules import State
+from desk.audit.models import AuditEntry
+from desk.capacity.models import CapacityException, Holiday, OpeningRule, Queue, Slot
+from desk.catalogue.models import Service
+from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.rules import Kind, Step
+from desk.offices.models import Office
+from desk.outbox import actions as outbox
+from desk.outbox.models import OutboxMessage
+from desk.staff.permissions import ROLES, Permission, Role
+from desk.storage.base import ReadSession, WriteSession
+from desk.verify import verify
+from tests import makers
+from tests.backoffice.conftest import House
+from tests.makers import NOW, TODAY
+
+MONDAY = TODAY + timedelta(days=2)
+WHY = "برق همهٔ خیابان قطع است."
+UNCHANGED = "هنوز چیزی تغییر نکرده است"
+NAMES = ("رحیم‌الله نظری", "گل‌بی‌بی احمدی", "نورالله حسینی", "زهرا محمدی")
+
+Form = dict[str, str | list[str]]
+
+
+def sheet_of(answer: httpx.Response) -> dict[str, str]:
+    """The hidden fields by which a sheet knows whom it showed."""
+    return dict(re.findall(r'name="(sheet_(?:hit|key))" value="([^"]*)"', answer.text))
+
+
+def sure(form: Mapping[str, Any], answer: httpx.Response, *, remedy: str = "move", words: str = WHY) -> Form:
+    """The form once more, as the button of the sheet sends it."""
+    return {**form, **sheet_of(answer), "sheet_sure": "1", "sheet_remedy": remedy, "sheet_words": words}
+
+
+def booked(session: WriteSession, house: House, *, number: int = 2, queue: int | None = None) -> list[int]:
+    """People who have a turn on Monday at 8:00 and after; the queue of the other office opens on Saturdays only."""
+    queue_id = queue or house.world.queue
+    day = MONDAY if queue_id == house.world.queue else TODAY + timedelta(days=7)
+    made = []
+    for place in range(number):
+        starts_at = makers.at(day, hour=8, minute=15 * (place // 2))
+        slot = session.scalars(select(Slot).where(Slot.queue_id == queue_id, Slot.starts_at == starts_at)).one()
+        turn = makers.make_appointment(
+            session,
+            slot=slot,
+            service=session.get_one(Service, house.world.service),
+            conversation=makers.make_conversation(session),
+            person_name=NAMES[place % len(NAMES)],
+        )
+        made.append(turn.id)
+    return made
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that can take time away: its form, who sends it, and what stays as it is until somebody decided."""
+
+    name: str
+    who: str
+    kind: Kind
+    remedy: str
+    address: str
+    form: Form
+
+    def filled(self, house: House) -> str:
+        ids = {"office": house.world.office, "queue": house.world.queue, "rule": self.rule(house)}
+        return self.address.format(**ids, service=house.world.service)
+
+    def rule(self, house: House) -> int:
+        return house.world.rule + 2  # that of Mondays
+
+    def data(self, house: House) -> Form:
+        return {
+            name: [str(house.world.service)] if value == ["service"] else value for name, value in self.form.items()
+        }
+
+
+RULE: Form = {
+    "weekdays": ["2"],
+    "opens": "8",
+    "closes": "14",
+    "counters": "2",
+    "minutes_per_person": "15",
+    "valid_from": "1405/01/01",
+    "valid_to": "",
+}
+OFFICE: Form = {
+    "code": "72-1101",
+    "kind": "pishkhan",
+    "province": "IR-30",
+    "city_fa": "کرج",
+    "name_fa": "دفتر پیشخوان گلشهر",
+    "address_fa": "خیابان آزمون، پلاک ۱",
+    "latitude": "35.83",
+    "longitude": "50.99",
+    "is_active": "1",
+}
+QUEUE = "/capacity/{office}/queues/{queue}"
+DAY: Form = {"day": "1405/09/02", "kind": "closed", "opens": "", "closes": "", "counters": "", "reason": "تعمیر"}
+SERVICE: Form = {
+    "code": "identity",
+    "title_fa": "احراز هویت اتباع خارجی",
+    "short_title_fa": "احراز هویت",
+    "is_published": "1",
+}
+
+PAGES = [
+    Page("a day closed", "manager", Kind.DAY, "move", QUEUE + "/days", DAY),
+    Page("counters of a day", "manager", Kind.DAY, "move", QUEUE + "/days", DAY | {"kind": "hours", "counters": "1"}),
+    Page("a later start", "manager", Kind.RULE, "move", QUEUE + "/rules/{rule}", RULE | {"opens": "10"}),
+    Page("fewer counters", "manager", Kind.RULE, "move", QUEUE + "/rules/{rule}", RULE | {"counters": "1"}),
+    Page("a rule out", "manager", Kind.RULE, "move", QUEUE + "/rules/{rule}/delete", {}),
+    Page("a queue off", "manager", Kind.QUEUE, "cancel", QUEUE + "/edit", {"name_fa": "باجه", "services": ["service"]}),
+    Page(
+        "an office off",
+        "manager",
+        Kind.OFFICE,
+        "cancel",
+        "/offices/{office}",
+        {name: value for name, value in OFFICE.items() if name != "is_active"},
+    ),
+    Page("an address", "manager", Kind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"address_fa": "میدان نو"}),
+    Page("a city", "manager", Kind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"city_fa": "فردیس"}),
+    Page("coordinates", "manager", Kind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"latitude": "35.9"}),
+    Page("a service off", "admin", Kind.SERVICE, "cancel", "/catalogue/{service}/edit", SERVICE),
+    Page(
+        "a holiday",
+        "admin",
+        Kind.HOLIDAY,
+        "move",
+        "/capacity/holidays",
+        {"day": "1405/09/02", "name_fa": "تعطیل آزمون", "is_closed": "1", "is_confirmed": "1"},
+    ),
+]
+
+
+def whole(session: ReadSession) -> list[Any]:
+    """Everything that one of these pages might change."""
+    found: list[Any] = []
+    for table in (CapacityException, Holiday, OpeningRule, Queue, Office, Service, Slot, Appointment, Change):
+        found += [tuple(row) for row in session.execute(select(table.__table__).order_by(table.__table__.c.id))]
+    return found
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+async def test_nothing_is_saved_before_it_is_confirmed(house: House, page: Page) -> None:
+    people = await house.storage.write(booked, house)
+    browser = await house.signed_in(page.who)
+    form = page.data(house)
+    before = await house.storage.read(whole)
+    asked = await browser.post(page.filled(house), form)
+    assert (asked.status_code, UNCHANGED in asked.text) == (200, True), asked.text
+    assert await house.storage.read(whole) == before
+
+    done = await browser.post(page.filled(house), sure(form, asked, remedy=page.remedy))
+    assert done.status_code == 303, done.text
+    change = re.fullmatch(r"/changes/(\d+)", done.headers["location"])
+    assert change is not None
+
+    def told(session: ReadSession) -> tuple[Kind, list[int], list[Step]]:
+        kind = session.scalars(select(Change.kind).where(Change.id == int(change[1]))).one()
+        rows = list(session.scalars(select(ChangedTurn).where(ChangedTurn.change_id == int(change[1]))))
+        return kind, [row.appointment_id for row in rows], [row.step for row in rows]
+
+    kind, hit, steps = await house.storage.read(told)
+    assert kind is page.kind
+    assert set(people) >= set(hit) != set()
+    assert Step.WAITING not in steps
+    assert (await browser.get(done.headers["location"])).status_code == 200
+    assert await house.storage.read(verify) == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+async def test_where_nobody_is_hit_it_is_saved_at_once_and_says_so(house: House, page: Page) -> None:
+    def nobody(session: WriteSession) -> None:
+        for turn in session.scalars(select(Appointment).where(Appointment.is_live)):
+            turn.is_live = False
+
+    await house.storage.write(nobody)
+    browser = await house.signed_in(page.who)
+    before = await house.storage.read(whole)
+    done = await browser.post(page.filled(house), page.data(house))
+    assert done.status_code == 303
+    assert "هیچ‌کس به هم نمی‌خورد" in (await browser.get(done.headers["location"])).text
+    assert await house.storage.read(whole) != before
+
+
+async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(house: House) -> None:
+    """Both offices open on that Saturday: four people here, two there; numbers for each, names one office at a time."""
+
+    def six(session: WriteSession) -> list[int]:
+        made = []
+        for queue, number in ((house.world.queue, 4), (house.world.other_queue, 2)):
+            for place in range(number):
+                at = makers.at(TODAY + timedelta(days=7), hour=8, minute=15 * (place // 2))
+                slot = session.scalars(select(Slot).where(Slot.queue_id == queue, Slot.starts_at == at)).one()
+                chat = makers.make_conversation(session) if place else None
+                turn = makers.make_appointment(
+                    session,
+                    slot=slot,
+                    service=session.get_one(Service, house.world.service),
+                    conversation=chat,
+                    person_name=NAMES[place],
+                )
+                made.append(turn.id)
+        return made
+
+    people = await house.storage.write(six)
+    admin = await house.signed_in("admin")
+    form = {"day": "1405/09/07", "name_fa": "تعطیل آزمون", "is_closed": "1", "is_confirmed": "1"}
+    asked = await admin.post("/capacity/holidays", form)
+    assert all(words in asked.text for words in ("دفتر پیشخوان گلشهر", "دفتر کفالت طرق", UNCHANGED))
+    assert not any(name in asked.text for name in NAMES)
+    done = await admin.post("/capacity/holidays", sure(form, asked, remedy="cancel"))
+    address = done.headers["location"]
+    tally = (await admin.get(address)).text
+    assert not any(name in tally for name in NAMES)
+    assert "hx-trigger" in tally
+
+    manager = await house.signed_in("manager")
+    own = (await manager.get(address)).text
+    assert NAMES[0] in own
+    assert "دفتر کفالت طرق" not in own
+
+    def sent(session: WriteSession) -> None:
+        for key in session.scalars(
+            select(OutboxMessage.id).where(OutboxMessage.notice == "cancelled_by_office").order_by(OutboxMessage.id)
+        ):
+            outbox.mark_sent(session, id=key, message_id="1", now=NOW)
+
+    await house.storage.write(sent)
+    clerk = await house.signed_in("clerk")
+    listed = (await clerk.get("/changes")).text
+    assert NAMES[0] in listed
+    assert NAMES[1] not in listed
+
+    def nobody_told(session: ReadSession) -> dict[int, int]:
+        rows = session.execute(
+            select(ChangedTurn.office_id, ChangedTurn.id)
+            .join(Appointment, Appointment.id == ChangedTurn.appointment_id)
+            .where(Appointment.conversation_id.is_(None), ChangedTurn.appointment_id.in_(people))
+        )
+        return {row.office_id: row.id for row in rows}
+
+    left = await house.storage.read(nobody_told)
+    marked = await clerk.post(f"/changes/told/{left[house.world.office]}", {"way": "phone", "from": "list"})
+    elsewhere = await clerk.post(f"/changes/told/{left[house.world.other_office]}", {"way": "phone"})
+    other = await house.signed_in("otherclerk")
+    there = await other.post(f"/changes/told/{left[house.world.other_office]}", {"way": "counter"})
+    assert [marked.status_code, elsewhere.status_code, there.status_code] == [303, 404, 303]
+    last = (await admin.get(address)).text
+    assert "hx-trigger" not in last
+    assert NAMES[0] not in (await clerk.get("/changes")).text
+
+    def readings(session: ReadSession) -> int | None:
+        return session.scalar(select(func.count()).where(AuditEntry.action == "change.people"))
+
+    assert await house.storage.read(readings)
+    assert await house.storage.read(verify) == []
+
+
+@pytest.mark.sqlite
+async def test_whoever_may_not_read_turns_sees_numbers_only(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.storage.write(booked, house)
+    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
+    browser = await house.signed_in("manager")
+    with_names = await browser.post(address, DAY)
+    monkeypatch.setitem(ROLES, Role.OFFICE_MANAGER, ROLES[Role.OFFICE_MANAGER] - {Permission.APPOINTMENTS_READ})
+    without = await browser.post(address, DAY)
+    assert NAMES[0] in with_names.text
+    assert NAMES[0] not in without.text
+    assert "۲ نفر" in re.sub("[\u2066-\u2069]", "", without.text)
+
+
+@pytest.mark.sqlite
+async def test_somebody_who_booked_meanwhile_is_shown_before_anything_is_saved(house: House) -> None:
+    await house.storage.write(booked, house)
+    browser = await house.signed_in("manager")
+    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
+    asked = await browser.post(address, DAY)
+    (late,) = await house.storage.write(_one_more, house)
+    again = await browser.post(address, sure(DAY, asked, remedy="cancel"))
+
+    def states(session: ReadSession) -> list[State]:
+        return list(session.scalars(select(Appointment.state).where(Appointment.id == late)))
+
+    assert again.status_code == 409
+    assert "در این میان کسی نوبت گرفته یا لغو کرده است" in again.text
+    assert WHY in again.text
+    assert "حلیمه رضایی" in again.text
+    assert await house.storage.read(states) == [State.BOOKED]
+    done = await browser.post(address, sure(DAY, again, remedy="cancel"))
+    assert done.status_code == 303
+    assert await house.storage.read(states) == [State.CANCELLED_BY_OFFICE]
+
+
+def _one_more(session: WriteSession, house: House) -> list[int]:
+    slot = session.scalars(
+        select(Slot).where(Slot.queue_id == house.world.queue, Slot.starts_at == makers.at(MONDAY, hour=11))
+    ).one()
+    service = session.get_one(Service, house.world.service)
+    return [makers.make_appointment(session, slot=slot, service=service, person_name="حلیمه رضایی").id]
+
+
+@pytest.mark.sqlite
+async def test_a_second_press_of_the_sheet_leads_to_the_same_tally(house: House) -> None:
+    await house.storage.write(booked, house)
+    browser = await house.signed_in("manager")
+    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
+    asked = await browser.post(address, DAY)
+    form = sure(DAY, asked)
+    first, second = await browser.post(address, form), await browser.post(address, form)
+    assert first.headers["location"] == second.headers["location"]
+
+
+@pytest.mark.sqlite
+async def test_a_change_is_nobodys_business_elsewhere(house: House) -> None:
+    for username in ("otherclerk", "otherprovince"):
+        browser = await house.signed_in(username)
+        assert (await browser.get(f"/changes/{house.world.change}")).status_code == 404
+    own = await house.signed_in("province")
+    assert (await own.get(f"/changes/{house.world.change}")).status_code == 200
+
+
+@pytest.mark.sqlite
+async def test_a_message_that_failed_stands_on_the_list_of_the_office_until_somebody_told(house: House) -> None:
+    await house.storage.write(booked, house)
+    manager = await house.signed_in("manager")
+    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
+    asked = await manager.post(address, DAY)
+    await manager.post(address, sure(DAY, asked))
+
+    def refuse(session: WriteSession) -> None:
+        for id in session.scalars(select(OutboxMessage.id).where(OutboxMessage.notice == "moved_by_office")):
+            outbox.mark_dead(session, id=id, reason="blocked", now=NOW)
+
+    assert NAMES[0] not in (await manager.get("/changes")).text
+    await house.storage.write(refuse)
+    listed = (await manager.get("/changes")).text
+    assert NAMES[0] in listed
+    assert NAMES[1] in listed
+    assert "متقاضی ربات را بسته است" in listed
+
+
+@pytest.mark.sqlite
+async def test_people_found_without_a_time_are_decided_about_on_their_page(house: House) -> None:
+    from desk.capacity.actions import set_exception
+    from desk.capacity.models import ExceptionKind
+    from desk.consequences.actions import find_stranded
+
+    people = await house.storage.write(booked, house)
+
+    def past_the_sheet(session: WriteSession) -> int:
+        set_exception(
+            session, queue_id=house.world.queue, day=MONDAY, kind=ExceptionKind.CLOSED, staff_id=None, now=NOW
+        )
+        return find_stranded(session, queue_id=house.world.queue, now=NOW)
+
+    assert await house.storage.write(past_the_sheet) == 2
+    manager = await house.signed_in("manager")
+    page = (await manager.get("/changes")).text
+    (address,) = {found for found in re.findall(r"/changes/\d+", page) if found != f"/changes/{house.world.change}"}
+    assert "هنوز کسی دربارهٔ آن‌ها تصمیم نگرفته است" in (await manager.get(address)).text
+    without_words = await manager.post(f"{address}/decide", {"remedy": "move", "words": ""})
+    decided = await manager.post(f"{address}/decide", {"remedy": "move", "words": WHY})
+    assert [without_words.status_code, decided.status_code] == [422, 303]
+
+    def moved(session: ReadSession) -> list[int]:
+        return list(session.scalars(select(Appointment.moves).where(Appointment.id.in_(people))))
+
+    assert await house.storage.read(moved) == [1, 1]
