@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
-from desk.calendar import SolarDate, local_day_of
+from desk.calendar import TEHRAN, SolarDate, local_day_of
 from desk.language.folding import ascii_digits, persian_digits, strip_bidi
+from desk.language.typed_dates import Prefer, read_day
 from desk.values import ClockTime, LocalDay
 
-_THREE_NUMBERS = re.compile(r"\s*([0-9]{2,4})\s*[/\-.]\s*([0-9]{1,2})\s*[/\-.]\s*([0-9]{1,2})\s*", re.ASCII)
+_THREE_NUMBERS = re.compile(
+    r"\s*(?:([0-9]{2,4})\s*[/\-.]\s*([0-9]{1,2})\s*[/\-.]\s*([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2}))\s*", re.ASCII
+)
+_TODAY: ContextVar[LocalDay | None] = ContextVar("the day of the request", default=None)
+_HYPHENS = re.compile("[\u2010-\u2015\u2212]")
 SOLAR_YEARS = range(1300, 1500)
 FIRST_DAY = SolarDate(SOLAR_YEARS[0], 1, 1).to_date()
 LAST_DAY = SolarDate(SOLAR_YEARS[-1] + 1, 1, 1).to_date() - timedelta(days=1)
@@ -17,22 +23,35 @@ LAST_DAY = SolarDate(SOLAR_YEARS[-1] + 1, 1, 1).to_date() - timedelta(days=1)
 THIS_CENTURY = 1400
 
 
-def read_date(typed: str) -> date | None:
-    """Read «۱۴۰۵/۰۸/۳۰» or an ISO date, digits of any script; a year of two digits is a solar one of this century.
+def set_today(now: datetime) -> None:
+    """Say which day it is for the fields of this request, which read «فردا» and «۷ آذر» by it."""
+    _TODAY.set(today_at(now, zone=TEHRAN))
 
-    Only days of the solar years 1300 to 1499 are understood; None for anything else.
+
+def read_date(typed: str, *, prefer: Prefer = Prefer.FUTURE) -> date | None:
+    """Read «۱۴۰۵/۰۸/۳۰», «14050830», an ISO date, «۷ آذر», «۷ قوس», «شنبه» or «فردا», digits of any script.
+
+    A year of two digits is a solar one of this century. Without a year the next such day is meant, or the last, as
+    `prefer` says. Only days of the solar years 1300 to 1499 are understood; None for anything else.
     """
-    found = _THREE_NUMBERS.fullmatch(ascii_digits(strip_bidi(typed)))
+    found = _THREE_NUMBERS.fullmatch(_HYPHENS.sub("-", ascii_digits(strip_bidi(typed))))
     if found is None:
-        return None
-    year, month, day = (int(part) for part in found.groups())
+        today = _TODAY.get()
+        day = read_day(typed, today=today, prefer=prefer) if today is not None else None
+        return None if day is None else _within(day.date)
+    year, month, day_of_month = (int(part) for part in found.groups() if part is not None)
     if year < 100:
         year += THIS_CENTURY
     try:
-        found_day = SolarDate(year, month, day).to_date() if year in SOLAR_YEARS else date(year, month, day)
+        return _within(
+            SolarDate(year, month, day_of_month).to_date() if year in SOLAR_YEARS else date(year, month, day_of_month)
+        )
     except ValueError:
         return None
-    return found_day if FIRST_DAY <= found_day <= LAST_DAY else None
+
+
+def _within(day: date) -> date | None:
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def shown_date(day: date) -> str:

@@ -14,6 +14,7 @@ from litestar.response import Stream
 
 from backoffice import csrf, keys
 from backoffice.access import Admitted, Anyone, Needs, NotSignedIn, OutOfReach, admit
+from backoffice.days import set_today
 from backoffice.exchange import Ask, Deed, Feed, Go, Reply, Show, Sound, View
 from backoffice.forms.faults import focus_first_fault
 from backoffice.frame import frame_of, notice_named
@@ -235,8 +236,10 @@ def is_by_itself(request: AnyRequest) -> bool:
 
 def ask_of(request: AnyRequest, admitted: Admitted, *, house: House, form: ImmutableMultiDict[Any]) -> Ask:
     """The request as pages see it."""
+    now = house.clock.now()
+    set_today(now)
     return Ask(
-        now=house.clock.now(),
+        now=now,
         staff=admitted.staff,
         scope=admitted.scope,
         locale=locale_of(request),

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 from desk.codes import CodeKind, TrackingCode, damm_digit
-from desk.language.folding import ascii_digits, fold, strip_bidi
+from desk.language.folding import ascii_digits, strip_bidi
+from desk.language.typed_times import read_hour_and_minute
 
 __all__ = [
     "ClockTime",
@@ -91,12 +92,6 @@ class LocalDay:
         return (other.date - self.date).days
 
 
-_CLOCK = re.compile(r"(?<![0-9])([0-9]{1,2})(?:\s*[:٫.,]\s*([0-9]{2})|\s*و\s*(نیم|ربع))?(?![0-9])", re.ASCII)
-_SPOKEN_MINUTES = {"نیم": 30, "ربع": 15}
-_AFTERNOON = re.compile("بعد ?از ?(?:ظهر|چاشت)|عصر|شب")
-_NOON = re.compile("ظهر|چاشت")
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class ClockTime:
     """A time on an office's wall clock, 0:00 to 23:59.
@@ -119,18 +114,9 @@ class ClockTime:
 
     @classmethod
     def parse(cls, typed: str) -> ClockTime | None:
-        """Read a typed time such as «9:30», «ساعت ۹», «۳ عصر» or «۹ و نیم»; None when it holds none, or several."""
-        text = fold(typed)
-        found = _CLOCK.findall(text)
-        if len(found) != 1:
-            return None
-        hour, minute, spoken = found[0]
-        try:
-            time = cls(int(hour), int(minute) if minute else _SPOKEN_MINUTES.get(spoken, 0))
-        except ValueError:
-            return None
-        after_noon = (_AFTERNOON.search(text) and 1 <= time.hour < 12) or (_NOON.search(text) and 1 <= time.hour <= 3)
-        return cls(time.hour + 12, time.minute) if after_noon else time
+        """Read a typed time such as «9:30», «ساعت ۹», «۳ عصر» or «1:30 ب.ظ»; None when it is none, or not only one."""
+        read = read_hour_and_minute(typed)
+        return None if read is None else cls(*read)
 
     @property
     def minutes(self) -> int:

@@ -11,6 +11,7 @@ from backoffice.forms.versions import EditForm
 from backoffice.wording import AUDIENCES, CHANNELS, DOCUMENT_KINDS
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, Audience, Channel
 from desk.language.text import words
+from desk.language.typed_dates import Prefer
 from desk.people.rules import DocumentKind
 
 _ = words("catalogue")
@@ -51,7 +52,7 @@ class ServiceForm(EditForm):
     objection_fa_AF = Line(_("Where to object, in Dari"), required=False)
     source_fa = Line(_("Source of all this, in Persian"), required=False)
     source_fa_AF = Line(_("Source of all this, in Dari"), required=False)
-    source_date = Day(_("Date of the source"), required=False)
+    source_date = Day(_("Date of the source"), required=False, prefer=Prefer.PAST)
     is_bookable = Tick(_("Turns can be booked for it"))
     is_published = Tick(_("Applicants see it"))
 
@@ -65,7 +66,7 @@ class FeeForm(Form):
     valid_to = Day(_("Valid to"), required=False)
     source_fa = Line(_("Source in Persian"), hint=_("Which circular, letter or announcement says so."))
     source_fa_AF = Line(_("Source in Dari"), required=False)
-    source_date = Day(_("Date of the source"), required=False)
+    source_date = Day(_("Date of the source"), required=False, prefer=Prefer.PAST)
     is_confirmed = Tick(_("Confirmed today: show it to applicants"))
 
 

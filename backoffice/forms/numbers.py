@@ -8,18 +8,21 @@ from typing import Any
 from backoffice.days import read_clock, read_date, shown_date
 from backoffice.forms.fields import Entry, Reason
 from desk.language.folding import ascii_digits, persian_digits
-from desk.language.numbers import read_number
+from desk.language.numbers import read_amount, read_number
 from desk.language.text import Text, words
+from desk.language.typed_dates import Prefer
 from desk.values import Money
 
 _ = words("forms")
 
 MINUS = "-−‐‑–﹣－"  # what keyboards write for less than nothing
 
+_UNSEEN = "\u200e\u200f\u2066\u2067\u2068\u2069 "
+
 
 def _is_negative(typed: str) -> bool:
     """Whether a sign stands at either end: in a line from right to left people write it on both sides."""
-    bare = typed.strip("\u200e\u200f\u2066\u2067\u2068\u2069 ")
+    bare = typed.strip(_UNSEEN)
     return bare.startswith(tuple(MINUS)) or bare.endswith(tuple(MINUS))
 
 
@@ -39,7 +42,7 @@ class Number(Entry):
 
     def read(self, typed: str) -> int:
         """The number, in digits of any script or in words."""
-        number = read_number(typed)
+        number = read_number(typed.strip(f"{MINUS}{_UNSEEN}"))
         if number is None:
             raise Reason(_("Please write a number, such as 12."))
         if _is_negative(typed) or not self.least <= number <= self.most:
@@ -85,20 +88,32 @@ class Toman(Entry):
         return persian_digits(f"{data.toman:,}".replace(",", "٬"))
 
     def read(self, typed: str) -> Money:
-        """The amount of so many toman."""
-        number = read_number(typed.replace(",", "").replace("٬", "").replace("،", ""))
-        if number is None or _is_negative(typed) or number > 1_000_000_000:
+        """The amount, in toman where nothing else is said; what may be meant in two ways is asked back."""
+        readings = read_amount(typed)
+        if not readings or readings[0] > MOST or readings[0].rial % 10:
             raise Reason(_("Please write the amount in toman, such as 27000."))
-        return Money.from_toman(number)
+        if readings[0] == Money(0) or not _is_doubtful(typed, readings[0]):
+            return readings[0]
+        raise Reason(_("Is it {amount}? Then please write {n}.", amount=readings[0], n=readings[0].toman))
+
+
+MOST = Money.from_toman(1_000_000_000)
+
+
+def _is_doubtful(typed: str, likeliest: Money) -> bool:
+    """Whether the likeliest amount is not what stands there to the letter: «27» for 27 thousand toman."""
+    to_the_letter = read_number(typed)
+    return to_the_letter is not None and likeliest != Money.from_toman(to_the_letter)
 
 
 class Day(Entry):
-    """A day of the solar calendar, kept as a date."""
+    """A day of the solar calendar, kept as a date; «۷ آذر» without a year is the next one, or the last (`prefer`)."""
 
     kind = "day"
 
-    def __init__(self, title: Text, **rest: Any) -> None:
-        super().__init__(title, is_ltr=True, longest=24, **rest)
+    def __init__(self, title: Text, *, prefer: Prefer = Prefer.FUTURE, **rest: Any) -> None:
+        super().__init__(title, is_ltr=True, longest=40, **rest)
+        self.prefer = prefer
 
     def write(self, data: date) -> str:
         """The day as the field shows it."""
@@ -106,9 +121,9 @@ class Day(Entry):
 
     def read(self, typed: str) -> date:
         """The date."""
-        day = read_date(typed)
+        day = read_date(typed, prefer=self.prefer)
         if day is None:
-            raise Reason(_("Please write a day such as 1405/08/30."))
+            raise Reason(_("Please write a day such as 1405/08/30, 7 Azar or tomorrow."))
         return day
 
 
@@ -118,7 +133,7 @@ class Clock(Entry):
     kind = "number"
 
     def __init__(self, title: Text, **rest: Any) -> None:
-        super().__init__(title, is_ltr=True, longest=12, **rest)
+        super().__init__(title, is_ltr=True, longest=24, **rest)
 
     def write(self, data: int) -> str:
         """Hours and minutes."""

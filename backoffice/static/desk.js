@@ -234,8 +234,18 @@
   const latin = (text) => text.replace(/[۰-۹]/g, (sign) => "۰۱۲۳۴۵۶۷۸۹".indexOf(sign));
   const persian = (text) => text.replace(/[0-9]/g, (sign) => "۰۱۲۳۴۵۶۷۸۹"[sign]);
   const isDay = (element) => element instanceof HTMLInputElement && "jdp" in element.dataset;
+  // What stands in a day field is chosen as a whole when it is entered: typing replaces it, arrows still edit it. A
+  // press ends after the focus has come and would set the caret into the middle, so its end chooses again.
+  let entered = null;
   window.addEventListener("focusin", (event) => {
-    if (isDay(event.target)) event.target.value = latin(event.target.value);
+    if (!isDay(event.target)) return;
+    event.target.value = latin(event.target.value);
+    event.target.select();
+    entered = event.target;
+  }, true);
+  window.addEventListener("click", (event) => {
+    if (event.target === entered) entered.select();
+    entered = null;
   }, true);
   window.addEventListener("focusout", (event) => {
     if (isDay(event.target)) event.target.value = persian(event.target.value);

@@ -16,7 +16,7 @@ SHORTEST_PART = 3
 
 def by_number(typed: str, visible: Sequence[T]) -> T | None:
     """The option of this number on the screen, counted from one."""
-    number = read_number(typed)
+    number = read_number(typed.strip(" -–—"))  # «1-» is the first one: nobody means less than nothing here
     return visible[number - 1] if number is not None and 1 <= number <= len(visible) else None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.dialogue.asks import Ask, Option, Reading, Skip, Taken
 from bot.dialogue.flow import Talk
 from desk.language.numbers import read_amount
-from desk.language.text import Param, lines, words
+from desk.language.text import InToman, Param, lines, words
 from desk.values import LocalDay, Money
 
 _ = words("amount")
@@ -43,8 +43,8 @@ def ask_again(talk: Talk[Any]) -> Ask | Skip:
     return Ask(
         lines(_("💰 I read **{amount}**.", amount=amount), _("Or was it {other}?", other=other)),
         options=(
-            Option("yes", _("{n} toman", n=amount.toman), sets={"other_amount": None}),
-            Option("other", _("{n} toman", n=other.toman), sets={"amount": other.rial, "other_amount": None}),
+            Option("yes", InToman(amount.toman), sets={"other_amount": None}),
+            Option("other", InToman(other.toman), sets={"amount": other.rial, "other_amount": None}),
             Option("again", _("I write it again"), sets={"amount": None, "other_amount": None}, then="amount"),
         ),
         reads=lambda typed: read(typed, fee=None, then="other_amount"),

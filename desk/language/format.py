@@ -9,7 +9,7 @@ import phonenumbers
 from desk.calendar import SolarDate
 from desk.language import vocabulary
 from desk.language.folding import persian_digits, strip_bidi
-from desk.language.shown import FullDay, InWords, Latin, Near, Ordinal, Reference, SolarMonth, SpokenCode
+from desk.language.shown import FullDay, InToman, InWords, Latin, Near, Ordinal, Reference, SolarMonth, SpokenCode
 from desk.language.text import Text, series, words
 from desk.values import ClockTime, Duration, LocalDay, LocalMoment, Money, Phone
 
@@ -60,6 +60,11 @@ def money(value: Money) -> Text:
     if value.rial % 10:
         return _money("{rial} rial", rial=rial)
     return _money("{toman} toman ({rial} rial)", toman=_large(value.toman), rial=rial)
+
+
+def in_toman(value: InToman) -> Text:
+    """Return toman in numbers and words, without the rial."""
+    return _money("{toman} toman", toman=_large(value.toman)) if value.toman else _money("free of charge")
 
 
 def _large(number: int) -> Text:
@@ -232,6 +237,7 @@ _BY_TYPE: Final[dict[type, Callable[..., Said]]] = {
     SpokenCode: spoken_code,
     Latin: latin,
     Reference: reference,
+    InToman: in_toman,
     InWords: in_words,
     Ordinal: ordinal,
 }

@@ -110,6 +110,13 @@ class InWords:
 
 
 @dataclass(frozen=True, slots=True)
+class InToman:
+    """An amount as people say it, without the rial: «۲۷۰ هزار تومان»; beside another figure none is read for the other."""
+
+    toman: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ordinal:
     """First, second, third … in words up to ten, in digits above; from 1."""
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from desk.language.shown import (
     FullDay,
+    InToman,
     InWords,
     Latin,
     Locale,
@@ -24,6 +25,7 @@ from desk.values import ClockTime, Duration, LocalDay, LocalMoment, Money, Phone
 
 __all__ = [
     "FullDay",
+    "InToman",
     "InWords",
     "Joined",
     "Joint",
@@ -137,6 +139,7 @@ Param = (
     | FullDay
     | SolarMonth
     | SpokenCode
+    | InToman
     | InWords
     | Ordinal
     | Link

@@ -22,18 +22,24 @@ _MONTHS: Final = {
 _WEEKDAYS: Final = {
     "شنبه": 0, "یکشنبه": 1, "یک شنبه": 1, "دوشنبه": 2, "دو شنبه": 2, "سهشنبه": 3, "سه شنبه": 3, "چهارشنبه": 4,
     "چهار شنبه": 4, "چارشنبه": 4, "پنجشنبه": 5, "پنج شنبه": 5, "جمعه": 6,
+    "1 شنبه": 1, "2 شنبه": 2, "3 شنبه": 3, "4 شنبه": 4, "5 شنبه": 5,
 }  # fmt: skip
 _NEAR: Final = {
     "امروز": 0, "امروزه": 0, "فردا": 1, "صبا": 1, "پسفردا": 2, "پس فردا": 2, "دیروز": -1, "پریروز": -2,
 }  # fmt: skip
+_EIGHT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _FIGURES = re.compile(r"([0-9]{1,4})\s*[/\-._ ]\s*([0-9]{1,2})(?:\s*[/\-._ ]\s*([0-9]{1,4}))?", re.ASCII)
-_NAMED = re.compile(r"(\S+(?: و \S+)?)\s+(?:ام\s+)?(\S+?)(?:\s+(?:ماه|سال))*(?:\s+([0-9]{2,4}))?")
-_IN_DAYS = re.compile(r"(.+?) روز (دیگر|دیگه|بعد|پیش|قبل)")
+_NAMED = re.compile(r"(\S+(?: و \S+)?)\s+(?:(?:ام|م)\s+)?(\S+?)(?:\s*ماه)?(?:\s+سال)?(?:\s+([0-9]{2,4}))?")
+_BOTH_NAMES = re.compile(r"(\S+) ?\((\S+)\)")
+_IN_DAYS = re.compile(r"(.+?) (روز|هفته) (دیگر|دیگه|بعد|پیش|قبل)")
+# «7آذر», «۵شنبه», «30ام»: what is run together is parted.
+_SEAM = re.compile(r"(?<=[0-9])(?=[^\W\d_])|(?<=[^\W\d_])(?=[0-9])")
 _NOISE = re.compile(r"[()،,:]|^(?:(?:روز|تاریخ|مورخ|برای|در) )+")
 # Earlier and later years may be lunar ones or slips: the caller asks instead of guessing.
 _FIRST_SURE_YEAR = 1350
 _SURE_YEARS_AHEAD = 10
 _GREGORIAN_YEARS = range(1900, 2101)
+_FARTHEST = 400
 
 
 class Prefer(StrEnum):
@@ -49,22 +55,27 @@ def read_day(typed: str, *, today: LocalDay, prefer: Prefer = Prefer.FUTURE) -> 
     Without a year the nearest such day from today on (or back, with ``PAST``) is meant; today itself counts for both.
     Figures are read as day/month or year/month/day of the Solar Hijri calendar; a year such as 2026 is Gregorian.
     """
-    text = " ".join(_NOISE.sub(" ", fold(typed)).split())
+    text = _BOTH_NAMES.sub(_one_name, fold(typed))
+    text = " ".join(_SEAM.sub(" ", _NOISE.sub(" ", text)).split())
     if text in _NEAR:
         return today.plus(_NEAR[text])
     counted = _IN_DAYS.fullmatch(text)
     if counted:
         days = read_number(counted[1])
-        if days is None or days > 400:
+        if days is None or days > _FARTHEST:
             return None
-        return today.plus(days if counted[2] in ("دیگر", "دیگه", "بعد") else -days)
+        days *= 7 if counted[2] == "هفته" else 1
+        return today.plus(days if counted[3] in ("دیگر", "دیگه", "بعد") else -days)
     if text in _WEEKDAYS:
         return _weekday(_WEEKDAYS[text], today, prefer)
+    text, near = _without_near(text, today)
     text, weekday = _without_weekday(text)
-    figures = _FIGURES.fullmatch(text)
+    figures = _EIGHT.fullmatch(text) or _FIGURES.fullmatch(text)
     found = _by_figures(figures, today, prefer) if figures else _by_name(text, today, prefer)
-    # A weekday that does not fit the date is a slip in one of the two.
-    return None if found is None or (weekday is not None and found.weekday != weekday) else found
+    # A weekday that does not fit the date is a slip in one of the two; «tomorrow» that is another day too.
+    if found is None or (weekday is not None and found.weekday != weekday) or near not in (None, found):
+        return None
+    return found
 
 
 def _weekday(wanted: int, today: LocalDay, prefer: Prefer) -> LocalDay:
@@ -76,6 +87,18 @@ def _without_weekday(text: str) -> tuple[str, int | None]:
     for name in sorted(_WEEKDAYS, key=len, reverse=True):
         if text.startswith(f"{name} "):
             return text.removeprefix(f"{name} "), _WEEKDAYS[name]
+    return text, None
+
+
+def _one_name(both: re.Match[str]) -> str:
+    """The month of «قوس (آذر)», as a ticket in Dari shows it."""
+    return both[1] if _MONTHS.get(both[1]) == _MONTHS.get(both[2], 0) else both[0]
+
+
+def _without_near(text: str, today: LocalDay) -> tuple[str, LocalDay | None]:
+    for name in sorted(_NEAR, key=len, reverse=True):
+        if text.startswith(f"{name} "):
+            return text.removeprefix(f"{name} "), today.plus(_NEAR[name])
     return text, None
 
 

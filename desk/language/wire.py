@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from desk.language.shown import (
     FullDay,
+    InToman,
     InWords,
     Latin,
     Localised,
@@ -79,6 +80,7 @@ _WRITERS: Final[dict[type, tuple[str, Callable[[Any], dict[str, Any]]]]] = {
     FullDay: ("full day", lambda v: {"day": to_json(v.day)}),
     SolarMonth: ("month", lambda v: {"year": v.year, "month": v.month}),
     SpokenCode: ("spoken code", lambda v: {"digits": v.code.digits}),
+    InToman: ("in toman", lambda v: {"toman": v.toman}),
     InWords: ("in words", lambda v: {"count": v.count}),
     Ordinal: ("ordinal", lambda v: {"place": v.place}),
 }
@@ -116,6 +118,7 @@ _READERS: Final[dict[str, Callable[[dict[str, Any]], Param]]] = {
     "full day": _full_day,
     "month": lambda d: SolarMonth(d["year"], d["month"]),
     "spoken code": lambda d: SpokenCode(TrackingCode(d["digits"])),
+    "in toman": lambda d: InToman(d["toman"]),
     "in words": lambda d: InWords(d["count"]),
     "ordinal": lambda d: Ordinal(d["place"]),
 }

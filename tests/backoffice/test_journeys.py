@@ -363,3 +363,21 @@ async def test_the_printed_list_is_only_the_list(stage: Stage, tmp_path: Path) -
         await expect(page.locator(hidden).first).to_be_hidden()
     await expect(page.get_by_text("گل‌آقا رحیمی").first).to_be_visible()
     assert (await page.pdf(path=tmp_path / "list.pdf")).startswith(b"%PDF")
+
+
+async def test_typing_into_a_filled_day_replaces_it(stage: Stage) -> None:
+    page = await stage.page(1280)
+    await stage.sign_in(page, "admin")
+    await page.goto(f"{stage.address}/catalogue/{stage.world.service}/fees")
+    field = page.locator("input[name=valid_from]").first
+    await field.fill("۱۴۰۵/۱۰/۰۱")
+    await page.locator("input[name=amount]").first.click()
+    await field.click()
+    await page.keyboard.type("فردا")
+    await expect(field).to_have_value("فردا")
+    await page.keyboard.press("Tab")
+    await field.focus()
+    await page.keyboard.type("1405/09/07")
+    await page.keyboard.press("Escape")
+    await page.locator("input[name=amount]").first.focus()
+    await expect(field).to_have_value("۱۴۰۵/۰۹/۰۷")

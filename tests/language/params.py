@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from desk.language.text import (
     FullDay,
+    InToman,
     InWords,
     Latin,
     Link,
@@ -58,6 +59,7 @@ values: st.SearchStrategy[Param] = st.one_of(
     st.builds(FullDay, days),
     st.builds(SolarMonth, st.integers(1350, 1450), st.integers(1, 12)),
     st.builds(SpokenCode, codes),
+    st.builds(InToman, st.integers(0, 10**12)),
     st.builds(InWords, st.integers(0, 100)),
     st.builds(Ordinal, st.integers(1, 100)),
 )

@@ -43,6 +43,16 @@ from tests.language.params import typed
         ("۲.", 2),
         ("۵ نفر", 5),
         ("صفر", 0),
+        ("یک و نیم میلیون", 1_500_000),
+        ("یک میلیون و نیم", 1_500_000),
+        ("نیم میلیون", 500_000),
+        ("۱٫۱۵ میلیون", 1_150_000),
+        ("۵۰هزارتومان", 50_000),
+        ("دوهزار", 2_000),
+        ("بیستوهفتهزار", 27_000),
+        ("بیست\u200cوهفت\u200cهزار", 27_000),
+        ("دویست‌وپنجاه", 250),
+        ("१२", 12),
     ],
 )
 def test_numbers(written: str, number: int) -> None:
@@ -50,8 +60,13 @@ def test_numbers(written: str, number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "سلام", "و", "2 3", "پنج بیست", "هزار میلیون", "۲ یا ۳", "1.5", "دفتر ۲", "9" * 30, "سه " * 60]
-)
+    "written",
+    [
+        "-5000", "5000-", "−۵", "100$", "$100", "20%", "+5", "50 دلار", "۵۰ افغانی", "۵ یا کمتر", "27-30 هزار",
+        "یک و نیم", "1.250 میلیون", "پنج و", "و پنج", "نیم", "هزار و نیم", "۲۷۰۰۰۰ ریال", "دهزار",
+        "", "سلام", "و", "2 3", "پنج بیست", "هزار میلیون", "۲ یا ۳", "1.5", "دفتر ۲", "9" * 30, "سه " * 60,
+    ],
+)  # fmt: skip
 def test_what_is_no_number(written: str) -> None:
     assert read_number(written) is None
 
@@ -59,6 +74,13 @@ def test_what_is_no_number(written: str) -> None:
 @given(st.integers(0, 10**12))
 def test_digits_are_read_back(number: int) -> None:
     assert read_number(persian_digits(str(number))) == read_number(grouped(number)) == number
+
+
+@given(st.integers(0, 10**9), st.sampled_from(["دلار", "$", "افغانی", "کیلو", "€", "%", "یا بیشتر"]), st.booleans())
+def test_no_word_around_a_number_is_dropped(number: int, word: str, comes_first: bool) -> None:
+    text = f"{word} {number}" if comes_first else f"{number} {word}"
+    assert read_number(text) is None
+    assert read_amount(text) == ()
 
 
 @given(typed)
@@ -79,6 +101,14 @@ def test_anything_typed_is_survived(text: str) -> None:
         ("۲۷۰۰۰۰ تومان", [2_700_000]),
         ("۲۷۰۰۰۰", [2_700_000, 270_000]),
         ("۰", [0]),
+        ("یک و نیم میلیون تومان", [15_000_000]),
+        ("۵۰هزارتومان", [500_000]),
+        ("دو میلیون و پانصد", [25_000_000, 20_005_000]),
+        ("270000﷼", [270_000]),
+        ("100$", []),
+        ("-5000", []),
+        ("۵۰ هزار تومان و یک گوشی", []),
+        ("حدود ۵۰ هزار تومان", [500_000]),
         ("رایگان بود", []),
         ("۲۷ هزار تومان یا ریال", []),
     ],

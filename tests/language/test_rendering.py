@@ -12,6 +12,7 @@ from desk.language.language import Language
 from desk.language.spans import Span, Style
 from desk.language.text import (
     FullDay,
+    InToman,
     InWords,
     Latin,
     Link,
@@ -80,6 +81,8 @@ CODE = TrackingCode("482173051")
         (Reference("72-1102"), f"{LRI}۷۲-۱۱۰۲{PDI}", None),
         (Localised({"fa": "دفتر ۷۲-۱۱۰۲ کرج"}), f"دفتر {LRI}۷۲-۱۱۰۲{PDI} کرج", None),
         (Localised({"fa": "مدرک", "fa_AF": "سند"}), "مدرک", "سند"),
+        (InToman(270_000), "۲۷۰ هزار تومان", None),
+        (InToman(1_500_000), "۱ میلیون و ۵۰۰ هزار تومان", None),
         (InWords(3), "سه", None),
         (InWords(11), "۱۱", None),
         (Ordinal.of(1), "دوم", None),

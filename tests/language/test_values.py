@@ -3,9 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desk.clock import SystemClock, now
 from desk.values import ClockTime, Duration, GeoPoint, LocalDay, LocalMoment, Money, Phone
+from tests.language.params import typed
 
 
 def test_money_counts_in_rial_and_speaks_in_toman() -> None:
@@ -41,7 +44,7 @@ def test_a_moment_shows_the_wall_clock_of_its_zone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "clock"),
+    ("written", "clock"),
     [
         ("9:30", ClockTime(9, 30)),
         ("ساعت ۹:۳۰", ClockTime(9, 30)),
@@ -56,6 +59,34 @@ def test_a_moment_shows_the_wall_clock_of_its_zone() -> None:
         ("۱۲ ظهر", ClockTime(12, 0)),
         ("۱ ظهر", ClockTime(13, 0)),
         ("14:00 بعدازظهر", ClockTime(14, 0)),
+        ("1:30 ب.ظ", ClockTime(13, 30)),
+        ("1:30 ب ظ", ClockTime(13, 30)),
+        ("۱۰ ق.ظ", ClockTime(10, 0)),
+        ("ق.ظ. 9:15", ClockTime(9, 15)),
+        ("4pm", ClockTime(16, 0)),
+        ("4 P.M.", ClockTime(16, 0)),
+        ("9:30am", ClockTime(9, 30)),
+        ("12pm", ClockTime(12, 0)),
+        ("ساعت نه", ClockTime(9, 0)),
+        ("ساعت نه و نیم صبح", ClockTime(9, 30)),
+        ("ده و ربع", ClockTime(10, 15)),
+        ("یازده و بیست دقیقه", ClockTime(11, 20)),
+        ("ساعت9", ClockTime(9, 0)),
+        ("۹ شب", ClockTime(21, 0)),
+        ("پیش از چاشت ۱۰", ClockTime(10, 0)),
+        ("۱۰.۳۰", ClockTime(10, 30)),
+        ("9:30.", ClockTime(9, 30)),
+        ("۱۲ شب", None),
+        ("12am", None),
+        ("نیمه‌شب", None),
+        ("۲ شب", None),
+        ("۱۳ صبح", None),
+        ("صبح یا عصر ۴", None),
+        ("۹ آذر", None),
+        ("دفتر ۹", None),
+        ("ساعت ۹ فردا", None),
+        ("9 نه", None),
+        ("-9", None),
         ("25:00", None),
         ("9:75", None),
         ("9 یا 10", None),
@@ -63,8 +94,20 @@ def test_a_moment_shows_the_wall_clock_of_its_zone() -> None:
         ("1405", None),
     ],
 )
-def test_typed_times(typed: str, clock: ClockTime | None) -> None:
-    assert ClockTime.parse(typed) == clock
+def test_typed_times(written: str, clock: ClockTime | None) -> None:
+    assert ClockTime.parse(written) == clock
+
+
+@given(st.integers(1, 11), st.integers(0, 59), st.sampled_from(["ب.ظ", "بعد از ظهر", "pm", "بعدازچاشت"]))
+def test_an_hour_of_the_afternoon(hour: int, minute: int, said: str) -> None:
+    assert ClockTime.parse(f"{hour}:{minute:02} {said}") == ClockTime(hour + 12, minute)
+    assert ClockTime.parse(f"{said} {hour}:{minute:02}") == ClockTime(hour + 12, minute)
+
+
+@given(typed)
+def test_no_typed_time_ends_in_a_fault(text: str) -> None:
+    ClockTime.parse(text)
+    ClockTime.parse(f"ساعت {text} ب.ظ")
 
 
 def test_clock_times_and_minutes() -> None:

@@ -1,0 +1,74 @@
+"""Times of day as people type them: «9:30», «ساعت نه و نیم», «۳ عصر», «1:30 ب.ظ», «4pm»."""
+
+import re
+from typing import Final
+
+from desk.language.folding import fold
+from desk.language.number_words import read_number
+
+_BEFORE: Final = re.compile(r"^(?:(?:ساعت|راس|حدود|تقریبا|در|برای)(?: |(?=[0-9])))+")
+_SIGNS: Final = re.compile(r"[()«»،؛!؟?]")
+# What people say of the part of the day, the longer before what is also a piece of it.
+_PARTS: Final = (
+    ("midnight", "(?:نیمه ?|نصف ?)شب"),
+    ("morning", "(?:قبل|پیش) ?از ?(?:ظهر|چاشت)|ق ?[.] ?ظ ?[.]?|ق ?ظ|صبح|بامداد|سحر|a[.]?m[.]?"),
+    ("afternoon", "بعد ?از ?(?:ظهر|چاشت)|ب ?[.] ?ظ ?[.]?|ب ?ظ|p[.]?m[.]?"),
+    ("evening", "عصر"),
+    ("noon", "ظهر|چاشت"),
+    ("night", "شب"),
+)
+_PART: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _PARTS))
+_FIGURES: Final = re.compile(r"([0-9]{1,2})(?: ?[:٫.,] ?([0-9]{2}))?", re.ASCII)
+_SPOKEN: Final = re.compile(r"(\S+?)(?: (?:و ?(?P<half>نیم|ربع)|و (?P<minutes>\S+(?: و \S+)?) دقیقه))?")
+_HALVES: Final = {"نیم": 30, "ربع": 15}
+
+
+def read_hour_and_minute(typed: str) -> tuple[int, int] | None:
+    """Return the hour (0 to 23) and the minute meant by ``typed``; None where it says no time, several, or more.
+
+    No word is passed over: «۹ آذر» is no time. Midnight, and small hours «at night», are None as well: nobody is sure
+    which day they belong to, so the caller asks.
+    """
+    text = " ".join(_SIGNS.sub(" ", fold(typed)).split())
+    found = list(_PART.finditer(text))
+    if len(found) > 1:
+        return None
+    part = found[0].lastgroup if found else None
+    if found:
+        text = f"{text[: found[0].start()]} {text[found[0].end() :]}"
+    time = _said(_BEFORE.sub("", " ".join(text.split()).strip(" .")))
+    if time is None:
+        return None
+    hour = _of_the_day(time[0], part)
+    return None if hour is None or time[1] > 59 else (hour, time[1])
+
+
+def _said(text: str) -> tuple[int, int] | None:
+    """The figures of the clock, or the words of it."""
+    figures = _FIGURES.fullmatch(text)
+    if figures:
+        return int(figures[1]), int(figures[2] or 0)
+    spoken = _SPOKEN.fullmatch(text)
+    hour = read_number(spoken[1]) if spoken else None
+    if spoken is None or hour is None:
+        return None
+    minutes = read_number(spoken["minutes"]) if spoken["minutes"] else _HALVES.get(spoken["half"], 0)
+    return None if minutes is None else (hour, minutes)
+
+
+def _of_the_day(hour: int, part: str | None) -> int | None:
+    """The hour of 24 that ``hour`` is in this part of the day; None where the two do not fit, or may be midnight."""
+    match part:
+        case None:
+            return hour if hour < 24 else None
+        case "morning":
+            return hour if 0 < hour < 12 else None
+        case "noon":
+            return hour + 12 if 1 <= hour <= 3 else hour if 11 <= hour <= 15 else None
+        case "afternoon":
+            return hour + 12 if 1 <= hour < 12 else hour if 12 <= hour < 24 else None
+        case "evening":
+            return hour + 12 if 1 <= hour <= 8 else hour if 13 <= hour <= 20 else None
+        case "night":
+            return hour + 12 if 5 <= hour < 12 else hour if 17 <= hour < 24 else None
+    return None
