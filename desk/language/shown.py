@@ -111,7 +111,7 @@ class InWords:
 
 @dataclass(frozen=True, slots=True)
 class InToman:
-    """An amount as people say it, without the rial: «۲۷۰ هزار تومان»; beside another figure none is read for the other."""
+    """An amount as people say it, without the rial: «۲۷۰ هزار تومان», not to be taken for a figure beside it."""
 
     toman: int
 
