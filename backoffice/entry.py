@@ -20,6 +20,7 @@ from backoffice.forms.faults import focus_first_fault
 from backoffice.frame import frame_of, notice_named
 from backoffice.keys import KeyedDesk, SentAlready
 from backoffice.live import Live
+from backoffice.ranges import answer_with
 from backoffice.readings import Readings
 from backoffice.sheets import Sheets
 from backoffice.wording import NOTICES, refused
@@ -164,11 +165,9 @@ class House:
         """What changes from now on, for the person who asks."""
         return self.live.open(ask.staff, token=ask.cookies.get(self.session_cookie, ""))
 
-    def answer(self, reply: Reply, *, request: AnyRequest, admitted: Admitted | None) -> Response[Any]:
+    def answer(self, reply: Show | Go | Feed, *, request: AnyRequest, admitted: Admitted | None) -> Response[Any]:
         """The response to a page's reply."""
         cookies: list[Cookie] = []
-        if isinstance(reply, Sound):
-            return Stream(reply.chunks, media_type=reply.media_type)
         if isinstance(reply, Feed):
             if reply.events is None:
                 return Response(b"", status_code=204)  # EventSource then stays away
@@ -300,6 +299,8 @@ def handler(route: Route, house: House) -> HTTPRouteHandler:
                 reply = Show(template=template, values={"said": refused(refusal)}, status=409)
             await desk.conclude(reply)
         await _write_down(house, admitted, reply, is_presence=not is_by_itself(request))
+        if isinstance(reply, Sound):
+            return await answer_with(reply, asked=request.headers.get("range", ""))
         return house.answer(reply, request=request, admitted=admitted)
 
     return HTTPRouteHandler(
