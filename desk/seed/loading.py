@@ -16,10 +16,10 @@ from desk.language.text import Localised
 from desk.offices.actions import save_office
 from desk.offices.models import Office, Province
 from desk.seed import demo as fiction
-from desk.seed import revocation
+from desk.seed import demo_life, revocation
 from desk.seed.days_off import keep_filled
 from desk.seed.provinces import PROVINCES
-from desk.seed.services import ANNOUNCEMENT, IDENTITY_FEE_RIAL, IDENTITY_VERIFICATION, SERVICES
+from desk.seed.services import ANNOUNCEMENT, DEMO_ANNOUNCEMENT, IDENTITY_FEE_RIAL, IDENTITY_VERIFICATION, SERVICES
 from desk.staff.actions import create
 from desk.staff.models import StaffMember
 from desk.staff.permissions import ScopeKind
@@ -39,6 +39,8 @@ class Seeded:
     holidays: int = 0
     offices: int = 0
     slots: int = 0
+    turns: int = 0
+    cases: int = 0
     members: tuple[str, ...] = ()
     """User names of the demo accounts that were made."""
 
@@ -49,7 +51,8 @@ def load(
     """Put the starting data in where it is missing. Running it again changes nothing that is there.
 
     Without `demo` no fee is confirmed, so every card says «not announced». With `demo` the one fee of the seed is
-    confirmed on `today`, and there are fictional offices, and staff who all have `demo_password`.
+    confirmed on a day before `today`, and there are fictional offices with papers, turns and cases, and staff who
+    all have `demo_password`.
 
     Raises:
         ValueError: `demo` without a password.
@@ -59,14 +62,22 @@ def load(
     provinces = _provinces(session)
     services = _services(session, today=today, now=now)
     holidays = keep_filled(session, today=today, now=now)
-    offices = slots = 0
+    offices = slots = turns = filed = 0
     members: tuple[str, ...] = ()
     if demo and demo_password:
         _confirm_fee(session, today=today, now=now)
         offices, slots = _offices(session, today=today, now=now)
         members = _members(session, password=demo_password, now=now)
+        turns, filed = demo_life.live(session, today=today, now=now)
     return Seeded(
-        provinces=provinces, services=services, holidays=holidays, offices=offices, slots=slots, members=members
+        provinces=provinces,
+        services=services,
+        holidays=holidays,
+        offices=offices,
+        slots=slots,
+        turns=turns,
+        cases=filed,
+        members=members,
     )
 
 
@@ -114,10 +125,14 @@ def _confirm_fee(session: WriteSession, *, today: date, now: datetime) -> None:
         return
     fees = session.scalars(select(ServiceFee).where(ServiceFee.service_id == service.id)).all()
     if len(fees) == 1 and fees[0].entered_by is None and fees[0].confirmed_on is None:
-        confirm_fee(session, fee_id=fees[0].id, confirmed_on=today, staff_id=None, now=now)
+        # A date that is invented and says so, so that the card can be seen as it is once one is known.
+        announced, confirmed = today - timedelta(days=60), today - timedelta(days=30)
+        fees[0].source, fees[0].source_date, fees[0].valid_from = DEMO_ANNOUNCEMENT, announced, announced
+        confirm_fee(session, fee_id=fees[0].id, confirmed_on=confirmed, staff_id=None, now=now)
         if service.state is RecordState.DRAFT and service.confirmed_on is None:
-            service.state, service.confirmed_on, service.review_due = RecordState.CONFIRMED, today, today + A_YEAR
-            session.flush()
+            service.state, service.confirmed_on = RecordState.CONFIRMED, confirmed
+            service.review_due = confirmed + A_YEAR
+        session.flush()
 
 
 def _offices(session: WriteSession, *, today: date, now: datetime) -> tuple[int, int]:
@@ -169,7 +184,7 @@ def _office(
                 queue_id=queue_id,
                 weekdays=[weekday for weekday, span in hours.items() if span == (opens, closes)],
                 hours=Hours(opens, closes, queue.minutes_per_person, queue.counters),
-                from_day=today,
+                from_day=today - timedelta(days=demo_life.LOOK_BACK),  # a past day has turns to show
                 staff_id=None,
                 now=now,
             )

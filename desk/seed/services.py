@@ -16,6 +16,11 @@ IDENTITY_VERIFICATION = "identity-verification"
 ANNOUNCEMENT = Localised({"fa": "اطلاعیهٔ شمارهٔ ۴ کانون", "fa_AF": "اعلامیهٔ شمارهٔ ۴ کانون"})
 """The source of the fee of identity verification; the announcement carries no date."""
 
+DEMO_ANNOUNCEMENT = Localised(
+    {"fa": "اطلاعیهٔ شمارهٔ ۴ کانون (تاریخ نمونه)", "fa_AF": "اعلامیهٔ شمارهٔ ۴ کانون (تاریخ نمونه)"}
+)
+"""The same with the date that the demonstration invents for it."""
+
 IDENTITY_FEE_RIAL = 270_000
 
 

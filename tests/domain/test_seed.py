@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from desk.appointments.models import Appointment
 from desk.capacity.models import Holiday, OpeningRule, Slot
 from desk.capacity.queries import first_free
+from desk.cases.models import Case
 from desk.catalogue.actions import confirm_fee
 from desk.catalogue.models import Service, ServiceFee
 from desk.catalogue.queries import card_by_code, search, services
@@ -100,11 +102,31 @@ def test_the_demo_wants_a_password_for_its_accounts(session: WriteSession) -> No
 def test_the_demo_shows_the_fee_with_its_source_and_the_day_it_was_confirmed(demo: WriteSession) -> None:
     card = _card(demo, "identity-verification")
     assert card.fee is not None
-    assert (card.fee.amount, card.fee.source_date, card.fee.confirmed_on) == (Money.from_toman(27_000), None, TODAY)
-    assert card.fee.source.to_mapping()["fa"] == "اطلاعیهٔ شمارهٔ ۴ کانون"
+    assert card.fee.amount == Money.from_toman(27_000)
+    assert card.fee.source_date is not None
+    assert card.fee.confirmed_on is not None
+    assert card.fee.source_date < card.fee.confirmed_on < TODAY
+    assert card.fee.source.to_mapping()["fa"] == "اطلاعیهٔ شمارهٔ ۴ کانون (تاریخ نمونه)"
     assert card.state is RecordState.CONFIRMED
     assert card.taken_at_counter
-    assert (card.papers, card.duration, card.objection) == ((), None, None)
+    assert (card.duration, card.objection) == (None, None)
+    assert len(card.papers) == 3
+    assert all("(نمونه)" in paper.title.to_mapping()["fa"] for paper in card.papers)
+
+
+def test_no_page_of_the_demo_is_empty_at_first_sight(demo: WriteSession) -> None:
+    turns = demo.execute(select(Appointment.day, Appointment.state)).all()
+    assert len(turns) == 40
+    assert sum(day < TODAY for day, _ in turns) == 6
+    assert {state.value for day, state in turns if day < TODAY} == {"served", "absent", "booked"}
+    assert sum(day == TODAY for day, _ in turns) > 3
+    assert len({day for day, _ in turns if day > TODAY}) > 3
+    cases = demo.execute(select(Case.state, Case.kind, Case.handler_office_id)).all()
+    assert len(cases) == 15
+    assert {state.value for state, _, _ in cases} == {"received", "in_review", "answered", "closed"}
+    assert {kind.value for _, kind, _ in cases} == {"complaint", "question"}
+    assert any(office for _, _, office in cases)
+    assert verify(demo) == []
 
 
 def test_the_card_of_revocation_is_whole_and_for_information_only(demo: WriteSession) -> None:

@@ -26,6 +26,7 @@ SPEAKS_PERSIAN = {
     "desk/language/*": "reads and shapes Persian words, letters and digits",
     "desk/calendar.py": "reads dates as people type them",
     "desk/values.py": "reads numbers as people type them",
+    "desk/people/sealing.py": "holds letters in the form in which they enter a hash",
     "desk/catalogue/rules.py": "finds a demand for copies in what staff wrote",
     "desk/seed/*": "the starter catalogue is text for the public",
     "mizban/seed*.py": "demo offices and people",

@@ -1,0 +1,238 @@
+"""Invented turns, papers and cases for the demonstration, so that no page is empty at first sight.
+
+They are written by the actions that chats and staff use, at moments that have passed. The people have no phone here:
+whatever is sent to them stands among what could not be delivered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from desk.appointments.actions import book
+from desk.appointments.models import Appointment
+from desk.calendar import instant_of
+from desk.capacity.models import Queue, QueueService, Slot
+from desk.capacity.planning import materialise
+from desk.cases import actions as cases
+from desk.cases.models import Case
+from desk.cases.rules import CloseReason, Contact, State
+from desk.catalogue.actions import save_papers
+from desk.catalogue.models import Service, ServicePaper
+from desk.codes import CodeKind, TrackingCode
+from desk.conversations.models import Conversation
+from desk.offices.models import Office
+from desk.people.models import Person
+from desk.people.rules import DocumentKind
+from desk.seed.demo_texts import CASES, NAMES, PAPERS, DemoCase
+from desk.staff.models import StaffMember
+from desk.storage.base import WriteSession
+from desk.values import LocalDay, Money
+from desk.visits.actions import record_arrival, record_outcome
+from desk.visits.rules import Outcome
+
+TURNS = 40
+OF_A_PAST_DAY = 6
+A_WHILE = 3
+"""Every third time of a day is taken by somebody invented."""
+LOOK_BACK = 14
+"""Days to look back for the last one that was open; rules of the demonstration hold from then on."""
+DEMO_BOT = "111111111"
+"""The bot of the emulated Telegram: no real messenger is ever asked to reach an invented chat."""
+KINDS = (DocumentKind.AMAYESH, DocumentKind.PASSPORT, DocumentKind.HEADCOUNT_SLIP)
+
+
+def live(session: WriteSession, *, today: date, now: datetime) -> tuple[int, int]:
+    """Put in papers, turns and cases where there are none yet; how many turns and cases. Needs the demo's offices."""
+    _papers(session, now=now)
+    turns = 0
+    if session.scalar(select(Appointment.id).limit(1)) is None:
+        turns = _turns(session, today=today, now=now)
+    filed = 0
+    if session.scalar(select(Case.id).limit(1)) is None:
+        filed = sum(_case(session, number, case, now=now) for number, case in enumerate(CASES))
+    return turns, filed
+
+
+def _papers(session: WriteSession, *, now: datetime) -> None:
+    """Give papers to services that have none; each says that it is invented."""
+    for code, papers in PAPERS.items():
+        service_id = session.scalar(select(Service.id).where(Service.code == code))
+        has_some = select(ServicePaper.id).where(ServicePaper.service_id == service_id).limit(1)
+        if service_id is not None and session.scalar(has_some) is None:
+            save_papers(session, service_id=service_id, papers=papers, staff_id=None, now=now)
+
+
+def _turns(session: WriteSession, *, today: date, now: datetime) -> int:
+    """Some of the last day that was open, recorded by its clerk, and the others over the days to come."""
+    clerk = session.scalar(select(StaffMember.id).where(StaffMember.username == "clerk1102"))
+    queues = _queues(session)
+    if clerk is None or not queues:
+        return 0
+    made = _past_turns(session, queues[0], clerk=clerk, today=today, now=now)
+    ahead: list[tuple[date, int, int]] = []
+    for place, (queue_id, service_id) in enumerate(queues):
+        for number, (day, slots) in enumerate(_ahead(session, queue_id, now=now).items()):
+            # Most at the first office, whose clerk people try: more today than later. The others now and then.
+            some = (6 if number == 0 else 3) if place == 0 else int(number % 3 == 0)
+            ahead += [(day, slot_id, service_id) for slot_id in slots[::A_WHILE][:some]]
+    for _, slot_id, service_id in sorted(ahead)[: TURNS - made]:
+        _book(session, number=made, slot_id=slot_id, service_id=service_id, now=now - timedelta(hours=2))
+        made += 1
+    return made
+
+
+def _ahead(session: WriteSession, queue_id: int, *, now: datetime) -> dict[date, list[int]]:
+    """The free times of the days to come."""
+    of_day: dict[date, list[int]] = defaultdict(list)
+    soon = now + timedelta(minutes=20)
+    found = select(Slot.day, Slot.id).where(Slot.queue_id == queue_id, Slot.starts_at > soon, Slot.is_open)
+    for day, slot_id in session.execute(found.order_by(Slot.starts_at)):
+        of_day[day].append(slot_id)
+    return of_day
+
+
+def _past_turns(session: WriteSession, queue: tuple[int, int], *, clerk: int, today: date, now: datetime) -> int:
+    queue_id, service_id = queue
+    zone = session.execute(
+        select(Office.zone).join(Queue, Queue.office_id == Office.id).where(Queue.id == queue_id)
+    ).scalar_one()
+    for back in range(1, LOOK_BACK + 1):
+        day = today - timedelta(days=back)
+        morning = instant_of(LocalDay(day), minutes=0, zone=zone)
+        materialise(session, queue_id=queue_id, days=[day], now=morning)
+        slots = session.execute(
+            select(Slot.id, Slot.starts_at)
+            .where(Slot.queue_id == queue_id, Slot.day == day, Slot.is_open)
+            .order_by(Slot.starts_at)
+            .limit(OF_A_PAST_DAY)
+        ).all()
+        if not slots:
+            continue
+        for number, (slot_id, starts_at) in enumerate(slots):
+            turn = _book(
+                session, number=number, slot_id=slot_id, service_id=service_id, now=morning - timedelta(days=1)
+            )
+            if number == len(slots) - 1:
+                continue  # nobody has recorded this one
+            outcome = Outcome.ABSENT if number == 2 else Outcome.SERVED
+            if outcome is Outcome.SERVED:
+                record_arrival(session, appointment_id=turn, staff_id=clerk, now=starts_at)
+            after = starts_at + timedelta(minutes=20)
+            record_outcome(session, appointment_id=turn, outcome=outcome, staff_id=clerk, now=after)
+        return len(slots)
+    return 0
+
+
+def _queues(session: WriteSession) -> Sequence[tuple[int, int]]:
+    """Every queue of the demonstration with one service of it, the first office first."""
+    found = session.execute(
+        select(QueueService.queue_id, QueueService.service_id)
+        .join(Queue, Queue.id == QueueService.queue_id)
+        .join(Office, Office.id == Queue.office_id)
+        .where(QueueService.is_active)
+        .order_by(Office.code, QueueService.queue_id, QueueService.service_id)
+    )
+    first: dict[int, int] = {}
+    for queue_id, service_id in found:
+        first.setdefault(queue_id, service_id)
+    return list(first.items())
+
+
+def _book(session: WriteSession, *, number: int, slot_id: int, service_id: int, now: datetime) -> int:
+    name = NAMES[number % len(NAMES)]
+    kind = KINDS[number % len(KINDS)]
+    person = Person(
+        # Of no paper: whoever types a number in the demonstration is never taken for one of these.
+        identity_hash=hashlib.sha256(f"demo person {number}".encode()).hexdigest(),
+        identity_last4=f"{(number * 7919) % 10_000:04d}",
+        document_kind=kind,
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    return book(
+        session,
+        idem_key=f"demo:{number}",
+        conversation_id=None,
+        slot_id=slot_id,
+        service_id=service_id,
+        person_id=person.id,
+        person_name=name,
+        document_kind=kind,
+        code=TrackingCode.make(CodeKind.TURN),
+        now=now,
+    ).appointment_id
+
+
+def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) -> int:
+    """File one case and bring it to its state, as the person and the staff would have done day by day."""
+    office_id = session.scalar(select(Office.id).where(Office.code == case.office_code))
+    member = session.scalar(select(StaffMember.id).where(StaffMember.username == case.handled_by))
+    if member is None:
+        return 0
+    filed_at = now - timedelta(hours=case.hours_ago)
+    code = TrackingCode.make(CodeKind.CASE)
+    if case.category is None:
+        filed = cases.ask(
+            session,
+            idem_key=f"demo:case:{number}",
+            code=code,
+            office_id=office_id,
+            province_code=None,
+            text=case.text,
+            voice=None,
+            name=case.name,
+            conversation_id=_conversation(session, number, locale=case.locale, now=filed_at),
+            locale=case.locale,
+            now=filed_at,
+        )
+    else:
+        filed = cases.file_complaint(
+            session,
+            idem_key=f"demo:case:{number}",
+            code=code,
+            category=case.category,
+            office_id=office_id,
+            service_id=session.scalar(select(Service.id).where(Service.code == case.service)) if case.service else None,
+            happened_on=filed_at.date() - timedelta(days=1),
+            paid=None if case.paid_rial is None else Money(case.paid_rial),
+            text=case.text,
+            voice=None,
+            contact=Contact.NOBODY,
+            name=None,
+            conversation_id=None,
+            locale=case.locale,
+            now=filed_at,
+        )
+    later = filed_at + (now - filed_at) / 2
+    if case.is_taken:
+        cases.assign(session, case_id=filed.case_id, to_staff_id=member, staff_id=member, now=later)
+    if case.note:
+        cases.note(session, case_id=filed.case_id, staff_id=member, text=case.note, now=later)
+    if case.state is State.IN_REVIEW:
+        cases.change_state(session, case_id=filed.case_id, to=State.IN_REVIEW, staff_id=member, now=later)
+    if case.reply:
+        cases.reply(session, case_id=filed.case_id, staff_id=member, text=case.reply, now=later)
+    if case.state is State.CLOSED:
+        cases.close(session, case_id=filed.case_id, reason=CloseReason.ANSWERED, text=None, staff_id=member, now=later)
+    return 1
+
+
+def _conversation(session: WriteSession, number: int, *, locale: str, now: datetime) -> int:
+    chat = Conversation(
+        channel="telegram",
+        bot=DEMO_BOT,
+        chat=f"demo-{number}",
+        locale=locale,
+        consented_at=now,
+        created_at=now,
+        heard_at=now,
+    )
+    session.add(chat)
+    session.flush()
+    return chat.id
