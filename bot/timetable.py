@@ -44,7 +44,7 @@ class Timetable:
         self._watch_every = watch
         self._tasks = Tasks()
         self._ended: dict[str, float] = {}
-        """When each job ended last, well or not; at the start as if all had just ended."""
+        """When each job ended well last; at the start as if all just had."""
         self._scheduler: AsyncIOScheduler | None = None
         self._under_way = 0
         self._idle = asyncio.Event()
@@ -89,7 +89,7 @@ class Timetable:
         return self._scheduler is not None and bool(self._scheduler.running)
 
     def late(self) -> list[str]:
-        """Names of jobs that have not ended for much longer than the time between two runs."""
+        """Names of jobs that have not ended well for much longer than the time between two runs."""
         if self._scheduler is None:
             return []
         now = steady()
@@ -119,7 +119,6 @@ class Timetable:
         try:
             await self._run_once(job)
         finally:
-            self._ended[job.name] = steady()
             self._under_way -= 1
             if not self._under_way:
                 self._idle.set()
@@ -132,5 +131,6 @@ class Timetable:
             log.error("job_failed", job=job.name, error=type(error).__name__, exc_info=error)
             return
         self.failing.discard(job.name)
+        self._ended[job.name] = steady()
         if count:
             log.info("job_done", job=job.name, rows=count)

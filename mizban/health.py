@@ -1,52 +1,99 @@
-"""Whether this process is ready: the database answers at the right revision, and what should be running runs."""
+"""Whether this process is ready: it tries its database, and asks each of its parts when it last did its work."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
+from desk.clock import steady
 from desk.storage.engine import Storage
 from desk.storage.migrate import head
-from mizban.database import revision_of
+from mizban.database import revision_of, touch
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = 3.0
-"""Seconds the database may take to answer."""
+"""Seconds the database may take to answer, and a messenger."""
+KEPT = 4.0
+"""Seconds for which the database's answer is kept, so that asking often loads nothing."""
+KEPT_OF_MESSENGERS = 60.0
+
+
+@dataclass(slots=True)
+class Kept:
+    """One check whose answer is kept for a while; None = all is well."""
+
+    ask: Callable[[], Awaitable[str | None]]
+    seconds: float
+    answer: str | None = None
+    until: float | None = None
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def __call__(self) -> str | None:
+        async with self.asking:  # who asks meanwhile waits for the same answer
+            if self.until is None or steady() >= self.until:
+                self.answer = await self.ask()
+                self.until = steady() + self.seconds
+            return self.answer
 
 
 @dataclass(slots=True)
 class Health:
-    """Asked by `GET /health`. `parts` tell by name whether each of them runs."""
+    """Asked by `GET /health`. `parts` tell by name whether each runs, `checks` what ails one (None = nothing)."""
 
     storage: Storage
     role: str
     parts: dict[str, Callable[[], bool]] = field(default_factory=dict)
+    checks: dict[str, Callable[[], str | None]] = field(default_factory=dict)
     is_closing: bool = False
     revision: str = field(default_factory=head)
+    _database: Kept = field(init=False)
+    _messengers: dict[str, Kept] = field(default_factory=dict)
+    _found: str | None = None
+
+    def __post_init__(self) -> None:
+        self._database = Kept(self._try_database, KEPT)
+
+    def ask_messenger(self, name: str, ask: Callable[[], Awaitable[str | None]]) -> None:
+        """Ask the messenger, now and then, whether it can bring its updates."""
+        self._messengers[name] = Kept(ask, KEPT_OF_MESSENGERS)
 
     async def report(self) -> tuple[int, dict[str, Any]]:
-        """The HTTP status and the body: 200 ready, 503 with the reason; no data of anybody is in it."""
-        reason = await self._reason()
-        if reason is None:
+        """The HTTP status and the body: 200 ready, 503 with the parts that are ill; no data of anybody is in it."""
+        ill = {"process": "stopping"} if self.is_closing else await self._ill()
+        if not ill:
             return 200, {"status": "ready", "role": self.role, "revision": self.revision, "parts": sorted(self.parts)}
-        return 503, {"status": "not ready", "role": self.role, "reason": reason}
+        reason = "; ".join(why if part in ("process", "database") else f"{part}: {why}" for part, why in ill.items())
+        return 503, {"status": "not ready", "role": self.role, "ill": sorted(ill), "reason": reason}
 
-    async def _reason(self) -> str | None:
-        if self.is_closing:
-            return "stopping"
-        stopped = [name for name, runs in self.parts.items() if not runs()]
-        if stopped:
-            return f"not running: {', '.join(sorted(stopped))}"
+    async def _ill(self) -> dict[str, str]:
+        """What ails each part, by its name."""
+        ill = {name: "not running" for name, runs in self.parts.items() if not runs()}
+        ill |= {name: why for name, check in self.checks.items() if (why := check())}
+        if why := await self._database():
+            ill["database"] = why
+        elif self._found != self.revision:
+            ill["database"] = f"the database stands at revision {self._found} instead of {self.revision}"
+        for name, kept in self._messengers.items():
+            if why := await kept():
+                ill[name] = why
+        return ill
+
+    async def _try_database(self) -> str | None:
         try:
-            revision = await asyncio.wait_for(self.storage.read(revision_of), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                self._found = await self.storage.read(revision_of)
         except Exception as error:
             log.warning("health_database", error=type(error).__name__)
             return "the database does not answer"
-        if revision != self.revision:
-            return f"the database stands at revision {revision} instead of {self.revision}"
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self.storage.write(touch)
+        except Exception as error:
+            log.warning("health_database", error=type(error).__name__, writing=True)
+            return "the database takes nothing that is written: its disk may be full"
         return None

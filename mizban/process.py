@@ -126,6 +126,7 @@ class Running:
                 self._keep(f"delivery {name}", delivery.run)
             self._timetable.start()
             self.health.parts["timetable"] = lambda: self._timetable.is_running
+            self.health.checks["jobs"] = self._late_jobs
         if parts.relay is not None:
             self._tasks.keep(parts.relay.run, name="signals")
         if self.role.has_pages:
@@ -139,6 +140,11 @@ class Running:
                 self._tasks.start(bot.channel.start(), name=f"start {bot.channel.name}")
                 if not settings.by_webhook(bot.channel.name):
                     self._keep(f"polling {bot.channel.name}", partial(bot.channel.poll, parts.polled(bot.channel)))
+                    self.health.checks[bot.channel.name] = bot.channel.polling_trouble
+        for bot in parts.bots:
+            if self.role.has_pages and settings.by_webhook(bot.channel.name):
+                self.health.ask_messenger(bot.channel.name, bot.channel.webhook_trouble)
+        if self.role.has_bots:
             for name in parts.webhooks():
                 # Each by itself: one that cannot be reached must not keep the other waiting.
                 self._tasks.start(self._register(name), name=f"register webhook {name}")
@@ -162,14 +168,20 @@ class Running:
         task = self._tasks.keep(work, name=name)
         self.health.parts[name] = lambda: not task.done()
 
+    def _late_jobs(self) -> str | None:
+        late = self._timetable.late()
+        return f"not done for long: {', '.join(late)}" if late else None
+
     async def _register(self, name: str) -> None:
         pause, longest = REGISTER_AGAIN
         while True:
             try:
                 await self.parts.register_webhook(name)
             except SendingFailed as failed:
+                self.health.checks[f"webhook {name}"] = partial(str, f"not registered: {failed.reason}")
                 log.warning("webhook_not_registered", channel=name, reason=failed.reason, wait=pause)
                 await asyncio.sleep(failed.retry_after or pause)
                 pause = min(pause * 2, longest)
             else:
+                self.health.checks.pop(f"webhook {name}", None)
                 return

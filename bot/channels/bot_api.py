@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 import structlog
 
-from bot.channels.calling import Caller, Params, Transport
+from bot.channels.calling import Caller, Params, Transport, told
 from bot.channels.polling import Poller
 from bot.channels.port import Capabilities, Hears, SendingFailed, Unreadable
 from bot.channels.reading import Check, Reader
@@ -19,7 +19,7 @@ from bot.dialogue.heard import Heard
 from bot.dialogue.says import Answer, Says
 from bot.lanes import Lanes
 from bot.pacing import Pacer
-from desk.clock import Clock
+from desk.clock import Clock, steady
 from desk.language.language import Language
 from desk.language.text import Locale, Text
 
@@ -32,6 +32,11 @@ CHUNK: Final = 64 * 1024
 HEARD_KINDS: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
 CONFLICT: Final = "409"
 """How the reason begins when a webhook, or another poller, is in the way of polling."""
+NOT_OURS: Final = ("401", "403", "404")
+"""How the reason begins when the messenger does not know our token (Bale says 403 or 404)."""
+SILENT: Final = 90.0
+"""Seconds without an answer to our asking for updates, each of which may take LONG_WAIT, from which on we say so."""
+ASKED_ABOUT_US: Final = 3.0
 DARI_TAGS: Final = ("ps", "uz")
 """Language codes of clients whose people are offered Dari first (desk.language.text.Locale.parse)."""
 
@@ -80,6 +85,8 @@ class BotApiChannel:
         self._reader = Reader(channel=self.name, bot=self.bot, check=check)
         self._commands = dict(commands or {})
         self._may_have_webhook = True
+        self._polled_at = steady()
+        self._refused = ""
 
     def _extras(self) -> tuple[Params, Params]:
         """Parameters that go with every text and with every caption."""
@@ -97,7 +104,28 @@ class BotApiChannel:
     async def poll(self, hears: Hears) -> None:
         """Poll until cancelled. Ends a webhook first: both at once are refused."""
         self._may_have_webhook = True
+        self._polled_at, self._refused = steady(), ""
         await Poller(fetch=self._updates, read=self.read, lanes=self.lanes, name=self.name).run(hears)
+
+    def polling_trouble(self) -> str | None:
+        """What keeps updates from being fetched, for those who watch over us; None = they were asked for lately."""
+        if self._refused:
+            return f"refused with {self._refused}"
+        silence = steady() - self._polled_at
+        return f"no answer for {silence:.0f} seconds" if silence > SILENT else None
+
+    async def webhook_trouble(self) -> str | None:
+        """What keeps updates from being brought to us, as the messenger says; None = nothing is known of."""
+        try:
+            told_of = await self._wire("getWebhookInfo", {}, timeout=ASKED_ABOUT_US)
+        except SendingFailed as failed:
+            return None if failed.reason.startswith("501") else f"refused with {told(failed.reason)}"
+        if not isinstance(told_of, dict):
+            return None
+        waiting, why = told_of.get("pending_update_count"), told_of.get("last_error_message")
+        if isinstance(waiting, int) and waiting > 0 and why:
+            return f"{waiting} updates wait, for the messenger cannot bring them: {told(str(why))}"
+        return None
 
     async def set_webhook(self, url: str, *, secret: str) -> None:
         """Have updates brought to `url`, with `secret` in a header where it sends one. Raises SendingFailed."""
@@ -174,7 +202,9 @@ class BotApiChannel:
             updates = await self._wire("getUpdates", params, timeout=wait + TIMEOUT)
         except SendingFailed as failed:
             self._may_have_webhook = failed.reason.startswith(CONFLICT)
+            self._refused = failed.reason if failed.reason.startswith(NOT_OURS) else ""
             raise
+        self._polled_at, self._refused = steady(), ""
         if not isinstance(updates, list):
             raise SendingFailed(f"the list of updates is {type(updates).__name__}")
         return updates

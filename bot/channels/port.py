@@ -71,6 +71,10 @@ class Channel(Protocol):
     async def poll(self, hears: Hears) -> None:
         """Run until cancelled: long polling; an update is confirmed only after `hears` returned for it."""
 
+    def polling_trouble(self) -> str | None: ...
+
+    async def webhook_trouble(self) -> str | None: ...
+
     async def set_webhook(self, url: str, *, secret: str) -> None: ...
 
     def read(self, raw: Mapping[str, Any]) -> Heard | Unreadable:

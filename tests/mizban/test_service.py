@@ -11,8 +11,10 @@ from typing import Any
 import aiohttp
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from desk.clock import steady
 from desk.conversations.models import Conversation, HeardUpdate, Outcome
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import State
@@ -157,8 +159,51 @@ async def test_health_says_what_runs_and_what_does_not(running: Running) -> None
     running.health.parts["polling bale"] = lambda: False
     assert await running.health.report() == (
         503,
-        {"status": "not ready", "role": "serve", "reason": "not running: polling bale"},
+        {"status": "not ready", "role": "serve", "ill": ["polling bale"], "reason": "polling bale: not running"},
     )
+
+
+async def test_health_tells_a_refused_token(running: Running, emulator: Emulator) -> None:
+    emulator.faults.add("not_found", bot="bale", method="getUpdates")
+    await emulator.person("bale").start()  # ends the long poll that is under way
+    async with asyncio.timeout(PATIENCE):
+        while (report := await running.health.report())[0] == 200:
+            await asyncio.sleep(0.05)
+    assert report[1]["ill"] == ["bale"]
+    assert "refused with 404" in report[1]["reason"]
+    emulator.faults.clear()
+    async with asyncio.timeout(PATIENCE):
+        while (await running.health.report())[0] != 200:
+            await asyncio.sleep(0.05)
+
+
+async def test_health_tells_a_silent_messenger_and_jobs_that_do_not_run(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await running.health.report())[0] == 200
+    later = steady() + 100_000
+    monkeypatch.setattr("bot.channels.bot_api.steady", lambda: later)
+    monkeypatch.setattr("bot.timetable.steady", lambda: later)
+    _status, told = await running.health.report()
+    assert set(told["ill"]) == {"telegram", "bale", "jobs"}
+    assert "release_expired_holds" in told["reason"]
+
+
+async def test_health_tells_a_database_that_takes_no_writing(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_session: object) -> None:
+        raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr("mizban.health.touch", full)
+    status, told = await running.health.report()
+    assert (status, told["ill"]) == (503, ["database"])
+    assert "disk" in told["reason"]
+
+
+async def test_health_asks_the_database_once_for_many(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    writes: list[int] = []
+    monkeypatch.setattr("mizban.health.touch", lambda _session: writes.append(1))
+    await asyncio.gather(*(running.health.report() for _ in range(50)))
+    assert len(writes) == 1
 
 
 async def test_health_tells_a_database_that_is_behind(running: Running) -> None:
