@@ -14,7 +14,7 @@ from desk.language.text import Text, words
 from desk.offices.rules import OfficeKind
 from desk.outbox.rules import State as DeliveryState
 from desk.people.rules import DocumentKind
-from desk.refusals import Refusal
+from desk.refusals import Refusal, TooLong
 from desk.staff.permissions import Permission, Role, ScopeKind
 from desk.staff.refusals import WeakPassword
 from desk.staff.rules import SHORTEST_PASSWORD, PasswordFault
@@ -312,4 +312,6 @@ def refused(refusal: Refusal) -> Text:
     """What a refusal of the desk says to staff."""
     if isinstance(refusal, WeakPassword):
         return password_faults(refusal)
+    if isinstance(refusal, TooLong):
+        return _("That is too long: {n} letters at most.", n=refusal.most)
     return _REFUSALS.get(refusal.code, _("This is not possible right now. Please look at the page again."))

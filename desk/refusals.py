@@ -1,6 +1,7 @@
 """Refusals: the expected "no" of an action, as a type with data and never as a sentence for people."""
 
 import re
+from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Any, Self
 
@@ -43,3 +44,18 @@ class Refusal(Exception):
     def __str__(self) -> str:
         told = ", ".join(f"{name}={value!r}" for name, value in self.data().items())
         return f"{self.explanation} ({told})" if told else self.explanation
+
+
+@dataclass(frozen=True)
+class TooLong(Refusal):
+    """A text is longer than what can be kept; it is never cut."""
+
+    letters: int
+    most: int
+
+
+def whole(text: str, *, most: int) -> str:
+    """The text, which has to be kept as it is; raises TooLong where that cannot be."""
+    if len(text) > most:
+        raise TooLong(letters=len(text), most=most)
+    return text

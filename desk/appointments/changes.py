@@ -21,6 +21,7 @@ from desk.capacity.places import give_back
 from desk.codes import TrackingCode
 from desk.conversations.models import Conversation
 from desk.outbox.rules import Address3
+from desk.refusals import whole
 from desk.storage.base import WriteSession
 
 
@@ -96,7 +97,14 @@ def cancel_by_office(
         raise LookupError(f"no turn {appointment_id}")
     if turn.state not in LIVE or not turn.is_live:
         raise NotCancellable(appointment_id=turn.id, state=turn.state)
-    _end(session, turn, state=State.CANCELLED_BY_OFFICE, staff_id=staff_id, reason=reason[:200] or None, now=now)
+    _end(
+        session,
+        turn,
+        state=State.CANCELLED_BY_OFFICE,
+        staff_id=staff_id,
+        reason=whole(reason, most=200) or None,
+        now=now,
+    )
     if tells and turn.address is not None:
         tell_cancelled_by_office(session, appointment_id=turn.id, moves=turn.moves, to=turn.address, now=now)
     subject = f"appointment:{turn.id}"
@@ -189,7 +197,7 @@ def move_by_office(
             slot_id=slot_id,
             place=place,
             staff_id=staff_id,
-            reason=reason[:200],
+            reason=whole(reason, most=200),
             now=now,
         )
         if turn.address is not None:

@@ -22,6 +22,7 @@ from desk.capacity.rules import WINDOW_DAYS
 from desk.capacity.weekly_hours import MINUTES_OF_A_DAY, Hours, delete_rule, save_rule, set_hours
 from desk.language.text import Localised
 from desk.offices.models import Office
+from desk.refusals import whole
 from desk.storage.base import WriteSession
 
 __all__ = [
@@ -119,7 +120,7 @@ def set_exception(
     )
     exception = found or CapacityException(queue_id=queue_id, day=day)
     exception.kind, exception.opens, exception.closes = kind, opens, closes
-    exception.counters, exception.reason = counters, reason[:200]
+    exception.counters, exception.reason = counters, whole(reason, most=200)
     session.add(exception)
     session.flush()
     detail = {"day": day.isoformat(), "kind": kind.value}

@@ -25,6 +25,7 @@ from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, demands_a_copy
 from desk.language.folding import fold
 from desk.language.text import Localised
+from desk.refusals import whole
 from desk.storage.base import WriteSession
 from desk.values import Money
 
@@ -56,7 +57,7 @@ def save_service(
     for field in fields_of(fields):
         setattr(service, field.name, getattr(fields, field.name))
     service.official_form = dict(fields.official_form)
-    service.keywords = fold(fields.keywords)[:400]
+    service.keywords = whole(fold(fields.keywords), most=400)
     service.changed_at = now
     session.add(service)
     session.flush()

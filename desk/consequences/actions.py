@@ -15,6 +15,7 @@ from desk.consequences.hit import HitTurn, Reach, ahead, before, newly, sign_of,
 from desk.consequences.models import Change, ChangedTurn
 from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import AT_ONCE, Kind, Remedy, Step, Way, remedies
+from desk.refusals import whole
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -109,7 +110,7 @@ def decide(
     kind = session.scalar(select(changes.c.kind).where(changes.c.id == change_id))
     if kind is None or remedy not in remedies(kind):
         raise LookupError(f"no {remedy} for change {change_id}")
-    session.execute(update(changes).where(changes.c.id == change_id).values(reason=reason[:LONGEST_REASON]))
+    session.execute(update(changes).where(changes.c.id == change_id).values(reason=whole(reason, most=LONGEST_REASON)))
     decided = session.connection().execute(
         update(changed)
         .where(changed.c.change_id == change_id, changed.c.office_id == office_id, changed.c.step == Step.OPEN)
@@ -198,7 +199,7 @@ def _write(
             kind=deed.kind,
             subject=deed.subject,
             detail=dict(deed.detail),
-            reason=answer.reason[:LONGEST_REASON],
+            reason=whole(answer.reason, most=LONGEST_REASON),
             staff_id=staff_id,
             at=now,
         )

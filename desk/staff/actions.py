@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from desk.audit.actions import record
 from desk.offices.models import Office
+from desk.refusals import whole
 from desk.staff.authority import require_may_change, require_may_give
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import Role
@@ -85,7 +86,7 @@ def create(
         insert_if_new(session, StaffMember, unique=("username",)).returning(_members.c.id),
         {
             "username": username,
-            "name": name.strip()[:80],
+            "name": whole(name.strip(), most=80),
             "password_hash": hash_password(password),
             "must_change_password": must_change_password,
             "created_at": now,
@@ -120,9 +121,8 @@ def update_member(
     require_may_give(session, staff_id, new)
     if staff_id == member_id and not is_active:
         raise NotYourself(member_id)
-    session.execute(
-        update(_members).where(_members.c.id == member_id).values(name=name.strip()[:80], is_active=is_active)
-    )
+    kept = whole(name.strip(), most=80)
+    session.execute(update(_members).where(_members.c.id == member_id).values(name=kept, is_active=is_active))
     session.execute(delete(_roles).where(_roles.c.staff_id == member_id))
     _write_roles(session, member_id, roles)
     if any(role.role is Role.ADMINISTRATOR for role in before) and administrators(session) == 0:

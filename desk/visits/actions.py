@@ -17,6 +17,7 @@ from desk.capacity.queries import slot_now
 from desk.codes import CodeKind, TrackingCode
 from desk.outbox.actions import drop
 from desk.outbox.queries import was_sent
+from desk.refusals import whole
 from desk.storage.base import WriteSession
 from desk.visits.notices import tell_outcome, tell_undone, unsay_outcome
 from desk.visits.recording import Turn, bring_back_reminders, set_state, set_visit, turn_of, write_down
@@ -211,8 +212,13 @@ def _end(
         outcome=outcome,
         outcome_at=now,
         outcome_by=staff_id,
+<<<<<<< HEAD
         come_back_on=come_back_on,
         note=note[:200] if note else None,
+=======
+        come_back_on=come_back_on if outcome is Outcome.COME_BACK else None,
+        note=whole(note, most=200) if note else None,
+>>>>>>> 0c891b8 (Refuse at the field what is too long, and cut nothing that somebody typed)
     )
     drop(session, about=about(turn.id), notices=[REMINDER], now=now)
     write_down(session, action=f"visit:{outcome.value}", turn=turn, staff_id=staff_id, now=now)
