@@ -1,0 +1,300 @@
+"""Every address with every role, at the own office and at a foreign one, against the table written by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from sqlalchemy import select
+
+from backoffice import app as pages
+from backoffice.app import Settings, create_app
+from backoffice.entry import Route
+from backoffice.routes import ROUTES, TABLE
+from desk.appointments.models import Appointment
+from desk.capacity.models import OpeningRule
+from desk.cases.models import CaseEntry
+from desk.catalogue.models import ServicePaper, ServiceStep
+from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.rules import Kind, Step, Why
+from desk.offices.models import Office
+from desk.staff.permissions import Permission, Role
+from desk.storage.base import WriteSession
+from tests import makers
+from tests.backoffice.conftest import LANGUAGE, House
+from tests.makers import NOW
+
+pytestmark = pytest.mark.sqlite
+
+WHO = ("marshal", "clerk", "officer", "manager", "province", "admin")
+"""Who of the small world stands for each column; all but the administrator belong to the first office or province."""
+CELLS = {"own", "all", "yes", "no"}
+HERE = {"/today", "/changes", "/capacity", "/capacity/queues"}
+"""Lists of one office, which the address names."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table."""
+
+    what: str
+    name: str
+    cells: tuple[str, ...]
+
+
+def table() -> list[Line]:
+    """The table as it was written."""
+    rows = (Path(__file__).parent / "who_may.md").read_text().splitlines()
+    split = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows if row.startswith("| ")]
+    return [Line(what, name, tuple(cells)) for what, name, *cells in split[1:]]
+
+
+LINES = table()
+
+
+def test_every_address_has_its_line_and_every_line_its_address() -> None:
+    names = [line.name for line in LINES]
+
+    assert len(names) == len(set(names))
+    assert set(names) == {route.name for route in TABLE}
+    assert {cell for line in LINES for cell in line.cells} == CELLS
+    assert {len(line.cells) for line in LINES} == {len(WHO)} == {len(Role)}
+
+
+def test_what_was_added_to_the_table_of_addresses_only_leads_back() -> None:
+    added = [route for route in ROUTES if route not in TABLE]
+    needs = {route.path: route.needs for route in TABLE if route.method == "POST"}
+
+    assert all(route.method == "GET" and route.needs == needs[route.path] for route in added)
+
+
+def ids(
+    session: WriteSession, *, world: Any, office: int, queue: int, turn: int, case: int, member: int
+) -> dict[str, int]:
+    """The things of one office, with a change that hit its turn and that nobody has decided about."""
+    slot, starts_at = session.execute(
+        select(Appointment.slot_id, Appointment.starts_at).where(Appointment.id == turn)
+    ).one()
+    change = Change(idem_key=f"k{office}", kind=Kind.FOUND, subject=f"queue:{queue}", at=NOW)
+    session.add(change)
+    session.flush()
+    told = ChangedTurn(
+        change_id=change.id,
+        appointment_id=turn,
+        office_id=office,
+        slot_id=slot,
+        starts_at=starts_at,
+        why=next(iter(Why)),
+        remedy=None,
+        step=Step.WAITING,
+    )
+    session.add(told)
+    session.flush()
+    entry = session.scalars(select(CaseEntry.id).where(CaseEntry.case_id == case, CaseEntry.voice.is_not(None))).one()
+    rule = session.scalars(select(OpeningRule.id).where(OpeningRule.queue_id == queue).order_by(OpeningRule.id)).first()
+    assert rule is not None
+    return {
+        "office": office,
+        "queue": queue,
+        "turn": turn,
+        "case": case,
+        "entry": entry,
+        "rule": rule,
+        "member": member,
+        "change": change.id,
+        "told": told.id,
+        "service": world.service,
+        "fee": world.fee,
+        "paper": session.scalars(select(ServicePaper.id)).first() or 0,
+        "step": session.scalars(select(ServiceStep.id)).first() or 0,
+        "message": world.message,
+    }
+
+
+def sent(route: Route, at: dict[str, int], *, province: str) -> dict[str, str | list[str]]:
+    """What the form would send to do its deed, so that nothing but the permission can stand in the way."""
+    hours = {"opens": "15:00", "closes": "16:00", "counters": "1", "minutes_per_person": "10"}
+    rule: dict[str, str | list[str]] = {"weekdays": "0", "valid_from": "1405/12/01", **hours}
+    name = {"name_fa": "نام", "name_fa_AF": ""}
+    queue = {"services": str(at["service"]), "is_active": "1", **name}
+    day = {"day": "1405/10/06", "kind": "closed", "reason": "تعمیر"}
+    service: dict[str, str | list[str]] = {"code": "new-one", "title_fa": "خدمت", "short_title_fa": "خدمت"}
+    office = {"code": "72-9901", "kind": "pishkhan", "province": province, "city_fa": "شهر", **name}
+    account = {"name": "نام", "r0-role": "clerk", "r0-place": f"office:{at['office']}"}
+    return {
+        "POST /account/language": {"language": "fa"},
+        "POST /today/{turn:int}": {"do": "arrive"},
+        "POST /changes/{change:int}/decide": {"remedy": "keep"},
+        "POST /changes/told/{told:int}": {"way": "phone"},
+        "POST /inbox/{case:int}/reply": {"text": "پاسخ", "key": "k"},
+        "POST /inbox/{case:int}/note": {"text": "یادداشت"},
+        "POST /inbox/{case:int}/state": {"to": "in_review"},
+        "POST /inbox/{case:int}/close": {"reason": "answered", "text": "پاسخ"},
+        "POST /inbox/{case:int}/assign": {"take": "1"},
+        "POST /capacity/holidays": {"day": "1405/10/05", **name},
+        "POST /capacity/{office:int}/queues/new": queue,
+        "POST /capacity/{office:int}/queues/{queue:int}/edit": {
+            "services": str(at["service"]),
+            "is_active": "1",
+            **name,
+        },
+        "POST /capacity/{office:int}/queues/{queue:int}/rules": rule,
+        "POST /capacity/{office:int}/queues/{queue:int}/rules/{rule:int}": rule,
+        "POST /capacity/{office:int}/queues/{queue:int}/days": {
+            "day": "1405/10/06",
+            "kind": "closed",
+            "reason": "تعمیر",
+        },
+        "POST /capacity/{office:int}/queues/{queue:int}/days/clear": {"day": "1405/10/06"},
+        "POST /catalogue/new": service,
+        "POST /catalogue/{service:int}/edit": service,
+        "POST /catalogue/{service:int}/confirm": {"review_due": "1406/01/10"},
+        "POST /catalogue/{service:int}/fees": {"amount": "1000", "valid_from": "1405/12/01", "source_fa": "بخشنامه"},
+        "POST /catalogue/{service:int}/fees/{fee:int}/end": {"last_day": "1405/12/01"},
+        "POST /catalogue/{service:int}/papers/{paper:int}": {"title_fa": "اصل کارت"},
+        "POST /catalogue/{service:int}/papers/{paper:int}/move": {"how": "down"},
+        "POST /catalogue/{service:int}/steps/{step:int}": {"title_fa": "گام"},
+        "POST /catalogue/{service:int}/steps/{step:int}/move": {"how": "up"},
+        "POST /offices/new": {**office, "is_active": "1"},
+        "POST /offices/{office:int}": {**office, "is_active": "1"},
+        "POST /staff/new": {**account, "username": "newcomer"},
+        "POST /staff/{member:int}": account,
+    }.get(route.name, {})
+
+
+PLACELESS = {"POST /offices/new", "POST /staff/new"}
+"""Where the place stands in the form instead of the address: a foreign one is refused at its field."""
+
+
+@dataclass
+class Town:
+    """The house with both offices' things, and everybody signed in; what is pressed is undone at once."""
+
+    house: House
+    own: dict[str, int]
+    foreign: dict[str, int]
+    people: dict[str, Any]
+
+    async def try_it(self, route: Route, who: str, *, is_own: bool) -> bool:
+        """Whether this person gets through."""
+        at = self.own if is_own else self.foreign
+        address = re.sub(r"\{(\w+):int\}", lambda found: str(at[found.group(1)]), route.path)
+        if route.path in HERE:
+            address += "?" + urlencode({"office": at["office"]})
+        browser = self.people[who]
+        if route.method == "GET":
+            answer = await browser.get(address)
+        else:
+            answer = await browser.post(address, sent(route, at, province="IR-30" if is_own else "IR-09"))
+        assert answer.status_code < 500, (route.name, who, answer.status_code)
+        stopped = {403, 404} | ({422} if route.name in PLACELESS else set())
+        return answer.status_code not in stopped
+
+
+async def town_of(house: House, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[Route, ...] = ROUTES) -> Town:
+    """Everybody at the doors of these routes."""
+    world = house.world
+
+    def furnish(session: WriteSession) -> tuple[dict[str, int], dict[str, int]]:
+        makers.make_staff(session, username="marshal", role=Role.MARSHAL, office=session.get_one(Office, world.office))
+        here = ids(
+            session,
+            world=world,
+            office=world.office,
+            queue=world.queue,
+            turn=world.turns[0],
+            case=world.complaint,
+            member=world.clerk,
+        )
+        there = ids(
+            session,
+            world=world,
+            office=world.other_office,
+            queue=world.other_queue,
+            turn=world.other_turn,
+            case=world.other_complaint,
+            member=world.other_clerk,
+        )
+        return here, there
+
+    own, foreign = await house.storage.write(furnish)
+    monkeypatch.setattr(pages, "ROUTES", routes)
+    house.app = create_app(
+        storage=house.storage,
+        language=LANGUAGE,
+        clock=house.clock,
+        settings=Settings(),
+        fetch_voice=silence,
+    )
+    people = {who: await house.signed_in(who) for who in WHO}
+    write = house.storage.write
+
+    async def write_and_undo(action: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        def act(session: WriteSession) -> Any:
+            with session.begin_nested() as point:
+                done = action(session, *args, **kwargs)
+                session.flush()
+                point.rollback()
+            return done
+
+        return await write(act)
+
+    monkeypatch.setattr(house.storage, "write", write_and_undo)
+    return Town(house, own, foreign, people)
+
+
+async def silence(channel: str, bot: str, file_id: str) -> Any:
+    """A voice note of no length."""
+
+    async def sound() -> Any:
+        yield b"OggS"
+
+    return sound()
+
+
+async def breaches(town: Town, lines: list[Line], routes: tuple[Route, ...]) -> list[str]:
+    """Where the house does otherwise than the table says."""
+    by_name = {route.name: route for route in routes}
+    found = []
+    for line in lines:
+        route = by_name[line.name]
+        for who, cell in zip(WHO, line.cells, strict=True):
+            if await town.try_it(route, who, is_own=True) is not (cell != "no"):
+                found.append(f"{line.name} {who}: here not «{cell}»")
+            if cell != "yes" and await town.try_it(route, who, is_own=False) is not (cell == "all"):
+                found.append(f"{line.name} {who}: elsewhere not «{cell}»")
+    return found
+
+
+async def test_everybody_may_what_the_table_says_and_nothing_else(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = await town_of(house, monkeypatch)
+
+    assert await breaches(town, LINES, ROUTES) == []
+
+
+QUEUE = "POST /capacity/{office:int}/queues/{queue:int}"
+PLANTED = {
+    f"{QUEUE}/rules": Permission.CAPACITY_READ,
+    f"{QUEUE}/days": Permission.CAPACITY_READ,
+    "POST /offices/{office:int}": Permission.OFFICES_READ,
+}
+"""Three slips that a test which took its expectation from the table of addresses could not see."""
+
+
+@pytest.mark.parametrize("name", PLANTED)
+async def test_a_slip_in_the_table_of_addresses_is_seen(
+    house: House, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    spoiled = tuple(replace(route, needs=PLANTED[name]) if route.name == name else route for route in ROUTES)
+    town = await town_of(house, monkeypatch, routes=spoiled)
+
+    found = await breaches(town, [line for line in LINES if line.name == name], spoiled)
+
+    assert f"{name} clerk: here not «no»" in found
