@@ -212,13 +212,8 @@ def _end(
         outcome=outcome,
         outcome_at=now,
         outcome_by=staff_id,
-<<<<<<< HEAD
         come_back_on=come_back_on,
-        note=note[:200] if note else None,
-=======
-        come_back_on=come_back_on if outcome is Outcome.COME_BACK else None,
         note=whole(note, most=200) if note else None,
->>>>>>> 0c891b8 (Refuse at the field what is too long, and cut nothing that somebody typed)
     )
     drop(session, about=about(turn.id), notices=[REMINDER], now=now)
     write_down(session, action=f"visit:{outcome.value}", turn=turn, staff_id=staff_id, now=now)
