@@ -6,10 +6,11 @@ from typing import Any
 
 from bot.dialogue.asks import Ask, Option, Taken
 from bot.dialogue.flow import Talk
+from bot.flows import wording
 from desk.cases.rules import Contact
 from desk.language import case_labels
 from desk.language.text import Param, lines, words
-from desk.people.rules import read_name
+from desk.people.rules import NAME_LENGTH, read_name
 
 _ = words("reaching")
 
@@ -38,7 +39,11 @@ def ask_name(talk: Talk[Any]) -> Ask:
         options=tuple(
             Option(f"n{place}", each, sets={"name": each}, then="summary") for place, each in enumerate(known)
         ),
-        reads=lambda typed: Taken({"name": read}, then="summary") if (read := read_name(typed)) else None,
+        reads=lambda typed: (
+            Taken({"name": read}, then="summary")
+            if (read := read_name(typed))
+            else wording.too_long(typed, most=NAME_LENGTH)
+        ),
         hint=_("Please write the name in letters."),
     )
 

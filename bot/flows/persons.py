@@ -17,6 +17,7 @@ from desk.language.text import Reference, lines, words
 from desk.people.refusals import NotInYourList
 from desk.people.rules import (
     KINDS_ON_BUTTONS,
+    NAME_LENGTH,
     DocumentKind,
     IdentityDigest,
     has_foreign_digits,
@@ -190,7 +191,7 @@ def chosen(talk: PersonTalk) -> KnownPersonRow | None:
 
 def _read_name(typed: str) -> Reading:
     name = read_name(typed)
-    return Taken({"full_name": name}) if name else None
+    return Taken({"full_name": name}) if name else wording.too_long(typed, most=NAME_LENGTH)
 
 
 def _read_number(talk: PersonTalk, typed: str) -> Reading:

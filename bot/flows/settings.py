@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from bot.dialogue.asks import Ask, Done, Go, Option, Skip, Taken
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
+from bot.flows import wording
 from desk.language import labels
 from desk.language.text import Locale, Param, Reference, Text, lines, paragraphs, words
-from desk.people.rules import DocumentKind, read_nickname
+from desk.people.rules import NICKNAME_LENGTH, DocumentKind, read_nickname
 
 if TYPE_CHECKING:
     from desk.people.rows import KnownPersonRow
@@ -102,7 +103,9 @@ def nickname(talk: Talk[SettingsDraft]) -> Ask | Skip:
             _("Write a short name, such as «mother»."),
         ),
         reads=lambda typed: (
-            Taken({"nickname": called, "does": "rename"}, then="do") if (called := read_nickname(typed)) else None
+            Taken({"nickname": called, "does": "rename"}, then="do")
+            if (called := read_nickname(typed))
+            else wording.too_long(typed, most=NICKNAME_LENGTH)
         ),
         reads_first=True,
         hint=_("I could not read a name. Write a few letters, such as «mother»."),

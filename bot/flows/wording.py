@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.dialogue.asks import Unclear
 from desk.language import labels
 from desk.language.text import Near, Param, Text, lines, words
 from desk.values import LocalDay, LocalMoment
@@ -98,6 +99,13 @@ def announced(text: Localised | None) -> Param:
 
 def _amount(current: FeeRow) -> Param:
     return _("{amount} for each person", amount=current.amount) if current.per_person else current.amount
+
+
+def too_long(typed: str, *, most: int) -> Unclear | None:
+    """What is said to a name longer than fits: how long it may be, rather than keeping its beginning only."""
+    if len(typed) <= most:
+        return None
+    return Unclear(_("At most {most} letters fit here. Please write it shorter.", most=most))
 
 
 def cut(text: str, *, letters: int = LONGEST_LABEL) -> str:
