@@ -20,6 +20,7 @@ from backoffice.forms.faults import focus_first_fault
 from backoffice.frame import frame_of, notice_named
 from backoffice.keys import KeyedDesk, SentAlready
 from backoffice.live import Live
+from backoffice.pages.offices_in_reach import Choice
 from backoffice.ranges import answer_with
 from backoffice.readings import Readings
 from backoffice.sheets import Sheets
@@ -188,7 +189,12 @@ class House:
             if notice is not None:
                 cookies.append(self.cookie(NOTICE, "", seconds=0, same_site="lax"))
         values = {
-            "frame": frame_of(admitted.staff if admitted else None, path=request.url.path, notice=notice),
+            "frame": frame_of(
+                admitted.staff if admitted else None,
+                path=request.url.path,
+                notice=notice,
+                office=_office_of(reply.values.get("choice")),
+            ),
             **reply.values,
         }
         if reply.status >= 400:
@@ -216,6 +222,12 @@ class House:
             cookies=cookies,
             headers=headers,
         )
+
+
+def _office_of(choice: Any) -> tuple[int, str] | None:
+    """Id and province of the office that a page with a choice of offices is of."""
+    current = choice.current if isinstance(choice, Choice) else None
+    return None if current is None else (current.id, current.province_code)
 
 
 def locale_of(request: AnyRequest) -> Locale:

@@ -14,6 +14,7 @@ from backoffice.pages import (
     inbox,
     live,
     offices,
+    overview,
     queue,
     queue_days,
     service_fees,
@@ -108,6 +109,8 @@ TABLE: tuple[Route, ...] = (
     do("/staff/{member:int}/password", P.STAFF_WRITE, staff.reset_password),
     do("/staff/{member:int}/deactivate", P.STAFF_WRITE, staff.deactivate),
     do("/staff/{member:int}/reopen", P.STAFF_WRITE, staff.reopen),
+    # what waits in the whole house
+    look("/overview", P.MESSAGES_READ, overview.page),
     # messages that did not arrive
     look("/undelivered", P.MESSAGES_READ, undelivered.page),
     look("/undelivered/{message:int}", P.MESSAGES_READ, undelivered.subject),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from backoffice.access import holds
 from backoffice.entry import LANGUAGE
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.account import PasswordForm
@@ -12,6 +13,7 @@ from backoffice.frame import parts_of
 from backoffice.wording import PERMISSIONS, password_faults
 from desk.language.text import Locale, Text, words
 from desk.staff import actions, queries, rules
+from desk.staff.permissions import Permission
 from desk.staff.refusals import WeakPassword
 from desk.storage.base import ReadSession
 
@@ -28,7 +30,11 @@ class LanguageChoice:
 
 
 def start(session: ReadSession, ask: Ask) -> Reply:
-    """The first part the person may open."""
+    """Where the person's own work stands: the whole house, the inbox, the day's list, else the first part they have."""
+    if holds(ask.staff, Permission.MESSAGES_READ):
+        return Go(to="/overview")
+    if holds(ask.staff, Permission.CASES_ANSWER) and not holds(ask.staff, Permission.CAPACITY_WRITE):
+        return Go(to="/inbox")
     parts = parts_of(ask.staff)
     return Go(to=parts[0].path if parts else "/account")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar.datastructures import ImmutableMultiDict
 
@@ -15,6 +16,7 @@ from backoffice.days import read_date, today_at
 from backoffice.exchange import Ask, Desk, Go, Reading, Reply, Show
 from backoffice.forms.today import BackForm
 from backoffice.pages.come_back import back_values
+from backoffice.pages.found_by_code import turn_of_code
 from backoffice.pages.offices_in_reach import choice_for
 from backoffice.wording import DOCUMENT_KINDS, TURN_STATES, Badge, refused
 from desk.appointments import queries as appointments
@@ -77,6 +79,9 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     if choice.current is None:
         return Show(template="today/page.html", values={"choice": choice})
     office = choice.current
+    if choice.is_needed and ask.number("office") is None and not ask.is_fragment:
+        # From here on the office stands in the address: another window may look at another one.
+        return Go(to=f"/today?{urlencode({'office': office.id, **_asked_too(ask)})}", remember=choice.remember)
     today = today_at(ask.now, zone=office.zone)
     day = LocalDay(read_date(ask.asked("day")) or today.date)
     rows = visit_queries.day_list(session, office_id=office.id, day=day.date)
@@ -84,6 +89,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     lines = _lines(rows, day=day, today=today, may_record=may_record)
     wanted = ask.asked("q")
     shown = [line for line in lines if _matches(line, wanted)]
+    found = turn_of_code(session, ask, typed=wanted) if wanted and not shown else None
     over = sum(line.is_over for line in shown)
     values = {
         "choice": choice,
@@ -98,9 +104,12 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         "now_before": _now_before(shown, now=ask.now) if day == today and not wanted else None,
         "counts": _counts(rows),
         "q": wanted,
+        "found": found,
         "is_empty": not lines,
     }
     reading = Reading("day.read", f"office:{office.id}:{day.date.isoformat()}", recurs=True) if rows else None
+    if found is not None:
+        reading = Reading("turn.found", f"appointment:{found.id}")
     return Show(template="today/page.html", values=values, remember=choice.remember, reading=reading)
 
 
@@ -228,6 +237,11 @@ def _changed(
         raise OutOfReach
     values = {"line": line, "counts": _counts(rows), "problem": problem, "piece": None, **more}
     return Show(template="today/changed.html", values=values)
+
+
+def _asked_too(ask: Ask) -> dict[str, str]:
+    """What else stands in the address."""
+    return {name: ask.asked(name) for name in ("day", "q") if ask.asked(name)}
 
 
 def _address(turn: TurnRow) -> str:

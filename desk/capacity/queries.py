@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from desk.capacity.free import first_free, free_days, free_times, slot, slot_now, soonest_elsewhere
@@ -25,6 +25,10 @@ from desk.capacity.rows import ExceptionRow, GridCell, HolidayRow, QueueRow, Rul
 from desk.capacity.rules import instants_around
 from desk.language.text import Localised
 from desk.offices.models import Office
+from desk.offices.queries import all_offices
+from desk.offices.rows import OfficeRow
+from desk.offices.rules import Reach
+from desk.storage.upsert import table_of
 
 __all__ = [
     "exceptions_of",
@@ -33,6 +37,7 @@ __all__ = [
     "free_times",
     "grid",
     "holidays",
+    "offices_without_times",
     "queues_of",
     "queues_to_fill",
     "rules_of",
@@ -40,6 +45,25 @@ __all__ = [
     "slot_now",
     "soonest_elsewhere",
 ]
+
+
+_queue, _slot = table_of(Queue), table_of(Slot)
+_WITH_TIMES = select(_queue.c.office_id).where(
+    _queue.c.is_active.is_(True),
+    select(_slot.c.id)
+    .where(
+        _slot.c.queue_id == _queue.c.id,
+        _slot.c.starts_at > bindparam("now", type_=_slot.c.starts_at.type),
+        _slot.c.status == SlotStatus.LIVE,
+    )
+    .exists(),
+)
+
+
+def offices_without_times(session: Session, *, scope: Reach, now: datetime) -> list[OfficeRow]:
+    """The offices in use within `scope` that have no time ahead, free or taken: nobody can get a turn there."""
+    have = set(session.scalars(_WITH_TIMES, {"now": now}))
+    return [office for office in all_offices(session, scope=scope, active_only=True) if office.id not in have]
 
 
 def queues_of(session: Session, *, office_id: int) -> list[QueueRow]:

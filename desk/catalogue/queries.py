@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
@@ -141,11 +141,26 @@ def fee_in_force(session: Session, *, service_id: int, province_code: str | None
     return max(fees, key=lambda fee: (fee.province_code is not None, fee.valid_from, fee.id), default=None)
 
 
+_UNCONFIRMED = (
+    select(func.count())
+    .select_from(ServiceFee)
+    .where(
+        ServiceFee.confirmed_on.is_(None),
+        or_(ServiceFee.valid_to.is_(None), ServiceFee.valid_to >= bindparam("today", type_=ServiceFee.valid_from.type)),
+    )
+)
+
+
 def fee_history(session: Session, *, service_id: int) -> list[FeeRow]:
     """Every fee ever entered for a service, the country's first, the newest first."""
     found = session.execute(_FEES, {"service": service_id})
     rows = sorted((_fee_of(values) for values in found), key=lambda row: (row.valid_from, row.id), reverse=True)
     return sorted(rows, key=lambda row: row.province_code or "")
+
+
+def unconfirmed_fees(session: Session, *, today: date) -> int:
+    """How many fees of today or of a day to come nobody in charge has confirmed: they are not shown as current."""
+    return session.scalar(_UNCONFIRMED, {"today": today}) or 0
 
 
 def overdue(session: Session, *, today: date) -> list[OverdueRow]:

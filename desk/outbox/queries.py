@@ -83,6 +83,11 @@ def dead(session: Session, *, limit: int) -> list[DeadMessage]:
     return [DeadMessage(*row) for row in rows]
 
 
+def dead_number(session: Session) -> int:
+    """How many messages were given up."""
+    return session.scalar(select(func.count()).select_from(_messages).where(_messages.c.state == State.DEAD)) or 0
+
+
 def delivery_of(session: Session, *, abouts: Sequence[str]) -> dict[str, Delivery]:
     """The delivery of the newest message about each of `abouts`; what nobody was told of is left out."""
     if not abouts:

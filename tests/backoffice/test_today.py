@@ -305,3 +305,68 @@ async def test_opening_the_list_is_logged_once_in_a_while(house: House) -> None:
     subjects = await house.storage.read(readings)
     assert len(subjects) == 2
     assert re.fullmatch(r"office:\d+:2026-11-21", subjects[0])
+
+
+async def test_a_code_of_another_day_says_which_and_leads_there(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    turn = house.world.turns[0]
+    other_day = TODAY - timedelta(days=3)
+
+    def move(session: WriteSession) -> str:
+        session.execute(update(Appointment).where(Appointment.id == turn).values(day=other_day))
+        return session.scalars(select(Appointment.code).where(Appointment.id == turn)).one()
+
+    code = await house.storage.write(move)
+    page = await browser.get(f"/today?q={code[:3]}+{code[3:6]}+{code[6:]}")
+    foreign = await house.signed_in("otherclerk")
+    hidden = await foreign.get(f"/today?q={code}")
+
+    def readings(session: ReadSession) -> list[str]:
+        return list(session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "turn.found")))
+
+    assert f"/today?office={house.world.office}&amp;day={other_day}#turn-{turn}" in page.text
+    assert "گل‌آقا رحیمی" in page.text
+    assert "کسی پیدا نشد" in hidden.text
+    assert "گل‌آقا رحیمی" not in hidden.text
+    assert await house.storage.read(readings) == [f"appointment:{turn}"]
+
+
+async def test_two_windows_keep_their_own_office(house: House) -> None:
+    browser = await house.signed_in("admin")
+    one, other = house.world.office, house.world.other_office
+
+    for office in (one, other):
+        await browser.get(f"/today?office={office}")
+    first = await browser.get(f"/today?office={one}")
+    led = await browser.get("/today?q=4821")
+
+    assert f'href="/today?office={one}"' in first.text
+    assert f'href="/capacity?office={one}"' in first.text
+    assert led.status_code == 303
+    assert led.headers["location"] == f"/today?office={one}&q=4821"
+
+
+@pytest.mark.parametrize(
+    ("username", "path"), [("clerk", "/today"), ("officer", "/inbox"), ("manager", "/today"), ("admin", "/overview")]
+)
+async def test_everybody_lands_at_their_own_work(house: House, username: str, path: str) -> None:
+    browser = await house.signed_in(username)
+
+    assert (await browser.get("/start")).headers["location"] == path
+
+
+async def test_the_overview_counts_what_waits(house: House) -> None:
+    await house.storage.write(
+        lambda session: session.execute(
+            update(Slot).where(Slot.queue_id == house.world.other_queue).values(is_open=False, status="closed")
+        )
+    )
+    admin = await house.signed_in("admin")
+    page = await admin.get("/overview")
+
+    assert page.status_code == 200
+    for each in ("پیام‌های نرسیده", "پرونده‌های دیرتر از قول", "دفتر کفالت طرق"):
+        assert each in page.text
+    assert f"/capacity/queues?office={house.world.other_office}" in page.text
+    assert "دفتر پیشخوان گلشهر" not in page.text
+    assert (await (await house.signed_in("manager")).get("/overview")).status_code == 403
