@@ -9,7 +9,7 @@ from backoffice.days import today_at
 from backoffice.exchange import Ask, Reply, Show
 from desk.calendar import TEHRAN
 from desk.capacity import queries as capacity
-from desk.cases import queries as cases
+from desk.cases import inbox as cases
 from desk.catalogue import queries as catalogue
 from desk.language.text import Text, words
 from desk.outbox import queries as outbox
