@@ -1,0 +1,81 @@
+"""Lines of the transcripts about changes of the office: a day that closes, an address, and what became of the turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from desk.appointments.models import Appointment
+from desk.capacity.actions import set_exception
+from desk.capacity.models import ExceptionKind, Slot
+from desk.consequences.actions import Answer, Deed, carry_out
+from desk.consequences.hit import Reach, sign_of
+from desk.consequences.models import ChangedTurn
+from desk.consequences.refusals import PeopleAreHit
+from desk.consequences.rules import Kind, Remedy
+from desk.language.text import Localised
+from desk.storage.base import WriteSession
+from tests import makers
+from tests.transcripts.script import Seen
+from tests.transcripts.world import World, line, office_of_code
+
+REMEDIES = {"moves": Remedy.MOVE, "keeps": Remedy.KEEP, "cancels": Remedy.CANCEL}
+
+
+def through_the_sheet(world: World, deed: Deed[Any], *, remedy: Remedy, reason: str) -> Callable[[WriteSession], None]:
+    """Make a change as the page does: see whom it hits, then decide."""
+
+    def act(session: WriteSession) -> None:
+        now = world.bot.clock.now()
+        try:
+            with session.begin_nested():
+                carry_out(session, deed=deed, answer=None, staff_id=None, now=now)
+        except PeopleAreHit as seen:
+            answer = Answer(key=f"sheet {deed.kind} {now}", expected=sign_of(seen.hit), remedy=remedy, reason=reason)
+            carry_out(session, deed=deed, answer=answer, staff_id=None, now=now)
+
+    return act
+
+
+@line(r"the office (moves|keeps|cancels) the turns of day (\d+), which it closes because «(.+)»")
+async def office_closes_a_day(world: World, does: str, after: str, reason: str) -> list[Seen]:
+    day = makers.TODAY + timedelta(days=int(after))
+    now = world.bot.clock.now()
+
+    def change(session: WriteSession) -> None:
+        turn = session.scalars(select(Appointment).where(Appointment.is_live, Appointment.day == day)).one()
+        queue_id = session.get_one(Slot, turn.slot_id).queue_id
+
+        def close(session: WriteSession) -> None:
+            set_exception(session, queue_id=queue_id, day=day, kind=ExceptionKind.CLOSED, staff_id=None, now=now)
+
+        deed = Deed(kind=Kind.DAY, subject="test", reach=Reach(queue_id=queue_id, day=day), act=close)
+        through_the_sheet(world, deed, remedy=REMEDIES[does], reason=reason)(session)
+
+    await world.write(change)
+    return await world.stage.post()
+
+
+@line(r"the office (\S+) moves to «([^»]+)»(?: because «([^»]+)»)?")
+async def office_moves(world: World, code: str, address: str, reason: str | None) -> list[Seen]:
+    def change(session: WriteSession) -> None:
+        office_id = office_of_code(session, code).id
+
+        def move(session: WriteSession) -> None:
+            office_of_code(session, code).address = Localised({"fa": address})
+
+        deed = Deed(kind=Kind.ADDRESS, subject="test", reach=Reach(office_id=office_id), act=move)
+        through_the_sheet(world, deed, remedy=Remedy.TELL, reason=reason or "")(session)
+
+    await world.write(change)
+    return await world.stage.post()
+
+
+@line(r"the office knows that they agreed")
+async def agreed(world: World) -> None:
+    found = await world.write(lambda session: session.scalars(select(ChangedTurn.agreed_at)).all())
+    assert found
+    assert all(found), f"agreed are {found}"
