@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from backoffice import keys
+from backoffice.routes import ROUTES
 from desk.capacity.models import Queue
 from desk.cases.models import CaseEntry
 from desk.catalogue.models import ServicePaper
@@ -16,7 +17,8 @@ from desk.staff import form_keys
 from desk.staff.models import FormKey, StaffMember
 from desk.storage.base import Base, ReadSession
 from tests.backoffice.conftest import House
-from tests.backoffice.forms import form_at
+from tests.backoffice.forms import form_at, forms_of
+from tests.backoffice.test_routes import filled
 from tests.makers import NOW
 
 
@@ -173,3 +175,20 @@ async def test_without_the_key_the_second_press_makes_a_second_queue(
     await press(house, "manager", address, address, typed, times=2)
 
     assert await house.storage.read(count, Queue) == before + 2
+
+
+@pytest.mark.sqlite
+async def test_every_form_of_every_page_carries_a_key(house: House) -> None:
+    browser = await house.signed_in("admin")
+    bare, seen = [], 0
+    for route in ROUTES:
+        if route.method != "GET" or "voice" in route.path or "delivery" in route.path:
+            continue
+        answer = await browser.get(filled(route, house))
+        for form in forms_of(answer.text):
+            seen += 1
+            if not form.values.get("_key"):
+                bare.append((route.name, form.action))
+
+    assert bare == []
+    assert seen > 50
