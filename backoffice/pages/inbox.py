@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from backoffice.exchange import Ask, Go, Reply, Show
+from backoffice.exchange import Ask, Go, Reading, Reply, Show
 from backoffice.pages.deadlines import deadline
 from backoffice.pages.paging import pages_of
 from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES, SEVERITIES, Badge
 from desk.cases import inbox
 from desk.cases import queries as cases
-from desk.cases.rows import CaseRow
-from desk.cases.rules import CaseKind, State
+from desk.cases.rows import CaseRow, LastLine
+from desk.cases.rules import CaseKind, EntryKind, State
 from desk.language.text import Text, words
 from desk.storage.base import ReadSession
 from desk.values import LocalMoment, TrackingCode
@@ -28,8 +28,22 @@ EVERY = "all"
 """Instead of a state: the closed ones too."""
 IN_WORK = (State.WITH_UNIT, State.IN_REVIEW)
 """States in which somebody has the case in hand."""
+SHOWN = 110
+"""Letters of what was written last."""
 GRAVE = 3
 """Severity from which on a row says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Last:
+    """What was written last: by whom, how it begins, when."""
+
+    who: Text | str
+    beginning: str | None
+    is_voice: bool
+    is_note: bool
+    is_persons: bool
+    at: LocalMoment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +57,7 @@ class Line:
     due: Badge
     severity: Badge | None
     changed: LocalMoment
+    last: Last | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +158,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         page_size=PAGE_SIZE,
     )
     values = {
-        "lines": [line_of(row, now=ask.now) for row in box.rows],
+        "lines": [line_of(row, now=ask.now, last=box.last.get(row.id)) for row in box.rows],
         "tallies": [
             Tally(_("Late"), box.overdue, "/inbox?late=1", is_late=box.overdue > 0),
             Tally(_("New"), box.counts.get(State.RECEIVED, 0), "/inbox?state=received"),
@@ -174,10 +189,12 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         "pages": pages_of("/inbox", query=wanted.query(), number=box.page, total=box.total, size=PAGE_SIZE),
         "total": box.total,
     }
-    return Show(template="inbox/page.html", values=values)
+    # The rows show how texts begin; the page stays open and asks again by itself.
+    reading = Reading("case.list", "inbox", recurs=True)
+    return Show(template="inbox/page.html", values=values, reading=reading)
 
 
-def line_of(row: CaseRow, *, now: datetime) -> Line:
+def line_of(row: CaseRow, *, now: datetime, last: LastLine | None = None) -> Line:
     """A row of the list."""
     return Line(
         case=row,
@@ -187,7 +204,25 @@ def line_of(row: CaseRow, *, now: datetime) -> Line:
         due=deadline(row, now=now),
         severity=SEVERITIES[row.severity] if row.severity >= GRAVE else None,
         changed=LocalMoment(row.changed_at),
+        last=_last(last) if last else None,
     )
+
+
+def _last(line: LastLine) -> Last:
+    return Last(
+        who=(line.staff_name or _("A colleague")) if line.is_by_staff else _("The person"),
+        beginning=_shortened(line.beginning) if line.beginning else None,
+        is_voice=line.is_voice,
+        is_note=line.kind is EntryKind.NOTE,
+        is_persons=not line.is_by_staff,
+        at=LocalMoment(line.at),
+    )
+
+
+def _shortened(text: str) -> str:
+    """A beginning in one line, cut between two words."""
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= SHOWN else one_line[:SHOWN].rpartition(" ")[0] + " …"
 
 
 def _tally(state: State, counts: Mapping[State, int]) -> Tally:

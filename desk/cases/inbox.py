@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from desk.cases.models import Case, CaseEntry
 from desk.cases.queries import CASES, row_of
 from desk.cases.reach import within
-from desk.cases.rows import InboxPage
-from desk.cases.rules import CaseKind, State
+from desk.cases.rows import InboxPage, LastLine
+from desk.cases.rules import CaseKind, EntryKind, State
 from desk.language.folding import ascii_digits, clean
+from desk.staff.models import StaffMember
 from desk.staff.rules import Scope
 from desk.storage.upsert import table_of
 
@@ -93,6 +94,37 @@ def _tallies(scope: Scope) -> Select[Any]:
     return select(_c.state, func.count(), late).where(within(scope), _c.state != State.CLOSED).group_by(_c.state)
 
 
+BEGINNING = 160
+"""Letters of a line that a list may show."""
+
+_staff = table_of(StaffMember)
+_e = _entries.c
+_WRITTEN = (
+    _e.case_id.in_(bindparam("cases", expanding=True)),
+    _e.kind != EntryKind.ASSIGNED,
+    or_(_e.text.is_not(None), _e.voice.is_not(None)),
+)
+# For the rows of one page only: the page itself counts every case of the filter.
+_LAST_LINES = (
+    select(
+        _e.case_id,
+        _e.at,
+        _e.kind,
+        _staff.c.name,
+        _e.staff_id.is_not(None),
+        func.substr(_e.text, 1, BEGINNING),
+        _e.voice.is_not(None),
+    )
+    .join_from(_entries, _staff, _staff.c.id == _e.staff_id, isouter=True)
+    .where(_e.id.in_(select(func.max(_e.id)).where(*_WRITTEN).group_by(_e.case_id)))
+)
+
+
+def _last_lines(session: Session, *, case_ids: list[int]) -> dict[int, LastLine]:
+    rows = session.execute(_LAST_LINES, {"cases": case_ids}) if case_ids else ()
+    return {case_id: LastLine(*line) for case_id, *line in rows}
+
+
 def inbox(
     session: Session,
     *,
@@ -109,7 +141,7 @@ def inbox(
     page_size: int = 25,
 ) -> InboxPage:
     """The cases `scope` reaches, the one promised soonest first; `state` None = every open one, and with
-    `closed_too` the closed ones behind them. Two statements.
+    `closed_too` the closed ones behind them. Three statements.
 
     Closed ones (`state` CLOSED) come by the day they were closed, the latest first. `page` counts from 1; behind the
     end it is the last one. `words` are looked for in the code, the name and what was written in the thread.
@@ -131,6 +163,7 @@ def inbox(
         page_size=page_size,
         counts={found: number for found, (number, _) in counts.items()},
         overdue=sum(overdue for _, overdue in counts.values()),
+        last=_last_lines(session, case_ids=[row.id for row in rows]),
     )
 
 

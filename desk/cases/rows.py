@@ -86,8 +86,20 @@ class CaseThread:
 
 
 @dataclass(frozen=True, slots=True)
+class LastLine:
+    """What was written last in a case, as far as a list shows it; `staff_name` None = the person wrote it."""
+
+    at: datetime
+    kind: EntryKind
+    staff_name: str | None
+    is_by_staff: bool
+    beginning: str | None
+    is_voice: bool
+
+
+@dataclass(frozen=True, slots=True)
 class InboxPage:
-    """One page of the cases within somebody's reach.
+    """One page of the cases within somebody's reach; `last` by case id, where anything was written.
 
     `total` counts the rows of the filter on all pages; `counts` the open cases by state within the reach, `overdue`
     among them, whatever the filter.
@@ -99,6 +111,7 @@ class InboxPage:
     page_size: int
     counts: Mapping[State, int]
     overdue: int
+    last: Mapping[int, LastLine]
 
 
 @dataclass(frozen=True, slots=True)

@@ -368,3 +368,20 @@ async def test_a_search_that_fails_says_what_was_looked_for_and_where_and_how_to
     assert found.count("data-row") == 1
     assert "هواپیما» در همهٔ پرونده‌ها" in strip_bidi(nowhere)
     assert nowhere.count('href="/inbox?state=all') == 0
+
+
+async def test_a_row_shows_who_wrote_last_how_it_begins_and_when(house: House) -> None:
+    browser, case = await house.signed_in("province"), house.world.complaint
+    before = strip_bidi((await browser.get("/inbox?kind=complaint")).text)
+    question = strip_bidi((await browser.get("/inbox?kind=question")).text)
+    await browser.post(f"/inbox/{case}/note", {"text": "به دفتر زنگ زدم. " + "فردا دوباره می‌پرسم و پاسخ می‌دهم. " * 8})
+    after = strip_bidi((await browser.get("/inbox?kind=complaint")).text)
+
+    assert "متقاضی" in before.partition("case-last")[2]
+    assert "پیام صوتی" in before.partition("case-last")[2]
+    assert "سلام. برای تمدید کارت باید همهٔ خانواده بیایند؟" in question
+    last = after.partition("case-last")[2].partition("case-who")[0]
+    assert "حسین مرادی" in last
+    assert "به دفتر زنگ زدم." in last
+    assert "…" in last
+    assert last.count("فردا دوباره") < 8
