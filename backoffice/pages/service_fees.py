@@ -15,7 +15,7 @@ from backoffice.wording import Badge, refused
 from desk.calendar import TEHRAN
 from desk.catalogue import actions
 from desk.catalogue import queries as catalogue
-from desk.catalogue.refusals import FeeInForce, FeeNotLonger, FeeOverlaps
+from desk.catalogue.refusals import CopyDemanded, FeeInForce, FeeNotLonger, FeeOverlaps
 from desk.catalogue.rows import FeeRow, ServiceRow
 from desk.language.text import Localised, Text, words
 from desk.offices import queries as offices
@@ -76,6 +76,9 @@ async def add(ask: Ask, desk: Desk) -> Reply:
         await desk.write(act)
     except FeeOverlaps as refusal:
         form.valid_from.complain(refused(refusal))
+        return await desk.read(_page, ask, form=form, status=422)
+    except CopyDemanded as refusal:
+        form.source_fa.complain(refused(refusal))
         return await desk.read(_page, ask, form=form, status=422)
     return Go(to=_address(ask), notice="saved")
 

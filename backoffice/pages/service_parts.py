@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -68,9 +68,7 @@ async def save_paper(ask: Ask, desk: Desk) -> Reply:
         try:
             await desk.write(_save_papers, ask, change)
         except CopyDemanded as refusal:
-            names = ("title_fa", "title_fa_AF", "note_fa", "note_fa_AF")
-            name = next((name for name in names if demands_a_copy(form[name].data or "")), "title_fa")
-            entry_named(form, name).complain(refused(refusal))
+            _complain(form, refusal, names=("title_fa", "title_fa_AF", "note_fa", "note_fa_AF"))
         except NotThePart:
             form.title_fa.complain(MEANWHILE)
             chosen = NEW
@@ -125,6 +123,10 @@ async def save_step(ask: Ask, desk: Desk) -> Reply:
 
     try:
         await desk.write(_save_steps, ask, change)
+    except CopyDemanded as refusal:
+        _complain(form, refusal, names=("title_fa", "title_fa_AF", "agency_fa", "agency_fa_AF"))
+        card = await desk.read(card_of, ask)
+        return _steps_page(ask, card=card, form=form, chosen=chosen, status=422)
     except NotThePart:
         form.title_fa.complain(MEANWHILE)
         card = await desk.read(card_of, ask)
@@ -144,6 +146,12 @@ async def move_step(ask: Ask, desk: Desk) -> Reply:
         return _moved(kept, number=ask.path["step"], how=_how(ask), was=_was(ask))
 
     return await _move(ask, desk, _save_steps, change, part="steps")
+
+
+def _complain(form: PaperForm | StepForm, refusal: CopyDemanded, *, names: Sequence[str]) -> None:
+    """Put the reason at the field that demands a copy."""
+    name = next((name for name in names if demands_a_copy(form[name].data or "")), names[0])
+    entry_named(form, name).complain(refused(refusal))
 
 
 def _save_papers(session: WriteSession, ask: Ask, change: Callable[[ServiceCard], list[PaperInput]]) -> None:

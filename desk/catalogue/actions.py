@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -50,7 +50,8 @@ def save_service(
         raise ShortTitleTooLong(letters=longest, most=SHORT_TITLE_LETTERS)
     if fields.is_irreversible and fields.is_bookable:
         raise IrreversibleNotBookable
-    _refuse_copies(fields.description, fields.taken_at_counter)
+    # The keywords are what people may type, not what they are told.
+    _refuse_copies(*(getattr(fields, field.name) for field in fields_of(fields) if field.name != "keywords"))
     service = Service() if service_id is None else session.get(Service, service_id)
     if service is None:
         raise LookupError(f"no service {service_id}")
@@ -86,6 +87,7 @@ def set_fee(
     `province_code` None = the whole country, `valid_to` None = until further notice, `confirmed_on` None = entered but
     not yet shown to anybody. Raises FeeOverlaps where a fee that begins on or after `valid_from` is in the way.
     """
+    _refuse_copies(source)
     keep_parts(session, service_id=service_id)
     rivals = _rivals(
         session, service_id=service_id, province_code=province_code, valid_from=valid_from, valid_to=valid_to
@@ -193,7 +195,9 @@ def save_papers(
 def save_steps(
     session: WriteSession, *, service_id: int, steps: Sequence[StepInput], staff_id: int | None, now: datetime
 ) -> None:
-    """Make these the steps of a service, in this order, as `save_papers` does."""
+    """Make these the steps of a service, in this order, as `save_papers` does; raises CopyDemanded, LookupError."""
+    for step in steps:
+        _refuse_copies(step.title, step.agency)
     keep_parts(session, service_id=service_id)
     there = session.scalars(
         select(ServiceStep).where(ServiceStep.service_id == service_id).order_by(ServiceStep.position)
@@ -257,11 +261,18 @@ def _cut(rivals: Iterable[ServiceFee], *, before: date) -> None:
             rival.valid_to = before - ONE_DAY
 
 
-def _refuse_copies(*texts: Localised | None) -> None:
-    for text in texts:
-        for wording in (text.to_mapping() if text else {}).values():
-            if demands_a_copy(wording):
-                raise CopyDemanded(text=wording)
+def _refuse_copies(*values: object) -> None:
+    """Refuse a demand for a copy in any text of these, also within a list or a form; what is no text passes."""
+    for value in values:
+        match value:
+            case str() if demands_a_copy(value):
+                raise CopyDemanded(text=value)
+            case Localised():
+                _refuse_copies(*value.to_mapping().values())
+            case Mapping():
+                _refuse_copies(*value.values())
+            case list() | tuple():
+                _refuse_copies(*value)
 
 
 def _fee(session: WriteSession, fee_id: int) -> ServiceFee:

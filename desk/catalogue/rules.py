@@ -58,7 +58,9 @@ def demands_a_copy(text: str) -> bool:
         if found is None:
             continue
         before, after = sentence[: found.start()], sentence[found.end() :]
-        if not _NEGATION.search(after) and not re.search(r"\bبدون ?$|\b(?:no|not|without) (?:a )?(?:photo)?$", before):
+        if not _NEGATION.search(after) and not re.search(
+            r"\b(?:بدون|حذف|منع|ممنوعیت)(?: گرفتن| دریافت| مطالبه)? ?$|\b(?:no|not|without) (?:a )?(?:photo)?$", before
+        ):
             return True
     return False
 

@@ -253,3 +253,26 @@ def test_the_yearly_review_names_what_is_overdue(session: WriteSession) -> None:
     due.review_due, fresh.review_due, draft.review_due = TODAY, TODAY + timedelta(days=1), TODAY
     session.flush()
     assert [row.service.id for row in overdue(session, today=TODAY)] == [due.id]
+
+
+COPY = Localised({"fa": "اصل و کپی کارت"})
+
+
+@pytest.mark.parametrize(
+    "field", ["title", "short_title", "description", "agency", "duration", "taken_at_counter", "objection", "source"]
+)
+def test_no_text_of_a_service_demands_a_copy(session: WriteSession, field: str) -> None:
+    with pytest.raises(CopyDemanded):
+        save_service(session, fields=_fields(**{field: COPY}), staff_id=None, now=NOW)
+
+
+def test_no_step_source_or_form_of_a_service_demands_a_copy(session: WriteSession) -> None:
+    service_id = save_service(session, fields=_fields(), staff_id=None, now=NOW)
+    for step in (StepInput(title=COPY), StepInput(title=Localised({"fa": "بررسی"}), agency=COPY)):
+        with pytest.raises(CopyDemanded):
+            save_steps(session, service_id=service_id, steps=[step], staff_id=None, now=NOW)
+    form = {"required_documents": [{"fa": "کارت"}, {"fa_AF": "کاپی تذکره"}]}
+    with pytest.raises(CopyDemanded):
+        save_service(session, service_id=service_id, fields=_fields(official_form=form), staff_id=None, now=NOW)
+    rule = Localised({"fa": "بخشنامهٔ حذف کپی مدارک"})
+    save_service(session, service_id=service_id, fields=_fields(source=rule), staff_id=None, now=NOW)
