@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
+from desk.audit.actions import record
 from desk.capacity.actions import Hours, save_queue, set_hours
 from desk.capacity.models import Slot
 from desk.catalogue.actions import confirm_fee, save_service, save_steps, set_fee
-from desk.catalogue.models import Service, ServiceFee
+from desk.catalogue.models import Service, ServiceFee, ServiceStep
 from desk.catalogue.rules import RecordState
 from desk.language.text import Localised
 from desk.offices.actions import save_office
@@ -61,6 +62,7 @@ def load(
         raise ValueError("The demo accounts need a password.")
     provinces = _provinces(session)
     services = _services(session, today=today, now=now)
+    _fill_revocation(session, now=now)
     holidays = keep_filled(session, today=today, now=now)
     offices = slots = turns = filed = 0
     members: tuple[str, ...] = ()
@@ -116,6 +118,33 @@ def _services(session: WriteSession, *, today: date, now: datetime) -> int:
                 now=now,
             )
     return len(missing)
+
+
+def _fill_revocation(session: WriteSession, *, now: datetime) -> None:
+    """Give a record that was seeded when it held less what the form has; what staff have changed stays."""
+    service = session.scalar(select(Service).where(Service.code == revocation.CODE))
+    if service is None:
+        return
+    former, whole = revocation.FORMER, revocation.REVOCATION
+    filled: list[str] = []
+    if service.description and revocation.mark_of(service.description.to_mapping()) == former["description"]:
+        service.description = whole.description
+        filled.append("description")
+    if revocation.mark_of(service.official_form) == former["official_form"]:
+        service.official_form = dict(whole.official_form)
+        filled.append("official_form")
+    if filled:
+        service.changed_at = now
+        session.flush()
+        subject, detail = f"service:{service.id}", {"filled": filled}
+        record(session, staff_id=None, action="service:update", subject=subject, detail=detail, now=now)
+    query = select(ServiceStep).where(ServiceStep.service_id == service.id).order_by(ServiceStep.position)
+    steps = [
+        [step.title.to_mapping(), step.agency.to_mapping() if step.agency else None, step.is_inquiry]
+        for step in session.scalars(query)
+    ]
+    if revocation.mark_of(steps) == former["steps"]:
+        save_steps(session, service_id=service.id, steps=revocation.STEPS, staff_id=None, now=now)
 
 
 def _confirm_fee(session: WriteSession, *, today: date, now: datetime) -> None:

@@ -6,6 +6,8 @@ The papers it lists are those of the agencies, not papers to bring, so they stan
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from desk.catalogue.rows import ServiceFields, StepInput
@@ -19,7 +21,13 @@ def _unticked(*names: str) -> dict[str, bool]:
     return dict.fromkeys(names, False)
 
 
-WAYS = ("electronic", "website", "email", "call_centre", "mobile_app", "post", "sms", "non_electronic")
+WAYS = (
+    "website", "email", "mobile_app", "call_centre", "post", "sms", "counter_offices", "similar_offices", "other"
+)  # fmt: skip
+REASONS = ("check_person", "check_paper", "lack_of_network", "other")
+
+ASKED = {"inquiry": True, "by_agency": None, "by_client": None}
+"""That there is an inquiry the form says; the boxes for who asks are empty."""
 
 FORM: dict[str, Any] = {
     "title": {"fa": "ابطال مدارک و لغو پناهندگی اتباع خارجی متخلف"},
@@ -52,11 +60,17 @@ FORM: dict[str, Any] = {
         "other": False,
     },
     "required_documents": [
-        {"fa": "استشهاد محلی و مدارکی که خروج غیرقانونی را نشان دهد"},
-        {"fa": "رأی دادگاه یا گزارش نهادهای مربوط"},
+        {
+            "fa": "استشهاد محلی و مدارکی که خروج غیرقانونی را نشان دهد",
+            "fa_AF": "استشهاد محلی و اسنادی که خروج غیرقانونی را نشان دهد",
+        },
+        {
+            "fa": "حکم قضایی، یا گزارش دستگاه‌های مرتبط (اطلاعات، انتظامی)",
+            "fa_AF": "حکم محکمه، یا گزارش دستگاه‌های مرتبط (اطلاعات، انتظامی)",
+        },
         {"fa": "کارت آمایش یا برگهٔ تردد ۹۰ روزه"},
     ],
-    "laws": [{"title": {"fa": "دستورالعمل‌های وزارت کشور"}, "changes_every_year": True}],
+    "laws": [{"title": {"fa": "دستورالعمل‌هایی که وزارت کشور می‌فرستد"}, "changes_every_year": True}],
     "statistics": {"recipients": 20, "period": "year"},
     "average_duration": {"fa": "یک ماه"},
     "frequency": {"once_and_for_all": True, "times": None, "period": None},
@@ -64,18 +78,19 @@ FORM: dict[str, Any] = {
     "fees": [{"amount": None, "account": None, "electronic_payment": None} for _ in range(3)],
     "web_address": None,
     "system_name": None,
-    "ways_of_information": _unticked(*WAYS),
-    "reasons_for_visiting": _unticked("check_person", "check_paper", "lack_of_network", "other"),
-    "ways_of_request_or_delivery": {
-        "post": True,
-        **_unticked(
-            "website", "email", "mobile_app", "call_centre", "sms", "counter_offices", "similar_offices", "other"
-        ),
-    },
+    "ways_of_information": _unticked("electronic", "website", "email", "call_centre", "other", "non_electronic"),
+    "medium": _unticked("mobile_app", "post", "sms"),
+    "reasons_for_visiting_request": _unticked(*REASONS),
+    "reasons_for_visiting_delivery": _unticked(*REASONS),
+    "visit_level": _unticked("national", "provincial", "county"),
+    "ways_of_request": {**_unticked(*WAYS), "post": True},
+    "outsourcing_contract_request": None,
+    "ways_of_delivery": _unticked(*WAYS),
+    "outsourcing_contract_delivery": None,
     "links_to_own_systems": None,
     "links_to_other_agencies": [
-        {"agency": {"fa": "اداره اطلاعات"}, "inquiry": True, "by_agency": None, "by_client": None},
-        {"agency": {"fa": "پلیس"}, "inquiry": True, "by_agency": None, "by_client": None},
+        {"agency": {"fa": agency}, **dict.fromkeys(("system_name", "exchanged", "amount", "online", "batch")), **ASKED}
+        for agency in ("اداره اطلاعات", "انتظامی")
     ],
 }
 """Every remaining field of the form. Ticks are booleans; a field left blank is None."""
@@ -96,13 +111,23 @@ REVOCATION = ServiceFields(
         {
             "fa": (
                 "این صفحه فقط برای راهنمایی است. این‌جا درخواستی ثبت نمی‌شود.\n"
-                "اداره کل پرونده را با گزارش خانواده یا نهادها، یا با رأی دادگاه آغاز می‌کند.\n"
-                "کارگروه استان دربارهٔ آن نظر می‌دهد و کارگروه دائمی کشور آن را تأیید می‌کند."
+                "کار با درخواست یکی از اعضای خانوار، گزارش مبادی مربوط، حکم قضایی "
+                "یا مصوبهٔ دبیرخانهٔ کمیسیون ساماندهی آغاز می‌شود.\n"
+                "دلیل آن خروج غیرقانونی سرپرست یا یکی از اعضای خانوار است، طرد از کشور با حکم قضایی، "
+                "یا همان مصوبه برای ابطال مدرک و لغو پناهندگی.\n"
+                "کارشناس بررسی می‌کند. کارگروه اتباع بیگانه استان تصویب می‌کند "
+                "و کارگروه دائمی اتباع بیگانه کشور تأیید می‌کند.\n"
+                "سپس نوع جرم در نرم‌افزار نجوا ثبت و فرم ابطال کارت پر می‌شود."
             ),
             "fa_AF": (
                 "این صفحه تنها برای رهنمایی است. این‌جا درخواستی ثبت نمی‌شود.\n"
-                "اداره کل دوسیه را با گزارش خانواده یا نهادها، یا با حکم محکمه آغاز می‌کند.\n"
-                "کارگروه استان (ولایت) نظر می‌دهد و کارگروه دایمی کشور آن را تأیید می‌کند."
+                "کار با درخواست یکی از اعضای خانوار، گزارش مراجع مربوط، حکم محکمه "
+                "یا مصوبهٔ دبیرخانهٔ کمیسیون ساماندهی آغاز می‌شود.\n"
+                "دلیل آن خروج غیرقانونی سرپرست یا یکی از اعضای خانوار است، اخراج از کشور با حکم محکمه، "
+                "یا همان مصوبه برای باطل کردن سند و لغو پناهندگی.\n"
+                "کارمند مسلکی بررسی می‌کند. کارگروه اتباع بیگانه استان (ولایت) تصویب می‌کند "
+                "و کارگروه دائمی اتباع بیگانه کشور تأیید می‌کند.\n"
+                "سپس نوع جرم در نرم‌افزار نجوا ثبت و فورم ابطال کارت خانه‌پری می‌شود."
             ),
         }
     ),
@@ -119,18 +144,45 @@ REVOCATION = ServiceFields(
 
 STEPS: tuple[StepInput, ...] = (
     StepInput(
-        title=Localised({"fa": "دریافت درخواست: رأی دادگاه، تصمیم کمیسیون، گزارش نهاد یا عضو خانوار"}),
+        title=Localised(
+            {
+                "fa": (
+                    "دریافت درخواست: حکم قضایی، مصوبهٔ کمیسیون ساماندهی، گزارش دستگاه‌های مرتبط یا یکی از اعضای خانوار"
+                ),
+                "fa_AF": (
+                    "دریافت درخواست: حکم محکمه، مصوبهٔ کمیسیون ساماندهی، گزارش دستگاه‌های مرتبط یا یکی از اعضای خانوار"
+                ),
+            }
+        ),
         agency=AGENCY,
     ),
     StepInput(title=Localised({"fa": "بررسی کارشناس", "fa_AF": "بررسی کارمند مسلکی"}), agency=AGENCY),
     StepInput(
-        title=Localised({"fa": "استعلام از نهادهای امنیتی و انتظامی"}),
-        agency=Localised({"fa": "نهادهای امنیتی و انتظامی"}),
+        title=Localised({"fa": "استعلام از مراکز امنیتی و انتظامی"}),
+        agency=Localised({"fa": "اداره اطلاعات، انتظامی"}),
         is_inquiry=True,
     ),
-    StepInput(title=Localised({"fa": "تصمیم کارگروه استان"}), agency=Localised({"fa": "کارگروه استانی اتباع خارجی"})),
-    StepInput(title=Localised({"fa": "تأیید کارگروه دائمی کشور"}), agency=Localised({"fa": "کارگروه دائمی کشوری"})),
-    StepInput(title=Localised({"fa": "ابطال کارت و ثبت در سامانهٔ نجوا"}), agency=AGENCY),
-    StepInput(title=Localised({"fa": "اخراج فرد از کشور"}), agency=None),
+    StepInput(
+        title=Localised({"fa": "طرح در کارگروه استان و گرفتن مصوبه"}),
+        agency=Localised({"fa": "کارگروه اتباع بیگانه استان"}),
+    ),
+    StepInput(
+        title=Localised({"fa": "گرفتن تأیید کارگروه دائمی کشور"}),
+        agency=Localised({"fa": "کارگروه دائمی اتباع بیگانه کشور"}),
+    ),
+    StepInput(title=Localised({"fa": "ابطال کارت و ثبت در نرم‌افزار نجوا"}), agency=AGENCY),
+    StepInput(title=Localised({"fa": "اخراج (طرد) تبعه از کشور"}), agency=None),
 )
 """The form names no agency for the last step."""
+
+FORMER = {
+    "description": "bae6b681506d64f4f2e1c61e2d4a64466041bcf022b278a5d9cb243572a2f530",
+    "official_form": "a38fbcad2c131c9947e6358c7623c366007631913af145524afff4ae7e191f3d",
+    "steps": "749140b102f073af6dedb4723d1747a1f8423d089ed9b0947cf7d2315ba09502",
+}
+"""Marks of what this record said when it held less: where it still says so, nobody has changed it."""
+
+
+def mark_of(value: Any) -> str:
+    """The mark of a plain value, for `FORMER`."""
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

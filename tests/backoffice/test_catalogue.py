@@ -161,7 +161,7 @@ async def test_the_official_form_is_shown_with_its_blanks(house: House) -> None:
     text = (await (await house.signed_in("clerk")).get(f"/catalogue/{house.world.service}")).text
 
     form = text[text.index("شناسنامهٔ رسمی خدمت") :]
-    for each in ("وزارت کشور", "استانی", "حاکمیتی", "یک ماه", "رأی دادگاه یا گزارش نهادهای مربوط"):
+    for each in ("وزارت کشور", "استانی", "حاکمیتی", "یک ماه", "حکم قضایی، یا گزارش دستگاه‌های مرتبط (اطلاعات، انتظامی)"):
         assert each in form
     assert form.count("اعلام نشده است") > 5
     assert "None" not in form

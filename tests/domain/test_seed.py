@@ -13,17 +13,17 @@ from desk.appointments.models import Appointment
 from desk.capacity.models import Holiday, OpeningRule, Slot
 from desk.capacity.queries import first_free
 from desk.cases.models import Case
-from desk.catalogue.actions import confirm_fee
+from desk.catalogue.actions import confirm_fee, save_steps
 from desk.catalogue.models import Service, ServiceFee
 from desk.catalogue.queries import card_by_code, search, services
-from desk.catalogue.rows import ServiceCard
+from desk.catalogue.rows import ServiceCard, StepInput
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, RecordState, demands_a_copy
 from desk.language.folding import clean
 from desk.language.text import Localised
 from desk.offices.models import Office, Province
 from desk.offices.queries import active_offices
 from desk.schema import metadata
-from desk.seed import load
+from desk.seed import load, revocation
 from desk.seed.demo import MEMBERS, OFFICES
 from desk.seed.services import SERVICES
 from desk.staff.models import StaffMember
@@ -141,12 +141,48 @@ def test_the_card_of_revocation_is_whole_and_for_information_only(demo: WriteSes
     assert [name for name, ticked in form["level"].items() if ticked] == ["provincial"]
     assert not any(form["life_event"].values())
     assert len(form["life_event"]) == 14
-    assert [name for name, ticked in form["ways_of_request_or_delivery"].items() if ticked] == ["post"]
+    assert [name for name, ticked in form["ways_of_request"].items() if ticked] == ["post"]
+    assert not any(form["ways_of_delivery"].values())
+    assert form["visit_level"] == {"national": False, "provincial": False, "county": False}
+    assert [link["agency"]["fa"] for link in form["links_to_other_agencies"]] == ["اداره اطلاعات", "انتظامی"]
+    assert "(اطلاعات، انتظامی)" in form["required_documents"][1]["fa"]
+    assert card.description is not None
+    for told in ("خروج غیرقانونی", "طرد", "دبیرخانهٔ کمیسیون ساماندهی", "نجوا", "فرم ابطال کارت"):
+        assert told in card.description.to_mapping()["fa"]
     assert form["statistics"] == {"recipients": 20, "period": "year"}
     blank = ("service_id", "visits_in_person", "web_address", "system_name", "links_to_own_systems")
     assert {form[name] for name in blank} == {None}
     assert form["fees"] == [{"amount": None, "account": None, "electronic_payment": None}] * 3
     assert len(form["links_to_other_agencies"]) == 2
+
+
+def _held_less(session: WriteSession) -> Service:
+    """The record as it was seeded when it held less, by the marks that stand for its values."""
+    load(session, today=TODAY, now=NOW)
+    service = session.scalars(select(Service).where(Service.code == "revocation")).one()
+    service.description, service.official_form = Localised({"fa": "کمتر"}), {"title": {"fa": "کمتر"}}
+    save_steps(session, service_id=service.id, steps=[StepInput(Localised({"fa": "گام"}))], staff_id=None, now=NOW)
+    return service
+
+
+def test_a_record_that_held_less_is_filled_and_what_staff_wrote_stays(
+    session: WriteSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = _held_less(session)
+    load(session, today=TODAY, now=NOW)
+    assert _card(session, "revocation").description == Localised({"fa": "کمتر"})
+    former = {
+        "description": revocation.mark_of({"fa": "کمتر"}),
+        "official_form": "changed by staff",
+        "steps": revocation.mark_of([[{"fa": "گام"}, None, False]]),
+    }
+    monkeypatch.setattr(revocation, "FORMER", former)
+    load(session, today=TODAY, now=NOW)
+    card = _card(session, "revocation")
+    assert card.description == revocation.REVOCATION.description
+    assert card.official_form == {"title": {"fa": "کمتر"}}
+    assert [step.title for step in card.steps] == [step.title for step in revocation.STEPS]
+    assert service.is_published
 
 
 def test_what_cannot_be_undone_is_never_bookable(demo: WriteSession) -> None:
