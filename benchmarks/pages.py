@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
+from backoffice.pages.inbox import PAGE_SIZE
 from benchmarks.children import child, free_port
 from benchmarks.databases import postgres_database, postgres_server, sqlite_database
 from benchmarks.figures import Figure, Rounds
@@ -19,11 +20,21 @@ from desk.staff.sign_in import open_session
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.makers import at, make_appointment, make_office, make_person, make_queue, make_service, make_slot, make_staff
+from tests.makers_cases import ask_question
 
 REQUESTS = 600
 CLIENTS = 4
-ROWS = 25
-PAGES = ("today", "inbox")
+ROWS = 200
+"""Turns on the day's list, and open cases behind the inbox."""
+PAGES = {"today": ROWS, "inbox": PAGE_SIZE}
+"""Each page with the rows that it shows; it is held against a bare page of as many."""
+
+
+HELD = {
+    "today": f"a day's list of {ROWS} turns, all on the page",
+    "inbox": f"{PAGE_SIZE} of {ROWS} open questions to the office",
+}
+"""What each figure was taken of."""
 
 
 def lay_out(session: WriteSession) -> tuple[str, int]:
@@ -33,8 +44,9 @@ def lay_out(session: WriteSession) -> tuple[str, int]:
     service = make_service(session)
     queue = make_queue(session, office=office, services=[service])
     for row in range(ROWS):
-        slot = make_slot(session, queue=queue, starts_at=at(today, hour=8 + row // 4, minute=row % 4 * 15))
+        slot = make_slot(session, queue=queue, starts_at=at(today, hour=8 + row // 20, minute=row % 20 * 3))
         make_appointment(session, slot=slot, service=service, person=make_person(session))
+        ask_question(session, office=office, text="برای کودک هم باید خودش بیاید؟ جواب را همین‌جا بنویسید.")
     officer = make_staff(session, role=Role.DESK_OFFICER, office=office)
     return open_session(session, staff_id=officer.id, now=now() - timedelta(seconds=1)).token, office.id
 
@@ -63,17 +75,25 @@ async def cpu_per_request(kind: str, url: str, path: str, *, token: str, log: Pa
 async def on(url: str, name: str, *, rounds: int) -> list[Figure]:
     async with Storage(url) as storage:
         token, _ = await storage.write(lay_out)
-    bare: list[float] = []
+    bare: dict[str, list[float]] = {page: [] for page in PAGES}
     pages: dict[str, list[float]] = {page: [] for page in PAGES}
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
         for _ in range(rounds):
-            bare.append(await cpu_per_request("bare", url, "/today", token=token, log=log))
-            for page, values in pages.items():
-                values.append(await cpu_per_request("desk", url, f"/{page}", token=token, log=log))
+            for page, rows in PAGES.items():
+                bare[page].append(await cpu_per_request("bare", url, f"/bare/{rows}", token=token, log=log))
+                pages[page].append(await cpu_per_request("desk", url, f"/{page}", token=token, log=log))
     return [
-        Figure(f"page {page} {name}", Rounds.of(values), "us CPU", "bare page", Rounds.of(bare), 3.0)
-        for page, values in pages.items()
+        Figure(
+            f"page {page} {name}, {rows} rows",
+            Rounds.of(pages[page]),
+            "us CPU",
+            f"bare page, {rows} rows",
+            Rounds.of(bare[page]),
+            3.0,
+            note=HELD[page],
+        )
+        for page, rows in PAGES.items()
     ]
 
 
