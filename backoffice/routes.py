@@ -64,6 +64,7 @@ TABLE: tuple[Route, ...] = (
     look("/capacity/queues", P.CAPACITY_READ, capacity.queues),
     look("/capacity/holidays", P.CAPACITY_READ, holidays.page),
     do("/capacity/holidays", P.CAPACITY_WRITE, holidays.save),
+    do("/capacity/holidays/{holiday:int}/delete", P.CAPACITY_WRITE, holidays.delete),
     look("/capacity/{office:int}/queues/new", P.CAPACITY_WRITE, capacity.new_queue),
     do("/capacity/{office:int}/queues/new", P.CAPACITY_WRITE, capacity.save_new_queue),
     look("/capacity/{office:int}/queues/{queue:int}", P.CAPACITY_READ, queue.page),

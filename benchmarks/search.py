@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import statistics
+from collections.abc import Callable
 from time import perf_counter
 
 from benchmarks.databases import postgres_database, postgres_server, sqlite_database
 from benchmarks.figures import Figure, Rounds
 from benchmarks.nation import Nation
-from desk.capacity.queries import first_free, free_days, free_times
+from desk.capacity.queries import first_free, free_days, free_times, soonest_elsewhere
 from desk.storage.base import ReadSession
 from desk.storage.engine import Storage
 from tests.makers import NOW
@@ -28,7 +29,16 @@ def search(session: ReadSession, *, service_id: int, office_id: int) -> int:
     return len(soonest) + len(days) + len(times)
 
 
-async def timed(nation: Nation, *, rounds: int) -> tuple[list[float], list[float]]:
+def search_everywhere(session: ReadSession, *, service_id: int, office_id: int) -> int:
+    """What the chat asks where an office has nothing and none is known to be near: the soonest of all offices."""
+    return len(
+        soonest_elsewhere(
+            session, service_id=service_id, near=None, province_code=None, except_office=office_id, after=NOW
+        )
+    )
+
+
+async def timed(nation: Nation, *, rounds: int, query: Callable[..., int] = search) -> tuple[list[float], list[float]]:
     """Median and 99th percentile of a search in ms, a value a round."""
     chance = random.Random(7)
     medians, worst = [], []
@@ -37,7 +47,7 @@ async def timed(nation: Nation, *, rounds: int) -> tuple[list[float], list[float
             took = []
             for _ in range(SEARCHES):
                 begun = perf_counter()
-                found = await storage.read(search, service_id=nation.service, office_id=chance.choice(nation.offices))
+                found = await storage.read(query, service_id=nation.service, office_id=chance.choice(nation.offices))
                 took.append((perf_counter() - begun) * 1000)
                 if found == 0:
                     raise RuntimeError("The search found nothing, so its time says nothing.")
@@ -52,11 +62,23 @@ async def on(url: str, name: str, *, rounds: int, worst_ms: float) -> list[Figur
     await nation.book(FEW)
     await timed(nation, rounds=1)  # warm
     few, _ = await timed(nation, rounds=rounds)
+    few_all, _ = await timed(nation, rounds=rounds, query=search_everywhere)
     await nation.book(MANY)
     await timed(nation, rounds=1)
     many, worst = await timed(nation, rounds=rounds)
+    many_all, _ = await timed(nation, rounds=rounds, query=search_everywhere)
     slots = "1.92 M slots; three searches of one office in one read"
+    everywhere = "the soonest time of all 1,000 offices that offer the service, each asked"
     return [
+        Figure(
+            f"search of all offices {name}, 2 M turns, p50",
+            Rounds.of(many_all),
+            "ms",
+            "at 10 k",
+            Rounds.of(few_all),
+            1.5,
+            note=everywhere,
+        ),
         Figure(f"search {name}, 2 M turns, p50", Rounds.of(many), "ms", "at 10 k", Rounds.of(few), 1.5, note=slots),
         Figure(
             f"search {name}, 2 M turns, p99",

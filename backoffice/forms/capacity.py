@@ -7,6 +7,7 @@ from wtforms import Form
 from backoffice.forms.choices import Pick, Several, Tick
 from backoffice.forms.fields import Line
 from backoffice.forms.numbers import Clock, Day, Number
+from backoffice.forms.versions import EditForm
 from backoffice.wording import EXCEPTIONS
 from desk.capacity.models import ExceptionKind
 from desk.language import vocabulary
@@ -26,8 +27,10 @@ class QueueForm(Form):
     is_active = Tick(_("The queue is in use"))
 
 
-class RuleForm(Form):
+class RuleForm(EditForm):
     """Weekly hours of a queue on one weekday or several."""
+
+    proposed = frozenset({"weekdays", "valid_from", "goes_back", "is_meant"})
 
     weekdays = Several(_("Weekdays"), options=WEEKDAYS)
     opens = Clock(_("Opens at"))
@@ -36,6 +39,8 @@ class RuleForm(Form):
     minutes_per_person = Number(_("Minutes for each person"), least=1, most=480)
     valid_from = Day(_("Valid from"))
     valid_to = Day(_("Valid to"), required=False)
+    goes_back = Tick(_("After the last day the hours of before hold again"))
+    is_meant = Tick(_("Yes, these numbers are meant"))
 
 
 class DayForm(Form):
@@ -47,12 +52,14 @@ class DayForm(Form):
     closes = Clock(_("Closes at"), required=False)
     counters = Number(_("Counters"), required=False, least=1, most=200)
     reason = Line(_("Reason, for colleagues"), longest=200)
+    is_meant = Tick(_("Yes, these numbers are meant"))
 
 
-class HolidayForm(Form):
-    """A holiday of the whole country."""
+class HolidayForm(EditForm):
+    """A holiday of the whole country, or the closure of a province."""
 
     day = Day(_("Day"))
+    province = Pick(_("Where"), required=False)
     name_fa = Line(_("Name in Persian"), longest=80)
     name_fa_AF = Line(_("Name in Dari"), required=False, longest=80)
     is_confirmed = Tick(_("The date is confirmed"))

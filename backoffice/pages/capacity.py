@@ -107,7 +107,7 @@ async def save_new_queue(ask: Ask, desk: Desk) -> Reply:
 
 
 async def save_queue(ask: Ask, desk: Desk, *, queue_id: int | None) -> Reply:
-    """Make or change a queue, and bring its days into line; whose turns are hit is shown first."""
+    """Make or change a queue, whose days follow at once; whose turns are hit is shown first."""
     form = QueueForm(formdata=None)
     await desk.read(offer_services, form)
     form.process(ask.form)
@@ -116,7 +116,7 @@ async def save_queue(ask: Ask, desk: Desk, *, queue_id: int | None) -> Reply:
 
     def act(session: WriteSession) -> int:
         office = office_in_reach(session, ask)
-        saved = actions.save_queue(
+        return actions.save_queue(
             session,
             queue_id=queue_id,
             office_id=office.id,
@@ -126,8 +126,6 @@ async def save_queue(ask: Ask, desk: Desk, *, queue_id: int | None) -> Reply:
             staff_id=ask.staff.staff_id,
             now=ask.now,
         )
-        fill(session, ask, office=office, queue_id=saved)
-        return saved
 
     queues = f"/capacity/{ask.path['office']}/queues"
     if queue_id is None:
@@ -176,11 +174,6 @@ def queue_in_reach(session: ReadSession | WriteSession, ask: Ask) -> tuple[Offic
     if not found:
         raise OutOfReach
     return office, found[0]
-
-
-def fill(session: WriteSession, ask: Ask, *, office: OfficeRow, queue_id: int) -> None:
-    """Bring the coming days of a queue into line with its rules."""
-    actions.roll_window(session, queue_id=queue_id, today=today_at(ask.now, zone=office.zone).date, now=ask.now)
 
 
 def may_write(ask: Ask, office: OfficeRow) -> bool:

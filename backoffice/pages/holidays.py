@@ -1,23 +1,29 @@
-"""The holidays of the country; those that move with the moon stay estimates until somebody confirms them."""
+"""Holidays of the country and closures of provinces; those that move with the moon stay estimates until confirmed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from backoffice.access import require_province
+from backoffice.access import OutOfReach, require_province
 from backoffice.consequences import Done, ask_first
 from backoffice.days import read_date, today_at
-from backoffice.exchange import Ask, Desk, Reply, Show
+from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.capacity import HolidayForm
 from backoffice.forms.fields import TwoLanguages
+from backoffice.forms.versions import ChangedMeanwhile
 from desk.calendar import TEHRAN
 from desk.capacity import actions
 from desk.capacity import queries as capacity
+from desk.capacity.rows import HolidayRow
 from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach
 from desk.consequences.rules import Kind
-from desk.language.text import words
+from desk.language.text import Localised, words
+from desk.offices import queries as offices
 from desk.staff.permissions import Permission
+from desk.staff.rules import Scope
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay
 
@@ -26,62 +32,156 @@ _ = words("capacity")
 AHEAD = timedelta(days=400)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A holiday with the province it closes (None = the country), and whether the reader may change it."""
+
+    row: HolidayRow
+    province: Localised | None
+    may_write: bool
+
+
 def page(session: ReadSession, ask: Ask) -> Reply:
-    """The holidays to come; `day` in the address opens one of them in the form."""
-    wanted = read_date(ask.asked("day"))
-    today = today_at(ask.now, zone=TEHRAN).date
-    rows = capacity.holidays(session, from_day=today, to_day=today + AHEAD)
-    chosen = next((row for row in rows if row.day == wanted), None)
+    """The holidays to come; `day` and `province` in the address open one of them in the form."""
+    wanted, province = read_date(ask.asked("day")), ask.asked("province") or None
+    names = _names(session)
+    lines = _lines(session, ask, names=names)
+    rows = [line.row for line in lines if line.may_write]
+    chosen = next((row for row in rows if (row.day, row.province_code) == (wanted, province)), None)
     form = HolidayForm(data={"day": wanted, "is_closed": True, "is_confirmed": True})
     if chosen is not None:
-        form = HolidayForm(
-            data={
-                "day": chosen.day,
-                **TwoLanguages.values("name", chosen.name),
-                "is_confirmed": chosen.is_confirmed,
-                "is_closed": chosen.is_closed,
-            }
-        )
-    return _page(session, ask, form=form)
+        form = _form_of(chosen)
+    return _page(session, ask, form=form, chosen=chosen.id if chosen else None, names=names, lines=lines)
 
 
 async def save(ask: Ask, desk: Desk) -> Reply:
-    """Write a holiday; only who answers for the whole country may. How many it hits is shown first."""
-    require_province(ask.scope, province_code=None)
-    form = HolidayForm(ask.form)
+    """Write a holiday of the country or a closure of a province within reach; whose turns are hit is shown first.
+
+    One that was opened and got another day or place is moved there: the moon's holidays are found to be a day later.
+    """
+    require_province(ask.scope, province_code=str(ask.form.get("province") or "") or None)
+    form = HolidayForm(formdata=None)
+    _offer_places(form, scope=ask.scope, names=await desk.read(_names))
+    form.process(ask.form)
     if not form.validate():
         return await desk.read(_page, ask, form=form, status=422)
+    day: date = form.day.data
+    province = form.province.data or None
 
-    def act(session: WriteSession) -> tuple[int, ...]:
-        return actions.save_holiday(
+    def act(session: WriteSession) -> None:
+        opened = _opened(ask)
+        was = _in_reach(session, ask, holiday_id=opened) if opened else None
+        if was is not None:
+            subject = f"holiday:{was.id}"
+            form.require_unchanged(
+                session, subject=subject, present=lambda: _form_of(_in_reach(session, ask, holiday_id=opened))
+            )
+        if was is not None and (was.day, was.province_code) != (day, province):
+            actions.delete_holiday(session, holiday_id=was.id, staff_id=ask.staff.staff_id, now=ask.now)
+        actions.save_holiday(
             session,
-            day=form.day.data,
+            day=day,
             name=TwoLanguages.read(form, "name"),
             is_confirmed=form.is_confirmed.data,
             is_closed=form.is_closed.data,
+            province_code=province,
             staff_id=ask.staff.staff_id,
             now=ask.now,
         )
 
-    day: date = form.day.data
     deed = Deed(
         kind=Kind.HOLIDAY,
         subject=f"holiday:{day.isoformat()}",
-        reach=Reach(day=day),
+        reach=Reach(province_code=province, day=day),
         act=act,
         detail={"day": day.isoformat()},
     )
     title = _("{day}: holiday", day=LocalDay(day))
-    done = await ask_first(ask, desk, deed, title=title, back="/capacity/holidays")
+    try:
+        done = await ask_first(ask, desk, deed, title=title, back="/capacity/holidays")
+    except ChangedMeanwhile:
+        return await desk.read(_page, ask, form=form, status=409)
     return done.go("/capacity/holidays") if isinstance(done, Done) else done
 
 
-def _page(session: ReadSession, ask: Ask, *, form: HolidayForm, status: int = 200) -> Reply:
+def _form_of(row: HolidayRow) -> HolidayForm:
+    return HolidayForm(
+        data={
+            "day": row.day,
+            "province": row.province_code,
+            **TwoLanguages.values("name", row.name),
+            "is_confirmed": row.is_confirmed,
+            "is_closed": row.is_closed,
+        }
+    )
+
+
+async def delete(ask: Ask, desk: Desk) -> Reply:
+    """Take a mistaken holiday out; its day can be booked again at once."""
+
+    def act(session: WriteSession) -> None:
+        found = _in_reach(session, ask, holiday_id=ask.path["holiday"])
+        actions.delete_holiday(session, holiday_id=found.id, staff_id=ask.staff.staff_id, now=ask.now)
+
+    await desk.write(act)
+    return Go(to="/capacity/holidays", notice="deleted")
+
+
+def _in_reach(session: ReadSession | WriteSession, ask: Ask, *, holiday_id: int) -> HolidayRow:
+    """The holiday, if the reader may change it; raises OutOfReach."""
+    found = capacity.holiday(session, holiday_id=holiday_id)
+    if found is None:
+        raise OutOfReach
+    require_province(ask.scope, province_code=found.province_code)
+    return found
+
+
+def _opened(ask: Ask) -> int:
+    typed = str(ask.form.get("holiday") or "")
+    return int(typed) if typed.isdecimal() and len(typed) < 16 else 0
+
+
+def _may_write(scope: Scope, province_code: str | None) -> bool:
+    return scope.nation or (province_code is not None and province_code in scope.provinces)
+
+
+def _names(session: ReadSession) -> dict[str, Localised]:
+    return {row.code: row.name for row in offices.provinces(session)}
+
+
+def _lines(session: ReadSession, ask: Ask, *, names: Mapping[str, Localised]) -> list[Line]:
+    """The holidays of the country with the closures of all provinces, first to last."""
     today = today_at(ask.now, zone=TEHRAN).date
+    scope = ask.staff.scope(Permission.CAPACITY_WRITE)
+    rows = capacity.holidays(session, from_day=today, to_day=today + AHEAD, provinces=list(names))
+    return [Line(row, names.get(row.province_code or ""), _may_write(scope, row.province_code)) for row in rows]
+
+
+def _offer_places(form: HolidayForm, *, scope: Scope, names: Mapping[str, Localised]) -> None:
+    """The country for who answers for it, else the provinces within reach."""
+    form.province.options = [each for each in names.items() if _may_write(scope, each[0])]
+    form.province.empty = _("The whole country") if scope.nation else None
+    form.province.required = not scope.nation
+
+
+def _page(
+    session: ReadSession,
+    ask: Ask,
+    *,
+    form: HolidayForm,
+    chosen: int | None = None,
+    names: Mapping[str, Localised] | None = None,
+    lines: list[Line] | None = None,
+    status: int = 200,
+) -> Reply:
+    scope = ask.staff.scope(Permission.CAPACITY_WRITE)
+    names = _names(session) if names is None else names
+    _offer_places(form, scope=scope, names=names)
     values = {
-        "rows": capacity.holidays(session, from_day=today, to_day=today + AHEAD),
+        "lines": _lines(session, ask, names=names) if lines is None else lines,
         "form": form,
-        "may_write": ask.staff.scope(Permission.CAPACITY_WRITE).nation,
+        "chosen": chosen or _opened(ask) or None,
+        "may_write": scope.nation or bool(scope.provinces),
         "tab": "holidays",
     }
     return Show(template="capacity/holidays.html", values=values, status=status)

@@ -16,7 +16,7 @@ from backoffice.wording import EXCEPTIONS, refused
 from desk.capacity import actions
 from desk.capacity import queries as capacity
 from desk.capacity.models import ExceptionKind
-from desk.capacity.refusals import HoursOutOfOrder
+from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
 from desk.capacity.rows import ExceptionRow
 from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach
@@ -59,6 +59,7 @@ async def change(ask: Ask, desk: Desk) -> Reply:
             closes=form.closes.data,
             counters=form.counters.data,
             reason=form.reason.data,
+            is_sure=form.is_meant.data,
             staff_id=ask.staff.staff_id,
             now=ask.now,
         )
@@ -66,6 +67,10 @@ async def change(ask: Ask, desk: Desk) -> Reply:
     title = _("{day}: {kind}", day=LocalDay(day), kind=EXCEPTIONS[ExceptionKind(form.kind.data)])
     try:
         return await _through_the_sheet(ask, desk, day=day, act=act, title=title, notice="saved")
+    except NotPlausible as refusal:
+        words_for = _("That gives {n} places on this day. Is that meant?", n=refusal.places)
+        form.is_meant.complain(words_for)
+        return await desk.read(_page, ask, form=form, status=422)
     except HoursOutOfOrder as refusal:
         field = {"closes": form.closes, "counters": form.counters}.get(refusal.field, form.opens)
         field.complain(refused(refusal))

@@ -16,9 +16,10 @@ from desk.capacity.holds import hold, release, release_expired
 from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
 from desk.capacity.places import give_back, take_place
 from desk.capacity.planning import NOTHING, materialise, queues_to_fill, refill, refill_office, roll_window
-from desk.capacity.refusals import HoursOutOfOrder
+from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
 from desk.capacity.rows import DayChange
-from desk.capacity.rules import WINDOW_DAYS
+from desk.capacity.rules import WINDOW_DAYS, doubts_about
+from desk.capacity.timetables import timetables
 from desk.capacity.weekly_hours import MINUTES_OF_A_DAY, Hours, delete_rule, save_rule, set_hours
 from desk.language.text import Localised
 from desk.offices.models import Office
@@ -99,12 +100,14 @@ def set_exception(
     closes: int | None = None,
     counters: int | None = None,
     reason: str = "",
+    is_sure: bool = True,
     staff_id: int | None,
     now: datetime,
 ) -> DayChange:
     """Let one day differ, and bring its slots into line at once. The turns that are hit are named, not cancelled.
 
-    CLOSED needs no hours; HOURS needs hours, or counters alone where only those differ. Raises HoursOutOfOrder.
+    CLOSED needs no hours; HOURS needs hours, or counters alone where only those differ. Raises HoursOutOfOrder, and
+    NotPlausible unless `is_sure`.
     """
     if kind is ExceptionKind.HOURS:
         if (opens is None) != (closes is None) or (opens is None and counters is None):
@@ -123,6 +126,8 @@ def set_exception(
     exception.counters, exception.reason = counters, whole(reason, most=200)
     session.add(exception)
     session.flush()
+    if kind is ExceptionKind.HOURS and not is_sure:
+        _doubt(session, queue_id=queue_id, day=day)
     detail = {"day": day.isoformat(), "kind": kind.value}
     _record(session, action="day:set", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
     return _day_changed(session, queue_id=queue_id, day=day, now=now)
@@ -138,6 +143,22 @@ def clear_exception(
     detail = {"day": day.isoformat()}
     _record(session, action="day:clear", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
     return _day_changed(session, queue_id=queue_id, day=day, now=now)
+
+
+def _doubt(session: WriteSession, *, queue_id: int, day: date) -> None:
+    """Raise NotPlausible where the plan of this day is hardly meant."""
+    planned = timetables(session, queue_ids=[queue_id], days=[day])[queue_id].plan(day)
+    if not planned:
+        return
+    places, most = sum(each.capacity for each in planned), max(each.capacity for each in planned)
+    doubts = doubts_about(
+        opens=planned[0].start,
+        closes=planned[-1].start + planned[-1].minutes,
+        minutes_per_person=min(each.minutes for each in planned),
+        counters=most,
+    )
+    if doubts:
+        raise NotPlausible(places=places, doubts=doubts)
 
 
 def _day_changed(session: WriteSession, *, queue_id: int, day: date, now: datetime) -> DayChange:

@@ -36,6 +36,7 @@ __all__ = [
     "free_days",
     "free_times",
     "grid",
+    "holiday",
     "holidays",
     "offices_without_times",
     "queues_of",
@@ -148,17 +149,24 @@ def holidays(
         .where(Holiday.day.between(from_day, to_day), Holiday.withdrawn_at.is_(None), Holiday.province_key.in_(keys))
         .order_by(Holiday.day, Holiday.province_key)
     )
-    return [
-        HolidayRow(
-            id=row.id,
-            day=row.day,
-            name=row.name,
-            is_confirmed=row.is_confirmed,
-            is_closed=row.is_closed,
-            province_code=row.province_code,
-        )
-        for row in found
-    ]
+    return [_holiday_of(row) for row in found]
+
+
+def holiday(session: Session, *, holiday_id: int) -> HolidayRow | None:
+    """The holiday of this id, unless it was taken out."""
+    found = session.get(Holiday, holiday_id)
+    return None if found is None or found.withdrawn_at is not None else _holiday_of(found)
+
+
+def _holiday_of(row: Holiday) -> HolidayRow:
+    return HolidayRow(
+        id=row.id,
+        day=row.day,
+        name=row.name,
+        is_confirmed=row.is_confirmed,
+        is_closed=row.is_closed,
+        province_code=row.province_code,
+    )
 
 
 def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list[GridCell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
+from desk.capacity import queries
 from desk.capacity.models import CapacityException, Holiday, OpeningRule, Slot
 from desk.catalogue.models import Service
 from desk.storage.base import ReadSession, WriteSession
@@ -31,6 +32,11 @@ HOURS: dict[str, str | list[str]] = {
     "valid_from": "۱۴۰۵/۰۸/۳۰",
     "valid_to": "",
 }
+
+
+def bare(text: str) -> str:
+    """Without the signs that keep numbers from mixing with Persian."""
+    return text.translate(dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069")))
 
 
 def booked_on_monday(session: WriteSession, *, world_queue: int, service: int) -> int:
@@ -59,7 +65,9 @@ async def test_hours_are_written_in_persian_digits_and_fill_the_days(house: Hous
     browser = await house.signed_in("manager")
     address = f"/capacity/{house.world.office}/queues/{house.world.queue}"
 
-    answer = await browser.post(f"{address}/rules", HOURS)
+    shown = await browser.post(f"{address}/rules", HOURS)
+    untouched = (await browser.get(address)).text
+    answer = await browser.post(f"{address}/rules", {**HOURS, "shown": "1"})
     page = (await browser.get(address)).text
 
     def places(session: ReadSession) -> int | None:
@@ -68,7 +76,11 @@ async def test_hours_are_written_in_persian_digits_and_fill_the_days(house: Hous
             select(func.sum(Slot.capacity)).where(Slot.queue_id == house.world.queue, Slot.day == thursday)
         )
 
+    assert shown.status_code == 200
+    assert "۳۰ جا در روز" in bare(shown.text)
+    assert "از ۸:۳۰ تا ۱۲:۰۰" not in bare(untouched)
     assert answer.status_code == 303
+    assert "۳۰ جا در روز" in bare(page)
     assert "از ۸:۳۰ تا ۱۲:۰۰" in page.replace("\u2066", "").replace("\u2069", "").replace("\u2068", "")
     assert await house.storage.read(places) == 10 * 3
 
@@ -103,17 +115,79 @@ async def test_a_rule_is_changed_and_taken_out(house: House) -> None:
     address = f"/capacity/{world.office}/queues/{world.queue}/rules/{world.rule}"
 
     form = (await browser.get(address)).text
-    changed = await browser.post(address, {**HOURS, "weekdays": ["0"], "counters": "4"})
-    again = (await browser.get(address)).text
+    from_day = TODAY + timedelta(days=7)
+    change = {**HOURS, "weekdays": ["0", "1"], "counters": "4", "valid_from": from_day.isoformat()}
+    shown = await browser.post(address, change)
+    changed = await browser.post(address, {**change, "shown": "1"})
+
+    def rules(session: ReadSession) -> list[tuple[int, int, bool]]:
+        found = session.scalars(select(OpeningRule).where(OpeningRule.queue_id == world.queue))
+        ends = from_day - timedelta(days=1)
+        return [(rule.weekday, rule.counters, rule.valid_to == ends) for rule in found]
+
+    after = await house.storage.read(rules)
     deleted = await browser.post(f"{address}/delete")
 
-    def left(session: ReadSession) -> int | None:
-        return session.scalar(select(func.count()).where(OpeningRule.id == world.rule))
-
     assert 'value="۰۸:۰۰"' in form
-    assert 'value="۴"' in again
+    assert "۴۰ جا در روز" in bare(shown.text)
+    assert "این ساعت‌ها روز" in shown.text
     assert [changed.status_code, deleted.status_code] == [303, 303]
-    assert await house.storage.read(left) == 0
+    assert {(0, 4, False), (1, 4, False)} < set(after)
+    assert {each[2] for each in after if each[0] in (0, 1) and each[1] != 4} == {True}
+    assert {each[2] for each in after if each[0] not in (0, 1)} == {False}
+    assert len(await house.storage.read(rules)) == len(after) - 1
+
+
+async def test_hours_that_are_hardly_meant_are_asked_back_and_saved_only_when_said_again(house: House) -> None:
+    browser = await house.signed_in("manager")
+    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/rules"
+    slip = {**HOURS, "counters": "200", "minutes_per_person": "1"}
+
+    def places(session: ReadSession) -> int | None:
+        thursday = TODAY + timedelta(days=5)
+        return session.scalar(
+            select(func.sum(Slot.capacity)).where(Slot.queue_id == house.world.queue, Slot.day == thursday)
+        )
+
+    asked = await browser.post(address, slip)
+    pressed_on = await browser.post(address, {**slip, "shown": "1"})
+    before = await house.storage.read(places)
+    meant = await browser.post(address, {**slip, "shown": "1", "is_meant": "1"})
+
+    assert "۴۲٬۰۰۰ جا در روز" in bare(asked.text)
+    assert "بله، همین عددها درست است" in asked.text
+    assert pressed_on.status_code == 422
+    assert before is None
+    assert meant.status_code == 303
+    assert await house.storage.read(places) == 42_000
+
+
+async def test_a_day_that_is_hardly_meant_is_asked_back(house: House) -> None:
+    browser = await house.signed_in("manager")
+    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
+    slip = {"day": "1405/09/02", "kind": "hours", "opens": "8", "closes": "14", "counters": "190", "reason": "جلسه"}
+
+    asked = await browser.post(address, slip)
+    meant = await browser.post(address, {**slip, "is_meant": "1"})
+
+    assert asked.status_code == 422
+    assert "جا در این روز هست. همین منظور شماست؟" in asked.text
+    assert meant.status_code == 303
+
+
+async def test_two_open_forms_of_the_same_hours_do_not_undo_each_other(house: House) -> None:
+    browser = await house.signed_in("manager")
+    world = house.world
+    address = f"/capacity/{world.office}/queues/{world.queue}/rules/{world.rule}"
+    page = (await browser.get(address)).text
+    opened = page.split('name="_version" value="')[1].split('"')[0]
+    change = {**HOURS, "weekdays": ["0"], "shown": "1", "_version": opened}
+
+    first = await browser.post(address, {**change, "counters": "4", "valid_to": "1405/10/30"})
+    second = await browser.post(address, {**change, "counters": "5", "valid_from": "1405/09/21"})
+
+    assert first.status_code == 303
+    assert second.status_code == 409
 
 
 async def test_a_day_without_turns_is_closed_at_once(house: House) -> None:
@@ -220,3 +294,74 @@ async def test_an_estimated_holiday_is_confirmed(house: House) -> None:
     assert 'value="۱۴۰۵/۰۹/۱۰"' in page
     assert answer.status_code == 303
     assert await house.storage.read(confirmed) == [True]
+
+
+async def test_a_mistaken_holiday_is_taken_out_and_its_day_opens_at_once(house: House) -> None:
+    browser = await house.signed_in("admin")
+
+    def holiday(session: ReadSession) -> int:
+        return session.scalars(select(Holiday.id)).one()
+
+    tuesday = TODAY + timedelta(days=10)  # the holiday of the world
+
+    def free(session: ReadSession) -> int | None:
+        return session.scalar(
+            select(func.sum(Slot.remaining)).where(Slot.queue_id == house.world.queue, Slot.day == tuesday)
+        )
+
+    before = await house.storage.read(free)
+    answer = await browser.post(f"/capacity/holidays/{await house.storage.read(holiday)}/delete")
+    page = (await browser.get("/capacity/holidays")).text
+
+    assert not before
+    assert answer.status_code == 303
+    assert await house.storage.read(free) == 48
+    assert "تعطیل رسمی آزمون" not in page
+
+
+async def test_a_holiday_found_to_be_a_day_later_is_moved_there(house: House) -> None:
+    browser = await house.signed_in("admin")
+    page = (await browser.get("/capacity/holidays?day=2026-12-01")).text
+    opened = page.split('name="holiday" value="')[1].split('"')[0]
+    form = {
+        "day": "۱۴۰۵/۰۹/۱۱",
+        "name_fa": "تعطیل رسمی آزمون",
+        "is_confirmed": "1",
+        "is_closed": "1",
+        "holiday": opened,
+    }
+
+    answer = await browser.post("/capacity/holidays", form)
+
+    def days(session: ReadSession) -> list[date]:
+        return [row.day for row in queries.holidays(session, from_day=TODAY, to_day=TODAY + timedelta(days=60))]
+
+    assert answer.status_code == 303
+    assert await house.storage.read(days) == [date(2026, 12, 2)]
+
+
+async def test_a_province_closes_its_own_offices_and_nobody_elses(house: House) -> None:
+    browser = await house.signed_in("province")  # of IR-30
+    closure = {"day": "1405/09/02", "name_fa": "آلودگی هوا", "is_confirmed": "1", "is_closed": "1"}
+
+    form = (await browser.get("/capacity/holidays")).text
+    elsewhere = await browser.post("/capacity/holidays", {**closure, "province": "IR-09"})
+    country = await browser.post("/capacity/holidays", closure)
+    own = await browser.post("/capacity/holidays", {**closure, "province": "IR-30"})
+    listed = (await browser.get("/capacity/holidays")).text
+
+    def closures(session: ReadSession) -> list[tuple[int, str | None]]:
+        found = session.execute(select(Holiday.id, Holiday.province_code).order_by(Holiday.id))
+        return [(id, code) for id, code in found]
+
+    national, provincial = await house.storage.read(closures)
+    refused = await browser.post(f"/capacity/holidays/{national[0]}/delete")
+    stranger = await (await house.signed_in("otherprovince")).post(f"/capacity/holidays/{provincial[0]}/delete")
+    deleted = await browser.post(f"/capacity/holidays/{provincial[0]}/delete")
+
+    assert 'value="IR-30"' in form
+    assert 'value="IR-09"' not in form
+    assert [elsewhere.status_code, country.status_code, own.status_code] == [404, 404, 303]
+    assert "تنها در استان البرز" in bare(listed)
+    assert provincial[1] == "IR-30"
+    assert [refused.status_code, stranger.status_code, deleted.status_code] == [404, 404, 303]

@@ -96,8 +96,9 @@ RULE: Form = {
     "closes": "14",
     "counters": "2",
     "minutes_per_person": "15",
-    "valid_from": "1405/01/01",
+    "valid_from": "1405/08/30",
     "valid_to": "",
+    "shown": "1",
 }
 OFFICE: Form = {
     "code": "72-1101",

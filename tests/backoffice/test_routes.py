@@ -39,6 +39,7 @@ def filled(route: Route, house: House) -> str:
         "message": world.message,
         "change": world.change,
         "told": world.told,
+        "holiday": world.holiday,
     }
     return re.sub(r"\{(\w+):int\}", lambda found: str(ids[found.group(1)]), route.path)
 

@@ -124,6 +124,7 @@ def ids(
         "paper": session.scalars(select(ServicePaper.id)).first() or 0,
         "step": session.scalars(select(ServiceStep.id)).first() or 0,
         "message": world.message,
+        "holiday": world.holiday,
     }
 
 

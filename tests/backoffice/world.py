@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State as TurnState
 from desk.capacity import actions as capacity
-from desk.capacity.models import Queue
+from desk.capacity.models import Holiday, Queue
 from desk.cases import actions as cases
 from desk.cases.rules import Contact
 from desk.catalogue import actions as catalogue
@@ -47,6 +47,7 @@ class World:
     queue: int
     other_queue: int
     rule: int
+    holiday: int
     service: int
     fee: int
     turns: tuple[int, ...]
@@ -145,6 +146,7 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         queue=queue.id,
         other_queue=other_queue.id,
         rule=rules[0],
+        holiday=session.scalars(select(Holiday.id)).one(),
         service=service.id,
         fee=fee.id,
         turns=turns,
