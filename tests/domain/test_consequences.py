@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from desk.appointments.actions import cancel
-from desk.appointments.models import Appointment, AppointmentEvent, EventKind
+from desk.appointments.models import AppointmentEvent, EventKind
 from desk.appointments.rules import State
 from desk.capacity.actions import (
     clear_exception,
@@ -52,103 +52,9 @@ from tests.makers import (
     NOW,
     TODAY,
     at,
-    make_appointment,
-    make_conversation,
-    make_office,
-    make_queue,
-    make_rule,
     make_service,
 )
-
-SUNDAY = TODAY + timedelta(days=8)
-STAFF: dict[str, Any] = {"staff_id": 5, "now": NOW}
-WHY = "برق همهٔ خیابان قطع است."
-
-
-class Town:
-    """An office that is open on Saturdays and Sundays 8:00-14:00 at two counters, and people who have turns there."""
-
-    def __init__(self, session: WriteSession, *, service: Service | None = None, province_code: str = "IR-30") -> None:
-        self.session = session
-        self.service = service or make_service(session)
-        self.office = make_office(session, province_code=province_code)
-        self.queue = make_queue(session, office=self.office, services=[self.service])
-        self.rules = [make_rule(session, queue=self.queue, weekday=weekday) for weekday in (0, 1)]
-        self.fill()
-
-    def fill(self) -> None:
-        roll_window(self.session, queue_id=self.queue.id, today=TODAY, now=NOW)
-
-    def people(self, number: int, *, day: date = SUNDAY, first: int = 8 * 60, has_chat: bool = True) -> list[int]:
-        """Turns two at a time, a quarter of an hour after one another."""
-        made = []
-        for place in range(number):
-            minutes = first + 15 * (place // 2)
-            starts_at = at(day, hour=minutes // 60, minute=minutes % 60)
-            slot = self.session.scalars(
-                select(Slot)
-                .where(Slot.queue_id == self.queue.id, Slot.starts_at == starts_at)
-                .execution_options(populate_existing=True)
-            ).one()
-            chat = make_conversation(self.session) if has_chat else None
-            made.append(make_appointment(self.session, slot=slot, service=self.service, conversation=chat).id)
-        return made
-
-    def deed(self, kind: Kind, act: Callable[[WriteSession], Any], **reach: Any) -> Deed[Any]:
-        reach = reach or {"queue_id": self.queue.id}
-        return Deed(kind=kind, subject=f"queue:{self.queue.id}", reach=Reach(**reach), act=act)
-
-    def close(self, day: date = SUNDAY) -> Deed[Any]:
-        def act(session: WriteSession) -> None:
-            set_exception(session, queue_id=self.queue.id, day=day, kind=ExceptionKind.CLOSED, **STAFF)
-
-        return self.deed(Kind.DAY, act, queue_id=self.queue.id, day=day)
-
-
-def hit_by(session: WriteSession, deed: Deed[Any]) -> list[int]:
-    """Ids of the turns that a change would hit; it is undone again."""
-    try:
-        with session.begin_nested():
-            carry_out(session, deed=deed, answer=None, **STAFF)
-    except PeopleAreHit as seen:
-        session.expire_all()
-        return [turn.id for turn in seen.hit]
-    return []
-
-
-def made(
-    session: WriteSession, deed: Deed[Any], *, remedy: Remedy = Remedy.MOVE, key: str = "k", **more: Any
-) -> Carried[Any]:
-    """Look first, then decide the same for all, as the page does."""
-    expected = "nobody"
-    try:
-        with session.begin_nested():
-            carry_out(session, deed=deed, answer=None, **STAFF)
-    except PeopleAreHit as seen:
-        session.expire_all()
-        expected = sign_of(seen.hit)
-    answer = Answer(key=key, expected=expected, remedy=remedy, reason=WHY, **more)
-    return carry_out(session, deed=deed, answer=answer, **STAFF)
-
-
-def turn(session: WriteSession, id: int) -> Appointment:
-    return session.get_one(Appointment, id, populate_existing=True)
-
-
-def steps(session: WriteSession) -> dict[int, Step]:
-    rows = session.scalars(select(ChangedTurn).execution_options(populate_existing=True))
-    return {row.appointment_id: row.step for row in rows}
-
-
-def open_reminders(session: WriteSession, id: int) -> list[str]:
-    return list(
-        session.scalars(
-            select(OutboxMessage.idem_key).where(
-                OutboxMessage.about == f"appointment:{id}", OutboxMessage.notice == "reminder", OutboxMessage.is_open
-            )
-        )
-    )
-
+from tests.makers_changes import STAFF, SUNDAY, WHY, Town, hit_by, made, open_reminders, steps, turn
 
 # ------------------------------------------------------------------------------------------------------- who is hit
 
