@@ -14,6 +14,7 @@ from desk.capacity import actions as capacity
 from desk.capacity.rules import WINDOW_DAYS
 from desk.cases import actions as cases
 from desk.cases.drafts import KEPT as DRAFTS_KEPT
+from desk.cases.leaving import give_back_all
 from desk.clock import Clock
 from desk.consequences import actions as consequences
 from desk.consequences.rules import AT_ONCE
@@ -63,6 +64,7 @@ class Jobs:
             Job("forget_closed_messages", timedelta(hours=6), self.forget_closed_messages),
             Job("forget_people", timedelta(hours=6), self.forget_people),
             Job("forget_drafts", timedelta(hours=6), self.forget_drafts),
+            Job("give_back_cases", timedelta(hours=1), self.give_back_cases),
             Job("forget_staff_sessions", timedelta(hours=1), self.forget_staff_sessions),
             Job("forget_form_keys", timedelta(hours=1), self.forget_form_keys),
         )
@@ -121,6 +123,10 @@ class Jobs:
     async def forget_drafts(self) -> int:
         """Delete the replies that staff have begun and not come back to."""
         return await self._storage.write(cases.forget_old_drafts, before=self._clock.now() - DRAFTS_KEPT)
+
+    async def give_back_cases(self) -> int:
+        """Cases whose holder may no longer handle them, however that came."""
+        return await self._storage.write(give_back_all, now=self._clock.now())
 
     async def forget_staff_sessions(self) -> int:
         """Delete sessions of the back office that have ended."""

@@ -55,13 +55,19 @@ def _line(thread: CaseThread, entry: EntryRow, *, reader_id: int, new_after: int
     return Said(
         entry=entry,
         side=sides.get(entry.kind, "event"),
-        who=_("The person") if entry.staff_id is None else entry.staff_name or _("A colleague"),
+        who=_who(entry),
         at=LocalMoment(entry.at),
         event=_event(thread, entry, reader_id=reader_id),
         told=told_of(entry.id, delivery) if delivery else None,
         has_voice=bool(entry.voice),
         is_new=new_after is not None and entry.id > new_after,
     )
+
+
+def _who(entry: EntryRow) -> Text | str:
+    if entry.staff_id is not None:
+        return entry.staff_name or _("A colleague")
+    return _("The desk") if entry.kind is EntryKind.ASSIGNED else _("The person")
 
 
 def told_of(entry_id: int, delivery: Delivery) -> Told:
@@ -95,6 +101,8 @@ def _event(thread: CaseThread, entry: EntryRow, *, reader_id: int) -> Text | Non
 
 def _assigned(thread: CaseThread, entry: EntryRow, *, reader_id: int) -> Text:
     to = entry.detail.get("to")
+    if entry.detail.get("why"):
+        return _("Free for everybody again: the colleague who had it no longer handles such cases")
     if to is None:
         return _("Given back to everybody")
     if to == entry.staff_id:

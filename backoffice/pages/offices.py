@@ -12,13 +12,14 @@ from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.office import OfficeForm
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.wording import CHANGES, OFFICE_KINDS, refused
+from desk import accounts
 from desk.capacity import actions as capacity
 from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach
 from desk.consequences.rules import Kind
 from desk.language.folding import ascii_digits, holds
 from desk.language.text import lines, words
-from desk.offices import actions, queries
+from desk.offices import queries
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import OfficeKind
@@ -95,7 +96,7 @@ async def _save(ask: Ask, desk: Desk, *, office: OfficeRow | None) -> Reply:
         if office is None or office.province_code != form.province.data:
             # An office may only be put where its maker could also have made it.
             require_province(ask.scope, province_code=form.province.data)
-        saved = actions.save_office(
+        saved = accounts.save_office(
             session,
             office_id=office.id if office else None,
             code=ascii_digits(form.code.data),

@@ -17,6 +17,7 @@ from backoffice.forms.staff import MemberForm, NewMemberForm, RoleForm
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.pages.staff_roles import chosen, empty_rows, offered, sent_rows
 from backoffice.wording import ROLES, SCOPES, refused
+from desk import accounts
 from desk.language.text import Param, Text, series, words
 from desk.offices import queries as offices
 from desk.refusals import Refusal
@@ -131,7 +132,7 @@ async def save(ask: Ask, desk: Desk) -> Reply:
             return _form_of(now_there, names)
 
         form.require_unchanged(session, subject=f"member:{member_id}", present=present)
-        actions.update_member(
+        accounts.update_member(
             session,
             member_id=member_id,
             name=form.name.data,
@@ -149,7 +150,7 @@ async def save(ask: Ask, desk: Desk) -> Reply:
 
 async def deactivate(ask: Ask, desk: Desk) -> Reply:
     """Close the account and sign it out everywhere."""
-    return await _do(ask, desk, actions.deactivate, {}, notice="deactivated")
+    return await _do(ask, desk, accounts.deactivate, {}, notice="deactivated")
 
 
 async def reopen(ask: Ask, desk: Desk) -> Reply:
@@ -158,7 +159,7 @@ async def reopen(ask: Ask, desk: Desk) -> Reply:
     def act(session: WriteSession, *, member_id: int, staff_id: int, now: datetime) -> None:
         hold(session, subject=f"member:{member_id}")
         member = _member(session, ask)
-        actions.update_member(
+        accounts.update_member(
             session,
             member_id=member_id,
             name=member.name,

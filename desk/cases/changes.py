@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
 
-from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.refusals import NoSuchChange, NotYourCase
-from desk.cases.rules import CloseReason, Contact, EntryKind, State, deadlines, may_change
+from desk.cases.rules import CloseReason, Contact, EntryKind, State, may_change
 from desk.conversations.queries import by_id
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Address3
@@ -161,23 +160,6 @@ def change(
     return add_entry(
         session, case_id=case.id, kind=EntryKind.STATE, text=text, detail=detail, staff_id=staff_id, now=now
     )
-
-
-def open_again(session: WriteSession, case: CaseAtHand, *, staff_id: int | None, now: datetime) -> int:
-    """Bring an answered or closed case back into review with the time of a new one; the id of the line that says so.
-
-    Both promises run from now. Where a first answer was given before, only the final one is still owed.
-    """
-    entry_id = change(session, case, to=State.IN_REVIEW, staff_id=staff_id, now=now)
-    kind = CATEGORIES.get(case.category)
-    first, final = (kind.first_answer, kind.final) if kind else (QUESTION_FIRST_ANSWER, QUESTION_FINAL)
-    due = deadlines(first_answer=first if case.answered_at is None else None, final=final, now=now)
-    session.execute(
-        update(_cases)
-        .where(_cases.c.id == case.id)
-        .values(opened_at=now, first_due_at=due.first_due_at, due_at=due.due_at)
-    )
-    return entry_id
 
 
 def say_solved_after_all(session: WriteSession, case: CaseAtHand, *, now: datetime) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import select
 
 from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER, QUESTION_SEVERITY
-from desk.cases.changes import CASES, add_entry, case_for_person, change, entry_of, open_again, say_solved_after_all
+from desk.cases.changes import CASES, add_entry, case_for_person, change, entry_of, say_solved_after_all
 from desk.cases.facts import kept
 from desk.cases.models import Case
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate
+from desk.cases.reopening import open_again
 from desk.cases.rules import (
     PERSONS_OWN,
     QUESTION,

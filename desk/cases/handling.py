@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select, update
 
 from desk.audit.actions import record
-from desk.cases.changes import CASES, add_entry, case_for_staff, change, entry_of, open_again, tell
+from desk.cases.changes import CASES, add_entry, case_for_staff, change, entry_of, tell
 from desk.cases.concerns import Concern, concerns_of
 from desk.cases.drafts import forget_draft
 from desk.cases.models import Case, CaseEntry
@@ -21,7 +21,9 @@ from desk.cases.refusals import (
     OnlyThePersonSays,
     WrittenSince,
 )
+from desk.cases.reopening import open_again
 from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason, EntryKind, State
+from desk.staff.models import StaffMember
 from desk.staff.permissions import Permission
 from desk.staff.queries import grants_of
 from desk.staff.rules import Scope
@@ -30,6 +32,7 @@ from desk.storage.upsert import table_of
 
 _cases = table_of(Case)
 _entries = table_of(CaseEntry)
+_members = table_of(StaffMember)
 
 
 def reply(
@@ -102,6 +105,8 @@ def assign(session: WriteSession, *, case_id: int, to_staff_id: int | None, staf
     Raises:
         NotYourCase, CaseIsClosed: as they say. CannotTakeCase: the colleague may not handle it.
     """
+    if to_staff_id is not None:
+        _keep_account_as_it_is(session, to_staff_id)
     case = case_for_staff(session, case_id=case_id, staff_id=staff_id, permission=Permission.CASES_ASSIGN)
     if case.state is State.CLOSED:
         raise CaseIsClosed(case_id)
@@ -212,6 +217,14 @@ def _look_before_sending(
     open_concerns = concerns_of(text) - accepted
     if open_concerns:
         raise AskedBack(open_concerns)
+
+
+def _keep_account_as_it_is(session: WriteSession, member_id: int) -> None:
+    """Until this transaction ends, nobody closes the account or changes its roles; one under way is waited for.
+
+    Taken before the case, as whoever closes an account locks it before the cases it holds, against deadlocks.
+    """
+    session.execute(select(_members.c.id).where(_members.c.id == member_id).with_for_update(read=True))
 
 
 def _has_reply(session: WriteSession, *, case_id: int) -> bool:

@@ -14,6 +14,7 @@ from bot.timetable import Timetable
 from desk.appointments.models import Appointment
 from desk.capacity.models import Hold, Queue, Slot
 from desk.capacity.rules import WINDOW_DAYS
+from desk.cases import actions as cases
 from desk.clock import SetBack, SystemClock
 from desk.clock import now as wall_now
 from desk.conversations.actions import note_update
@@ -22,9 +23,22 @@ from desk.outbox.actions import enqueue, mark_sent
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3
 from desk.people.models import Person
+from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.makers import NOW, TODAY, make_appointment, make_conversation, make_person, make_queue, make_rule, make_slot
+from tests.makers import (
+    NOW,
+    TODAY,
+    make_appointment,
+    make_conversation,
+    make_office,
+    make_person,
+    make_queue,
+    make_rule,
+    make_slot,
+    make_staff,
+)
+from tests.makers_cases import file_complaint
 
 
 class StandingClock:
@@ -157,6 +171,20 @@ async def test_a_failing_job_is_named_and_stops_no_other() -> None:
     assert table.failing == {"fails"}
     await table.stop()
     assert not table.is_running
+
+
+async def test_cases_of_somebody_who_left_are_given_back(storage: Storage) -> None:
+    def leave(session: WriteSession) -> None:
+        office = make_office(session)
+        holder = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30")
+        case = file_complaint(session, office=office).case_id
+        cases.assign(session, case_id=case, to_staff_id=holder.id, staff_id=holder.id, now=NOW)
+        holder.is_active = False
+
+    await storage.write(leave)
+    jobs = Jobs(storage=storage, clock=StandingClock())
+    assert await jobs.give_back_cases() == 1
+    assert await jobs.give_back_cases() == 0
 
 
 async def test_people_nobody_knows_any_more_are_swept(storage: Storage) -> None:

@@ -90,6 +90,12 @@ PLANTED = [
     (source_rules.too_long, "bot/flows/book.py", "x = 1\n" * 601),
     (source_rules.sentences_in_channels, "bot/channels/bale.py", "from desk.language.text import words"),
     (source_rules.sentences_in_channels, "bot/channels/bale.py", "if state.flow == 'book': ..."),
+    (source_rules.cases_left_behind, "mizban/commands/people.py", "from desk.staff.actions import deactivate as close"),
+    (
+        source_rules.cases_left_behind,
+        "backoffice/pages/staff.py",
+        "from desk.staff import actions\nactions.update_member(session)",
+    ),
 ]
 
 
@@ -119,6 +125,7 @@ def test_every_check_has_a_planted_offence() -> None:
         (source_rules.persian_in_code, "bot/flows/book.py", 'def day():\n    """\u0642\u0648\u0633 in Dari."""'),
         (source_rules.without_docstring, "bot/flows/__init__.py", ""),
         (source_rules.too_long, "bot/flows/book.py", "x = 1\n" * 600),
+        (source_rules.cases_left_behind, "backoffice/pages/staff.py", "from desk import accounts\naccounts.deactivate"),
     ],
 )
 def test_what_is_allowed_stays_allowed(check: Check, path: str, text: str) -> None:

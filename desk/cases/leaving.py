@@ -1,0 +1,61 @@
+"""Cases whose holder may no longer handle them: they return to nobody's pile, where all within reach see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+
+from desk.audit.actions import record
+from desk.cases.changes import CASES, add_entry
+from desk.cases.models import Case
+from desk.cases.reach import within
+from desk.cases.rules import EntryKind, State
+from desk.staff.permissions import Permission
+from desk.staff.queries import grants_of
+from desk.staff.rules import Scope
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+_cases = table_of(Case)
+_IS_OPEN = _cases.c.state != State.CLOSED
+BEYOND_REACH = "beyond_reach"
+"""Why a case was given back, in the line of its thread."""
+
+
+def give_back_of_member(session: WriteSession, *, member_id: int, staff_id: int | None, now: datetime) -> int:
+    """After an account was closed or its roles changed: its open cases that it no longer reaches; how many."""
+    return _give_back(session, _IS_OPEN, _cases.c.assigned_to == member_id, staff_id=staff_id, now=now)
+
+
+def give_back_of_office(session: WriteSession, *, office_id: int, staff_id: int | None, now: datetime) -> int:
+    """After an office was changed, which may have come into another province: the open cases it handles; how many."""
+    return _give_back(session, _IS_OPEN, _cases.c.handler_office_id == office_id, staff_id=staff_id, now=now)
+
+
+def give_back_of_case(session: WriteSession, *, case_id: int, staff_id: int | None, now: datetime) -> int:
+    """When a case is opened again after its holder has gone; 1 where it was given back."""
+    return _give_back(session, _cases.c.id == case_id, staff_id=staff_id, now=now)
+
+
+def give_back_all(session: WriteSession, *, now: datetime) -> int:
+    """Every open case whose holder does not reach it, whatever the way there (housekeeping); how many."""
+    return _give_back(session, _IS_OPEN, staff_id=None, now=now)
+
+
+def _give_back(session: WriteSession, *which: ColumnElement[bool], staff_id: int | None, now: datetime) -> int:
+    asked = (*which, _cases.c.assigned_to.is_not(None))
+    given = 0
+    for holder in session.scalars(select(_cases.c.assigned_to).where(*asked).distinct()).all():
+        reach = grants_of(session, staff_id=holder).get(Permission.CASES_ANSWER, Scope())
+        # By ids: a condition that is NULL for a row would not be true when it is turned round either.
+        reached = select(_cases.c.id).where(_cases.c.assigned_to == holder, within(reach))
+        left = select(_cases.c.id).where(*asked, _cases.c.assigned_to == holder, _cases.c.id.not_in(reached))
+        for case_id in session.scalars(left.order_by(_cases.c.id).with_for_update()).all():
+            session.execute(update(_cases).where(_cases.c.id == case_id).values(assigned_to=None))
+            detail = {"to": None, "from": holder, "why": BEYOND_REACH}
+            add_entry(session, case_id=case_id, kind=EntryKind.ASSIGNED, detail=detail, staff_id=staff_id, now=now)
+            record(session, staff_id=staff_id, action="case.assign", subject=f"case:{case_id}", detail=detail, now=now)
+            session.changed(CASES, case_id)
+            given += 1
+    return given

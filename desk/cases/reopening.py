@@ -1,0 +1,35 @@
+"""Opening a case again: back into review, with the time of a new one, never in the hands of somebody who has gone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER
+from desk.cases.changes import CaseAtHand, change
+from desk.cases.leaving import give_back_of_case
+from desk.cases.models import Case
+from desk.cases.rules import State, deadlines
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+_cases = table_of(Case)
+
+
+def open_again(session: WriteSession, case: CaseAtHand, *, staff_id: int | None, now: datetime) -> int:
+    """Bring an answered or closed case back into review with the time of a new one; the id of the line that says so.
+
+    Both promises run from now. Where a first answer was given before, only the final one is still owed.
+    """
+    entry_id = change(session, case, to=State.IN_REVIEW, staff_id=staff_id, now=now)
+    kind = CATEGORIES.get(case.category)
+    first, final = (kind.first_answer, kind.final) if kind else (QUESTION_FIRST_ANSWER, QUESTION_FINAL)
+    due = deadlines(first_answer=first if case.answered_at is None else None, final=final, now=now)
+    session.execute(
+        update(_cases)
+        .where(_cases.c.id == case.id)
+        .values(opened_at=now, first_due_at=due.first_due_at, due_at=due.due_at)
+    )
+    give_back_of_case(session, case_id=case.id, staff_id=staff_id, now=now)
+    return entry_id
