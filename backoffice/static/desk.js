@@ -195,7 +195,8 @@
     const row = place.closest("[data-row]");
     const active = document.activeElement;
     const hasLeft = active && active !== document.body && !(row || place).contains(active);
-    const wanted = place.querySelector("[autofocus], [aria-invalid]") ?? place.querySelector("[data-focus]");
+    // A piece may name its own place: a field for a day would open its picker over everything.
+    const wanted = place.querySelector("[data-focus]") ?? place.querySelector("[autofocus], [aria-invalid]");
     if (wanted && hasLeft && active.closest("[data-row]")) {
       // It came too late: its buttons would be pressed for somebody else.
       close(wanted.closest("[data-more]"));

@@ -336,7 +336,7 @@ async def test_a_complaint_is_answered_and_closed(stage: Stage, width: int) -> N
     await page.get_by_role("button", name="فرستادن پاسخ").click()
     await expect(page.get_by_text("پاسخ در راه است.")).to_be_visible()
     await expect(page.get_by_text("در صف فرستادن").first).to_be_visible()
-    await page.get_by_text("بستن پرونده").click()
+    await page.locator("summary", has_text="بستن پرونده").click()
     page.once("dialog", lambda dialog: dialog.accept())
     await page.get_by_label("چرا بسته می‌شود؟").select_option("answered")
     await page.get_by_role("button", name="بستن و خبر دادن").click()
