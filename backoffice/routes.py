@@ -13,6 +13,7 @@ from backoffice.pages import (
     holidays,
     inbox,
     live,
+    office_search,
     offices,
     overview,
     queue,
@@ -97,6 +98,7 @@ TABLE: tuple[Route, ...] = (
     do("/catalogue/{service:int}/steps/{step:int}/move", P.CATALOGUE_WRITE, service_parts.move_step),
     # offices
     look("/offices", P.OFFICES_READ, offices.page),
+    look("/offices/choose", P.OFFICES_READ, office_search.page),
     look("/offices/new", P.OFFICES_WRITE, offices.new),
     do("/offices/new", P.OFFICES_WRITE, offices.create),
     look("/offices/{office:int}", P.OFFICES_READ, offices.show),

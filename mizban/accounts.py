@@ -7,8 +7,9 @@ import secrets
 from sqlalchemy.orm import Session
 
 from desk.offices.queries import all_offices, office_by_code, provinces
+from desk.staff.listing import members
 from desk.staff.permissions import Role, ScopeKind
-from desk.staff.queries import MemberRow, members
+from desk.staff.queries import MemberRow
 from desk.staff.rules import RoleInput, Scope
 from mizban.troubles import Trouble
 
@@ -43,7 +44,9 @@ def role_of(session: Session, *, role: str, office: str = "", province: str = ""
 def accounts(session: Session) -> list[tuple[MemberRow, list[str]]]:
     """Every account with its roles as they are given on the command line: `clerk at office 72-1102`."""
     codes = {office.id: office.code for office in all_offices(session, scope=Scope(nation=True))}
-    return [(row, [_named(role, codes) for role in row.roles]) for row in members(session, scope=Scope(nation=True))]
+    return [
+        (row, [_named(role, codes) for role in row.roles]) for row in members(session, scope=Scope(nation=True)).rows
+    ]
 
 
 def _named(role: RoleInput, codes: dict[int, str]) -> str:
@@ -59,7 +62,7 @@ def _named(role: RoleInput, codes: dict[int, str]) -> str:
 def member_named(session: Session, *, username: str) -> MemberRow:
     """The account of this username. Raises `Trouble`."""
     wanted = username.strip().casefold()
-    found = next((row for row in members(session, scope=Scope(nation=True)) if row.username == wanted), None)
+    found = next((row for row in members(session, scope=Scope(nation=True)).rows if row.username == wanted), None)
     if found is None:
         raise Trouble(f"There is no account {username}; see: mizban staff list")
     return found

@@ -33,6 +33,7 @@ from desk.people.models import KnownPerson, Person
 from desk.people.rules import DocumentKind
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import Role, ScopeKind
+from desk.staff.rules import search_words as staff_search_words
 from desk.values import LocalDay
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
@@ -395,9 +396,11 @@ def make_staff(
     province_code: str | None = None,
 ) -> StaffMember:
     """An account with one role: within `office`, else `province_code`, else the nation. It has no password."""
+    username = username or f"staff{next(_numbers)}"
     member = StaffMember(
-        username=username or f"staff{next(_numbers)}",
+        username=username,
         name=name,
+        search_words=staff_search_words(name, username),
         password_hash="none",
         created_at=NOW,
         signed_in_at=None,

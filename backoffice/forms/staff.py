@@ -26,7 +26,12 @@ class MemberForm(EditForm):
 
 
 class RoleForm(Form):
-    """One role within one place; both empty = no role."""
+    """One role within one place; both empty = no role. Of many offices one is searched for and picked."""
+
+    is_long = False
+    """There are too many offices for the list of places."""
 
     role = Pick(_("Role"), required=False, empty=_("No role"))
     place = Pick(_("Where"), required=False, empty=_("Please choose"))
+    find = Line(_("Office: name, city or code"), required=False, longest=80)
+    office = Pick(_("Office"), required=False)

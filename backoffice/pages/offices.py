@@ -11,15 +11,16 @@ from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.office import OfficeForm
 from backoffice.forms.versions import ChangedMeanwhile
+from backoffice.pages.paging import Filter, one_of, page_asked_for, pages_of
 from backoffice.wording import CHANGES, OFFICE_KINDS, refused
 from desk import accounts
 from desk.capacity import actions as capacity
 from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach
 from desk.consequences.rules import Kind
-from desk.language.folding import ascii_digits, holds
+from desk.language.folding import ascii_digits
 from desk.language.text import lines, words
-from desk.offices import queries
+from desk.offices import finding, queries
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import OfficeKind
@@ -29,19 +30,55 @@ from desk.values import GeoPoint, Phone
 
 _ = words("offices")
 
-SHOWN = 100
-"""Rows of the list at most; the search finds the others."""
+PAGE_SIZE = 50
+IN_USE, OUT_OF_USE = "in", "out"
+STATES = ((IN_USE, _("In use")), (OUT_OF_USE, _("Out of use")))
 
 
 def page(session: ReadSession, ask: Ask) -> Reply:
-    """The list, searched by name, city, code or address."""
-    rows = queries.all_offices(session, scope=ask.scope)
-    found = [row for row in rows if holds(_searched(row), ask.asked("q"))]
+    """The list page by page, searched by name, city, province, code or address."""
+    provinces = queries.provinces(session)
+    within = [row for row in provinces if ask.scope.covers_province(province_code=row.code)]
+    kinds = {each.value: each for each in OfficeKind}
+    query = {
+        "q": ask.asked("q")[:80],
+        "province": one_of(ask, "province", (row.code for row in within)),
+        "kind": one_of(ask, "kind", kinds),
+        "state": one_of(ask, "state", (IN_USE, OUT_OF_USE)),
+    }
+    asked = {name: value for name, value in query.items() if value}
+
+    def find(page: int) -> finding.Found:
+        return finding.find(
+            session,
+            scope=ask.scope,
+            provinces=provinces,
+            words=query["q"],
+            province_code=query["province"] or None,
+            kind=kinds.get(query["kind"]),
+            is_active=query["state"] == IN_USE if query["state"] else None,
+            limit=PAGE_SIZE,
+            skip=(page - 1) * PAGE_SIZE,
+        )
+
+    number = page_asked_for(ask)
+    found = find(number)
+    pages = pages_of("/offices", query=asked, number=number, total=found.total, size=PAGE_SIZE)
+    if pages.number != number:
+        found = find(pages.number)
     values = {
-        "rows": [(row, OFFICE_KINDS[row.kind]) for row in found[:SHOWN]],
-        "left_out": max(0, len(found) - SHOWN),
-        "total": len(rows),
-        "q": ask.asked("q"),
+        "rows": [(row, OFFICE_KINDS[row.kind]) for row in found.rows],
+        "total": found.total,
+        "pages": pages,
+        "q": query["q"],
+        "asked": asked,
+        "filters": [
+            Filter("province", _("Province"), [(row.code, row.name) for row in within], query["province"]),
+            Filter(
+                "kind", _("Kind of office"), [(key, OFFICE_KINDS[kind]) for key, kind in kinds.items()], query["kind"]
+            ),
+            Filter("state", _("In use or not"), STATES, query["state"]),
+        ],
         "may_create": _may_create(ask),
     }
     return Show(template="offices/page.html", values=values)
@@ -167,12 +204,6 @@ def _offer_provinces(session: ReadSession, form: OfficeForm, ask: Ask) -> None:
 def _may_create(ask: Ask) -> bool:
     scope = ask.staff.scope(Permission.OFFICES_WRITE)
     return scope.nation or bool(scope.provinces)
-
-
-def _searched(row: OfficeRow) -> str:
-    parts = (row.name, row.city, row.province_name, row.address)
-    texts = [text for part in parts if part for text in part.to_mapping().values()]
-    return " ".join([row.code, *texts])
 
 
 def _data(office: OfficeRow) -> dict[str, Any]:

@@ -8,14 +8,15 @@ from typing import Any
 from backoffice.access import OutOfReach
 from backoffice.exchange import Ask
 from desk.language.text import Localised, Text, words
-from desk.offices import queries as offices
+from desk.offices import finding as offices
+from desk.offices.queries import in_order as offices_order
 from desk.storage.base import ReadSession
 
 _ = words("frame")
 
 COOKIE = "office"
-LONG = 60
-"""Offices that a list to pick from may hold."""
+LONG = 12
+"""Offices that a list to pick from may hold; of more, one is searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Choice:
 
     @property
     def is_long(self) -> bool:
-        """Too many for a list to pick from; the page of offices has a search."""
+        """Too many for a list to pick from: there is a search instead (`office_search`)."""
         return len(self.offices) > LONG
 
     @property
@@ -58,14 +59,21 @@ def choice_for(session: ReadSession, ask: Ask, *, wanted: int | None) -> Choice:
 
     Raises OutOfReach where the office asked for is not within reach.
     """
-    within = sorted(offices.all_offices(session, scope=ask.scope), key=lambda row: not row.is_active)
-    by_id = {row.id: row for row in within}
+    remembered = _remembered(ask)
+    asked_for = [each for each in (wanted, remembered) if each is not None]
+    found = offices.some(session, scope=ask.scope, first=asked_for, limit=LONG + 1)
+    by_id = {row.id: row for row in found}
     if wanted is not None and wanted not in by_id:
         raise OutOfReach
-    remembered = ask.cookies.get(COOKIE, "")
-    current = by_id.get(wanted or 0) or by_id.get(int(remembered) if remembered.isdecimal() else 0)
+    within = sorted(found, key=lambda row: (not row.is_active, *offices_order(row)))
+    current = by_id.get(wanted or 0) or by_id.get(remembered or 0)
     listed = [
         Listed(id=row.id, code=row.code, name=row.name if row.is_active else _("{office}: out of use", office=row.name))
         for row in within
     ]
     return Choice(offices=listed, current=current or (within[0] if within else None))
+
+
+def _remembered(ask: Ask) -> int | None:
+    typed = ask.cookies.get(COOKIE, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 16 else None

@@ -1,10 +1,14 @@
-"""Walking through a long list page by page."""
+"""Walking through a long list page by page, and narrowing it by what its rows have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
+
+from backoffice.exchange import Ask
+from backoffice.forms.choices import Option
+from desk.language.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,29 @@ def pages_of(path: str, *, query: Mapping[str, str], number: int, total: int, si
         before=address(number - 1) if number > 1 else None,
         after=address(number + 1) if number < last else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A select above a list; with fewer than two values there is nothing to choose."""
+
+    name: str
+    title: Text
+    options: Sequence[Option]
+    chosen: str
+
+    @property
+    def is_needed(self) -> bool:
+        """It can narrow the list."""
+        return len(self.options) > 1
+
+
+def one_of(ask: Ask, name: str, keys: Iterable[str]) -> str:
+    """The value of a filter in the address; what is none of its values is no filter."""
+    typed = ask.asked(name)
+    return typed if typed in set(keys) else ""
+
+
+def page_asked_for(ask: Ask) -> int:
+    """The page of the address, at least the first."""
+    return min(max(ask.number("page") or 1, 1), 10_000)

@@ -15,14 +15,16 @@ from backoffice.access import OutOfReach
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.staff import MemberForm, NewMemberForm, RoleForm
 from backoffice.forms.versions import ChangedMeanwhile
-from backoffice.pages.staff_roles import chosen, empty_rows, offered, sent_rows
+from backoffice.pages.paging import Filter, one_of, page_asked_for, pages_of
+from backoffice.pages.staff_roles import LOOKS, chosen, empty_rows, offer_to, sent_rows
 from backoffice.wording import ROLES, SCOPES, refused
 from desk import accounts
 from desk.language.text import Param, Text, series, words
 from desk.offices import queries as offices
+from desk.offices.rows import ProvinceRow
 from desk.refusals import Refusal
-from desk.staff import actions, queries
-from desk.staff.permissions import Permission, ScopeKind
+from desk.staff import actions, listing, queries
+from desk.staff.permissions import Permission, Role, ScopeKind
 from desk.staff.queries import MemberRow
 from desk.staff.refusals import UsernameTaken, UsernameUnfit
 from desk.staff.rules import RoleInput
@@ -36,6 +38,10 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Signs that nobody mixes up when a password is read aloud."""
 
 
+PAGE_SIZE = 50
+OPEN, CLOSED = "open", "closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """An account in the list with its roles in words."""
@@ -47,9 +53,36 @@ class Line:
 
 
 def page(session: ReadSession, ask: Ask) -> Reply:
-    """The accounts, closed ones last."""
-    members = queries.members(session, scope=ask.scope)
-    names = _names_of_places(session, [role for member in members for role in member.roles])
+    """The accounts page by page, closed ones last."""
+    provinces = offices.provinces(session)
+    within = [row for row in provinces if ask.scope.covers_province(province_code=row.code)]
+    roles = {role.value: role for role in Role}
+    query = {
+        "q": ask.asked("q")[:80],
+        "role": one_of(ask, "role", roles),
+        "province": one_of(ask, "province", (row.code for row in within)),
+        "state": one_of(ask, "state", (OPEN, CLOSED)),
+    }
+    asked = {name: value for name, value in query.items() if value}
+
+    def find(page: int) -> listing.Members:
+        return listing.members(
+            session,
+            scope=ask.scope,
+            words=query["q"],
+            role=roles.get(query["role"]),
+            province_code=query["province"] or None,
+            is_active=query["state"] == OPEN if query["state"] else None,
+            limit=PAGE_SIZE,
+            skip=(page - 1) * PAGE_SIZE,
+        )
+
+    number = page_asked_for(ask)
+    found = find(number)
+    pages = pages_of("/staff", query=asked, number=number, total=found.total, size=PAGE_SIZE)
+    if pages.number != number:
+        found = find(pages.number)
+    names = _names_of_places(session, [role for member in found.rows for role in member.roles], provinces=provinces)
     values = {
         "lines": [
             Line(
@@ -58,7 +91,16 @@ def page(session: ReadSession, ask: Ask) -> Reply:
                 LocalMoment(member.signed_in_at) if member.signed_in_at else None,
                 member.id == ask.staff.staff_id,
             )
-            for member in members
+            for member in found.rows
+        ],
+        "total": found.total,
+        "pages": pages,
+        "q": query["q"],
+        "asked": asked,
+        "filters": [
+            Filter("role", _("Role"), [(key, ROLES[role]) for key, role in roles.items()], query["role"]),
+            Filter("province", _("Province"), [(row.code, row.name) for row in within], query["province"]),
+            Filter("state", _("The account"), [(OPEN, _("Open")), (CLOSED, _("Closed"))], query["state"]),
         ],
         "may_write": bool(ask.staff.scope(Permission.STAFF_WRITE)),
     }
@@ -67,14 +109,16 @@ def page(session: ReadSession, ask: Ask) -> Reply:
 
 def new(session: ReadSession, ask: Ask) -> Reply:
     """The form for a new account."""
-    rows = empty_rows((), offered(session, ask.scope))
+    rows = empty_rows((), offer_to(session, ask.scope))
     return _form_page(form=NewMemberForm(), rows=rows, member=None, status=200)
 
 
 async def create(ask: Ask, desk: Desk) -> Reply:
     """Make an account; its first password is shown once."""
     form = NewMemberForm(ask.form)
-    rows = sent_rows(ask.form, await desk.read(offered, ask.scope))
+    rows = await desk.read(sent_rows, ask.form, ask.scope)
+    if LOOKS in ask.form:
+        return _form_page(form=form, rows=rows, member=None, status=200)
     if not form.validate() or any(row.errors for row in rows):
         return _form_page(form=form, rows=rows, member=None, status=422)
     roles = chosen(rows)
@@ -104,7 +148,7 @@ async def create(ask: Ask, desk: Desk) -> Reply:
 def show(session: ReadSession, ask: Ask) -> Reply:
     """The page of one account."""
     member = _member(session, ask)
-    rows = empty_rows(member.roles, offered(session, ask.scope))
+    rows = empty_rows(member.roles, offer_to(session, ask.scope, held=member.roles))
     form = _form_of(member)
     return _form_page(form=form, rows=rows, member=member, status=200, is_self=_is_self(ask, member))
 
@@ -113,7 +157,9 @@ async def save(ask: Ask, desk: Desk) -> Reply:
     """Give the account this name and exactly these roles."""
     member = await desk.read(_member, ask)
     form = MemberForm(ask.form)
-    rows = sent_rows(ask.form, await desk.read(offered, ask.scope))
+    rows = await desk.read(sent_rows, ask.form, ask.scope)
+    if LOOKS in ask.form:
+        return _form_page(form=form, rows=rows, member=member, status=200, is_self=_is_self(ask, member))
     if not form.validate() or any(row.errors for row in rows):
         return _form_page(form=form, rows=rows, member=member, status=422, is_self=_is_self(ask, member))
     roles = chosen(rows)
@@ -210,7 +256,7 @@ async def _do(
         await desk.write(action, member_id=member.id, staff_id=ask.staff.staff_id, now=ask.now, **said)
     except Refusal as refusal:
         if rows is None:
-            rows = empty_rows(member.roles, await desk.read(offered, ask.scope))
+            rows = empty_rows(member.roles, await desk.read(offer_to, ask.scope, held=member.roles))
         form = form or _form_of(member)
         is_self = _is_self(ask, member)
         return _form_page(form=form, rows=rows, member=member, problem=refused(refusal), status=422, is_self=is_self)
@@ -245,12 +291,14 @@ def _declare(
     form.declare("is_active", _("The account"), value=str(is_active), shown=state)
 
 
-def _names_of_places(session: ReadSession | WriteSession, roles: Sequence[RoleInput]) -> dict[int | str, Param]:
+def _names_of_places(
+    session: ReadSession | WriteSession, roles: Sequence[RoleInput], *, provinces: Sequence[ProvinceRow] = ()
+) -> dict[int | str, Param]:
     """The offices by id and the provinces by code that these roles are for."""
     ids = sorted({role.office_id for role in roles if role.office_id is not None})
     names: dict[int | str, Param] = {id: row.name for id, row in offices.offices_by_id(session, office_ids=ids).items()}
     if any(role.province_code is not None for role in roles):
-        names |= {row.code: row.name for row in offices.provinces(session)}
+        names |= {row.code: row.name for row in provinces or offices.provinces(session)}
     return names
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "ProvinceRow",
     "active_offices",
     "all_offices",
+    "in_order",
     "nearest",
     "office",
     "office_by_code",
@@ -168,11 +169,16 @@ def all_offices(session: Session, *, scope: Reach, active_only: bool = False) ->
     """Every office within `scope` by province, city and name, for staff."""
     asked = {} if scope.nation else {"provinces": list(scope.provinces), "offices": list(scope.offices)}
     found = session.execute(_in_reach(everywhere=scope.nation, active_only=active_only), asked)
-    return sorted((row_of(each) for each in found), key=lambda row: (row.province_code, *_place(row)))
+    return sorted((row_of(each) for each in found), key=in_order)
 
 
 def _given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
+
+
+def in_order(row: OfficeRow) -> tuple[str, ...]:
+    """What lists for staff are sorted by: province, city, name."""
+    return (row.province_code, *_place(row))
 
 
 def _place(row: OfficeRow) -> tuple[str, str, str]:

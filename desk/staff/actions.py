@@ -23,7 +23,7 @@ from desk.staff.refusals import (
     UsernameUnfit,
     WeakPassword,
 )
-from desk.staff.rules import RoleInput, hash_password, password_fault, username_of
+from desk.staff.rules import RoleInput, hash_password, password_fault, search_words, username_of
 from desk.staff.sign_in import (
     SignedIn,
     end_sessions,
@@ -82,11 +82,13 @@ def create(
         raise UsernameUnfit(username)
     _require_good_password(password, username=username)
     require_may_give(session, staff_id, roles)
+    kept = whole(name.strip(), most=80)
     member_id: int | None = session.execute(
         insert_if_new(session, StaffMember, unique=("username",)).returning(_members.c.id),
         {
             "username": username,
-            "name": whole(name.strip(), most=80),
+            "name": kept,
+            "search_words": search_words(kept, username),
             "password_hash": hash_password(password),
             "must_change_password": must_change_password,
             "created_at": now,
@@ -122,7 +124,9 @@ def update_member(
     if staff_id == member_id and not is_active:
         raise NotYourself(member_id)
     kept = whole(name.strip(), most=80)
-    session.execute(update(_members).where(_members.c.id == member_id).values(name=kept, is_active=is_active))
+    username = session.scalar(select(_members.c.username).where(_members.c.id == member_id)) or ""
+    values = {"name": kept, "search_words": search_words(kept, username), "is_active": is_active}
+    session.execute(update(_members).where(_members.c.id == member_id).values(values))
     session.execute(delete(_roles).where(_roles.c.staff_id == member_id))
     _write_roles(session, member_id, roles)
     if any(role.role is Role.ADMINISTRATOR for role in before) and administrators(session) == 0:

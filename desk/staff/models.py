@@ -20,6 +20,8 @@ class StaffMember(Base):
     id: Mapped[Id]
     username: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    search_words: Mapped[str] = mapped_column(String(400), default="")
+    """Folded name and username in one piece: what a search looks through."""
     password_hash: Mapped[str] = mapped_column(String(160))
     is_active: Mapped[bool] = mapped_column(default=True)
     must_change_password: Mapped[bool] = mapped_column(default=False)

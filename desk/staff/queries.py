@@ -146,15 +146,8 @@ def grants_of(session: Session, *, staff_id: int) -> dict[Permission, Scope]:
     return grants(roles_of(session, staff_id=staff_id))
 
 
-def members(session: Session, *, scope: Scope) -> list[MemberRow]:
-    """The accounts with a role within `scope`, by name; the nation sees those without a role as well."""
-    query = select(_members).order_by(~_members.c.is_active, _members.c.name, _members.c.id)
-    if not scope.nation:
-        query = query.where(exists().where(_roles.c.staff_id == _members.c.id, _within(scope)))
-    return _with_roles(session, session.execute(query).all())
-
-
-def _within(scope: Scope) -> ColumnElement[bool]:
+def within(scope: Scope) -> ColumnElement[bool]:
+    """Whether a role lies within `scope`, which is not the nation."""
     offices = table_of(Office)
     in_provinces = select(offices.c.id).where(offices.c.province_code.in_(scope.provinces))
     return or_(
@@ -168,12 +161,13 @@ def member(session: Session, *, member_id: int, scope: Scope | None = None) -> M
     """One account; with a `scope` only when it holds a role within it."""
     query = select(_members).where(_members.c.id == member_id)
     if scope is not None and not scope.nation:
-        query = query.where(exists().where(_roles.c.staff_id == _members.c.id, _within(scope)))
-    found = _with_roles(session, session.execute(query).all())
+        query = query.where(exists().where(_roles.c.staff_id == _members.c.id, within(scope)))
+    found = with_roles(session, session.execute(query).all())
     return found[0] if found else None
 
 
-def _with_roles(session: Session, rows: Iterable[Row[Any]]) -> list[MemberRow]:
+def with_roles(session: Session, rows: Iterable[Row[Any]]) -> list[MemberRow]:
+    """The accounts of these rows of their table, with their roles."""
     accounts = list(rows)
     roles: dict[int, list[RoleInput]] = defaultdict(list)
     held = select(_roles.c.staff_id, *_ROLE).where(_roles.c.staff_id.in_([row.id for row in accounts]))

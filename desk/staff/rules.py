@@ -13,6 +13,7 @@ from enum import StrEnum
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from desk.language.folding import joined
 from desk.staff.permissions import ROLES, Permission, Role, ScopeKind
 
 IDLE_LIMIT = timedelta(hours=8)
@@ -134,6 +135,17 @@ class Scope:
 
     def __bool__(self) -> bool:
         return self.nation or bool(self.provinces) or bool(self.offices)
+
+
+LONGEST_SEARCH_WORDS = 400
+
+
+def search_words(name: str, username: str) -> str:
+    """The folded name and username that an account is found by, each in one piece.
+
+    Stored: where this or the folding changes, a migration makes the stored words anew.
+    """
+    return f"{joined(name)} {joined(username)}"[:LONGEST_SEARCH_WORDS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,22 @@ def test_offices_of_before_are_found_by_the_present_folding(tmp_path: Path) -> N
     engine.dispose()
 
 
+def test_staff_of_before_are_found_by_name(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'before.sqlite3'}"
+    migrate.upgrade(url, revision="0013")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO staff_members (username, name, password_hash, is_active, must_change_password,"
+            " failed_sign_ins, created_at) VALUES ('gol.agha', ?, 'none', 1, 0, 0, '2026-01-01')",
+            ("گل\u200cآغا",),
+        )
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT search_words FROM staff_members").scalar_one() == "گلاغا golagha"
+    engine.dispose()
+
+
 def test_steps_are_numbered_and_lead_to_one_head() -> None:
     assert [f"{number:04}" for number in range(1, len(REVISIONS) + 1)] == REVISIONS
     files = sorted(path.name for path in (migrate.SCRIPTS / "versions").glob("[0-9]*.py"))

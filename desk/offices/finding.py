@@ -1,0 +1,100 @@
+"""Finding offices among many: one page of a list, and the few that somebody may choose from at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from desk.language.folding import holds, joined
+from desk.offices.models import Office, Province
+from desk.offices.queries import COLUMNS, row_of
+from desk.offices.rows import OfficeRow, ProvinceRow
+from desk.offices.rules import OfficeKind, Reach, search_tokens
+from desk.storage.upsert import table_of
+
+_office, _province = table_of(Office), table_of(Province)
+_JOINED = func.replace(_office.c.search_words, " ", "")
+"""What an office is found by in one piece, as `holds` compares."""
+_TOTAL = func.count().over()
+_ALL = select(_TOTAL, *COLUMNS).join_from(_office, _province, _province.c.code == _office.c.province_code)
+_COUNT = select(func.count()).select_from(_office)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Some of the offices that fit, and how many there are."""
+
+    rows: list[OfficeRow]
+    total: int
+
+
+def find(
+    session: Session,
+    *,
+    scope: Reach,
+    provinces: Sequence[ProvinceRow],
+    words: str = "",
+    province_code: str | None = None,
+    kind: OfficeKind | None = None,
+    is_active: bool | None = None,
+    limit: int,
+    skip: int = 0,
+) -> Found:
+    """Offices within `scope` whose code, names, address or province hold all `words`, by province and code.
+
+    An office whose whole code was typed comes first. `provinces` are all of them: their names are looked through here.
+    Behind the end there are no rows, and the total even so.
+    """
+    where = [_within(scope), *(_holding(word, provinces) for word in _pieces(words))]
+    if province_code is not None:
+        where.append(_office.c.province_code == province_code)
+    if kind is not None:
+        where.append(_office.c.kind == kind)
+    if is_active is not None:
+        where.append(_office.c.is_active.is_(is_active))
+    whole = func.replace(_office.c.code, "-", "") == joined(words)
+    order = (case((whole, 0), else_=1), _office.c.province_code, _office.c.code)
+    found = session.execute(_ALL.where(*where).order_by(*order).limit(limit).offset(skip)).all()
+    if not found and skip:
+        return Found([], session.scalar(_COUNT.where(*where)) or 0)
+    return Found([row_of(values) for _total, *values in found], found[0][0] if found else 0)
+
+
+def some(session: Session, *, scope: Reach, first: Collection[int] = (), limit: int) -> list[OfficeRow]:
+    """At most `limit` offices within `scope`: those of `first` before the others, then those in use."""
+    query: Select[Any] = _ALL.where(_within(scope))
+    wanted = [_office.c.id == office_id for office_id in first]
+    order = [case(*((each, place) for place, each in enumerate(wanted)), else_=len(wanted))] if wanted else []
+    query = query.order_by(*order, _office.c.is_active.desc(), _office.c.province_code, _office.c.code).limit(limit)
+    return [row_of(values) for _total, *values in session.execute(query)]
+
+
+def fits(row: OfficeRow, *, words: str) -> bool:
+    """Whether `find` would find this office by these words."""
+    parts = (row.city, row.name, row.address, row.province_name)
+    texts = [text for part in parts if part for text in part.to_mapping().values()]
+    there = joined(" ".join([row.code, *texts]))
+    return all(piece in there for piece in _pieces(words))
+
+
+def _pieces(words: str) -> list[str]:
+    """The words in one piece each: of a code its digits stay together."""
+    return [joined(token) for token in search_tokens(words)]
+
+
+def _within(scope: Reach) -> ColumnElement[bool]:
+    if scope.nation:
+        return true()
+    if not scope.provinces and not scope.offices:
+        return false()
+    return or_(_office.c.province_code.in_(scope.provinces), _office.c.id.in_(scope.offices))
+
+
+def _holding(word: str, provinces: Sequence[ProvinceRow]) -> ColumnElement[bool]:
+    named = [row.code for row in provinces if any(holds(text, word) for text in row.name.to_mapping().values())]
+    there = _JOINED.contains(word, autoescape=True)
+    return or_(there, _office.c.province_code.in_(named)) if named else there

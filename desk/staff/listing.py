@@ -1,0 +1,71 @@
+"""The accounts that somebody may see, found by name, role and place, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from desk.language.folding import folded_words
+from desk.staff.models import RoleAssignment, StaffMember
+from desk.staff.permissions import Role
+from desk.staff.queries import MemberRow, with_roles, within
+from desk.staff.rules import Scope
+from desk.storage.upsert import table_of
+
+_members = table_of(StaffMember)
+_roles = table_of(RoleAssignment)
+_PAGE = select(func.count().over().label("total"), _members).order_by(
+    ~_members.c.is_active, _members.c.name, _members.c.id
+)
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Some of the accounts that fit, and how many there are."""
+
+    rows: list[MemberRow]
+    total: int
+
+
+def members(
+    session: Session,
+    *,
+    scope: Scope,
+    words: str = "",
+    role: Role | None = None,
+    province_code: str | None = None,
+    is_active: bool | None = None,
+    limit: int | None = None,
+    skip: int = 0,
+) -> Members:
+    """The accounts with a role within `scope`, closed ones last, by name; the nation sees those without a role as well.
+
+    `role` and `province_code` together are one role in that province or at one of its offices. None as `limit` = all of
+    them. Behind the end there are no rows, and the total even so.
+    """
+    fits: list[ColumnElement[bool]] = [
+        _members.c.search_words.contains(word, autoescape=True) for word in folded_words(words)[:MOST_WORDS]
+    ]
+    if not scope.nation:
+        fits.append(_holds_one(within(scope)))
+    held: list[ColumnElement[bool]] = []
+    if role is not None:
+        held.append(_roles.c.role == role)
+    if province_code is not None:
+        held.append(within(Scope(provinces=frozenset({province_code}))))
+    if held:
+        fits.append(_holds_one(*held))
+    if is_active is not None:
+        fits.append(_members.c.is_active.is_(is_active))
+    found = session.execute(_PAGE.where(*fits).limit(limit).offset(skip)).all()
+    if not found:
+        total = session.scalar(select(func.count()).select_from(_members).where(*fits)) if skip else 0
+        return Members([], total or 0)
+    return Members(with_roles(session, found), found[0].total)
+
+
+def _holds_one(*fits: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(_roles.c.staff_id == _members.c.id, *fits)
