@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from bot.dialogue.heard import Voice
     from desk.appointments.actions import Booked, Moved
     from desk.appointments.rows import LastTurn, TurnRow
+    from desk.capacity.opening_hours import OpenDay
     from desk.capacity.rows import Elsewhere, FreeDay, FreeSlot
     from desk.cases.actions import Filed
     from desk.cases.rows import CaseRow, CaseThread
@@ -61,6 +62,8 @@ class OfficesDoor(Protocol):
     def search(self, words: str, *, service_id: int | None = None) -> Sequence[OfficeRow]: ...
     def nearest(self, point: GeoPoint, *, service_id: int | None = None) -> Sequence[tuple[OfficeRow, float]]: ...
     def in_province(self, code: str, *, service_id: int | None = None) -> Sequence[OfficeRow]: ...
+    def open_days(self, office_id: int, *, service_id: int | None, first: LocalDay, days: int = 7) -> Sequence[OpenDay]:
+        """So many days with their hours, of any queue or of those that serve the service; empty = nothing is known."""
 
 
 class PlacesDoor(Protocol):

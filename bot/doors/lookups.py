@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from desk.capacity import opening_hours
+from desk.capacity.opening_hours import WEEK, OpenDay
 from desk.catalogue import queries as catalogue
 from desk.catalogue.rows import FeeRow, ServiceCard, ServiceRow
 from desk.offices import queries as offices
@@ -59,3 +61,8 @@ class Offices:
 
     def in_province(self, code: str, *, service_id: int | None = None) -> list[OfficeRow]:
         return offices.active_offices(self._session, province_code=code, service_id=service_id)
+
+    def open_days(self, office_id: int, *, service_id: int | None, first: LocalDay, days: int = WEEK) -> list[OpenDay]:
+        return opening_hours.open_days(
+            self._session, office_id=office_id, service_id=service_id, first=first, days=days
+        )

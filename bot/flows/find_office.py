@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.dialogue.asks import Ask, Json, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Talk
-from bot.flows import wording
+from bot.flows import opening, wording
 from desk.language.text import Param, Reference, lines, paragraphs, words
 
 if TYPE_CHECKING:
@@ -80,11 +80,12 @@ def only_office(talk: Talk[Any], *, service_id: int | None) -> OfficeRow | None:
     return found[0][0] if len(found) == 1 else None
 
 
-def describe(row: OfficeRow) -> Param:
-    """Name, address, number and telephone, the unknown ones said to be so."""
+def describe(talk: Talk[Any], row: OfficeRow, *, service_id: int | None) -> Param:
+    """Name, address, opening hours, number and telephone, the unknown ones said to be so."""
     return lines(
         _("**{office}**, {city}", office=row.name, city=row.city),
         _("📍 {address}", address=wording.announced(row.address)),
+        opening.of_office(talk, row, service_id=service_id),
         _("Number of the office: {code}", code=Reference(row.code)),
         _("Telephone: {phone}", phone=row.phone or wording.NOT_ANNOUNCED),
     )

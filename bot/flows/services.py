@@ -152,7 +152,7 @@ def counter(talk: ServicesTalk) -> Ask | Skip:
         return Skip(then="card")
     pin = Pin(row.point, row.name, wording.announced(row.address)) if row.point else None
     return Ask(
-        find_office.describe(row),
+        find_office.describe(talk, row, service_id=talk.draft.service),
         options=(
             Option("book", _("🗓 A turn here"), then=Go("book", f"at.{talk.draft.service}.{row.id}")),
             Option("other", _("📍 Another office"), sets={"found": [], "office": 0}, then="province"),

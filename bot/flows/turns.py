@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from bot.dialogue.asks import Ask, Done, Go, Option, Skip
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
-from bot.flows import links, ticket, wording
+from bot.flows import links, opening, ticket, wording
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import State
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
-from desk.values import LocalMoment
+from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
     from desk.appointments.rows import TurnRow
@@ -83,7 +83,9 @@ def show(talk: TurnsTalk) -> Ask:
     if not mine.is_ahead(now=talk.now):
         return _over(talk, mine)
     return Ask(
-        _described(talk, mine),
+        _described(
+            talk, mine, hours=opening.of_day(talk, mine.office, service_id=mine.service.id, day=LocalDay(mine.day))
+        ),
         options=(
             Option("ticket", _("🎫 Ticket again"), sets={"wish": "ticket"}),
             Option("map", ticket.MAP, sets={"wish": "map"}),
@@ -136,7 +138,8 @@ def done(talk: TurnsTalk) -> Done:
         pin = ticket.pin(mine)
         if pin is None:
             return Done(lines(_("I don't know its place on the map."), wording.where(mine.office)), links=back)
-        return Done(_("📍 Here is the office:"), links=back, shows=(pin,))
+        hours = opening.of_office(talk, mine.office, service_id=mine.service.id)
+        return Done(lines(_("📍 Here is the office:"), hours), links=back, shows=(pin,))
     if talk.draft.wish == "agree":
         if not mine.is_ahead(now=talk.now):
             return Done(_what_became(mine), links=back)
@@ -154,10 +157,11 @@ def _mine(talk: TurnsTalk) -> TurnRow:
     return found
 
 
-def _described(talk: TurnsTalk, turn: TurnRow) -> Param:
+def _described(talk: TurnsTalk, turn: TurnRow, *, hours: Param | None = None) -> Param:
     return lines(
         _("**{service}**", service=turn.service.title),
         wording.when_where(turn, today=talk.desk.today),
+        hours,
         _("👤 {person}", person=turn.person_name or ""),
         _("Code:"),
         turn.code,

@@ -129,12 +129,8 @@ def day_plan(
     One place for each counter every `minutes_per_person`, as long as a whole visit fits before closing. The
     exception decides over a holiday, a holiday over the weekly rules; rules that meet at one start are added up.
     """
-    if exception is not None and exception.is_closed:
-        return []
-    if holiday and (exception is None or exception.opens is None):
-        return []
     places: dict[int, PlannedSlot] = {}
-    for rule in _rules_of_day(rules, exception=exception, day=day):
+    for rule in _rules_of_day(rules, exception=exception, holiday=holiday, day=day):
         step = rule.minutes_per_person
         for start in range(rule.opens, rule.closes - step + 1, step):
             met = places.get(start)
@@ -146,7 +142,20 @@ def day_plan(
     return sorted(places.values())
 
 
-def _rules_of_day(rules: Sequence[WeeklyRule], *, exception: DayException | None, day: date) -> list[WeeklyRule]:
+def open_hours(
+    rules: Sequence[WeeklyRule], *, exception: DayException | None, holiday: bool, day: date
+) -> list[tuple[int, int]]:
+    """From when to when the day is open, in minutes after local midnight; decided as for its places."""
+    return [(rule.opens, rule.closes) for rule in _rules_of_day(rules, exception=exception, holiday=holiday, day=day)]
+
+
+def _rules_of_day(
+    rules: Sequence[WeeklyRule], *, exception: DayException | None, holiday: bool, day: date
+) -> list[WeeklyRule]:
+    if exception is not None and exception.is_closed:
+        return []
+    if holiday and (exception is None or exception.opens is None):
+        return []
     usual = sorted((rule for rule in rules if rule.holds_on(day)), key=lambda rule: rule.opens)
     if exception is None:
         return usual

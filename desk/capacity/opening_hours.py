@@ -1,0 +1,148 @@
+"""When an office is open: what its rules say of a week, and the days that differ from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, QueueService
+from desk.capacity.rules import DayException, WeeklyRule, open_hours
+from desk.offices.models import Office
+from desk.storage.upsert import table_of
+from desk.values import LocalDay
+
+WEEK = 7
+
+Ranges = tuple[tuple[int, int], ...]
+"""From when to when, in minutes after local midnight, in order and apart from each other; empty = closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """A day with its usual hours and those that hold on it."""
+
+    day: LocalDay
+    usual: Ranges
+    hours: Ranges
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is not as this weekday usually is."""
+        return self.usual != self.hours
+
+
+_queue, _serves, _office = table_of(Queue), table_of(QueueService), table_of(Office)
+_rule, _exception, _holiday = table_of(OpeningRule), table_of(CapacityException), table_of(Holiday)
+_FIRST, _LAST = bindparam("first", type_=_rule.c.valid_from.type), bindparam("last", type_=_rule.c.valid_from.type)
+_IN_USE = (
+    _queue.c.office_id == bindparam("office"),
+    _queue.c.is_active.is_(True),
+    _office.c.is_active.is_(True),
+)
+_SERVES = (
+    select(_serves.c.queue_id)
+    .where(
+        _serves.c.queue_id == _queue.c.id, _serves.c.service_id == bindparam("service"), _serves.c.is_active.is_(True)
+    )
+    .exists()
+)
+_RULES = (
+    select(
+        _queue.c.id,
+        _office.c.province_code,
+        _rule.c.weekday,
+        _rule.c.opens,
+        _rule.c.closes,
+        _rule.c.minutes_per_person,
+        _rule.c.counters,
+        _rule.c.valid_from,
+        _rule.c.valid_to,
+    )
+    .join(_queue, _queue.c.id == _rule.c.queue_id)
+    .join(_office, _office.c.id == _queue.c.office_id)
+    .where(*_IN_USE, _rule.c.valid_from <= _LAST, or_(_rule.c.valid_to.is_(None), _rule.c.valid_to >= _FIRST))
+)
+_RULES_FOR_SERVICE = _RULES.where(_SERVES)
+_EXCEPTIONS = select(
+    _exception.c.queue_id,
+    _exception.c.day,
+    _exception.c.kind,
+    _exception.c.opens,
+    _exception.c.closes,
+).where(_exception.c.queue_id.in_(bindparam("queues", expanding=True)), _exception.c.day.between(_FIRST, _LAST))
+_HOLIDAYS = select(_holiday.c.day).where(
+    _holiday.c.day.between(_FIRST, _LAST),
+    _holiday.c.is_closed.is_(True),
+    _holiday.c.withdrawn_at.is_(None),
+    _holiday.c.province_key.in_(["", bindparam("province")]),
+)
+
+
+def open_days(
+    session: Session, *, office_id: int, service_id: int | None, first: LocalDay, days: int = WEEK
+) -> list[OpenDay]:
+    """So many days of an office from `first` on: when any queue is open, or any that serves `service_id` if given.
+
+    Empty where no rule speaks of one of these days: then nothing is known. Three statements, however many days.
+    """
+    span = {"first": first.date, "last": first.plus(days - 1).date}
+    rules: dict[int, list[WeeklyRule]] = defaultdict(list)
+    province = ""
+    wanted = _RULES if service_id is None else _RULES_FOR_SERVICE
+    asked = {"office": office_id} if service_id is None else {"office": office_id, "service": service_id}
+    for queue_id, province_code, *rule in session.execute(wanted, {**span, **asked}):
+        rules[queue_id].append(WeeklyRule(*rule))
+        province = province_code
+    if not rules:
+        return []
+    exceptions: dict[tuple[int, date], DayException] = {
+        (queue_id, day): DayException(is_closed=kind is ExceptionKind.CLOSED, opens=opens, closes=closes)
+        for queue_id, day, kind, opens, closes in session.execute(_EXCEPTIONS, {**span, "queues": list(rules)})
+    }
+    off = set(session.scalars(_HOLIDAYS, {**span, "province": province}))
+
+    def of(day: date) -> OpenDay:
+        usual = (open_hours(each, exception=None, holiday=False, day=day) for each in rules.values())
+        hours = (
+            open_hours(each, exception=exceptions.get((queue_id, day)), holiday=day in off, day=day)
+            for queue_id, each in rules.items()
+        )
+        return OpenDay(LocalDay(day), usual=merged(chain(*usual)), hours=merged(chain(*hours)))
+
+    found = [of(first.date + timedelta(days=ahead)) for ahead in range(days)]
+    return found if any(each.usual or each.hours for each in found) else []
+
+
+def merged(ranges: Iterable[tuple[int, int]]) -> Ranges:
+    """The hours of several queues as one: those that overlap or touch are joined."""
+    whole: list[tuple[int, int]] = []
+    for opens, closes in sorted(ranges):
+        if whole and opens <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(closes, whole[-1][1]))
+        else:
+            whole.append((opens, closes))
+    return tuple(whole)
+
+
+def week_of(days: Sequence[OpenDay]) -> list[tuple[list[tuple[int, int]], Ranges]]:
+    """The usual hours of a week, each once, with the runs of weekdays that have them: first and last, Saturday = 0.
+
+    Days that are usually closed are in none.
+    """
+    usual = {each.day.weekday: each.usual for each in days}
+    found: dict[Ranges, list[tuple[int, int]]] = {}
+    for weekday in range(WEEK):
+        if not (hours := usual.get(weekday, ())):
+            continue
+        runs = found.setdefault(hours, [])
+        if runs and runs[-1][1] == weekday - 1:
+            runs[-1] = (runs[-1][0], weekday)
+        else:
+            runs.append((weekday, weekday))
+    return [(runs, hours) for hours, runs in found.items()]
