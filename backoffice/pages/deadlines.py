@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from backoffice.wording import Badge
-from desk.cases.rows import CaseRow
+from desk.cases.rows import CaseRow, ListedCase
 from desk.cases.rules import State
 from desk.language.text import Text, words
 from desk.values import Duration
@@ -15,7 +15,7 @@ _ = words("inbox")
 SOON = timedelta(hours=24)
 
 
-def next_due(case: CaseRow) -> datetime | None:
+def next_due(case: CaseRow | ListedCase) -> datetime | None:
     """The promise that comes next: the first answer while there is none, else the final one; None = no clock."""
     if case.state in {State.ANSWERED, State.CLOSED}:
         return None
@@ -24,7 +24,7 @@ def next_due(case: CaseRow) -> datetime | None:
     return case.due_at
 
 
-def deadline(case: CaseRow, *, now: datetime) -> Badge:
+def deadline(case: CaseRow | ListedCase, *, now: datetime) -> Badge:
     """The time left or passed, told apart by words, sign and tone."""
     due = next_due(case)
     if due is None:

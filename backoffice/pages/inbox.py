@@ -13,7 +13,7 @@ from backoffice.pages.paging import pages_of
 from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES, SEVERITIES, Badge
 from desk.cases import inbox
 from desk.cases import queries as cases
-from desk.cases.rows import CaseRow, LastLine
+from desk.cases.rows import CaseRow, LastLine, ListedCase
 from desk.cases.rules import CaseKind, EntryKind, State
 from desk.language.text import Text, words
 from desk.storage.base import ReadSession
@@ -50,13 +50,12 @@ class Last:
 class Line:
     """A case as the list shows it."""
 
-    case: CaseRow
+    case: CaseRow | ListedCase
     kind: Badge
     state: Badge
     category: Text
     due: Badge
     severity: Badge | None
-    changed: LocalMoment
     last: Last | None
 
 
@@ -194,7 +193,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     return Show(template="inbox/page.html", values=values, reading=reading)
 
 
-def line_of(row: CaseRow, *, now: datetime, last: LastLine | None = None) -> Line:
+def line_of(row: CaseRow | ListedCase, *, now: datetime, last: LastLine | None = None) -> Line:
     """A row of the list."""
     return Line(
         case=row,
@@ -203,7 +202,6 @@ def line_of(row: CaseRow, *, now: datetime, last: LastLine | None = None) -> Lin
         category=CATEGORIES.get(row.category, CATEGORIES["OTHER"]),
         due=deadline(row, now=now),
         severity=SEVERITIES[row.severity] if row.severity >= GRAVE else None,
-        changed=LocalMoment(row.changed_at),
         last=_last(last) if last else None,
     )
 

@@ -10,17 +10,21 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, ex
 from sqlalchemy.orm import Session
 
 from desk.cases.models import Case, CaseEntry
-from desk.cases.queries import CASES, row_of
 from desk.cases.reach import within
-from desk.cases.rows import InboxPage, LastLine
+from desk.cases.rows import InboxPage, LastLine, ListedCase
 from desk.cases.rules import CaseKind, EntryKind, State
 from desk.language.folding import ascii_digits, clean
+from desk.offices.models import Office
 from desk.staff.models import StaffMember
 from desk.staff.rules import Scope
 from desk.storage.upsert import table_of
+from desk.values import TrackingCode
 
-_c = table_of(Case).c
+_cases = table_of(Case)
+_c = _cases.c
 _entries = table_of(CaseEntry)
+_offices = table_of(Office)
+_staff = table_of(StaffMember)
 _WAITING = _c.state.not_in([State.ANSWERED, State.CLOSED])
 
 # Answered ones wait for the person and come last; then what was promised soonest, the graver first.
@@ -40,6 +44,46 @@ _SIZE, _SKIPPED = bindparam("size", type_=Integer), bindparam("skipped", type_=I
 _OVERDUE = and_(_WAITING, or_(and_(_c.answered_at.is_(None), _c.first_due_at < _NOW), _c.due_at < _NOW))
 
 
+BEGINNING = 160
+"""Letters of a line that a list may show."""
+
+_e, _writer = _entries.c, _staff.alias("writer")
+_LAST = (
+    select(func.max(_e.id))
+    .where(
+        _e.case_id == _c.id,
+        _e.kind != EntryKind.ASSIGNED,
+        or_(_e.text.is_not(None), _e.voice.is_not(None)),
+    )
+    .correlate(_cases)
+    .scalar_subquery()
+)
+_last = _entries.alias("last_line")
+# In the order of `LastLine`; nothing was written yet where its moment is NULL.
+_LAST_LINE = (
+    _last.c.at,
+    _last.c.kind,
+    _writer.c.name,
+    _last.c.staff_id.is_not(None),
+    func.substr(_last.c.text, 1, BEGINNING),
+    _last.c.voice.is_not(None),
+)
+# In the order of `ListedCase`.
+_LISTED = (
+    _c.id,
+    _c.code,
+    _c.kind,
+    _c.category,
+    _c.severity,
+    _c.state,
+    _offices.c.name,
+    _staff.c.name,
+    _c.first_due_at,
+    _c.due_at,
+    _c.answered_at,
+)
+
+
 def _mentions(words: str) -> ColumnElement[bool]:
     digits = "".join(sign for sign in ascii_digits(words) if sign in "0123456789")
     found = or_(
@@ -50,7 +94,7 @@ def _mentions(words: str) -> ColumnElement[bool]:
 
 
 @lru_cache(maxsize=256)
-def _page(
+def _ids(
     scope: Scope,
     state: State | None,
     closed_too: bool,
@@ -59,8 +103,11 @@ def _page(
     unassigned_only: bool,
     overdue_only: bool,
 ) -> Select[Any]:
-    """A page of the inbox; kept for each reach and filter, because building it takes longer than asking it."""
-    query = CASES.add_columns(func.count().over().label("total")).where(within(scope))
+    """The ids of the inbox in order; kept for each reach and filter, because building it takes longer than asking it.
+
+    Only ids: what a row shows is read for those of one page, not sorted along for every case of the filter.
+    """
+    query = select(_c.id, func.count().over().label("total")).where(within(scope))
     if state is not None:
         query = query.where(_c.state == state)
     elif not closed_too:
@@ -73,56 +120,37 @@ def _page(
         query = query.where(_c.assigned_to.is_(None))
     if overdue_only:
         query = query.where(_OVERDUE)
-    by_closing = (_c.closed_at.desc(), _c.id.desc())
-    return query.order_by(*(by_closing if state is State.CLOSED else _IN_ORDER))
+    return query.order_by(*_order(state))
+
+
+def _order(state: State | None) -> tuple[ColumnElement[Any], ...]:
+    return (_c.closed_at.desc(), _c.id.desc()) if state is State.CLOSED else _IN_ORDER
 
 
 @lru_cache(maxsize=256)
-def _windowed(query: Select[Any], *, is_first: bool) -> Select[Any]:
+def _page(query: Select[Any], state: State | None, *, is_first: bool) -> Select[Any]:
     """The rows of a page; of one behind the end, those of the last: the list grew shorter while it was read."""
     skipped: ColumnElement[int] = _SKIPPED
     if not is_first:
         number = select(func.count()).select_from(query.order_by(None).subquery()).scalar_subquery()
         last = (case((number > 0, number - 1), else_=0) // _SIZE) * _SIZE
         skipped = case((last < _SKIPPED, last), else_=_SKIPPED)
-    return query.add_columns(skipped.label("skipped")).limit(_SIZE).offset(skipped)
+    chosen = query.add_columns(skipped.label("skipped")).limit(_SIZE).offset(skipped).subquery()
+    return (
+        select(chosen.c.total, chosen.c.skipped, *_LAST_LINE, *_LISTED)
+        .join_from(chosen, _cases, _c.id == chosen.c.id)
+        .join(_offices, _offices.c.id == _c.office_id, isouter=True)
+        .join(_staff, _staff.c.id == _c.assigned_to, isouter=True)
+        .join(_last, _last.c.id == _LAST, isouter=True)
+        .join(_writer, _writer.c.id == _last.c.staff_id, isouter=True)
+        .order_by(*_order(state))
+    )
 
 
 @lru_cache(maxsize=64)
 def _tallies(scope: Scope) -> Select[Any]:
     late = func.sum(case((_OVERDUE, 1), else_=0))
     return select(_c.state, func.count(), late).where(within(scope), _c.state != State.CLOSED).group_by(_c.state)
-
-
-BEGINNING = 160
-"""Letters of a line that a list may show."""
-
-_staff = table_of(StaffMember)
-_e = _entries.c
-_WRITTEN = (
-    _e.case_id.in_(bindparam("cases", expanding=True)),
-    _e.kind != EntryKind.ASSIGNED,
-    or_(_e.text.is_not(None), _e.voice.is_not(None)),
-)
-# For the rows of one page only: the page itself counts every case of the filter.
-_LAST_LINES = (
-    select(
-        _e.case_id,
-        _e.at,
-        _e.kind,
-        _staff.c.name,
-        _e.staff_id.is_not(None),
-        func.substr(_e.text, 1, BEGINNING),
-        _e.voice.is_not(None),
-    )
-    .join_from(_entries, _staff, _staff.c.id == _e.staff_id, isouter=True)
-    .where(_e.id.in_(select(func.max(_e.id)).where(*_WRITTEN).group_by(_e.case_id)))
-)
-
-
-def _last_lines(session: Session, *, case_ids: list[int]) -> dict[int, LastLine]:
-    rows = session.execute(_LAST_LINES, {"cases": case_ids}) if case_ids else ()
-    return {case_id: LastLine(*line) for case_id, *line in rows}
 
 
 def inbox(
@@ -141,29 +169,35 @@ def inbox(
     page_size: int = 25,
 ) -> InboxPage:
     """The cases `scope` reaches, the one promised soonest first; `state` None = every open one, and with
-    `closed_too` the closed ones behind them. Three statements.
+    `closed_too` the closed ones behind them. Two statements.
 
     Closed ones (`state` CLOSED) come by the day they were closed, the latest first. `page` counts from 1; behind the
     end it is the last one. `words` are looked for in the code, the name and what was written in the thread.
     """
-    query = _page(scope, state, closed_too, kind, assigned_to, unassigned_only, overdue_only)
+    query = _ids(scope, state, closed_too, kind, assigned_to, unassigned_only, overdue_only)
     if words and words.strip():
         query = query.where(_mentions(clean(words)))
     page = max(page, 1)
     window = {"now": now, "size": page_size, "skipped": page_size * (page - 1)}
-    rows = session.execute(_windowed(query, is_first=page == 1), window).all()
-    if rows and rows[0].skipped < window["skipped"]:
-        page = rows[0].skipped // page_size + 1
+    found = session.execute(_page(query, state, is_first=page == 1), window).all()
+    total, skipped = found[0][:2] if found else (0, 0)
+    if found and skipped < window["skipped"]:
+        page = skipped // page_size + 1
+    lines, rows = {}, []
+    for _total, _skipped, at, written, writer, is_by_staff, beginning, is_voice, case_id, code, *rest in found:
+        rows.append(ListedCase(case_id, TrackingCode(code), *rest))
+        if at is not None:
+            lines[case_id] = LastLine(at, written, writer, is_by_staff, beginning, is_voice)
     tallies = session.execute(_tallies(scope), {"now": now})
-    counts = {found: (number, int(overdue)) for found, number, overdue in tallies}
+    counts = {each: (number, int(overdue)) for each, number, overdue in tallies}
     return InboxPage(
-        rows=tuple(row_of(row) for row in rows),
-        total=rows[0].total if rows else 0,
+        rows=tuple(rows),
+        total=total,
         page=page,
         page_size=page_size,
-        counts={found: number for found, (number, _) in counts.items()},
+        counts={each: number for each, (number, _) in counts.items()},
         overdue=sum(overdue for _, overdue in counts.values()),
-        last=_last_lines(session, case_ids=[row.id for row in rows]),
+        last=lines,
     )
 
 

@@ -63,6 +63,23 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedCase:
+    """As much of a case as a list shows."""
+
+    id: int
+    code: TrackingCode
+    kind: CaseKind
+    category: str
+    severity: int
+    state: State
+    office_name: Localised | None
+    assigned_name: str | None
+    first_due_at: datetime | None
+    due_at: datetime | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRow:
     """One line of a thread; `staff_id` and `staff_name` are None for the person's eyes."""
 
@@ -105,7 +122,7 @@ class InboxPage:
     among them, whatever the filter.
     """
 
-    rows: tuple[CaseRow, ...]
+    rows: tuple[ListedCase, ...]
     total: int
     page: int
     page_size: int
