@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 CONTENT_POLICY = "; ".join(
@@ -40,12 +39,12 @@ def complete_headers(*, is_https: bool) -> Callable[[Message, Scope], Awaitable[
     if is_https:
         always["strict-transport-security"] = TWO_YEARS
 
+    pairs = [(name.encode(), value.encode()) for name, value in {**always, "cache-control": "no-store"}.items()]
+
     async def complete(message: Message, scope: Scope) -> None:
         if message["type"] == "http.response.start":
-            message.setdefault("headers", [])
-            headers = MutableScopeHeaders(message)
-            for name, value in always.items():
-                headers.setdefault(name, value)
-            headers.setdefault("cache-control", "no-store")
+            given = list(message.get("headers", ()))
+            names = {name.lower() for name, _value in given}
+            message["headers"] = given + [pair for pair in pairs if pair[0] not in names]
 
     return complete
