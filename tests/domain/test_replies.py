@@ -53,6 +53,22 @@ def test_a_draft_is_its_writers_alone_and_goes_when_it_is_sent(session: WriteSes
     assert queries.draft(session, case_id=case, staff_id=one) is None
 
 
+def test_a_save_that_comes_behind_the_sending_brings_no_draft_back(session: WriteSession) -> None:
+    """What was saved in the middle of writing is on its way more slowly than the whole reply."""
+    one, case = officer(session), a_case(session)
+    seen = last_line(session, case)
+    actions.reply(session, case_id=case, staff_id=one, text="سلام، ۱۰۰% گزارش شما را خواندیم", seen=seen, now=NOW)
+    actions.keep_draft(session, case_id=case, staff_id=one, text="سلام، ۱۰۰%", seen=seen, now=NOW)
+    assert queries.draft(session, case_id=case, staff_id=one) is None
+
+    # What begins otherwise, or is begun on a page that shows the reply, is a draft.
+    for text, shown in (("سلام دوباره", seen), ("سلام", last_line(session, case))):
+        actions.keep_draft(session, case_id=case, staff_id=one, text=text, seen=shown, now=NOW)
+        kept = queries.draft(session, case_id=case, staff_id=one)
+        assert kept is not None
+        assert kept.text == text
+
+
 def test_a_draft_is_kept_by_who_may_answer_only_and_not_for_ever(session: WriteSession) -> None:
     stranger = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-09").id
     one, case, kept = officer(session), a_case(session), a_case(session)
