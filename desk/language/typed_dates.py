@@ -28,13 +28,13 @@ _NEAR: Final = {
     "امروز": 0, "امروزه": 0, "فردا": 1, "صبا": 1, "پسفردا": 2, "پس فردا": 2, "دیروز": -1, "پریروز": -2,
 }  # fmt: skip
 _EIGHT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
-_FIGURES = re.compile(r"([0-9]{1,4})\s*[/\-._ ]\s*([0-9]{1,2})(?:\s*[/\-._ ]\s*([0-9]{1,4}))?", re.ASCII)
+_FIGURES = re.compile(r"([0-9]{1,4})\s*[/\-._ ⁄؍٫]\s*([0-9]{1,2})(?:\s*[/\-._ ⁄؍٫]\s*([0-9]{1,4}))?", re.ASCII)
 _NAMED = re.compile(r"(\S+(?: و \S+)?)\s+(?:(?:ام|م)\s+)?(\S+?)(?:\s*ماه)?(?:\s+سال)?(?:\s+([0-9]{2,4}))?")
 _BOTH_NAMES = re.compile(r"(\S+) ?\((\S+)\)")
 _IN_DAYS = re.compile(r"(.+?) (روز|هفته) (دیگر|دیگه|بعد|پیش|قبل)")
 # «7آذر», «۵شنبه», «30ام»: what is run together is parted.
 _SEAM = re.compile(r"(?<=[0-9])(?=[^\W\d_])|(?<=[^\W\d_])(?=[0-9])")
-_NOISE = re.compile(r"[()،,:]|^(?:(?:روز|تاریخ|مورخ|برای|در) )+")
+_NOISE = re.compile(r"[()،,:؛;؟?!]|[.]$|^(?:(?:روز|تاریخ|مورخ|برای|در) )+")
 # Earlier and later years may be lunar ones or slips: the caller asks instead of guessing.
 _FIRST_SURE_YEAR = 1350
 _SURE_YEARS_AHEAD = 10
