@@ -23,9 +23,10 @@ class RemedyForm(Form):
     words = Paragraph(
         _("Why: the people read these words"),
         required=False,
+        depends=True,
         rows=2,
         longest=200,
-        hint=_("One short sentence, such as: The power is off in the whole street."),
+        hint=_("Needed where turns are moved or cancelled. One short sentence: The power is off in the whole street."),
     )
 
 

@@ -33,6 +33,7 @@ class Entry(Field):
         title: Text,
         *,
         required: bool = True,
+        depends: bool = False,
         hint: Text | None = None,
         longest: int = 200,
         is_ltr: bool = False,
@@ -43,6 +44,8 @@ class Entry(Field):
         self.title = title
         self.hint = hint
         self.required = required
+        self.depends = depends
+        """Another choice of the form decides whether it is needed, so it is not called optional."""
         self.longest = longest
         self.is_ltr = is_ltr
         self.autocomplete = autocomplete
