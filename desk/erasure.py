@@ -14,6 +14,7 @@ from desk.appointments.models import Appointment, AppointmentEvent
 from desk.appointments.rules import State as TurnState
 from desk.capacity.actions import release
 from desk.cases.changes import CASES
+from desk.cases.found_by import forget_words
 from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.rules import CloseReason, EntryKind
 from desk.cases.rules import State as CaseState
@@ -130,6 +131,7 @@ def _erase_cases(session: WriteSession, conversation_id: int, now: datetime) -> 
         .where(_entries.c.case_id.in_([row.id for row in rows]))
         .values(text=None, voice=None, idem_key=None)
     )
+    forget_words(session, [row.id for row in rows])
     session.execute(delete(_drafts).where(_drafts.c.case_id.in_([row.id for row in rows])))
     withdrawn = [
         {

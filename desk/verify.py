@@ -142,6 +142,10 @@ RULES: dict[str, str] = {
         WHERE (state = 'closed' AND closed_at IS NULL) OR (state <> 'closed' AND closed_at IS NOT NULL)
            OR closed_at <> state_at
     """,
+    "words_of_erased_cases": """
+        SELECT DISTINCT w.case_id AS case_row FROM case_words w JOIN cases c ON c.id = w.case_id
+        WHERE c.name IS NULL AND NOT EXISTS (SELECT 1 FROM case_entries e WHERE e.case_id = c.id AND e.text IS NOT NULL)
+    """,
     "reply_is_delivered": """
         SELECT e.id AS entry FROM case_entries e JOIN cases c ON c.id = e.case_id
         WHERE e.kind = 'reply' AND c.conversation_id IS NOT NULL

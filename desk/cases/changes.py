@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
 
+from desk.cases.found_by import keep_words
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.refusals import NoSuchChange, NotYourCase
@@ -122,6 +123,8 @@ def add_entry(
             "detail": detail or {},
         },
     ).scalar_one()
+    if text:
+        keep_words(session, case_id, text)
     if kind not in FOR_STAFF_ONLY:
         session.execute(update(_cases).where(_cases.c.id == case_id).values(changed_at=now))
     return entry_id

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER, QUESTION_SEVERITY
 from desk.cases.changes import CASES, add_entry, case_for_person, change, entry_of, say_solved_after_all
 from desk.cases.facts import kept
+from desk.cases.found_by import keep_words
 from desk.cases.models import Case
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate
 from desk.cases.reopening import open_again
@@ -180,6 +181,7 @@ def _open(
         if before is None:
             raise CodeTaken(code.digits)
         return Filed(before.id, TrackingCode(before.code), before.due_at, is_repeat=True)
+    keep_words(session, case_id, values["name"])
     if text or voice:
         add_entry(session, case_id=case_id, kind=EntryKind.SAID, text=text, voice=voice, now=now)
     session.changed(CASES, case_id)

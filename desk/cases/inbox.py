@@ -6,14 +6,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from desk.cases.found_by import asked
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.rows import InboxPage, LastLine, ListedCase
 from desk.cases.rules import CaseKind, EntryKind, State
-from desk.language.folding import ascii_digits, clean
 from desk.offices.models import Office
 from desk.staff.models import StaffMember
 from desk.staff.rules import Scope
@@ -84,15 +84,6 @@ _LISTED = (
 )
 
 
-def _mentions(words: str) -> ColumnElement[bool]:
-    digits = "".join(sign for sign in ascii_digits(words) if sign in "0123456789")
-    found = or_(
-        _c.name.contains(words, autoescape=True),
-        exists().where(_entries.c.case_id == _c.id, _entries.c.text.contains(words, autoescape=True)),
-    )
-    return or_(found, _c.code.contains(digits)) if digits else found
-
-
 @lru_cache(maxsize=256)
 def _ids(
     scope: Scope,
@@ -102,6 +93,7 @@ def _ids(
     assigned_to: int | None,
     unassigned_only: bool,
     overdue_only: bool,
+    mentioned: ColumnElement[bool] | None,
 ) -> Select[Any]:
     """The ids of the inbox in order; kept for each reach and filter, because building it takes longer than asking it.
 
@@ -120,6 +112,8 @@ def _ids(
         query = query.where(_c.assigned_to.is_(None))
     if overdue_only:
         query = query.where(_OVERDUE)
+    if mentioned is not None:
+        query = query.where(mentioned)
     return query.order_by(*_order(state))
 
 
@@ -172,13 +166,17 @@ def inbox(
     `closed_too` the closed ones behind them. Two statements.
 
     Closed ones (`state` CLOSED) come by the day they were closed, the latest first. `page` counts from 1; behind the
-    end it is the last one. `words` are looked for in the code, the name and what was written in the thread.
+    end it is the last one. `words` are looked for as `desk.cases.found_by` tells.
     """
-    query = _ids(scope, state, closed_too, kind, assigned_to, unassigned_only, overdue_only)
+    mentioned: ColumnElement[bool] | None = None
+    values: dict[str, str] = {}
     if words and words.strip():
-        query = query.where(_mentions(clean(words)))
+        mentioned, values = asked(words)
+        if mentioned is None:
+            mentioned = false()  # nothing but signs: no word of any case
+    query = _ids(scope, state, closed_too, kind, assigned_to, unassigned_only, overdue_only, mentioned)
     page = max(page, 1)
-    window = {"now": now, "size": page_size, "skipped": page_size * (page - 1)}
+    window: dict[str, Any] = {"now": now, "size": page_size, "skipped": page_size * (page - 1), **values}
     found = session.execute(_page(query, state, is_first=page == 1), window).all()
     total, skipped = found[0][:2] if found else (0, 0)
     if found and skipped < window["skipped"]:

@@ -97,3 +97,13 @@ class CaseDraft(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CaseWord(Base):
+    """A folded word of a case's texts or of the person's name; the inbox is searched by these alone."""
+
+    __tablename__ = "case_words"
+    __table_args__ = (Index("ix_case_words_case_id", "case_id"),)
+
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)

@@ -67,6 +67,8 @@ async def test_a_complaint_is_answered_and_followed(
     await phone.choose("follow", "💬 Write more")
     await phone.hears(phone.words("follow", "What would you like to add?"))
     await phone.say(MORE)
+    await phone.hears(phone.words("telling", "This will be sent:"))
+    await phone.choose("telling", "✅ Send it")
     await phone.hears(phone.words("follow", "✅ It is added. The desk reads it."))
     await no_axe_complaints(phone.page)
     await officer.page.reload()

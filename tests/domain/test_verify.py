@@ -59,6 +59,7 @@ BREAKS: dict[str, str] = {
     "contact_is_kept_to": "UPDATE cases SET contact = 'nobody', conversation_id = 1",
     "case_has_deadline": "UPDATE cases SET due_at = NULL",
     "case_clocks": "UPDATE cases SET closed_at = NULL, state = 'closed'",
+    "words_of_erased_cases": "UPDATE case_entries SET text = NULL",
     "reply_is_delivered": "UPDATE case_entries SET kind = 'reply'",
     "one_fee_a_day": "UPDATE service_fees SET valid_to = NULL",
     "irreversible_is_information": "UPDATE services SET is_irreversible = true",

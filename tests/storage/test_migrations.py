@@ -123,6 +123,28 @@ def test_staff_of_before_are_found_by_name(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_cases_of_before_are_found_by_their_words(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'before.sqlite3'}"
+    migrate.upgrade(url, revision="0014")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO cases (id, code, idem_key, kind, category, severity, contact, name, locale, state, created_at,"
+            " changed_at, opened_at, state_at, facts) VALUES (7, '900000001', 'k', 'complaint', 'OTHER', 1, 'name', ?,"
+            " 'fa', 'received', '2026-01-01', '2026-01-01', '2026-01-01', '2026-01-01', '{}')",
+            ("نادر",),
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO case_entries (case_id, at, kind, text, detail) VALUES (7, '2026-01-01', 'said', ?, '{}')",
+            ("کارت آمایش",),
+        )
+    migrate.upgrade(url)
+    with engine.connect() as connection:
+        words = connection.exec_driver_sql("SELECT word FROM case_words WHERE case_id = 7 ORDER BY word").scalars()
+        assert set(words) == {"نادر", "کارت", "امایش", "کارتامایش"}
+    engine.dispose()
+
+
 def test_steps_are_numbered_and_lead_to_one_head() -> None:
     assert [f"{number:04}" for number in range(1, len(REVISIONS) + 1)] == REVISIONS
     files = sorted(path.name for path in (migrate.SCRIPTS / "versions").glob("[0-9]*.py"))

@@ -1,0 +1,89 @@
+"""The words a case is found by in the inbox: folded, beside the case, so that a search never reads what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, literal, or_
+
+from desk.cases.models import Case, CaseWord
+from desk.language.folding import folded_words, joined
+from desk.offices.models import Office
+from desk.staff.models import StaffMember
+from desk.storage.base import WriteSession
+from desk.storage.upsert import insert_many_if_new, table_of
+
+_cases = table_of(Case)
+_words = table_of(CaseWord)
+_offices = table_of(Office)
+_staff = table_of(StaffMember)
+
+LONGEST_WORD = 40
+MOST_WORDS = 8
+"""Words of one search that are looked for; the page lets nobody type many more."""
+SHORTEST_CODE = 4
+"""Digits from which on a number may be a part of a tracking code."""
+
+
+def words_of(*texts: str | None) -> set[str]:
+    """The folded words of these texts, and each two neighbours as one: «گل آغا» is also written «گلآغا»."""
+    found: set[str] = set()
+    for text in texts:
+        words = folded_words(text or "")
+        found.update(words)
+        found.update(first + second for first, second in pairwise(words))
+    return {word for word in found if len(word) <= LONGEST_WORD}
+
+
+def keep_words(session: WriteSession, case_id: int, *texts: str | None) -> None:
+    """Let the case be found by these texts too."""
+    rows = [{"word": word, "case_id": case_id} for word in sorted(words_of(*texts))]
+    if rows:
+        session.connection().execute(insert_many_if_new(session, CaseWord, unique=("word", "case_id")), rows)
+
+
+def forget_words(session: WriteSession, case_ids: Iterable[int]) -> None:
+    """Take out all words of these cases, whose texts were erased."""
+    session.execute(delete(_words).where(_words.c.case_id.in_(list(case_ids))))
+
+
+@lru_cache(maxsize=64)
+def mentions(count: int, *, may_be_code: bool) -> ColumnElement[bool]:
+    """The condition that a case holds so many words, given as `word0` … and together as `whole`.
+
+    A word is looked for whole in the texts and the person's name, and as a part of what else a row shows: the office
+    and the colleague. With `may_be_code` the digits `digits` may be a part of the tracking code.
+    """
+    c = _cases.c
+
+    def is_word(name: str) -> ColumnElement[bool]:
+        return exists().where(_words.c.word == bindparam(name, type_=_words.c.word.type), _words.c.case_id == c.id)
+
+    def within_row(name: str) -> ColumnElement[bool]:
+        part: ColumnElement[Any] = literal("%").concat(bindparam(name, type_=_words.c.word.type)).concat("%")
+        return or_(
+            exists().where(_offices.c.id == c.office_id, _offices.c.search_words.like(part)),
+            exists().where(_staff.c.id == c.assigned_to, _staff.c.search_words.like(part)),
+        )
+
+    each = [or_(is_word(f"word{number}"), within_row(f"word{number}")) for number in range(count)]
+    found = or_(and_(*each), is_word("whole"))
+    if may_be_code:
+        found = or_(found, c.code.like(literal("%").concat(bindparam("digits", type_=c.code.type)).concat("%")))
+    return found
+
+
+def asked(typed: str) -> tuple[ColumnElement[bool] | None, dict[str, str]]:
+    """The condition of a search and its values; None where nothing can be looked for, so that nothing is found."""
+    words = [word[:LONGEST_WORD] for word in folded_words(typed)][:MOST_WORDS]
+    if not words:
+        return None, {}
+    whole = joined(typed)
+    values = {f"word{number}": word for number, word in enumerate(words)} | {"whole": whole[:LONGEST_WORD]}
+    may_be_code = whole.isdecimal() and len(whole) >= SHORTEST_CODE
+    if may_be_code:
+        values["digits"] = whole
+    return mentions(len(words), may_be_code=may_be_code), values
