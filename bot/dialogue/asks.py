@@ -53,6 +53,8 @@ class Taken:
 
     sets: Mapping[str, Json] = field(default_factory=dict)
     then: Target | None = None
+    told: str = ""
+    """The draft field that took the person's own words, more of which may come."""
 
 
 @dataclass(frozen=True, slots=True)

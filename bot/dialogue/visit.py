@@ -189,7 +189,7 @@ class Visit:
             note = phrases.ONE_VOICE if now is told.NoRoom.ONE_VOICE else phrases.too_long(told.LONGEST_TOLD)
             return self._missed(ask, Missed((note,), counts=False))
         if not tells.adds:
-            return self._answered(Taken({tells.field: now}, tells.then), told=tells.field)
+            return self._answered(Taken({tells.field: now}, tells.then, tells.field))
         setattr(self._draft, tells.field, now)
         self._place.forget_trouble()
         if before:
@@ -217,9 +217,8 @@ class Visit:
 
     # moving ---------------------------------------------------------------------------------------------------------
 
-    def _answered(self, taken: Taken, *, told: str = "") -> Turn:
-        """`told` = the draft field that took the person's own words, more of which may come."""
-        self._place.told = told
+    def _answered(self, taken: Taken) -> Turn:
+        self._place.told = taken.told
         flow, step = self._flow, self._step
         flow.forget_after(self._draft, step.name)
         self._fill(taken.sets)

@@ -159,6 +159,8 @@ def _known(talk: Talk[Any], fact: Fact) -> list[tuple[TrackingCode, Param]]:
 
 
 MOST_KNOWN = 3
+LONGEST_ANSWER = 300
+"""Letters of an answer in own words; what is longer is the story itself."""
 
 
 def _read(talk: Talk[Any], fact: Fact, typed: str) -> Reading:
@@ -178,6 +180,9 @@ def _read(talk: Talk[Any], fact: Fact, typed: str) -> Reading:
             return Taken(_with(talk, fact, phone.e164)) if phone else None
         case _:
             words_of_theirs = typed.strip()
+            if len(words_of_theirs) > LONGEST_ANSWER:
+                # No answer to this question but what happened; the rest of a text that was cut is put to it.
+                return Taken({"details": {"pieces": [[0, words_of_theirs]]}}, then="contact", told="details")
             return Taken(_with(talk, fact, words_of_theirs)) if fact.own_words and words_of_theirs else None
 
 

@@ -41,9 +41,9 @@ STAFF_ONLY = {
         "IrreversibleNotBookable",
     },
     "offices and hours": {"HoursOutOfOrder", "HoursOverlap", "NotPlausible", "OfficeCodeTaken", "PeopleAreHit"},
-    "the day": {"DateMissing", "NotRecordable", "NotYetTheDay"},
+    "the day": {"DateMissing", "NotRecordable", "NotYetTheDay", "NotYetTheHour"},
     "told at the last look instead of refused": {"KeptLongEnough"},
-    "handling a case": {"NoSuchChange", "OnlyThePersonSays"},
+    "handling a case": {"AskedBack", "NoSuchChange", "OnlyThePersonSays", "WrittenSince"},
 }
 """Nothing behind the conversation's door raises these."""
 
