@@ -95,8 +95,6 @@ def set_fee(
     for rival in rivals:
         if rival.valid_from >= valid_from:
             raise FeeOverlaps(fee_id=rival.id)
-    if confirmed_on is not None:
-        _cut(rivals, before=valid_from)
     fee = ServiceFee(
         service_id=service_id,
         province_code=province_code,
@@ -112,6 +110,8 @@ def set_fee(
     )
     session.add(fee)
     session.flush()
+    if confirmed_on is not None:
+        _cut(rivals, by=fee)
     detail = {"fee": fee.id, "rial": amount.rial, "from": valid_from.isoformat(), "province": province_code}
     _record(session, action="fee:set", service_id=service_id, staff_id=staff_id, now=now, detail=detail)
     return fee.id
@@ -134,7 +134,7 @@ def confirm_fee(session: WriteSession, *, fee_id: int, confirmed_on: date, staff
     for rival in rivals:
         if rival.valid_from >= fee.valid_from and rival.confirmed_on is not None:
             raise FeeOverlaps(fee_id=rival.id)
-    _cut(rivals, before=fee.valid_from)
+    _cut(rivals, by=fee)
     fee.confirmed_on = confirmed_on
     detail = {"fee": fee_id, "confirmed_on": confirmed_on.isoformat()}
     _record(session, action="fee:confirm", service_id=fee.service_id, staff_id=staff_id, now=now, detail=detail)
@@ -144,6 +144,7 @@ def end_fee(session: WriteSession, *, fee_id: int, last_day: date, staff_id: int
     """Let a fee end after `last_day`, never later than it does; one that would end before it began is withdrawn.
 
     Only what nobody could have read is withdrawn: a fee that is not confirmed, or whose first day is still to come.
+    The fee before it, which it had ended, then holds as long as it would have.
     Raises FeeNotLonger, FeeInForce, LookupError.
     """
     fee = _fee(session, fee_id)
@@ -153,9 +154,10 @@ def end_fee(session: WriteSession, *, fee_id: int, last_day: date, staff_id: int
     if last_day < fee.valid_from:
         if fee.confirmed_on is not None and fee.valid_from <= local_day_of(now, zone=TEHRAN).date:
             raise FeeInForce(fee_id=fee_id)
+        _give_back_the_one_before(session, fee)
         session.delete(fee)
     else:
-        fee.valid_to = last_day
+        fee.valid_to, fee.cut_by, fee.uncut_to = last_day, None, None
     session.flush()
     _record(session, action="fee:end", service_id=fee.service_id, staff_id=staff_id, now=now, detail=detail)
 
@@ -255,10 +257,36 @@ def _rivals(
     return session.scalars(query.order_by(ServiceFee.id)).all()
 
 
-def _cut(rivals: Iterable[ServiceFee], *, before: date) -> None:
+def _cut(rivals: Iterable[ServiceFee], *, by: ServiceFee) -> None:
     for rival in rivals:
-        if rival.valid_from < before:
-            rival.valid_to = before - ONE_DAY
+        if rival.valid_from < by.valid_from:
+            if rival.cut_by is None:
+                rival.uncut_to = rival.valid_to
+            rival.valid_to, rival.cut_by = by.valid_from - ONE_DAY, by.id
+
+
+def _give_back_the_one_before(session: WriteSession, fee: ServiceFee) -> None:
+    """Let the fees that `fee` had ended hold again, at most until the next confirmed one begins."""
+    cut = session.scalars(select(ServiceFee).where(ServiceFee.cut_by == fee.id)).all()
+    for before in cut:
+        following = session.scalars(
+            select(ServiceFee)
+            .where(
+                ServiceFee.service_id == before.service_id,
+                ServiceFee.province_code.is_(None)
+                if before.province_code is None
+                else ServiceFee.province_code == before.province_code,
+                ServiceFee.id != fee.id,
+                ServiceFee.confirmed_on.is_not(None),
+                ServiceFee.valid_from > before.valid_from,
+            )
+            .order_by(ServiceFee.valid_from)
+            .limit(1)
+        ).one_or_none()
+        if following is None or (before.uncut_to is not None and before.uncut_to < following.valid_from):
+            before.valid_to, before.cut_by, before.uncut_to = before.uncut_to, None, None
+        else:
+            before.valid_to, before.cut_by = following.valid_from - ONE_DAY, following.id
 
 
 def _refuse_copies(*values: object) -> None:

@@ -70,6 +70,10 @@ class ServiceFee(Base):
     per_person: Mapped[bool | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    cut_by: Mapped[int | None] = mapped_column(BigInt)
+    """The fee that ended this one the day before its own first day; while it is withdrawn, this one comes back."""
+    uncut_to: Mapped[date | None]
+    """Where there is `cut_by`: the last day it would have had (None = until further notice)."""
     source: Mapped[Localised] = mapped_column(LocalisedText)
     source_date: Mapped[date | None]
     confirmed_on: Mapped[date | None]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.language.folding import alphabet_key, joined
@@ -138,10 +138,9 @@ def search(session: Session, *, words: str, service_id: int | None = None, limit
         return []
     query = _active(of_service=service_id is not None, in_province=False)
     query = query.where(*(_office.c.search_words.contains(token, autoescape=True) for token in tokens))
-    found = session.execute(query.order_by(_office.c.code).limit(limit * 4), _given(service=service_id))
-    rows = [row_of(each) for each in found]
-    rows.sort(key=lambda row: joined(row.code) != joined(words))
-    return rows[:limit]
+    is_other = case((func.lower(func.replace(_office.c.code, "-", "")) == joined(words), 0), else_=1)
+    found = session.execute(query.order_by(is_other, _office.c.code).limit(limit), _given(service=service_id))
+    return [row_of(each) for each in found]
 
 
 def nearest(

@@ -143,6 +143,29 @@ def test_a_fee_in_force_stays_in_the_history_and_what_nobody_read_may_go(session
     assert list(session.scalars(select(ServiceFee.id))) == [in_force.id]
 
 
+def test_a_future_fee_that_is_withdrawn_brings_the_one_before_back(session: WriteSession) -> None:
+    service = make_service(session)
+    old = make_fee(session, service=service, rial=70, valid_to=_in(30))
+    new = _fee(session, service, first=_in(5), confirmed_on=TODAY)
+    assert [_shown(session, service, on=_in(n)) for n in (4, 5)] == [70, 100]
+    end_fee(session, fee_id=new, last_day=_in(4), **STAFF)
+    assert [_shown(session, service, on=_in(n)) for n in (5, 30, 31)] == [70, 70, None]
+    assert (old.valid_to, old.cut_by) == (_in(30), None)
+    assert verify(session) == []
+
+
+def test_the_fee_that_comes_back_ends_where_the_next_one_begins(session: WriteSession) -> None:
+    service = make_service(session)
+    old = make_fee(session, service=service, rial=70)
+    first = _fee(session, service, first=_in(5), confirmed_on=TODAY)
+    second = _fee(session, service, first=_in(9), confirmed_on=TODAY)
+    end_fee(session, fee_id=first, last_day=_in(4), **STAFF)
+    assert old.valid_to == _in(8)
+    end_fee(session, fee_id=second, last_day=_in(8), **STAFF)
+    assert old.valid_to is None
+    assert verify(session) == []
+
+
 @pytest.mark.parametrize(
     "story",
     [
@@ -152,6 +175,8 @@ def test_a_fee_in_force_stays_in_the_history_and_what_nobody_read_may_go(session
         test_a_fee_cuts_the_one_before_it_only_once_it_is_confirmed,
         test_an_older_fee_is_not_confirmed_over_a_later_one,
         test_a_fee_is_never_made_longer,
+        test_a_future_fee_that_is_withdrawn_brings_the_one_before_back,
+        test_the_fee_that_comes_back_ends_where_the_next_one_begins,
         test_a_fee_in_force_stays_in_the_history_and_what_nobody_read_may_go,
     ],
 )

@@ -13,6 +13,7 @@ from desk.offices.queries import active_offices, all_offices, nearest, office, o
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rules import OfficeKind, search_tokens, search_words
 from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
 from desk.values import GeoPoint
 from tests.makers import NOW, make_office, make_province, make_queue, make_service
 
@@ -141,3 +142,15 @@ def test_staff_see_the_offices_within_their_reach_and_no_other(session: WriteSes
 def test_search_words_hold_the_code_with_and_without_its_dash() -> None:
     assert search_words("72-11", Localised({"fa": "كرج كرج", "fa_AF": "کرج"})) == "72-11 7211 کرج"
     assert search_tokens("«كرج»، خیابان ۷۲-۱۱!") == ["کرج", "خیابان", "72-11"]
+
+
+async def test_an_exact_code_stands_first_however_many_there_are(storage: Storage) -> None:
+    def fill(session: WriteSession) -> None:
+        for number in range(40):
+            make_office(session, code=f"10-{number:03}", name="دفتر 99-5001 قدیم")
+        make_office(session, code="99-5001", name="دفتر یاس")
+
+    await storage.write(fill)
+    for typed in ("99-5001", "۹۹۵۰۰۱", "99‑5001"):
+        found = await storage.read(search, words=typed)
+        assert found[0].code == "99-5001"
