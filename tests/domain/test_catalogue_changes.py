@@ -162,7 +162,7 @@ def test_the_fee_that_comes_back_ends_where_the_next_one_begins(session: WriteSe
     end_fee(session, fee_id=first, last_day=_in(4), **STAFF)
     assert old.valid_to == _in(8)
     end_fee(session, fee_id=second, last_day=_in(8), **STAFF)
-    assert old.valid_to is None
+    assert [_shown(session, service, on=_in(n)) for n in (9, 99)] == [70, 70]
     assert verify(session) == []
 
 
