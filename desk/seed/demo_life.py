@@ -26,6 +26,8 @@ from desk.catalogue.models import Service, ServicePaper
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
+from desk.outbox.actions import mark_dead
+from desk.outbox.models import OutboxMessage
 from desk.people.models import Person
 from desk.people.rules import DocumentKind
 from desk.seed.demo_texts import CASES, NAMES, PAPERS, DemoCase
@@ -55,6 +57,7 @@ def live(session: WriteSession, *, today: date, now: datetime) -> tuple[int, int
     filed = 0
     if session.scalar(select(Case.id).limit(1)) is None:
         filed = sum(_case(session, number, case, now=now) for number, case in enumerate(CASES))
+        _bury_messages(session, now=now)
     return turns, filed
 
 
@@ -221,6 +224,16 @@ def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) 
     if case.state is State.CLOSED:
         cases.close(session, case_id=filed.case_id, reason=CloseReason.ANSWERED, text=None, staff_id=member, now=later)
     return 1
+
+
+def _bury_messages(session: WriteSession, *, now: datetime) -> None:
+    """Nothing waits for a chat that does not exist; it stands among what could not be delivered."""
+    session.flush()
+    waiting = select(OutboxMessage.id).where(
+        OutboxMessage.bot == DEMO_BOT, OutboxMessage.chat.like("demo-%"), OutboxMessage.is_open
+    )
+    for message_id in session.scalars(waiting).all():
+        mark_dead(session, id=message_id, reason="chat not found", now=now)
 
 
 def _conversation(session: WriteSession, number: int, *, locale: str, now: datetime) -> int:

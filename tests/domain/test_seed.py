@@ -22,6 +22,7 @@ from desk.language.folding import clean
 from desk.language.text import Localised
 from desk.offices.models import Office, Province
 from desk.offices.queries import active_offices
+from desk.outbox.models import OutboxMessage
 from desk.schema import metadata
 from desk.seed import load, revocation
 from desk.seed.demo import MEMBERS, OFFICES
@@ -126,6 +127,7 @@ def test_no_page_of_the_demo_is_empty_at_first_sight(demo: WriteSession) -> None
     assert {state.value for state, _, _ in cases} == {"received", "in_review", "answered", "closed"}
     assert {kind.value for _, kind, _ in cases} == {"complaint", "question"}
     assert any(office for _, _, office in cases)
+    assert demo.scalars(select(OutboxMessage.state).where(OutboxMessage.is_open)).all() == []
     assert verify(demo) == []
 
 
