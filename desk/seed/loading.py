@@ -29,6 +29,8 @@ from desk.storage.base import WriteSession
 from desk.values import Money
 
 A_YEAR = timedelta(days=365)
+SINCE = timedelta(days=60)
+"""The seed's one fee stands from so long ago, so that an overcharge of the last weeks can be compared with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _services(session: WriteSession, *, today: date, now: datetime) -> int:
                 service_id=service_id,
                 province_code=None,
                 amount=Money(IDENTITY_FEE_RIAL),
-                valid_from=today,
+                valid_from=today - SINCE,
                 valid_to=None,
                 source=ANNOUNCEMENT,
                 source_date=None,
@@ -155,8 +157,8 @@ def _confirm_fee(session: WriteSession, *, today: date, now: datetime) -> None:
     fees = session.scalars(select(ServiceFee).where(ServiceFee.service_id == service.id)).all()
     if len(fees) == 1 and fees[0].entered_by is None and fees[0].confirmed_on is None:
         # A date that is invented and says so, so that the card can be seen as it is once one is known.
-        announced, confirmed = today - timedelta(days=60), today - timedelta(days=30)
-        fees[0].source, fees[0].source_date, fees[0].valid_from = DEMO_ANNOUNCEMENT, announced, announced
+        confirmed = today - timedelta(days=30)
+        fees[0].source, fees[0].source_date = DEMO_ANNOUNCEMENT, fees[0].valid_from
         confirm_fee(session, fee_id=fees[0].id, confirmed_on=confirmed, staff_id=None, now=now)
         if service.state is RecordState.DRAFT and service.confirmed_on is None:
             service.state, service.confirmed_on = RecordState.CONFIRMED, confirmed

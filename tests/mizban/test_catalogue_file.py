@@ -66,7 +66,7 @@ def test_another_installation_gets_the_same_catalogue(
     first["fees"] += [*in_tehran, fee()]
     assert bring(seeded, file, exported).out.startswith("0 new, 1 changed")
     monkeypatch.setenv("MIZBAN_HOME", str(tmp_path / "elsewhere"))
-    assert seeded("seed").code == 0
+    assert seeded("seed", "--demo").code == 0
     assert bring(seeded, file, exported).code == 0
     assert json.loads(seeded("catalogue", "export").out) == exported
 

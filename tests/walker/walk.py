@@ -23,6 +23,7 @@ from desk.conversations.models import Conversation
 from desk.language.text import Localised
 from desk.offices.models import Office, Province
 from desk.outbox import queries as outbox_queries
+from desk.seed.demo_life import DEMO_BOT
 from desk.storage.base import ReadSession
 from desk.values import LocalDay
 from desk.verify import verify
@@ -187,7 +188,8 @@ class Walk:
         for broken in await self.town.parts.storage.read(verify):
             self._found(f"verify: {broken.rule}: {broken.detail}", self.walkers[0], self.steps)
         for dead in await self.town.parts.storage.read(outbox_queries.dead, limit=20):
-            if dead.reason != "blocked":
+            # The demonstration's invented people have no chat; every other message has to arrive.
+            if dead.reason != "blocked" and dead.bot != DEMO_BOT:
                 self._found(f"undelivered: {dead.notice}: {dead.reason}", self.walkers[0], self.steps)
         for context, words in sorted(self.town.parts.language.missing):
             self._found(f"not translated: {context}: {words}", self.walkers[0], self.steps)
