@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import random
 from collections import Counter
 from dataclasses import dataclass, field
@@ -24,7 +25,8 @@ from tests.faults.walkers import Walker, walker
 
 log = logging.getLogger(__name__)
 
-KILLS = 20
+KILLS = int(os.environ.get("MIZBAN_KILLS", "5"))
+"""`MIZBAN_KILLS=20` kills as often as a long night would; it takes some minutes for each mode and database."""
 PEOPLE_AT_ONCE = 8
 LONGEST = 900.0
 AFTERWARDS = 180.0
