@@ -11,7 +11,7 @@ from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.office import OfficeForm
 from backoffice.forms.versions import ChangedMeanwhile
-from backoffice.pages.paging import Filter, one_of, page_asked_for, pages_of
+from backoffice.pages.paging import Filter, one_of, page_asked_for, page_of
 from backoffice.wording import CHANGES, OFFICE_KINDS, refused
 from desk import accounts
 from desk.capacity import actions as capacity
@@ -61,11 +61,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
             skip=(page - 1) * PAGE_SIZE,
         )
 
-    number = page_asked_for(ask)
-    found = find(number)
-    pages = pages_of("/offices", query=asked, number=number, total=found.total, size=PAGE_SIZE)
-    if pages.number != number:
-        found = find(pages.number)
+    found, pages = page_of(find, "/offices", query=asked, number=page_asked_for(ask), size=PAGE_SIZE)
     values = {
         "rows": [(row, OFFICE_KINDS[row.kind]) for row in found.rows],
         "total": found.total,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
 from backoffice.exchange import Ask
@@ -35,6 +36,25 @@ def pages_of(path: str, *, query: Mapping[str, str], number: int, total: int, si
         before=address(number - 1) if number > 1 else None,
         after=address(number + 1) if number < last else None,
     )
+
+
+class Counted(Protocol):
+    """Some rows of a list, with how many there are in all."""
+
+    @property
+    def total(self) -> int: ...
+
+
+Found = TypeVar("Found", bound=Counted)
+
+
+def page_of(
+    find: Callable[[int], Found], path: str, *, query: Mapping[str, str], number: int, size: int
+) -> tuple[Found, Pages]:
+    """The rows of a page, which `find` brings by its number, and its neighbours; behind the end those of the last."""
+    found = find(number)
+    pages = pages_of(path, query=query, number=number, total=found.total, size=size)
+    return (found if pages.number == number else find(pages.number)), pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from backoffice.access import OutOfReach
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.staff import MemberForm, NewMemberForm, RoleForm
 from backoffice.forms.versions import ChangedMeanwhile
-from backoffice.pages.paging import Filter, one_of, page_asked_for, pages_of
+from backoffice.pages.paging import Filter, one_of, page_asked_for, page_of
 from backoffice.pages.staff_roles import LOOKS, chosen, empty_rows, offer_to, sent_rows
 from backoffice.wording import ROLES, SCOPES, refused
 from desk import accounts
@@ -77,11 +77,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
             skip=(page - 1) * PAGE_SIZE,
         )
 
-    number = page_asked_for(ask)
-    found = find(number)
-    pages = pages_of("/staff", query=asked, number=number, total=found.total, size=PAGE_SIZE)
-    if pages.number != number:
-        found = find(pages.number)
+    found, pages = page_of(find, "/staff", query=asked, number=page_asked_for(ask), size=PAGE_SIZE)
     names = _names_of_places(session, [role for member in found.rows for role in member.roles], provinces=provinces)
     values = {
         "lines": [
