@@ -1,4 +1,4 @@
-"""One incoming message from start to finish, in one transaction (architecture 3)."""
+"""One incoming message from start to finish, in one transaction."""
 
 from __future__ import annotations
 

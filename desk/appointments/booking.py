@@ -1,7 +1,7 @@
 """Booking a turn: the key first, the counter last, so that nothing is sold twice and no repeat books again.
 
-Pattern (i') of `reference/performance.md` 2d, the same SQL on both databases; a refusal leaves no trace, so the
-transaction around it may go on and commit.
+The same SQL on both databases (docs/decisions/0009-places-are-rows.md); a refusal leaves no trace, so the transaction
+around it may go on and commit.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Appointment(Base):
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(String(9), unique=True)
     idem_key: Mapped[str] = mapped_column(String(80), unique=True)
-    """Of the conversation, its run and step: a double tap meets it (architecture 3.7)."""
+    """Of the conversation, its run and step: a double tap meets it."""
     slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))

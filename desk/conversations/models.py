@@ -35,7 +35,7 @@ class Conversation(Base):
     state: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """The engine's own state as JSON: flow, step, draft, trail, run, misses. Unknown shape = restart politely."""
     revision: Mapped[int] = mapped_column(default=0)
-    """Number of the prompt shown last; a button carries it, so an old one is recognised (architecture 3.7)."""
+    """Number of the prompt shown last; a button carries it, so an old one is recognised."""
     reachable: Mapped[bool] = mapped_column(default=True)
     code_misses: Mapped[int] = mapped_column(default=0, server_default="0")
     """Codes written here that were nobody's, since `first_missed_at`: see `desk.conversations.rules`."""

@@ -16,7 +16,7 @@ from desk.storage.types import Json, UtcDateTime, vocabulary
 class OutboxMessage(Base):
     """A notice on its way. `notice` names the sentence (the bot owns it), `params` its JSON values.
 
-    At least once: a crash between sending and marking repeats a text, never a fact (performance 2f).
+    At least once: a crash between sending and marking repeats a text, never a fact.
     """
 
     __tablename__ = "outbox_messages"

@@ -1,4 +1,4 @@
-"""The 31 provinces of Iran: ISO 3166-2 code, name, and telephone prefix (`reference/language.md` 7)."""
+"""The 31 provinces of Iran: ISO 3166-2 code, name, and telephone prefix."""
 
 from __future__ import annotations
 

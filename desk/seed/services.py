@@ -1,7 +1,7 @@
 """The starter catalogue: services by their public names; what nobody in charge has confirmed stays not announced.
 
-Names and places of service are those of `reference/requirements.md` 3; fees, papers and durations that were seen on
-dated pages are left out on purpose. A Dari wording stands only where it differs; terms on signs stay as they are.
+Fees, papers and durations that were seen on dated pages are left out on purpose. A Dari wording stands only where it
+differs; terms on signs stay as they are.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class ReadSession(Session):
 
 
 class WriteSession(Session):
-    """A session inside the one write transaction; storage commits it, actions never do (architecture 1)."""
+    """A session inside the one write transaction; storage commits it, actions never do."""
 
     def announce(self, topic: str) -> None:
         """Ask storage to tell the subscribers of `topic` once this transaction has been committed."""

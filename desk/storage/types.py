@@ -36,7 +36,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class LocalisedText(TypeDecorator[Localised]):
-    """A staff-written text, one wording per locale, kept as a JSON object (architecture 6)."""
+    """A staff-written text, one wording per locale, kept as a JSON object."""
 
     impl = JSON
     cache_ok = True
