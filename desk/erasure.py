@@ -165,7 +165,13 @@ def _erase_cases(session: WriteSession, conversation_id: int, now: datetime) -> 
         update(_cases)
         .where(mine)
         # Facts may be the person's own words, a telephone number, a code of theirs.
-        .values(conversation_id=None, name=None, facts={}, idem_key=literal("erased:") + cast(_cases.c.id, String))
+        .values(
+            conversation_id=None,
+            name=None,
+            name_words=None,
+            facts={},
+            idem_key=literal("erased:") + cast(_cases.c.id, String),
+        )
     )
     for row in rows:
         session.changed(CASES, row.id)

@@ -144,7 +144,8 @@ RULES: dict[str, str] = {
     """,
     "words_of_erased_cases": """
         SELECT DISTINCT w.case_id AS case_row FROM case_words w JOIN cases c ON c.id = w.case_id
-        WHERE c.name IS NULL AND NOT EXISTS (SELECT 1 FROM case_entries e WHERE e.case_id = c.id AND e.text IS NOT NULL)
+        WHERE NOT EXISTS (SELECT 1 FROM case_entries e WHERE e.case_id = c.id AND e.text IS NOT NULL)
+        UNION ALL SELECT id FROM cases WHERE name IS NULL AND name_words IS NOT NULL
     """,
     "reply_is_delivered": """
         SELECT e.id AS entry FROM case_entries e JOIN cases c ON c.id = e.case_id

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER, QUESTION_SEVERITY
 from desk.cases.changes import CASES, add_entry, case_for_person, change, entry_of, say_solved_after_all
 from desk.cases.facts import kept
-from desk.cases.found_by import keep_words
 from desk.cases.models import Case
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate
 from desk.cases.reopening import open_again
@@ -29,6 +28,7 @@ from desk.cases.rules import (
     State,
     deadlines,
 )
+from desk.language.folding import joined
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.storage.base import WriteSession
@@ -165,6 +165,7 @@ def _open(
         insert_if_new(session, Case).returning(_cases.c.id),
         {
             **values,
+            "name_words": joined(values["name"]) if values["name"] else None,
             "state": State.RECEIVED,
             "first_due_at": due.first_due_at,
             "due_at": due.due_at,
@@ -181,7 +182,6 @@ def _open(
         if before is None:
             raise CodeTaken(code.digits)
         return Filed(before.id, TrackingCode(before.code), before.due_at, is_repeat=True)
-    keep_words(session, case_id, values["name"])
     if text or voice:
         add_entry(session, case_id=case_id, kind=EntryKind.SAID, text=text, voice=voice, now=now)
     session.changed(CASES, case_id)

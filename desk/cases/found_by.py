@@ -54,8 +54,8 @@ def forget_words(session: WriteSession, case_ids: Iterable[int]) -> None:
 def mentions(count: int, *, may_be_code: bool) -> ColumnElement[bool]:
     """The condition that a case holds so many words, given as `word0` … and together as `whole`.
 
-    A word is looked for whole in the texts and the person's name, and as a part of what else a row shows: the office
-    and the colleague. With `may_be_code` the digits `digits` may be a part of the tracking code.
+    A word is looked for whole in the texts, and as a part of the person's name, the office and the colleague. With
+    `may_be_code` the digits `digits` may be a part of the tracking code.
     """
     c = _cases.c
 
@@ -65,6 +65,7 @@ def mentions(count: int, *, may_be_code: bool) -> ColumnElement[bool]:
     def within_row(name: str) -> ColumnElement[bool]:
         part: ColumnElement[Any] = literal("%").concat(bindparam(name, type_=_words.c.word.type)).concat("%")
         return or_(
+            c.name_words.like(part),
             exists().where(_offices.c.id == c.office_id, _offices.c.search_words.like(part)),
             exists().where(_staff.c.id == c.assigned_to, _staff.c.search_words.like(part)),
         )

@@ -46,6 +46,8 @@ class Case(Base):
     """What else was answered, by the codes of `cases.facts`."""
     contact: Mapped[Contact] = mapped_column(vocabulary(Contact, name="contact"))
     name: Mapped[str | None] = mapped_column(String(80))
+    name_words: Mapped[str | None] = mapped_column(String(160))
+    """The folded name, without anything between its words, for the search: a name stands in its case only."""
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
     locale: Mapped[str] = mapped_column(String(8))
     """The language to answer in."""
@@ -100,7 +102,7 @@ class CaseDraft(Base):
 
 
 class CaseWord(Base):
-    """A folded word of a case's texts or of the person's name; the inbox is searched by these alone."""
+    """A folded word of a case's texts; the inbox is searched by these, never by the texts."""
 
     __tablename__ = "case_words"
     __table_args__ = (Index("ix_case_words_case_id", "case_id"),)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from desk.cases.found_by import words_of
+from desk.language.folding import joined
 
 revision = "0015"
 down_revision = "0014"
@@ -27,7 +28,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("word", "case_id", name="pk_case_words"),
     )
     op.create_index("ix_case_words_case_id", "case_words", ["case_id"])
-    cases = sa.table("cases", sa.column("id", sa.Integer), sa.column("name", sa.String))
+    op.add_column("cases", sa.Column("name_words", sa.String(length=160)))
+    cases = sa.table(
+        "cases", sa.column("id", sa.Integer), sa.column("name", sa.String), sa.column("name_words", sa.String)
+    )
     entries = sa.table("case_entries", sa.column("case_id", sa.Integer), sa.column("text", sa.Text))
     connection = op.get_bind()
     last = 0
@@ -38,9 +42,10 @@ def upgrade() -> None:
         if not found:
             return
         last = found[-1][0]
-        texts: dict[int, list[str | None]] = defaultdict(list)
+        texts: dict[int, list[str]] = defaultdict(list)
         for id, name in found:
-            texts[id].append(name)
+            if name:
+                connection.execute(cases.update().where(cases.c.id == id).values(name_words=joined(name)))
         written = sa.select(entries.c.case_id, entries.c.text).where(
             entries.c.case_id.between(found[0][0], last), entries.c.text.is_not(None)
         )
@@ -52,4 +57,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("cases", "name_words")
     op.drop_table("case_words")
