@@ -33,6 +33,8 @@ from desk.capacity.actions import (
     set_exception,
 )
 from desk.capacity.models import ExceptionKind, Hold, Slot
+from desk.capacity.refusals import KeptLongEnough
+from desk.capacity.rules import LONGEST_KEPT, REST_FROM_KEEPING
 from desk.people.rules import DocumentKind
 from desk.refusals import Refusal
 from desk.schema import metadata
@@ -92,6 +94,8 @@ class Desk:
     slots: list[ModelSlot] = field(default_factory=list)
     turns: list[ModelTurn] = field(default_factory=list)
     holds: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    kept_since: dict[int, datetime] = field(default_factory=dict)
+    """By chat: when its present series of kept places began."""
 
     @property
     def today(self) -> date:
@@ -117,6 +121,11 @@ class Desk:
         if self.slots[slot].planned == 0 or not (self.has_room(slot) or (held is not None and held[0] == slot)):
             return SlotTaken
         return None
+
+    def keeping_since(self, chat: int) -> datetime:
+        """When the series began that a place kept for this chat now belongs to."""
+        since = self.kept_since.get(chat)
+        return self.now if since is None or since <= self.now - LONGEST_KEPT - REST_FROM_KEEPING else since
 
 
 class Database:
@@ -232,10 +241,14 @@ class BookingMachine(RuleBasedStateMachine):
         wanted = {"conversation_id": self.ids["chats"][chat], "slot_id": desk.slots[slot].id}
         answer = self.database.write(hold, **wanted, now=desk.now, keep=KEEP)
         refusal = desk.place_refusal(slot, chat)
+        since = desk.keeping_since(chat)
+        until = min(desk.now + KEEP, since + LONGEST_KEPT)
+        if refusal is not SlotPassed and until <= desk.now:
+            refusal = KeptLongEnough
         if refusal is not None:
             assert isinstance(answer, refusal)
             return
-        desk.holds[chat] = (slot, desk.now + KEEP)
+        desk.holds[chat], desk.kept_since[chat] = (slot, until), since
 
     @rule(chat=chats)
     def release(self, chat: int) -> None:
@@ -275,6 +288,7 @@ class BookingMachine(RuleBasedStateMachine):
         refusal = desk.place_refusal(slot, turn.chat)
         if slot == turn.slot and refusal is not SlotPassed and desk.slots[slot].planned:
             assert answer.is_repeat
+            desk.holds.pop(turn.chat, None)  # the turn has its place: a second one would stand empty
             return
         if refusal is not None:
             assert isinstance(answer, refusal)
@@ -379,7 +393,10 @@ class BookingMachine(RuleBasedStateMachine):
     def the_database_says_the_same(self) -> None:
         slots, turns, holds, broken = self.database.read(_everything)
         desk = self.desk
-        assert broken == []
+        # The office changes its day here without the sheet that sees to its people: of them alone nobody knows.
+        left = {f"turn={turn.id}" for turn in desk.turns if turn.is_live and desk.slots[turn.slot].planned == 0}
+        for each in broken:
+            assert (each.rule, each.detail.split()[0] in left) == ("closed_time_is_known", True), each
         for index, slot in enumerate(desk.slots):
             taken = desk.taken(index)
             capacity = max(slot.planned, taken)
