@@ -1,0 +1,116 @@
+"""A closed time sells nothing, not even its last place, and confirms nothing: the statements themselves say no.
+
+With two places left the check of the table would stop a sale; with exactly one nothing but the statement does.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from desk.capacity.actions import hold
+from desk.capacity.holds import spend
+from desk.capacity.models import Hold, Slot, SlotStatus
+from desk.capacity.places import confirm_place, slots, take_place
+from desk.capacity.refusals import SlotTaken
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from tests.makers import NOW, TODAY, at, make_conversation, make_queue, make_service, make_slot
+
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def closed_with_one_left(session: WriteSession) -> dict[str, int]:
+    """A closed time with exactly one place left, an open one beside it, and a chat."""
+    queue = make_queue(session, services=[make_service(session)])
+    shut = make_slot(session, queue=queue, starts_at=at(TOMORROW, hour=9), capacity=1, status=SlotStatus.CLOSED)
+    free = make_slot(session, queue=queue, starts_at=at(TOMORROW, hour=10), capacity=1)
+    return {"shut": shut.id, "free": free.id, "chat": make_conversation(session).id}
+
+
+def held_then_closed(session: WriteSession) -> dict[str, int]:
+    """A chat holds one of two places of a time, which is closed then, with the other place left."""
+    queue = make_queue(session, services=[make_service(session)])
+    slot = make_slot(session, queue=queue, starts_at=at(TOMORROW, hour=9), capacity=2)
+    chat = make_conversation(session)
+    hold(session, conversation_id=chat.id, slot_id=slot.id, now=NOW)
+    session.execute(update(slots).where(slots.c.id == slot.id).values(status=SlotStatus.CLOSED, is_open=False))
+    return {"shut": slot.id, "chat": chat.id}
+
+
+def remaining(session: Session, *, slot_id: int) -> int:
+    return session.scalars(select(Slot.remaining).where(Slot.id == slot_id)).one()
+
+
+def held(session: Session) -> list[tuple[int, int]]:
+    """Who holds which slot."""
+    return [(chat, slot) for chat, slot in session.execute(select(Hold.conversation_id, Hold.slot_id))]
+
+
+async def refused(storage: Storage, action: Any, **given: Any) -> None:
+    """The action answers SlotTaken, and what it had written by then is kept, as a caller that goes on would."""
+
+    def act(session: WriteSession) -> None:
+        with pytest.raises(SlotTaken):
+            action(session, **given)
+
+    await storage.write(act)
+
+
+async def test_the_last_place_of_a_closed_time_is_not_taken(storage: Storage) -> None:
+    world = await storage.write(closed_with_one_left)
+    assert await storage.read(remaining, slot_id=world["shut"]) == 1
+
+    await refused(storage, take_place, slot_id=world["shut"])
+
+    assert await storage.read(remaining, slot_id=world["shut"]) == 1
+
+
+async def test_the_last_place_of_a_closed_time_is_not_held_and_what_was_held_stays(storage: Storage) -> None:
+    world = await storage.write(closed_with_one_left)
+    await refused(storage, hold, conversation_id=world["chat"], slot_id=world["shut"], now=NOW)
+    assert await storage.read(held) == []
+
+    await storage.write(hold, conversation_id=world["chat"], slot_id=world["free"], now=NOW)
+    await refused(storage, hold, conversation_id=world["chat"], slot_id=world["shut"], now=NOW)
+
+    assert await storage.read(held) == [(world["chat"], world["free"])]
+    assert await storage.read(remaining, slot_id=world["shut"]) == 1
+
+
+async def test_a_place_held_is_not_confirmed_once_the_time_is_closed(storage: Storage) -> None:
+    world = await storage.write(held_then_closed)
+    assert await storage.read(remaining, slot_id=world["shut"]) == 1
+
+    await refused(storage, confirm_place, slot_id=world["shut"])
+
+    assert await storage.read(remaining, slot_id=world["shut"]) == 1
+
+
+async def test_a_place_held_is_neither_renewed_nor_spent_once_the_time_is_closed(storage: Storage) -> None:
+    world = await storage.write(held_then_closed)
+    before = await storage.read(lambda session: session.scalars(select(Hold.expires_at)).one())
+    later = NOW + timedelta(minutes=3)
+
+    await refused(storage, hold, conversation_id=world["chat"], slot_id=world["shut"], now=later)
+    await refused(storage, spend, conversation_id=world["chat"], held=world["shut"], slot_id=world["shut"])
+
+    assert await storage.read(held) == [(world["chat"], world["shut"])]
+    assert await storage.read(lambda session: session.scalars(select(Hold.expires_at)).one()) == before
+    assert await storage.read(remaining, slot_id=world["shut"]) == 1
+
+
+async def test_an_open_time_is_taken_and_confirmed(storage: Storage) -> None:
+    """The twin of the above: with the same steps an open time sells its last place."""
+    world = await storage.write(closed_with_one_left)
+    await storage.write(hold, conversation_id=world["chat"], slot_id=world["free"], now=NOW)
+    await storage.write(confirm_place, slot_id=world["free"])
+    await storage.write(hold, conversation_id=world["chat"], slot_id=world["free"], now=NOW + timedelta(minutes=3))
+    await storage.write(spend, conversation_id=world["chat"], held=world["free"], slot_id=world["free"])
+
+    assert await storage.read(remaining, slot_id=world["free"]) == 0
+    assert await storage.read(lambda session: session.scalar(select(func.count()).select_from(Hold))) == 0
