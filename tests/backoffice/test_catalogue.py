@@ -12,6 +12,7 @@ from desk.offices.models import Office
 from desk.seed.revocation import FORM
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import House
+from tests.backoffice.forms import form_at
 from tests.makers import TODAY
 
 pytestmark = pytest.mark.sqlite
@@ -187,12 +188,15 @@ async def test_an_office_is_made_and_changed(house: House) -> None:
     half = await browser.post("/offices/new", {**form, "code": "72-3302", "longitude": ""})
     phone = await browser.post("/offices/new", {**form, "code": "72-3302", "phone": "12"})
 
-    def saved(session: ReadSession) -> tuple[str, float | None, str | None]:
+    def saved(session: ReadSession) -> tuple[str, float | None, float | None, str | None]:
         row = session.scalars(select(Office).where(Office.code == "72-3301")).one()
-        return row.code, row.latitude, row.phone
+        return row.code, row.latitude, row.longitude, row.phone
 
     assert made.status_code == 303
-    assert await house.storage.read(saved) == ("72-3301", 35.72, "+982634567891")
+    assert await house.storage.read(saved) == ("72-3301", 35.72, 50.98, "+982634567891")
+    page = made.headers["location"].partition("?")[0]
+    shown = form_at((await browser.get(page)).text, page).values
+    assert (shown["latitude"], shown["longitude"]) == ("۳۵.۷۲", "۵۰.۹۸")
     assert "دفتر دیگری این کد را دارد" in same.text
     assert "لطفاً هر دو را بنویسید" in half.text
     assert "لطفاً شماره را با کد شهر بنویسید" in phone.text

@@ -295,6 +295,22 @@ def test_the_next_office_is_taken_where_this_one_has_nothing(session: WriteSessi
     assert verify(session) == []
 
 
+def test_the_office_that_is_taken_is_the_nearest_on_the_map(session: WriteSession) -> None:
+    town = Town(session)
+    north, east = Town(session, service=town.service), Town(session, service=town.service)
+    # 63 km and 28 km away; with latitude and longitude exchanged the first would be the nearer one.
+    for there, point in ((town, (35.83, 50.99)), (north, (36.4, 50.99)), (east, (35.83, 51.3))):
+        place = {"latitude": point[0], "longitude": point[1]}
+        session.execute(update(Office).where(Office.id == there.office.id).values(place))
+    [person] = town.people(1)
+
+    def act(session: WriteSession) -> None:
+        session.execute(update(Office).where(Office.id == town.office.id).values(is_active=False))
+
+    made(session, town.deed(Kind.OFFICE, act, office_id=town.office.id))
+    assert turn(session, person).office_id == east.office.id
+
+
 def test_where_nothing_is_free_anywhere_the_turn_is_cancelled_and_told(session: WriteSession) -> None:
     town = Town(session)
     (id,) = town.people(1)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 
 from desk.audit.queries import of
 from desk.language.text import Localised
 from desk.offices.actions import save_office
+from desk.offices.models import Office
 from desk.offices.queries import active_offices, all_offices, nearest, office, office_by_code, provinces, search
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rules import OfficeKind, search_tokens, search_words
@@ -18,7 +20,14 @@ from desk.values import GeoPoint
 from tests.makers import NOW, make_office, make_province, make_queue, make_service
 
 
-def _save(session: WriteSession, *, code: str = "72-5001", office_id: int | None = None, city: str = "قم") -> int:
+def _save(
+    session: WriteSession,
+    *,
+    code: str = "72-5001",
+    office_id: int | None = None,
+    city: str = "قم",
+    point: GeoPoint | None = None,
+) -> int:
     make_province(session)
     return save_office(
         session,
@@ -28,6 +37,7 @@ def _save(session: WriteSession, *, code: str = "72-5001", office_id: int | None
         province_code="IR-30",
         city=Localised({"fa": city}),
         name=Localised({"fa": "دفتر لاله"}),
+        point=point,
         staff_id=3,
         now=NOW,
     )
@@ -41,6 +51,19 @@ def test_a_saved_office_is_found_as_entered_and_what_is_unknown_stays_unknown(se
     assert (row.address, row.point, row.phone) == (None, None, None)
     assert office_by_code(session, code="72-5001") == row
     assert [entry.action for entry in of(session, subject=f"office:{office_id}")] == ["office:create"]
+
+
+def test_an_office_stands_on_the_map_where_it_was_put(session: WriteSession) -> None:
+    point = GeoPoint(35.8327416, 50.9915083)
+    office_id = _save(session, point=point)
+    columns = select(Office.latitude, Office.longitude).where(Office.id == office_id)
+    assert session.execute(columns).one() == (35.8327416, 50.9915083)
+    row = office(session, office_id=office_id)
+    assert row is not None
+    assert row.point == point
+    assert nearest(session, point=point)[0][1] == 0
+    _save(session, office_id=office_id)
+    assert session.execute(columns).one() == (None, None)
 
 
 def test_two_offices_never_share_a_code(session: WriteSession) -> None:

@@ -119,7 +119,10 @@ async def test_reply_keyboard_contact_and_location(emulator: Emulator, bot: Menu
     assert "user_id" not in bot.heard[-1]["message"]["contact"]
     await person.ask("شماره")
     await person.tap("مکان من")
-    assert set(bot.heard[-1]["message"]["location"]) == {"latitude", "longitude"}
+    assert bot.heard[-1]["message"]["location"] == {"latitude": 35.84, "longitude": 50.9391}
+    await person.send_location(29.61, 52.53)
+    await person.settled()
+    assert bot.heard[-1]["message"]["location"] == {"latitude": 29.61, "longitude": 52.53}
 
 
 async def test_editing_and_deep_links(emulator: Emulator, bot: MenuBot) -> None:

@@ -57,12 +57,9 @@ async def test_everything_over_http(remote: RemoteEmulator) -> None:
         await person.send_voice()
         await person.share_contact()
         await person.send_location(35.7, 51.4)
-        assert [shown.kind for shown in (await person.screen()).messages][-4:] == [
-            "photo",
-            "voice",
-            "contact",
-            "location",
-        ]
+        sent = (await person.screen()).messages[-4:]
+        assert [shown.kind for shown in sent] == ["photo", "voice", "contact", "location"]
+        assert sent[-1].media["location"] == {"latitude": 35.7, "longitude": 51.4}
         await remote.add_fault("blocked", method="sendMessage", times=1)
         assert await _call(session, remote, "sendMessage", chat_id=person.id, text="a") is None
         await remote.clear_faults()

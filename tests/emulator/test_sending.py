@@ -186,10 +186,11 @@ async def test_queries_are_answered_once_and_in_time(emulator: Emulator, telegra
 
 async def test_places_contacts_actions_commands(emulator: Emulator, telegram: Any, bale: Any) -> None:
     person = await _started(emulator, "telegram")
-    point = {"chat_id": person.id, "latitude": 35.7, "longitude": 51.4}
-    assert (await telegram("sendLocation", **point)).result["location"]["latitude"] == 35.7
+    spot = {"latitude": 35.7, "longitude": 51.4}
+    point = {"chat_id": person.id, **spot}
+    assert (await telegram("sendLocation", **point)).result["location"] == spot
     venue = await telegram("sendVenue", **point, title="دفتر", address="کرج")
-    assert venue.result["venue"]["title"] == "دفتر"
+    assert venue.result["venue"] == {"location": spot, "title": "دفتر", "address": "کرج"}
     assert (await telegram("sendContact", chat_id=person.id, phone_number="98", first_name="ن")).status == 200
     assert (await telegram("sendChatAction", chat_id=person.id, action="typing")).result is True
     assert person.screen.typing
