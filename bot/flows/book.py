@@ -212,7 +212,7 @@ def confirm(talk: BookTalk) -> Ask | Skip:
                 _when(talk, slot),
                 wording.where(row),
                 _("👤 {person}", person=persons.name_of(talk)),
-                wording.fee(card),
+                wording.fee(card.fee),
             ),
             free_times.not_kept(talk),
             _("Shall we book this turn?"),

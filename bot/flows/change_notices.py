@@ -12,10 +12,11 @@ from bot.dialogue.says import Button, Says
 from bot.flows import ticket, wording
 from desk.appointments.rules import State
 from desk.language.text import Param, Text, lines, paragraphs, words
-from desk.values import LocalMoment
+from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
     from desk.appointments.rows import TurnRow
+    from desk.catalogue.rows import FeeRow
 
 _ = words("notice")
 
@@ -72,6 +73,7 @@ def moved_by_office(desk: Door, params: Params) -> tuple[Says, ...] | None:
                     _("The new time:"),
                     wording.when_where(turn, today=desk.today),
                     _("**It is another office.** Please look at the address.") if is_elsewhere else None,
+                    wording.another_fee(ticket.fee_of(desk, turn), before=_fee_before(desk, turn, params, was=was.day)),
                 ),
                 _("The code stays the same. The new ticket comes now."),
             ),
@@ -126,6 +128,12 @@ def _standing(desk: Door, params: Params) -> TurnRow | None:
     if turn is None or not turn.is_ahead(now=desk.now) or turn.moves != params["moves"]:
         return None
     return turn
+
+
+def _fee_before(desk: Door, turn: TurnRow, params: Params, *, was: LocalDay) -> FeeRow | None:
+    """The fee of the day, and of the office, that the turn had before."""
+    office = desk.offices.office(int(params.get("was_office") or turn.office.id)) or turn.office
+    return desk.catalogue.fee_on(turn.service.id, day=was, province_code=office.province_code)
 
 
 def _reason(reason: str | None) -> Text | None:

@@ -13,7 +13,7 @@ from desk.appointments.refusals import NotCancellable, NotYours, SlotPassed
 from desk.appointments.rules import State
 from desk.language.text import lines, paragraphs, words
 from desk.refusals import Refusal
-from desk.values import LocalMoment
+from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
     from desk.appointments.rows import TurnRow
@@ -111,6 +111,7 @@ def confirm(talk: MoveTalk) -> Ask:
     row = talk.desk.offices.office(slot.office_id)
     if row is None:
         raise SlotPassed(slot.slot_id)
+    fee = talk.desk.catalogue.fee_on(turn.service.id, day=LocalDay(slot.day), province_code=row.province_code)
     return Ask(
         paragraphs(
             lines(
@@ -120,6 +121,7 @@ def confirm(talk: MoveTalk) -> Ask:
                     when=wording.moment(slot.starts_at, slot.zone, today=talk.desk.today),
                 ),
                 wording.where(row),
+                wording.another_fee(fee, before=ticket.fee_of(talk.desk, turn)) or wording.fee(fee),
             ),
             free_times.not_kept(talk),
             _("Shall we change it?"),

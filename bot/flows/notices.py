@@ -47,6 +47,7 @@ def reminder(desk: Door, params: Mapping[str, Any]) -> tuple[Says, ...] | None:
                     turn.service.title,
                     _("🕘 **{when}**", when=LocalMoment(turn.starts_at, turn.zone)),
                     wording.where(turn.office),
+                    wording.fee(ticket.fee_of(desk, turn)),
                     wording.BRING_ORIGINALS,
                 ),
                 lines(_("Code:"), turn.code),

@@ -78,7 +78,7 @@ def card(talk: ServicesTalk) -> Ask:
             if shown.is_irreversible
             else None,
             lines(
-                wording.fee(shown),
+                wording.fee(shown.fee),
                 wording.fee_source(shown),
                 wording.who_comes(shown),
                 wording.duration(shown),

@@ -16,6 +16,7 @@ from desk.values import LocalDay
 
 if TYPE_CHECKING:
     from desk.appointments.rows import TurnRow
+    from desk.catalogue.rows import FeeRow
 
 _ = words("ticket")
 
@@ -32,6 +33,12 @@ PIXELS_A_MODULE = 10
 def link(turn: TurnRow, wish: str) -> Go:
     """The lasting button of a turn; everything behind it is looked up anew when it is pressed."""
     return Go("turns", f"{wish}.{turn.id}")
+
+
+def fee_of(desk: Door, turn: TurnRow) -> FeeRow | None:
+    """The fee of the turn's day at its office, which may be another one than that of today."""
+    province = turn.office.province_code
+    return desk.catalogue.fee_on(turn.service.id, day=LocalDay(turn.day), province_code=province)
 
 
 def ticket(desk: Door, turn: TurnRow) -> Says:

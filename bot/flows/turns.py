@@ -84,7 +84,10 @@ def show(talk: TurnsTalk) -> Ask:
         return _over(talk, mine)
     return Ask(
         _described(
-            talk, mine, hours=opening.of_day(talk, mine.office, service_id=mine.service.id, day=LocalDay(mine.day))
+            talk,
+            mine,
+            hours=opening.of_day(talk, mine.office, service_id=mine.service.id, day=LocalDay(mine.day)),
+            fee=wording.fee(ticket.fee_of(talk.desk, mine)),
         ),
         options=(
             Option("ticket", _("🎫 Ticket again"), sets={"wish": "ticket"}),
@@ -144,7 +147,8 @@ def done(talk: TurnsTalk) -> Done:
         if not mine.is_ahead(now=talk.now):
             return Done(_what_became(mine), links=back)
         talk.desk.turns.agree(mine.id)
-        return Done(paragraphs(_("Thank you. We expect you:"), _described(talk, mine)), links=back)
+        fee = wording.fee(ticket.fee_of(talk.desk, mine))
+        return Done(paragraphs(_("Thank you. We expect you:"), _described(talk, mine, fee=fee)), links=back)
     talk.desk.turns.cancel(mine.id)
     again = Go("book", f"service.{mine.service.id}")
     return Done(_("The turn is cancelled. You can get another whenever you like."), links=((_("🗓 Get a turn"), again),))
@@ -157,12 +161,13 @@ def _mine(talk: TurnsTalk) -> TurnRow:
     return found
 
 
-def _described(talk: TurnsTalk, turn: TurnRow, *, hours: Param | None = None) -> Param:
+def _described(talk: TurnsTalk, turn: TurnRow, *, hours: Param | None = None, fee: Param | None = None) -> Param:
     return lines(
         _("**{service}**", service=turn.service.title),
         wording.when_where(turn, today=talk.desk.today),
         hours,
         _("👤 {person}", person=turn.person_name or ""),
+        fee,
         _("Code:"),
         turn.code,
     )

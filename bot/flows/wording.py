@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from desk.catalogue.rows import FeeRow, ServiceCard
     from desk.language.text import Localised
     from desk.offices.rows import OfficeRow
+    from desk.values import Money
 
 _ = words("wording")
 
@@ -52,12 +53,20 @@ def when_where(turn: TurnRow, *, today: LocalDay) -> Param:
     )
 
 
-def fee(card: ServiceCard | None) -> Param:
-    """The fee in force with its unit, or that none is announced (product, point 3)."""
-    current = card.fee if card else None
+def fee(current: FeeRow | None) -> Param:
+    """The fee with its unit, or that none is announced (product, point 3)."""
     if current is None:
         return _("💰 Fee: {nothing}", nothing=NOT_ANNOUNCED)
     return _("💰 Fee: **{amount}**", amount=_amount(current))
+
+
+def another_fee(current: FeeRow | None, *, before: FeeRow | None) -> Param | None:
+    """That the fee is another one at a turn's new time, on its day or in its province; None where it is not."""
+    if _figures(current) == _figures(before):
+        return None
+    return _(
+        "💰 The fee at the new time is **{amount}**. Until now: {before}.", amount=_said(current), before=_said(before)
+    )
 
 
 def fee_source(card: ServiceCard) -> Param | None:
@@ -95,6 +104,14 @@ def duration(card: ServiceCard) -> Param:
 def announced(text: Localised | None) -> Param:
     """A text of the catalogue, or that it is not announced."""
     return text if text else NOT_ANNOUNCED
+
+
+def _figures(current: FeeRow | None) -> tuple[Money, bool] | None:
+    return None if current is None else (current.amount, bool(current.per_person))
+
+
+def _said(current: FeeRow | None) -> Param:
+    return NOT_ANNOUNCED if current is None else _amount(current)
 
 
 def _amount(current: FeeRow) -> Param:

@@ -92,13 +92,13 @@ async def been_here(world: World, dari: str | None) -> None:
     await world.write(make)
 
 
-@line(r"the fee of «(.+)» is (\d+) rial from today on")
-async def fee_rises(world: World, service: str, rial: str) -> None:
+@line(r"the fee of «(.+)» is (\d+) rial from (?:today|day (\d+)) on")
+async def fee_rises(world: World, service: str, rial: str, after: str | None) -> None:
     def make(session: WriteSession) -> None:
-        found = service_of_code(session, service)
+        found, first = service_of_code(session, service), makers.TODAY + timedelta(days=int(after or 0))
         for before in session.scalars(select(ServiceFee).where(ServiceFee.service_id == found.id)):
-            before.valid_to = makers.TODAY - timedelta(days=1)
-        makers.make_fee(session, service=found, rial=int(rial), valid_from=makers.TODAY)
+            before.valid_to = first - timedelta(days=1)
+        makers.make_fee(session, service=found, rial=int(rial), valid_from=first)
 
     await world.write(make)
 
