@@ -21,6 +21,8 @@ _DAMM = (
     "9438617205",
     "2581436790",
 )
+_STEPS = tuple({str(digit): int(step) for digit, step in enumerate(row)} for row in _DAMM)
+"""The same, ready to be walked: each code that is read from the database is checked."""
 _LENGTH = 9
 _WELL_FORMED = re.compile(r"[1-9][0-9]{8}", re.ASCII)
 # What people put between the groups of a code they copy by hand.
@@ -33,7 +35,7 @@ def damm_digit(digits: str) -> str:
     """Return the Damm check digit of ASCII ``digits``; of a number that ends in its own check digit it is "0"."""
     interim = 0
     for digit in digits:
-        interim = int(_DAMM[interim][int(digit)])
+        interim = _STEPS[interim][digit]
     return str(interim)
 
 

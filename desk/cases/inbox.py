@@ -17,6 +17,7 @@ from desk.cases.rules import CaseKind, EntryKind, State
 from desk.offices.models import Office
 from desk.staff.models import StaffMember
 from desk.staff.rules import Scope
+from desk.storage.among import none_of
 from desk.storage.upsert import table_of
 from desk.values import TrackingCode
 
@@ -25,7 +26,7 @@ _c = _cases.c
 _entries = table_of(CaseEntry)
 _offices = table_of(Office)
 _staff = table_of(StaffMember)
-_WAITING = _c.state.not_in([State.ANSWERED, State.CLOSED])
+_WAITING = none_of(_c.state, [State.ANSWERED, State.CLOSED])
 
 # Answered ones wait for the person and come last; then what was promised soonest, the graver first.
 _SOONEST = case((_c.answered_at.is_(None), func.coalesce(_c.first_due_at, _c.due_at)), else_=_c.due_at)

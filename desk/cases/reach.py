@@ -10,6 +10,7 @@ from desk.cases.models import Case
 from desk.cases.rules import CaseKind
 from desk.offices.models import Office
 from desk.staff.rules import Scope
+from desk.storage.among import among
 from desk.storage.upsert import table_of
 
 _cases = table_of(Case)
@@ -50,14 +51,16 @@ def within(scope: Scope) -> ColumnElement[bool]:
     if scope.nation:
         reached: ColumnElement[bool] = true()
     else:
-        offices_there = select(_offices.c.id).where(_offices.c.province_code.in_(scope.provinces))
-        reached = or_(
-            _cases.c.handler_office_id.in_(scope.offices),
-            _cases.c.handler_province_code.in_(scope.provinces),
-            _cases.c.handler_office_id.in_(offices_there),
-        )
+        parts = []
+        if scope.offices:
+            parts.append(among(_cases.c.handler_office_id, scope.offices))
+        if scope.provinces:
+            offices_there = select(_offices.c.id).where(among(_offices.c.province_code, scope.provinces))
+            parts.append(among(_cases.c.handler_province_code, scope.provinces))
+            parts.append(_cases.c.handler_office_id.in_(offices_there))
+        reached = or_(*parts)
     if not scope.offices:
         return reached
-    about_own_office = and_(_cases.c.kind == CaseKind.COMPLAINT, _cases.c.office_id.in_(scope.offices))
+    about_own_office = and_(_cases.c.kind == CaseKind.COMPLAINT, among(_cases.c.office_id, scope.offices))
     # `office_id` may be NULL, and NOT (… AND NULL) is NULL: say that a case about no office is about none of theirs.
     return and_(reached, or_(_cases.c.office_id.is_(None), not_(about_own_office)))

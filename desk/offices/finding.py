@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from desk.language.folding import holds, joined
@@ -14,13 +15,15 @@ from desk.offices.models import Office, Province
 from desk.offices.queries import COLUMNS, row_of
 from desk.offices.rows import OfficeRow, ProvinceRow
 from desk.offices.rules import OfficeKind, Reach, search_tokens
+from desk.storage.among import among
 from desk.storage.upsert import table_of
 
 _office, _province = table_of(Office), table_of(Province)
 _JOINED = func.replace(_office.c.search_words, " ", "")
 """What an office is found by in one piece, as `holds` compares."""
 _TOTAL = func.count().over()
-_ALL = select(_TOTAL, *COLUMNS).join_from(_office, _province, _province.c.code == _office.c.province_code)
+_EACH = select(*COLUMNS).join_from(_office, _province, _province.c.code == _office.c.province_code)
+_ALL = _EACH.with_only_columns(_TOTAL, *COLUMNS)
 _COUNT = select(func.count()).select_from(_office)
 
 
@@ -66,11 +69,22 @@ def find(
 
 def some(session: Session, *, scope: Reach, first: Collection[int] = (), limit: int) -> list[OfficeRow]:
     """At most `limit` offices within `scope`: those of `first` before the others, then those in use."""
-    query: Select[Any] = _ALL.where(_within(scope))
-    wanted = [_office.c.id == office_id for office_id in first]
-    order = [case(*((each, place) for place, each in enumerate(wanted)), else_=len(wanted))] if wanted else []
-    query = query.order_by(*order, _office.c.is_active.desc(), _office.c.province_code, _office.c.code).limit(limit)
-    return [row_of(values) for _total, *values in session.execute(query)]
+    wanted = {_first(place): office_id for place, office_id in enumerate(first)}
+    return [row_of(values) for values in session.execute(_some(scope, len(wanted)), {"limit": limit, **wanted})]
+
+
+@lru_cache(maxsize=256)
+def _some(scope: Reach, first: int) -> Select[Any]:
+    """Kept for each reach: the page of every day begins with it."""
+    wanted = [(_office.c.id == bindparam(_first(place), type_=_office.c.id.type), place) for place in range(first)]
+    order = [case(*wanted, else_=first)] if wanted else []
+    query = _EACH.where(_within(scope))
+    query = query.order_by(*order, _office.c.is_active.desc(), _office.c.province_code, _office.c.code)
+    return query.limit(bindparam("limit", type_=Integer))
+
+
+def _first(place: int) -> str:
+    return f"first_{place}"
 
 
 def fits(row: OfficeRow, *, words: str) -> bool:
@@ -91,7 +105,7 @@ def _within(scope: Reach) -> ColumnElement[bool]:
         return true()
     if not scope.provinces and not scope.offices:
         return false()
-    return or_(_office.c.province_code.in_(scope.provinces), _office.c.id.in_(scope.offices))
+    return or_(among(_office.c.province_code, scope.provinces), among(_office.c.id, scope.offices))
 
 
 def _holding(word: str, provinces: Sequence[ProvinceRow]) -> ColumnElement[bool]:

@@ -30,6 +30,8 @@ class Reach(Protocol):
     @property
     def offices(self) -> Collection[int]: ...
 
+    def __hash__(self) -> int: ...
+
 
 LONGEST_SEARCH_WORDS = 600
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, Enum, Text, cast, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from desk.language.text import Localised
+
+TEXTS_KEPT = 4096
+"""Staff-written texts read last that are kept decoded."""
 
 Json: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
@@ -36,7 +42,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class LocalisedText(TypeDecorator[Localised]):
-    """A staff-written text, one wording per locale, kept as a JSON object."""
+    """A staff-written text, one wording per locale, kept as a JSON object.
+
+    It is read as the text of that object, so that the title of a service which stands on each row of a list is decoded
+    once and not for every row.
+    """
 
     impl = JSON
     cache_ok = True
@@ -49,8 +59,16 @@ class LocalisedText(TypeDecorator[Localised]):
     def process_bind_param(self, value: Localised | None, dialect: Dialect) -> Any:
         return None if value is None else dict(value.to_mapping())
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Localised | None:
-        return None if value is None else Localised(value)
+    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return type_coerce(cast(column, Text), self)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Localised | None]:
+        return _localised
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _localised(stored: str | None) -> Localised | None:
+    return None if stored is None else Localised(json.loads(stored))
 
 
 def vocabulary(enum: type[StrEnum], *, name: str) -> Enum:

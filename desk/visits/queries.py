@@ -13,6 +13,7 @@ from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.offices.models import Office
 from desk.people.models import Person
+from desk.storage.among import none_of
 from desk.storage.upsert import table_of
 from desk.visits.models import Visit
 from desk.visits.rows import DayCounts, DayRow
@@ -47,7 +48,7 @@ _DAY = (
     .where(_turn.c.office_id == bindparam("office"), _turn.c.day == bindparam("day"))
     .order_by(_turn.c.starts_at, _turn.c.id)
 )
-_DAY_WITHOUT_CANCELLED = _DAY.where(_turn.c.state.not_in(CANCELLED))
+_DAY_WITHOUT_CANCELLED = _DAY.where(none_of(_turn.c.state, sorted(CANCELLED)))
 _COUNTS = (
     select(_turn.c.state, func.count())
     .where(_turn.c.office_id == bindparam("office"), _turn.c.day == bindparam("day"))
