@@ -132,9 +132,7 @@ async def mark(ask: Ask, desk: Desk) -> Reply:
         return found
 
     change_id, office_id = await desk.write(act)
-    to = (
-        f"/changes?office={office_id}" if ask.form.get("from") == "list" else f"/changes/{change_id}?office={office_id}"
-    )
+    to = "/changes" if ask.form.get("from") == "list" else f"/changes/{change_id}"
     return Go(to=f"{to}?office={office_id}", notice="recorded" if way else "undone")
 
 

@@ -126,9 +126,15 @@ class Relay:
                 continue
             await asyncio.sleep(GATHER)
             self._wake.clear()
-            changes = sorted(self._pending) if len(self._pending) <= MOST_IN_ONE else [EVERYTHING]
-            await connection.execute(_NOTIFY, {"told": json.dumps([self._self, changes])})
-            self._pending.clear()
+            # Taken before it is told: what is committed meanwhile belongs to the next one.
+            told, self._pending = self._pending, set()
+            changes = sorted(told) if len(told) <= MOST_IN_ONE else [EVERYTHING]
+            try:
+                await connection.execute(_NOTIFY, {"told": json.dumps([self._self, changes])})
+            except BaseException:
+                self._pending |= told  # told once the connection is there again
+                self._wake.set()
+                raise
 
     async def _keep_looking(self, look: Look) -> None:
         marks: Marks = {}

@@ -362,6 +362,19 @@ async def test_a_message_that_failed_stands_on_the_list_of_the_office_until_some
     assert NAMES[0] in listed
     assert NAMES[1] in listed
     assert "متقاضی ربات را بسته است" in listed
+    # Whoever marks is led back to where they marked: the list of that office, or its part of the tally.
+    change = await house.storage.read(lambda session: session.scalar(select(func.max(Change.id))))
+    first, second = await house.storage.read(
+        lambda session: session.scalars(
+            select(ChangedTurn.id).where(ChangedTurn.change_id == change).order_by(ChangedTurn.id)
+        ).all()
+    )
+    from_list = await manager.post(f"/changes/told/{first}", {"way": "phone", "from": "list"})
+    assert from_list.headers["location"] == f"/changes?office={house.world.office}"
+    left = (await manager.get(from_list.headers["location"])).text
+    assert [NAMES[0] in left, NAMES[1] in left] == [False, True]
+    from_tally = await manager.post(f"/changes/told/{second}", {"way": "counter", "from": "change"})
+    assert from_tally.headers["location"] == f"/changes/{change}?office={house.world.office}"
 
 
 @pytest.mark.sqlite

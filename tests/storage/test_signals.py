@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from desk.appointments.booking import write_event
 from desk.appointments.models import EventKind
@@ -80,6 +82,27 @@ async def test_another_process_hears_what_this_one_committed(database_url: str) 
         await until(lambda: one.hears and other.hears)
         await here.write(change, id=7)
         await heard.wait_for(("turns", 7))
+
+
+@pytest.mark.postgres
+async def test_what_is_committed_while_others_are_told_is_told_next(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with process(database_url) as (here, one), process(database_url) as (there, other):
+        await until(lambda: one.hears and other.hears)
+        heard = Heard(there)
+        telling = AsyncConnection.execute
+
+        async def execute(connection: AsyncConnection, statement: Any, *given: Any, **more: Any) -> Any:
+            told = await telling(connection, statement, *given, **more)
+            if given and '"turns", 7' in given[0].get("told", ""):
+                here.signals.tell([("turns", 8)])  # committed before the telling of the first has come back
+            return told
+
+        monkeypatch.setattr(AsyncConnection, "execute", execute)
+        await here.write(change, id=7)
+        await heard.wait_for(("turns", 7))
+        await heard.wait_for(("turns", 8))
 
 
 @pytest.mark.postgres
