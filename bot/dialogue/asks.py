@@ -113,10 +113,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Nobody is asked a question that has one answer: set these fields and go on."""
+    """Nobody is asked a question that has one answer: set these fields and go on.
+
+    `gone` is said to somebody who answers the question of this step all the same, because it was asked a moment ago.
+    """
 
     sets: Mapping[str, Json] = field(default_factory=dict)
     then: Target | None = None
+    gone: Param | None = None
 
 
 @dataclass(frozen=True, slots=True)

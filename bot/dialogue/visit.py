@@ -109,7 +109,7 @@ class Visit:
             return self._leave_for(MENU)
         ask = self._question()
         if not isinstance(ask, Ask):
-            return self._advance(ask)
+            return self._passed_over(ask)
         if pressed is None or pressed[0] != self._turn.revision:
             is_double_tap = data == self._place.tapped
             if not is_double_tap:
@@ -132,6 +132,12 @@ class Visit:
             return self._next_screen(ask)
         return self._choose(option)
 
+    def _passed_over(self, answer: Skip | Go) -> Turn:
+        """The question that was answered is not asked any more: never go on without a word of it."""
+        if not self._notes.mark():
+            self._notes.add((answer.gone if isinstance(answer, Skip) else None) or phrases.GONE)
+        return self._advance(answer)
+
     def _turn_page(self, ask: Ask) -> Turn:
         self._place.page += 1
         return self._next_screen(ask)
@@ -147,7 +153,7 @@ class Visit:
             return self._leave_for(MENU)
         ask = self._question()
         if not isinstance(ask, Ask):
-            return self._advance(ask)
+            return self._passed_over(ask)
         if self._is_rest(heard):
             return self._tells(ask, Tells(self._place.told, adds=True), heard)
         understood = understand(

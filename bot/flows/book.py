@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.dialogue.asks import Ask, Done, Go, Json, Option, Reading, Skip, Taken, Unclear
@@ -71,8 +71,12 @@ def again(talk: BookTalk) -> Ask | Skip:
     offered, there = _bookable(talk, str(last.service_id)), talk.desk.offices.office(last.office_id)
     person = next((known for known in talk.desk.people.known() if known.person_id == last.person_id), None)
     soonest = talk.desk.places.first_free(service_id=last.service_id, office_ids=[last.office_id], limit=1)
-    if offered is None or there is None or person is None or not soonest:
+    if offered is None:
+        return replace(otherwise, gone=_("This service takes no turns now. These do:"))
+    if there is None or person is None:
         return otherwise
+    if not soonest:
+        return replace(otherwise, gone=_("{office} has no free time for this any more.", office=there.name))
     if persons.live_turn(talk, person_id=person.person_id, service_id=offered.id):
         return otherwise
     for_them = {"service": offered.id, "known": person.id}
@@ -97,8 +101,9 @@ def again(talk: BookTalk) -> Ask | Skip:
 @flow.step
 def service(talk: BookTalk) -> Ask | Skip:
     offered = talk.desk.catalogue.services(bookable_only=True)
-    if len(offered) == 1:
-        return Skip({"service": offered[0].id})
+    last = talk.desk.turns.last()
+    if len(offered) == 1 and (last is None or last.service_id == offered[0].id):
+        return Skip({"service": offered[0].id})  # whoever came for another one before has to see that it is not that
     if not offered:
         return Ask(
             _("No service takes turns here now."), options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),)
@@ -227,13 +232,14 @@ def confirm(talk: BookTalk) -> Ask | Skip:
 
 @flow.finish
 def booked(talk: BookTalk) -> Done:
+    with free_times.or_let_go(talk):
+        talk.desk.turns.book(
+            key=talk.key,
+            slot_id=int(talk.draft.time),
+            service_id=talk.draft.service,
+            person=persons.chosen(talk) or (lambda: persons.remembered(talk)),
+        )
     talk.draft.held = ""
-    talk.desk.turns.book(
-        key=talk.key,
-        slot_id=int(talk.draft.time),
-        service_id=talk.draft.service,
-        person=persons.chosen(talk) or (lambda: persons.remembered(talk)),
-    )
     return Done(_("✅ The turn is booked. The ticket comes in the next message."))
 
 

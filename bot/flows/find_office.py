@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue.asks import Ask, Json, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.asks import Ask, Go, Json, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Talk
 from bot.flows import opening, wording
 from desk.language.text import Param, Reference, lines, paragraphs, words
@@ -36,6 +36,11 @@ def ask_province(
     provinces = talk.desk.offices.provinces(service_id=service_id)
     if len(provinces) == 1:
         return Skip({"province": provinces[0].code, "found": []}, then=then)
+    if not provinces and service_id is not None:
+        return Ask(
+            _("No office does this service now. You can ask the desk."),
+            options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
+        )
     return Ask(
         lines(question, HOW),
         options=tuple(

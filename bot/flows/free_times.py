@@ -6,7 +6,8 @@ Used by every conversation whose draft has the fields `office`, `day` (ISO date)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bot.dialogue.asks import Ask, Go, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Talk
 from bot.flows import wording
-from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPassed
+from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
 from desk.capacity.refusals import KeptLongEnough
 from desk.capacity.rules import LONGEST_KEPT
 from desk.language.text import Param, lines, paragraphs, words
@@ -41,10 +42,28 @@ class DayIsFull(Refusal):
     day: date
 
 
-def ask_day(talk: Talk[Any], *, service_id: int, then: str, extra: Sequence[Option] = ()) -> Ask:
+NOT_TO_BE_HAD = (DayIsFull, NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead)
+"""Refusals after which the time that was chosen is of no use to this person."""
+
+
+@contextmanager
+def or_let_go(talk: Talk[Any]) -> Iterator[None]:
+    """A refusal in here lets go of the place kept for this person, if what was chosen can't be had: nobody else would
+    get it while they choose anew."""
+    try:
+        yield
+    except NOT_TO_BE_HAD:
+        talk.draft.held = ""
+        talk.desk.places.release()
+        raise
+
+
+def ask_day(
+    talk: Talk[Any], *, service_id: int, then: str, extra: Sequence[Option] = (), at: Param | None = None
+) -> Ask:
     """A day with free places at the chosen office; where there is none, the soonest times at other offices.
 
-    `then` is the step that follows where one of those is taken.
+    `then` is the step that follows where one of those is taken, `at` the office where nothing has named it yet.
     """
     free = talk.desk.places.days(service_id=service_id, office_id=talk.draft.office, limit=DAYS_OFFERED)
     days = [each.day for each in free]
@@ -54,7 +73,7 @@ def ask_day(talk: Talk[Any], *, service_id: int, then: str, extra: Sequence[Opti
     if not days:
         return nothing_free(talk, service_id=service_id, then=then)
     return Ask(
-        _("Which day suits you?"),
+        lines(at, _("Which day suits you?")),
         options=(*(Option(day.isoformat(), LocalDay(day)) for day in days), *extra),
         reads=lambda typed: _read_day(talk, typed, days, service_id=service_id),
         hint=_("Please press a day, or write one, such as «Saturday» or «7 Azar»."),
@@ -72,7 +91,8 @@ def ask_time(talk: Talk[Any], *, service_id: int) -> Ask | Skip:
     if kept is not None and kept.day == day and all(kept.slot_id != slot.slot_id for slot in slots):
         slots = sorted([*slots, kept], key=lambda slot: slot.starts_at)
     if not slots:
-        raise out_of_use(talk, service_id=service_id) or DayIsFull(day)
+        with or_let_go(talk):
+            raise out_of_use(talk, service_id=service_id) or DayIsFull(day)
     return Ask(
         _("Which time on {day}?", day=LocalDay(day)),
         options=tuple(Option(str(slot.slot_id), clock_of(slot)) for slot in slots),
@@ -90,7 +110,8 @@ def nothing_free(talk: Talk[Any], *, service_id: int, then: str) -> Ask:
     """
     reason = out_of_use(talk, service_id=service_id)
     if reason is not None:
-        raise reason
+        with or_let_go(talk):
+            raise reason
     office = talk.desk.offices.office(talk.draft.office)
     sorry = _("{office} has no free time now.", office=office.name) if office else _("There is no free time now.")
     others = talk.desk.places.elsewhere(
@@ -159,7 +180,8 @@ def keep_the_place(talk: Talk[Any], *, service_id: int) -> None:
         talk.desk.places.release()
         return
     try:
-        talk.desk.places.hold(int(talk.draft.time), service_id=service_id)
+        with or_let_go(talk):
+            talk.desk.places.hold(int(talk.draft.time), service_id=service_id)
     except KeptLongEnough:
         talk.desk.places.release()
         talk.draft.unkept = True
@@ -181,7 +203,8 @@ def slot_of(talk: Talk[Any], *, service_id: int) -> FreeSlot:
     """The chosen slot, if it can still be booked. Raises `SlotPassed`, `NotBookable`, `ServiceNotOffered`."""
     slot = talk.desk.places.slot(int(talk.draft.time), service_id=service_id) if talk.draft.time else None
     if slot is None:
-        raise out_of_use(talk, service_id=service_id) or SlotPassed(int(talk.draft.time or 0))
+        with or_let_go(talk):
+            raise out_of_use(talk, service_id=service_id) or SlotPassed(int(talk.draft.time or 0))
     return slot
 
 

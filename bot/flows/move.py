@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ from bot.dialogue.asks import Ask, Done, Go, Json, Option, Skip
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import find_office, free_times, links, ticket, wording
-from desk.appointments.refusals import NotCancellable, NotYours, SlotPassed
+from desk.appointments.refusals import NotCancellable, NotYours, ServiceNotOffered, SlotPassed
 from desk.appointments.rules import State
 from desk.language.text import lines, paragraphs, words
 from desk.refusals import Refusal
@@ -26,6 +28,27 @@ class SameTime(Refusal):
     """The chosen time is the one the turn has already: there is nothing to change, and no new ticket would come."""
 
     appointment_id: int
+
+
+@dataclass(frozen=True)
+class NoOtherTime(Refusal):
+    """No office gives a time for the service any more: the turn can only stay as it is."""
+
+    appointment_id: int
+
+
+@dataclass(frozen=True)
+class NoTimeThere(Refusal):
+    """The office gives no time for the service any more, its own or the one just chosen; the turn stays as it is."""
+
+
+@contextmanager
+def turn_stays() -> Iterator[None]:
+    """An office that no longer does the service: whoever has a turn hears first of all that it stands."""
+    try:
+        yield
+    except ServiceNotOffered:
+        raise NoTimeThere from None
 
 
 @dataclass(slots=True)
@@ -61,7 +84,10 @@ def this_turn(talk: MoveTalk, arg: str) -> str | Go | None:
 def province(talk: MoveTalk) -> Ask | Skip | Go:
     if not talk.draft.turn:
         return Go("turns")
-    return find_office.ask_province(talk, service_id=_mine(talk).service.id)
+    turn = _mine(talk)
+    if not talk.desk.offices.provinces(service_id=turn.service.id):
+        raise NoOtherTime(turn.id)
+    return find_office.ask_province(talk, service_id=turn.service.id)
 
 
 @flow.step
@@ -74,17 +100,21 @@ def office(talk: MoveTalk) -> Ask | Skip:
 
 
 @flow.step
+@turn_stays()
 def day(talk: MoveTalk) -> Ask:
     turn = _mine(talk)
+    row = talk.desk.offices.office(talk.draft.office) if talk.draft.office != turn.office.id else None
     return free_times.ask_day(
         talk,
         service_id=turn.service.id,
         then="confirm",
         extra=(Option("office", free_times.OTHER_OFFICE, sets={"found": []}, then="province"),),
+        at=wording.where(row) if row else None,
     )
 
 
 @flow.step
+@turn_stays()
 def time(talk: MoveTalk) -> Ask | Skip:
     return free_times.ask_time(talk, service_id=_mine(talk).service.id)
 
@@ -93,6 +123,7 @@ def time(talk: MoveTalk) -> Ask | Skip:
 @office.answered
 @day.answered
 @time.answered
+@turn_stays()
 def keep_the_place(talk: MoveTalk) -> None:
     _another_time(talk, _mine(talk))
     free_times.keep_the_place(talk, service_id=_mine(talk).service.id)
@@ -104,6 +135,7 @@ def free_the_place(talk: MoveTalk) -> None:
 
 
 @flow.step
+@turn_stays()
 def confirm(talk: MoveTalk) -> Ask:
     turn = _mine(talk)
     _another_time(talk, turn)
@@ -134,10 +166,12 @@ def confirm(talk: MoveTalk) -> Ask:
 
 
 @flow.finish
+@turn_stays()
 def moved(talk: MoveTalk) -> Done:
     turn = _mine(talk)
+    with free_times.or_let_go(talk):
+        talk.desk.turns.move(key=talk.key, appointment_id=turn.id, slot_id=int(talk.draft.time))
     talk.draft.held = ""
-    talk.desk.turns.move(key=talk.key, appointment_id=turn.id, slot_id=int(talk.draft.time))
     return Done(
         _("✅ The time is changed. The new ticket comes in the next message."),
         links=((_("🎫 This turn"), ticket.link(turn, "show")),),
@@ -151,10 +185,12 @@ def _another_time(talk: MoveTalk, turn: TurnRow) -> None:
 
 
 def _mine(talk: MoveTalk) -> TurnRow:
-    """The turn to be moved, as it stands now. Raises `NotYours`, `NotCancellable`."""
+    """The turn to be moved, as it stands now. Raises `NotYours`, `NotCancellable`, `NoOtherTime`."""
     turn = talk.desk.turns.turn(talk.draft.turn)
     if turn is None:
         raise NotYours(talk.draft.turn)
     if turn.state is not State.BOOKED or turn.starts_at <= talk.now:
         raise NotCancellable(turn.id, turn.state)
+    if all(row.id != turn.service.id for row in talk.desk.catalogue.services(bookable_only=True)):
+        raise NoOtherTime(turn.id)
     return turn

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.dialogue.asks import Go, Sorry
 from bot.flows.free_times import DayIsFull
-from bot.flows.move import SameTime
+from bot.flows.move import NoOtherTime, NoTimeThere, SameTime
 from bot.flows.services import NoSuchService
 from desk.appointments.refusals import (
     AlreadyHasTurn,
@@ -53,6 +53,20 @@ def _day_is_full(_refusal: DayIsFull) -> Sorry:
 def _same_time(refusal: SameTime) -> Sorry:
     return Sorry(
         _("The turn has this time already. Nothing was changed."), then=Go("turns", f"show.{refusal.appointment_id}")
+    )
+
+
+def _no_other_time(refusal: NoOtherTime) -> Sorry:
+    return Sorry(
+        _("No other time can be chosen for this service now. Your turn stays as it is."),
+        then=Go("turns", f"show.{refusal.appointment_id}"),
+    )
+
+
+def _no_time_there(_refusal: NoTimeThere) -> Sorry:
+    return Sorry(
+        _("This office has no other time for you. Your turn stays as it is. You can choose another office:"),
+        then="province",
     )
 
 
@@ -130,6 +144,8 @@ APOLOGIES: Final[Mapping[type[Refusal], Callable[[Any], Sorry]]] = {
     TooFarAhead: _too_far_ahead,
     DayIsFull: _day_is_full,
     SameTime: _same_time,
+    NoOtherTime: _no_other_time,
+    NoTimeThere: _no_time_there,
     AlreadyHasTurn: _already,
     NotBookable: _not_bookable,
     ServiceNotOffered: _not_offered,

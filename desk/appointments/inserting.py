@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, bindparam, literal, not_, select
+from sqlalchemy import Executable, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.looking import chat_table, hold_table, link, office, queue, service, slot
@@ -17,6 +17,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.capacity.models import SlotStatus
 from desk.capacity.rules import bookable_until
+from desk.catalogue.queries import TAKES_TURNS
 from desk.outbox.rules import Address3
 from desk.storage.upsert import insert_into, table_of
 
@@ -80,8 +81,7 @@ def _statement(dialect: str) -> Executable:
             queue.c.is_active,
             office.c.is_active,
             link.c.is_active,
-            service.c.is_bookable,
-            not_(service.c.is_irreversible),
+            TAKES_TURNS,
         )
     )
     # One table for each subquery: SQLAlchemy leaves out the tables' names in what SQLite returns.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, not_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
 from desk.capacity.models import Hold, Queue, QueueService, Slot, SlotStatus
 from desk.capacity.rules import bookable_until
 from desk.catalogue.models import Service
+from desk.catalogue.queries import TAKES_TURNS
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.rules import Address3
@@ -44,7 +45,7 @@ _LOOK = (
         queue.c.office_id,
         office.c.zone,
         and_(queue.c.is_active, office.c.is_active, link.c.queue_id.is_not(None), link.c.is_active),
-        and_(service.c.is_bookable, not_(service.c.is_irreversible)),
+        TAKES_TURNS,
         hold_table.c.slot_id,
         chat_table.c.channel,
         chat_table.c.bot,

@@ -29,6 +29,7 @@ from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
 from desk.capacity.rows import Elsewhere, FreeDay, FreeSlot
 from desk.capacity.rules import bookable_until
 from desk.catalogue.models import Service
+from desk.catalogue.queries import TAKES_TURNS
 from desk.offices.models import Office
 from desk.offices.queries import active_offices, nearest, offices_by_id
 from desk.storage.upsert import table_of
@@ -54,8 +55,7 @@ _IN_USE = (
     _serves.c.is_active.is_(True),
     _queue.c.is_active.is_(True),
     _office.c.is_active.is_(True),
-    _service.c.is_bookable.is_(True),
-    _service.c.is_irreversible.is_(False),
+    TAKES_TURNS,
 )
 """What a booking asks for is asked here as well: nothing is offered that only the last tap would refuse."""
 _EVERY_QUEUE = (

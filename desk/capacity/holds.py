@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, insert, not_, select
+from sqlalchemy import and_, bindparam, delete, insert, select
 
 from desk.capacity.models import Hold, Queue, QueueService
 from desk.capacity.places import confirm_place, give_back, slots, take_place
@@ -19,6 +19,7 @@ from desk.capacity.refusals import (
 )
 from desk.capacity.rules import KEEP, LONGEST_KEPT, REST_FROM_KEEPING, bookable_until
 from desk.catalogue.models import Service
+from desk.catalogue.queries import TAKES_TURNS
 from desk.conversations.actions import note_keeping
 from desk.offices.models import Office
 from desk.storage.base import WriteSession
@@ -37,7 +38,7 @@ _LOOK = (
 _LOOK_FOR_SERVICE = (
     _LOOK.add_columns(
         and_(_link.c.queue_id.is_not(None), _link.c.is_active),
-        and_(_service.c.is_bookable, not_(_service.c.is_irreversible)),
+        TAKES_TURNS,
     )
     .join(_service, _service.c.id == bindparam("service"))
     .outerjoin(_link, and_(_link.c.queue_id == _queue.c.id, _link.c.service_id == _service.c.id))

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
@@ -33,6 +33,11 @@ LISTED = (
     _service.c.channel,
 )
 """The columns of a `ServiceRow`, in its order."""
+
+TAKES_TURNS = and_(
+    _service.c.is_bookable.is_(True), _service.c.is_irreversible.is_(False), _service.c.is_published.is_(True)
+)
+"""Whether turns are taken for a service at all: asked where one is offered, where it is kept and where it is booked."""
 
 # Statements are built once: building one anew takes several times as long as running it.
 _ONE = select(*LISTED).where(_service.c.id == bindparam("service"))

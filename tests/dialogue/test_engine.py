@@ -31,6 +31,16 @@ class TestAdvancing:
         chat.press("Order tea")
         assert chat.press("Green tea") == "Your name?"
 
+    @pytest.mark.parametrize("typed", [None, "No sugar", "2"])
+    def test_a_question_that_is_gone_before_its_answer_is_never_passed_over_in_silence(
+        self, chat: Chat, typed: str | None
+    ) -> None:
+        chat.press("Order tea")
+        chat.press("Black tea")
+        chat.desk.sugar_is_out = True
+        seen = chat.press("No sugar") if typed is None else chat.say(typed)
+        assert seen == "The sugar is out. / Your name?"
+
     def test_what_the_step_does_on_its_answer_happens_once(self, chat: Chat) -> None:
         chat.press("Order tea")
         chat.press("Black tea")

@@ -60,6 +60,7 @@ class TeaHouse:
     kitchen_is_closed: bool = False
     cups_are_broken: bool = False
     guests_sleep: bool = False
+    sugar_is_out: bool = False
 
 
 def house(talk: Talk[Any]) -> TeaHouse:
@@ -111,6 +112,8 @@ def _lumps(typed: str) -> Reading:
 def sugar(talk: Talk[Order]) -> Ask | Skip:
     if talk.draft.kind == "green":
         return Skip({"sugar": 0})
+    if house(talk).sugar_is_out:
+        return Skip({"sugar": 0}, gone="The sugar is out.")
     return Ask("How much sugar?", (Option("none", "No sugar", sets={"sugar": 0}),), reads=_lumps, reads_first=True)
 
 

@@ -314,7 +314,7 @@ async def test_no_place_beyond_the_window_is_offered_held_booked_or_moved_to(sto
     assert await storage.read(verify) == []
 
 
-@pytest.mark.parametrize("what", ["office", "queue", "service", "link"])
+@pytest.mark.parametrize("what", ["office", "queue", "service", "catalogue", "link"])
 async def test_what_is_out_of_use_is_neither_suggested_nor_held(storage: Storage, what: str) -> None:
     where = await storage.write(town)
 
@@ -326,6 +326,8 @@ async def test_what_is_out_of_use_is_neither_suggested_nor_held(storage: Storage
             session.get_one(Queue, where.queue).is_active = False
         elif what == "service":
             session.get_one(Service, where.service).is_bookable = False
+        elif what == "catalogue":
+            session.get_one(Service, where.service).is_published = False
         else:
             session.get_one(QueueService, (where.queue, where.service)).is_active = False
         session.flush()
@@ -346,7 +348,7 @@ async def test_what_is_out_of_use_is_neither_suggested_nor_held(storage: Storage
     assert await storage.read(free_days, **at_office) == []
     assert await storage.read(free_times, day=TOMORROW, **at_office) == []
     assert await storage.read(slot, slot_id=slot_id, service_id=where.service, after=NOW) is None
-    assert await storage.write(refused) is (NotBookable if what == "service" else ServiceNotOffered)
+    assert await storage.write(refused) is (NotBookable if what in ("service", "catalogue") else ServiceNotOffered)
 
 
 async def test_a_queue_or_an_office_put_back_into_use_opens_at_once(storage: Storage) -> None:

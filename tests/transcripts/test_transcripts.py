@@ -10,7 +10,7 @@ import pytest
 
 from desk.storage.engine import Storage
 from emulator import Emulator
-from tests.transcripts import case_world, change_world, hours_world, script
+from tests.transcripts import case_world, change_world, hours_world, script, use_world
 from tests.transcripts.bare import BareStage
 from tests.transcripts.emulated import emulated
 from tests.transcripts.measure import faults
@@ -21,6 +21,7 @@ from tests.transcripts.world import World
 LINES_OF_CASES = case_world
 LINES_OF_CHANGES = change_world
 LINES_OF_HOURS = hours_world
+LINES_OF_USE = use_world
 """Imported for the lines that it registers."""
 
 CHATS = Path(__file__).with_name("chats")

@@ -1,0 +1,93 @@
+"""Lines of the transcripts about what goes out of use while somebody answers: an office, a queue, a service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from desk.capacity.actions import refill_office, save_queue
+from desk.capacity.models import Queue, QueueService
+from desk.consequences.actions import Deed
+from desk.consequences.hit import Reach
+from desk.consequences.rules import Kind, Remedy
+from desk.storage.base import WriteSession
+from tests.transcripts.change_world import REMEDIES, through_the_sheet
+from tests.transcripts.script import Seen
+from tests.transcripts.world import World, line, office_of_code, service_of_code
+
+ITS_TURNS = r"(?:, and (moves|keeps|cancels) its turns because «([^»]+)»)?"
+
+
+async def _change(
+    world: World,
+    kind: Kind,
+    reach: Callable[[WriteSession], Reach],
+    act: Callable[[WriteSession], object],
+    does: str | None,
+    reason: str | None,
+) -> list[Seen]:
+    """Make the change as the back office does, through the sheet of its consequences."""
+
+    def change(session: WriteSession) -> None:
+        deed = Deed(kind=kind, subject="test", reach=reach(session), act=act)
+        remedy = REMEDIES[does] if does else Remedy.KEEP
+        through_the_sheet(world, deed, remedy=remedy, reason=reason or "")(session)
+
+    await world.write(change)
+    return await world.stage.post()
+
+
+@line(r"the office (\S+) goes out of use" + ITS_TURNS)
+async def office_out_of_use(world: World, code: str, does: str | None, reason: str | None) -> list[Seen]:
+    def act(session: WriteSession) -> None:
+        office = office_of_code(session, code)
+        office.is_active = False
+        session.flush()
+        refill_office(session, office_id=office.id, now=world.bot.clock.now())
+
+    def reach(session: WriteSession) -> Reach:
+        return Reach(office_id=office_of_code(session, code).id)
+
+    return await _change(world, Kind.OFFICE, reach, act, does, reason)
+
+
+@line(r"the queue of (\S+) (goes out of use|no longer serves «[^»]+»)" + ITS_TURNS)
+async def queue_out_of_use(world: World, code: str, what: str, does: str | None, reason: str | None) -> list[Seen]:
+    def its_queue(session: WriteSession) -> Queue:
+        office_id = office_of_code(session, code).id
+        return session.scalars(select(Queue).where(Queue.office_id == office_id, Queue.is_active)).one()
+
+    def act(session: WriteSession) -> None:
+        queue = its_queue(session)
+        serves = set(session.scalars(select(QueueService.service_id).where(QueueService.queue_id == queue.id)))
+        if "«" in what:
+            serves.discard(service_of_code(session, what.partition("«")[2].rstrip("»")).id)
+        save_queue(
+            session,
+            queue_id=queue.id,
+            office_id=queue.office_id,
+            name=queue.name,
+            service_ids=sorted(serves),
+            is_active="«" in what,
+            staff_id=None,
+            now=world.bot.clock.now(),
+        )
+
+    return await _change(world, Kind.QUEUE, lambda session: Reach(queue_id=its_queue(session).id), act, does, reason)
+
+
+@line(r"«([^»]+)» (takes no turns any more|is taken out of the catalogue)" + ITS_TURNS)
+async def service_out_of_use(world: World, code: str, what: str, does: str | None, reason: str | None) -> list[Seen]:
+    def act(session: WriteSession) -> None:
+        service = service_of_code(session, code)
+        if what.startswith("takes"):
+            service.is_bookable = False
+        else:
+            service.is_published = False
+        session.flush()
+
+    def reach(session: WriteSession) -> Reach:
+        return Reach(service_id=service_of_code(session, code).id)
+
+    return await _change(world, Kind.SERVICE, reach, act, does, reason)
