@@ -38,8 +38,8 @@ class Ask:
     cookies: Mapping[str, str]
 
     def asked(self, name: str) -> str:
-        """The query parameter `name`, or an empty text."""
-        return str(self.query.get(name) or "").strip()
+        """The query parameter `name`, or an empty text; without NUL, at which PostgreSQL stumbles."""
+        return str(self.query.get(name) or "").replace("\0", "").strip()
 
     def number(self, name: str) -> int | None:
         """The query parameter `name` as a whole number, or None."""

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlencode
 
 from backoffice.exchange import Ask, Go, Reading, Reply, Show
+from backoffice.pages import inbox_filter
 from backoffice.pages.deadlines import deadline
 from backoffice.pages.paging import pages_of
 from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES, SEVERITIES, Badge
 from desk.cases import inbox
 from desk.cases import queries as cases
-from desk.cases.rows import CaseRow, LastLine, ListedCase
-from desk.cases.rules import CaseKind, EntryKind, State
-from desk.language.text import Text, words
+from desk.cases.rows import CaseRow, InboxPage, LastLine, ListedCase
+from desk.cases.rules import EntryKind, State
+from desk.language.text import Text, series, words
+from desk.offices.rows import OfficeRow
 from desk.storage.base import ReadSession
 from desk.values import LocalMoment, TrackingCode
 
 _ = words("inbox")
 
 PAGE_SIZE = 25
-ME, NOBODY = "me", "nobody"
-"""Whose cases are asked for."""
-EVERY = "all"
-"""Instead of a state: the closed ones too."""
 IN_WORK = (State.WITH_UNIT, State.IN_REVIEW)
 """States in which somebody has the case in hand."""
 SHOWN = 110
@@ -60,15 +57,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter."""
-
-    key: str
-    label: Text
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
     """A figure above the list that leads to its cases."""
 
@@ -78,84 +66,21 @@ class Tally:
     is_late: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """What of the inbox is asked for; what cannot be read falls back to every open case."""
-
-    state: State | None = None
-    closed_too: bool = False
-    kind: CaseKind | None = None
-    who: str = ""
-    """Empty = everybody's, or one of WHO."""
-    is_late: bool = False
-    words: str = ""
-    """Part of a code, a name or what was written."""
-    page: int = 1
-
-    @staticmethod
-    def of(ask: Ask) -> Filter:
-        """Read the query of the address."""
-        states, kinds = {each.value: each for each in State}, {each.value: each for each in CaseKind}
-        return Filter(
-            state=states.get(ask.asked("state")),
-            closed_too=ask.asked("state") == EVERY,
-            kind=kinds.get(ask.asked("kind")),
-            who=ask.asked("who") if ask.asked("who") in {ME, NOBODY} else "",
-            is_late=ask.asked("late") == "1",
-            words=ask.asked("q")[:80],
-            page=min(max(ask.number("page") or 1, 1), 10_000),
-        )
-
-    def query(self) -> dict[str, str]:
-        """The same filter as an address carries it, without the page."""
-        parts = {
-            "state": self.state.value if self.state else EVERY if self.closed_too else "",
-            "kind": self.kind.value if self.kind else "",
-            "who": self.who,
-            "late": "1" if self.is_late else "",
-            "q": self.words,
-        }
-        return {name: value for name, value in parts.items() if value}
-
-    @property
-    def wider(self) -> str | None:
-        """The address that looks for the same words among all cases in reach, unless this is that already."""
-        widest = {"state": EVERY, "q": self.words}
-        return None if self.query() == widest else f"/inbox?{urlencode(widest)}"
-
-    @property
-    def where(self) -> Text:
-        """Where it was looked, for who did not find it."""
-        if self.kind or self.who or self.is_late:
-            return _("the cases of this filter")
-        if self.state is not None:
-            return _("the cases in this state")
-        return _("all cases, closed ones too") if self.closed_too else _("the open cases")
-
-
 def page(session: ReadSession, ask: Ask) -> Reply:
     """The list; a whole tracking code leads straight to its case."""
     typed = ask.asked("q")
     code = TrackingCode.parse(typed) if typed else None
     if code is not None:
-        found = cases.by_code(session, code=code)
-        if found is not None and cases.thread(session, case_id=found.id, for_staff=True, scope=ask.scope):
-            return Go(to=f"/inbox/{found.id}")
-    wanted = Filter.of(ask)
-    box = inbox.inbox(
-        session,
-        scope=ask.scope,
-        state=wanted.state,
-        closed_too=wanted.closed_too,
-        kind=wanted.kind,
-        assigned_to=ask.staff.staff_id if wanted.who == ME else None,
-        unassigned_only=wanted.who == NOBODY,
-        words=wanted.words or None,
-        overdue_only=wanted.is_late,
-        now=ask.now,
-        page=wanted.page,
-        page_size=PAGE_SIZE,
-    )
+        case = cases.by_code(session, code=code)
+        if case is not None and cases.thread(session, case_id=case.id, for_staff=True, scope=ask.scope):
+            return Go(to=f"/inbox/{case.id}")
+    wanted = inbox_filter.Filter.of(ask)
+    found = inbox_filter.places(session, scope=ask.scope, wanted=wanted)
+    if found.office is not None and found.office.code != wanted.office:
+        # Found by its name: the address names it, so that it stays the same office.
+        return Go(to=replace(wanted, office=found.office.code).address())
+    box = _asked(session, ask, wanted, office=found.office) if found.is_listed else _nothing(session, ask)
+    chosen = inbox_filter.are_set(wanted, found)
     values = {
         "lines": [line_of(row, now=ask.now, last=box.last.get(row.id)) for row in box.rows],
         "tallies": [
@@ -164,22 +89,19 @@ def page(session: ReadSession, ask: Ask) -> Reply:
             *(_tally(state, box.counts) for state in IN_WORK),
             Tally(_("Answered"), box.counts.get(State.ANSWERED, 0), "/inbox?state=answered"),
         ],
-        "states": [
-            Choice("", _("All open"), wanted.state is None and not wanted.closed_too),
-            Choice(EVERY, _("All, closed too"), wanted.closed_too),
-            *(Choice(state.value, badge.label, wanted.state is state) for state, badge in CASE_STATES.items()),
-        ],
-        "kinds": [
-            Choice("", _("Complaints and questions"), wanted.kind is None),
-            *(Choice(kind.value, badge.label, wanted.kind is kind) for kind, badge in CASE_KINDS.items()),
-        ],
-        "who": [
-            Choice("", _("Everybody's"), not wanted.who),
-            Choice(ME, _("Mine"), wanted.who == ME),
-            Choice(NOBODY, _("Nobody's yet"), wanted.who == NOBODY),
-        ],
+        "states": inbox_filter.states(wanted),
+        "kinds": inbox_filter.kinds(wanted),
+        "who": inbox_filter.whose(wanted),
+        "categories": inbox_filter.categories_of(wanted) if inbox_filter.has_categories(ask.scope) else [],
+        "provinces": inbox_filter.provinces(wanted, found) if inbox_filter.has_provinces(ask.scope) else [],
+        "has_offices": inbox_filter.has_offices(ask.scope),
+        "office": wanted.office,
         "is_late": wanted.is_late,
-        "is_filtered": bool(wanted.query()),
+        "chosen": chosen,
+        "all_chosen": series(*(each.label for each in chosen)) if chosen else None,
+        "faults": found.faults,
+        "rows": [(row, replace(wanted, office=row.code).address()) for row in found.offices],
+        "left_out": found.left_out,
         "q": typed,
         "not_found": _("«{words}» was not found in {where}, within your reach.", words=typed, where=wanted.where)
         if typed and not box.rows
@@ -191,6 +113,32 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     # The rows show how texts begin; the page stays open and asks again by itself.
     reading = Reading("case.list", "inbox", recurs=True)
     return Show(template="inbox/page.html", values=values, reading=reading)
+
+
+def _asked(session: ReadSession, ask: Ask, wanted: inbox_filter.Filter, *, office: OfficeRow | None) -> InboxPage:
+    return inbox.inbox(
+        session,
+        scope=ask.scope,
+        state=wanted.state,
+        closed_too=wanted.closed_too,
+        kind=wanted.kind,
+        assigned_to=ask.staff.staff_id if wanted.who == inbox_filter.ME else None,
+        unassigned_only=wanted.who == inbox_filter.NOBODY,
+        overdue_only=wanted.is_late,
+        category=wanted.category or None,
+        province=wanted.province or None,
+        office=office.id if office else None,
+        words=wanted.words or None,
+        now=ask.now,
+        page=wanted.page,
+        page_size=PAGE_SIZE,
+    )
+
+
+def _nothing(session: ReadSession, ask: Ask) -> InboxPage:
+    """No rows, and the figures above them."""
+    counts, overdue = inbox.tallies(session, scope=ask.scope, now=ask.now)
+    return InboxPage(rows=(), total=0, page=1, page_size=PAGE_SIZE, counts=counts, overdue=overdue, last={})
 
 
 def line_of(row: CaseRow | ListedCase, *, now: datetime, last: LastLine | None = None) -> Line:

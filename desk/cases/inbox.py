@@ -43,7 +43,17 @@ _IN_ORDER = (
 _NOW = bindparam("now", type_=_c.due_at.type)
 _SIZE, _SKIPPED = bindparam("size", type_=Integer), bindparam("skipped", type_=Integer)
 _OVERDUE = and_(_WAITING, or_(and_(_c.answered_at.is_(None), _c.first_due_at < _NOW), _c.due_at < _NOW))
-
+_PROVINCE = bindparam("province", type_=_c.handler_province_code.type)
+_NARROWED: dict[str, ColumnElement[bool]] = {
+    "category": _c.category == bindparam("category", type_=_c.category.type),
+    "office": _c.office_id == bindparam("office", type_=_c.office_id.type),
+    # Of the office it is about; about none, of the province it was put to.
+    "province": or_(
+        _c.office_id.in_(select(_offices.c.id).where(_offices.c.province_code == _PROVINCE)),
+        and_(_c.office_id.is_(None), _c.handler_province_code == _PROVINCE),
+    ),
+}
+"""What the list may be narrowed by, each a parameter of its own name."""
 
 BEGINNING = 160
 """Letters of a line that a list may show."""
@@ -94,6 +104,7 @@ def _ids(
     assigned_to: int | None,
     unassigned_only: bool,
     overdue_only: bool,
+    narrowed: tuple[str, ...],
     mentioned: ColumnElement[bool] | None,
 ) -> Select[Any]:
     """The ids of the inbox in order; kept for each reach and filter, because building it takes longer than asking it.
@@ -113,6 +124,8 @@ def _ids(
         query = query.where(_c.assigned_to.is_(None))
     if overdue_only:
         query = query.where(_OVERDUE)
+    if narrowed:
+        query = query.where(*(_NARROWED[name] for name in narrowed))
     if mentioned is not None:
         query = query.where(mentioned)
     return query.order_by(*_order(state))
@@ -158,6 +171,9 @@ def inbox(
     assigned_to: int | None = None,
     unassigned_only: bool = False,
     overdue_only: bool = False,
+    category: str | None = None,
+    province: str | None = None,
+    office: int | None = None,
     words: str | None = None,
     now: datetime,
     page: int = 1,
@@ -167,15 +183,19 @@ def inbox(
     `closed_too` the closed ones behind them. Two statements.
 
     Closed ones (`state` CLOSED) come by the day they were closed, the latest first. `page` counts from 1; behind the
-    end it is the last one. `words` are looked for as `desk.cases.found_by` tells.
+    end it is the last one. `province` (a code) is that of the office a case is about, or else the one it was put to;
+    `office` is the office it is about. `words` are looked for as `desk.cases.found_by` tells.
     """
     mentioned: ColumnElement[bool] | None = None
-    values: dict[str, str] = {}
+    values: dict[str, Any] = {"category": category, "province": province, "office": office}
+    values = {name: value for name, value in values.items() if value is not None}
+    narrowed = tuple(values)
     if words and words.strip():
-        mentioned, values = asked(words)
+        mentioned, looked_for = asked(words)
+        values |= looked_for
         if mentioned is None:
             mentioned = false()  # nothing but signs: no word of any case
-    query = _ids(scope, state, closed_too, kind, assigned_to, unassigned_only, overdue_only, mentioned)
+    query = _ids(scope, state, closed_too, kind, assigned_to, unassigned_only, overdue_only, narrowed, mentioned)
     page = max(page, 1)
     window: dict[str, Any] = {"now": now, "size": page_size, "skipped": page_size * (page - 1), **values}
     found = session.execute(_page(query, state, is_first=page == 1), window).all()
@@ -187,17 +207,16 @@ def inbox(
         rows.append(ListedCase(case_id, TrackingCode(code), *rest))
         if at is not None:
             lines[case_id] = LastLine(at, written, writer, is_by_staff, beginning, is_voice)
-    tallies = session.execute(_tallies(scope), {"now": now})
-    counts = {each: (number, int(overdue)) for each, number, overdue in tallies}
+    counts, overdue = tallies(session, scope=scope, now=now)
     return InboxPage(
-        rows=tuple(rows),
-        total=total,
-        page=page,
-        page_size=page_size,
-        counts={each: number for each, (number, _) in counts.items()},
-        overdue=sum(overdue for _, overdue in counts.values()),
-        last=lines,
+        rows=tuple(rows), total=total, page=page, page_size=page_size, counts=counts, overdue=overdue, last=lines
     )
+
+
+def tallies(session: Session, *, scope: Scope, now: datetime) -> tuple[dict[State, int], int]:
+    """The open cases within reach by state, and how many of all of them are overdue. One statement."""
+    found = session.execute(_tallies(scope), {"now": now}).all()
+    return {state: number for state, number, _ in found}, sum(int(overdue) for *_, overdue in found)
 
 
 @lru_cache(maxsize=64)
