@@ -1,6 +1,7 @@
-"""A closed time sells nothing, not even its last place, and confirms nothing: the statements themselves say no.
+"""A closed time sells nothing, not even its last place, confirms nothing and counts for none.
 
-With two places left the check of the table would stop a sale; with exactly one nothing but the statement does.
+The statements themselves say no: with two places left the check of the table would stop a sale, with exactly one
+nothing but the statement does.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from desk.capacity.actions import hold
-from desk.capacity.holds import spend
+from desk.capacity.holds import release, spend
 from desk.capacity.models import Hold, Slot, SlotStatus
 from desk.capacity.places import confirm_place, slots, take_place
+from desk.capacity.queries import offices_without_times
 from desk.capacity.refusals import SlotTaken
+from desk.staff.rules import Scope
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.makers import NOW, TODAY, at, make_conversation, make_queue, make_service, make_slot
@@ -102,6 +105,30 @@ async def test_a_place_held_is_neither_renewed_nor_spent_once_the_time_is_closed
     assert await storage.read(held) == [(world["chat"], world["shut"])]
     assert await storage.read(lambda session: session.scalars(select(Hold.expires_at)).one()) == before
     assert await storage.read(remaining, slot_id=world["shut"]) == 1
+
+
+async def test_a_place_given_back_does_not_open_the_time_again(storage: Storage) -> None:
+    world = await storage.write(held_then_closed)
+
+    assert await storage.write(release, conversation_id=world["chat"])
+
+    def stands(session: Session) -> tuple[int, SlotStatus, bool]:
+        slot = session.get_one(Slot, world["shut"])
+        return slot.remaining, slot.status, slot.is_open
+
+    assert await storage.read(stands) == (2, SlotStatus.CLOSED, False)
+
+
+async def test_an_office_whose_times_are_closed_has_none(storage: Storage) -> None:
+    def two_offices(session: WriteSession) -> int:
+        open_one, shut_one = make_queue(session), make_queue(session)
+        make_slot(session, queue=open_one, capacity=1, remaining=0)
+        make_slot(session, queue=shut_one, capacity=1, status=SlotStatus.CLOSED)
+        return shut_one.office_id
+
+    shut = await storage.write(two_offices)
+    found = await storage.read(offices_without_times, scope=Scope(nation=True), now=NOW)
+    assert [office.id for office in found] == [shut]
 
 
 async def test_an_open_time_is_taken_and_confirmed(storage: Storage) -> None:
