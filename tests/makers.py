@@ -34,6 +34,7 @@ from desk.people.rules import DocumentKind
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import Role, ScopeKind
 from desk.staff.rules import search_words as staff_search_words
+from desk.staff.rules import sorts_as
 from desk.values import LocalDay
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
@@ -400,6 +401,7 @@ def make_staff(
     member = StaffMember(
         username=username,
         name=name,
+        sorts_as=sorts_as(name),
         search_words=staff_search_words(name, username),
         password_hash="none",
         created_at=NOW,

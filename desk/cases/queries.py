@@ -190,7 +190,7 @@ def assignees(session: Session, *, case_id: int) -> list[Assignee]:
         select(_staff.c.id, _staff.c.name, roles.c.role, roles.c.scope, roles.c.province_code, roles.c.office_id)
         .join_from(_staff, roles, roles.c.staff_id == _staff.c.id)
         .where(_staff.c.is_active, roles.c.role.in_(answering))
-        .order_by(_staff.c.name, _staff.c.id)
+        .order_by(_staff.c.sorts_as, _staff.c.id)
     )
     people: dict[Assignee, list[RoleInput]] = {}
     for staff_id, name, *role in held:

@@ -23,7 +23,7 @@ from desk.staff.refusals import (
     UsernameUnfit,
     WeakPassword,
 )
-from desk.staff.rules import RoleInput, hash_password, password_fault, search_words, username_of
+from desk.staff.rules import RoleInput, hash_password, password_fault, search_words, sorts_as, username_of
 from desk.staff.sign_in import (
     SignedIn,
     end_sessions,
@@ -89,6 +89,7 @@ def create(
             "username": username,
             "name": kept,
             "search_words": search_words(kept, username),
+            "sorts_as": sorts_as(kept),
             "password_hash": hash_password(password),
             "must_change_password": must_change_password,
             "created_at": now,
@@ -125,7 +126,12 @@ def update_member(
         raise NotYourself(member_id)
     kept = whole(name.strip(), most=80)
     username = session.scalar(select(_members.c.username).where(_members.c.id == member_id)) or ""
-    values = {"name": kept, "search_words": search_words(kept, username), "is_active": is_active}
+    values = {
+        "name": kept,
+        "search_words": search_words(kept, username),
+        "sorts_as": sorts_as(kept),
+        "is_active": is_active,
+    }
     session.execute(update(_members).where(_members.c.id == member_id).values(values))
     session.execute(delete(_roles).where(_roles.c.staff_id == member_id))
     _write_roles(session, member_id, roles)

@@ -17,7 +17,7 @@ from desk.storage.upsert import table_of
 _members = table_of(StaffMember)
 _roles = table_of(RoleAssignment)
 _PAGE = select(func.count().over().label("total"), _members).order_by(
-    ~_members.c.is_active, _members.c.name, _members.c.id
+    ~_members.c.is_active, _members.c.sorts_as, _members.c.id
 )
 MOST_WORDS = 8
 
@@ -41,7 +41,9 @@ def members(
     limit: int | None = None,
     skip: int = 0,
 ) -> Members:
-    """The accounts with a role within `scope`, closed ones last, by name; the nation sees those without a role as well.
+    """The accounts with a role within `scope`, closed ones last, by name in the Persian alphabet.
+
+    The nation sees those without a role as well.
 
     `role` and `province_code` together are one role in that province or at one of its offices. None as `limit` = all of
     them. Behind the end there are no rows, and the total even so.

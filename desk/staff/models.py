@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.staff.permissions import Role, ScopeKind
 from desk.storage.base import Base, Id
-from desk.storage.types import UtcDateTime, vocabulary
+from desk.storage.types import UtcDateTime, sort_key, vocabulary
 
 
 class StaffMember(Base):
@@ -22,6 +22,8 @@ class StaffMember(Base):
     name: Mapped[str] = mapped_column(String(80))
     search_words: Mapped[str] = mapped_column(String(400), default="")
     """Folded name and username in one piece: what a search looks through."""
+    sorts_as: Mapped[str] = mapped_column(sort_key(240), default="")
+    """The name as the Persian alphabet orders it: what lists are sorted by."""
     password_hash: Mapped[str] = mapped_column(String(160))
     is_active: Mapped[bool] = mapped_column(default=True)
     must_change_password: Mapped[bool] = mapped_column(default=False)

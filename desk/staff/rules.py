@@ -13,7 +13,7 @@ from enum import StrEnum
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from desk.language.folding import joined
+from desk.language.folding import alphabet_key, joined
 from desk.staff.permissions import ROLES, Permission, Role, ScopeKind
 
 IDLE_LIMIT = timedelta(hours=8)
@@ -146,6 +146,14 @@ def search_words(name: str, username: str) -> str:
     Stored: where this or the folding changes, a migration makes the stored words anew.
     """
     return f"{joined(name)} {joined(username)}"[:LONGEST_SEARCH_WORDS]
+
+
+LONGEST_SORTS_AS = 240
+
+
+def sorts_as(name: str) -> str:
+    """The key by which a name finds its place in the Persian alphabet. Stored, like `search_words`."""
+    return alphabet_key(name)[:LONGEST_SORTS_AS]
 
 
 @dataclass(frozen=True, slots=True)

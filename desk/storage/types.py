@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, Enum, Text, cast, type_coerce
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, Enum, String, Text, cast, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -19,6 +19,11 @@ TEXTS_KEPT = 4096
 """Staff-written texts read last that are kept decoded."""
 
 Json: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def sort_key(length: int) -> TypeEngine[str]:
+    """A key that is sorted by its code points, which is what SQLite does and PostgreSQL must be told."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -384,6 +384,39 @@ def test_members_are_listed_within_a_scope(session: WriteSession) -> None:
     assert queries.roles_of(session, staff_id=clerk) == (at_office(Role.CLERK, karaj),)
 
 
+ALPHABETICAL = ["آرش", "ارغوان", "پروین", "تهمینه", "چمن‌آرا", "زهرا", "ژاله", "سارا", "کاوه", "گلشاه", "لاله", "یاسین"]
+
+
+def test_names_stand_in_the_order_of_the_persian_alphabet(session: WriteSession) -> None:
+    """پ, چ, ژ, ک, گ and ی have their code points behind all other letters, and Arabic ك and ي elsewhere again."""
+    office = make_office(session)
+    for name in reversed(ALPHABETICAL):
+        make_staff(session, name=name, role=Role.DESK_OFFICER, office=office)
+    renamed = actions.create(
+        session,
+        username="renamed",
+        name="یاسین",
+        password="سه جوجه در لانه",
+        roles=[at_office(Role.DESK_OFFICER, office)],
+        staff_id=None,
+        now=NOW,
+    )
+    for name, before in (("كاظم", "کاوه"), ("چنگیز", "زهرا")):
+        actions.update_member(
+            session,
+            member_id=renamed,
+            name=name,
+            roles=[at_office(Role.DESK_OFFICER, office)],
+            staff_id=None,
+            now=NOW,
+        )
+        listed = [row.name for row in listing.members(session, scope=Scope(nation=True)).rows]
+        place = ALPHABETICAL.index(before)
+        assert listed == [*ALPHABETICAL[:place], name, *ALPHABETICAL[place:]]
+    pages = [listing.members(session, scope=Scope(nation=True), limit=5, skip=skip).rows for skip in (0, 5, 10)]
+    assert [row.name for page in pages for row in page] == listed
+
+
 def test_the_log_never_holds_a_password(session: WriteSession) -> None:
     account(session)
     actions.sign_in(session, username="maryam", password="wrong-but-long-1", now=NOW)
