@@ -280,6 +280,18 @@ async def test_a_queue_is_made_with_its_services(house: House) -> None:
     assert "باجهٔ دوم" in listed
 
 
+async def test_the_form_of_holidays_stands_above_their_list_and_opens_where_it_is_needed(house: House) -> None:
+    browser = await house.signed_in("admin")
+    page = (await browser.get("/capacity/holidays")).text
+    chosen = (await browser.get("/capacity/holidays?day=2026-12-01")).text
+    refused = (await browser.post("/capacity/holidays", {"day": "؟"})).text
+
+    assert page.index('id="holiday"') < page.index("تعطیل رسمی آزمون")
+    assert 'id="holiday">' in page  # folded, so that the list is seen
+    for opened in (chosen, refused):
+        assert 'id="holiday" open>' in opened
+
+
 async def test_an_estimated_holiday_is_confirmed(house: House) -> None:
     browser = await house.signed_in("admin")
     page = (await browser.get("/capacity/holidays?day=2026-12-01")).text

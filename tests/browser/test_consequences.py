@@ -80,6 +80,7 @@ async def test_a_holiday_over_six_people_until_the_last_one_is_told(
         await admin.sign_in("admin")
         await admin.open("/capacity/holidays")
         form = admin.page.locator("form", has=admin.page.locator("[name=name_fa]"))
+        await admin.page.locator("#holiday summary").click()
         await form.locator("[name=day]").fill(shown_date(day))
         await form.locator("[name=name_fa]").fill("تعطیل آزمون")
         await form.locator("[name=is_closed]").set_checked(True)

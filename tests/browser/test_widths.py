@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import BrowserContext, Page, expect
 
 from desk.language.language import Language
 from tests.browser.product import Product
@@ -27,6 +27,41 @@ async def cut_off(page: Page) -> list[str]:
             }).map((part) => part.textContent.trim())"""
         )
     )
+
+
+async def test_every_tab_of_a_page_is_seen_without_pushing(
+    product: Product, window: BrowserContext, language: Language
+) -> None:
+    member = await at_the_desk(window, product, username="admin", language=language)
+    for path in ("/capacity", "/changes", "/catalogue/1", "/capacity/1/queues/1"):
+        await member.open(path)
+        for width in WIDTHS:
+            await member.page.set_viewport_size({"width": width, "height": 900})
+            hidden = await member.page.evaluate(
+                """() => [...document.querySelectorAll(".tabs a")].filter((tab) => {
+                  const box = tab.getBoundingClientRect();
+                  return box.left < 0 || box.right > document.documentElement.clientWidth;
+                }).map((tab) => tab.textContent.trim())"""
+            )
+            assert await member.page.locator(".tabs a").count() > 1
+            assert hidden == [], f"{path} at {width}"
+
+
+async def test_a_stream_that_is_lost_for_a_moment_moves_nothing(
+    product: Product, window: BrowserContext, language: Language
+) -> None:
+    """The sentence comes after six seconds, and takes no room before: who is about to press hits what they meant."""
+    member = await at_the_desk(window, product, username="manager1102", language=language)
+    await member.open("/today")
+    title, note = member.page.locator("h1"), member.page.locator(".stream-lost")
+    await member.page.evaluate("document.documentElement.dataset.stream = 'open'")
+    before = await title.bounding_box()
+    for motion in ("reduce", "no-preference"):
+        await member.page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]  # one of the two it knows
+        await member.page.evaluate("document.documentElement.dataset.stream = 'lost'")
+        assert await title.bounding_box() == before, motion
+        await expect(note).to_be_visible(timeout=15_000)
+        await member.page.evaluate("document.documentElement.dataset.stream = 'open'")
 
 
 async def test_no_row_is_cut_off_at_its_side(product: Product, window: BrowserContext, language: Language) -> None:
