@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
@@ -56,8 +58,9 @@ async def test_a_stream_that_is_lost_for_a_moment_moves_nothing(
     title, note = member.page.locator("h1"), member.page.locator(".stream-lost")
     await member.page.evaluate("document.documentElement.dataset.stream = 'open'")
     before = await title.bounding_box()
-    for motion in ("reduce", "no-preference"):
-        await member.page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]  # one of the two it knows
+    motions: tuple[Literal["reduce", "no-preference"], ...] = ("reduce", "no-preference")
+    for motion in motions:
+        await member.page.emulate_media(reduced_motion=motion)
         await member.page.evaluate("document.documentElement.dataset.stream = 'lost'")
         assert await title.bounding_box() == before, motion
         await expect(note).to_be_visible(timeout=15_000)
