@@ -40,6 +40,7 @@ def create_app(
     storage: Storage,
     language: Language,
     clock: Clock,
+    identity_key: bytes,
     settings: Settings | None = None,
     live: Live | None = None,
     fetch_voice: FetchVoice = no_voice,
@@ -47,6 +48,7 @@ def create_app(
 ) -> Litestar:
     """The ASGI application. The caller starts and stops `storage` and runs `live`, without which pages hear nothing.
 
+    `identity_key` keys the hash of identity numbers; it is the one of the chats, or no number is found.
     `extra_routes` are public as they are.
     """
     settings = settings or Settings()
@@ -57,6 +59,7 @@ def create_app(
         sheets=Sheets(language, assets),
         live=live or Live(storage, clock=clock),
         is_https=settings.is_https,
+        identity_key=identity_key,
         fetch_voice=fetch_voice,
     )
     return Litestar(

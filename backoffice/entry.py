@@ -28,6 +28,7 @@ from backoffice.wording import NOTICES, refused
 from desk.audit import actions as audit
 from desk.clock import Clock
 from desk.language.text import Locale
+from desk.people.rules import DocumentKind, IdentityDigest, digest
 from desk.refusals import Refusal
 from desk.staff import actions as staff_actions
 from desk.staff import form_keys
@@ -79,6 +80,8 @@ class Route:
     may_keep_password: bool = False
     keeps: str | None = None
     """The field with the reply that stood on the page: it outlives the session."""
+    may_repeat: bool = False
+    """Sent again it does the same again, as a search does: the key of the form is not looked at."""
 
     @property
     def name(self) -> str:
@@ -99,6 +102,11 @@ def fetch(path: str, needs: Needs, deed: Deed) -> Route:
 def do(path: str, needs: Needs, deed: Deed, *, may_keep_password: bool = False, keeps: str | None = None) -> Route:
     """A form that changes something."""
     return Route(method="POST", path=path, needs=needs, deed=deed, may_keep_password=may_keep_password, keeps=keeps)
+
+
+def seek(path: str, needs: Needs, deed: Deed) -> Route:
+    """A search for what may stand in no address; it is sent like a form and may be sent again."""
+    return Route(method="POST", path=path, needs=needs, deed=deed, may_repeat=True)
 
 
 def with_ways_back(table: Sequence[Route]) -> tuple[Route, ...]:
@@ -136,6 +144,8 @@ class House:
     sheets: Sheets
     live: Live
     is_https: bool
+    identity_key: bytes
+    """Keys the hash of identity numbers, as in the chats."""
     fetch_voice: FetchVoice = field(default=no_voice)
     readings: Readings = field(default_factory=Readings)
 
@@ -165,6 +175,10 @@ class House:
     def events(self, ask: Ask) -> AsyncIterator[bytes] | None:
         """What changes from now on, for the person who asks."""
         return self.live.open(ask.staff, token=ask.cookies.get(self.session_cookie, ""))
+
+    def identity_of(self, number: str) -> IdentityDigest:
+        """What is kept of the number of a paper. Raises ValueError where there is no number in it."""
+        return digest(number, kind=DocumentKind.OTHER, key=self.identity_key)  # the kind is no part of the hash
 
     def answer(self, reply: Show | Go | Feed, *, request: AnyRequest, admitted: Admitted | None) -> Response[Any]:
         """The response to a page's reply."""
@@ -301,7 +315,7 @@ def handler(route: Route, house: House) -> HTTPRouteHandler:
                 given = request.headers.get(csrf.HEADER) or str(form.get(csrf.FIELD) or "")
                 csrf.check(given=given, expected=admitted.staff.csrf_token, headers=request.headers)
             ask = ask_of(request, admitted, house=house, form=form)
-            desk = KeyedDesk(house, key_hash=_key_hash(ask), now=ask.now)
+            desk = KeyedDesk(house, key_hash=None if route.may_repeat else _key_hash(ask), now=ask.now)
             try:
                 reply = await deed(ask, desk)
             except SentAlready:

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from litestar.datastructures import ImmutableMultiDict, MultiDict
 
 from desk.language.text import Locale
+from desk.people.rules import IdentityDigest
 from desk.staff.queries import SignedInStaff
 from desk.staff.rules import Scope
 from desk.storage.base import ReadSession, WriteSession
@@ -43,8 +44,19 @@ class Ask:
 
     def number(self, name: str) -> int | None:
         """The query parameter `name` as a whole number, or None."""
-        typed = self.asked(name)
-        return int(typed) if typed.isdecimal() and len(typed) < 16 else None
+        return _whole(self.asked(name))
+
+    def sent(self, name: str) -> str:
+        """The field `name` of the form, or an empty text."""
+        return str(self.form.get(name) or "").strip()
+
+    def sent_number(self, name: str) -> int | None:
+        """The field `name` of the form as a whole number, or None."""
+        return _whole(self.sent(name))
+
+
+def _whole(typed: str) -> int | None:
+    return int(typed) if typed.isdecimal() and len(typed) < 16 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,7 @@ Reply = Show | Go | Sound | Feed
 
 
 class Desk(Protocol):
-    """The doors a deed may use: reads and writes, the messengers' voice notes, the signals of what changed."""
+    """The doors a deed may use: reads and writes, voice notes, the signals of what changed, the seal of numbers."""
 
     async def read(
         self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -114,6 +126,8 @@ class Desk(Protocol):
     async def voice(self, *, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None: ...
 
     def events(self, ask: Ask) -> AsyncIterator[bytes] | None: ...
+
+    def identity_of(self, number: str) -> IdentityDigest: ...
 
 
 View = Callable[[ReadSession, Ask], Reply]

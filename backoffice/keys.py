@@ -41,6 +41,7 @@ class KeyedDesk:
         self.read = desk.read
         self.voice = desk.voice
         self.events = desk.events
+        self.identity_of = desk.identity_of
 
     async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Change, in one transaction; raises SentAlready where the form has acted before."""

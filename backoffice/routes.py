@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.access import Anyone
-from backoffice.entry import Route, do, fetch, look, with_ways_back
+from backoffice.entry import Route, do, fetch, look, seek, with_ways_back
 from backoffice.pages import (
     account,
     capacity,
@@ -22,6 +22,7 @@ from backoffice.pages import (
     service_parts,
     staff,
     today,
+    today_search,
     undelivered,
 )
 from desk.staff.permissions import Permission as P
@@ -37,6 +38,7 @@ TABLE: tuple[Route, ...] = (
     fetch("/live", Anyone.SIGNED_IN, live.follow),
     # the day's list
     look("/today", P.APPOINTMENTS_READ, today.page),
+    seek("/today/search", P.APPOINTMENTS_READ, today_search.search),
     look("/today/{turn:int}", P.APPOINTMENTS_READ, today.row),
     look("/today/{turn:int}/back", P.APPOINTMENTS_RECORD, today.back),
     do("/today/{turn:int}", P.APPOINTMENTS_RECORD, today.record),

@@ -46,7 +46,7 @@ def bare(storage: Storage) -> Litestar:
 
 
 def desk(storage: Storage) -> Litestar:
-    app = create_app(storage=storage, language=Language.load(), clock=SystemClock())
+    app = create_app(storage=storage, language=Language.load(), clock=SystemClock(), identity_key=b"key")
     app.on_startup.append(storage.start)
     app.on_shutdown.append(storage.stop)
     return app

@@ -58,6 +58,8 @@ class Parts:
     relay: Relay | None
     """Tells other processes what was committed; None on SQLite, where there are none."""
     hook_key: bytes
+    identity_key: bytes
+    """Keys the hash of identity numbers, in the chats and on the pages."""
 
     def polled(self, channel: Channel) -> Hears:
         """Takes one polled update to its end; while we are stopping, it waits unconfirmed until the poller is ended."""
@@ -111,6 +113,7 @@ class Parts:
             storage=self.storage,
             language=self.language,
             clock=self.clock,
+            identity_key=self.identity_key,
             live=self.live,
             settings=PageSettings(is_https=self.settings.public_url.startswith("https:")),
             fetch_voice=self._fetch_voice,
@@ -166,6 +169,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
         live=Live(storage, clock=clock),
         relay=None if storage.is_sqlite else Relay(storage, url=settings.database_listen_url, look=changes_since),
         hook_key=derive(secret, "webhooks"),
+        identity_key=identity_key,
     )
 
 

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from backoffice.exchange import Ask
+from backoffice.wording import TURN_STATES, Badge
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
-from desk.storage.base import ReadSession
+from desk.appointments.rules import CANCELLED
+from desk.storage.base import ReadSession, WriteSession
 from desk.values import TrackingCode
 
 
-def turn_of_code(session: ReadSession, ask: Ask, *, typed: str) -> TurnRow | None:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A turn that is shown beside the list."""
+
+    turn: TurnRow
+
+    @property
+    def badge(self) -> Badge:
+        """Where it stands."""
+        return TURN_STATES[self.turn.state]
+
+    @property
+    def is_on_its_list(self) -> bool:
+        """The list of its day shows it; what was cancelled stands on none."""
+        return self.turn.state not in CANCELLED
+
+
+def turn_of_code(session: ReadSession | WriteSession, ask: Ask, *, typed: str) -> TurnRow | None:
     """The turn of the whole code that was typed; None for anything else and for one out of reach."""
     code = TrackingCode.parse(typed)
     found = appointments.by_code(session, code=code) if code is not None else None

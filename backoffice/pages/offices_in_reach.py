@@ -10,7 +10,7 @@ from backoffice.exchange import Ask
 from desk.language.text import Localised, Text, words
 from desk.offices import finding as offices
 from desk.offices.queries import in_order as offices_order
-from desk.storage.base import ReadSession
+from desk.storage.base import ReadSession, WriteSession
 
 _ = words("frame")
 
@@ -54,7 +54,7 @@ class Choice:
         return {COOKIE: str(self.current.id)} if self.current else {}
 
 
-def choice_for(session: ReadSession, ask: Ask, *, wanted: int | None) -> Choice:
+def choice_for(session: ReadSession | WriteSession, ask: Ask, *, wanted: int | None) -> Choice:
     """Look the offices up in one statement. One out of use can be looked at, for the turns people still hold there.
 
     Raises OutOfReach where the office asked for is not within reach.

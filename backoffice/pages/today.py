@@ -16,8 +16,8 @@ from backoffice.days import read_date, today_at
 from backoffice.exchange import Ask, Desk, Go, Reading, Reply, Show
 from backoffice.forms.today import BackForm
 from backoffice.pages.come_back import back_values
-from backoffice.pages.found_by_code import turn_of_code
-from backoffice.pages.offices_in_reach import choice_for
+from backoffice.pages.found_by_code import Found, turn_of_code
+from backoffice.pages.offices_in_reach import Choice, choice_for
 from backoffice.wording import DOCUMENT_KINDS, TURN_STATES, Badge, refused
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
@@ -78,16 +78,22 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     choice = choice_for(session, ask, wanted=ask.number("office"))
     if choice.current is None:
         return Show(template="today/page.html", values={"choice": choice})
-    office = choice.current
     if choice.is_needed and ask.number("office") is None and not ask.is_fragment:
         # From here on the office stands in the address: another window may look at another one.
-        return Go(to=f"/today?{urlencode({'office': office.id, **_asked_too(ask)})}", remember=choice.remember)
+        to = f"/today?{urlencode({'office': choice.current.id, **_asked_too(ask)})}"
+        return Go(to=to, remember=choice.remember)
+    return listed(session, ask, choice=choice, office=choice.current, typed_day=ask.asked("day"), wanted=ask.asked("q"))
+
+
+def listed(
+    session: ReadSession | WriteSession, ask: Ask, *, choice: Choice, office: Any, typed_day: str, wanted: str
+) -> Show:
+    """The list of an office on the day that was typed, else today; of it what fits `wanted`."""
     today = today_at(ask.now, zone=office.zone)
-    day = LocalDay(read_date(ask.asked("day")) or today.date)
+    day = LocalDay(read_date(typed_day) or today.date)
     rows = visit_queries.day_list(session, office_id=office.id, day=day.date)
     may_record = _may_record(ask, office=office)
     lines = _lines(rows, day=day, today=today, may_record=may_record)
-    wanted = ask.asked("q")
     shown = [line for line in lines if _matches(line, wanted)]
     found = turn_of_code(session, ask, typed=wanted) if wanted and not shown else None
     over = sum(line.is_over for line in shown)
@@ -104,8 +110,12 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         "now_before": _now_before(shown, now=ask.now) if day == today and not wanted else None,
         "counts": _counts(rows),
         "q": wanted,
-        "found": found,
+        "found": [Found(found)] if found is not None else [],
         "is_empty": not lines,
+        "paper": None,
+        "may_be_number": False,
+        "problem": None,
+        "in_place": ask.is_fragment,
     }
     reading = Reading("day.read", f"office:{office.id}:{day.date.isoformat()}", recurs=True) if rows else None
     if found is not None:

@@ -36,6 +36,23 @@
     if (question && !window.confirm(question)) event.preventDefault();
   });
 
+  // A search that is sent as a form: what holds no digit is a name and goes on to its address, anything else is
+  // answered in place. Once sent, it overtakes what is still looked for while one types.
+  let isSent = false;
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-search]")) isSent = false;
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-find]")) return;
+    isSent = true;
+    if (!/\p{N}/u.test(event.target.querySelector("[data-search]").value)) event.stopPropagation();
+  }, true);
+  for (const step of ["request", "swap"]) {
+    document.addEventListener(`htmx:before:${step}`, (event) => {
+      if (isSent && event.detail.ctx.sourceElement?.matches?.("[data-search]")) event.preventDefault();
+    });
+  }
+
   // The second press of a hurried hand is not sent at all, so the answer of the first one is what is seen.
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -192,6 +209,11 @@
     const place = ctx.swap === "none" ? null : landed(ctx);
     if (!place) return;
     fault.remove();
+    const found = isSent && place.querySelector("[data-found]");
+    if (found) {
+      document.querySelector("[data-search]").value = ""; // the number of a paper is left nowhere
+      say(found.textContent.trim());
+    }
     const row = place.closest("[data-row]");
     const active = document.activeElement;
     const hasLeft = active && active !== document.body && !(row || place).contains(active);

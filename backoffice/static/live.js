@@ -31,15 +31,25 @@
   document.addEventListener("visibilitychange", plan);
 
   // ------------------------------------------------------------------------------------------------- looking anew
+  // With the words that are typed and perhaps not yet in the address. Those of a search that is sent as a form may be
+  // the number of somebody's paper and go into no address, here neither.
+  const asked = () => {
+    const options = { headers: { "mizban-by-itself": "1" }, credentials: "same-origin" };
+    const words = document.querySelector("[data-search]");
+    if (words?.form.method === "post") {
+      options.headers["hx-request"] = "true";
+      return [words.form.action, { ...options, method: "POST", body: new URLSearchParams(new FormData(words.form)) }];
+    }
+    const address = new URL(window.location.href);
+    if (words) address.searchParams.set(words.name, words.value);
+    return [address, options];
+  };
   const look = async () => {
     timer = null;
     isStale = false;
     looked = Date.now();
     try {
-      const address = new URL(window.location.href);
-      const words = document.querySelector("[data-search]"); // typed, and perhaps not yet in the address
-      if (words) address.searchParams.set(words.name, words.value);
-      const answer = await fetch(address, { headers: { "mizban-by-itself": "1" }, credentials: "same-origin" });
+      const answer = await fetch(...asked());
       if (!answer.ok || answer.redirected) return void show("ended");
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const region of regions()) {

@@ -33,6 +33,7 @@ class Appointment(Base):
         Index("ix_appointments_office_day", "office_id", "day"),
         Index("ix_appointments_slot_id", "slot_id"),
         Index("ix_appointments_conversation_id", "conversation_id"),
+        Index("ix_appointments_person_id", "person_id"),
     )
 
     id: Mapped[Id]

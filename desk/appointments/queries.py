@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment, AppointmentEvent, EventKind
@@ -19,10 +19,20 @@ from desk.codes import TrackingCode
 from desk.offices import queries as offices
 from desk.offices.models import Office, Province
 from desk.offices.queries import row_of
+from desk.offices.rules import Reach
 from desk.people.models import Person
 from desk.storage.upsert import table_of
 
-__all__ = ["LastTurn", "TurnRow", "by_code", "last_of_conversation", "of_conversation", "turn", "turns_by_id"]
+__all__ = [
+    "LastTurn",
+    "TurnRow",
+    "by_code",
+    "by_identity",
+    "last_of_conversation",
+    "of_conversation",
+    "turn",
+    "turns_by_id",
+]
 
 
 _turn, _event, _person = table_of(Appointment), table_of(AppointmentEvent), table_of(Person)
@@ -55,6 +65,17 @@ _TURNS = (
 )
 _BY_ID = _TURNS.where(_turn.c.id == bindparam("turn"))
 _BY_CODE = _TURNS.where(_turn.c.code == bindparam("code"))
+_BY_IDENTITY = (
+    _TURNS.where(_person.c.identity_hash == bindparam("identity"))
+    .order_by(_turn.c.starts_at.desc(), _turn.c.id.desc())
+    .limit(bindparam("most"))
+)
+_BY_IDENTITY_WITHIN = _BY_IDENTITY.where(
+    or_(
+        _office.c.province_code.in_(bindparam("provinces", expanding=True)),
+        _office.c.id.in_(bindparam("offices", expanding=True)),
+    )
+)
 _BY_IDS = _TURNS.where(_turn.c.id.in_(bindparam("turns", expanding=True)))
 _IN_CHAT = _TURNS.where(_turn.c.conversation_id == bindparam("conversation"))
 _ALL_IN_CHAT = _IN_CHAT.order_by(_turn.c.id.desc())
@@ -92,6 +113,15 @@ def turns_by_id(session: Session, *, appointment_ids: Sequence[int]) -> dict[int
 def by_code(session: Session, *, code: TrackingCode) -> TurnRow | None:
     """The turn of this tracking code."""
     return next(iter(_rows(session.execute(_BY_CODE, {"code": code.digits}))), None)
+
+
+def by_identity(session: Session, *, identity_hash: str, scope: Reach, limit: int) -> list[TurnRow]:
+    """The latest turns, whatever became of them, of the person with this hash at the offices within `scope`."""
+    asked: dict[str, object] = {"identity": identity_hash, "most": limit}
+    if scope.nation:
+        return _rows(session.execute(_BY_IDENTITY, asked))
+    asked |= {"provinces": sorted(scope.provinces), "offices": sorted(scope.offices)}
+    return _rows(session.execute(_BY_IDENTITY_WITHIN, asked))
 
 
 def last_of_conversation(session: Session, *, conversation_id: int) -> LastTurn | None:

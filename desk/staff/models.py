@@ -29,6 +29,9 @@ class StaffMember(Base):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    number_misses: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Numbers of papers looked for in vain since `first_missed_at`: see `desk.staff.number_search`."""
+    first_missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

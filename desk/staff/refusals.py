@@ -23,6 +23,13 @@ class TooManyTries(Refusal):
 
 
 @dataclass(frozen=True)
+class TooManyNumbers(Refusal):
+    """Too many numbers of papers were looked for in vain; they are looked up again from `until` on."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
 class WeakPassword(Refusal):
     """The new password would be too easy to guess."""
 

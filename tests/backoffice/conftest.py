@@ -24,6 +24,7 @@ from tests.backoffice.world import World, build
 from tests.makers import NOW
 
 LANGUAGE = Language.load()
+IDENTITY_KEY = b"key of the tests"
 
 
 @dataclass
@@ -124,6 +125,7 @@ async def house(storage: Storage) -> AsyncIterator[House]:
         storage=storage,
         language=LANGUAGE,
         clock=clock,
+        identity_key=IDENTITY_KEY,
         settings=Settings(sign_ins_per_minute=8),
         fetch_voice=fetch_voice,
     )

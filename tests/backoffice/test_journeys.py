@@ -19,7 +19,7 @@ from playwright.async_api import Page, Route, async_playwright, expect
 
 from backoffice.app import Settings, create_app
 from desk.storage.engine import Storage
-from tests.backoffice.conftest import LANGUAGE, MovableClock
+from tests.backoffice.conftest import IDENTITY_KEY, LANGUAGE, MovableClock
 from tests.backoffice.world import PASSWORD, World, build
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
@@ -76,7 +76,11 @@ async def stage(storage: Storage) -> AsyncIterator[Stage]:
     """Pages over a filled database on a free port, and Chromium."""
     world = await storage.write(build)
     app = create_app(
-        storage=storage, language=LANGUAGE, clock=MovableClock(), settings=Settings(sign_ins_per_minute=100)
+        storage=storage,
+        language=LANGUAGE,
+        clock=MovableClock(),
+        identity_key=IDENTITY_KEY,
+        settings=Settings(sign_ins_per_minute=100),
     )
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
     chromium = which("chromium") or which("chromium-browser")
@@ -170,7 +174,7 @@ async def test_a_morning_at_the_counter(stage: Stage, width: int) -> None:
     await other.get_by_role("button", name="یکشنبه ۱ آذر").click()
     await expect(other.locator(".turn-state")).to_contain_text("روز دیگر می‌آید")
 
-    await page.get_by_placeholder("جستجو با نام یا کد").fill("زلیخا")
+    await page.get_by_placeholder("نام، کد یا شمارهٔ مدرک").fill("زلیخا")
     await expect(page.locator("[data-row]")).to_have_count(1)
     assert stage.complaints == []
 

@@ -16,7 +16,7 @@ from desk.staff.models import StaffMember
 from desk.staff.rules import IDLE_LIMIT, TRIES_BEFORE_LOCK
 from desk.staff.strangers import UnknownNames
 from desk.storage.base import WriteSession
-from tests.backoffice.conftest import LANGUAGE, House, MovableClock, browser_of
+from tests.backoffice.conftest import IDENTITY_KEY, LANGUAGE, House, MovableClock, browser_of
 from tests.backoffice.world import PASSWORD
 from tests.makers import NOW
 
@@ -45,7 +45,13 @@ async def test_the_right_password_opens_a_session(house: House) -> None:
 
 
 async def test_over_https_the_cookie_has_the_host_prefix(house: House) -> None:
-    app = create_app(storage=house.storage, language=LANGUAGE, clock=house.clock, settings=Settings(is_https=True))
+    app = create_app(
+        storage=house.storage,
+        language=LANGUAGE,
+        clock=house.clock,
+        identity_key=IDENTITY_KEY,
+        settings=Settings(is_https=True),
+    )
     async with browser_of(app, "https://desk.test") as browser:
         answer = await attempt(browser)
 
@@ -86,7 +92,9 @@ def close_account(session: WriteSession, *, username: str) -> None:
 async def test_a_name_nobody_has_gets_the_answers_of_one_somebody_has(house: House) -> None:
     await house.storage.write(close_account, username="officer")
     settings = Settings(sign_ins_per_minute=100)  # the limit of the address is not asked here
-    app = create_app(storage=house.storage, language=LANGUAGE, clock=house.clock, settings=settings)
+    app = create_app(
+        storage=house.storage, language=LANGUAGE, clock=house.clock, identity_key=IDENTITY_KEY, settings=settings
+    )
     started = house.clock.at
     told: dict[str, list[tuple[int, str]]] = {}
     for username in ("clerk", "nobody", "officer"):

@@ -29,7 +29,7 @@ from desk.staff.models import StaffMember
 from desk.staff.permissions import Permission, Role
 from desk.storage.base import WriteSession
 from tests import makers
-from tests.backoffice.conftest import LANGUAGE, House
+from tests.backoffice.conftest import IDENTITY_KEY, LANGUAGE, House
 from tests.makers import NOW
 
 pytestmark = pytest.mark.sqlite
@@ -160,6 +160,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
     account: Sent = {"name": "نام", "r0-role": "clerk", "r0-place": f"office:{at['office']}"}
     forms: dict[str, Sent] = {
         "POST /account/language": {"language": "fa"},
+        "POST /today/search": {"office": str(at["office"]), "q": "P01234567"},
         "POST /today/{turn:int}": {"do": "arrive"},
         "POST /changes/{change:int}/decide": {"remedy": "keep"},
         "POST /changes/told/{told:int}": {"way": "phone"},
@@ -260,6 +261,7 @@ async def town_of(house: House, monkeypatch: pytest.MonkeyPatch, *, routes: tupl
         storage=house.storage,
         language=LANGUAGE,
         clock=house.clock,
+        identity_key=IDENTITY_KEY,
         settings=Settings(),
         fetch_voice=silence,
         live=house.live,

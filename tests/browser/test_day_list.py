@@ -14,7 +14,8 @@ from playwright.async_api import Page, async_playwright, expect
 
 from backoffice.app import Settings, create_app
 from desk.storage.engine import Storage
-from tests.backoffice.conftest import LANGUAGE, MovableClock
+from tests.backoffice.conftest import IDENTITY_KEY, LANGUAGE, MovableClock
+from tests.backoffice.test_by_number import NAME, NUMBER, furnish
 from tests.backoffice.test_journeys import Stage, serving, sticks_out
 from tests.backoffice.world import build
 from tests.browser.conftest import CHROMIUM, FLAGS
@@ -39,7 +40,11 @@ async def stage(storage: Storage) -> AsyncIterator[Stage]:
     """A day of twenty people on a running server, and Chromium."""
     world = await storage.write(build, crowd=PEOPLE)
     app = create_app(
-        storage=storage, language=LANGUAGE, clock=MovableClock(), settings=Settings(sign_ins_per_minute=100)
+        storage=storage,
+        language=LANGUAGE,
+        clock=MovableClock(),
+        identity_key=IDENTITY_KEY,
+        settings=Settings(sign_ins_per_minute=100),
     )
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
     with serving(server) as task:
@@ -81,6 +86,49 @@ async def test_every_button_of_a_row_can_be_seen_and_pressed(stage: Stage, width
     assert await unseen(page) == []
     assert not await sticks_out(page)
     assert stage.complaints == []
+
+
+async def test_a_number_sent_in_a_hurry_is_found_in_place(storage: Storage, stage: Stage) -> None:
+    """What was typed a moment before Enter is still looked for in the list; it may not overtake the answer."""
+    await storage.write(furnish, world=stage.world)
+    page = await stage.page(1280)
+    await stage.sign_in(page, "clerk")
+    address, entries = page.url, await page.evaluate("history.length")
+    found, field = page.locator("[data-found]"), page.locator("#q")
+
+    await field.press_sequentially(NUMBER, delay=5)
+    await field.press("Enter")
+    await expect(found).to_contain_text(NAME)
+    await page.wait_for_timeout(900)
+
+    await expect(found).to_contain_text(NAME)
+    await expect(field).to_have_value("")
+    await expect(field).to_be_focused()
+    await expect(page.locator("#live")).to_contain_text(NAME)
+    assert (page.url, await page.evaluate("history.length")) == (address, entries)
+    await field.fill("فاطمه")
+    await expect(page.locator("[data-row]")).to_have_count(4)
+    await field.press("Enter")
+    await page.wait_for_url("**/today?*q=%D9%81*")
+    assert stage.complaints == []
+
+
+async def test_without_script_the_number_is_found_on_a_page_of_its_own(storage: Storage, stage: Stage) -> None:
+    await storage.write(furnish, world=stage.world)
+    context = await stage.browser.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await stage.sign_in(page, "clerk")
+
+    await page.locator("#q").fill(NUMBER)
+    await page.get_by_role("button", name="جستجو").click()
+
+    await expect(page.locator("[data-found]")).to_contain_text(NAME)
+    await expect(page.locator("#q")).to_have_value("")
+    assert page.url == f"{stage.address}/today/search"
+    await page.goto(page.url)
+    assert page.url.startswith(f"{stage.address}/today")
+    await expect(page.locator("li.turn")).to_have_count(PEOPLE)
+    await context.close()
 
 
 async def test_what_is_done_is_folded_and_opens(stage: Stage) -> None:

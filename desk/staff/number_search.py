@@ -1,0 +1,60 @@
+"""How many numbers of papers a member of staff may look for in vain, so that nobody can try a list of them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, case, or_, select, update
+
+from desk.audit.actions import record
+from desk.staff.models import StaffMember
+from desk.staff.refusals import TooManyNumbers
+from desk.storage.base import WriteSession
+from desk.storage.types import UtcDateTime
+from desk.storage.upsert import table_of
+
+MOST_MISSES = 50
+"""Numbers that were nobody's, in one series; after these none is looked up for the account."""
+
+SERIES = timedelta(hours=24)
+"""So long after its first miss a series is over, and the count begins anew."""
+
+_members = table_of(StaffMember)
+# Locked, so that tries sent at one moment are counted one after the other. SQLite has one writer anyway.
+_MISSES = (
+    select(_members.c.number_misses, _members.c.first_missed_at)
+    .where(_members.c.id == bindparam("member"))
+    .with_for_update()
+)
+_BEGINS = or_(_members.c.first_missed_at.is_(None), _members.c.first_missed_at <= bindparam("over"))
+_NOTE_MISS = (
+    update(_members)
+    .where(_members.c.id == bindparam("member"))
+    .values(
+        number_misses=case((_BEGINS, 1), else_=_members.c.number_misses + 1),
+        first_missed_at=case((_BEGINS, bindparam("now", type_=UtcDateTime())), else_=_members.c.first_missed_at),
+    )
+)
+
+
+def require_tries_left(session: WriteSession, *, staff_id: int, now: datetime) -> None:
+    """Let a number be looked up for this account, whose other tries wait until the transaction ends.
+
+    Raises:
+        TooManyNumbers: too many were looked for in vain.
+    """
+    misses, first_missed_at = session.connection().execute(_MISSES, {"member": staff_id}).one()
+    if first_missed_at is None or misses < MOST_MISSES:
+        return
+    if now < (until := first_missed_at + SERIES):
+        raise TooManyNumbers(until)
+
+
+def note_miss(session: WriteSession, *, staff_id: int, counts: bool, now: datetime) -> None:
+    """Log that a number was looked for that is nobody's within reach; the number itself is kept nowhere.
+
+    `counts` is False where the list showed somebody for what was typed: it was probably meant for the list.
+    """
+    if counts:
+        session.connection().execute(_NOTE_MISS, {"member": staff_id, "over": now - SERIES, "now": now})
+    record(session, staff_id=staff_id, action="turn.not_found", subject=f"staff:{staff_id}", now=now)

@@ -1,0 +1,347 @@
+"""The turns of a person by the number of a paper: on any day within reach, logged, and in no address."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from backoffice.pages import today_search
+from desk.appointments import queries
+from desk.appointments.models import Appointment
+from desk.appointments.rules import State
+from desk.audit.models import AuditEntry
+from desk.capacity.models import Queue
+from desk.catalogue.models import Service
+from desk.people.models import Person
+from desk.people.rules import DocumentKind, digest
+from desk.staff.models import StaffMember
+from desk.staff.number_search import MOST_MISSES
+from desk.staff.rules import Scope
+from desk.storage.base import ReadSession, WriteSession
+from tests import makers
+from tests.backoffice import test_statements
+from tests.backoffice.conftest import IDENTITY_KEY, Browser, House
+from tests.backoffice.forms import form_at
+from tests.backoffice.test_statements import counted
+from tests.backoffice.world import World
+
+NUMBER = "P01234567"
+NAME = "گل‌نسا وفایی"
+DAY = timedelta(days=1)
+SEARCH = "/today/search"
+
+
+def book(session: WriteSession, *, queue: int, service: int, days: int, person: Person, state: State) -> int:
+    """A turn at 7:00 that many days from today."""
+    slot = makers.make_slot(
+        session, queue=session.get_one(Queue, queue), starts_at=makers.at(hour=7, minute=1) + days * DAY
+    )
+    return makers.make_appointment(
+        session,
+        slot=slot,
+        service=session.get_one(Service, service),
+        person=person,
+        conversation=makers.make_conversation(session),
+        person_name=NAME,
+        state=state,
+    ).id
+
+
+def furnish(session: WriteSession, *, world: World, only_there: bool = False) -> list[int]:
+    """Somebody with turns here twelve days ago and in nine, one cancelled, and one at the other office in five."""
+    mark = digest(NUMBER, kind=DocumentKind.PASSPORT, key=IDENTITY_KEY)
+    person = makers.make_person(session, identity_hash=mark.hash, last4=mark.last4)
+    there = book(session, queue=world.other_queue, service=world.service, days=5, person=person, state=State.SERVED)
+    if only_there:
+        return [there]
+    here = [
+        book(session, queue=world.queue, service=world.service, days=days, person=person, state=state)
+        for days, state in ((-12, State.ABSENT), (9, State.BOOKED), (3, State.CANCELLED_BY_PERSON))
+    ]
+    return [*here, there]
+
+
+async def booked(house: House, *, only_there: bool = False) -> list[int]:
+    """The person of `furnish` in the database of the house."""
+    return await house.storage.write(furnish, world=house.world, only_there=only_there)
+
+
+async def sought(browser: Browser, typed: str, **more: str) -> httpx.Response:
+    """What is typed into the search of the day's list and sent with Enter."""
+    page = await browser.client.get("/today", follow_redirects=True)
+    form = form_at(page.text, SEARCH)
+    return await browser.client.post(SEARCH, data={**form.values, "q": typed, **more})
+
+
+def logged(session: ReadSession, *actions: str) -> list[tuple[str, str]]:
+    """What the log says of these actions."""
+    rows = select(AuditEntry.action, AuditEntry.subject).where(AuditEntry.action.in_(actions)).order_by(AuditEntry.id)
+    return [(action, subject) for action, subject in session.execute(rows)]
+
+
+def misses(session: ReadSession, *, who: str = "clerk") -> int:
+    """Numbers that this member looked for in vain."""
+    return session.scalars(select(StaffMember.number_misses).where(StaffMember.username == who)).one()
+
+
+SPELLINGS = ["P01234567", "p 0123-4567", "P۰۱۲۳ ۴۵۶۷", "p٠١٢٣\u2011٤٥٦٧", "P/0123\u200c4567"]
+
+
+@pytest.mark.parametrize("typed", SPELLINGS)
+async def test_a_number_finds_every_turn_within_reach_on_any_day(house: House, typed: str) -> None:
+    past, ahead, cancelled, there = await booked(house)
+    browser = await house.signed_in("clerk")
+
+    answer = await sought(browser, typed)
+
+    assert answer.status_code == 200
+    assert answer.text.count(f"<bdi>{NAME}</bdi>") == 3
+    for each in ("دوشنبه ۱۸ آبان ۱۴۰۵", "دوشنبه ۹ آذر", "دفتر پیشخوان گلشهر"):
+        assert each in answer.text
+    ways = re.findall(r'href="/today\?office=(\d+)&amp;day=([\d-]+)#turn-(\d+)"', answer.text)
+    assert [int(turn) for _office, _day, turn in ways] == [ahead, past]
+    page = await browser.get(f"/today?office={ways[0][0]}&day={ways[0][1]}")
+    assert f'id="turn-{ahead}"' in page.text
+    assert "دفتر کفالت طرق" not in answer.text
+    read = await house.storage.read(logged, "turn.found", "turn.not_found")
+    assert sorted(read) == sorted(("turn.found", f"appointment:{turn}") for turn in (past, ahead, cancelled))
+    assert f"appointment:{there}" not in str(read)
+
+
+@pytest.mark.sqlite
+async def test_whoever_reaches_both_offices_finds_both(house: House) -> None:
+    await booked(house)
+
+    whole = await sought(await house.signed_in("admin"), NUMBER)
+    there = await sought(await house.signed_in("otherclerk"), NUMBER)
+
+    assert whole.text.count(f"<bdi>{NAME}</bdi>") == 4
+    assert there.text.count(f"<bdi>{NAME}</bdi>") == 1
+
+
+async def test_outside_reach_is_answered_like_nobody(house: House) -> None:
+    def same(page: str) -> str:
+        return re.sub(r'name="_(token|key)" value="[^"]*"', "", page)
+
+    browser = await house.signed_in("clerk")
+    nobody = await sought(browser, NUMBER)
+    await booked(house, only_there=True)
+
+    outside = await sought(browser, NUMBER)
+
+    assert "کسی پیدا نشد" in nobody.text
+    assert "۴۵۶۷" in nobody.text
+    assert same(outside.text) == same(nobody.text)
+    read = await house.storage.read(logged, "turn.found", "turn.not_found")
+    assert read == [("turn.not_found", f"staff:{house.world.clerk}")] * 2
+    assert await house.storage.read(misses) == 2
+
+
+@pytest.mark.sqlite
+async def test_without_the_scope_the_other_office_would_show(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: with the nation's reach handed to the query, the same clerk reads the turn."""
+    ask = queries.by_identity
+
+    def anywhere(session: WriteSession, *, identity_hash: str, scope: Scope, limit: int) -> Any:
+        return ask(session, identity_hash=identity_hash, scope=Scope(nation=True), limit=limit)
+
+    monkeypatch.setattr(queries, "by_identity", anywhere)
+    await booked(house, only_there=True)
+
+    assert NAME in (await sought(await house.signed_in("clerk"), NUMBER)).text
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("known", [True, False])
+async def test_the_number_stands_in_no_address_no_page_and_no_log(
+    house: House, known: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    if known:
+        await booked(house)
+    browser = await house.signed_in("clerk")
+    page = (await browser.get("/today")).text
+    form = form_at(page, SEARCH)
+
+    answer = await sought(browser, NUMBER)
+
+    # Whatever the page would do with the field by itself is a POST, too.
+    [field] = re.findall(r'<input[^>]* id="q"[^>]*>', page)
+    assert (form.method, "hx-get" in field, f'hx-post="{SEARCH}"' in field) == ("post", False, True)
+    assert 'autocomplete="off"' in field
+    assert "location" not in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
+    assert "1234567" not in answer.text.upper() + str(answer.headers).upper() + caplog.text.upper()
+    assert 'id="turns" data-live' not in answer.text  # else the next look would wipe the answer
+    entries = await house.storage.read(lambda session: session.scalars(select(AuditEntry)).all())
+    assert not any("1234567" in f"{each.subject} {each.detail}" for each in entries)
+    led = await browser.get(SEARCH)
+    assert led.headers["location"] == "/today"
+
+
+@pytest.mark.sqlite
+async def test_a_name_is_led_to_an_address_that_can_be_opened_again(house: House) -> None:
+    browser = await house.signed_in("clerk")
+
+    answer = await sought(browser, "فاطمه")
+    page = await browser.get(answer.headers["location"])
+
+    assert answer.status_code == 303
+    assert "q=%D9%81" in answer.headers["location"]
+    assert page.text.count("data-row") == 2
+    assert (await sought(browser, " ")).headers["location"].startswith("/today?office=")
+
+
+@pytest.mark.sqlite
+async def test_while_one_types_only_the_list_is_searched(house: House) -> None:
+    await booked(house)
+    browser = await house.signed_in("clerk")
+
+    pieces = [
+        await browser.post(SEARCH, {"q": typed}, headers={"hx-request": "true"}) for typed in ("P0123", NUMBER, "4835")
+    ]
+
+    assert all(NAME not in piece.text for piece in pieces)
+    assert "«جستجو» را بزنید" in pieces[1].text
+    assert pieces[2].text.count("data-row") == 1
+    assert await house.storage.read(logged, "turn.found", "turn.not_found") == []
+    assert await house.storage.read(misses) == 0
+
+
+@pytest.mark.sqlite
+async def test_sent_in_place_it_is_answered_as_a_piece(house: House) -> None:
+    """So nothing of the number stays in the browser's memory of pages, for «back» or after a restart."""
+    await booked(house)
+    browser = await house.signed_in("clerk")
+    field = re.findall(r"<form[^>]* data-find[^>]*>", (await browser.get("/today")).text)
+    headers = {"hx-request": "true"}
+
+    found = await browser.post(SEARCH, {"q": NUMBER, "sent": "1"}, headers=headers)
+    unread = await browser.post(SEARCH, {"q": "१२३४५६", "sent": "1"}, headers=headers)
+    name = await browser.post(SEARCH, {"q": "فاطمه", "sent": "1"}, headers=headers)
+
+    assert f'hx-post="{SEARCH}"' in field[0]
+    assert found.text.count(f"<bdi>{NAME}</bdi>") == 3
+    assert [found.status_code, unread.status_code, name.status_code] == [200, 200, 200]
+    section = unread.text.partition('<section id="turns"')[2]
+    assert "رقم‌ها را مانند" in section
+    assert 'role="alert"' in section
+    assert name.text.count("data-row") == 2
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ("१२३४५६", 422, "رقم‌ها را مانند"),
+        ("1" * 25, 422, "خوانده نشد"),
+        ("P0123\u31644567", 422, "خوانده نشد"),
+        ("الف " * 80, 422, "خوانده نشد"),
+        ("77", 200, "کسی پیدا نشد"),
+    ],
+    ids=["digits of another script", "too long", "unseen letter", "very long", "two digits"],
+)
+async def test_what_is_no_number_is_said_at_the_field(house: House, typed: str, status: int, said: str) -> None:
+    answer = await sought(await house.signed_in("clerk"), typed)
+
+    assert answer.status_code == status
+    assert said in answer.text
+    assert ('aria-invalid="true"' in answer.text) == (status == 422)
+    assert await house.storage.read(misses) == 0
+
+
+async def test_nobody_can_try_a_list_of_numbers(house: House) -> None:
+    await booked(house)
+    browser = await house.signed_in("clerk")
+    form = form_at((await browser.get("/today")).text, SEARCH).values
+
+    async def tried(number: str) -> httpx.Response:
+        return await browser.client.post(SEARCH, data={**form, "q": number})
+
+    for number in range(MOST_MISSES):
+        assert (await tried(f"55{number:06}")).status_code == 200
+    closed = await tried(NUMBER)
+    on_the_list = await tried("4835")
+    by_name = await sought(browser, "فاطمه")
+    colleague = await sought(await house.signed_in("officer"), NUMBER)
+    house.clock.move(timedelta(hours=25))
+    again = await sought(await house.signed_in("clerk"), NUMBER)
+
+    assert closed.status_code == 429
+    assert NAME not in closed.text
+    assert "بار دیگر" in closed.text
+    assert on_the_list.text.count("data-row") == 1
+    assert by_name.status_code == 303
+    assert NAME in colleague.text
+    assert NAME in again.text
+    read = await house.storage.read(logged, "turn.not_found")
+    assert len(read) == MOST_MISSES
+
+
+@pytest.mark.sqlite
+async def test_sent_again_it_looks_again_and_is_logged_again(house: House) -> None:
+    """Reloaded, the answer comes once more, and the key of the form hides no second number behind the first."""
+    turns = await booked(house)
+    browser = await house.signed_in("clerk")
+    form = form_at((await browser.get("/today")).text, SEARCH).values
+
+    answers = [await browser.client.post(SEARCH, data={**form, "q": q}) for q in (NUMBER, NUMBER, "P7654321")]
+
+    assert [NAME in answer.text for answer in answers] == [True, True, False]
+    read = await house.storage.read(logged, "turn.found", "turn.not_found")
+    assert len(read) == 2 * len(turns[:3]) + 1
+    assert await house.storage.read(misses) == 1
+
+
+@pytest.mark.sqlite
+async def test_a_whole_code_counts_as_no_number(house: House) -> None:
+    _past, ahead, _cancelled, _there = await booked(house)
+    browser = await house.signed_in("clerk")
+
+    def codes(session: ReadSession) -> list[str]:
+        wanted = (ahead, house.world.turns[0])
+        return list(
+            session.scalars(select(Appointment.code).where(Appointment.id.in_(wanted)).order_by(Appointment.id))
+        )
+
+    listed, of_another_day = await house.storage.read(codes)
+    here = await sought(browser, listed)
+    there = await sought(browser, of_another_day)
+
+    assert here.text.count("data-row") == 1
+    assert "این کد برای روز یا دفتر دیگری است" in there.text
+    assert NAME in there.text
+    assert await house.storage.read(logged, "turn.found", "turn.not_found") == [("turn.found", f"appointment:{ahead}")]
+
+
+@pytest.mark.sqlite
+async def test_who_has_very_many_turns_shows_the_latest(house: House) -> None:
+    world = house.world
+
+    def make(session: WriteSession) -> None:
+        mark = digest(NUMBER, kind=DocumentKind.PASSPORT, key=IDENTITY_KEY)
+        person = makers.make_person(session, identity_hash=mark.hash, last4=mark.last4)
+        for days in range(today_search.MOST + 1):
+            book(session, queue=world.queue, service=world.service, days=-days - 1, person=person, state=State.SERVED)
+
+    await house.storage.write(make)
+    answer = await sought(await house.signed_in("clerk"), NUMBER)
+
+    assert answer.text.count(f"<bdi>{NAME}</bdi>") == today_search.MOST
+    assert "نوبت‌های قدیمی‌تر نشان داده نمی‌شوند" in answer.text
+
+
+async def test_the_answer_asks_the_database_as_seldom_as_a_page(house: House) -> None:
+    await booked(house)
+    browser = await house.signed_in("clerk")
+    form = form_at((await browser.get("/today")).text, SEARCH).values
+
+    with counted(house.storage) as asked:
+        answer = await browser.client.post(SEARCH, data={**form, "q": NUMBER})
+
+    assert NAME in answer.text
+    assert 1 <= len(asked) <= test_statements.MOST
