@@ -1,30 +1,28 @@
-"""Writes fixed sentences and icons into the templates when they are read, so that no page says them anew."""
+"""Writes fixed sentences, icons and addresses of files into the templates when they are read, not for each page."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from jinja2 import Environment
 from jinja2.ext import Extension
 
 _LITERAL = r"""(?:"([^"\\{}]+)"|'([^'\\{}]+)')"""
 SENTENCE = re.compile(rf"(?<![\w.])t\(\s*{_LITERAL}\s*,\s*{_LITERAL}\s*\)")
-ICON = re.compile(rf"(?<![\w.])icon\(\s*{_LITERAL}\s*\)")
+OF_ONE_NAME = re.compile(rf"(?<![\w.])(icon|asset)\(\s*{_LITERAL}\s*\)")
 
 
 class FoldedWords(Extension):
     """Replaces calls with literal arguments by what they return; each language has an environment of its own."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        return ICON.sub(self._as_constant("icon"), SENTENCE.sub(self._as_constant("t"), source))
+        source = SENTENCE.sub(lambda call: self._said("t", call.groups()), source)
+        return OF_ONE_NAME.sub(lambda call: self._said(call.group(1), call.groups()[1:]), source)
 
-    def _as_constant(self, function: str) -> Callable[[re.Match[str]], str]:
+    def _said(self, function: str, literals: Sequence[str | None]) -> str:
+        """What `function` says to these literals, as a constant of a template."""
         environment: Environment = self.environment
-
-        def constant(call: re.Match[str]) -> str:
-            literals = [group for group in call.groups() if group is not None]
-            return f"({json.dumps(str(environment.globals[function](*literals)))}|safe)"  # type: ignore[operator]  # our own functions
-
-        return constant
+        given = [literal for literal in literals if literal is not None]
+        return f"({json.dumps(str(environment.globals[function](*given)))}|safe)"  # type: ignore[operator]  # our own functions

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from backoffice.assets import Assets
 from backoffice.days import shown_date
 from backoffice.folded import FoldedWords
+from backoffice.html import PageEnvironment
 from backoffice.wording import Badge
 from desk.calendar import TEHRAN
 from desk.language.folding import persian_digits
@@ -55,6 +56,8 @@ class Writer:
         self.locale = locale
         self._fixed: dict[tuple[str, str], Markup] = {}
         self._known = lru_cache(maxsize=KEPT)(self._said)
+        # The same starts stand on each list of a day, and on the next look at it.
+        self.time = lru_cache(maxsize=KEPT)(self._time)
 
     def t(self, context: str, message: str, /, **params: Param) -> Markup:
         """The sentence `message` of `context`; both literal, so that the extractor finds them."""
@@ -91,7 +94,7 @@ class Writer:
         """So many minutes after midnight as a time; 24:00 is the end of the day."""
         return self.say(ClockTime.from_minutes(minutes)) if minutes < 24 * 60 else Markup("۲۴:۰۰")
 
-    def time(self, instant: datetime, zone: str = TEHRAN) -> Markup:
+    def _time(self, instant: datetime, zone: str = TEHRAN) -> Markup:
         """The time of day of an instant at an office."""
         return self.say(LocalMoment(instant, zone).clock)
 
@@ -104,6 +107,11 @@ def _name(item: tuple[str, Param]) -> str:
     return item[0]
 
 
+def _seconds(instant: datetime) -> int:
+    """Since the beginning of 1970, for scripts."""
+    return int(instant.timestamp())
+
+
 class Sheets:
     """One environment for each language, with every template kept once it has been read."""
 
@@ -113,7 +121,7 @@ class Sheets:
         self._environments = {locale: self._environment(language, locale) for locale in Locale}
 
     def _environment(self, language: Language, locale: Locale) -> Environment:
-        environment = Environment(
+        environment = PageEnvironment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             auto_reload=False,
@@ -147,6 +155,7 @@ class Sheets:
         }
         # For what stands on every row of a long list: Jinja calls a filter directly.
         environment.filters |= {name: environment.globals[name] for name in ("say", "digits", "badge", "show_time")}
+        environment.filters["seconds"] = _seconds
         return environment
 
     def icon(self, name: str) -> Markup:
@@ -165,6 +174,10 @@ class Sheets:
             return sign.format(state.tone, self.icon(state.icon), writer.say(state.label))
 
         return badge
+
+    def environment(self, locale: Locale) -> Environment:
+        """What the templates of one language are written in."""
+        return self._environments[locale]
 
     def page(self, template: str, values: Mapping[str, Any], *, locale: Locale) -> str:
         """The HTML of a template."""

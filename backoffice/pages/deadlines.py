@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from backoffice.wording import Badge
 from desk.cases.rows import CaseRow, ListedCase
@@ -13,6 +14,14 @@ from desk.values import Duration
 _ = words("inbox")
 
 SOON = timedelta(hours=24)
+A_DAY = 24 * 60
+TWO_DAYS = 2 * A_DAY
+WITHOUT_CLOCK = {
+    State.ANSWERED: Badge(_("Waits for the person"), "check", "calm"),
+    State.CLOSED: Badge(_("Done"), "check", "calm"),
+}
+NO_DEADLINE = Badge(_("No deadline"), "minus", "calm")
+"""What runs no clock."""
 
 
 def next_due(case: CaseRow | ListedCase) -> datetime | None:
@@ -28,24 +37,31 @@ def deadline(case: CaseRow | ListedCase, *, now: datetime) -> Badge:
     """The time left or passed, told apart by words, sign and tone."""
     due = next_due(case)
     if due is None:
-        if case.state is State.ANSWERED:
-            return Badge(_("Waits for the person"), "check", "calm")
-        if case.state is State.CLOSED:
-            return Badge(_("Done"), "check", "calm")
-        return Badge(_("No deadline"), "minus", "calm")
+        return WITHOUT_CLOCK.get(case.state, NO_DEADLINE)
     left = due - now
     if left < timedelta(0):
-        return Badge(_("{time} late", time=rounded(-left)), "alert-triangle", "bad")
-    if left < SOON:
-        return Badge(_("{time} left", time=rounded(left)), "hourglass", "warn")
-    return Badge(_("{time} left", time=rounded(left)), "hourglass", "calm")
+        return _late(_in_minutes(-left))
+    return _left(_in_minutes(left), left < SOON)
 
 
-def rounded(length: timedelta) -> Duration | Text:
+# Lists hold the same lengths of time again and again: each is put into words once.
+@lru_cache(maxsize=1024)
+def _late(minutes: int) -> Badge:
+    return Badge(_("{time} late", time=_length(minutes)), "alert-triangle", "bad")
+
+
+@lru_cache(maxsize=1024)
+def _left(minutes: int, is_soon: bool) -> Badge:
+    return Badge(_("{time} left", time=_length(minutes)), "hourglass", "warn" if is_soon else "calm")
+
+
+def _in_minutes(length: timedelta) -> int:
     """A length of time as precise as it matters: days, else hours, else minutes."""
     minutes = int(length.total_seconds() // 60)
-    if minutes >= 2 * 24 * 60:
-        return Duration.days(minutes // (24 * 60))
-    if minutes >= 60:
-        return Duration.hours(minutes // 60)
+    if minutes >= TWO_DAYS:
+        return minutes - minutes % A_DAY
+    return minutes - minutes % 60 if minutes >= 60 else minutes
+
+
+def _length(minutes: int) -> Duration | Text:
     return Duration(minutes) if minutes else _("less than a minute")

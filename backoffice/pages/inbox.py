@@ -29,6 +29,7 @@ SHOWN = 110
 """Letters of what was written last."""
 GRAVE = 3
 """Severity from which on a row says so."""
+A_COLLEAGUE, THE_PERSON = _("A colleague"), _("The person")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +157,7 @@ def line_of(row: CaseRow | ListedCase, *, now: datetime, last: LastLine | None =
 
 def _last(line: LastLine) -> Last:
     return Last(
-        who=(line.staff_name or _("A colleague")) if line.is_by_staff else _("The person"),
+        who=(line.staff_name or A_COLLEAGUE) if line.is_by_staff else THE_PERSON,
         beginning=_shortened(line.beginning) if line.beginning else None,
         is_voice=line.is_voice,
         is_note=line.kind is EntryKind.NOTE,
