@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from wtforms import Form
-
 from backoffice.forms.choices import Pick, Several, Tick
 from backoffice.forms.fields import Line
 from backoffice.forms.numbers import Clock, Day, Number
@@ -18,7 +16,7 @@ _ = words("capacity")
 WEEKDAYS = [(str(day), vocabulary.weekday(day)) for day in range(7)]
 
 
-class QueueForm(Form):
+class QueueForm(EditForm):
     """A line of people for a group of services."""
 
     name_fa = Line(_("Name in Persian"), longest=80)
@@ -43,8 +41,10 @@ class RuleForm(EditForm):
     is_meant = Tick(_("Yes, these numbers are meant"))
 
 
-class DayForm(Form):
+class DayForm(EditForm):
     """A day that differs from the weekly hours."""
+
+    proposed = frozenset({"is_meant"})
 
     day = Day(_("Day"))
     kind = Pick(_("What is different?"), options=[(kind.value, EXCEPTIONS[kind]) for kind in ExceptionKind])

@@ -6,6 +6,7 @@ from wtforms import Form
 
 from backoffice.forms.choices import Pick
 from backoffice.forms.fields import Line, Paragraph
+from backoffice.forms.versions import EditForm
 from backoffice.wording import CASE_STATES, CLOSE_REASONS
 from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason
 from desk.language.text import words
@@ -28,8 +29,13 @@ class NoteForm(Form):
     text = Paragraph(_("Note for colleagues"), rows=3, longest=3000, hint=_("The person never sees it."))
 
 
-class StateForm(Form):
-    """Where the case is now; nothing is chosen beforehand, for the person is told of it."""
+class StateForm(EditForm):
+    """Where the case is now; nothing is chosen beforehand, for the person is told of it.
+
+    Its version is that of the state the case had on the page.
+    """
+
+    proposed = frozenset({"to"})
 
     to = Pick(
         _("Where the case is now"),
@@ -49,7 +55,7 @@ class CloseForm(Form):
     text = Paragraph(_("A word to the person"), required=False, rows=3, longest=1000)
 
 
-class AssignForm(Form):
+class AssignForm(EditForm):
     """Who takes the case; nobody = it stands open for everybody."""
 
     to = Pick(_("Who takes the case?"), required=False, empty=_("Nobody in particular"))

@@ -70,8 +70,10 @@ class FeeForm(Form):
     is_confirmed = Tick(_("Confirmed today: show it to applicants"))
 
 
-class EndFeeForm(Form):
-    """The last day of a fee."""
+class EndFeeForm(EditForm):
+    """The last day of a fee, and what a press about a fee carries of it."""
+
+    proposed = frozenset({"last_day"})
 
     last_day = Day(_("Last day"))
 

@@ -11,9 +11,9 @@ from backoffice.forms.fields import Entry
 
 
 def focus_first_fault(values: Mapping[str, Any]) -> None:
-    """Mark the first entry with a reason among the forms of a page; a page has one focus."""
+    """Mark the first entry with a reason, or changed meanwhile, among the forms of a page; a page has one focus."""
     for entry in _entries(values.values()):
-        if entry.reasons:
+        if entry.reasons or entry.meanwhile:
             entry.has_focus = True
             return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from wtforms import Field, Form
@@ -18,6 +19,13 @@ class Reason(ValueError):
 
     def __init__(self, text: Text) -> None:
         super().__init__(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What somebody else has put into a field since the form was opened; None = they emptied it."""
+
+    now: Param | None
 
 
 class Entry(Field):
@@ -51,6 +59,8 @@ class Entry(Field):
         self.autocomplete = autocomplete
         self.has_focus = False
         """The page opens with the keyboard in it: the first field that needs another look."""
+
+        self.meanwhile: Meanwhile | None = None
 
     @property
     def reasons(self) -> Sequence[Text]:

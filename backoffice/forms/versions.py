@@ -4,6 +4,8 @@ A page makes its form from the thing's present values; the form writes a short s
 sent, the same form is made of what stands there now, inside the transaction that saves. Where a sign differs, somebody
 saved something else meanwhile: nothing is written, and the reader sees each of these fields, their own and the present
 value. Sent again, the form carries the signs of what it showed, so it saves knowingly.
+
+A press that takes something out or confirms it carries the version of what stood beside it, in the same way.
 """
 
 from __future__ import annotations
@@ -11,18 +13,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 from wtforms import Form
 
-from backoffice.forms.fields import Entry
-from desk.language.text import Param, Text
+from backoffice.forms.fields import Entry, Meanwhile
+from desk.language.text import Param, Text, words
 from desk.storage.base import WriteSession
 from desk.storage.locks import hold
+
+_ = words("forms")
 
 FIELD = "_version"
 SIGN = 8
 """Letters for each value; the version is not a secret and guards against nobody but chance."""
+NOTHING = "0" * SIGN
+"""What a form carries that stands beside nothing."""
+MEANWHILE = _("Somebody changed this meanwhile. Look at what stands there now, then press again.")
+"""For a press that carried the version of something else."""
 
 
 class ChangedMeanwhile(Exception):
@@ -66,6 +74,34 @@ class EditForm(Form):
         """What the page carries: that of the form as it was opened, else of its present values."""
         return self._opened if self._opened is not None else "".join(value.sign for value in self._values())
 
+    @property
+    def seal(self) -> str:
+        """One sign for all present values together, also those that are proposed."""
+        values = "\n".join(f"{field.short_name}={field.stands_for}" for field in self._entries())
+        return sha256(values.encode()).hexdigest()[:SIGN]
+
+    def beside(self, *shown: EditForm) -> Self:
+        """Begin an empty form whose fields say which thing it is about; `shown` are the things the page lists."""
+        self._opened = "".join((NOTHING, *(each.seal for each in shown)))
+        return self
+
+    def require_listed(self, session: WriteSession, *, subject: str, present: Callable[[], EditForm | None]) -> None:
+        """As `require_unchanged`, for a form begun by `beside`: what stands there now must be what the page listed.
+
+        `present` is the form of the thing that what was typed names, None where there is none yet.
+
+        Raises:
+            ChangedMeanwhile: somebody wrote it meanwhile; the form is ready to be shown again.
+        """
+        if self._opened is None:
+            return
+        hold(session, subject=subject)
+        now = present()
+        if now is None or now.seal in self._signs():
+            return
+        self._opened += now.seal
+        self._refuse(now, now._values())
+
     def require_unchanged(self, session: WriteSession, *, subject: str, present: Callable[[], EditForm]) -> None:
         """Compare what was opened with what stands there now; called first in the transaction that saves.
 
@@ -87,11 +123,24 @@ class EditForm(Form):
         """
         if self._opened is None or self._opened == now.version:
             return
-        before = {self._opened[at : at + SIGN] for at in range(0, len(self._opened), SIGN)}
-        changed = [value for value in now._values() if value.sign not in before]
-        mine = {value.name: value for value in self._values()}
-        self.changes = tuple(self._change(mine[value.name], value) for value in changed if value.name in mine)
+        before = self._signs()
         self._opened = now.version
+        self._refuse(now, (value for value in now._values() if value.sign not in before))
+
+    def _signs(self) -> frozenset[str]:
+        opened = self._opened or ""
+        return frozenset(opened[at : at + SIGN] for at in range(0, len(opened), SIGN))
+
+    def _refuse(self, now: EditForm, changed: Iterator[_Value]) -> NoReturn:
+        """Say what has changed, above the form and at each field, and end the transaction."""
+        mine = {value.name: value for value in self._values()}
+        told = [(mine[value.name], value) for value in changed if value.name in mine]
+        # What two people wrote alike needs no choice.
+        told = [(yours, value) for yours, value in told if yours.entry is None or yours.value != value.value] or told
+        self.changes = tuple(self._change(yours, value) for yours, value in told)
+        for (yours, _value), change in zip(told, self.changes, strict=True):
+            if yours.entry is not None:
+                yours.entry.meanwhile = Meanwhile(change.now)
         raise ChangedMeanwhile
 
     def _change(self, mine: _Value, now: _Value) -> Change:
@@ -101,10 +150,13 @@ class EditForm(Form):
         return Change(mine.title, mine.entry.said(mine.entry.data), mine.entry.said(now.entry.data))
 
     def _values(self) -> Iterator[_Value]:
-        for field in self:
-            if isinstance(field, Entry) and field.short_name not in self.proposed:
+        for field in self._entries():
+            if field.short_name not in self.proposed:
                 yield _Value(field.short_name, field.title, field.stands_for, entry=field)
         yield from self._declared.values()
+
+    def _entries(self) -> Iterator[Entry]:
+        return (field for field in self if isinstance(field, Entry))
 
 
 @dataclass(frozen=True, slots=True)

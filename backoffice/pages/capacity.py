@@ -12,6 +12,7 @@ from backoffice.days import read_date, today_at
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.capacity import QueueForm
 from backoffice.forms.fields import TwoLanguages
+from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.pages.offices_in_reach import choice_for
 from backoffice.wording import CHANGES
 from desk.capacity import actions
@@ -116,6 +117,10 @@ async def save_queue(ask: Ask, desk: Desk, *, queue_id: int | None) -> Reply:
 
     def act(session: WriteSession) -> int:
         office = office_in_reach(session, ask)
+        if queue_id is not None:
+            form.require_unchanged(
+                session, subject=f"queue:{queue_id}", present=lambda: form_of(queue_in_reach(session, ask)[1])
+            )
         return actions.save_queue(
             session,
             queue_id=queue_id,
@@ -131,8 +136,22 @@ async def save_queue(ask: Ask, desk: Desk, *, queue_id: int | None) -> Reply:
     if queue_id is None:
         return Go(to=f"{queues}/{await desk.write(act)}", notice="saved")
     deed = Deed(kind=Kind.QUEUE, subject=f"queue:{queue_id}", reach=Reach(queue_id=queue_id), act=act)
-    done = await ask_first(ask, desk, deed, title=CHANGES[Kind.QUEUE], back=f"{queues}/{queue_id}")
+    try:
+        done = await ask_first(ask, desk, deed, title=CHANGES[Kind.QUEUE], back=f"{queues}/{queue_id}")
+    except ChangedMeanwhile:
+        return await desk.read(queue_form, ask, form=form, queue=queue_id, status=409)
     return done.go(f"{queues}/{queue_id}") if isinstance(done, Done) else done
+
+
+def form_of(queue: QueueRow) -> QueueForm:
+    """The form with the present values of a queue."""
+    return QueueForm(
+        data={
+            **TwoLanguages.values("name", queue.name),
+            "services": [str(each) for each in queue.service_ids],
+            "is_active": queue.is_active,
+        }
+    )
 
 
 def queue_form(

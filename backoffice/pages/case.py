@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from wtforms import Form
@@ -13,11 +14,12 @@ from backoffice.days import today_at
 from backoffice.exchange import Ask, Desk, Go, Reading, Reply, Show, Sound
 from backoffice.forms.case import AssignForm, CloseForm, NoteForm, ReplyForm, StateForm
 from backoffice.forms.fields import entry_named
+from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.pages.case_thread import lines_of, told_of
 from backoffice.pages.case_writing import ASKED_BACK, accepted_as, accepted_by, begun, seen_by
 from backoffice.pages.deadlines import deadline, next_due
 from backoffice.pages.inbox import line_of
-from backoffice.wording import CLOSE_REASONS, CONTACTS, refused
+from backoffice.wording import CASE_STATES, CLOSE_REASONS, CONTACTS, refused
 from desk.calendar import TEHRAN
 from desk.cases import actions, inbox
 from desk.cases import queries as cases
@@ -127,9 +129,14 @@ async def change_state(ask: Ask, desk: Desk) -> Reply:
     if form.validate() and await desk.read(_is_there_already, ask, to=State(form.to.data)):
         form.to.complain(_("The case is there already, and the person knows it. Nothing was sent."))
         return await desk.read(_gather, ask, forms={"state_form": form})
-    said = {"to": State(form.to.data) if form.to.data else None}
-    action = actions.change_state
-    return await _do(ask, desk, form=form, name="state_form", action=action, said=said, notice="state_changed")
+    to = State(form.to.data) if form.to.data else None
+
+    def act(session: WriteSession, *, case_id: int, to: State, staff_id: int, now: datetime) -> None:
+        _declare(form, state=to)
+        form.require_unchanged(session, subject=f"case:{case_id}", present=lambda: _state_form(_thread(session, ask)))
+        actions.change_state(session, case_id=case_id, to=to, staff_id=staff_id, now=now)
+
+    return await _do(ask, desk, form=form, name="state_form", action=act, said={"to": to}, notice="state_changed")
 
 
 async def close(ask: Ask, desk: Desk) -> Reply:
@@ -151,10 +158,9 @@ async def reopen(ask: Ask, desk: Desk) -> Reply:
 
 def assign_page(session: ReadSession, ask: Ask) -> Reply:
     """The colleagues whose own reach covers the case."""
-    form = AssignForm()
     thread = _thread(session, ask)
+    form = _assign_form(thread)
     _offer_colleagues(session, form, case_id=thread.case.id)
-    form.to.data = str(thread.case.assigned_to or "")
     return Show(template="case/assign.html", values={"form": form, "case": thread.case})
 
 
@@ -170,7 +176,16 @@ async def assign(ask: Ask, desk: Desk) -> Reply:
         thread = await desk.read(_thread, ask)
         return Show(template="case/assign.html", values={"form": form, "case": thread.case}, status=422)
     said = {"to_staff_id": int(form.to.data) if form.to.data else None}
-    return await _do(ask, desk, form=Form(), name="assign_form", action=actions.assign, said=said, notice="assigned")
+
+    def act(session: WriteSession, *, case_id: int, **said: Any) -> None:
+        form.require_unchanged(session, subject=f"case:{case_id}", present=lambda: _assign_form(_thread(session, ask)))
+        actions.assign(session, case_id=case_id, **said)
+
+    reply = await _do(ask, desk, form=Form(), name="assign_form", action=act, said=said, notice="assigned")
+    if form.changes:
+        thread = await desk.read(_thread, ask)
+        return Show(template="case/assign.html", values={"form": form, "case": thread.case}, status=409)
+    return reply
 
 
 async def voice(ask: Ask, desk: Desk) -> Reply:
@@ -191,11 +206,27 @@ def _is_there_already(session: ReadSession, ask: Ask, *, to: State) -> bool:
     return _thread(session, ask).case.state is to
 
 
+def _state_form(thread: CaseThread) -> StateForm:
+    """The form over the state that the case has now."""
+    form = StateForm()
+    _declare(form, state=thread.case.state)
+    return form
+
+
+def _declare(form: StateForm, *, state: State) -> None:
+    form.declare("state", _("Where the case is now"), value=state.value, shown=CASE_STATES[state].label)
+
+
+def _assign_form(thread: CaseThread) -> AssignForm:
+    """The form over whoever has the case now."""
+    return AssignForm(data={"to": str(thread.case.assigned_to or "")})
+
+
 def _offer_colleagues(session: ReadSession, form: AssignForm, *, case_id: int) -> None:
     form.to.options = [(str(each.staff_id), each.name) for each in cases.assignees(session, case_id=case_id)]
 
 
-def _thread(session: ReadSession, ask: Ask) -> CaseThread:
+def _thread(session: ReadSession | WriteSession, ask: Ask) -> CaseThread:
     """The case of the address; raises OutOfReach where it is somebody else's."""
     thread = cases.thread(session, case_id=ask.path["case"], for_staff=True, scope=ask.scope)
     if thread is None:
@@ -215,6 +246,7 @@ async def _do(
     text = clean(str(ask.form.get("text") or "")) if name == "reply_form" else begun(ask)
     problem: Text | None = None
     more: dict[str, Any] = {}
+    status = 422
 
     def act(session: WriteSession) -> None:
         if text is not None:
@@ -226,6 +258,8 @@ async def _do(
             await desk.write(act)
         except NotYourCase:
             raise OutOfReach from None
+        except ChangedMeanwhile:
+            status = 409
         except NothingSaid:
             entry_named(form, "text").complain(_("Nothing was answered yet. Please write the answer here."))
         except WrittenSince as refusal:
@@ -243,7 +277,7 @@ async def _do(
             await desk.write(actions.keep_draft, text=text, seen=seen_by(ask), **mine)
         except NotYourCase:
             raise OutOfReach from None
-    return await desk.read(_gather, ask, forms={name: form}, problem=problem, more=more)
+    return await desk.read(_gather, ask, forms={name: form}, problem=problem, more=more, status=status)
 
 
 def _gather(
@@ -253,6 +287,7 @@ def _gather(
     forms: Mapping[str, Form],
     problem: Text | None = None,
     more: Mapping[str, Any] | None = None,
+    status: int = 422,
 ) -> Show:
     thread = _thread(session, ask)
     case = thread.case
@@ -282,9 +317,10 @@ def _gather(
         "reply_form": ReplyForm(data={"key": secrets.token_urlsafe(12), "text": kept.text if kept else None}),
         "note_key": secrets.token_urlsafe(12),
         "note_form": NoteForm(),
-        "state_form": StateForm(),
+        "state_form": _state_form(thread),
+        "assign_version": _assign_form(thread).version,
         "close_form": CloseForm(),
         **more,
         **forms,
     }
-    return Show(template="case/page.html", values=values, status=422 if forms or problem else 200)
+    return Show(template="case/page.html", values=values, status=status if forms or problem else 200)

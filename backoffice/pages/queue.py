@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from backoffice import csrf, keys
 from backoffice.access import OutOfReach
 from backoffice.consequences import Done, ask_first
 from backoffice.days import today_at
 from backoffice.exchange import Ask, Desk, Reply, Show
-from backoffice.forms.capacity import QueueForm, RuleForm
-from backoffice.forms.fields import TwoLanguages, entry_named
-from backoffice.forms.versions import ChangedMeanwhile
-from backoffice.pages.capacity import may_write, queue_form, queue_in_reach, save_queue
+from backoffice.forms.capacity import RuleForm
+from backoffice.forms.fields import entry_named
+from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
+from backoffice.pages.capacity import form_of, may_write, queue_form, queue_in_reach, save_queue
 from backoffice.wording import CHANGES, refused
 from desk.capacity import actions
 from desk.capacity import queries as capacity
@@ -34,10 +36,10 @@ _ = words("capacity")
 
 @dataclass(frozen=True, slots=True)
 class DayHours:
-    """The rules of one weekday, each with the places that it gives a day."""
+    """The rules of one weekday, each with the places that it gives a day and the version of what stands there."""
 
     weekday: Text
-    rules: tuple[tuple[RuleRow, int], ...]
+    rules: tuple[tuple[RuleRow, int, str], ...]
 
 
 class OnlyLooking(Exception):
@@ -53,6 +55,11 @@ FIELDS = {
     "valid_to": _("The last day lies before the first."),
     "valid_from": _("A change begins today at the earliest: what has been stays as it was."),
 }
+
+GONE = _("Somebody changed these hours or took them out meanwhile. What you wrote stands below as new hours.")
+
+NOT_AGAIN = frozenset({csrf.FIELD, keys.FIELD, "is_meant", "shown"})
+"""What the page between does not carry on: it has a token and a key of its own, and asks these two itself."""
 
 DOUBTS = {
     Doubt.PLACES: _("More than {n} places a day are unusual for one queue.", n=MOST_PLACES),
@@ -70,14 +77,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
 def edit_queue(session: ReadSession, ask: Ask) -> Reply:
     """The form for the queue's name and services."""
     office, queue = queue_in_reach(session, ask)
-    form = QueueForm(
-        data={
-            **TwoLanguages.values("name", queue.name),
-            "services": [str(each) for each in queue.service_ids],
-            "is_active": queue.is_active,
-        }
-    )
-    return queue_form(session, ask, form=form, queue=queue.id, office=office)
+    return queue_form(session, ask, form=form_of(queue), queue=queue.id, office=office)
 
 
 async def change_queue(ask: Ask, desk: Desk) -> Reply:
@@ -109,33 +109,54 @@ def _form_of(ask: Ask, *, office: OfficeRow, rules: Sequence[RuleRow], rule: Rul
     return RuleForm(
         data={
             "weekdays": [str(each.weekday) for each in alike],
-            **_hours_of(rule).values(),
+            **_values_of(rule),
             "valid_from": begins,
-            "valid_to": rule.valid_to,
             "goes_back": True,
         }
     )
 
 
+def _values_of(rule: RuleRow) -> dict[str, Any]:
+    """What the version of a rule speaks of."""
+    return {**_hours_of(rule).values(), "valid_to": rule.valid_to}
+
+
 async def change_rule(ask: Ask, desk: Desk) -> Reply:
-    """Change hours from a day on: the old ones end the day before."""
+    """Change hours from a day on: the old ones end the day before.
 
-    def of_address(session: ReadSession) -> RuleRow:
+    Where somebody took them out meanwhile, what was written comes back as new hours.
+    """
+
+    def of_address(session: ReadSession) -> RuleRow | None:
         queue_in_reach(session, ask)
-        return _rule_in_reach(session, ask)
+        return _rule_of_address(session, ask)
 
-    return await _save(ask, desk, form=RuleForm(ask.form), rule=await desk.read(of_address))
+    form = RuleForm(ask.form)
+    rule = await desk.read(of_address)
+    if rule is None:
+        form.validate()
+        return await desk.read(_page, ask, form=form, rule_id=None, problem=GONE, status=409)
+    return await _save(ask, desk, form=form, rule=rule)
 
 
 async def delete_rule(ask: Ask, desk: Desk) -> Reply:
     """Take a rule out; whose turns are hit is shown first."""
 
     def act(session: WriteSession) -> None:
-        queue_in_reach(session, ask)
+        _office, queue = queue_in_reach(session, ask)
+        press.require_unchanged(
+            session,
+            subject=f"queue:{queue.id}",
+            present=lambda: RuleForm(data=_values_of(_rule_in_reach(session, ask))),
+        )
         _rule_in_reach(session, ask)
         actions.delete_rule(session, rule_id=ask.path["rule"], staff_id=ask.staff.staff_id, now=ask.now)
 
-    done = await ask_first(ask, desk, _deed(ask, act), title=CHANGES[Kind.RULE], back=_address(ask))
+    press = RuleForm(ask.form)
+    try:
+        done = await ask_first(ask, desk, _deed(ask, act), title=CHANGES[Kind.RULE], back=_address(ask))
+    except ChangedMeanwhile:
+        return await desk.read(_page, ask, form=None, rule_id=None, problem=MEANWHILE, status=409)
     return done.go(_address(ask), notice="deleted") if isinstance(done, Done) else done
 
 
@@ -208,7 +229,9 @@ def _preview(session: ReadSession, ask: Ask, *, form: RuleForm, hours: Hours, ru
         "old_places": _hours_of(rule).places if rule else None,
         "ends": form.valid_from.data - timedelta(days=1),
         "again": [
-            (name, str(value)) for name, value in ask.form.multi_items() if name not in ("_token", "is_meant", "shown")
+            (name, str(value))
+            for name, value in ask.form.multi_items()
+            if name not in ("_token", "_key", "is_meant", "shown")
         ],
     }
     return Show(template="capacity/rule_sure.html", values=values, status=422 if form.errors else 200)
@@ -223,7 +246,15 @@ def _hours_of(rule: RuleRow) -> Hours:
     return Hours(rule.opens, rule.closes, rule.minutes_per_person, rule.counters)
 
 
-def _page(session: ReadSession, ask: Ask, *, form: RuleForm | None, rule_id: int | None, status: int = 200) -> Reply:
+def _page(
+    session: ReadSession,
+    ask: Ask,
+    *,
+    form: RuleForm | None,
+    rule_id: int | None,
+    problem: Text | None = None,
+    status: int = 200,
+) -> Reply:
     office, queue = queue_in_reach(session, ask)
     rules = capacity.rules_of(session, queue_id=queue.id)
     if form is None:
@@ -237,6 +268,7 @@ def _page(session: ReadSession, ask: Ask, *, form: RuleForm | None, rule_id: int
         "office": office,
         "queue": queue,
         "hours": _by_weekday(rules),
+        "problem": problem,
         "may_write": may_write(ask, office),
         "tab": "rules",
     }
@@ -252,7 +284,12 @@ def _rule_page(ask: Ask, *, form: RuleForm, rule: RuleRow, status: int) -> Reply
 def _by_weekday(rules: Sequence[RuleRow]) -> list[DayHours]:
     return [
         DayHours(
-            vocabulary.weekday(day), tuple((rule, _hours_of(rule).places) for rule in rules if rule.weekday == day)
+            vocabulary.weekday(day),
+            tuple(
+                (rule, _hours_of(rule).places, RuleForm(data=_values_of(rule)).version)
+                for rule in rules
+                if rule.weekday == day
+            ),
         )
         for day in range(7)
     ]
@@ -260,6 +297,11 @@ def _by_weekday(rules: Sequence[RuleRow]) -> list[DayHours]:
 
 def _rule_in_reach(session: ReadSession | WriteSession, ask: Ask) -> RuleRow:
     return _of_address(capacity.rules_of(session, queue_id=ask.path["queue"]), ask)
+
+
+def _rule_of_address(session: ReadSession, ask: Ask) -> RuleRow | None:
+    rules = capacity.rules_of(session, queue_id=ask.path["queue"])
+    return next((row for row in rules if row.id == ask.path["rule"]), None)
 
 
 def _of_address(rules: Sequence[RuleRow], ask: Ask) -> RuleRow:

@@ -11,6 +11,7 @@ from backoffice.consequences import Done, ask_first
 from backoffice.days import read_date, today_at
 from backoffice.exchange import Ask, Desk, Reply, Show
 from backoffice.forms.capacity import DayForm
+from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
 from backoffice.pages.capacity import may_write, queue_in_reach
 from backoffice.wording import EXCEPTIONS, refused
 from desk.capacity import actions
@@ -30,15 +31,16 @@ _ = words("capacity")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A day that differs, in words."""
+    """A day that differs, in words, with the version of what stands there."""
 
     row: ExceptionRow
     kind: Text
+    version: str
 
 
 def page(session: ReadSession, ask: Ask) -> Reply:
     """The days to come that differ, with the form for another one."""
-    return _page(session, ask, form=DayForm(data={"day": read_date(ask.asked("day"))}))
+    return _page(session, ask, form=None, day=read_date(ask.asked("day")))
 
 
 async def change(ask: Ask, desk: Desk) -> Reply:
@@ -50,6 +52,9 @@ async def change(ask: Ask, desk: Desk) -> Reply:
 
     def act(session: WriteSession) -> None:
         _office, queue = queue_in_reach(session, ask)
+        form.require_listed(
+            session, subject=f"queue:{queue.id}", present=lambda: _form_on(session, queue_id=queue.id, day=day)
+        )
         actions.set_exception(
             session,
             queue_id=queue.id,
@@ -67,6 +72,8 @@ async def change(ask: Ask, desk: Desk) -> Reply:
     title = _("{day}: {kind}", day=LocalDay(day), kind=EXCEPTIONS[ExceptionKind(form.kind.data)])
     try:
         return await _through_the_sheet(ask, desk, day=day, act=act, title=title, notice="saved")
+    except ChangedMeanwhile:
+        return await desk.read(_page, ask, form=form, status=409)
     except NotPlausible as refusal:
         words_for = _("That gives {n} places on this day. Is that meant?", n=refusal.places)
         form.is_meant.complain(words_for)
@@ -85,10 +92,19 @@ async def clear(ask: Ask, desk: Desk) -> Reply:
 
     def act(session: WriteSession) -> None:
         _office, queue = queue_in_reach(session, ask)
+        press.require_unchanged(
+            session,
+            subject=f"queue:{queue.id}",
+            present=lambda: _form_on(session, queue_id=queue.id, day=day) or DayForm(),
+        )
         actions.clear_exception(session, queue_id=queue.id, day=day, staff_id=ask.staff.staff_id, now=ask.now)
 
+    press = DayForm(ask.form)
     title = _("{day}: as usual again", day=LocalDay(day))
-    return await _through_the_sheet(ask, desk, day=day, act=act, title=title, notice="deleted")
+    try:
+        return await _through_the_sheet(ask, desk, day=day, act=act, title=title, notice="deleted")
+    except ChangedMeanwhile:
+        return await desk.read(_page, ask, form=None, problem=MEANWHILE, status=409)
 
 
 async def _through_the_sheet(
@@ -119,15 +135,45 @@ def _is_complete(form: DayForm) -> bool:
     return False
 
 
-def _page(session: ReadSession, ask: Ask, *, form: DayForm, status: int = 200) -> Reply:
+def _form_of(row: ExceptionRow) -> DayForm:
+    """The form with the present values of a day that differs."""
+    return DayForm(
+        data={
+            "day": row.day,
+            "kind": row.kind.value,
+            "opens": row.opens,
+            "closes": row.closes,
+            "counters": row.counters,
+            "reason": row.reason,
+        }
+    )
+
+
+def _form_on(session: ReadSession | WriteSession, *, queue_id: int, day: date) -> DayForm | None:
+    """The same for one day; None where it is as usual."""
+    found = capacity.exceptions_of(session, queue_id=queue_id, from_day=day, to_day=day)
+    return _form_of(found[0]) if found else None
+
+
+def _page(
+    session: ReadSession,
+    ask: Ask,
+    *,
+    form: DayForm | None,
+    day: date | None = None,
+    problem: Text | None = None,
+    status: int = 200,
+) -> Reply:
     office, queue = queue_in_reach(session, ask)
     today: date = today_at(ask.now, zone=office.zone).date
     rows = capacity.exceptions_of(session, queue_id=queue.id, from_day=today)
+    present = [_form_of(row) for row in rows]
     values = {
-        "form": form,
+        "form": form or DayForm(data={"day": day}).beside(*present),
         "office": office,
         "queue": queue,
-        "lines": [Line(row, EXCEPTIONS[row.kind]) for row in rows],
+        "lines": [Line(row, EXCEPTIONS[row.kind], each.version) for row, each in zip(rows, present, strict=True)],
+        "problem": problem,
         "may_write": may_write(ask, office),
         "tab": "exceptions",
     }

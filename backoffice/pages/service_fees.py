@@ -10,6 +10,7 @@ from backoffice.days import today_at
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.catalogue import EndFeeForm, FeeForm
 from backoffice.forms.fields import TwoLanguages
+from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
 from backoffice.pages.catalogue import may_write
 from backoffice.wording import Badge, refused
 from desk.calendar import TEHRAN
@@ -20,15 +21,17 @@ from desk.catalogue.rows import FeeRow, ServiceRow
 from desk.language.text import Localised, Text, words
 from desk.offices import queries as offices
 from desk.storage.base import ReadSession, WriteSession
+from desk.values import LocalDay
 
 _ = words("catalogue")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A fee in the history."""
+    """A fee in the history, with the version of what stands there."""
 
     fee: FeeRow
+    version: str
     province: Localised | None
     state: Badge
     may_confirm: bool
@@ -88,11 +91,16 @@ async def confirm(ask: Ask, desk: Desk) -> Reply:
     require_province(ask.scope, province_code=None)
 
     def act(session: WriteSession) -> None:
+        press.require_unchanged(session, subject=_subject(ask), present=lambda: _form_of(_fee(session, ask)))
         fee = _fee(session, ask)
         actions.confirm_fee(session, fee_id=fee.id, confirmed_on=_today(ask), staff_id=ask.staff.staff_id, now=ask.now)
 
+    press = EndFeeForm(ask.form)
     try:
         await desk.write(act)
+    except ChangedMeanwhile:
+        form = FeeForm(data={"valid_from": _today(ask), "is_confirmed": True})
+        return await desk.read(_page, ask, form=form, problem=MEANWHILE, status=409)
     except FeeOverlaps as refusal:
         form = FeeForm(data={"valid_from": _today(ask), "is_confirmed": True})
         return await desk.read(_page, ask, form=form, problem=refused(refusal), status=422)
@@ -109,6 +117,8 @@ async def end(ask: Ask, desk: Desk) -> Reply:
 
     def act(session: WriteSession) -> None:
         fee = _fee(session, ask)
+        _declare(form, fee)
+        form.require_unchanged(session, subject=_subject(ask), present=lambda: _form_of(_fee(session, ask)))
         last_day: date = form.last_day.data
         actions.end_fee(session, fee_id=fee.id, last_day=last_day, staff_id=ask.staff.staff_id, now=ask.now)
         if last_day < fee.valid_from and not is_sure:
@@ -119,14 +129,36 @@ async def end(ask: Ask, desk: Desk) -> Reply:
     except (FeeNotLonger, FeeInForce) as refusal:
         form.last_day.complain(refused(refusal))
         return await desk.read(_end_page, ask, form=form)
+    except ChangedMeanwhile:
+        return await desk.read(_end_page, ask, form=form, status=409)
     except NotSure:
-        return await desk.read(_end_page, ask, form=form, withdraws=True)
+        return await desk.read(_end_page, ask, form=form, withdraws=True, status=200)
     return Go(to=_address(ask), notice="saved")
 
 
-def _end_page(session: ReadSession, ask: Ask, *, form: EndFeeForm, withdraws: bool = False) -> Reply:
+def _form_of(fee: FeeRow) -> EndFeeForm:
+    """What a page carries of a fee whose end or confirmation it offers."""
+    form = EndFeeForm()
+    _declare(form, fee)
+    return form
+
+
+def _declare(form: EndFeeForm, fee: FeeRow) -> None:
+    last_day, confirmed_on = fee.valid_to, fee.confirmed_on
+    last = last_day.isoformat() if last_day else ""
+    form.declare("valid_to", _("Last day"), value=last, shown=LocalDay(last_day) if last_day else None)
+    confirmed = confirmed_on.isoformat() if confirmed_on else ""
+    shown = LocalDay(confirmed_on) if confirmed_on else None
+    form.declare("confirmed_on", _("Confirmed on"), value=confirmed, shown=shown)
+
+
+def _end_page(session: ReadSession, ask: Ask, *, form: EndFeeForm, withdraws: bool = False, status: int = 422) -> Reply:
     values = {"form": form, "fee": _fee(session, ask), "withdraws": withdraws}
-    return Show(template="catalogue/end_fee.html", values=values, status=200 if withdraws else 422)
+    return Show(template="catalogue/end_fee.html", values=values, status=status)
+
+
+def _subject(ask: Ask) -> str:
+    return f"fees:{ask.path['service']}"
 
 
 def _page(session: ReadSession, ask: Ask, *, form: FeeForm, problem: Text | None = None, status: int = 200) -> Reply:
@@ -160,6 +192,7 @@ def _line(fee: FeeRow, *, provinces: dict[str, Localised], today: date) -> Line:
         state = Badge(_("In force"), "circle-check", "good")
     return Line(
         fee=fee,
+        version=_form_of(fee).version,
         province=provinces.get(fee.province_code or ""),
         state=state,
         may_confirm=fee.confirmed_on is None and not is_over,

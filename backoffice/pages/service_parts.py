@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from wtforms import Form
@@ -12,14 +12,14 @@ from backoffice.access import OutOfReach, require_province
 from backoffice.exchange import Ask, Desk, Go, Reply, Show
 from backoffice.forms.catalogue import PaperForm, StepForm
 from backoffice.forms.fields import TwoLanguages, entry_named
-from backoffice.forms.versions import ChangedMeanwhile
+from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile, EditForm
 from backoffice.pages.catalogue import card_of, may_write
 from backoffice.wording import DOCUMENT_KINDS, refused
 from desk.catalogue import actions
 from desk.catalogue.refusals import CopyDemanded
 from desk.catalogue.rows import PaperInput, PaperRow, ServiceCard, StepInput, StepRow
 from desk.catalogue.rules import demands_a_copy
-from desk.language.text import Localised, words
+from desk.language.text import Localised, Text, words
 from desk.people.rules import DocumentKind
 from desk.storage.base import ReadSession, WriteSession
 
@@ -29,7 +29,15 @@ T = TypeVar("T", PaperInput, StepInput)
 
 NEW = 0
 """The number of a part that is not in the list yet."""
-MEANWHILE = _("Somebody changed this or took it out meanwhile. Look at the list; saving now adds it as a new line.")
+NOT_THERE = _("Somebody changed this or took it out meanwhile. Look at the list; saving now adds it as a new line.")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the presses beside a part carry of it."""
+
+    title: str
+    version: str
 
 
 class NotThePart(Exception):
@@ -70,7 +78,7 @@ async def save_paper(ask: Ask, desk: Desk) -> Reply:
         except CopyDemanded as refusal:
             _complain(form, refusal, names=("title_fa", "title_fa_AF", "note_fa", "note_fa_AF"))
         except NotThePart:
-            form.title_fa.complain(MEANWHILE)
+            form.title_fa.complain(NOT_THERE)
             chosen = NEW
         except ChangedMeanwhile:
             pass  # the form says what has changed
@@ -86,9 +94,16 @@ async def move_paper(ask: Ask, desk: Desk) -> Reply:
 
     def change(card: ServiceCard) -> list[PaperInput]:
         kept = [(each.id, _paper(each)) for each in card.papers]
-        return _moved(kept, number=ask.path["paper"], how=_how(ask), was=_was(ask))
+        whole = _moved(kept, number=ask.path["paper"], how=_how(ask), was=_was(ask))
+        _compare(press, (_paper_form(each) for each in card.papers if each.id == ask.path["paper"]), how=_how(ask))
+        return whole
 
-    return await _move(ask, desk, _save_papers, change, part="papers")
+    press = PaperForm(ask.form)
+    try:
+        return await _move(ask, desk, _save_papers, change, part="papers")
+    except ChangedMeanwhile:
+        card = await desk.read(card_of, ask)
+        return _papers_page(ask, card=card, form=PaperForm(), chosen=NEW, problem=MEANWHILE, status=409)
 
 
 def steps(session: ReadSession, ask: Ask) -> Reply:
@@ -128,7 +143,7 @@ async def save_step(ask: Ask, desk: Desk) -> Reply:
         card = await desk.read(card_of, ask)
         return _steps_page(ask, card=card, form=form, chosen=chosen, status=422)
     except NotThePart:
-        form.title_fa.complain(MEANWHILE)
+        form.title_fa.complain(NOT_THERE)
         card = await desk.read(card_of, ask)
         return _steps_page(ask, card=card, form=form, chosen=NEW, status=422)
     except ChangedMeanwhile:
@@ -143,9 +158,16 @@ async def move_step(ask: Ask, desk: Desk) -> Reply:
 
     def change(card: ServiceCard) -> list[StepInput]:
         kept = [(each.id, _step(each)) for each in card.steps]
-        return _moved(kept, number=ask.path["step"], how=_how(ask), was=_was(ask))
+        whole = _moved(kept, number=ask.path["step"], how=_how(ask), was=_was(ask))
+        _compare(press, (_step_form(each) for each in card.steps if each.id == ask.path["step"]), how=_how(ask))
+        return whole
 
-    return await _move(ask, desk, _save_steps, change, part="steps")
+    press = StepForm(ask.form)
+    try:
+        return await _move(ask, desk, _save_steps, change, part="steps")
+    except ChangedMeanwhile:
+        card = await desk.read(card_of, ask)
+        return _steps_page(ask, card=card, form=StepForm(), chosen=NEW, problem=MEANWHILE, status=409)
 
 
 def _complain(form: PaperForm | StepForm, refusal: CopyDemanded, *, names: Sequence[str]) -> None:
@@ -192,6 +214,13 @@ def _moved(parts: list[tuple[int, T]], *, number: int, how: str, was: str | None
     if how != "out":
         rest.insert(max(0, place - 1) if how == "up" else place + 1, part)
     return rest
+
+
+def _compare(press: EditForm, parts: Iterable[EditForm], *, how: str) -> None:
+    """What is taken out has to be what stood there; a place up or down is right whatever its words are."""
+    for part in parts:
+        if how == "out":
+            press.compare(part)
 
 
 def _find(parts: list[tuple[int, T]], *, number: int, was: str | None) -> int:
@@ -242,16 +271,22 @@ def _step(row: StepRow) -> StepInput:
     return StepInput(title=row.title, agency=row.agency, is_inquiry=row.is_inquiry, id=row.id)
 
 
-def _papers_page(ask: Ask, *, card: ServiceCard, form: Form, chosen: int, status: int) -> Reply:
+def _papers_page(
+    ask: Ask, *, card: ServiceCard, form: Form, chosen: int, problem: Text | None = None, status: int
+) -> Reply:
     lines = [(each, DOCUMENT_KINDS[each.document_kind] if each.document_kind else None) for each in card.papers]
-    titles = {each.id: title_as_shown(each.title) for each in card.papers}
-    values: dict[str, Any] = {"lines": lines, "titles": titles, "was": _was(ask) or titles.get(chosen), "tab": "papers"}
+    shown = {each.id: Shown(title_as_shown(each.title), _paper_form(each).version) for each in card.papers}
+    was = _was(ask) or (shown[chosen].title if chosen in shown else None)
+    values: dict[str, Any] = {"lines": lines, "shown": shown, "was": was, "problem": problem, "tab": "papers"}
     return _page(ask, card=card, form=form, chosen=chosen, status=status, template="papers", values=values)
 
 
-def _steps_page(ask: Ask, *, card: ServiceCard, form: Form, chosen: int, status: int) -> Reply:
-    titles = {each.id: title_as_shown(each.title) for each in card.steps}
-    values: dict[str, Any] = {"titles": titles, "was": _was(ask) or titles.get(chosen), "tab": "steps"}
+def _steps_page(
+    ask: Ask, *, card: ServiceCard, form: Form, chosen: int, problem: Text | None = None, status: int
+) -> Reply:
+    shown = {each.id: Shown(title_as_shown(each.title), _step_form(each).version) for each in card.steps}
+    was = _was(ask) or (shown[chosen].title if chosen in shown else None)
+    values: dict[str, Any] = {"shown": shown, "was": was, "problem": problem, "tab": "steps"}
     return _page(ask, card=card, form=form, chosen=chosen, status=status, template="steps", values=values)
 
 

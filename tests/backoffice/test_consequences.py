@@ -270,6 +270,8 @@ async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(hou
     other = await house.signed_in("otherclerk")
     there = await other.post(f"/changes/told/{left[house.world.other_office]}", {"way": "counter"})
     assert [marked.status_code, elsewhere.status_code, there.status_code] == [303, 404, 303]
+    assert marked.headers["location"] == f"/changes?office={house.world.office}"
+    assert there.headers["location"] == f"{address}?office={house.world.other_office}"
     last = (await admin.get(address)).text
     assert "hx-trigger" not in last
     assert NAMES[0] not in (await clerk.get("/changes")).text

@@ -22,6 +22,13 @@ async def opened(house: House, who: str, page: str, address: str) -> SentForm:
     return form
 
 
+QUEUE = "/capacity/{office}/queues/{queue}"
+BEGUN: dict[str, dict[str, str | list[str]]] = {
+    "day": {"day": "1405/10/06", "kind": "closed"},
+    "new holiday": {"day": "1405/10/06"},
+}
+"""What both of them choose alike where a form begins empty."""
+
 EDITS = {
     "office": ("/offices/{office}", "/offices/{office}", "manager", ("address_fa", "name_fa")),
     "service": ("/catalogue/{service}/edit", "/catalogue/{service}/edit", "admin", ("keywords", "duration_fa")),
@@ -37,6 +44,10 @@ EDITS = {
         "admin",
         ("agency_fa", "agency_fa_AF"),
     ),
+    "queue": (f"{QUEUE}/edit", f"{QUEUE}/edit", "manager", ("name_fa", "name_fa_AF")),
+    "day": (f"{QUEUE}/days", f"{QUEUE}/days", "manager", ("reason", None)),
+    "holiday": ("/capacity/holidays?day=2026-12-01", "/capacity/holidays", "admin", ("name_fa", "name_fa_AF")),
+    "new holiday": ("/capacity/holidays", "/capacity/holidays", "admin", ("name_fa", None)),
     "member": ("/staff/{clerk}", "/staff/{clerk}", "manager", ("name", None)),
 }
 """The page, where its form goes, who changes it, and the fields the first and the second of the two change."""
@@ -48,6 +59,8 @@ async def test_the_second_form_is_shown_what_changed_and_saves_knowingly(house: 
     world = {name: getattr(house.world, name) for name in house.world.__slots__}
     page, address = page.format(**world), address.format(**world)
     first, second = await opened(house, who, page, address), await opened(house, who, page, address)
+    for form in (first, second):
+        form.values |= BEGUN.get(name, {})
     browser = await house.signed_in(who)
 
     saved = await browser.post(address, {**first.values, theirs: "سخن نخستین"})
@@ -60,6 +73,7 @@ async def test_the_second_form_is_shown_what_changed_and_saves_knowingly(house: 
     assert "سخن نخستین" in table
     assert table.count("<tr>") == 1
     assert form_at(stopped.text, address).values[mine or theirs] == "سخن دومین"
+    assert f'id="{theirs}-meanwhile"' in stopped.text  # at the field too
 
 
 @pytest.mark.sqlite
@@ -70,6 +84,94 @@ async def test_a_form_without_a_rival_saves(house: House) -> None:
     answer = await (await house.signed_in("manager")).post(address, {**form.values, "name_fa": "نام تازه"})
 
     assert answer.status_code == 303
+
+
+HOURS: dict[str, str | list[str]] = {"weekdays": ["0", "1", "2", "3", "4"], "counters": "3", "shown": "1"}
+
+
+@pytest.mark.sqlite
+async def test_hours_changed_from_a_day_on_are_shown_to_the_second(house: House) -> None:
+    """The first changed them from a later day on, so the old ones have a last day now."""
+    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/rules/{house.world.rule}"
+    first, second = [await opened(house, "manager", address, address) for _form in range(2)]
+    browser = await house.signed_in("manager")
+
+    saved = await browser.post(address, {**first.values, **HOURS, "valid_from": "1406/02/01"})
+    stopped = await browser.post(address, {**second.values, **HOURS, "counters": "4"})
+
+    assert [saved.status_code, stopped.status_code] == [303, 409]
+    assert 'id="valid_to-meanwhile"' in stopped.text
+    assert form_at(stopped.text, address).values["counters"] == "4"
+
+
+@pytest.mark.sqlite
+async def test_hours_taken_out_meanwhile_come_back_as_new_ones(house: House) -> None:
+    queue = f"/capacity/{house.world.office}/queues/{house.world.queue}"
+    address = f"{queue}/rules/{house.world.rule}"
+    form = await opened(house, "manager", address, address)
+    browser = await house.signed_in("manager")
+
+    await browser.post(f"{address}/delete")
+    stopped = await browser.post(address, {**form.values, "weekdays": "0", "counters": "4"})
+    again = await browser.post(f"{queue}/rules", form_at(stopped.text, f"{queue}/rules").values | {"shown": "1"})
+
+    assert [stopped.status_code, again.status_code] == [409, 303]
+    assert form_at(stopped.text, f"{queue}/rules").values["counters"] == "4"
+
+
+@pytest.mark.sqlite
+async def test_a_holiday_taken_out_meanwhile_comes_back_as_a_new_one(house: House) -> None:
+    address = "/capacity/holidays"
+    form = await opened(house, "admin", f"{address}?day=2026-12-01", address)
+    browser = await house.signed_in("admin")
+
+    await browser.post(f"{address}/{house.world.holiday}/delete")
+    stopped = await browser.post(address, {**form.values, "name_fa": "نام تازه"})
+    shown = form_at(stopped.text, address)
+    again = await browser.post(address, shown.values)
+
+    assert [stopped.status_code, again.status_code] == [409, 303]
+    assert shown.values["name_fa"] == "نام تازه"
+    assert "holiday" not in shown.values
+
+
+@pytest.mark.sqlite
+async def test_a_holiday_is_not_moved_onto_another_one(house: House) -> None:
+    address = "/capacity/holidays"
+    browser = await house.signed_in("admin")
+    await browser.post(address, {"day": "1405/09/12", "name_fa": "دیگری", "is_closed": "1"})
+    form = await opened(house, "admin", f"{address}?day=2026-12-01", address)
+
+    moved = await browser.post(address, {**form.values, "day": "1405/09/12"})
+
+    assert moved.status_code == 422
+    assert 'id="day-reasons"' in moved.text
+
+
+@pytest.mark.sqlite
+async def test_a_day_that_the_page_listed_is_changed_at_once(house: House) -> None:
+    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
+    browser = await house.signed_in("manager")
+    await browser.post(address, {"day": "1405/10/06", "kind": "closed", "reason": "آب"})
+    form = await opened(house, "manager", address, address)
+
+    saved = await browser.post(address, {**form.values, "day": "1405/10/06", "kind": "closed", "reason": "برق"})
+
+    assert saved.status_code == 303
+
+
+@pytest.mark.sqlite
+async def test_a_case_taken_meanwhile_is_not_taken_away(house: House) -> None:
+    page = f"/inbox/{house.world.complaint}"
+    take = await opened(house, "admin", page, f"{page}/assign")
+    province, admin = await house.signed_in("province"), await house.signed_in("admin")
+
+    await province.post(f"{page}/assign", {"take": "1"})
+    stopped = await admin.post(f"{page}/assign", {**take.values, "take": "1"})
+    knowingly = await admin.post(f"{page}/assign", form_at(stopped.text, f"{page}/assign").values)
+
+    assert [stopped.status_code, knowingly.status_code] == [409, 303]
+    assert "حسین مرادی" in stopped.text.partition("<tbody>")[2].partition("</tbody>")[0]
 
 
 @pytest.mark.sqlite

@@ -1,0 +1,328 @@
+"""Each address that changes something is listed here by hand: it carries a version, or it says why it needs none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from backoffice import keys
+from backoffice.forms.versions import EditForm
+from backoffice.routes import TABLE
+from desk.capacity import actions as capacity
+from desk.capacity.models import ExceptionKind
+from desk.cases.models import CaseDraft
+from desk.catalogue.models import ServiceFee, ServicePaper, ServiceStep
+from desk.language.text import Localised
+from desk.staff.models import FormKey, StaffMember, StaffSession
+from desk.storage.base import Base, ReadSession, WriteSession
+from tests.backoffice.conftest import Browser, House
+from tests.backoffice.forms import SentForm, form_at
+from tests.makers import NOW, TODAY
+
+pytestmark = pytest.mark.sqlite
+
+Typed = Mapping[str, str | list[str]]
+
+OUTDATED = "ffffffff"
+"""The sign of nothing that stands anywhere."""
+KEPT_BESIDE = {FormKey, CaseDraft, StaffSession}
+"""What a refused form may write all the same: that it was sent, what somebody was writing, that they are there."""
+DIFFERS = TODAY.replace(month=12, day=6)
+"""A day of the queue that differs already, and a holiday of the world's stands on 1 December."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form: whose it is, the page it stands on, where it goes, what is typed, and the field with its version."""
+
+    name: str
+    who: str
+    page: str
+    address: str
+    typed: Typed = field(default_factory=dict)
+    version: str = "_version"
+    status: int = 409
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.page}"
+
+
+QUEUE = "/capacity/{office}/queues/{queue}"
+OF_QUEUE = "POST /capacity/{office:int}/queues/{queue:int}"
+OF_SERVICE = "POST /catalogue/{service:int}"
+SERVICE = "/catalogue/{service}"
+CASE = "/inbox/{complaint}"
+DAY: Typed = {"day": "1405/09/15", "kind": "closed", "reason": "تعمیر"}
+
+VERSIONED = [
+    Form(f"{OF_QUEUE}/edit", "manager", f"{QUEUE}/edit", f"{QUEUE}/edit", {"name_fa": "باجهٔ نو"}),
+    Form(f"{OF_QUEUE}/rules/{{rule:int}}", "manager", f"{QUEUE}/rules/{{rule}}", f"{QUEUE}/rules/{{rule}}"),
+    Form(
+        f"{OF_QUEUE}/rules/{{rule:int}}",
+        "manager",
+        f"{QUEUE}/rules/{{rule}}",
+        f"{QUEUE}/rules/{{rule}}",
+        {"counters": "3", "shown": "1"},
+    ),
+    Form(f"{OF_QUEUE}/rules/{{rule:int}}/delete", "manager", QUEUE, f"{QUEUE}/rules/{{rule}}/delete"),
+    Form(f"{OF_QUEUE}/days", "manager", f"{QUEUE}/days", f"{QUEUE}/days", DAY),
+    Form(f"{OF_QUEUE}/days/clear", "manager", f"{QUEUE}/days", f"{QUEUE}/days/clear"),
+    Form(
+        "POST /capacity/holidays",
+        "admin",
+        "/capacity/holidays?day=2026-12-01",
+        "/capacity/holidays",
+        {"name_fa": "نام تازه"},
+    ),
+    Form(
+        "POST /capacity/holidays",
+        "admin",
+        "/capacity/holidays",
+        "/capacity/holidays",
+        {"day": "1405/09/10", "name_fa": "نام تازه"},
+    ),
+    Form(
+        "POST /capacity/holidays",
+        "province",
+        "/capacity/holidays?day=2026-12-02&province=IR-30",
+        "/capacity/holidays",
+        {"name_fa": "نام تازه"},
+    ),
+    Form(
+        "POST /capacity/holidays/{holiday:int}/delete",
+        "admin",
+        "/capacity/holidays",
+        "/capacity/holidays/{holiday}/delete",
+    ),
+    Form(f"{OF_SERVICE}/edit", "admin", f"{SERVICE}/edit", f"{SERVICE}/edit", {"keywords": "کارت"}),
+    Form(f"{OF_SERVICE}/confirm", "admin", SERVICE, f"{SERVICE}/confirm"),
+    Form(f"{OF_SERVICE}/fees/{{fee:int}}/confirm", "admin", f"{SERVICE}/fees", f"{SERVICE}/fees/{{fee}}/confirm"),
+    Form(
+        f"{OF_SERVICE}/fees/{{fee:int}}/end",
+        "admin",
+        f"{SERVICE}/fees",
+        f"{SERVICE}/fees/{{fee}}/end",
+        {"last_day": "1405/12/01"},
+    ),
+    Form(
+        f"{OF_SERVICE}/papers/{{paper:int}}",
+        "admin",
+        f"{SERVICE}/papers?paper={{paper}}",
+        f"{SERVICE}/papers/{{paper}}",
+        {"note_fa": "اصل"},
+    ),
+    Form(
+        f"{OF_SERVICE}/papers/{{paper:int}}/move",
+        "admin",
+        f"{SERVICE}/papers",
+        f"{SERVICE}/papers/{{paper}}/move",
+        {"how": "out"},
+    ),
+    Form(
+        f"{OF_SERVICE}/steps/{{step:int}}",
+        "admin",
+        f"{SERVICE}/steps?step={{step}}",
+        f"{SERVICE}/steps/{{step}}",
+        {"agency_fa": "پلیس"},
+    ),
+    Form(
+        f"{OF_SERVICE}/steps/{{step:int}}/move",
+        "admin",
+        f"{SERVICE}/steps",
+        f"{SERVICE}/steps/{{step}}/move",
+        {"how": "out"},
+    ),
+    Form("POST /offices/{office:int}", "manager", "/offices/{office}", "/offices/{office}", {"name_fa": "نام تازه"}),
+    Form("POST /staff/{member:int}", "manager", "/staff/{clerk}", "/staff/{clerk}", {"name": "مریم کاظمی‌فر"}),
+    Form("POST /inbox/{case:int}/state", "province", CASE, f"{CASE}/state", {"to": "with_unit"}),
+    Form("POST /inbox/{case:int}/assign", "province", CASE, f"{CASE}/assign", {"take": "1"}),
+    Form("POST /inbox/{case:int}/assign", "province", f"{CASE}/assign", f"{CASE}/assign", {"to": "{province_officer}"}),
+    # The thread says it: the last line that stood on the page.
+    Form("POST /inbox/{case:int}/reply", "province", CASE, f"{CASE}/reply", {"text": "پاسخ"}, "seen", 422),
+    Form("POST /inbox/{case:int}/close", "province", CASE, f"{CASE}/close", {"reason": "not_ours"}, "seen", 422),
+]
+"""Whoever sends these with a version that is not the present one is stopped, and nothing is saved."""
+
+CREATES = [
+    Form(
+        "POST /capacity/{office:int}/queues/new",
+        "manager",
+        "/capacity/{office}/queues/new",
+        "/capacity/{office}/queues/new",
+        {"name_fa": "صف", "services": "{service}"},
+    ),
+    Form(
+        f"{OF_QUEUE}/rules",
+        "manager",
+        QUEUE,
+        f"{QUEUE}/rules",
+        {"weekdays": "5", "shown": "1"},
+    ),
+    Form(f"{OF_QUEUE}/days", "manager", f"{QUEUE}/days", f"{QUEUE}/days", {**DAY, "day": "1405/10/06"}),
+    Form(
+        "POST /capacity/holidays",
+        "admin",
+        "/capacity/holidays",
+        "/capacity/holidays",
+        {"day": "1405/10/05", "name_fa": "نام"},
+    ),
+    Form(
+        "POST /catalogue/new",
+        "admin",
+        "/catalogue/new",
+        "/catalogue/new",
+        {"code": "new-one", "title_fa": "خدمت", "short_title_fa": "خدمت"},
+    ),
+    Form(
+        f"{OF_SERVICE}/fees",
+        "admin",
+        f"{SERVICE}/fees",
+        f"{SERVICE}/fees",
+        {"amount": "1000", "valid_from": "1405/12/01", "source_fa": "بخشنامه"},
+    ),
+    Form(
+        f"{OF_SERVICE}/papers/{{paper:int}}",
+        "admin",
+        f"{SERVICE}/papers",
+        f"{SERVICE}/papers/0",
+        {"title_fa": "اصل برگه"},
+    ),
+    Form(f"{OF_SERVICE}/steps/{{step:int}}", "admin", f"{SERVICE}/steps", f"{SERVICE}/steps/0", {"title_fa": "گام"}),
+    Form(
+        "POST /offices/new",
+        "province",
+        "/offices/new",
+        "/offices/new",
+        {"code": "72-9901", "kind": "pishkhan", "province": "IR-30", "city_fa": "شهر", "name_fa": "دفتر"},
+    ),
+    Form(
+        "POST /staff/new",
+        "manager",
+        "/staff/new",
+        "/staff/new",
+        {"username": "newcomer", "name": "نام", "r0-role": "clerk", "r0-place": "office:{office}"},
+    ),
+    Form("POST /inbox/{case:int}/note", "province", CASE, f"{CASE}/note", {"text": "یادداشت"}),
+    Form("POST /inbox/{case:int}/reply", "province", CASE, f"{CASE}/reply", {"text": "پاسخ"}),
+]
+"""Each press of these makes something new; a second one with the key of the form makes nothing."""
+
+NEEDS_NONE = {
+    "POST /account/language": "one's own choice, as often as one likes",
+    "POST /account/password": "one's own; the old password is asked for",
+    "POST /sign-out": "ends one's own session, and an ended one stays ended",
+    "POST /today/{turn:int}": "says one step of the visit; the desk refuses it from any other state than it leads from",
+    "POST /changes/{change:int}/decide": "decides only about those for whom nobody has decided",
+    "POST /changes/told/{told:int}": "says that one person was told; said again it is no less true",
+    "POST /inbox/{case:int}/draft": "one's own unfinished reply, kept again and again while it is written",
+    "POST /inbox/{case:int}/reopen": "a case that is open is left as it is",
+    "POST /staff/{member:int}/password": "a new password whatever the old one was; shown once",
+    "POST /staff/{member:int}/deactivate": "closes the account whatever its name and roles are",
+    "POST /staff/{member:int}/reopen": "opens it again with the name and the roles it has now, read in the transaction",
+}
+"""Forms that overwrite nothing somebody else may have written meanwhile, with the reason."""
+
+
+def test_every_address_that_changes_something_is_listed() -> None:
+    there = {route.name for route in TABLE if route.method == "POST"}
+    versioned, creates = {form.name for form in VERSIONED}, {form.name for form in CREATES}
+
+    assert there == versioned | creates | set(NEEDS_NONE)
+    assert not set(NEEDS_NONE) & (versioned | creates)
+
+
+@pytest.mark.parametrize("form", VERSIONED, ids=str)
+async def test_an_outdated_version_is_stopped_and_the_present_one_goes_through(house: House, form: Form) -> None:
+    browser, sent, address = await opened(house, form)
+    assert sent.values.get(form.version), "the page carries no version"
+    before = await house.storage.read(everything)
+
+    stopped = await browser.post(address, {**sent.values, form.version: outdated(form)})
+
+    assert stopped.status_code == form.status
+    assert 'role="alert"' in stopped.text or 'class="reasons"' in stopped.text
+    assert await house.storage.read(everything) == before
+    assert (await browser.post(address, sent.values)).status_code in (200, 303)
+
+
+@pytest.mark.parametrize("form", [*VERSIONED, *CREATES], ids=str)
+async def test_a_second_press_changes_nothing(house: House, form: Form) -> None:
+    browser, sent, address = await opened(house, form)
+    assert sent.values.get(keys.FIELD), "the page carries no key"
+    before = await house.storage.read(everything)
+
+    await browser.post(address, sent.values)
+    once = await house.storage.read(everything)
+    await browser.post(address, sent.values)
+
+    assert await house.storage.read(everything) == once
+    # Of weekly hours the first press only shows what they come to.
+    assert (once != before) is ("rules/{rule:int}" not in form.name or "shown" in form.typed or "delete" in form.name)
+
+
+@pytest.mark.parametrize("form", [each for each in VERSIONED if each.version == "_version"], ids=str)
+async def test_without_the_comparison_an_outdated_version_is_not_stopped(
+    house: House, monkeypatch: pytest.MonkeyPatch, form: Form
+) -> None:
+    """The twin: forms that do not compare."""
+    for name in ("require_unchanged", "require_listed", "compare"):
+        monkeypatch.setattr(EditForm, name, lambda *_given, **_rest: None)
+    browser, sent, address = await opened(house, form)
+
+    answer = await browser.post(address, {**sent.values, form.version: outdated(form)})
+
+    assert answer.status_code in (200, 303)
+
+
+async def opened(house: House, form: Form) -> tuple[Browser, SentForm, str]:
+    """The form as somebody opened it and filled it in, and where it goes."""
+    ids = await house.storage.write(furnish, house)
+    page, address = form.page.format(**ids), form.address.format(**ids)
+    browser = await house.signed_in(form.who)
+    sent = form_at((await browser.get(page)).text, address)
+    typed = {name: value.format(**ids) if isinstance(value, str) else value for name, value in form.typed.items()}
+    sent.values |= typed
+    return browser, sent, address
+
+
+def outdated(form: Form) -> str:
+    """A version that somebody's older page might carry."""
+    return "0" if form.version == "seen" else OUTDATED
+
+
+def furnish(session: WriteSession, house: House) -> dict[str, Any]:
+    """A day that differs, a closure of the province, and a fee that waits to be confirmed; the ids of everything."""
+    world = house.world
+    capacity.set_exception(
+        session, queue_id=world.queue, day=DIFFERS, kind=ExceptionKind.CLOSED, reason="آب", staff_id=None, now=NOW
+    )
+    capacity.save_holiday(
+        session,
+        day=DIFFERS.replace(day=2),
+        name=Localised({"fa": "آلودگی هوا"}),
+        is_confirmed=True,
+        province_code="IR-30",
+        staff_id=None,
+        now=NOW,
+    )
+    session.execute(update(ServiceFee).values(confirmed_on=None))
+    ids = {name: getattr(world, name) for name in world.__slots__}
+    return ids | {
+        "paper": session.scalars(select(ServicePaper.id).order_by(ServicePaper.position)).first(),
+        "province_officer": session.scalars(select(StaffMember.id).where(StaffMember.username == "province")).one(),
+        "step": session.scalars(select(ServiceStep.id)).first(),
+    }
+
+
+def everything(session: ReadSession) -> dict[str, list[Any]]:
+    """All rows of all tables but those of `KEPT_BESIDE`."""
+    beside = {model.__table__ for model in KEPT_BESIDE}
+    return {
+        table.name: sorted(map(repr, session.execute(select(table))))
+        for table in Base.metadata.sorted_tables
+        if table not in beside
+    }
