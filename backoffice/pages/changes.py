@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from backoffice.access import OutOfReach, require_office
 from backoffice.days import today_at
 from backoffice.exchange import Ask, Desk, Go, Reading, Reply, Show
 from backoffice.forms.changes import RemedyForm, remedy_form
 from backoffice.pages.offices_in_reach import choice_for
+from backoffice.pages.paging import page_asked_for, pages_of
 from backoffice.wording import CHANGES, DELIVERY_REASONS, REACHED, STEPS, Badge
 from desk.consequences import actions
 from desk.consequences import queries as changes
+from desk.consequences.queries import SHOWN
 from desk.consequences.rows import ChangeRow, Tally, ToldRow
 from desk.consequences.rules import Kind, Reached, Remedy, Way
 from desk.language.text import Latin, Param, Text, lines, words
@@ -52,13 +55,20 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         return Show(template="changes/page.html", values={"choice": choice, "tab": "changes"})
     office = choice.current
     today = today_at(ask.now, zone=office.zone).date
-    rows = changes.not_reached(session, office_id=office.id, since=today)
+    waiting = changes.not_reached(session, office_id=office.id, since=today)
+    asked = {"office": str(office.id)}
+    pages = pages_of("/changes", query=asked, number=page_asked_for(ask), total=len(waiting), size=SHOWN)
+    rows = waiting[(pages.number - 1) * SHOWN : pages.number * SHOWN]
+    done, has_older = changes.changes_of(session, office_id=office.id, before=ask.number("before"))
+    older = f"/changes?{urlencode({**asked, 'before': done[-1].id})}#changes-title" if has_older else None
     values = {
         "choice": choice,
         "tab": "changes",
         "office": office,
         "lines": _lines(ask, rows),
-        "changes": [(row, title_of(row)) for row in changes.changes_of(session, office_id=office.id)],
+        "pages": pages,
+        "changes": [(row, title_of(row)) for row in done],
+        "older": older,
     }
     reading = Reading("change.not_reached", f"office:{office.id}", recurs=True) if rows else None
     return Show(template="changes/page.html", values=values, remember=choice.remember, reading=reading)
@@ -77,8 +87,13 @@ def _show(session: ReadSession, ask: Ask, *, form: RemedyForm | None, status: in
     wanted = ask.number("office") or (tallies[0].office_id if len(tallies) == 1 else None)
     chosen = next((each for each in tallies if each.office_id == wanted), None)
     rows: Sequence[ToldRow] = ()
+    path, query = f"/changes/{change.id}", {"office": str(chosen.office_id)} if chosen and len(tallies) > 1 else {}
+    total = chosen.total if chosen else 0
+    pages = pages_of(path, query=query, number=page_asked_for(ask), total=total, size=SHOWN)
     if chosen is not None:
-        rows = changes.people(session, change_id=change.id, office_id=chosen.office_id)
+        skip = (pages.number - 1) * SHOWN
+        rows = changes.people(session, change_id=change.id, office_id=chosen.office_id, limit=SHOWN, skip=skip)
+    here = query | ({"page": str(pages.number)} if pages.number > 1 else {})
     values: dict[str, Any] = {
         "change": change,
         "title": title_of(change),
@@ -87,8 +102,8 @@ def _show(session: ReadSession, ask: Ask, *, form: RemedyForm | None, status: in
         "totals": [Total(badge, sum(getattr(each, name.value) for each in tallies)) for name, badge in REACHED.items()],
         "is_moving": any(each.on_the_way for each in tallies),
         "lines": _lines(ask, rows),
-        "left_out": chosen.total - len(rows) if chosen else 0,
-        "address": f"/changes/{change.id}" + (f"?office={chosen.office_id}" if chosen and len(tallies) > 1 else ""),
+        "pages": pages,
+        "address": f"{path}?{urlencode(here)}" if here else path,
         "decides": form or _decision(ask, chosen),
     }
     reading = None

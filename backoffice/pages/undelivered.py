@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from backoffice.access import OutOfReach, require_province
 from backoffice.exchange import Ask, Go, Reply, Show
+from backoffice.pages.paging import page_asked_for, pages_of
 from backoffice.wording import DELIVERY_REASONS
 from desk.appointments import queries as appointments
 from desk.cases import queries as cases
@@ -20,7 +21,7 @@ from desk.values import LocalMoment
 _ = words("undelivered")
 
 MOST = 50
-"""Rows of each list: the newest say what is wrong now."""
+"""Rows of each list at once: the newest say what is wrong now."""
 LATE = timedelta(minutes=5)
 """What waits longer than this waits for more than its place in the line."""
 
@@ -58,11 +59,17 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     """How many messages wait, those that were given up, and updates that were set aside."""
     require_province(ask.scope, province_code=None)  # the outbox knows chats, not places: no part of it can be shown
     backlog = outbox.backlog(session, now=ask.now)
+    given_up = outbox.dead_number(session)
+    pages = pages_of("/undelivered", query={}, number=page_asked_for(ask), total=given_up, size=MOST)
+    parked, number_parked = conversations.parked(session, limit=MOST)
+    dead = outbox.dead(session, limit=MOST, skip=(pages.number - 1) * MOST)
     values = {
         "waiting": backlog.number,
         "since": LocalMoment(backlog.oldest) if backlog.oldest else None,
         "is_late": backlog.is_stuck or (backlog.oldest is not None and ask.now - backlog.oldest > LATE),
-        "dead": [_line(message) for message in outbox.dead(session, limit=MOST)],
+        "dead": [_line(message) for message in dead],
+        "pages": pages,
+        "older_parked": number_parked - len(parked),
         "parked": [
             Line(
                 id=None,
@@ -71,7 +78,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
                 at=LocalMoment(update.heard_at),
                 reason=Latin(update.reason) if update.reason else None,
             )
-            for update in conversations.parked(session, limit=MOST)
+            for update in parked
         ],
     }
     return Show(template="undelivered/page.html", values=values)

@@ -26,7 +26,8 @@ _offices, _services, _messages = table_of(Office), table_of(Service), table_of(O
 _now_at = _offices.alias("now_at")
 
 SHOWN = 200
-"""People that are listed by name at once."""
+"""People that are listed by name at once; behind them the list goes on."""
+CHANGES_SHOWN = 20
 
 
 def change(session: Session, *, change_id: int) -> ChangeRow | None:
@@ -40,11 +41,16 @@ def reason_of(session: Session, *, change_id: int) -> str:
     return session.scalar(select(_changes.c.reason).where(_changes.c.id == change_id)) or ""
 
 
-def changes_of(session: Session, *, office_id: int, limit: int = 20) -> list[ChangeRow]:
-    """The newest changes that hit people of an office."""
+def changes_of(
+    session: Session, *, office_id: int, before: int | None = None, limit: int = CHANGES_SHOWN
+) -> tuple[list[ChangeRow], bool]:
+    """The newest changes that hit people of an office, of those `before` a change, and whether there are older ones."""
     of_office = select(_changed.c.change_id).where(_changed.c.office_id == office_id)
-    query = _CHANGES.where(_changes.c.id.in_(of_office)).order_by(_changes.c.id.desc()).limit(limit)
-    return [_change(row) for row in session.execute(query)]
+    query = _CHANGES.where(_changes.c.id.in_(of_office)).order_by(_changes.c.id.desc()).limit(limit + 1)
+    if before is not None:
+        query = query.where(_changes.c.id < before)
+    rows = [_change(row) for row in session.execute(query)]
+    return rows[:limit], len(rows) > limit
 
 
 def tallies(session: Session, *, change_id: int) -> list[Tally]:
@@ -101,14 +107,15 @@ def tallies(session: Session, *, change_id: int) -> list[Tally]:
     return [Tally(**values) for values in counts.values()]
 
 
-def people(session: Session, *, change_id: int, office_id: int, limit: int = SHOWN) -> list[ToldRow]:
+def people(session: Session, *, change_id: int, office_id: int, limit: int = SHOWN, skip: int = 0) -> list[ToldRow]:
     """The people of one office whom a change hit, in order of the time they had; the page logs the reading."""
     query = _PEOPLE.where(_changed.c.change_id == change_id, _changed.c.office_id == office_id)
-    return [_told(row) for row in session.execute(query.order_by(_changed.c.starts_at, _changed.c.id).limit(limit))]
+    query = query.order_by(_changed.c.starts_at, _changed.c.id).limit(limit).offset(skip)
+    return [_told(row) for row in session.execute(query)]
 
 
-def not_reached(session: Session, *, office_id: int, since: date, limit: int = SHOWN) -> list[ToldRow]:
-    """The people of an office, of all changes, whom no message reached and nobody told, soonest first.
+def not_reached(session: Session, *, office_id: int, since: date) -> list[ToldRow]:
+    """Everybody of an office, of all changes, whom no message reached and nobody told, soonest first.
 
     `since` = the first day whose people still matter: who stood at a shut door yesterday knows it.
     """
@@ -120,7 +127,7 @@ def not_reached(session: Session, *, office_id: int, since: date, limit: int = S
         _turns.c.day >= since,
         or_(_changed.c.message_key.is_(None), _messages.c.state == Delivery.DEAD),
     ).order_by(_changed.c.starts_at, _changed.c.id)
-    rows = (_told(row) for row in session.execute(query.limit(limit)))
+    rows = (_told(row) for row in session.execute(query))  # no limit: it would count those who need no call as well
     return [row for row in rows if row.reached is Reached.NOT_REACHED]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from desk.conversations.models import Conversation, HeardUpdate, Outcome
@@ -53,12 +53,14 @@ def codes_rest_until(session: Session, *, conversation_id: int, now: datetime) -
     return None if row is None else rests_until(*row, now=now)
 
 
-def parked(session: Session, *, limit: int) -> list[ParkedUpdate]:
-    """The updates that could not be read, newest first."""
+def parked(session: Session, *, limit: int) -> tuple[list[ParkedUpdate], int]:
+    """The newest updates that could not be read, and how many there are in all."""
     rows = session.execute(
-        select(_heard.c.channel, _heard.c.bot, _heard.c.update_id, _heard.c.heard_at, _heard.c.reason)
+        select(
+            func.count().over(), _heard.c.channel, _heard.c.bot, _heard.c.update_id, _heard.c.heard_at, _heard.c.reason
+        )
         .where(_heard.c.outcome == Outcome.PARKED)
         .order_by(_heard.c.id.desc())
         .limit(limit)
-    )
-    return [ParkedUpdate(*row) for row in rows]
+    ).all()
+    return [ParkedUpdate(*row) for _total, *row in rows], rows[0][0] if rows else 0

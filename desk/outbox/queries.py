@@ -71,7 +71,7 @@ def was_sent(session: Session, *, idem_keys: Sequence[str]) -> bool:
     return session.scalar(found) is not None
 
 
-def dead(session: Session, *, limit: int) -> list[DeadMessage]:
+def dead(session: Session, *, limit: int, skip: int = 0) -> list[DeadMessage]:
     """The messages that were given up, newest first."""
     m = _messages.c
     rows = session.execute(
@@ -79,6 +79,7 @@ def dead(session: Session, *, limit: int) -> list[DeadMessage]:
         .where(m.state == State.DEAD)
         .order_by(m.id.desc())
         .limit(limit)
+        .offset(skip)
     )
     return [DeadMessage(*row) for row in rows]
 

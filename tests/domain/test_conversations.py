@@ -86,7 +86,7 @@ def test_parked_updates_are_listed_and_old_ones_forgotten(session: WriteSession)
     actions.note_update(
         session, channel="bale", bot="mizban", update_id=2, outcome=Outcome.PARKED, reason="message.chat: int", now=NOW
     )
-    assert [(update.update_id, update.reason) for update in queries.parked(session, limit=5)] == [
+    assert [(update.update_id, update.reason) for update in queries.parked(session, limit=5)[0]] == [
         (2, "message.chat: int")
     ]
     assert actions.forget_updates(session, before=NOW - timedelta(hours=48)) == 1
