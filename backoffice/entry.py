@@ -268,6 +268,7 @@ def ask_of(request: AnyRequest, admitted: Admitted, *, house: House, form: Immut
         staff=admitted.staff,
         scope=admitted.scope,
         locale=locale_of(request),
+        language=house.sheets.language,
         path=request.path_params,
         query=request.query_params,
         form=form,

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from litestar.datastructures import ImmutableMultiDict, MultiDict
 
+from desk.language.language import Language
 from desk.language.text import Locale
 from desk.people.rules import IdentityDigest
 from desk.staff.queries import SignedInStaff
@@ -30,6 +31,8 @@ class Ask:
     staff: SignedInStaff
     scope: Scope
     locale: Locale
+    language: Language
+    """For looking for what is shown; a page hands over texts, it does not say them."""
     path: Mapping[str, int]
     query: MultiDict[Any]
     form: ImmutableMultiDict[Any]

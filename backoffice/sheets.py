@@ -116,6 +116,7 @@ class Sheets:
     """One environment for each language, with every template kept once it has been read."""
 
     def __init__(self, language: Language, assets: Assets) -> None:
+        self.language = language
         self.assets = assets
         self._icons: dict[str, Markup] = {}
         self._environments = {locale: self._environment(language, locale) for locale in Locale}

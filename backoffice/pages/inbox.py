@@ -9,6 +9,7 @@ from datetime import datetime
 from backoffice.exchange import Ask, Go, Reading, Reply, Show
 from backoffice.pages import inbox_filter
 from backoffice.pages.deadlines import deadline
+from backoffice.pages.inbox_labels import GRAVE, labels
 from backoffice.pages.paging import pages_of
 from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES, SEVERITIES, Badge
 from desk.cases import inbox
@@ -27,8 +28,6 @@ IN_WORK = (State.WITH_UNIT, State.IN_REVIEW)
 """States in which somebody has the case in hand."""
 SHOWN = 110
 """Letters of what was written last."""
-GRAVE = 3
-"""Severity from which on a row says so."""
 A_COLLEAGUE, THE_PERSON = _("A colleague"), _("The person")
 
 
@@ -130,6 +129,7 @@ def _asked(session: ReadSession, ask: Ask, wanted: inbox_filter.Filter, *, offic
         province=wanted.province or None,
         office=office.id if office else None,
         words=wanted.words or None,
+        labels=labels(ask.language) if wanted.words else (),
         now=ask.now,
         page=wanted.page,
         page_size=PAGE_SIZE,

@@ -250,7 +250,7 @@ def _labels(wanted: Filter, found: Places) -> Iterator[tuple[str, Param]]:
         names = {row.code: row.name for row in found.provinces}
         yield "province", _("Province: {name}", name=names.get(wanted.province, wanted.province))
     if wanted.office:
-        yield "office", _("Office: {name}", name=found.office.name if found.office else wanted.office)
+        yield "office", found.office.name if found.office else _("Office: {name}", name=wanted.office)
     if wanted.who:
         yield "who", WHOSE[wanted.who]
     if wanted.is_late:

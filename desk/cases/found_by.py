@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -50,12 +51,28 @@ def forget_words(session: WriteSession, case_ids: Iterable[int]) -> None:
     session.execute(delete(_words).where(_words.c.case_id.in_(list(case_ids))))
 
 
-@lru_cache(maxsize=64)
-def mentions(count: int, *, may_be_code: bool) -> ColumnElement[bool]:
-    """The condition that a case holds so many words, given as `word0` … and together as `whole`.
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The folded words that a list shows for one value of a column of `cases`."""
 
-    A word is looked for whole in the texts, and as a part of the person's name, the office and the colleague. With
-    `may_be_code` the digits `digits` may be a part of the tracking code.
+    column: str
+    value: Any
+    words: frozenset[str]
+
+
+def label(column: str, value: Any, *texts: str) -> Label:
+    """The label of a value as it reads in each language."""
+    return Label(column, value, frozenset(words_of(*texts)))
+
+
+@lru_cache(maxsize=256)
+def mentions(labelled: tuple[tuple[str, ...], ...], *, may_be_code: bool) -> ColumnElement[bool]:
+    """The condition that a case holds as many words as there are members of `labelled`, given as `word0` … and
+    together as `whole`.
+
+    A word is looked for whole in the texts, and as a part of the person's name, the office and the colleague. Where it
+    stands in labels, `labelled` names their columns, and their values are given as `word0_state` …. With `may_be_code`
+    the digits `digits` may be a part of the tracking code.
     """
     c = _cases.c
 
@@ -70,21 +87,39 @@ def mentions(count: int, *, may_be_code: bool) -> ColumnElement[bool]:
             exists().where(_staff.c.id == c.assigned_to, _staff.c.search_words.like(part)),
         )
 
-    each = [or_(is_word(f"word{number}"), within_row(f"word{number}")) for number in range(count)]
+    def is_shown(name: str, column: str) -> ColumnElement[bool]:
+        return c[column].in_(bindparam(f"{name}_{column}", type_=c[column].type, expanding=True))
+
+    each = [
+        or_(is_word(name), within_row(name), *(is_shown(name, column) for column in columns))
+        for name, columns in ((f"word{number}", columns) for number, columns in enumerate(labelled))
+    ]
     found = or_(and_(*each), is_word("whole"))
     if may_be_code:
         found = or_(found, c.code.like(literal("%").concat(bindparam("digits", type_=c.code.type)).concat("%")))
     return found
 
 
-def asked(typed: str) -> tuple[ColumnElement[bool] | None, dict[str, str]]:
-    """The condition of a search and its values; None where nothing can be looked for, so that nothing is found."""
+def asked(typed: str, *, labels: Sequence[Label] = ()) -> tuple[ColumnElement[bool] | None, dict[str, Any]]:
+    """The condition of a search and its values; None where nothing can be looked for, so that nothing is found.
+
+    `labels` are the words that the list shows for its cases' values; a case is found by each of them too.
+    """
     words = [word[:LONGEST_WORD] for word in folded_words(typed)][:MOST_WORDS]
     if not words:
         return None, {}
     whole = joined(typed)
-    values = {f"word{number}": word for number, word in enumerate(words)} | {"whole": whole[:LONGEST_WORD]}
+    values: dict[str, Any] = {f"word{number}": word for number, word in enumerate(words)}
+    values["whole"] = whole[:LONGEST_WORD]
+    labelled = []
+    for number, word in enumerate(words):
+        held: dict[str, list[Any]] = {}
+        for each in labels:
+            if word in each.words:
+                held.setdefault(each.column, []).append(each.value)
+        labelled.append(tuple(held))
+        values |= {f"word{number}_{column}": shown for column, shown in held.items()}
     may_be_code = whole.isdecimal() and len(whole) >= SHORTEST_CODE
     if may_be_code:
         values["digits"] = whole
-    return mentions(len(words), may_be_code=may_be_code), values
+    return mentions(tuple(labelled), may_be_code=may_be_code), values

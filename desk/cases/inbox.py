@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from desk.cases.found_by import asked
+from desk.cases.found_by import Label, asked
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.rows import InboxPage, LastLine, ListedCase
@@ -175,6 +176,7 @@ def inbox(
     province: str | None = None,
     office: int | None = None,
     words: str | None = None,
+    labels: Sequence[Label] = (),
     now: datetime,
     page: int = 1,
     page_size: int = 25,
@@ -184,14 +186,15 @@ def inbox(
 
     Closed ones (`state` CLOSED) come by the day they were closed, the latest first. `page` counts from 1; behind the
     end it is the last one. `province` (a code) is that of the office a case is about, or else the one it was put to;
-    `office` is the office it is about. `words` are looked for as `desk.cases.found_by` tells.
+    `office` is the office it is about. `words` are looked for as `desk.cases.found_by` tells, also in
+    `labels`.
     """
     mentioned: ColumnElement[bool] | None = None
     values: dict[str, Any] = {"category": category, "province": province, "office": office}
     values = {name: value for name, value in values.items() if value is not None}
     narrowed = tuple(values)
     if words and words.strip():
-        mentioned, looked_for = asked(words)
+        mentioned, looked_for = asked(words, labels=labels)
         values |= looked_for
         if mentioned is None:
             mentioned = false()  # nothing but signs: no word of any case

@@ -145,7 +145,7 @@ async def test_filters_are_shown_as_set_and_taken_out_one_by_one(house: House) -
     shown = strip_bidi(re.sub(r"<[^>]+>", "", text.partition('class="chosen"')[2].partition("</ul>")[0]))
 
     assert text.count("data-row") == 1
-    for label in ("استان: البرز", "دفتر: دفتر کفالت مهرشهر", "برخورد خشن یا کتک", "واژه‌ها: بیشتر"):
+    for label in ("استان: البرز", "دفتر کفالت مهرشهر", "برخورد خشن یا کتک", "واژه‌ها: بیشتر"):
         assert label in shown, shown
     assert every == "/inbox"
     assert len(single) == 7
@@ -189,3 +189,43 @@ async def test_only_what_can_narrow_is_offered(house: House) -> None:
         offered[username] = [name for name in ("category", "province", "office") if f'name="{name}"' in text]
 
     assert offered == {"admin": ["category", "province", "office"], "province": ["category", "office"], "officer": []}
+
+
+@pytest.mark.parametrize(
+    ("typed", "category"),
+    [
+        ("برخورد", "VIOLENCE"),
+        ("برخورد خشن", "VIOLENCE"),
+        ("نوبت‌فروشی", "BROKER"),
+        ("نوبت فروشي", "BROKER"),
+        ("نوبتفروشی", "BROKER"),
+        ("مشخصات اشتباه", "WRONG_DATA"),
+        ("مهرشهر بی احترامی", "DISRESPECT"),
+        ("خطر برخورد", "VIOLENCE"),
+        ("رسیده بررسی رد", None),
+        ("برخور", None),
+    ],
+)
+async def test_what_the_row_says_finds_its_case(house: House, typed: str, category: str | None) -> None:
+    def fill(session: WriteSession) -> dict[str, int]:
+        office = makers.make_office(session, code="72-1205", name="دفتر کفالت مهرشهر")
+        kinds = ("VIOLENCE", "BROKER", "WRONG_DATA", "DISRESPECT", "SUGGESTION")
+        return {each: file_complaint(session, office=office, category=each, text=None).case_id for each in kinds}
+
+    made = await house.storage.write(fill)
+    browser = await house.signed_in("province")
+
+    text = (await browser.get(f"/inbox?q={typed}")).text
+
+    assert re.findall(r'id="case-(\d+)"', text) == ([str(made[category])] if category else [])
+
+
+async def test_the_labels_of_state_kind_and_severity_find_their_cases_in_either_language(house: House) -> None:
+    browser = await at_the_inbox(house, "admin")
+    await browser.post(f"/inbox/{house.world.complaint}/reply", {"text": "با دفتر صحبت کردیم.", "key": "k1"})
+    found = {
+        typed: await rows(browser, f"q={typed}")
+        for typed in ("پاسخ داده شده", "جواب داده‌شده", "رسيده", "پرسش", "خطر", "شكايت خطر", "شکایت پرسش")
+    }
+
+    assert list(found.values()) == [1, 1, 7, 2, 4, 4, 0], found
