@@ -33,14 +33,22 @@ def _text(words: str) -> Localised:
     return Localised({"fa": words})
 
 
-def _fee(session: WriteSession, service: Service, *, first: date, confirmed_on: date | None, rial: int = 100) -> int:
+def _fee(
+    session: WriteSession,
+    service: Service,
+    *,
+    first: date,
+    last: date | None = None,
+    confirmed_on: date | None,
+    rial: int = 100,
+) -> int:
     return set_fee(
         session,
         service_id=service.id,
         province_code=None,
         amount=Money(rial),
         valid_from=first,
-        valid_to=None,
+        valid_to=last,
         source=_text("بخشنامه"),
         source_date=None,
         confirmed_on=confirmed_on,
@@ -163,6 +171,30 @@ def test_the_fee_that_comes_back_ends_where_the_next_one_begins(session: WriteSe
     assert old.valid_to == _in(8)
     end_fee(session, fee_id=second, last_day=_in(8), **STAFF)
     assert [_shown(session, service, on=_in(n)) for n in (9, 99)] == [70, 70]
+    assert verify(session) == []
+
+
+def test_a_fee_that_was_ended_twice_comes_back_for_its_own_time(session: WriteSession) -> None:
+    service = make_service(session)
+    old = make_fee(session, service=service, rial=70)
+    later = _fee(session, service, first=_in(9), confirmed_on=TODAY)
+    between = _fee(session, service, first=_in(5), last=_in(8), confirmed_on=TODAY)
+    end_fee(session, fee_id=between, last_day=_in(4), **STAFF)
+    assert [_shown(session, service, on=_in(n)) for n in (5, 8, 9)] == [70, 70, 100]
+    end_fee(session, fee_id=later, last_day=_in(8), **STAFF)
+    assert [_shown(session, service, on=_in(n)) for n in (9, 99)] == [70, 70]
+    assert (old.valid_to, old.cut_by) == (None, None)
+    assert verify(session) == []
+
+
+def test_a_fee_that_nobody_confirmed_keeps_no_other_from_coming_back(session: WriteSession) -> None:
+    service = make_service(session)
+    old = make_fee(session, service=service, rial=70)
+    new = _fee(session, service, first=_in(5), confirmed_on=TODAY)
+    _fee(session, service, first=_in(9), confirmed_on=None, rial=900)
+    end_fee(session, fee_id=new, last_day=_in(4), **STAFF)
+    assert [_shown(session, service, on=_in(n)) for n in (5, 8, 9, 99)] == [70] * 4
+    assert old.valid_to is None
     assert verify(session) == []
 
 

@@ -26,7 +26,8 @@ from desk.capacity.actions import (
     set_hours,
 )
 from desk.capacity.models import ExceptionKind, Holiday, Queue, QueueService, Slot, SlotStatus
-from desk.capacity.queries import first_free, free_days, free_times, rules_of, slot, soonest_elsewhere
+from desk.capacity.opening_hours import open_days
+from desk.capacity.queries import first_free, free_days, free_times, holidays, rules_of, slot, soonest_elsewhere
 from desk.capacity.refusals import (
     HoursOutOfOrder,
     HoursOverlap,
@@ -44,7 +45,7 @@ from desk.refusals import Refusal
 from desk.seed.days_off import keep_filled
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from desk.values import GeoPoint
+from desk.values import GeoPoint, LocalDay
 from desk.verify import verify
 from tests.makers import (
     NOW,
@@ -128,6 +129,23 @@ async def test_hours_change_from_a_day_on_for_several_weekdays_at_once(storage: 
     assert await storage.read(verify) == []
 
 
+async def test_hours_that_end_on_the_last_day_of_a_change_do_not_come_back_after_it(storage: Storage) -> None:
+    where = await storage.write(town)
+    last = TODAY + 4 * A_WEEK
+    change: dict[str, Any] = {"queue_id": where.queue, "weekdays": [0], "instead_of": (480, 840), **STAFF}
+    await storage.write(set_hours, hours=Hours(480, 600, 15, 2), from_day=last + timedelta(days=1), **change)
+
+    await storage.write(
+        set_hours, hours=Hours(480, 840, 15, 4), from_day=TODAY + A_WEEK, to_day=last, goes_back=True, **change
+    )
+    saturday = [rule for rule in await storage.read(rules_of, queue_id=where.queue) if rule.weekday == 0]
+    assert sorted((rule.valid_from, rule.valid_to, rule.counters) for rule in saturday)[1:] == [
+        (TODAY + A_WEEK, last, 4),
+        (last + timedelta(days=1), None, 2),
+    ]
+    assert len(saturday) == 3
+
+
 async def test_a_change_neither_rewrites_the_past_nor_undoes_what_is_planned(storage: Storage) -> None:
     where = await storage.write(town)
     change: dict[str, Any] = {"queue_id": where.queue, "weekdays": [0], "instead_of": (480, 840), **STAFF}
@@ -184,6 +202,25 @@ async def test_a_holiday_closes_and_a_mistaken_one_opens_its_day_at_once(storage
     assert (shut, open_again, provincial, reopened) == ([0, 0], [24, 24], [24, 0], [24, 24])
     assert await storage.read(offered, where=where, day=TOMORROW) == 24
     assert await storage.read(verify) == []
+
+
+async def test_a_holiday_taken_out_by_mistake_closes_its_day_when_it_is_entered_again(storage: Storage) -> None:
+    where = await storage.write(town)
+    holiday: dict[str, Any] = {"day": TOMORROW, "name": EID, "is_confirmed": True, **STAFF}
+    await storage.write(save_holiday, **holiday)
+    [entered] = await storage.read(lambda session: list(session.scalars(select(Holiday.id))))
+    await storage.write(delete_holiday, holiday_id=entered, **STAFF)
+    seen = []
+    for told in (False, True):
+        if told:
+            await storage.write(save_holiday, **holiday)
+        days = await storage.read(holidays, from_day=TODAY, to_day=TOMORROW)
+        hours = await storage.read(
+            open_days, office_id=where.office, service_id=where.service, first=LocalDay(TOMORROW), days=1
+        )
+        places = await storage.read(starts, queue=where.queue, day=TOMORROW)
+        seen.append(([each.day for each in days], [bool(each.hours) for each in hours], places))
+    assert seen == [([], [True], 24), ([TOMORROW], [False], 0)]
 
 
 async def test_only_people_of_the_province_are_hit_by_its_closure(storage: Storage) -> None:

@@ -1,0 +1,94 @@
+"""Whom a change leaves as they are, where it sends those it moves, and how long it keeps asking for a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from desk.appointments.actions import move
+from desk.appointments.rules import State
+from desk.capacity.actions import set_exception
+from desk.capacity.models import ExceptionKind, Slot
+from desk.consequences import actions, queries
+from desk.consequences.actions import carry_on
+from desk.consequences.models import ChangedTurn
+from desk.consequences.rules import Kind, Remedy, Step
+from desk.offices.models import Office
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from desk.visits.actions import record_arrival
+from tests.makers import NOW, TODAY, at
+from tests.makers_changes import STAFF, SUNDAY, Town, hit_by, made, steps, turn
+
+
+def test_whoever_stands_at_the_counter_already_is_not_hit(session: WriteSession) -> None:
+    town = Town(session)
+    here, on_the_way = town.people(2, day=TODAY, first=10 * 60)
+    record_arrival(session, appointment_id=here, **STAFF)
+    assert hit_by(session, town.close(TODAY)) == [on_the_way]
+    made(session, town.close(TODAY), remedy=Remedy.CANCEL)
+    assert [turn(session, id).state for id in (here, on_the_way)] == [State.ARRIVED, State.CANCELLED_BY_OFFICE]
+
+
+@pytest.mark.parametrize("remedy", [Remedy.MOVE, Remedy.CANCEL, Remedy.KEEP])
+def test_whoever_moved_the_turn_before_it_was_dealt_with_keeps_their_own_choice(
+    session: WriteSession, monkeypatch: pytest.MonkeyPatch, remedy: Remedy
+) -> None:
+    town = Town(session)
+    (id,) = town.people(1)
+    monkeypatch.setattr(actions, "carry_on", lambda *_, **__: 0)  # a worker comes to it later
+    done = made(session, town.close(), remedy=remedy)
+    monkeypatch.undo()
+    later = at(SUNDAY + timedelta(days=13), hour=9)
+    slot = session.scalars(select(Slot.id).where(Slot.queue_id == town.queue.id, Slot.starts_at == later)).one()
+    chat = turn(session, id).conversation_id
+    assert chat is not None
+    move(session, idem_key="m", appointment_id=id, conversation_id=chat, slot_id=slot, now=NOW)
+    assert carry_on(session, change_id=done.change_id, now=NOW) == 1
+    stands = turn(session, id)
+    assert (stands.state, stands.starts_at, stands.moves) == (State.BOOKED, later, 1)
+    assert steps(session) == {id: Step.LEFT}
+    assert session.scalars(select(ChangedTurn.message_key)).all() == [None]
+
+
+def test_the_nearest_office_with_a_free_time_is_taken_not_the_soonest_of_all(session: WriteSession) -> None:
+    town = Town(session)
+    far, near = Town(session, service=town.service), Town(session, service=town.service)
+    for other, latitude in ((far, 36.6), (near, 35.9)):
+        session.execute(update(Office).where(Office.id == other.office.id).values(latitude=latitude))
+    set_exception(session, queue_id=near.queue.id, day=SUNDAY, kind=ExceptionKind.CLOSED, **STAFF)
+    (id,) = town.people(1)
+
+    def act(session: WriteSession) -> None:
+        session.execute(update(Office).where(Office.id == town.office.id).values(is_active=False))
+
+    made(session, town.deed(Kind.OFFICE, act, office_id=town.office.id))
+    moved = turn(session, id)
+    assert (moved.office_id, moved.starts_at) == (near.office.id, at(SUNDAY + timedelta(days=6), hour=8))
+
+
+def test_whoever_should_come_today_is_called_until_the_day_is_over(session: WriteSession) -> None:
+    town = Town(session)
+    (id,) = town.people(1, day=TODAY, first=10 * 60, has_chat=False)
+    made(session, town.close(TODAY), remedy=Remedy.CANCEL)
+    asked = [
+        [row.appointment_id for row in queries.not_reached(session, office_id=town.office.id, since=day)]
+        for day in (TODAY, TODAY + timedelta(days=1))
+    ]
+    assert asked == [[id], []]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "story",
+    [
+        test_whoever_stands_at_the_counter_already_is_not_hit,
+        test_the_nearest_office_with_a_free_time_is_taken_not_the_soonest_of_all,
+        test_whoever_should_come_today_is_called_until_the_day_is_over,
+    ],
+)
+async def test_it_is_so_on_postgresql(storage: Storage, story: Callable[[WriteSession], None]) -> None:
+    await storage.write(story)
