@@ -83,6 +83,8 @@ _NEW_ENTRIES = (
     select(_entries.c.id, _entries.c.case_id).where(_entries.c.id > bindparam("mark")).order_by(_entries.c.id)
 )
 
+_NEWEST_EVENT, _NEWEST_ENTRY = select(func.max(_events.c.id)), select(func.max(_entries.c.id))
+
 
 def signals_of(session: Session, changes: Iterable[Change]) -> frozenset[Signal] | None:
     """The places of these changes; None = too many to tell, or some may have been missed."""
@@ -102,17 +104,17 @@ def signals_of(session: Session, changes: Iterable[Change]) -> frozenset[Signal]
 def changes_since(session: Session, marks: dict[str, int]) -> tuple[frozenset[Change], dict[str, int]]:
     """What was written into the histories of turns and cases since `marks`, and the new marks; empty marks = now.
 
-    The last rows before a mark are looked at again and may be told twice, which only costs another look.
+    Where something is new, the last rows before the mark may be told twice, which only costs another look. A row that
+    was committed behind the mark shows by their number.
     """
-    if not marks:
-        newest = session.execute(select(func.max(_events.c.id))).scalar_one_or_none() or 0
-        newest_entry = session.execute(select(func.max(_entries.c.id))).scalar_one_or_none() or 0
-        return frozenset(), {TURNS: newest, CASES: newest_entry}
     changes: set[Change] = set()
-    reached = dict(marks)
-    for subject, statement in ((TURNS, _NEW_EVENTS), (CASES, _NEW_ENTRIES)):
-        rows = session.execute(statement.limit(IDS_AT_ONCE + LATE_IDS), {"mark": marks[subject] - LATE_IDS}).all()
-        reached[subject] = max((marks[subject], *(id for id, _ in rows)))
-        if reached[subject] > marks[subject]:
+    reached: dict[str, int] = {}
+    for subject, statement, newest in ((TURNS, _NEW_EVENTS, _NEWEST_EVENT), (CASES, _NEW_ENTRIES, _NEWEST_ENTRY)):
+        mark = marks[subject] if marks else session.scalar(newest) or 0
+        rows = session.execute(statement.limit(IDS_AT_ONCE + LATE_IDS), {"mark": mark - LATE_IDS}).all()
+        reached[subject] = max((mark, *(id for id, _ in rows))) if marks else mark
+        late = f"late {subject}"
+        reached[late] = sum(reached[subject] - LATE_IDS < id <= reached[subject] for id, _ in rows)
+        if marks and (reached[subject], reached[late]) != (mark, marks[late]):
             changes.update((subject, changed) for _, changed in rows)
     return frozenset(changes), reached

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from desk.appointments.booking import write_event
-from desk.appointments.models import EventKind
+from desk.appointments.models import Appointment, AppointmentEvent, EventKind
 from desk.capacity.models import Queue, Slot
 from desk.signals import ListChanged, changes_since, signals_of
 from desk.storage import relay as relaying
@@ -156,6 +156,42 @@ async def test_where_nothing_can_be_heard_the_histories_are_looked_at(
         async with Storage(database_url, pool_size=1) as here:
             turn = await here.write(lambda session: makers.make_appointment(session).id)
         await heard.wait_for(("turns", turn))
+
+
+async def test_what_is_committed_behind_the_mark_is_found_too(storage: Storage) -> None:
+    """Of two transactions the one with the smaller id may be committed last."""
+
+    def turns(session: WriteSession) -> list[int]:
+        return [makers.make_appointment(session).id for _ in range(4)]
+
+    def write(session: WriteSession, *, turn: int, id: int) -> None:
+        appointment = session.get_one(Appointment, turn)
+        session.add(
+            AppointmentEvent(
+                id=id,
+                appointment_id=turn,
+                at=makers.NOW,
+                kind=EventKind.ARRIVED,
+                state=appointment.state,
+                slot_id=appointment.slot_id,
+            )
+        )
+
+    first, second, late, later = await storage.write(turns)
+    _, marks = await storage.read(changes_since, {})
+    await storage.write(write, turn=second, id=1001)
+    told, marks = await storage.read(changes_since, marks)
+    assert ("turns", second) in told
+    assert (await storage.read(changes_since, marks))[0] == frozenset()
+    await storage.write(write, turn=late, id=1000)
+    told, marks = await storage.read(changes_since, marks)
+    assert ("turns", late) in told
+    assert (await storage.read(changes_since, marks))[0] == frozenset()
+    await storage.write(write, turn=first, id=999)
+    await storage.write(write, turn=later, id=1002)
+    told, marks = await storage.read(changes_since, marks)
+    assert {("turns", first), ("turns", later)} <= told
+    assert (await storage.read(changes_since, marks))[0] == frozenset()
 
 
 async def test_a_moved_turn_changes_both_lists(storage: Storage) -> None:
