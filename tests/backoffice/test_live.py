@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import update
 
 from backoffice import live as live_module
 from backoffice.live import Live
 from desk.cases import actions as cases
 from desk.staff import actions as staff_actions
 from desk.staff import queries as staff_queries
+from desk.staff.models import StaffMember
 from desk.staff.permissions import Role, ScopeKind
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
@@ -148,6 +150,15 @@ async def test_a_stream_ends_where_the_role_is_taken(running: House, monkeypatch
     async with asyncio.timeout(LONG):
         said = [event async for event in events]
     assert all(event.startswith(b":") for event in said), said
+
+
+async def test_a_stream_ends_where_a_new_password_is_demanded(running: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_module, "ASK_AGAIN", 0.05)
+    page = await listen(running, "clerk")
+    demanded = update(StaffMember).where(StaffMember.id == running.world.clerk).values(must_change_password=True)
+    await running.storage.write(lambda session: session.execute(demanded))
+    assert (await page.next())[0] == "ended"
+    assert await page.is_over()
 
 
 async def test_at_most_four_streams_of_one_session(running: House) -> None:

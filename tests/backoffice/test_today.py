@@ -151,6 +151,23 @@ async def test_a_typed_day_shows_all_its_free_times(house: House) -> None:
     assert await house.storage.read(state_of, turn=turn) is State.COME_BACK
 
 
+async def test_a_visit_recorded_a_day_late_offers_no_time_of_today(house: House) -> None:
+    house.clock.move(timedelta(days=1))
+    browser = await house.signed_in("clerk")
+    turn = house.world.turns[0]
+
+    times = await offered(browser, turn)
+
+    def days(session: ReadSession) -> list[date]:
+        slots = [int(each.partition(":")[2]) for each in times]
+        return list(session.scalars(select(Slot.day).where(Slot.id.in_(slots)).order_by(Slot.day)))
+
+    assert len(times) == 3
+    assert min(await house.storage.read(days)) > TODAY + timedelta(days=1)
+    same_day = await browser.post(f"/today/{turn}", {"do": "back_on", "come_back_on": "1405/09/01"})
+    assert "پس از امروز" in same_day.text
+
+
 async def test_a_time_taken_meanwhile_shows_what_is_free_now(house: House) -> None:
     browser = await house.signed_in("clerk")
     first, second = house.world.turns[0], house.world.turns[3]

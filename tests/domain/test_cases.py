@@ -259,6 +259,23 @@ def test_saying_more_wakes_an_answered_case_with_a_new_promise(session: WriteSes
     assert (case.state, case.due_at, case.answered_at) == (State.IN_REVIEW, NOW + HOUR + 10 * DAY, NOW)
 
 
+@pytest.mark.parametrize("was_answered", [True, False])
+def test_opened_again_only_what_was_not_given_yet_is_promised(session: WriteSession, was_answered: bool) -> None:
+    chat, staff = make_conversation(session), officer(session)
+    filed = file_complaint(session, office=make_office(session), conversation=chat)
+    if was_answered:
+        actions.reply(session, case_id=filed.case_id, staff_id=staff, text="تمام شد", now=NOW)
+    reason = CloseReason.NOT_OURS
+    actions.close(session, case_id=filed.case_id, reason=reason, text="کار ما نیست", staff_id=staff, now=NOW)
+    late = NOW + 5 * DAY
+    actions.object_to(session, idem_key="o", case_id=filed.case_id, conversation_id=chat.id, now=late)
+    case = thread_of(session, filed.case_id).case
+    first = CATEGORIES[case.category].first_answer
+    assert first is not None
+    assert case.first_due_at == (None if was_answered else late + first)
+    assert case.due_at == late + 10 * DAY
+
+
 def test_another_chat_adds_nothing_unless_it_has_the_code(session: WriteSession) -> None:
     filed = file_complaint(session, office=make_office(session))
     with pytest.raises(NotYourCase):

@@ -69,6 +69,16 @@ def test_a_save_that_comes_behind_the_sending_brings_no_draft_back(session: Writ
         assert kept.text == text
 
 
+def test_a_colleagues_reply_that_begins_alike_takes_no_draft(session: WriteSession) -> None:
+    one, other, case = officer(session), officer(session), a_case(session)
+    seen = last_line(session, case)
+    actions.reply(session, case_id=case, staff_id=other, text="سلام، گزارش شما را خواندیم", seen=seen, now=NOW)
+    actions.keep_draft(session, case_id=case, staff_id=one, text="سلام، گزارش", seen=seen, now=NOW)
+    kept = queries.draft(session, case_id=case, staff_id=one)
+    assert kept is not None
+    assert kept.text == "سلام، گزارش"
+
+
 def test_a_draft_is_kept_by_who_may_answer_only_and_not_for_ever(session: WriteSession) -> None:
     stranger = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-09").id
     one, case, kept = officer(session), a_case(session), a_case(session)
@@ -129,6 +139,16 @@ def test_what_the_person_or_a_colleague_wrote_holds_a_reply_back_and_ones_own_no
     actions.say_more(session, idem_key="more", case_id=case, conversation_id=chat, text="حل شد", voice=None, now=NOW)
     with pytest.raises(WrittenSince):
         actions.reply(session, case_id=case, staff_id=one, text="دو", seen=seen, now=NOW)
+
+
+def test_an_objection_without_a_word_holds_a_reply_back_too(session: WriteSession) -> None:
+    one, case = officer(session), a_case(session)
+    chat = session.scalars(select(Case.conversation_id).where(Case.id == case)).one()
+    actions.reply(session, case_id=case, staff_id=one, text="پول را پس می‌دهند.", now=NOW)
+    seen = last_line(session, case)
+    actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat, now=NOW)
+    with pytest.raises(WrittenSince):
+        actions.reply(session, case_id=case, staff_id=one, text="کار تمام است.", seen=seen, now=NOW)
 
 
 def test_a_note_sent_twice_is_one_note(session: WriteSession) -> None:
