@@ -33,7 +33,7 @@ class Badge:
 
 
 TURN_STATES: dict[TurnState, Badge] = {
-    TurnState.BOOKED: Badge(_("Expected"), "hourglass", "calm"),
+    TurnState.BOOKED: Badge(_("Has a turn"), "hourglass", "calm"),
     TurnState.ARRIVED: Badge(_("Here"), "user-check", "busy"),
     TurnState.SERVED: Badge(_("Served"), "circle-check", "good"),
     TurnState.COME_BACK: Badge(_("Comes back"), "calendar-plus", "warn"),
@@ -41,6 +41,9 @@ TURN_STATES: dict[TurnState, Badge] = {
     TurnState.CANCELLED_BY_PERSON: Badge(_("Cancelled by the person"), "x", "calm"),
     TurnState.CANCELLED_BY_OFFICE: Badge(_("Cancelled by the office"), "ban", "calm"),
 }
+
+NOT_RECORDED = Badge(_("Not recorded"), "alert-circle", "warn")
+"""A turn of a day gone by of which nobody said what came of it."""
 
 DOCUMENT_KINDS: dict[DocumentKind, Text] = {
     DocumentKind.AMAYESH: _("Amayesh card"),

@@ -28,6 +28,8 @@ from desk.values import LocalDay
 
 _ = words("changes")
 
+MOST_ELSEWHERE = 50
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -67,11 +69,18 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         "office": office,
         "lines": _lines(ask, rows),
         "pages": pages,
+        "elsewhere": _elsewhere(session, ask, office_id=office.id, since=today) if choice.is_needed else [],
         "changes": [(row, title_of(row)) for row in done],
         "older": older,
     }
     reading = Reading("change.not_reached", f"office:{office.id}", recurs=True) if rows else None
     return Show(template="changes/page.html", values=values, remember=choice.remember, reading=reading)
+
+
+def _elsewhere(session: ReadSession, ask: Ask, *, office_id: int, since: date) -> list[changes.StillToTell]:
+    """The other offices within reach where people wait for a call; as many as one looks through."""
+    found = changes.still_to_tell(session, scope=ask.scope, since=since)
+    return [each for each in found if each.office_id != office_id][:MOST_ELSEWHERE]
 
 
 def show(session: ReadSession, ask: Ask) -> Reply:

@@ -27,7 +27,7 @@ from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach
 from desk.consequences.rules import Kind
 from desk.language import vocabulary
-from desk.language.text import Text, words
+from desk.language.text import Param, Text, lines, words
 from desk.offices.rows import OfficeRow
 from desk.storage.base import ReadSession, WriteSession
 
@@ -139,6 +139,11 @@ async def change_rule(ask: Ask, desk: Desk) -> Reply:
     return await _save(ask, desk, form=form, rule=rule)
 
 
+async def _title(ask: Ask, desk: Desk) -> Param:
+    _office, queue = await desk.read(queue_in_reach, ask)
+    return lines(queue.name, CHANGES[Kind.RULE])
+
+
 async def delete_rule(ask: Ask, desk: Desk) -> Reply:
     """Take a rule out; whose turns are hit is shown first."""
 
@@ -153,8 +158,9 @@ async def delete_rule(ask: Ask, desk: Desk) -> Reply:
         actions.delete_rule(session, rule_id=ask.path["rule"], staff_id=ask.staff.staff_id, now=ask.now)
 
     press = RuleForm(ask.form)
+    title = await _title(ask, desk)
     try:
-        done = await ask_first(ask, desk, _deed(ask, act), title=CHANGES[Kind.RULE], back=_address(ask))
+        done = await ask_first(ask, desk, _deed(ask, act), title=title, back=_address(ask))
     except ChangedMeanwhile:
         return await desk.read(_page, ask, form=None, rule_id=None, problem=MEANWHILE, status=409)
     return done.go(_address(ask), notice="deleted") if isinstance(done, Done) else done
@@ -196,7 +202,7 @@ async def _save(ask: Ask, desk: Desk, *, form: RuleForm, rule: RuleRow | None) -
         if not is_shown:
             await desk.write(act)
         else:
-            done = await ask_first(ask, desk, _deed(ask, act), title=CHANGES[Kind.RULE], back=_address(ask))
+            done = await ask_first(ask, desk, _deed(ask, act), title=await _title(ask, desk), back=_address(ask))
             return done.go(_address(ask)) if isinstance(done, Done) else done
     except OnlyLooking:
         pass

@@ -18,7 +18,7 @@ from backoffice.forms.today import BackForm
 from backoffice.pages.come_back import back_values
 from backoffice.pages.found_by_code import Found, turn_of_code
 from backoffice.pages.offices_in_reach import Choice, choice_for
-from backoffice.wording import DOCUMENT_KINDS, TURN_STATES, Badge, refused
+from backoffice.wording import DOCUMENT_KINDS, NOT_RECORDED, TURN_STATES, Badge, refused
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
 from desk.appointments.rules import LIVE, State
@@ -266,13 +266,13 @@ def _may_record(ask: Ask, *, office: Any) -> bool:
 def _lines(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_record: bool) -> list[Line]:
     # Nothing happens on a day that has not come yet.
     may_record = may_record and day <= today
-    return [_line(row, may_record=may_record) for row in rows]
+    return [_line(row, may_record=may_record, is_past=day < today) for row in rows]
 
 
-def _line(row: DayRow, *, may_record: bool) -> Line:
+def _line(row: DayRow, *, may_record: bool, is_past: bool) -> Line:
     return Line(
         row=row,
-        badge=TURN_STATES[row.state],
+        badge=NOT_RECORDED if is_past and row.state is State.BOOKED else TURN_STATES[row.state],
         paper=DOCUMENT_KINDS[row.document_kind] if row.document_kind else None,
         may_record=may_record,
         may_arrive=may_record and row.state is State.BOOKED,

@@ -276,6 +276,8 @@
 
   // The day picker of the solar calendar; the field stays a plain text field.
   if (window.jalaliDatepicker) {
+    // It stands over the page, and its field may be gone when the answer comes.
+    window.addEventListener("submit", () => window.jalaliDatepicker.hide(), true);
     const options = {
       persianDigits: true,
       autoReadOnlyInput: false,

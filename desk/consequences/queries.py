@@ -5,21 +5,35 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.consequences.models import Change, ChangedTurn
-from desk.consequences.rows import ChangeRow, Tally, ToldRow
+from desk.consequences.rows import ChangeRow, StillToTell, Tally, ToldRow
 from desk.consequences.rules import Reached, Step, reached
+from desk.offices.finding import within
 from desk.offices.models import Office
+from desk.offices.rules import Reach
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import State as Delivery
 from desk.storage.upsert import table_of
 
-__all__ = ["ChangeRow", "Tally", "ToldRow", "change", "changes_of", "not_reached", "office_of", "reason_of", "tallies"]
+__all__ = [
+    "ChangeRow",
+    "StillToTell",
+    "Tally",
+    "ToldRow",
+    "change",
+    "changes_of",
+    "not_reached",
+    "office_of",
+    "reason_of",
+    "still_to_tell",
+    "tallies",
+]
 
 _changes, _changed, _turns = table_of(Change), table_of(ChangedTurn), table_of(Appointment)
 _offices, _services, _messages = table_of(Office), table_of(Service), table_of(OutboxMessage)
@@ -119,16 +133,66 @@ def not_reached(session: Session, *, office_id: int, since: date) -> list[ToldRo
 
     `since` = the first day whose people still matter: who stood at a shut door yesterday knows it.
     """
-    query = _PEOPLE.where(
-        _changed.c.office_id == office_id,
+    query = _PEOPLE.where(_changed.c.office_id == office_id, *_not_told(since)).order_by(
+        _changed.c.starts_at, _changed.c.id
+    )
+    rows = (_told(row) for row in session.execute(query))  # no limit: it would count those who need no call as well
+    return [row for row in rows if row.reached is Reached.NOT_REACHED]
+
+
+def still_to_tell(session: Session, *, scope: Reach, since: date) -> list[StillToTell]:
+    """The offices within `scope` where `not_reached` has people, most of them first. One statement."""
+    groups = session.execute(
+        select(
+            _offices.c.id,
+            _offices.c.name,
+            _changed.c.step,
+            _changed.c.why,
+            _turns.c.conversation_id.is_not(None),
+            _changed.c.message_key.is_not(None),
+            _messages.c.state,
+            func.count(),
+        )
+        .select_from(_changed)
+        .join(_offices, _offices.c.id == _changed.c.office_id)
+        .join(_turns, _turns.c.id == _changed.c.appointment_id)
+        .outerjoin(_messages, _messages.c.idem_key == _changed.c.message_key)
+        .where(within(scope), *_not_told(since))
+        .group_by(
+            _offices.c.id,
+            _offices.c.name,
+            _changed.c.step,
+            _changed.c.why,
+            _turns.c.conversation_id.is_not(None),
+            _changed.c.message_key.is_not(None),
+            _messages.c.state,
+        )
+    )
+    counts: dict[int, StillToTell] = {}
+    for office_id, name, step, why, has_chat, has_message, delivery, number in groups:
+        fate = reached(
+            step=step,
+            why=why,
+            has_chat=bool(has_chat),
+            has_message=bool(has_message),
+            delivery=delivery,
+            is_told=False,
+        )
+        if fate is Reached.NOT_REACHED:
+            before = counts[office_id].number if office_id in counts else 0
+            counts[office_id] = StillToTell(office_id, name, before + number)
+    return sorted(counts.values(), key=lambda each: (-each.number, each.office_id))
+
+
+def _not_told(since: date) -> tuple[ColumnElement[bool], ...]:
+    """Nobody told them, no message is on its way or arrived, and their day has not gone by."""
+    return (
         _changed.c.told_at.is_(None),
         _changed.c.agreed_at.is_(None),
         _changed.c.step != Step.LEFT,
         _turns.c.day >= since,
         or_(_changed.c.message_key.is_(None), _messages.c.state == Delivery.DEAD),
-    ).order_by(_changed.c.starts_at, _changed.c.id)
-    rows = (_told(row) for row in session.execute(query))  # no limit: it would count those who need no call as well
-    return [row for row in rows if row.reached is Reached.NOT_REACHED]
+    )
 
 
 def office_of(session: Session, *, id: int) -> tuple[int, int] | None:

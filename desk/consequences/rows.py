@@ -23,6 +23,15 @@ class ChangeRow:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class StillToTell:
+    """An office with people whom no message reached and nobody has told yet."""
+
+    office_id: int
+    office_name: Localised
+    number: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """How many people of one office know, or do not yet."""

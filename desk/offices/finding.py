@@ -52,7 +52,7 @@ def find(
     An office whose whole code was typed comes first. `provinces` are all of them: their names are looked through here.
     Behind the end there are no rows, and the total even so.
     """
-    where = [_within(scope), *(_holding(word, provinces) for word in _pieces(words))]
+    where = [within(scope), *(_holding(word, provinces) for word in _pieces(words))]
     if province_code is not None:
         where.append(_office.c.province_code == province_code)
     if kind is not None:
@@ -78,7 +78,7 @@ def _some(scope: Reach, first: int) -> Select[Any]:
     """Kept for each reach: the page of every day begins with it."""
     wanted = [(_office.c.id == bindparam(_first(place), type_=_office.c.id.type), place) for place in range(first)]
     order = [case(*wanted, else_=first)] if wanted else []
-    query = _EACH.where(_within(scope))
+    query = _EACH.where(within(scope))
     query = query.order_by(*order, _office.c.is_active.desc(), _office.c.province_code, _office.c.code)
     return query.limit(bindparam("limit", type_=Integer))
 
@@ -100,7 +100,8 @@ def _pieces(words: str) -> list[str]:
     return [joined(token) for token in search_tokens(words)]
 
 
-def _within(scope: Reach) -> ColumnElement[bool]:
+def within(scope: Reach) -> ColumnElement[bool]:
+    """The condition that an office lies within `scope`."""
     if scope.nation:
         return true()
     if not scope.provinces and not scope.offices:

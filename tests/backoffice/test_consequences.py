@@ -169,6 +169,10 @@ async def test_nothing_is_saved_before_it_is_confirmed(house: House, page: Page)
     assert (asked.status_code, UNCHANGED in asked.text) == (200, True), asked.text
     assert await house.storage.read(whole) == before
     # The words for the people are needed for what is offered first, so nothing there calls them optional.
+    if page.kind in (Kind.RULE, Kind.QUEUE):
+        heading = re.search(r"<h1>(.*?)</h1>", asked.text)
+        assert heading is not None
+        assert "باجه" in heading[1]  # which of the queues it is about
     label = re.search(r'<label class="form-label" for="[^"]*words"[^>]*>(.*?)</label>', asked.text)
     assert label is not None
     assert "(اختیاری)" not in label[1]
@@ -265,6 +269,11 @@ async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(hou
         return {row.office_id: row.id for row in rows}
 
     left = await house.storage.read(nobody_told)
+    # Who looks after several offices is told where else somebody waits for a call.
+    for here, named in ((house.world.office, "دفتر کفالت طرق"), (house.world.other_office, "دفتر پیشخوان گلشهر")):
+        listed = (await admin.get(f"/changes?office={here}")).text
+        assert named in listed.split("در دفترهای دیگر هم کسانی منتظر تلفن هستند")[1]
+    assert "دفترهای دیگر" not in (await clerk.get("/changes")).text
     marked = await clerk.post(f"/changes/told/{left[house.world.office]}", {"way": "phone", "from": "list"})
     elsewhere = await clerk.post(f"/changes/told/{left[house.world.other_office]}", {"way": "phone"})
     other = await house.signed_in("otherclerk")
@@ -274,6 +283,7 @@ async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(hou
     assert there.headers["location"] == f"{address}?office={house.world.other_office}"
     last = (await admin.get(address)).text
     assert "hx-trigger" not in last
+    assert "دفترهای دیگر" not in (await admin.get(f"/changes?office={house.world.office}")).text
     assert NAMES[0] not in (await clerk.get("/changes")).text
 
     def readings(session: ReadSession) -> int | None:

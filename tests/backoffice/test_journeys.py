@@ -179,6 +179,22 @@ async def test_a_morning_at_the_counter(stage: Stage, width: int) -> None:
     assert stage.complaints == []
 
 
+async def test_the_picker_of_days_is_gone_when_the_answer_comes(stage: Stage) -> None:
+    """It stood on over the page: its field had been exchanged by the answer."""
+    page = await stage.page(390)
+    await stage.sign_in(page, "clerk")
+    row = page.locator(f"#turn-{stage.world.turns[3]}")
+    await row.get_by_role("link", name="روز دیگر").click()
+    field = row.locator("[name=come_back_on]")
+    await field.click()
+    await expect(page.locator("jdp-container")).to_be_visible()
+    await field.fill("جمعه")
+    await field.press("Enter")
+    await expect(row.get_by_role("alert")).to_contain_text("جمعه")
+    await expect(page.locator("jdp-container")).to_be_hidden()
+    await expect(page.locator("jdp-overlay")).to_be_hidden()
+
+
 async def test_the_list_works_by_keyboard_alone(stage: Stage) -> None:
     page = await stage.page(1280)
     await stage.sign_in(page, "clerk")
@@ -192,7 +208,7 @@ async def test_the_list_works_by_keyboard_alone(stage: Stage) -> None:
     await expect(first.get_by_text("این‌جاست")).to_be_visible()
     await expect(first).to_be_focused()
     await page.keyboard.press("u")
-    await expect(first.get_by_text("در راه")).to_be_visible()
+    await expect(first.get_by_text("نوبت دارد")).to_be_visible()
     await page.keyboard.press("?")
     await expect(page.get_by_role("dialog")).to_be_visible()
     await page.keyboard.press("Escape")
@@ -244,7 +260,7 @@ async def test_the_form_for_coming_back_belongs_to_the_row_it_was_opened_in(stag
     await page.keyboard.press("Enter")
     await expect(second.locator(".turn-state")).to_contain_text("روز دیگر می‌آید")
     await expect(second).to_be_focused()
-    await expect(first.locator(".turn-state")).to_contain_text("در راه")
+    await expect(first.locator(".turn-state")).to_contain_text("نوبت دارد")
     assert stage.complaints == []
 
 
@@ -268,7 +284,7 @@ async def test_a_form_that_comes_too_late_does_not_take_the_keyboard(stage: Stag
 
     await expect(second).to_be_focused()
     await expect(page.locator(".back-form")).to_have_count(0)
-    await expect(first.locator(".turn-state")).to_contain_text("در راه")
+    await expect(first.locator(".turn-state")).to_contain_text("نوبت دارد")
 
 
 async def test_a_day_far_away_is_refused_in_the_form(stage: Stage) -> None:

@@ -290,6 +290,23 @@ async def test_nothing_is_recorded_on_a_day_to_come(house: House) -> None:
     assert 'data-key="' not in text
 
 
+async def test_what_is_said_of_a_turn_is_true_on_its_day_before_and_after(house: House) -> None:
+    """Nobody is on the way a week before; of a day gone by it is said that nobody recorded it."""
+    day = TODAY.isoformat()
+    house.clock.move(timedelta(days=-3))
+    ahead = await house.signed_in("clerk")
+    before = (await ahead.get(f"/today?day={day}")).text
+    house.clock.move(timedelta(days=6))
+    after = await house.signed_in("clerk")
+    gone = (await after.get(f"/today?day={day}")).text
+
+    assert ["نوبت دارد" in page for page in (before, gone)] == [True, False]
+    assert ["ثبت نشده" in page for page in (before, gone)] == [False, True]
+    empty = (await after.get(f"/today?day={(TODAY - timedelta(days=40)).isoformat()}")).text
+    assert "این روز گذشته است" in empty
+    assert "خودشان این‌جا می‌آیند" not in empty
+
+
 async def test_the_directorate_looks_but_does_not_record(house: House) -> None:
     text = (await (await house.signed_in("province")).get("/today")).text
 
