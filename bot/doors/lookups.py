@@ -53,8 +53,8 @@ class Offices:
     def by_code(self, code: str) -> OfficeRow | None:
         return offices.office_by_code(self._session, code=code)
 
-    def search(self, words: str, *, service_id: int | None = None) -> list[OfficeRow]:
-        return offices.search(self._session, words=words, service_id=service_id)
+    def search(self, words: str, *, service_id: int | None = None, limit: int) -> list[OfficeRow]:
+        return offices.search(self._session, words=words, service_id=service_id, limit=limit)
 
     def nearest(self, point: GeoPoint, *, service_id: int | None = None) -> list[tuple[OfficeRow, float]]:
         return offices.nearest(self._session, point=point, service_id=service_id)

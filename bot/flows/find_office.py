@@ -6,7 +6,7 @@ kept, only which offices are near it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.dialogue.asks import Ask, Go, Json, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Talk
@@ -21,6 +21,11 @@ _ = words("office")
 
 MOST_LISTED = 5
 """Addresses on one screen; more would push the question out of sight."""
+
+MOST_FOUND = 7
+"""Offices of a typed search that are shown; that there are more is said."""
+MORE: Final[Json] = [0, None]
+"""Stands in a draft's `found` behind the offices of a search that found more than are shown."""
 
 SEND_PLACE = _("📍 Send my place")
 WHICH_ONE = _("Which office is near you?")
@@ -63,6 +68,10 @@ def ask_office(
 ) -> Ask:
     """One of the offices found or of the province; `here` is this very step, `then` the next."""
     found = _listed(talk, service_id=service_id)
+    if MORE in talk.draft.found:
+        question = lines(
+            question, _("I show {n} of them. To find another, write its street or number, too.", n=MOST_FOUND)
+        )
     is_first = not talk.draft.found and len(talk.desk.offices.provinces(service_id=service_id)) == 1
     if len(found) <= MOST_LISTED:
         question = paragraphs(question, lines(*(_line(row, km) for row, km in found)))
@@ -99,7 +108,8 @@ def describe(talk: Talk[Any], row: OfficeRow, *, service_id: int | None) -> Para
 def _listed(talk: Talk[Any], *, service_id: int | None) -> list[tuple[OfficeRow, int | None]]:
     """Offices with the distance in km, where a place was shared."""
     if talk.draft.found:
-        pairs = ((talk.desk.offices.office(office_id), km) for office_id, km in talk.draft.found)
+        found = (each for each in talk.draft.found if each != MORE)
+        pairs = ((talk.desk.offices.office(office_id), km) for office_id, km in found)
         return [(row, km) for row, km in pairs if row is not None and row.is_active]
     return [(row, None) for row in talk.desk.offices.in_province(talk.draft.province, service_id=service_id)]
 
@@ -119,5 +129,8 @@ def _near(talk: Talk[Any], point: GeoPoint, *, service_id: int | None, then: str
 
 
 def _search(talk: Talk[Any], typed: str, *, service_id: int | None, then: str) -> Reading:
-    found: list[Json] = [[row.id, None] for row in talk.desk.offices.search(typed, service_id=service_id)]
+    rows = talk.desk.offices.search(typed, service_id=service_id, limit=MOST_FOUND + 1)
+    found: list[Json] = [[row.id, None] for row in rows[:MOST_FOUND]]
+    if len(rows) > MOST_FOUND:
+        found.append(MORE)
     return Taken({"found": found}, then=then) if found else Unclear(NOT_FOUND)

@@ -65,15 +65,18 @@ def ask_day(
 
     `then` is the step that follows where one of those is taken, `at` the office where nothing has named it yet.
     """
-    free = talk.desk.places.days(service_id=service_id, office_id=talk.draft.office, limit=DAYS_OFFERED)
-    days = [each.day for each in free]
+    free = talk.desk.places.days(service_id=service_id, office_id=talk.draft.office, limit=DAYS_OFFERED + 1)
+    days = [each.day for each in free[:DAYS_OFFERED]]
+    later = None
+    if len(free) > DAYS_OFFERED:
+        later = _("After {day} there are free times, too. Write the day, such as «7 Azar».", day=LocalDay(days[-1]))
     kept = kept_slot(talk, service_id=service_id)
     if kept is not None and kept.day not in days:
         days = sorted([*days, kept.day])
     if not days:
         return nothing_free(talk, service_id=service_id, then=then)
     return Ask(
-        lines(at, _("Which day suits you?")),
+        lines(at, _("Which day suits you?"), later),
         options=(*(Option(day.isoformat(), LocalDay(day)) for day in days), *extra),
         reads=lambda typed: _read_day(talk, typed, days, service_id=service_id),
         hint=_("Please press a day, or write one, such as «Saturday» or «7 Azar»."),

@@ -141,7 +141,7 @@ def first_free(
     if not office_ids:
         return []
     queues = [(starts, queue_id) for queue_id, _, starts in _first_of_queues(session, service_id, office_ids, after)]
-    soonest = [queue_id for _, queue_id in sorted(queues)[:limit]]
+    soonest = _soonest_queues(queues, limit=limit)
     if not soonest:
         return []
     found = session.execute(
@@ -149,6 +149,19 @@ def first_free(
         {"limit": limit, **_ahead(after)} | {f"queue{number}": queue_id for number, queue_id in enumerate(soonest)},
     )
     return _one_a_start(found)[:limit]
+
+
+def _soonest_queues(queues: Collection[tuple[datetime, int]], *, limit: int) -> list[int]:
+    """The queues that can hold the first `limit` starts: all that begin before the last of these, and one with it.
+
+    The first `limit` queues alone would not do: where several begin at the same time, one behind them has the next.
+    """
+    starts = sorted({starts_at for starts_at, _ in queues})
+    if len(starts) < limit:
+        return [queue_id for _, queue_id in sorted(queues)]
+    last = starts[limit - 1]
+    before = [queue_id for starts_at, queue_id in sorted(queues) if starts_at < last]
+    return [*before, min(queue_id for starts_at, queue_id in queues if starts_at == last)]
 
 
 @cache

@@ -94,8 +94,8 @@ def service(session: Session, *, service_id: int) -> ServiceRow | None:
     return None if found is None else ServiceRow(*found)
 
 
-def search(session: Session, *, words: str, limit: int = 7) -> list[ServiceRow]:
-    """Published services that the typed words mean, best first.
+def search(session: Session, *, words: str) -> list[ServiceRow]:
+    """All published services that the typed words mean, best first.
 
     A service counts the words found among its title and keywords; words nobody knows («می‌خواهم») are passed over.
     """
@@ -109,7 +109,7 @@ def search(session: Session, *, words: str, limit: int = 7) -> list[ServiceRow]:
         score = sum(_weight(token, in_title) * 2 or _weight(token, in_keywords) for token in tokens)
         if score:
             scored.append((-score, found.position, listed(found)))
-    return [listed for _, _, listed in sorted(scored, key=lambda each: each[:2])[:limit]]
+    return [listed for _, _, listed in sorted(scored, key=lambda each: each[:2])]
 
 
 def _weight(token: str, known: set[str]) -> int:

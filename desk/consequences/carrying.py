@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
-from math import inf
 from typing import NamedTuple
 
 from sqlalchemy import select, update
@@ -142,9 +141,9 @@ def nearest_free(session: Session, *, service_id: int, office_id: int, after: da
     if office.latitude is not None:
         point = GeoPoint(office.latitude, office.longitude)
         found = search(near=point, province_code=None, limit=10)
-        if found:
-            # The nearest office that has one, not the soonest of all: people have to travel there.
-            return min(found, key=lambda each: inf if each.km is None else each.km).slot.slot_id
+        near = [(each.km, each.slot.slot_id) for each in found if each.km is not None]
+        if near:
+            return min(near)[1]  # the nearest that has one, not the soonest of all: people have to travel there
     found = search(near=None, province_code=office.province_code, limit=1)
     found = found or search(near=None, province_code=None, limit=1)
     return found[0].slot.slot_id if found else None

@@ -95,6 +95,19 @@ def usual_desk(session: WriteSession, *, lang: str) -> None:
             makers.make_slot(session, queue=queue, starts_at=starts_at, capacity=1)
 
 
+def many_offices_and_days(session: WriteSession, *, lang: str) -> None:
+    """Add to the usual desk eight offices in Karaj, and fourteen days with a free time at the last of them."""
+    names = ENGLISH if lang == "en" else PERSIAN
+    offered = [session.scalars(select(Service).where(Service.code == code)).one() for code in ("identity", "renewal")]
+    queues = [
+        _queue(session, names, code=f"72-200{number}", province="IR-30", city="karaj", point=None, offered=offered)
+        for number in range(1, 9)
+    ]
+    for day in range(4, 18):
+        starts_at = makers.at(makers.TODAY + timedelta(days=day), hour=9)
+        makers.make_slot(session, queue=queues[-1], starts_at=starts_at, capacity=1)
+
+
 FURTHER = (
     ("IR-28", "خراسان رضوی", "Khorasan Razavi", "51-3301"),
     ("IR-10", "اصفهان", "Isfahan", "31-4401"),

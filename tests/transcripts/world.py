@@ -26,7 +26,7 @@ from desk.storage.base import WriteSession
 from desk.visits import actions as visits
 from desk.visits.rules import Outcome
 from tests import makers
-from tests.transcripts.scenery import seven_provinces, usual_desk
+from tests.transcripts.scenery import many_offices_and_days, seven_provinces, usual_desk
 from tests.transcripts.script import Seen
 from tests.transcripts.stage import IDENTITY_KEY, Bot, Stage
 
@@ -74,6 +74,11 @@ class World:
 @line("the usual desk")
 async def usual(world: World) -> None:
     await world.write(lambda session: usual_desk(session, lang=world.lang))
+
+
+@line("many offices in Karaj, and many days at the last of them")
+async def many_there(world: World) -> None:
+    await world.write(lambda session: many_offices_and_days(session, lang=world.lang))
 
 
 @line("an office in seven provinces")
