@@ -21,6 +21,7 @@ PATIENCE = 3.0
 KEPT = 4.0
 """Seconds for which the database's answer is kept, so that asking often loads nothing."""
 KEPT_OF_MESSENGERS = 60.0
+"""Seconds for which it is believed that all is well with a messenger; a trouble is asked about again after KEPT."""
 
 
 @dataclass(slots=True)
@@ -37,7 +38,7 @@ class Kept:
         async with self.asking:  # who asks meanwhile waits for the same answer
             if self.until is None or steady() >= self.until:
                 self.answer = await self.ask()
-                self.until = steady() + self.seconds
+                self.until = steady() + (self.seconds if self.answer is None else min(self.seconds, KEPT))
             return self.answer
 
 

@@ -85,8 +85,10 @@ class BotApiChannel:
         self._reader = Reader(channel=self.name, bot=self.bot, check=check)
         self._commands = dict(commands or {})
         self._may_have_webhook = True
-        self._polled_at = steady()
+        self._polled_at = self._brought_at = steady()
         self._refused = ""
+        self._unanswered_since: float | None = None
+        self._clock = clock
 
     def _extras(self) -> tuple[Params, Params]:
         """Parameters that go with every text and with every caption."""
@@ -115,17 +117,36 @@ class BotApiChannel:
         return f"no answer for {silence:.0f} seconds" if silence > SILENT else None
 
     async def webhook_trouble(self) -> str | None:
-        """What keeps updates from being brought to us, as the messenger says; None = nothing is known of."""
+        """What keeps updates from being brought to us, as the messenger says; None = nothing is known of.
+
+        A messenger tells its last error long after it is over, and a busy bot always has updates on the way: only an
+        error later than the last update brought counts, and only after SILENT seconds without one. A messenger that
+        does not answer for a moment is no trouble of ours either.
+        """
         try:
             told_of = await self._wire("getWebhookInfo", {}, timeout=ASKED_ABOUT_US)
         except SendingFailed as failed:
-            return None if failed.reason.startswith("501") else f"refused with {told(failed.reason)}"
+            return self._not_told(failed)
+        self._unanswered_since = None
         if not isinstance(told_of, dict):
             return None
         waiting, why = told_of.get("pending_update_count"), told_of.get("last_error_message")
-        if isinstance(waiting, int) and waiting > 0 and why:
+        silence, at = steady() - self._brought_at, told_of.get("last_error_date")
+        is_over = isinstance(at, int) and self._clock.now().timestamp() - at > silence + 1  # whole seconds
+        if isinstance(waiting, int) and waiting > 0 and why and not is_over and silence > SILENT:
             return f"{waiting} updates wait, for the messenger cannot bring them: {told(str(why))}"
         return None
+
+    def _not_told(self, failed: SendingFailed) -> str | None:
+        """What it says of us that the messenger did not tell how it is with our webhook."""
+        if failed.reason.startswith("501"):
+            return None
+        if failed.is_final:
+            return f"refused with {told(failed.reason)}"
+        if self._unanswered_since is None:
+            self._unanswered_since = steady()
+        silence = steady() - self._unanswered_since
+        return f"no answer for {silence:.0f} seconds" if silence > SILENT else None
 
     async def set_webhook(self, url: str, *, secret: str) -> None:
         """Have updates brought to `url`, with `secret` in a header where it sends one. Raises SendingFailed."""
@@ -136,6 +157,7 @@ class BotApiChannel:
 
     def read(self, raw: Mapping[str, Any]) -> Heard | Unreadable:
         """Repair and validate one raw update; never raises."""
+        self._brought_at = steady()
         return self._reader.read(raw)
 
     async def answer(self, answer: Answer) -> None:

@@ -100,12 +100,14 @@ class Mizban:
         self._launcher.stdin.write(json.dumps(order).encode() + b"\n")
         self.pid = int(await self._read())
         async with aiohttp.ClientSession() as session:
+            told = ""
             while time.monotonic() - begun < PATIENCE:
-                if await self._status(session) == 200:
+                status, told = await self._health(session)
+                if status == 200:
                     self.starts.append(time.monotonic() - begun)
                     return
                 await asyncio.sleep(0.02)
-        raise AssertionError(f"not ready after {PATIENCE:g} s:\n{self.log.read_text()[-2000:]}")
+        raise AssertionError(f"not ready after {PATIENCE:g} s: {told}\n{self.log.read_text()[-2000:]}")
 
     async def kill(self) -> None:
         """kill -9, at once."""
@@ -139,12 +141,13 @@ class Mizban:
         assert process.returncode is not None
         return process.returncode, printed.decode()
 
-    async def _status(self, session: aiohttp.ClientSession) -> int:
+    async def _health(self, session: aiohttp.ClientSession) -> tuple[int, str]:
+        """The status and what is told with it."""
         try:
             async with session.get(f"{self.url}/health", timeout=aiohttp.ClientTimeout(total=5)) as response:
-                return response.status
-        except (aiohttp.ClientError, TimeoutError):
-            return 0
+                return response.status, await response.text()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return 0, repr(error)
 
     async def _read(self) -> str:
         assert self._launcher is not None

@@ -19,6 +19,7 @@ from desk.conversations.models import Conversation, HeardUpdate, Outcome
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import State
 from emulator import Emulator, Person
+from mizban.health import KEPT, KEPT_OF_MESSENGERS, Kept
 from mizban.process import Running
 from tests.faults.running import PATIENCE
 
@@ -204,6 +205,26 @@ async def test_health_asks_the_database_once_for_many(running: Running, monkeypa
     monkeypatch.setattr("mizban.health.touch", lambda _session: writes.append(1))
     await asyncio.gather(*(running.health.report() for _ in range(50)))
     assert len(writes) == 1
+
+
+async def test_a_trouble_that_is_over_is_not_told_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([None, "refused", None])
+    moment = [0.0]
+    monkeypatch.setattr("mizban.health.steady", lambda: moment[0])
+
+    async def ask() -> str | None:
+        return next(answers)
+
+    kept = Kept(ask, KEPT_OF_MESSENGERS)
+    assert await kept() is None
+    moment[0] += KEPT_OF_MESSENGERS - 1
+    assert await kept() is None, "asked too often"
+    moment[0] += 1
+    assert await kept() == "refused"
+    moment[0] += KEPT - 1
+    assert await kept() == "refused", "asked too often"
+    moment[0] += 1
+    assert await kept() is None
 
 
 async def test_health_tells_a_database_that_is_behind(running: Running) -> None:
