@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,10 @@ from desk.catalogue.actions import confirm_fee, end_fee, save_papers, save_servi
 from desk.catalogue.queries import card, fee_history, services
 from desk.catalogue.rows import FeeRow, PaperInput, ServiceFields, StepInput
 from desk.catalogue.rules import Audience, Channel, RecordState
+from desk.consequences.actions import Answer, Carried, Deed, carry_out
+from desk.consequences.hit import Reach, sign_of
+from desk.consequences.refusals import PeopleAreHit
+from desk.consequences.rules import Kind, Remedy
 from desk.language.text import Localised
 from desk.offices.queries import provinces
 from desk.people.rules import DocumentKind
@@ -41,6 +46,16 @@ class Imported:
     new: int = 0
     changed: int = 0
     same: int = 0
+    hit: int = 0
+    """How many people had a turn for a service that the file takes out of use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of the turns for services that are taken out of use, and the words the people read."""
+
+    remedy: Remedy
+    why: str
 
 
 def export_catalogue(session: Session, *, today: date) -> Json:
@@ -49,18 +64,21 @@ def export_catalogue(session: Session, *, today: date) -> Json:
     return {"format": FORMAT, "services": [_service(session, row.id, today=today) for row in rows]}
 
 
-def import_catalogue(session: WriteSession, data: Any, *, now: datetime, today: date) -> Imported:
+def import_catalogue(
+    session: WriteSession, data: Any, *, decision: Decision | None = None, now: datetime, today: date
+) -> Imported:
     """Make the services of the file or bring them to what it says, all or none; services it does not name stay.
 
     Raises:
-        Trouble: the file is not one of ours; names the place.
+        Trouble: the file is not one of ours; names the place. Or it takes a service out of use for which people have
+            turns, and no `decision` says what becomes of them.
         CopyDemanded, FeeOverlaps, ShortTitleTooLong: as the back office would refuse it.
     """
     if not isinstance(data, dict) or data.get("format") != FORMAT or not isinstance(data.get("services"), list):
         raise Trouble(f"This is not a catalogue file: it has to be an object with format {FORMAT} and services.")
     ids = {row.code: row.id for row in services(session, published_only=False)}
     known_provinces = {row.code for row in provinces(session)}
-    new = changed = same = 0
+    new = changed = same = hit = 0
     for place, given in enumerate(data["services"], start=1):
         try:
             _check(given, known_provinces)
@@ -75,7 +93,10 @@ def import_catalogue(session: WriteSession, data: Any, *, now: datetime, today: 
         if before == {**given, "fees": _in_order(given["fees"])}:
             same += 1
             continue
-        service_id = save_service(session, service_id=service_id, fields=fields, staff_id=None, now=now)
+        if service_id is None:
+            service_id = save_service(session, service_id=None, fields=fields, staff_id=None, now=now)
+        else:
+            hit += _change(session, fields, service_id=service_id, decision=decision, now=now)
         if before is None or before["papers"] != given["papers"]:
             save_papers(session, service_id=service_id, papers=papers, staff_id=None, now=now)
         if before is None or before["steps"] != given["steps"]:
@@ -83,7 +104,35 @@ def import_catalogue(session: WriteSession, data: Any, *, now: datetime, today: 
         for fee in _in_order(given["fees"]):
             _bring_fee(session, fee, service_id=service_id, now=now)
         new, changed = new + (before is None), changed + (before is not None)
-    return Imported(new=new, changed=changed, same=same)
+    return Imported(new=new, changed=changed, same=same, hit=hit)
+
+
+def _change(
+    session: WriteSession, fields: ServiceFields, *, service_id: int, decision: Decision | None, now: datetime
+) -> int:
+    """Bring a service to what the file says; how many people that hits, as the back office asks about them."""
+
+    def act(session: WriteSession) -> int:
+        return save_service(session, service_id=service_id, fields=fields, staff_id=None, now=now)
+
+    deed = Deed(kind=Kind.SERVICE, subject=f"service:{service_id}", reach=Reach(service_id=service_id), act=act)
+
+    def through(answer: Answer | None) -> Carried[int]:
+        with session.begin_nested():
+            return carry_out(session, deed=deed, answer=answer, staff_id=None, now=now)
+
+    try:
+        through(None)
+    except PeopleAreHit as seen:
+        if decision is None:
+            raise Trouble(
+                f"{len(seen.hit)} people have a turn for {fields.code}, which the file takes out of use. Nothing was "
+                "changed. Say what becomes of their turns: --people keep, or --people cancel --why WORDS."
+            ) from None
+        key = secrets.token_urlsafe(24)
+        through(Answer(key=key, expected=sign_of(seen.hit), remedy=decision.remedy, reason=decision.why))
+        return len(seen.hit)
+    return 0
 
 
 def _service(session: Session, service_id: int, *, today: date) -> Json:

@@ -36,16 +36,32 @@ def export_file(file: File = PIPE) -> None:
 
 
 @app.command("import")
-def import_file(file: File) -> None:
-    """Bring the services of a file into the desk, all or none; a demand for a copy is refused."""
+def import_file(
+    file: File,
+    people: Annotated[
+        str, typer.Option(help="keep or cancel: the turns for services that the file takes out of use")
+    ] = "",
+    why: Annotated[str, typer.Option(help="the words these people read")] = "",
+) -> None:
+    """Bring the services of a file into the desk, all or none; a demand for a copy is refused.
+
+    A file that takes a service out of use for which people have turns is refused until --people says what becomes of
+    them.
+    """
     import json
     import sys
 
     from desk.calendar import local_day_of
     from desk.clock import now
-    from mizban.catalogue_file import import_catalogue
+    from desk.consequences.rules import Remedy
+    from mizban.catalogue_file import Decision, import_catalogue
     from mizban.console import refuse, say
 
+    if people not in ("", Remedy.KEEP, Remedy.CANCEL):
+        refuse("--people is keep or cancel.")
+    if people == Remedy.CANCEL and not why.strip():
+        refuse("Please tell the people why: --why and the words they read.")
+    decision = Decision(Remedy(people), why.strip()) if people else None
     try:
         data = json.loads(sys.stdin.read() if file == PIPE else file.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -55,10 +71,17 @@ def import_file(file: File) -> None:
 
     async def bring(storage: Any) -> Any:
         moment = now()
-        return await storage.write(import_catalogue, data, now=moment, today=local_day_of(moment).date)
+        return await storage.write(
+            import_catalogue, data, decision=decision, now=moment, today=local_day_of(moment).date
+        )
 
     done = _at_the_desk(bring)
     say(f"{done.new} new, {done.changed} changed, {done.same} were already so.")
+    if done.hit:
+        say(
+            f"{done.hit} people had a turn for what was taken out of use and are being told. Whom no message reaches "
+            "stands on the page of their office, and has to be phoned."
+        )
 
 
 def _at_the_desk(task: Any) -> Any:
