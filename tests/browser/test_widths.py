@@ -74,3 +74,21 @@ async def test_no_row_is_cut_off_at_its_side(product: Product, window: BrowserCo
         for width in WIDTHS:
             await member.page.set_viewport_size({"width": width, "height": 900})
             assert await cut_off(member.page) == [], f"{path} at {width}"
+
+
+async def test_the_filters_of_the_inbox_are_folded_on_a_phone_only(
+    product: Product, window: BrowserContext, language: Language
+) -> None:
+    member = await at_the_desk(window, product, username="alborz", language=language)
+    await member.open("/inbox")
+    category, press = member.page.locator("#category"), member.page.locator(".fold > summary")
+    for width, is_folded in ((390, True), (820, False), (1280, False)):
+        await member.page.set_viewport_size({"width": width, "height": 900})
+        assert (await category.is_visible(), await press.is_visible()) == (not is_folded, is_folded), width
+
+    await member.page.set_viewport_size({"width": 390, "height": 900})
+    await press.click()
+    await category.select_option("NO_RECEIPT")
+    await member.page.wait_for_url("**category=NO_RECEIPT**")
+    assert not await category.is_visible()
+    assert await member.page.locator(".chosen-one").count() == 1
