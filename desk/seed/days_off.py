@@ -7,6 +7,8 @@ from datetime import date, datetime
 import holidays
 
 from desk.capacity.actions import KnownHoliday, fill_holidays
+from desk.consequences.actions import find_stranded
+from desk.consequences.hit import Reach, stranded
 from desk.language.folding import persian_digits
 from desk.language.text import Localised
 from desk.storage.base import WriteSession
@@ -36,6 +38,13 @@ def days_off(year: int, *, years: int = YEARS) -> list[KnownHoliday]:
 
 
 def keep_filled(session: WriteSession, *, today: date, now: datetime) -> int:
-    """Write what is missing of the holidays of this year and the years after it, from `today` on; how many."""
+    """Write what is missing of the holidays of this year and the years after it, from `today` on; how many.
+
+    Nobody is there to be asked, so whoever has a turn on such a day comes to the list of the office at once.
+    """
     known = [each for each in days_off(today.year) if each.day >= today]
-    return len(fill_holidays(session, known=known, now=now))
+    written = fill_holidays(session, known=known, now=now)
+    queues = {turn.queue_id for day in written for turn in stranded(session, reach=Reach(day=day), now=now).values()}
+    for queue_id in sorted(queues):
+        find_stranded(session, queue_id=queue_id, now=now)
+    return len(written)

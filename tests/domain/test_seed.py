@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.appointments.models import Appointment
+from desk.capacity.actions import materialise
 from desk.capacity.models import Holiday, OpeningRule, Slot
 from desk.capacity.queries import first_free
 from desk.cases.models import Case
@@ -18,6 +19,8 @@ from desk.catalogue.models import Service, ServiceFee
 from desk.catalogue.queries import card_by_code, search, services
 from desk.catalogue.rows import ServiceCard, StepInput
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, RecordState, demands_a_copy
+from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.rules import Kind, Step
 from desk.language.folding import clean
 from desk.language.text import Localised
 from desk.offices.models import Office, Province
@@ -25,6 +28,7 @@ from desk.offices.queries import active_offices
 from desk.outbox.models import OutboxMessage
 from desk.schema import metadata
 from desk.seed import load, revocation
+from desk.seed.days_off import days_off, keep_filled
 from desk.seed.demo import MEMBERS, OFFICES
 from desk.seed.services import SERVICES
 from desk.staff.models import StaffMember
@@ -32,6 +36,7 @@ from desk.storage.base import WriteSession
 from desk.storage.sync import open_sqlite
 from desk.values import Money
 from desk.verify import verify
+from tests import makers
 from tests.makers import NOW, TODAY
 
 PASSWORD = "Sabz-o-rovan-1405"
@@ -272,3 +277,26 @@ def test_provinces_and_holidays_are_rows_with_persian_names(demo: WriteSession) 
 
 def test_the_whole_demo_keeps_every_promise(demo: WriteSession) -> None:
     assert verify(demo) == []
+
+
+def test_whoever_has_a_turn_on_a_holiday_that_is_filled_in_stands_on_the_list_of_the_office(
+    session: WriteSession,
+) -> None:
+    """The slots were made, and a place taken, before anybody knew of the day."""
+    day = next(each.day for each in days_off(TODAY.year) if TODAY < each.day < TODAY + timedelta(days=60))
+    service = makers.make_service(session)
+    queue = makers.make_queue(session, office=makers.make_office(session), services=[service])
+    makers.make_rule(session, queue=queue, weekday=(day.weekday() + 2) % 7)
+    materialise(session, queue_id=queue.id, days=[day], now=NOW)
+    slot = session.scalars(select(Slot).where(Slot.queue_id == queue.id).order_by(Slot.starts_at)).first()
+    assert slot is not None
+    turn = makers.make_appointment(session, slot=slot, service=service)
+
+    keep_filled(session, today=TODAY, now=NOW)
+
+    found = session.execute(
+        select(ChangedTurn.appointment_id, ChangedTurn.step, Change.kind).join(
+            Change, Change.id == ChangedTurn.change_id
+        )
+    ).all()
+    assert [tuple(row) for row in found] == [(turn.id, Step.OPEN, Kind.FOUND)]
