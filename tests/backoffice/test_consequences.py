@@ -308,7 +308,7 @@ async def test_nothing_is_saved_before_it_is_confirmed(house: House, page: Page)
     assert page.who not in MAY_READ_NAMES or any(name in asked.text for name in NAMES[:2])
     # The words for the people are needed for what is offered first, so nothing there calls them optional.
     if page.kind in (Kind.RULE, Kind.QUEUE):
-        heading = re.search(r"<h1>(.*?)</h1>", asked.text)
+        heading = re.search(r"<h1[^>]*>(.*?)</h1>", asked.text, re.DOTALL)
         assert heading is not None
         assert "باجه" in heading[1]  # which of the queues it is about
     label = re.search(r'<label class="form-label" for="[^"]*words"[^>]*>(.*?)</label>', asked.text)
