@@ -10,7 +10,7 @@ from desk.cases.rules import CaseKind, CloseReason, Contact
 from desk.cases.rules import State as CaseState
 from desk.catalogue.rules import Audience, Channel, RecordState
 from desk.consequences.rules import Kind, Reached, Remedy, Step
-from desk.language.text import Text, words
+from desk.language.text import Latin, Text, words
 from desk.offices.rules import OfficeKind
 from desk.outbox.rules import State as DeliveryState
 from desk.people.rules import DocumentKind
@@ -136,7 +136,13 @@ DELIVERY_REASONS: dict[str, Text] = {
     "blocked": _("The person has blocked the bot."),
     "400 chat not found": _("The chat does not exist any more."),
 }
-"""Reasons of the messengers that have words of ours; the others are shown as they came."""
+"""Reasons of the messengers that have words of ours."""
+
+
+def not_delivered(reason: str) -> Text:
+    """Why a message did not arrive; what has no words of ours comes behind a sentence."""
+    return DELIVERY_REASONS.get(reason) or _("Technical reason: {answer}", answer=Latin(reason))
+
 
 CHANNELS: dict[Channel, Text] = {
     Channel.PISHKHAN: _("Pishkhan offices"),

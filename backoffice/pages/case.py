@@ -25,7 +25,7 @@ from desk.cases import actions, inbox
 from desk.cases import queries as cases
 from desk.cases.refusals import AskedBack, NothingSaid, NotYourCase, WrittenSince
 from desk.cases.rows import CaseThread
-from desk.cases.rules import CloseReason, State
+from desk.cases.rules import CaseKind, CloseReason, State
 from desk.catalogue import queries as catalogue
 from desk.language import fact_labels
 from desk.language.folding import clean
@@ -313,6 +313,7 @@ def _gather(
         "is_mine": case.assigned_to == ask.staff.staff_id,
         "may_answer": holds(ask.staff, Permission.CASES_ANSWER),
         "may_assign": holds(ask.staff, Permission.CASES_ASSIGN),
+        "is_complaint": case.kind is CaseKind.COMPLAINT,
         "wants_fee": case.service_id is not None or case.paid is not None,
         "reply_form": ReplyForm(data={"key": secrets.token_urlsafe(12), "text": kept.text if kept else None}),
         "note_key": secrets.token_urlsafe(12),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backoffice.wording import CASE_STATES, CLOSE_REASONS, DELIVERIES, DELIVERY_REASONS, Badge
+from backoffice.wording import CASE_STATES, CLOSE_REASONS, DELIVERIES, Badge, not_delivered
 from desk.cases.rows import CaseThread, EntryRow
 from desk.cases.rules import CloseReason, EntryKind, State
-from desk.language.text import Latin, Param, Text, words
+from desk.language.text import Param, Text, words
 from desk.outbox.rows import Delivery
 from desk.outbox.rules import State as DeliveryState
 from desk.values import LocalMoment
@@ -78,7 +78,7 @@ def told_of(entry_id: int, delivery: Delivery) -> Told:
         badge = Badge(_("Will be tried again"), "refresh", "warn")
     reason = None
     if delivery.reason and (delivery.state is DeliveryState.DEAD or is_trying_again):
-        reason = DELIVERY_REASONS.get(delivery.reason) or Latin(delivery.reason)
+        reason = not_delivered(delivery.reason)
     return Told(
         entry_id=entry_id,
         badge=badge,

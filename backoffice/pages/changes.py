@@ -14,13 +14,13 @@ from backoffice.exchange import Ask, Desk, Go, Reading, Reply, Show
 from backoffice.forms.changes import RemedyForm, remedy_form
 from backoffice.pages.offices_in_reach import choice_for
 from backoffice.pages.paging import page_asked_for, pages_of
-from backoffice.wording import CHANGES, DELIVERY_REASONS, REACHED, STEPS, Badge
+from backoffice.wording import CHANGES, REACHED, STEPS, Badge, not_delivered
 from desk.consequences import actions
 from desk.consequences import queries as changes
 from desk.consequences.queries import SHOWN
 from desk.consequences.rows import ChangeRow, Tally, ToldRow
 from desk.consequences.rules import Kind, Reached, Remedy, Way
-from desk.language.text import Latin, Param, Text, lines, words
+from desk.language.text import Param, Text, lines, words
 from desk.offices import queries as offices
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
@@ -213,7 +213,7 @@ def _lines(ask: Ask, rows: Sequence[ToldRow]) -> list[Line]:
 
 def _reason(row: ToldRow) -> Param | None:
     if row.reason is not None:
-        return DELIVERY_REASONS.get(row.reason) or Latin(row.reason)
+        return not_delivered(row.reason)
     if not row.has_chat and row.reached is Reached.NOT_REACHED:
         return _("No chat is known.")
     return None

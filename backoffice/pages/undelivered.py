@@ -8,7 +8,7 @@ from datetime import timedelta
 from backoffice.access import OutOfReach, require_province
 from backoffice.exchange import Ask, Go, Reply, Show
 from backoffice.pages.paging import page_asked_for, pages_of
-from backoffice.wording import DELIVERY_REASONS
+from backoffice.wording import not_delivered
 from desk.appointments import queries as appointments
 from desk.cases import queries as cases
 from desk.conversations import queries as conversations
@@ -103,5 +103,5 @@ def _line(message: DeadMessage) -> Line:
         name=NAMES.get(message.notice) or Latin(message.notice),
         messenger=MESSENGERS.get(message.channel) or Latin(message.channel),
         at=LocalMoment(message.created_at),
-        reason=DELIVERY_REASONS.get(reason) or (Latin(reason) if reason else None),
+        reason=not_delivered(reason) if reason else None,
     )

@@ -89,7 +89,7 @@ async def test_the_same_form_twice_is_one_reply(house: House) -> None:
         (DeliveryState.OPEN, None, "دوباره فرستاده می‌شود", True),
         (DeliveryState.SENT, None, "فرستاده شد", False),
         (DeliveryState.DEAD, "blocked", "متقاضی ربات را بسته است", False),
-        (DeliveryState.DEAD, "Bad Request: chat not found", "Bad Request: chat not found", False),
+        (DeliveryState.DEAD, "Forbidden: x", "دلیل فنی", False),
     ],
 )
 async def test_each_reply_says_what_became_of_it(
@@ -106,6 +106,17 @@ async def test_each_reply_says_what_became_of_it(
     assert "<html" not in piece.text
     assert said in piece.text
     assert ("every 3s" in piece.text) == moves
+
+
+@pytest.mark.sqlite
+async def test_a_question_is_not_said_to_have_left_out_what_only_a_complaint_is_asked(house: House) -> None:
+    browser = await house.signed_in("manager")
+    question = (await browser.get(f"/inbox/{house.world.question}")).text
+    complaint = (await (await house.signed_in("province")).get(f"/inbox/{house.world.complaint}")).text
+
+    for fact in ("پرداختی", "روز رویداد"):
+        assert f"<dt>{fact}</dt>" not in question
+        assert f"<dt>{fact}</dt>" in complaint
 
 
 @pytest.mark.sqlite

@@ -300,3 +300,9 @@ def test_whoever_has_a_turn_on_a_holiday_that_is_filled_in_stands_on_the_list_of
         )
     ).all()
     assert [tuple(row) for row in found] == [(turn.id, Step.OPEN, Kind.FOUND)]
+
+
+def test_what_did_not_arrive_in_the_demo_says_why_in_words(demo: WriteSession) -> None:
+    dead = demo.scalars(select(OutboxMessage.reason).where(OutboxMessage.state == "dead")).all()
+    # As the answers of the messengers are kept, so that the pages have words for it.
+    assert set(dead) == {"400 chat not found"}

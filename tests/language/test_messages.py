@@ -1,5 +1,6 @@
 """The message command: finding messages, keeping catalogues in line, and naming every fault."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,15 @@ def test_fragments_are_merged(tree: Path) -> None:
 def test_an_unknown_command_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["translate"]) == 2
     assert "extract|update|compile|check" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_nobody_is_ordered_about(locale: Locale) -> None:
+    """«شما» and its plural, and an infinitive on a button: no text ends with the order one gives a machine."""
+    ordered = re.compile(r"(?:^|\s)ن?(?:بده|کن|بزن|بفرست|بگو|ببین|بنویس|بخوان|بیا|برو|بردار)[.!؟]?$")
+    locales = Path(__file__).parents[2] / "locales"
+    messages = [message for message in read_catalogue(po_path(locales, locale)) if message.id]
+    said = [text for m in messages for text in ([m.string] if isinstance(m.string, str) else m.string or ())]
+
+    assert said
+    assert [text for text in said if ordered.search(text)] == []
