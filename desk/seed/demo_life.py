@@ -132,12 +132,13 @@ def _past_turns(session: WriteSession, queue: tuple[int, int], *, clerk: int, to
 
 
 def _queues(session: WriteSession) -> Sequence[tuple[int, int]]:
-    """Every queue of the demonstration with one service of it, the first office first."""
+    """Every queue of the demonstration with one service of it that can be booked, the first office first."""
     found = session.execute(
         select(QueueService.queue_id, QueueService.service_id)
         .join(Queue, Queue.id == QueueService.queue_id)
         .join(Office, Office.id == Queue.office_id)
-        .where(QueueService.is_active)
+        .join(Service, Service.id == QueueService.service_id)
+        .where(QueueService.is_active, Service.is_bookable, Service.is_published)
         .order_by(Office.code, QueueService.queue_id, QueueService.service_id)
     )
     first: dict[int, int] = {}

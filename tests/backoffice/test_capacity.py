@@ -130,7 +130,7 @@ async def test_a_rule_is_changed_and_taken_out(house: House) -> None:
 
     assert 'value="۰۸:۰۰"' in form
     assert "۴۰ جا در روز" in bare(shown.text)
-    assert "این ساعت‌ها روز" in shown.text
+    assert "ساعت‌های پیشین" in shown.text
     assert [changed.status_code, deleted.status_code] == [303, 303]
     assert {(0, 4, False), (1, 4, False)} < set(after)
     assert {each[2] for each in after if each[0] in (0, 1) and each[1] != 4} == {True}
