@@ -1,4 +1,4 @@
-"""Bookings a second through the desk's own action, against raw durable commits on the same database (B1, B3)."""
+"""Bookings a second through the desk's own action, against raw durable commits on the same database."""
 
 from __future__ import annotations
 

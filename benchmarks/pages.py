@@ -1,4 +1,4 @@
-"""CPU of a desk page against a bare page with one query on the same database (W1)."""
+"""CPU of a desk page against a bare page with one query on the same database."""
 
 from __future__ import annotations
 

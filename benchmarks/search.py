@@ -1,4 +1,4 @@
-"""Searching for free times at 10 thousand and at 2 million turns: the answer must not grow with the turns (S1-S3)."""
+"""Searching for free times at 10 thousand and at 2 million turns: the answer must not grow with the turns."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def on(url: str, name: str, *, rounds: int, worst_ms: float) -> list[Figur
             f"search {name}, 2 M turns, p99",
             Rounds.of(worst),
             "ms",
-            note=f"study's goal: {worst_ms} ms on a quiet machine",
+            note=f"goal: {worst_ms} ms on a quiet machine",
         ),
     ]
 

@@ -1,4 +1,4 @@
-"""CPU of a whole turn, with its share of tickets delivered, against a bare echo answered before the 200 (P1, P2)."""
+"""CPU of a whole turn, with its share of tickets delivered, against a bare echo answered before the 200."""
 
 from __future__ import annotations
 

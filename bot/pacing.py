@@ -35,7 +35,7 @@ class _Chat:
 
 
 class Pacer:
-    """The limits of one bot (messengers 5: 30/s in all, 1/s in a chat with short bursts). Not shared between processes.
+    """The limits of one bot: 30 a second in all, 1 a second in a chat with short bursts. Not shared between processes.
 
     Senders are served in the order they asked, each at the moment it really goes: one that the machine woke late, or
     that waited out a pause, moves those behind it, so that no second ever holds more. `per_second` None switches all

@@ -1,4 +1,4 @@
-"""Erase-my-data: what is held about a chat, and removing it so that nothing but counts is left (product point 5)."""
+"""Erase-my-data: what is held about a chat, and removing it so that nothing but counts is left."""
 
 from __future__ import annotations
 

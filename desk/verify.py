@@ -22,7 +22,7 @@ class Broken:
 
 
 RULES: dict[str, str] = {
-    # I1: nothing overbooked, no place lost.
+    # Nothing overbooked, no place lost.
     "slot_count": """
         SELECT s.id AS slot, s.capacity - s.remaining AS taken, coalesce(a.n, 0) AS turns, coalesce(h.n, 0) AS holds
         FROM slots s
@@ -45,7 +45,7 @@ RULES: dict[str, str] = {
         JOIN slots s ON s.id = a.slot_id JOIN queues q ON q.id = s.queue_id
         WHERE a.starts_at <> s.starts_at OR a.day <> s.day OR a.office_id <> q.office_id
     """,
-    # I7: one live turn per person and service.
+    # One live turn per person and service.
     "one_live_turn": """
         SELECT person_id AS person, service_id AS service, count(*) AS turns FROM appointments
         WHERE is_live AND person_id IS NOT NULL GROUP BY person_id, service_id HAVING count(*) > 1
@@ -87,7 +87,7 @@ RULES: dict[str, str] = {
         SELECT appointment_id AS turn, count(*) AS times FROM appointment_events
         WHERE kind = 'cancelled' GROUP BY appointment_id HAVING count(*) > 1
     """,
-    # I3, I4: what was promised is on its way; old rows of the outbox are forgotten, so only newer turns are asked for.
+    # What was promised is on its way; old rows of the outbox are forgotten, so only newer turns are asked for.
     "ticket_exists": """
         SELECT a.id AS turn, a.moves FROM appointments a
         WHERE a.is_live AND a.conversation_id IS NOT NULL
@@ -113,7 +113,7 @@ RULES: dict[str, str] = {
            OR (state = 'claimed' AND lease_until IS NULL) OR (state = 'sent' AND sent_at IS NULL)
            OR (state = 'dead' AND reason IS NULL)
     """,
-    # I2: an update that was set aside says why.
+    # An update that was set aside says why.
     "parked_has_reason": "SELECT id AS update_row FROM heard_updates WHERE outcome = 'parked' AND reason IS NULL",
     # Visits.
     "visit_fits_turn": """

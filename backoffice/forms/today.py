@@ -11,6 +11,6 @@ _ = words("today")
 
 
 class BackForm(Form):
-    """«Come back» always has its day (001-07)."""
+    """«Come back» always has its day."""
 
     come_back_on = Day(_("Comes back on"))

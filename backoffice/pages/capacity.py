@@ -173,7 +173,7 @@ def queue_form(
 
 
 def offer_services(session: ReadSession, form: QueueForm) -> None:
-    """Only services that can be booked may stand in a queue (product point 8)."""
+    """Offer what can be booked, also what is not published yet, so that its hours can be prepared."""
     bookable = catalogue.services(session, bookable_only=True, published_only=False)
     form.services.options = [(str(each.id), each.title) for each in bookable]
 

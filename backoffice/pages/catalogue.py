@@ -33,7 +33,7 @@ from desk.storage.base import ReadSession, WriteSession
 _ = words("catalogue")
 
 YEAR = timedelta(days=365)
-"""Longest time between two reviews of a record (001-12)."""
+"""Longest time between two reviews of a record."""
 TEXTS = ("title", "short_title", "description", "agency", "duration", "taken_at_counter", "objection", "source")
 
 

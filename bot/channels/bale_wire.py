@@ -32,7 +32,7 @@ class BaleRequest(HTTPXRequest):
     """One request whose answer PTB can take: every failure has its number, every success its result.
 
     Without this PTB takes a 404 for a wrong token, loses the reason of a 200 with "ok": false, and breaks on a success
-    without "result" (messengers 3b, 3d).
+    without "result": Bale sends all three.
     """
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:

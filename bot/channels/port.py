@@ -15,7 +15,7 @@ Markup = Literal["html", "markdown", "plain"]
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a messenger can do; each extra has a plain fallback (messengers 4.2). A setting or a probe overrides it."""
+    """What a messenger can do; each extra has a plain fallback. A setting or a probe overrides it."""
 
     markup: Markup
     edits: bool = True

@@ -1,4 +1,4 @@
-"""A raw update brought to the few fields that are used, with what Bale leaves out filled in (messengers 2 and 3d).
+"""A raw update brought to the few fields that are used, with what Bale leaves out filled in.
 
 What is not used cannot break the reading: entities, quotes, forwards are left behind before a library checks it.
 """
@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 Json = dict[str, Any]
 
 PICTURES: Final = ("photo", "document", "video", "animation", "video_note", "paid_media")
-"""Everything that can show a paper; none of it is looked into (003-01)."""
+"""Everything that can show a paper; none of it is looked into, since no copy may be demanded."""
 CONTENTS: Final = (
     *PICTURES, "text", "voice", "audio", "contact", "location", "venue", "sticker", "dice", "poll", "game", "story",
     "invoice", "checklist",

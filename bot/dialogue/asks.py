@@ -82,7 +82,7 @@ class Tells:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question. Rebuilt on every turn from the draft and the database, never stored (style rule 2).
+    """A question. Rebuilt on every turn from the draft and the database, never stored.
 
     Options beyond what a screen may hold are paged by the engine. `reads` gets the typed text after options and
     commands did not match it (`reads_first` puts it before the numbers of options). `is_sensitive` = what was typed is

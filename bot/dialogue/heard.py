@@ -15,7 +15,7 @@ class Kind(StrEnum):
     LOCATION = "location"
     VOICE = "voice"
     PICTURE = "picture"
-    """A photo, document, video, animation or album of any kind: refused, its file never downloaded (003-01)."""
+    """A photo, document, video, animation or album of any kind: refused, its file never downloaded."""
     OTHER = "other"
     """A sticker, a dice, whatever cannot be an answer."""
     SERVICE = "service"

@@ -11,7 +11,7 @@ from bot.dialogue.says import Button, Says
 from desk.language.text import Param, paragraphs
 
 MOST_BUTTONS = 7
-"""On one screen, navigation included (conversation, rule 2)."""
+"""On one screen, navigation included: more are not taken in at a glance, least of all by people who read slowly."""
 
 BACK_KEY = "~back"
 MENU_KEY = "~menu"

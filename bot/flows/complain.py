@@ -1,7 +1,7 @@
-"""File a complaint: what about, where, which service, when, how much, what else is worth knowing of this kind, what
-happened, how we may reach the person; then the last look. Where somebody may be in danger, safety is asked first.
+"""File a complaint: what about, where and when, what happened, how we may reach the person; then the last look.
 
-Everything but the subject can be passed over, and «That is enough» leads to the last look from every question.
+Where somebody may be in danger, safety is asked first. Everything but the subject can be passed over, and «That is
+enough» leads to the last look from every question.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def _within(asked: Group) -> StepBody[Any]:
 
 
 def not_here(talk: Talk[Any]) -> Ask:
-    """Papers that were revoked: nothing is filed and nothing is kept (product, point 8)."""
+    """Papers that were revoked: nothing is filed and nothing is kept, since only the agencies can hear it."""
     return Ask(
         lines(
             _("We take no complaint about this here, and keep nothing of it."),

@@ -1,6 +1,6 @@
 """For whom a turn is: somebody the chat knows, or a new person by name, kind of paper and number.
 
-The number is typed once and leaves this file only as a keyed hash and its last signs; it enters no draft (product, 5).
+The number is typed once and leaves this file only as a keyed hash and its last signs; it enters no draft.
 """
 
 from __future__ import annotations

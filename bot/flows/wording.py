@@ -28,7 +28,7 @@ NOT_ANNOUNCED = _("not announced")
 TURNS_ARE_FREE = _("**The turn itself is free.** Pay nobody for it.")
 BRING_ORIGINALS = _("📄 Bring the original papers. No copy is needed.")
 COUNTER_OFFICE = "pishkhan"
-"""The channel whose receipts come from the orange device (000-08)."""
+"""The channel whose receipts come from the orange device."""
 
 
 def moment(starts_at: datetime, zone: str, *, today: LocalDay) -> Text:
@@ -54,7 +54,7 @@ def when_where(turn: TurnRow, *, today: LocalDay) -> Param:
 
 
 def fee(current: FeeRow | None) -> Param:
-    """The fee with its unit, or that none is announced (product, point 3)."""
+    """The fee with its unit, or that none is announced: a figure is shown only where one was confirmed."""
     if current is None:
         return _("💰 Fee: {nothing}", nothing=NOT_ANNOUNCED)
     return _("💰 Fee: **{amount}**", amount=_amount(current))
@@ -80,7 +80,7 @@ def fee_source(card: ServiceCard) -> Param | None:
 
 
 def fee_rule(card: ServiceCard | None) -> Param:
-    """How to pay, so that nobody is overcharged (000-07, 000-08)."""
+    """How to pay, so that nobody is overcharged."""
     current = card.fee if card else None
     if card is None or current is None:
         return lines(_("💰 Fee: {nothing}", nothing=NOT_ANNOUNCED), _("If you pay, take the receipt."))

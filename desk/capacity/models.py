@@ -43,7 +43,7 @@ class Queue(Base):
 
 
 class QueueService(Base):
-    """The queue serves this service; without an active row an office does not offer it (000-02)."""
+    """The queue serves this service; without an active row an office does not offer it."""
 
     __tablename__ = "queue_services"
 
@@ -93,7 +93,7 @@ class CapacityException(Base):
 
 
 class Holiday(Base):
-    """A public holiday as an editable row; estimated ones move with the moon (language 6)."""
+    """A public holiday as an editable row; estimated ones move with the moon."""
 
     __tablename__ = "holidays"
     __table_args__ = (UniqueConstraint("day", "province_key"),)

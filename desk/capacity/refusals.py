@@ -60,7 +60,7 @@ class TooFarAhead(Refusal):
 
 @dataclass(frozen=True)
 class NotBookable(Refusal):
-    """The service is information only, or it cannot be undone; no turn exists for it (product point 8)."""
+    """The service is information only, or it cannot be undone; no turn exists for it."""
 
     service_id: int
 

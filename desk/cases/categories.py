@@ -1,4 +1,4 @@
-"""The twenty-four kinds of complaint as data: how grave, by when, and what is worth asking (requirements 4.2)."""
+"""The twenty-four kinds of complaint as data: how grave, by when, and what is worth asking."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Category:
     0 = praise. `office_may_handle`: the rule names the office among the addressees; a complaint about itself it never
     handles even then.
     `first_answer` and `final` are calendar time from filing, None = no such promise.
-    `takes_cases` False = the chat tells where to object and files nothing (product point 8).
+    `takes_cases` False = the chat tells where to object and files nothing.
     """
 
     code: str
@@ -100,4 +100,4 @@ GROUPS = (
 QUESTION_SEVERITY = 1
 QUESTION_FIRST_ANSWER = _H72
 QUESTION_FINAL = _D10
-"""A question to the desk is answered within ten days at the latest (002-09)."""
+"""A question to the desk is answered within ten days at the latest."""

@@ -1,4 +1,4 @@
-"""What is worth knowing of each kind of complaint, as data: asked one by one, each skippable (requirements 4.2).
+"""What is worth knowing of each kind of complaint, as data: asked one by one, each skippable.
 
 What was answered is kept with the case as `{fact: answer}`: one of the fact's choices, a day as YYYY-MM-DD, a code's
 digits, a telephone number in E.164, or the person's own words where the fact takes them.

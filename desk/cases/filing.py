@@ -75,7 +75,7 @@ def file_complaint(
 
     With CODE no name is kept, with NOBODY neither name nor chat nor a fact that leads to the person, and the case can
     be followed by its code only. `facts`: what was answered, by the codes of `cases.facts`.
-    Nothing here reads or touches a turn (product point 6). `voice`: channel, bot, file_id, seconds.
+    `voice`: channel, bot, file_id, seconds. Nothing here reads or touches a turn: nobody loses one for a complaint.
 
     Raises:
         NoCaseForThis: the category is information only or unknown. CodeTaken: make another code.
@@ -226,7 +226,7 @@ def say_more(
 
 
 def confirm_solved(session: WriteSession, *, case_id: int, conversation_id: int | None, now: datetime) -> None:
-    """The person says that it is solved: only they decide that (product point 6). A second tap changes nothing.
+    """The person says that it is solved: only they decide that. A second tap changes nothing.
 
     Of a case that the desk closed they may say so too: it stays closed, with their reason and from the same day on.
     `conversation_id` None = they came by the code of a case that nobody's chat is tied to.

@@ -40,7 +40,7 @@ def covers(scope: Scope, case: Placed) -> bool:
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
-    """The condition on `cases` that holds for what `scope` may see and handle (product point 6).
+    """The condition on `cases` that holds for what `scope` may see and handle.
 
     An office: what it handles itself, which never is a complaint. A province: what it handles and what its offices
     handle. The nation: all. Whoever works for an office does not reach a complaint about that office, even where

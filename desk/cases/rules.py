@@ -13,7 +13,7 @@ class CaseKind(StrEnum):
 
 
 class State(StrEnum):
-    """Every change is told to the person, unless nobody may contact them (requirements 4.3)."""
+    """Where a case is. Every change of it is told to the person, unless nobody may contact them."""
 
     RECEIVED = "received"
     WITH_UNIT = "with_unit"

@@ -35,25 +35,25 @@ class Service(Base):
     duration: Mapped[Localised | None] = mapped_column(LocalisedText)
     """How long until the result, in the words of the source."""
     taken_at_counter: Mapped[Localised | None] = mapped_column(LocalisedText)
-    """What is recorded at the counter, such as a fingerprint and a photo (000-15)."""
+    """What is recorded at the counter, such as a fingerprint and a photo."""
     objection: Mapped[Localised | None] = mapped_column(LocalisedText)
     """Where to object."""
     is_bookable: Mapped[bool] = mapped_column(default=True)
     is_irreversible: Mapped[bool] = mapped_column(default=False)
     is_published: Mapped[bool] = mapped_column(default=True)
     official_form: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    """The remaining fields of the official service identity form, blank ones included (seed 004)."""
+    """The remaining fields of the official service identity form, blank ones included."""
     state: Mapped[RecordState] = mapped_column(vocabulary(RecordState, name="state"))
     source: Mapped[Localised | None] = mapped_column(LocalisedText)
     source_date: Mapped[date | None]
     confirmed_on: Mapped[date | None]
     review_due: Mapped[date | None]
-    """At most a year after the last confirmation (001-12)."""
+    """At most a year after the last confirmation."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ServiceFee(Base):
-    """The approved fee of a service in a province (None = the country) from one day to another, in rial (000-07)."""
+    """The approved fee of a service in a province (None = the country) from one day to another, in rial."""
 
     __tablename__ = "service_fees"
     __table_args__ = (
@@ -83,7 +83,7 @@ class ServiceFee(Base):
 
 
 class ServicePaper(Base):
-    """A paper to bring (the original; never a copy, 003-01), for everybody or for one kind of identity paper."""
+    """A paper to bring (the original; never a copy), for everybody or for one kind of identity paper."""
 
     __tablename__ = "service_papers"
     __table_args__ = (Index("ix_service_papers_service_id", "service_id"),)

@@ -24,7 +24,7 @@ class ShortTitleTooLong(Refusal):
 
 @dataclass(frozen=True)
 class IrreversibleNotBookable(Refusal):
-    """What cannot be undone is information only: no turn is given for it (product point 8)."""
+    """What cannot be undone is information only: no turn is given for it."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,6 @@ class FeeInForce(Refusal):
 
 @dataclass(frozen=True)
 class CopyDemanded(Refusal):
-    """The text demands a copy or an image of a paper, which is forbidden (003-01)."""
+    """The text demands a copy or an image of a paper, which is forbidden."""
 
     text: str

@@ -100,7 +100,7 @@ class ServiceCard:
 
 @dataclass(frozen=True, slots=True)
 class OverdueRow:
-    """A service whose record is due for its yearly review (001-12)."""
+    """A service whose record is due for its yearly review."""
 
     service: ServiceRow
     confirmed_on: date | None

@@ -10,7 +10,7 @@ from desk.language.folding import fold, folded_words
 
 
 class Channel(StrEnum):
-    """Where a service is given (001-10)."""
+    """Where a service is given."""
 
     PISHKHAN = "pishkhan"
     KEFALAT = "kefalat"
@@ -36,7 +36,7 @@ class Audience(StrEnum):
 
 
 SHORT_TITLE_LETTERS = 20
-"""The longest short title, so that it fits a button (conversation rule 2)."""
+"""The longest short title, so that it fits a button on a small phone."""
 
 _DEMAND = re.compile(
     r"فتوکپی|کپی|کاپی|رونوشت|روگرفت|اسکن|تصویر|عکس (?:از )?(?:اصل )?"
@@ -49,7 +49,7 @@ _SENTENCE = re.compile(r"[.؛;!؟?\n،]")
 
 
 def demands_a_copy(text: str) -> bool:
-    """Whether `text` asks for a copy or an image of a paper, which no office may do (003-01).
+    """Whether `text` asks for a copy or an image of a paper, which no office may do.
 
     A sentence that says no copy is needed is not a demand; a photograph of the person is not an image of a paper.
     """

@@ -22,7 +22,7 @@ class Province(Base):
 
 
 class Office(Base):
-    """A counter office; `code` is printed on its sign and receipts (000-08). None = not announced."""
+    """A counter office; `code` is printed on its sign and receipts. None = not announced."""
 
     __tablename__ = "offices"
 

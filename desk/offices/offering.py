@@ -19,7 +19,7 @@ _queue_services = table(
 
 
 def offers(service_id: int | BindParameter[int]) -> ColumnElement[bool]:
-    """The condition that an office has an active queue for the service; without one it doesn't offer it (000-02)."""
+    """The condition that an office has an active queue for the service; without one it doesn't offer it."""
     return exists(
         select(_queues.c.id)
         .join(_queue_services, _queue_services.c.queue_id == _queues.c.id)

@@ -13,7 +13,7 @@ from desk.storage.types import UtcDateTime, vocabulary
 
 
 class Person(Base):
-    """Somebody a turn can be booked for. The identity number itself is never stored (product point 5)."""
+    """Somebody a turn can be booked for. The identity number itself is never stored."""
 
     __tablename__ = "persons"
 

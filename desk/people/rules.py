@@ -13,7 +13,7 @@ from desk.people.sealing import sealed_name, sealed_number
 
 
 class DocumentKind(StrEnum):
-    """Papers of foreign nationals (requirements 2.1); NONE must be allowed: lost paper, newborn, undocumented."""
+    """Papers of foreign nationals; NONE must be allowed: lost paper, newborn, undocumented."""
 
     AMAYESH = "amayesh"
     HOVIAT = "hoviat"
@@ -56,7 +56,7 @@ _NUMBER_LENGTH = range(3, 25)
 def read_name(typed: str) -> str | None:
     """The name of a person as typed, tidied; None when it holds digits, fewer than two letters or more than 80 signs.
 
-    One name is enough: a surname is not everybody's (requirements 2.2).
+    One name is enough: not everybody has a surname.
     """
     name = _one_line(typed)
     if any(sign.isnumeric() for sign in name) or name.startswith("/"):
@@ -140,7 +140,7 @@ _USUAL_CODE_LENGTHS = frozenset({10, 12, 16})
 
 
 def looks_odd(number: str, kind: DocumentKind) -> bool:
-    """Whether to ask once more «is this right?»; never a reason to refuse somebody (requirements 2.2).
+    """Whether to ask once more «is this right?»; never a reason to refuse somebody.
 
     No checksum is known for foreigners' numbers, so only length and letters are looked at.
     """

@@ -1,7 +1,8 @@
-"""The official service identity form «revocation of documents», in full and for information only (seed 004).
+"""The official service identity form «revocation of documents», in full and for information only.
 
-Nobody books it, files it or follows it here (product point 8). What the form leaves blank is None: not announced.
-The papers it lists are those of the agencies, not papers to bring, so they stand in the form and not in the checklist.
+Nobody books it, files it or follows it here: what it does cannot be undone. What the form leaves blank is None: not
+announced. The papers it lists are those of the agencies, not papers to bring, so they stand in the form and not in the
+checklist.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody does; apart from the job title, and always within a scope (001-14)."""
+    """What somebody does; apart from the job title, and always within a scope."""
 
     CLERK = "clerk"
     MARSHAL = "marshal"

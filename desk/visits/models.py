@@ -13,7 +13,7 @@ from desk.visits.rules import Outcome
 
 
 class Visit(Base):
-    """Arrival and outcome of a turn, each with the clerk who recorded it. «Come back» always has a date (001-07)."""
+    """Arrival and outcome of a turn, each with the clerk who recorded it. «Come back» always has a date."""
 
     __tablename__ = "visits"
 

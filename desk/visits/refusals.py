@@ -11,7 +11,7 @@ from desk.refusals import Refusal
 
 @dataclass(frozen=True)
 class DateMissing(Refusal):
-    """«Come back» needs a day after the day of the visit (001-07)."""
+    """«Come back» needs a day after the day of the visit."""
 
     appointment_id: int
 

@@ -1,4 +1,4 @@
-"""A page asks the database at most five times, session included, however long its list is (goal W2)."""
+"""A page asks the database at most five times, session included, however long its list is."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def say(
     )
 
 
-def test_the_categories_are_the_twenty_four_of_the_requirements() -> None:
+def test_twenty_four_categories_stand_in_groups_of_at_most_five() -> None:
     assert len(CATEGORIES) == 24
     grouped = [code for group in GROUPS for code in group.categories]
     assert sorted(grouped) == sorted(CATEGORIES)

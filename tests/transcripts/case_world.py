@@ -181,7 +181,7 @@ async def look_at_turns(world: World) -> None:
 
 @line("the turns are as they were")
 async def turns_unchanged(world: World) -> None:
-    """Product point 6: a complaint never touches a turn."""
+    """A complaint never touches a turn."""
     assert world.kept
     assert await world.write(_turns_as_they_are) == world.kept[-1]
 
