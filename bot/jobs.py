@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
-
 from desk.appointments import actions as appointments
 from desk.calendar import local_day_of
 from desk.capacity import actions as capacity
@@ -25,8 +23,6 @@ from desk.seed.days_off import keep_filled
 from desk.staff import actions as staff
 from desk.staff import form_keys
 from desk.storage.engine import Storage
-
-log = structlog.get_logger(__name__)
 
 UPDATES_KEPT = timedelta(hours=48)
 """The messengers bring no update that is older than 24 hours."""

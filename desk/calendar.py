@@ -1,4 +1,4 @@
-"""The Solar Hijri calendar and the office's wall clock: conversions between days, weeks, seasons and instants.
+"""The Solar Hijri calendar and the office's wall clock: conversions between days, weeks and instants.
 
 The arithmetic is that of the Iranian calendar (persiantools, equal to ICU for 1300-1499); Dari texts change only the
 names of the months.
@@ -60,11 +60,6 @@ class SolarDate:
         """The day of the week from Saturday = 0 to Friday = 6."""
         return self.to_day().weekday
 
-    @property
-    def season(self) -> int:
-        """The quarter of the solar year: spring = 1 to winter = 4."""
-        return season_of(self.month)
-
 
 def weekday_of(gregorian: date) -> int:
     """Return the day of the week of a Gregorian date from Saturday = 0 to Friday = 6."""
@@ -83,22 +78,6 @@ def month_length(year: int, month: int) -> int:
     if month <= 6:
         return 31
     return 30 if month < 12 or is_leap(year) else 29
-
-
-def season_of(month: int) -> int:
-    """Return the quarter a solar month lies in: spring = 1 to winter = 4."""
-    return (month - 1) // 3 + 1
-
-
-def month_bounds(year: int, month: int) -> tuple[LocalDay, LocalDay]:
-    """Return the first and the last day of a solar month."""
-    return SolarDate(year, month, 1).to_day(), SolarDate(year, month, month_length(year, month)).to_day()
-
-
-def season_bounds(year: int, season: int) -> tuple[LocalDay, LocalDay]:
-    """Return the first and the last day of a quarter of the solar year; raises ValueError outside 1-4."""
-    first, last = season * 3 - 2, season * 3
-    return month_bounds(year, first)[0], month_bounds(year, last)[1]
 
 
 def local_day_of(instant: datetime, *, zone: str = TEHRAN) -> LocalDay:

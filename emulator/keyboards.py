@@ -104,10 +104,3 @@ def _reply_button(button: Any) -> Json:
     if not isinstance(shaped, dict) or not isinstance(shaped.get("text"), str) or not shaped["text"].strip():
         raise bad_request('can\'t parse keyboard button: Field "text" must be a non-empty String')
     return dict(shaped)
-
-
-def callback_labels(markup: Json | None) -> list[Json]:
-    """Return every button of an inline keyboard in reading order."""
-    if not markup or "inline_keyboard" not in markup:
-        return []
-    return [button for row in markup["inline_keyboard"] for button in row]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from backoffice import csrf, keys
 from backoffice.access import OutOfReach
 from backoffice.consequences import Done, ask_first
 from backoffice.days import today_at
@@ -57,9 +56,6 @@ FIELDS = {
 }
 
 GONE = _("Somebody changed these hours or took them out meanwhile. What you wrote stands below as new hours.")
-
-NOT_AGAIN = frozenset({csrf.FIELD, keys.FIELD, "is_meant", "shown"})
-"""What the page between does not carry on: it has a token and a key of its own, and asks these two itself."""
 
 DOUBTS = {
     Doubt.PLACES: _("More than {n} places a day are unusual for one queue.", n=MOST_PLACES),

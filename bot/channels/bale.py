@@ -25,7 +25,6 @@ class BaleChannel(BotApiChannel):
     """python-telegram-bot is transport and checks only: what is said and when is decided elsewhere."""
 
     name = "bale"
-    link = "https://ble.ir/"
 
     def __init__(
         self,

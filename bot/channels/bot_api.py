@@ -55,8 +55,6 @@ class BotApiChannel:
     """One bot. Subclasses name the messenger, its abilities, the extras of its calls and its wire."""
 
     name: str
-    link: str
-    """The address of a bot by its user name, up to that name."""
 
     def __init__(
         self,
@@ -176,10 +174,6 @@ class BotApiChannel:
             raise SendingFailed("the file is gone", is_final=True)
         async for chunk in self._wire.file(path):
             yield chunk
-
-    def deep_link(self, payload: str) -> str:
-        """The address that opens the bot with `/start payload`; "" while our user name is not known yet."""
-        return f"{self.link}{self.username}?start={payload}" if self.username else ""
 
     async def _learn(self) -> bool:
         try:

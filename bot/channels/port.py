@@ -88,6 +88,3 @@ class Channel(Protocol):
 
     def voice(self, file_id: str) -> AsyncIterator[bytes]:
         """Stream a voice note; raises SendingFailed."""
-
-    def deep_link(self, payload: str) -> str:
-        """The address that opens the bot with `/start payload`."""

@@ -31,7 +31,6 @@ class TelegramChannel(BotApiChannel):
     """aiogram is transport and checks only: what is said and when is decided elsewhere."""
 
     name = "telegram"
-    link = "https://t.me/"
 
     def __init__(
         self,

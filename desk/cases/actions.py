@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desk.cases.drafts import forget_old_drafts, keep_draft
 from desk.cases.filing import Filed, ask, confirm_solved, file_complaint, object_to, say_more
-from desk.cases.handling import assign, change_state, close, note, note_reading, reopen, reply
+from desk.cases.handling import assign, change_state, close, note, reopen, reply
 
 __all__ = [
     "Filed",
@@ -17,7 +17,6 @@ __all__ = [
     "forget_old_drafts",
     "keep_draft",
     "note",
-    "note_reading",
     "object_to",
     "reopen",
     "reply",

@@ -193,11 +193,6 @@ def reopen(session: WriteSession, *, case_id: int, staff_id: int, now: datetime)
     _done(session, "case.reopen", case_id, staff_id, now)
 
 
-def note_reading(session: WriteSession, *, case_id: int, staff_id: int, now: datetime) -> None:
-    """Log that a staff member opened the thread (product point 5)."""
-    record(session, staff_id=staff_id, action="case.read", subject=f"case:{case_id}", now=now)
-
-
 def _look_before_sending(
     session: WriteSession, *, case_id: int, staff_id: int, text: str, seen: int | None, accepted: frozenset[Concern]
 ) -> None:

@@ -32,7 +32,6 @@ __all__ = [
     "draft",
     "entry",
     "of_conversation",
-    "one",
     "thread",
 ]
 
@@ -167,12 +166,6 @@ def entry(session: Session, *, entry_id: int) -> EntryRow | None:
         )
     ).first()
     return None if row is None else EntryRow(row.id, row.at, row.kind, None, None, row.text, row.voice, row.detail)
-
-
-def one(session: Session, *, case_id: int) -> CaseRow | None:
-    """One case without its thread, for rendering a notice to its person."""
-    row = session.execute(CASES.where(_c.id == case_id)).first()
-    return None if row is None else row_of(row)
 
 
 def assignees(session: Session, *, case_id: int) -> list[Assignee]:

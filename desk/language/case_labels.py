@@ -12,7 +12,6 @@ from desk.language.text import Text, words
 _group = words("complaint group")
 _kind = words("complaint")
 _full = words("complaint in full")
-_case = words("case kind")
 _state = words("case state")
 _contact = words("case contact")
 _reason = words("close reason")
@@ -70,11 +69,6 @@ IN_FULL: Final[Mapping[str, Text]] = {
     "NO_DATE": _full("They sent the person away without a date to come back"),
 }
 
-CASE_KINDS: Final[Mapping[str, Text]] = {
-    "complaint": _case("Complaint"),
-    "question": _case("Question"),
-}
-
 CASE_STATES: Final[Mapping[str, Text]] = {
     "received": _state("Received"),
     "with_unit": _state("With the unit in charge"),
@@ -112,11 +106,6 @@ def category(code: str) -> Text:
 def category_in_full(code: str) -> Text:
     """What a case is about, in a sentence where the short label says too little."""
     return IN_FULL.get(code) or CATEGORIES[code]
-
-
-def case_kind(kind: str) -> Text:
-    """Complaint or question."""
-    return CASE_KINDS[kind]
 
 
 def case_state(state: str) -> Text:

@@ -11,9 +11,7 @@ from desk.language.text import Text, words
 _paper = words("paper kind")
 _audience = words("who comes")
 _channel = words("channel")
-_office = words("office kind")
 _turn = words("turn state")
-_outcome = words("outcome")
 
 DOCUMENT_KINDS: Final[Mapping[str, Text]] = {
     "amayesh": _paper("Amayesh card"),
@@ -44,12 +42,6 @@ CHANNELS: Final[Mapping[str, Text]] = {
     "other": _channel("Another office"),
 }
 
-OFFICE_KINDS: Final[Mapping[str, Text]] = {
-    "pishkhan": _office("Pishkhan office"),
-    "kefalat": _office("Kefalat office"),
-    "directorate": _office("Service desk"),
-}
-
 TURN_STATES: Final[Mapping[str, Text]] = {
     "booked": _turn("booked"),
     "arrived": _turn("arrived"),
@@ -58,12 +50,6 @@ TURN_STATES: Final[Mapping[str, Text]] = {
     "absent": _turn("absent"),
     "cancelled_by_person": _turn("cancelled by the person"),
     "cancelled_by_office": _turn("cancelled by the office"),
-}
-
-OUTCOMES: Final[Mapping[str, Text]] = {
-    "served": _outcome("Served"),
-    "come_back": _outcome("Come back"),
-    "absent": _outcome("Absent"),
 }
 
 
@@ -82,16 +68,6 @@ def channel(where: str) -> Text:
     return CHANNELS[where]
 
 
-def office_kind(kind: str) -> Text:
-    """Who runs a counter."""
-    return OFFICE_KINDS[kind]
-
-
 def turn_state(state: str) -> Text:
     """Where a turn stands."""
     return TURN_STATES[state]
-
-
-def outcome(result: str) -> Text:
-    """How a visit ended."""
-    return OUTCOMES[result]

@@ -57,24 +57,3 @@ def write_catalogue(
 def translated(key: Key, text: str, *, fuzzy: bool = False) -> Message:
     """Return a message with its translation and nothing else."""
     return Message(key[1], string=text, context=key[0] or None, flags={"fuzzy"} if fuzzy else set())
-
-
-def merge_fragment(path: Path, fragment: Path, *, locale: str) -> tuple[int, int]:
-    """Put the translations of ``fragment`` into the catalogue at ``path``; return how many are new and replaced."""
-    catalogue = read_catalogue(path)
-    kept = {
-        key: translated(key, str(message.string or ""), fuzzy=message.fuzzy)
-        for key, message in by_key(catalogue).items()
-    }
-    added = replaced = 0
-    for key, message in by_key(read_catalogue(fragment)).items():
-        if not message.string:
-            continue
-        if key not in kept or not kept[key].string:
-            added += 1
-        elif kept[key].string != message.string:
-            replaced += 1
-        kept[key] = translated(key, str(message.string))
-    unused = [message for message in catalogue.obsolete.values() if key_of(message) not in kept]
-    write_catalogue(path, kept.values(), locale=locale, unused=unused)
-    return added, replaced

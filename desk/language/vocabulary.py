@@ -1,10 +1,9 @@
-"""The words every page and conversation shares: months, weekdays, seasons, digits, ordinals, nearness."""
+"""The words every page and conversation shares: months, weekdays, digits, ordinals, nearness."""
 
 from desk.language.text import Text, words
 
 _month = words("month")
 _weekday = words("weekday")
-_season = words("season")
 _number = words("number")
 _ordinal = words("ordinal")
 
@@ -31,7 +30,6 @@ _WEEKDAYS = (
     _weekday("Thursday"),
     _weekday("Friday"),
 )
-_SEASONS = (_season("spring"), _season("summer"), _season("autumn"), _season("winter"))
 _NUMBERS = (
     _number("zero"),
     _number("one"),
@@ -67,11 +65,6 @@ def month(number: int) -> Text:
 def weekday(number: int) -> Text:
     """Return the name of a day of the week, Saturday = 0."""
     return _WEEKDAYS[number]
-
-
-def season(number: int) -> Text:
-    """Return the name of a quarter of the solar year, spring = 1."""
-    return _SEASONS[number - 1]
 
 
 def number(count: int) -> Text | int:

@@ -14,7 +14,6 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_or_update, table_of
 
 _known = table_of(KnownPerson)
-_persons = table_of(Person)
 
 
 def remember(

@@ -28,15 +28,8 @@ _PEOPLE = (
     .where(_known.c.conversation_id == bindparam("conversation"))
 )
 _NEWEST_FIRST = _PEOPLE.order_by(_known.c.used_at.desc(), _known.c.id.desc())
-_ONE = _PEOPLE.where(_known.c.id == bindparam("known"))
 
 
 def known(session: Session, *, conversation_id: int) -> list[KnownPersonRow]:
     """The people of this chat, the one used last first."""
     return [KnownPersonRow(*row) for row in session.execute(_NEWEST_FIRST, {"conversation": conversation_id})]
-
-
-def known_person(session: Session, *, conversation_id: int, known_id: int) -> KnownPersonRow | None:
-    """One of the people of this chat; None when it is not this chat's."""
-    row = session.execute(_ONE, {"conversation": conversation_id, "known": known_id}).first()
-    return None if row is None else KnownPersonRow(*row)

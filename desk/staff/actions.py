@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 
 from desk.audit.actions import record
-from desk.offices.models import Office
 from desk.refusals import whole
 from desk.staff.authority import require_may_change, require_may_give
 from desk.staff.models import RoleAssignment, StaffMember
@@ -56,7 +55,6 @@ __all__ = [
 
 _members = table_of(StaffMember)
 _roles = table_of(RoleAssignment)
-_offices = table_of(Office)
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}", re.ASCII)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
-from desk.appointments.rules import CANCELLED, State
+from desk.appointments.rules import CANCELLED
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.offices.models import Office
@@ -16,9 +16,9 @@ from desk.people.models import Person
 from desk.storage.among import none_of
 from desk.storage.upsert import table_of
 from desk.visits.models import Visit
-from desk.visits.rows import DayCounts, DayRow
+from desk.visits.rows import DayRow
 
-__all__ = ["DayCounts", "DayRow", "day_counts", "day_list"]
+__all__ = ["DayRow", "day_list"]
 
 
 _turn, _visit, _person = table_of(Appointment), table_of(Visit), table_of(Person)
@@ -49,30 +49,9 @@ _DAY = (
     .order_by(_turn.c.starts_at, _turn.c.id)
 )
 _DAY_WITHOUT_CANCELLED = _DAY.where(none_of(_turn.c.state, sorted(CANCELLED)))
-_COUNTS = (
-    select(_turn.c.state, func.count())
-    .where(_turn.c.office_id == bindparam("office"), _turn.c.day == bindparam("day"))
-    .group_by(_turn.c.state)
-)
 
 
 def day_list(session: Session, *, office_id: int, day: date, with_cancelled: bool = False) -> list[DayRow]:
     """The turns of a day at an office in order of time. One statement."""
     found = session.execute(_DAY if with_cancelled else _DAY_WITHOUT_CANCELLED, {"office": office_id, "day": day})
     return [DayRow(id, TrackingCode(code), *values) for id, code, *values in found]
-
-
-def day_counts(session: Session, *, office_id: int, day: date) -> DayCounts:
-    """How many turns of the day stand where. One statement."""
-    found = session.execute(_COUNTS, {"office": office_id, "day": day})
-    counts: dict[State, int] = dict(found.all())
-    cancelled = counts.pop(State.CANCELLED_BY_PERSON, 0) + counts.pop(State.CANCELLED_BY_OFFICE, 0)
-    return DayCounts(
-        booked=sum(counts.values()),
-        waiting=counts.get(State.BOOKED, 0),
-        arrived=counts.get(State.ARRIVED, 0),
-        served=counts.get(State.SERVED, 0),
-        come_back=counts.get(State.COME_BACK, 0),
-        absent=counts.get(State.ABSENT, 0),
-        cancelled=cancelled,
-    )

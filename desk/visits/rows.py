@@ -30,19 +30,3 @@ class DayRow:
     outcome: Outcome | None
     come_back_on: date | None
     note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DayCounts:
-    """How many turns of a day stand where; cancelled ones are not in `booked`."""
-
-    booked: int
-    """All turns that hold a place of this day."""
-    waiting: int
-    """Not yet here."""
-    arrived: int
-    """Here, without an outcome yet."""
-    served: int
-    come_back: int
-    absent: int
-    cancelled: int

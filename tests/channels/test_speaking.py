@@ -235,10 +235,7 @@ async def test_the_start_learns_the_name_and_shows_the_commands(
     kind: str, emulator: Emulator, make_channel: MakeChannel
 ) -> None:
     channel = make_channel(kind, commands={"start": Text("demo", "Start")})
-    assert channel.deep_link("t-1") == ""
+    assert channel.username == ""
     await channel.start()
-    name = "t_bot" if kind == "telegram" else "b_bot"
-    assert (
-        channel.deep_link("t-1") == {"t_bot": "https://t.me/", "b_bot": "https://ble.ir/"}[name] + f"{name}?start=t-1"
-    )
+    assert channel.username == ("t_bot" if kind == "telegram" else "b_bot")
     assert len(emulator.bot(kind).about.commands) == 3

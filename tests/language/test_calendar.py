@@ -13,10 +13,7 @@ from desk.calendar import (
     instant_of,
     is_leap,
     local_day_of,
-    month_bounds,
     month_length,
-    season_bounds,
-    season_of,
     weekday_of,
 )
 from desk.values import LocalDay
@@ -55,12 +52,8 @@ def test_there_and_back(gregorian: date) -> None:
     assert SolarDate.from_date(gregorian).to_date() == gregorian
 
 
-def test_months_and_seasons() -> None:
+def test_the_length_of_a_month_and_the_day_of_the_week() -> None:
     assert [month_length(1405, month) for month in (1, 6, 7, 11, 12)] == [31, 31, 30, 30, 29]
-    assert [season_of(month) for month in (1, 3, 4, 9, 10, 12)] == [1, 1, 2, 3, 4, 4]
-    assert SolarDate(1405, 9, 1).season == 3
-    assert month_bounds(1405, 9) == (LocalDay.of(2026, 11, 22), LocalDay.of(2026, 12, 21))
-    assert season_bounds(1403, 4) == (LocalDay.of(2024, 12, 21), LocalDay.of(2025, 3, 20))
     assert SolarDate.from_day(LocalDay.of(2026, 11, 27)).weekday == FRIDAY
 
 

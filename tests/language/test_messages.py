@@ -8,7 +8,7 @@ import pytest
 from desk.language.catalogues import Catalogues, po_path
 from desk.language.extraction import Found, messages_in_python, messages_in_template
 from desk.language.messages import Messages, main
-from desk.language.po_files import by_key, merge_fragment, read_catalogue, translated, write_catalogue
+from desk.language.po_files import by_key, read_catalogue, translated, write_catalogue
 from desk.language.shown import Locale
 
 MODULE = '''
@@ -185,19 +185,6 @@ def test_dari_falls_back_to_persian_and_persian_to_the_id(tree: Path) -> None:
     assert catalogues.missing == frozenset()
     assert catalogues.message(Locale.FA, "other", "Arrived") == "Arrived"
     assert catalogues.missing == {("other", "Arrived")}
-
-
-def test_fragments_are_merged(tree: Path) -> None:
-    fragment, path = tree / "fragment.po", po_path(tree / "locales", Locale.FA)
-    fragment.write_text(
-        'msgctxt "today"\nmsgid "{n} turns"\nmsgstr "{n} نوبت"\n\nmsgctxt "z"\nmsgid "new"\nmsgstr "نو"\n',
-        encoding="utf-8",
-    )
-    assert merge_fragment(path, fragment, locale="fa") == (1, 1)
-    once = path.read_bytes()
-    assert merge_fragment(path, fragment, locale="fa") == (0, 0)
-    assert path.read_bytes() == once
-    assert Catalogues(tree / "locales").message(Locale.FA, *KEY) == "{n} نوبت"
 
 
 def test_an_unknown_command_is_explained(capsys: pytest.CaptureFixture[str]) -> None:

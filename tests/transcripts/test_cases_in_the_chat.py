@@ -16,7 +16,7 @@ from bot.flows import case_notices, complain, complain_amount, links, telling, t
 from bot.flows.notices import NOTICES
 from desk.cases import actions
 from desk.cases.categories import CATEGORIES, GROUPS
-from desk.cases.rules import CaseKind, CloseReason, Contact, EntryKind, State
+from desk.cases.rules import CloseReason, Contact, EntryKind, State
 from desk.conversations.models import Conversation
 from desk.conversations.queries import by_id
 from desk.language import case_labels
@@ -236,7 +236,6 @@ def test_every_value_of_the_desk_has_its_words() -> None:
     assert set(case_labels.GROUPS) == {group.code for group in GROUPS}
     assert set(case_labels.CATEGORIES) == {*CATEGORIES, "QUESTION"}
     assert set(case_labels.IN_FULL) <= set(CATEGORIES)
-    assert set(case_labels.CASE_KINDS) == {kind.value for kind in CaseKind}
     assert set(case_labels.CASE_STATES) == {state.value for state in State}
     assert set(case_labels.CONTACTS) == {contact.value for contact in Contact}
     assert set(case_labels.CLOSE_REASONS) == {reason.value for reason in CloseReason}
