@@ -9,7 +9,7 @@ from typing import Any
 from wtforms import Field, Form
 
 from desk.language.folding import clean
-from desk.language.text import Localised, Param, Text, words
+from desk.language.text import Localised, Param, Reference, Text, words
 
 _ = words("forms")
 
@@ -82,7 +82,10 @@ class Entry(Field):
 
     def said(self, data: Any) -> Param | None:
         """A value of this field in words; None where there is none."""
-        return None if data is None or data == "" else self.write(data)
+        if data is None or data == "":
+            return None
+        # Between Persian words the sign before a number would stand behind it.
+        return Reference(self.write(data)) if self.is_ltr else self.write(data)
 
     def write(self, data: Any) -> str:
         """The value as it is typed."""

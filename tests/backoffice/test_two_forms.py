@@ -7,11 +7,13 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
+from backoffice.forms.office import OfficeForm
 from backoffice.forms.versions import EditForm
+from desk.language.text import Locale
 from desk.offices.models import Office
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.storage.base import ReadSession
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import LANGUAGE, House
 from tests.backoffice.forms import SentForm, form_at
 
 
@@ -251,3 +253,11 @@ async def test_without_the_version_one_undoes_the_other(house: House, monkeypatc
         return "تازه" in str(office.name) and "تازه" in str(office.address)
 
     assert not await house.storage.read(kept)
+
+
+def test_what_stands_there_now_keeps_its_order_and_persian_digits() -> None:
+    """The plus of a telephone number stood behind it, in Latin digits, between the Persian words."""
+    said = OfficeForm().phone.said("+982632510000")
+    assert said is not None
+    assert LANGUAGE.plain(said, Locale.FA) == "\u2066+۹۸۲۶۳۲۵۱۰۰۰۰\u2069"
+    assert OfficeForm().phone.said("") is None
