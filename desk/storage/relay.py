@@ -59,15 +59,18 @@ class Relay:
 
     async def run(self) -> None:
         """Listen and tell until cancelled; a lost connection is opened again."""
-        pause, longest = AGAIN_AFTER
+        first, longest = AGAIN_AFTER
+        pause = first
         while True:
             try:
                 await self._serve()
             except (OSError, DBAPIError, TimeoutError) as error:
+                if self.hears:
+                    pause = first  # it stood: this is a new break, not one more try
                 log.warning("signals_lost", error=type(error).__name__, wait=pause)
             self.hears = False
             await asyncio.sleep(pause)
-            pause = longest if pause * 2 > longest else pause * 2
+            pause = min(pause * 2, longest)
 
     def _gather(self, changes: frozenset[Change]) -> None:
         self._pending |= changes

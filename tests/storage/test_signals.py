@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
 
 from desk.appointments.booking import write_event
 from desk.appointments.models import Appointment, AppointmentEvent, EventKind
@@ -128,6 +129,22 @@ async def test_a_lost_connection_is_opened_again_and_what_was_missed_is_said(
         await until(lambda: one.hears and other.hears)
         await here.write(change, id=8)
         await heard.wait_for(("turns", 8))
+
+
+@pytest.mark.postgres
+async def test_a_connection_that_stood_is_opened_again_soon_however_often_it_was_lost(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relaying, "AGAIN_AFTER", (0.05, 30.0))
+    monkeypatch.setattr(relaying, "ALIVE_EVERY", 0.05)
+    with capture_logs() as logged:
+        async with process(database_url) as (_, relay), Storage(database_url, pool_size=1) as other:
+            for _time in range(3):
+                await until(lambda: relay.hears)
+                await other.write(end_other_connections)
+                await until(lambda: not relay.hears)
+    waits = [line["wait"] for line in logged if line["event"] == "signals_lost"]
+    assert waits.count(0.05) >= 3
 
 
 def end_other_connections(session: WriteSession) -> None:
