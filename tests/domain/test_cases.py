@@ -276,6 +276,23 @@ def test_opened_again_only_what_was_not_given_yet_is_promised(session: WriteSess
     assert case.due_at == late + 10 * DAY
 
 
+def test_a_case_that_had_its_first_answer_is_late_only_after_the_final_day(session: WriteSession) -> None:
+    staff = officer(session)
+    case = file_complaint(session, office=make_office(session)).case_id
+    row = thread_of(session, case).case
+    assert row.first_due_at is not None
+    assert row.due_at is not None
+    actions.reply(session, case_id=case, staff_id=staff, text="می‌پرسیم", now=NOW)
+    actions.change_state(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
+
+    late = {
+        moment: [each.id for each in inbox.inbox(session, scope=NATION, overdue_only=True, now=moment).rows]
+        for moment in (row.first_due_at + HOUR, row.due_at + HOUR)
+    }
+    counted = [inbox.inbox(session, scope=NATION, now=moment).overdue for moment in late]
+    assert (list(late.values()), counted) == ([[], [case]], [0, 1])
+
+
 def test_another_chat_adds_nothing_unless_it_has_the_code(session: WriteSession) -> None:
     filed = file_complaint(session, office=make_office(session))
     with pytest.raises(NotYourCase):

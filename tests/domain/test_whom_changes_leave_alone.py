@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import select, update
 
 from desk.appointments.actions import move
+from desk.appointments.models import Appointment
 from desk.appointments.rules import State
-from desk.capacity.actions import set_exception
+from desk.capacity.actions import save_holiday, set_exception
 from desk.capacity.models import ExceptionKind, Slot
 from desk.consequences import actions, queries
 from desk.consequences.actions import carry_on
 from desk.consequences.models import ChangedTurn
-from desk.consequences.rules import Kind, Remedy, Step
+from desk.consequences.rules import Kind, Reached, Remedy, Step
+from desk.language.text import Localised
 from desk.offices.models import Office
+from desk.outbox.models import OutboxMessage
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.visits.actions import record_arrival
@@ -70,6 +73,37 @@ def test_the_nearest_office_with_a_free_time_is_taken_not_the_soonest_of_all(ses
     assert (moved.office_id, moved.starts_at) == (near.office.id, at(SUNDAY + timedelta(days=6), hour=8))
 
 
+def test_places_kept_back_on_one_day_are_offered_again_once_their_people_have_left(session: WriteSession) -> None:
+    town = Town(session)
+    town.people(2)
+    hours = {"opens": 8 * 60 + 5, "closes": 14 * 60}
+
+    def act(session: WriteSession) -> None:
+        set_exception(session, queue_id=town.queue.id, day=SUNDAY, kind=ExceptionKind.HOURS, **hours, **STAFF)
+
+    made(session, town.deed(Kind.DAY, act, queue_id=town.queue.id, day=SUNDAY))
+    first = select(Slot).where(Slot.queue_id == town.queue.id, Slot.starts_at == at(SUNDAY, hour=8, minute=5))
+    slot = session.scalars(first.execution_options(populate_existing=True)).one()
+    moved_here = session.scalars(select(Appointment.id).where(Appointment.slot_id == slot.id)).all()
+    assert (slot.planned, slot.capacity) == (2, 2)
+    assert slot.remaining == 2 - len(moved_here)
+
+
+def test_whoever_is_kept_at_a_time_that_stays_open_is_not_frightened_by_a_message(session: WriteSession) -> None:
+    town = Town(session)
+    _first, last = town.people(2)
+
+    def act(session: WriteSession) -> None:
+        kind = ExceptionKind.HOURS
+        set_exception(session, queue_id=town.queue.id, day=SUNDAY, kind=kind, counters=1, **STAFF)
+
+    done = made(session, town.deed(Kind.DAY, act, queue_id=town.queue.id, day=SUNDAY), remedy=Remedy.KEEP)
+    assert done.change_id is not None
+    (row,) = queries.people(session, change_id=done.change_id, office_id=town.office.id)
+    assert (row.appointment_id, row.step, row.reached) == (last, Step.KEPT, Reached.NOT_NEEDED)
+    assert "kept_by_office" not in session.scalars(select(OutboxMessage.notice)).all()
+
+
 def test_whoever_should_come_today_is_called_until_the_day_is_over(session: WriteSession) -> None:
     town = Town(session)
     (id,) = town.people(1, day=TODAY, first=10 * 60, has_chat=False)
@@ -81,6 +115,25 @@ def test_whoever_should_come_today_is_called_until_the_day_is_over(session: Writ
     assert asked == [[id], []]
 
 
+def test_the_people_of_an_office_are_named_without_those_of_another(session: WriteSession) -> None:
+    here = Town(session)
+    there = Town(session, service=here.service)
+    ours, theirs = here.people(2), there.people(1)
+
+    def act(session: WriteSession) -> None:
+        save_holiday(session, day=SUNDAY, name=Localised({"fa": "تعطیل"}), is_confirmed=True, **STAFF)
+
+    done = made(session, here.deed(Kind.HOLIDAY, act, day=SUNDAY), remedy=Remedy.CANCEL)
+    assert done.change_id is not None
+    named = {
+        town.office.id: [
+            row.appointment_id for row in queries.people(session, change_id=done.change_id, office_id=town.office.id)
+        ]
+        for town in (here, there)
+    }
+    assert named == {here.office.id: ours, there.office.id: theirs}
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize(
     "story",
@@ -88,6 +141,7 @@ def test_whoever_should_come_today_is_called_until_the_day_is_over(session: Writ
         test_whoever_stands_at_the_counter_already_is_not_hit,
         test_the_nearest_office_with_a_free_time_is_taken_not_the_soonest_of_all,
         test_whoever_should_come_today_is_called_until_the_day_is_over,
+        test_the_people_of_an_office_are_named_without_those_of_another,
     ],
 )
 async def test_it_is_so_on_postgresql(storage: Storage, story: Callable[[WriteSession], None]) -> None:

@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 from bot.jobs import CLOSED_MESSAGES_KEPT, UPDATES_KEPT, Job, Jobs
 from bot.timetable import Timetable
 from desk.appointments.models import Appointment
-from desk.capacity.models import Hold, Queue, Slot
+from desk.capacity.actions import materialise
+from desk.capacity.models import Hold, Holiday, Queue, Slot
 from desk.capacity.rules import WINDOW_DAYS
 from desk.cases import actions as cases
 from desk.clock import SetBack, SystemClock
 from desk.clock import now as wall_now
+from desk.consequences import queries as consequences
 from desk.conversations.actions import note_update
 from desk.conversations.models import HeardUpdate
+from desk.language.text import Localised
 from desk.outbox.actions import enqueue, mark_sent
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3
@@ -39,6 +42,7 @@ from tests.makers import (
     make_staff,
 )
 from tests.makers_cases import file_complaint
+from tests.makers_changes import SUNDAY, Town
 
 
 class StandingClock:
@@ -99,6 +103,28 @@ async def test_the_window_is_made_and_rolls_a_day_at_a_time(storage: Storage) ->
     clock.at += timedelta(days=1)
     assert await jobs.roll_windows() == 1
     assert (await storage.read(until))[1] == before + 1
+
+
+async def test_whoever_lost_their_time_past_the_sheet_comes_to_the_list_of_their_office(storage: Storage) -> None:
+    """Such as by a holiday that was there when the day came within the window."""
+
+    def prepare(session: WriteSession) -> tuple[int, int]:
+        town = Town(session)
+        (turn,) = town.people(1)
+        session.add(Holiday(day=SUNDAY, name=Localised({"fa": "تعطیل"}), is_confirmed=True))
+        session.flush()
+        materialise(session, queue_id=town.queue.id, days=[SUNDAY], now=NOW)
+        return town.office.id, turn
+
+    office, turn = await storage.write(prepare)
+    jobs = Jobs(storage=storage, clock=StandingClock(NOW + timedelta(days=1)))
+    assert await jobs.roll_windows() == 1
+
+    def listed(session: Session) -> list[int]:
+        rows = consequences.not_reached(session, office_id=office, since=TODAY)
+        return [row.appointment_id for row in rows]
+
+    assert await storage.read(listed) == [turn]
 
 
 async def test_yesterdays_unrecorded_turn_no_longer_stands_in_the_way(storage: Storage) -> None:
