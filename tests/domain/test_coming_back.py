@@ -178,6 +178,17 @@ def test_undone_after_the_ticket_was_sent_the_person_is_told(scene: Scene) -> No
     assert verify(scene.session) == []
 
 
+def test_whoever_got_the_ticket_alone_is_told_that_it_was_a_mistake(scene: Scene) -> None:
+    """The news before it never arrived, such as where the messenger refused it."""
+    new = scene.back()
+    ticket = select(OutboxMessage.id).where(OutboxMessage.idem_key == f"ticket:{new}:0")
+    mark_sent(scene.session, id=scene.session.scalars(ticket).one(), message_id="1", now=NOW)
+    scene.session.expire_all()
+    undo_outcome(scene.session, appointment_id=scene.turn_id, **CLERK)
+    params = scene.session.scalars(select(OutboxMessage.params).where(OutboxMessage.notice == "visit_undone")).one()
+    assert params == {"appointment": scene.turn_id, "given": new}
+
+
 def test_a_new_turn_that_had_its_visit_is_not_taken_back(scene: Scene) -> None:
     new = scene.back()
     the_day: dict[str, Any] = {"staff_id": 8, "now": at(TOMORROW, hour=9)}

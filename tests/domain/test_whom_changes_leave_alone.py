@@ -76,10 +76,17 @@ def test_the_nearest_office_with_a_free_time_is_taken_not_the_soonest_of_all(ses
 def test_places_kept_back_on_one_day_are_offered_again_once_their_people_have_left(session: WriteSession) -> None:
     town = Town(session)
     town.people(2)
-    hours = {"opens": 8 * 60 + 5, "closes": 14 * 60}
 
     def act(session: WriteSession) -> None:
-        set_exception(session, queue_id=town.queue.id, day=SUNDAY, kind=ExceptionKind.HOURS, **hours, **STAFF)
+        set_exception(
+            session,
+            queue_id=town.queue.id,
+            day=SUNDAY,
+            kind=ExceptionKind.HOURS,
+            opens=8 * 60 + 5,
+            closes=14 * 60,
+            **STAFF,
+        )
 
     made(session, town.deed(Kind.DAY, act, queue_id=town.queue.id, day=SUNDAY))
     first = select(Slot).where(Slot.queue_id == town.queue.id, Slot.starts_at == at(SUNDAY, hour=8, minute=5))
@@ -102,6 +109,16 @@ def test_whoever_is_kept_at_a_time_that_stays_open_is_not_frightened_by_a_messag
     (row,) = queries.people(session, change_id=done.change_id, office_id=town.office.id)
     assert (row.appointment_id, row.step, row.reached) == (last, Step.KEPT, Reached.NOT_NEEDED)
     assert "kept_by_office" not in session.scalars(select(OutboxMessage.notice)).all()
+
+
+@pytest.mark.parametrize("remedy", [Remedy.KEEP, Remedy.MOVE, Remedy.TELL])
+def test_whoever_says_that_they_come_knows_whatever_was_changed(session: WriteSession, remedy: Remedy) -> None:
+    town = Town(session)
+    (id,) = town.people(1)
+    moves_house = town.deed(Kind.ADDRESS, lambda session: None, office_id=town.office.id)
+    made(session, moves_house if remedy is Remedy.TELL else town.close(), remedy=remedy)
+    assert actions.agree(session, appointment_id=id, now=NOW)
+    assert session.scalars(select(ChangedTurn.agreed_at)).all() == [NOW]
 
 
 def test_whoever_should_come_today_is_called_until_the_day_is_over(session: WriteSession) -> None:
