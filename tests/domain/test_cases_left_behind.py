@@ -130,9 +130,12 @@ async def test_an_office_that_moves_to_another_province_takes_its_questions_alon
             now=NOW,
         )
 
-    question = await storage.write(ask)
+    question, done = await storage.write(ask), await storage.write(ask)
+    close = partial(actions.close, reason=CloseReason.REPEATED, text=None)
+    await storage.write(close, case_id=done, staff_id=kept["holder"], now=NOW)
     await storage.write(move)
     assert await storage.read(holder_of, question) is None
+    assert await storage.read(holder_of, done) == kept["holder"]
     assert await storage.read(holder_of, kept["open"]) == kept["holder"]
 
 
