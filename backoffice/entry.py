@@ -358,7 +358,7 @@ async def _as_before(ask: Ask, desk: KeyedDesk) -> Reply:
 async def _write_down(house: House, admitted: Admitted, reply: Reply, *, is_presence: bool) -> None:
     """Record what was read of people before it is shown, and that the person is still there."""
     now = house.clock.now()
-    if isinstance(reply, Show) and reply.reading is not None:
+    if isinstance(reply, Show | Sound) and reply.reading is not None:
         reading, staff_id = reply.reading, admitted.staff.staff_id
         if not reading.recurs or house.readings.is_due(reading, staff_id=staff_id, now=now):
             await house.write(audit.record, staff_id=staff_id, action=reading.action, subject=reading.subject, now=now)

@@ -103,6 +103,7 @@ class Sound:
 
     chunks: AsyncIterator[bytes]
     media_type: str = "audio/ogg"
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,8 @@ class Live:
         return self._follow(staff, token=token)
 
     async def _follow(self, staff: SignedInStaff, *, token: str) -> AsyncIterator[bytes]:
+        if self._of_session[staff.token_hash] >= MOST_STREAMS:
+            return  # of several asked for at one moment; the browser asks again, and is told to stay away
         stream = OpenStream(staff)
         self._streams.add(stream)
         self._of_session[staff.token_hash] += 1

@@ -42,9 +42,7 @@ LANGUAGES = {Locale.FA: _("Write in Persian."), Locale.FA_AF: _("Write in Dari."
 
 def page(session: ReadSession, ask: Ask) -> Reply:
     """The case with empty forms; opening it is logged."""
-    shown = _gather(session, ask, forms={})
-    subject = f"case:{ask.path['case']}"
-    return Show(template=shown.template, values=shown.values, reading=Reading("case.read", subject))
+    return _gather(session, ask, forms={})
 
 
 def following(session: ReadSession, ask: Ask) -> Reply:
@@ -199,7 +197,9 @@ async def voice(ask: Ask, desk: Desk) -> Reply:
     )
     if chunks is None:
         raise OutOfReach
-    return Sound(chunks=chunks)
+    # A player asks for it piece by piece.
+    reading = Reading("case.heard", f"entry:{entry.id}", recurs=True)
+    return Sound(chunks=chunks, reading=reading)
 
 
 def _is_there_already(session: ReadSession, ask: Ask, *, to: State) -> bool:
@@ -324,4 +324,6 @@ def _gather(
         **more,
         **forms,
     }
-    return Show(template="case/page.html", values=values, status=status if forms or problem else 200)
+    # A form that comes back stands under the whole case, so that is a reading as well.
+    reading = Reading("case.read", f"case:{case.id}")
+    return Show(template="case/page.html", values=values, status=status if forms or problem else 200, reading=reading)

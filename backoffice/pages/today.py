@@ -117,7 +117,7 @@ def listed(
         "problem": None,
         "in_place": ask.is_fragment,
     }
-    reading = Reading("day.read", f"office:{office.id}:{day.date.isoformat()}", recurs=True) if rows else None
+    reading = _reading_of(office.id, day) if rows else None
     if found is not None:
         reading = Reading("turn.found", f"appointment:{found.id}")
     return Show(template="today/page.html", values=values, remember=choice.remember, reading=reading)
@@ -130,7 +130,8 @@ def back(session: ReadSession, ask: Ask) -> Reply:
     if day:
         form.validate()
     values = back_values(session, turn, form=form, now=ask.now, address=_address(turn))
-    return Show(template="today/back_form.html" if ask.is_fragment else "today/back.html", values=values)
+    template = "today/back_form.html" if ask.is_fragment else "today/back.html"
+    return Show(template=template, values=values, reading=_reading_of(turn.office.id, LocalDay(turn.day)))
 
 
 def row(session: ReadSession, ask: Ask) -> Reply:
@@ -223,7 +224,9 @@ def _answered(
         return _changed(session, ask, turn, may_record=True, more=more, problem=problem)
     if more:
         asks_again = form is None or bool(form.errors) or problem is not None
-        return Show(template=PAGES[piece or ""], values={**more, "problem": problem}, status=422 if asks_again else 200)
+        status = 422 if asks_again else 200
+        reading = _reading_of(turn.office.id, LocalDay(turn.day))
+        return Show(template=PAGES[piece or ""], values={**more, "problem": problem}, status=status, reading=reading)
     if problem is not None:
         return Show(template="faults/refused.html", values={"said": problem, "back": address}, status=422)
     return Go(to=f"{address}#turn-{turn.id}", notice="recorded")
@@ -246,7 +249,12 @@ def _changed(
     if line is None:
         raise OutOfReach
     values = {"line": line, "counts": _counts(rows), "problem": problem, "piece": None, **more}
-    return Show(template="today/changed.html", values=values)
+    return Show(template="today/changed.html", values=values, reading=_reading_of(turn.office.id, LocalDay(turn.day)))
+
+
+def _reading_of(office_id: int, day: LocalDay) -> Reading:
+    """A day's list, or one row of it: whoever goes through the rows one by one has read the list."""
+    return Reading("day.read", f"office:{office_id}:{day.date.isoformat()}", recurs=True)
 
 
 def _asked_too(ask: Ask) -> dict[str, str]:

@@ -98,7 +98,9 @@ def _found(session: WriteSession, ask: Ask, typed: str, identity: IdentityDigest
     for turn in turns[:MOST]:
         audit.record(session, staff_id=staff_id, action="turn.found", subject=f"appointment:{turn.id}", now=ask.now)
     if not turns:
-        number_search.note_miss(session, staff_id=staff_id, counts=not is_on_list, now=ask.now)
+        # The list compares digits only: with letters around them any number would be on it, and could be tried freely.
+        counts = not is_on_list or any(sign.isalpha() for sign in typed)
+        number_search.note_miss(session, staff_id=staff_id, counts=counts, now=ask.now)
     return _more(shown, paper=paper if turns or not is_on_list else None, q=typed if is_on_list else "")
 
 

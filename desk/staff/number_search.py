@@ -53,7 +53,7 @@ def require_tries_left(session: WriteSession, *, staff_id: int, now: datetime) -
 def note_miss(session: WriteSession, *, staff_id: int, counts: bool, now: datetime) -> None:
     """Log that a number was looked for that is nobody's within reach; the number itself is kept nowhere.
 
-    `counts` is False where the list showed somebody for what was typed: it was probably meant for the list.
+    `counts` is False where the list showed somebody for these digits: they were probably meant for the list.
     """
     if counts:
         session.connection().execute(_NOTE_MISS, {"member": staff_id, "over": now - SERIES, "now": now})

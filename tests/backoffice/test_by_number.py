@@ -284,6 +284,22 @@ async def test_nobody_can_try_a_list_of_numbers(house: House) -> None:
 
 
 @pytest.mark.sqlite
+async def test_letters_around_a_digit_of_somebody_on_the_list_open_no_way_around_the_count(house: House) -> None:
+    """The list compares digits only, so that «1» with any letters fits the code of somebody who stands on it."""
+    browser = await house.signed_in("clerk")
+    form = form_at((await browser.client.get("/today", follow_redirects=True)).text, SEARCH).values
+
+    for number in range(MOST_MISSES):
+        sent = {**form, "q": f"{chr(ord('A') + number % 26)}{chr(ord('A') + number // 26)}Q1"}
+        assert (await browser.client.post(SEARCH, data=sent)).text.count("data-row") >= 1
+    await booked(house)
+    closed = await browser.client.post(SEARCH, data={**form, "q": NUMBER})
+
+    assert closed.status_code == 429
+    assert NAME not in closed.text
+
+
+@pytest.mark.sqlite
 async def test_sent_again_it_looks_again_and_is_logged_again(house: House) -> None:
     """Reloaded, the answer comes once more, and the key of the form hides no second number behind the first."""
     turns = await booked(house)

@@ -21,6 +21,7 @@ from desk.staff.models import StaffMember
 from desk.staff.permissions import Role, ScopeKind
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
+from desk.storage.signals import EVERYTHING
 from desk.visits import actions as visits
 from tests.backoffice.conftest import House
 from tests.makers import NOW
@@ -117,6 +118,39 @@ async def test_the_office_complained_of_hears_nothing_of_a_complaint(running: Ho
     # One event was waiting, the one of the question: the complaint's would have come before.
     await arrive(running, running.world.turns[0])
     assert (await office.next())[1]["subject"] == "turns"
+
+
+async def test_streams_asked_for_at_one_moment_are_no_more_than_a_session_may_have(running: House) -> None:
+    staff, token = await session_of(running, "clerk")
+    opened = [running.live.open(staff, token=token) for _ in range(3 * live_module.MOST_STREAMS)]
+    begun = [await anext(events, None) for events in opened if events is not None]
+    assert sum(first is not None for first in begun) == live_module.MOST_STREAMS
+    for events in opened:
+        if events is not None:
+            await Page(events).close()
+
+
+async def test_a_stream_that_never_rests_is_asked_whether_its_session_stands(
+    running: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody whose account was closed does not hear on because there always is something to hear."""
+    monkeypatch.setattr(live_module, "ASK_AGAIN", 0.3)
+    monkeypatch.setattr(live_module, "GATHER", 0.0)
+    page = await listen(running, "clerk")
+    running.clock.move(timedelta(hours=9))
+
+    async def always_something() -> None:
+        while True:
+            running.storage.signals.pass_on(frozenset({EVERYTHING}))
+            await asyncio.sleep(0.01)
+
+    busy = asyncio.get_running_loop().create_task(always_something())
+    try:
+        async with asyncio.timeout(LONG):
+            while (await page.next())[0] != "ended":
+                pass
+    finally:
+        busy.cancel()
 
 
 async def test_a_stream_ends_with_its_session(running: House, monkeypatch: pytest.MonkeyPatch) -> None:

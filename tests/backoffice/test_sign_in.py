@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -304,10 +305,22 @@ def test_a_path_of_ours_may_follow(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["https://evil.test", "//evil.test", "/\\evil.test", "javascript:alert(1)", "\t//x", ""]
+    "path", ["https://evil.test", "//evil.test", "/\\evil.test", "javascript:alert(1)", "\t//x", "", "/today?q=علی"]
 )
 def test_an_address_elsewhere_may_not(path: str) -> None:
     assert safe_next(path) == ""
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("path", ["/today?q=علی", "/inbox/۵", "/\r\nSet-Cookie: mizban=x"])
+async def test_a_crafted_way_back_spoils_no_sign_in(house: House, path: str) -> None:
+    browser = house.browser()
+    page = await browser.get("/sign-in", params={"next": path})
+    token = re.search(r'name="_token" value="([^"]+)"', page.text)
+    assert token is not None
+    sent = {"_token": token[1], "username": "clerk", "password": PASSWORD, "written": "سلام"}
+    answer = await browser.post("/sign-in", params={"next": path}, data=sent)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/start")
 
 
 async def test_files_outside_static_stay_there(house: House) -> None:

@@ -1,0 +1,87 @@
+"""Whatever shows a name, a case or a voice is written down: also one row alone, and a form that comes back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from backoffice.entry import Route
+from backoffice.readings import Readings
+from backoffice.routes import ROUTES
+from desk.audit.models import AuditEntry
+from desk.storage.base import ReadSession
+from tests.backoffice.conftest import Browser, House
+from tests.backoffice.test_routes import filled
+
+pytestmark = pytest.mark.sqlite
+
+PERSONAL = ("گل‌آقا رحیمی", "فاطمه محمدی", "نورالله حسینی", "شیرین‌گل احمدزی", "رسید ندادند", "خانواده بیایند", "OggS")
+"""The people of the small world, what they wrote, and the beginning of what one said."""
+SENT = {"do": "come_back", "from": "list", "text": "", "state": "rubbish", "q": "گل", "way": "phone"}
+"""What a curious person may send: forms that are refused, and so come back with all that stands on their page."""
+
+
+async def log(house: House) -> list[tuple[str, str]]:
+    def read(session: ReadSession) -> list[tuple[str, str]]:
+        return [(row.action, row.subject) for row in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+
+    return await house.storage.read(read)
+
+
+async def shown_by(browser: Browser, route: Route, address: str, headers: dict[str, str]) -> str:
+    """What the address answers, without following where it leads."""
+    if route.method == "GET":
+        return (await browser.get(address, headers=headers)).text
+    return (await browser.post(address, SENT, headers=headers)).text
+
+
+@pytest.mark.parametrize("who", ["officer", "manager", "province", "admin"])
+async def test_no_page_shows_anything_of_people_that_is_not_written_down(
+    house: House, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    monkeypatch.setattr(Readings, "is_due", lambda *_args, **_named: True)  # a page that stays open is logged seldom
+    browser = await house.signed_in(who)
+    silent, open_ones = [], 0
+    for route in sorted(ROUTES, key=lambda each: each.method):
+        if route.path in {"/live", "/sign-out"}:
+            continue
+        for case in (house.world.complaint, house.world.question):
+            address = filled(route, house).replace(f"/inbox/{house.world.complaint}", f"/inbox/{case}")
+            for headers in ({}, {"hx-request": "true"}):
+                before = await log(house)
+                text = await shown_by(browser, route, address, headers)
+                shown = [each for each in PERSONAL if each in text]
+                open_ones += bool(shown)
+                if shown and len(await log(house)) == len(before):
+                    silent.append((route.name, address, headers, shown))
+    assert open_ones > 8, "the walk met nobody: the test looks at the wrong places"
+    assert silent == []
+
+
+async def test_going_through_the_rows_one_by_one_is_reading_the_list(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    today = ("day.read", f"office:{house.world.office}:2026-11-21")
+    for turn in house.world.turns:
+        await browser.get(f"/today/{turn}", headers={"hx-request": "true"})
+    assert (await log(house)).count(today) == 1
+    house.clock.move(timedelta(minutes=11))
+    await browser.get(f"/today/{house.world.turns[0]}/back")
+    assert (await log(house)).count(today) == 2
+
+
+async def test_a_refused_form_on_a_case_is_a_reading_of_the_case(house: House) -> None:
+    browser = await house.signed_in("officer")
+    answer = await browser.post(f"/inbox/{house.world.question}/note", {"text": ""})
+    assert answer.status_code == 422
+    assert "خانواده بیایند" in answer.text
+    assert ("case.read", f"case:{house.world.question}") in await log(house)
+
+
+async def test_listening_to_a_voice_is_written_down_once_however_the_player_asks(house: House) -> None:
+    browser = await house.signed_in("province")
+    address = f"/inbox/{house.world.complaint}/voice/{house.world.voice_entry}"
+    for part in ("bytes=0-1", "bytes=0-", "bytes=2-"):
+        await browser.get(address, headers={"range": part})
+    assert (await log(house)).count(("case.heard", f"entry:{house.world.voice_entry}")) == 1
