@@ -17,6 +17,7 @@ from desk.capacity.rows import Elsewhere, FreeDay, FreeSlot
 from desk.codes import CodeKind
 from desk.consequences import actions as changes
 from desk.consequences import queries as why
+from desk.people import actions as people
 from desk.people.rows import KnownPersonRow
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import GeoPoint, TrackingCode
@@ -97,7 +98,9 @@ class Turns:
         self, *, key: str, slot_id: int, service_id: int, person: KnownPersonRow | Callable[[], KnownPersonRow]
     ) -> Booked:
         if isinstance(person, KnownPersonRow):  # a refused booking leaves nothing by itself, and savepoints cost time
-            return self._book(key=key, slot_id=slot_id, service_id=service_id, known=person)
+            turn = self._book(key=key, slot_id=slot_id, service_id=service_id, known=person)
+            people.note_use(writable(self._session), known_id=person.id, now=self._now)
+            return turn
         with writable(self._session).begin_nested():
             return self._book(key=key, slot_id=slot_id, service_id=service_id, known=person())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from desk.people.models import KnownPerson, Person
 from desk.people.refusals import NotInYourList
@@ -14,6 +14,9 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_or_update, table_of
 
 _known = table_of(KnownPerson)
+
+# Built once: it runs with each turn that is booked for somebody known.
+_NOTE_USE = update(_known).where(_known.c.id == bindparam("known")).values(used_at=bindparam("now"))
 
 
 def remember(
@@ -89,13 +92,9 @@ def rename(session: WriteSession, *, conversation_id: int, known_id: int, nickna
         raise NotInYourList(known_id)
 
 
-def note_use(session: WriteSession, *, conversation_id: int, person_id: int, now: datetime) -> None:
-    """The chat has just used this person, who therefore comes first on its buttons."""
-    session.execute(
-        update(_known)
-        .where(_known.c.conversation_id == conversation_id, _known.c.person_id == person_id)
-        .values(used_at=now)
-    )
+def note_use(session: WriteSession, *, known_id: int, now: datetime) -> None:
+    """A turn was booked for this person, who therefore comes first on the chat's buttons."""
+    session.connection().execute(_NOTE_USE, {"known": known_id, "now": now})
 
 
 def forget(session: WriteSession, *, conversation_id: int, known_id: int, now: datetime) -> None:

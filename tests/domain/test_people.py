@@ -222,7 +222,7 @@ def test_who_was_used_last_comes_first(session: WriteSession) -> None:
     first = remember(session, conversation_id=chat, number="111111", name="یک")
     remember(session, conversation_id=chat, number="222222", name="دو", later=1)
     assert [known.name for known in queries.known(session, conversation_id=chat)] == ["دو", "یک"]
-    actions.note_use(session, conversation_id=chat, person_id=first.person_id, now=NOW + timedelta(hours=1))
+    actions.note_use(session, known_id=first.id, now=NOW + timedelta(hours=1))
     assert [known.name for known in queries.known(session, conversation_id=chat)] == ["یک", "دو"]
 
 
