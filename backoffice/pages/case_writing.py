@@ -14,6 +14,10 @@ _ = words("case")
 ASKED_BACK: dict[Concern, Text] = {
     Concern.COPIES: _("This reads as if copies were asked for. No office may do that: ask to see the original."),
     Concern.CARD_NUMBER: _("This looks like the number of a card or account. Nobody may be asked to pay there."),
+    Concern.CARD_ASKED: _(
+        "This reads as if the number of a bank card or a payment from card to card were asked for. Nobody may ask for "
+        "that: people pay at the card reader of the office."
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""What the desk asks back before a text goes to a person: a demand for copies, the number of a bank card."""
+"""What the desk asks back before a text goes to a person: a demand for copies or for a bank card, and its number."""
 
 from __future__ import annotations
 
@@ -16,11 +16,26 @@ class Concern(StrEnum):
     """It asks for a copy of a paper, which no office may do."""
     CARD_NUMBER = "card_number"
     """It holds the number of a bank card or account: nobody pays an office that way."""
+    CARD_ASKED = "card_asked"
+    """It asks for such a number, for its secret, or for a payment from card to card."""
 
 
 _BETWEEN = r"[ .,/_-]{0,3}"
 _CARD = re.compile(rf"(?<!\d)(?:\d{_BETWEEN}){{15}}\d(?!{_BETWEEN}\d)")
 _ACCOUNT = re.compile(rf"\bir{_BETWEEN}(?:\d{_BETWEEN}){{23}}\d")
+_NOT_OF_A_BANK = "خوان|امایش|هویت|هوشمند|اقامت|شناسایی|ملی|سبز|تردد|سرشماری"
+"""What a «card» is where it is no bank's: the reader of the desk, or a paper of the person."""
+_ASKS_FOR_A_CARD = re.compile(
+    r"\b(?:شماره|نمبر|نمره|نومره|ارقام|رقم)(?: (?:ی|ها|های|روی|اخر|\d+|رقمی|عابر|بانکی))* ?"
+    rf"(?:کارت(?! ?(?:{_NOT_OF_A_BANK}))|حساب|شبا\b)"
+    r"|\bکارت (?:به|بر) کارت|\bشبا(?:ی)?\b|\bرمز (?:دوم|پویا|کارت|عابر)|\bcvv|\biban\b"
+    r"|\b(?:card|account) number|\bnumber of (?:your|the) (?:bank )?(?:card|account)|\bcard to card"
+)
+_ASKS_NOT = re.compile(
+    r"نیست|\bنمی|\b(?:نباید|ندارد|ممنوع|خلاف|جرم|نده|نفرست|نگو|ننویس|نکن|نپرداز|نریز|نزن|نخواه|نگیر|نخواست)"
+    r"|\b(?:not|no|never|nobody)\b|n[’']t\b"
+)
+_SENTENCE = re.compile(r"[.؛;!؟?\n]")
 
 
 def concerns_of(text: str) -> frozenset[Concern]:
@@ -31,4 +46,7 @@ def concerns_of(text: str) -> frozenset[Concern]:
         found.add(Concern.COPIES)
     if _CARD.search(folded) or _ACCOUNT.search(folded):
         found.add(Concern.CARD_NUMBER)
+    # The whole of a sentence: «never give anybody …» warns of it before or after the words.
+    elif any(_ASKS_FOR_A_CARD.search(each) and not _ASKS_NOT.search(each) for each in _SENTENCE.split(folded)):
+        found.add(Concern.CARD_ASKED)
     return frozenset(found)

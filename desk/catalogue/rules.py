@@ -38,12 +38,19 @@ class Audience(StrEnum):
 SHORT_TITLE_LETTERS = 20
 """The longest short title, so that it fits a button on a small phone."""
 
+_PAPER = r"(?:مدرک|مدارک|سند|اسناد|کارت|گذرنامه|پاسپورت|تذکره|شناسنامه|دفترچه|برگه|امایش|اقامت|رسید)"
 _DEMAND = re.compile(
-    r"فتوکپی|کپی|کاپی|رونوشت|روگرفت|اسکن|تصویر|عکس (?:از )?(?:اصل )?"
-    r"(?:مدرک|مدارک|سند|اسناد|کارت|گذرنامه|پاسپورت|تذکره|شناسنامه|دفترچه|برگه)|\bcopy\b|photocopy|\bscan"
+    rf"فتوکپی|کپی|کاپی|رونوشت|روگرفت|اسکن(?!اس)|تصویر|عکس (?:های |ی )*(?:از )?(?:روی )?(?:اصل )?{_PAPER}"
+    # From the paper a photo is to be taken: «از کارت خود عکس بگیرید».
+    rf"|\bاز (?:روی )?(?:اصل )?{_PAPER}\S*(?: \S+){{0,2}} عکس|\bcopy\b|photocopy|\bscan"
 )
 _NEGATION = re.compile(
-    r"نیست|نیاز ندارد|لازم ندارد|ندارد|نمی ?خواه|نخواه|نمی ?گیر|نگیر|نیاور|نده|ممنوع|خلاف|جرم|\bnot\b|\bno\b|without"
+    r"نیست|\b(?:نیاز ندارد|لازم ندارد|ندارد|نمی ?خواه|نخواه|نمی ?گیر|نگیر|نیاور|نده|نفرست|روان نکن|ممنوع|خلاف|جرم)"
+    r"|\bnot\b|\bno\b|without"
+)
+_NOT_BEFORE = re.compile(
+    r"\b(?:بدون|حذف|منع|ممنوعیت)(?: گرفتن| دریافت| مطالبه)? ?$|\b(?:نباید|حق ندارد|حق ندارند) (?:\S+ )?$"
+    r"|\b(?:no|not|without) (?:a )?(?:photo)?$"
 )
 _SENTENCE = re.compile(r"[.؛;!؟?\n،]")
 
@@ -58,9 +65,7 @@ def demands_a_copy(text: str) -> bool:
         if found is None:
             continue
         before, after = sentence[: found.start()], sentence[found.end() :]
-        if not _NEGATION.search(after) and not re.search(
-            r"\b(?:بدون|حذف|منع|ممنوعیت)(?: گرفتن| دریافت| مطالبه)? ?$|\b(?:no|not|without) (?:a )?(?:photo)?$", before
-        ):
+        if not _NEGATION.search(after) and not _NOT_BEFORE.search(before):
             return True
     return False
 
