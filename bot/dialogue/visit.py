@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
-from bot.dialogue import phrases, screens, told
+from bot.dialogue import going_on, phrases, screens, showing, told
 from bot.dialogue.asks import Ask, Done, Go, Option, Skip, Sorry, Taken, Target, Tells
 from bot.dialogue.commands import Command, Commands
 from bot.dialogue.door import Door
@@ -17,7 +16,6 @@ from bot.dialogue.hearing import Missed, MorePlease, OwnWords, understand
 from bot.dialogue.notes import Notes
 from bot.dialogue.place import Place
 from bot.dialogue.says import Says
-from bot.dialogue.slashes import behind_slash
 from bot.dialogue.turn import Turn
 from desk.language.language import Language
 from desk.language.text import Locale, Param
@@ -26,9 +24,6 @@ from desk.refusals import Refusal
 LONGEST_CHAIN = 24
 """Steps passed over in one turn; more is a loop in a flow."""
 
-ROW = timedelta(seconds=10)
-"""Between two pictures of a row that is answered once."""
-MISSES_BEFORE_DESK = 2
 MENU = Go("menu")
 
 
@@ -53,7 +48,7 @@ class Visit:
 
     def hear(self, heard: Heard) -> Turn:
         place = self._place
-        follows = self._follows_a_picture(heard)
+        follows = going_on.follows_a_picture(place, heard, now=self._desk.now)
         wish = self._wish_of(heard)
         if not (self._desk.me.locale and self._desk.me.consented) and place.flow != self._flows.welcome.flow:
             self._place = self._turn.place = Place(run=place.run, wish=wish.data if wish else "")
@@ -76,17 +71,6 @@ class Visit:
         self._notes.add(*notes)
         ask = self._question()
         return self._say(ask) if isinstance(ask, Ask) else self._advance(ask)
-
-    def _follows_a_picture(self, heard: Heard) -> bool:
-        """Whether it belongs to a picture that was answered: of one album, or of a row without a name (Bale)."""
-        before, now = self._place.pictured, self._desk.now
-        if heard.kind is not Kind.PICTURE:
-            self._place.pictured = []
-            return False
-        self._place.pictured = [now.isoformat(), heard.album]
-        if not before:
-            return False
-        return (bool(heard.album) and heard.album == before[1]) or now - datetime.fromisoformat(before[0]) <= ROW
 
     def _wish_of(self, heard: Heard) -> Go | None:
         """The flow that a link, an old lasting button or /start asks for."""
@@ -154,10 +138,16 @@ class Visit:
         ask = self._question()
         if not isinstance(ask, Ask):
             return self._passed_over(ask)
-        if self._is_rest(heard):
+        fields = self._flow.fields
+        if going_on.is_rest(self._place, heard, draft=self._draft, fields=fields, commands=self._commands):
             return self._tells(ask, Tells(self._place.told, adds=True), heard)
         understood = understand(
-            ask, heard, page=self._page(ask), links=self._links(ask), commands=self._commands, plain=self._plain
+            ask,
+            heard,
+            page=showing.page_at(self._place, ask, flows=self._flows),
+            links=showing.links_at(self._place, ask, flows=self._flows),
+            commands=self._commands,
+            plain=self._plain,
         )
         match understood:
             case Command():
@@ -168,24 +158,13 @@ class Visit:
                 return self._leave_for(understood)
             case OwnWords(tells):
                 return self._tells(ask, tells, heard)
-            case Missed() if self._goes_on(heard):
+            case Missed() if going_on.may_be_more(self._place, heard, fields=fields):
                 return self._tells(ask, Tells(self._place.told, adds=True), heard)
             case Missed():
                 self._turn.deletes = understood.is_picture or (ask.is_sensitive and heard.kind is Kind.TEXT)
                 return self._missed(ask, understood)
         self._turn.deletes = ask.is_sensitive and heard.kind is Kind.TEXT
         return self._choose(understood) if isinstance(understood, Option) else self._answered(understood)
-
-    def _goes_on(self, heard: Heard) -> bool:
-        """Whether this may be more of what was just told, since the question that stands does not ask for words."""
-        is_words = heard.voice is not None or (heard.kind is Kind.TEXT and behind_slash(heard.text) is None)
-        return bool(self._place.told) and self._place.told in self._flow.fields and is_words
-
-    def _is_rest(self, heard: Heard) -> bool:
-        """Whether this is the rest of a text that the messenger cut, so that it answers no question."""
-        if heard.kind is not Kind.TEXT or not self._goes_on(heard) or self._commands.find(heard.text) is not None:
-            return False
-        return told.may_go_on(getattr(self._draft, self._place.told))
 
     def _tells(self, ask: Ask, tells: Tells, heard: Heard) -> Turn:
         """Keep what was told; nothing of it is cut, and what does not fit is said to be left out."""
@@ -301,7 +280,7 @@ class Visit:
             place.wish = ""
             return self._open(wish or done.then)
         self._turn.revision += 1
-        self._clear_keyboard()
+        showing.clear_keyboard(self._turn)
         self._turn.says.append(screens.closing(done))
         self._turn.says.extend(done.shows)
         self._settle(MENU)
@@ -418,59 +397,14 @@ class Visit:
         return self._say(ask)
 
     def _say(self, ask: Ask) -> Turn:
-        place, turn = self._place, self._turn
-        if (place.flow, place.step) != self._came_from:
-            place.forget_trouble()
-        page = self._page(ask)
-        notes = self._notes.above(ask)
-        if page.has_more and page.count > 1 and place.page % page.count:
-            notes.append(phrases.page_of(place.page % page.count + 1, page.count))
-        shows = [*self._shows, *ask.shows]
-        message = screens.screen(
-            ask,
-            page,
-            revision=turn.revision,
-            notes=notes,
-            extra=self._links(ask),
-            has_back=self._has_back(ask),
-        )
-        if ask.asks_location is None:
-            self._clear_keyboard()
-        place.keyboard = ask.asks_location is not None
-        if shows or ask.asks_location is not None:
-            turn.edits = False
-        turn.says.extend(shows)
-        turn.says.append(message)
+        if (self._place.flow, self._place.step) != self._came_from:
+            self._place.forget_trouble()
+        showing.show(self._turn, ask, flows=self._flows, notes=self._notes, shows=self._shows)
         return self._finished()
-
-    def _clear_keyboard(self) -> None:
-        """Take a standing reply keyboard away, which only a message of its own can do."""
-        place, turn = self._place, self._turn
-        if place.keyboard:
-            place.cleared = turn.revision
-        if place.cleared and place.cleared == turn.revision:
-            turn.says.append(Says(phrases.KEYBOARD_GONE, clears_keyboard=True, stays=True))
-            turn.edits = False
-        place.keyboard = False
 
     def _finished(self) -> Turn:
         self._place.draft = self._flow.dump(self._draft)
         return self._turn
-
-    def _links(self, ask: Ask) -> tuple[screens.Link, ...]:
-        """The engine's own links on this screen, worked out anew when the answer comes: their words may be it."""
-        place, links = self._place, []
-        if place.refused_picture:
-            links.append((phrases.COPY_WANTED, self._flows.copy_wanted))
-        if place.misses >= MISSES_BEFORE_DESK and place.flow != self._flows.welcome.flow:
-            links.append((phrases.ASK_DESK, self._flows.desk))
-        return tuple((label, go) for label, go in links if not screens.leads_to(ask, go))
-
-    def _page(self, ask: Ask) -> screens.Page:
-        return screens.page_of(ask, self._place.page, extra=len(self._links(ask)), has_back=self._has_back(ask))
-
-    def _has_back(self, ask: Ask) -> bool:
-        return ask.has_back and bool(self._place.trail or self._place.page)
 
     # the step at hand -----------------------------------------------------------------------------------------------
 
