@@ -33,6 +33,9 @@ class RemedyForm(Form):
 def remedy_form(sent: ImmutableMultiDict[Any] | None, *, kind: Kind, prefix: str = "") -> RemedyForm:
     """The form after a change of this kind, with what was sent or, with None, the likeliest remedy."""
     form = RemedyForm(None, prefix=prefix, data={"remedy": remedies(kind)[0].value})
+    if kind is Kind.ADDRESS:
+        # Nothing is moved or cancelled: the words are nobody's duty, and the power has nothing to do with it.
+        form.words.hint = _("If you like. One short sentence: The office has moved to a larger building.")
     form.remedy.options = [(each.value, REMEDIES[each]) for each in remedies(kind)]
     if sent is not None:
         form.process(sent)

@@ -68,6 +68,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         "tab": "changes",
         "office": office,
         "lines": _lines(ask, rows),
+        "office_tells": not _may_mark(ask),
         "pages": pages,
         "elsewhere": _elsewhere(session, ask, office_id=office.id, since=today) if choice.is_needed else [],
         "changes": [(row, title_of(row)) for row in done],
@@ -111,6 +112,7 @@ def _show(session: ReadSession, ask: Ask, *, form: RemedyForm | None, status: in
         "totals": [Total(badge, sum(getattr(each, name.value) for each in tallies)) for name, badge in REACHED.items()],
         "is_moving": any(each.on_the_way for each in tallies),
         "lines": _lines(ask, rows),
+        "office_tells": any(each.not_reached for each in tallies) and not _may_mark(ask),
         "pages": pages,
         "address": f"{path}?{urlencode(here)}" if here else path,
         "decides": form or _decision(ask, chosen),
@@ -161,10 +163,9 @@ async def mark(ask: Ask, desk: Desk) -> Reply:
 
 
 def title_of(change: ChangeRow) -> Param:
-    """What was changed, with its day where it has one."""
+    """What was changed: its name, in what way, and its day where it has one."""
     day = change.detail.get("day")
-    name = CHANGES[change.kind]
-    return lines(name, LocalDay(date.fromisoformat(day))) if day else name
+    return lines(change.of, CHANGES[change.kind], LocalDay(date.fromisoformat(day)) if day else None)
 
 
 def _in_reach(session: ReadSession, ask: Ask) -> list[Tally]:
@@ -197,8 +198,7 @@ def _decision(ask: Ask, chosen: Tally | None) -> RemedyForm | None:
 
 
 def _lines(ask: Ask, rows: Sequence[ToldRow]) -> list[Line]:
-    # For the buttons only; `mark` looks at the office itself.
-    may_record = Permission.APPOINTMENTS_RECORD in ask.staff.grants
+    may_record = _may_mark(ask)
     return [
         Line(
             row=row,
@@ -209,6 +209,11 @@ def _lines(ask: Ask, rows: Sequence[ToldRow]) -> list[Line]:
         )
         for row in rows
     ]
+
+
+def _may_mark(ask: Ask) -> bool:
+    """For the buttons and the words about them only; `mark` looks at the office itself."""
+    return Permission.APPOINTMENTS_RECORD in ask.staff.grants
 
 
 def _reason(row: ToldRow) -> Param | None:

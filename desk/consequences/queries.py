@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,11 +11,13 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
+from desk.capacity.models import Queue
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.consequences.models import Change, ChangedTurn
 from desk.consequences.rows import ChangeRow, StillToTell, Tally, ToldRow
 from desk.consequences.rules import Reached, Step, reached
+from desk.language.text import Localised
 from desk.offices.finding import within
 from desk.offices.models import Office
 from desk.offices.rules import Reach
@@ -47,7 +51,7 @@ CHANGES_SHOWN = 20
 def change(session: Session, *, change_id: int) -> ChangeRow | None:
     """The change of this id."""
     found = session.execute(_CHANGES.where(_changes.c.id == change_id)).one_or_none()
-    return None if found is None else _change(found)
+    return None if found is None else _named(session, [_change(found)])[0]
 
 
 def reason_of(session: Session, *, change_id: int) -> str:
@@ -64,7 +68,7 @@ def changes_of(
     if before is not None:
         query = query.where(_changes.c.id < before)
     rows = [_change(row) for row in session.execute(query)]
-    return rows[:limit], len(rows) > limit
+    return _named(session, rows[:limit]), len(rows) > limit
 
 
 def tallies(session: Session, *, change_id: int) -> list[Tally]:
@@ -244,6 +248,26 @@ _PEOPLE: Select[Any] = (
 
 def _change(row: Any) -> ChangeRow:
     return ChangeRow(id=row.id, kind=row.kind, subject=row.subject, detail=row.detail, reason=row.reason, at=row.at)
+
+
+_NAMED = {"queue": table_of(Queue), "office": _offices, "service": _services}
+"""What a subject names, by the word before its colon; each has an id and a name or a title."""
+
+
+def _named(session: Session, rows: Sequence[ChangeRow]) -> list[ChangeRow]:
+    """The rows with the names of what was changed; one statement for each sort of thing among them."""
+    wanted: dict[str, set[int]] = {}
+    for row in rows:
+        sort, _colon, number = row.subject.partition(":")
+        if sort in _NAMED and number.isdecimal():
+            wanted.setdefault(sort, set()).add(int(number))
+    names: dict[str, Localised] = {}
+    for sort, ids in wanted.items():
+        table = _NAMED[sort]
+        name = table.c.title if sort == "service" else table.c.name
+        found = session.execute(select(table.c.id, name).where(table.c.id.in_(ids)))
+        names |= {f"{sort}:{id_}": said for id_, said in found}
+    return [replace(row, of=names.get(row.subject)) for row in rows]
 
 
 def _told(row: Any) -> ToldRow:

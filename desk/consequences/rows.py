@@ -21,6 +21,8 @@ class ChangeRow:
     detail: dict[str, Any]
     reason: str
     at: datetime
+    of: Localised | None = None
+    """The name of the queue, office or service it was made to; None for a holiday."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from desk.capacity.models import CapacityException, ExceptionKind, Holiday, Open
 from desk.catalogue.models import Service
 from desk.consequences.models import Change, ChangedTurn
 from desk.consequences.rules import Kind, Step
-from desk.language.text import Localised
+from desk.language.text import Locale, Localised
 from desk.offices.models import Office
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
@@ -398,6 +398,12 @@ async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(hou
     listed = (await clerk.get("/changes")).text
     assert NAMES[0] in listed
     assert NAMES[1] not in listed
+    assert "میزبان شمارهٔ تلفن آن‌ها را ندارد" in listed
+    # Whoever may not write it down is told who does; a clerk has the buttons instead.
+    province = await house.signed_in("province")
+    assert "دفتر، آن‌ها را خبر می‌کند" in (await province.get(address)).text
+    assert "این فهرست دفتر است" in (await province.get("/changes")).text
+    assert "دفتر، آن‌ها را خبر می‌کند" not in (await clerk.get(address)).text
 
     def nobody_told(session: ReadSession) -> dict[int, int]:
         rows = session.execute(
@@ -484,6 +490,35 @@ async def test_a_second_press_of_the_sheet_leads_to_the_same_tally(house: House)
     form = sure(DAY, asked)
     first, second = await browser.post(address, form), await browser.post(address, form)
     assert first.headers["location"] == second.headers["location"]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("subject", ["queue", "service", "office"])
+async def test_a_change_is_called_by_the_name_of_what_was_changed(house: House, subject: str) -> None:
+    def of_it(session: WriteSession) -> Localised:
+        id_, name = {
+            "queue": (house.world.queue, session.get_one(Queue, house.world.queue).name),
+            "service": (house.world.service, session.get_one(Service, house.world.service).title),
+            "office": (house.world.office, session.get_one(Office, house.world.office).name),
+        }[subject]
+        session.get_one(Change, house.world.change).subject = f"{subject}:{id_}"
+        return name
+
+    name = (await house.storage.write(of_it)).for_locale(Locale.FA)
+    manager = await house.signed_in("manager")
+    listed = (await manager.get("/changes")).text.split('id="changes-title"')[1]
+    assert name in listed
+    assert name in (await manager.get(f"/changes/{house.world.change}")).text.split("<h1>")[1].split("</h1>")[0]
+
+
+@pytest.mark.sqlite
+async def test_the_sheet_of_an_address_speaks_of_an_address(house: House) -> None:
+    page = next(each for each in PAGES if each.kind is Kind.ADDRESS)
+    await house.storage.write(booked, house)
+    browser = await house.signed_in(page.who)
+    asked = await browser.post(page.filled(house), page.data(house))
+    assert "برق همهٔ خیابان" not in asked.text
+    assert "دفتر به ساختمان بزرگ‌تری رفته است" in asked.text
 
 
 @pytest.mark.sqlite

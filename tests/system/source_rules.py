@@ -28,6 +28,7 @@ SPEAKS_PERSIAN = {
     "desk/values.py": "reads numbers as people type them",
     "desk/people/sealing.py": "holds letters in the form in which they enter a hash",
     "desk/catalogue/rules.py": "finds a demand for copies in what staff wrote",
+    "desk/cases/concerns.py": "finds a demand for a bank card in what staff wrote",
     "desk/seed/*": "the starter catalogue is text for the public",
     "mizban/seed*.py": "demo offices and people",
     "mizban/seed/*": "demo offices and people",
