@@ -12,7 +12,7 @@ from backoffice import keys
 from backoffice.routes import ROUTES
 from desk.capacity.models import Queue
 from desk.cases.models import CaseEntry
-from desk.catalogue.models import ServicePaper
+from desk.catalogue.models import ServicePaper, ServiceStep
 from desk.staff import form_keys
 from desk.staff.models import FormKey, StaffMember
 from desk.storage.base import Base, ReadSession
@@ -66,6 +66,15 @@ async def test_a_paper_is_added_once(house: House) -> None:
     await press(house, "admin", page, f"{page}/0", {"title_fa": "اصل برگهٔ تردد"}, times=2)
 
     assert await house.storage.read(count, ServicePaper) == before + 1
+
+
+async def test_a_step_is_added_once(house: House) -> None:
+    page = f"/catalogue/{house.world.service}/steps"
+    before = await house.storage.read(count, ServiceStep)
+
+    await press(house, "admin", page, f"{page}/0", {"title_fa": "انگشت‌نگاری"}, times=2)
+
+    assert await house.storage.read(count, ServiceStep) == before + 1
 
 
 @pytest.mark.sqlite

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import pytest
 from sqlalchemy import func, select
@@ -125,6 +125,23 @@ async def test_whoever_lost_their_time_past_the_sheet_comes_to_the_list_of_their
         return [row.appointment_id for row in rows]
 
     assert await storage.read(listed) == [turn]
+
+
+async def test_the_holidays_of_the_years_ahead_are_written_before_they_are_needed(storage: Storage) -> None:
+    """Whatever was entered ends one day, and nobody is asked to think of it: one of the duties does."""
+    clock = StandingClock(datetime(2027, 12, 20, 6, 0, tzinfo=UTC))
+    for job in Jobs(storage=storage, clock=clock).all():
+        await job.run()
+
+    def nowruz(session: Session) -> list[tuple[date, bool]]:
+        days = select(Holiday.day, Holiday.is_confirmed).where(Holiday.day.in_([date(2028, 3, 20), date(2029, 3, 20)]))
+        return [(day, sure) for day, sure in session.execute(days.order_by(Holiday.day))]
+
+    def estimated(session: Session) -> int:
+        return session.scalar(select(func.count()).where(Holiday.is_confirmed.is_(False))) or 0
+
+    assert await storage.read(nowruz) == [(date(2028, 3, 20), True), (date(2029, 3, 20), True)]
+    assert await storage.read(estimated) > 10
 
 
 async def test_yesterdays_unrecorded_turn_no_longer_stands_in_the_way(storage: Storage) -> None:

@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from structlog.testing import capture_logs
 
 from desk.appointments.booking import write_event
@@ -58,10 +59,10 @@ async def test_a_commit_is_told_and_a_rollback_is_not(storage: Storage) -> None:
 
 
 @asynccontextmanager
-async def process(url: str) -> AsyncIterator[tuple[Storage, Relay]]:
-    """A process with a relay that runs."""
+async def process(url: str, *, direct: str = "") -> AsyncIterator[tuple[Storage, Relay]]:
+    """A process with a relay that runs; `direct` is the way round a pooler."""
     async with Storage(url, pool_size=2) as storage:
-        relay = Relay(storage, look=changes_since)
+        relay = Relay(storage, url=direct, look=changes_since)
         task = asyncio.get_running_loop().create_task(relay.run())
         try:
             yield storage, relay
@@ -145,6 +146,26 @@ async def test_a_connection_that_stood_is_opened_again_soon_however_often_it_was
                 await until(lambda: not relay.hears)
     waits = [line["wait"] for line in logged if line["event"] == "signals_lost"]
     assert waits.count(0.05) >= 3
+
+
+async def test_behind_a_pooler_one_listens_at_the_direct_address(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    direct = make_url(database_url).update_query_dict({"prepared_statement_cache_size": "0"})
+    opened: list[URL] = []
+
+    def noted(url: URL, **settings: Any) -> AsyncEngine:
+        opened.append(url)
+        return create_async_engine(url, **settings)
+
+    monkeypatch.setattr(relaying, "create_async_engine", noted)
+    address = direct.render_as_string(hide_password=False)
+    async with process(database_url) as (here, one), process(database_url, direct=address) as (there, other):
+        await until(lambda: one.hears and other.hears)
+        heard = Heard(there)
+        await here.write(change, id=6)
+        await heard.wait_for(("turns", 6))
+    assert {url.query.get("prepared_statement_cache_size") for url in opened} == {None, "0"}
 
 
 def end_other_connections(session: WriteSession) -> None:
