@@ -148,6 +148,7 @@ async def test_a_connection_that_stood_is_opened_again_soon_however_often_it_was
     assert waits.count(0.05) >= 3
 
 
+@pytest.mark.postgres
 async def test_behind_a_pooler_one_listens_at_the_direct_address(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
