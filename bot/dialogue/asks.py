@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Protocol
 
 from bot.dialogue.heard import SharedContact, Voice
@@ -32,12 +33,19 @@ Target = str | Go
 """A step of this flow by its name, or another flow."""
 
 
+class Meaning(Enum):
+    """What an option says to a question that somebody may answer with one little word."""
+
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One answer on a button. `key` is short ASCII without dots.
 
     Choosing it sets the draft fields of `sets` (by default the step's own field to `key`) and leads to `then`
-    (by default the next step in source order).
+    (by default the next step in source order). `means` = «yes» or «no», however they are worded, choose it too.
     """
 
     key: str
@@ -45,6 +53,7 @@ class Option:
     then: Target | None = None
     sets: Mapping[str, Json] | None = None
     style: Style = Style.PLAIN
+    means: Meaning | None = None
 
 
 @dataclass(frozen=True, slots=True)

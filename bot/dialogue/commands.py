@@ -1,11 +1,15 @@
-"""Words that work everywhere: start, menu, back, cancel, help, language; in both languages and as slash commands."""
+"""Words that work everywhere: start, menu, back, cancel, help, language; in both languages and as slash commands.
+
+And the little words that answer a question: yes and no.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
 from bot.dialogue import phrases
+from bot.dialogue.asks import Meaning
 from bot.dialogue.slashes import behind_slash
 from desk.language.folding import joined
 from desk.language.text import Locale, Param
@@ -28,6 +32,7 @@ WORDS = {
     Command.HELP: (phrases.HELP_WORDS,),
     Command.LANGUAGE: (phrases.LANGUAGE_WORDS,),
 }
+MEANINGS = {Meaning.YES: phrases.YES_WORDS, Meaning.NO: phrases.NO_WORDS}
 
 
 class Commands:
@@ -35,14 +40,28 @@ class Commands:
 
     def __init__(self, plain: Plain) -> None:
         self._by_word: dict[str, Command] = {}
+        self._meanings: dict[str, Meaning] = {}
         for command, texts in WORDS.items():
             self._by_word[command.value] = command
-            for locale in Locale:
-                for text in texts:
-                    for word in plain(text, locale).replace("،", ",").split(","):
-                        self._by_word.setdefault(joined(word), command)
+            for word in _words(texts, plain):
+                self._by_word.setdefault(word, command)
+        for meaning, text in MEANINGS.items():
+            for word in _words((text,), plain):
+                self._meanings.setdefault(word, meaning)
 
     def find(self, typed: str) -> Command | None:
         """None = it is no command, or a slash word that is none of ours (`behind_slash` tells which)."""
         slash = behind_slash(typed)
         return self._by_word.get(joined(slash.word if slash is not None else typed))
+
+    def meaning(self, typed: str) -> Meaning | None:
+        """Whether it says yes or no, and nothing else."""
+        return self._meanings.get(joined(typed))
+
+
+def _words(texts: Iterable[Param], plain: Plain) -> Iterator[str]:
+    """The words of these lists in both languages, folded."""
+    for locale in Locale:
+        for text in texts:
+            for word in plain(text, locale).replace("،", ",").split(","):
+                yield joined(word)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue import phrases
-from bot.dialogue.asks import Ask, Go, Option, Reading, Taken, Tells, Unclear
+from bot.dialogue.asks import Ask, Go, Meaning, Option, Reading, Taken, Tells, Unclear
 from bot.dialogue.commands import Command, Commands
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.matching import by_label, by_number, by_words, says
@@ -46,10 +46,7 @@ def understand(
     """What `heard` (no pressed button) means as an answer to `ask`, which stands there with this page and links."""
     match heard.kind:
         case Kind.TEXT:
-            command = commands.find(heard.text)
-            if command is not None:
-                return command
-            return _text(ask, heard.text, page=page, links=links, plain=plain)
+            return _text(ask, heard.text, page=page, links=links, commands=commands, plain=plain)
         case Kind.LOCATION if heard.point is not None and ask.places is not None:
             return _read(ask, ask.places(heard.point))
         case Kind.VOICE if heard.voice is not None and ask.tells is not None:
@@ -72,11 +69,26 @@ def understand(
             return Missed((phrases.OTHER_NOT_HERE,))
 
 
-def _text(ask: Ask, typed: str, *, page: Page, links: Sequence[Link], plain: Plain) -> Understood:
+def _text(ask: Ask, typed: str, *, page: Page, links: Sequence[Link], commands: Commands, plain: Plain) -> Understood:
+    command = commands.find(typed)
+    if command is Command.CANCEL and behind_slash(typed) is None:
+        # Where a button says it, it answers the question: whoever writes «cancel» below «Shall we cancel this turn?»
+        # and then reads the main page believes that it is cancelled.
+        return by_words(typed, ask.options, lambda option: option.label, plain) or command
+    if command is not None:
+        return command
     if behind_slash(typed) is not None:  # whatever the step reads, a command that we don't know is no answer to it
         return Missed((phrases.NO_SUCH_COMMAND,))
     pressed = _label(ask, typed, page=page, links=links, plain=plain)
-    return pressed if pressed is not None else _typed(ask, typed, visible=page.options, plain=plain)
+    if pressed is not None:
+        return pressed
+    said = _yes_or_no(ask, commands.meaning(typed))
+    return said if said is not None else _typed(ask, typed, visible=page.options, plain=plain)
+
+
+def _yes_or_no(ask: Ask, meaning: Meaning | None) -> Option | None:
+    """The option that the little word chooses: before one's own words, to which it would be added."""
+    return next((option for option in ask.options if meaning is not None and option.means is meaning), None)
 
 
 def _label(

@@ -17,6 +17,8 @@ MENU_WORDS = _("main page, menu, home, start")
 CANCEL_WORDS = _("cancel, stop, leave it")
 HELP_WORDS = _("help, guide")
 LANGUAGE_WORDS = _("language, change language")
+YES_WORDS = _("yes, yeah, ok, all right")
+NO_WORDS = _("no, nope")
 """NOTE: words people type, separated by commas."""
 
 GONE = _("That is no longer there. This is how it stands now:")

@@ -50,6 +50,11 @@ def leads_to(ask: Ask, go: Go) -> bool:
     )
 
 
+def key_of(option: Option) -> str:
+    """What stands for the option in its button: a way to another flow, which answers nothing, stays true for good."""
+    return option.then.data if isinstance(option.then, Go) and not option.sets else option.key
+
+
 def data_of(revision: int, key: str) -> str:
     """What a button of this screen carries; at most 64 bytes."""
     return f"r{revision}.{key}"
@@ -81,7 +86,7 @@ def screen(
     has_back: bool,
 ) -> Says:
     """The question as a message; `notes` come before it, `extra` links after its options, navigation last."""
-    buttons = [Button(option.label, data_of(revision, option.key), option.style) for option in page.options]
+    buttons = [Button(option.label, data_of(revision, key_of(option)), option.style) for option in page.options]
     rows = _rows(buttons, ask.columns)
     if page.has_more:
         rows.append((Button(phrases.MORE, data_of(revision, MORE_KEY)),))

@@ -86,16 +86,20 @@ class Visit:
             self._place.tapped = data
             return self._leave_for(link)
         pressed = screens.read_data(data)
-        if pressed == (self._turn.revision, screens.MENU_KEY):
+        is_double_tap = data == self._place.tapped
+        if pressed is not None and pressed[1] == screens.MENU_KEY and not (is_double_tap and self._is_in(MENU)):
             # Before the question is asked anew: should that be refused by now, the way out still leads out.
             self._place.tapped = data
-            self._turn.edits = True
+            self._turn.edits = pressed[0] == self._turn.revision
             return self._leave_for(MENU)
         ask = self._question()
         if not isinstance(ask, Ask):
             return self._passed_over(ask)
         if pressed is None or pressed[0] != self._turn.revision:
-            is_double_tap = data == self._place.tapped
+            way = screens.read_link(pressed[1]) if pressed is not None else None
+            if way is not None and way.flow in self._flows.flows and not (is_double_tap and self._is_in(way)):
+                self._place.tapped = data
+                return self._leave_for(way)
             if not is_double_tap:
                 self._notes.add(phrases.OLD_BUTTON)
             # After the end of a flow the menu comes below, so that a second tap does not wipe out what was said.
@@ -105,12 +109,15 @@ class Visit:
         self._turn.edits = True
         return self._pressed(ask, pressed[1])
 
+    def _is_in(self, go: Go) -> bool:
+        return self._place.flow == go.flow
+
     def _pressed(self, ask: Ask, key: str) -> Turn:
         if key == screens.BACK_KEY:
             return self._back()
         if key == screens.MORE_KEY:
             return self._turn_page(ask)
-        option = next((option for option in ask.options if option.key == key), None)
+        option = next((option for option in ask.options if screens.key_of(option) == key), None)
         if option is None:
             self._notes.add(ask.gone or phrases.GONE)
             return self._next_screen(ask)
@@ -133,11 +140,16 @@ class Visit:
     # words, places, voices ------------------------------------------------------------------------------------------
 
     def _written(self, heard: Heard) -> Turn:
-        if heard.kind is Kind.TEXT and self._commands.find(heard.text) in (Command.MENU, Command.CANCEL):
+        command = self._commands.find(heard.text) if heard.kind is Kind.TEXT else None
+        if command is Command.MENU:
             return self._leave_for(MENU)
+        said = self._notes.mark()
         ask = self._question()
         if not isinstance(ask, Ask):
-            return self._passed_over(ask)
+            if command is not Command.CANCEL:
+                return self._passed_over(ask)
+            self._notes.rewind(said)
+            return self._leave_for(MENU)
         fields = self._flow.fields
         if going_on.is_rest(self._place, heard, draft=self._draft, fields=fields, commands=self._commands):
             return self._tells(ask, Tells(self._place.told, adds=True), heard)
@@ -164,7 +176,10 @@ class Visit:
                 self._turn.deletes = understood.is_picture or (ask.is_sensitive and heard.kind is Kind.TEXT)
                 return self._missed(ask, understood)
         self._turn.deletes = ask.is_sensitive and heard.kind is Kind.TEXT
-        return self._choose(understood) if isinstance(understood, Option) else self._answered(understood)
+        if isinstance(understood, Option):
+            return self._choose(understood)
+        self._place.page = 0  # also where the same step asks again: it has another list for what was written
+        return self._answered(understood)
 
     def _tells(self, ask: Ask, tells: Tells, heard: Heard) -> Turn:
         """Keep what was told; nothing of it is cut, and what does not fit is said to be left out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Ask, Done, Go, Json, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.asks import Ask, Done, Go, Json, Meaning, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import find_office, free_times, links, persons, wording
@@ -88,7 +88,14 @@ def again(talk: BookTalk) -> Ask | Skip:
             lines(_when(talk, soonest[0]), wording.where(there)),
         ),
         options=(
-            Option(f"y{soonest[0].slot_id}", GOOD, sets=all_the_same, then="confirm", style=Style.CONFIRM),
+            Option(
+                f"y{soonest[0].slot_id}",
+                GOOD,
+                sets=all_the_same,
+                then="confirm",
+                style=Style.CONFIRM,
+                means=Meaning.YES,
+            ),
             Option("day", free_times.OTHER_DAY, sets=same_office, then="day"),
             Option("office", free_times.OTHER_OFFICE, sets=for_them, then="province"),
             Option(f"p{soonest[0].slot_id}", persons.SOMEBODY_ELSE, sets=all_the_same | persons.NOBODY, then="whom"),
@@ -141,8 +148,11 @@ def offer(talk: BookTalk) -> Ask | Skip:
     slot = kept or (soonest[0] if soonest else None)
     if row is None or slot is None:
         return free_times.nothing_free(talk, service_id=talk.draft.service, then="whom")
+    # Somebody who chose a later one and came back still has that: it is the soonest of all only when it is.
+    is_soonest = not soonest or slot.starts_at <= soonest[0].starts_at
+    heading = _("The soonest free time:") if is_soonest else _("This time is kept for you:")
     return Ask(
-        paragraphs(_("The soonest free time:"), lines(_when(talk, slot), wording.where(row))),
+        paragraphs(heading, lines(_when(talk, slot), wording.where(row))),
         options=(
             Option(
                 f"y{slot.slot_id}",  # the very time that is on the screen, not whichever is the soonest by now
@@ -150,10 +160,12 @@ def offer(talk: BookTalk) -> Ask | Skip:
                 sets={"day": slot.day.isoformat(), "time": str(slot.slot_id)},
                 then="whom",
                 style=Style.CONFIRM,
+                means=Meaning.YES,
             ),
-            Option("day", free_times.OTHER_DAY),
+            Option("day", free_times.OTHER_DAY, means=Meaning.NO),  # «no» is also how «nine» is written
             Option("office", free_times.OTHER_OFFICE, sets={"found": [], "wanted_office": 0}, then="province"),
         ),
+        reads=lambda typed: free_times.read_when(talk, typed, slot, service_id=talk.draft.service, then="whom"),
         gone=free_times.JUST_TAKEN,
     )
 
@@ -223,7 +235,7 @@ def confirm(talk: BookTalk) -> Ask | Skip:
             _("Shall we book this turn?"),
         ),
         options=(
-            Option("yes", _("✅ Book the turn"), style=Style.CONFIRM),
+            Option("yes", _("✅ Book the turn"), style=Style.CONFIRM, means=Meaning.YES),
             Option("day", free_times.OTHER_DAY, then="day"),
             Option("person", persons.SOMEBODY_ELSE, sets=persons.NOBODY, then="whom"),
         ),

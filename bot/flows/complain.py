@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.dialogue.asks import Ask, Done, Json, Option, Reading, Skip, Taken, Tells, Unclear
+from bot.dialogue.asks import Ask, Done, Json, Meaning, Option, Reading, Skip, Taken, Tells, Unclear
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import (
@@ -59,6 +59,8 @@ class Complaint:
     other_amount: int | None = None
     facts: dict[str, str] = field(default_factory=dict)
     details: dict[str, Json] | None = None
+    told_first: dict[str, Json] | None = None
+    """What happened, where it was told before the question for it; no step's name, so that no answer empties it."""
     contact: str = ""
     name: str = ""
 
@@ -90,7 +92,8 @@ def _enough(talk: ComplainTalk) -> tuple[Option, ...]:
     """Straight on to the last look, where the category says something by itself."""
     if talk.draft.category in NEEDS_A_STORY:
         return ()
-    return (Option("enough", _("That is enough"), sets={}, then="summary"),)
+    told = {} if talk.draft.told_first is None else {"details": talk.draft.told_first}
+    return (Option("enough", _("That is enough"), sets=told, then="summary"),)
 
 
 def _noted(talk: ComplainTalk) -> Param | None:
@@ -176,7 +179,9 @@ complain_facts.ask_facts(flow, extra=_enough, noted=_noted)
 
 
 @flow.step
-def details(talk: ComplainTalk) -> Ask:
+def details(talk: ComplainTalk) -> Ask | Skip:
+    if talk.draft.told_first is not None:
+        return Skip({"details": talk.draft.told_first})
     skip = (
         () if talk.draft.category in NEEDS_A_STORY else (Option("skip", _("Nothing to add"), sets={"details": None}),)
     )
@@ -220,7 +225,7 @@ def summary(talk: ComplainTalk) -> Ask:
             lines(_("Shall we send it?"), telling.MORE_IS_ADDED if told is not None else None),
         ),
         options=(
-            Option("send", _("✅ Send it"), sets={}, style=Style.CONFIRM),
+            Option("send", _("✅ Send it"), sets={}, style=Style.CONFIRM, means=Meaning.YES),
             Option("details", tell, sets={}, then="story"),
             Option("contact", _("👤 How to reach me"), sets={}, then="contact"),
         ),

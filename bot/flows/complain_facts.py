@@ -1,7 +1,7 @@
 """The questions that only some complaints have: whether there was a receipt, which paper it was, whether one is safe.
 
 Which facts a kind of complaint has stands in `desk.cases.facts`. Here are their questions, and the steps that ask one
-fact each; every one can be passed over, and all at once.
+fact each; every one can be passed over, and all at once. Who tells what happened instead is heard.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.dialogue.asks import Ask, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.asks import Ask, Meaning, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Flow, StepBody, Talk
-from bot.dialogue.heard import SharedContact, Voice
+from bot.dialogue.heard import SharedContact
+from bot.dialogue.told import may_go_on
 from desk.cases.facts import MOST, Fact, Form, facts_of, is_asked, kept
 from desk.cases.rules import Contact
 from desk.codes import CodeKind
@@ -69,7 +70,10 @@ CODE_KINDS: Final[Mapping[str, CodeKind]] = {"visit_code": CodeKind.TURN, "answe
 
 
 def ask_safety(flow: Flow[Any], *, extra: Extra) -> None:
-    """Add the step `safety`, which asks what comes before anything else and is passed over where nothing does."""
+    """Add the step `safety`, which asks what comes before anything else and is passed over where nothing does.
+
+    What is told there goes into the draft's `told_first`, for the step that would ask for the story.
+    """
 
     def safety(talk: Talk[Any]) -> Ask | Skip:
         first = [fact for fact in facts_of(talk.draft.category) if fact.comes_first]
@@ -82,7 +86,7 @@ def ask_facts(flow: Flow[Any], *, extra: Extra, noted: Callable[[Talk[Any]], Par
     """Add steps that ask the other facts of the draft's `category`, one a step, into the draft's `facts`.
 
     `extra` are the ways on that every question has, `noted` what the first repeats of the answer before. What is said
-    by voice is what happened: it goes into `details`, and on to the step `contact`.
+    by voice or at length is what happened: it goes into `details`, and on to the step `contact`.
     """
     for place in range(MOST):
         flow.step(_nth(place, extra=extra, noted=noted))
@@ -125,19 +129,23 @@ def _ask(talk: Talk[Any], fact: Fact, *, extra: tuple[Option, ...]) -> Ask:
     return Ask(
         QUESTIONS[fact.code],
         options=(
-            *(Option(choice, answers[choice], sets=_with(talk, fact, choice)) for choice in fact.choices),
+            *(
+                Option(choice, answers[choice], sets=_with(talk, fact, choice), means=_MEANINGS.get(choice))
+                for choice in fact.choices
+            ),
             *(Option(f"k{code.digits}", label, sets=_with(talk, fact, code.digits)) for code, label in known),
             Option("unknown", PASS if fact.code in ONE_KNOWS else UNKNOWN, sets=_with(talk, fact, None)),
             *extra,
         ),
         reads=lambda typed: _read(talk, fact, typed),
         reads_first=not fact.choices,
-        voices=_voice_is_the_story,
+        voices=lambda voice: _story(fact, {"voice": voice.file_id, "seconds": voice.seconds}),
         contacts=lambda contact: _shared(talk, fact, contact),
         hint=_HINTS.get(fact.form),
     )
 
 
+_MEANINGS: Final[Mapping[str, Meaning]] = {each.value: each for each in Meaning}
 _HINTS: Final[Mapping[Form, Param]] = {Form.DAY: WRITE_DAY, Form.CODE: NO_CODE, Form.PHONE: WRITE_PHONE}
 
 
@@ -161,6 +169,8 @@ def _known(talk: Talk[Any], fact: Fact) -> list[tuple[TrackingCode, Param]]:
 MOST_KNOWN = 3
 LONGEST_ANSWER = 300
 """Letters of an answer in own words; what is longer is the story itself."""
+SHORTEST_STORY = 4
+"""Words below a question that has its answers on buttons, from which on they are no answer but the story itself."""
 
 
 def _read(talk: Talk[Any], fact: Fact, typed: str) -> Reading:
@@ -180,9 +190,10 @@ def _read(talk: Talk[Any], fact: Fact, typed: str) -> Reading:
             return Taken(_with(talk, fact, phone.e164)) if phone else None
         case _:
             words_of_theirs = typed.strip()
-            if len(words_of_theirs) > LONGEST_ANSWER:
+            is_sentence = not fact.own_words and len(words_of_theirs.split()) >= SHORTEST_STORY
+            if is_sentence or len(words_of_theirs) > LONGEST_ANSWER:
                 # No answer to this question but what happened; the rest of a text that was cut is put to it.
-                return Taken({"details": {"pieces": [[0, words_of_theirs]]}}, then="contact", told="details")
+                return _story(fact, {"pieces": [[0, words_of_theirs]]})
             return Taken(_with(talk, fact, words_of_theirs)) if fact.own_words and words_of_theirs else None
 
 
@@ -191,8 +202,12 @@ def _shared(talk: Talk[Any], fact: Fact, contact: SharedContact) -> Reading:
     return Taken(_with(talk, fact, phone.e164)) if phone else None
 
 
-def _voice_is_the_story(voice: Voice) -> Reading:
-    return Taken({"details": {"voice": voice.file_id, "seconds": voice.seconds}}, then="contact")
+def _story(fact: Fact, told: Mapping[str, Any]) -> Taken:
+    """What was told instead of an answer. Where that question is the first, the office and the day are asked next."""
+    if fact.comes_first:
+        # The office is asked next, and a name of one that is not found is no more of the story, unless that was cut.
+        return Taken({"told_first": dict(told)}, told="told_first" if may_go_on(told) else "")
+    return Taken({"details": dict(told)}, then="contact", told="details")
 
 
 def _iso(day: LocalDay) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Ask, Done, Go, Json, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.asks import Ask, Done, Go, Json, Meaning, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import links, menu, telling, thread
@@ -223,13 +223,15 @@ def _page(talk: FollowTalk, *, skipped: int) -> Ask | Skip:
 
 def _what_next(talk: FollowTalk, case: CaseRow) -> tuple[Option, ...]:
     decides = not talk.draft.by_code or case.contact is Contact.NOBODY
-    solved = Option("solved", _("✅ It is solved"), sets={"does": "solved"}, then="send", style=Style.CONFIRM)
+    solved = Option(
+        "solved", _("✅ It is solved"), sets={"does": "solved"}, then="send", style=Style.CONFIRM, means=Meaning.YES
+    )
     says: list[Option] = []
     if decides and _may_decide(case, "solved", now=talk.now):
         says.append(solved)
     if decides and _may_decide(case, "object", now=talk.now):
         label = _("Look at it again") if case.state is State.CLOSED else _("It is not solved")
-        says.append(Option("object", label, sets={"does": "object"}, then="more"))
+        says.append(Option("object", label, sets={"does": "object"}, then="more", means=Meaning.NO))
     if case.state is not State.CLOSED:
         says.append(Option("more", _("💬 Write more"), sets={"does": "more"}, then="more"))
     return tuple(says)

@@ -101,7 +101,7 @@ def ask_time(talk: Talk[Any], *, service_id: int) -> Ask | Skip:
         options=tuple(Option(str(slot.slot_id), clock_of(slot)) for slot in slots),
         columns=2,
         gone=JUST_TAKEN,
-        reads=lambda typed: _read_time(typed, slots),
+        reads=lambda typed: _read_time(typed, slots) or _read_other_day(talk, typed, service_id=service_id),
         hint=_("Please press a time, or write one, such as «9:30»."),
     )
 
@@ -197,7 +197,7 @@ def not_kept(talk: Talk[Any]) -> Param | None:
     if not talk.draft.unkept:
         return None
     return _(
-        "⏳ We kept times for you for {minutes} minutes and cannot keep this one. Somebody else can take it.",
+        "⏳ We can keep times for {minutes} minutes only, and they are over. Somebody else can take this time.",
         minutes=LONGEST_KEPT // timedelta(minutes=1),
     )
 
@@ -222,19 +222,45 @@ def _other(talk: Talk[Any], other: Elsewhere) -> Param:
     return _("{office}, {city}: {when}", office=other.office.name, city=other.office.city, when=when)
 
 
+def read_when(talk: Talk[Any], typed: str, slot: FreeSlot, *, service_id: int, then: str) -> Reading:
+    """A day or a time written where one time is offered: another time of its day leads to `then`, a day to its times.
+
+    The draft's `office` has to be chosen.
+    """
+    slots = talk.desk.places.times(service_id=service_id, office_id=talk.draft.office, day=slot.day)
+    time = _read_time(typed, [*slots, slot])
+    if isinstance(time, Taken):
+        return Taken({"day": slot.day.isoformat(), **time.sets}, then=then)
+    return time or _read_other_day(talk, typed, service_id=service_id)
+
+
 def _read_day(talk: Talk[Any], typed: str, days: Sequence[date], *, service_id: int) -> Reading:
+    wanted, is_free = _day_meant(talk, typed, days, service_id=service_id)
+    if wanted is None or is_free:
+        return Taken({"day": wanted.date.isoformat()}) if wanted is not None else None
+    return Unclear(_("There is no free time on {day}. These days have one:", day=wanted))
+
+
+def _read_other_day(talk: Talk[Any], typed: str, *, service_id: int) -> Reading:
+    """A day written where a time is asked for: its times are asked instead."""
+    wanted, is_free = _day_meant(talk, typed, (), service_id=service_id)
+    if wanted is None or is_free:
+        return Taken({"day": wanted.date.isoformat(), "time": ""}, then="time") if wanted is not None else None
+    return Unclear(_("There is no free time on {day}. Please choose another day or time.", day=wanted))
+
+
+def _day_meant(talk: Talk[Any], typed: str, days: Sequence[date], *, service_id: int) -> tuple[LocalDay | None, bool]:
+    """The day that was written, and whether it is one of these or has a free time."""
     today = talk.desk.today
     wanted = read_day(typed, today=today)
     if wanted is None:
-        return None
+        return None, False
     if wanted == today and read_day(typed, today=today.plus(1)) == today.plus(7):
         wanted = today.plus(7)  # «Saturday» said on a Saturday on which nothing is free
     is_free = wanted.date in days or talk.desk.places.times(
         service_id=service_id, office_id=talk.draft.office, day=wanted.date
     )
-    if is_free:
-        return Taken({"day": wanted.date.isoformat()})
-    return Unclear(_("There is no free time on {day}. These days have one:", day=wanted))
+    return wanted, bool(is_free)
 
 
 def _read_time(typed: str, slots: Sequence[FreeSlot]) -> Reading:

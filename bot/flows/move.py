@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Ask, Done, Go, Json, Option, Skip
+from bot.dialogue.asks import Ask, Done, Go, Json, Meaning, Option, Skip
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import find_office, free_times, links, ticket, wording
@@ -159,8 +159,8 @@ def confirm(talk: MoveTalk) -> Ask:
             _("Shall we change it?"),
         ),
         options=(
-            Option("yes", _("✅ Change the time"), style=Style.CONFIRM),
-            Option("keep", _("Keep the old time"), then=ticket.link(turn, "show")),
+            Option("yes", _("✅ Change the time"), style=Style.CONFIRM, means=Meaning.YES),
+            Option("keep", _("Keep the old time"), then=ticket.link(turn, "show"), means=Meaning.NO),
         ),
     )
 

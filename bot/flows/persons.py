@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.dialogue.asks import Ask, Json, Option, Reading, Skip, Taken, Unclear
+from bot.dialogue.asks import Ask, Json, Meaning, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import wording
@@ -131,8 +131,10 @@ def sure(talk: PersonTalk) -> Ask | Skip:
     return Ask(
         _("I read a number that ends in {last}. Is that right?", last=Reference(talk.draft.identity_last4 or "")),
         options=(
-            Option("yes", _("✅ Yes, that's right"), sets={"is_odd": False}, style=Style.CONFIRM),
-            Option("no", _("Write it again"), sets={"identity_hash": "", "is_odd": False}, then="number"),
+            Option("yes", _("✅ Yes, that's right"), sets={"is_odd": False}, style=Style.CONFIRM, means=Meaning.YES),
+            Option(
+                "no", _("Write it again"), sets={"identity_hash": "", "is_odd": False}, then="number", means=Meaning.NO
+            ),
         ),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Ask, Done, Go, Option, Skip, Taken
+from bot.dialogue.asks import Ask, Done, Go, Meaning, Option, Skip, Taken
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import wording
@@ -123,8 +123,8 @@ def forget(talk: Talk[SettingsDraft]) -> Ask | Skip:
             _("Turns that are booked stay. You can add the person again later."),
         ),
         options=(
-            Option("yes", _("Yes, remove"), sets={"does": "forget"}, then="do", style=Style.DANGER),
-            Option("no", _("No, keep"), sets={"does": ""}, then="people"),
+            Option("yes", _("Yes, remove"), sets={"does": "forget"}, then="do", style=Style.DANGER, means=Meaning.YES),
+            Option("no", _("No, keep"), sets={"does": ""}, then="people", means=Meaning.NO),
         ),
     )
 
@@ -168,7 +168,7 @@ def erase(talk: Talk[SettingsDraft]) -> Ask:
         paragraphs(_("This is what we hold of you:"), what, _("Nobody can bring it back afterwards.")),
         options=(
             Option("go_on", _("Go on"), sets={}, then="erase_surely", style=Style.DANGER),
-            Option("no", _("No, keep everything"), sets={}, then="section"),
+            Option("no", _("No, keep everything"), sets={}, then="section", means=Meaning.NO),
         ),
     )
 
@@ -178,8 +178,10 @@ def erase_surely(talk: Talk[SettingsDraft]) -> Ask:
     return Ask(
         _("Shall we really erase everything now?"),
         options=(
-            Option("no", _("No, keep everything"), sets={}, then="section"),
-            Option("yes", _("Yes, erase it all"), sets={"does": "erase"}, then="do", style=Style.DANGER),
+            Option("no", _("No, keep everything"), sets={}, then="section", means=Meaning.NO),
+            Option(
+                "yes", _("Yes, erase it all"), sets={"does": "erase"}, then="do", style=Style.DANGER, means=Meaning.YES
+            ),
         ),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.dialogue.asks import Ask, Option, Tells
+from bot.dialogue.asks import Ask, Meaning, Option, Tells
 from bot.dialogue.says import Style
 from bot.dialogue.told import Told, text_of, voice_of
 from desk.language.text import Param, lines, paragraphs, words
@@ -46,7 +46,7 @@ def ask_last_look(told: Told, *, to: Param | None, field: str, anew: str) -> Ask
             lines(_("Shall we send it?"), MORE_IS_ADDED),
         ),
         options=(
-            Option("send", _("✅ Send it"), sets={}, style=Style.CONFIRM),
+            Option("send", _("✅ Send it"), sets={}, style=Style.CONFIRM, means=Meaning.YES),
             Option("anew", WRITE_ANEW, sets={}, then=anew),
         ),
         tells=Tells(field, adds=True),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Ask, Done, Go, Option, Skip
+from bot.dialogue.asks import Ask, Done, Go, Meaning, Option, Skip
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import links, opening, ticket, wording
@@ -122,9 +122,9 @@ def sure(talk: TurnsTalk) -> Ask | Skip:
             _("Shall we cancel this turn? Its place then goes to somebody else."),
         ),
         options=(
-            Option("keep", _("Keep the turn"), then="show", sets={"wish": ""}),
+            Option("keep", _("Keep the turn"), then="show", sets={"wish": ""}, means=Meaning.NO),
             Option("move", ticket.CHANGE_TIME, then=Go("move", str(mine.id))),
-            Option("cancel", _("Yes, cancel it"), style=Style.DANGER),
+            Option("cancel", _("Yes, cancel it"), style=Style.DANGER, means=Meaning.YES),
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.dialogue.asks import Ask, Done, Go, Option, Skip
+from bot.dialogue.asks import Ask, Done, Go, Meaning, Option, Skip
 from bot.dialogue.flow import Flow, Talk
 from desk.language.text import Locale, lines, paragraphs, words
 
@@ -47,7 +47,7 @@ def privacy(talk: Talk[WelcomeDraft]) -> Ask:
                 _("Whenever you like, erase them all under «⚙️ Settings»."),
             ),
         ),
-        options=(Option("understood", _("✅ I understand")),),
+        options=(Option("understood", _("✅ I understand"), means=Meaning.YES),),
         has_menu=False,
     )
 

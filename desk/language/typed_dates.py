@@ -25,13 +25,16 @@ _WEEKDAYS: Final = {
     "1 شنبه": 1, "2 شنبه": 2, "3 شنبه": 3, "4 شنبه": 4, "5 شنبه": 5,
 }  # fmt: skip
 _NEAR: Final = {
-    "امروز": 0, "امروزه": 0, "فردا": 1, "صبا": 1, "پسفردا": 2, "پس فردا": 2, "دیروز": -1, "پریروز": -2,
+    "امروز": 0, "امروزه": 0, "فردا": 1, "صبا": 1, "پسفردا": 2, "پس فردا": 2, "پسصبا": 2, "پس صبا": 2, "دیروز": -1, "پریروز": -2,
 }  # fmt: skip
 _EIGHT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _FIGURES = re.compile(r"([0-9]{1,4})\s*[/\-._ ⁄؍٫]\s*([0-9]{1,2})(?:\s*[/\-._ ⁄؍٫]\s*([0-9]{1,4}))?", re.ASCII)
-_NAMED = re.compile(r"(\S+(?: و \S+)?)\s+(?:(?:ام|م)\s+)?(\S+?)(?:\s*ماه)?(?:\s+سال)?(?:\s+([0-9]{2,4}))?")
+_NAMED = re.compile(
+    r"(\S+(?: و \S+)?)\s+(?:(?:ام|م)\s+)?(?:(?:برج|ماه)\s+)?(\S+?)(?:\s*ماه)?(?:\s+سال)?(?:\s+([0-9]{2,4}))?"
+)
 _BOTH_NAMES = re.compile(r"(\S+) ?\((\S+)\)")
 _IN_DAYS = re.compile(r"(.+?) (روز|هفته) (دیگر|دیگه|بعد|پیش|قبل)")
+_LAST = re.compile(r"(.+?)(?: ی)? (?:گذشته|پیش|قبل)")
 # «7آذر», «۵شنبه», «30ام»: what is run together is parted.
 _SEAM = re.compile(r"(?<=[0-9])(?=[^\W\d_])|(?<=[^\W\d_])(?=[0-9])")
 _NOISE = re.compile(r"[()،,:؛;؟?!]|[.]$|^(?:(?:روز|تاریخ|مورخ|برای|در) )+")
@@ -68,6 +71,9 @@ def read_day(typed: str, *, today: LocalDay, prefer: Prefer = Prefer.FUTURE) -> 
         return today.plus(days if counted[3] in ("دیگر", "دیگه", "بعد") else -days)
     if text in _WEEKDAYS:
         return _weekday(_WEEKDAYS[text], today, prefer)
+    last = _LAST.fullmatch(text)
+    if last and last[1] in _WEEKDAYS:  # today is not the last one, and «the next» may be this week's or not: one asks
+        return _weekday(_WEEKDAYS[last[1]], today.plus(-1), Prefer.PAST)
     text, near = _without_near(text, today)
     text, weekday = _without_weekday(text)
     figures = _EIGHT.fullmatch(text) or _FIGURES.fullmatch(text)

@@ -1,4 +1,4 @@
-"""Times of day as people type them: «9:30», «ساعت نه و نیم», «۳ عصر», «1:30 ب.ظ», «4pm»."""
+"""Times of day as people type them: «9:30», «ساعت نه و نیم», «۳ عصر», «1:30 ب.ظ», «4pm», in Dari «ده بجه»."""
 
 import re
 from typing import Final
@@ -8,12 +8,14 @@ from desk.language.number_words import read_number
 
 _BEFORE: Final = re.compile(r"^(?:(?:ساعت|راس|حدود|تقریبا|در|برای)(?: |(?=[0-9])))+")
 _SIGNS: Final = re.compile(r"[()«»،؛!؟?]")
+_OCLOCK: Final = re.compile(r"(?:(?<=[0-9])| )بجه(?= |$)")
+_SEAM: Final = re.compile(r"(?<=[0-9])(?=و)")
 # What people say of the part of the day, the longer before what is also a piece of it.
 _PARTS: Final = (
     ("midnight", "(?:نیمه ?|نصف ?)شب"),
     ("morning", "(?:قبل|پیش) ?از ?(?:ظهر|چاشت)|ق ?[.] ?ظ ?[.]?|ق ?ظ|صبح|بامداد|سحر|a[.]?m[.]?"),
-    ("afternoon", "بعد ?از ?(?:ظهر|چاشت)|ب ?[.] ?ظ ?[.]?|ب ?ظ|p[.]?m[.]?"),
-    ("evening", "عصر"),
+    ("afternoon", "(?:بعد|پس) ?از ?(?:ظهر|چاشت)|ب ?[.] ?ظ ?[.]?|ب ?ظ|p[.]?m[.]?"),
+    ("evening", "عصر|شام"),
     ("noon", "ظهر|چاشت"),
     ("night", "شب"),
 )
@@ -36,7 +38,8 @@ def read_hour_and_minute(typed: str) -> tuple[int, int] | None:
     part = found[0].lastgroup if found else None
     if found:
         text = f"{text[: found[0].start()]} {text[found[0].end() :]}"
-    time = _said(_BEFORE.sub("", " ".join(text.split()).strip(" .")))
+    text = _SEAM.sub(" ", _OCLOCK.sub(" ", _BEFORE.sub("", " ".join(text.split()).strip(" .")), count=1))
+    time = _said(" ".join(text.split()))
     if time is None:
         return None
     hour = _of_the_day(time[0], part)

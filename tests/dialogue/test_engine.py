@@ -151,10 +151,27 @@ class TestOldButtons:
         assert chat.desk.log == ["kept"]
 
     def test_an_old_button_is_explained_and_the_present_question_follows(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        data = chat.data("Green tea")
+        chat.press("Black tea")
+        assert chat.press_data(data) == f"{OLD} / How much sugar?"
+        assert chat.turn is not None
+        assert not chat.turn.edits
+
+    def test_a_door_of_an_old_screen_still_leads_through_it(self, chat: Chat) -> None:
         data = chat.data("Long list")
         chat.press("Order tea")
         chat.press("Black tea")
-        assert chat.press_data(data) == f"{OLD} / How much sugar?"
+        assert chat.press_data(data) == "Which one?"
+        assert chat.turn is not None
+        assert not chat.turn.edits
+        assert chat.press("Back") == "How much sugar?"
+
+    def test_the_main_page_is_one_tap_away_from_every_screen(self, chat: Chat) -> None:
+        chat.press("Order tea")
+        data = chat.data("🏠 Main page")
+        chat.press("Black tea")
+        assert chat.press_data(data) == "What would you like?"
         assert chat.turn is not None
         assert not chat.turn.edits
 
