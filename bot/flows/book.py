@@ -148,9 +148,9 @@ def offer(talk: BookTalk) -> Ask | Skip:
     slot = kept or (soonest[0] if soonest else None)
     if row is None or slot is None:
         return free_times.nothing_free(talk, service_id=talk.draft.service, then="whom")
-    # Somebody who chose a later one and came back still has that: it is the soonest of all only when it is.
+    # Somebody who chose a later one and came back still sees that: it is the soonest of all only when it is.
     is_soonest = not soonest or slot.starts_at <= soonest[0].starts_at
-    heading = _("The soonest free time:") if is_soonest else _("This time is kept for you:")
+    heading = _("The soonest free time:") if is_soonest else _("The time that you chose:")
     return Ask(
         paragraphs(heading, lines(_when(talk, slot), wording.where(row))),
         options=(
