@@ -61,6 +61,7 @@ def sheet_of(answer: httpx.Response) -> dict[str, str]:
     return found
 
 
+@pytest.mark.requirement("000-13", "S")
 async def test_hours_are_written_in_persian_digits_and_fill_the_days(house: House) -> None:
     browser = await house.signed_in("manager")
     address = f"/capacity/{house.world.office}/queues/{house.world.queue}"
@@ -190,6 +191,7 @@ async def test_two_open_forms_of_the_same_hours_do_not_undo_each_other(house: Ho
     assert second.status_code == 409
 
 
+@pytest.mark.requirement("000-13", "S")
 async def test_a_day_without_turns_is_closed_at_once(house: House) -> None:
     browser = await house.signed_in("manager")
     address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"

@@ -263,6 +263,7 @@ async def test_a_sound_too_long_to_hold_comes_whole_and_is_never_held(
     assert (sound.status_code, sound.content) == (200, b"OggSvoice")
 
 
+@pytest.mark.requirement("000-09", "M")
 @pytest.mark.sqlite
 async def test_what_was_paid_stands_beside_the_approved_fee(house: House) -> None:
     browser = await house.signed_in("province")
@@ -273,6 +274,7 @@ async def test_what_was_paid_stands_beside_the_approved_fee(house: House) -> Non
     assert "۳۳ هزار تومان" in text
 
 
+@pytest.mark.requirement("000-09", "M")
 @pytest.mark.sqlite
 async def test_the_fee_beside_a_complaint_is_that_of_its_day_and_its_office(house: House) -> None:
     """Risen since, and the province has its own: also where the nation handles it, being about a directorate."""

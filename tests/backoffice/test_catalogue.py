@@ -35,6 +35,7 @@ TEXTS = {
 }
 
 
+@pytest.mark.requirement("000-07", "M")
 async def test_a_new_fee_ends_the_one_before(house: House) -> None:
     browser = await house.signed_in("admin")
     address = f"/catalogue/{house.world.service}/fees"
@@ -82,6 +83,7 @@ async def test_a_fee_is_ended_on_a_day(house: House) -> None:
     assert [refused.status_code, done.status_code] == [422, 303]
 
 
+@pytest.mark.requirement("003-02", "S")
 @pytest.mark.parametrize("words", ["کپی کارت ملی", "تصویر گذرنامه", "رونوشت سند"])
 async def test_a_demand_for_a_copy_is_refused_at_its_field(house: House, words: str) -> None:
     browser = await house.signed_in("admin")
@@ -118,6 +120,7 @@ async def test_papers_and_steps_are_added_moved_and_taken_out(house: House) -> N
     assert await house.storage.read(steps) == ["ثبت مشخصات در باجه", "دریافت پاسخ"]
 
 
+@pytest.mark.requirement("001-12", "M")
 async def test_texts_changed_have_to_be_confirmed_again(house: House) -> None:
     browser = await house.signed_in("admin")
     base = f"/catalogue/{house.world.service}"
@@ -154,6 +157,8 @@ async def test_texts_that_do_not_fit_come_back(house: House, change: dict[str, s
     assert said in answer.text
 
 
+@pytest.mark.requirement("001-05", "S")
+@pytest.mark.requirement("004-03", "S")
 async def test_the_official_form_is_shown_with_its_blanks(house: House) -> None:
     def fill(session: WriteSession) -> None:
         session.get_one(Service, house.world.service).official_form = FORM

@@ -49,6 +49,7 @@ def links(text: str, part: str) -> list[str]:
     ]
 
 
+@pytest.mark.requirement("000-04", "M")
 async def test_office_province_and_category_narrow_alone_and_together(house: House) -> None:
     browser = await at_the_inbox(house, "admin")
     every = await rows(browser, "")

@@ -37,6 +37,7 @@ async def shown_by(browser: Browser, route: Route, address: str, headers: dict[s
     return (await browser.post(address, SENT, headers=headers)).text
 
 
+@pytest.mark.requirement("000-03", "M")
 @pytest.mark.parametrize("who", ["officer", "manager", "province", "admin"])
 async def test_no_page_shows_anything_of_people_that_is_not_written_down(
     house: House, monkeypatch: pytest.MonkeyPatch, who: str

@@ -170,3 +170,25 @@ async def test_every_page_opens_for_an_administrator(house: House) -> None:
             strange.append((route.name, answer.status_code))
 
     assert strange == []
+
+
+TAKES_A_FILE = re.compile(r"""<input[^>]*type=["']?file|multipart/form-data""", re.IGNORECASE)
+
+
+@pytest.mark.requirement("000-03", "S")
+@pytest.mark.requirement("003-01", "S")
+async def test_no_page_takes_a_file(house: House) -> None:
+    """A picture of a paper or of people has no way in."""
+    browser = await house.signed_in("admin")
+    takes, forms = [], 0
+    for route in ROUTES:
+        if route.method != "GET" or "delivery" in route.path or "voice" in route.path:
+            continue
+        text = (await browser.get(filled(route, house))).text
+        forms += text.count("<form")
+        if TAKES_A_FILE.search(text):
+            takes.append(route.name)
+
+    assert TAKES_A_FILE.search('<input name="paper" type="file">')
+    assert forms > 50
+    assert takes == []

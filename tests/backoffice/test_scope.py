@@ -21,6 +21,7 @@ def state_of(session: ReadSession, *, turn: int) -> State:
     return session.scalars(select(Appointment.state).where(Appointment.id == turn)).one()
 
 
+@pytest.mark.requirement("000-03", "A")
 async def test_a_clerk_does_not_see_the_list_of_another_office(house: House) -> None:
     browser = await house.signed_in("clerk")
 

@@ -306,6 +306,7 @@ async def breaches(town: Town, lines: list[Line], routes: tuple[Route, ...]) -> 
     return found
 
 
+@pytest.mark.requirement("000-07", "S")
 async def test_everybody_may_what_the_table_says_and_nothing_else(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -181,6 +181,7 @@ async def test_answered_since_it_was_opened_is_shown_before_anything_is_sent(hou
     assert await house.storage.read(texts, kind=EntryKind.REPLY) == ["پول را پس می‌دهند.", TEXT]
 
 
+@pytest.mark.requirement("003-02", "S")
 @pytest.mark.sqlite
 async def test_a_demand_for_copies_or_a_card_number_is_asked_back_at_the_field(house: House) -> None:
     browser, case = await house.signed_in("province"), house.world.complaint

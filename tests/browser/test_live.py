@@ -23,6 +23,7 @@ async def opened(member: Member, path: str) -> None:
     await expect(member.page.locator(LISTENS)).to_be_attached()
 
 
+@pytest.mark.requirement("000-05", "S")
 async def test_door_and_counter_see_each_others_presses(
     window: BrowserContext, product: Product, language: Language, complaints: Complaints
 ) -> None:

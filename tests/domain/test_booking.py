@@ -201,6 +201,7 @@ def test_times_that_passed_or_were_closed_are_refused(scene: Scene) -> None:
     scene.refused(SlotTaken, lambda _s: scene.book(past, slot_id=10**6))
 
 
+@pytest.mark.requirement("004-05", "A")
 @pytest.mark.parametrize("what", [{"is_bookable": False}, {"is_bookable": True, "is_irreversible": True}])
 def test_what_is_information_only_can_never_be_booked(scene: Scene, what: dict[str, Any]) -> None:
     service = make_service(scene.session, **what)
@@ -219,6 +220,7 @@ def test_a_queue_that_does_not_serve_the_service_is_refused(scene: Scene) -> Non
     scene.refused(ServiceNotOffered, lambda _s: scene.book(dark))
 
 
+@pytest.mark.requirement("000-10", "S")
 def test_a_second_turn_of_a_person_is_refused_wherever_it_is_asked(scene: Scene) -> None:
     first = scene.book(scene.slot())
     other_slot = make_slot(scene.session, queue=make_queue(scene.session, services=[scene.service]))
@@ -340,6 +342,7 @@ def test_a_turn_that_is_no_longer_booked_is_neither_cancelled_nor_moved(scene: S
     assert scene.refused(NotCancellable, move, idem_key="m", slot_id=free.id, **mine).state == state
 
 
+@pytest.mark.requirement("002-08", "A")
 def test_the_office_cancels_with_a_reason_that_the_person_is_told(scene: Scene) -> None:
     slot = scene.slot()
     booked = scene.book(slot)

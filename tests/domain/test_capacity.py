@@ -145,6 +145,7 @@ def test_a_slot_with_takers_keeps_them_and_sells_nothing_above_the_plan(session:
     assert verify(session) == []
 
 
+@pytest.mark.requirement("000-13", "M")
 def test_closing_a_day_names_the_turns_it_hits_and_cancels_none(session: WriteSession) -> None:
     queue, service, office = _queue(session)
     slots = _slots(session, queue, TOMORROW)
@@ -205,6 +206,7 @@ def test_a_queue_out_of_use_closes_its_slots(session: WriteSession) -> None:
     assert queues_to_fill(session, until=TODAY) == []
 
 
+@pytest.mark.requirement("000-02", "M")
 def test_a_service_taken_from_a_queue_is_no_longer_offered(session: WriteSession) -> None:
     queue, service, office = _queue(session)
     other = make_service(session)
@@ -341,6 +343,7 @@ def test_the_soonest_free_times_of_all_offices_come_first(session: WriteSession)
     assert first_free(session, service_id=service.id, office_ids=[], after=NOW) == []
 
 
+@pytest.mark.requirement("000-13", "A")
 def test_free_days_pass_over_full_and_closed_ones(session: WriteSession) -> None:
     queue, service, office = _queue(session)
     for each in _slots(session, queue, TOMORROW):

@@ -161,6 +161,7 @@ def test_the_rule_in_sql_and_the_rule_at_hand_are_one(session: WriteSession) -> 
         assert in_sql == (at_hand if tried else set()), tried
 
 
+@pytest.mark.requirement("000-03", "A")
 @pytest.mark.parametrize("contact", [Contact.CODE, Contact.NOBODY])
 def test_who_wants_no_name_has_none_anywhere(session: WriteSession, contact: Contact) -> None:
     chat = make_conversation(session, chat="987654321")

@@ -89,6 +89,7 @@ def test_twenty_four_categories_stand_in_groups_of_at_most_five() -> None:
     }
 
 
+@pytest.mark.requirement("002-09", "S")
 @pytest.mark.parametrize(
     ("category", "first", "final"),
     [
@@ -128,6 +129,7 @@ async def test_a_taken_code_is_refused_and_nothing_is_filed(storage: Storage) ->
     assert await storage.read(lambda session: session.scalar(select(func.count()).select_from(Case))) == 1
 
 
+@pytest.mark.requirement("004-06", "A")
 def test_what_is_information_only_opens_no_case(session: WriteSession) -> None:
     for category in ("REVOCATION_OBJECTION", "NO_SUCH"):
         with pytest.raises(NoCaseForThis):
@@ -276,6 +278,7 @@ def test_opened_again_only_what_was_not_given_yet_is_promised(session: WriteSess
     assert case.due_at == late + 10 * DAY
 
 
+@pytest.mark.requirement("002-09", "M")
 def test_a_case_that_had_its_first_answer_is_late_only_after_the_final_day(session: WriteSession) -> None:
     staff = officer(session)
     case = file_complaint(session, office=make_office(session)).case_id

@@ -56,6 +56,7 @@ def test_an_empty_card_announces_nothing(session: WriteSession) -> None:
     assert (found.fee, found.papers, found.steps, found.duration, found.objection) == (None, (), (), None, None)
 
 
+@pytest.mark.requirement("000-07", "M")
 def test_a_fee_that_nobody_confirmed_is_not_shown_until_somebody_does(session: WriteSession) -> None:
     service = make_service(session)
     fee_id = _fee(session, service_id=service.id, confirmed_on=None)
@@ -66,6 +67,7 @@ def test_a_fee_that_nobody_confirmed_is_not_shown_until_somebody_does(session: W
     assert (fee.amount, fee.source, fee.source_date, fee.confirmed_on) == (Money(300_000), SOURCE, None, TODAY)
 
 
+@pytest.mark.requirement("000-07", "M")
 def test_a_fee_holds_from_its_first_to_its_last_day_and_not_a_day_more(session: WriteSession) -> None:
     service = make_service(session)
     make_fee(session, service=service, valid_from=TODAY, valid_to=TODAY + timedelta(days=2))
@@ -191,6 +193,7 @@ def test_papers_that_demand_a_copy_are_refused_and_the_old_ones_stay(session: Wr
     assert [paper.title for paper in papers] == [paper.title for paper in good]
 
 
+@pytest.mark.requirement("004-04", "M")
 def test_steps_keep_their_order_and_their_agency(session: WriteSession) -> None:
     service = make_service(session)
     steps = [
@@ -250,6 +253,7 @@ def test_search_puts_the_title_before_a_keyword_and_passes_over_small_words(sess
     assert search(session, words="از که برای") == []
 
 
+@pytest.mark.requirement("001-13", "M")
 def test_lists_keep_their_order_and_hide_what_is_not_published(session: WriteSession) -> None:
     first, second = make_service(session), make_service(session, is_bookable=False)
     make_service(session, is_published=False)
@@ -258,6 +262,7 @@ def test_lists_keep_their_order_and_hide_what_is_not_published(session: WriteSes
     assert len(services(session, published_only=False)) == 3
 
 
+@pytest.mark.requirement("001-12", "M")
 def test_the_yearly_review_names_what_is_overdue(session: WriteSession) -> None:
     due, fresh, draft = make_service(session), make_service(session), make_service(session, state=RecordState.DRAFT)
     due.review_due, fresh.review_due, draft.review_due = TODAY, TODAY + timedelta(days=1), TODAY

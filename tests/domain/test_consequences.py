@@ -176,6 +176,7 @@ def test_a_service_that_the_queue_no_longer_offers_hits_its_people_only(session:
     assert kept.id != other.id
 
 
+@pytest.mark.requirement("000-06", "M")
 def test_an_office_switched_off_hits_its_people_and_not_the_neighbour(session: WriteSession) -> None:
     town = Town(session)
     people = town.people(3)
@@ -264,6 +265,7 @@ def test_as_usual_again_hits_those_who_booked_in_longer_hours(session: WriteSess
 # -------------------------------------------------------------------------------------------- what becomes of them
 
 
+@pytest.mark.requirement("000-14", "S")
 def test_moved_people_get_the_next_free_time_a_reason_and_a_new_ticket(session: WriteSession) -> None:
     town = Town(session)
     people = town.people(6)
@@ -281,6 +283,7 @@ def test_moved_people_get_the_next_free_time_a_reason_and_a_new_ticket(session: 
     assert verify(session) == []
 
 
+@pytest.mark.requirement("000-06", "A")
 def test_the_next_office_is_taken_where_this_one_has_nothing(session: WriteSession) -> None:
     town = Town(session)
     near = Town(session, service=town.service)

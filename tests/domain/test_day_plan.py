@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +38,7 @@ def plan(*rules: WeeklyRule, exception: DayException | None = None, holiday: boo
     return day_plan(rules, exception=exception, holiday=holiday, day=TODAY)
 
 
+@pytest.mark.requirement("000-13", "S")
 def test_one_place_for_each_counter_as_often_as_a_visit_fits() -> None:
     assert plan(SATURDAY) == [PlannedSlot(480, 20, 2), PlannedSlot(500, 20, 2), PlannedSlot(520, 20, 2)]
 

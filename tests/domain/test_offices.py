@@ -43,6 +43,7 @@ def _save(
     )
 
 
+@pytest.mark.requirement("001-01", "M")
 def test_a_saved_office_is_found_as_entered_and_what_is_unknown_stays_unknown(session: WriteSession) -> None:
     office_id = _save(session)
     row = office(session, office_id=office_id)
@@ -123,6 +124,7 @@ def test_the_nearest_offices_come_with_their_distance(session: WriteSession) -> 
     assert found[0][1] == pytest.approx(1.11, abs=0.02)
 
 
+@pytest.mark.requirement("000-02", "S")
 def test_only_offices_with_an_active_queue_offer_a_service(session: WriteSession) -> None:
     service = make_service(session)
     offering = make_office(session)

@@ -240,6 +240,7 @@ def test_a_chat_changes_only_its_own_people(session: WriteSession) -> None:
     assert queries.known(session, conversation_id=own) == []
 
 
+@pytest.mark.requirement("000-03", "A")
 def test_no_column_holds_the_number(session: WriteSession) -> None:
     remember(session, conversation_id=make_conversation(session).id, number="4821730596")
     identity = IdentityDigest(*session.execute(select(Person.identity_hash, Person.identity_last4)).one())

@@ -136,6 +136,8 @@ def test_no_page_of_the_demo_is_empty_at_first_sight(demo: WriteSession) -> None
     assert verify(demo) == []
 
 
+@pytest.mark.requirement("004-01", "M")
+@pytest.mark.requirement("004-02", "M")
 def test_the_card_of_revocation_is_whole_and_for_information_only(demo: WriteSession) -> None:
     card = _card(demo, "revocation")
     assert not card.is_bookable
@@ -161,6 +163,10 @@ def test_the_card_of_revocation_is_whole_and_for_information_only(demo: WriteSes
     assert {form[name] for name in blank} == {None}
     assert form["fees"] == [{"amount": None, "account": None, "electronic_payment": None}] * 3
     assert len(form["links_to_other_agencies"]) == 2
+    contracts = ("outsourcing_contract_request", "outsourcing_contract_delivery")
+    assert [form[name] for name in contracts] == [None, None]
+    assert form["reasons_for_visiting_request"].keys() == form["reasons_for_visiting_delivery"].keys()
+    assert form["medium"] == {"mobile_app": False, "post": False, "sms": False}
 
 
 def _held_less(session: WriteSession) -> Service:

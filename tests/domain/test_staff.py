@@ -98,6 +98,7 @@ def test_checking_the_decoy_costs_what_checking_an_account_costs() -> None:
         PasswordHasher().verify(rules.DECOY_HASH, PASSWORD)
 
 
+@pytest.mark.requirement("001-14", "S")
 def test_grants_gather_the_reach_of_each_permission() -> None:
     granted = rules.grants(
         [
@@ -310,6 +311,7 @@ def test_an_office_manager_gives_roles_of_the_office_only(session: WriteSession)
             account(session, username=f"beyond{number}", roles=(role,), by=manager)
 
 
+@pytest.mark.requirement("002-04", "M")
 def test_a_province_reaches_its_offices_and_no_others(session: WriteSession) -> None:
     make_province(session, code="IR-30")
     karaj, tehran = make_office(session, province_code="IR-30"), make_office(session, province_code="IR-23")
@@ -342,6 +344,7 @@ def test_nobody_changes_an_account_above_their_own(session: WriteSession) -> Non
         actions.update_member(session, name="x", roles=[], **who)
 
 
+@pytest.mark.requirement("001-14", "M")
 def test_roles_are_exchanged_and_the_lost_one_is_gone(session: WriteSession) -> None:
     office = make_office(session)
     manager = make_staff(session, role=Role.OFFICE_MANAGER, office=office).id

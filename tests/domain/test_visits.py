@@ -52,6 +52,7 @@ def _state(session: WriteSession, visitor: Appointment) -> tuple[State, bool]:
     return row.state, row.is_live
 
 
+@pytest.mark.requirement("000-05", "S")
 def test_arrival_and_outcome_are_recorded_with_the_clerk(session: WriteSession, visitor: Appointment) -> None:
     record_arrival(session, appointment_id=visitor.id, **CLERK)
     record_arrival(session, appointment_id=visitor.id, **CLERK)
@@ -65,6 +66,7 @@ def test_arrival_and_outcome_are_recorded_with_the_clerk(session: WriteSession, 
     assert verify(session) == []
 
 
+@pytest.mark.requirement("001-07", "S")
 def test_nobody_is_told_to_come_back_without_a_later_time(session: WriteSession, visitor: Appointment) -> None:
     with pytest.raises(DateMissing):
         record_outcome(session, appointment_id=visitor.id, outcome=Outcome.COME_BACK, **CLERK)

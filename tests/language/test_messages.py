@@ -192,6 +192,7 @@ def test_an_unknown_command_is_explained(capsys: pytest.CaptureFixture[str]) -> 
     assert "extract|update|compile|check" in capsys.readouterr().err
 
 
+@pytest.mark.requirement("000-04", "A")
 @pytest.mark.parametrize("locale", Locale)
 def test_nobody_is_ordered_about(locale: Locale) -> None:
     """«شما» and its plural, and an infinitive on a button: no text ends with the order one gives a machine."""

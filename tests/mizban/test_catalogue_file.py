@@ -56,6 +56,7 @@ def test_out_and_in_again_changes_nothing(seeded: Mizban, exported: Catalogue, f
     assert (told.code, told.out) == (0, f"0 new, 0 changed, {count} were already so.\n")
 
 
+@pytest.mark.requirement("002-11", "M")
 def test_another_installation_gets_the_same_catalogue(
     seeded: Mizban, exported: Catalogue, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

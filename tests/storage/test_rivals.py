@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
@@ -112,6 +113,7 @@ def remaining(session: Session, *, slot_id: int) -> int:
     return session.scalars(select(Slot.remaining).where(Slot.id == slot_id)).one()
 
 
+@pytest.mark.requirement("000-13", "M")
 async def test_fifty_rivals_for_twenty_places_get_exactly_twenty(storage: Storage) -> None:
     world = await storage.write(arena)
     acts = [writes(storage, book, **booking(world, rival=n)) for n in range(RIVALS)]
@@ -170,6 +172,7 @@ async def _one_person_in_many_chats(storage: Storage) -> tuple[dict[str, Any], l
     return world, await all_at_once(storage, look=looks_free, looks={"slot_id": world["slot_id"]}, acts=acts)
 
 
+@pytest.mark.requirement("000-10", "S")
 async def test_a_person_in_eight_chats_gets_one_turn(storage: Storage) -> None:
     world, answers = await _one_person_in_many_chats(storage)
 

@@ -115,6 +115,7 @@ def test_a_closing_that_was_taken_back_is_not_told(session: WriteSession) -> Non
     assert told(desk, reopened) is None
 
 
+@pytest.mark.requirement("004-06", "A")
 def test_a_reply_stays_true_and_is_told_word_for_word_to_its_own_chat_only(session: WriteSession) -> None:
     desk = door(session, makers.make_conversation(session))
     case_id = file(session, desk)

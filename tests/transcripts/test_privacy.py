@@ -51,6 +51,7 @@ async def test_words_that_were_no_number_are_taken_out_as_well_but_commands_stay
     assert len(stage.deleted) == 1
 
 
+@pytest.mark.requirement("003-01", "A")
 @pytest.mark.sqlite
 async def test_a_picture_is_taken_out_and_a_voice_stays(storage: Storage) -> None:
     stage = await _stage(storage)
