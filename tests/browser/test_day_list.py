@@ -64,6 +64,8 @@ async def unseen(page: Page) -> list[str]:
         await page.evaluate(
             """() => [...document.querySelectorAll(".turn:not(.turn-folded) .turn-do .btn")].filter((button) => {
               button.scrollIntoView({ block: "center", behavior: "instant" });
+              // What lies beyond a card that cuts off can be scrolled to by a program only, by no hand.
+              for (let around = button; around; around = around.parentElement) around.scrollLeft = 0;
               const box = button.getBoundingClientRect();
               if (box.width < 40 || box.height < 30) return true;
               if (box.left < 0 || box.right > document.documentElement.clientWidth) return true;
