@@ -63,6 +63,12 @@ def shown_date(day: date) -> str:
     return persian_digits(f"{solar.year:04}/{solar.month:02}/{solar.day:02}")
 
 
+def example_day(prefer: Prefer) -> str:
+    """A day a week from the day of the request, ahead or ago as `prefer` says; empty outside a request."""
+    today = _TODAY.get()
+    return "" if today is None else shown_date(today.plus(7 if prefer is Prefer.FUTURE else -7).date)
+
+
 def read_clock(typed: str) -> ClockTime | None:
     """Read «۸:۳۰», «8» or «ساعت ۸»; 24:00 is not a time."""
     return ClockTime.parse(typed)

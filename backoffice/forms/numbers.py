@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from backoffice.days import read_clock, read_date, shown_date
+from backoffice.days import example_day, read_clock, read_date, shown_date
 from backoffice.forms.fields import Entry, Reason
 from desk.language.folding import ascii_digits, persian_digits
 from desk.language.numbers import read_amount, read_number
@@ -114,6 +114,11 @@ class Day(Entry):
     def __init__(self, title: Text, *, prefer: Prefer = Prefer.FUTURE, **rest: Any) -> None:
         super().__init__(title, is_ltr=True, longest=40, **rest)
         self.prefer = prefer
+
+    @property
+    def example(self) -> str:
+        """A day of the kind that is asked for, as one writes it: some days ahead, or some days ago."""
+        return example_day(self.prefer)
 
     def write(self, data: date) -> str:
         """The day as the field shows it."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from backoffice.days import today_at
 from backoffice.exchange import Ask
-from backoffice.wording import TURN_STATES, Badge
+from backoffice.wording import NOT_RECORDED, TURN_STATES, Badge
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
-from desk.appointments.rules import CANCELLED
+from desk.appointments.rules import CANCELLED, State
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import TrackingCode
 
@@ -18,10 +20,13 @@ class Found:
     """A turn that is shown beside the list."""
 
     turn: TurnRow
+    now: datetime
 
     @property
     def badge(self) -> Badge:
-        """Where it stands."""
+        """Where it stands; of a day gone by of which nobody said what came of it, just that, as its list does."""
+        if self.turn.state is State.BOOKED and self.turn.day < today_at(self.now, zone=self.turn.zone).date:
+            return NOT_RECORDED
         return TURN_STATES[self.turn.state]
 
     @property

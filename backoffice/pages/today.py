@@ -22,9 +22,10 @@ from backoffice.wording import DOCUMENT_KINDS, NOT_RECORDED, TURN_STATES, Badge,
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
 from desk.appointments.rules import LIVE, State
+from desk.capacity import queries as capacity
 from desk.capacity.refusals import SlotPassed, SlotTaken
 from desk.language.folding import ascii_digits, holds
-from desk.language.text import Text, words
+from desk.language.text import Param, Text, inline, words
 from desk.refusals import Refusal
 from desk.staff.form_keys import SentAlready
 from desk.staff.permissions import Permission
@@ -73,6 +74,13 @@ class Count:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A day on which no turns are given, with its holiday or what staff wrote about it, if there is something."""
+
+    why: Param | None
+
+
 def page(session: ReadSession, ask: Ask) -> Reply:
     """The list of one office and one day."""
     choice = choice_for(session, ask, wanted=ask.number("office"))
@@ -110,8 +118,9 @@ def listed(
         "now_before": _now_before(shown, now=ask.now) if day == today and not wanted else None,
         "counts": _counts(rows),
         "q": wanted,
-        "found": [Found(found)] if found is not None else [],
+        "found": [Found(found, ask.now)] if found is not None else [],
         "is_empty": not lines,
+        "closed": _closure(session, office_id=office.id, day=day) if not lines and day >= today else None,
         "paper": None,
         "may_be_number": False,
         "problem": None,
@@ -289,6 +298,15 @@ def _line(row: DayRow, *, may_record: bool, is_past: bool) -> Line:
         undo=UNDO.get(row.state),
         is_over=row.state in OVER,
     )
+
+
+def _closure(session: ReadSession | WriteSession, *, office_id: int, day: LocalDay) -> Closure | None:
+    """Why no turns are given on a day; None where there are some, free or not."""
+    cells = capacity.grid(session, office_id=office_id, from_day=day.date, days=1)
+    if not all(cell.is_closed for cell in cells):
+        return None
+    said = [each for each in dict.fromkeys(cell.holiday or cell.reason for cell in cells) if each]
+    return Closure(inline(*said) if said else None)
 
 
 def _now_before(lines: Sequence[Line], *, now: datetime) -> int:

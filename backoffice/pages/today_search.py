@@ -94,7 +94,8 @@ def _found(session: WriteSession, ask: Ask, typed: str, identity: IdentityDigest
         shown = _more(shown, problem=problem, q=typed if is_on_list else "")
         return _refused(ask, shown, status=200 if is_on_list else 429)
     turns = appointments.by_identity(session, identity_hash=identity.hash, scope=ask.scope, limit=MOST + 1)
-    paper = Paper(last4=identity.last4 or "", turns=[Found(turn) for turn in turns[:MOST]], is_cut=len(turns) > MOST)
+    shown_turns = [Found(turn, ask.now) for turn in turns[:MOST]]
+    paper = Paper(last4=identity.last4 or "", turns=shown_turns, is_cut=len(turns) > MOST)
     for turn in turns[:MOST]:
         audit.record(session, staff_id=staff_id, action="turn.found", subject=f"appointment:{turn.id}", now=ask.now)
     if not turns:

@@ -256,3 +256,11 @@ async def test_the_pages_speak_dari_when_asked(house: House) -> None:
     assert chosen.status_code == 303
     assert 'lang="fa-AF"' in text
     assert "قوس" in (await browser.get("/today?day=2026-11-28")).text
+
+
+async def test_the_code_of_a_service_stands_only_where_files_are_kept_in_order(house: House) -> None:
+    address = f"/catalogue/{house.world.service}"
+    for username, seen in (("clerk", False), ("admin", True)):
+        browser = await house.signed_in(username)
+        assert ">identity<" not in (await browser.get("/catalogue")).text
+        assert (">identity<" in (await browser.get(address)).text) == seen

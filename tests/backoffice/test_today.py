@@ -12,8 +12,11 @@ from sqlalchemy import select, update
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.audit.models import AuditEntry
-from desk.capacity.models import Slot
+from desk.capacity.actions import set_exception
+from desk.capacity.days_off import save_holiday
+from desk.capacity.models import ExceptionKind, Queue, Slot
 from desk.capacity.places import take_place
+from desk.language.text import Localised
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from desk.visits.models import Visit
@@ -266,6 +269,48 @@ async def test_search_finds_by_part_of_the_name_or_the_last_four(house: House, t
     assert ("کسی پیدا نشد" in text) == (not found)
 
 
+async def test_a_search_leads_back_to_the_whole_list_and_the_keys_go_on_in_what_was_found(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    none, one = [(await browser.get(f"/today?day={TODAY}&q={typed}")).text for typed in ("هیچ‌کس", "فاطمه")]
+    whole = f'href="/today?office={house.world.office}&amp;day={TODAY}"'
+
+    assert [whole in page.split('id="turns"')[1] for page in (none, one)] == [True, False]
+    field, found = re.compile(r'<input [^>]*id="q"[^>]* autofocus'), re.compile(r'<section id="turns"[^>]* autofocus')
+    assert [bool(each.search(none)) for each in (field, found)] == [True, False]
+    assert [bool(each.search(one)) for each in (field, found)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (TODAY + timedelta(days=6), "دفتر در این روز نوبت نمی‌دهد."),  # a Friday
+        (TODAY + timedelta(days=9), "دفتر در این روز نوبت نمی‌دهد: تعطیل آزمون."),
+        (TODAY + timedelta(days=16), "دفتر در این روز نوبت نمی‌دهد: تعمیر باجه."),
+        (TODAY + timedelta(days=11), "خودشان این‌جا می‌آیند"),
+    ],
+)
+async def test_a_closed_day_names_the_closure_and_promises_no_turns(house: House, day: date, said: str) -> None:
+    def close(session: WriteSession) -> None:
+        name = Localised({"fa": "تعطیل آزمون"})
+        save_holiday(session, day=TODAY + timedelta(days=9), name=name, is_confirmed=True, staff_id=None, now=NOW)
+        for queue in session.scalars(select(Queue.id).where(Queue.office_id == house.world.office)):
+            set_exception(
+                session,
+                queue_id=queue,
+                day=TODAY + timedelta(days=16),
+                kind=ExceptionKind.CLOSED,
+                reason="تعمیر باجه",
+                staff_id=None,
+                now=NOW,
+            )
+
+    await house.storage.write(close)
+    text = (await (await house.signed_in("clerk")).get(f"/today?day={day}")).text
+
+    assert said in text
+    assert ("خودشان این‌جا می‌آیند" in text) == ("خودشان" in said)
+
+
 async def test_search_finds_by_code_with_digits_of_any_script(house: House) -> None:
     browser = await house.signed_in("clerk")
     text = (await browser.get("/today")).text
@@ -360,6 +405,8 @@ async def test_a_code_of_another_day_says_which_and_leads_there(house: House) ->
 
     assert f"/today?office={house.world.office}&amp;day={other_day}#turn-{turn}" in page.text
     assert "گل‌آقا رحیمی" in page.text
+    # Nobody said what came of it: as its own list has it, and not as if it were still ahead.
+    assert ["ثبت نشده" in page.text, "نوبت دارد" in page.text] == [True, False]
     assert "کسی پیدا نشد" in hidden.text
     assert "گل‌آقا رحیمی" not in hidden.text
     assert await house.storage.read(readings) == [f"appointment:{turn}"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from wtforms import Form
 
-from backoffice.days import set_today
+from backoffice.days import set_today, shown_date
 from backoffice.forms.numbers import Clock, Day, Number, Toman
 from desk.catalogue.models import ServiceFee
 from desk.language.text import words
@@ -17,6 +18,7 @@ from desk.language.typed_dates import Prefer
 from desk.storage.base import ReadSession
 from tests.backoffice.conftest import House
 from tests.backoffice.test_catalogue import FEE
+from tests.makers import TODAY
 
 _ = words("forms")
 
@@ -126,3 +128,13 @@ async def test_a_page_is_asked_for_tomorrow(house: House) -> None:
     assert answer.status_code == 200
     assert 'value="۱۴۰۵/۰۸/۳۰"' in today
     assert 'value="۱۴۰۵/۰۹/۰۱"' in answer.text
+
+
+async def test_the_example_in_a_field_for_a_day_is_a_day_of_its_kind(house: House) -> None:
+    admin = await house.signed_in("admin")
+    hours = (await admin.get(f"/capacity/{house.world.office}/queues/{house.world.queue}/days")).text
+    texts = (await admin.get(f"/catalogue/{house.world.service}/edit")).text
+    ahead, ago = [shown_date(TODAY + timedelta(days=days)) for days in (7, -7)]
+
+    assert re.search(rf'name="day"[^>]* placeholder="{ahead}"', hours)
+    assert re.search(rf'name="source_date"[^>]* placeholder="{ago}"', texts)
