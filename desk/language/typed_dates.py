@@ -44,6 +44,8 @@ _FIRST_SURE_YEAR = 1350
 _SURE_YEARS_AHEAD = 10
 _GREGORIAN_YEARS = range(1900, 2101)
 _FARTHEST = 400
+_LONGEST = 120
+"""Letters of the longest day that anybody writes; expressions that look for parts of one take far too long for more."""
 
 
 class Prefer(StrEnum):
@@ -59,7 +61,10 @@ def read_day(typed: str, *, today: LocalDay, prefer: Prefer = Prefer.FUTURE) -> 
     Without a year the nearest such day from today on (or back, with ``PAST``) is meant; today itself counts for both.
     Figures are read as day/month or year/month/day of the Solar Hijri calendar; a year such as 2026 is Gregorian.
     """
-    text = _BOTH_NAMES.sub(_one_name, fold(typed))
+    text = fold(typed)
+    if len(text) > _LONGEST:
+        return None
+    text = _BOTH_NAMES.sub(_one_name, text)
     text = " ".join(_SEAM.sub(" ", _NOISE.sub(" ", text)).split())
     if text in _NEAR:
         return today.plus(_NEAR[text])

@@ -51,6 +51,8 @@ NICKNAME_LENGTH = 40
 _SPACES = re.compile(r"\s+")
 _BETWEEN_LETTERS = frozenset(" \u200c-'’.()")
 _NUMBER_LENGTH = range(3, 25)
+_LONGEST_TYPED = 200
+"""Signs, spaces and dashes among them: no number of a paper is written with more, and one sign may stand for many."""
 
 
 def read_name(typed: str) -> str | None:
@@ -97,6 +99,8 @@ def read_identity_number(typed: str) -> str | None:
     too where a sign in it would make a second number of the same paper: a letter nobody can see, a digit of a script
     that no paper here is written in.
     """
+    if len(typed) > _LONGEST_TYPED:
+        return None
     number = sealed_number(typed)
     if not HIDDEN.isdisjoint(number) or has_foreign_digits(typed):
         return None
@@ -105,6 +109,8 @@ def read_identity_number(typed: str) -> str | None:
 
 def has_foreign_digits(typed: str) -> bool:
     """Whether there are digits in it that are neither Latin nor Persian nor Arabic: ask for those instead."""
+    if len(typed) > _LONGEST_TYPED:
+        return False
     return any(sign.isnumeric() and not sign.isascii() for sign in sealed_number(typed))
 
 
