@@ -17,6 +17,8 @@ from desk.clock import Clock
 from desk.consequences import actions as consequences
 from desk.consequences.rules import AT_ONCE
 from desk.conversations import actions as conversations
+from desk.conversations import rests
+from desk.conversations.rules import SERIES
 from desk.erasure import sweep_persons
 from desk.outbox import actions as outbox
 from desk.seed.days_off import keep_filled
@@ -57,6 +59,7 @@ class Jobs:
             Job("fill_holidays", timedelta(hours=6), self.fill_holidays),
             Job("lapse_turns", timedelta(minutes=30), self.lapse_turns),
             Job("forget_updates", timedelta(hours=1), self.forget_updates),
+            Job("forget_rests", timedelta(hours=1), self.forget_rests),
             Job("forget_closed_messages", timedelta(hours=6), self.forget_closed_messages),
             Job("forget_people", timedelta(hours=6), self.forget_people),
             Job("forget_drafts", timedelta(hours=6), self.forget_drafts),
@@ -107,6 +110,10 @@ class Jobs:
     async def forget_updates(self) -> int:
         """Delete the records of updates that no messenger repeats any more."""
         return await self._storage.write(conversations.forget_updates, before=self._clock.now() - UPDATES_KEPT)
+
+    async def forget_rests(self) -> int:
+        """Delete the bounds of erased chats, once each of them is over by itself."""
+        return await self._storage.write(rests.forget_rests, before=self._clock.now() - SERIES)
 
     async def forget_closed_messages(self) -> int:
         """Delete old messages that are no longer on their way."""

@@ -74,7 +74,7 @@ class Turns:
             return None
         if heard.kind is Kind.SERVICE:
             return None
-        conversation = conversations.open_conversation(session, channel=at.channel, bot=at.bot, chat=at.chat, now=now)
+        conversation = self._open(session, at, now)
         door = DeskDoor(session, conversation, now=now, identity_key=self.identity_key)
         if heard.kind is Kind.UNBLOCKED:
             _keep(session, conversation, door, conversation.state, conversation.revision, now)
@@ -99,7 +99,7 @@ class Turns:
             reason=f"fault of ours in a turn of kind {heard.kind}",
             now=now,
         )
-        conversation = conversations.open_conversation(session, channel=at.channel, bot=at.bot, chat=at.chat, now=now)
+        conversation = self._open(session, at, now)
         rows = ((Button(phrases.MENU, "go:menu:"),),)
         return Answer(
             address=at,
@@ -108,10 +108,13 @@ class Turns:
             query_id=heard.query_id,
         )
 
-    def _current(self, session: WriteSession, address: Address, now: datetime) -> tuple[tuple[Says, ...], Locale]:
-        conversation = conversations.open_conversation(
-            session, channel=address.channel, bot=address.bot, chat=address.chat, now=now
+    def _open(self, session: WriteSession, at: Address, now: datetime) -> ConversationRow:
+        return conversations.open_conversation(
+            session, channel=at.channel, bot=at.bot, chat=at.chat, key=self.identity_key, now=now
         )
+
+    def _current(self, session: WriteSession, address: Address, now: datetime) -> tuple[tuple[Says, ...], Locale]:
+        conversation = self._open(session, address, now)
         door = DeskDoor(session, conversation, now=now, identity_key=self.identity_key)
         turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=door)
         _keep(session, conversation, door, turn.place.dump(), turn.revision, now)

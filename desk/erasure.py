@@ -13,6 +13,7 @@ from desk.appointments.actions import cancel
 from desk.appointments.models import Appointment, AppointmentEvent
 from desk.appointments.rules import State as TurnState
 from desk.capacity.actions import release
+from desk.capacity.rules import LONGEST_KEPT, REST_FROM_KEEPING
 from desk.cases.changes import CASES
 from desk.cases.found_by import forget_words
 from desk.cases.models import Case, CaseDraft, CaseEntry
@@ -20,6 +21,7 @@ from desk.cases.rules import CloseReason, EntryKind
 from desk.cases.rules import State as CaseState
 from desk.conversations.models import Conversation
 from desk.conversations.queries import by_id
+from desk.conversations.rests import keep_rest, mark_of
 from desk.outbox.actions import erase_chat
 from desk.people.actions import forget_all
 from desk.people.models import KnownPerson, Person
@@ -69,12 +71,13 @@ def what_is_held(session: Session, *, conversation_id: int) -> Held:
     return Held(turns_live, turns - turns_live, cases - cases_closed, cases_closed, people or 0)
 
 
-def erase(session: WriteSession, *, conversation_id: int, now: datetime) -> Held:
+def erase(session: WriteSession, *, conversation_id: int, key: bytes = b"", now: datetime) -> Held:
     """Remove everything that leads to this chat or its people, and return what that was.
 
-    Turns that lie ahead are cancelled and their places given back; open cases are withdrawn. Turns and cases stay as
-    counts without a name. The conversation itself is gone: the next message starts anew. A chat that was erased
-    already gives zeros.
+    With `key` the bounds it has met stay for a day under a sealed mark, so that erasing is no way around them. Turns
+    that lie ahead are cancelled and their places given back; open cases are withdrawn. Turns and cases stay as counts
+    without a name. The conversation itself is gone: the next message starts anew. A chat that was erased already gives
+    zeros.
     """
     held = what_is_held(session, conversation_id=conversation_id)
     release(session, conversation_id=conversation_id)
@@ -85,6 +88,10 @@ def erase(session: WriteSession, *, conversation_id: int, now: datetime) -> Held
     chat = by_id(session, conversation_id=conversation_id)
     if chat is not None:
         erase_chat(session, channel=chat.channel, bot=chat.bot, chat=chat.chat)
+        if key:
+            mark = mark_of(channel=chat.channel, bot=chat.bot, chat=chat.chat, key=key)
+            over = now - (LONGEST_KEPT + REST_FROM_KEEPING)
+            keep_rest(session, conversation_id=conversation_id, mark=mark, places_since=over, now=now)
     session.execute(delete(_chats).where(_chats.c.id == conversation_id))
     return held
 

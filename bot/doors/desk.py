@@ -31,7 +31,7 @@ class DeskDoor:
         self._conversation = conversation
         self._now = now
         self._identity_key = identity_key
-        self.me = Me(session, conversation, now=now)
+        self.me = Me(session, conversation, now=now, identity_key=identity_key)
 
     @property
     def now(self) -> datetime:

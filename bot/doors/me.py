@@ -12,9 +12,12 @@ from desk.storage.base import ReadSession, WriteSession
 
 
 class Me:
-    def __init__(self, session: WriteSession | ReadSession, conversation: ConversationRow, *, now: datetime) -> None:
+    def __init__(
+        self, session: WriteSession | ReadSession, conversation: ConversationRow, *, now: datetime, identity_key: bytes
+    ) -> None:
         self._session = session
         self._now = now
+        self._key = identity_key
         self.conversation_id = conversation.id
         self.channel = conversation.channel
         self.bot = conversation.bot
@@ -37,5 +40,5 @@ class Me:
         return erasure.what_is_held(self._session, conversation_id=self.conversation_id)
 
     def erase(self) -> None:
-        erasure.erase(writable(self._session), conversation_id=self.conversation_id, now=self._now)
+        erasure.erase(writable(self._session), conversation_id=self.conversation_id, key=self._key, now=self._now)
         self.is_erased = True

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, case, delete, or_, update
 
 from desk.conversations.models import Conversation, HeardUpdate, Outcome
 from desk.conversations.queries import BY_CHAT
+from desk.conversations.rests import bounds_of, mark_of
 from desk.conversations.rows import ConversationRow
 from desk.conversations.rules import SERIES
 from desk.storage.base import WriteSession
@@ -80,15 +81,21 @@ def note_update(
     return result.rowcount > 0
 
 
-def open_conversation(session: WriteSession, *, channel: str, bot: str, chat: str, now: datetime) -> ConversationRow:
-    """The conversation of this chat, made when it is new; locked until the transaction ends."""
+def open_conversation(
+    session: WriteSession, *, channel: str, bot: str, chat: str, key: bytes = b"", now: datetime
+) -> ConversationRow:
+    """The conversation of this chat, made when it is new; locked until the transaction ends.
+
+    With `key` one that was erased lately begins with the bounds it had met.
+    """
     where = {"channel": channel, "bot": bot, "chat": chat}
     connection = session.connection()
     row = connection.execute(_BY_CHAT_LOCKED, where).first()
     if row is None:
+        bounds = bounds_of(session, mark=mark_of(**where, key=key)) if key else {}
         connection.execute(
             insert_many_if_new(session, Conversation, unique=("channel", "bot", "chat")),
-            {**where, "state": {}, "created_at": now, "heard_at": now},
+            {**where, "state": {}, "created_at": now, "heard_at": now, **bounds},
         )
         row = connection.execute(_BY_CHAT_LOCKED, where).one()
     return ConversationRow(*row)

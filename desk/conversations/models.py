@@ -63,3 +63,16 @@ class HeardUpdate(Base):
     outcome: Mapped[Outcome] = mapped_column(vocabulary(Outcome, name="outcome"))
     reason: Mapped[str | None] = mapped_column(String(200))
     """Why it was parked: names of fields and types only, never their values."""
+
+
+class ChatRest(Base):
+    """The bounds that a chat had met when it was erased; kept for a day, and nothing in it tells which chat it was."""
+
+    __tablename__ = "chat_rests"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The keyed hash of the chat: see `desk.conversations.rests`."""
+    code_misses: Mapped[int]
+    first_missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    kept_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime] = mapped_column(UtcDateTime)

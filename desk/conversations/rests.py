@@ -1,0 +1,62 @@
+"""What outlives «erase my data» for a day: the bounds a chat has met, under a mark that only our key leads to.
+
+Without it whoever has tried as many codes as a chat may, or kept a place as long as one may, would erase and go on.
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
+
+from desk.conversations.models import ChatRest, Conversation
+from desk.conversations.rules import SERIES
+from desk.storage.base import WriteSession
+from desk.storage.upsert import insert_or_update, table_of
+
+_rests, _chats = table_of(ChatRest), table_of(Conversation)
+_BOUNDS = ("code_misses", "first_missed_at", "kept_since")
+_MET = select(*_chats.c[_BOUNDS]).where(_chats.c.id == bindparam("id"))
+_KEPT = select(*_rests.c[_BOUNDS]).where(_rests.c.mark == bindparam("mark"))
+
+
+def mark_of(*, channel: str, bot: str, chat: str, key: bytes) -> str:
+    """The keyed hash that stands for a chat once it was erased."""
+    return hmac.new(key, f"erased chat:{channel}:{bot}:{chat}".encode(), "sha256").hexdigest()
+
+
+def keep_rest(session: WriteSession, *, conversation_id: int, mark: str, places_since: datetime, now: datetime) -> bool:
+    """Keep the bounds of a chat that is about to be erased; False where it has met none of them lately.
+
+    `places_since`: a series of kept places that began before it is over.
+    """
+    found = session.execute(_MET, {"id": conversation_id}).first()
+    if found is None:
+        return False
+    misses, first_missed_at, kept_since = found
+    has_missed = misses > 0 and first_missed_at is not None and first_missed_at > now - SERIES
+    has_kept = kept_since is not None and kept_since > places_since
+    if has_missed or has_kept:
+        bounds = {
+            "code_misses": misses if has_missed else 0,
+            "first_missed_at": first_missed_at if has_missed else None,
+            "kept_since": kept_since if has_kept else None,
+        }
+        session.execute(
+            insert_or_update(session, ChatRest, unique=("mark",), updates=(*_BOUNDS, "erased_at")),
+            {"mark": mark, "erased_at": now, **bounds},
+        )
+    return has_missed or has_kept
+
+
+def bounds_of(session: Session, *, mark: str) -> dict[str, object]:
+    """With what a chat that begins anew begins: its columns that are not empty."""
+    found = session.connection().execute(_KEPT, {"mark": mark}).mappings().first()
+    return {} if found is None else dict(found)
+
+
+def forget_rests(session: WriteSession, *, before: datetime) -> int:
+    """Delete what was kept of chats that were erased before that moment; how many."""
+    return session.connection().execute(delete(_rests).where(_rests.c.erased_at < before)).rowcount
