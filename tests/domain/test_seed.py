@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.appointments.models import Appointment
-from desk.capacity.actions import materialise
+from desk.capacity.actions import materialise, roll_window
 from desk.capacity.models import Holiday, OpeningRule, Slot
 from desk.capacity.queries import first_free
 from desk.cases.models import Case
@@ -279,6 +279,21 @@ def test_provinces_and_holidays_are_rows_with_persian_names(demo: WriteSession) 
         name = row.name.to_mapping()["fa"]
         assert "تخمینی" not in name
         assert not any(sign.isascii() and sign.isalnum() for sign in name)
+
+
+def test_times_that_were_made_before_the_holidays_were_entered_close_with_them(session: WriteSession) -> None:
+    queue = makers.make_queue(session)
+    for weekday in range(7):
+        makers.make_rule(session, queue=queue, weekday=weekday)
+    roll_window(session, queue_id=queue.id, today=TODAY, now=NOW)
+    its_days = select(Slot.day).where(Slot.queue_id == queue.id, Slot.is_open)
+    before = set(session.scalars(its_days))
+
+    load(session, today=TODAY, now=NOW)
+
+    holidays = set(session.scalars(select(Holiday.day).where(Holiday.is_closed)))
+    assert before & holidays
+    assert set(session.scalars(its_days)) == before - holidays
 
 
 def test_the_whole_demo_keeps_every_promise(demo: WriteSession) -> None:
