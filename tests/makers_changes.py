@@ -11,6 +11,7 @@ from sqlalchemy import select
 from desk.appointments.models import Appointment
 from desk.capacity.actions import (
     roll_window,
+    save_rule,
     set_exception,
 )
 from desk.capacity.models import ExceptionKind, Slot
@@ -82,6 +83,18 @@ class Town:
             set_exception(session, queue_id=self.queue.id, day=day, kind=ExceptionKind.CLOSED, **STAFF)
 
         return self.deed(Kind.DAY, act, queue_id=self.queue.id, day=day)
+
+    def with_rule(self, **changes: Any) -> Callable[[WriteSession], int]:
+        """The deed of saving Sunday's rule with these changes."""
+
+        def act(session: WriteSession) -> int:
+            values: dict[str, Any] = {"weekday": 1, "opens": 8 * 60, "closes": 14 * 60, "minutes_per_person": 15}
+            values |= {"counters": 2, "valid_from": date(2026, 3, 21)} | changes
+            saved = save_rule(session, rule_id=self.rules[1].id, queue_id=self.queue.id, **values, **STAFF)
+            self.fill()
+            return saved
+
+        return act
 
 
 def hit_by(session: WriteSession, deed: Deed[Any]) -> list[int]:
