@@ -60,26 +60,21 @@ def moved_by_office(desk: Door, params: Params) -> tuple[Says, ...] | None:
         return None
     was = LocalMoment(datetime.fromisoformat(str(params["was"])), turn.zone)
     is_elsewhere = params.get("was_office") not in (None, turn.office.id)
-    return (
-        Says(
-            paragraphs(
-                _("**The time of {person} had to change.** We are sorry.", person=turn.person_name or ""),
-                lines(
-                    turn.service.title,
-                    _("It was: {when}", when=was),
-                    _reason(desk.turns.reason_of_change(int(params["change"]))),
-                ),
-                lines(
-                    _("The new time:"),
-                    wording.when_where(turn, today=desk.today),
-                    _("**It is another office.** Please look at the address.") if is_elsewhere else None,
-                    wording.another_fee(ticket.fee_of(desk, turn), before=_fee_before(desk, turn, params, was=was.day)),
-                ),
-                _("The code stays the same. The new ticket comes now."),
-            ),
-            rows=_ways(turn),
-            stays=True,
+    return _with_ways(
+        turn,
+        _("**The time of {person} had to change.** We are sorry.", person=turn.person_name or ""),
+        lines(
+            turn.service.title,
+            _("It was: {when}", when=was),
+            _reason(_why(desk, params)),
         ),
+        lines(
+            _("The new time:"),
+            wording.when_where(turn, today=desk.today),
+            _("**It is another office.** Please look at the address.") if is_elsewhere else None,
+            wording.another_fee(ticket.fee_of(desk, turn), before=_fee_before(desk, turn, params, was=was.day)),
+        ),
+        _("The code stays the same. The new ticket comes now."),
     )
 
 
@@ -88,19 +83,12 @@ def kept_by_office(desk: Door, params: Params) -> tuple[Says, ...] | None:
     turn = _standing(desk, params)
     if turn is None:
         return None
-    return (
-        Says(
-            paragraphs(
-                _(
-                    "**The turn of {person} stands.** The office serves you at your time.",
-                    person=turn.person_name or "",
-                ),
-                _changed(desk, params),
-                lines(turn.service.title, wording.when_where(turn, today=desk.today)),
-            ),
-            rows=_ways(turn),
-            stays=True,
-        ),
+    why = _why(desk, params)
+    return _with_ways(
+        turn,
+        _("**The turn of {person} stands.** The office serves you at your time.", person=turn.person_name or ""),
+        _("Something has changed at the office: {reason}", reason=why) if why else None,
+        lines(turn.service.title, wording.when_where(turn, today=desk.today)),
     )
 
 
@@ -109,16 +97,12 @@ def office_moved(desk: Door, params: Params) -> tuple[Says, ...] | None:
     turn = _standing(desk, params)
     if turn is None:
         return None
-    return (
-        Says(
-            paragraphs(
-                _("**The office has another address.** The turn of {person} stands.", person=turn.person_name or ""),
-                _reason(desk.turns.reason_of_change(int(params["change"]))),
-                lines(turn.service.title, wording.when_where(turn, today=desk.today)),
-            ),
-            rows=((Button(ticket.MAP, ticket.link(turn, "map").data),), *_ways(turn)),
-            stays=True,
-        ),
+    return _with_ways(
+        turn,
+        _("**The office has another address.** The turn of {person} stands.", person=turn.person_name or ""),
+        _reason(_why(desk, params)),
+        lines(turn.service.title, wording.when_where(turn, today=desk.today)),
+        first=((Button(ticket.MAP, ticket.link(turn, "map").data),),),
     )
 
 
@@ -140,17 +124,19 @@ def _reason(reason: str | None) -> Text | None:
     return _("Reason: {reason}", reason=reason) if reason else None
 
 
-def _changed(desk: Door, params: Params) -> Param | None:
-    reason = desk.turns.reason_of_change(int(params["change"]))
-    return _("Something has changed at the office: {reason}", reason=reason) if reason else None
+def _why(desk: Door, params: Params) -> str:
+    return desk.turns.reason_of_change(int(params["change"]))
 
 
-def _ways(turn: TurnRow) -> tuple[tuple[Button, ...], ...]:
-    return (
+def _with_ways(turn: TurnRow, *said: Param | None, first: tuple[tuple[Button, ...], ...] = ()) -> tuple[Says, ...]:
+    """A message that stays, with what the person may do with a turn that stands: agree, another time, give it back."""
+    rows = (
+        *first,
         (Button(AGREE, ticket.link(turn, "agree").data),),
         (Button(OTHER_TIME, ticket.link(turn, "move").data),),
         (Button(ticket.CANCEL, ticket.link(turn, "cancel").data),),
     )
+    return (Says(paragraphs(*said), rows=rows, stays=True),)
 
 
 CHANGE_NOTICES: Final[Mapping[str, Notice]] = {

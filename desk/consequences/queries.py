@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -73,55 +73,17 @@ def changes_of(
 
 def tallies(session: Session, *, change_id: int) -> list[Tally]:
     """Each office that was hit with how many people know. One statement, whatever the number of people."""
-    groups = session.execute(
-        select(
-            _changed.c.office_id,
-            _offices.c.name,
-            _offices.c.province_code,
-            _changed.c.step,
-            _changed.c.why,
-            _turns.c.conversation_id.is_not(None),
-            _changed.c.message_key.is_not(None),
-            _messages.c.state,
-            func.coalesce(_changed.c.told_at, _changed.c.agreed_at).is_not(None),
-            func.count(),
-        )
-        .select_from(_changed)
-        .join(_offices, _offices.c.id == _changed.c.office_id)
-        .join(_turns, _turns.c.id == _changed.c.appointment_id)
-        .outerjoin(_messages, _messages.c.idem_key == _changed.c.message_key)
-        .where(_changed.c.change_id == change_id)
-        .group_by(
-            _changed.c.office_id,
-            _offices.c.name,
-            _offices.c.province_code,
-            _changed.c.step,
-            _changed.c.why,
-            _turns.c.conversation_id.is_not(None),
-            _changed.c.message_key.is_not(None),
-            _messages.c.state,
-            func.coalesce(_changed.c.told_at, _changed.c.agreed_at).is_not(None),
-        )
-        .order_by(_changed.c.office_id)
-    )
     counts: dict[int, dict[str, Any]] = {}
-    for office_id, name, province_code, step, why, has_chat, has_message, delivery, is_told, number in groups:
+    for each in _groups(session, _COUNTED.where(_changed.c.change_id == change_id).order_by(_offices.c.id)):
         of_office = counts.setdefault(
-            office_id,
-            {"office_id": office_id, "office_name": name, "province_code": province_code, "undecided": 0}
-            | {each.value: 0 for each in Reached},
+            each.office_id,
+            {"office_id": each.office_id, "office_name": each.office_name, "province_code": each.province_code}
+            | {"undecided": 0}
+            | {fate.value: 0 for fate in Reached},
         )
-        fate = reached(
-            step=step,
-            why=why,
-            has_chat=bool(has_chat),
-            has_message=bool(has_message),
-            delivery=delivery,
-            is_told=bool(is_told),
-        )
-        of_office[fate.value] += number
-        if step is Step.OPEN:
-            of_office["undecided"] += number
+        of_office[each.reached.value] += each.number
+        if each.step is Step.OPEN:
+            of_office["undecided"] += each.number
     return [Tally(**values) for values in counts.values()]
 
 
@@ -146,46 +108,37 @@ def not_reached(session: Session, *, office_id: int, since: date) -> list[ToldRo
 
 def still_to_tell(session: Session, *, scope: Reach, since: date) -> list[StillToTell]:
     """The offices within `scope` where `not_reached` has people, most of them first. One statement."""
-    groups = session.execute(
-        select(
-            _offices.c.id,
-            _offices.c.name,
-            _changed.c.step,
-            _changed.c.why,
-            _turns.c.conversation_id.is_not(None),
-            _changed.c.message_key.is_not(None),
-            _messages.c.state,
-            func.count(),
-        )
-        .select_from(_changed)
-        .join(_offices, _offices.c.id == _changed.c.office_id)
-        .join(_turns, _turns.c.id == _changed.c.appointment_id)
-        .outerjoin(_messages, _messages.c.idem_key == _changed.c.message_key)
-        .where(within(scope), *_not_told(since))
-        .group_by(
-            _offices.c.id,
-            _offices.c.name,
-            _changed.c.step,
-            _changed.c.why,
-            _turns.c.conversation_id.is_not(None),
-            _changed.c.message_key.is_not(None),
-            _messages.c.state,
-        )
-    )
     counts: dict[int, StillToTell] = {}
-    for office_id, name, step, why, has_chat, has_message, delivery, number in groups:
+    for each in _groups(session, _COUNTED.where(within(scope), *_not_told(since))):
+        if each.reached is Reached.NOT_REACHED:
+            before = counts[each.office_id].number if each.office_id in counts else 0
+            counts[each.office_id] = StillToTell(each.office_id, each.office_name, before + each.number)
+    return sorted(counts.values(), key=lambda each: (-each.number, each.office_id))
+
+
+class _Group(NamedTuple):
+    """So many people of one office of whom the same is true."""
+
+    office_id: int
+    office_name: Localised
+    province_code: str
+    step: Step
+    reached: Reached
+    number: int
+
+
+def _groups(session: Session, query: Select[Any]) -> Iterator[_Group]:
+    for row in session.execute(query):
+        office_id, name, province_code, step, why, has_chat, has_message, delivery, is_told, number = row
         fate = reached(
             step=step,
             why=why,
             has_chat=bool(has_chat),
             has_message=bool(has_message),
             delivery=delivery,
-            is_told=False,
+            is_told=bool(is_told),
         )
-        if fate is Reached.NOT_REACHED:
-            before = counts[office_id].number if office_id in counts else 0
-            counts[office_id] = StillToTell(office_id, name, before + number)
-    return sorted(counts.values(), key=lambda each: (-each.number, each.office_id))
+        yield _Group(office_id, name, province_code, step, fate, number)
 
 
 def _not_told(since: date) -> tuple[ColumnElement[bool], ...]:
@@ -208,6 +161,27 @@ def office_of(session: Session, *, id: int) -> tuple[int, int] | None:
 
 _CHANGES = select(
     _changes.c.id, _changes.c.kind, _changes.c.subject, _changes.c.detail, _changes.c.reason, _changes.c.at
+)
+
+_ALIKE: tuple[ColumnElement[Any], ...] = (
+    _offices.c.id,
+    _offices.c.name,
+    _offices.c.province_code,
+    _changed.c.step,
+    _changed.c.why,
+    _turns.c.conversation_id.is_not(None),
+    _changed.c.message_key.is_not(None),
+    _messages.c.state,
+    func.coalesce(_changed.c.told_at, _changed.c.agreed_at).is_not(None),
+)
+"""What decides whether somebody knows, beside their office."""
+_COUNTED: Select[Any] = (
+    select(*_ALIKE, func.count())
+    .select_from(_changed)
+    .join(_offices, _offices.c.id == _changed.c.office_id)
+    .join(_turns, _turns.c.id == _changed.c.appointment_id)
+    .outerjoin(_messages, _messages.c.idem_key == _changed.c.message_key)
+    .group_by(*_ALIKE)
 )
 
 _PEOPLE: Select[Any] = (
