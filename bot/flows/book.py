@@ -236,7 +236,7 @@ def confirm(talk: BookTalk) -> Ask | Skip:
         ),
         options=(
             Option("yes", _("✅ Book the turn"), style=Style.CONFIRM, means=Meaning.YES),
-            Option("day", free_times.OTHER_DAY, then="day"),
+            Option("day", free_times.OTHER_DAY, then="day", means=Meaning.NO),
             Option("person", persons.SOMEBODY_ELSE, sets=persons.NOBODY, then="whom"),
         ),
     )

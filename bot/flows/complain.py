@@ -226,7 +226,7 @@ def summary(talk: ComplainTalk) -> Ask:
         ),
         options=(
             Option("send", _("✅ Send it"), sets={}, style=Style.CONFIRM, means=Meaning.YES),
-            Option("details", tell, sets={}, then="story"),
+            Option("details", tell, sets={}, then="story", means=Meaning.NO),
             Option("contact", _("👤 How to reach me"), sets={}, then="contact"),
         ),
         tells=Tells("details", adds=True),

@@ -218,7 +218,11 @@ def _page(talk: FollowTalk, *, skipped: int) -> Ask | Skip:
     options = list(_what_next(talk, case))
     if page.left:
         options.append(Option("earlier", _("Earlier messages"), sets={"earlier": page.so_far}, then="earlier"))
-    return Ask(paragraphs(thread.heading(talk.desk, case), page.text), options=tuple(options))
+    return Ask(
+        paragraphs(thread.heading(talk.desk, case), page.text),
+        options=tuple(options),
+        reads=lambda typed: _by_code(talk, typed) if TrackingCode.parse(typed) is not None else None,  # the next one
+    )
 
 
 def _what_next(talk: FollowTalk, case: CaseRow) -> tuple[Option, ...]:

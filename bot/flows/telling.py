@@ -47,7 +47,7 @@ def ask_last_look(told: Told, *, to: Param | None, field: str, anew: str) -> Ask
         ),
         options=(
             Option("send", _("✅ Send it"), sets={}, style=Style.CONFIRM, means=Meaning.YES),
-            Option("anew", WRITE_ANEW, sets={}, then=anew),
+            Option("anew", WRITE_ANEW, sets={}, then=anew, means=Meaning.NO),
         ),
         tells=Tells(field, adds=True),
     )
