@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from bot.dialogue.place import Place
 from desk.appointments import actions as appointments
 from desk.calendar import local_day_of
 from desk.capacity import actions as capacity
@@ -28,6 +30,8 @@ from desk.storage.engine import Storage
 
 UPDATES_KEPT = timedelta(hours=48)
 """The messengers bring no update that is older than 24 hours."""
+ANSWERS_KEPT = timedelta(days=30)
+"""From the last word of the chat on: as long as a reply waits that staff have begun."""
 CLOSED_MESSAGES_KEPT = timedelta(days=180)
 """Longer than any turn lies ahead, so that the ticket of a live turn is never taken for missing."""
 MOST_ROUNDS = 50
@@ -59,6 +63,7 @@ class Jobs:
             Job("fill_holidays", timedelta(hours=6), self.fill_holidays),
             Job("lapse_turns", timedelta(minutes=30), self.lapse_turns),
             Job("forget_updates", timedelta(hours=1), self.forget_updates),
+            Job("forget_answers", timedelta(hours=6), self.forget_answers),
             Job("forget_rests", timedelta(hours=1), self.forget_rests),
             Job("forget_closed_messages", timedelta(hours=6), self.forget_closed_messages),
             Job("forget_people", timedelta(hours=6), self.forget_people),
@@ -110,6 +115,18 @@ class Jobs:
     async def forget_updates(self) -> int:
         """Delete the records of updates that no messenger repeats any more."""
         return await self._storage.write(conversations.forget_updates, before=self._clock.now() - UPDATES_KEPT)
+
+    async def forget_answers(self) -> int:
+        """Drop what people have begun to answer and never came back to, such as a complaint that was not sent."""
+
+        def emptied(state: dict[str, Any]) -> dict[str, Any]:
+            return Place.load(state).without_answers().dump()
+
+        before = self._clock.now() - ANSWERS_KEPT
+        return await self._in_batches(
+            lambda: self._storage.write(conversations.forget_answers, before=before, emptied=emptied, limit=200),
+            batch=200,
+        )
 
     async def forget_rests(self) -> int:
         """Delete the bounds of erased chats, once each of them is over by itself."""

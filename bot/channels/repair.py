@@ -33,6 +33,10 @@ SERVICE_KINDS: Final = (
 MEMBER_STATES: Final = {"kicked": "kicked", "left": "kicked", "member": "member"}
 
 
+LARGEST_ID: Final = 2**63 - 1
+"""What the databases can hold: a larger one could never be written down as heard, and would come again for ever."""
+
+
 class Unusable(Exception):
     """The update cannot be understood; the reason names fields and types only."""
 
@@ -55,9 +59,10 @@ class Repaired(NamedTuple):
 def update_id_of(raw: Mapping[str, Any]) -> int | None:
     """The id by which an update is confirmed; None = it has none and is passed over."""
     found = raw.get("update_id")
-    if isinstance(found, str) and found.isascii() and found.isdigit():
-        return int(found)
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) <= len(str(LARGEST_ID)):
+        found = int(found)
+    is_id = isinstance(found, int) and not isinstance(found, bool) and -LARGEST_ID <= found <= LARGEST_ID
+    return found if is_id else None
 
 
 def repaired(raw: Mapping[str, Any]) -> Repaired:

@@ -57,6 +57,11 @@ class Place:
         names = self.__dataclass_fields__
         return {name: getattr(self, name) for name in names if getattr(self, name) != getattr(empty, name)}
 
+    def without_answers(self) -> Place:
+        """The same chat, in the middle of nothing: its next word leads to the main page. What counts on stays: the run,
+        by which business keys are new, and the keyboard that stands."""
+        return Place(run=self.run, keyboard=self.keyboard, cleared=self.cleared)
+
     def forget_trouble(self) -> None:
         """Another screen comes: whoever was not understood on this one is no longer in need of a person."""
         self.misses = 0

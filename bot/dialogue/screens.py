@@ -65,7 +65,7 @@ def read_data(data: str) -> tuple[int, str] | None:
     if not data.startswith("r"):
         return None
     number, dot, key = data[1:].partition(".")
-    return (int(number), key) if dot and number.isascii() and number.isdecimal() else None
+    return (int(number), key) if dot and number.isascii() and number.isdecimal() and len(number) < 16 else None
 
 
 def read_link(data: str) -> Go | None:

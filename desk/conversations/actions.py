@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, or_, update
+from sqlalchemy import Text, bindparam, case, cast, delete, or_, select, update
 
 from desk.conversations.models import Conversation, HeardUpdate, Outcome
 from desk.conversations.queries import BY_CHAT
@@ -33,6 +34,17 @@ _SAVE = (
         heard_at=bindparam("now"),
         reachable=True,
     )
+)
+_STATE = cast(_chats.c.state, Text)
+_UNFINISHED = (
+    select(_chats.c.id, _chats.c.state, _chats.c.revision)
+    .where(
+        _chats.c.heard_at < bindparam("before"),
+        or_(_STATE.contains('"draft"'), _STATE.contains('"trail"')),
+    )
+    .order_by(_chats.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
 _BEGINS = or_(_chats.c.first_missed_at.is_(None), _chats.c.first_missed_at <= bindparam("over"))
 _NOTE_MISS = (
@@ -123,6 +135,19 @@ def save(
             "now": now,
         },
     )
+
+
+def forget_answers(
+    session: WriteSession, *, before: datetime, emptied: Callable[[dict[str, Any]], dict[str, Any]], limit: int
+) -> int:
+    """Drop the unfinished answers of chats that were last heard before that moment; how many chats.
+
+    `emptied` gives the state without them. The buttons that stand in the chat are old ones from then on.
+    """
+    rows = session.execute(_UNFINISHED, {"before": before, "most": limit}).all()
+    for id, state, revision in rows:
+        session.execute(update(_chats).where(_chats.c.id == id).values(state=emptied(state), revision=revision + 1))
+    return len(rows)
 
 
 def note_code_miss(session: WriteSession, *, conversation_id: int, now: datetime) -> None:

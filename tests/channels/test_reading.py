@@ -16,7 +16,7 @@ from telegram import Bot
 from telegram import Update as PtbUpdate
 
 from bot.channels.port import Unreadable
-from bot.channels.reading import Reader
+from bot.channels.reading import WITHOUT_ID, Reader
 from bot.dialogue.heard import Address, Heard, Kind, SharedContact, Voice
 from desk.values import GeoPoint
 
@@ -180,6 +180,14 @@ def test_what_bale_leaves_out_of_a_press(read: Read, gap: Callable[[dict[str, An
 
 def test_a_voice_without_its_length_and_unique_id(read: Read) -> None:
     assert heard(read, message(voice={"file_id": "f1"})).voice == Voice("f1", None)
+
+
+@pytest.mark.parametrize("id", ["9" * 5000, "9" * 19, 2**63, -(2**80), True, 1.5, None])
+def test_an_id_that_no_table_holds_is_none(read: Read, id: object) -> None:
+    """It could never be written down as heard, and would come again and again; of 5,000 digits none is made."""
+    found = read({**message(text="سلام"), "update_id": id})
+    assert isinstance(found, Unreadable)
+    assert found.update_id == WITHOUT_ID
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue.heard import Kind
+from bot.dialogue.screens import read_data
 from desk.language.text import Locale
 from tests.dialogue.toy import Chat, Me, TeaHouse
 
@@ -281,3 +282,8 @@ class TestReplyKeyboards:
         chat.say("xyzzy")
         assert chat.turn is not None
         assert [says.clears_keyboard for says in chat.turn.says] == [False]
+
+
+def test_a_number_of_thousands_of_digits_in_a_button_is_no_button_of_ours() -> None:
+    assert read_data("r" + "9" * 5000 + ".yes") is None
+    assert read_data("r12.yes") == (12, "yes")
