@@ -14,6 +14,7 @@ from backoffice.routes import ROUTES, TABLE
 from desk.staff.permissions import ROLES, Permission, Role
 from desk.staff.rules import Scope
 from tests.backoffice.conftest import House
+from tests.backoffice.forms import forms_of
 
 PUBLIC = {"/", "/sign-in", "/static/{name:path}"}
 """Everything that opens without a session."""
@@ -192,3 +193,19 @@ async def test_no_page_takes_a_file(house: House) -> None:
     assert TAKES_A_FILE.search('<input name="paper" type="file">')
     assert forms > 50
     assert takes == []
+
+
+CLERKS_FIELDS = {"_key", "_token", "come_back_on", "day", "from", "office", "q"}
+"""All that the pages of a clerk send beside what a button says. None is a sum of money: the fee is in the catalogue."""
+
+
+@pytest.mark.requirement("000-09", "S")
+async def test_a_clerk_types_no_sum_of_money(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    sent = set()
+    for route in ROUTES:
+        if route.method == "GET" and route.needs in ROLES[Role.CLERK]:
+            for form in forms_of((await browser.get(filled(route, house))).text):
+                sent |= form.values.keys()
+
+    assert sent == CLERKS_FIELDS

@@ -71,8 +71,9 @@ def usual_desk(session: WriteSession, *, lang: str) -> None:
     _service(session, names, code="revocation", position=3, is_bookable=False, is_irreversible=True)
     makers.make_fee(session, service=identity, source=names["source"])
     _papers(session, names, identity)
-    for place, step in enumerate(("desk", "print"), start=1):
-        session.add(ServiceStep(service_id=identity.id, position=place, title=_text(names, step)))
+    for place, (step, agency) in enumerate((("desk", None), ("print", "directorate")), start=1):
+        by = agency and _text(names, agency)
+        session.add(ServiceStep(service_id=identity.id, position=place, title=_text(names, step), agency=by))
     offered = [identity, renewal]
     karaj = _queue(
         session, names, code="72-1102", province="IR-30", city="karaj", point=(35.83, 50.99), offered=offered
@@ -156,6 +157,7 @@ def _service(
     if code == "identity":
         service.who_must_come = Audience.EVERYONE
         service.duration = _text(names, "duration")
+        service.taken_at_counter = _text(names, "print")
         service.source = _text(names, "source")
         service.source_date = date(2026, 3, 21)
     session.flush()
