@@ -202,7 +202,7 @@ CLERKS_FIELDS = {"_key", "_token", "come_back_on", "day", "from", "office", "q"}
 @pytest.mark.requirement("000-09", "S")
 async def test_a_clerk_types_no_sum_of_money(house: House) -> None:
     browser = await house.signed_in("clerk")
-    sent = set()
+    sent: set[str] = set()
     for route in ROUTES:
         if route.method == "GET" and route.needs in ROLES[Role.CLERK]:
             for form in forms_of((await browser.get(filled(route, house))).text):
