@@ -32,10 +32,10 @@ MOST_STREAMS = 4
 MOST_TOLD = 40
 """More changes than these at once are told as one: look at everything anew."""
 
-Told = tuple[str, int | None, date | None]
+Event = tuple[str, int | None, date | None]
 """Subject, office and day; what pages compare with their own."""
 
-ALL: Told = ("everything", None, None)
+ALL: Event = ("everything", None, None)
 
 
 class OpenStream:
@@ -44,7 +44,7 @@ class OpenStream:
     def __init__(self, staff: SignedInStaff) -> None:
         self.staff = staff
         self.wake = asyncio.Event()
-        self._pending: set[Told] = set()
+        self._pending: set[Event] = set()
 
     def offer(self, signals: frozenset[Signal] | None) -> None:
         """Keep what this person may know; None = anything may have changed."""
@@ -62,7 +62,7 @@ class OpenStream:
         if len(self._pending) != before:
             self.wake.set()
 
-    def take(self) -> list[Told]:
+    def take(self) -> list[Event]:
         """What is to be told now."""
         told, self._pending = self._pending, set()
         self.wake.clear()

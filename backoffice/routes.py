@@ -1,4 +1,4 @@
-"""The route table: every page, and what somebody must be allowed to open it. This list is also the access review."""
+"""The route table: every page, with the permission it needs; reading it through is the review of who may what."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ RULES: dict[str, str] = {
         UNION ALL SELECT 'update', count(*) FROM heard_updates
             GROUP BY channel, bot, update_id HAVING count(*) > 1
     """,
-    # A time that closed is nobody's secret: each of its turns has a sheet on which somebody decided or has to.
+    # Each turn at a time that closed stands on a sheet, where somebody has decided about it or has to.
     "closed_time_is_known": """
         SELECT a.id AS turn, a.slot_id AS slot FROM appointments a
         JOIN slots s ON s.id = a.slot_id

@@ -1,4 +1,4 @@
-"""From a repaired and checked update to `Heard`. Both libraries name the fields alike, so this is written once."""
+"""From a repaired and checked update to `Heard`, once for both messengers, since their libraries name fields alike."""
 
 from __future__ import annotations
 

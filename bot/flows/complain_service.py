@@ -1,4 +1,4 @@
-"""Which service a complaint is about: without it no fee can be compared. Asked where the kind of complaint needs it."""
+"""Which service a complaint is about, asked where the kind of complaint needs it: else no fee can be compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first words: the language, then what we keep and how to erase it. Nothing else is asked before."""
+"""The first words, before anything else is asked: the language, then what we keep and how to erase it."""
 
 from __future__ import annotations
 

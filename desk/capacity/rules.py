@@ -15,7 +15,7 @@ WINDOW_DAYS = 60
 MOST_PLACES = 500
 """Places of one queue on one day above which the hours are asked back: twenty counters at fifteen minutes give 480."""
 MOST_COUNTERS = 30
-"""More counters for one queue than the largest offices have are more likely a slip of the finger."""
+"""More counters for one queue than the largest offices have are more likely a mistake in typing."""
 FEWEST_MINUTES = 4
 """Nobody's paper is looked at, keyed in and paid for in less."""
 EARLIEST_OPENING, LATEST_CLOSING = 5 * 60, 23 * 60

@@ -29,8 +29,7 @@ FOR_STAFF_ONLY = frozenset({EntryKind.NOTE, EntryKind.ASSIGNED})
 """Lines that the person never sees, and that move nothing they see."""
 
 CASES = "cases"
-"""The subject of a signal that a case has changed."""
-"""Announced with every change of a case, for inboxes that are open."""
+"""The subject of a signal that a case has changed, for inboxes that are open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Cases whose holder may no longer handle them: they return to nobody's pile, where all within reach see them."""
+"""Cases whose holder may no longer handle them: nobody holds them then, and all within reach see them."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def agree(session: WriteSession, *, appointment_id: int, now: datetime) -> bool:
 
 
 def mark_told(session: WriteSession, *, id: int, way: Way | None, staff_id: int, now: datetime) -> None:
-    """Staff told the person themselves; None takes a slip of the finger back. Audited. Raises LookupError."""
+    """Staff told the person themselves; None takes a mistaken press back. Audited. Raises LookupError."""
     done = session.connection().execute(
         update(changed)
         .where(changed.c.id == id)

@@ -57,7 +57,7 @@ def live(session: WriteSession, *, today: date, now: datetime) -> tuple[int, int
     filed = 0
     if session.scalar(select(Case.id).limit(1)) is None:
         filed = sum(_case(session, number, case, now=now) for number, case in enumerate(CASES))
-        _bury_messages(session, now=now)
+        _let_messages_fail(session, now=now)
     return turns, filed
 
 
@@ -227,7 +227,7 @@ def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) 
     return 1
 
 
-def _bury_messages(session: WriteSession, *, now: datetime) -> None:
+def _let_messages_fail(session: WriteSession, *, now: datetime) -> None:
     """Nothing waits for a chat that does not exist; it stands among what could not be delivered."""
     session.flush()
     waiting = select(OutboxMessage.id).where(

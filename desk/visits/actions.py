@@ -1,4 +1,4 @@
-"""Recording who came and what became of the visit, by a named clerk, and taking a slip of the finger back."""
+"""Recording who came and what became of the visit, by a named clerk, and taking a mistaken press back."""
 
 from __future__ import annotations
 
