@@ -1,25 +1,19 @@
-"""Every page that can take time away shows whom it hits before it saves, and the tally goes on until all know."""
+"""The sheet from the first press to the last person told: who may see whom, second presses, and the tally."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
-import httpx
 import pytest
 from sqlalchemy import func, select
 
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.audit.models import AuditEntry
-from desk.capacity import actions as capacity
-from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, Slot
+from desk.capacity.models import ExceptionKind, Queue, Slot
 from desk.catalogue.models import Service
 from desk.consequences.models import Change, ChangedTurn
-from desk.consequences.rules import Kind, Step
 from desk.language.text import Locale, Localised
 from desk.offices.models import Office
 from desk.outbox import actions as outbox
@@ -29,325 +23,8 @@ from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from tests import makers
 from tests.backoffice.conftest import House
+from tests.backoffice.sheets import MONDAY, NAMES, SHUT, UNCHANGED, WHY, booked, sure
 from tests.makers import NOW, TODAY
-
-MONDAY = TODAY + timedelta(days=2)
-WHY = "برق همهٔ خیابان قطع است."
-UNCHANGED = "هنوز چیزی تغییر نکرده است"
-NAMES = ("رحیم‌الله نظری", "گل‌بی‌بی احمدی", "نورالله حسینی", "زهرا محمدی")
-
-Form = dict[str, str | list[str]]
-
-
-def sheet_of(answer: httpx.Response) -> dict[str, str]:
-    """The hidden fields by which a sheet knows whom it showed."""
-    return dict(re.findall(r'name="(sheet_(?:hit|key))" value="([^"]*)"', answer.text))
-
-
-def sure(form: Mapping[str, Any], answer: httpx.Response, *, remedy: str = "move", words: str = WHY) -> Form:
-    """The form once more, as the button of the sheet sends it."""
-    return {**form, **sheet_of(answer), "sheet_sure": "1", "sheet_remedy": remedy, "sheet_words": words}
-
-
-def booked(session: WriteSession, house: House, *, number: int = 2, queue: int | None = None) -> list[int]:
-    """People who have a turn on Monday at 8:00 and after; the queue of the other office opens on Saturdays only."""
-    queue_id = queue or house.world.queue
-    day = MONDAY if queue_id == house.world.queue else TODAY + timedelta(days=7)
-    made = []
-    for place in range(number):
-        starts_at = makers.at(day, hour=8, minute=15 * (place // 2))
-        slot = session.scalars(select(Slot).where(Slot.queue_id == queue_id, Slot.starts_at == starts_at)).one()
-        turn = makers.make_appointment(
-            session,
-            slot=slot,
-            service=session.get_one(Service, house.world.service),
-            conversation=makers.make_conversation(session),
-            person_name=NAMES[place % len(NAMES)],
-        )
-        made.append(turn.id)
-    return made
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page that can take time away: its form, who sends it, and what stays as it is until somebody decided."""
-
-    name: str
-    who: str
-    kind: Kind
-    remedy: str
-    address: str
-    form: Form
-    prepare: Callable[[WriteSession, House], Form] = lambda _session, _house: {}
-    """What has to stand there before, and what the form carries because of it."""
-
-    def filled(self, house: House) -> str:
-        ids = {"office": house.world.office, "queue": house.world.queue, "rule": self.rule(house)}
-        return self.address.format(**ids, service=house.world.service)
-
-    def rule(self, house: House) -> int:
-        return house.world.rule + 2  # that of Mondays
-
-    def data(self, house: House) -> Form:
-        return {
-            name: [str(house.world.service)] if value == ["service"] else value for name, value in self.form.items()
-        }
-
-
-RULE: Form = {
-    "weekdays": ["2"],
-    "opens": "8",
-    "closes": "14",
-    "counters": "2",
-    "minutes_per_person": "15",
-    "valid_from": "1405/08/30",
-    "valid_to": "",
-    "shown": "1",
-}
-OFFICE: Form = {
-    "code": "72-1101",
-    "kind": "pishkhan",
-    "province": "IR-30",
-    "city_fa": "کرج",
-    "name_fa": "دفتر پیشخوان گلشهر",
-    "address_fa": "خیابان آزمون، پلاک ۱",
-    "latitude": "35.83",
-    "longitude": "50.99",
-    "is_active": "1",
-}
-MAY_READ_NAMES = {"manager", "province"}
-QUEUE = "/capacity/{office}/queues/{queue}"
-DAY: Form = {"day": "1405/09/02", "kind": "closed", "opens": "", "closes": "", "counters": "", "reason": "تعمیر"}
-SERVICE: Form = {
-    "code": "identity",
-    "title_fa": "احراز هویت اتباع خارجی",
-    "short_title_fa": "احراز هویت",
-    "is_published": "1",
-}
-
-HOLIDAY: Form = {"day": "1405/09/02", "name_fa": "تعطیل آزمون", "is_closed": "1", "is_confirmed": "1"}
-
-
-def holiday_on(day: date, *, province: str | None, is_closed: bool = True) -> Callable[[WriteSession, House], Form]:
-    """A holiday that stands there already and is opened in the form."""
-
-    def prepare(session: WriteSession, _house: House) -> Form:
-        capacity.save_holiday(
-            session,
-            day=day,
-            name=Localised({"fa": "تعطیل آزمون"}),
-            is_confirmed=True,
-            is_closed=is_closed,
-            province_code=province,
-            staff_id=None,
-            now=NOW,
-        )
-        return {"holiday": str(session.scalars(select(Holiday.id).where(Holiday.day == day)).one())}
-
-    return prepare
-
-
-def open_by_exception(session: WriteSession, house: House) -> Form:
-    """Monday is open for this one day only: no weekly hours speak of it."""
-    capacity.set_exception(
-        session,
-        queue_id=house.world.queue,
-        day=MONDAY,
-        kind=ExceptionKind.HOURS,
-        opens=8 * 60,
-        closes=14 * 60,
-        counters=2,
-        staff_id=None,
-        now=NOW,
-    )
-    capacity.delete_rule(session, rule_id=house.world.rule + 2, staff_id=None, now=NOW)
-    return {}
-
-
-def another_service(session: WriteSession, _house: House) -> Form:
-    """A queue has to keep one service."""
-    return {"services": [str(makers.make_service(session, code="other", is_bookable=True).id)]}
-
-
-def closed_there(session: WriteSession, _house: House) -> Form:
-    """The province that the office is moved to is closed on Monday."""
-    holiday_on(MONDAY, province="IR-09")(session, _house)
-    return {}
-
-
-PAGES = [
-    Page(
-        "a day as usual again",
-        "manager",
-        Kind.DAY,
-        "move",
-        QUEUE + "/days/clear",
-        {"day": "2026-11-23"},
-        open_by_exception,
-    ),
-    Page(
-        "a service not in the queue any more",
-        "manager",
-        Kind.QUEUE,
-        "cancel",
-        QUEUE + "/edit",
-        {"name_fa": "باجه", "is_active": "1"},
-        another_service,
-    ),
-    Page(
-        "a service not bookable",
-        "admin",
-        Kind.SERVICE,
-        "cancel",
-        "/catalogue/{service}/edit",
-        {**SERVICE, "is_published": "1"},
-    ),
-    Page(
-        "a service not published",
-        "admin",
-        Kind.SERVICE,
-        "cancel",
-        "/catalogue/{service}/edit",
-        {name: value for name, value in SERVICE.items() if name != "is_published"} | {"is_bookable": "1"},
-    ),
-    Page(
-        "an office in a closed province",
-        "admin",
-        Kind.OFFICE,
-        "move",
-        "/offices/{office}",
-        OFFICE | {"province": "IR-09"},
-        closed_there,
-    ),
-    Page("a closure", "province", Kind.HOLIDAY, "move", "/capacity/holidays", HOLIDAY | {"province": "IR-30"}),
-    Page(
-        "a closure moved",
-        "province",
-        Kind.HOLIDAY,
-        "move",
-        "/capacity/holidays",
-        HOLIDAY | {"province": "IR-30"},
-        holiday_on(MONDAY + timedelta(days=1), province="IR-30"),
-    ),
-    Page(
-        "a closure that shuts now",
-        "province",
-        Kind.HOLIDAY,
-        "move",
-        "/capacity/holidays",
-        HOLIDAY | {"province": "IR-30"},
-        holiday_on(MONDAY, province="IR-30", is_closed=False),
-    ),
-    Page(
-        "a holiday moved",
-        "admin",
-        Kind.HOLIDAY,
-        "move",
-        "/capacity/holidays",
-        HOLIDAY,
-        holiday_on(MONDAY + timedelta(days=1), province=None),
-    ),
-    Page(
-        "a closure made the country's",
-        "admin",
-        Kind.HOLIDAY,
-        "move",
-        "/capacity/holidays",
-        HOLIDAY,
-        holiday_on(MONDAY, province="IR-09"),
-    ),
-    Page("a day closed", "manager", Kind.DAY, "move", QUEUE + "/days", DAY),
-    Page("counters of a day", "manager", Kind.DAY, "move", QUEUE + "/days", DAY | {"kind": "hours", "counters": "1"}),
-    Page("a later start", "manager", Kind.RULE, "move", QUEUE + "/rules/{rule}", RULE | {"opens": "10"}),
-    Page("fewer counters", "manager", Kind.RULE, "move", QUEUE + "/rules/{rule}", RULE | {"counters": "1"}),
-    Page("a rule out", "manager", Kind.RULE, "move", QUEUE + "/rules/{rule}/delete", {}),
-    Page("a queue off", "manager", Kind.QUEUE, "cancel", QUEUE + "/edit", {"name_fa": "باجه", "services": ["service"]}),
-    Page(
-        "an office off",
-        "manager",
-        Kind.OFFICE,
-        "cancel",
-        "/offices/{office}",
-        {name: value for name, value in OFFICE.items() if name != "is_active"},
-    ),
-    Page("an address", "manager", Kind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"address_fa": "میدان نو"}),
-    Page("a city", "manager", Kind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"city_fa": "فردیس"}),
-    Page("coordinates", "manager", Kind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"latitude": "35.9"}),
-    Page("a service off", "admin", Kind.SERVICE, "cancel", "/catalogue/{service}/edit", SERVICE),
-    Page(
-        "a holiday",
-        "admin",
-        Kind.HOLIDAY,
-        "move",
-        "/capacity/holidays",
-        {"day": "1405/09/02", "name_fa": "تعطیل آزمون", "is_closed": "1", "is_confirmed": "1"},
-    ),
-]
-"""Every deed that can take time from people, by hand; a new one belongs here."""
-
-
-def whole(session: ReadSession) -> list[Any]:
-    """Everything that one of these pages might change."""
-    found: list[Any] = []
-    for table in (CapacityException, Holiday, OpeningRule, Queue, Office, Service, Slot, Appointment, Change):
-        found += [tuple(row) for row in session.execute(select(table.__table__).order_by(table.__table__.c.id))]
-    return found
-
-
-@pytest.mark.sqlite
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-async def test_nothing_is_saved_before_it_is_confirmed(house: House, page: Page) -> None:
-    more = await house.storage.write(page.prepare, house)
-    people = await house.storage.write(booked, house)
-    browser = await house.signed_in(page.who)
-    form = page.data(house) | more
-    before = await house.storage.read(whole)
-    asked = await browser.post(page.filled(house), form)
-    assert (asked.status_code, UNCHANGED in asked.text) == (200, True), asked.text
-    assert await house.storage.read(whole) == before
-    assert page.who not in MAY_READ_NAMES or any(name in asked.text for name in NAMES[:2])
-    # The words for the people are needed for what is offered first, so nothing there calls them optional.
-    if page.kind in (Kind.RULE, Kind.QUEUE):
-        heading = re.search(r"<h1[^>]*>(.*?)</h1>", asked.text, re.DOTALL)
-        assert heading is not None
-        assert "باجه" in heading[1]  # which of the queues it is about
-    label = re.search(r'<label class="form-label" for="[^"]*words"[^>]*>(.*?)</label>', asked.text)
-    assert label is not None
-    assert "(اختیاری)" not in label[1]
-
-    done = await browser.post(page.filled(house), sure(form, asked, remedy=page.remedy))
-    assert done.status_code == 303, done.text
-    change = re.fullmatch(r"/changes/(\d+)", done.headers["location"])
-    assert change is not None
-
-    def told(session: ReadSession) -> tuple[Kind, list[int], list[Step]]:
-        kind = session.scalars(select(Change.kind).where(Change.id == int(change[1]))).one()
-        rows = list(session.scalars(select(ChangedTurn).where(ChangedTurn.change_id == int(change[1]))))
-        return kind, [row.appointment_id for row in rows], [row.step for row in rows]
-
-    kind, hit, steps = await house.storage.read(told)
-    assert kind is page.kind
-    assert set(people) >= set(hit) != set()
-    assert Step.WAITING not in steps
-    assert (await browser.get(done.headers["location"])).status_code == 200
-    assert await house.storage.read(verify) == []
-
-
-@pytest.mark.sqlite
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-async def test_where_nobody_is_hit_it_is_saved_at_once_and_says_so(house: House, page: Page) -> None:
-    def nobody(session: WriteSession) -> None:
-        for turn in session.scalars(select(Appointment).where(Appointment.is_live)):
-            turn.is_live = False
-
-    more = await house.storage.write(page.prepare, house)
-    await house.storage.write(nobody)
-    browser = await house.signed_in(page.who)
-    before = await house.storage.read(whole)
-    done = await browser.post(page.filled(house), page.data(house) | more)
-    assert done.status_code == 303
-    assert "هیچ‌کس به هم نمی‌خورد" in (await browser.get(done.headers["location"])).text
-    assert await house.storage.read(whole) != before
 
 
 async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(house: House) -> None:
@@ -443,9 +120,9 @@ async def test_whoever_may_not_read_turns_sees_numbers_only(house: House, monkey
     await house.storage.write(booked, house)
     address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
     browser = await house.signed_in("manager")
-    with_names = await browser.post(address, DAY)
+    with_names = await browser.post(address, SHUT)
     monkeypatch.setitem(ROLES, Role.OFFICE_MANAGER, ROLES[Role.OFFICE_MANAGER] - {Permission.APPOINTMENTS_READ})
-    without = await browser.post(address, DAY)
+    without = await browser.post(address, SHUT)
     assert NAMES[0] in with_names.text
     assert NAMES[0] not in without.text
     assert "۲ نفر" in re.sub("[\u2066-\u2069]", "", without.text)
@@ -456,9 +133,9 @@ async def test_somebody_who_booked_meanwhile_is_shown_before_anything_is_saved(h
     await house.storage.write(booked, house)
     browser = await house.signed_in("manager")
     address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
-    asked = await browser.post(address, DAY)
+    asked = await browser.post(address, SHUT)
     (late,) = await house.storage.write(_one_more, house)
-    again = await browser.post(address, sure(DAY, asked, remedy="cancel"))
+    again = await browser.post(address, sure(SHUT, asked, remedy="cancel"))
 
     def states(session: ReadSession) -> list[State]:
         return list(session.scalars(select(Appointment.state).where(Appointment.id == late)))
@@ -468,7 +145,7 @@ async def test_somebody_who_booked_meanwhile_is_shown_before_anything_is_saved(h
     assert WHY in again.text
     assert "حلیمه رضایی" in again.text
     assert await house.storage.read(states) == [State.BOOKED]
-    done = await browser.post(address, sure(DAY, again, remedy="cancel"))
+    done = await browser.post(address, sure(SHUT, again, remedy="cancel"))
     assert done.status_code == 303
     assert await house.storage.read(states) == [State.CANCELLED_BY_OFFICE]
 
@@ -486,8 +163,8 @@ async def test_a_second_press_of_the_sheet_leads_to_the_same_tally(house: House)
     await house.storage.write(booked, house)
     browser = await house.signed_in("manager")
     address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
-    asked = await browser.post(address, DAY)
-    form = sure(DAY, asked)
+    asked = await browser.post(address, SHUT)
+    form = sure(SHUT, asked)
     first, second = await browser.post(address, form), await browser.post(address, form)
     assert first.headers["location"] == second.headers["location"]
 
@@ -512,16 +189,6 @@ async def test_a_change_is_called_by_the_name_of_what_was_changed(house: House, 
 
 
 @pytest.mark.sqlite
-async def test_the_sheet_of_an_address_speaks_of_an_address(house: House) -> None:
-    page = next(each for each in PAGES if each.kind is Kind.ADDRESS)
-    await house.storage.write(booked, house)
-    browser = await house.signed_in(page.who)
-    asked = await browser.post(page.filled(house), page.data(house))
-    assert "برق همهٔ خیابان" not in asked.text
-    assert "دفتر به ساختمان بزرگ‌تری رفته است" in asked.text
-
-
-@pytest.mark.sqlite
 async def test_a_change_is_nobodys_business_elsewhere(house: House) -> None:
     for username in ("otherclerk", "otherprovince"):
         browser = await house.signed_in(username)
@@ -535,8 +202,8 @@ async def test_a_message_that_failed_stands_on_the_list_of_the_office_until_some
     await house.storage.write(booked, house)
     manager = await house.signed_in("manager")
     address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
-    asked = await manager.post(address, DAY)
-    await manager.post(address, sure(DAY, asked))
+    asked = await manager.post(address, SHUT)
+    await manager.post(address, sure(SHUT, asked))
 
     def refuse(session: WriteSession) -> None:
         for id in session.scalars(select(OutboxMessage.id).where(OutboxMessage.notice == "moved_by_office")):
@@ -566,7 +233,6 @@ async def test_a_message_that_failed_stands_on_the_list_of_the_office_until_some
 @pytest.mark.sqlite
 async def test_people_found_without_a_time_are_decided_about_on_their_page(house: House) -> None:
     from desk.capacity.actions import set_exception
-    from desk.capacity.models import ExceptionKind
     from desk.consequences.actions import find_stranded
 
     people = await house.storage.write(booked, house)

@@ -14,9 +14,9 @@ from desk.catalogue.models import ServiceFee, ServicePaper
 from desk.offices.models import Office
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import House
+from tests.backoffice.sheets import sure
 from tests.backoffice.test_capacity import HOURS, MONDAY, booked_on_monday
 from tests.backoffice.test_catalogue import FEE
-from tests.backoffice.test_consequences import sure
 from tests.makers import TODAY
 
 CARD, PASSPORT = "اصل کارت آمایش", "اصل گذرنامه"
