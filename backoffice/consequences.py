@@ -121,6 +121,7 @@ def _sheet(
         "is_address": kind is Kind.ADDRESS,
         "form": form,
         "choices": form.remedy.options,
+        "offered": {value for value, _label in form.remedy.options},
         "chosen": {name: value for name, value in ask.form.items() if name.startswith(f"{OURS}turn_")},
         "again": _form_again(ask),
         "address": ask.address,

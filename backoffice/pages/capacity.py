@@ -22,7 +22,7 @@ from desk.catalogue import queries as catalogue
 from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach
 from desk.consequences.rules import Kind
-from desk.language.text import Localised, Text, lines, words
+from desk.language.text import Localised, Text, inline, words
 from desk.offices import queries as offices
 from desk.offices.rows import OfficeRow
 from desk.staff.permissions import Permission
@@ -136,7 +136,7 @@ async def save_queue(ask: Ask, desk: Desk, *, queue_id: int | None) -> Reply:
     if queue_id is None:
         return Go(to=f"{queues}/{await desk.write(act)}", notice="saved")
     deed = Deed(kind=Kind.QUEUE, subject=f"queue:{queue_id}", reach=Reach(queue_id=queue_id), act=act)
-    title = lines(TwoLanguages.read(form, "name"), CHANGES[Kind.QUEUE])
+    title = inline(TwoLanguages.read(form, "name"), CHANGES[Kind.QUEUE])
     try:
         done = await ask_first(ask, desk, deed, title=title, back=f"{queues}/{queue_id}")
     except ChangedMeanwhile:

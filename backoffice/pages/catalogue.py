@@ -25,7 +25,7 @@ from desk.catalogue.rules import Audience, Channel, RecordState, demands_a_copy
 from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach
 from desk.consequences.rules import Kind
-from desk.language.text import Localised, Param, lines, words
+from desk.language.text import Localised, Param, inline, words
 from desk.refusals import Refusal
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
@@ -160,7 +160,7 @@ async def _save(ask: Ask, desk: Desk, *, card: ServiceCard | None) -> Reply:
         # No longer bookable, or out of the catalogue: whoever has a turn for it is hit.
         deed = Deed(kind=Kind.SERVICE, subject=f"service:{card.id}", reach=Reach(service_id=card.id), act=act)
         back = f"/catalogue/{card.id}"
-        done = await ask_first(ask, desk, deed, title=lines(card.title, CHANGES[Kind.SERVICE]), back=back)
+        done = await ask_first(ask, desk, deed, title=inline(card.title, CHANGES[Kind.SERVICE]), back=back)
         return done.go(back) if isinstance(done, Done) else done
     except ChangedMeanwhile:
         return _form_page(form, card=card, status=409)

@@ -20,7 +20,7 @@ from desk.consequences import queries as changes
 from desk.consequences.queries import SHOWN
 from desk.consequences.rows import ChangeRow, Tally, ToldRow
 from desk.consequences.rules import Kind, Reached, Remedy, Way
-from desk.language.text import Param, Text, lines, words
+from desk.language.text import Param, Text, inline, words
 from desk.offices import queries as offices
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
@@ -165,7 +165,7 @@ async def mark(ask: Ask, desk: Desk) -> Reply:
 def title_of(change: ChangeRow) -> Param:
     """What was changed: its name, in what way, and its day where it has one."""
     day = change.detail.get("day")
-    return lines(change.of, CHANGES[change.kind], LocalDay(date.fromisoformat(day)) if day else None)
+    return inline(change.of, CHANGES[change.kind], LocalDay(date.fromisoformat(day)) if day else None)
 
 
 def _in_reach(session: ReadSession, ask: Ask) -> list[Tally]:

@@ -19,7 +19,7 @@ from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach
 from desk.consequences.rules import Kind
 from desk.language.folding import ascii_digits
-from desk.language.text import lines, words
+from desk.language.text import inline, words
 from desk.offices import finding, queries
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rows import OfficeRow
@@ -173,7 +173,7 @@ async def _through_the_sheet(
         detail={"office": office.id},
     )
     back = f"/offices/{office.id}"
-    done = await ask_first(ask, desk, deed, title=lines(office.name, CHANGES[kind]), back=back)
+    done = await ask_first(ask, desk, deed, title=inline(office.name, CHANGES[kind]), back=back)
     return done.go(back) if isinstance(done, Done) else done
 
 

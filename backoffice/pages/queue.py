@@ -26,7 +26,7 @@ from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach
 from desk.consequences.rules import Kind
 from desk.language import vocabulary
-from desk.language.text import Param, Text, lines, words
+from desk.language.text import Param, Text, inline, words
 from desk.offices.rows import OfficeRow
 from desk.storage.base import ReadSession, WriteSession
 
@@ -137,7 +137,7 @@ async def change_rule(ask: Ask, desk: Desk) -> Reply:
 
 async def _title(ask: Ask, desk: Desk) -> Param:
     _office, queue = await desk.read(queue_in_reach, ask)
-    return lines(queue.name, CHANGES[Kind.RULE])
+    return inline(queue.name, CHANGES[Kind.RULE])
 
 
 async def delete_rule(ask: Ask, desk: Desk) -> Reply:

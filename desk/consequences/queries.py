@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -41,7 +41,7 @@ __all__ = [
 
 _changes, _changed, _turns = table_of(Change), table_of(ChangedTurn), table_of(Appointment)
 _offices, _services, _messages = table_of(Office), table_of(Service), table_of(OutboxMessage)
-_now_at = _offices.alias("now_at")
+_now_at, _later = _offices.alias("now_at"), _changed.alias("later")
 
 SHOWN = 200
 """People that are listed by name at once; behind them the list goes on."""
@@ -74,7 +74,7 @@ def changes_of(
 def tallies(session: Session, *, change_id: int) -> list[Tally]:
     """Each office that was hit with how many people know. One statement, whatever the number of people."""
     counts: dict[int, dict[str, Any]] = {}
-    for each in _groups(session, _COUNTED.where(_changed.c.change_id == change_id).order_by(_offices.c.id)):
+    for each in _groups(session, _EACH.where(_changed.c.change_id == change_id)):
         of_office = counts.setdefault(
             each.office_id,
             {"office_id": each.office_id, "office_name": each.office_name, "province_code": each.province_code}
@@ -109,7 +109,7 @@ def not_reached(session: Session, *, office_id: int, since: date) -> list[ToldRo
 def still_to_tell(session: Session, *, scope: Reach, since: date) -> list[StillToTell]:
     """The offices within `scope` where `not_reached` has people, most of them first. One statement."""
     counts: dict[int, StillToTell] = {}
-    for each in _groups(session, _COUNTED.where(within(scope), *_not_told(since))):
+    for each in _groups(session, _EACH.where(within(scope), *_not_told(since))):
         if each.reached is Reached.NOT_REACHED:
             before = counts[each.office_id].number if each.office_id in counts else 0
             counts[each.office_id] = StillToTell(each.office_id, each.office_name, before + each.number)
@@ -128,8 +128,10 @@ class _Group(NamedTuple):
 
 
 def _groups(session: Session, query: Select[Any]) -> Iterator[_Group]:
-    for row in session.execute(query):
-        office_id, name, province_code, step, why, has_chat, has_message, delivery, is_told, number = row
+    # Grouped by what the rows hold, not by how it is found: the same parameter twice is not the same to PostgreSQL.
+    each = query.subquery()
+    for row in session.execute(select(each, func.count()).group_by(*each.c).order_by(each.c.id)):
+        office_id, name, province_code, step, why, has_chat, has_message, delivery, is_told, is_overtaken, number = row
         fate = reached(
             step=step,
             why=why,
@@ -137,6 +139,7 @@ def _groups(session: Session, query: Select[Any]) -> Iterator[_Group]:
             has_message=bool(has_message),
             delivery=delivery,
             is_told=bool(is_told),
+            is_overtaken=bool(is_overtaken),
         )
         yield _Group(office_id, name, province_code, step, fate, number)
 
@@ -147,9 +150,21 @@ def _not_told(since: date) -> tuple[ColumnElement[bool], ...]:
         _changed.c.told_at.is_(None),
         _changed.c.agreed_at.is_(None),
         _changed.c.step != Step.LEFT,
+        not_(_overtaken()),
         _turns.c.day >= since,
         or_(_changed.c.message_key.is_(None), _messages.c.state == Delivery.DEAD),
     )
+
+
+def _overtaken() -> ColumnElement[bool]:
+    """Whether what is to be told is not true any more: a later change hit the turn too, or it is over or cancelled."""
+    later = select(_later.c.id).where(
+        _later.c.appointment_id == _changed.c.appointment_id,
+        _later.c.id > _changed.c.id,
+        _later.c.step != Step.LEFT,
+    )
+    is_over = and_(_turns.c.is_live.is_(False), _changed.c.step.in_((Step.KEPT, Step.MOVED, Step.TOLD)))
+    return or_(is_over, later.correlate(_changed).exists())
 
 
 def office_of(session: Session, *, id: int) -> tuple[int, int] | None:
@@ -169,19 +184,19 @@ _ALIKE: tuple[ColumnElement[Any], ...] = (
     _offices.c.province_code,
     _changed.c.step,
     _changed.c.why,
-    _turns.c.conversation_id.is_not(None),
-    _changed.c.message_key.is_not(None),
+    _turns.c.conversation_id.is_not(None).label("has_chat"),
+    _changed.c.message_key.is_not(None).label("has_message"),
     _messages.c.state,
-    func.coalesce(_changed.c.told_at, _changed.c.agreed_at).is_not(None),
+    func.coalesce(_changed.c.told_at, _changed.c.agreed_at).is_not(None).label("is_told"),
+    _overtaken().label("is_overtaken"),
 )
 """What decides whether somebody knows, beside their office."""
-_COUNTED: Select[Any] = (
-    select(*_ALIKE, func.count())
+_EACH: Select[Any] = (
+    select(*_ALIKE)
     .select_from(_changed)
     .join(_offices, _offices.c.id == _changed.c.office_id)
     .join(_turns, _turns.c.id == _changed.c.appointment_id)
     .outerjoin(_messages, _messages.c.idem_key == _changed.c.message_key)
-    .group_by(*_ALIKE)
 )
 
 _PEOPLE: Select[Any] = (
@@ -209,6 +224,7 @@ _PEOPLE: Select[Any] = (
         _changed.c.told_way,
         _changed.c.told_at,
         _changed.c.agreed_at,
+        _overtaken().label("is_overtaken"),
     )
     .select_from(_changed)
     .join(_changes, _changes.c.id == _changed.c.change_id)
@@ -270,6 +286,7 @@ def _told(row: Any) -> ToldRow:
             has_message=row.message_key is not None,
             delivery=row.state,
             is_told=told_at is not None,
+            is_overtaken=bool(row.is_overtaken),
         ),
         reason=row.reason if row.state is Delivery.DEAD else None,
         has_chat=has_chat,

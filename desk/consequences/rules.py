@@ -103,11 +103,15 @@ def reached(
     has_message: bool,
     delivery: Delivery | None,
     is_told: bool,
+    is_overtaken: bool = False,
 ) -> Reached:
-    """Whether the person of a turn knows; `delivery` None = no such message is kept (any more)."""
+    """Whether the person of a turn knows; `delivery` None = no such message is kept (any more).
+
+    `is_overtaken`: what they were to hear is not true any more. Nobody may be told it; a later change tells its own.
+    """
     if is_told:
         return Reached.TOLD
-    if step is Step.LEFT:
+    if step is Step.LEFT or (is_overtaken and delivery is not Delivery.SENT):
         return Reached.NOT_NEEDED
     if step in (Step.OPEN, Step.WAITING):
         return Reached.ON_THE_WAY if has_chat and step is Step.WAITING else Reached.NOT_REACHED

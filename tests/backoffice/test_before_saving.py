@@ -315,4 +315,8 @@ async def test_the_sheet_of_an_address_speaks_of_an_address(house: House) -> Non
     browser = await house.signed_in(page.who)
     asked = await browser.post(page.filled(house), page.data(house))
     assert "برق همهٔ خیابان" not in asked.text
+    # Of what is told only what can be chosen.
+    service = next(each for each in PAGES if each.kind is Kind.SERVICE)
+    off = await (await house.signed_in(service.who)).post(service.filled(house), service.data(house))
+    assert ["لغو: پیامی" in off.text, "جابه‌جایی: پیامی" in off.text] == [True, False]
     assert "دفتر به ساختمان بزرگ‌تری رفته است" in asked.text

@@ -184,7 +184,7 @@ async def test_a_change_is_called_by_the_name_of_what_was_changed(house: House, 
     name = (await house.storage.write(of_it)).for_locale(Locale.FA)
     manager = await house.signed_in("manager")
     listed = (await manager.get("/changes")).text.split('id="changes-title"')[1]
-    assert name in listed
+    assert f"{name} · روزی که فرق دارد" in listed
     assert name in (await manager.get(f"/changes/{house.world.change}")).text.split("<h1>")[1].split("</h1>")[0]
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from desk.appointments.actions import cancel
 from desk.consequences import queries
 from desk.consequences.models import Change, ChangedTurn
-from desk.consequences.rules import Kind, Remedy, Step, Why
+from desk.consequences.rules import Kind, Reached, Remedy, Step, Why
+from desk.outbox import actions as outbox
+from desk.outbox.models import OutboxMessage
+from desk.staff.rules import Scope
 from desk.storage.base import WriteSession
 from tests.makers import NOW, TODAY
 from tests.makers_changes import Town, made, turn
@@ -37,3 +43,42 @@ def test_people_who_need_no_call_hide_nobody_who_does(session: WriteSession) -> 
     made(session, town.close(), remedy=Remedy.CANCEL)
     listed = queries.not_reached(session, office_id=town.office.id, since=TODAY)
     assert phoned in {row.appointment_id for row in listed}
+
+
+def test_nobody_is_told_what_a_later_change_has_made_untrue(session: WriteSession) -> None:
+    """Moved, then cancelled: the office tells of the end only, and neither tally waits for the other."""
+    town = Town(session)
+    first, second = town.people(2, has_chat=False)
+    moved = made(session, town.close(), remedy=Remedy.MOVE)
+    assert _told(session, town) == [(first, Step.MOVED), (second, Step.MOVED)]
+    cancelled = made(session, town.close(turn(session, first).day), remedy=Remedy.CANCEL, key="later")
+
+    assert _told(session, town) == [(first, Step.CANCELLED), (second, Step.CANCELLED)]
+    assert [_waiting(session, each.change_id) for each in (moved, cancelled)] == [(0, 2), (2, 0)]
+    rows = queries.people(session, change_id=moved.change_id or 0, office_id=town.office.id)
+    assert {row.reached for row in rows} == {Reached.NOT_NEEDED}
+    (there,) = queries.still_to_tell(session, scope=Scope(nation=True), since=TODAY)
+    assert there.number == 2
+
+
+def test_whoever_cancelled_it_meanwhile_needs_no_call(session: WriteSession) -> None:
+    town = Town(session)
+    (gone,) = town.people(1)
+    moved = made(session, town.close(), remedy=Remedy.MOVE)
+    for message in session.scalars(select(OutboxMessage.id).where(OutboxMessage.notice == "moved_by_office")).all():
+        outbox.mark_dead(session, id=message, reason="blocked", now=NOW)
+    assert _told(session, town) == [(gone, Step.MOVED)]
+    cancel(session, appointment_id=gone, conversation_id=turn(session, gone).conversation_id or 0, now=NOW)
+
+    assert _told(session, town) == []
+    assert _waiting(session, moved.change_id) == (0, 1)
+
+
+def _told(session: WriteSession, town: Town) -> list[tuple[int, Step]]:
+    rows = queries.not_reached(session, office_id=town.office.id, since=TODAY)
+    return [(row.appointment_id, row.step) for row in rows]
+
+
+def _waiting(session: WriteSession, change_id: int | None) -> tuple[int, int]:
+    (row,) = queries.tallies(session, change_id=change_id or 0)
+    return row.not_reached, row.not_needed
