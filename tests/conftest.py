@@ -108,7 +108,7 @@ async def storage(database_url: str) -> AsyncIterator[Storage]:
 def session(sqlite_path: Path) -> Iterator[WriteSession]:
     """A plain session on SQLite inside one transaction that is rolled back: for actions and queries, with no loop."""
     from desk.storage.base import WriteSession
-    from desk.storage.sync import open_sqlite
+    from tests.sqlite_file import open_sqlite
 
     engine = open_sqlite(sqlite_path)
     with WriteSession(engine, expire_on_commit=False) as opened:

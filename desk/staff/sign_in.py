@@ -10,10 +10,10 @@ from sqlalchemy import delete, func, insert, or_, select, update
 
 from desk.audit.actions import record
 from desk.staff.models import StaffMember, StaffSession
-from desk.staff.queries import SignedInStaff, credentials
+from desk.staff.queries import SignedInStaff
 from desk.staff.queries import session as session_of
 from desk.staff.refusals import TooManyTries, WrongCredentials
-from desk.staff.rules import hash_token, lock_after, session_end, verify_password
+from desk.staff.rules import hash_token, lock_after, session_end
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -36,26 +36,6 @@ class SignedIn:
 
     token: str
     staff: SignedInStaff
-
-
-def sign_in(
-    session: WriteSession, *, username: str, password: str, now: datetime
-) -> SignedIn | WrongCredentials | TooManyTries:
-    """Check the password and open a session, all in one (for the command line and tests).
-
-    The refusals are returned, not raised: the count of wrong passwords has to be committed. The web calls
-    `queries.credentials`, `rules.verify_password`, then `open_session` or `note_wrong_password`, so that the 50 ms of
-    the password check hold up no writer.
-    """
-    try:
-        known = credentials(session, username=username, now=now)
-        right = verify_password(known.password_hash, password)
-        if right and known.staff_id is not None:
-            return open_session(session, staff_id=known.staff_id, now=now)
-        note_wrong_password(session, staff_id=known.staff_id, now=now)
-    except (TooManyTries, WrongCredentials) as refusal:
-        return refusal
-    return WrongCredentials()
 
 
 def open_session(session: WriteSession, *, staff_id: int, now: datetime) -> SignedIn:

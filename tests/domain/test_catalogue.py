@@ -25,10 +25,10 @@ from desk.catalogue.rules import Channel, RecordState, demands_a_copy
 from desk.language.text import Localised
 from desk.schema import metadata
 from desk.storage.base import WriteSession
-from desk.storage.sync import open_sqlite
 from desk.values import Money
 from desk.verify import verify
 from tests.makers import NOW, TODAY, make_fee, make_province, make_service
+from tests.sqlite_file import open_sqlite
 
 SOURCE = Localised({"fa": "اطلاعیهٔ ۹"})
 

@@ -20,10 +20,10 @@ from desk.outbox.rows import Claimed
 from desk.outbox.rules import LEASE, Lane, State
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from desk.storage.sync import open_sqlite
 from desk.storage.upsert import table_of
 from tests.makers import NOW
 from tests.makers_cases import put_message
+from tests.sqlite_file import open_sqlite
 
 _messages = table_of(OutboxMessage)
 CHATS = 6

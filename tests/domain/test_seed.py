@@ -33,11 +33,11 @@ from desk.seed.demo import MEMBERS, OFFICES
 from desk.seed.services import SERVICES
 from desk.staff.models import StaffMember
 from desk.storage.base import WriteSession
-from desk.storage.sync import open_sqlite
 from desk.values import Money
 from desk.verify import verify
 from tests import makers
 from tests.makers import NOW, TODAY
+from tests.sqlite_file import open_sqlite
 
 PASSWORD = "Sabz-o-rovan-1405"
 

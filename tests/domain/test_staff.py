@@ -32,6 +32,7 @@ from desk.staff.rules import PasswordFault, RoleInput, Scope
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.makers import NOW, make_office, make_province, make_staff
+from tests.signing_in import sign_in
 
 PASSWORD = "saffron-41-tea"
 MINUTE = timedelta(minutes=1)
@@ -48,7 +49,7 @@ def account(
 
 
 def signed_in(session: WriteSession, *, username: str = "maryam", now: datetime = NOW) -> actions.SignedIn:
-    done = actions.sign_in(session, username=username, password=PASSWORD, now=now)
+    done = sign_in(session, username=username, password=PASSWORD, now=now)
     assert isinstance(done, actions.SignedIn), done
     return done
 
@@ -191,11 +192,11 @@ async def test_wrong_passwords_lock_the_account_for_longer_and_longer(storage: S
     await storage.write(account)
 
     async def wrong(now: datetime) -> object:
-        return await storage.write(actions.sign_in, username="maryam", password="wrong", now=now)
+        return await storage.write(sign_in, username="maryam", password="wrong", now=now)
 
     for _ in range(5):
         assert await wrong(NOW) == WrongCredentials()
-    right = await storage.write(actions.sign_in, username="maryam", password=PASSWORD, now=NOW)
+    right = await storage.write(sign_in, username="maryam", password=PASSWORD, now=NOW)
     assert right == TooManyTries(NOW + MINUTE)
     later = NOW + MINUTE
     for _ in range(5):
@@ -211,12 +212,10 @@ async def test_one_wrong_password_now_and_then_keeps_nobody_out(storage: Storage
     """A stranger who knows the name tries once after each lock, and the owner comes a second later."""
     await storage.write(account)
     for _ in range(5):
-        await storage.write(actions.sign_in, username="maryam", password="wrong", now=NOW)
+        await storage.write(sign_in, username="maryam", password="wrong", now=NOW)
     later = NOW + MINUTE
     for _ in range(4):
-        assert await storage.write(actions.sign_in, username="maryam", password="wrong", now=later) == (
-            WrongCredentials()
-        )
+        assert await storage.write(sign_in, username="maryam", password="wrong", now=later) == (WrongCredentials())
     await storage.write(signed_in, now=later)
 
 
@@ -253,7 +252,7 @@ def test_an_unknown_name_and_a_closed_account_answer_like_a_wrong_password(sessi
         found = queries.credentials(session, username=username, now=NOW)
         assert found.staff_id is None
         assert found.password_hash.startswith("$argon2id$")
-        assert actions.sign_in(session, username=username, password=PASSWORD, now=NOW) == WrongCredentials()
+        assert sign_in(session, username=username, password=PASSWORD, now=NOW) == WrongCredentials()
     with pytest.raises(WrongCredentials):
         actions.open_session(session, staff_id=member_id, now=NOW)
 
@@ -283,7 +282,7 @@ def test_a_new_password_ends_the_other_sessions(session: WriteSession) -> None:
     kept = queries.session(session, token=one.token, now=NOW)
     assert kept is not None
     assert not kept.must_change_password
-    assert actions.sign_in(session, username="maryam", password=PASSWORD, now=NOW) == WrongCredentials()
+    assert sign_in(session, username="maryam", password=PASSWORD, now=NOW) == WrongCredentials()
 
 
 def test_what_a_new_account_needs(session: WriteSession) -> None:
@@ -422,7 +421,7 @@ def test_names_stand_in_the_order_of_the_persian_alphabet(session: WriteSession)
 
 def test_the_log_never_holds_a_password(session: WriteSession) -> None:
     account(session)
-    actions.sign_in(session, username="maryam", password="wrong-but-long-1", now=NOW)
+    sign_in(session, username="maryam", password="wrong-but-long-1", now=NOW)
     signed_in(session)
     told = repr(audit.latest(session))
     assert PASSWORD not in told

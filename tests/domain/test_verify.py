@@ -15,7 +15,6 @@ from desk.outbox.actions import enqueue
 from desk.outbox.rules import Address3, Lane
 from desk.schema import metadata
 from desk.storage.base import WriteSession
-from desk.storage.sync import open_sqlite
 from desk.verify import RULES, SHOWN, verify
 from desk.visits.actions import record_arrival, record_outcome
 from desk.visits.rules import Outcome
@@ -31,6 +30,7 @@ from tests.makers import (
     make_service,
     make_slot,
 )
+from tests.sqlite_file import open_sqlite
 
 BREAKS: dict[str, str] = {
     "slot_count": "UPDATE slots SET remaining = 0, is_open = false WHERE id = 1",

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from desk.staff.listing import members
 from desk.staff.queries import credentials
 from desk.staff.rules import Scope, verify_password
-from desk.storage.sync import open_sqlite
 from mizban.accounts import LETTERS, new_password
 from tests.makers import NOW
 from tests.mizban.conftest import Mizban
+from tests.sqlite_file import open_sqlite
 
 
 def password_in(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A plain synchronous engine on one SQLite file, for tests of the domain and for one-off commands."""
+"""A plain synchronous engine on one SQLite file, for tests that need no `Storage`."""
 
 from __future__ import annotations
 
