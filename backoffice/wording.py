@@ -278,6 +278,7 @@ _REFUSALS: dict[str, Text] = {
     "not_bookable": _("No turns are given for this service."),
     "service_not_offered": _("This service is not given there any more. Please choose another time."),
     "case_is_closed": _("This case is closed. Reopen it first."),
+    "person_erased": _("The person has erased their data. Nothing more is written into this case."),
     "written_since": _("Something was written since you opened the page. Nothing was sent. Please read it first."),
     "not_your_case": _("This case is not within your reach."),
     "nothing_said": _("Please write something first."),

@@ -14,7 +14,7 @@ from desk.appointments.models import Appointment, AppointmentEvent
 from desk.appointments.rules import State as TurnState
 from desk.capacity.actions import release
 from desk.capacity.rules import LONGEST_KEPT, REST_FROM_KEEPING
-from desk.cases.changes import CASES
+from desk.cases.changes import CASES, ERASED
 from desk.cases.found_by import forget_words
 from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.rules import CloseReason, EntryKind
@@ -177,7 +177,7 @@ def _erase_cases(session: WriteSession, conversation_id: int, now: datetime) -> 
             name=None,
             name_words=None,
             facts={},
-            idem_key=literal("erased:") + cast(_cases.c.id, String),
+            idem_key=literal(ERASED) + cast(_cases.c.id, String),
         )
     )
     for row in rows:

@@ -23,7 +23,7 @@ from backoffice.wording import CASE_STATES, CLOSE_REASONS, CONTACTS, refused
 from desk.calendar import TEHRAN
 from desk.cases import actions, inbox
 from desk.cases import queries as cases
-from desk.cases.refusals import AskedBack, NothingSaid, NotYourCase, WrittenSince
+from desk.cases.refusals import AskedBack, NothingSaid, NotYourCase, PersonErased, WrittenSince
 from desk.cases.rows import CaseThread
 from desk.cases.rules import CaseKind, CloseReason, State
 from desk.catalogue import queries as catalogue
@@ -277,6 +277,8 @@ async def _do(
             await desk.write(actions.keep_draft, text=text, seen=seen_by(ask), **mine)
         except NotYourCase:
             raise OutOfReach from None
+        except PersonErased as refusal:
+            problem = refused(refusal)
     return await desk.read(_gather, ask, forms={name: form}, problem=problem, more=more, status=status)
 
 

@@ -16,7 +16,7 @@ from backoffice.exchange import Go
 from backoffice.forms.account import SignInForm
 from backoffice.frame import frame_of
 from desk.cases import actions as cases
-from desk.cases.refusals import NotYourCase
+from desk.cases.refusals import NotYourCase, PersonErased
 from desk.language.folding import clean
 from desk.language.text import Text, words
 from desk.staff import actions, queries, rules
@@ -124,7 +124,7 @@ async def _keep(house: House, written: str, *, back: str, staff_id: int) -> str 
         await house.write(
             cases.keep_draft, case_id=int(case[1]), staff_id=staff_id, text=written, now=house.clock.now()
         )
-    except NotYourCase:
+    except (NotYourCase, PersonErased):
         return None
     return f"/inbox/{case[1]}"
 

@@ -32,6 +32,10 @@ CASES = "cases"
 """The subject of a signal that a case has changed, for inboxes that are open."""
 
 
+ERASED = "erased:"
+"""With this begins the key of a case whose person has erased their data."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseAtHand:
     """A case as it stands while an action holds it locked."""
@@ -45,17 +49,19 @@ class CaseAtHand:
     conversation_id: int | None
     closed_at: datetime | None
     answered_at: datetime | None
+    was_erased: bool
+    """Its person has erased their data: nothing leads from them to the case any more (`desk.erasure`)."""
+
+
+_AT_HAND: tuple[ColumnElement[Any], ...] = (
+    *_cases.c["id", "code", "category", "state", "close_reason", "contact", "conversation_id"],
+    *_cases.c["closed_at", "answered_at"],
+    _cases.c.idem_key.startswith(ERASED, autoescape=True),
+)
 
 
 def _locked(session: WriteSession, *conditions: ColumnElement[bool]) -> CaseAtHand | None:
-    c = _cases.c
-    row = session.execute(
-        select(
-            c.id, c.code, c.category, c.state, c.close_reason, c.contact, c.conversation_id, c.closed_at, c.answered_at
-        )
-        .where(*conditions)
-        .with_for_update()
-    ).first()
+    row = session.execute(select(*_AT_HAND).where(*conditions).with_for_update()).first()
     return None if row is None else CaseAtHand(*row)
 
 

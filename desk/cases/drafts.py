@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desk.cases.changes import case_for_staff
 from desk.cases.models import CaseDraft, CaseEntry
+from desk.cases.refusals import PersonErased
 from desk.cases.rows import Draft
 from desk.cases.rules import EntryKind
 from desk.storage.base import WriteSession
@@ -42,10 +43,12 @@ def keep_draft(
     may come behind its own sending. `seen` is the last line of the thread that the page showed.
 
     Raises:
-        NotYourCase: outside their reach.
+        NotYourCase: outside their reach. PersonErased: it would outlive what the person has erased.
     """
-    case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
     text = text.strip()[:LONGEST]
+    if text and case.was_erased:
+        raise PersonErased(case_id)
     if not text:
         forget_draft(session, case_id=case_id, staff_id=staff_id)
     elif seen is None or not _was_sent(session, case_id=case_id, staff_id=staff_id, text=text, seen=seen):

@@ -19,6 +19,7 @@ from desk.cases.refusals import (
     NoSuchChange,
     NothingSaid,
     OnlyThePersonSays,
+    PersonErased,
     WrittenSince,
 )
 from desk.cases.reopening import open_again
@@ -85,10 +86,11 @@ def note(
     """Write something for colleagues only; the person never sees it. On a closed case too. `idem_key`: `reply`.
 
     Raises:
-        NotYourCase, NothingSaid: as they say.
+        NotYourCase, NothingSaid, PersonErased: as they say.
     """
     text = _said(text)
-    case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    if case_for_staff(session, case_id=case_id, staff_id=staff_id).was_erased:
+        raise PersonErased(case_id)
     before = entry_of(session, idem_key=idem_key)
     if before is not None:
         return before
@@ -183,11 +185,13 @@ def reopen(session: WriteSession, *, case_id: int, staff_id: int, now: datetime)
     """Take a closed case back into review, with a new promise; the person is told. An open one is left as it is.
 
     Raises:
-        NotYourCase: outside their reach.
+        NotYourCase: outside their reach. PersonErased: there is nobody to do it for.
     """
     case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
     if case.state is not State.CLOSED:
         return
+    if case.was_erased:
+        raise PersonErased(case_id)
     entry_id = open_again(session, case, staff_id=staff_id, now=now)
     tell(session, case, entry_id=entry_id, notice="case_reopened", now=now)
     _done(session, "case.reopen", case_id, staff_id, now)

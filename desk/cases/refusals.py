@@ -18,6 +18,13 @@ class CaseIsClosed(Refusal):
 
 
 @dataclass(frozen=True)
+class PersonErased(Refusal):
+    """The person has erased their data: what were written into the case now, no second erasing would reach."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
 class NotYourCase(Refusal):
     """The case belongs to another chat, or lies outside the staff member's reach, or is not there."""
 

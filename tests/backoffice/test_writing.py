@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.cases import actions
-from desk.cases.models import CaseDraft, CaseEntry
+from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.rules import EntryKind
+from desk.erasure import erase
 from desk.staff.models import StaffMember
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import Browser, House
 from tests.backoffice.world import PASSWORD
+from tests.makers import NOW
 
 TEXT = "گزارش شما را خواندیم و فردا پاسخ می‌دهیم."
 
@@ -236,3 +238,23 @@ async def test_the_twin_that_did_not_look_sent_both(house: House) -> None:
         return session.scalar(select(func.count()).where(CaseEntry.kind == EntryKind.REPLY))
 
     assert await house.storage.write(both) == 2
+
+
+async def test_what_is_written_after_the_person_erased_their_data_is_kept_nowhere(house: House) -> None:
+    """The page was open: it saves by itself, and each of its forms would write behind the erasing."""
+    browser, case = await house.signed_in("officer"), house.world.question
+
+    def erase_them(session: WriteSession) -> None:
+        chat = session.scalars(select(Case.conversation_id).where(Case.id == case)).one()
+        assert chat is not None
+        erase(session, conversation_id=chat, now=NOW)
+
+    await house.storage.write(erase_them)
+    said = "داده‌های خود را پاک کرده است"
+    by_itself = await browser.post(f"/inbox/{case}/draft", {"text": "آقای گل‌آقا"}, headers={"hx-request": "true"})
+    reply = await browser.post(f"/inbox/{case}/reply", {"text": "آقای گل‌آقا", "key": "k"})
+    note = await browser.post(f"/inbox/{case}/note", {"text": "آقای گل‌آقا"})
+    assert [each.status_code for each in (by_itself, reply, note)] == [409, 422, 422]
+    assert all(said in each.text for each in (by_itself, reply, note))
+    left = await house.storage.read(lambda session: session.scalars(select(CaseDraft.text)).all())
+    assert left == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import func, select, update
 from desk.cases import actions, inbox, queries
 from desk.cases.concerns import Concern, concerns_of
 from desk.cases.models import Case, CaseDraft, CaseEntry
-from desk.cases.refusals import AskedBack, NotYourCase, WrittenSince
+from desk.cases.refusals import AskedBack, NotYourCase, PersonErased, WrittenSince
 from desk.cases.rules import CloseReason, EntryKind, State
 from desk.erasure import erase
 from desk.outbox.models import OutboxMessage
@@ -102,6 +103,25 @@ def test_erasing_the_persons_data_takes_the_drafts_along(session: WriteSession) 
     erase(session, conversation_id=chat.id, now=NOW)
 
     assert session.scalars(select(CaseDraft.text)).all() == []
+
+
+def test_after_the_erasing_nothing_is_written_that_no_second_one_would_reach(session: WriteSession) -> None:
+    chat, one = make_conversation(session), officer(session)
+    case = file_complaint(session, office=make_office(session), conversation=chat).case_id
+    erase(session, conversation_id=chat.id, now=NOW)
+    session.expire_all()
+    late: tuple[Callable[[], object], ...] = (
+        # The page was open and saves by itself what is written there.
+        lambda: actions.keep_draft(session, case_id=case, staff_id=one, text="آقای گل‌آقا", now=NOW),
+        lambda: actions.note(session, case_id=case, staff_id=one, text="آقای گل‌آقا", now=NOW),
+        lambda: actions.reopen(session, case_id=case, staff_id=one, now=NOW),
+    )
+    for write in late:
+        with pytest.raises(PersonErased):
+            write()
+    actions.keep_draft(session, case_id=case, staff_id=one, text="", now=NOW)
+    assert session.scalars(select(CaseDraft.text)).all() == []
+    assert session.scalars(select(CaseEntry.text).where(CaseEntry.text.is_not(None))).all() == []
 
 
 def test_of_two_contradicting_replies_only_the_first_goes_out_unseen(session: WriteSession) -> None:

@@ -25,6 +25,7 @@ STAFF_ONLY = {
         "NotYourStaff",
         "NotYourself",
         "NotYoursToGive",
+        "TooManyNumbers",
         "TooManyTries",
         "UsernameTaken",
         "UsernameUnfit",
@@ -43,7 +44,7 @@ STAFF_ONLY = {
     "offices and hours": {"HoursOutOfOrder", "HoursOverlap", "NotPlausible", "OfficeCodeTaken", "PeopleAreHit"},
     "the day": {"DateMissing", "NotRecordable", "NotYetTheDay", "NotYetTheHour"},
     "told at the last look instead of refused": {"KeptLongEnough"},
-    "handling a case": {"AskedBack", "NoSuchChange", "OnlyThePersonSays", "WrittenSince"},
+    "handling a case": {"AskedBack", "NoSuchChange", "OnlyThePersonSays", "PersonErased", "WrittenSince"},
 }
 """Nothing behind the conversation's door raises these."""
 
