@@ -88,7 +88,7 @@ class Webhooks:
 def _update(body: bytes) -> dict[str, Any] | None:
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = _from_form(body)
     return found if isinstance(found, dict) else None
 
@@ -97,5 +97,5 @@ def _from_form(body: bytes) -> Any:
     try:
         values = parse_qs(body.decode(), max_num_fields=8).get("update")
         return json.loads(values[0]) if values else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
