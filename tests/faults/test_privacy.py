@@ -17,7 +17,7 @@ from tests.faults.running import TOKENS, Mizban, emulator_process
 from tests.faults.walkers import walker
 
 PICTURE = bytes(random.Random(7).randbytes(900))  # noqa: S311  # bytes that occur nowhere else
-ERASE = ("settings", "erase", "go_on", "yes")
+ERASE = ("go:settings:", "erase", "go_on", "yes")
 
 
 def everything(session: Session) -> dict[str, list[str]]:
