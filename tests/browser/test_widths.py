@@ -92,3 +92,20 @@ async def test_the_filters_of_the_inbox_are_folded_on_a_phone_only(
     await member.page.wait_for_url("**category=NO_RECEIPT**")
     assert not await category.is_visible()
     assert await member.page.locator(".chosen-one").count() == 1
+
+
+async def test_the_buttons_of_the_day_stand_on_one_line_beside_the_parts(
+    product: Product, window: BrowserContext, language: Language
+) -> None:
+    member = await at_the_desk(window, product, username="clerk1102", language=language)
+    for path in ("/today", "/today?day=2026-11-24"):
+        await member.open(path)
+        for width in (820, 900, 1024):
+            await member.page.set_viewport_size({"width": width, "height": 900})
+            rows = await member.page.evaluate(
+                """() => new Set([...document.querySelectorAll(".day-bar > *")].map((part) => {
+                  const box = part.getBoundingClientRect();
+                  return Math.round((box.top + box.bottom) / 2 / 10);
+                })).size"""
+            )
+            assert rows == 1, f"{path} at {width}"
