@@ -71,15 +71,14 @@ def what_is_held(session: Session, *, conversation_id: int) -> Held:
     return Held(turns_live, turns - turns_live, cases - cases_closed, cases_closed, people or 0)
 
 
-def erase(session: WriteSession, *, conversation_id: int, key: bytes = b"", now: datetime) -> Held:
-    """Remove everything that leads to this chat or its people, and return what that was.
+def erase(session: WriteSession, *, conversation_id: int, key: bytes = b"", now: datetime) -> bool:
+    """Remove everything that leads to this chat or its people; True = the bounds it has met stay for a day.
 
     With `key` the bounds it has met stay for a day under a sealed mark, so that erasing is no way around them. Turns
     that lie ahead are cancelled and their places given back; open cases are withdrawn. Turns and cases stay as counts
-    without a name. The conversation itself is gone: the next message starts anew. A chat that was erased already gives
-    zeros.
+    without a name. The conversation itself is gone: the next message starts anew.
     """
-    held = what_is_held(session, conversation_id=conversation_id)
+    rest_stays = False
     release(session, conversation_id=conversation_id)
     person_ids = _erase_turns(session, conversation_id, now)
     _erase_cases(session, conversation_id, now)
@@ -91,9 +90,9 @@ def erase(session: WriteSession, *, conversation_id: int, key: bytes = b"", now:
         if key:
             mark = mark_of(channel=chat.channel, bot=chat.bot, chat=chat.chat, key=key)
             over = now - (LONGEST_KEPT + REST_FROM_KEEPING)
-            keep_rest(session, conversation_id=conversation_id, mark=mark, places_since=over, now=now)
+            rest_stays = keep_rest(session, conversation_id=conversation_id, mark=mark, places_since=over, now=now)
     session.execute(delete(_chats).where(_chats.c.id == conversation_id))
-    return held
+    return rest_stays
 
 
 def _erase_turns(session: WriteSession, conversation_id: int, now: datetime) -> list[int]:

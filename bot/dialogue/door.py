@@ -36,8 +36,11 @@ class MeDoor(Protocol):
     def choose_language(self, locale: Locale) -> None: ...
     def consent(self) -> None: ...
     def held(self) -> Held: ...
-    def erase(self) -> None:
-        """Leave nothing of this person but counts; the conversation itself is gone afterwards."""
+    def erase(self) -> bool:
+        """Leave nothing of this person but counts; the conversation itself is gone afterwards.
+
+        True = the bounds it has met stay for a day, without a name (docs/decisions/0031).
+        """
 
 
 class CatalogueDoor(Protocol):

@@ -39,6 +39,7 @@ class Me:
     def held(self) -> erasure.Held:
         return erasure.what_is_held(self._session, conversation_id=self.conversation_id)
 
-    def erase(self) -> None:
-        erasure.erase(writable(self._session), conversation_id=self.conversation_id, key=self._key, now=self._now)
+    def erase(self) -> bool:
+        session = writable(self._session)
         self.is_erased = True
+        return erasure.erase(session, conversation_id=self.conversation_id, key=self._key, now=self._now)

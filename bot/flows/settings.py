@@ -222,8 +222,11 @@ def done(talk: Talk[SettingsDraft]) -> Done:
             desk.people.forget(draft.person)
             return Done(_("✅ The person is no longer in this list."), then=Go("settings", "people"))
         case "erase":
-            desk.me.erase()
-            return Done(lines(_("✅ Everything is erased."), _("If you write again, we begin anew.")))
+            rest = desk.me.erase() and _(
+                "Only a mark without a name stays until this hour tomorrow: how many codes were tried or places were "
+                "kept here. Then it goes too."
+            )
+            return Done(lines(_("✅ Everything is erased."), rest or None, _("If you write again, we begin anew.")))
         case _:
             return Done(_("Nothing was changed."), then=Go("settings"))
 
