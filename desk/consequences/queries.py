@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, not_, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -51,7 +50,7 @@ CHANGES_SHOWN = 20
 def change(session: Session, *, change_id: int) -> ChangeRow | None:
     """The change of this id."""
     found = session.execute(_CHANGES.where(_changes.c.id == change_id)).one_or_none()
-    return None if found is None else _named(session, [_change(found)])[0]
+    return None if found is None else _change(found)
 
 
 def reason_of(session: Session, *, change_id: int) -> str:
@@ -68,7 +67,7 @@ def changes_of(
     if before is not None:
         query = query.where(_changes.c.id < before)
     rows = [_change(row) for row in session.execute(query)]
-    return _named(session, rows[:limit]), len(rows) > limit
+    return rows[:limit], len(rows) > limit
 
 
 def tallies(session: Session, *, change_id: int) -> list[Tally]:
@@ -174,8 +173,26 @@ def office_of(session: Session, *, id: int) -> tuple[int, int] | None:
     return None if row is None else (row[0], row[1])
 
 
+def _name_of(sort: str, name: ColumnElement[Any]) -> tuple[ColumnElement[bool], Any]:
+    """The name of the thing that a subject such as `queue:7` names by its id."""
+    table = name.table
+    id_ = cast(func.substr(_changes.c.subject, len(sort) + 2), Integer)
+    return _changes.c.subject.like(f"{sort}:%"), select(name).where(table.c.id == id_).scalar_subquery()
+
+
+_NAME = case(
+    _name_of("queue", table_of(Queue).c.name),
+    _name_of("office", table_of(Office).alias("changed_office").c.name),
+    _name_of("service", table_of(Service).alias("changed_service").c.title),
+)
 _CHANGES = select(
-    _changes.c.id, _changes.c.kind, _changes.c.subject, _changes.c.detail, _changes.c.reason, _changes.c.at
+    _changes.c.id,
+    _changes.c.kind,
+    _changes.c.subject,
+    _changes.c.detail,
+    _changes.c.reason,
+    _changes.c.at,
+    type_coerce(_NAME, Office.__table__.c.name.type).label("of"),
 )
 
 _ALIKE: tuple[ColumnElement[Any], ...] = (
@@ -237,27 +254,9 @@ _PEOPLE: Select[Any] = (
 
 
 def _change(row: Any) -> ChangeRow:
-    return ChangeRow(id=row.id, kind=row.kind, subject=row.subject, detail=row.detail, reason=row.reason, at=row.at)
-
-
-_NAMED = {"queue": table_of(Queue), "office": _offices, "service": _services}
-"""What a subject names, by the word before its colon; each has an id and a name or a title."""
-
-
-def _named(session: Session, rows: Sequence[ChangeRow]) -> list[ChangeRow]:
-    """The rows with the names of what was changed; one statement for each sort of thing among them."""
-    wanted: dict[str, set[int]] = {}
-    for row in rows:
-        sort, _colon, number = row.subject.partition(":")
-        if sort in _NAMED and number.isdecimal():
-            wanted.setdefault(sort, set()).add(int(number))
-    names: dict[str, Localised] = {}
-    for sort, ids in wanted.items():
-        table = _NAMED[sort]
-        name = table.c.title if sort == "service" else table.c.name
-        found = session.execute(select(table.c.id, name).where(table.c.id.in_(ids)))
-        names |= {f"{sort}:{id_}": said for id_, said in found}
-    return [replace(row, of=names.get(row.subject)) for row in rows]
+    return ChangeRow(
+        id=row.id, kind=row.kind, subject=row.subject, detail=row.detail, reason=row.reason, at=row.at, of=row.of
+    )
 
 
 def _told(row: Any) -> ToldRow:
