@@ -276,8 +276,15 @@
 
   // The day picker of the solar calendar; the field stays a plain text field.
   if (window.jalaliDatepicker) {
-    // It stands over the page, and its field may be gone when the answer comes.
-    window.addEventListener("submit", () => window.jalaliDatepicker.hide(), true);
+    // It stands over the page, and its field may be gone when the answer comes. While it is still opening (for 300 ms)
+    // it would come back by itself, so it is hidden once more, unless another field for a day was entered meanwhile.
+    let entries = 0;
+    window.addEventListener("focusin", (event) => { if (isDay(event.target)) entries += 1; }, true);
+    window.addEventListener("submit", () => {
+      const before = entries;
+      window.jalaliDatepicker.hide();
+      window.setTimeout(() => { if (entries === before) window.jalaliDatepicker.hide(); }, 400);
+    }, true);
     const options = {
       persianDigits: true,
       autoReadOnlyInput: false,

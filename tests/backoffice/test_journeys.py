@@ -195,6 +195,22 @@ async def test_the_picker_of_days_is_gone_when_the_answer_comes(stage: Stage) ->
     await expect(page.locator("jdp-overlay")).to_be_hidden()
 
 
+async def test_the_picker_that_was_still_opening_stays_gone_too(stage: Stage) -> None:
+    """Whoever sends within the 300 ms in which it opens saw it come back over the answer."""
+    page = await stage.page(390)
+    await stage.sign_in(page, "clerk")
+    row = page.locator(f"#turn-{stage.world.turns[3]}")
+    await row.get_by_role("link", name="روز دیگر").click()
+    field = row.locator("[name=come_back_on]")
+    await field.evaluate("field => { field.focus(); field.value = 'جمعه'; }")
+    await page.keyboard.press("Enter")
+    await expect(row.get_by_role("alert")).to_contain_text("جمعه")
+
+    await page.wait_for_timeout(700)
+
+    assert await page.locator("jdp-container").is_hidden()
+
+
 async def test_the_list_works_by_keyboard_alone(stage: Stage) -> None:
     page = await stage.page(1280)
     await stage.sign_in(page, "clerk")

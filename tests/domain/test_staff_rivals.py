@@ -31,9 +31,10 @@ def _two_administrators(session: WriteSession) -> tuple[int, int]:
 async def _each_closes_the_other(
     storage: Storage, monkeypatch: pytest.MonkeyPatch, change: Callable[..., None], *, patience: float
 ) -> list[Refusal | None]:
-    """Both at one moment: whoever has changed a row waits before counting until the other has as well.
+    """Both at one moment: whoever has changed a row counts when the other has too, and goes on when both have counted.
 
     With the lock the other cannot come, so `patience` is short; without it both come, however busy the machine is.
+    Without the second wait the faster one could end before the slower counts, which then sees that nobody is left.
     """
     pair = await storage.write(_two_administrators)
     both = asyncio.Barrier(2)
@@ -43,9 +44,12 @@ async def _each_closes_the_other(
             await asyncio.wait_for(both.wait(), timeout=patience)
 
     def count_when_both_are_there(session: WriteSession) -> int:
-        if not storage.is_sqlite:  # whose one writer cannot wait for another
-            await_only(meet())
-        return queries.administrators(session)
+        if storage.is_sqlite:  # whose one writer cannot wait for another
+            return queries.administrators(session)
+        await_only(meet())
+        count = queries.administrators(session)
+        await_only(meet())
+        return count
 
     async def close(member_id: int, *, by: int) -> Refusal | None:
         try:
