@@ -2,6 +2,7 @@
 
     # What this chat shows.
     lang   en
+    menu   whole                  the buttons of the main page are written out; else [the main page] stands for them
     given  the usual desk
     > /start                      the person writes
     > [🗓 Get a turn]              … presses the newest button of this label; [old: …] on the oldest message that has it
@@ -18,7 +19,7 @@ Everything but the bot's part is carried out in order; the bot's part is compare
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from desk.language.folding import ascii_digits, strip_bidi
@@ -32,20 +33,27 @@ NAME = re.compile(r"#[0-9]+")
 """The name of a code in what the person writes."""
 
 
+MENU = "the main page"
+"""Stands for the buttons of the main page, which would be repeated twice in every chat."""
+
+Rows = tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One message as the person sees it, without marks of direction or emphasis; the same on every stage."""
 
     text: str
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: Rows = ()
     has_picture: bool = False
     has_map: bool = False
 
-    def lines(self) -> list[str]:
-        """The message as lines of a transcript."""
+    def lines(self, *, menus: Collection[Rows] = ()) -> list[str]:
+        """The message as lines of a transcript; the rows of a main page among `menus` are one short line."""
         marks = "(picture) " * self.has_picture + "(map) " * self.has_map
         text = [line for line in strip_bidi(marks + self.text).split("\n") if line.strip()] or [""]
-        buttons = [" ".join(f"[{strip_bidi(label)}]" for label in row) for row in self.rows]
+        rows: Rows = ((MENU,),) if self.rows in menus else self.rows
+        buttons = [" ".join(f"[{strip_bidi(label)}]" for label in row) for row in rows]
         return [f"< {text[0]}".rstrip(), *(f"  {line}" for line in text[1:]), *(f"  {row}" for row in buttons)]
 
 
@@ -65,6 +73,7 @@ class Script:
 
     lang: str
     lines: tuple[str, ...]
+    has_whole_menu: bool = False
 
     @property
     def acts(self) -> list[str]:
@@ -79,21 +88,26 @@ Perform = Callable[[str, str], Awaitable[Iterable[Seen]]]
 def read(text: str) -> Script:
     """The script in a transcript file. Raises ValueError at a line that is none of the above."""
     kept: list[str] = []
-    lang = "en"
+    lang, has_whole_menu = "en", False
     for line in text.splitlines():
         if line.startswith(("< ", "  ")) or line == "<":
             continue
         word = line.split(maxsplit=1)[0] if line.strip() else ""
         if word == "lang":
             lang = line.split()[1]
+        elif word == "menu":
+            has_whole_menu = line.split()[1] == "whole"
         elif word and word[0] not in "#>" and word not in WORLD:
-            raise ValueError(f"a line of a transcript begins with #, >, <, lang, given, when or then: {line!r}")
+            raise ValueError(f"a line of a transcript begins with #, >, <, lang, menu, given, when or then: {line!r}")
         kept.append(line.rstrip())
-    return Script(lang, tuple(kept))
+    return Script(lang, tuple(kept), has_whole_menu)
 
 
-async def play(script: Script, perform: Perform) -> str:
-    """Carry out the script and return the whole transcript with what the bot really said."""
+async def play(script: Script, perform: Perform, *, menus: Collection[Rows] = ()) -> str:
+    """Carry out the script and return the whole transcript with what the bot really said.
+
+    `menus` = the buttons of the main page as they may stand in this chat, for which one short line is written.
+    """
     told: list[str] = []
     codes: dict[str, str] = {}
     for line in script.lines:
@@ -108,7 +122,7 @@ async def play(script: Script, perform: Perform) -> str:
             for seen in shown:
                 told.extend(
                     SPOKEN.sub("  (the code in words)", CODE.sub(lambda found: _called(found[0], codes), each))
-                    for each in seen.lines()
+                    for each in seen.lines(menus=menus)
                 )
     return "\n".join(told) + "\n"
 

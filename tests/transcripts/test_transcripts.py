@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.flows import menu
+from desk.language.folding import strip_bidi
+from desk.language.language import Language
+from desk.language.text import Locale
 from desk.storage.engine import Storage
 from emulator import Emulator
 from tests.transcripts import case_world, change_world, hours_world, script, use_world
@@ -63,7 +67,13 @@ def differences(path: Path, *, wanted: str, played: str) -> str:
 async def played_on(stage: Stage, bot: Bot, told: script.Script) -> str:
     """The whole chat as this stage shows it."""
     world = World(bot, stage, told.lang)
-    return await script.play(told, lambda word, text: perform(world, stage, word, text))
+    menus = () if told.has_whole_menu else _menus(bot.language)
+    return await script.play(told, lambda word, text: perform(world, stage, word, text), menus=menus)
+
+
+def _menus(language: Language) -> list[script.Rows]:
+    """The main page's buttons in both languages; two chats in `rendered/` write them out."""
+    return [tuple((strip_bidi(language.plain(option.label, locale)),) for option in menu.DOORS) for locale in Locale]
 
 
 every_chat = pytest.mark.parametrize(
