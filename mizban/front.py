@@ -12,7 +12,7 @@ from typing import Any
 
 import uvicorn
 
-from bot.ingress import LONGEST_BODY, SECRET_HEADER, Webhooks
+from bot.receiving.ingress import LONGEST_BODY, SECRET_HEADER, Webhooks
 from mizban.health import Health
 from mizban.settings import Settings
 from mizban.troubles import Trouble

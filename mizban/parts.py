@@ -11,16 +11,16 @@ import structlog
 
 from backoffice.live import Live
 from bot.channels.port import Channel, Hears, SendingFailed, Unreadable
-from bot.command_menu import COMMANDS
-from bot.delivery import Delivery
 from bot.dialogue.engine import Engine
 from bot.dialogue.heard import Address, Heard
-from bot.hearing import Closing, Hearing
-from bot.ingress import Webhooks
-from bot.lanes import Lanes
-from bot.outgoing import Composer
-from bot.pacing import Pacer
-from bot.turn import Turns
+from bot.receiving.hearing import Closing, Hearing
+from bot.receiving.ingress import Webhooks
+from bot.receiving.lanes import Lanes
+from bot.receiving.turn import Turns
+from bot.sending.command_menu import COMMANDS
+from bot.sending.delivery import Delivery
+from bot.sending.outgoing import Composer
+from bot.sending.pacing import Pacer
 from desk.clock import Clock, SystemClock
 from desk.conversations import actions as conversations
 from desk.language.language import Language

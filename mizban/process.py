@@ -13,15 +13,15 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.channels.port import SendingFailed
-from bot.jobs import Jobs
-from bot.tasks import Tasks
-from bot.timetable import Timetable
+from bot.running.tasks import Tasks
 from mizban.database import bring_up_to_date, require_present
 from mizban.front import Front, Server, listen
 from mizban.health import Health
+from mizban.jobs import Jobs
 from mizban.logs import set_up
 from mizban.parts import Parts, build
 from mizban.settings import Settings, load_settings
+from mizban.timetable import Timetable
 from mizban.troubles import Trouble
 
 log = structlog.get_logger(__name__)

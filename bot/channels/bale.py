@@ -11,8 +11,8 @@ from bot.channels.bale_wire import BaleWire
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import Capabilities
 from bot.channels.repair import Json
-from bot.lanes import Lanes
-from bot.pacing import Pacer
+from bot.receiving.lanes import Lanes
+from bot.sending.pacing import Pacer
 from desk.clock import Clock
 from desk.language.language import Language
 from desk.language.text import Text

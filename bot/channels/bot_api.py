@@ -17,8 +17,8 @@ from bot.channels.render import Renderer
 from bot.channels.speaking import Speaker
 from bot.dialogue.heard import Heard
 from bot.dialogue.says import Answer, Says
-from bot.lanes import Lanes
-from bot.pacing import Pacer
+from bot.receiving.lanes import Lanes
+from bot.sending.pacing import Pacer
 from desk.clock import Clock, steady
 from desk.language.language import Language
 from desk.language.text import Locale, Text

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 
 from bot.channels.port import SendingFailed
-from bot.pacing import Pacer, PausedTooLong
+from bot.sending.pacing import Pacer, PausedTooLong
 
 TRIES: Final = 3
 PATIENCE: Final = 5.0

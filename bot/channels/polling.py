@@ -13,8 +13,8 @@ import structlog
 from bot.channels.port import Hears, SendingFailed, Unreadable
 from bot.channels.repair import update_id_of
 from bot.dialogue.heard import Heard
-from bot.lanes import Hold, Lanes
-from bot.tasks import Tasks
+from bot.receiving.lanes import Hold, Lanes
+from bot.running.tasks import Tasks
 
 log = structlog.get_logger(__name__)
 

@@ -11,8 +11,8 @@ from bot.channels.bot_api import BotApiChannel
 from bot.channels.calling import Params
 from bot.channels.port import Capabilities
 from bot.channels.telegram_wire import TelegramWire
-from bot.lanes import Lanes
-from bot.pacing import Pacer
+from bot.receiving.lanes import Lanes
+from bot.sending.pacing import Pacer
 from desk.clock import Clock
 from desk.language.language import Language
 from desk.language.text import Text

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.dialogue.asks import Go
 from bot.dialogue.door import Door
 from bot.dialogue.says import Button, Says
-from bot.flows import ticket, wording
-from bot.flows.case_notices import CASE_NOTICES
-from bot.flows.change_notices import CHANGE_NOTICES
-from bot.flows.visit_notices import VISIT_NOTICES
+from bot.flows import wording
+from bot.flows.appointments import ticket
+from bot.flows.cases.notices import CASE_NOTICES
+from bot.flows.consequences.notices import CHANGE_NOTICES
+from bot.flows.visits.notices import VISIT_NOTICES
 from desk.appointments.rules import EVENING_BEFORE as EVENING
 from desk.appointments.rules import is_said_on_the_day
 from desk.language.text import Near, lines, paragraphs, words

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from bot.dialogue.asks import Go, Sorry
-from bot.flows.free_times import DayIsFull
-from bot.flows.move import NoOtherTime, NoTimeThere, SameTime
-from bot.flows.services import NoSuchService
+from bot.flows.appointments.free_times import DayIsFull
+from bot.flows.appointments.move import NoOtherTime, NoTimeThere, SameTime
+from bot.flows.catalogue.services import NoSuchService
 from desk.appointments.refusals import (
     AlreadyHasTurn,
     NotBookable,

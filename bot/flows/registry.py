@@ -8,20 +8,11 @@ from typing import Final
 from bot.dialogue.asks import Go
 from bot.dialogue.engine import Flows
 from bot.dialogue.flow import AnyFlow
-from bot.flows import (
-    ask,
-    book,
-    checklist,
-    complain,
-    follow,
-    menu,
-    move,
-    refusals,
-    services,
-    settings,
-    turns,
-    welcome,
-)
+from bot.flows import refusals
+from bot.flows.appointments import book, move, turns
+from bot.flows.cases import ask, complain, follow
+from bot.flows.catalogue import checklist, services
+from bot.flows.conversations import menu, settings, welcome
 
 FLOWS: Final[Mapping[str, AnyFlow]] = {
     module.flow.name: module.flow

@@ -12,8 +12,8 @@ from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import Unreadable
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.says import Answer, Button, Says
-from bot.pacing import Pacer
-from bot.tasks import Tasks
+from bot.running.tasks import Tasks
+from bot.sending.pacing import Pacer
 from desk.language.language import Language
 from desk.language.text import Locale, Localised
 from emulator import Emulator, Person

@@ -13,11 +13,11 @@ import pytest
 
 from bot.channels import calling
 from bot.channels.bot_api import BotApiChannel
-from bot.delivery import Composed, Delivery
 from bot.dialogue.heard import Address
 from bot.dialogue.says import Says
-from bot.pacing import Pacer
-from bot.tasks import Tasks
+from bot.running.tasks import Tasks
+from bot.sending.delivery import Composed, Delivery
+from bot.sending.pacing import Pacer
 from desk.clock import SystemClock
 from desk.language.text import Locale
 from desk.outbox import actions as outbox
@@ -35,7 +35,7 @@ CLOCK = SystemClock()  # leases and due times run with the machine: the worker i
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calling, "FIRST_PAUSE", 0.01)
-    monkeypatch.setattr("bot.delivery.wait_before", lambda tries, *, jitter: timedelta(milliseconds=20))
+    monkeypatch.setattr("bot.sending.delivery.wait_before", lambda tries, *, jitter: timedelta(milliseconds=20))
 
 
 @pytest.fixture(params=["telegram"])
@@ -116,7 +116,7 @@ async def test_notices_arrive_in_order_and_are_marked(
 
 async def test_a_notice_wakes_an_idle_worker(channel: BotApiChannel, storage: Storage, emulator: Emulator,
                                              monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    monkeypatch.setattr("bot.delivery.LOOK", 3600.0)
+    monkeypatch.setattr("bot.sending.delivery.LOOK", 3600.0)
     person = await person_of(emulator)
     async with delivering(storage, channel):
         await asyncio.sleep(0.1)
@@ -127,7 +127,7 @@ async def test_a_notice_wakes_an_idle_worker(channel: BotApiChannel, storage: St
 
 async def test_what_is_due_later_goes_later(channel: BotApiChannel, storage: Storage, emulator: Emulator,
                                             monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    monkeypatch.setattr("bot.delivery.LOOK", 3600.0)
+    monkeypatch.setattr("bot.sending.delivery.LOOK", 3600.0)
     person = await person_of(emulator)
     async with delivering(storage, channel):
         await tell(storage, person, "فردا", due_at=CLOCK.now() + timedelta(hours=20))
@@ -270,7 +270,7 @@ def failing(storage: Storage, monkeypatch: pytest.MonkeyPatch, *, verb: str, tim
 async def test_a_database_that_is_away_for_a_moment_kills_no_message(
     channel: BotApiChannel, storage: Storage, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.SOON", timedelta(milliseconds=20))
+    monkeypatch.setattr("bot.sending.delivery.SOON", timedelta(milliseconds=20))
     person, other = await person_of(emulator), await person_of(emulator)
     await tell(storage, person, "یک")
     await tell(storage, other, "دو")
@@ -298,7 +298,7 @@ async def until_written(storage: Storage, told: Callable[[list[OutboxMessage]], 
 async def test_what_was_sent_is_not_sent_again_when_the_database_goes_away_for_a_while(
     channel: BotApiChannel, storage: Storage, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.LOOK", 0.05)
+    monkeypatch.setattr("bot.sending.delivery.LOOK", 0.05)
     people = [await person_of(emulator) for _ in range(5)]
     for person in people:
         await tell(storage, person, "یک")

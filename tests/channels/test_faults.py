@@ -15,7 +15,7 @@ from bot.channels.calling import Caller, Params, failure, told
 from bot.channels.port import SendingFailed
 from bot.dialogue.heard import Address, Heard, Kind
 from bot.dialogue.says import Answer, Button, Says
-from bot.pacing import Pacer
+from bot.sending.pacing import Pacer
 from desk.language.text import Locale
 from emulator import Emulator, Person
 from tests.channels.talking import TOKENS, MakeChannel, Reply, answer_to, fa, met, polling

@@ -15,8 +15,8 @@ from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import Channel, Unreadable
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.says import Says
-from bot.ingress import LONGEST_BODY, SECRET_HEADER, Webhooks
-from bot.lanes import Lanes
+from bot.receiving.ingress import LONGEST_BODY, SECRET_HEADER, Webhooks
+from bot.receiving.lanes import Lanes
 from emulator import Emulator
 from tests.channels.talking import MakeChannel, answer_to, fa
 

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from bot.lanes import Lanes
-from bot.tasks import Tasks
+from bot.receiving.lanes import Lanes
+from bot.running.tasks import Tasks
 
 
 async def test_works_of_one_address_follow_each_other() -> None:
@@ -76,7 +76,7 @@ async def test_one_who_leaves_the_queue_leaves_no_trace() -> None:
 
 
 async def test_a_kept_task_is_started_again_and_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.tasks.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("bot.running.tasks.FIRST_PAUSE", 0.001)
     runs = 0
     third = asyncio.Event()
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacing import FORGET_ABOVE, Pacer, PausedTooLong
+from bot.sending.pacing import FORGET_ABOVE, Pacer, PausedTooLong
 
 
 class Time:

@@ -14,8 +14,8 @@ from bot.channels.polling import Poller
 from bot.channels.port import SendingFailed, Unreadable
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.says import Answer, Says
-from bot.lanes import Lanes
-from bot.tasks import Tasks
+from bot.receiving.lanes import Lanes
+from bot.running.tasks import Tasks
 from emulator import Emulator
 from tests.channels.talking import MakeChannel, always, answer_to, fa, met, polling
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.flows.complain_facts import QUESTIONS
+from bot.flows.cases.complain_facts import QUESTIONS
 from desk.cases import queries
 from desk.cases.categories import CATEGORIES
 from desk.cases.facts import ALL, YES, Fact, Form, facts_of, kept

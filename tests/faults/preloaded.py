@@ -33,7 +33,7 @@ LOADED = (
 
 def confirm_before_commit() -> None:
     """What the design forbids: an update is confirmed at once and handled a little later."""
-    from bot.hearing import Hearing
+    from bot.receiving.hearing import Hearing
 
     hear = Hearing.hear
 

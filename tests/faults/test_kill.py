@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.tasks import Tasks
+from bot.running.tasks import Tasks
 from desk.appointments.models import Appointment, AppointmentEvent, EventKind
 from desk.conversations.models import Conversation, HeardUpdate, Outcome
 from desk.outbox.models import OutboxMessage

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from bot.tasks import Tasks
+from bot.running.tasks import Tasks
 from desk.calendar import local_day_of
 from desk.capacity.actions import roll_window
 from desk.capacity.models import QueueService

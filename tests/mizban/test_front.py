@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.ingress import LONGEST_BODY
+from bot.receiving.ingress import LONGEST_BODY
 from mizban.front import Front, listen
 from mizban.settings import Settings
 from mizban.troubles import Trouble

@@ -9,8 +9,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.jobs import CLOSED_MESSAGES_KEPT, UPDATES_KEPT, Job, Jobs
-from bot.timetable import Timetable
 from desk.appointments.models import Appointment
 from desk.capacity.actions import materialise
 from desk.capacity.models import Hold, Holiday, Queue, Slot
@@ -29,6 +27,8 @@ from desk.people.models import Person
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
+from mizban.jobs import CLOSED_MESSAGES_KEPT, UPDATES_KEPT, Job, Jobs
+from mizban.timetable import Timetable
 from tests.makers import (
     NOW,
     TODAY,
@@ -296,7 +296,7 @@ def test_a_clock_set_back_is_noticed_and_small_corrections_are_not() -> None:
 
 async def test_a_job_that_does_not_end_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = [0.0]
-    monkeypatch.setattr("bot.timetable.steady", lambda: moment[0])
+    monkeypatch.setattr("mizban.timetable.steady", lambda: moment[0])
 
     async def work() -> int:
         return 0

@@ -184,7 +184,7 @@ async def test_health_tells_a_silent_messenger_and_jobs_that_do_not_run(
     assert (await running.health.report())[0] == 200
     later = steady() + 100_000
     monkeypatch.setattr("bot.channels.bot_api.steady", lambda: later)
-    monkeypatch.setattr("bot.timetable.steady", lambda: later)
+    monkeypatch.setattr("mizban.timetable.steady", lambda: later)
     _status, told = await running.health.report()
     assert set(told["ill"]) == {"telegram", "bale", "jobs"}
     assert "release_expired_holds" in told["reason"]

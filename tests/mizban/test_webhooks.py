@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.tasks import Tasks
+from bot.running.tasks import Tasks
 from emulator import Emulator
 from mizban import process
 from mizban.parts import build

@@ -14,7 +14,7 @@ LONGEST = 600
 QUESTIONED = 400
 
 CLOCKS = ("desk/clock.py", "emulator/clock.py")
-TASKS = ("bot/tasks.py", "emulator/tasks.py")
+TASKS = ("bot/running/tasks.py", "emulator/tasks.py")
 CONSOLE = ("mizban/console.py",)
 
 PERSIAN_LETTER = re.compile(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.delivery import Composed
 from bot.dialogue.heard import Address, Heard, Kind, SharedContact, Voice
 from bot.dialogue.says import Answer, Says
 from bot.dialogue.slashes import start_of
-from bot.turn import Turns
+from bot.receiving.turn import Turns
+from bot.sending.delivery import Composed
 from desk.calendar import local_day_of
 from desk.language.folding import strip_bidi
 from desk.language.text import Locale, Param

@@ -11,11 +11,11 @@ from sqlalchemy import and_, func, or_, select
 
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import Unreadable
-from bot.delivery import Delivery
 from bot.dialogue.heard import Address, Heard
-from bot.hearing import Hearing
-from bot.pacing import Pacer
-from bot.tasks import Tasks
+from bot.receiving.hearing import Hearing
+from bot.running.tasks import Tasks
+from bot.sending.delivery import Delivery
+from bot.sending.pacing import Pacer
 from desk.language.folding import strip_bidi
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import is_quiet

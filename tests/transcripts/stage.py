@@ -10,8 +10,8 @@ from bot.dialogue.engine import Engine
 from bot.dialogue.heard import Address
 from bot.flows.notices import NOTICES
 from bot.flows.registry import conversation
-from bot.outgoing import Composer
-from bot.turn import Turns
+from bot.receiving.turn import Turns
+from bot.sending.outgoing import Composer
 from desk.language.catalogues import Catalogues
 from desk.language.language import Language
 from desk.storage.engine import Storage

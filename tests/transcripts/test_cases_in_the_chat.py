@@ -12,7 +12,9 @@ from bot.dialogue.heard import Address, Heard, Kind, Voice
 from bot.dialogue.says import Says
 from bot.dialogue.told import added
 from bot.doors.desk import DeskDoor
-from bot.flows import case_notices, complain, complain_amount, links, telling, thread
+from bot.flows import links
+from bot.flows.cases import complain, complain_amount, telling, thread
+from bot.flows.cases import notices as case_notices
 from bot.flows.notices import NOTICES
 from desk.cases import actions
 from desk.cases.categories import CATEGORIES, GROUPS

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.jobs import ANSWERS_KEPT, Jobs
 from desk.cases.models import Case
 from desk.conversations.models import Conversation
 from desk.storage.base import ReadSession
 from desk.storage.engine import Storage
+from mizban.jobs import ANSWERS_KEPT, Jobs
 from tests.transcripts.bare import BareStage
 from tests.transcripts.stage import Bot, Clock, language_of
 from tests.transcripts.world import World

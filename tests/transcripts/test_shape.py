@@ -12,12 +12,20 @@ from bot.dialogue.asks import Go
 from bot.flows.registry import FLOWS, LINKS, conversation, payload
 
 FOLDER = Path(__file__).parents[2] / "bot" / "flows"
-MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
+MODULES = sorted(
+    ".".join(path.relative_to(FOLDER).with_suffix("").parts)
+    for path in FOLDER.rglob("*.py")
+    if path.stem != "__init__"
+)
+
+
+def _file(module: str) -> Path:
+    return (FOLDER / Path(*module.split("."))).with_suffix(".py")
 
 
 def jumps(module: str) -> set[str]:
     """The steps named by `then="…"` in a file."""
-    tree = ast.parse((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
+    tree = ast.parse(_file(module).read_text(encoding="utf-8"))
     return {
         keyword.value.value
         for call in ast.walk(tree)
@@ -29,7 +37,7 @@ def jumps(module: str) -> set[str]:
 
 def flows_entered(module: str) -> set[str]:
     """The flows named by `Go("…")` in a file."""
-    tree = ast.parse((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
+    tree = ast.parse(_file(module).read_text(encoding="utf-8"))
     return {
         str(call.args[0].value)
         for call in ast.walk(tree)

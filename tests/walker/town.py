@@ -14,14 +14,14 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.channels import calling
-from bot.jobs import Jobs
-from bot.tasks import Tasks
+from bot.running.tasks import Tasks
 from desk.calendar import local_day_of
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
 from desk.seed import load
 from desk.storage.base import ReadSession, WriteSession
 from emulator import HARSH, BotAccount, Emulator
+from mizban.jobs import Jobs
 from mizban.parts import Parts, build
 from mizban.settings import Settings
 

@@ -11,9 +11,9 @@ import structlog
 from bot.channels.port import Channel, SendingFailed, Unreadable
 from bot.dialogue.heard import Address, Heard, Kind
 from bot.dialogue.says import Answer
-from bot.lanes import Lanes
-from bot.outgoing import SCREEN
-from bot.turn import Turns
+from bot.receiving.lanes import Lanes
+from bot.receiving.turn import Turns
+from bot.sending.outgoing import SCREEN
 from desk.clock import Clock
 from desk.conversations import actions as conversations
 from desk.conversations import queries as conversation_queries

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from bot.dialogue.asks import Ask, Done, Go, Json, Meaning, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
-from bot.flows import links, menu, telling, thread
+from bot.flows import links
+from bot.flows.cases import telling, thread
+from bot.flows.conversations import menu
 from desk.cases.refusals import NotYourCase
 from desk.cases.rules import PERSONS_OWN, Contact, State
 from desk.codes import CodeKind

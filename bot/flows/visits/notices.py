@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.dialogue.asks import Go
 from bot.dialogue.door import Door
 from bot.dialogue.says import Button, Says
-from bot.flows import ticket, wording
+from bot.flows import wording
+from bot.flows.appointments import ticket
 from desk.appointments.rules import State
 from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalMoment

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.dialogue.door import Door
-from bot.flows import telling
+from bot.flows.cases import telling
 from desk.calendar import local_day_of
 from desk.cases.rules import REOPEN_WINDOW, CaseKind, EntryKind, State
 from desk.language import case_labels

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from bot.dialogue.asks import Ask, Done, Go, Json, Meaning, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
-from bot.flows import find_office, free_times, links, persons, wording
+from bot.flows import links, wording
+from bot.flows.appointments import free_times
+from bot.flows.offices import find_office
+from bot.flows.people import persons
 from desk.appointments.refusals import AlreadyHasTurn, SlotPassed
 from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalDay

@@ -14,7 +14,7 @@ import structlog
 
 from bot.channels.port import Channel, Unreadable
 from bot.dialogue.heard import Heard
-from bot.lanes import Lanes
+from bot.receiving.lanes import Lanes
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +24,7 @@ OK, BAD_REQUEST, NOT_FOUND, TOO_LARGE, TRY_AGAIN = 200, 400, 404, 413, 503
 
 
 HearsFrom = Callable[[Channel, Heard | Unreadable], Awaitable[None]]
-"""Takes one update of a bot to its end (bot.hearing.Hearing.hear). Raises if it was not committed."""
+"""Takes one update of a bot to its end (bot.receiving.hearing.Hearing.hear). Raises if it was not committed."""
 
 
 class Webhooks:

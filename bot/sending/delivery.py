@@ -15,8 +15,8 @@ import structlog
 from bot.channels.port import Channel, SendingFailed
 from bot.dialogue.heard import Address
 from bot.dialogue.says import Says
-from bot.pacing import Pacer
-from bot.tasks import Tasks
+from bot.running.tasks import Tasks
+from bot.sending.pacing import Pacer
 from desk.clock import Clock, steady
 from desk.language.text import Locale
 from desk.outbox import actions as outbox

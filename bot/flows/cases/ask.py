@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from bot.dialogue.asks import Ask, Done, Json, Option, Skip
 from bot.dialogue.flow import Flow, Talk
-from bot.flows import filed, find_office, links, telling
+from bot.flows import links
+from bot.flows.cases import filed, telling
+from bot.flows.offices import find_office
 from desk.language.text import Param, lines, words
 
 _ = words("ask")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.dialogue.asks import Go
 from bot.dialogue.door import Door
 from bot.dialogue.says import Button, Says
-from bot.flows import thread
+from bot.flows.cases import thread
 from desk.cases.rules import CaseKind, CloseReason, State
 from desk.language import case_labels
 from desk.language.text import Param, lines, paragraphs, words

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.dialogue.asks import Ask, Go, Json, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Talk
-from bot.flows import opening, wording
+from bot.flows import wording
+from bot.flows.offices import opening
 from desk.language.text import Param, Reference, lines, paragraphs, words
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.jobs import Job
-from bot.tasks import Tasks
+from bot.running.tasks import Tasks
 from desk.clock import Clock, SetBack, steady
+from mizban.jobs import Job
 
 log = structlog.get_logger(__name__)
 

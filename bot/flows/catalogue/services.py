@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from bot.dialogue.asks import Ask, Go, Json, Option, Reading, Skip, Taken
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Pin, Says
-from bot.flows import find_office, links, wording
+from bot.flows import links, wording
+from bot.flows.offices import find_office
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
 from desk.refusals import Refusal

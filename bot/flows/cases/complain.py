@@ -12,17 +12,17 @@ from datetime import date
 from bot.dialogue.asks import Ask, Done, Json, Meaning, Option, Reading, Skip, Taken, Tells, Unclear
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
-from bot.flows import (
+from bot.flows import links
+from bot.flows.cases import (
     complain_amount,
     complain_contact,
     complain_facts,
     complain_service,
     complain_subject,
     filed,
-    find_office,
-    links,
     telling,
 )
+from bot.flows.offices import find_office
 from desk.cases.categories import CATEGORIES, GROUPS
 from desk.cases.categories import Ask as Worth
 from desk.cases.facts import NO

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from bot.dialogue.asks import Ask, Done, Go, Json, Meaning, Option, Skip
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
-from bot.flows import find_office, free_times, links, ticket, wording
+from bot.flows import links, wording
+from bot.flows.appointments import free_times, ticket
+from bot.flows.offices import find_office
 from desk.appointments.refusals import NotCancellable, NotYours, ServiceNotOffered, SlotPassed
 from desk.appointments.rules import State
 from desk.language.text import lines, paragraphs, words

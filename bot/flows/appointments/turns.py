@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from bot.dialogue.asks import Ask, Done, Go, Meaning, Option, Skip
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
-from bot.flows import links, opening, ticket, wording
+from bot.flows import links, wording
+from bot.flows.appointments import ticket
+from bot.flows.offices import opening
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import State
 from desk.language import labels

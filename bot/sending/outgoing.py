@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.delivery import Composed
 from bot.dialogue.door import Door
 from bot.dialogue.engine import Engine
 from bot.dialogue.says import Says
-from bot.turn import door_for_reading
+from bot.receiving.turn import door_for_reading
+from bot.sending.delivery import Composed
 from desk.clock import Clock
 from desk.conversations import queries as conversations
 from desk.language.text import Locale

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.dialogue.asks import Go
 from bot.dialogue.door import Door
 from bot.dialogue.says import Button, Says
-from bot.flows import thread
+from bot.flows.cases import thread
 from desk.cases.facts import YES
 from desk.cases.rules import Contact
 from desk.language.text import Param, SpokenCode, lines, paragraphs, words

@@ -1,0 +1,1 @@
+"""Booking a turn, seeing it, moving it, giving it back."""

@@ -1,0 +1,1 @@
+"""Complaints and questions, and what came of them."""

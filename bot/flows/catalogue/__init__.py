@@ -1,0 +1,1 @@
+"""Services: what they cost, take and need."""

@@ -1,0 +1,1 @@
+"""The first words, the main page, the settings."""

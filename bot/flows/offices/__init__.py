@@ -1,0 +1,1 @@
+"""Finding an office, and when it is open."""

@@ -1,0 +1,1 @@
+"""What the office recorded of a visit."""

@@ -1,0 +1,1 @@
+"""Words on their way out: what the outbox holds is composed, paced and delivered."""
