@@ -13,9 +13,7 @@ from bot.flows.registry import FLOWS, LINKS, conversation, payload
 
 FOLDER = Path(__file__).parents[2] / "bot" / "flows"
 MODULES = sorted(
-    ".".join(path.relative_to(FOLDER).with_suffix("").parts)
-    for path in FOLDER.rglob("*.py")
-    if path.stem != "__init__"
+    ".".join(path.relative_to(FOLDER).with_suffix("").parts) for path in FOLDER.rglob("*.py") if path.stem != "__init__"
 )
 
 

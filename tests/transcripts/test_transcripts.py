@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.flows import menu
+from bot.flows.conversations import menu
 from desk.language.folding import strip_bidi
 from desk.language.language import Language
 from desk.language.text import Locale
