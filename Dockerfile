@@ -15,7 +15,7 @@ COPY --from=frontend /build/node_modules node_modules
 RUN .venv/bin/python scripts/copy_frontend.py \
  && rm -rf node_modules \
  && .venv/bin/python -m pip install --quiet --no-build-isolation --no-deps --no-index --editable . \
- && .venv/bin/python -m desk.language.messages compile \
+ && .venv/bin/python -m scripts.messages compile \
  && .venv/bin/python -m compileall -q desk bot backoffice mizban
 
 FROM python:3.12-slim

@@ -46,7 +46,7 @@ check: install $(DONE)/dev ## style, types, arrows between the packages, message
 	$(RUFF) format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m desk.language.messages check
+	$(BIN)/python -m scripts.messages check
 
 format: $(DONE)/dev ## puts the code into the house style
 	$(RUFF) check --fix .
@@ -57,8 +57,8 @@ bench: install $(DONE)/dev ## the benchmarks, also written to var/bench.json (ON
 
 # -------------------------------------------------------------------------------------------------------- maintaining
 messages: $(DONE)/run ## collects new sentences into locales/ and compiles the catalogues
-	$(BIN)/python -m desk.language.messages update
-	$(BIN)/python -m desk.language.messages compile
+	$(BIN)/python -m scripts.messages update
+	$(BIN)/python -m scripts.messages compile
 
 lock: $(DONE)/uv ## pins all packages with hashes; UPGRADE=1 takes the newest
 	$(COMPILE) --extra build pyproject.toml -o requirements.txt
@@ -115,5 +115,5 @@ $(DONE)/frontend: package.json package-lock.json scripts/copy_frontend.py script
 	@touch $@
 
 $(DONE)/messages: $(CATALOGUES) | $(DONE)/run
-	@$(BIN)/python -m desk.language.messages compile
+	@$(BIN)/python -m scripts.messages compile
 	@touch $@

@@ -7,8 +7,8 @@ from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 
 from desk.calendar import TEHRAN, SolarDate, local_day_of
-from desk.language.folding import ascii_digits, persian_digits, strip_bidi
-from desk.language.typed_dates import Prefer, read_day
+from desk.reading.days import Prefer, read_day
+from desk.reading.folding import ascii_digits, persian_digits, strip_bidi
 from desk.values import ClockTime, LocalDay
 
 _THREE_NUMBERS = re.compile(

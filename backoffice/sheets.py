@@ -17,11 +17,11 @@ from backoffice.folded import FoldedWords
 from backoffice.html import PageEnvironment
 from backoffice.wording import Badge
 from desk.calendar import TEHRAN
-from desk.language.folding import persian_digits
 from desk.language.language import Language
 from desk.language.shown import Reference
 from desk.language.spans import Span, Style
 from desk.language.text import FullDay, Locale, Param, Text
+from desk.reading.folding import persian_digits
 from desk.values import ClockTime, Duration, LocalDay, LocalMoment
 
 TEMPLATES = Path(__file__).parent / "templates"

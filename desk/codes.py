@@ -6,7 +6,7 @@ from enum import StrEnum
 from random import Random, SystemRandom
 from typing import Self
 
-from desk.language.folding import ascii_digits, strip_bidi
+from desk.reading.folding import ascii_digits, strip_bidi
 
 # Damm's quasigroup of order ten (H. Michael Damm, 2004): catches all single errors and all adjacent swaps.
 _DAMM = (

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, reset_tzpath
 import phonenumbers
 
 from desk.codes import CodeKind, TrackingCode, damm_digit
-from desk.language.folding import ascii_digits, strip_bidi
-from desk.language.typed_times import read_hour_and_minute
+from desk.reading.folding import ascii_digits, strip_bidi
+from desk.reading.times import read_hour_and_minute
 
 __all__ = [
     "ClockTime",

@@ -22,7 +22,6 @@ from desk.catalogue.models import Service, ServiceFee
 from desk.catalogue.rules import Channel, RecordState
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import Conversation
-from desk.language.folding import fold
 from desk.language.text import Localised
 from desk.offices.models import Office, Province
 from desk.offices.rules import OfficeKind, search_words
@@ -31,6 +30,7 @@ from desk.outbox.rules import Lane
 from desk.outbox.rules import State as OutboxState
 from desk.people.models import KnownPerson, Person
 from desk.people.rules import DocumentKind
+from desk.reading.folding import fold
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import Role, ScopeKind
 from desk.staff.rules import search_words as staff_search_words

@@ -11,8 +11,8 @@ from backoffice.forms.versions import EditForm
 from backoffice.wording import AUDIENCES, CHANNELS, DOCUMENT_KINDS
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, Audience, Channel
 from desk.language.text import words
-from desk.language.typed_dates import Prefer
 from desk.people.rules import DocumentKind
+from desk.reading.days import Prefer
 
 _ = words("catalogue")
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from wtforms import Field, Form
 
-from desk.language.folding import clean
 from desk.language.text import Localised, Param, Reference, Text, words
+from desk.reading.folding import clean
 
 _ = words("forms")
 

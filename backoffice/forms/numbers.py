@@ -7,10 +7,10 @@ from typing import Any
 
 from backoffice.days import example_day, read_clock, read_date, shown_date
 from backoffice.forms.fields import Entry, Reason
-from desk.language.folding import ascii_digits, persian_digits
-from desk.language.numbers import read_amount, read_number
 from desk.language.text import Text, words
-from desk.language.typed_dates import Prefer
+from desk.reading.days import Prefer
+from desk.reading.folding import ascii_digits, persian_digits
+from desk.reading.numbers import read_amount, read_number
 from desk.values import Money
 
 _ = words("forms")

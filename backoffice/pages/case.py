@@ -28,8 +28,8 @@ from desk.cases.rows import CaseThread
 from desk.cases.rules import CaseKind, CloseReason, State
 from desk.catalogue import queries as catalogue
 from desk.language import fact_labels
-from desk.language.folding import clean
 from desk.language.text import Locale, Text, words
+from desk.reading.folding import clean
 from desk.refusals import Refusal
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession

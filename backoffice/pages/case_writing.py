@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from backoffice.exchange import Ask
 from desk.cases.concerns import Concern
-from desk.language.folding import clean
 from desk.language.text import Text, words
+from desk.reading.folding import clean
 
 _ = words("case")
 

@@ -12,10 +12,10 @@ from backoffice.pages.staff_roles import MOST_FOUND
 from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES
 from desk.cases import categories
 from desk.cases.rules import QUESTION, CaseKind, State
-from desk.language.folding import ascii_digits, joined
 from desk.language.text import Param, Text, words
 from desk.offices import finding, queries
 from desk.offices.rows import OfficeRow, ProvinceRow
+from desk.reading.folding import ascii_digits, joined
 from desk.staff.rules import Scope
 from desk.storage.base import ReadSession
 

@@ -18,12 +18,12 @@ from desk.capacity import actions as capacity
 from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach
 from desk.consequences.rules import Kind
-from desk.language.folding import ascii_digits
 from desk.language.text import inline, words
 from desk.offices import finding, queries
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import OfficeKind
+from desk.reading.folding import ascii_digits
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import GeoPoint, Phone

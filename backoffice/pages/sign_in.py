@@ -17,8 +17,8 @@ from backoffice.forms.account import SignInForm
 from backoffice.frame import frame_of
 from desk.cases import actions as cases
 from desk.cases.refusals import NotYourCase, PersonErased
-from desk.language.folding import clean
 from desk.language.text import Text, words
+from desk.reading.folding import clean
 from desk.staff import actions, queries, rules
 from desk.staff.actions import SignedIn
 from desk.staff.refusals import TooManyTries, WrongCredentials

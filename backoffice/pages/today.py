@@ -24,8 +24,8 @@ from desk.appointments.rows import TurnRow
 from desk.appointments.rules import LIVE, State
 from desk.capacity import queries as capacity
 from desk.capacity.refusals import SlotPassed, SlotTaken
-from desk.language.folding import ascii_digits, holds
 from desk.language.text import Param, Text, inline, words
+from desk.reading.folding import ascii_digits, holds
 from desk.refusals import Refusal
 from desk.staff.form_keys import SentAlready
 from desk.staff.permissions import Permission

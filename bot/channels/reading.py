@@ -9,7 +9,7 @@ from bot.channels.port import Unreadable
 from bot.channels.repair import Json, Repaired, Unusable, repaired, update_id_of
 from bot.dialogue.heard import Address, Heard, Kind, SharedContact, Voice
 from bot.dialogue.slashes import start_of
-from desk.language.folding import clean
+from desk.reading.folding import clean
 from desk.values import GeoPoint
 
 WITHOUT_ID: Final = -1

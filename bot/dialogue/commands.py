@@ -11,8 +11,8 @@ from enum import StrEnum
 from bot.dialogue import phrases
 from bot.dialogue.asks import Meaning
 from bot.dialogue.slashes import behind_slash
-from desk.language.folding import joined
 from desk.language.text import Locale, Param
+from desk.reading.folding import joined
 
 Plain = Callable[[Param, Locale], str]
 

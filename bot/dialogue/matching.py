@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from desk.language.folding import folded_words
-from desk.language.numbers import read_number
 from desk.language.text import Param
+from desk.reading.folding import folded_words
+from desk.reading.numbers import read_number
 
 T = TypeVar("T")
 SHORTEST_PART = 3

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from desk.language.folding import fold
+from desk.reading.folding import fold
 
 START = "start"
 

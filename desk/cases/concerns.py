@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 
 from desk.catalogue.rules import demands_a_copy
-from desk.language.folding import fold
+from desk.reading.folding import fold
 
 
 class Concern(StrEnum):

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, literal, or_
 
 from desk.cases.models import Case, CaseWord
-from desk.language.folding import folded_words, joined
 from desk.offices.models import Office
+from desk.reading.folding import folded_words, joined
 from desk.staff.models import StaffMember
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, table_of

@@ -23,8 +23,8 @@ from desk.catalogue.refusals import (
 )
 from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, demands_a_copy
-from desk.language.folding import fold
 from desk.language.text import Localised
+from desk.reading.folding import fold
 from desk.refusals import whole
 from desk.storage.base import WriteSession
 from desk.values import Money

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from itertools import pairwise
 
-from desk.language.folding import fold, folded_words
+from desk.reading.folding import fold, folded_words
 
 
 class Channel(StrEnum):

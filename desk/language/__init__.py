@@ -1,1 +1,1 @@
-"""Everything about words: texts born locale-free, catalogues, formats, input folding."""
+"""Writing for people: texts born locale-free, their translations, formats, spans, and the labels all rooms share."""

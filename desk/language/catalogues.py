@@ -3,7 +3,6 @@
 import gettext
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from desk.language.shown import Locale
@@ -64,11 +63,3 @@ def _read(po: Path) -> dict[str, str]:
         for message in catalogue
         if message.id and message.string and not message.fuzzy
     }
-
-
-def compile_catalogue(po: Path) -> Path:
-    """Write the compiled ``.mo`` beside a ``.po`` and return its path."""
-    mo = po.with_suffix(".mo")
-    with po.open("rb") as source, mo.open("wb") as target:
-        write_mo(target, read_po(source, charset="utf-8"))
-    return mo

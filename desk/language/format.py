@@ -8,9 +8,9 @@ import phonenumbers
 
 from desk.calendar import SolarDate
 from desk.language import vocabulary
-from desk.language.folding import persian_digits, strip_bidi
 from desk.language.shown import FullDay, InToman, InWords, Latin, Near, Ordinal, Reference, SolarMonth, SpokenCode
 from desk.language.text import Text, series, words
+from desk.reading.folding import persian_digits, strip_bidi
 from desk.values import ClockTime, Duration, LocalDay, LocalMoment, Money, Phone
 
 LRI: Final = "\u2066"  # left-to-right isolate: keeps codes, phones and times in their order inside Persian

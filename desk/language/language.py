@@ -8,11 +8,11 @@ from typing import Self
 
 from desk.language import format as formats
 from desk.language.catalogues import Catalogues
-from desk.language.folding import persian_digits, strip_bidi
 from desk.language.shown import Locale, Localised
 from desk.language.spans import Span, Style, merged, plain
 from desk.language.template import Piece, parse
 from desk.language.text import Joined, Joint, Link, Param, Text, words
+from desk.reading.folding import persian_digits, strip_bidi
 from desk.values import LocalDay, TrackingCode
 
 _ = words("series")

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from desk.language.folding import holds, joined
 from desk.offices.models import Office, Province
 from desk.offices.queries import COLUMNS, row_of
 from desk.offices.rows import OfficeRow, ProvinceRow
 from desk.offices.rules import OfficeKind, Reach, search_tokens
+from desk.reading.folding import holds, joined
 from desk.storage.among import among
 from desk.storage.upsert import table_of
 

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from desk.language.folding import alphabet_key, joined
 from desk.language.text import Locale
 from desk.offices.models import Office, Province
 from desk.offices.offering import offers
 from desk.offices.rows import OfficeRow, ProvinceRow
 from desk.offices.rules import Reach, search_tokens
+from desk.reading.folding import alphabet_key, joined
 from desk.storage.upsert import table_of
 from desk.values import GeoPoint, Phone
 

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Protocol
 
-from desk.language.folding import fold, joined
 from desk.language.text import Localised
+from desk.reading.folding import fold, joined
 
 
 class OfficeKind(StrEnum):

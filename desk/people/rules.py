@@ -8,8 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desk.language.folding import HIDDEN, clean
 from desk.people.sealing import sealed_name, sealed_number
+from desk.reading.folding import HIDDEN, clean
 
 
 class DocumentKind(StrEnum):

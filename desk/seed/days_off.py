@@ -9,8 +9,8 @@ import holidays
 from desk.capacity.actions import KnownHoliday, fill_holidays
 from desk.consequences.actions import find_stranded
 from desk.consequences.hit import Reach, stranded
-from desk.language.folding import persian_digits
 from desk.language.text import Localised
+from desk.reading.folding import persian_digits
 from desk.storage.base import WriteSession
 
 ESTIMATED = "(تخمینی)"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from desk.language.folding import folded_words
+from desk.reading.folding import folded_words
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import Role
 from desk.staff.queries import MemberRow, with_roles, within

@@ -13,7 +13,7 @@ from enum import StrEnum
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from desk.language.folding import alphabet_key, joined
+from desk.reading.folding import alphabet_key, joined
 from desk.staff.permissions import ROLES, Permission, Role, ScopeKind
 
 IDLE_LIMIT = timedelta(hours=8)

@@ -12,11 +12,11 @@ from backoffice import ranges
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import State
 from desk.catalogue.models import Service
-from desk.language.folding import strip_bidi
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import State as DeliveryState
+from desk.reading.folding import strip_bidi
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import Money
 from desk.verify import verify

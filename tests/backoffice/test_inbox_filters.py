@@ -8,8 +8,8 @@ from urllib.parse import quote_plus, unquote_plus
 
 import pytest
 
-from desk.language.folding import strip_bidi
 from desk.offices.models import Office
+from desk.reading.folding import strip_bidi
 from desk.storage.base import WriteSession
 from tests import makers
 from tests.backoffice.conftest import Browser, House

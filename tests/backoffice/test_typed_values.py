@@ -14,7 +14,7 @@ from backoffice.days import set_today, shown_date
 from backoffice.forms.numbers import Clock, Day, Number, Toman
 from desk.catalogue.models import ServiceFee
 from desk.language.text import words
-from desk.language.typed_dates import Prefer
+from desk.reading.days import Prefer
 from desk.storage.base import ReadSession
 from tests.backoffice.conftest import House
 from tests.backoffice.test_catalogue import FEE

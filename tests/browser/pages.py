@@ -9,9 +9,9 @@ from typing import Any
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import ConsoleMessage, Locator, Page, TimeoutError, expect
 
-from desk.language.folding import strip_bidi
 from desk.language.language import Language
 from desk.language.text import Locale, Param, Words
+from desk.reading.folding import strip_bidi
 from tests.browser.product import Product
 
 PATIENCE = 30_000

@@ -21,11 +21,11 @@ from desk.catalogue.rows import ServiceCard, StepInput
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, RecordState, demands_a_copy
 from desk.consequences.models import Change, ChangedTurn
 from desk.consequences.rules import Kind, Step
-from desk.language.folding import clean
 from desk.language.text import Localised
 from desk.offices.models import Office, Province
 from desk.offices.queries import active_offices
 from desk.outbox.models import OutboxMessage
+from desk.reading.folding import clean
 from desk.schema import metadata
 from desk.seed import load, revocation
 from desk.seed.days_off import days_off, keep_filled

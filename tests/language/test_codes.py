@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.codes import CodeKind, TrackingCode, damm_digit
-from desk.language.folding import persian_digits
+from desk.reading.folding import persian_digits
 from tests.language.params import codes
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from desk.language.catalogues import Catalogues, po_path
-from desk.language.extraction import Found, messages_in_python, messages_in_template
-from desk.language.messages import Messages, main
-from desk.language.po_files import by_key, read_catalogue, translated, write_catalogue
 from desk.language.shown import Locale
+from scripts.messages.commands import Messages, main
+from scripts.messages.extraction import Found, messages_in_python, messages_in_template
+from scripts.messages.po_files import by_key, read_catalogue, translated, write_catalogue
 
 MODULE = '''
 from desk.language.text import Text, words
@@ -37,8 +37,8 @@ PAGE = """{% extends "base.html" %}
 <p title="{{ t('today', '{n} turns', n=3)|upper }}">{{ turn.t("not", "this") }}</p>{% endblock %}
 """
 MAPPING = """[extractors]
-words = desk.language.extraction:extract_python
-pages = desk.language.extraction:extract_template
+words = scripts.messages.extraction:extract_python
+pages = scripts.messages.extraction:extract_template
 [words: desk/**.py]
 [pages: backoffice/**.html]
 """

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.language.folding import strip_bidi
 from desk.language.format import FSI, LRI, PDI
 from desk.language.language import Language
 from desk.language.spans import Span, Style
@@ -31,6 +30,7 @@ from desk.language.text import (
     series,
     words,
 )
+from desk.reading.folding import strip_bidi
 from desk.values import ClockTime, Duration, LocalDay, LocalMoment, Money, Phone, TrackingCode
 from tests.language.params import params, typed
 

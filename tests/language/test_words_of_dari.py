@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from desk.language.catalogues import po_path
-from desk.language.po_files import Key, by_key, read_catalogue
 from desk.language.shown import Locale
+from scripts.messages.po_files import Key, by_key, read_catalogue
 
 LOCALES = Path(__file__).parents[2] / "locales"
 PERSIAN_ONLY = re.compile(

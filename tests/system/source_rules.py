@@ -23,7 +23,8 @@ PERSIAN_LETTER = re.compile(
 """Letters only: digits and punctuation of the script are data that code may have to know."""
 
 SPEAKS_PERSIAN = {
-    "desk/language/*": "reads and shapes Persian words, letters and digits",
+    "desk/language/*": "shapes Persian words, letters and digits",
+    "desk/reading/*": "reads Persian words, letters and digits",
     "desk/calendar.py": "reads dates as people type them",
     "desk/values.py": "reads numbers as people type them",
     "desk/people/sealing.py": "holds letters in the form in which they enter a hash",
@@ -35,6 +36,7 @@ SPEAKS_PERSIAN = {
     "mizban/demo*.py": "demo offices and people",
     "mizban/demo/*": "demo offices and people",
     "emulator/*": "its page shows a Persian phone",
+    "scripts/messages/checks.py": "names letters that no sentence may hold",
     "tests/*": "tests check what people read",
     "benchmarks/*": "load that looks like people",
 }

@@ -10,9 +10,9 @@ from backoffice.wording import PERMISSIONS
 from backoffice.wording import ROLES as ROLE_WORDS
 from desk.language.catalogues import default_directory, po_path
 from desk.language.language import Language
-from desk.language.po_files import read_catalogue
 from desk.language.text import Locale, Text
 from desk.staff.permissions import ROLES, Permission, Role
+from scripts.messages.po_files import read_catalogue
 from tests.system.source_rules import ROOT
 
 PAGE = (ROOT / "docs/staff.md").read_text(encoding="utf-8")

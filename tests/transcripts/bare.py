@@ -10,10 +10,10 @@ from bot.dialogue.slashes import start_of
 from bot.receiving.turn import Turns
 from bot.sending.delivery import Composed
 from desk.calendar import local_day_of
-from desk.language.folding import strip_bidi
 from desk.language.text import Locale, Param
 from desk.outbox import actions as outbox
 from desk.outbox.rows import Claimed
+from desk.reading.folding import strip_bidi
 from desk.storage.base import WriteSession
 from desk.values import GeoPoint
 from tests.transcripts.script import Seen

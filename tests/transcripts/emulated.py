@@ -16,10 +16,10 @@ from bot.receiving.hearing import Hearing
 from bot.running.tasks import Tasks
 from bot.sending.delivery import Delivery
 from bot.sending.pacing import Pacer
-from desk.language.folding import strip_bidi
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import is_quiet
 from desk.outbox.rules import Lane, State
+from desk.reading.folding import strip_bidi
 from emulator import Emulator, Person
 from emulator.screens import Shown
 from tests.channels.talking import channel_for

@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 
 from bot.dialogue.says import Says
-from desk.language.folding import strip_bidi
 from desk.language.language import Language
 from desk.language.text import Locale, Param, Text
+from desk.reading.folding import strip_bidi
 
 MOST_BUTTONS = 7
 LONGEST_LABEL = 20

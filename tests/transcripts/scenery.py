@@ -9,9 +9,9 @@ from sqlalchemy import select
 from desk.capacity.models import Queue
 from desk.catalogue.models import Service, ServicePaper, ServiceStep
 from desk.catalogue.rules import Audience, Channel, RecordState
-from desk.language.folding import fold
 from desk.language.text import Localised
 from desk.people.rules import DocumentKind
+from desk.reading.folding import fold
 from desk.storage.base import WriteSession
 from tests import makers
 

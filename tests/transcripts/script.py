@@ -22,7 +22,7 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from desk.language.folding import ascii_digits, strip_bidi
+from desk.reading.folding import ascii_digits, strip_bidi
 
 WORLD = ("given", "when", "then")
 CODE = re.compile(r"(?<![0-9۰-۹٬])[0-9۰-۹]{9}(?![0-9۰-۹])")

@@ -22,12 +22,12 @@ from desk.capacity.models import Slot
 from desk.codes import CodeKind, TrackingCode
 from desk.consequences.rules import Kind, Remedy
 from desk.conversations.queries import by_id
-from desk.language.folding import strip_bidi
 from desk.language.language import Language
 from desk.language.text import Locale, Localised
 from desk.offices.models import Office
 from desk.outbox.actions import mark_sent
 from desk.outbox.models import OutboxMessage
+from desk.reading.folding import strip_bidi
 from desk.storage.base import WriteSession
 from desk.visits.actions import record_arrival, record_come_back, record_outcome, undo_outcome
 from desk.visits.rules import Outcome

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from desk.language.folding import fold, strip_bidi
+from desk.reading.folding import fold, strip_bidi
 from emulator.screens import Screen, Shown
 
 MOST_BUTTONS = 7

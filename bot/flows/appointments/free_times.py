@@ -19,7 +19,7 @@ from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPasse
 from desk.capacity.refusals import KeptLongEnough
 from desk.capacity.rules import LONGEST_KEPT
 from desk.language.text import Param, lines, paragraphs, words
-from desk.language.typed_dates import read_day
+from desk.reading.days import read_day
 from desk.refusals import Refusal
 from desk.values import ClockTime, LocalDay, LocalMoment
 

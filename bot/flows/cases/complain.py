@@ -29,7 +29,7 @@ from desk.cases.facts import NO
 from desk.cases.rules import Contact
 from desk.language import case_labels
 from desk.language.text import Near, Param, lines, paragraphs, words
-from desk.language.typed_dates import Prefer, read_day
+from desk.reading.days import Prefer, read_day
 from desk.values import LocalDay, Money
 
 _ = words("complain")

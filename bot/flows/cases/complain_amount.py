@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.dialogue.asks import Ask, Option, Reading, Skip, Taken
 from bot.dialogue.flow import Talk
-from desk.language.numbers import read_amount
 from desk.language.text import InToman, Param, lines, words
+from desk.reading.numbers import read_amount
 from desk.values import LocalDay, Money
 
 _ = words("amount")

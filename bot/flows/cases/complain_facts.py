@@ -19,9 +19,9 @@ from desk.cases.facts import MOST, Fact, Form, facts_of, is_asked, kept
 from desk.cases.rules import Contact
 from desk.codes import CodeKind
 from desk.language import fact_labels
-from desk.language.folding import ascii_digits
 from desk.language.text import Param, lines, words
-from desk.language.typed_dates import Prefer, read_day
+from desk.reading.days import Prefer, read_day
+from desk.reading.folding import ascii_digits
 from desk.values import LocalDay, Phone, TrackingCode
 
 _ = words("facts")

@@ -16,8 +16,8 @@ from bot.flows.conversations import menu
 from desk.cases.refusals import NotYourCase
 from desk.cases.rules import PERSONS_OWN, Contact, State
 from desk.codes import CodeKind
-from desk.language.folding import ascii_digits
 from desk.language.text import Param, lines, paragraphs, words
+from desk.reading.folding import ascii_digits
 from desk.values import LocalMoment, TrackingCode
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.says import Style
 from bot.flows import links, wording
 from desk.language import labels
-from desk.language.numbers import read_number
 from desk.language.text import Param, lines, paragraphs, words
 from desk.people.rules import KINDS_ON_BUTTONS
+from desk.reading.numbers import read_number
 
 if TYPE_CHECKING:
     from desk.catalogue.rows import PaperRow, ServiceCard

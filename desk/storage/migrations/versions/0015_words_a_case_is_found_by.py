@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from desk.cases.found_by import words_of
-from desk.language.folding import joined
+from desk.reading.folding import joined
 
 revision = "0015"
 down_revision = "0014"

@@ -1,4 +1,4 @@
-"""The message command: ``python -m desk.language.messages extract|update|compile|check``.
+"""The commands of ``python -m scripts.messages``: extract, update, compile, check.
 
 extract: source to ``messages.pot``. update: extract, then bring the catalogues into line, without guessing.
 compile: write the ``.mo`` files. check: name every fault and end with 1 when there is one.
@@ -12,11 +12,19 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 
-from desk.language.catalogues import compile_catalogue, po_path
-from desk.language.checks import faults_of_catalogue, faults_of_template
-from desk.language.extraction import NotLiteral
-from desk.language.po_files import Key, by_key, key_of, read_catalogue, translated, write_catalogue
+from desk.language.catalogues import po_path
 from desk.language.shown import Locale
+from scripts.messages.checks import faults_of_catalogue, faults_of_template
+from scripts.messages.extraction import NotLiteral
+from scripts.messages.po_files import (
+    Key,
+    by_key,
+    compile_catalogue,
+    key_of,
+    read_catalogue,
+    translated,
+    write_catalogue,
+)
 
 _ROOT = Path(__file__).parents[2]
 _NOT_SOURCE = frozenset(("node_modules", "vendor", "var", "tests", "__pycache__"))
@@ -109,7 +117,6 @@ def main(arguments: list[str], *, root: Path = _ROOT) -> int:
 
     def check() -> int:
         faults = list(messages.faults())
-        # The command's own output; `print` stays with mizban/console.py, which desk cannot import.
         sys.stdout.writelines(f"{fault}\n" for fault in faults)
         return 1 if faults else 0
 
@@ -120,11 +127,7 @@ def main(arguments: list[str], *, root: Path = _ROOT) -> int:
         "check": check,
     }
     if len(arguments) != 1 or arguments[0] not in commands:
-        sys.stderr.write(f"usage: python -m desk.language.messages {'|'.join(commands)}\n")
+        sys.stderr.write(f"usage: python -m scripts.messages {'|'.join(commands)}\n")
         return 2
     result = commands[arguments[0]]()
     return result if isinstance(result, int) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

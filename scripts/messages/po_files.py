@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 _WIDTH = 110
@@ -57,3 +58,11 @@ def write_catalogue(
 def translated(key: Key, text: str, *, fuzzy: bool = False) -> Message:
     """Return a message with its translation and nothing else."""
     return Message(key[1], string=text, context=key[0] or None, flags={"fuzzy"} if fuzzy else set())
+
+
+def compile_catalogue(po: Path) -> Path:
+    """Write the compiled ``.mo`` beside a ``.po`` and return its path."""
+    mo = po.with_suffix(".mo")
+    with po.open("rb") as source, mo.open("wb") as target:
+        write_mo(target, read_po(source, charset="utf-8"))
+    return mo

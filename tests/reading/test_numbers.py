@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.language.folding import persian_digits
 from desk.language.format import grouped
 from desk.language.language import Language
-from desk.language.numbers import read_amount, read_number
 from desk.language.text import Locale
+from desk.reading.folding import persian_digits
+from desk.reading.numbers import read_amount, read_number
 from desk.values import Money
 from tests.language.params import typed
 

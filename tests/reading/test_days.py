@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from desk.calendar import SolarDate
 from desk.language.language import Language
 from desk.language.text import FullDay, Locale
-from desk.language.typed_dates import Prefer, read_day
+from desk.reading.days import Prefer, read_day
 from desk.values import LocalDay
 from tests.language.params import typed
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.language.folding import (
+from desk.reading.folding import (
     HIDDEN,
     alphabet_key,
     ascii_digits,

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from babel.messages.catalog import Message
 
-from desk.language.po_files import Key
 from desk.language.shown import Locale
 from desk.language.template import marks_in, names_in
+from scripts.messages.po_files import Key
 
 _ARABIC_LETTERS = re.compile("[يك]")
 
@@ -15,9 +15,9 @@ _ARABIC_LETTERS = re.compile("[يك]")
 def faults_of_template(extracted: Mapping[Key, Message], written: Mapping[Key, Message]) -> Iterator[str]:
     """Yield what differs between the messages in the source and those in ``messages.pot``."""
     for key in sorted(extracted.keys() - written.keys()):
-        yield f"messages.pot: lacks {_named(key)}; run: python -m desk.language.messages update"
+        yield f"messages.pot: lacks {_named(key)}; run: python -m scripts.messages update"
     for key in sorted(written.keys() - extracted.keys()):
-        yield f"messages.pot: is in no source any more: {_named(key)}; run: python -m desk.language.messages update"
+        yield f"messages.pot: is in no source any more: {_named(key)}; run: python -m scripts.messages update"
     for key in sorted(extracted):
         if marks_in(key[1]) % 2:
             yield f"source: ** opened and not closed in {_named(key)}"

@@ -10,9 +10,9 @@ import pytest
 
 from bot.dialogue.slashes import behind_slash
 from desk.codes import TrackingCode
-from desk.language.numbers import read_amount, read_number
-from desk.language.typed_dates import read_day
 from desk.people.rules import DocumentKind, has_foreign_digits, looks_odd, read_identity_number, read_name
+from desk.reading.days import read_day
+from desk.reading.numbers import read_amount, read_number
 from desk.values import ClockTime, LocalDay, Phone
 
 LONGEST = 4096

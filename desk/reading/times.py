@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from desk.language.folding import fold
-from desk.language.number_words import read_number
+from desk.reading.folding import fold
+from desk.reading.number_words import read_number
 
 _BEFORE: Final = re.compile(r"^(?:(?:ساعت|راس|حدود|تقریبا|در|برای)(?: |(?=[0-9])))+")
 _SIGNS: Final = re.compile(r"[()«»،؛!؟?]")

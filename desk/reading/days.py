@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from desk.calendar import SolarDate
-from desk.language.folding import fold
-from desk.language.numbers import read_number
+from desk.reading.folding import fold
+from desk.reading.numbers import read_number
 from desk.values import LocalDay
 
 _MONTHS: Final = {

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from desk.language.number_words import RIAL, TOMAN, millions_left_short, number_parts, read_number, value_of
+from desk.reading.number_words import RIAL, TOMAN, millions_left_short, number_parts, read_number, value_of
 from desk.values import Money
 
 __all__ = ["read_amount", "read_number"]

@@ -1,0 +1,1 @@
+"""Reading what people type: letters, digits, numbers, amounts, days and times."""

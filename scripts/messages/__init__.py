@@ -1,0 +1,1 @@
+"""The tools of the translations: sentences found in the source, catalogue files written, compiled and checked."""
