@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.flows.conversations import menu
-from desk.language.folding import strip_bidi
 from desk.language.language import Language
 from desk.language.text import Locale
+from desk.reading.folding import strip_bidi
 from desk.storage.engine import Storage
 from emulator import Emulator
 from tests.transcripts import case_world, change_world, hours_world, script, use_world
