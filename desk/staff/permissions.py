@@ -1,8 +1,12 @@
-"""Every permission of the back office and which role holds which, in one table."""
+"""The roles, and which of them holds which permission, in one table."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+from desk.acting import Permission
+
+__all__ = ["ROLES", "Permission", "Role", "ScopeKind"]
 
 
 class Role(StrEnum):
@@ -22,25 +26,6 @@ class ScopeKind(StrEnum):
     OFFICE = "office"
     PROVINCE = "province"
     NATION = "nation"
-
-
-class Permission(StrEnum):
-    """`resource:action`, in alphabetical order."""
-
-    APPOINTMENTS_READ = "appointments:read"
-    APPOINTMENTS_RECORD = "appointments:record"
-    CAPACITY_READ = "capacity:read"
-    CAPACITY_WRITE = "capacity:write"
-    CASES_ANSWER = "cases:answer"
-    CASES_ASSIGN = "cases:assign"
-    CASES_READ = "cases:read"
-    CATALOGUE_READ = "catalogue:read"
-    CATALOGUE_WRITE = "catalogue:write"
-    MESSAGES_READ = "messages:read"
-    OFFICES_READ = "offices:read"
-    OFFICES_WRITE = "offices:write"
-    STAFF_READ = "staff:read"
-    STAFF_WRITE = "staff:write"
 
 
 P = Permission
