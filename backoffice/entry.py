@@ -25,8 +25,8 @@ from backoffice.ranges import answer_with
 from backoffice.readings import Readings
 from backoffice.sheets import Sheets
 from backoffice.wording import NOTICES, refused
-from desk.audit import actions as audit
 from desk.clock import Clock
+from desk.events import actions as events
 from desk.language.text import Locale
 from desk.people.rules import DocumentKind, IdentityDigest, digest
 from desk.refusals import Refusal
@@ -361,6 +361,6 @@ async def _write_down(house: House, admitted: Admitted, reply: Reply, *, is_pres
     if isinstance(reply, Show | Sound) and reply.reading is not None:
         reading, staff_id = reply.reading, admitted.staff.staff_id
         if not reading.recurs or house.readings.is_due(reading, staff_id=staff_id, now=now):
-            await house.write(audit.record, staff_id=staff_id, action=reading.action, subject=reading.subject, now=now)
+            await house.write(events.note, staff_id=staff_id, kind=reading.action, subject=reading.subject, now=now)
     if admitted.is_stale and is_presence:
         await house.write(staff_actions.touch, token_hash=admitted.staff.token_hash, now=now)

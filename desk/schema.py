@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 from desk.appointments import models as appointments
-from desk.audit import models as audit
 from desk.capacity import models as capacity
 from desk.cases import models as cases
 from desk.catalogue import models as catalogue
 from desk.consequences import models as consequences
 from desk.conversations import models as conversations
+from desk.events import models as events
 from desk.offices import models as offices
 from desk.outbox import models as outbox
 from desk.people import models as people
@@ -20,12 +20,12 @@ from desk.visits import models as visits
 
 SUBJECTS = (
     appointments,
-    audit,
     capacity,
     cases,
     catalogue,
     consequences,
     conversations,
+    events,
     offices,
     outbox,
     people,

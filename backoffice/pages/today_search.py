@@ -16,7 +16,7 @@ from backoffice.pages.found_by_code import Found
 from backoffice.pages.offices_in_reach import choice_for
 from backoffice.pages.today import listed
 from desk.appointments import queries as appointments
-from desk.audit import actions as audit
+from desk.events import actions as events
 from desk.language.text import Text, words
 from desk.people.rules import IdentityDigest, has_foreign_digits, read_identity_number
 from desk.staff import number_search
@@ -97,7 +97,7 @@ def _found(session: WriteSession, ask: Ask, typed: str, identity: IdentityDigest
     shown_turns = [Found(turn, ask.now) for turn in turns[:MOST]]
     paper = Paper(last4=identity.last4 or "", turns=shown_turns, is_cut=len(turns) > MOST)
     for turn in turns[:MOST]:
-        audit.record(session, staff_id=staff_id, action="turn.found", subject=f"appointment:{turn.id}", now=ask.now)
+        events.note(session, staff_id=staff_id, kind="turn.found", subject=f"appointment:{turn.id}", now=ask.now)
     if not turns:
         # The list compares digits only: with letters around them any number would be on it, and could be tried freely.
         counts = not is_on_list or any(sign.isalpha() for sign in typed)

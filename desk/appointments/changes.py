@@ -9,17 +9,18 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import literal_column, select, update
 
-from desk.appointments.booking import appointments, events, write_event
+from desk.appointments.booking import appointments, write_event
+from desk.appointments.booking import events as event_rows
 from desk.appointments.looking import Place, look_at, refusal_of
 from desk.appointments.models import EventKind
 from desk.appointments.notices import announce, tell_cancelled_by_office, tell_moved_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours, ServiceNotOffered, SlotTaken
 from desk.appointments.rules import LIVE, State
-from desk.audit.actions import record
 from desk.capacity.holds import exchange_places, let_go, release
 from desk.capacity.places import give_back
 from desk.codes import TrackingCode
 from desk.conversations.models import Conversation
+from desk.events import actions as events
 from desk.outbox.rules import Address3
 from desk.refusals import whole
 from desk.storage.base import WriteSession
@@ -108,7 +109,7 @@ def cancel_by_office(
     if tells and turn.address is not None:
         tell_cancelled_by_office(session, appointment_id=turn.id, moves=turn.moves, to=turn.address, now=now)
     subject = f"appointment:{turn.id}"
-    record(session, staff_id=staff_id, action="appointment:cancel", subject=subject, now=now)
+    events.note(session, staff_id=staff_id, kind="appointment:cancel", subject=subject, now=now)
     return Cancelled(appointment_id=turn.id, code=TrackingCode(turn.code), is_repeat=False)
 
 
@@ -125,7 +126,7 @@ def move(
     turn = _turn(session, appointment_id)
     if turn is None or turn.conversation_id != conversation_id:
         raise NotYours(appointment_id=appointment_id)
-    repeat = session.scalar(select(events.c.id).where(events.c.idem_key == idem_key))
+    repeat = session.scalar(select(event_rows.c.id).where(event_rows.c.idem_key == idem_key))
     if repeat is not None:
         return _moved(session, turn, is_repeat=True)
     if turn.state is not State.BOOKED or not turn.is_live:
@@ -181,7 +182,7 @@ def move_by_office(
     turn = _turn(session, appointment_id)
     if turn is None:
         raise LookupError(f"no turn {appointment_id}")
-    if session.scalar(select(events.c.id).where(events.c.idem_key == idem_key)) is not None:
+    if session.scalar(select(event_rows.c.id).where(event_rows.c.idem_key == idem_key)) is not None:
         return _moved(session, turn, is_repeat=True)
     if turn.state is not State.BOOKED or not turn.is_live:
         raise NotCancellable(appointment_id=turn.id, state=turn.state)
@@ -214,7 +215,7 @@ def move_by_office(
                 now=now,
             )
         exchange_places(session, given_back=turn.slot_id, taken=slot_id)
-    record(session, staff_id=staff_id, action="appointment:move", subject=f"appointment:{turn.id}", now=now)
+    events.note(session, staff_id=staff_id, kind="appointment:move", subject=f"appointment:{turn.id}", now=now)
     return _moved(session, turn, is_repeat=False)
 
 

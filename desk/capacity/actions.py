@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import delete, exists, select
 
-from desk.audit.actions import record
 from desk.calendar import local_day_of
 from desk.capacity.closures import turns_without_a_time
 from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, save_holiday
@@ -21,6 +20,7 @@ from desk.capacity.rows import DayChange
 from desk.capacity.rules import WINDOW_DAYS, doubts_about
 from desk.capacity.timetables import timetables
 from desk.capacity.weekly_hours import MINUTES_OF_A_DAY, Hours, delete_rule, save_rule, set_hours
+from desk.events import actions as events
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.refusals import whole
@@ -183,4 +183,4 @@ def _record(
     now: datetime,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    record(session, staff_id=staff_id, action=action, subject=f"queue:{queue_id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind=action, subject=f"queue:{queue_id}", detail=detail, now=now)

@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from desk.audit.actions import record
 from desk.capacity.closures import turns_without_a_time
 from desk.capacity.models import Holiday
 from desk.capacity.planning import refill_days
+from desk.events import actions as events
 from desk.language.text import Localised
 from desk.storage.base import WriteSession
 
@@ -49,8 +49,8 @@ def save_holiday(
     session.flush()
     refill_days(session, days=[day], province_code=province_code, now=now)
     detail = {"closed": is_closed, "confirmed": is_confirmed, "province": province_code}
-    record(
-        session, staff_id=staff_id, action="holiday:save", subject=f"holiday:{day.isoformat()}", detail=detail, now=now
+    events.note(
+        session, staff_id=staff_id, kind="holiday:save", subject=f"holiday:{day.isoformat()}", detail=detail, now=now
     )
     return turns_without_a_time(session, day=day, province_code=province_code, now=now) if is_closed else ()
 
@@ -70,7 +70,7 @@ def delete_holiday(session: WriteSession, *, holiday_id: int, staff_id: int | No
     refill_days(session, days=[holiday.day], province_code=holiday.province_code, now=now)
     detail = {"province": holiday.province_code}
     subject = f"holiday:{holiday.day.isoformat()}"
-    record(session, staff_id=staff_id, action="holiday:delete", subject=subject, detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind="holiday:delete", subject=subject, detail=detail, now=now)
 
 
 def fill_holidays(session: WriteSession, *, known: Sequence[KnownHoliday], now: datetime) -> tuple[date, ...]:

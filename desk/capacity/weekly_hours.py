@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from desk.audit.actions import record
 from desk.calendar import local_day_of
 from desk.capacity.models import OpeningRule, Queue
 from desk.capacity.planning import refill
 from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap, NotPlausible
 from desk.capacity.rules import doubts_about, places_between
+from desk.events import actions as events
 from desk.offices.models import Office
 from desk.storage.base import WriteSession
 
@@ -252,4 +252,4 @@ def _record(
     now: datetime,
     detail: dict[str, Any],
 ) -> None:
-    record(session, staff_id=staff_id, action=action, subject=f"queue:{queue_id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind=action, subject=f"queue:{queue_id}", detail=detail, now=now)

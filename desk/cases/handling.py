@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select, update
 
-from desk.audit.actions import record
 from desk.cases.changes import CASES, add_entry, case_for_staff, change, entry_of, tell
 from desk.cases.concerns import Concern, concerns_of
 from desk.cases.drafts import forget_draft
@@ -24,6 +23,7 @@ from desk.cases.refusals import (
 )
 from desk.cases.reopening import open_again
 from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason, EntryKind, State
+from desk.events import actions as events
 from desk.staff.models import StaffMember
 from desk.staff.permissions import Permission
 from desk.staff.queries import grants_of
@@ -247,5 +247,5 @@ def _said(text: str) -> str:
 def _done(
     session: WriteSession, action: str, case_id: int, staff_id: int, now: datetime, **detail: str | int | None
 ) -> None:
-    record(session, staff_id=staff_id, action=action, subject=f"case:{case_id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind=action, subject=f"case:{case_id}", detail=detail, now=now)
     session.changed(CASES, case_id)

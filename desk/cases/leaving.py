@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
-from desk.audit.actions import record
 from desk.cases.changes import CASES, add_entry
 from desk.cases.models import Case
 from desk.cases.reach import within
 from desk.cases.rules import EntryKind, State
+from desk.events import actions as events
 from desk.staff.permissions import Permission
 from desk.staff.queries import grants_of
 from desk.staff.rules import Scope
@@ -55,7 +55,9 @@ def _give_back(session: WriteSession, *which: ColumnElement[bool], staff_id: int
             session.execute(update(_cases).where(_cases.c.id == case_id).values(assigned_to=None))
             detail = {"to": None, "from": holder, "why": BEYOND_REACH}
             add_entry(session, case_id=case_id, kind=EntryKind.ASSIGNED, detail=detail, staff_id=staff_id, now=now)
-            record(session, staff_id=staff_id, action="case.assign", subject=f"case:{case_id}", detail=detail, now=now)
+            events.note(
+                session, staff_id=staff_id, kind="case.assign", subject=f"case:{case_id}", detail=detail, now=now
+            )
             session.changed(CASES, case_id)
             given += 1
     return given

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
 
-from desk.audit.actions import record
 from desk.calendar import TEHRAN, local_day_of
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
 from desk.catalogue.refusals import (
@@ -23,6 +22,7 @@ from desk.catalogue.refusals import (
 )
 from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, demands_a_copy
+from desk.events import actions as events
 from desk.language.text import Localised
 from desk.reading.folding import fold
 from desk.refusals import whole
@@ -322,4 +322,4 @@ def _record(
     now: datetime,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    record(session, staff_id=staff_id, action=action, subject=f"service:{service_id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind=action, subject=f"service:{service_id}", detail=detail, now=now)

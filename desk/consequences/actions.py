@@ -9,12 +9,12 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import insert, select, update
 
-from desk.audit.actions import record
 from desk.consequences.carrying import carry, ready_again
 from desk.consequences.hit import HitTurn, Reach, ahead, before, newly, sign_of, stranded
 from desk.consequences.models import Change, ChangedTurn
 from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import AT_ONCE, Kind, Remedy, Step, Way, remedies
+from desk.events import actions as events
 from desk.refusals import whole
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
@@ -118,8 +118,8 @@ def decide(
     )
     if decided.rowcount:
         detail = {"office": office_id, "remedy": remedy.value, "turns": decided.rowcount}
-        record(
-            session, staff_id=staff_id, action="change:decide", subject=f"change:{change_id}", detail=detail, now=now
+        events.note(
+            session, staff_id=staff_id, kind="change:decide", subject=f"change:{change_id}", detail=detail, now=now
         )
         carry_on(session, change_id=change_id, now=now)
     return decided.rowcount
@@ -171,7 +171,7 @@ def mark_told(session: WriteSession, *, id: int, way: Way | None, staff_id: int,
     if done.rowcount != 1:
         raise LookupError(f"no turn {id} that was changed")
     detail = {"way": way.value if way else None}
-    record(session, staff_id=staff_id, action="change:told", subject=f"changed_turn:{id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind="change:told", subject=f"changed_turn:{id}", detail=detail, now=now)
 
 
 def _is_known(session: WriteSession, turn: HitTurn) -> bool:
@@ -207,7 +207,7 @@ def _write(
     ).one()
     _write_turns(session, change_id, hit, remedy=answer.remedy, others=answer.others)
     detail = {"of": deed.subject, "turns": len(hit), "remedy": answer.remedy.value}
-    record(session, staff_id=staff_id, action="change:people", subject=f"change:{change_id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind="change:people", subject=f"change:{change_id}", detail=detail, now=now)
     return change_id
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from desk.audit.actions import record
+from desk.events import actions as events
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.offices.refusals import OfficeCodeTaken
@@ -54,5 +54,5 @@ def save_office(
     session.add(office)
     session.flush()
     action = "office:create" if office_id is None else "office:update"
-    record(session, staff_id=staff_id, action=action, subject=f"office:{office.id}", detail={"code": code}, now=now)
+    events.note(session, staff_id=staff_id, kind=action, subject=f"office:{office.id}", detail={"code": code}, now=now)
     return office.id

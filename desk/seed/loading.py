@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from desk.audit.actions import record
 from desk.capacity.actions import Hours, save_queue, set_hours
 from desk.capacity.models import Slot
 from desk.catalogue.actions import confirm_fee, save_service, save_steps, set_fee
 from desk.catalogue.models import Service, ServiceFee, ServiceStep
 from desk.catalogue.rules import RecordState
+from desk.events import actions as events
 from desk.language.text import Localised
 from desk.offices.actions import save_office
 from desk.offices.models import Office, Province
@@ -139,7 +139,7 @@ def _fill_revocation(session: WriteSession, *, now: datetime) -> None:
         service.changed_at = now
         session.flush()
         subject, detail = f"service:{service.id}", {"filled": filled}
-        record(session, staff_id=None, action="service:update", subject=subject, detail=detail, now=now)
+        events.note(session, staff_id=None, kind="service:update", subject=subject, detail=detail, now=now)
     query = select(ServiceStep).where(ServiceStep.service_id == service.id).order_by(ServiceStep.position)
     steps = [
         [step.title.to_mapping(), step.agency.to_mapping() if step.agency else None, step.is_inquiry]

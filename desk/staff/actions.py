@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
-from desk.audit.actions import record
+from desk.events import actions as events
 from desk.refusals import whole
 from desk.staff.authority import require_may_change, require_may_give
 from desk.staff.models import RoleAssignment, StaffMember
@@ -238,4 +238,4 @@ def _write_roles(session: WriteSession, member_id: int, roles: Sequence[RoleInpu
 def _record(
     session: WriteSession, staff_id: int | None, action: str, member_id: int, now: datetime, **detail: object
 ) -> None:
-    record(session, staff_id=staff_id, action=action, subject=f"staff:{member_id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind=action, subject=f"staff:{member_id}", detail=detail, now=now)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, case, or_, select, update
 
-from desk.audit.actions import record
+from desk.events import actions as events
 from desk.staff.models import StaffMember
 from desk.staff.refusals import TooManyNumbers
 from desk.storage.base import WriteSession
@@ -57,4 +57,4 @@ def note_miss(session: WriteSession, *, staff_id: int, counts: bool, now: dateti
     """
     if counts:
         session.connection().execute(_NOTE_MISS, {"member": staff_id, "over": now - SERIES, "now": now})
-    record(session, staff_id=staff_id, action="turn.not_found", subject=f"staff:{staff_id}", now=now)
+    events.note(session, staff_id=staff_id, kind="turn.not_found", subject=f"staff:{staff_id}", now=now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
-from desk.audit.actions import record
+from desk.events import actions as events
 from desk.staff.models import StaffMember, StaffSession
 from desk.staff.queries import SignedInStaff
 from desk.staff.queries import session as session_of
@@ -67,7 +67,7 @@ def open_session(session: WriteSession, *, staff_id: int, now: datetime) -> Sign
             expires_at=session_end(created_at=now, now=now),
         )
     )
-    record(session, staff_id=staff_id, action="staff.sign_in", subject=f"staff:{staff_id}", now=now)
+    events.note(session, staff_id=staff_id, kind="staff.sign_in", subject=f"staff:{staff_id}", now=now)
     staff = session_of(session, token=token, now=now)
     if staff is None:
         raise RuntimeError("a session that was just opened is not there")
@@ -101,10 +101,10 @@ def note_wrong_password(session: WriteSession, *, staff_id: int | None, now: dat
     lock = lock_after(failed)
     if lock is not None:
         session.execute(update(_members).where(_members.c.id == staff_id).values(locked_until=now + lock))
-        record(
+        events.note(
             session,
             staff_id=None,
-            action="staff.locked",
+            kind="staff.locked",
             subject=f"staff:{staff_id}",
             detail={"minutes": int(lock.total_seconds() // 60)},
             now=now,
@@ -137,7 +137,7 @@ def sign_out(session: WriteSession, *, token_hash: str, now: datetime) -> None:
         delete(_sessions).where(_sessions.c.token_hash == token_hash).returning(_sessions.c.staff_id)
     ).scalar_one_or_none()
     if staff_id is not None:
-        record(session, staff_id=staff_id, action="staff.sign_out", subject=f"staff:{staff_id}", now=now)
+        events.note(session, staff_id=staff_id, kind="staff.sign_out", subject=f"staff:{staff_id}", now=now)
 
 
 def end_sessions(session: WriteSession, *, member_id: int, except_token_hash: str | None = None) -> int:

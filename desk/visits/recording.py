@@ -12,9 +12,9 @@ from desk.appointments.booking import appointments, write_event
 from desk.appointments.models import EventKind
 from desk.appointments.notices import remind_again
 from desk.appointments.rules import LIVE, State, is_ahead
-from desk.audit.actions import record
 from desk.calendar import local_day_of
 from desk.conversations.models import Conversation
+from desk.events import actions as events
 from desk.offices.models import Office
 from desk.outbox.rules import Address3
 from desk.people.rules import DocumentKind
@@ -120,7 +120,7 @@ def turn_of(session: WriteSession, appointment_id: int, *, now: datetime) -> Tur
 
 
 def write_down(session: WriteSession, *, action: str, turn: Turn, staff_id: int, now: datetime) -> None:
-    record(session, staff_id=staff_id, action=action, subject=f"appointment:{turn.id}", now=now)
+    events.note(session, staff_id=staff_id, kind=action, subject=f"appointment:{turn.id}", now=now)
 
 
 def bring_back_reminders(session: WriteSession, turn: Turn, *, state: State, now: datetime) -> None:

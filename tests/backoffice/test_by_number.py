@@ -14,9 +14,9 @@ from backoffice.pages import today_search
 from desk.appointments import queries
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
-from desk.audit.models import AuditEntry
 from desk.capacity.models import Queue
 from desk.catalogue.models import Service
+from desk.events.models import AuditEntry
 from desk.people.models import Person
 from desk.people.rules import DocumentKind, digest
 from desk.staff.models import StaffMember

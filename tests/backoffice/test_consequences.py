@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
-from desk.audit.models import AuditEntry
 from desk.capacity.models import ExceptionKind, Queue, Slot
 from desk.catalogue.models import Service
 from desk.consequences.models import Change, ChangedTurn
+from desk.events.models import AuditEntry
 from desk.language.text import Locale, Localised
 from desk.offices.models import Office
 from desk.outbox import actions as outbox

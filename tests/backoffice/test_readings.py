@@ -10,7 +10,7 @@ from sqlalchemy import select
 from backoffice.entry import Route
 from backoffice.readings import Readings
 from backoffice.routes import ROUTES
-from desk.audit.models import AuditEntry
+from desk.events.models import AuditEntry
 from desk.storage.base import ReadSession
 from tests.backoffice.conftest import Browser, House
 from tests.backoffice.test_routes import filled

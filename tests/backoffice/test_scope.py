@@ -8,9 +8,9 @@ from sqlalchemy import select
 from backoffice.pages import capacity, offices, today
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
-from desk.audit.models import AuditEntry
 from desk.cases import queries as case_queries
 from desk.cases.rows import CaseThread
+from desk.events.models import AuditEntry
 from desk.staff.rules import Scope
 from desk.storage.base import ReadSession
 from tests.backoffice.conftest import House

@@ -11,11 +11,11 @@ from sqlalchemy import select, update
 
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
-from desk.audit.models import AuditEntry
 from desk.capacity.actions import set_exception
 from desk.capacity.days_off import save_holiday
 from desk.capacity.models import ExceptionKind, Queue, Slot
 from desk.capacity.places import take_place
+from desk.events.models import AuditEntry
 from desk.language.text import Localised
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify

@@ -21,12 +21,12 @@ from desk.appointments.refusals import (
     SlotTaken,
 )
 from desk.appointments.rules import State, reminders
-from desk.audit.queries import of
 from desk.capacity.actions import hold
 from desk.capacity.models import Hold, Slot, SlotStatus
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.conversations.models import Conversation
+from desk.events.queries import of
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Lane
 from desk.people.models import Person

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.appointments.models import Appointment, AppointmentEvent
-from desk.audit import queries as audit
 from desk.capacity.models import Slot
 from desk.cases import actions, inbox, queries
 from desk.cases.categories import CATEGORIES, GROUPS
@@ -27,6 +26,7 @@ from desk.cases.refusals import (
 )
 from desk.cases.rows import CaseThread
 from desk.cases.rules import REOPEN_WINDOW, CloseReason, Contact, EntryKind, State, may_change
+from desk.events import queries as events
 from desk.outbox.models import OutboxMessage
 from desk.staff.permissions import Role
 from desk.staff.rules import Scope
@@ -208,14 +208,14 @@ def test_every_change_by_staff_is_told_with_ids_only_and_logged(session: WriteSe
     assert all(isinstance(value, int) or key == "reason" for _, params in told for key, value in params.items())
     chats = session.scalars(select(OutboxMessage.chat).distinct()).all()
     assert chats == [chat.chat]
-    assert [line.action for line in reversed(audit.of(session, subject=f"case:{case}"))] == [
+    assert [line.action for line in reversed(events.of(session, subject=f"case:{case}"))] == [
         "case.change_state",
         "case.reply",
         "case.note",
         "case.close",
         "case.reopen",
     ]
-    assert "صحبت" not in repr(audit.latest(session))
+    assert "صحبت" not in repr(events.latest(session))
     delivery = thread_of(session, case).delivery
     assert entry in delivery
     assert len(delivery) == 4

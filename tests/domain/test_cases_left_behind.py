@@ -14,11 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.util import await_only
 
 from desk import accounts
-from desk.audit import queries as audit
 from desk.cases import actions, handling, inbox, queries
 from desk.cases.leaving import give_back_all
 from desk.cases.models import Case
 from desk.cases.rules import CloseReason, EntryKind
+from desk.events import queries as events
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
@@ -85,7 +85,7 @@ async def test_who_leaves_gives_back_what_is_open(storage: Storage, change: Call
     assert last.detail == {"to": None, "from": kept["holder"], "why": "beyond_reach"}
     (logged,) = [
         line
-        for line in await storage.read(audit.of, subject=f"case:{kept['open']}")
+        for line in await storage.read(events.of, subject=f"case:{kept['open']}")
         if line.detail.get("why") == "beyond_reach"
     ]
     assert logged.action == "case.assign"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
-from desk.audit.queries import of
+from desk.events.queries import of
 from desk.language.text import Localised
 from desk.offices.actions import save_office
 from desk.offices.models import Office

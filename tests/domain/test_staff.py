@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import func, select
 
-from desk.audit import queries as audit
+from desk.events import queries as events
 from desk.offices.models import Office
 from desk.staff import actions, listing, queries, rules
 from desk.staff.models import StaffMember, StaffSession
@@ -353,7 +353,7 @@ def test_roles_are_exchanged_and_the_lost_one_is_gone(session: WriteSession) -> 
     found = queries.member(session, member_id=clerk)
     assert found is not None
     assert (found.name, found.roles) == ("زهرا", tuple(roles))
-    assert [line.action for line in audit.of(session, subject=f"staff:{clerk}")] == ["staff.update"]
+    assert [line.action for line in events.of(session, subject=f"staff:{clerk}")] == ["staff.update"]
 
 
 def test_the_last_administrator_and_oneself_cannot_be_closed(session: WriteSession) -> None:
@@ -423,7 +423,7 @@ def test_the_log_never_holds_a_password(session: WriteSession) -> None:
     account(session)
     sign_in(session, username="maryam", password="wrong-but-long-1", now=NOW)
     signed_in(session)
-    told = repr(audit.latest(session))
+    told = repr(events.latest(session))
     assert PASSWORD not in told
     assert "wrong-but-long-1" not in told
     (kept,) = session.scalars(select(StaffMember.password_hash))

@@ -10,8 +10,8 @@ import pytest
 from desk.appointments.models import Appointment
 from desk.appointments.queries import turn
 from desk.appointments.rules import State
-from desk.audit.queries import of
 from desk.capacity.models import Queue, Slot
+from desk.events.queries import of
 from desk.storage.base import WriteSession
 from desk.verify import verify
 from desk.visits.actions import record_arrival, record_come_back, record_outcome, undo_arrival, undo_outcome

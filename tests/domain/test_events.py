@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from desk.audit import actions, queries
+from desk.events import actions, queries
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.makers import NOW
 
 
 def write_line(session: WriteSession, number: int) -> None:
-    actions.record(
+    actions.note(
         session,
         staff_id=7 if number % 2 else None,
-        action="case.read",
+        kind="case.read",
         subject=f"case:{number % 3}",
         detail={"entry": number} if number else None,
         now=NOW + timedelta(minutes=number),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.audit.models import AuditEntry
+from desk.events.models import AuditEntry
 from desk.storage.upsert import table_of
 
 _a = table_of(AuditEntry).c
