@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
 from bot.dialogue import phrases
-from bot.dialogue.asks import Meaning
+from bot.dialogue.questions import Meaning
 from bot.dialogue.slashes import behind_slash
 from desk.language.text import Locale, Param
 from desk.reading.folding import joined

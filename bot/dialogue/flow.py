@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from bot.dialogue.asks import Ask, Done, Go, Json, Skip
 from bot.dialogue.door import Door
+from bot.dialogue.questions import Done, Go, Json, Question, Skip
 from desk.language.text import Locale
 
 D = TypeVar("D")
@@ -29,7 +29,7 @@ class Talk(Generic[D]):
     key: str
 
 
-StepAnswer = Ask | Skip | Go
+StepAnswer = Question | Skip | Go
 StepBody = Callable[[Talk[D]], StepAnswer]
 
 

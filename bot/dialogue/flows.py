@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from bot.dialogue.asks import Apology, Go
 from bot.dialogue.flow import AnyFlow
+from bot.dialogue.questions import Apology, Go
 
 
 @dataclass(frozen=True, slots=True)

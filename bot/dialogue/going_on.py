@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from bot.dialogue import told
+from bot.dialogue import own_words
 from bot.dialogue.commands import Commands
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.place import Place
@@ -36,11 +36,11 @@ def may_be_more(place: Place, heard: Heard, *, fields: Collection[str]) -> bool:
     `fields` are those of the draft at hand: what was told in another flow is over.
     """
     is_words = heard.voice is not None or (heard.kind is Kind.TEXT and behind_slash(heard.text) is None)
-    return bool(place.told) and place.told in fields and is_words
+    return bool(place.words_field) and place.words_field in fields and is_words
 
 
 def is_rest(place: Place, heard: Heard, *, draft: object, fields: Collection[str], commands: Commands) -> bool:
     """Whether this is the rest of a text that the messenger cut, so that it answers no question."""
     if heard.kind is not Kind.TEXT or not may_be_more(place, heard, fields=fields):
         return False
-    return commands.find(heard.text) is None and told.may_go_on(getattr(draft, place.told))
+    return commands.find(heard.text) is None and own_words.may_go_on(getattr(draft, place.words_field))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue.asks import Ask
+from bot.dialogue.questions import Question
 from desk.language.text import Param
 
 
@@ -33,6 +33,6 @@ class Notes:
         """Unsay everything since the mark: the steps it was about are not shown after all."""
         self._said = list(mark)
 
-    def above(self, ask: Ask) -> list[Param]:
+    def above(self, ask: Question) -> list[Param]:
         """What the person reads before this question."""
         return [note for note, is_refusal in self._said if not (is_refusal and ask.says_why)]

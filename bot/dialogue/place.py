@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.dialogue.asks import Json
+from bot.dialogue.questions import Json
 
 DEEPEST = 12
 """How many screens back a person can go."""
@@ -31,7 +31,7 @@ class Place:
     """How often in a row this screen's answer was not understood."""
     refused_picture: bool = False
     """The screen came with the link for those of whom a copy was wanted."""
-    told: str = ""
+    words_field: str = ""
     """The draft field of what was just told in own words: until the next answer, more of it may come."""
     pictured: list[str] = field(default_factory=list)
     """When the last picture came (ISO) and in which album, while nothing but pictures came since."""
@@ -46,6 +46,9 @@ class Place:
     @classmethod
     def load(cls, data: Mapping[str, Any]) -> Place:
         """From stored JSON; an unknown shape gives an empty place, that is the main menu."""
+        if "told" in data:  # as earlier versions called it
+            data = {**data, "words_field": data["told"]}
+            del data["told"]
         try:
             place = cls(**data)
         except TypeError:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.dialogue import phrases
-from bot.dialogue.asks import Ask, Done, Go, Option
+from bot.dialogue.questions import Done, Go, Option, Question
 from bot.dialogue.says import Button, Says
 from desk.language.text import Param, paragraphs
 
@@ -30,7 +30,7 @@ class Page:
     count: int
 
 
-def page_of(ask: Ask, number: int, *, extra: int, has_back: bool) -> Page:
+def page_of(ask: Question, number: int, *, extra: int, has_back: bool) -> Page:
     """The options shown on page `number` (from 0), when `extra` buttons beside navigation are there too."""
     room = MOST_BUTTONS - extra - ask.has_menu - has_back - (ask.asks_location is not None)
     everything = ask.options
@@ -42,7 +42,7 @@ def page_of(ask: Ask, number: int, *, extra: int, has_back: bool) -> Page:
     return Page(everything[start : start + room], has_more=True, count=count)
 
 
-def leads_to(ask: Ask, go: Go) -> bool:
+def leads_to(ask: Question, go: Go) -> bool:
     """Whether an option of the question is the way to `go` already, so that a link would be the same button twice."""
     return any(
         isinstance(option.then, Go) and option.then.flow == go.flow and go.arg in ("", option.then.arg)
@@ -77,7 +77,7 @@ def read_link(data: str) -> Go | None:
 
 
 def screen(
-    ask: Ask,
+    ask: Question,
     page: Page,
     *,
     revision: int,

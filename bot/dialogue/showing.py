@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.dialogue import phrases, screens
-from bot.dialogue.asks import Ask
 from bot.dialogue.flows import Flows
 from bot.dialogue.notes import Notes
 from bot.dialogue.place import Place
+from bot.dialogue.questions import Question
 from bot.dialogue.says import Says
 from bot.dialogue.turn import Turn
 
 MISSES_BEFORE_DESK = 2
 
 
-def show(turn: Turn, ask: Ask, *, flows: Flows, notes: Notes, shows: Sequence[Says]) -> None:
+def show(turn: Turn, ask: Question, *, flows: Flows, notes: Notes, shows: Sequence[Says]) -> None:
     """Add the question to what the turn says, `shows` before it and `notes` above it, under the turn's revision."""
     place = turn.place
     page = page_at(place, ask, flows=flows)
@@ -51,7 +51,7 @@ def clear_keyboard(turn: Turn) -> None:
     place.keyboard = False
 
 
-def links_at(place: Place, ask: Ask, *, flows: Flows) -> tuple[screens.Link, ...]:
+def links_at(place: Place, ask: Question, *, flows: Flows) -> tuple[screens.Link, ...]:
     """The engine's own links on this screen, worked out anew when the answer comes: their words may be it."""
     links: list[screens.Link] = []
     if place.refused_picture:
@@ -61,11 +61,11 @@ def links_at(place: Place, ask: Ask, *, flows: Flows) -> tuple[screens.Link, ...
     return tuple((label, go) for label, go in links if not screens.leads_to(ask, go))
 
 
-def page_at(place: Place, ask: Ask, *, flows: Flows) -> screens.Page:
+def page_at(place: Place, ask: Question, *, flows: Flows) -> screens.Page:
     """The options that stand on the screen now."""
     extra = len(links_at(place, ask, flows=flows))
     return screens.page_of(ask, place.page, extra=extra, has_back=_has_back(place, ask))
 
 
-def _has_back(place: Place, ask: Ask) -> bool:
+def _has_back(place: Place, ask: Question) -> bool:
     return ask.has_back and bool(place.trail or place.page)

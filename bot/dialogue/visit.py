@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.dialogue import going_on, phrases, screens, showing, told
-from bot.dialogue.asks import Ask, Done, Go, Option, Skip, Sorry, Taken, Target, Tells
+from bot.dialogue import going_on, own_words, phrases, screens, showing
 from bot.dialogue.commands import Command, Commands
 from bot.dialogue.door import Door
 from bot.dialogue.flow import AnyFlow, BrokenDraft, Step, Talk
 from bot.dialogue.flows import Flows
 from bot.dialogue.heard import Heard, Kind
-from bot.dialogue.hearing import Missed, MorePlease, OwnWords, understand
 from bot.dialogue.notes import Notes
 from bot.dialogue.place import Place
+from bot.dialogue.questions import Done, Go, Option, Question, Skip, Sorry, Taken, TakesWords, Target
 from bot.dialogue.says import Says
 from bot.dialogue.turn import Turn
+from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, understand
 from desk.language.language import Language
 from desk.language.text import Locale, Param
 from desk.refusals import Refusal
@@ -70,7 +70,7 @@ class Visit:
             return self._open(MENU)
         self._notes.add(*notes)
         ask = self._question()
-        return self._say(ask) if isinstance(ask, Ask) else self._advance(ask)
+        return self._say(ask) if isinstance(ask, Question) else self._advance(ask)
 
     def _wish_of(self, heard: Heard) -> Go | None:
         """The flow that a link, an old lasting button or /start asks for."""
@@ -93,7 +93,7 @@ class Visit:
             self._turn.edits = pressed[0] == self._turn.revision
             return self._leave_for(MENU)
         ask = self._question()
-        if not isinstance(ask, Ask):
+        if not isinstance(ask, Question):
             return self._passed_over(ask)
         if pressed is None or pressed[0] != self._turn.revision:
             way = screens.read_link(pressed[1]) if pressed is not None else None
@@ -112,7 +112,7 @@ class Visit:
     def _is_in(self, go: Go) -> bool:
         return self._place.flow == go.flow
 
-    def _pressed(self, ask: Ask, key: str) -> Turn:
+    def _pressed(self, ask: Question, key: str) -> Turn:
         if key == screens.BACK_KEY:
             return self._back()
         if key == screens.MORE_KEY:
@@ -129,7 +129,7 @@ class Visit:
             self._notes.add((answer.gone if isinstance(answer, Skip) else None) or phrases.GONE)
         return self._advance(answer)
 
-    def _turn_page(self, ask: Ask) -> Turn:
+    def _turn_page(self, ask: Question) -> Turn:
         self._place.page += 1
         return self._next_screen(ask)
 
@@ -145,14 +145,14 @@ class Visit:
             return self._leave_for(MENU)
         said = self._notes.mark()
         ask = self._question()
-        if not isinstance(ask, Ask):
+        if not isinstance(ask, Question):
             if command is not Command.CANCEL:
                 return self._passed_over(ask)
             self._notes.rewind(said)
             return self._leave_for(MENU)
         fields = self._flow.fields
         if going_on.is_rest(self._place, heard, draft=self._draft, fields=fields, commands=self._commands):
-            return self._tells(ask, Tells(self._place.told, adds=True), heard)
+            return self._tells(ask, TakesWords(self._place.words_field, adds=True), heard)
         understood = understand(
             ask,
             heard,
@@ -168,10 +168,10 @@ class Visit:
                 return self._turn_page(ask)
             case Go():
                 return self._leave_for(understood)
-            case OwnWords(tells):
+            case InOwnWords(tells):
                 return self._tells(ask, tells, heard)
             case Missed() if going_on.may_be_more(self._place, heard, fields=fields):
-                return self._tells(ask, Tells(self._place.told, adds=True), heard)
+                return self._tells(ask, TakesWords(self._place.words_field, adds=True), heard)
             case Missed():
                 self._turn.deletes = understood.is_picture or (ask.is_sensitive and heard.kind is Kind.TEXT)
                 return self._missed(ask, understood)
@@ -181,12 +181,12 @@ class Visit:
         self._place.page = 0  # also where the same step asks again: it has another list for what was written
         return self._answered(understood)
 
-    def _tells(self, ask: Ask, tells: Tells, heard: Heard) -> Turn:
+    def _tells(self, ask: Question, tells: TakesWords, heard: Heard) -> Turn:
         """Keep what was told; nothing of it is cut, and what does not fit is said to be left out."""
         before = getattr(self._draft, tells.field) if tells.adds else None
-        now = told.added(before, heard)
-        if isinstance(now, told.NoRoom):
-            note = phrases.ONE_VOICE if now is told.NoRoom.ONE_VOICE else phrases.too_long(told.LONGEST_TOLD)
+        now = own_words.added(before, heard)
+        if isinstance(now, own_words.NoRoom):
+            note = phrases.ONE_VOICE if now is own_words.NoRoom.ONE_VOICE else phrases.too_long(own_words.LONGEST)
             return self._missed(ask, Missed((note,), counts=False))
         if not tells.adds:
             return self._answered(Taken({tells.field: now}, tells.then, tells.field))
@@ -195,15 +195,15 @@ class Visit:
         if before:
             self._notes.add(phrases.ADDED)
         again = self._question()
-        return self._next_screen(again) if isinstance(again, Ask) else self._advance(again)
+        return self._next_screen(again) if isinstance(again, Question) else self._advance(again)
 
-    def _missed(self, ask: Ask, missed: Missed) -> Turn:
+    def _missed(self, ask: Question, missed: Missed) -> Turn:
         self._place.misses += missed.counts
         self._place.refused_picture = missed.is_picture
         self._notes.add(*missed.notes)
         return self._next_screen(ask)
 
-    def _command(self, ask: Ask, command: Command) -> Turn:
+    def _command(self, ask: Question, command: Command) -> Turn:
         match command:
             case Command.BACK:
                 return self._back()
@@ -218,7 +218,7 @@ class Visit:
     # moving ---------------------------------------------------------------------------------------------------------
 
     def _answered(self, taken: Taken) -> Turn:
-        self._place.told = taken.told
+        self._place.words_field = taken.words_field
         flow, step = self._flow, self._step
         flow.forget_after(self._draft, step.name)
         self._fill(taken.sets)
@@ -251,10 +251,10 @@ class Visit:
         self._place.step = name
         return self._advance(self._question())
 
-    def _advance(self, answer: Ask | Skip | Go) -> Turn:
+    def _advance(self, answer: Question | Skip | Go) -> Turn:
         """Pass over what needs no question until one does."""
         for _ in range(LONGEST_CHAIN):
-            if isinstance(answer, Ask):
+            if isinstance(answer, Question):
                 return self._next_screen(answer)
             if isinstance(answer, Go):
                 return self._leave_for(answer)
@@ -317,14 +317,14 @@ class Visit:
             self._flow.forget_after(self._draft, sorry.then)
             return self._advance(self._question())
         ask = self._question()
-        return self._next_screen(ask) if isinstance(ask, Ask) else self._leave_for(MENU)
+        return self._next_screen(ask) if isinstance(ask, Question) else self._leave_for(MENU)
 
     def _back(self) -> Turn:
         place = self._place
         if place.page:
             place.page -= 1
             ask = self._question()
-            return self._next_screen(ask) if isinstance(ask, Ask) else self._advance(ask)
+            return self._next_screen(ask) if isinstance(ask, Question) else self._advance(ask)
         place.forget_trouble()
         said = self._notes.mark()
         while place.trail:
@@ -343,7 +343,7 @@ class Visit:
                 if not self._resume():
                     continue
             answer = self._question()
-            if isinstance(answer, Ask):
+            if isinstance(answer, Question):
                 return self._next_screen(answer)
         self._notes.rewind(said)
         return self._leave_for(MENU)
@@ -353,7 +353,7 @@ class Visit:
         if place.flow == self._flows.welcome.flow and not (self._desk.me.locale and self._desk.me.consented):
             place.wish = go.data if go.flow != MENU.flow else place.wish
             ask = self._question()
-            return self._next_screen(ask) if isinstance(ask, Ask) else self._advance(ask)
+            return self._next_screen(ask) if isinstance(ask, Question) else self._advance(ask)
         self._leaving()
         if go.flow == MENU.flow:
             place.trail.clear()
@@ -385,7 +385,7 @@ class Visit:
         place.step = self._flow.first
         place.run += 1
         place.page = 0
-        place.told = ""
+        place.words_field = ""
         place.forget_trouble()
         self._draft = self._flow.new_draft()
 
@@ -407,11 +407,11 @@ class Visit:
 
     # saying ---------------------------------------------------------------------------------------------------------
 
-    def _next_screen(self, ask: Ask) -> Turn:
+    def _next_screen(self, ask: Question) -> Turn:
         self._turn.revision += 1
         return self._say(ask)
 
-    def _say(self, ask: Ask) -> Turn:
+    def _say(self, ask: Question) -> Turn:
         if (self._place.flow, self._place.step) != self._came_from:
             self._place.forget_trouble()
         showing.show(self._turn, ask, flows=self._flows, notes=self._notes, shows=self._shows)
@@ -442,7 +442,7 @@ class Visit:
             key=f"{me.conversation_id}.{place.run}.{place.flow}",
         )
 
-    def _question(self) -> Ask | Skip | Go:
+    def _question(self) -> Question | Skip | Go:
         try:
             answer = self._step.body(self._talk)
         except Refusal as refusal:

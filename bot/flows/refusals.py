@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bot.dialogue.asks import Go, Sorry
+from bot.dialogue.questions import Go, Sorry
 from bot.flows.appointments.free_times import DayIsFull
 from bot.flows.appointments.move import NoOtherTime, NoTimeThere, SameTime
 from bot.flows.catalogue.services import NoSuchService

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.dialogue.asks import Go
 from bot.dialogue.engine import Flows
 from bot.dialogue.flow import AnyFlow
+from bot.dialogue.questions import Go
 from bot.flows import refusals
 from bot.flows.appointments import book, move, turns
 from bot.flows.cases import ask, complain, follow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Unclear
+from bot.dialogue.questions import Unclear
 from desk.language import labels
 from desk.language.text import Near, Param, Text, lines, words
 from desk.values import LocalDay, LocalMoment

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from bot.dialogue.asks import Ask, Done, Go, Option, Reading, Skip, Sorry, Taken, Unclear
 from bot.dialogue.door import Door
 from bot.dialogue.engine import Engine, Flows, Turn
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.heard import Address, Heard, Kind
+from bot.dialogue.questions import Done, Go, Option, Question, Reading, Skip, Sorry, Taken, Unclear
 from desk.language.catalogues import Catalogues
 from desk.language.language import Language
 from desk.language.text import Locale
@@ -76,8 +76,8 @@ menu = Flow("menu", draft=Nothing)
 
 
 @menu.step
-def what(talk: Talk[Nothing]) -> Ask:
-    return Ask(
+def what(talk: Talk[Nothing]) -> Question:
+    return Question(
         "What would you like?",
         (Option("tea", "Order tea", then=Go("tea")), Option("many", "Long list", then=Go("many"))),
         has_back=False,
@@ -96,10 +96,10 @@ tea = Flow("tea", draft=Order)
 
 
 @tea.step
-def kind(talk: Talk[Order]) -> Ask:
+def kind(talk: Talk[Order]) -> Question:
     if house(talk).kitchen_is_closed:
         raise KitchenIsClosed
-    return Ask("Which tea?", (Option("black", "🫖 Black tea"), Option("green", "Green tea")))
+    return Question("Which tea?", (Option("black", "🫖 Black tea"), Option("green", "Green tea")))
 
 
 def _lumps(typed: str) -> Reading:
@@ -109,12 +109,12 @@ def _lumps(typed: str) -> Reading:
 
 
 @tea.step
-def sugar(talk: Talk[Order]) -> Ask | Skip:
+def sugar(talk: Talk[Order]) -> Question | Skip:
     if talk.draft.kind == "green":
         return Skip({"sugar": 0})
     if house(talk).sugar_is_out:
         return Skip({"sugar": 0}, gone="The sugar is out.")
-    return Ask("How much sugar?", (Option("none", "No sugar", sets={"sugar": 0}),), reads=_lumps, reads_first=True)
+    return Question("How much sugar?", (Option("none", "No sugar", sets={"sugar": 0}),), reads=_lumps, reads_first=True)
 
 
 @sugar.answered
@@ -123,8 +123,8 @@ def note(talk: Talk[Order]) -> None:
 
 
 @tea.step
-def name(talk: Talk[Order]) -> Ask:
-    return Ask("Your name?", reads=lambda typed: Taken({"name": typed}), is_sensitive=True)
+def name(talk: Talk[Order]) -> Question:
+    return Question("Your name?", reads=lambda typed: Taken({"name": typed}), is_sensitive=True)
 
 
 @tea.finish
@@ -159,21 +159,21 @@ home = Flow("home", draft=Whereabouts)
 
 
 @home.step
-def place(talk: Talk[Whereabouts]) -> Ask:
-    return Ask("Where do you live?", reads=lambda typed: Taken({"place": typed}), asks_location="Send my place")
+def place(talk: Talk[Whereabouts]) -> Question:
+    return Question("Where do you live?", reads=lambda typed: Taken({"place": typed}), asks_location="Send my place")
 
 
 @home.step
-def floor(talk: Talk[Whereabouts]) -> Ask:
-    return Ask("Which floor?", (Option("one", "First"),))
+def floor(talk: Talk[Whereabouts]) -> Question:
+    return Question("Which floor?", (Option("one", "First"),))
 
 
 many = Flow("many", draft=Order)
 
 
 @many.step
-def number(talk: Talk[Order]) -> Ask:
-    return Ask("Which one?", tuple(Option(str(n), f"Choice {chr(65 + n)}") for n in range(12)))
+def number(talk: Talk[Order]) -> Question:
+    return Question("Which one?", tuple(Option(str(n), f"Choice {chr(65 + n)}") for n in range(12)))
 
 
 @many.finish
@@ -190,9 +190,9 @@ town = Flow("town", draft=District)
 
 
 @town.step
-def district(talk: Talk[District]) -> Ask:
+def district(talk: Talk[District]) -> Question:
     """As where an office is looked for: a reply keyboard that sends its words, and a step that reads every word."""
-    return Ask(
+    return Question(
         "Which district?",
         tuple(Option(str(n), f"District {chr(65 + n)}") for n in range(9)),
         reads=lambda typed: Unclear(f"No {typed} here."),
@@ -216,22 +216,22 @@ table = Flow("table", draft=Table)
 
 
 @table.step
-def cup(talk: Talk[Table]) -> Ask:
+def cup(talk: Talk[Table]) -> Question:
     if house(talk).cups_are_broken:
-        return Ask("There is no cup. Ask us.", (Option("ask", "💬 Ask the desk", then=Go("ask")),), says_why=True)
-    return Ask("Which cup?", (Option("blue", "Blue"), Option("red", "Red")))
+        return Question("There is no cup. Ask us.", (Option("ask", "💬 Ask the desk", then=Go("ask")),), says_why=True)
+    return Question("Which cup?", (Option("blue", "Blue"), Option("red", "Red")))
 
 
 @table.step
-def shelf(talk: Talk[Table]) -> Ask:
+def shelf(talk: Talk[Table]) -> Question:
     if talk.draft.cup == "red" and house(talk).guests_sleep:
         raise EveryCupBroken
-    return Ask("Which shelf?", (Option("high", "High"),))
+    return Question("Which shelf?", (Option("high", "High"),))
 
 
 @table.step
-def guest(talk: Talk[Table]) -> Ask:
-    return Ask("For which guest?", (Option("me", "Me"),))
+def guest(talk: Talk[Table]) -> Question:
+    return Question("For which guest?", (Option("me", "Me"),))
 
 
 @table.finish
@@ -243,8 +243,8 @@ welcome = Flow("welcome", draft=Nothing)
 
 
 @welcome.step
-def language(talk: Talk[Nothing]) -> Ask:
-    return Ask("Language?", (Option("fa", "Farsi"),), has_back=False, has_menu=False)
+def language(talk: Talk[Nothing]) -> Question:
+    return Question("Language?", (Option("fa", "Farsi"),), has_back=False, has_menu=False)
 
 
 @language.answered
@@ -262,8 +262,8 @@ ask = Flow("ask", draft=Nothing)
 
 
 @ask.step
-def question(talk: Talk[Nothing]) -> Ask:
-    return Ask("Ask us.", reads=lambda typed: Taken())
+def question(talk: Talk[Nothing]) -> Question:
+    return Question("Ask us.", reads=lambda typed: Taken())
 
 
 def apology(refusal: Exception) -> Sorry | None:

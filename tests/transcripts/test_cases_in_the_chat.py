@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.dialogue.heard import Address, Heard, Kind, Voice
+from bot.dialogue.own_words import added
 from bot.dialogue.says import Says
-from bot.dialogue.told import added
 from bot.doors.desk import DeskDoor
 from bot.flows import links
 from bot.flows.cases import complain, complain_amount, telling, thread

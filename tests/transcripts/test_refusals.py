@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.asks import Go
+from bot.dialogue.questions import Go
 from bot.flows.refusals import APOLOGIES, apologise
 from bot.flows.registry import FLOWS
 from desk.appointments.rules import State

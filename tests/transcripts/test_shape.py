@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.asks import Go
+from bot.dialogue.questions import Go
 from bot.flows.registry import FLOWS, LINKS, conversation, payload
 
 FOLDER = Path(__file__).parents[2] / "bot" / "flows"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.asks import Ask, Option
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.flows import Flows
+from bot.dialogue.questions import Option, Question
 from bot.dialogue.says import Answer
 from bot.flows import registry
 from desk.language.text import words
@@ -73,8 +73,8 @@ def _blind_alley() -> Flow[Nothing]:
     flow = Flow("follow", draft=Nothing)
 
     @flow.step
-    def end(talk: Talk[Nothing]) -> Ask:
-        return Ask(_("What would you like to do?"), options=(Option("x", _("🔎 Follow up")),) * 2, has_menu=False)
+    def end(talk: Talk[Nothing]) -> Question:
+        return Question(_("What would you like to do?"), options=(Option("x", _("🔎 Follow up")),) * 2, has_menu=False)
 
     return flow
 

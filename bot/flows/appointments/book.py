@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Ask, Done, Go, Json, Meaning, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.says import Style
 from bot.flows import links, wording
 from bot.flows.appointments import free_times
@@ -66,7 +66,7 @@ def from_a_link(talk: BookTalk, arg: str) -> str | Go | None:
 
 
 @flow.step
-def again(talk: BookTalk) -> Ask | Skip:
+def again(talk: BookTalk) -> Question | Skip:
     otherwise = Skip(then="province" if talk.draft.service else "service")
     last = talk.desk.turns.last()
     if last is None or talk.draft.service not in (0, last.service_id):
@@ -85,7 +85,7 @@ def again(talk: BookTalk) -> Ask | Skip:
     for_them = {"service": offered.id, "known": person.id}
     same_office = for_them | {"office": there.id, "province": there.province_code}
     all_the_same = same_office | {"day": soonest[0].day.isoformat(), "time": str(soonest[0].slot_id)}
-    return Ask(
+    return Question(
         paragraphs(
             _("**{service}** for **{person}**, like last time?", service=offered.title, person=person.nickname),
             lines(_when(talk, soonest[0]), wording.where(there)),
@@ -109,16 +109,16 @@ def again(talk: BookTalk) -> Ask | Skip:
 
 
 @flow.step
-def service(talk: BookTalk) -> Ask | Skip:
+def service(talk: BookTalk) -> Question | Skip:
     offered = talk.desk.catalogue.services(bookable_only=True)
     last = talk.desk.turns.last()
     if len(offered) == 1 and (last is None or last.service_id == offered[0].id):
         return Skip({"service": offered[0].id})  # whoever came for another one before has to see that it is not that
     if not offered:
-        return Ask(
+        return Question(
             _("No service takes turns here now."), options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),)
         )
-    return Ask(
+    return Question(
         _("A turn for which service?"),
         options=tuple(Option(f"s{row.id}", row.short_title, sets={"service": row.id}) for row in offered),
         reads=lambda typed: _search(talk, typed),
@@ -126,7 +126,7 @@ def service(talk: BookTalk) -> Ask | Skip:
 
 
 @flow.step
-def province(talk: BookTalk) -> Ask | Skip:
+def province(talk: BookTalk) -> Question | Skip:
     if talk.draft.wanted_office:
         wanted = talk.desk.offices.office(talk.draft.wanted_office)
         offering = talk.desk.offices.in_province(wanted.province_code, service_id=talk.draft.service) if wanted else ()
@@ -136,7 +136,7 @@ def province(talk: BookTalk) -> Ask | Skip:
 
 
 @flow.step
-def office(talk: BookTalk) -> Ask | Skip:
+def office(talk: BookTalk) -> Question | Skip:
     only = find_office.only_office(talk, service_id=talk.draft.service)
     if only is not None:
         return Skip({"office": only.id, "province": only.province_code})
@@ -144,7 +144,7 @@ def office(talk: BookTalk) -> Ask | Skip:
 
 
 @flow.step
-def offer(talk: BookTalk) -> Ask | Skip:
+def offer(talk: BookTalk) -> Question | Skip:
     row = talk.desk.offices.office(talk.draft.office)
     kept = free_times.kept_slot(talk, service_id=talk.draft.service)
     soonest = talk.desk.places.first_free(service_id=talk.draft.service, office_ids=[talk.draft.office], limit=1)
@@ -154,7 +154,7 @@ def offer(talk: BookTalk) -> Ask | Skip:
     # Somebody who chose a later one and came back still sees that: it is the soonest of all only when it is.
     is_soonest = not soonest or slot.starts_at <= soonest[0].starts_at
     heading = _("The soonest free time:") if is_soonest else _("The time that you chose:")
-    return Ask(
+    return Question(
         paragraphs(heading, lines(_when(talk, slot), wording.where(row))),
         options=(
             Option(
@@ -174,7 +174,7 @@ def offer(talk: BookTalk) -> Ask | Skip:
 
 
 @flow.step
-def day(talk: BookTalk) -> Ask:
+def day(talk: BookTalk) -> Question:
     return free_times.ask_day(
         talk,
         service_id=talk.draft.service,
@@ -184,7 +184,7 @@ def day(talk: BookTalk) -> Ask:
 
 
 @flow.step
-def time(talk: BookTalk) -> Ask | Skip:
+def time(talk: BookTalk) -> Question | Skip:
     return free_times.ask_time(talk, service_id=talk.draft.service)
 
 
@@ -208,7 +208,7 @@ persons.ask_for_whom(flow)
 
 
 @flow.step
-def confirm(talk: BookTalk) -> Ask | Skip:
+def confirm(talk: BookTalk) -> Question | Skip:
     draft = talk.draft
     slot, row = free_times.slot_of(talk, service_id=draft.service), talk.desk.offices.office(draft.office)
     if not persons.is_known(talk):
@@ -225,7 +225,7 @@ def confirm(talk: BookTalk) -> Ask | Skip:
             is_own_chat=True,
             can_be_changed=earlier.is_ahead(now=talk.now),
         )
-    return Ask(
+    return Question(
         paragraphs(
             lines(
                 _("**{service}**", service=card.title),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue.asks import Ask, Go, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Talk
+from bot.dialogue.questions import Go, Option, Question, Reading, Skip, Taken, Unclear
 from bot.flows import wording
 from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
 from desk.capacity.refusals import KeptLongEnough
@@ -60,7 +60,7 @@ def or_let_go(talk: Talk[Any]) -> Iterator[None]:
 
 def ask_day(
     talk: Talk[Any], *, service_id: int, then: str, extra: Sequence[Option] = (), at: Param | None = None
-) -> Ask:
+) -> Question:
     """A day with free places at the chosen office; where there is none, the soonest times at other offices.
 
     `then` is the step that follows where one of those is taken, `at` the office where nothing has named it yet.
@@ -75,7 +75,7 @@ def ask_day(
         days = sorted([*days, kept.day])
     if not days:
         return nothing_free(talk, service_id=service_id, then=then)
-    return Ask(
+    return Question(
         lines(at, _("Which day suits you?"), later),
         options=(*(Option(day.isoformat(), LocalDay(day)) for day in days), *extra),
         reads=lambda typed: _read_day(talk, typed, days, service_id=service_id),
@@ -84,7 +84,7 @@ def ask_day(
     )
 
 
-def ask_time(talk: Talk[Any], *, service_id: int) -> Ask | Skip:
+def ask_time(talk: Talk[Any], *, service_id: int) -> Question | Skip:
     """A free time of the chosen day. Raises `DayIsFull` where the last one went meanwhile."""
     if not talk.draft.day:
         return Skip(then="day")
@@ -96,7 +96,7 @@ def ask_time(talk: Talk[Any], *, service_id: int) -> Ask | Skip:
     if not slots:
         with or_let_go(talk):
             raise out_of_use(talk, service_id=service_id) or DayIsFull(day)
-    return Ask(
+    return Question(
         _("Which time on {day}?", day=LocalDay(day)),
         options=tuple(Option(str(slot.slot_id), clock_of(slot)) for slot in slots),
         columns=2,
@@ -106,7 +106,7 @@ def ask_time(talk: Talk[Any], *, service_id: int) -> Ask | Skip:
     )
 
 
-def nothing_free(talk: Talk[Any], *, service_id: int, then: str) -> Ask:
+def nothing_free(talk: Talk[Any], *, service_id: int, then: str) -> Question:
     """No place at this office: where else there is one soonest; and if nowhere, when to look again.
 
     Raises what stands behind it where the office or the service went out of use: looking again would not help.
@@ -121,12 +121,12 @@ def nothing_free(talk: Talk[Any], *, service_id: int, then: str) -> Ask:
         service_id=service_id, except_office=talk.draft.office, near=office.point if office else None
     )
     if not others:
-        return Ask(
+        return Question(
             paragraphs(sorry, _("No other office has one either. New days open every morning. Please look again.")),
             options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
             says_why=True,
         )
-    return Ask(
+    return Question(
         paragraphs(
             sorry,
             lines(_("These offices have one soonest:"), *(_other(talk, other) for other in others)),

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Ask, Done, Go, Json, Meaning, Option, Skip
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Skip
 from bot.dialogue.says import Style
 from bot.flows import links, wording
 from bot.flows.appointments import free_times, ticket
@@ -83,7 +83,7 @@ def this_turn(talk: MoveTalk, arg: str) -> str | Go | None:
 
 
 @flow.step
-def province(talk: MoveTalk) -> Ask | Skip | Go:
+def province(talk: MoveTalk) -> Question | Skip | Go:
     if not talk.draft.turn:
         return Go("turns")
     turn = _mine(talk)
@@ -93,7 +93,7 @@ def province(talk: MoveTalk) -> Ask | Skip | Go:
 
 
 @flow.step
-def office(talk: MoveTalk) -> Ask | Skip:
+def office(talk: MoveTalk) -> Question | Skip:
     service_id = _mine(talk).service.id
     only = find_office.only_office(talk, service_id=service_id)
     if only is not None:
@@ -103,7 +103,7 @@ def office(talk: MoveTalk) -> Ask | Skip:
 
 @flow.step
 @turn_stays()
-def day(talk: MoveTalk) -> Ask:
+def day(talk: MoveTalk) -> Question:
     turn = _mine(talk)
     row = talk.desk.offices.office(talk.draft.office) if talk.draft.office != turn.office.id else None
     return free_times.ask_day(
@@ -117,7 +117,7 @@ def day(talk: MoveTalk) -> Ask:
 
 @flow.step
 @turn_stays()
-def time(talk: MoveTalk) -> Ask | Skip:
+def time(talk: MoveTalk) -> Question | Skip:
     return free_times.ask_time(talk, service_id=_mine(talk).service.id)
 
 
@@ -138,7 +138,7 @@ def free_the_place(talk: MoveTalk) -> None:
 
 @flow.step
 @turn_stays()
-def confirm(talk: MoveTalk) -> Ask:
+def confirm(talk: MoveTalk) -> Question:
     turn = _mine(talk)
     _another_time(talk, turn)
     slot = free_times.slot_of(talk, service_id=turn.service.id)
@@ -146,7 +146,7 @@ def confirm(talk: MoveTalk) -> Ask:
     if row is None:
         raise SlotPassed(slot.slot_id)
     fee = talk.desk.catalogue.fee_on(turn.service.id, day=LocalDay(slot.day), province_code=row.province_code)
-    return Ask(
+    return Question(
         paragraphs(
             lines(
                 _("Until now: {when}", when=LocalMoment(turn.starts_at, turn.zone)),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import segno
 
-from bot.dialogue.asks import Go
 from bot.dialogue.door import Door
+from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Pin, Says
 from bot.flows import wording
 from desk.language.text import Param, SpokenCode, lines, paragraphs, words

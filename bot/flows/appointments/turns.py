@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Ask, Done, Go, Meaning, Option, Skip
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from bot.dialogue.says import Style
 from bot.flows import links, wording
 from bot.flows.appointments import ticket
@@ -60,13 +60,13 @@ def from_a_ticket(talk: TurnsTalk, arg: str) -> str | Go | None:
 
 
 @flow.step
-def turn(talk: TurnsTalk) -> Ask | Skip:
+def turn(talk: TurnsTalk) -> Question | Skip:
     mine = talk.desk.turns.mine()
     if not mine:
-        return Ask(_("You have no turn ahead."), options=(BOOK,))
+        return Question(_("You have no turn ahead."), options=(BOOK,))
     if len(mine) == 1:
         return Skip({"turn": mine[0].id})
-    return Ask(
+    return Question(
         paragraphs(_("Which turn?"), lines(*(_line(place, each) for place, each in enumerate(mine, start=1)))),
         options=tuple(
             Option(
@@ -80,11 +80,11 @@ def turn(talk: TurnsTalk) -> Ask | Skip:
 
 
 @flow.step
-def show(talk: TurnsTalk) -> Ask:
+def show(talk: TurnsTalk) -> Question:
     mine = _mine(talk)
     if not mine.is_ahead(now=talk.now):
         return _over(talk, mine)
-    return Ask(
+    return Question(
         _described(
             talk,
             mine,
@@ -101,24 +101,24 @@ def show(talk: TurnsTalk) -> Ask:
     )
 
 
-def _over(talk: TurnsTalk, mine: TurnRow) -> Ask:
+def _over(talk: TurnsTalk, mine: TurnRow) -> Question:
     """Until its day is over the turn still counts: a new one is not offered, as it would be refused in the end."""
     if any(turn.id == mine.id for turn in talk.desk.turns.mine()):
-        return Ask(
+        return Question(
             paragraphs(_described(talk, mine), lines(_what_became(mine), _("From tomorrow you can get a new turn."))),
             options=(ASK_DESK,),
         )
-    return Ask(paragraphs(_described(talk, mine), _what_became(mine)), options=(BOOK,))
+    return Question(paragraphs(_described(talk, mine), _what_became(mine)), options=(BOOK,))
 
 
 @flow.step
-def sure(talk: TurnsTalk) -> Ask | Skip:
+def sure(talk: TurnsTalk) -> Question | Skip:
     mine = _mine(talk)
     if talk.draft.wish != "cancel":
         return Skip()
     if not mine.is_ahead(now=talk.now):
         raise NotCancellable(mine.id, mine.state)
-    return Ask(
+    return Question(
         paragraphs(
             _described(talk, mine),
             _("Shall we cancel this turn? Its place then goes to somebody else."),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.dialogue.asks import Ask, Done, Json, Option, Skip
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Done, Json, Option, Question, Skip
 from bot.flows import links
 from bot.flows.cases import filed, telling
 from bot.flows.offices import find_office
@@ -42,7 +42,7 @@ def from_an_office(talk: AskTalk, arg: str) -> str | None:
 
 
 @flow.step
-def whom(talk: AskTalk) -> Ask:
+def whom(talk: AskTalk) -> Question:
     last = talk.desk.turns.last()
     office = talk.desk.offices.office(last.office_id) if last else None
     suggested: tuple[Option, ...] = ()
@@ -53,7 +53,7 @@ def whom(talk: AskTalk) -> Ask:
             Option("last", _("📍 {office}", office=office.name), sets=here, then="question"),
             Option("desk", _("💬 {province} desk", province=office.province_name), sets=there, then="question"),
         )
-    return Ask(
+    return Question(
         lines(_("💬 Whom shall we ask?"), _("A person reads your question and answers it.")),
         options=(
             *suggested,
@@ -70,28 +70,28 @@ def whom(talk: AskTalk) -> Ask:
 
 
 @flow.step
-def directorate(talk: AskTalk) -> Ask | Skip:
+def directorate(talk: AskTalk) -> Question | Skip:
     provinces = talk.desk.offices.provinces()
     if len(provinces) == 1:
         return Skip({"directorate": provinces[0].code}, then="question")
-    return Ask(
+    return Question(
         _("💬 The desk of which province?"),
         options=tuple(Option(row.code, row.name, then="question") for row in provinces),
     )
 
 
 @flow.step
-def province(talk: AskTalk) -> Ask | Skip:
+def province(talk: AskTalk) -> Question | Skip:
     return find_office.ask_province(talk, service_id=None, question=WHICH_OFFICE)
 
 
 @flow.step
-def office(talk: AskTalk) -> Ask:
+def office(talk: AskTalk) -> Question:
     return find_office.ask_office(talk, service_id=None, question=WHICH_OFFICE)
 
 
 @flow.step
-def question(talk: AskTalk) -> Ask:
+def question(talk: AskTalk) -> Question:
     return telling.ask_to_tell(
         lines(_to(talk), _("What is your question? {how}", how=telling.WRITE_OR_SAY), telling.NO_NUMBERS),
         field="question",
@@ -99,7 +99,7 @@ def question(talk: AskTalk) -> Ask:
 
 
 @flow.step
-def look(talk: AskTalk) -> Ask | Skip:
+def look(talk: AskTalk) -> Question | Skip:
     """The last look before it is sent."""
     if not talk.draft.question:
         return Skip(then="question")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.dialogue.asks import Ask, Done, Json, Meaning, Option, Reading, Skip, Taken, Tells, Unclear
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Done, Json, Meaning, Option, Question, Reading, Skip, Taken, TakesWords, Unclear
 from bot.dialogue.says import Style
 from bot.flows import links
 from bot.flows.cases import (
@@ -106,7 +106,7 @@ complain_facts.ask_safety(flow, extra=_enough)
 
 
 @flow.step
-def place(talk: ComplainTalk) -> Ask:
+def place(talk: ComplainTalk) -> Question:
     last = talk.desk.turns.last()
     office = talk.desk.offices.office(last.office_id) if last else None
     suggested: tuple[Option, ...] = ()
@@ -114,7 +114,7 @@ def place(talk: ComplainTalk) -> Ask:
         sets = {"office": office.id, "province": office.province_code}
         suggested = (Option("last", _("📍 {office}", office=office.name), sets=sets, then="service"),)
     elsewhere = find_office.ask_office(talk, service_id=None)
-    return Ask(
+    return Question(
         paragraphs(_go_first(talk), lines(WHICH_OFFICE, _("You can write its number or city, too."))),
         options=(
             *suggested,
@@ -131,12 +131,12 @@ def place(talk: ComplainTalk) -> Ask:
 
 
 @flow.step
-def province(talk: ComplainTalk) -> Ask | Skip:
+def province(talk: ComplainTalk) -> Question | Skip:
     return find_office.ask_province(talk, service_id=None, question=WHICH_OFFICE)
 
 
 @flow.step
-def office(talk: ComplainTalk) -> Ask:
+def office(talk: ComplainTalk) -> Question:
     return find_office.ask_office(talk, service_id=None, question=WHICH_OFFICE)
 
 
@@ -144,11 +144,11 @@ complain_service.ask_service(flow, extra=_enough, then="day")
 
 
 @flow.step
-def day(talk: ComplainTalk) -> Ask | Skip:
+def day(talk: ComplainTalk) -> Question | Skip:
     if Worth.DAY not in CATEGORIES[talk.draft.category].asks:
         return Skip()
     today = talk.desk.today
-    return Ask(
+    return Question(
         lines(
             _("🗓 Since which day?") if talk.draft.category == SINCE else _("🗓 On which day was it?"),
             _("You can write it, such as «5 Azar»."),
@@ -164,14 +164,14 @@ def day(talk: ComplainTalk) -> Ask | Skip:
 
 
 @flow.step
-def amount(talk: ComplainTalk) -> Ask | Skip:
+def amount(talk: ComplainTalk) -> Question | Skip:
     if Worth.AMOUNT not in CATEGORIES[talk.draft.category].asks:
         return Skip()
     return complain_amount.ask_amount(talk, category=talk.draft.category, extra=_enough(talk))
 
 
 @flow.step
-def other_amount(talk: ComplainTalk) -> Ask | Skip:
+def other_amount(talk: ComplainTalk) -> Question | Skip:
     return complain_amount.ask_again(talk)
 
 
@@ -179,7 +179,7 @@ complain_facts.ask_facts(flow, extra=_enough, noted=_noted)
 
 
 @flow.step
-def details(talk: ComplainTalk) -> Ask | Skip:
+def details(talk: ComplainTalk) -> Question | Skip:
     if talk.draft.told_first is not None:
         return Skip({"details": talk.draft.told_first})
     skip = (
@@ -189,38 +189,38 @@ def details(talk: ComplainTalk) -> Ask | Skip:
 
 
 @flow.step
-def contact(talk: ComplainTalk) -> Ask:
+def contact(talk: ComplainTalk) -> Question:
     return complain_contact.ask_contact()
 
 
 @flow.step
-def name(talk: ComplainTalk) -> Ask:
+def name(talk: ComplainTalk) -> Question:
     return complain_contact.ask_name(talk)
 
 
 @flow.step
-def story(talk: ComplainTalk) -> Ask:
+def story(talk: ComplainTalk) -> Question:
     """What happened, after all: asked for from the last look, to which it leads back."""
     return telling.ask_to_tell(_what_happened(talk), field="details", then="summary")
 
 
 @flow.step
-def summary(talk: ComplainTalk) -> Ask:
+def summary(talk: ComplainTalk) -> Question:
     draft = talk.draft
     office = talk.desk.offices.office(draft.office) if draft.office else None
     told = telling.shown(draft.details)
     tell = telling.WRITE_ANEW if told is not None else _("💬 Say what happened")
-    return Ask(
+    return Question(
         paragraphs(
             lines(
                 _("📣 **{about}**", about=case_labels.category_in_full(draft.category)),
                 _("📍 {office}", office=office.name) if office else None,
-                complain_service.told(talk),
+                complain_service.read_back(talk),
                 _day_told(draft),
-                complain_amount.told(talk),
-                complain_facts.told(draft.category, draft.facts, contact=complain_contact.chosen(draft.contact)),
+                complain_amount.read_back(talk),
+                complain_facts.read_back(draft.category, draft.facts, contact=complain_contact.chosen(draft.contact)),
                 told,
-                complain_contact.told(draft.contact, draft.name),
+                complain_contact.read_back(draft.contact, draft.name),
             ),
             lines(_("Shall we send it?"), telling.MORE_IS_ADDED if told is not None else None),
         ),
@@ -229,7 +229,7 @@ def summary(talk: ComplainTalk) -> Ask:
             Option("details", tell, sets={}, then="story", means=Meaning.NO),
             Option("contact", _("👤 How to reach me"), sets={}, then="contact"),
         ),
-        tells=Tells("details", adds=True),
+        takes=TakesWords("details", adds=True),
     )
 
 

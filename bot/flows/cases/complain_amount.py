@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from bot.dialogue.asks import Ask, Option, Reading, Skip, Taken
 from bot.dialogue.flow import Talk
+from bot.dialogue.questions import Option, Question, Reading, Skip, Taken
 from desk.language.text import InToman, Param, lines, words
 from desk.reading.numbers import read_amount
 from desk.values import LocalDay, Money
@@ -23,10 +23,10 @@ HINT = _("I need an amount in toman, such as «50 thousand».")
 TRADED = ("BROKER", "INSIDER_BROKER")
 
 
-def ask_amount(talk: Talk[Any], *, category: str, extra: tuple[Option, ...]) -> Ask:
+def ask_amount(talk: Talk[Any], *, category: str, extra: tuple[Option, ...]) -> Question:
     """How many toman; the answer is `amount` in rial, with `other_amount` where it may be meant differently."""
     question = _("💰 How many toman did they want?") if category in TRADED else _("💰 How many toman did you pay?")
-    return Ask(
+    return Question(
         lines(question, _("Write it, such as «50 thousand».")),
         options=(Option("unknown", _("I don't know"), sets={"amount": None}, then="fact_1"), *extra),
         reads=lambda typed: read(typed, fee=fee_of(talk)),
@@ -35,12 +35,12 @@ def ask_amount(talk: Talk[Any], *, category: str, extra: tuple[Option, ...]) -> 
     )
 
 
-def ask_again(talk: Talk[Any]) -> Ask | Skip:
+def ask_again(talk: Talk[Any]) -> Question | Skip:
     """The two amounts that may be meant, in toman and rial; passed over where there is no doubt."""
     if talk.draft.amount is None or talk.draft.other_amount is None:
         return Skip()
     amount, other = Money(talk.draft.amount), Money(talk.draft.other_amount)
-    return Ask(
+    return Question(
         lines(_("💰 I read **{amount}**.", amount=amount), _("Or was it {other}?", other=other)),
         options=(
             Option("yes", InToman(amount.toman), sets={"other_amount": None}),
@@ -71,7 +71,7 @@ def fee_of(talk: Talk[Any]) -> Money | None:
     return fee.amount if fee else None
 
 
-def told(talk: Talk[Any]) -> Param | None:
+def read_back(talk: Talk[Any]) -> Param | None:
     """What was paid, beside the announced fee where that is known; None = nothing was said."""
     if talk.draft.amount is None:
         return None

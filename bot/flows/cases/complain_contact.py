@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogue.asks import Ask, Option, Taken
 from bot.dialogue.flow import Talk
+from bot.dialogue.questions import Option, Question, Taken
 from bot.flows import wording
 from desk.cases.rules import Contact
 from desk.language import case_labels
@@ -15,9 +15,9 @@ from desk.people.rules import NAME_LENGTH, read_name
 _ = words("reaching")
 
 
-def ask_contact() -> Ask:
+def ask_contact() -> Question:
     """The draft's `contact`; with a name the step `name` follows, else `summary`."""
-    return Ask(
+    return Question(
         lines(
             _("👤 How may we reach you?"),
             _("With only the code, the answer comes here, without your name."),
@@ -31,10 +31,10 @@ def ask_contact() -> Ask:
     )
 
 
-def ask_name(talk: Talk[Any]) -> Ask:
+def ask_name(talk: Talk[Any]) -> Question:
     """The draft's `name`: somebody this chat knows, or typed; then the step `summary`."""
     known = list(dict.fromkeys(row.name for row in talk.desk.people.known()))
-    return Ask(
+    return Question(
         lines(_("👤 What is your name?"), _("The office does not see it.")),
         options=tuple(
             Option(f"n{place}", each, sets={"name": each}, then="summary") for place, each in enumerate(known)
@@ -53,7 +53,7 @@ def chosen(contact: str) -> Contact:
     return Contact(contact) if contact else Contact.CODE
 
 
-def told(contact: str, name: str) -> Param:
+def read_back(contact: str, name: str) -> Param:
     """For the last look."""
     label = case_labels.contact(chosen(contact).value)
     return _("👤 {reached}: {name}", reached=label, name=name) if name else _("👤 {reached}", reached=label)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.dialogue.asks import Ask, Meaning, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Flow, StepBody, Talk
 from bot.dialogue.heard import SharedContact
-from bot.dialogue.told import may_go_on
+from bot.dialogue.own_words import may_go_on
+from bot.dialogue.questions import Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from desk.cases.facts import MOST, Fact, Form, facts_of, is_asked, kept
 from desk.cases.rules import Contact
 from desk.codes import CodeKind
@@ -75,7 +75,7 @@ def ask_safety(flow: Flow[Any], *, extra: Extra) -> None:
     What is told there goes into the draft's `told_first`, for the step that would ask for the story.
     """
 
-    def safety(talk: Talk[Any]) -> Ask | Skip:
+    def safety(talk: Talk[Any]) -> Question | Skip:
         first = [fact for fact in facts_of(talk.draft.category) if fact.comes_first]
         return _ask(talk, first[0], extra=extra(talk)) if first else Skip()
 
@@ -92,7 +92,7 @@ def ask_facts(flow: Flow[Any], *, extra: Extra, noted: Callable[[Talk[Any]], Par
         flow.step(_nth(place, extra=extra, noted=noted))
 
 
-def told(category: str, facts: Mapping[str, str], *, contact: Contact) -> Param | None:
+def read_back(category: str, facts: Mapping[str, str], *, contact: Contact) -> Param | None:
     """What was answered, for the last look: as much as is kept, and whether something is left out."""
     stays = kept(category, facts, contact=contact)
     said = [
@@ -112,7 +112,7 @@ def has_facts(category: str) -> bool:
 def _nth(place: int, *, extra: Extra, noted: Callable[[Talk[Any]], Param | None]) -> StepBody[Any]:
     """The question for the fact at this place, called `fact_1` and so on; passed over where there is none."""
 
-    def step(talk: Talk[Any]) -> Ask | Skip:
+    def step(talk: Talk[Any]) -> Question | Skip:
         later = [fact for fact in facts_of(talk.draft.category) if not fact.comes_first]
         if place >= len(later) or not is_asked(later[place], talk.draft.facts):
             return Skip()
@@ -123,10 +123,10 @@ def _nth(place: int, *, extra: Extra, noted: Callable[[Talk[Any]], Param | None]
     return step
 
 
-def _ask(talk: Talk[Any], fact: Fact, *, extra: tuple[Option, ...]) -> Ask:
+def _ask(talk: Talk[Any], fact: Fact, *, extra: tuple[Option, ...]) -> Question:
     answers = fact_labels.ANSWERS.get(fact.code, {})
     known = _known(talk, fact)
-    return Ask(
+    return Question(
         QUESTIONS[fact.code],
         options=(
             *(
@@ -206,8 +206,8 @@ def _story(fact: Fact, told: Mapping[str, Any]) -> Taken:
     """What was told instead of an answer. Where that question is the first, the office and the day are asked next."""
     if fact.comes_first:
         # The office is asked next, and a name of one that is not found is no more of the story, unless that was cut.
-        return Taken({"told_first": dict(told)}, told="told_first" if may_go_on(told) else "")
-    return Taken({"details": dict(told)}, then="contact", told="details")
+        return Taken({"told_first": dict(told)}, words_field="told_first" if may_go_on(told) else "")
+    return Taken({"details": dict(told)}, then="contact", words_field="details")
 
 
 def _iso(day: LocalDay) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.dialogue.asks import Ask, Option, Reading, Skip, Taken
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Option, Question, Reading, Skip, Taken
 from desk.cases.categories import CATEGORIES
 from desk.cases.categories import Ask as Worth
 from desk.language.text import Param, lines, words
@@ -26,7 +26,7 @@ WHICH = _("📄 Which service was it?")
 def ask_service(flow: Flow[Any], *, extra: Callable[[Talk[Any]], tuple[Option, ...]], then: str) -> None:
     """Add the steps `service` and `any_service`, which fill the draft's `service`; `then` is the step behind them."""
 
-    def service(talk: Talk[Any]) -> Ask | Skip:
+    def service(talk: Talk[Any]) -> Question | Skip:
         if Worth.SERVICE not in CATEGORIES[talk.draft.category].asks:
             return Skip(then=then)
         likely = _likely_first(talk)
@@ -34,7 +34,7 @@ def ask_service(flow: Flow[Any], *, extra: Callable[[Talk[Any]], tuple[Option, .
             return Skip(then=then)
         shown = likely if len(likely) <= MOST_SHOWN else likely[: MOST_SHOWN - 1]
         others = () if shown is likely else (Option("others", _("Another service"), sets={}, then="any_service"),)
-        return Ask(
+        return Question(
             lines(WHICH, _("You can write its name, too.")),
             options=(
                 *_options(shown, then=then),
@@ -46,11 +46,11 @@ def ask_service(flow: Flow[Any], *, extra: Callable[[Talk[Any]], tuple[Option, .
             hint=NO_SUCH,
         )
 
-    def any_service(talk: Talk[Any]) -> Ask:
+    def any_service(talk: Talk[Any]) -> Question:
         found = talk.draft.services_found
         everything = talk.desk.catalogue.services()
         shown = [row for row in everything if row.id in found] or everything
-        return Ask(
+        return Question(
             WHICH,
             options=_options(shown, then=then),
             reads=lambda typed: _search(talk, typed, then=then),
@@ -61,7 +61,7 @@ def ask_service(flow: Flow[Any], *, extra: Callable[[Talk[Any]], tuple[Option, .
     flow.step(any_service)
 
 
-def told(talk: Talk[Any]) -> Param | None:
+def read_back(talk: Talk[Any]) -> Param | None:
     """The service, for the last look."""
     row = next((row for row in talk.desk.catalogue.services() if row.id == talk.draft.service), None)
     return _("📄 {service}", service=row.title) if row else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogue.asks import Ask, Option
 from bot.dialogue.flow import Flow, StepBody, Talk
+from bot.dialogue.questions import Option, Question
 from bot.flows import wording
 from desk.cases.categories import CATEGORIES, GROUPS, Group
 from desk.language import case_labels
@@ -22,8 +22,8 @@ def ask_subject(flow: Flow[Any]) -> None:
     flow.step(not_here)
 
 
-def group(talk: Talk[Any]) -> Ask:
-    return Ask(
+def group(talk: Talk[Any]) -> Question:
+    return Question(
         lines(
             _("📣 What is it about?"),
             _("The office does not see who writes."),
@@ -36,8 +36,8 @@ def group(talk: Talk[Any]) -> Ask:
 def _within(asked: Group) -> StepBody[Any]:
     """The question for the kind within one group; its step is called `in_<group>`."""
 
-    def kind(talk: Talk[Any]) -> Ask:
-        return Ask(
+    def kind(talk: Talk[Any]) -> Question:
+        return Question(
             _("What happened?"),
             options=tuple(
                 Option(
@@ -54,9 +54,9 @@ def _within(asked: Group) -> StepBody[Any]:
     return kind
 
 
-def not_here(talk: Talk[Any]) -> Ask:
+def not_here(talk: Talk[Any]) -> Question:
     """Papers that were revoked: nothing is filed and nothing is kept, since only the agencies can hear it."""
-    return Ask(
+    return Question(
         lines(
             _("We take no complaint about this here, and keep nothing of it."),
             _("Where to object: {nothing}.", nothing=wording.NOT_ANNOUNCED),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Ask, Done, Go, Json, Meaning, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.says import Style
 from bot.flows import links
 from bot.flows.cases import telling, thread
@@ -64,7 +64,7 @@ def from_a_notice(talk: FollowTalk, arg: str) -> str | None:
 
 
 @flow.step
-def which(talk: FollowTalk) -> Ask:
+def which(talk: FollowTalk) -> Question:
     mine = talk.desk.cases.mine()
     turns = (menu.MY_TURNS,) if talk.desk.turns.mine() else ()
     listed = lines(*(thread.in_a_line(talk.desk, case) for case in mine[:LISTED])) if mine else None
@@ -73,7 +73,7 @@ def which(talk: FollowTalk) -> Ask:
         ask: Param = _resting(until, has_own=bool(mine or turns))
     else:
         ask = _("Choose one, or write the nine-digit code.") if mine or turns else _("Write the nine-digit code.")
-    return Ask(
+    return Question(
         paragraphs(ask, listed) if listed else ask,
         options=(
             *(Option(f"c{case.id}", thread.about(case), sets=_opened(case), then="read") for case in mine),
@@ -88,11 +88,11 @@ def which(talk: FollowTalk) -> Ask:
 
 
 @flow.step
-def unknown_code(talk: FollowTalk) -> Ask | Skip:
+def unknown_code(talk: FollowTalk) -> Question | Skip:
     """The code is nobody's; after too many of these the first question says that codes rest, whatever is written."""
     if talk.desk.cases.rests_until() is not None:
         return Skip(then="which")
-    return Ask(
+    return Question(
         lines(_("I don't find this code here."), _("Please look at it once more and write it.")),
         reads=lambda typed: _by_code(talk, typed),
         hint=WRITE_CODE,
@@ -100,17 +100,17 @@ def unknown_code(talk: FollowTalk) -> Ask | Skip:
 
 
 @flow.step
-def read(talk: FollowTalk) -> Ask | Skip:
+def read(talk: FollowTalk) -> Question | Skip:
     return _page(talk, skipped=0)
 
 
 @flow.step
-def earlier(talk: FollowTalk) -> Ask | Skip:
+def earlier(talk: FollowTalk) -> Question | Skip:
     return _page(talk, skipped=talk.draft.earlier)
 
 
 @flow.step
-def more(talk: FollowTalk) -> Ask | Skip:
+def more(talk: FollowTalk) -> Question | Skip:
     case = _case(talk)
     if case is None:
         return Skip(then="which")
@@ -127,7 +127,7 @@ def more(talk: FollowTalk) -> Ask | Skip:
 
 
 @flow.step
-def look(talk: FollowTalk) -> Ask | Skip:
+def look(talk: FollowTalk) -> Question | Skip:
     """The last look before it is sent."""
     case = _case(talk)
     if case is None:
@@ -211,7 +211,7 @@ def _case(talk: FollowTalk) -> CaseRow | None:
     return found if found is not None and found.id == talk.draft.case else None
 
 
-def _page(talk: FollowTalk, *, skipped: int) -> Ask | Skip:
+def _page(talk: FollowTalk, *, skipped: int) -> Question | Skip:
     case = _case(talk)
     found = talk.desk.cases.thread(case.id) if case is not None else None
     if case is None or found is None:
@@ -220,7 +220,7 @@ def _page(talk: FollowTalk, *, skipped: int) -> Ask | Skip:
     options = list(_what_next(talk, case))
     if page.left:
         options.append(Option("earlier", _("Earlier messages"), sets={"earlier": page.so_far}, then="earlier"))
-    return Ask(
+    return Question(
         paragraphs(thread.heading(talk.desk, case), page.text),
         options=tuple(options),
         reads=lambda typed: _by_code(talk, typed) if TrackingCode.parse(typed) is not None else None,  # the next one

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.dialogue.asks import Go
 from bot.dialogue.door import Door
+from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows.cases import thread
 from desk.cases.rules import CaseKind, CloseReason, State

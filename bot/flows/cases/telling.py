@@ -1,21 +1,21 @@
 """Saying something in one's own words: the question for it, and the last look at what will be sent.
 
 Every flow that sends words of a person to the desk ends with `ask_last_look` (or with a summary of its own that shows
-`shown` and has the same `tells`): nothing is filed that was not seen, and what is written there is added to it.
+`shown` and has the same `takes`): nothing is filed that was not seen, and what is written there is added to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.dialogue.asks import Ask, Meaning, Option, Tells
+from bot.dialogue.own_words import OwnWords, text_of, voice_of
+from bot.dialogue.questions import Meaning, Option, Question, TakesWords
 from bot.dialogue.says import Style
-from bot.dialogue.told import Told, text_of, voice_of
 from desk.language.text import Param, lines, paragraphs, words
 
 _ = words("telling")
 
-__all__ = ["Told", "text_of", "voice_of"]
+__all__ = ["OwnWords", "text_of", "voice_of"]
 
 LONGEST_SHOWN = 1500
 """Letters of a told text that are shown whole before it is sent; of a longer one its beginning, end and length."""
@@ -29,17 +29,17 @@ WRITE_ANEW = _("Write it anew")
 NO_NUMBERS = _("Please write no identity number.")
 
 
-def ask_to_tell(question: Param, *, field: str, options: Sequence[Option] = (), then: str | None = None) -> Ask:
+def ask_to_tell(question: Param, *, field: str, options: Sequence[Option] = (), then: str | None = None) -> Question:
     """The question whose answer goes into the draft field `field`."""
-    return Ask(question, options=tuple(options), tells=Tells(field, then), reads_first=True)
+    return Question(question, options=tuple(options), takes=TakesWords(field, then), reads_first=True)
 
 
-def ask_last_look(told: Told, *, to: Param | None, field: str, anew: str) -> Ask:
+def ask_last_look(told: OwnWords, *, to: Param | None, field: str, anew: str) -> Question:
     """What will be sent, from the draft field `field`: send it, or write it anew in the step `anew`.
 
     Place the step right before the finish: «send» leads on in source order.
     """
-    return Ask(
+    return Question(
         paragraphs(
             to,
             lines(WE_SEND, shown(told)),
@@ -49,11 +49,11 @@ def ask_last_look(told: Told, *, to: Param | None, field: str, anew: str) -> Ask
             Option("send", _("✅ Send it"), sets={}, style=Style.CONFIRM, means=Meaning.YES),
             Option("anew", WRITE_ANEW, sets={}, then=anew, means=Meaning.NO),
         ),
-        tells=Tells(field, adds=True),
+        takes=TakesWords(field, adds=True),
     )
 
 
-def shown(told: Told) -> Param | None:
+def shown(told: OwnWords) -> Param | None:
     """What was told, before it is sent: whole, or so much that one sees both its ends; None = nothing."""
     text, voice = text_of(told), voice_of(told)
     return lines(_text_shown(text) if text else None, A_VOICE_NOTE if voice else None) if text or voice else None

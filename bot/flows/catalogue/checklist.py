@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Ask, Go, Option, Reading, Skip, Taken
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Go, Option, Question, Reading, Skip, Taken
 from bot.dialogue.says import Style
 from bot.flows import links, wording
 from desk.language import labels
@@ -50,14 +50,14 @@ def of_a_service(talk: ChecklistTalk, arg: str) -> str | Go | None:
 
 
 @flow.step
-def kind(talk: ChecklistTalk) -> Ask | Skip | Go:
+def kind(talk: ChecklistTalk) -> Question | Skip | Go:
     shown = _card(talk)
     if shown is None:
         return Go("services")
     named = {paper.document_kind for paper in shown.papers if paper.document_kind}
     if not named:
         return Skip()
-    return Ask(
+    return Question(
         paragraphs(
             lines(_("📄 **{service}**", service=shown.title), *(_of_kind(paper) for paper in shown.papers)),
             _("Which paper do you have?"),
@@ -70,14 +70,14 @@ def kind(talk: ChecklistTalk) -> Ask | Skip | Go:
 
 
 @flow.step
-def papers(talk: ChecklistTalk) -> Ask | Go:
+def papers(talk: ChecklistTalk) -> Question | Go:
     shown = _card(talk)
     if shown is None:
         return Go("services")
     wanted = _wanted(talk, shown)
     book = (Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")),) if shown.is_bookable else ()
     if not wanted:
-        return Ask(
+        return Question(
             paragraphs(_("📄 Papers for {service}: {nothing}", service=shown.title, nothing=wording.NOT_ANNOUNCED)),
             options=(*book, Option("ask", _("💬 Ask the desk"), then=Go("ask"))),
         )
@@ -87,13 +87,13 @@ def papers(talk: ChecklistTalk) -> Ask | Go:
     )
     ticks = tuple(_tick(talk, place, paper) for place, paper in enumerate(wanted, start=1))
     if _missing(talk, wanted):
-        return Ask(
+        return Question(
             paragraphs(listed, lines(wording.BRING_ORIGINALS, _("Press each paper that you have."))),
             options=(*ticks, Option("missing", _("What is missing?"), then="missing")),
             reads=lambda typed: _read(typed, ticks),
             reads_first=True,
         )
-    return Ask(
+    return Question(
         paragraphs(listed, _("✅ You have everything. Bring the originals; no copies.")),
         options=(*ticks, *book),
         reads=lambda typed: _read(typed, ticks),
@@ -102,7 +102,7 @@ def papers(talk: ChecklistTalk) -> Ask | Go:
 
 
 @flow.step
-def missing(talk: ChecklistTalk) -> Ask | Skip | Go:
+def missing(talk: ChecklistTalk) -> Question | Skip | Go:
     shown = _card(talk)
     if shown is None:
         return Go("services")
@@ -110,7 +110,7 @@ def missing(talk: ChecklistTalk) -> Ask | Skip | Go:
     if not still:
         return Skip(then="papers")
     book = (Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")),) if shown.is_bookable else ()
-    return Ask(
+    return Question(
         paragraphs(
             lines(_("Still missing:"), *(_("▫️ {paper}", paper=paper.title) for paper in still)),
             _("You may get a turn now and bring them on the day.") if book else None,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Ask, Go, Json, Option, Reading, Skip, Taken
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Go, Json, Option, Question, Reading, Skip, Taken
 from bot.dialogue.says import Pin, Says
 from bot.flows import links, wording
 from bot.flows.offices import find_office
@@ -54,10 +54,10 @@ def from_a_link(talk: ServicesTalk, arg: str) -> str | Go | None:
 
 
 @flow.step
-def service(talk: ServicesTalk) -> Ask:
+def service(talk: ServicesTalk) -> Question:
     every = talk.desk.catalogue.services()
     rows = [row for row in every if row.id in talk.draft.matches] or every
-    return Ask(
+    return Question(
         lines(_("Which service?"), _("Press one, or write a word of it.")),
         options=tuple(Option(f"s{row.id}", row.short_title, sets={"service": row.id}) for row in rows),
         reads=lambda typed: _search(talk, typed),
@@ -66,10 +66,10 @@ def service(talk: ServicesTalk) -> Ask:
 
 
 @flow.step
-def card(talk: ServicesTalk) -> Ask:
+def card(talk: ServicesTalk) -> Question:
     shown = _card(talk)
     book = (Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")),) if shown.is_bookable else ()
-    return Ask(
+    return Question(
         paragraphs(
             _("**{service}**", service=shown.title),
             lines(
@@ -99,17 +99,17 @@ def card(talk: ServicesTalk) -> Ask:
 
 
 @flow.step
-def steps(talk: ServicesTalk) -> Ask:
+def steps(talk: ServicesTalk) -> Question:
     shown = _card(talk)
     if not shown.steps:
-        return Ask(lines(_("**The steps**"), wording.NOT_ANNOUNCED))
-    return Ask(lines(_("**The steps**"), *(_step(place, step) for place, step in enumerate(shown.steps, start=1))))
+        return Question(lines(_("**The steps**"), wording.NOT_ANNOUNCED))
+    return Question(lines(_("**The steps**"), *(_step(place, step) for place, step in enumerate(shown.steps, start=1))))
 
 
 @flow.step
-def more(talk: ServicesTalk) -> Ask:
+def more(talk: ServicesTalk) -> Question:
     shown = _card(talk)
-    return Ask(
+    return Question(
         paragraphs(
             shown.description or None,
             _("Recorded at the counter: {what}", what=wording.announced(shown.taken_at_counter)),
@@ -120,12 +120,12 @@ def more(talk: ServicesTalk) -> Ask:
 
 
 @flow.step
-def where(talk: ServicesTalk) -> Ask | Skip:
+def where(talk: ServicesTalk) -> Question | Skip:
     shown = _card(talk)
     if shown.is_bookable and talk.desk.offices.provinces(service_id=shown.id):
         return Skip(then="province")
     channel = labels.channel(shown.channel) if shown.channel else wording.NOT_ANNOUNCED
-    return Ask(
+    return Question(
         lines(
             _("📍 Where: {channel}", channel=channel),
             _("In charge: {agency}", agency=wording.announced(shown.agency)),
@@ -134,12 +134,12 @@ def where(talk: ServicesTalk) -> Ask | Skip:
 
 
 @flow.step
-def province(talk: ServicesTalk) -> Ask | Skip:
+def province(talk: ServicesTalk) -> Question | Skip:
     return find_office.ask_province(talk, service_id=talk.draft.service)
 
 
 @flow.step
-def office(talk: ServicesTalk) -> Ask | Skip:
+def office(talk: ServicesTalk) -> Question | Skip:
     only = find_office.only_office(talk, service_id=talk.draft.service)
     if only is not None:
         return Skip({"office": only.id})
@@ -147,12 +147,12 @@ def office(talk: ServicesTalk) -> Ask | Skip:
 
 
 @flow.step
-def counter(talk: ServicesTalk) -> Ask | Skip:
+def counter(talk: ServicesTalk) -> Question | Skip:
     row = talk.desk.offices.office(talk.draft.office)
     if row is None:
         return Skip(then="card")
     pin = Pin(row.point, row.name, wording.announced(row.address)) if row.point else None
-    return Ask(
+    return Question(
         find_office.describe(talk, row, service_id=talk.draft.service),
         options=(
             Option("book", _("🗓 A turn here"), then=Go("book", f"at.{talk.draft.service}.{row.id}")),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.dialogue.asks import Ask, Go, Option
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Go, Option, Question
 from bot.flows import wording
 from desk.language.text import paragraphs, words
 from desk.values import LocalMoment
@@ -32,11 +32,11 @@ MY_TURNS = Option("turns", _("🎫 My turns"), then=Go("turns"))
 
 
 @flow.step
-def door(talk: Talk[MenuDraft]) -> Ask:
+def door(talk: Talk[MenuDraft]) -> Question:
     question = _("What would you like to do?")
     turns = talk.desk.turns.mine()
     if not turns:
-        return Ask(question, options=DOORS, has_back=False, has_menu=False)
+        return Question(question, options=DOORS, has_back=False, has_menu=False)
     ahead = next((turn for turn in turns if turn.starts_at > talk.now), None)
     if ahead is not None:
         when = wording.moment(ahead.starts_at, ahead.zone, today=talk.desk.today)
@@ -44,7 +44,7 @@ def door(talk: Talk[MenuDraft]) -> Ask:
     else:  # a turn stays among one's own until its day is over, but it is nobody's next one
         over = turns[-1]
         mine = _("🎫 Your turn today was at {time}.", time=LocalMoment(over.starts_at, over.zone).clock)
-    return Ask(
+    return Question(
         paragraphs(mine, question),
         options=(*DOORS, MY_TURNS),
         has_back=False,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.dialogue.asks import Ask, Done, Go, Meaning, Option, Skip, Taken
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip, Taken
 from bot.dialogue.says import Style
 from bot.flows import wording
 from desk.language import labels
@@ -38,8 +38,8 @@ def section_of(talk: Talk[SettingsDraft], arg: str) -> str | None:
 
 
 @flow.step
-def section(talk: Talk[SettingsDraft]) -> Ask:
-    return Ask(
+def section(talk: Talk[SettingsDraft]) -> Question:
+    return Question(
         _("⚙️ What shall we set?"),
         options=(
             Option("language", _("Language"), then="language", sets={}),
@@ -52,8 +52,8 @@ def section(talk: Talk[SettingsDraft]) -> Ask:
 
 
 @flow.step
-def language(talk: Talk[SettingsDraft]) -> Ask:
-    return Ask(
+def language(talk: Talk[SettingsDraft]) -> Question:
+    return Question(
         _("Choose your language."),
         options=(
             Option(Locale.FA, _("Persian (Iran)"), sets={"language": Locale.FA.value, "does": "language"}, then="do"),
@@ -68,22 +68,22 @@ def language(talk: Talk[SettingsDraft]) -> Ask:
 
 
 @flow.step
-def people(talk: Talk[SettingsDraft]) -> Ask:
+def people(talk: Talk[SettingsDraft]) -> Question:
     known = talk.desk.people.known()
     if not known:
-        return Ask(_("There is nobody here yet. When you get a turn, the person is added here."))
-    return Ask(
+        return Question(_("There is nobody here yet. When you get a turn, the person is added here."))
+    return Question(
         _("👤 For whom do you want to change something?"),
         options=tuple(Option(f"k{row.id}", row.nickname, sets={"person": row.id}, then="person") for row in known),
     )
 
 
 @flow.step
-def person(talk: Talk[SettingsDraft]) -> Ask | Skip:
+def person(talk: Talk[SettingsDraft]) -> Question | Skip:
     row = _chosen(talk)
     if row is None:
         return Skip(then="people")
-    return Ask(
+    return Question(
         lines(_("👤 **{name}**", name=row.name), _paper(row)),
         options=(
             Option("rename", _("Another nickname"), sets={}, then="nickname"),
@@ -93,11 +93,11 @@ def person(talk: Talk[SettingsDraft]) -> Ask | Skip:
 
 
 @flow.step
-def nickname(talk: Talk[SettingsDraft]) -> Ask | Skip:
+def nickname(talk: Talk[SettingsDraft]) -> Question | Skip:
     row = _chosen(talk)
     if row is None:
         return Skip(then="people")
-    return Ask(
+    return Question(
         lines(
             _("What shall we call {nickname} here?", nickname=row.nickname),
             _("Write a short name, such as «mother»."),
@@ -113,11 +113,11 @@ def nickname(talk: Talk[SettingsDraft]) -> Ask | Skip:
 
 
 @flow.step
-def forget(talk: Talk[SettingsDraft]) -> Ask | Skip:
+def forget(talk: Talk[SettingsDraft]) -> Question | Skip:
     row = _chosen(talk)
     if row is None:
         return Skip(then="people")
-    return Ask(
+    return Question(
         lines(
             _("Shall we remove {nickname} from this list?", nickname=row.nickname),
             _("Turns that are booked stay. You can add the person again later."),
@@ -130,8 +130,8 @@ def forget(talk: Talk[SettingsDraft]) -> Ask | Skip:
 
 
 @flow.step
-def keep(talk: Talk[SettingsDraft]) -> Ask:
-    return Ask(
+def keep(talk: Talk[SettingsDraft]) -> Question:
+    return Question(
         paragraphs(
             lines(
                 _("We keep the names you told us, your turns and your messages."),
@@ -150,7 +150,7 @@ def keep(talk: Talk[SettingsDraft]) -> Ask:
 
 
 @flow.step
-def erase(talk: Talk[SettingsDraft]) -> Ask:
+def erase(talk: Talk[SettingsDraft]) -> Question:
     held = talk.desk.me.held()
     ahead = sum(turn.is_ahead(now=talk.now) for turn in talk.desk.turns.mine())
     others = held.turns_live + held.turns_past - ahead
@@ -164,7 +164,7 @@ def erase(talk: Talk[SettingsDraft]) -> Ask:
         _("👤 {n} names: they will be removed.", n=held.people) if held.people else None,
     )
     what = lines(*told) if held else _("We hold only your language and where you were in this chat.")
-    return Ask(
+    return Question(
         paragraphs(_("This is what we hold of you:"), what, _("Nobody can bring it back afterwards.")),
         options=(
             Option("go_on", _("Go on"), sets={}, then="erase_surely", style=Style.DANGER),
@@ -174,8 +174,8 @@ def erase(talk: Talk[SettingsDraft]) -> Ask:
 
 
 @flow.step
-def erase_surely(talk: Talk[SettingsDraft]) -> Ask:
-    return Ask(
+def erase_surely(talk: Talk[SettingsDraft]) -> Question:
+    return Question(
         _("Shall we really erase everything now?"),
         options=(
             Option("no", _("No, keep everything"), sets={}, then="section", means=Meaning.NO),
@@ -187,8 +187,8 @@ def erase_surely(talk: Talk[SettingsDraft]) -> Ask:
 
 
 @flow.step
-def help(talk: Talk[SettingsDraft]) -> Ask:  # a step has the name its screen has
-    return Ask(
+def help(talk: Talk[SettingsDraft]) -> Question:  # a step has the name its screen has
+    return Question(
         paragraphs(
             lines(
                 _("Press a button, or write its number."),

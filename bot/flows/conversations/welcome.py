@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.dialogue.asks import Ask, Done, Go, Meaning, Option, Skip
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
 from desk.language.text import Locale, lines, paragraphs, words
 
 _ = words("welcome")
@@ -25,10 +25,10 @@ LANGUAGES = (
 
 
 @flow.step
-def language(talk: Talk[WelcomeDraft]) -> Ask | Skip:
+def language(talk: Talk[WelcomeDraft]) -> Question | Skip:
     if talk.desk.me.locale and not talk.draft.language:
         return Skip()
-    return Ask(_("Hello. Choose your language."), options=LANGUAGES, has_menu=False)
+    return Question(_("Hello. Choose your language."), options=LANGUAGES, has_menu=False)
 
 
 @language.answered
@@ -37,8 +37,8 @@ def speak_it(talk: Talk[WelcomeDraft]) -> None:
 
 
 @flow.step
-def privacy(talk: Talk[WelcomeDraft]) -> Ask:
-    return Ask(
+def privacy(talk: Talk[WelcomeDraft]) -> Question:
+    return Question(
         paragraphs(
             _("**A turn is free. Pay nobody for it.**"),
             lines(

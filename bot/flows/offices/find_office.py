@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.dialogue.asks import Ask, Go, Json, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Talk
+from bot.dialogue.questions import Go, Json, Option, Question, Reading, Skip, Taken, Unclear
 from bot.flows import wording
 from bot.flows.offices import opening
 from desk.language.text import Param, Reference, lines, paragraphs, words
@@ -37,17 +37,17 @@ NONE_NEAR = _("I know no office near there. Please press a province.")
 
 def ask_province(
     talk: Talk[Any], *, service_id: int | None, then: str = "office", question: Param = WHICH_ONE
-) -> Ask | Skip:
+) -> Question | Skip:
     """The province, passed over where there is only one; `then` is the step that asks for the office."""
     provinces = talk.desk.offices.provinces(service_id=service_id)
     if len(provinces) == 1:
         return Skip({"province": provinces[0].code, "found": []}, then=then)
     if not provinces and service_id is not None:
-        return Ask(
+        return Question(
             _("No office does this service now. You can ask the desk."),
             options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
         )
-    return Ask(
+    return Question(
         lines(question, HOW),
         options=tuple(
             Option(row.code, row.name, sets={"province": row.code, "found": []}, then=then) for row in provinces
@@ -66,7 +66,7 @@ def ask_office(
     here: str = "office",
     then: str | None = None,
     question: Param = WHICH_ONE,
-) -> Ask:
+) -> Question:
     """One of the offices found or of the province; `here` is this very step, `then` the next."""
     found = _listed(talk, service_id=service_id)
     if MORE in talk.draft.found:
@@ -76,7 +76,7 @@ def ask_office(
     is_first = not talk.draft.found and len(talk.desk.offices.provinces(service_id=service_id)) == 1
     if len(found) <= MOST_LISTED:
         question = paragraphs(question, lines(*(_line(row, km) for row, km in found)))
-    return Ask(
+    return Question(
         question,
         options=tuple(
             Option(f"o{row.id}", row.name, sets={"office": row.id, "province": row.province_code}, then=then)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.dialogue.asks import Ask, Json, Meaning, Option, Reading, Skip, Taken, Unclear
 from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.says import Style
 from bot.flows import wording
 from desk.language import labels
@@ -69,13 +69,13 @@ def ask_for_whom(flow: Flow[Any]) -> None:
         flow.step(body)
 
 
-def whom(talk: PersonTalk) -> Ask | Skip:
+def whom(talk: PersonTalk) -> Question | Skip:
     if is_known(talk):
         return Skip(then="confirm")
     known = talk.desk.people.known()
     if not known:
         return Skip(then="called")
-    return Ask(
+    return Question(
         _("For whom is the turn?"),
         options=(
             *(
@@ -92,18 +92,18 @@ def whom(talk: PersonTalk) -> Ask | Skip:
     )
 
 
-def called(talk: PersonTalk) -> Ask:
-    return Ask(
+def called(talk: PersonTalk) -> Question:
+    return Question(
         _("Please write the name of the person, as it is on the paper."),
         reads=_read_name,
         hint=_("Please write the name in letters, such as «Gol Agha Rahimi»."),
     )
 
 
-def paper_kind(talk: PersonTalk) -> Ask:
+def paper_kind(talk: PersonTalk) -> Question:
     without = talk.desk.people.digest_without_paper(talk.draft.full_name)
     unnamed = {"paper": DocumentKind.NONE.value, "identity_hash": without.hash, "identity_last4": None, "is_odd": False}
-    return Ask(
+    return Question(
         _("Which paper does {person} have?", person=talk.draft.full_name),
         options=tuple(
             Option(kind.value, NO_PAPER, sets=unnamed, then="confirm")
@@ -114,8 +114,8 @@ def paper_kind(talk: PersonTalk) -> Ask:
     )
 
 
-def number(talk: PersonTalk) -> Ask:
-    return Ask(
+def number(talk: PersonTalk) -> Question:
+    return Question(
         lines(
             _("Please write the number of the paper: {paper}.", paper=labels.document_kind(talk.draft.paper)),
             _("The number itself is not kept, only its last four signs and a sealed mark."),
@@ -125,10 +125,10 @@ def number(talk: PersonTalk) -> Ask:
     )
 
 
-def sure(talk: PersonTalk) -> Ask | Skip:
+def sure(talk: PersonTalk) -> Question | Skip:
     if not talk.draft.is_odd:
         return Skip()
-    return Ask(
+    return Question(
         _("I read a number that ends in {last}. Is that right?", last=Reference(talk.draft.identity_last4 or "")),
         options=(
             Option("yes", _("✅ Yes, that's right"), sets={"is_odd": False}, style=Style.CONFIRM, means=Meaning.YES),

@@ -62,7 +62,7 @@ class Taken:
 
     sets: Mapping[str, Json] = field(default_factory=dict)
     then: Target | None = None
-    told: str = ""
+    words_field: str = ""
     """The draft field that took the person's own words, more of which may come."""
 
 
@@ -78,8 +78,8 @@ Reading = Taken | Unclear | None
 
 
 @dataclass(frozen=True, slots=True)
-class Tells:
-    """What is written or said here goes into this draft field, in one's own words (`bot.dialogue.told`).
+class TakesWords:
+    """What is written or said here goes into this draft field, in one's own words (`bot.dialogue.own_words`).
 
     `adds` = it is put to what was told before, on the same screen; else it takes its place and leads to `then`.
     """
@@ -90,13 +90,13 @@ class Tells:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Question:
     """A question. Rebuilt on every turn from the draft and the database, never stored.
 
     Options beyond what a screen may hold are paged by the engine. `reads` gets the typed text after options and
     commands did not match it (`reads_first` puts it before the numbers of options). `is_sensitive` = what was typed is
-    deleted from the chat where the messenger allows it. `shows` = results sent before the question. `tells` takes every
-    text and voice note that is no button and no command.
+    deleted from the chat where the messenger allows it. `shows` = results sent before the question. `takes` says where
+    every text and voice note goes that is no button and no command.
     """
 
     text: Param
@@ -107,7 +107,7 @@ class Ask:
     places: Callable[[GeoPoint], Reading] | None = None
     voices: Callable[[Voice], Reading] | None = None
     contacts: Callable[[SharedContact], Reading] | None = None
-    tells: Tells | None = None
+    takes: TakesWords | None = None
     asks_location: Param | None = None
     hint: Param | None = None
     is_sensitive: bool = False

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.dialogue import phrases
-from bot.dialogue.asks import Ask, Go, Meaning, Option, Reading, Taken, Tells, Unclear
 from bot.dialogue.commands import Command, Commands
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.matching import by_label, by_number, by_words, says
+from bot.dialogue.questions import Go, Meaning, Option, Question, Reading, Taken, TakesWords, Unclear
 from bot.dialogue.screens import Link, Page
 from bot.dialogue.slashes import behind_slash
 from desk.language.text import Param
@@ -30,18 +30,18 @@ class MorePlease:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnWords:
+class InOwnWords:
     """What the person tells, as the question asked for it."""
 
-    into: Tells
+    into: TakesWords
 
 
 Plain = Callable[[Param], str]
-Understood = Option | Taken | Command | Go | MorePlease | OwnWords | Missed
+Understood = Option | Taken | Command | Go | MorePlease | InOwnWords | Missed
 
 
 def understand(
-    ask: Ask, heard: Heard, *, page: Page, links: Sequence[Link], commands: Commands, plain: Plain
+    ask: Question, heard: Heard, *, page: Page, links: Sequence[Link], commands: Commands, plain: Plain
 ) -> Understood:
     """What `heard` (no pressed button) means as an answer to `ask`, which stands there with this page and links."""
     match heard.kind:
@@ -49,8 +49,8 @@ def understand(
             return _text(ask, heard.text, page=page, links=links, commands=commands, plain=plain)
         case Kind.LOCATION if heard.point is not None and ask.places is not None:
             return _read(ask, ask.places(heard.point))
-        case Kind.VOICE if heard.voice is not None and ask.tells is not None:
-            return OwnWords(ask.tells)
+        case Kind.VOICE if heard.voice is not None and ask.takes is not None:
+            return InOwnWords(ask.takes)
         case Kind.VOICE if heard.voice is not None and ask.voices is not None:
             return _read(ask, ask.voices(heard.voice))
         case Kind.CONTACT if heard.contact is not None and ask.contacts is not None:
@@ -69,7 +69,9 @@ def understand(
             return Missed((phrases.OTHER_NOT_HERE,))
 
 
-def _text(ask: Ask, typed: str, *, page: Page, links: Sequence[Link], commands: Commands, plain: Plain) -> Understood:
+def _text(
+    ask: Question, typed: str, *, page: Page, links: Sequence[Link], commands: Commands, plain: Plain
+) -> Understood:
     command = commands.find(typed)
     if command is Command.CANCEL and behind_slash(typed) is None:
         # Where a button says it, it answers the question: whoever writes «cancel» below «Shall we cancel this turn?»
@@ -86,13 +88,13 @@ def _text(ask: Ask, typed: str, *, page: Page, links: Sequence[Link], commands: 
     return said if said is not None else _typed(ask, typed, visible=page.options, plain=plain)
 
 
-def _yes_or_no(ask: Ask, meaning: Meaning | None) -> Option | None:
+def _yes_or_no(ask: Question, meaning: Meaning | None) -> Option | None:
     """The option that the little word chooses: before one's own words, to which it would be added."""
     return next((option for option in ask.options if meaning is not None and option.means is meaning), None)
 
 
 def _label(
-    ask: Ask, typed: str, *, page: Page, links: Sequence[Link], plain: Plain
+    ask: Question, typed: str, *, page: Page, links: Sequence[Link], plain: Plain
 ) -> Option | MorePlease | Go | Missed | None:
     """The button whose words these are: a reply keyboard sends nothing else, and anybody may type them.
 
@@ -112,14 +114,14 @@ def _label(
     return None
 
 
-def _typed(ask: Ask, typed: str, *, visible: Sequence[Option], plain: Plain) -> Understood:
+def _typed(ask: Question, typed: str, *, visible: Sequence[Option], plain: Plain) -> Understood:
     option = by_words(typed, ask.options, lambda option: option.label, plain)
     if option is None and not ask.reads_first:
         option = by_number(typed, visible)
     if option is not None:
         return option
-    if ask.tells is not None and typed.strip():
-        return OwnWords(ask.tells)
+    if ask.takes is not None and typed.strip():
+        return InOwnWords(ask.takes)
     reading = ask.reads(typed) if ask.reads is not None else None
     if reading is None and ask.reads_first:
         option = by_number(typed, visible)
@@ -128,7 +130,7 @@ def _typed(ask: Ask, typed: str, *, visible: Sequence[Option], plain: Plain) -> 
     return _read(ask, reading)
 
 
-def _read(ask: Ask, reading: Reading) -> Understood:
+def _read(ask: Question, reading: Reading) -> Understood:
     if isinstance(reading, Taken):
         return reading
     if isinstance(reading, Unclear):

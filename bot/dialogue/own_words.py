@@ -14,9 +14,9 @@ from typing import Any
 
 from bot.dialogue.heard import Heard, Voice
 
-Told = Mapping[str, Any] | None
+OwnWords = Mapping[str, Any] | None
 
-LONGEST_TOLD = 8000
+LONGEST = 8000
 """Letters of one complaint, question or addition; what is longer goes into the next."""
 MAY_BE_CUT = 3000
 """Units of UTF-16 from which on the messenger may have cut a text here: it allows 4,096 and looks for a gap before."""
@@ -31,7 +31,7 @@ class NoRoom(Enum):
     ONE_VOICE = "one voice"
 
 
-def added(told: Told, heard: Heard) -> dict[str, Any] | NoRoom:
+def added(told: OwnWords, heard: Heard) -> dict[str, Any] | NoRoom:
     """What was told together with the text or voice just heard."""
     pieces, voice = _pieces(told), voice_of(told)
     if heard.voice is not None:
@@ -43,10 +43,10 @@ def added(told: Told, heard: Heard) -> dict[str, Any] | NoRoom:
     now: dict[str, Any] = {"pieces": pieces} if pieces else {}
     if voice is not None:
         now |= {"voice": voice.file_id, "seconds": voice.seconds}
-    return NoRoom.TOO_LONG if len(text_of(now) or "") > LONGEST_TOLD else now
+    return NoRoom.TOO_LONG if len(text_of(now) or "") > LONGEST else now
 
 
-def text_of(told: Told) -> str | None:
+def text_of(told: OwnWords) -> str | None:
     """All its words; None = there are none."""
     pieces = [str(text) for _number, text in _pieces(told)]
     if not pieces:
@@ -54,12 +54,12 @@ def text_of(told: Told) -> str | None:
     return pieces[0] + "".join(f"{_between(before)}{piece}" for before, piece in pairwise(pieces))
 
 
-def voice_of(told: Told) -> Voice | None:
+def voice_of(told: OwnWords) -> Voice | None:
     """Its voice note."""
     return Voice(told["voice"], told.get("seconds")) if told and told.get("voice") else None
 
 
-def may_go_on(told: Told) -> bool:
+def may_go_on(told: OwnWords) -> bool:
     """Whether the last piece is so long that the next text is most likely the rest of it."""
     pieces = _pieces(told)
     return bool(pieces) and _units(str(pieces[-1][1])) >= MAY_BE_CUT
@@ -71,7 +71,7 @@ def _between(piece: str) -> str:
     return "" if length >= CUT_ANYWHERE else " " if length >= MAY_BE_CUT else "\n"
 
 
-def _pieces(told: Told) -> list[list[Any]]:
+def _pieces(told: OwnWords) -> list[list[Any]]:
     if not told:
         return []
     if "text" in told:
