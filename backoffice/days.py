@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from desk.calendar import TEHRAN, SolarDate, local_day_of
 from desk.reading.days import Prefer, read_day
 from desk.reading.folding import ascii_digits, persian_digits, strip_bidi
+from desk.reading.times import read_time
 from desk.values import ClockTime, LocalDay
 
 _THREE_NUMBERS = re.compile(
@@ -71,7 +72,7 @@ def example_day(prefer: Prefer) -> str:
 
 def read_clock(typed: str) -> ClockTime | None:
     """Read «۸:۳۰», «8» or «ساعت ۸»; 24:00 is not a time."""
-    return ClockTime.parse(typed)
+    return read_time(typed)
 
 
 def today_at(now: datetime, *, zone: str) -> LocalDay:

@@ -18,10 +18,9 @@ from sqlalchemy import make_url
 from benchmarks.databases import postgres_database, postgres_server, sqlite_database
 from benchmarks.figures import Figure, Rounds
 from desk.appointments.actions import book
-from desk.codes import CodeKind
+from desk.codes import CodeKind, TrackingCode
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from desk.values import TrackingCode
 from mizban.process import run_loop
 from tests.makers import NOW, TODAY, at, make_conversation, make_person, make_queue, make_service, make_slot
 

@@ -6,8 +6,6 @@ from enum import StrEnum
 from random import Random, SystemRandom
 from typing import Self
 
-from desk.reading.folding import ascii_digits, strip_bidi
-
 # Damm's quasigroup of order ten (H. Michael Damm, 2004): catches all single errors and all adjacent swaps.
 _DAMM = (
     "0317598642",
@@ -23,11 +21,8 @@ _DAMM = (
 )
 _STEPS = tuple({str(digit): int(step) for digit, step in enumerate(row)} for row in _DAMM)
 """The same, ready to be walked: each code that is read from the database is checked."""
-_LENGTH = 9
+LENGTH = 9
 _WELL_FORMED = re.compile(r"[1-9][0-9]{8}", re.ASCII)
-# What people put between the groups of a code they copy by hand.
-_RUN = re.compile(r"[0-9]+(?:[\s\u200c\-\u2010-\u2015_.,،/·]+[0-9]+)*", re.ASCII)
-_GROUP = re.compile(r"[0-9]+", re.ASCII)
 _SYSTEM_RANDOM = SystemRandom()
 
 
@@ -62,33 +57,15 @@ class TrackingCode:
     digits: str
 
     def __post_init__(self) -> None:
-        if not _is_well_formed(self.digits):
+        if not is_well_formed(self.digits):
             raise ValueError("not a well-formed tracking code")
 
     @classmethod
     def make(cls, kind: CodeKind, *, source: Random | None = None) -> Self:
         """Return a new random code of ``kind``; the default source is the system's, which cannot be foretold."""
         source = source or _SYSTEM_RANDOM
-        stem = source.choice(kind.first_digits) + "".join(source.choices("0123456789", k=_LENGTH - 2))
+        stem = source.choice(kind.first_digits) + "".join(source.choices("0123456789", k=LENGTH - 2))
         return cls(stem + damm_digit(stem))
-
-    @classmethod
-    def parse(cls, typed: str) -> Self | None:
-        """Return the first well-formed code in ``typed``, or None.
-
-        Takes digits of any script, spaces, dashes, ZWNJ and line breaks inside the code, and words around it.
-        """
-        for run in _RUN.findall(ascii_digits(strip_bidi(typed))):
-            groups = _GROUP.findall(run)
-            for start in range(len(groups)):
-                joined = ""
-                for group in groups[start:]:
-                    joined += group
-                    if len(joined) >= _LENGTH:
-                        break
-                if _is_well_formed(joined):
-                    return cls(joined)
-        return None
 
     @property
     def kind(self) -> CodeKind:
@@ -104,5 +81,6 @@ class TrackingCode:
         return self.digits
 
 
-def _is_well_formed(digits: str) -> bool:
+def is_well_formed(digits: str) -> bool:
+    """Whether ASCII ``digits`` can be a code: nine of them, the last the check digit of the others."""
     return _WELL_FORMED.fullmatch(digits) is not None and damm_digit(digits) == "0"

@@ -1,4 +1,4 @@
-"""The values everybody at the desk speaks in: money, days, times, places, phones and codes."""
+"""The values everybody at the desk speaks in: money, days, times, places and phones."""
 
 from __future__ import annotations
 
@@ -7,27 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import ClassVar
+from typing import Final
 from zoneinfo import ZoneInfo, reset_tzpath
 
-import phonenumbers
-
-from desk.codes import CodeKind, TrackingCode, damm_digit
-from desk.reading.folding import ascii_digits, strip_bidi
-from desk.reading.times import read_hour_and_minute
-
-__all__ = [
-    "ClockTime",
-    "CodeKind",
-    "Duration",
-    "GeoPoint",
-    "LocalDay",
-    "LocalMoment",
-    "Money",
-    "Phone",
-    "TrackingCode",
-    "damm_digit",
-]
+HOME_REGION: Final = "IR"
+"""The country of a telephone number that has no country code."""
 
 _EARTH_RADIUS_KM = 6371.0088
 _MINUTES_OF_A_DAY = 24 * 60
@@ -112,12 +96,6 @@ class ClockTime:
         """Return the time so many minutes after midnight."""
         return cls(minutes // 60, minutes % 60)
 
-    @classmethod
-    def parse(cls, typed: str) -> ClockTime | None:
-        """Read a typed time such as «9:30», «ساعت ۹», «۳ عصر» or «1:30 ب.ظ»; None when it is none, or not only one."""
-        read = read_hour_and_minute(typed)
-        return None if read is None else cls(*read)
-
     @property
     def minutes(self) -> int:
         """Minutes since midnight."""
@@ -191,7 +169,6 @@ class Duration:
 
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
-_AFGHAN_MOBILE = re.compile(r"07[0-9]{8}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,27 +181,9 @@ class Phone:
 
     e164: str
 
-    DEFAULT_REGION: ClassVar[str] = "IR"
-
     def __post_init__(self) -> None:
         if _E164.fullmatch(self.e164) is None:
             raise ValueError("not an E.164 telephone number")
-
-    @classmethod
-    def parse(cls, typed: str, *, region: str = DEFAULT_REGION) -> Phone | None:
-        """Read a typed number, taken as one of ``region`` when it has no country code; None when it is none."""
-        try:
-            number = phonenumbers.parse(ascii_digits(strip_bidi(typed)), region)
-        except phonenumbers.NumberParseException:
-            return None
-        if not phonenumbers.is_valid_number(number):
-            return None
-        return cls(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-    @staticmethod
-    def may_be_afghan(typed: str) -> bool:
-        """Whether ``typed`` has the shape of an Afghan mobile number without its country code: ask before guessing."""
-        return _AFGHAN_MOBILE.fullmatch(re.sub(r"[^0-9+]", "", ascii_digits(typed))) is not None
 
 
 @dataclass(frozen=True, slots=True)

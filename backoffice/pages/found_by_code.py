@@ -11,8 +11,8 @@ from backoffice.wording import NOT_RECORDED, TURN_STATES, Badge
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
 from desk.appointments.rules import CANCELLED, State
+from desk.reading.codes import read_code
 from desk.storage.base import ReadSession, WriteSession
-from desk.values import TrackingCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Found:
 
 def turn_of_code(session: ReadSession | WriteSession, ask: Ask, *, typed: str) -> TurnRow | None:
     """The turn of the whole code that was typed; None for anything else and for one out of reach."""
-    code = TrackingCode.parse(typed)
+    code = read_code(typed)
     found = appointments.by_code(session, code=code) if code is not None else None
     if found is None:
         return None

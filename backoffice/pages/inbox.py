@@ -18,8 +18,9 @@ from desk.cases.rows import CaseRow, InboxPage, LastLine, ListedCase
 from desk.cases.rules import EntryKind, State
 from desk.language.text import Text, series, words
 from desk.offices.rows import OfficeRow
+from desk.reading.codes import read_code
 from desk.storage.base import ReadSession
-from desk.values import LocalMoment, TrackingCode
+from desk.values import LocalMoment
 
 _ = words("inbox")
 
@@ -69,7 +70,7 @@ class Tally:
 def page(session: ReadSession, ask: Ask) -> Reply:
     """The list; a whole tracking code leads straight to its case."""
     typed = ask.asked("q")
-    code = TrackingCode.parse(typed) if typed else None
+    code = read_code(typed) if typed else None
     if code is not None:
         case = cases.by_code(session, code=code)
         if case is not None and cases.thread(session, case_id=case.id, for_staff=True, scope=ask.scope):

@@ -24,9 +24,10 @@ from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import OfficeKind
 from desk.reading.folding import ascii_digits
+from desk.reading.phones import read_phone
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
-from desk.values import GeoPoint, Phone
+from desk.values import GeoPoint
 
 _ = words("offices")
 
@@ -112,7 +113,7 @@ async def _save(ask: Ask, desk: Desk, *, office: OfficeRow | None) -> Reply:
     await desk.read(_offer_provinces, form, ask)
     form.process(ask.form)
     form.validate()
-    phone = Phone.parse(form.phone.data) if form.phone.data else None
+    phone = read_phone(form.phone.data) if form.phone.data else None
     if form.phone.data and phone is None:
         form.phone.complain(_("Please write the number with its area code, such as 026-34567890."))
     if (form.latitude.data is None) != (form.longitude.data is None):

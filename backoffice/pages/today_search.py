@@ -19,10 +19,11 @@ from desk.appointments import queries as appointments
 from desk.events import actions as events
 from desk.language.text import Text, words
 from desk.people.rules import IdentityDigest, has_foreign_digits, read_identity_number
+from desk.reading.codes import read_code
 from desk.staff import number_search
 from desk.staff.refusals import TooManyNumbers
 from desk.storage.base import ReadSession, WriteSession
-from desk.values import LocalMoment, TrackingCode
+from desk.values import LocalMoment
 
 _ = words("today")
 
@@ -78,7 +79,7 @@ def _unread(session: ReadSession, ask: Ask, typed: str) -> Show:
 def _found(session: WriteSession, ask: Ask, typed: str, identity: IdentityDigest) -> Show:
     """The list, and the person with this number; who is shown is logged, and so is that nobody was."""
     shown = _listed(session, ask, typed)
-    code = TrackingCode.parse(typed)
+    code = read_code(typed)
     if shown.values.get("found") or any(line.row.code == code for line in shown.values.get("lines", ())):
         return shown
     is_on_list = bool(shown.values.get("lines"))

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from desk.cases.rows import CaseRow, CaseThread
     from desk.cases.rules import Contact
     from desk.catalogue.rows import FeeRow, ServiceCard, ServiceRow
+    from desk.codes import TrackingCode
     from desk.erasure import Held
     from desk.language.text import Locale
     from desk.offices.rows import OfficeRow, ProvinceRow
     from desk.people.rows import KnownPersonRow
     from desk.people.rules import DocumentKind, IdentityDigest
-    from desk.values import GeoPoint, LocalDay, Money, TrackingCode
+    from desk.values import GeoPoint, LocalDay, Money
 
 
 class MeDoor(Protocol):

@@ -14,12 +14,12 @@ from desk.cases.actions import Filed
 from desk.cases.refusals import CodeTaken
 from desk.cases.rows import CaseRow, CaseThread
 from desk.cases.rules import Contact
-from desk.codes import CodeKind
+from desk.codes import CodeKind, TrackingCode
 from desk.conversations import actions as conversations
 from desk.conversations.queries import codes_rest_until
 from desk.language.text import Locale
 from desk.storage.base import ReadSession, WriteSession
-from desk.values import LocalDay, Money, TrackingCode
+from desk.values import LocalDay, Money
 
 CODES_TRIED = 4
 

@@ -14,13 +14,13 @@ from desk.appointments.rows import LastTurn, TurnRow
 from desk.capacity import actions as capacity
 from desk.capacity import queries as free
 from desk.capacity.rows import Elsewhere, FreeDay, FreeSlot
-from desk.codes import CodeKind
+from desk.codes import CodeKind, TrackingCode
 from desk.consequences import actions as changes
 from desk.consequences import queries as why
 from desk.people import actions as people
 from desk.people.rows import KnownPersonRow
 from desk.storage.base import ReadSession, WriteSession
-from desk.values import GeoPoint, TrackingCode
+from desk.values import GeoPoint
 
 
 class Places:

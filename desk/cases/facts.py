@@ -12,7 +12,8 @@ from datetime import date
 from enum import StrEnum
 
 from desk.cases.rules import Contact
-from desk.values import Phone, TrackingCode
+from desk.codes import TrackingCode
+from desk.values import Phone
 
 
 class Form(StrEnum):

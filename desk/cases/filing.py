@@ -28,12 +28,13 @@ from desk.cases.rules import (
     State,
     deadlines,
 )
+from desk.codes import TrackingCode
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.reading.folding import joined
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_if_new, table_of
-from desk.values import Money, TrackingCode
+from desk.values import Money
 
 _cases = table_of(Case)
 _offices = table_of(Office)

@@ -15,12 +15,12 @@ from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.rows import InboxPage, LastLine, ListedCase
 from desk.cases.rules import CaseKind, EntryKind, State
+from desk.codes import TrackingCode
 from desk.offices.models import Office
 from desk.staff.models import StaffMember
 from desk.staff.rules import Scope
 from desk.storage.among import none_of
 from desk.storage.upsert import table_of
-from desk.values import TrackingCode
 
 _cases = table_of(Case)
 _c = _cases.c

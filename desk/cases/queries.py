@@ -13,13 +13,14 @@ from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers, within
 from desk.cases.rows import Assignee, CaseRow, CaseThread, EntryRow
 from desk.cases.rules import Contact, EntryKind, State
+from desk.codes import TrackingCode
 from desk.offices.models import Office
 from desk.outbox.queries import delivery_of
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import ROLES, Permission
 from desk.staff.rules import RoleInput, Scope, grants
 from desk.storage.upsert import table_of
-from desk.values import Money, TrackingCode
+from desk.values import Money
 
 __all__ = [
     "Assignee",

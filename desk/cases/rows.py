@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from desk.cases.rules import CaseKind, CloseReason, Contact, EntryKind, State
+from desk.codes import TrackingCode
 from desk.language.text import Localised
 from desk.outbox.rows import Delivery
-from desk.values import Money, TrackingCode
+from desk.values import Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+from desk.codes import TrackingCode
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import Param, Text, words
-from desk.values import LocalDay, Phone, TrackingCode
+from desk.values import LocalDay, Phone
 
 _name = words("case fact")
 _answer = words("case answer")

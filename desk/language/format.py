@@ -11,7 +11,7 @@ from desk.language import vocabulary
 from desk.language.shown import FullDay, InToman, InWords, Latin, Near, Ordinal, Reference, SolarMonth, SpokenCode
 from desk.language.text import Text, series, words
 from desk.reading.folding import persian_digits, strip_bidi
-from desk.values import ClockTime, Duration, LocalDay, LocalMoment, Money, Phone
+from desk.values import HOME_REGION, ClockTime, Duration, LocalDay, LocalMoment, Money, Phone
 
 LRI: Final = "\u2066"  # left-to-right isolate: keeps codes, phones and times in their order inside Persian
 FSI: Final = "\u2068"  # first-strong isolate: lets a stranger's text choose its own direction
@@ -186,7 +186,7 @@ def duration(value: Duration) -> Text:
 def phone(value: Phone) -> Ready:
     """Return the number as it is dialled here, or with its country code when foreign; Persian digits, isolated."""
     number = phonenumbers.parse(value.e164)
-    at_home = number.country_code == phonenumbers.country_code_for_region(Phone.DEFAULT_REGION)
+    at_home = number.country_code == phonenumbers.country_code_for_region(HOME_REGION)
     style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return isolated(persian_digits(phonenumbers.format_number(number, style)))
 

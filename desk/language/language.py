@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
+from desk.codes import TrackingCode
 from desk.language import format as formats
 from desk.language.catalogues import Catalogues
 from desk.language.shown import Locale, Localised
@@ -13,7 +14,7 @@ from desk.language.spans import Span, Style, merged, plain
 from desk.language.template import Piece, parse
 from desk.language.text import Joined, Joint, Link, Param, Text, words
 from desk.reading.folding import persian_digits, strip_bidi
-from desk.values import LocalDay, TrackingCode
+from desk.values import LocalDay
 
 _ = words("series")
 

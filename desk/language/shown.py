@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from desk.values import LocalDay, LocalMoment, TrackingCode
+from desk.codes import TrackingCode
+from desk.values import LocalDay, LocalMoment
 
 
 class Locale(StrEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from desk.codes import TrackingCode
 from desk.language.shown import (
     FullDay,
     InToman,
@@ -21,7 +22,7 @@ from desk.language.shown import (
     SpokenCode,
 )
 from desk.language.template import names_in
-from desk.values import ClockTime, Duration, LocalDay, LocalMoment, Money, Phone, TrackingCode
+from desk.values import ClockTime, Duration, LocalDay, LocalMoment, Money, Phone
 
 __all__ = [
     "FullDay",

@@ -5,6 +5,7 @@ from typing import Final
 
 from desk.reading.folding import fold
 from desk.reading.number_words import read_number
+from desk.values import ClockTime
 
 _BEFORE: Final = re.compile(r"^(?:(?:ساعت|راس|حدود|تقریبا|در|برای)(?: |(?=[0-9])))+")
 _SIGNS: Final = re.compile(r"[()«»،؛!؟?]")
@@ -25,8 +26,8 @@ _SPOKEN: Final = re.compile(r"(\S+?)(?: (?:و ?(?P<half>نیم|ربع)|و (?P<mi
 _HALVES: Final = {"نیم": 30, "ربع": 15}
 
 
-def read_hour_and_minute(typed: str) -> tuple[int, int] | None:
-    """Return the hour (0 to 23) and the minute meant by ``typed``; None where it says no time, several, or more.
+def read_time(typed: str) -> ClockTime | None:
+    """Return the time of day meant by ``typed``; None where it says no time, several, or more.
 
     No word is passed over: «۹ آذر» is no time. Midnight, and small hours «at night», are None as well: nobody is sure
     which day they belong to, so the caller asks.
@@ -43,7 +44,7 @@ def read_hour_and_minute(typed: str) -> tuple[int, int] | None:
     if time is None:
         return None
     hour = _of_the_day(time[0], part)
-    return None if hour is None or time[1] > 59 else (hour, time[1])
+    return None if hour is None or time[1] > 59 else ClockTime(hour, time[1])
 
 
 def _said(text: str) -> tuple[int, int] | None:

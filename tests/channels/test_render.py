@@ -10,9 +10,11 @@ import pytest
 from bot.channels.port import Capabilities
 from bot.channels.render import CLEARED, Rendered, Renderer
 from bot.dialogue.says import Button, Pin, Says, Style
+from desk.codes import CodeKind, TrackingCode
 from desk.language.language import Language
 from desk.language.text import Latin, Locale, Near, paragraphs
-from desk.values import CodeKind, GeoPoint, LocalDay, TrackingCode
+from desk.reading.codes import read_code
+from desk.values import GeoPoint, LocalDay
 from tests.channels.talking import NOON, FixedClock, button, fa
 
 TELEGRAM = Capabilities(markup="html", styles=True, copy_buttons=True, venues=True, protects_content=True)
@@ -132,7 +134,7 @@ def test_a_code_is_copyable_and_isolated(language: Language) -> None:
     code = TrackingCode.make(CodeKind.TURN)
     html = rendered(language, Says(paragraphs(fa("کد:"), code))).texts[0]
     digits = html.partition("<code>")[2].partition("</code>")[0]
-    assert TrackingCode.parse(digits) == code
+    assert read_code(digits) == code
     assert f"\u2066<code>{digits}</code>\u2069" in html
     assert rendered(language, Says(paragraphs(fa("کد:"), code)), BALE).texts[0] == f"کد:\n\n\u2066{digits}\u2069"
 

@@ -12,8 +12,10 @@ from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import SendingFailed
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.says import Answer, Button, Pin, Says, Style
+from desk.codes import CodeKind, TrackingCode
 from desk.language.text import Locale, Text, lines, paragraphs
-from desk.values import CodeKind, GeoPoint, TrackingCode
+from desk.reading.codes import read_code
+from desk.values import GeoPoint
 from emulator import BALE, BotAccount, Emulator
 from tests.channels.talking import TOKENS, MakeChannel, always, answer_to, button, fa, met, polling
 
@@ -98,7 +100,7 @@ async def test_a_code_and_its_extras(channel: BotApiChannel, kind: str, emulator
         plain = {"درست": ("", ""), "لغو": ("", "")}
         assert labels == (expected if kind == "telegram" else plain)
         last_line = shown.text.rpartition("\n")[2].strip("\u2066\u2069")
-        assert TrackingCode.parse(last_line) == CODE
+        assert read_code(last_line) == CODE
         assert shown.marked("code") == ([last_line] if kind == "telegram" else [])
     assert not emulator.violations
 

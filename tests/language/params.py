@@ -6,6 +6,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
+from desk.codes import CodeKind, TrackingCode
 from desk.language.text import (
     FullDay,
     InToman,
@@ -25,7 +26,7 @@ from desk.language.text import (
     series,
     words,
 )
-from desk.values import ClockTime, CodeKind, Duration, LocalDay, LocalMoment, Money, Phone, TrackingCode
+from desk.values import ClockTime, Duration, LocalDay, LocalMoment, Money, Phone
 
 _ = words("test params")
 

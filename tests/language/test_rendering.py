@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.codes import TrackingCode
 from desk.language.format import FSI, LRI, PDI
 from desk.language.language import Language
 from desk.language.spans import Span, Style
@@ -31,7 +32,7 @@ from desk.language.text import (
     words,
 )
 from desk.reading.folding import strip_bidi
-from desk.values import ClockTime, Duration, LocalDay, LocalMoment, Money, Phone, TrackingCode
+from desk.values import ClockTime, Duration, LocalDay, LocalMoment, Money, Phone
 from tests.language.params import params, typed
 
 _ = words("test rendering")

@@ -9,11 +9,13 @@ from datetime import date
 import pytest
 
 from bot.dialogue.slashes import behind_slash
-from desk.codes import TrackingCode
 from desk.people.rules import DocumentKind, has_foreign_digits, looks_odd, read_identity_number, read_name
+from desk.reading.codes import read_code
 from desk.reading.days import read_day
 from desk.reading.numbers import read_amount, read_number
-from desk.values import ClockTime, LocalDay, Phone
+from desk.reading.phones import read_phone
+from desk.reading.times import read_time
+from desk.values import LocalDay
 
 LONGEST = 4096
 """Letters of one message."""
@@ -32,11 +34,11 @@ GIANTS = {
 }
 READERS: dict[str, Callable[[str], object]] = {
     "a day": lambda typed: read_day(typed, today=LocalDay(date(2026, 11, 21))),
-    "a time": ClockTime.parse,
+    "a time": read_time,
     "a number": read_number,
     "an amount": read_amount,
-    "a code": TrackingCode.parse,
-    "a phone": Phone.parse,
+    "a code": read_code,
+    "a phone": read_phone,
     "a name": read_name,
     "a paper": read_identity_number,
     "a paper, odd or not": lambda typed: looks_odd(typed, DocumentKind.PASSPORT),

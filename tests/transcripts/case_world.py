@@ -12,13 +12,13 @@ from desk.capacity.models import Slot
 from desk.cases import actions
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import CloseReason, Contact, EntryKind, State
+from desk.codes import TrackingCode
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.models import OutboxMessage
 from desk.people.models import KnownPerson, Person
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
-from desk.values import TrackingCode
 from tests import makers
 from tests.makers_cases import file_complaint
 from tests.transcripts.script import Seen

@@ -9,11 +9,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from desk.capacity.models import Hold
-from desk.codes import CodeKind
+from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import ChatRest, Conversation
 from desk.conversations.rules import MOST_MISSES
 from desk.storage.engine import Storage
-from desk.values import TrackingCode
 from mizban.jobs import Jobs
 from tests.transcripts.bare import BareStage
 from tests.transcripts.stage import Bot, Clock, language_of

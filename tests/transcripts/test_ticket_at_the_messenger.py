@@ -13,6 +13,7 @@ from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.language.text import Locale
 from desk.offices.models import Office
+from desk.reading.codes import read_code
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from emulator import Emulator
@@ -87,7 +88,7 @@ async def test_the_picture_holds_the_code_of_its_turn(stage: EmulatedStage) -> N
         [code] = [code for title, code in codes.items() if title in words]
         assert read_codes(picture) == [code]
         assert copied(stage, words) == ({code} if stage.kind == "telegram" else set())
-        assert TrackingCode.parse(words) == TrackingCode(code), "the words and the picture say two things"
+        assert read_code(words) == TrackingCode(code), "the words and the picture say two things"
 
 
 async def test_the_ticket_that_is_asked_for_again_holds_the_same_code(stage: EmulatedStage) -> None:

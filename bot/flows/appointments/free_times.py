@@ -20,6 +20,7 @@ from desk.capacity.refusals import KeptLongEnough
 from desk.capacity.rules import LONGEST_KEPT
 from desk.language.text import Param, lines, paragraphs, words
 from desk.reading.days import read_day
+from desk.reading.times import read_time
 from desk.refusals import Refusal
 from desk.values import ClockTime, LocalDay, LocalMoment
 
@@ -264,7 +265,7 @@ def _day_meant(talk: Talk[Any], typed: str, days: Sequence[date], *, service_id:
 
 
 def _read_time(typed: str, slots: Sequence[FreeSlot]) -> Reading:
-    wanted = ClockTime.parse(typed)
+    wanted = read_time(typed)
     if wanted is None:
         return None
     nearest = min(slots, key=lambda slot: abs(clock_of(slot).minutes - wanted.minutes))

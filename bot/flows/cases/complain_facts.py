@@ -17,12 +17,14 @@ from bot.dialogue.own_words import may_go_on
 from bot.dialogue.questions import Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from desk.cases.facts import MOST, Fact, Form, facts_of, is_asked, kept
 from desk.cases.rules import Contact
-from desk.codes import CodeKind
+from desk.codes import CodeKind, TrackingCode
 from desk.language import fact_labels
 from desk.language.text import Param, lines, words
+from desk.reading.codes import read_code
 from desk.reading.days import Prefer, read_day
 from desk.reading.folding import ascii_digits
-from desk.values import LocalDay, Phone, TrackingCode
+from desk.reading.phones import read_afghan_mobile, read_phone
+from desk.values import LocalDay
 
 _ = words("facts")
 
@@ -179,14 +181,12 @@ def _read(talk: Talk[Any], fact: Fact, typed: str) -> Reading:
             day = read_day(typed, today=talk.desk.today, prefer=Prefer.PAST)
             return Taken(_with(talk, fact, _iso(day))) if day else None
         case Form.CODE:
-            code = TrackingCode.parse(typed)
+            code = read_code(typed)
             if code is not None and code.kind is CODE_KINDS[fact.code]:
                 return Taken(_with(talk, fact, code.digits))
             return Unclear(WRITE_CODE) if re.search(r"[0-9]{3}", ascii_digits(typed)) else None
         case Form.PHONE:
-            phone = Phone.parse(typed)
-            if phone is None and Phone.may_be_afghan(typed):  # no number of Iran has this shape; it is read back
-                phone = Phone.parse(typed, region="AF")
+            phone = read_phone(typed) or read_afghan_mobile(typed)  # which is read back with its country code
             return Taken(_with(talk, fact, phone.e164)) if phone else None
         case _:
             words_of_theirs = typed.strip()
@@ -198,7 +198,7 @@ def _read(talk: Talk[Any], fact: Fact, typed: str) -> Reading:
 
 
 def _shared(talk: Talk[Any], fact: Fact, contact: SharedContact) -> Reading:
-    phone = Phone.parse(contact.phone) if fact.form is Form.PHONE and contact.is_own else None
+    phone = read_phone(contact.phone) if fact.form is Form.PHONE and contact.is_own else None
     return Taken(_with(talk, fact, phone.e164)) if phone else None
 
 

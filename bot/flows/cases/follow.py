@@ -15,10 +15,11 @@ from bot.flows.cases import telling, thread
 from bot.flows.conversations import menu
 from desk.cases.refusals import NotYourCase
 from desk.cases.rules import PERSONS_OWN, Contact, State
-from desk.codes import CodeKind
+from desk.codes import CodeKind, TrackingCode
 from desk.language.text import Param, lines, paragraphs, words
+from desk.reading.codes import read_code
 from desk.reading.folding import ascii_digits
-from desk.values import LocalMoment, TrackingCode
+from desk.values import LocalMoment
 
 if TYPE_CHECKING:
     from desk.cases.rows import CaseRow
@@ -173,7 +174,7 @@ TURN_ELSEWHERE = _("This is the code of a turn. Turns show only in the chat wher
 
 
 def _by_code(talk: FollowTalk, typed: str) -> Reading:
-    code = TrackingCode.parse(typed)
+    code = read_code(typed)
     if code is None:
         return Unclear(WRITE_CODE) if re.search(r"[0-9]{3}", ascii_digits(typed)) else None
     if code.kind is CodeKind.TURN:
@@ -223,7 +224,7 @@ def _page(talk: FollowTalk, *, skipped: int) -> Question | Skip:
     return Question(
         paragraphs(thread.heading(talk.desk, case), page.text),
         options=tuple(options),
-        reads=lambda typed: _by_code(talk, typed) if TrackingCode.parse(typed) is not None else None,  # the next one
+        reads=lambda typed: _by_code(talk, typed) if read_code(typed) is not None else None,  # the next one
     )
 
 
