@@ -12,8 +12,6 @@ from sqlalchemy.orm import Session
 from desk.appointments.actions import cancel
 from desk.appointments.models import Appointment, AppointmentEvent
 from desk.appointments.rules import State as TurnState
-from desk.capacity.actions import release
-from desk.capacity.rules import LONGEST_KEPT, REST_FROM_KEEPING
 from desk.cases.changes import CASES, ERASED
 from desk.cases.found_by import forget_words
 from desk.cases.models import Case, CaseDraft, CaseEntry
@@ -25,6 +23,8 @@ from desk.conversations.rests import keep_rest, mark_of
 from desk.outbox.actions import erase_chat
 from desk.people.actions import forget_all
 from desk.people.models import KnownPerson, Person
+from desk.places.actions import release
+from desk.places.rules import LONGEST_KEPT, REST_FROM_KEEPING
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.visits.models import Visit

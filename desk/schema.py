@@ -14,6 +14,7 @@ from desk.events import models as events
 from desk.offices import models as offices
 from desk.outbox import models as outbox
 from desk.people import models as people
+from desk.places import models as places
 from desk.staff import models as staff
 from desk.storage.base import Base
 from desk.visits import models as visits
@@ -29,6 +30,7 @@ SUBJECTS = (
     offices,
     outbox,
     people,
+    places,
     staff,
     visits,
 )

@@ -23,6 +23,7 @@ from desk.conversations import rests
 from desk.conversations.rules import SERIES
 from desk.erasure import sweep_persons
 from desk.outbox import actions as outbox
+from desk.places import actions as places
 from desk.seed.days_off import keep_filled
 from desk.staff import actions as staff
 from desk.staff import form_keys
@@ -76,7 +77,7 @@ class Jobs:
     async def release_expired_holds(self) -> int:
         """Free the places kept for people who did not finish."""
         return await self._in_batches(
-            lambda: self._storage.write(capacity.release_expired, now=self._clock.now(), limit=200), batch=200
+            lambda: self._storage.write(places.release_expired, now=self._clock.now(), limit=200), batch=200
         )
 
     async def carry_on_changes(self) -> int:

@@ -17,7 +17,7 @@ from backoffice.pages.offices_in_reach import choice_for
 from backoffice.wording import CHANGES
 from desk.capacity import actions
 from desk.capacity import queries as capacity
-from desk.capacity.rows import GridCell, QueueRow
+from desk.capacity.rows import QueueRow
 from desk.catalogue import queries as catalogue
 from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach
@@ -25,6 +25,8 @@ from desk.consequences.rules import Kind
 from desk.language.text import Localised, Text, inline, words
 from desk.offices import queries as offices
 from desk.offices.rows import OfficeRow
+from desk.places import queries as places
+from desk.places.rows import GridCell
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession, WriteSession
 
@@ -63,7 +65,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     office = choice.current
     today = today_at(ask.now, zone=office.zone).date
     first = max(read_date(ask.asked("day")) or today, today - timedelta(days=365))
-    cells = capacity.grid(session, office_id=office.id, from_day=first, days=DAYS)
+    cells = places.grid(session, office_id=office.id, from_day=first, days=DAYS)
     queues = {cell.queue_id: cell.queue_name for cell in cells}
     values = {
         "choice": choice,

@@ -14,6 +14,7 @@ from desk.capacity import queries as capacity
 from desk.capacity.rows import FreeSlot
 from desk.capacity.rules import WINDOW_DAYS
 from desk.language.text import Text, words
+from desk.places import queries as places
 from desk.storage.base import ReadSession
 from desk.values import LocalDay
 
@@ -58,7 +59,7 @@ def _why_not(session: ReadSession, turn: TurnRow, *, day: date, today: date) -> 
         return _("{day} is too far ahead: no times are open yet.", day=shown)
     cells = [
         cell
-        for cell in capacity.grid(session, office_id=turn.office.id, from_day=day, days=1)
+        for cell in places.grid(session, office_id=turn.office.id, from_day=day, days=1)
         if not cell.is_closed and cell.capacity
     ]
     if not cells:

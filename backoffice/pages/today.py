@@ -22,9 +22,9 @@ from backoffice.wording import DOCUMENT_KINDS, NOT_RECORDED, TURN_STATES, Badge,
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
 from desk.appointments.rules import LIVE, State
-from desk.capacity import queries as capacity
 from desk.capacity.refusals import SlotPassed, SlotTaken
 from desk.language.text import Param, Text, inline, words
+from desk.places import queries as places
 from desk.reading.folding import ascii_digits, holds
 from desk.refusals import Refusal
 from desk.staff.form_keys import SentAlready
@@ -302,7 +302,7 @@ def _line(row: DayRow, *, may_record: bool, is_past: bool) -> Line:
 
 def _closure(session: ReadSession | WriteSession, *, office_id: int, day: LocalDay) -> Closure | None:
     """Why no turns are given on a day; None where there are some, free or not."""
-    cells = capacity.grid(session, office_id=office_id, from_day=day.date, days=1)
+    cells = places.grid(session, office_id=office_id, from_day=day.date, days=1)
     if not all(cell.is_closed for cell in cells):
         return None
     said = [each for each in dict.fromkeys(cell.holiday or cell.reason for cell in cells) if each]

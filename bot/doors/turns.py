@@ -11,7 +11,6 @@ from desk.appointments import queries as booked
 from desk.appointments.actions import Booked, Moved
 from desk.appointments.refusals import NotYours
 from desk.appointments.rows import LastTurn, TurnRow
-from desk.capacity import actions as capacity
 from desk.capacity import queries as free
 from desk.capacity.rows import Elsewhere, FreeDay, FreeSlot
 from desk.codes import CodeKind, TrackingCode
@@ -19,6 +18,7 @@ from desk.consequences import actions as changes
 from desk.consequences import queries as why
 from desk.people import actions as people
 from desk.people.rows import KnownPersonRow
+from desk.places import actions as places
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import GeoPoint
 
@@ -64,7 +64,7 @@ class Places:
         return free.slot(self._session, slot_id=slot_id, service_id=service_id, after=self._now)
 
     def hold(self, slot_id: int, *, service_id: int) -> None:
-        capacity.hold(
+        places.hold(
             writable(self._session),
             conversation_id=self._conversation_id,
             slot_id=slot_id,
@@ -73,7 +73,7 @@ class Places:
         )
 
     def release(self) -> None:
-        capacity.release(writable(self._session), conversation_id=self._conversation_id)
+        places.release(writable(self._session), conversation_id=self._conversation_id)
 
 
 class Turns:

@@ -19,10 +19,10 @@ from desk.appointments.notices import announce, unsay, withdraw
 from desk.appointments.refusals import AlreadyHasTurn, SlotTaken
 from desk.appointments.rules import State, is_ahead
 from desk.calendar import local_day_of
-from desk.capacity.holds import spend
 from desk.codes import CodeKind, TrackingCode
 from desk.offices.models import Office
 from desk.people.rules import DocumentKind
+from desk.places.holds import spend
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 

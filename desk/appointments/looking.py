@@ -9,13 +9,14 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
-from desk.capacity.models import Hold, Queue, QueueService, Slot, SlotStatus
+from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
 from desk.capacity.rules import bookable_until
 from desk.catalogue.models import Service
 from desk.catalogue.queries import TAKES_TURNS
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.rules import Address3
+from desk.places.models import Hold
 from desk.refusals import Refusal
 from desk.storage.upsert import table_of
 

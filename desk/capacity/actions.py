@@ -1,4 +1,4 @@
-"""Writing capacity: queues and days that differ; hours, holidays, places and holds are re-exported here."""
+"""Writing capacity: queues and days that differ; hours, holidays and planning are re-exported here."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from sqlalchemy import delete, exists, select
 from desk.calendar import local_day_of
 from desk.capacity.closures import turns_without_a_time
 from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, save_holiday
-from desk.capacity.holds import hold, release, release_expired
 from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
-from desk.capacity.places import give_back, take_place
 from desk.capacity.planning import NOTHING, materialise, queues_to_fill, refill, refill_office, roll_window
 from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
 from desk.capacity.rows import DayChange
@@ -33,21 +31,16 @@ __all__ = [
     "delete_holiday",
     "delete_rule",
     "fill_holidays",
-    "give_back",
-    "hold",
     "materialise",
     "queues_to_fill",
     "refill",
     "refill_office",
-    "release",
-    "release_expired",
     "roll_window",
     "save_holiday",
     "save_queue",
     "save_rule",
     "set_exception",
     "set_hours",
-    "take_place",
 ]
 
 

@@ -26,17 +26,12 @@ from sqlalchemy.orm import Session
 
 from desk.calendar import local_day_of
 from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
-from desk.capacity.rows import Elsewhere, FreeDay, FreeSlot
+from desk.capacity.rows import FreeDay, FreeSlot
 from desk.capacity.rules import bookable_until
 from desk.catalogue.models import Service
 from desk.catalogue.queries import TAKES_TURNS
 from desk.offices.models import Office
-from desk.offices.queries import active_offices, nearest, offices_by_id
 from desk.storage.upsert import table_of
-from desk.values import GeoPoint
-
-NEAR_ENOUGH = 10
-"""How many of the nearest offices are looked at first for the soonest time; where they have too few, all are."""
 
 _s = table_of(Slot).alias("s")
 _queue, _serves, _office, _service = (table_of(model) for model in (Queue, QueueService, Office, Service))
@@ -106,7 +101,7 @@ _OF_DAY = _SLOTS.where(
     _s.c.starts_at <= _UNTIL,
     _OF_OFFICES,
 ).order_by(_s.c.starts_at, _s.c.remaining.desc(), _s.c.id)
-_AT_STARTS = (
+AT_STARTS = (
     _SLOTS.join(_serves, _serves.c.queue_id == _queue.c.id)
     .join(_service, _service.c.id == _serves.c.service_id)
     .where(
@@ -117,6 +112,7 @@ _AT_STARTS = (
         _s.c.day >= _DAY,
     )
 )
+"""The open slots of these offices that begin at one of these instants."""
 
 
 def slot_now(session: Session, *, slot_id: int) -> FreeSlot | None:
@@ -127,7 +123,7 @@ def slot_now(session: Session, *, slot_id: int) -> FreeSlot | None:
 
 def slot(session: Session, *, slot_id: int, service_id: int, after: datetime) -> FreeSlot | None:
     """A slot by its id as long as it could be booked for this service; full ones too, since a hold may be on it."""
-    found = session.execute(_ONE_AHEAD, {"slot": slot_id, "service": service_id, **_ahead(after)}).one_or_none()
+    found = session.execute(_ONE_AHEAD, {"slot": slot_id, "service": service_id, **ahead(after)}).one_or_none()
     return None if found is None else FreeSlot(*found)
 
 
@@ -140,13 +136,13 @@ def first_free(
     """
     if not office_ids:
         return []
-    queues = [(starts, queue_id) for queue_id, _, starts in _first_of_queues(session, service_id, office_ids, after)]
+    queues = [(starts, queue_id) for queue_id, _, starts in first_of_queues(session, service_id, office_ids, after)]
     soonest = _soonest_queues(queues, limit=limit)
     if not soonest:
         return []
     found = session.execute(
         _first_slots(len(soonest)),
-        {"limit": limit, **_ahead(after)} | {f"queue{number}": queue_id for number, queue_id in enumerate(soonest)},
+        {"limit": limit, **ahead(after)} | {f"queue{number}": queue_id for number, queue_id in enumerate(soonest)},
     )
     return _one_a_start(found)[:limit]
 
@@ -185,11 +181,11 @@ def _first_slots(queues: int) -> Select[Any]:
     return _SLOTS.where(_s.c.id.in_(select(ids.c.id))).order_by(_s.c.starts_at, _s.c.id)
 
 
-def _first_of_queues(
+def first_of_queues(
     session: Session, service_id: int, office_ids: Collection[int] | None, after: datetime
 ) -> list[tuple[int, int, datetime]]:
     """Queue, office and first free start of every queue that has one, of these offices or (None) of all."""
-    asked = {"service": service_id, **_ahead(after)}
+    asked = {"service": service_id, **ahead(after)}
     if office_ids is None:
         found = session.execute(_FIRST_OF_ALL, asked)
     else:
@@ -208,7 +204,7 @@ def free_days(
 ) -> list[FreeDay]:
     """The next days with a free time, from `from_day` on: a loose index scan, a few probes a day. One statement."""
     start = max(from_day, _earliest_day(after)) if from_day else _earliest_day(after)
-    asked = {"service": service_id, "offices": [office_id], "limit": limit, **_ahead(after), "day": start}
+    asked = {"service": service_id, "offices": [office_id], "limit": limit, **ahead(after), "day": start}
     found = session.execute(_free_days(), asked)
     by_day: dict[date, FreeDay] = {}
     for day, places, slot_id, queue_id, starts, zone, left in found:
@@ -272,76 +268,11 @@ def _free_days() -> Select[Any]:
 
 def free_times(session: Session, *, service_id: int, office_id: int, day: date, after: datetime) -> list[FreeSlot]:
     """Every free time of one day at one office; where queues share a start, the one with most places. One statement."""
-    asked = {"service": service_id, "offices": [office_id], **_ahead(after), "day": day}
+    asked = {"service": service_id, "offices": [office_id], **ahead(after), "day": day}
     return _one_a_start(session.execute(_OF_DAY, asked))
 
 
-def soonest_elsewhere(
-    session: Session,
-    *,
-    service_id: int,
-    near: GeoPoint | None,
-    province_code: str | None,
-    except_office: int | None,
-    after: datetime,
-    limit: int = 3,
-) -> list[Elsewhere]:
-    """The soonest free time of other offices, one each: the nearest ones first, then whichever has one.
-
-    Near or in the province there may be none: then all offices of the country are asked, so that an empty answer is
-    true of all of them, those that are not on the map too.
-    """
-    distance: dict[int, float] = {}
-    if near is not None:
-        near_by = nearest(session, point=near, service_id=service_id, limit=NEAR_ENOUGH + 1)
-        distance = {office.id: km for office, km in near_by}
-        firsts = _firsts(session, service_id, list(distance), after, except_office=except_office)
-    elif province_code is not None:
-        offices = active_offices(session, service_id=service_id, province_code=province_code)
-        firsts = _firsts(session, service_id, [office.id for office in offices], after, except_office=except_office)
-    else:
-        firsts = {}
-    soonest = sorted(firsts, key=lambda office_id: (firsts[office_id], distance.get(office_id, 0.0), office_id))[:limit]
-    if len(soonest) < limit:
-        everywhere = _firsts(session, service_id, None, after, except_office=except_office)
-        others = sorted(everywhere.keys() - set(soonest), key=lambda office_id: (everywhere[office_id], office_id))
-        soonest += others[: limit - len(soonest)]
-        firsts = everywhere | firsts
-    rows = offices_by_id(session, office_ids=soonest)
-    slots: dict[int, FreeSlot] = {}
-    if soonest:
-        found = session.execute(
-            _AT_STARTS,
-            {
-                "service": service_id,
-                "offices": soonest,
-                "starts": [firsts[office_id] for office_id in soonest],
-                **_ahead(after),
-            },
-        )
-        for row in found:
-            slot = FreeSlot(*row)
-            if slot.starts_at == firsts[slot.office_id]:
-                slots.setdefault(slot.office_id, slot)
-    return [
-        Elsewhere(office=rows[office_id], slot=slots[office_id], km=distance.get(office_id))
-        for office_id in soonest
-        if office_id in slots
-    ]
-
-
-def _firsts(
-    session: Session, service_id: int, office_ids: Collection[int] | None, after: datetime, *, except_office: int | None
-) -> dict[int, datetime]:
-    """The first free start of each office but one."""
-    firsts: dict[int, datetime] = {}
-    for _, office_id, starts_at in _first_of_queues(session, service_id, office_ids, after):
-        if office_id != except_office:
-            firsts[office_id] = min(starts_at, firsts.get(office_id, starts_at))
-    return firsts
-
-
-def _ahead(after: datetime) -> dict[str, Any]:
+def ahead(after: datetime) -> dict[str, Any]:
     """The days and instants that can be booked from `after` on, as the statements name them."""
     until = bookable_until(after)
     last_day = local_day_of(until, zone="UTC").date + timedelta(days=1)

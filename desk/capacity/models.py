@@ -1,4 +1,4 @@
-"""Queues, their opening rules and exceptions, the materialised slots, and the holds on them."""
+"""Queues, their opening rules and exceptions, and the materialised slots."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from desk.storage.types import LocalisedText, UtcDateTime, vocabulary
 __all__ = [
     "CapacityException",
     "ExceptionKind",
-    "Hold",
     "Holiday",
     "OpeningRule",
     "Queue",
@@ -143,14 +142,3 @@ class Slot(Base):
     status: Mapped[SlotStatus] = mapped_column(vocabulary(SlotStatus, name="status"))
     is_open: Mapped[bool] = mapped_column(Boolean)
     rule_version: Mapped[int]
-
-
-class Hold(Base):
-    """A place kept for one conversation while it answers; one at a time, freed when it leaves or at `expires_at`."""
-
-    __tablename__ = "holds"
-    __table_args__ = (Index("ix_holds_expires_at", "expires_at"), Index("ix_holds_slot_id", "slot_id"))
-
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
-    slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from desk.capacity.free import first_free, free_days, free_times, slot, slot_now, soonest_elsewhere
+from desk.capacity.elsewhere import soonest_elsewhere
+from desk.capacity.free import first_free, free_days, free_times, slot, slot_now
 from desk.capacity.models import (
     CapacityException,
-    ExceptionKind,
-    Hold,
     Holiday,
     OpeningRule,
     Queue,
@@ -21,10 +20,7 @@ from desk.capacity.models import (
     SlotStatus,
 )
 from desk.capacity.planning import queues_to_fill
-from desk.capacity.rows import ExceptionRow, GridCell, HolidayRow, QueueRow, RuleRow
-from desk.capacity.rules import instants_around
-from desk.language.text import Localised
-from desk.offices.models import Office
+from desk.capacity.rows import ExceptionRow, HolidayRow, QueueRow, RuleRow
 from desk.offices.queries import all_offices
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import Reach
@@ -35,7 +31,6 @@ __all__ = [
     "first_free",
     "free_days",
     "free_times",
-    "grid",
     "holiday",
     "holidays",
     "offices_without_times",
@@ -167,97 +162,3 @@ def _holiday_of(row: Holiday) -> HolidayRow:
         is_closed=row.is_closed,
         province_code=row.province_code,
     )
-
-
-def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list[GridCell]:
-    """Every active queue of an office on each of so many days: planned, booked, held and free places.
-
-    Three statements, however many days. A day with no opening at all has a cell of zeros that says it is closed.
-    """
-    to_day = from_day + timedelta(days=days - 1)
-    names: dict[int, Localised] = {}
-    exceptions: dict[tuple[int, date], tuple[ExceptionKind, str]] = {}
-    province: str | None = None
-    for queue_id, name, province_code, day, kind, reason in session.execute(
-        select(
-            Queue.id,
-            Queue.name,
-            Office.province_code,
-            CapacityException.day,
-            CapacityException.kind,
-            CapacityException.reason,
-        )
-        .join(Office, Office.id == Queue.office_id)
-        .outerjoin(
-            CapacityException,
-            and_(CapacityException.queue_id == Queue.id, CapacityException.day.between(from_day, to_day)),
-        )
-        .where(Queue.office_id == office_id, Queue.is_active.is_(True))
-        .order_by(Queue.id)
-    ):
-        names[queue_id] = name
-        province = province_code
-        if kind:
-            exceptions[queue_id, day] = (kind, reason)
-    counts = _counts(session, list(names), from_day=from_day, to_day=to_day)
-    off = {
-        row.day: row.name
-        for row in holidays(session, from_day=from_day, to_day=to_day, province_code=province)
-        if row.is_closed
-    }
-    cells: list[GridCell] = []
-    for queue_id, name in names.items():
-        for day in (from_day + timedelta(days=n) for n in range(days)):
-            exception = exceptions.get((queue_id, day))
-            planned, taken, held, free = counts.get((queue_id, day), (0, 0, 0, 0))
-            cells.append(
-                GridCell(
-                    queue_id=queue_id,
-                    queue_name=name,
-                    day=day,
-                    capacity=planned,
-                    booked=taken - held,
-                    held=held,
-                    free=free,
-                    is_closed=planned == 0 or (exception is not None and exception[0] is ExceptionKind.CLOSED),
-                    reason=exception[1] if exception else "",
-                    holiday=off.get(day),
-                )
-            )
-    return cells
-
-
-def _counts(
-    session: Session, queue_ids: list[int], *, from_day: date, to_day: date
-) -> dict[tuple[int, date], tuple[int, int, int, int]]:
-    """Planned, taken, held and free places of each queue and day that has slots."""
-    these = (
-        Slot.queue_id.in_(queue_ids),
-        Slot.day.between(from_day, to_day),
-        Slot.starts_at.between(*instants_around(from_day, to_day)),
-    )
-    held = (
-        select(Hold.slot_id, func.count().label("held"))
-        .join(Slot, Slot.id == Hold.slot_id)
-        .where(*these)
-        .group_by(Hold.slot_id)
-        .subquery()
-    )
-    is_live = Slot.status == SlotStatus.LIVE
-    found = session.execute(
-        select(
-            Slot.queue_id,
-            Slot.day,
-            func.coalesce(func.sum(Slot.planned).filter(is_live), 0),
-            func.sum(Slot.capacity - Slot.remaining),
-            func.coalesce(func.sum(held.c.held), 0),
-            func.coalesce(func.sum(Slot.remaining).filter(is_live), 0),
-        )
-        .outerjoin(held, held.c.slot_id == Slot.id)
-        .where(*these)
-        .group_by(Slot.queue_id, Slot.day)
-    )
-    return {
-        (queue_id, day): (int(planned), int(taken), int(holds), int(free))
-        for queue_id, day, planned, taken, holds, free in found
-    }

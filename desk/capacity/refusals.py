@@ -23,13 +23,6 @@ class SlotPassed(Refusal):
 
 
 @dataclass(frozen=True)
-class KeptLongEnough(Refusal):
-    """Places were kept for this chat for as long as one may keep them from others; it can still take a free one."""
-
-    slot_id: int
-
-
-@dataclass(frozen=True)
 class HoursOutOfOrder(Refusal):
     """The hours, the dates, the counters or the minutes for each person make no opening."""
 

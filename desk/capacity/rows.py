@@ -94,23 +94,6 @@ class HolidayRow:
 
 
 @dataclass(frozen=True, slots=True)
-class GridCell:
-    """One queue on one day: planned, booked, held and free places; `is_closed` = nothing can be booked by rule."""
-
-    queue_id: int
-    queue_name: Localised
-    day: date
-    capacity: int
-    booked: int
-    held: int
-    free: int
-    is_closed: bool
-    reason: str
-    """The reason of the day's exception, in the words of staff; empty where there is none."""
-    holiday: Localised | None
-
-
-@dataclass(frozen=True, slots=True)
 class Changed:
     """What a materialisation did: slots made, changed, closed, and ids of slots with more takers than planned."""
 

@@ -21,14 +21,6 @@ FEWEST_MINUTES = 4
 EARLIEST_OPENING, LATEST_CLOSING = 5 * 60, 23 * 60
 """Outside of these a public office is hardly open; «8» typed for «20» and the reverse show here."""
 
-KEEP = timedelta(minutes=10)
-"""How long a place is kept for somebody who is still answering."""
-
-LONGEST_KEPT = timedelta(minutes=30)
-"""From the first place kept for a chat on: until then keeping can begin anew, for this place or another."""
-REST_FROM_KEEPING = timedelta(minutes=30)
-"""For so long after that no place is kept for the chat; what is free it can take all the same."""
-
 
 class SlotStatus(StrEnum):
     LIVE = "live"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from desk.appointments.booking import Booked, appointments, book, events
-from desk.appointments.changes import cancel_by_office
+from desk.appointments.ending import cancel_by_office
 from desk.appointments.models import EventKind
 from desk.appointments.notices import REMINDER, about, ticket_key
 from desk.appointments.refusals import ServiceNotOffered, SlotTaken

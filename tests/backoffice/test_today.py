@@ -14,9 +14,9 @@ from desk.appointments.rules import State
 from desk.capacity.actions import set_exception
 from desk.capacity.days_off import save_holiday
 from desk.capacity.models import ExceptionKind, Queue, Slot
-from desk.capacity.places import take_place
 from desk.events.models import AuditEntry
 from desk.language.text import Localised
+from desk.places.counting import take_place
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from desk.visits.models import Visit

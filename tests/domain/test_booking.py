@@ -21,8 +21,7 @@ from desk.appointments.refusals import (
     SlotTaken,
 )
 from desk.appointments.rules import State, reminders
-from desk.capacity.actions import hold
-from desk.capacity.models import Hold, Slot, SlotStatus
+from desk.capacity.models import Slot, SlotStatus
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.conversations.models import Conversation
@@ -31,6 +30,8 @@ from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Lane
 from desk.people.models import Person
 from desk.people.rules import DocumentKind
+from desk.places.actions import hold
+from desk.places.models import Hold
 from desk.refusals import Refusal
 from desk.storage.base import WriteSession
 from desk.verify import verify

@@ -13,11 +13,8 @@ from desk.calendar import instant_of
 from desk.capacity.actions import (
     clear_exception,
     delete_rule,
-    hold,
     materialise,
     queues_to_fill,
-    release,
-    release_expired,
     roll_window,
     save_holiday,
     save_queue,
@@ -31,7 +28,6 @@ from desk.capacity.queries import (
     first_free,
     free_days,
     free_times,
-    grid,
     holidays,
     queues_of,
     rules_of,
@@ -39,13 +35,16 @@ from desk.capacity.queries import (
     slot_now,
     soonest_elsewhere,
 )
-from desk.capacity.refusals import HoursOutOfOrder, KeptLongEnough, SlotPassed, SlotTaken
-from desk.capacity.rules import LONGEST_KEPT, REST_FROM_KEEPING
+from desk.capacity.refusals import HoursOutOfOrder, SlotPassed, SlotTaken
 from desk.capacity.timetables import timetables
 from desk.catalogue.models import Service
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.offices.queries import active_offices
+from desk.places.actions import hold, release, release_expired
+from desk.places.queries import grid
+from desk.places.refusals import KeptLongEnough
+from desk.places.rules import LONGEST_KEPT, REST_FROM_KEEPING
 from desk.storage.base import WriteSession
 from desk.values import GeoPoint, LocalDay
 from desk.verify import verify

@@ -12,12 +12,13 @@ from sqlalchemy import select
 
 from desk.appointments.actions import cancel
 from desk.appointments.models import Appointment
-from desk.capacity.actions import hold, materialise, roll_window, save_rule
+from desk.capacity.actions import materialise, roll_window, save_rule
 from desk.capacity.models import Queue, Slot, SlotStatus
 from desk.capacity.queries import rules_of
 from desk.capacity.refusals import HoursOverlap
 from desk.catalogue.models import Service
 from desk.conversations.models import Conversation
+from desk.places.actions import hold
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import Broken, verify

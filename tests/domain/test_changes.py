@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from desk.appointments.actions import book, move
 from desk.appointments.models import AppointmentEvent
 from desk.appointments.refusals import AlreadyHasTurn
-from desk.capacity.actions import hold
-from desk.capacity.models import Hold
 from desk.people.rules import DocumentKind
+from desk.places.actions import hold
+from desk.places.models import Hold
 from desk.storage.base import WriteSession
 from desk.verify import verify
 from tests.makers import (

@@ -13,8 +13,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.queries import of_conversation, turn
 from desk.appointments.refusals import ServiceNotOffered
 from desk.appointments.rules import State, reminders
-from desk.capacity.actions import hold
-from desk.capacity.models import Hold, Slot
+from desk.capacity.models import Slot
 from desk.capacity.refusals import SlotTaken
 from desk.codes import CodeKind, TrackingCode
 from desk.outbox.actions import claim, enqueue, mark_sent
@@ -22,6 +21,8 @@ from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import after_the_night, is_quiet
 from desk.outbox.rules import Address3, Lane
 from desk.outbox.rules import State as Fate
+from desk.places.actions import hold
+from desk.places.models import Hold
 from desk.storage.base import WriteSession
 from desk.verify import verify
 from desk.visits.actions import record_arrival, record_come_back, record_outcome, undo_arrival, undo_outcome

@@ -9,7 +9,7 @@ from sqlalchemy import Table, func, select
 
 from desk.appointments.models import Appointment, AppointmentEvent
 from desk.appointments.rules import State as TurnState
-from desk.capacity.models import Hold, Slot
+from desk.capacity.models import Slot
 from desk.cases import actions as cases
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import CloseReason
@@ -20,6 +20,7 @@ from desk.erasure import Held, erase, sweep_persons, what_is_held
 from desk.outbox.models import OutboxMessage
 from desk.people import actions as people
 from desk.people.models import KnownPerson, Person
+from desk.places.models import Hold
 from desk.schema import metadata
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
 from desk.capacity.actions import materialise
-from desk.capacity.models import Hold, Holiday, Queue, Slot
+from desk.capacity.models import Holiday, Queue, Slot
 from desk.capacity.rules import WINDOW_DAYS
 from desk.cases import actions as cases
 from desk.clock import SetBack, SystemClock
@@ -24,6 +24,7 @@ from desk.outbox.actions import enqueue, mark_sent
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3
 from desk.people.models import Person
+from desk.places.models import Hold
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage

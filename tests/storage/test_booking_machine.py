@@ -24,18 +24,13 @@ from desk.appointments.models import Appointment
 from desk.appointments.refusals import AlreadyHasTurn, NotCancellable, NotYours, SlotPassed, SlotTaken
 from desk.appointments.rules import HOLDS_A_PLACE, LIVE, State
 from desk.calendar import local_day_of
-from desk.capacity.actions import (
-    clear_exception,
-    hold,
-    materialise,
-    release,
-    release_expired,
-    set_exception,
-)
-from desk.capacity.models import ExceptionKind, Hold, Slot
-from desk.capacity.refusals import KeptLongEnough
-from desk.capacity.rules import LONGEST_KEPT, REST_FROM_KEEPING
+from desk.capacity.actions import clear_exception, materialise, set_exception
+from desk.capacity.models import ExceptionKind, Slot
 from desk.people.rules import DocumentKind
+from desk.places.actions import hold, release, release_expired
+from desk.places.models import Hold
+from desk.places.refusals import KeptLongEnough
+from desk.places.rules import LONGEST_KEPT, REST_FROM_KEEPING
 from desk.refusals import Refusal
 from desk.schema import metadata
 from desk.storage.base import WriteSession

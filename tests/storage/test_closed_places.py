@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from desk.capacity.actions import hold
-from desk.capacity.holds import release, spend
-from desk.capacity.models import Hold, Slot, SlotStatus
-from desk.capacity.places import confirm_place, slots, take_place
+from desk.capacity.models import Slot, SlotStatus
 from desk.capacity.queries import offices_without_times
 from desk.capacity.refusals import SlotTaken
+from desk.places.actions import hold
+from desk.places.counting import confirm_place, slots, take_place
+from desk.places.holds import release, spend
+from desk.places.models import Hold
 from desk.staff.rules import Scope
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage

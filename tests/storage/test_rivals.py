@@ -19,10 +19,12 @@ from desk.appointments.actions import Booked, book, cancel
 from desk.appointments.models import Appointment
 from desk.appointments.refusals import AlreadyHasTurn, SlotTaken
 from desk.appointments.rules import LIVE, State
-from desk.capacity.actions import hold, release_expired, set_exception
-from desk.capacity.models import ExceptionKind, Hold, Slot
-from desk.capacity.places import give_back
+from desk.capacity.actions import set_exception
+from desk.capacity.models import ExceptionKind, Slot
 from desk.people.rules import DocumentKind
+from desk.places.actions import hold, release_expired
+from desk.places.counting import give_back
+from desk.places.models import Hold
 from desk.refusals import Refusal
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from desk.capacity.queries import first_free, free_days, free_times, grid, soonest_elsewhere
+from desk.capacity.queries import first_free, free_days, free_times, soonest_elsewhere
 from desk.catalogue.queries import card_by_code, search
 from desk.offices.queries import active_offices, nearest, provinces
 from desk.offices.queries import search as search_offices
+from desk.places.queries import grid
 from desk.seed import load
 from desk.storage.engine import Storage
 from desk.values import GeoPoint, Money

@@ -17,7 +17,6 @@ from desk.appointments.actions import book, move
 from desk.capacity.actions import (
     Hours,
     delete_holiday,
-    hold,
     refill_office,
     roll_window,
     save_holiday,
@@ -41,6 +40,7 @@ from desk.catalogue.models import Service
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.people.rules import DocumentKind
+from desk.places.actions import hold
 from desk.refusals import Refusal
 from desk.seed.days_off import keep_filled
 from desk.storage.base import WriteSession

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from desk.capacity.models import Hold
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import ChatRest, Conversation
 from desk.conversations.rules import MOST_MISSES
+from desk.places.models import Hold
 from desk.storage.engine import Storage
 from mizban.jobs import Jobs
 from tests.transcripts.bare import BareStage

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.appointments.models import Appointment
-from desk.capacity.models import Hold
+from desk.places.models import Hold
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify

@@ -14,14 +14,15 @@ from desk.appointments.actions import cancel_by_office
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State as TurnState
 from desk.calendar import local_day_of
-from desk.capacity.holds import release_expired
-from desk.capacity.models import Hold, Slot
-from desk.capacity.places import give_back, take_place
+from desk.capacity.models import Slot
 from desk.catalogue.models import Service, ServiceFee
 from desk.conversations.models import Conversation
 from desk.language.language import Language
 from desk.offices.models import Office
 from desk.people.rules import DocumentKind, digest
+from desk.places.counting import give_back, take_place
+from desk.places.holds import release_expired
+from desk.places.models import Hold
 from desk.storage.base import WriteSession
 from desk.visits import actions as visits
 from desk.visits.rules import Outcome

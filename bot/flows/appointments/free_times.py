@@ -16,9 +16,9 @@ from bot.dialogue.flow import Talk
 from bot.dialogue.questions import Go, Option, Question, Reading, Skip, Taken, Unclear
 from bot.flows import wording
 from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
-from desk.capacity.refusals import KeptLongEnough
-from desk.capacity.rules import LONGEST_KEPT
 from desk.language.text import Param, lines, paragraphs, words
+from desk.places.refusals import KeptLongEnough
+from desk.places.rules import LONGEST_KEPT
 from desk.reading.days import read_day
 from desk.reading.times import read_time
 from desk.refusals import Refusal

@@ -7,21 +7,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, insert, select
 
-from desk.capacity.models import Hold, Queue, QueueService
-from desk.capacity.places import confirm_place, give_back, slots, take_place
-from desk.capacity.refusals import (
-    KeptLongEnough,
-    NotBookable,
-    ServiceNotOffered,
-    SlotPassed,
-    SlotTaken,
-    TooFarAhead,
-)
-from desk.capacity.rules import KEEP, LONGEST_KEPT, REST_FROM_KEEPING, bookable_until
+from desk.capacity.models import Queue, QueueService
+from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
+from desk.capacity.rules import bookable_until
 from desk.catalogue.models import Service
 from desk.catalogue.queries import TAKES_TURNS
 from desk.conversations.actions import note_keeping
 from desk.offices.models import Office
+from desk.places.counting import confirm_place, give_back, slots, take_place
+from desk.places.models import Hold
+from desk.places.refusals import KeptLongEnough
+from desk.places.rules import KEEP, LONGEST_KEPT, REST_FROM_KEEPING
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, table_of
 

@@ -1,4 +1,4 @@
-"""The statements that take and give back a place; every count of a slot changes here and in `planning` only.
+"""The statements that take and give back a place; every count of a slot changes here and in `capacity.planning` only.
 
 `remaining` and `is_open` always change together, because the partial index stands on the flag (performance 2e).
 """

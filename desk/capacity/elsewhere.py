@@ -1,0 +1,81 @@
+"""Finding the soonest free time of other offices, where the wanted one has none or too late a one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from desk.capacity.free import AT_STARTS, ahead, first_of_queues
+from desk.capacity.rows import Elsewhere, FreeSlot
+from desk.offices.queries import active_offices, nearest, offices_by_id
+from desk.values import GeoPoint
+
+NEAR_ENOUGH = 10
+"""How many of the nearest offices are looked at first for the soonest time; where they have too few, all are."""
+
+
+def soonest_elsewhere(
+    session: Session,
+    *,
+    service_id: int,
+    near: GeoPoint | None,
+    province_code: str | None,
+    except_office: int | None,
+    after: datetime,
+    limit: int = 3,
+) -> list[Elsewhere]:
+    """The soonest free time of other offices, one each: the nearest ones first, then whichever has one.
+
+    Near or in the province there may be none: then all offices of the country are asked, so that an empty answer is
+    true of all of them, those that are not on the map too.
+    """
+    distance: dict[int, float] = {}
+    if near is not None:
+        near_by = nearest(session, point=near, service_id=service_id, limit=NEAR_ENOUGH + 1)
+        distance = {office.id: km for office, km in near_by}
+        firsts = _firsts(session, service_id, list(distance), after, except_office=except_office)
+    elif province_code is not None:
+        offices = active_offices(session, service_id=service_id, province_code=province_code)
+        firsts = _firsts(session, service_id, [office.id for office in offices], after, except_office=except_office)
+    else:
+        firsts = {}
+    soonest = sorted(firsts, key=lambda office_id: (firsts[office_id], distance.get(office_id, 0.0), office_id))[:limit]
+    if len(soonest) < limit:
+        everywhere = _firsts(session, service_id, None, after, except_office=except_office)
+        others = sorted(everywhere.keys() - set(soonest), key=lambda office_id: (everywhere[office_id], office_id))
+        soonest += others[: limit - len(soonest)]
+        firsts = everywhere | firsts
+    rows = offices_by_id(session, office_ids=soonest)
+    slots: dict[int, FreeSlot] = {}
+    if soonest:
+        found = session.execute(
+            AT_STARTS,
+            {
+                "service": service_id,
+                "offices": soonest,
+                "starts": [firsts[office_id] for office_id in soonest],
+                **ahead(after),
+            },
+        )
+        for row in found:
+            slot = FreeSlot(*row)
+            if slot.starts_at == firsts[slot.office_id]:
+                slots.setdefault(slot.office_id, slot)
+    return [
+        Elsewhere(office=rows[office_id], slot=slots[office_id], km=distance.get(office_id))
+        for office_id in soonest
+        if office_id in slots
+    ]
+
+
+def _firsts(
+    session: Session, service_id: int, office_ids: Collection[int] | None, after: datetime, *, except_office: int | None
+) -> dict[int, datetime]:
+    """The first free start of each office but one."""
+    firsts: dict[int, datetime] = {}
+    for _, office_id, starts_at in first_of_queues(session, service_id, office_ids, after):
+        if office_id != except_office:
+            firsts[office_id] = min(starts_at, firsts.get(office_id, starts_at))
+    return firsts

@@ -1,0 +1,1 @@
+"""Who holds which place of a slot, and for how long."""

@@ -1,0 +1,25 @@
+"""What the queries of places hand out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from desk.language.text import Localised
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One queue on one day: planned, booked, held and free places; `is_closed` = nothing can be booked by rule."""
+
+    queue_id: int
+    queue_name: Localised
+    day: date
+    capacity: int
+    booked: int
+    held: int
+    free: int
+    is_closed: bool
+    reason: str
+    """The reason of the day's exception, in the words of staff; empty where there is none."""
+    holiday: Localised | None
