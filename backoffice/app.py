@@ -9,14 +9,14 @@ from typing import Any
 from litestar import Litestar, Request, Response, get
 from litestar.types import ControllerRouterHandler
 
-from backoffice.assets import Assets, assets_route
-from backoffice.entry import FetchVoice, House, handler, no_voice
-from backoffice.faults import fault_handlers
-from backoffice.live import Live
-from backoffice.pages.sign_in import sign_in_routes
+from backoffice.layout.sheets import Sheets
 from backoffice.routes import ROUTES
-from backoffice.security import complete_headers
-from backoffice.sheets import Sheets
+from backoffice.staff.sign_in import sign_in_routes
+from backoffice.web.assets import Assets, assets_route
+from backoffice.web.entry import FetchVoice, House, handler, no_voice
+from backoffice.web.faults import fault_handlers
+from backoffice.web.live import Live
+from backoffice.web.security import complete_headers
 from desk.clock import Clock
 from desk.language.language import Language
 from desk.storage.engine import Storage

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
-from backoffice.pages.inbox import PAGE_SIZE
+from backoffice.cases.inbox import PAGE_SIZE
 from benchmarks.children import child, free_port
 from benchmarks.databases import postgres_database, postgres_server, sqlite_database
 from benchmarks.figures import Figure, Rounds

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from backoffice.live import Live
+from backoffice.web.live import Live
 from bot.channels.port import Channel, Hears, SendingFailed, Unreadable
 from bot.dialogue.engine import Engine
 from bot.dialogue.heard import Address, Heard

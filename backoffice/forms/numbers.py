@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from backoffice.days import example_day, read_clock, read_date, shown_date
+from backoffice.forms.days import example_day, read_clock, read_date, shown_date
 from backoffice.forms.fields import Entry, Reason
 from desk.language.text import Text, words
 from desk.reading.days import Prefer

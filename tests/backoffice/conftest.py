@@ -14,7 +14,7 @@ from litestar import Litestar
 from sqlalchemy import select
 
 from backoffice.app import Settings, create_app
-from backoffice.live import Live
+from backoffice.web.live import Live
 from desk.language.language import Language
 from desk.staff import actions as staff_actions
 from desk.staff.models import StaffMember

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from backoffice.pages import today_search
+from backoffice.appointments import search
 from desk.appointments import queries
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
@@ -342,13 +342,13 @@ async def test_who_has_very_many_turns_shows_the_latest(house: House) -> None:
     def make(session: WriteSession) -> None:
         mark = digest(NUMBER, kind=DocumentKind.PASSPORT, key=IDENTITY_KEY)
         person = makers.make_person(session, identity_hash=mark.hash, last4=mark.last4)
-        for days in range(today_search.MOST + 1):
+        for days in range(search.MOST + 1):
             book(session, queue=world.queue, service=world.service, days=-days - 1, person=person, state=State.SERVED)
 
     await house.storage.write(make)
     answer = await sought(await house.signed_in("clerk"), NUMBER)
 
-    assert answer.text.count(f"<bdi>{NAME}</bdi>") == today_search.MOST
+    assert answer.text.count(f"<bdi>{NAME}</bdi>") == search.MOST
     assert "نوبت‌های قدیمی‌تر نشان داده نمی‌شوند" in answer.text
 
 

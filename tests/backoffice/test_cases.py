@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from backoffice import ranges
+from backoffice.web import ranges
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import State
 from desk.catalogue.models import Service

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from backoffice import keys
 from backoffice.forms.versions import EditForm
 from backoffice.routes import TABLE
+from backoffice.web import keys
 from desk.capacity import actions as capacity
 from desk.capacity.models import ExceptionKind
 from desk.cases.models import CaseDraft

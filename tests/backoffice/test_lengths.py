@@ -12,7 +12,7 @@ import pytest
 from litestar.datastructures import ImmutableMultiDict
 from wtforms import Form
 
-from backoffice import forms
+import backoffice
 from backoffice.forms.fields import Entry, Line, Paragraph, Secret
 from desk import refusals
 from desk.staff import actions as staff
@@ -30,8 +30,8 @@ MACHINES = {"conversations/actions.py", "outbox/actions.py"}
 
 def every_form() -> Iterator[type[Form]]:
     """The forms of the back office."""
-    for module in pkgutil.iter_modules(forms.__path__):
-        found = vars(importlib.import_module(f"backoffice.forms.{module.name}")).values()
+    for module in pkgutil.walk_packages(backoffice.__path__, "backoffice."):
+        found = vars(importlib.import_module(module.name)).values()
         yield from (each for each in found if isinstance(each, type) and issubclass(each, Form) and each is not Form)
 
 

@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import update
 
-from backoffice import live as live_module
-from backoffice.live import Live
+from backoffice.web import live as live_module
+from backoffice.web.live import Live
 from desk.cases import actions as cases
 from desk.staff import actions as staff_actions
 from desk.staff import queries as staff_queries

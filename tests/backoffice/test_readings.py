@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from backoffice.entry import Route
 from backoffice.readings import Readings
 from backoffice.routes import ROUTES
+from backoffice.web.entry import Route
 from desk.events.models import AuditEntry
 from desk.storage.base import ReadSession
 from tests.backoffice.conftest import Browser, House

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from backoffice import access
-from backoffice.entry import Route
 from backoffice.routes import ROUTES, TABLE
+from backoffice.web.entry import Route
 from desk.staff.permissions import ROLES, Permission, Role
 from desk.staff.rules import Scope
 from tests.backoffice.conftest import House

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from backoffice.pages import capacity, offices, today
+from backoffice.appointments import day_list
+from backoffice.capacity import queues
+from backoffice.offices import pages as offices
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.cases import queries as case_queries
@@ -42,7 +44,7 @@ async def test_a_clerk_cannot_record_for_another_office(house: House) -> None:
 
 async def test_without_the_scope_check_a_clerk_could(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: the check is what stopped them."""
-    monkeypatch.setattr(today, "require_office", lambda scope, *, office_id, province_code: None)
+    monkeypatch.setattr(day_list, "require_office", lambda scope, *, office_id, province_code: None)
     browser = await house.signed_in("clerk")
 
     await browser.post(f"/today/{house.world.other_turn}", {"do": "arrive"})
@@ -106,7 +108,7 @@ async def test_a_manager_changes_only_the_own_hours(house: House) -> None:
 
 async def test_without_the_office_check_other_hours_open(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin of the one before."""
-    monkeypatch.setattr(capacity, "require_office", lambda scope, *, office_id, province_code: None)
+    monkeypatch.setattr(queues, "require_office", lambda scope, *, office_id, province_code: None)
     browser = await house.signed_in("manager")
     world = house.world
 

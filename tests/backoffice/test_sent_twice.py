@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from backoffice import keys
 from backoffice.routes import ROUTES
+from backoffice.web import keys
 from desk.capacity.models import Queue
 from desk.cases.models import CaseEntry
 from desk.catalogue.models import ServicePaper, ServiceStep

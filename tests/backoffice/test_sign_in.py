@@ -9,9 +9,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from backoffice import csrf
 from backoffice.app import Settings, create_app
-from backoffice.pages.sign_in import safe_next
+from backoffice.staff.sign_in import safe_next
+from backoffice.web import csrf
 from desk.staff import actions, rules
 from desk.staff.models import StaffMember
 from desk.staff.rules import IDLE_LIMIT, TRIES_BEFORE_LOCK

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from backoffice.days import FIRST_DAY, LAST_DAY, read_date, shown_date
+from backoffice.forms.days import FIRST_DAY, LAST_DAY, read_date, shown_date
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.cases.models import Case

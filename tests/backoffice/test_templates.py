@@ -8,9 +8,9 @@ import pytest
 from jinja2 import DictLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
-from backoffice.assets import Assets
-from backoffice.html import PageEnvironment, shown
-from backoffice.sheets import TEMPLATES, Sheets
+from backoffice.layout.html import PageEnvironment, shown
+from backoffice.layout.sheets import TEMPLATES, Sheets
+from backoffice.web.assets import Assets
 from desk.language.language import Language
 from desk.language.text import Locale
 

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from backoffice.forms.office import OfficeForm
 from backoffice.forms.versions import EditForm
+from backoffice.offices.forms import OfficeForm
 from desk.language.text import Locale
 from desk.offices.models import Office
 from desk.staff.models import RoleAssignment, StaffMember

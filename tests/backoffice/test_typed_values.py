@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from wtforms import Form
 
-from backoffice.days import set_today, shown_date
+from backoffice.forms.days import set_today, shown_date
 from backoffice.forms.numbers import Clock, Day, Number, Toman
 from desk.catalogue.models import ServiceFee
 from desk.language.text import words

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from backoffice import app as pages
 from backoffice.app import Settings, create_app
-from backoffice.entry import Route
 from backoffice.routes import ROUTES, TABLE
+from backoffice.web.entry import Route
 from desk.appointments.models import Appointment
 from desk.capacity.models import OpeningRule
 from desk.cases import actions as cases

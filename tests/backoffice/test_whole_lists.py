@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from backoffice.pages import changes, undelivered
+from backoffice.consequences import changes
+from backoffice.outbox import undelivered
 from desk.appointments.models import Appointment
 from desk.consequences.models import Change, ChangedTurn
 from desk.consequences.queries import CHANGES_SHOWN

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import BrowserContext, Locator, expect
 from sqlalchemy import func, select
 
-from backoffice.days import shown_date
+from backoffice.forms.days import shown_date
 from desk.appointments.models import Appointment
 from desk.capacity.models import Queue, QueueService, Slot
 from desk.catalogue.models import Service

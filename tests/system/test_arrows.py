@@ -87,7 +87,7 @@ PLANTED = [
     (source_rules.clocks_read, "desk/cases/actions.py", "from datetime import datetime\nnow = datetime.now(UTC)"),
     (source_rules.clocks_read, "bot/receiving/turn.py", "import datetime\ntoday = datetime.date.today()"),
     (source_rules.clocks_read, "bot/receiving/turn.py", "from time import time as clock\nclock()"),
-    (source_rules.tasks_let_go, "backoffice/pages.py", "import asyncio\nasyncio.create_task(work())"),
+    (source_rules.tasks_let_go, "backoffice/web/live.py", "import asyncio\nasyncio.create_task(work())"),
     (source_rules.tasks_let_go, "mizban/serve.py", "from asyncio import create_task\ncreate_task(work())"),
     (source_rules.prints, "mizban/serve.py", "print('ready')"),
     (source_rules.persian_in_code, "bot/flows/appointments/book.py", 'title = "\u0646\u0648\u0628\u062a"'),
@@ -98,7 +98,7 @@ PLANTED = [
     (source_rules.cases_left_behind, "mizban/commands/people.py", "from desk.staff.actions import deactivate as close"),
     (
         source_rules.cases_left_behind,
-        "backoffice/pages/staff.py",
+        "backoffice/staff/accounts.py",
         "from desk.staff import actions\nactions.update_member(session)",
     ),
 ]
@@ -134,7 +134,11 @@ def test_every_check_has_a_planted_offence() -> None:
         ),
         (source_rules.without_docstring, "bot/flows/__init__.py", ""),
         (source_rules.too_long, "bot/flows/appointments/book.py", "x = 1\n" * 600),
-        (source_rules.cases_left_behind, "backoffice/pages/staff.py", "from desk import accounts\naccounts.deactivate"),
+        (
+            source_rules.cases_left_behind,
+            "backoffice/staff/accounts.py",
+            "from desk import accounts\naccounts.deactivate",
+        ),
     ],
 )
 def test_what_is_allowed_stays_allowed(check: Check, path: str, text: str) -> None:

@@ -1,0 +1,72 @@
+"""When somebody should come back: the next free times here, or those of a day that is typed; each of them one tap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from backoffice.appointments.forms import BackForm
+from backoffice.forms.days import today_at
+from desk.appointments.rows import TurnRow
+from desk.capacity import queries as capacity
+from desk.capacity.rows import FreeSlot
+from desk.capacity.rules import WINDOW_DAYS
+from desk.language.text import Text, words
+from desk.places import queries as places
+from desk.storage.base import ReadSession
+from desk.values import LocalDay
+
+_ = words("today")
+
+NEXT = 3
+"""Days offered at once, each with its first free time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The times to choose from; `day` is the one that was typed, else None and each time is of a day of its own."""
+
+    times: Sequence[FreeSlot]
+    day: date | None
+
+
+def offer_for(session: ReadSession, turn: TurnRow, *, form: BackForm, now: datetime) -> Offer:
+    """The next free times of the service at this office after the day of the visit, or those of the day in the form.
+
+    A day that cannot be offered gets its reason at the field, and the next free times stand there instead.
+    """
+    first = max(turn.day, today_at(now, zone=turn.zone).date) + timedelta(days=1)
+    day: date | None = form.come_back_on.data
+    asked: dict[str, Any] = {"service_id": turn.service.id, "office_id": turn.office.id, "after": now}
+    if day is not None and not form.errors:
+        if day < first:
+            form.come_back_on.complain(_("Please write a day after today and after the visit."))
+        else:
+            times = capacity.free_times(session, **asked, day=day)
+            if times:
+                return Offer(times, day)
+            form.come_back_on.complain(_why_not(session, turn, day=day, today=first))
+    days = capacity.free_days(session, **asked, from_day=first, limit=NEXT)
+    return Offer([each.first for each in days], None)
+
+
+def _why_not(session: ReadSession, turn: TurnRow, *, day: date, today: date) -> Text:
+    """Why a day has no free time."""
+    shown = LocalDay(day)
+    if day > today + timedelta(days=WINDOW_DAYS):
+        return _("{day} is too far ahead: no times are open yet.", day=shown)
+    cells = [
+        cell
+        for cell in places.grid(session, office_id=turn.office.id, from_day=day, days=1)
+        if not cell.is_closed and cell.capacity
+    ]
+    if not cells:
+        return _("The office is shut on {day}.", day=shown)
+    return _("On {day} no time is free for this service.", day=shown)
+
+
+def back_values(session: ReadSession, turn: TurnRow, *, form: BackForm, now: datetime, address: str) -> dict[str, Any]:
+    """What the form in the row, and the page for it, show."""
+    return {"turn": turn, "offer": offer_for(session, turn, form=form, now=now), "form": form, "back": address}

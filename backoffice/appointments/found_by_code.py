@@ -1,0 +1,45 @@
+"""A code at the day's list: it finds its one turn on whichever day and at whichever office within reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backoffice.forms.days import today_at
+from backoffice.web.exchange import Ask
+from backoffice.wording import NOT_RECORDED, TURN_STATES, Badge
+from desk.appointments import queries as appointments
+from desk.appointments.rows import TurnRow
+from desk.appointments.rules import CANCELLED, State
+from desk.reading.codes import read_code
+from desk.storage.base import ReadSession, WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A turn that is shown beside the list."""
+
+    turn: TurnRow
+    now: datetime
+
+    @property
+    def badge(self) -> Badge:
+        """Where it stands; of a day gone by of which nobody said what came of it, just that, as its list does."""
+        if self.turn.state is State.BOOKED and self.turn.day < today_at(self.now, zone=self.turn.zone).date:
+            return NOT_RECORDED
+        return TURN_STATES[self.turn.state]
+
+    @property
+    def is_on_its_list(self) -> bool:
+        """The list of its day shows it; what was cancelled stands on none."""
+        return self.turn.state not in CANCELLED
+
+
+def turn_of_code(session: ReadSession | WriteSession, ask: Ask, *, typed: str) -> TurnRow | None:
+    """The turn of the whole code that was typed; None for anything else and for one out of reach."""
+    code = read_code(typed)
+    found = appointments.by_code(session, code=code) if code is not None else None
+    if found is None:
+        return None
+    is_mine = ask.scope.covers_office(office_id=found.office.id, province_code=found.office.province_code)
+    return found if is_mine else None

@@ -1,0 +1,126 @@
+"""The search of the day's list as it is sent: a name is led to its address, whatever holds a digit stays out of it.
+
+It may be the number of somebody's paper, and addresses stay in the browser's memory and in the logs of servers. Of the
+number the page shows the last signs at most, and only its hash is compared.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from backoffice.appointments.day_list import listed
+from backoffice.appointments.found_by_code import Found
+from backoffice.offices.in_reach import choice_for
+from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from desk.appointments import queries as appointments
+from desk.events import actions as events
+from desk.language.text import Text, words
+from desk.people.rules import IdentityDigest, has_foreign_digits, read_identity_number
+from desk.reading.codes import read_code
+from desk.staff import number_search
+from desk.staff.refusals import TooManyNumbers
+from desk.storage.base import ReadSession, WriteSession
+from desk.values import LocalMoment
+
+_ = words("today")
+
+MOST = 40
+"""Turns of one person that are shown, the latest first."""
+LONGEST = 200
+"""Signs of a text that is led to an address."""
+SHORTEST = 3
+"""Signs with a digit among them that are no number of a paper: fewer are a part of a code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What was found by the number of a paper."""
+
+    last4: str
+    turns: list[Found]
+    is_cut: bool
+    """There are earlier turns than those shown."""
+
+
+async def search(ask: Ask, desk: Desk) -> Reply:
+    """The list with what fits; once it is really sent, also the turns of the paper with this number, on any day."""
+    typed = ask.sent("q")
+    if ask.is_fragment and not (ask.sent("sent") and _holds_digit(typed)):
+        return await desk.read(_as_typed, ask, typed)
+    if not _holds_digit(typed) and len(typed) <= LONGEST:
+        kept = {name: ask.sent(name) for name in ("office", "day")} | {"q": typed}
+        return Go(to=f"/today?{urlencode({name: value for name, value in kept.items() if value})}")
+    if read_identity_number(typed) is None:
+        return await desk.read(_unread, ask, typed)
+    return await desk.write(_found, ask, typed, desk.identity_of(typed))
+
+
+def _as_typed(session: ReadSession, ask: Ask, typed: str) -> Show:
+    """While one writes: the list only. Half a number is nobody's, and would count as looked for in vain."""
+    shown = _listed(session, ask, typed)
+    return _more(shown, may_be_number=read_identity_number(typed) is not None)
+
+
+def _unread(session: ReadSession, ask: Ask, typed: str) -> Show:
+    shown = _listed(session, ask, typed)
+    if shown.values.get("lines") or shown.values.get("found"):
+        return shown
+    problem: Text | None = None
+    if has_foreign_digits(typed):
+        problem = _("Please write the digits as 0 1 2 3 or as ۰ ۱ ۲ ۳.")
+    elif sum(sign.isalnum() for sign in typed) >= SHORTEST:
+        problem = _("This cannot be read as a code or the number of a paper. Please write it as it stands there.")
+    return _refused(ask, _more(shown, problem=problem), status=422 if problem else 200)
+
+
+def _found(session: WriteSession, ask: Ask, typed: str, identity: IdentityDigest) -> Show:
+    """The list, and the person with this number; who is shown is logged, and so is that nobody was."""
+    shown = _listed(session, ask, typed)
+    code = read_code(typed)
+    if shown.values.get("found") or any(line.row.code == code for line in shown.values.get("lines", ())):
+        return shown
+    is_on_list = bool(shown.values.get("lines"))
+    staff_id = ask.staff.staff_id
+    try:
+        number_search.require_tries_left(session, staff_id=staff_id, now=ask.now)
+    except TooManyNumbers as refusal:
+        problem = _(
+            "Too many numbers of papers were looked for in vain from your account. They are looked up again from "
+            "{when} on. A name or a code finds people meanwhile.",
+            when=LocalMoment(refusal.until),
+        )
+        shown = _more(shown, problem=problem, q=typed if is_on_list else "")
+        return _refused(ask, shown, status=200 if is_on_list else 429)
+    turns = appointments.by_identity(session, identity_hash=identity.hash, scope=ask.scope, limit=MOST + 1)
+    shown_turns = [Found(turn, ask.now) for turn in turns[:MOST]]
+    paper = Paper(last4=identity.last4 or "", turns=shown_turns, is_cut=len(turns) > MOST)
+    for turn in turns[:MOST]:
+        events.note(session, staff_id=staff_id, kind="turn.found", subject=f"appointment:{turn.id}", now=ask.now)
+    if not turns:
+        # The list compares digits only: with letters around them any number would be on it, and could be tried freely.
+        counts = not is_on_list or any(sign.isalpha() for sign in typed)
+        number_search.note_miss(session, staff_id=staff_id, counts=counts, now=ask.now)
+    return _more(shown, paper=paper if turns or not is_on_list else None, q=typed if is_on_list else "")
+
+
+def _listed(session: ReadSession | WriteSession, ask: Ask, typed: str) -> Show:
+    choice = choice_for(session, ask, wanted=ask.sent_number("office"))
+    if choice.current is None:
+        return Show(template="appointments/day_list.html", values={"choice": choice})
+    return listed(session, ask, choice=choice, office=choice.current, typed_day=ask.sent("day"), wanted=typed)
+
+
+def _refused(ask: Ask, shown: Show, *, status: int) -> Show:
+    """With its status as a page; a piece is put in place, where it stands above the list."""
+    return shown if ask.is_fragment else replace(shown, status=status)
+
+
+def _more(shown: Show, **values: Any) -> Show:
+    return replace(shown, values={**shown.values, **values})
+
+
+def _holds_digit(typed: str) -> bool:
+    return any(sign.isnumeric() for sign in unicodedata.normalize("NFKC", typed))

@@ -1,0 +1,184 @@
+"""Days on which a queue differs from its weekly hours; whose turns are hit is shown before anything is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from backoffice.access import OutOfReach
+from backoffice.capacity.forms import DayForm
+from backoffice.capacity.queues import may_write, queue_in_reach
+from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.forms.days import read_date, today_at
+from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
+from backoffice.web.exchange import Ask, Desk, Reply, Show
+from backoffice.wording import EXCEPTIONS, refused
+from desk.capacity import actions
+from desk.capacity import queries as capacity
+from desk.capacity.models import ExceptionKind
+from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
+from desk.capacity.rows import ExceptionRow
+from desk.consequences.actions import Deed
+from desk.consequences.hit import Reach
+from desk.consequences.rules import Kind
+from desk.language.text import Text, words
+from desk.storage.base import ReadSession, WriteSession
+from desk.values import LocalDay
+
+_ = words("capacity")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A day that differs, in words, with the version of what stands there."""
+
+    row: ExceptionRow
+    kind: Text
+    version: str
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The days to come that differ, with the form for another one."""
+    return _page(session, ask, form=None, day=read_date(ask.asked("day")))
+
+
+async def change(ask: Ask, desk: Desk) -> Reply:
+    """Change a day; whose turns are hit is shown first."""
+    form = DayForm(ask.form)
+    if not form.validate() or not _is_complete(form):
+        return await desk.read(_page, ask, form=form, status=422)
+    day: date = form.day.data
+
+    def act(session: WriteSession) -> None:
+        _office, queue = queue_in_reach(session, ask)
+        form.require_listed(
+            session, subject=f"queue:{queue.id}", present=lambda: _form_on(session, queue_id=queue.id, day=day)
+        )
+        actions.set_exception(
+            session,
+            queue_id=queue.id,
+            day=day,
+            kind=ExceptionKind(form.kind.data),
+            opens=form.opens.data,
+            closes=form.closes.data,
+            counters=form.counters.data,
+            reason=form.reason.data,
+            is_sure=form.is_meant.data,
+            staff_id=ask.staff.staff_id,
+            now=ask.now,
+        )
+
+    title = _("{day}: {kind}", day=LocalDay(day), kind=EXCEPTIONS[ExceptionKind(form.kind.data)])
+    try:
+        return await _through_the_sheet(ask, desk, day=day, act=act, title=title, notice="saved")
+    except ChangedMeanwhile:
+        return await desk.read(_page, ask, form=form, status=409)
+    except NotPlausible as refusal:
+        words_for = _("That gives {n} places on this day. Is that meant?", n=refusal.places)
+        form.is_meant.complain(words_for)
+        return await desk.read(_page, ask, form=form, status=422)
+    except HoursOutOfOrder as refusal:
+        field = {"closes": form.closes, "counters": form.counters}.get(refusal.field, form.opens)
+        field.complain(refused(refusal))
+        return await desk.read(_page, ask, form=form, status=422)
+
+
+async def clear(ask: Ask, desk: Desk) -> Reply:
+    """Let the weekly hours speak of the day again; where they are shorter, people are hit by that too."""
+    day = read_date(str(ask.form.get("day") or ""))
+    if day is None:
+        raise OutOfReach
+
+    def act(session: WriteSession) -> None:
+        _office, queue = queue_in_reach(session, ask)
+        press.require_unchanged(
+            session,
+            subject=f"queue:{queue.id}",
+            present=lambda: _form_on(session, queue_id=queue.id, day=day) or DayForm(),
+        )
+        actions.clear_exception(session, queue_id=queue.id, day=day, staff_id=ask.staff.staff_id, now=ask.now)
+
+    press = DayForm(ask.form)
+    title = _("{day}: as usual again", day=LocalDay(day))
+    try:
+        return await _through_the_sheet(ask, desk, day=day, act=act, title=title, notice="deleted")
+    except ChangedMeanwhile:
+        return await desk.read(_page, ask, form=None, problem=MEANWHILE, status=409)
+
+
+async def _through_the_sheet(
+    ask: Ask, desk: Desk, *, day: date, act: Callable[[WriteSession], None], title: Text, notice: str
+) -> Reply:
+    deed = Deed(
+        kind=Kind.DAY,
+        subject=f"queue:{ask.path['queue']}",
+        reach=Reach(queue_id=ask.path["queue"], day=day),
+        act=act,
+        detail={"day": day.isoformat()},
+    )
+    done = await ask_first(ask, desk, deed, title=title, back=_address(ask))
+    return done.go(_address(ask), notice=notice) if isinstance(done, Done) else done
+
+
+def _is_complete(form: DayForm) -> bool:
+    """Other hours need both ends, or other counters alone."""
+    if form.kind.data != ExceptionKind.HOURS.value:
+        return True
+    if form.opens.data is None and form.counters.data is None:
+        form.opens.complain(_("Please give the hours or the counters of this day."))
+    elif (form.opens.data is None) != (form.closes.data is None):
+        missing = form.opens if form.opens.data is None else form.closes
+        missing.complain(_("Please fill this in."))
+    else:
+        return True
+    return False
+
+
+def _form_of(row: ExceptionRow) -> DayForm:
+    """The form with the present values of a day that differs."""
+    return DayForm(
+        data={
+            "day": row.day,
+            "kind": row.kind.value,
+            "opens": row.opens,
+            "closes": row.closes,
+            "counters": row.counters,
+            "reason": row.reason,
+        }
+    )
+
+
+def _form_on(session: ReadSession | WriteSession, *, queue_id: int, day: date) -> DayForm | None:
+    """The same for one day; None where it is as usual."""
+    found = capacity.exceptions_of(session, queue_id=queue_id, from_day=day, to_day=day)
+    return _form_of(found[0]) if found else None
+
+
+def _page(
+    session: ReadSession,
+    ask: Ask,
+    *,
+    form: DayForm | None,
+    day: date | None = None,
+    problem: Text | None = None,
+    status: int = 200,
+) -> Reply:
+    office, queue = queue_in_reach(session, ask)
+    today: date = today_at(ask.now, zone=office.zone).date
+    rows = capacity.exceptions_of(session, queue_id=queue.id, from_day=today)
+    present = [_form_of(row) for row in rows]
+    values = {
+        "form": form or DayForm(data={"day": day}).beside(*present),
+        "office": office,
+        "queue": queue,
+        "lines": [Line(row, EXCEPTIONS[row.kind], each.version) for row, each in zip(rows, present, strict=True)],
+        "problem": problem,
+        "may_write": may_write(ask, office),
+        "tab": "exceptions",
+    }
+    return Show(template="capacity/queue_days.html", values=values, status=status)
+
+
+def _address(ask: Ask) -> str:
+    return f"/capacity/{ask.path['office']}/queues/{ask.path['queue']}/days"

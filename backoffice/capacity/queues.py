@@ -1,0 +1,231 @@
+"""The coming days of an office as a grid of places, booked and free ones; and the list of its queues."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from backoffice.access import OutOfReach, require_office
+from backoffice.capacity.forms import QueueForm
+from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.forms.days import read_date, today_at
+from backoffice.forms.fields import TwoLanguages
+from backoffice.forms.versions import ChangedMeanwhile
+from backoffice.offices.in_reach import choice_for
+from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.wording import CHANGES
+from desk.capacity import actions
+from desk.capacity import queries as capacity
+from desk.capacity.rows import QueueRow
+from desk.catalogue import queries as catalogue
+from desk.consequences.actions import Deed
+from desk.consequences.hit import Reach
+from desk.consequences.rules import Kind
+from desk.language.text import Localised, Text, inline, words
+from desk.offices import queries as offices
+from desk.offices.rows import OfficeRow
+from desk.places import queries as places
+from desk.places.rows import GridCell
+from desk.staff.permissions import Permission
+from desk.storage.base import ReadSession, WriteSession
+
+_ = words("capacity")
+
+DAYS = 14
+FULL = 0.85
+"""Share of taken places from which on a day is called nearly full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One queue on one day, with a word for how full it is."""
+
+    cell: GridCell
+    word: Text
+    tone: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """One day with a cell for each queue."""
+
+    day: date
+    is_today: bool
+    holiday: Localised | None
+    cells: tuple[Cell, ...]
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The grid of two weeks."""
+    choice = choice_for(session, ask, wanted=ask.number("office"))
+    if choice.current is None:
+        return Show(template="capacity/page.html", values={"choice": choice, "tab": "days"})
+    office = choice.current
+    today = today_at(ask.now, zone=office.zone).date
+    first = max(read_date(ask.asked("day")) or today, today - timedelta(days=365))
+    cells = places.grid(session, office_id=office.id, from_day=first, days=DAYS)
+    queues = {cell.queue_id: cell.queue_name for cell in cells}
+    values = {
+        "choice": choice,
+        "office": office,
+        "tab": "days",
+        "queues": queues,
+        "days": _by_day(cells, today=today),
+        "first": first,
+        "before": first - timedelta(days=DAYS),
+        "after": first + timedelta(days=DAYS),
+        "is_from_today": first == today,
+    }
+    return Show(template="capacity/page.html", values=values, remember=choice.remember)
+
+
+def queues(session: ReadSession, ask: Ask) -> Reply:
+    """The queues of an office with their services."""
+    choice = choice_for(session, ask, wanted=ask.number("office"))
+    if choice.current is None:
+        return Show(template="capacity/queues.html", values={"choice": choice, "tab": "queues"})
+    rows = capacity.queues_of(session, office_id=choice.current.id)
+    titles = {row.id: row.short_title for row in catalogue.services(session, published_only=False)}
+    values = {
+        "choice": choice,
+        "office": choice.current,
+        "tab": "queues",
+        "queues": [(row, [titles[each] for each in row.service_ids if each in titles]) for row in rows],
+        "may_write": may_write(ask, choice.current),
+    }
+    return Show(template="capacity/queues.html", values=values, remember=choice.remember)
+
+
+def new_queue(session: ReadSession, ask: Ask) -> Reply:
+    """The form for a new queue."""
+    form = QueueForm(data={"is_active": True})
+    return queue_form(session, ask, form=form, queue=None)
+
+
+async def save_new_queue(ask: Ask, desk: Desk) -> Reply:
+    """Make a queue."""
+    return await save_queue(ask, desk, queue_id=None)
+
+
+async def save_queue(ask: Ask, desk: Desk, *, queue_id: int | None) -> Reply:
+    """Make or change a queue, whose days follow at once; whose turns are hit is shown first."""
+    form = QueueForm(formdata=None)
+    await desk.read(offer_services, form)
+    form.process(ask.form)
+    if not form.validate():
+        return await desk.read(queue_form, ask, form=form, queue=queue_id, status=422)
+
+    def act(session: WriteSession) -> int:
+        office = office_in_reach(session, ask)
+        if queue_id is not None:
+            form.require_unchanged(
+                session, subject=f"queue:{queue_id}", present=lambda: form_of(queue_in_reach(session, ask)[1])
+            )
+        return actions.save_queue(
+            session,
+            queue_id=queue_id,
+            office_id=office.id,
+            name=TwoLanguages.read(form, "name"),
+            service_ids=[int(key) for key in form.services.data],
+            is_active=form.is_active.data,
+            staff_id=ask.staff.staff_id,
+            now=ask.now,
+        )
+
+    queues = f"/capacity/{ask.path['office']}/queues"
+    if queue_id is None:
+        return Go(to=f"{queues}/{await desk.write(act)}", notice="saved")
+    deed = Deed(kind=Kind.QUEUE, subject=f"queue:{queue_id}", reach=Reach(queue_id=queue_id), act=act)
+    title = inline(TwoLanguages.read(form, "name"), CHANGES[Kind.QUEUE])
+    try:
+        done = await ask_first(ask, desk, deed, title=title, back=f"{queues}/{queue_id}")
+    except ChangedMeanwhile:
+        return await desk.read(queue_form, ask, form=form, queue=queue_id, status=409)
+    return done.go(f"{queues}/{queue_id}") if isinstance(done, Done) else done
+
+
+def form_of(queue: QueueRow) -> QueueForm:
+    """The form with the present values of a queue."""
+    return QueueForm(
+        data={
+            **TwoLanguages.values("name", queue.name),
+            "services": [str(each) for each in queue.service_ids],
+            "is_active": queue.is_active,
+        }
+    )
+
+
+def queue_form(
+    session: ReadSession,
+    ask: Ask,
+    *,
+    form: QueueForm,
+    queue: int | None,
+    office: OfficeRow | None = None,
+    status: int = 200,
+) -> Reply:
+    """The page of the form; `office` where it has been looked up already."""
+    office = office or office_in_reach(session, ask)
+    if not form.services.options:
+        offer_services(session, form)
+    values = {"form": form, "office": office, "queue": queue}
+    return Show(template="capacity/queue_form.html", values=values, status=status)
+
+
+def offer_services(session: ReadSession, form: QueueForm) -> None:
+    """Offer what can be booked, also what is not published yet, so that its hours can be prepared."""
+    bookable = catalogue.services(session, bookable_only=True, published_only=False)
+    form.services.options = [(str(each.id), each.title) for each in bookable]
+
+
+def office_in_reach(session: ReadSession | WriteSession, ask: Ask) -> OfficeRow:
+    """The office of the address; raises OutOfReach where it is somebody else's."""
+    office = offices.office(session, office_id=ask.path["office"])
+    if office is None:
+        raise OutOfReach
+    require_office(ask.scope, office_id=office.id, province_code=office.province_code)
+    return office
+
+
+def queue_in_reach(session: ReadSession | WriteSession, ask: Ask) -> tuple[OfficeRow, QueueRow]:
+    """The queue of the address with its office; raises OutOfReach."""
+    office = office_in_reach(session, ask)
+    found = [row for row in capacity.queues_of(session, office_id=office.id) if row.id == ask.path["queue"]]
+    if not found:
+        raise OutOfReach
+    return office, found[0]
+
+
+def may_write(ask: Ask, office: OfficeRow) -> bool:
+    """Whether the person may change the hours of this office."""
+    scope = ask.staff.scope(Permission.CAPACITY_WRITE)
+    return scope.covers_office(office_id=office.id, province_code=office.province_code)
+
+
+def _by_day(cells: Sequence[GridCell], *, today: date) -> list[DayLine]:
+    lines: dict[date, list[GridCell]] = {}
+    for cell in cells:
+        lines.setdefault(cell.day, []).append(cell)
+    return [
+        DayLine(
+            day=day,
+            is_today=day == today,
+            holiday=next((cell.holiday for cell in of_day if cell.holiday), None),
+            cells=tuple(_cell(cell) for cell in of_day),
+        )
+        for day, of_day in sorted(lines.items())
+    ]
+
+
+def _cell(cell: GridCell) -> Cell:
+    taken = cell.booked + cell.held
+    percent = round(100 * taken / cell.capacity) if cell.capacity else 0
+    if cell.is_closed:
+        return Cell(cell, _("Closed"), "calm", percent)
+    if cell.free == 0:
+        return Cell(cell, _("Full"), "bad", percent)
+    if taken >= FULL * cell.capacity:
+        return Cell(cell, _("Nearly full"), "warn", percent)
+    return Cell(cell, _("Has places"), "good", percent)

@@ -1,0 +1,317 @@
+"""One queue: its weekly hours, each change of which brings the coming days into line at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from backoffice.access import OutOfReach
+from backoffice.capacity.forms import RuleForm
+from backoffice.capacity.queues import form_of, may_write, queue_form, queue_in_reach, save_queue
+from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.forms.days import today_at
+from backoffice.forms.fields import entry_named
+from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
+from backoffice.web.exchange import Ask, Desk, Reply, Show
+from backoffice.wording import CHANGES, refused
+from desk.capacity import actions
+from desk.capacity import queries as capacity
+from desk.capacity.actions import Hours
+from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap, NotPlausible
+from desk.capacity.rows import RuleRow
+from desk.capacity.rules import FEWEST_MINUTES, MOST_COUNTERS, MOST_PLACES, Doubt, doubts_about
+from desk.consequences.actions import Deed
+from desk.consequences.hit import Reach
+from desk.consequences.rules import Kind
+from desk.language import vocabulary
+from desk.language.text import Param, Text, inline, words
+from desk.offices.rows import OfficeRow
+from desk.storage.base import ReadSession, WriteSession
+
+_ = words("capacity")
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """The rules of one weekday, each with the places that it gives a day and the version of what stands there."""
+
+    weekday: Text
+    rules: tuple[tuple[RuleRow, int, str], ...]
+
+
+class OnlyLooking(Exception):
+    """Ends a transaction whose effects were only wanted to see whether they are possible."""
+
+
+USUAL = {"counters": 1, "minutes_per_person": 15, "opens": 8 * 60, "closes": 14 * 60}
+"""What the form for new hours begins with."""
+
+FIELDS = {
+    "closes": _("The office has to open before it closes."),
+    "minutes_per_person": _("One person needs more time than the office is open."),
+    "valid_to": _("The last day lies before the first."),
+    "valid_from": _("A change begins today at the earliest: what has been stays as it was."),
+}
+
+GONE = _("Somebody changed these hours or took them out meanwhile. What you wrote stands below as new hours.")
+
+DOUBTS = {
+    Doubt.PLACES: _("More than {n} places a day are unusual for one queue.", n=MOST_PLACES),
+    Doubt.COUNTERS: _("More than {n} counters are unusual for one queue.", n=MOST_COUNTERS),
+    Doubt.MINUTES: _("Fewer than {n} minutes are hardly enough for one person.", n=FEWEST_MINUTES),
+    Doubt.NIGHT: _("That is very early or very late for an office."),
+}
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The weekly hours, with the form for more of them."""
+    return _page(session, ask, form=None, rule_id=None)
+
+
+def edit_queue(session: ReadSession, ask: Ask) -> Reply:
+    """The form for the queue's name and services."""
+    office, queue = queue_in_reach(session, ask)
+    return queue_form(session, ask, form=form_of(queue), queue=queue.id, office=office)
+
+
+async def change_queue(ask: Ask, desk: Desk) -> Reply:
+    """Change the queue's name and services."""
+    await desk.read(queue_in_reach, ask)
+    return await save_queue(ask, desk, queue_id=ask.path["queue"])
+
+
+async def add_rules(ask: Ask, desk: Desk) -> Reply:
+    """Write the same hours for every weekday that was ticked."""
+    return await _save(ask, desk, form=RuleForm(ask.form), rule=None)
+
+
+def edit_rule(session: ReadSession, ask: Ask) -> Reply:
+    """The form to change these hours from a day on, on all weekdays that have the same."""
+    office, queue = queue_in_reach(session, ask)
+    rules = capacity.rules_of(session, queue_id=queue.id)
+    rule = _of_address(rules, ask)
+    return _rule_page(ask, form=_form_of(ask, office=office, rules=rules, rule=rule), rule=rule, status=200)
+
+
+def _form_of(ask: Ask, *, office: OfficeRow, rules: Sequence[RuleRow], rule: RuleRow) -> RuleForm:
+    alike = [
+        each
+        for each in rules
+        if _hours_of(each) == _hours_of(rule) and (each.valid_from, each.valid_to) == (rule.valid_from, rule.valid_to)
+    ]
+    begins = max(today_at(ask.now, zone=office.zone).date, rule.valid_from)
+    return RuleForm(
+        data={
+            "weekdays": [str(each.weekday) for each in alike],
+            **_values_of(rule),
+            "valid_from": begins,
+            "goes_back": True,
+        }
+    )
+
+
+def _values_of(rule: RuleRow) -> dict[str, Any]:
+    """What the version of a rule speaks of."""
+    return {**_hours_of(rule).values(), "valid_to": rule.valid_to}
+
+
+async def change_rule(ask: Ask, desk: Desk) -> Reply:
+    """Change hours from a day on: the old ones end the day before.
+
+    Where somebody took them out meanwhile, what was written comes back as new hours.
+    """
+
+    def of_address(session: ReadSession) -> RuleRow | None:
+        queue_in_reach(session, ask)
+        return _rule_of_address(session, ask)
+
+    form = RuleForm(ask.form)
+    rule = await desk.read(of_address)
+    if rule is None:
+        form.validate()
+        return await desk.read(_page, ask, form=form, rule_id=None, problem=GONE, status=409)
+    return await _save(ask, desk, form=form, rule=rule)
+
+
+async def _title(ask: Ask, desk: Desk) -> Param:
+    _office, queue = await desk.read(queue_in_reach, ask)
+    return inline(queue.name, CHANGES[Kind.RULE])
+
+
+async def delete_rule(ask: Ask, desk: Desk) -> Reply:
+    """Take a rule out; whose turns are hit is shown first."""
+
+    def act(session: WriteSession) -> None:
+        _office, queue = queue_in_reach(session, ask)
+        press.require_unchanged(
+            session,
+            subject=f"queue:{queue.id}",
+            present=lambda: RuleForm(data=_values_of(_rule_in_reach(session, ask))),
+        )
+        _rule_in_reach(session, ask)
+        actions.delete_rule(session, rule_id=ask.path["rule"], staff_id=ask.staff.staff_id, now=ask.now)
+
+    press = RuleForm(ask.form)
+    title = await _title(ask, desk)
+    try:
+        done = await ask_first(ask, desk, _deed(ask, act), title=title, back=_address(ask))
+    except ChangedMeanwhile:
+        return await desk.read(_page, ask, form=None, rule_id=None, problem=MEANWHILE, status=409)
+    return done.go(_address(ask), notice="deleted") if isinstance(done, Done) else done
+
+
+async def _save(ask: Ask, desk: Desk, *, form: RuleForm, rule: RuleRow | None) -> Reply:
+    """First show what the hours come to; saved by the second press, through the sheet where people are hit."""
+    if not form.validate():
+        return await desk.read(_page, ask, form=form, rule_id=rule.id if rule else None, status=422)
+    hours = Hours(form.opens.data, form.closes.data, form.minutes_per_person.data, form.counters.data)
+    is_shown = bool(ask.form.get("shown"))
+
+    def act(session: WriteSession) -> None:
+        office, queue = queue_in_reach(session, ask)
+        if rule is not None:
+
+            def present() -> RuleForm:
+                rules = capacity.rules_of(session, queue_id=queue.id)
+                return _form_of(ask, office=office, rules=rules, rule=_of_address(rules, ask))
+
+            form.require_unchanged(session, subject=f"queue:{queue.id}", present=present)
+        actions.set_hours(
+            session,
+            queue_id=queue.id,
+            weekdays=[int(weekday) for weekday in form.weekdays.data],
+            hours=hours,
+            from_day=form.valid_from.data,
+            to_day=form.valid_to.data,
+            instead_of=None if rule is None else (rule.opens, rule.closes),
+            goes_back=rule is not None and form.goes_back.data,
+            is_sure=form.is_meant.data or not is_shown,
+            staff_id=ask.staff.staff_id,
+            now=ask.now,
+        )
+        if not is_shown:
+            raise OnlyLooking
+
+    try:
+        if not is_shown:
+            await desk.write(act)
+        else:
+            done = await ask_first(ask, desk, _deed(ask, act), title=await _title(ask, desk), back=_address(ask))
+            return done.go(_address(ask)) if isinstance(done, Done) else done
+    except OnlyLooking:
+        pass
+    except ChangedMeanwhile:
+        return await desk.read(_page, ask, form=form, rule_id=rule.id if rule else None, status=409)
+    except NotPlausible as refusal:
+        form.is_meant.complain(refused(refusal))
+    except HoursOutOfOrder as refusal:
+        name = refusal.field if refusal.field in FIELDS else "closes"
+        entry_named(form, name).complain(FIELDS.get(refusal.field, refused(refusal)))
+        return await desk.read(_page, ask, form=form, rule_id=rule.id if rule else None, status=422)
+    except HoursOverlap as refusal:
+        form.opens.complain(refused(refusal))
+        return await desk.read(_page, ask, form=form, rule_id=rule.id if rule else None, status=422)
+    return await desk.read(_preview, ask, form=form, hours=hours, rule=rule)
+
+
+def _preview(session: ReadSession, ask: Ask, *, form: RuleForm, hours: Hours, rule: RuleRow | None) -> Reply:
+    """What the hours come to, before anything is saved."""
+    _office, queue = queue_in_reach(session, ask)
+    values = {
+        "form": form,
+        "queue": queue,
+        "back": _address(ask),
+        "address": ask.address,
+        "weekdays": [vocabulary.weekday(int(day)) for day in form.weekdays.data],
+        "hours": hours,
+        "doubts": [DOUBTS[doubt] for doubt in doubts_about(**hours.values())],
+        "old": rule if rule is not None and rule.valid_from < form.valid_from.data else None,
+        "old_places": _hours_of(rule).places if rule else None,
+        "ends": form.valid_from.data - timedelta(days=1),
+        "again": [
+            (name, str(value))
+            for name, value in ask.form.multi_items()
+            if name not in ("_token", "_key", "is_meant", "shown")
+        ],
+    }
+    return Show(template="capacity/rule_sure.html", values=values, status=422 if form.errors else 200)
+
+
+def _deed(ask: Ask, act: Callable[[WriteSession], None]) -> Deed[None]:
+    queue_id = ask.path["queue"]
+    return Deed(kind=Kind.RULE, subject=f"queue:{queue_id}", reach=Reach(queue_id=queue_id), act=act)
+
+
+def _hours_of(rule: RuleRow) -> Hours:
+    return Hours(rule.opens, rule.closes, rule.minutes_per_person, rule.counters)
+
+
+def _page(
+    session: ReadSession,
+    ask: Ask,
+    *,
+    form: RuleForm | None,
+    rule_id: int | None,
+    problem: Text | None = None,
+    status: int = 200,
+) -> Reply:
+    office, queue = queue_in_reach(session, ask)
+    rules = capacity.rules_of(session, queue_id=queue.id)
+    if form is None:
+        today = today_at(ask.now, zone=office.zone).date
+        form = RuleForm(data={**USUAL, "valid_from": today})
+    rule = next((each for each in rules if each.id == rule_id), None)
+    if rule is not None:
+        return _rule_page(ask, form=form, rule=rule, status=status)
+    values = {
+        "form": form,
+        "office": office,
+        "queue": queue,
+        "hours": _by_weekday(rules),
+        "problem": problem,
+        "may_write": may_write(ask, office),
+        "tab": "rules",
+    }
+    return Show(template="capacity/queue.html", values=values, status=status)
+
+
+def _rule_page(ask: Ask, *, form: RuleForm, rule: RuleRow, status: int) -> Reply:
+    weekday = vocabulary.weekday(rule.weekday)
+    values = {"form": form, "rule": rule, "office_id": ask.path["office"], "weekday": weekday}
+    return Show(template="capacity/rule.html", values=values, status=status)
+
+
+def _by_weekday(rules: Sequence[RuleRow]) -> list[DayHours]:
+    return [
+        DayHours(
+            vocabulary.weekday(day),
+            tuple(
+                (rule, _hours_of(rule).places, RuleForm(data=_values_of(rule)).version)
+                for rule in rules
+                if rule.weekday == day
+            ),
+        )
+        for day in range(7)
+    ]
+
+
+def _rule_in_reach(session: ReadSession | WriteSession, ask: Ask) -> RuleRow:
+    return _of_address(capacity.rules_of(session, queue_id=ask.path["queue"]), ask)
+
+
+def _rule_of_address(session: ReadSession, ask: Ask) -> RuleRow | None:
+    rules = capacity.rules_of(session, queue_id=ask.path["queue"])
+    return next((row for row in rules if row.id == ask.path["rule"]), None)
+
+
+def _of_address(rules: Sequence[RuleRow], ask: Ask) -> RuleRow:
+    found = [row for row in rules if row.id == ask.path["rule"]]
+    if not found:
+        raise OutOfReach
+    return found[0]
+
+
+def _address(ask: Ask) -> str:
+    return f"/capacity/{ask.path['office']}/queues/{ask.path['queue']}"

@@ -1,0 +1,44 @@
+"""What a form of a case carries beside its fields: the line that was seen, what was accepted, a reply begun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from backoffice.web.exchange import Ask
+from desk.cases.concerns import Concern
+from desk.language.text import Text, words
+from desk.reading.folding import clean
+
+_ = words("case")
+
+ASKED_BACK: dict[Concern, Text] = {
+    Concern.COPIES: _("This reads as if copies were asked for. No office may do that: ask to see the original."),
+    Concern.CARD_NUMBER: _("This looks like the number of a card or account. Nobody may be asked to pay there."),
+    Concern.CARD_ASKED: _(
+        "This reads as if the number of a bank card or a payment from card to card were asked for. Nobody may ask for "
+        "that: people pay at the card reader of the office."
+    ),
+}
+
+
+def seen_by(ask: Ask) -> int | None:
+    """The last line of the thread that stood on the page; None from a page that did not say."""
+    typed = str(ask.form.get("seen") or "")
+    return int(typed) if typed.isdecimal() and len(typed) < 16 else None
+
+
+def accepted_by(ask: Ask) -> frozenset[Concern]:
+    """What the writer was asked back about and sends all the same."""
+    given = str(ask.form.get("accepted") or "").split(",")
+    return frozenset(each for each in Concern if each.value in given)
+
+
+def accepted_as(concerns: Iterable[Concern]) -> str:
+    """The same as a form carries it."""
+    return ",".join(sorted(each.value for each in concerns))
+
+
+def begun(ask: Ask) -> str | None:
+    """The reply that stood on the page while another of its forms was sent; None where the page did not say."""
+    typed = ask.form.get("draft")
+    return None if typed is None else clean(str(typed))

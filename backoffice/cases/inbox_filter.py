@@ -1,0 +1,257 @@
+"""What of the inbox is asked for: read from the address, looked up within reach, shown as set, and taken out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from urllib.parse import urlencode
+
+from backoffice.staff.roles import MOST_FOUND
+from backoffice.web.exchange import Ask
+from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES
+from desk.cases import categories
+from desk.cases.rules import QUESTION, CaseKind, State
+from desk.language.text import Param, Text, words
+from desk.offices import finding, queries
+from desk.offices.rows import OfficeRow, ProvinceRow
+from desk.reading.folding import ascii_digits, joined
+from desk.staff.rules import Scope
+from desk.storage.base import ReadSession
+
+_ = words("inbox")
+
+PATH = "/inbox"
+ME, NOBODY = "me", "nobody"
+"""Whose cases are asked for."""
+EVERY = "all"
+"""Instead of a state: the closed ones too."""
+WHOSE = {ME: _("Mine"), NOBODY: _("Nobody's yet")}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter."""
+
+    key: str
+    label: Param
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetFilter:
+    """A filter that is set, and the address of the list without it."""
+
+    label: Param
+    without: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What of the inbox is asked for; a state, kind or owner that cannot be read falls back to every open case.
+
+    A category, province or office is kept as it came, so that the page can say that there is none.
+    """
+
+    state: State | None = None
+    closed_too: bool = False
+    kind: CaseKind | None = None
+    who: str = ""
+    """Empty = everybody's, or one of WHOSE."""
+    is_late: bool = False
+    category: str = ""
+    province: str = ""
+    office: str = ""
+    """A code, or what else was typed to find one."""
+    words: str = ""
+    """Part of a code, a name or what was written."""
+    page: int = 1
+
+    @staticmethod
+    def of(ask: Ask) -> Filter:
+        """Read the query of the address."""
+        states, kinds = {each.value: each for each in State}, {each.value: each for each in CaseKind}
+        return Filter(
+            state=states.get(ask.asked("state")),
+            closed_too=ask.asked("state") == EVERY,
+            kind=kinds.get(ask.asked("kind")),
+            who=ask.asked("who") if ask.asked("who") in WHOSE else "",
+            is_late=ask.asked("late") == "1",
+            category=ask.asked("category")[:80],
+            province=ask.asked("province")[:80],
+            office=ask.asked("office")[:80],
+            words=ask.asked("q")[:80],
+            page=min(max(ask.number("page") or 1, 1), 10_000),
+        )
+
+    def query(self) -> dict[str, str]:
+        """The same filter as an address carries it, without the page."""
+        parts = {
+            "state": self.state.value if self.state else EVERY if self.closed_too else "",
+            "kind": self.kind.value if self.kind else "",
+            "who": self.who,
+            "late": "1" if self.is_late else "",
+            "category": self.category,
+            "province": self.province,
+            "office": self.office,
+            "q": self.words,
+        }
+        return {name: value for name, value in parts.items() if value}
+
+    def address(self, *, without: str = "") -> str:
+        """Where the list of this filter is, without the one of its parts that is named."""
+        query = {name: value for name, value in self.query().items() if name != without}
+        return f"{PATH}?{urlencode(query)}" if query else PATH
+
+    @property
+    def wider(self) -> str | None:
+        """The address that looks for the same words among all cases in reach, unless this is that already."""
+        widest = Filter(closed_too=True, words=self.words)
+        return None if replace(self, page=1) == widest else widest.address()
+
+    @property
+    def where(self) -> Text:
+        """Where it was looked, for who did not find it."""
+        if self.kind or self.who or self.is_late or self.category or self.province or self.office:
+            return _("the cases of this filter")
+        if self.state is not None:
+            return _("the cases in this state")
+        return _("all cases, closed ones too") if self.closed_too else _("the open cases")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What a filter's places and category name within somebody's reach.
+
+    `offices` are those that fit where more than one does; `faults` say by the name of a part why nothing is listed.
+    """
+
+    provinces: Sequence[ProvinceRow] = ()
+    office: OfficeRow | None = None
+    offices: Sequence[OfficeRow] = ()
+    left_out: int = 0
+    faults: dict[str, Text] = field(default_factory=dict)
+
+    @property
+    def is_listed(self) -> bool:
+        """Cases can be looked for."""
+        return not self.faults and not self.offices
+
+
+def places(session: ReadSession, *, scope: Scope, wanted: Filter) -> Places:
+    """Look up what is named, in at most three statements; an office beyond the reach is as one that is not there."""
+    faults: dict[str, Text] = {}
+    everywhere = queries.provinces(session) if has_provinces(scope) or wanted.province else None
+    provinces = [row for row in everywhere or () if scope.covers_province(province_code=row.code)]
+    if wanted.province and wanted.province not in {row.code for row in provinces}:
+        faults["province"] = _("There is no such province within your reach.")
+    if wanted.category and wanted.category not in CATEGORIES:
+        faults["category"] = _("There is no such category of cases.")
+    if not wanted.office:
+        return Places(provinces=provinces, faults=faults)
+    if not joined(wanted.office):
+        return Places(provinces=provinces, faults={**faults, "office": _nowhere(wanted)})
+    office = queries.office_by_code(session, code=ascii_digits(wanted.office))
+    if office is not None and scope.covers_office(office_id=office.id, province_code=office.province_code):
+        return Places(provinces=provinces, office=office, faults=faults)
+    if everywhere is None:
+        everywhere = queries.provinces(session)
+    found = finding.find(session, scope=scope, provinces=everywhere, words=wanted.office, limit=MOST_FOUND)
+    if found.rows and (found.total == 1 or joined(found.rows[0].code) == joined(wanted.office)):
+        return Places(provinces=provinces, office=found.rows[0], faults=faults)
+    if not found.rows:
+        return Places(provinces=provinces, faults={**faults, "office": _nowhere(wanted)})
+    left_out = found.total - len(found.rows)
+    return Places(provinces=provinces, offices=found.rows, left_out=left_out, faults=faults)
+
+
+def _nowhere(wanted: Filter) -> Text:
+    return _("No office within your reach is found by «{words}».", words=wanted.office)
+
+
+def has_provinces(scope: Scope) -> bool:
+    """There is more than one province to choose from."""
+    return scope.nation or len(scope.provinces) > 1
+
+
+def has_offices(scope: Scope) -> bool:
+    """There is more than one office whose cases may lie here."""
+    return bool(scope.nation or scope.provinces or len(scope.offices) > 1)
+
+
+def has_categories(scope: Scope) -> bool:
+    """Complaints may lie here; an office has questions only."""
+    return bool(scope.nation or scope.provinces)
+
+
+def states(wanted: Filter) -> list[Choice]:
+    """The values of the state."""
+    return [
+        Choice("", _("All open"), wanted.state is None and not wanted.closed_too),
+        Choice(EVERY, _("All, closed too"), wanted.closed_too),
+        *(Choice(state.value, badge.label, wanted.state is state) for state, badge in CASE_STATES.items()),
+    ]
+
+
+def kinds(wanted: Filter) -> list[Choice]:
+    """The values of the kind."""
+    return [
+        Choice("", _("Complaints and questions"), wanted.kind is None),
+        *(Choice(kind.value, badge.label, wanted.kind is kind) for kind, badge in CASE_KINDS.items()),
+    ]
+
+
+def whose(wanted: Filter) -> list[Choice]:
+    """The values of the owner."""
+    return [
+        Choice("", _("Everybody's"), not wanted.who),
+        *(Choice(key, label, wanted.who == key) for key, label in WHOSE.items()),
+    ]
+
+
+def provinces(wanted: Filter, found: Places) -> list[Choice]:
+    """The provinces in reach."""
+    return [
+        Choice("", _("All provinces"), not wanted.province),
+        *(Choice(row.code, row.name, wanted.province == row.code) for row in found.provinces),
+    ]
+
+
+@cache
+def _offered() -> dict[str, Text]:
+    """The categories that a case may have."""
+    held = {code for code, each in categories.CATEGORIES.items() if each.takes_cases} | {QUESTION}
+    return {code: label for code, label in CATEGORIES.items() if code in held}
+
+
+def categories_of(wanted: Filter) -> list[Choice]:
+    """The categories a case may have."""
+    return [
+        Choice("", _("All categories"), not wanted.category),
+        *(Choice(code, label, wanted.category == code) for code, label in _offered().items()),
+    ]
+
+
+def are_set(wanted: Filter, found: Places) -> list[SetFilter]:
+    """The filters that are set, in the order of the form."""
+    return [SetFilter(label, wanted.address(without=name)) for name, label in _labels(wanted, found)]
+
+
+def _labels(wanted: Filter, found: Places) -> Iterator[tuple[str, Param]]:
+    if wanted.words:
+        yield "q", _("Words: {words}", words=wanted.words)
+    if wanted.state is not None or wanted.closed_too:
+        yield "state", CASE_STATES[wanted.state].label if wanted.state else _("All, closed too")
+    if wanted.kind is not None:
+        yield "kind", CASE_KINDS[wanted.kind].label
+    if wanted.category:
+        yield "category", CATEGORIES.get(wanted.category) or _("Category: {name}", name=wanted.category)
+    if wanted.province:
+        names = {row.code: row.name for row in found.provinces}
+        yield "province", _("Province: {name}", name=names.get(wanted.province, wanted.province))
+    if wanted.office:
+        yield "office", found.office.name if found.office else _("Office: {name}", name=wanted.office)
+    if wanted.who:
+        yield "who", WHOSE[wanted.who]
+    if wanted.is_late:
+        yield "late", _("Only late ones")

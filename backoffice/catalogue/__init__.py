@@ -1,0 +1,1 @@
+"""The services, their fees, papers and steps."""

@@ -1,0 +1,229 @@
+"""The fees of a service: the history with sources, a new fee, confirming one, ending one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from backoffice.access import OutOfReach, require_province
+from backoffice.catalogue.forms import EndFeeForm, FeeForm
+from backoffice.catalogue.services import may_write
+from backoffice.forms.days import today_at
+from backoffice.forms.fields import TwoLanguages
+from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
+from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.wording import Badge, refused
+from desk.calendar import TEHRAN
+from desk.catalogue import actions
+from desk.catalogue import queries as catalogue
+from desk.catalogue.refusals import CopyDemanded, FeeInForce, FeeNotLonger, FeeOverlaps
+from desk.catalogue.rows import FeeRow, ServiceRow
+from desk.language.text import Localised, Text, words
+from desk.offices import queries as offices
+from desk.storage.base import ReadSession, WriteSession
+from desk.values import LocalDay
+
+_ = words("catalogue")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fee in the history, with the version of what stands there."""
+
+    fee: FeeRow
+    version: str
+    province: Localised | None
+    state: Badge
+    may_confirm: bool
+    may_end: bool
+
+
+class NotSure(Exception):
+    """Ends the transaction of a withdrawal that was not confirmed yet; nothing is written."""
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The history, newest first, with the form for a new fee."""
+    form = FeeForm(data={"valid_from": _today(ask), "is_confirmed": True})
+    return _page(session, ask, form=form)
+
+
+async def add(ask: Ask, desk: Desk) -> Reply:
+    """Enter a fee; the one before it ends the day before."""
+    require_province(ask.scope, province_code=None)
+    form = FeeForm(formdata=None)
+    await desk.read(_offer_provinces, form)
+    form.process(ask.form)
+    if form.validate() and form.valid_to.data is not None and form.valid_to.data < form.valid_from.data:
+        form.valid_to.complain(_("The last day lies before the first."))
+    if form.errors:
+        return await desk.read(_page, ask, form=form, status=422)
+
+    def act(session: WriteSession) -> None:
+        service = _service(session, ask)
+        actions.set_fee(
+            session,
+            service_id=service.id,
+            province_code=form.province.data or None,
+            amount=form.amount.data,
+            valid_from=form.valid_from.data,
+            valid_to=form.valid_to.data,
+            source=TwoLanguages.read(form, "source"),
+            source_date=form.source_date.data,
+            confirmed_on=_today(ask) if form.is_confirmed.data else None,
+            staff_id=ask.staff.staff_id,
+            now=ask.now,
+        )
+
+    try:
+        await desk.write(act)
+    except FeeOverlaps as refusal:
+        form.valid_from.complain(refused(refusal))
+        return await desk.read(_page, ask, form=form, status=422)
+    except CopyDemanded as refusal:
+        form.source_fa.complain(refused(refusal))
+        return await desk.read(_page, ask, form=form, status=422)
+    return Go(to=_address(ask), notice="saved")
+
+
+async def confirm(ask: Ask, desk: Desk) -> Reply:
+    """Somebody in charge confirms the fee; from now on applicants see it."""
+    require_province(ask.scope, province_code=None)
+
+    def act(session: WriteSession) -> None:
+        press.require_unchanged(session, subject=_subject(ask), present=lambda: _form_of(_fee(session, ask)))
+        fee = _fee(session, ask)
+        actions.confirm_fee(session, fee_id=fee.id, confirmed_on=_today(ask), staff_id=ask.staff.staff_id, now=ask.now)
+
+    press = EndFeeForm(ask.form)
+    try:
+        await desk.write(act)
+    except ChangedMeanwhile:
+        form = FeeForm(data={"valid_from": _today(ask), "is_confirmed": True})
+        return await desk.read(_page, ask, form=form, problem=MEANWHILE, status=409)
+    except FeeOverlaps as refusal:
+        form = FeeForm(data={"valid_from": _today(ask), "is_confirmed": True})
+        return await desk.read(_page, ask, form=form, problem=refused(refusal), status=422)
+    return Go(to=_address(ask), notice="saved")
+
+
+async def end(ask: Ask, desk: Desk) -> Reply:
+    """Let a fee end on a day; where that takes it out, because it has not begun, it is asked for a second time."""
+    require_province(ask.scope, province_code=None)
+    form = EndFeeForm(ask.form)
+    if not form.validate():
+        return await desk.read(_end_page, ask, form=form)
+    is_sure = bool(ask.form.get("sure"))
+
+    def act(session: WriteSession) -> None:
+        fee = _fee(session, ask)
+        _declare(form, fee)
+        form.require_unchanged(session, subject=_subject(ask), present=lambda: _form_of(_fee(session, ask)))
+        last_day: date = form.last_day.data
+        actions.end_fee(session, fee_id=fee.id, last_day=last_day, staff_id=ask.staff.staff_id, now=ask.now)
+        if last_day < fee.valid_from and not is_sure:
+            raise NotSure
+
+    try:
+        await desk.write(act)
+    except (FeeNotLonger, FeeInForce) as refusal:
+        form.last_day.complain(refused(refusal))
+        return await desk.read(_end_page, ask, form=form)
+    except ChangedMeanwhile:
+        return await desk.read(_end_page, ask, form=form, status=409)
+    except NotSure:
+        return await desk.read(_end_page, ask, form=form, withdraws=True, status=200)
+    return Go(to=_address(ask), notice="saved")
+
+
+def _form_of(fee: FeeRow) -> EndFeeForm:
+    """What a page carries of a fee whose end or confirmation it offers."""
+    form = EndFeeForm()
+    _declare(form, fee)
+    return form
+
+
+def _declare(form: EndFeeForm, fee: FeeRow) -> None:
+    last_day, confirmed_on = fee.valid_to, fee.confirmed_on
+    last = last_day.isoformat() if last_day else ""
+    form.declare("valid_to", _("Last day"), value=last, shown=LocalDay(last_day) if last_day else None)
+    confirmed = confirmed_on.isoformat() if confirmed_on else ""
+    shown = LocalDay(confirmed_on) if confirmed_on else None
+    form.declare("confirmed_on", _("Confirmed on"), value=confirmed, shown=shown)
+
+
+def _end_page(session: ReadSession, ask: Ask, *, form: EndFeeForm, withdraws: bool = False, status: int = 422) -> Reply:
+    values = {"form": form, "fee": _fee(session, ask), "withdraws": withdraws}
+    return Show(template="catalogue/end_fee.html", values=values, status=status)
+
+
+def _subject(ask: Ask) -> str:
+    return f"fees:{ask.path['service']}"
+
+
+def _page(session: ReadSession, ask: Ask, *, form: FeeForm, problem: Text | None = None, status: int = 200) -> Reply:
+    service = _service(session, ask)
+    today = _today(ask)
+    provinces = _offer_provinces(session, form)
+    lines = [
+        _line(fee, provinces=provinces, today=today) for fee in catalogue.fee_history(session, service_id=service.id)
+    ]
+    values = {
+        "card": service,
+        "lines": lines,
+        "form": form,
+        "problem": problem,
+        "today": today,
+        "may_write": may_write(ask),
+        "tab": "fees",
+    }
+    return Show(template="catalogue/fees.html", values=values, status=status)
+
+
+def _line(fee: FeeRow, *, provinces: dict[str, Localised], today: date) -> Line:
+    is_over = fee.valid_to is not None and fee.valid_to < today
+    if is_over:
+        state = Badge(_("Over"), "archive", "calm")
+    elif fee.confirmed_on is None:
+        state = Badge(_("Not confirmed: nobody sees it"), "pencil", "warn")
+    elif fee.valid_from > today:
+        state = Badge(_("To come"), "hourglass", "busy")
+    else:
+        state = Badge(_("In force"), "circle-check", "good")
+    return Line(
+        fee=fee,
+        version=_form_of(fee).version,
+        province=provinces.get(fee.province_code or ""),
+        state=state,
+        may_confirm=fee.confirmed_on is None and not is_over,
+        may_end=not is_over,
+    )
+
+
+def _offer_provinces(session: ReadSession, form: FeeForm) -> dict[str, Localised]:
+    rows = offices.provinces(session)
+    form.province.options = [(row.code, row.name) for row in rows]
+    return {row.code: row.name for row in rows}
+
+
+def _service(session: ReadSession | WriteSession, ask: Ask) -> ServiceRow:
+    found = catalogue.service(session, service_id=ask.path["service"])
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def _fee(session: ReadSession | WriteSession, ask: Ask) -> FeeRow:
+    found = catalogue.fee_history(session, service_id=ask.path["service"])
+    fee = next((each for each in found if each.id == ask.path["fee"]), None)
+    if fee is None:
+        raise OutOfReach
+    return fee
+
+
+def _today(ask: Ask) -> date:
+    return today_at(ask.now, zone=TEHRAN).date
+
+
+def _address(ask: Ask) -> str:
+    return f"/catalogue/{ask.path['service']}/fees"

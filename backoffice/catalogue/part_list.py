@@ -1,0 +1,214 @@
+"""A list of parts of a service, such as its papers: one is added, changed, moved or taken out; each saves the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from backoffice.access import OutOfReach, require_province
+from backoffice.catalogue.services import card_of, may_write
+from backoffice.forms.fields import entry_named
+from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile, EditForm
+from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.wording import refused
+from desk.catalogue import actions
+from desk.catalogue.refusals import CopyDemanded
+from desk.catalogue.rows import PaperInput, PaperRow, ServiceCard, StepInput, StepRow
+from desk.catalogue.rules import demands_a_copy
+from desk.language.text import Localised, Text, words
+from desk.storage.base import ReadSession, WriteSession
+
+_ = words("catalogue")
+
+F = TypeVar("F", bound=EditForm)
+R = TypeVar("R", PaperRow, StepRow)
+T = TypeVar("T", PaperInput, StepInput)
+
+NEW = 0
+"""The number of a part that is not in the list yet."""
+NOT_THERE = _("Somebody changed this or took it out meanwhile. Look at the list; saving now adds it as a new line.")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the presses beside a part carry of it."""
+
+    title: str
+    version: str
+
+
+class NotThePart(Exception):
+    """The part that a page speaks of is no longer what the page showed; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartList(Generic[F, R, T]):
+    """One of the two lists of parts: what a part is as a row, as a form and as what is written."""
+
+    tab: str
+    """Its address and its template."""
+    part: str
+    """What the address calls one of them."""
+    form: Callable[..., F]
+    texts: tuple[str, ...]
+    """The fields whose words may demand a copy."""
+    rows: Callable[[ServiceCard], Sequence[R]]
+    form_of: Callable[[R], F]
+    kept: Callable[[R], T]
+    """A part as it stands, to be written again with the others."""
+    read: Callable[[F, int | None], T]
+    """The part as the form has it; the number is that of the one it changes."""
+    save: Callable[[WriteSession, ServiceCard, list[T], Ask], None]
+    line: Callable[[R], object]
+    """What the page shows of a part."""
+
+
+def show_parts(session: ReadSession, ask: Ask, parts: PartList[F, R, T]) -> Reply:
+    """The list, with the form for one of its parts or for a new one."""
+    card = card_of(session, ask)
+    chosen = next((each for each in parts.rows(card) if each.id == ask.number(parts.part)), None)
+    form = parts.form_of(chosen) if chosen else parts.form()
+    return _page(ask, parts, card=card, form=form, chosen=chosen.id if chosen else NEW, status=200)
+
+
+async def save_part(ask: Ask, desk: Desk, parts: PartList[F, R, T]) -> Reply:
+    """Write one part; a demand for a copy is refused, with the reason at the field."""
+    require_province(ask.scope, province_code=None)
+    form = parts.form(ask.form)
+    chosen = ask.path[parts.part]
+    if form.validate():
+        part = parts.read(form, chosen or None)
+
+        def change(session: WriteSession) -> None:
+            card = _kept_card(session, ask)
+            kept = [(each.id, parts.kept(each)) for each in parts.rows(card)]
+            whole = _written(kept, number=chosen, part=part, was=_was(ask))
+            for each in parts.rows(card):
+                if each.id == chosen:
+                    form.compare(parts.form_of(each))
+            parts.save(session, card, whole, ask)
+
+        try:
+            await desk.write(change)
+        except CopyDemanded as refusal:
+            _complain(form, refusal, names=parts.texts)
+        except NotThePart:
+            entry_named(form, "title_fa").complain(NOT_THERE)
+            chosen = NEW
+        except ChangedMeanwhile:
+            pass  # the form says what has changed
+        else:
+            return Go(to=_address(ask, parts.tab), notice="saved")
+    card = await desk.read(card_of, ask)
+    return _page(ask, parts, card=card, form=form, chosen=chosen, status=409 if form.changes else 422)
+
+
+async def move_part(ask: Ask, desk: Desk, parts: PartList[F, R, T]) -> Reply:
+    """Move a part up or down, or take it out."""
+    require_province(ask.scope, province_code=None)
+    press = parts.form(ask.form)
+    number, how = ask.path[parts.part], str(ask.form.get("how") or "")
+
+    def change(session: WriteSession) -> None:
+        card = _kept_card(session, ask)
+        kept = [(each.id, parts.kept(each)) for each in parts.rows(card)]
+        whole = _moved(kept, number=number, how=how, was=_was(ask))
+        for each in parts.rows(card):
+            if each.id == number and how == "out":  # a place up or down is right whatever its words are
+                press.compare(parts.form_of(each))
+        parts.save(session, card, whole, ask)
+
+    try:
+        await desk.write(change)
+    except NotThePart:
+        return Go(to=_address(ask, parts.tab))  # the list as it is now says what happened; taking out twice is done
+    except ChangedMeanwhile:
+        card = await desk.read(card_of, ask)
+        return _page(ask, parts, card=card, form=parts.form(), chosen=NEW, problem=MEANWHILE, status=409)
+    return Go(to=_address(ask, parts.tab), notice="saved")
+
+
+def _kept_card(session: WriteSession, ask: Ask) -> ServiceCard:
+    """The card of the service; nobody else changes its parts until this transaction ends."""
+    actions.keep_parts(session, service_id=ask.path["service"])
+    return card_of(session, ask)
+
+
+def _complain(form: EditForm, refusal: CopyDemanded, *, names: Sequence[str]) -> None:
+    """Put the reason at the field that demands a copy."""
+    name = next((name for name in names if demands_a_copy(form[name].data or "")), names[0])
+    entry_named(form, name).complain(refused(refusal))
+
+
+def _written(parts: list[tuple[int, T]], *, number: int, part: T, was: str | None) -> list[T]:
+    """The list with `part` in place of the one with this number, or at the end when it is new."""
+    if number == NEW:
+        whole = [each for _, each in parts]
+        whole.append(part)
+        return whole
+    _find(parts, number=number, was=was)
+    return [part if each == number else old for each, old in parts]
+
+
+def _moved(parts: list[tuple[int, T]], *, number: int, how: str, was: str | None) -> list[T]:
+    """The list with the part of this number a place higher or lower, or gone."""
+    place = _find(parts, number=number, was=was)
+    rest = [each for _, each in parts]
+    part = rest.pop(place)
+    if how != "out":
+        rest.insert(max(0, place - 1) if how == "up" else place + 1, part)
+    return rest
+
+
+def _find(parts: list[tuple[int, T]], *, number: int, was: str | None) -> int:
+    """The place of the part with this number, as long as it is the one the page showed.
+
+    A number alone does not say so: the database may give that of a part taken out to the next one.
+    """
+    for place, (each, part) in enumerate(parts):
+        if each == number and was in (None, title_as_shown(part.title)):
+            return place
+    if was is None:
+        raise OutOfReach
+    raise NotThePart
+
+
+def title_as_shown(title: Localised) -> str:
+    """What the page's forms carry to say which part they speak of."""
+    return " | ".join(title.to_mapping().values())
+
+
+def _was(ask: Ask) -> str | None:
+    sent = ask.form.get("was")
+    return None if sent is None else str(sent)
+
+
+def _page(
+    ask: Ask,
+    parts: PartList[F, R, T],
+    *,
+    card: ServiceCard,
+    form: EditForm,
+    chosen: int,
+    problem: Text | None = None,
+    status: int,
+) -> Reply:
+    rows = parts.rows(card)
+    shown = {each.id: Shown(title_as_shown(each.title), parts.form_of(each).version) for each in rows}
+    values: dict[str, Any] = {
+        "card": card,
+        "form": form,
+        "chosen": chosen,
+        "may_write": may_write(ask),
+        "lines": [parts.line(each) for each in rows],
+        "shown": shown,
+        "was": _was(ask) or (shown[chosen].title if chosen in shown else None),
+        "problem": problem,
+        "tab": parts.tab,
+    }
+    return Show(template=f"catalogue/{parts.tab}.html", values=values, status=status)
+
+
+def _address(ask: Ask, tab: str) -> str:
+    return f"/catalogue/{ask.path['service']}/{tab}"

@@ -1,0 +1,241 @@
+"""The catalogue: every service, those whose yearly review is due, and the card of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import fields as names_of
+from datetime import date, timedelta
+from typing import Any
+
+from backoffice.access import OutOfReach, require_province
+from backoffice.catalogue.forms import ConfirmForm, ServiceForm
+from backoffice.catalogue.official_form import fields_of
+from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.forms.days import today_at
+from backoffice.forms.fields import TwoLanguages, entry_named
+from backoffice.forms.versions import ChangedMeanwhile
+from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.wording import AUDIENCES, CHANGES, CHANNELS, RECORD_STATES, Badge, refused
+from desk.calendar import TEHRAN
+from desk.catalogue import actions
+from desk.catalogue import queries as catalogue
+from desk.catalogue.refusals import CopyDemanded, ServiceCodeTaken, ShortTitleTooLong
+from desk.catalogue.rows import ServiceCard, ServiceFields, ServiceRow
+from desk.catalogue.rules import Audience, Channel, RecordState, demands_a_copy
+from desk.consequences.actions import Deed
+from desk.consequences.hit import Reach
+from desk.consequences.rules import Kind
+from desk.language.text import Localised, Param, inline, words
+from desk.refusals import Refusal
+from desk.staff.permissions import Permission
+from desk.storage.base import ReadSession, WriteSession
+
+_ = words("catalogue")
+
+YEAR = timedelta(days=365)
+"""Longest time between two reviews of a record."""
+TEXTS = ("title", "short_title", "description", "agency", "duration", "taken_at_counter", "objection", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A service in the list."""
+
+    row: ServiceRow
+    is_overdue: bool
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The services; those overdue for review say so."""
+    today = _today(ask)
+    overdue = {each.service.id for each in catalogue.overdue(session, today=today)}
+    rows = catalogue.services(session, published_only=False)
+    values = {
+        "lines": [Line(row, row.id in overdue) for row in rows],
+        "overdue": len(overdue),
+        "may_write": may_write(ask),
+    }
+    return Show(template="catalogue/page.html", values=values)
+
+
+def show(session: ReadSession, ask: Ask) -> Reply:
+    """The card of a service with everything that is announced, and what is not."""
+    card = card_of(session, ask)
+    values = {
+        "card": card,
+        "state": state_of(card, today=_today(ask)),
+        "channel": CHANNELS[card.channel] if card.channel else None,
+        "who_must_come": AUDIENCES[card.who_must_come] if card.who_must_come else None,
+        "official": fields_of(card.official_form),
+        "may_write": may_write(ask),
+        "confirm": _confirm_form(card, today=_today(ask)),
+        "tab": "card",
+    }
+    return Show(template="catalogue/card.html", values=values)
+
+
+def edit(session: ReadSession, ask: Ask) -> Reply:
+    """The form with the texts of a service."""
+    card = card_of(session, ask)
+    return _form_page(_form_of(card), card=card, status=200)
+
+
+def new(session: ReadSession, ask: Ask) -> Reply:
+    """The form for a new service."""
+    return _form_page(ServiceForm(data={"is_published": False}), card=None, status=200)
+
+
+async def create(ask: Ask, desk: Desk) -> Reply:
+    """Make a service; it is a draft until somebody confirms it."""
+    return await _save(ask, desk, card=None)
+
+
+async def save(ask: Ask, desk: Desk) -> Reply:
+    """Change a service; what was confirmed before has to be confirmed again."""
+    return await _save(ask, desk, card=await desk.read(card_of, ask))
+
+
+async def confirm(ask: Ask, desk: Desk) -> Reply:
+    """Write down that somebody in charge has looked at the whole record."""
+    require_province(ask.scope, province_code=None)
+    card = await desk.read(card_of, ask)
+    form = ConfirmForm(ask.form)
+    today = _today(ask)
+    if form.validate() and not today < form.review_due.data <= today + YEAR + timedelta(days=1):
+        form.review_due.complain(_("A record is reviewed within a year at the latest."))
+    if form.errors:
+        values = {"card": card, "form": form}
+        return Show(template="catalogue/confirm.html", values=values, status=422)
+
+    def act(session: WriteSession) -> None:
+        form.declare("record", _("The record"), value=_form_of(card).version, shown=None)
+        form.require_unchanged(
+            session, subject=_subject(ask), present=lambda: _confirm_form(card_of(session, ask), today=today)
+        )
+        fields = _fields_of(
+            card_of(session, ask),
+            state=RecordState.CONFIRMED,
+            confirmed_on=today,
+            review_due=form.review_due.data,
+        )
+        actions.save_service(session, service_id=card.id, fields=fields, staff_id=ask.staff.staff_id, now=ask.now)
+
+    try:
+        await desk.write(act)
+    except ChangedMeanwhile:
+        form.review_due.complain(_("Somebody changed the record meanwhile. Please look at it again before confirming."))
+        return Show(template="catalogue/confirm.html", values={"card": card, "form": form}, status=409)
+    return Go(to=f"/catalogue/{card.id}", notice="saved")
+
+
+async def _save(ask: Ask, desk: Desk, *, card: ServiceCard | None) -> Reply:
+    require_province(ask.scope, province_code=None)
+    form = ServiceForm(ask.form)
+    if not form.validate():
+        return _form_page(form, card=card, status=422)
+    sent: dict[str, Any] = {name: TwoLanguages.read(form, name) or None for name in TEXTS}
+    sent |= {
+        "code": form.code.data,
+        "keywords": form.keywords.data or "",
+        "channel": Channel(form.channel.data) if form.channel.data else None,
+        "who_must_come": Audience(form.who_must_come.data) if form.who_must_come.data else None,
+        "source_date": form.source_date.data,
+        "is_bookable": form.is_bookable.data,
+        "is_published": form.is_published.data,
+        "state": RecordState.DRAFT,
+    }
+
+    def act(session: WriteSession) -> int:
+        fields = ServiceFields(**sent) if card is None else None
+        if fields is None:
+            form.require_unchanged(session, subject=_subject(ask), present=lambda: _form_of(card_of(session, ask)))
+            fields = _fields_of(card_of(session, ask), **sent)
+        return actions.save_service(
+            session, service_id=card.id if card else None, fields=fields, staff_id=ask.staff.staff_id, now=ask.now
+        )
+
+    try:
+        if card is None:
+            return Go(to=f"/catalogue/{await desk.write(act)}", notice="saved")
+        # No longer bookable, or out of the catalogue: whoever has a turn for it is hit.
+        deed = Deed(kind=Kind.SERVICE, subject=f"service:{card.id}", reach=Reach(service_id=card.id), act=act)
+        back = f"/catalogue/{card.id}"
+        done = await ask_first(ask, desk, deed, title=inline(card.title, CHANGES[Kind.SERVICE]), back=back)
+        return done.go(back) if isinstance(done, Done) else done
+    except ChangedMeanwhile:
+        return _form_page(form, card=card, status=409)
+    except Refusal as refusal:
+        _complain(form, refusal)
+        return _form_page(form, card=card, status=422)
+
+
+def _complain(form: ServiceForm, refusal: Refusal) -> None:
+    """Put the desk's reason at the field it is about."""
+    match refusal:
+        case ServiceCodeTaken():
+            form.code.complain(refused(refusal))
+        case ShortTitleTooLong():
+            form.short_title_fa.complain(refused(refusal))
+        case CopyDemanded():
+            names = [f"{name}_{locale}" for name in TEXTS for locale in ("fa", "fa_AF")]
+            name = next((name for name in names if demands_a_copy(form[name].data or "")), "description_fa")
+            entry_named(form, name).complain(refused(refusal))
+        case _:
+            form.is_bookable.complain(refused(refusal))
+
+
+def card_of(session: ReadSession | WriteSession, ask: Ask) -> ServiceCard:
+    """The card of the address; raises OutOfReach where there is none."""
+    try:
+        return catalogue.card(session, service_id=ask.path["service"], today=_today(ask))
+    except LookupError:
+        raise OutOfReach from None
+
+
+def state_of(card: ServiceCard, *, today: date) -> Badge:
+    """Whether the record is confirmed, a draft, or due for review."""
+    if card.state is RecordState.CONFIRMED and card.review_due is not None and card.review_due <= today:
+        return RECORD_STATES[RecordState.EXPIRED]
+    return RECORD_STATES[card.state]
+
+
+def may_write(ask: Ask) -> bool:
+    """Whether the person may change the catalogue, which is the country's."""
+    return ask.staff.scope(Permission.CATALOGUE_WRITE).nation
+
+
+def _form_of(card: ServiceCard) -> ServiceForm:
+    """The form with the present values of a service."""
+    data: dict[str, Any] = {
+        name: getattr(card, name)
+        for name in ("code", "keywords", "channel", "who_must_come", "source_date", "is_bookable", "is_published")
+    }
+    for name in TEXTS:
+        data |= TwoLanguages.values(name, getattr(card, name))
+    return ServiceForm(data=data)
+
+
+def _confirm_form(card: ServiceCard, *, today: date) -> ConfirmForm:
+    """The form to confirm exactly this record."""
+    form = ConfirmForm(data={"review_due": today + YEAR})
+    form.declare("record", _("The record"), value=_form_of(card).version, shown=None)
+    return form
+
+
+def _subject(ask: Ask) -> str:
+    return f"service:{ask.path['service']}"
+
+
+def _fields_of(card: ServiceCard, **changes: Any) -> ServiceFields:
+    kept = {field.name: getattr(card, field.name) for field in names_of(ServiceFields)}
+    return ServiceFields(**{**kept, **changes})
+
+
+def _form_page(form: ServiceForm, *, card: ServiceCard | None, status: int) -> Reply:
+    title: Param = card.title if card else Localised({})
+    values = {"form": form, "card": card, "title": title}
+    return Show(template="catalogue/form.html", values=values, status=status)
+
+
+def _today(ask: Ask) -> date:
+    return today_at(ask.now, zone=TEHRAN).date

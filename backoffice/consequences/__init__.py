@@ -1,0 +1,1 @@
+"""What a change does to people: asked before it is saved, followed afterwards."""

@@ -1,0 +1,224 @@
+"""Changes that hit people: the live tally of each, and the people of an office whom no message reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from backoffice.access import OutOfReach, require_office
+from backoffice.consequences.forms import RemedyForm, remedy_form
+from backoffice.forms.days import today_at
+from backoffice.layout.paging import page_asked_for, pages_of
+from backoffice.offices.in_reach import choice_for
+from backoffice.web.exchange import Ask, Desk, Go, Reading, Reply, Show
+from backoffice.wording import CHANGES, REACHED, STEPS, Badge, not_delivered
+from desk.consequences import actions
+from desk.consequences import queries as changes
+from desk.consequences.queries import SHOWN
+from desk.consequences.rows import ChangeRow, Tally, ToldRow
+from desk.consequences.rules import Kind, Reached, Remedy, Way
+from desk.language.text import Param, Text, inline, words
+from desk.offices import queries as offices
+from desk.staff.permissions import Permission
+from desk.storage.base import ReadSession, WriteSession
+from desk.values import LocalDay
+
+_ = words("changes")
+
+MOST_ELSEWHERE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A person, with how far the news came."""
+
+    row: ToldRow
+    badge: Badge
+    step: Text
+    reason: Param | None
+    may_mark: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A figure above the list."""
+
+    badge: Badge
+    number: int
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The people of an office who are still to be told, and the changes that hit its people."""
+    choice = choice_for(session, ask, wanted=ask.number("office"))
+    if choice.current is None:
+        return Show(template="consequences/page.html", values={"choice": choice, "tab": "changes"})
+    office = choice.current
+    today = today_at(ask.now, zone=office.zone).date
+    waiting = changes.not_reached(session, office_id=office.id, since=today)
+    asked = {"office": str(office.id)}
+    pages = pages_of("/changes", query=asked, number=page_asked_for(ask), total=len(waiting), size=SHOWN)
+    rows = waiting[(pages.number - 1) * SHOWN : pages.number * SHOWN]
+    done, has_older = changes.changes_of(session, office_id=office.id, before=ask.number("before"))
+    older = f"/changes?{urlencode({**asked, 'before': done[-1].id})}#changes-title" if has_older else None
+    values = {
+        "choice": choice,
+        "tab": "changes",
+        "office": office,
+        "lines": _lines(ask, rows),
+        "office_tells": not _may_mark(ask),
+        "pages": pages,
+        "elsewhere": _elsewhere(session, ask, office_id=office.id, since=today) if choice.is_needed else [],
+        "changes": [(row, title_of(row)) for row in done],
+        "older": older,
+    }
+    reading = Reading("change.not_reached", f"office:{office.id}", recurs=True) if rows else None
+    return Show(template="consequences/page.html", values=values, remember=choice.remember, reading=reading)
+
+
+def _elsewhere(session: ReadSession, ask: Ask, *, office_id: int, since: date) -> list[changes.StillToTell]:
+    """The other offices within reach where people wait for a call; as many as one looks through."""
+    found = changes.still_to_tell(session, scope=ask.scope, since=since)
+    return [each for each in found if each.office_id != office_id][:MOST_ELSEWHERE]
+
+
+def show(session: ReadSession, ask: Ask) -> Reply:
+    """The tally of a change: numbers for each office within reach, the people of one of them."""
+    return _show(session, ask, form=None)
+
+
+def _show(session: ReadSession, ask: Ask, *, form: RemedyForm | None, status: int = 200) -> Show:
+    change = changes.change(session, change_id=ask.path["change"])
+    tallies = _in_reach(session, ask)
+    if change is None:
+        raise OutOfReach
+    wanted = ask.number("office") or (tallies[0].office_id if len(tallies) == 1 else None)
+    chosen = next((each for each in tallies if each.office_id == wanted), None)
+    rows: Sequence[ToldRow] = ()
+    path, query = f"/changes/{change.id}", {"office": str(chosen.office_id)} if chosen and len(tallies) > 1 else {}
+    total = chosen.total if chosen else 0
+    pages = pages_of(path, query=query, number=page_asked_for(ask), total=total, size=SHOWN)
+    if chosen is not None:
+        skip = (pages.number - 1) * SHOWN
+        rows = changes.people(session, change_id=change.id, office_id=chosen.office_id, limit=SHOWN, skip=skip)
+    here = query | ({"page": str(pages.number)} if pages.number > 1 else {})
+    values: dict[str, Any] = {
+        "change": change,
+        "title": title_of(change),
+        "tallies": tallies,
+        "chosen": chosen,
+        "totals": [Total(badge, sum(getattr(each, name.value) for each in tallies)) for name, badge in REACHED.items()],
+        "is_moving": any(each.on_the_way for each in tallies),
+        "lines": _lines(ask, rows),
+        "office_tells": any(each.not_reached for each in tallies) and not _may_mark(ask),
+        "pages": pages,
+        "address": f"{path}?{urlencode(here)}" if here else path,
+        "decides": form or _decision(ask, chosen),
+    }
+    reading = None
+    if chosen is not None and rows:
+        reading = Reading("change.people", f"change:{change.id}:office:{chosen.office_id}", recurs=True)
+    return Show(template="consequences/change.html", values=values, reading=reading, status=status)
+
+
+async def decide(ask: Ask, desk: Desk) -> Reply:
+    """Decide about people who were found without a time."""
+    chosen = await desk.read(_undecided, ask)
+    form = remedy_form(ask.form, kind=Kind.FOUND)
+    if form.validate() and not form.words.data and form.remedy.data != Remedy.KEEP:
+        form.words.complain(_("Please tell the people why."))
+    if form.errors:
+        return await desk.read(_show, ask, form=form, status=422)
+    await desk.write(
+        actions.decide,
+        change_id=ask.path["change"],
+        office_id=chosen.office_id,
+        remedy=Remedy(form.remedy.data),
+        reason=form.words.data or "",
+        staff_id=ask.staff.staff_id,
+        now=ask.now,
+    )
+    return Go(to=f"/changes/{ask.path['change']}", notice="saved")
+
+
+async def mark(ask: Ask, desk: Desk) -> Reply:
+    """Write down that somebody was told by phone or at the counter, or take that back."""
+    said = str(ask.form.get("way") or "")
+    way = Way(said) if said in set(Way) else None
+
+    def act(session: WriteSession) -> tuple[int, int]:
+        found = changes.office_of(session, id=ask.path["told"])
+        office = offices.office(session, office_id=found[1]) if found else None
+        if found is None or office is None:
+            raise OutOfReach
+        require_office(ask.scope, office_id=office.id, province_code=office.province_code)
+        actions.mark_told(session, id=ask.path["told"], way=way, staff_id=ask.staff.staff_id, now=ask.now)
+        return found
+
+    change_id, office_id = await desk.write(act)
+    to = "/changes" if ask.form.get("from") == "list" else f"/changes/{change_id}"
+    return Go(to=f"{to}?office={office_id}", notice="recorded" if way else "undone")
+
+
+def title_of(change: ChangeRow) -> Param:
+    """What was changed: its name, in what way, and its day where it has one."""
+    day = change.detail.get("day")
+    return inline(change.of, CHANGES[change.kind], LocalDay(date.fromisoformat(day)) if day else None)
+
+
+def _in_reach(session: ReadSession, ask: Ask) -> list[Tally]:
+    """The tallies of the offices within the reader's scope; raises OutOfReach where there is none."""
+    found = [
+        each
+        for each in changes.tallies(session, change_id=ask.path["change"])
+        if ask.scope.covers_office(office_id=each.office_id, province_code=each.province_code)
+    ]
+    if not found:
+        raise OutOfReach
+    return found
+
+
+def _undecided(session: ReadSession, ask: Ask) -> Tally:
+    found = [each for each in _in_reach(session, ask) if each.undecided]
+    if not found:
+        raise OutOfReach
+    return found[0]
+
+
+def _decision(ask: Ask, chosen: Tally | None) -> RemedyForm | None:
+    """The form for those about whom nobody has decided, for whoever may change the hours there."""
+    if chosen is None or not chosen.undecided:
+        return None
+    may_write = ask.staff.scope(Permission.CAPACITY_WRITE)
+    if not may_write.covers_office(office_id=chosen.office_id, province_code=chosen.province_code):
+        return None
+    return remedy_form(None, kind=Kind.FOUND)
+
+
+def _lines(ask: Ask, rows: Sequence[ToldRow]) -> list[Line]:
+    may_record = _may_mark(ask)
+    return [
+        Line(
+            row=row,
+            badge=REACHED[row.reached],
+            step=STEPS[row.step],
+            reason=_reason(row),
+            may_mark=may_record and row.reached in (Reached.NOT_REACHED, Reached.TOLD) and row.agreed_at is None,
+        )
+        for row in rows
+    ]
+
+
+def _may_mark(ask: Ask) -> bool:
+    """For the buttons and the words about them only; `mark` looks at the office itself."""
+    return Permission.APPOINTMENTS_RECORD in ask.staff.grants
+
+
+def _reason(row: ToldRow) -> Param | None:
+    if row.reason is not None:
+        return not_delivered(row.reason)
+    if not row.has_chat and row.reached is Reached.NOT_REACHED:
+        return _("No chat is known.")
+    return None

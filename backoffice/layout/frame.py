@@ -1,0 +1,104 @@
+"""What surrounds every page: who is signed in, the parts of the back office they may open, and a notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backoffice.web.keys import new_key
+from backoffice.wording import NOTICES
+from desk.language.text import Text, words
+from desk.staff.permissions import Permission
+from desk.staff.queries import SignedInStaff
+
+_ = words("frame")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An entry of the main navigation."""
+
+    path: str
+    icon: str
+    label: Text
+    permission: Permission
+
+
+PARTS = (
+    Part("/today", "calendar-event", _("Today"), Permission.APPOINTMENTS_READ),
+    Part("/inbox", "inbox", _("Inbox"), Permission.CASES_READ),
+    Part("/capacity", "calendar-time", _("Capacity"), Permission.CAPACITY_READ),
+    Part("/catalogue", "list-details", _("Catalogue"), Permission.CATALOGUE_READ),
+    Part("/offices", "building", _("Offices"), Permission.OFFICES_READ),
+    Part("/staff", "users", _("Staff"), Permission.STAFF_READ),
+    Part("/overview", "layout-dashboard", _("Overview"), Permission.MESSAGES_READ),
+    Part("/undelivered", "send", _("Undelivered"), Permission.MESSAGES_READ),
+)
+
+
+OF_ONE_OFFICE = frozenset({"/today", "/capacity"})
+"""Parts whose page is always that of one office."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A part as the reader sees it."""
+
+    part: Part
+    is_current: bool
+    address: str
+    """Where it leads; the parts of one office stay at the office of the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The surroundings of one page."""
+
+    name: str
+    csrf: str
+    entries: tuple[Entry, ...]
+    notice: Text | None
+    path: str
+
+    @property
+    def new_key(self) -> str:
+        """A key for one form: pressed twice, it acts once."""
+        return new_key()
+
+
+def parts_of(staff: SignedInStaff) -> tuple[Part, ...]:
+    """The parts a person may open."""
+    return tuple(part for part in PARTS if part.permission in staff.grants)
+
+
+def frame_of(
+    staff: SignedInStaff | None, *, path: str, notice: Text | None, office: tuple[int, str] | None = None
+) -> Frame:
+    """The surroundings of the page at `path`; nobody signed in has no navigation.
+
+    `office` is the id and the province of the office whose page it is: two windows keep each their own.
+    """
+    if staff is None:
+        return Frame(name="", csrf="", entries=(), notice=notice, path=path)
+    entries = tuple(
+        Entry(
+            part=part,
+            is_current=path == part.path or path.startswith(part.path + "/"),
+            address=_address(staff, part, office=office),
+        )
+        for part in parts_of(staff)
+    )
+    return Frame(name=staff.name, csrf=staff.csrf_token, entries=entries, notice=notice, path=path)
+
+
+def _address(staff: SignedInStaff, part: Part, *, office: tuple[int, str] | None) -> str:
+    if office is None or part.path not in OF_ONE_OFFICE:
+        return part.path
+    office_id, province_code = office
+    if not staff.scope(part.permission).covers_office(office_id=office_id, province_code=province_code):
+        return part.path
+    return f"{part.path}?office={office_id}"
+
+
+def notice_named(name: str | None) -> Text | None:
+    """The notice of this name; an unknown name says nothing, so a forged cookie cannot speak."""
+    return NOTICES.get(name or "")

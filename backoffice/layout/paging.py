@@ -1,0 +1,83 @@
+"""Walking through a long list page by page, and narrowing it by what its rows have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+from urllib.parse import urlencode
+
+from backoffice.forms.choices import Option
+from backoffice.web.exchange import Ask
+from desk.language.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where in a list one is, with the addresses of the neighbours."""
+
+    number: int
+    last: int
+    before: str | None
+    after: str | None
+
+
+def pages_of(path: str, *, query: Mapping[str, str], number: int, total: int, size: int) -> Pages:
+    """The pages of a list of `total` rows at `path`, keeping its filters; behind the end stands the last one."""
+    last = max(1, -(-total // size))
+    number = min(max(number, 1), last)
+
+    def address(page: int) -> str:
+        return f"{path}?{urlencode({**query, 'page': str(page)})}"
+
+    return Pages(
+        number=number,
+        last=last,
+        before=address(number - 1) if number > 1 else None,
+        after=address(number + 1) if number < last else None,
+    )
+
+
+class Counted(Protocol):
+    """Some rows of a list, with how many there are in all."""
+
+    @property
+    def total(self) -> int: ...
+
+
+Found = TypeVar("Found", bound=Counted)
+
+
+def page_of(
+    find: Callable[[int], Found], path: str, *, query: Mapping[str, str], number: int, size: int
+) -> tuple[Found, Pages]:
+    """The rows of a page, which `find` brings by its number, and its neighbours; behind the end those of the last."""
+    found = find(number)
+    pages = pages_of(path, query=query, number=number, total=found.total, size=size)
+    return (found if pages.number == number else find(pages.number)), pages
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A select above a list; with fewer than two values there is nothing to choose."""
+
+    name: str
+    title: Text
+    options: Sequence[Option]
+    chosen: str
+
+    @property
+    def is_needed(self) -> bool:
+        """It can narrow the list."""
+        return len(self.options) > 1
+
+
+def one_of(ask: Ask, name: str, keys: Iterable[str]) -> str:
+    """The value of a filter in the address; what is none of its values is no filter."""
+    typed = ask.asked(name)
+    return typed if typed in set(keys) else ""
+
+
+def page_asked_for(ask: Ask) -> int:
+    """The page of the address, at least the first."""
+    return min(max(ask.number("page") or 1, 1), 10_000)

@@ -1,0 +1,1 @@
+"""The offices, and the choice of one of them."""

@@ -1,0 +1,79 @@
+"""The offices a person may choose from, and the one they work at now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from backoffice.access import OutOfReach
+from backoffice.web.exchange import Ask
+from desk.language.text import Localised, Text, words
+from desk.offices import finding as offices
+from desk.offices.queries import in_order as offices_order
+from desk.storage.base import ReadSession, WriteSession
+
+_ = words("frame")
+
+COOKIE = "office"
+LONG = 12
+"""Offices that a list to pick from may hold; of more, one is searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An office in the list to pick from; the name of one out of use says so."""
+
+    id: int
+    code: str
+    name: Localised | Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The offices in reach, those out of use last.
+
+    `current` is the one asked for, else the one of last time, else the first.
+    """
+
+    offices: list[Listed]
+    current: Any | None
+
+    @property
+    def is_needed(self) -> bool:
+        """There is something to choose."""
+        return len(self.offices) > 1
+
+    @property
+    def is_long(self) -> bool:
+        """Too many for a list to pick from: there is a search instead (`office_search`)."""
+        return len(self.offices) > LONG
+
+    @property
+    def remember(self) -> dict[str, str]:
+        """The cookie that brings the same office next time."""
+        return {COOKIE: str(self.current.id)} if self.current else {}
+
+
+def choice_for(session: ReadSession | WriteSession, ask: Ask, *, wanted: int | None) -> Choice:
+    """Look the offices up in one statement. One out of use can be looked at, for the turns people still hold there.
+
+    Raises OutOfReach where the office asked for is not within reach.
+    """
+    remembered = _remembered(ask)
+    asked_for = [each for each in (wanted, remembered) if each is not None]
+    found = offices.some(session, scope=ask.scope, first=asked_for, limit=LONG + 1)
+    by_id = {row.id: row for row in found}
+    if wanted is not None and wanted not in by_id:
+        raise OutOfReach
+    within = sorted(found, key=lambda row: (not row.is_active, *offices_order(row)))
+    current = by_id.get(wanted or 0) or by_id.get(remembered or 0)
+    listed = [
+        Listed(id=row.id, code=row.code, name=row.name if row.is_active else _("{office}: out of use", office=row.name))
+        for row in within
+    ]
+    return Choice(offices=listed, current=current or (within[0] if within else None))
+
+
+def _remembered(ask: Ask) -> int | None:
+    typed = ask.cookies.get(COOKIE, "")
+    return int(typed) if typed.isdecimal() and len(typed) < 16 else None

@@ -1,0 +1,226 @@
+"""The offices in reach: a list to search, and the form of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from backoffice.access import OutOfReach, require_office, require_province
+from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.forms.fields import TwoLanguages
+from backoffice.forms.versions import ChangedMeanwhile
+from backoffice.layout.paging import Filter, one_of, page_asked_for, page_of
+from backoffice.offices.forms import OfficeForm
+from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.wording import CHANGES, OFFICE_KINDS, refused
+from desk import accounts
+from desk.capacity import actions as capacity
+from desk.consequences.actions import Deed
+from desk.consequences.hit import Reach
+from desk.consequences.rules import Kind
+from desk.language.text import inline, words
+from desk.offices import finding, queries
+from desk.offices.refusals import OfficeCodeTaken
+from desk.offices.rows import OfficeRow
+from desk.offices.rules import OfficeKind
+from desk.reading.folding import ascii_digits
+from desk.reading.phones import read_phone
+from desk.staff.permissions import Permission
+from desk.storage.base import ReadSession, WriteSession
+from desk.values import GeoPoint
+
+_ = words("offices")
+
+PAGE_SIZE = 50
+IN_USE, OUT_OF_USE = "in", "out"
+STATES = ((IN_USE, _("In use")), (OUT_OF_USE, _("Out of use")))
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The list page by page, searched by name, city, province, code or address."""
+    provinces = queries.provinces(session)
+    within = [row for row in provinces if ask.scope.covers_province(province_code=row.code)]
+    kinds = {each.value: each for each in OfficeKind}
+    query = {
+        "q": ask.asked("q")[:80],
+        "province": one_of(ask, "province", (row.code for row in within)),
+        "kind": one_of(ask, "kind", kinds),
+        "state": one_of(ask, "state", (IN_USE, OUT_OF_USE)),
+    }
+    asked = {name: value for name, value in query.items() if value}
+
+    def find(page: int) -> finding.Found:
+        return finding.find(
+            session,
+            scope=ask.scope,
+            provinces=provinces,
+            words=query["q"],
+            province_code=query["province"] or None,
+            kind=kinds.get(query["kind"]),
+            is_active=query["state"] == IN_USE if query["state"] else None,
+            limit=PAGE_SIZE,
+            skip=(page - 1) * PAGE_SIZE,
+        )
+
+    found, pages = page_of(find, "/offices", query=asked, number=page_asked_for(ask), size=PAGE_SIZE)
+    values = {
+        "rows": [(row, OFFICE_KINDS[row.kind]) for row in found.rows],
+        "total": found.total,
+        "pages": pages,
+        "q": query["q"],
+        "asked": asked,
+        "filters": [
+            Filter("province", _("Province"), [(row.code, row.name) for row in within], query["province"]),
+            Filter(
+                "kind", _("Kind of office"), [(key, OFFICE_KINDS[kind]) for key, kind in kinds.items()], query["kind"]
+            ),
+            Filter("state", _("In use or not"), STATES, query["state"]),
+        ],
+        "may_create": _may_create(ask),
+    }
+    return Show(template="offices/page.html", values=values)
+
+
+def show(session: ReadSession, ask: Ask) -> Reply:
+    """An office with everything that is known, and its form for those who may change it."""
+    office = _office(session, ask)
+    form = OfficeForm(data=_data(office))
+    _offer_provinces(session, form, ask)
+    return _page(ask, form=form, office=office, status=200)
+
+
+def new(session: ReadSession, ask: Ask) -> Reply:
+    """The form for a new office; only who answers for a province or the country makes one."""
+    if not _may_create(ask):
+        raise OutOfReach
+    form = OfficeForm(data={"is_active": True})
+    _offer_provinces(session, form, ask)
+    return _page(ask, form=form, office=None, status=200)
+
+
+async def create(ask: Ask, desk: Desk) -> Reply:
+    """Make an office in a province within reach."""
+    return await _save(ask, desk, office=None)
+
+
+async def save(ask: Ask, desk: Desk) -> Reply:
+    """Change an office within reach."""
+    return await _save(ask, desk, office=await desk.read(_office, ask))
+
+
+async def _save(ask: Ask, desk: Desk, *, office: OfficeRow | None) -> Reply:
+    form = OfficeForm(formdata=None)
+    await desk.read(_offer_provinces, form, ask)
+    form.process(ask.form)
+    form.validate()
+    phone = read_phone(form.phone.data) if form.phone.data else None
+    if form.phone.data and phone is None:
+        form.phone.complain(_("Please write the number with its area code, such as 026-34567890."))
+    if (form.latitude.data is None) != (form.longitude.data is None):
+        (form.latitude if form.latitude.data is None else form.longitude).complain(_("Please give both, or neither."))
+    if form.errors:
+        return _page(ask, form=form, office=office, status=422)
+
+    def act(session: WriteSession) -> int:
+        if office is not None:
+            form.require_unchanged(
+                session, subject=f"office:{office.id}", present=lambda: OfficeForm(data=_data(_office(session, ask)))
+            )
+            _office(session, ask)
+        if office is None or office.province_code != form.province.data:
+            # An office may only be put where its maker could also have made it.
+            require_province(ask.scope, province_code=form.province.data)
+        saved = accounts.save_office(
+            session,
+            office_id=office.id if office else None,
+            code=ascii_digits(form.code.data),
+            kind=OfficeKind(form.kind.data),
+            province_code=form.province.data,
+            city=TwoLanguages.read(form, "city"),
+            name=TwoLanguages.read(form, "name"),
+            address=TwoLanguages.read(form, "address") or None,
+            point=GeoPoint(form.latitude.data, form.longitude.data) if form.latitude.data is not None else None,
+            phone=phone,
+            zone=office.zone if office else "Asia/Tehran",
+            is_active=form.is_active.data,
+            staff_id=ask.staff.staff_id,
+            now=ask.now,
+        )
+        if office is not None and (office.is_active, office.province_code) != (form.is_active.data, form.province.data):
+            capacity.refill_office(session, office_id=saved, now=ask.now)
+        return saved
+
+    try:
+        if office is None:
+            return Go(to=f"/offices/{await desk.write(act)}", notice="saved")
+        return await _through_the_sheet(ask, desk, act, office=office, form=form)
+    except OfficeCodeTaken as refusal:
+        form.code.complain(refused(refusal))
+        return _page(ask, form=form, office=office, status=422)
+    except ChangedMeanwhile:
+        return _page(ask, form=form, office=office, status=409)
+
+
+async def _through_the_sheet(
+    ask: Ask, desk: Desk, act: Callable[[WriteSession], int], *, office: OfficeRow, form: OfficeForm
+) -> Reply:
+    """Out of use, everybody there is hit; at another place, everybody has to know."""
+    kind = Kind.ADDRESS if form.is_active.data and _is_elsewhere(office, form) else Kind.OFFICE
+    deed = Deed(
+        kind=kind,
+        subject=f"office:{office.id}",
+        reach=Reach(office_id=office.id),
+        act=act,
+        detail={"office": office.id},
+    )
+    back = f"/offices/{office.id}"
+    done = await ask_first(ask, desk, deed, title=inline(office.name, CHANGES[kind]), back=back)
+    return done.go(back) if isinstance(done, Done) else done
+
+
+def _is_elsewhere(office: OfficeRow, form: OfficeForm) -> bool:
+    """Whether people who know the way would stand at the wrong door."""
+    point = GeoPoint(form.latitude.data, form.longitude.data) if form.latitude.data is not None else None
+    address = TwoLanguages.read(form, "address") or None
+    return (office.city, office.address, office.point) != (TwoLanguages.read(form, "city"), address, point)
+
+
+def _office(session: ReadSession | WriteSession, ask: Ask) -> OfficeRow:
+    """The office of the address; raises OutOfReach where it is somebody else's."""
+    office = queries.office(session, office_id=ask.path["office"])
+    if office is None:
+        raise OutOfReach
+    require_office(ask.scope, office_id=office.id, province_code=office.province_code)
+    return office
+
+
+def _offer_provinces(session: ReadSession, form: OfficeForm, ask: Ask) -> None:
+    form.province.options = [(row.code, row.name) for row in queries.provinces(session)]
+
+
+def _may_create(ask: Ask) -> bool:
+    scope = ask.staff.scope(Permission.OFFICES_WRITE)
+    return scope.nation or bool(scope.provinces)
+
+
+def _data(office: OfficeRow) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "code": office.code,
+        "kind": office.kind.value,
+        "province": office.province_code,
+        "latitude": office.point.latitude if office.point else None,
+        "longitude": office.point.longitude if office.point else None,
+        "phone": office.phone.e164 if office.phone else None,
+        "is_active": office.is_active,
+    }
+    for name in ("city", "name", "address"):
+        data |= TwoLanguages.values(name, getattr(office, name))
+    return data
+
+
+def _page(ask: Ask, *, form: OfficeForm, office: OfficeRow | None, status: int) -> Reply:
+    scope = ask.staff.scope(Permission.OFFICES_WRITE)
+    may_write = office is None or scope.covers_office(office_id=office.id, province_code=office.province_code)
+    kind = OFFICE_KINDS[office.kind] if office else None
+    values = {"form": form, "office": office, "may_write": may_write, "kind": kind}
+    return Show(template="offices/office.html", values=values, status=status)

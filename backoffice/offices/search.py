@@ -1,0 +1,47 @@
+"""Picking one office of many: a search that leads to the page of the one found, or offers it to a form."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+from backoffice.access import permitted
+from backoffice.forms.days import read_date
+from backoffice.staff.roles import MOST_FOUND, look_for
+from backoffice.web.exchange import Ask, Reply, Show
+from desk.staff.permissions import Permission
+from desk.storage.base import ReadSession
+
+PURPOSES: dict[str, tuple[str, Permission]] = {
+    "/today": ("/today", Permission.APPOINTMENTS_READ),
+    "/changes": ("/changes", Permission.APPOINTMENTS_READ),
+    "/capacity": ("/capacity", Permission.CAPACITY_READ),
+    "/capacity/queues": ("/capacity/queues", Permission.CAPACITY_READ),
+}
+"""Where one may go on with an office, and whose reach is searched."""
+ROW = re.compile(r"r\d{1,2}", re.ASCII)
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The offices found, as links to the page one came from, or for a row of an account's form as buttons to choose."""
+    row = ask.asked("row")
+    if ROW.fullmatch(row):
+        scope = permitted(ask.staff, needs=Permission.STAFF_WRITE)
+        words = (ask.asked("q") or ask.asked(f"{row}-find"))[:80]
+        found = look_for(session, scope, words=words)
+        values = {"name": f"{row}-office", "rows": found.rows if words else [], "left_out": 0, "is_asked": bool(words)}
+        if words:
+            values["left_out"] = found.total - len(found.rows)
+        return Show(template="offices/radios.html", values=values)
+    address, needs = PURPOSES.get(ask.asked("for"), PURPOSES["/today"])
+    found = look_for(session, permitted(ask.staff, needs=needs), words=ask.asked("q")[:80])
+    day = read_date(ask.asked("day"))
+    kept = {"day": day.isoformat()} if day else {}
+    values = {
+        "address": address,
+        "day": kept.get("day"),
+        "q": ask.asked("q")[:80],
+        "rows": [(each, f"{address}?{urlencode({'office': each.id, **kept})}") for each in found.rows],
+        "left_out": max(0, found.total - MOST_FOUND),
+    }
+    return Show(template="offices/found.html" if ask.is_fragment else "offices/choose.html", values=values)

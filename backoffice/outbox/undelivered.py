@@ -1,0 +1,107 @@
+"""Messages that did not arrive, and updates that were set aside: what was not done for people, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from backoffice.access import OutOfReach, require_province
+from backoffice.layout.paging import page_asked_for, pages_of
+from backoffice.web.exchange import Ask, Go, Reply, Show
+from backoffice.wording import not_delivered
+from desk.appointments import queries as appointments
+from desk.cases import queries as cases
+from desk.conversations import queries as conversations
+from desk.language.text import Latin, Param, words
+from desk.outbox import queries as outbox
+from desk.outbox.rows import DeadMessage
+from desk.storage.base import ReadSession
+from desk.values import LocalMoment
+
+_ = words("undelivered")
+
+MOST = 50
+"""Rows of each list at once: the newest say what is wrong now."""
+LATE = timedelta(minutes=5)
+"""What waits longer than this waits for more than its place in the line."""
+
+NAMES: dict[str, Param] = {
+    "ticket": _("Ticket of a turn"),
+    "reminder": _("Reminder of a turn"),
+    "cancelled_by_office": _("The office cancelled a turn"),
+    "moved_by_office": _("The office moved a turn"),
+    "kept_by_office": _("A turn stands although the hours changed"),
+    "office_moved": _("The office has another address"),
+    "case_reply": _("Reply in a case"),
+    "case_state": _("News of a case"),
+    "case_closed": _("A case was closed"),
+    "case_reopened": _("A case was opened again"),
+    "screen": _("Answer in the chat"),
+}
+"""By the name of the notice; `bot.flows.notices` words the notices themselves."""
+
+MESSENGERS: dict[str, Param] = {"telegram": _("Telegram"), "bale": _("Bale")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A message or an update, as the lists show it."""
+
+    id: int | None
+    """Of a message that has something to open."""
+    name: Param
+    messenger: Param
+    at: LocalMoment
+    reason: Param | None
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """How many messages wait, those that were given up, and updates that were set aside."""
+    require_province(ask.scope, province_code=None)  # the outbox knows chats, not places: no part of it can be shown
+    backlog = outbox.backlog(session, now=ask.now)
+    given_up = outbox.dead_number(session)
+    pages = pages_of("/undelivered", query={}, number=page_asked_for(ask), total=given_up, size=MOST)
+    parked, number_parked = conversations.parked(session, limit=MOST)
+    dead = outbox.dead(session, limit=MOST, skip=(pages.number - 1) * MOST)
+    values = {
+        "waiting": backlog.number,
+        "since": LocalMoment(backlog.oldest) if backlog.oldest else None,
+        "is_late": backlog.is_stuck or (backlog.oldest is not None and ask.now - backlog.oldest > LATE),
+        "dead": [_line(message) for message in dead],
+        "pages": pages,
+        "older_parked": number_parked - len(parked),
+        "parked": [
+            Line(
+                id=None,
+                name=_("A message set aside"),
+                messenger=MESSENGERS.get(update.channel) or Latin(update.channel),
+                at=LocalMoment(update.heard_at),
+                reason=Latin(update.reason) if update.reason else None,
+            )
+            for update in parked
+        ],
+    }
+    return Show(template="outbox/undelivered.html", values=values)
+
+
+def subject(session: ReadSession, ask: Ask) -> Reply:
+    """What the message tells of: the case, or the list of the day of the turn."""
+    require_province(ask.scope, province_code=None)
+    about = outbox.about(session, message_id=ask.path["message"]) or ""
+    kind, _colon, number = about.partition(":")
+    if kind == "entry" and (case_id := cases.case_of_entry(session, entry_id=int(number))) is not None:
+        return Go(to=f"/inbox/{case_id}")
+    if kind == "appointment" and (turn := appointments.turn(session, appointment_id=int(number))) is not None:
+        return Go(to=f"/today?office={turn.office.id}&day={turn.day.isoformat()}&q={turn.code.digits}")
+    raise OutOfReach
+
+
+def _line(message: DeadMessage) -> Line:
+    reason = message.reason or ""
+    return Line(
+        id=message.id if message.about else None,
+        name=NAMES.get(message.notice) or Latin(message.notice),
+        messenger=MESSENGERS.get(message.channel) or Latin(message.channel),
+        at=LocalMoment(message.created_at),
+        reason=not_delivered(reason) if reason else None,
+    )

@@ -1,0 +1,54 @@
+"""What waits in the whole house, for those who look after all of it; each figure leads to its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backoffice.access import holds
+from backoffice.forms.days import today_at
+from backoffice.web.exchange import Ask, Reply, Show
+from desk.calendar import TEHRAN
+from desk.capacity import queries as capacity
+from desk.cases import inbox as cases
+from desk.catalogue import queries as catalogue
+from desk.language.text import Text, words
+from desk.outbox import queries as outbox
+from desk.staff.permissions import Permission as P
+from desk.storage.base import ReadSession
+
+_ = words("overview")
+
+MOST_OFFICES = 10
+"""Offices named; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure, what it counts, and where that stands."""
+
+    label: Text
+    number: int
+    path: str
+    is_bad: bool
+    """Somebody waits for it."""
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The figures whose pages the reader may open, each within their reach."""
+    staff = ask.staff
+    today = today_at(ask.now, zone=TEHRAN).date
+    tiles: list[Tile] = []
+    if holds(staff, P.CASES_READ):
+        counts = cases.inbox(session, scope=staff.scope(P.CASES_READ), now=ask.now, page_size=1)
+        tiles.append(Tile(_("Open cases"), sum(counts.counts.values()), "/inbox", is_bad=False))
+        tiles.append(Tile(_("Cases later than promised"), counts.overdue, "/inbox?late=1", is_bad=counts.overdue > 0))
+    if holds(staff, P.MESSAGES_READ):
+        dead = outbox.dead_number(session)
+        tiles.append(Tile(_("Messages that did not arrive"), dead, "/undelivered", is_bad=dead > 0))
+    if holds(staff, P.CATALOGUE_WRITE):
+        fees = catalogue.unconfirmed_fees(session, today=today)
+        tiles.append(Tile(_("Fees that nobody has confirmed"), fees, "/catalogue", is_bad=fees > 0))
+    shut = capacity.offices_without_times(session, scope=staff.scope(P.CAPACITY_READ), now=ask.now)
+    tiles.append(Tile(_("Offices without a time ahead"), len(shut), "/capacity", is_bad=bool(shut)))
+    values = {"tiles": tiles, "shut": shut[:MOST_OFFICES], "more": max(0, len(shut) - MOST_OFFICES)}
+    return Show(template="overview.html", values=values)

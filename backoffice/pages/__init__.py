@@ -1,1 +1,0 @@
-"""One module a page: what it gathers to show, and what its forms do."""

@@ -1,0 +1,1 @@
+"""The accounts and roles of the staff; the own account; signing in."""

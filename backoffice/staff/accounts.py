@@ -1,0 +1,320 @@
+"""The accounts in reach: a list, a new one, and the page of one with its roles, its password and its end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from wtforms import Form
+
+from backoffice.access import OutOfReach
+from backoffice.forms.versions import ChangedMeanwhile
+from backoffice.layout.paging import Filter, one_of, page_asked_for, page_of
+from backoffice.staff.forms import MemberForm, NewMemberForm, RoleForm
+from backoffice.staff.roles import LOOKS, chosen, empty_rows, offer_to, sent_rows
+from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.wording import ROLES, SCOPES, refused
+from desk import accounts
+from desk.language.text import Param, Text, series, words
+from desk.offices import queries as offices
+from desk.offices.rows import ProvinceRow
+from desk.refusals import Refusal
+from desk.staff import actions, listing, queries
+from desk.staff.permissions import Permission, Role, ScopeKind
+from desk.staff.queries import MemberRow
+from desk.staff.refusals import UsernameTaken, UsernameUnfit
+from desk.staff.rules import RoleInput
+from desk.storage.base import ReadSession, WriteSession
+from desk.storage.locks import hold
+from desk.values import LocalMoment
+
+_ = words("staff")
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Signs that nobody mixes up when a password is read aloud."""
+
+
+PAGE_SIZE = 50
+OPEN, CLOSED = "open", "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An account in the list with its roles in words."""
+
+    member: MemberRow
+    roles: Param
+    signed_in: LocalMoment | None
+    is_self: bool
+
+
+def page(session: ReadSession, ask: Ask) -> Reply:
+    """The accounts page by page, closed ones last."""
+    provinces = offices.provinces(session)
+    within = [row for row in provinces if ask.scope.covers_province(province_code=row.code)]
+    roles = {role.value: role for role in Role}
+    query = {
+        "q": ask.asked("q")[:80],
+        "role": one_of(ask, "role", roles),
+        "province": one_of(ask, "province", (row.code for row in within)),
+        "state": one_of(ask, "state", (OPEN, CLOSED)),
+    }
+    asked = {name: value for name, value in query.items() if value}
+
+    def find(page: int) -> listing.Members:
+        return listing.members(
+            session,
+            scope=ask.scope,
+            words=query["q"],
+            role=roles.get(query["role"]),
+            province_code=query["province"] or None,
+            is_active=query["state"] == OPEN if query["state"] else None,
+            limit=PAGE_SIZE,
+            skip=(page - 1) * PAGE_SIZE,
+        )
+
+    found, pages = page_of(find, "/staff", query=asked, number=page_asked_for(ask), size=PAGE_SIZE)
+    names = _names_of_places(session, [role for member in found.rows for role in member.roles], provinces=provinces)
+    values = {
+        "lines": [
+            Line(
+                member,
+                series(*(_in_words(role, names) for role in member.roles)),
+                LocalMoment(member.signed_in_at) if member.signed_in_at else None,
+                member.id == ask.staff.staff_id,
+            )
+            for member in found.rows
+        ],
+        "total": found.total,
+        "pages": pages,
+        "q": query["q"],
+        "asked": asked,
+        "filters": [
+            Filter("role", _("Role"), [(key, ROLES[role]) for key, role in roles.items()], query["role"]),
+            Filter("province", _("Province"), [(row.code, row.name) for row in within], query["province"]),
+            Filter("state", _("The account"), [(OPEN, _("Open")), (CLOSED, _("Closed"))], query["state"]),
+        ],
+        "may_write": bool(ask.staff.scope(Permission.STAFF_WRITE)),
+    }
+    return Show(template="staff/page.html", values=values)
+
+
+def new(session: ReadSession, ask: Ask) -> Reply:
+    """The form for a new account."""
+    rows = empty_rows((), offer_to(session, ask.scope))
+    return _form_page(form=NewMemberForm(), rows=rows, member=None, status=200)
+
+
+async def create(ask: Ask, desk: Desk) -> Reply:
+    """Make an account; its first password is shown once."""
+    form = NewMemberForm(ask.form)
+    rows = await desk.read(sent_rows, ask.form, ask.scope)
+    if LOOKS in ask.form:
+        return _form_page(form=form, rows=rows, member=None, status=200)
+    if not form.validate() or any(row.errors for row in rows):
+        return _form_page(form=form, rows=rows, member=None, status=422)
+    roles = chosen(rows)
+    if not roles:
+        rows[0].role.complain(_("Please choose at least one role."))
+        return _form_page(form=form, rows=rows, member=None, status=422)
+    password = new_password()
+    try:
+        made = await desk.write(
+            actions.create,
+            username=form.username.data,
+            name=form.name.data,
+            password=password,
+            roles=roles,
+            staff_id=ask.staff.staff_id,
+            now=ask.now,
+        )
+    except (UsernameTaken, UsernameUnfit) as refusal:
+        form.username.complain(refused(refusal))
+        return _form_page(form=form, rows=rows, member=None, status=422)
+    except Refusal as refusal:
+        return _form_page(form=form, rows=rows, member=None, problem=refused(refusal), status=422)
+    values = {"name": form.name.data, "username": form.username.data, "password": password}
+    return Show(template="staff/password.html", values=values, leads_to=f"/staff/{made}")
+
+
+def show(session: ReadSession, ask: Ask) -> Reply:
+    """The page of one account."""
+    member = _member(session, ask)
+    rows = empty_rows(member.roles, offer_to(session, ask.scope, held=member.roles))
+    form = _form_of(member)
+    return _form_page(form=form, rows=rows, member=member, status=200, is_self=_is_self(ask, member))
+
+
+async def save(ask: Ask, desk: Desk) -> Reply:
+    """Give the account this name and exactly these roles."""
+    member = await desk.read(_member, ask)
+    form = MemberForm(ask.form)
+    rows = await desk.read(sent_rows, ask.form, ask.scope)
+    if LOOKS in ask.form:
+        return _form_page(form=form, rows=rows, member=member, status=200, is_self=_is_self(ask, member))
+    if not form.validate() or any(row.errors for row in rows):
+        return _form_page(form=form, rows=rows, member=member, status=422, is_self=_is_self(ask, member))
+    roles = chosen(rows)
+    if not roles:
+        rows[0].role.complain(_("Please choose at least one role."))
+        return _form_page(form=form, rows=rows, member=member, status=422, is_self=_is_self(ask, member))
+    if _is_self(ask, member) and not set(member.roles) <= set(roles):
+        problem = _("Nobody takes a role from themselves. Please ask a colleague who may change it.")
+        return _form_page(form=form, rows=rows, member=member, problem=problem, status=422, is_self=True)
+
+    def act(session: WriteSession, *, member_id: int, staff_id: int, now: datetime) -> None:
+        def present() -> MemberForm:
+            now_there = _member(session, ask)
+            names = _names_of_places(session, [*roles, *now_there.roles])
+            _declare(form, roles=roles, names=names, is_active=member.is_active)
+            return _form_of(now_there, names)
+
+        form.require_unchanged(session, subject=f"member:{member_id}", present=present)
+        accounts.update_member(
+            session,
+            member_id=member_id,
+            name=form.name.data,
+            roles=roles,
+            is_active=_member(session, ask).is_active,
+            staff_id=staff_id,
+            now=now,
+        )
+
+    try:
+        return await _do(ask, desk, act, {}, notice="saved", form=form, rows=rows)
+    except ChangedMeanwhile:
+        return _form_page(form=form, rows=rows, member=member, status=409, is_self=_is_self(ask, member))
+
+
+async def deactivate(ask: Ask, desk: Desk) -> Reply:
+    """Close the account and sign it out everywhere."""
+    return await _do(ask, desk, accounts.deactivate, {}, notice="deactivated")
+
+
+async def reopen(ask: Ask, desk: Desk) -> Reply:
+    """Open a closed account again, with the name and the roles it has now."""
+
+    def act(session: WriteSession, *, member_id: int, staff_id: int, now: datetime) -> None:
+        hold(session, subject=f"member:{member_id}")
+        member = _member(session, ask)
+        accounts.update_member(
+            session,
+            member_id=member_id,
+            name=member.name,
+            roles=member.roles,
+            is_active=True,
+            staff_id=staff_id,
+            now=now,
+        )
+
+    return await _do(ask, desk, act, {}, notice="saved")
+
+
+async def reset_password(ask: Ask, desk: Desk) -> Reply:
+    """Give the account a new password, shown once, to be changed at the next sign-in.
+
+    One's own is changed where the old one is asked for: a session left open must not be enough.
+    """
+    member = await desk.read(_member, ask)
+    if _is_self(ask, member):
+        return Go(to="/account/password")
+    password = new_password()
+    said = {"password": password}
+    reply = await _do(ask, desk, actions.set_password, said, notice="saved")
+    if isinstance(reply, Go):
+        values = {"name": member.name, "username": member.username, "password": password}
+        return Show(template="staff/password.html", values=values, leads_to=reply.to)
+    return reply
+
+
+def new_password() -> str:
+    """A password of three groups that can be read aloud and is changed at the first sign-in."""
+    return "-".join("".join(secrets.choice(LETTERS) for _sign in range(4)) for _group in range(4))
+
+
+async def _do(
+    ask: Ask,
+    desk: Desk,
+    action: Callable[..., Any],
+    said: Mapping[str, Any],
+    *,
+    notice: str,
+    form: Form | None = None,
+    rows: Sequence[RoleForm] | None = None,
+) -> Reply:
+    """Run one action on the account within reach; a refusal comes back on its page."""
+    member = await desk.read(_member, ask)
+    try:
+        await desk.write(action, member_id=member.id, staff_id=ask.staff.staff_id, now=ask.now, **said)
+    except Refusal as refusal:
+        if rows is None:
+            rows = empty_rows(member.roles, await desk.read(offer_to, ask.scope, held=member.roles))
+        form = form or _form_of(member)
+        is_self = _is_self(ask, member)
+        return _form_page(form=form, rows=rows, member=member, problem=refused(refusal), status=422, is_self=is_self)
+    return Go(to=f"/staff/{member.id}", notice=notice)
+
+
+def _member(session: ReadSession | WriteSession, ask: Ask) -> MemberRow:
+    """The account of the address; raises OutOfReach where it is somebody else's."""
+    member = queries.member(session, member_id=ask.path["member"], scope=ask.scope)
+    if member is None:
+        raise OutOfReach
+    return member
+
+
+def _is_self(ask: Ask, member: MemberRow) -> bool:
+    return member.id == ask.staff.staff_id
+
+
+def _form_of(member: MemberRow, names: Mapping[int | str, Param] = MappingProxyType({})) -> MemberForm:
+    """The form with the present values of an account; its roles stand beside, in words where the names are known."""
+    form = MemberForm(data={"name": member.name})
+    _declare(form, roles=member.roles, names=names, is_active=member.is_active)
+    return form
+
+
+def _declare(
+    form: MemberForm, *, roles: Sequence[RoleInput], names: Mapping[int | str, Param], is_active: bool
+) -> None:
+    shown = series(*(_in_words(role, names) for role in roles))
+    form.declare("roles", _("Roles"), value=",".join(sorted(f"{role.role}@{role.key}" for role in roles)), shown=shown)
+    state = _("Open") if is_active else _("Closed")
+    form.declare("is_active", _("The account"), value=str(is_active), shown=state)
+
+
+def _names_of_places(
+    session: ReadSession | WriteSession, roles: Sequence[RoleInput], *, provinces: Sequence[ProvinceRow] = ()
+) -> dict[int | str, Param]:
+    """The offices by id and the provinces by code that these roles are for."""
+    ids = sorted({role.office_id for role in roles if role.office_id is not None})
+    names: dict[int | str, Param] = {id: row.name for id, row in offices.offices_by_id(session, office_ids=ids).items()}
+    if any(role.province_code is not None for role in roles):
+        names |= {row.code: row.name for row in provinces or offices.provinces(session)}
+    return names
+
+
+def _in_words(role: RoleInput, names: Mapping[int | str, Param]) -> Text:
+    place = names.get(role.office_id or role.province_code or "")
+    if place is None:
+        return _("{role} ({place})", role=ROLES[role.role], place=SCOPES[role.scope])
+    if role.scope is ScopeKind.PROVINCE:
+        return _("{role} (province of {place})", role=ROLES[role.role], place=place)
+    return _("{role} ({place})", role=ROLES[role.role], place=place)
+
+
+def _form_page(
+    *,
+    form: Form,
+    rows: Sequence[RoleForm],
+    member: MemberRow | None,
+    problem: Text | None = None,
+    status: int,
+    is_self: bool = False,
+) -> Reply:
+    values = {"form": form, "rows": rows, "member": member, "problem": problem, "is_self": is_self}
+    return Show(template="staff/member.html", values=values, status=status)

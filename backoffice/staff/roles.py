@@ -1,0 +1,154 @@
+"""The roles of an account as rows of a form: which roles and places somebody may give, and reading what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.datastructures import ImmutableMultiDict
+
+from backoffice.forms.choices import Option
+from backoffice.offices.in_reach import LONG
+from backoffice.staff.forms import RoleForm
+from backoffice.wording import ROLES
+from desk.language.text import inline, words
+from desk.offices import finding, queries
+from desk.offices.finding import Found
+from desk.offices.rows import OfficeRow
+from desk.staff.permissions import Role, ScopeKind
+from desk.staff.rules import RANK, RoleInput, Scope
+from desk.storage.base import ReadSession
+
+_ = words("staff")
+
+ROWS = 2
+"""Rows of the form at least; there is always an empty one."""
+MOST_ROWS = 50
+MOST_FOUND = 20
+LOOKS = "looks"
+"""The button that searches for an office and saves nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What somebody may give; where there are many offices, one is searched for and these are only the ones held."""
+
+    roles: list[Option]
+    places: list[Option]
+    offices: dict[str, OfficeRow]
+    is_long: bool
+
+
+def offer_to(session: ReadSession, scope: Scope, *, held: Sequence[RoleInput] = (), also: Sequence[int] = ()) -> Offer:
+    """The roles and the places that somebody whose STAFF_WRITE reaches `scope` may give.
+
+    Only for the list: what is really given is checked by the action.
+    """
+    if scope.nation:
+        highest = RANK[Role.ADMINISTRATOR]
+    else:
+        highest = RANK[Role.PROVINCE_OFFICER] if scope.provinces else RANK[Role.OFFICE_MANAGER]
+    roles: list[Option] = [(role.value, ROLES[role]) for role in Role if RANK[role] <= highest]
+    places: list[Option] = [(ScopeKind.NATION.value, _("The whole country"))] if scope.nation else []
+    places += [
+        (f"{ScopeKind.PROVINCE}:{row.code}", _("Province: {name}", name=row.name))
+        for row in queries.provinces(session)
+        if scope.covers_province(province_code=row.code)
+    ]
+    wanted = dict.fromkeys([*(role.office_id for role in held if role.office_id is not None), *also])
+    found = finding.some(session, scope=scope, first=wanted, limit=max(LONG + 1, len(wanted)))
+    is_long = len(found) > LONG
+    if is_long:
+        places.append((ScopeKind.OFFICE.value, _("One office")))
+    else:
+        found.sort(key=queries.in_order)
+        places += [(f"{ScopeKind.OFFICE}:{row.id}", inline(row.name, row.code)) for row in found]
+    return Offer(roles=roles, places=places, offices={str(row.id): row for row in found}, is_long=is_long)
+
+
+def empty_rows(held: Sequence[RoleInput], offer: Offer) -> list[RoleForm]:
+    """A row for each role that is held, and empty ones."""
+    values = [{"role": role.role.value, **_place_of(role, offer)} for role in held]
+    blank: list[dict[str, str]] = [{} for _row in range(max(ROWS - len(held), 1))]
+    rows = []
+    for number, data in enumerate([*values, *blank]):
+        row = RoleForm(formdata=None, data=data, prefix=f"r{number}")
+        _offer(row, offer, [offer.offices[data["office"]]] if data.get("office") in offer.offices else [])
+        rows.append(row)
+    return rows
+
+
+def sent_rows(session: ReadSession, form: ImmutableMultiDict[Any], scope: Scope) -> list[RoleForm]:
+    """The rows as they were sent, validated; where an office was searched for, with those found."""
+    numbers = range(
+        next(number for number in range(MOST_ROWS + 1) if f"r{number}-role" not in form or number == MOST_ROWS)
+    )
+    ids = [str(form.get(f"r{number}-office") or "") for number in numbers]
+    offer = offer_to(session, scope, also=[int(each) for each in ids if each.isdecimal() and len(each) < 16])
+    rows = []
+    for number in numbers:
+        row = RoleForm(formdata=None, prefix=f"r{number}")
+        picked = offer.offices.get(ids[number])
+        words = str(form.get(f"r{number}-find") or "")[:80]
+        is_searched = offer.is_long and form.get(f"r{number}-place") == ScopeKind.OFFICE and bool(words.strip())
+        found = look_for(session, scope, words=words) if is_searched else Found([], 0)
+        both = [*([picked] if picked else []), *(each for each in found.rows if each != picked)]
+        _offer(row, offer, both)
+        row.process(form)
+        row.validate()
+        if bool(row.role.data) != bool(row.place.data) and not row.errors:
+            missing = row.place if row.role.data else row.role
+            missing.complain(_("Please choose both, or neither."))
+        if offer.is_long and row.place.data == ScopeKind.OFFICE and not row.errors:
+            _require_office(row, picked=picked, found=found, words=words if is_searched else "")
+        rows.append(row)
+    return rows
+
+
+def _require_office(row: RoleForm, *, picked: OfficeRow | None, found: Found, words: str) -> None:
+    """One office has to be chosen, and it has to be one of those that were searched for last."""
+    if words and not found.rows:
+        row.find.complain(_("No office was found by this. Please try the city, or part of the code."))
+    elif picked is None and not words:
+        row.find.complain(_("Please write part of the name, the city or the code."))
+    elif picked is None or not finding.fits(picked, words=words):
+        row.find.complain(_("Please choose the office from those found."))
+
+
+def look_for(session: ReadSession, scope: Scope, *, words: str) -> Found:
+    """The offices in reach that these words find, as many as can be looked through."""
+    return finding.find(session, scope=scope, provinces=queries.provinces(session), words=words, limit=MOST_FOUND)
+
+
+def chosen(rows: Sequence[RoleForm]) -> list[RoleInput]:
+    """The roles that valid rows name."""
+    return [role_of(row.role.data, _key_of(row)) for row in rows if row.role.data and row.place.data]
+
+
+def _key_of(row: RoleForm) -> str:
+    place = str(row.place.data)
+    return f"{place}:{row.office.data}" if place == ScopeKind.OFFICE else place
+
+
+def _place_of(role: RoleInput, offer: Offer) -> dict[str, str]:
+    if offer.is_long and role.office_id is not None:
+        return {"place": ScopeKind.OFFICE.value, "office": str(role.office_id)}
+    return {"place": role.key}
+
+
+def role_of(role: str, place: str) -> RoleInput:
+    """The role within the place of a key such as `office:7`, `province:IR-30` or `nation`."""
+    kind, _colon, where = place.partition(":")
+    scope = ScopeKind(kind)
+    return RoleInput(
+        role=Role(role),
+        scope=scope,
+        province_code=where if scope is ScopeKind.PROVINCE else None,
+        office_id=int(where) if scope is ScopeKind.OFFICE else None,
+    )
+
+
+def _offer(row: RoleForm, offer: Offer, offices: Sequence[OfficeRow]) -> None:
+    row.role.options, row.place.options, row.is_long = offer.roles, offer.places, offer.is_long
+    row.office.options = [(str(each.id), inline(each.name, each.code)) for each in offices]

@@ -1,0 +1,165 @@
+"""The sign-in page: the only form that works without a session."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.types import ControllerRouterHandler
+
+from backoffice.layout.frame import frame_of
+from backoffice.staff.own_account_forms import SignInForm
+from backoffice.web import csrf
+from backoffice.web.entry import House, locale_of
+from backoffice.web.exchange import Go
+from desk.cases import actions as cases
+from desk.cases.refusals import NotYourCase, PersonErased
+from desk.language.text import Text, words
+from desk.reading.folding import clean
+from desk.staff import actions, queries, rules
+from desk.staff.actions import SignedIn
+from desk.staff.refusals import TooManyTries, WrongCredentials
+from desk.staff.strangers import UnknownNames
+from desk.values import LocalMoment
+
+_ = words("sign_in")
+
+WRITTEN = "written"
+"""The field of a reply that is kept over the sign-in."""
+VISITOR = "visitor"
+"""The cookie whose value the sign-in form must repeat."""
+
+
+def sign_in_routes(house: House, *, attempts: int) -> list[ControllerRouterHandler]:
+    """The form, and the attempt; at most `attempts` a minute from one address.
+
+    That limit comes first and asks for no name. Behind it each name, known or not, locks for itself.
+    """
+    limit = RateLimitConfig(rate_limit=("minute", attempts), set_rate_limit_headers=False)
+    unknown = UnknownNames()
+
+    @get("/sign-in", name="GET /sign-in", opt={"public": True}, include_in_schema=False)
+    async def show(request: Request[Any, Any, Any]) -> Response[Any]:
+        return sign_in_page(house, request, SignInForm(), back=asked_back(request), status=200)
+
+    @post(
+        "/sign-in",
+        name="POST /sign-in",
+        opt={"public": True},
+        include_in_schema=False,
+        middleware=[limit.middleware],
+        status_code=200,
+    )
+    async def attempt(request: Request[Any, Any, Any]) -> Response[Any]:
+        sent = await request.form()
+        csrf.check(
+            given=str(sent.get(csrf.FIELD) or ""),
+            expected=request.cookies.get(VISITOR, ""),
+            headers=request.headers,
+        )
+        form = SignInForm(sent)
+        back = asked_back(request)
+        written = clean(str(sent.get(WRITTEN) or "")) or None
+        if not form.validate():
+            return sign_in_page(house, request, form, back=back, written=written, status=422)
+        try:
+            opened = await open_session(
+                house, username=form.username.data, password=form.password.data, unknown=unknown
+            )
+        except WrongCredentials:
+            problem = _("The username or the password is not right. Please try once more.")
+            return sign_in_page(house, request, form, back=back, written=written, problem=problem, status=422)
+        except TooManyTries as refusal:
+            problem = _("Too many tries. Please wait until {when}.", when=LocalMoment(refusal.until))
+            return sign_in_page(house, request, form, back=back, written=written, problem=problem, status=429)
+        kept_in = await _keep(house, written, back=back, staff_id=opened.staff.staff_id) if written else None
+        reply = Go(
+            to=kept_in or safe_next(back) or "/start",
+            notice="draft_kept" if kept_in else None,
+            session=opened.token,
+        )
+        return house.answer(reply, request=request, admitted=None)
+
+    return [show, attempt]
+
+
+def asked_back(request: Request[Any, Any, Any]) -> str:
+    """The page to come back to, as the address of the sign-in carries it."""
+    return str(request.query_params.get("next", ""))
+
+
+def sign_in_page(
+    house: House,
+    request: Request[Any, Any, Any],
+    form: SignInForm,
+    *,
+    back: str,
+    written: str | None = None,
+    problem: Text | None = None,
+    status: int,
+) -> Response[Any]:
+    """The form, leading back to a page of ours; a reply that outlived its session goes along, unsent."""
+    token = request.cookies.get(VISITOR) or csrf.new_token()
+    values = {
+        "frame": frame_of(None, path="/sign-in", notice=None),
+        "form": form,
+        "problem": problem,
+        "token": token,
+        "next": safe_next(back),
+        "written": written,
+    }
+    cookie = house.cookie(VISITOR, token, seconds=None, same_site="strict")
+    return house.page("staff/sign_in.html", values, locale=locale_of(request), status=status, cookies=[cookie])
+
+
+async def _keep(house: House, written: str, *, back: str, staff_id: int) -> str | None:
+    """Keep a reply as the draft of whoever signed in, if its case is within their reach; the page of the case."""
+    case = re.match(r"/inbox/(\d{1,15})(?!\d)", back, re.ASCII)
+    if case is None:
+        return None
+    try:
+        await house.write(
+            cases.keep_draft, case_id=int(case[1]), staff_id=staff_id, text=written, now=house.clock.now()
+        )
+    except (NotYourCase, PersonErased):
+        return None
+    return f"/inbox/{case[1]}"
+
+
+async def open_session(house: House, *, username: str, password: str, unknown: UnknownNames) -> SignedIn:
+    """Check the password outside any transaction, since it takes its time on purpose, then open a session.
+
+    A name that nobody has gets the same answers after as long: who asks learns nothing about who works here.
+
+    Raises:
+        WrongCredentials: the account is unknown, ended, or the password differs.
+        TooManyTries: the account, or a name that is none, is locked for some minutes.
+    """
+    now = house.clock.now()
+    try:
+        known = await house.read(queries.credentials, username=username, now=now)
+        if known.staff_id is None:
+            unknown.require_unlocked(username, now=now)
+    except TooManyTries:
+        # Locked or not, right or wrong, the answer takes as long: the time must not say more than the words do.
+        await asyncio.to_thread(rules.verify_password, rules.DECOY_HASH, password)
+        raise
+    is_right = await asyncio.to_thread(rules.verify_password, known.password_hash, password)
+    if not is_right or known.staff_id is None:
+        await house.write(actions.note_wrong_password, staff_id=known.staff_id, now=now)
+        if known.staff_id is None:
+            unknown.note_wrong_password(username, now=now)
+        raise WrongCredentials
+    return await house.write(actions.open_session, staff_id=known.staff_id, now=now)
+
+
+def safe_next(path: str) -> str:
+    """A path of ours to go to after signing in; anything that could lead elsewhere becomes nothing.
+
+    So does what no header can hold: our own addresses arrive with their letters written as %D8%B9.
+    """
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path and ":" not in path
+    return path if is_ours and path.isascii() and path.isprintable() else ""

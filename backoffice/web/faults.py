@@ -1,0 +1,135 @@
+"""The pages for what went otherwise: not found, not permitted, too many tries, our own mistakes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from backoffice.access import MustChangePassword, NotPermitted, NotSignedIn, OutOfReach
+from backoffice.layout.frame import frame_of
+from backoffice.staff.own_account_forms import SignInForm
+from backoffice.staff.sign_in import sign_in_page
+from backoffice.web.csrf import ForgedRequest
+from backoffice.web.entry import IN_PLACE, House, is_fragment, locale_of
+from desk.language.text import Text, words
+
+_ = words("faults")
+
+log = logging.getLogger("mizban.backoffice")
+
+AnyRequest = Request[Any, Any, Any]
+Answer = Callable[[AnyRequest, Exception], Response[Any]]
+
+PAGES = {403: "forbidden", 404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many"}
+
+SIGNED_OUT = _("You were signed out meanwhile, and nothing was sent. Sign in, and you come back to the page.")
+
+SHORT: dict[str, Text] = {
+    "forbidden": _("Your role does not include it. Your manager can change that."),
+    "not_found": _("It may have moved, or it belongs to another office."),
+    "forged": _("Please open the page again and send the form once more. Nothing was changed."),
+    "too_large": _("Please shorten the text and send it again."),
+    "too_many": _("Too many tries came from this place. Please wait a minute."),
+    "not_understood": _("The page did not understand this"),
+    "broken": _("It was written down. Nothing was half saved. Please try once more."),
+    "signed_out": _("You are not signed in any more. Nothing was changed."),
+}
+"""What each page for a fault says where htmx asked only for a piece: the page stays as it is, with these words."""
+
+
+def _shown(request: AnyRequest) -> tuple[str, str]:
+    """The path and the query of the page that htmx asks from."""
+    try:
+        address = urlsplit(request.headers.get("hx-current-url", ""))
+    except ValueError:
+        return "", ""
+    return address.path, address.query
+
+
+def _stood_on(request: AnyRequest) -> str:
+    """The page that a form was sent from, else the address it was sent to; never one of another host."""
+    try:
+        page = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        page = urlsplit("")
+    if page.netloc != request.headers.get("host") or page.path in {"", "/", "/sign-in"}:
+        return request.url.path
+    return f"{page.path}?{page.query}" if page.query else page.path
+
+
+def fault_handlers(house: House) -> ExceptionHandlersMap:
+    """What each exception becomes for the browser."""
+
+    def piece(request: AnyRequest, *, status: int, name: str, sign_in: str | None = None) -> Response[Any]:
+        values = {"said": SHORT[name], "sign_in": sign_in}
+        return house.page(
+            "faults/piece.html", values, locale=locale_of(request), status=status, cookies=[], headers=IN_PLACE
+        )
+
+    def page(request: AnyRequest, *, status: int, name: str) -> Response[Any]:
+        if is_fragment(request):
+            return piece(request, status=status, name=name)
+        values = {"frame": frame_of(None, path=request.url.path, notice=None)}
+        return house.page(f"faults/{name}.html", values, locale=locale_of(request), status=status, cookies=[])
+
+    def fixed(status: int, name: str) -> Answer:
+        return lambda request, error: page(request, status=status, name=name)
+
+    def away(request: AnyRequest, path: str) -> Response[Any]:
+        # htmx follows a 303 inside its target; it must leave the page instead.
+        if is_fragment(request):
+            return Response(b"", status_code=200, headers={"hx-redirect": path})
+        return Response(b"", status_code=303, headers={"location": path})
+
+    def way_in(back: str, query: str) -> str:
+        if back in {"", "/"}:
+            return "/sign-in"
+        return f"/sign-in?next={quote(f'{back}?{query}' if query else back, safe='/')}"
+
+    def to_sign_in(request: AnyRequest, error: Exception) -> Response[Any]:
+        if is_fragment(request):
+            # Half a reply may stand on the page: it is left as it is, with the way to the sign-in in reach.
+            return piece(request, status=401, name="signed_out", sign_in=way_in(*_shown(request)))
+        if request.method != "GET":
+            return sign_in_page(
+                house,
+                request,
+                SignInForm(),
+                back=_stood_on(request),
+                written=error.written if isinstance(error, NotSignedIn) else None,
+                problem=SIGNED_OUT,
+                status=401,
+            )
+        return away(request, way_in(request.url.path, request.url.query))
+
+    def to_password(request: AnyRequest, error: Exception) -> Response[Any]:
+        return away(request, "/account/password")
+
+    def http(request: AnyRequest, error: Exception) -> Response[Any]:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        if status in PAGES:
+            return page(request, status=status, name=PAGES[status])
+        if status < 500:
+            return page(request, status=status, name="not_understood")
+        return broken(request, error)
+
+    def broken(request: AnyRequest, error: Exception) -> Response[Any]:
+        # The path holds ids only; the query may hold what somebody searched for.
+        log.error("A page failed: %s %s", request.method, request.url.path, exc_info=error)
+        return page(request, status=500, name="broken")
+
+    return {
+        NotSignedIn: to_sign_in,
+        MustChangePassword: to_password,
+        NotPermitted: fixed(403, "forbidden"),
+        ForgedRequest: fixed(403, "forged"),
+        OutOfReach: fixed(404, "not_found"),
+        HTTPException: http,
+        Exception: broken,
+    }
