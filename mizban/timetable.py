@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.running.tasks import Tasks
 from desk.clock import Clock, SetBack, steady
-from mizban.jobs import Job
+from mizban.jobs import Planned
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ class Timetable:
     """
 
     def __init__(
-        self, jobs: Iterable[Job], *, clock: Clock, set_back: SetBack | None = None, watch: float = WATCH
+        self, jobs: Iterable[Planned], *, clock: Clock, set_back: SetBack | None = None, watch: float = WATCH
     ) -> None:
         """`watch` = seconds between two looks at `set_back`."""
         self._jobs = tuple(jobs)
@@ -113,7 +113,7 @@ class Timetable:
     def _first_run(self, now: datetime, place: int) -> datetime:
         return now + FIRST_LOOK + place * STAGGER
 
-    async def _run(self, job: Job) -> None:
+    async def _run(self, job: Planned) -> None:
         self._under_way += 1
         self._idle.clear()
         try:
@@ -123,7 +123,7 @@ class Timetable:
             if not self._under_way:
                 self._idle.set()
 
-    async def _run_once(self, job: Job) -> None:
+    async def _run_once(self, job: Planned) -> None:
         try:
             count = await job.run()
         except Exception as error:

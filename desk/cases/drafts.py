@@ -13,6 +13,7 @@ from desk.cases.refusals import PersonErased
 from desk.cases.rows import Draft
 from desk.cases.rules import EntryKind
 from desk.storage.base import WriteSession
+from desk.storage.deleting import delete_some
 from desk.storage.upsert import insert_or_update, table_of
 
 _drafts = table_of(CaseDraft)
@@ -63,9 +64,9 @@ def forget_draft(session: WriteSession, *, case_id: int, staff_id: int) -> None:
     session.execute(delete(_drafts).where(_drafts.c.case_id == case_id, _drafts.c.staff_id == staff_id))
 
 
-def forget_old_drafts(session: WriteSession, *, before: datetime) -> int:
+def forget_old_drafts(session: WriteSession, *, before: datetime, limit: int) -> int:
     """Delete what nobody came back to (housekeeping); how many that were."""
-    return len(session.scalars(delete(_drafts).where(_drafts.c.saved_at < before).returning(_drafts.c.case_id)).all())
+    return delete_some(session, _drafts, _drafts.c.saved_at < before, limit=limit)
 
 
 def _was_sent(session: WriteSession, *, case_id: int, staff_id: int, text: str, seen: int) -> bool:

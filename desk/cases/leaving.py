@@ -38,12 +38,14 @@ def give_back_of_case(session: WriteSession, *, case_id: int, staff_id: int | No
     return _give_back(session, _cases.c.id == case_id, staff_id=staff_id, now=now)
 
 
-def give_back_all(session: WriteSession, *, now: datetime) -> int:
+def give_back_all(session: WriteSession, *, now: datetime, limit: int) -> int:
     """Every open case whose holder does not reach it, whatever the way there (housekeeping); how many."""
-    return _give_back(session, _IS_OPEN, staff_id=None, now=now)
+    return _give_back(session, _IS_OPEN, staff_id=None, now=now, limit=limit)
 
 
-def _give_back(session: WriteSession, *which: ColumnElement[bool], staff_id: int | None, now: datetime) -> int:
+def _give_back(
+    session: WriteSession, *which: ColumnElement[bool], staff_id: int | None, now: datetime, limit: int | None = None
+) -> int:
     asked = (*which, _cases.c.assigned_to.is_not(None))
     given = 0
     for holder in session.scalars(select(_cases.c.assigned_to).where(*asked).distinct()).all():
@@ -51,7 +53,8 @@ def _give_back(session: WriteSession, *which: ColumnElement[bool], staff_id: int
         # By ids: a condition that is NULL for a row would not be true when it is turned round either.
         reached = select(_cases.c.id).where(_cases.c.assigned_to == holder, within(reach))
         left = select(_cases.c.id).where(*asked, _cases.c.assigned_to == holder, _cases.c.id.not_in(reached))
-        for case_id in session.scalars(left.order_by(_cases.c.id).with_for_update()).all():
+        most = None if limit is None else limit - given
+        for case_id in session.scalars(left.order_by(_cases.c.id).limit(most).with_for_update()).all():
             session.execute(update(_cases).where(_cases.c.id == case_id).values(assigned_to=None))
             detail = {"to": None, "from": holder, "why": BEYOND_REACH}
             add_entry(session, case_id=case_id, kind=EntryKind.ASSIGNED, detail=detail, staff_id=staff_id, now=now)

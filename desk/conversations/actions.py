@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, bindparam, case, cast, delete, or_, select, update
+from sqlalchemy import Text, bindparam, case, cast, or_, select, update
 
 from desk.conversations.models import Conversation, HeardUpdate, Outcome
 from desk.conversations.queries import BY_CHAT
@@ -14,6 +14,7 @@ from desk.conversations.rests import bounds_of, mark_of
 from desk.conversations.rows import ConversationRow
 from desk.conversations.rules import SERIES
 from desk.storage.base import WriteSession
+from desk.storage.deleting import delete_some
 from desk.storage.types import UtcDateTime
 from desk.storage.upsert import insert_many_if_new, table_of
 
@@ -171,6 +172,6 @@ def note_unreachable(session: WriteSession, *, channel: str, bot: str, chat: str
     )
 
 
-def forget_updates(session: WriteSession, *, before: datetime) -> int:
+def forget_updates(session: WriteSession, *, before: datetime, limit: int) -> int:
     """Delete the records of updates heard before that moment; the messengers repeat none older than 24 hours."""
-    return session.connection().execute(delete(_heard).where(_heard.c.heard_at < before)).rowcount
+    return delete_some(session, _heard, _heard.c.heard_at < before, limit=limit)

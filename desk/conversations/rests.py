@@ -8,17 +8,24 @@ from __future__ import annotations
 import hmac
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from desk.conversations.models import ChatRest, Conversation
 from desk.conversations.rules import SERIES
 from desk.storage.base import WriteSession
+from desk.storage.deleting import delete_some
+from desk.storage.types import UtcDateTime
 from desk.storage.upsert import insert_or_update, table_of
 
 _rests, _chats = table_of(ChatRest), table_of(Conversation)
 _BOUNDS = ("code_misses", "first_missed_at", "kept_since")
 _MET = select(*_chats.c[_BOUNDS]).where(_chats.c.id == bindparam("id"))
+_END_KEEPING = (
+    update(_chats)
+    .where(_chats.c.id == bindparam("of"), _chats.c.kept_since <= bindparam("before", type_=UtcDateTime()))
+    .values(kept_since=None)
+)
 _KEPT = select(*_rests.c[_BOUNDS]).where(_rests.c.mark == bindparam("mark"))
 
 
@@ -27,17 +34,23 @@ def mark_of(*, channel: str, bot: str, chat: str, key: bytes) -> str:
     return hmac.new(key, f"erased chat:{channel}:{bot}:{chat}".encode(), "sha256").hexdigest()
 
 
-def keep_rest(session: WriteSession, *, conversation_id: int, mark: str, places_since: datetime, now: datetime) -> bool:
+def end_keeping(session: WriteSession, *, conversation_id: int, before: datetime) -> None:
+    """A series of kept places that began before that moment is over, and no bound any more."""
+    row = {"of": conversation_id, "before": before}
+    session.connection().execute(_END_KEEPING, row)
+
+
+def keep_rest(session: WriteSession, *, conversation_id: int, mark: str, now: datetime) -> bool:
     """Keep the bounds of a chat that is about to be erased; False where it has met none of them lately.
 
-    `places_since`: a series of kept places that began before it is over.
+    Whether a series of kept places is over is not known here: see `end_keeping`.
     """
     found = session.execute(_MET, {"id": conversation_id}).first()
     if found is None:
         return False
     misses, first_missed_at, kept_since = found
     has_missed = misses > 0 and first_missed_at is not None and first_missed_at > now - SERIES
-    has_kept = kept_since is not None and kept_since > places_since
+    has_kept = kept_since is not None
     if has_missed or has_kept:
         bounds = {
             "code_misses": misses if has_missed else 0,
@@ -57,6 +70,6 @@ def bounds_of(session: Session, *, mark: str) -> dict[str, object]:
     return {} if found is None else dict(found)
 
 
-def forget_rests(session: WriteSession, *, before: datetime) -> int:
+def forget_rests(session: WriteSession, *, before: datetime, limit: int) -> int:
     """Delete what was kept of chats that were erased before that moment; how many."""
-    return session.connection().execute(delete(_rests).where(_rests.c.erased_at < before)).rowcount
+    return delete_some(session, _rests, _rests.c.erased_at < before, limit=limit)

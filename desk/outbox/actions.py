@@ -12,6 +12,7 @@ from desk.outbox.claiming import claim
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3, Lane, State
 from desk.storage.base import WriteSession
+from desk.storage.deleting import delete_some
 from desk.storage.upsert import insert_many_if_new, table_of
 
 __all__ = [
@@ -160,10 +161,6 @@ def erase_chat(session: WriteSession, *, channel: str, bot: str, chat: str) -> i
     )
 
 
-def forget_closed(session: WriteSession, *, before: datetime) -> int:
+def forget_closed(session: WriteSession, *, before: datetime, limit: int) -> int:
     """Delete messages written before that moment that are no longer on their way; how many."""
-    return (
-        session.connection()
-        .execute(delete(_messages).where(_messages.c.created_at < before, ~_messages.c.is_open))
-        .rowcount
-    )
+    return delete_some(session, _messages, _messages.c.created_at < before, ~_messages.c.is_open, limit=limit)

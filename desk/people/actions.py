@@ -100,7 +100,7 @@ def note_use(session: WriteSession, *, known_id: int, now: datetime) -> None:
 def forget(session: WriteSession, *, conversation_id: int, known_id: int, now: datetime) -> None:
     """Take the person off this chat's list; turns already booked stay.
 
-    What is left of a person nobody knows and no turn names is swept by `desk.erasure.sweep_persons`.
+    What is left of a person nobody knows and no turn names is swept by `desk.people.jobs`.
 
     Raises:
         NotInYourList: the person is not this chat's.

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from desk.staff.models import FormKey
 from desk.storage.base import WriteSession
+from desk.storage.deleting import delete_some
 from desk.storage.upsert import insert_if_new, table_of
 
 KEPT = timedelta(days=1)
@@ -56,6 +57,6 @@ def led_to(session: Session, *, key_hash: str) -> str | None:
     return session.scalar(_LED_TO, {"key": key_hash})
 
 
-def forget(session: WriteSession, *, before: datetime) -> int:
+def forget(session: WriteSession, *, before: datetime, limit: int) -> int:
     """Delete the keys of forms that were sent before; how many (housekeeping)."""
-    return session.connection().execute(delete(_keys).where(_keys.c.sent_at < before)).rowcount
+    return delete_some(session, _keys, _keys.c.sent_at < before, limit=limit)

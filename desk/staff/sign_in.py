@@ -15,6 +15,7 @@ from desk.staff.queries import session as session_of
 from desk.staff.refusals import TooManyTries, WrongCredentials
 from desk.staff.rules import hash_token, lock_after, session_end
 from desk.storage.base import WriteSession
+from desk.storage.deleting import delete_some
 from desk.storage.upsert import table_of
 
 _members = table_of(StaffMember)
@@ -148,6 +149,6 @@ def end_sessions(session: WriteSession, *, member_id: int, except_token_hash: st
     return session.connection().execute(statement).rowcount
 
 
-def forget_sessions(session: WriteSession, *, now: datetime) -> int:
+def forget_sessions(session: WriteSession, *, now: datetime, limit: int) -> int:
     """Delete sessions that have ended; how many (housekeeping)."""
-    return session.connection().execute(delete(_sessions).where(_sessions.c.expires_at <= now)).rowcount
+    return delete_some(session, _sessions, _sessions.c.expires_at <= now, limit=limit)

@@ -164,8 +164,8 @@ async def test_keys_are_forgotten_after_a_day(house: House) -> None:
     browser = await house.signed_in("clerk")
     await browser.post(f"/today/{house.world.turns[0]}", {"do": "arrive"})
 
-    kept = await house.storage.write(form_keys.forget, before=NOW - timedelta(hours=1))
-    gone = await house.storage.write(form_keys.forget, before=NOW + timedelta(seconds=1))
+    kept = await house.storage.write(form_keys.forget, before=NOW - timedelta(hours=1), limit=9)
+    gone = await house.storage.write(form_keys.forget, before=NOW + timedelta(seconds=1), limit=9)
 
     assert [kept, gone] == [0, 1]
     assert await house.storage.read(count, FormKey) == 0

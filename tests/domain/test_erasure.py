@@ -11,20 +11,24 @@ from desk.appointments.models import Appointment, AppointmentEvent
 from desk.appointments.rules import State as TurnState
 from desk.capacity.models import Slot
 from desk.cases import actions as cases
+from desk.cases.drafts import keep_draft
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import CloseReason
 from desk.cases.rules import State as CaseState
 from desk.conversations import actions as conversations
 from desk.conversations.models import Conversation
-from desk.erasure import Held, erase, sweep_persons, what_is_held
+from desk.erasure import Held, erase, what_is_held
 from desk.outbox.models import OutboxMessage
+from desk.parts import Fate
 from desk.people import actions as people
+from desk.people.jobs import forget_people
 from desk.people.models import KnownPerson, Person
 from desk.places.models import Hold
 from desk.schema import metadata
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
+from desk.subjects import privacy
 from desk.verify import verify
 from desk.visits.models import Visit
 from desk.visits.rules import Outcome
@@ -110,7 +114,11 @@ def build(session: WriteSession) -> Conversation:
     cases.reply(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME}، پیگیری شد", now=NOW)
     session.get_one(Case, complaint.case_id).facts = {"counter": f"باجهٔ {NAME}"}
     ask_question(session, office=office, conversation=chat, text="پسته هم می‌فروشید؟")
+    keep_draft(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME} پسته", now=NOW)
     put_message(session, chat=CHAT, notice="reminder")
+    message = session.scalars(select(OutboxMessage).where(OutboxMessage.chat == CHAT)).first()
+    assert message is not None
+    message.reason, message.message_id = "blocked", "77"
     session.flush()
     return chat
 
@@ -170,11 +178,34 @@ def test_the_scan_sees_what_is_there(session: WriteSession) -> None:
 async def test_nothing_is_left_but_counts(storage: Storage) -> None:
     await storage.write(build)
     held = await storage.read(what_is_held, conversation_id=CHAT_ID)
-    assert held == Held(turns_live=1, turns_past=1, cases_open=2, cases_closed=0, people=1)
+    assert held == Held({"cases_open": 2, "cases_closed": 0, "turns_live": 1, "turns_past": 1, "people": 1})
     await storage.write(erase, conversation_id=CHAT_ID, now=NOW)
     assert await storage.write(traces) == []
     assert await storage.write(lambda session: [count(session, model) for model in (Appointment, Case)]) == [2, 2]
     assert await storage.read(verify) == []
+
+
+def contents(session: WriteSession, name: str) -> list[object]:
+    """What stands in a column, given as `table.column`."""
+    table, _, column = name.partition(".")
+    return list(session.scalars(select(metadata().tables[table].c[column])))
+
+
+def test_each_column_meets_the_fate_its_subject_says(session: WriteSession) -> None:
+    """The chat is the only one, so nothing of anybody else stands in any table."""
+    build(session)
+    fates = {name: fate for each in privacy() for name, fate in each.columns.items() if isinstance(fate, Fate)}
+    empty: tuple[object, ...] = (None, "", {})
+    assert {name for name in fates if all(value in empty for value in contents(session, name))} == set()
+    erase(session, conversation_id=CHAT_ID, now=NOW)
+    for name, fate in fates.items():
+        left = contents(session, name)
+        if fate is Fate.DELETED:
+            assert left == [], name
+        elif fate is Fate.EMPTIED:
+            assert all(value in empty for value in left), name
+        else:
+            assert all(str(value).startswith("erased:") for value in left), name
 
 
 def test_what_lay_ahead_is_cancelled_and_its_place_free(session: WriteSession) -> None:
@@ -210,7 +241,9 @@ def test_a_person_another_chat_knows_stays_known_there(session: WriteSession) ->
     )
     session.flush()
     erase(session, conversation_id=CHAT_ID, now=NOW)
-    assert what_is_held(session, conversation_id=other.id) == Held(0, 0, 0, 0, 1)
+    assert what_is_held(session, conversation_id=other.id) == Held(
+        {"cases_open": 0, "cases_closed": 0, "turns_live": 0, "turns_past": 0, "people": 1}
+    )
     assert count(session, Person) == 1
 
 
@@ -250,6 +283,6 @@ def test_persons_nobody_names_are_swept(session: WriteSession) -> None:
     known = {row.person_id: row.id for row in session.scalars(select(KnownPerson))}
     for person in (forgotten, with_turn):
         people.forget(session, conversation_id=chat.id, known_id=known[person.id], now=NOW)
-    assert sweep_persons(session) == 1
+    assert forget_people(session, now=NOW) == 1
     assert session.scalars(select(Person.id)).all() == [with_turn.id]
-    assert sweep_persons(session) == 0
+    assert forget_people(session, now=NOW) == 0

@@ -18,9 +18,11 @@ from desk.clock import SetBack, SystemClock
 from desk.clock import now as wall_now
 from desk.consequences import queries as consequences
 from desk.conversations.actions import note_update
+from desk.conversations.jobs import UPDATES_KEPT
 from desk.conversations.models import HeardUpdate
 from desk.language.text import Localised
 from desk.outbox.actions import enqueue, mark_sent
+from desk.outbox.jobs import CLOSED_MESSAGES_KEPT
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3
 from desk.people.models import Person
@@ -28,7 +30,7 @@ from desk.places.models import Hold
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from mizban.jobs import CLOSED_MESSAGES_KEPT, UPDATES_KEPT, Job, Jobs
+from mizban.jobs import Jobs, Planned
 from mizban.timetable import Timetable
 from tests.makers import (
     NOW,
@@ -75,8 +77,8 @@ async def test_holds_are_released_when_their_time_is_over(storage: Storage) -> N
 
     slot_id = await storage.write(keep)
     jobs = Jobs(storage=storage, clock=StandingClock())
-    assert await jobs.release_expired_holds() == 1
-    assert await jobs.release_expired_holds() == 0
+    assert await jobs.run("release_expired_holds") == 1
+    assert await jobs.run("release_expired_holds") == 0
 
     def remaining(session: Session) -> int:
         return session.scalars(select(Slot.remaining).where(Slot.id == slot_id)).one()
@@ -93,8 +95,8 @@ async def test_the_window_is_made_and_rolls_a_day_at_a_time(storage: Storage) ->
     await storage.write(open_daily)
     clock = StandingClock()
     jobs = Jobs(storage=storage, clock=clock)
-    assert await jobs.roll_windows() == 1
-    assert await jobs.roll_windows() == 0
+    assert await jobs.run("roll_windows") == 1
+    assert await jobs.run("roll_windows") == 0
 
     def until(session: Session) -> tuple[object, int]:
         return session.scalars(select(Queue.filled_until)).one(), len(set(session.scalars(select(Slot.day))))
@@ -102,7 +104,7 @@ async def test_the_window_is_made_and_rolls_a_day_at_a_time(storage: Storage) ->
     assert (await storage.read(until))[0] == TODAY + timedelta(days=WINDOW_DAYS - 1)
     before = (await storage.read(until))[1]
     clock.at += timedelta(days=1)
-    assert await jobs.roll_windows() == 1
+    assert await jobs.run("roll_windows") == 1
     assert (await storage.read(until))[1] == before + 1
 
 
@@ -119,7 +121,7 @@ async def test_whoever_lost_their_time_past_the_sheet_comes_to_the_list_of_their
 
     office, turn = await storage.write(prepare)
     jobs = Jobs(storage=storage, clock=StandingClock(NOW + timedelta(days=1)))
-    assert await jobs.roll_windows() == 1
+    assert await jobs.run("roll_windows") == 1
 
     def listed(session: Session) -> list[int]:
         rows = consequences.not_reached(session, office_id=office, since=TODAY)
@@ -156,10 +158,10 @@ async def test_yesterdays_unrecorded_turn_no_longer_stands_in_the_way(storage: S
     def live(session: Session) -> bool:
         return session.scalars(select(Appointment.is_live)).one()
 
-    assert await jobs.lapse_turns() == 0
+    assert await jobs.run("lapse_turns") == 0
     assert await storage.read(live)
     clock.at += timedelta(days=1)
-    assert await jobs.lapse_turns() == 1
+    assert await jobs.run("lapse_turns") == 1
     assert not await storage.read(live)
 
 
@@ -186,9 +188,9 @@ async def test_records_of_updates_and_closed_messages_are_forgotten_in_time(stor
 
     await storage.write(fill)
     jobs = Jobs(storage=storage, clock=StandingClock())
-    assert await jobs.forget_updates() == 1
-    assert await jobs.forget_closed_messages() == 1
-    assert await jobs.forget_staff_sessions() == 0
+    assert await jobs.run("forget_updates") == 1
+    assert await jobs.run("forget_closed_messages") == 1
+    assert await jobs.run("forget_staff_sessions") == 0
     assert await storage.read(count, HeardUpdate) == 1
     assert await storage.read(count, OutboxMessage) == 3
 
@@ -208,7 +210,7 @@ async def test_a_failing_job_is_named_and_stops_no_other() -> None:
         return 1
 
     often = timedelta(milliseconds=50)
-    table = Timetable([Job("fails", often, fail), Job("works", often, work)], clock=SystemClock())
+    table = Timetable([Planned("fails", often, fail), Planned("works", often, work)], clock=SystemClock())
     table.start()
     assert table.is_running
     await asyncio.wait_for(done.wait(), 20)
@@ -227,8 +229,8 @@ async def test_cases_of_somebody_who_left_are_given_back(storage: Storage) -> No
 
     await storage.write(leave)
     jobs = Jobs(storage=storage, clock=StandingClock())
-    assert await jobs.give_back_cases() == 1
-    assert await jobs.give_back_cases() == 0
+    assert await jobs.run("give_back_cases") == 1
+    assert await jobs.run("give_back_cases") == 0
 
 
 async def test_people_nobody_knows_any_more_are_swept(storage: Storage) -> None:
@@ -239,8 +241,8 @@ async def test_people_nobody_knows_any_more_are_swept(storage: Storage) -> None:
 
     await storage.write(meet)
     jobs = Jobs(storage=storage, clock=StandingClock())
-    assert await jobs.forget_people() == 1
-    assert await jobs.forget_people() == 0
+    assert await jobs.run("forget_people") == 1
+    assert await jobs.run("forget_people") == 0
     assert await storage.read(count, Person) == 2
 
 
@@ -262,7 +264,7 @@ async def test_jobs_go_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyP
         return 0
 
     monkeypatch.setattr("apscheduler.schedulers.base.datetime", clock)
-    job = Job("works", timedelta(milliseconds=200), work)
+    job = Planned("works", timedelta(milliseconds=200), work)
     table = Timetable([job], clock=clock, set_back=SetBack(wall=clock.now), watch=0.05)
     table.start()
     try:
@@ -302,7 +304,7 @@ async def test_a_job_that_does_not_end_is_late(monkeypatch: pytest.MonkeyPatch) 
     async def work() -> int:
         return 0
 
-    table = Timetable([Job("works", timedelta(hours=1), work)], clock=SystemClock())
+    table = Timetable([Planned("works", timedelta(hours=1), work)], clock=SystemClock())
     assert table.late() == []
     table.start()
     try:

@@ -81,7 +81,7 @@ async def test_what_outlives_it_leads_to_no_chat_and_goes_within_a_day(storage: 
     [row] = await storage.read(lambda session: session.execute(text("SELECT * FROM chat_rests")).all())
     assert stage.address.chat not in str(row)
     stage.bot.clock.advance(timedelta(hours=25))
-    assert await Jobs(storage=storage, clock=stage.bot.clock).forget_rests() == 1
+    assert await Jobs(storage=storage, clock=stage.bot.clock).run("forget_rests") == 1
     assert await count(storage, ChatRest) == 0
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot.receiving.jobs import ANSWERS_KEPT
 from desk.cases.models import Case
 from desk.conversations.models import Conversation
 from desk.storage.base import ReadSession
 from desk.storage.engine import Storage
-from mizban.jobs import ANSWERS_KEPT, Jobs
+from mizban.jobs import Jobs
 from tests.transcripts.bare import BareStage
 from tests.transcripts.stage import Bot, Clock, language_of
 from tests.transcripts.world import World
@@ -38,14 +39,14 @@ async def test_a_complaint_that_was_begun_and_left_is_forgotten_and_nothing_is_f
     jobs = Jobs(storage=storage, clock=stage.bot.clock)
 
     stage.bot.clock.advance(ANSWERS_KEPT)
-    assert await jobs.forget_answers() == 0
+    assert await jobs.run("forget_answers") == 0
     run = (await storage.read(state_of))["run"]
     stage.bot.clock.advance(timedelta(minutes=1))
-    assert await jobs.forget_answers() == 1
+    assert await jobs.run("forget_answers") == 1
     state = await storage.read(state_of)
     assert "Parwin" not in str(state)
     assert state["run"] == run  # else the keys of what is filed next would be those of what was filed before
-    assert await jobs.forget_answers() == 0
+    assert await jobs.run("forget_answers") == 0
 
     again = await stage.press("✅ Send it")
     assert "What would you like to do?" in again[-1].text

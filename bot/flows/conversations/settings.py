@@ -153,15 +153,17 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
 def erase(talk: Talk[SettingsDraft]) -> Question:
     held = talk.desk.me.held()
     ahead = sum(turn.is_ahead(now=talk.now) for turn in talk.desk.turns.mine())
-    others = held.turns_live + held.turns_past - ahead
+    others = held["turns_live"] + held["turns_past"] - ahead
     told: tuple[Param | None, ...] = (
         _("🗓 {n} turns ahead: they will be cancelled.", n=ahead) if ahead else None,
         _("🗓 {n} turns that are over or cancelled: the name in them will be removed.", n=others) if others else None,
-        _("📣 {n} open complaints or questions: they will be closed.", n=held.cases_open) if held.cases_open else None,
-        _("📣 {n} closed complaints or questions: what was said in them will be removed.", n=held.cases_closed)
-        if held.cases_closed
+        _("📣 {n} open complaints or questions: they will be closed.", n=held["cases_open"])
+        if held["cases_open"]
         else None,
-        _("👤 {n} names: they will be removed.", n=held.people) if held.people else None,
+        _("📣 {n} closed complaints or questions: what was said in them will be removed.", n=held["cases_closed"])
+        if held["cases_closed"]
+        else None,
+        _("👤 {n} names: they will be removed.", n=held["people"]) if held["people"] else None,
     )
     what = lines(*told) if held else _("We hold only your language and where you were in this chat.")
     return Question(

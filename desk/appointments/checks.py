@@ -1,0 +1,77 @@
+"""What turns promise: none overbooked, one live turn each, a history that tells the present, tickets on their way."""
+
+from __future__ import annotations
+
+from desk.appointments.rules import CANCELLED, HOLDS_A_PLACE, LIVE
+from desk.parts import Checks, finds
+
+CHECKS: Checks = {
+    "slot_count": finds(
+        """
+        SELECT s.id AS slot, s.capacity - s.remaining AS taken, coalesce(a.n, 0) AS turns, coalesce(h.n, 0) AS holds
+        FROM slots s
+        LEFT JOIN (SELECT slot_id, count(*) AS n FROM appointments WHERE state IN :holding GROUP BY slot_id) a
+            ON a.slot_id = s.id
+        LEFT JOIN (SELECT slot_id, count(*) AS n FROM holds GROUP BY slot_id) h ON h.slot_id = s.id
+        WHERE s.capacity - s.remaining <> coalesce(a.n, 0) + coalesce(h.n, 0)
+    """,
+        holding=HOLDS_A_PLACE,
+    ),
+    "turn_at_its_slot": finds("""
+        SELECT a.id AS turn, s.id AS slot FROM appointments a
+        JOIN slots s ON s.id = a.slot_id JOIN queues q ON q.id = s.queue_id
+        WHERE a.starts_at <> s.starts_at OR a.day <> s.day OR a.office_id <> q.office_id
+    """),
+    "one_live_turn": finds("""
+        SELECT person_id AS person, service_id AS service, count(*) AS turns FROM appointments
+        WHERE is_live AND person_id IS NOT NULL GROUP BY person_id, service_id HAVING count(*) > 1
+    """),
+    "live_state": finds("SELECT id AS turn, state FROM appointments WHERE is_live AND state NOT IN :live", live=LIVE),
+    "unique_turn_keys": finds("""
+        SELECT 'idem_key' AS what, count(*) AS n FROM appointments GROUP BY idem_key HAVING count(*) > 1
+        UNION ALL SELECT 'code', count(*) FROM appointments GROUP BY code HAVING count(*) > 1
+    """),
+    "history_begins": finds("""
+        SELECT a.id AS turn FROM appointments a
+        LEFT JOIN appointment_events e
+            ON e.id = (SELECT min(f.id) FROM appointment_events f WHERE f.appointment_id = a.id)
+        WHERE e.id IS NULL OR e.kind <> 'booked'
+    """),
+    "history_replays": finds("""
+        SELECT a.id AS turn, a.state, e.state AS told FROM appointments a
+        JOIN appointment_events e
+            ON e.id = (SELECT max(l.id) FROM appointment_events l WHERE l.appointment_id = a.id)
+        WHERE e.state <> a.state OR e.slot_id <> a.slot_id
+    """),
+    "history_counts_moves": finds("""
+        SELECT a.id AS turn, a.moves FROM appointments a
+        WHERE a.moves <> (SELECT count(*) FROM appointment_events e WHERE e.appointment_id = a.id AND e.kind = 'moved')
+    """),
+    "cancelled_once": finds("""
+        SELECT appointment_id AS turn, count(*) AS times FROM appointment_events
+        WHERE kind = 'cancelled' GROUP BY appointment_id HAVING count(*) > 1
+    """),
+    # Old messages are forgotten, so only what is newer than the oldest one is asked for.
+    "ticket_exists": finds("""
+        SELECT a.id AS turn, a.moves FROM appointments a
+        WHERE a.is_live AND a.conversation_id IS NOT NULL
+          AND a.changed_at >= coalesce((SELECT min(m.created_at) FROM outbox_messages m), a.changed_at)
+          AND NOT EXISTS (SELECT 1 FROM outbox_messages m
+            WHERE m.idem_key = 'ticket:' || CAST(a.id AS TEXT) || ':' || CAST(a.moves AS TEXT))
+    """),
+    "reminder_is_true": finds(
+        """
+        SELECT a.id AS turn, m.id AS message FROM outbox_messages m
+        JOIN appointments a ON m.about = 'appointment:' || CAST(a.id AS TEXT)
+        WHERE m.is_open AND m.notice IN ('reminder', 'ticket')
+          AND (a.state IN :cancelled
+            OR m.idem_key NOT LIKE '%:' || CAST(a.id AS TEXT) || ':' || CAST(a.moves AS TEXT) || '%')
+    """,
+        cancelled=CANCELLED,
+    ),
+    "reminder_of_live_turn": finds("""
+        SELECT a.id AS turn, m.id AS message FROM outbox_messages m
+        JOIN appointments a ON m.about = 'appointment:' || CAST(a.id AS TEXT)
+        WHERE m.is_open AND m.notice = 'reminder' AND NOT a.is_live
+    """),
+}

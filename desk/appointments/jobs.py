@@ -1,0 +1,18 @@
+"""Letting turns of past days that nobody recorded no longer stand in the way of a new one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from desk.appointments.actions import lapse
+from desk.calendar import local_day_of
+from desk.parts import Job
+from desk.storage.base import WriteSession
+
+
+def lapse_turns(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Let the unrecorded turns of the days before today lapse."""
+    return lapse(session, before=local_day_of(now).date, limit=limit, now=now)
+
+
+JOBS = (Job(name="lapse_turns", every=timedelta(minutes=30), run=lapse_turns),)

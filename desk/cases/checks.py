@@ -1,0 +1,39 @@
+"""What cases promise: never at the office complained of, no contact where none was wanted, a clock on each."""
+
+from __future__ import annotations
+
+from desk.parts import Checks, finds
+
+CHECKS: Checks = {
+    "complaint_not_at_its_office": finds("""
+        SELECT id AS case_row FROM cases WHERE kind = 'complaint' AND handler_office_id IS NOT NULL
+    """),
+    "contact_is_kept_to": finds("""
+        SELECT id AS case_row, contact FROM cases
+        WHERE (contact <> 'name' AND name IS NOT NULL) OR (contact = 'nobody' AND conversation_id IS NOT NULL)
+    """),
+    "case_has_deadline": finds("""
+        SELECT id AS case_row, category FROM cases
+        WHERE due_at IS NULL AND severity > 0 AND state NOT IN ('closed', 'answered')
+    """),
+    "case_clocks": finds("""
+        SELECT id AS case_row, state FROM cases
+        WHERE (state = 'closed' AND closed_at IS NULL) OR (state <> 'closed' AND closed_at IS NOT NULL)
+           OR closed_at <> state_at
+    """),
+    "words_of_erased_cases": finds("""
+        SELECT DISTINCT w.case_id AS case_row FROM case_words w JOIN cases c ON c.id = w.case_id
+        WHERE NOT EXISTS (SELECT 1 FROM case_entries e WHERE e.case_id = c.id AND e.text IS NOT NULL)
+        UNION ALL SELECT id FROM cases WHERE name IS NULL AND name_words IS NOT NULL
+    """),
+    # Old messages are forgotten, so only what is newer than the oldest one is asked for.
+    "reply_is_delivered": finds("""
+        SELECT e.id AS entry FROM case_entries e JOIN cases c ON c.id = e.case_id
+        WHERE e.kind = 'reply' AND c.conversation_id IS NOT NULL
+          AND e.at >= coalesce((SELECT min(m.created_at) FROM outbox_messages m), e.at)
+          AND NOT EXISTS (SELECT 1 FROM outbox_messages m WHERE m.about = 'entry:' || CAST(e.id AS TEXT))
+    """),
+    "unique_case_keys": finds("""
+        SELECT 'idem_key' AS what, count(*) AS n FROM cases GROUP BY idem_key HAVING count(*) > 1
+    """),
+}

@@ -1,0 +1,21 @@
+"""Forgetting replies that were begun, and giving back cases whose holder may no longer handle them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from desk.cases.drafts import KEPT, forget_old_drafts
+from desk.cases.leaving import give_back_all
+from desk.parts import Job
+from desk.storage.base import WriteSession
+
+
+def forget_drafts(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Delete the replies that staff have begun and not come back to."""
+    return forget_old_drafts(session, before=now - KEPT, limit=limit)
+
+
+JOBS = (
+    Job(name="forget_drafts", every=timedelta(hours=6), run=forget_drafts),
+    Job(name="give_back_cases", every=timedelta(hours=1), run=give_back_all),
+)

@@ -1,0 +1,103 @@
+"""What cases hold of people, and erasing it: open ones are withdrawn, and all stay as counts without a word in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Integer, String, cast, delete, func, literal, select, update
+from sqlalchemy.orm import Session
+
+from desk.cases.changes import CASES, ERASED
+from desk.cases.found_by import forget_words
+from desk.cases.models import Case, CaseDraft, CaseEntry
+from desk.cases.rules import CloseReason, EntryKind, State
+from desk.parts import Fate, Kept, Leaving, Privacy
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+_cases, _entries, _drafts = table_of(Case), table_of(CaseEntry), table_of(CaseDraft)
+
+
+def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
+    closed = func.coalesce(func.sum(cast(_cases.c.state == State.CLOSED, Integer)), 0)
+    cases, cases_closed = session.execute(
+        select(func.count(), closed).where(_cases.c.conversation_id == conversation_id)
+    ).one()
+    return {"cases_open": cases - cases_closed, "cases_closed": cases_closed}
+
+
+def _erase(session: WriteSession, leaving: Leaving) -> None:
+    """Empty the threads, replies and notes too since they may name the person, and withdraw what is open."""
+    mine = _cases.c.conversation_id == leaving.conversation_id
+    states = {row.id: row.state for row in session.execute(select(_cases.c.id, _cases.c.state).where(mine))}
+    if not states:
+        return
+    session.execute(update(_entries).where(_entries.c.case_id.in_(states)).values(text=None, voice=None, idem_key=None))
+    forget_words(session, states)
+    session.execute(delete(_drafts).where(_drafts.c.case_id.in_(states)))
+    _withdraw(session, mine, states, now=leaving.now)
+    session.execute(
+        update(_cases)
+        .where(mine)
+        # Facts may be the person's own words, a telephone number, a code of theirs.
+        .values(
+            conversation_id=None,
+            name=None,
+            name_words=None,
+            facts={},
+            idem_key=literal(ERASED) + cast(_cases.c.id, String),
+        )
+    )
+    for case_id in states:
+        session.changed(CASES, case_id)
+
+
+def _withdraw(session: WriteSession, mine: ColumnElement[bool], states: Mapping[int, State], *, now: datetime) -> None:
+    to = {"to": State.CLOSED.value, "reason": CloseReason.WITHDRAWN.value}
+    withdrawn = [
+        {"case_id": case_id, "at": now, "kind": EntryKind.STATE, "detail": {"from": state.value, **to}}
+        for case_id, state in states.items()
+        if state is not State.CLOSED
+    ]
+    if withdrawn:
+        session.execute(_entries.insert(), withdrawn)
+        session.execute(
+            update(_cases)
+            .where(mine, _cases.c.state != State.CLOSED)
+            .values(
+                state=State.CLOSED,
+                close_reason=CloseReason.WITHDRAWN,
+                assigned_to=None,
+                state_at=now,
+                closed_at=now,
+                changed_at=now,
+            )
+        )
+
+
+_WHO_ANSWERED = Kept("who of the staff wrote it")
+
+PRIVACY = Privacy(
+    columns={
+        "cases.code": Kept("leads to the case, in which nothing is left"),
+        "cases.idem_key": Fate.REPLACED,
+        "cases.category": Kept("one of the kinds of complaint"),
+        "cases.facts": Fate.EMPTIED,
+        "cases.name": Fate.EMPTIED,
+        "cases.name_words": Fate.EMPTIED,
+        "cases.conversation_id": Fate.EMPTIED,
+        "cases.locale": Kept("one of the languages"),
+        "cases.assigned_to": Kept("who of the staff had answered it; of one that was open nobody"),
+        "case_entries.idem_key": Fate.EMPTIED,
+        "case_entries.staff_id": _WHO_ANSWERED,
+        "case_entries.text": Fate.EMPTIED,
+        "case_entries.voice": Fate.EMPTIED,
+        "case_entries.detail": Kept("states and members of the staff, between which the case went"),
+        "case_drafts.staff_id": Fate.DELETED,
+        "case_drafts.text": Fate.DELETED,
+        "case_words.word": Fate.DELETED,
+    },
+    count=_count,
+    erase=_erase,
+)

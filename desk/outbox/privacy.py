@@ -1,0 +1,20 @@
+"""What messages hold of people: the chat they go to. All of a chat are deleted, those that arrived too."""
+
+from __future__ import annotations
+
+from desk.outbox.actions import erase_chat
+from desk.parts import Fate, Leaving, Privacy
+from desk.storage.base import WriteSession
+
+
+def _erase(session: WriteSession, leaving: Leaving) -> None:
+    erase_chat(session, channel=leaving.channel, bot=leaving.bot, chat=leaving.chat)
+
+
+PRIVACY = Privacy(
+    columns={
+        f"outbox_messages.{name}": Fate.DELETED
+        for name in ("idem_key", "channel", "bot", "chat", "notice", "params", "about", "reason", "message_id")
+    },
+    erase=_erase,
+)

@@ -1,0 +1,111 @@
+"""What a subject hands over to those who go through all subjects: what it holds of people, its promises, its duties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy.orm import Session
+
+from desk.storage.base import WriteSession
+
+
+class Fate(StrEnum):
+    """What becomes of a column when the person it tells of erases their data."""
+
+    EMPTIED = "emptied"
+    REPLACED = "replaced"
+    """By a value that leads to nobody."""
+    DELETED = "deleted"
+    """Together with its row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The column stays as it is, and why that leads to nobody or has to be."""
+
+    why: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Leaving:
+    """A chat whose person erases their data, and what the subjects tell each other while they do it."""
+
+    conversation_id: int
+    channel: str
+    bot: str
+    chat: str
+    key: bytes
+    """Seals the mark under which the bounds of the chat outlive it for a day; empty = they don't."""
+    now: datetime
+    person_ids: set[int] = field(default_factory=set)
+    """Persons whom this chat has named; each is deleted where nothing else names them."""
+    bounds_stay: bool = False
+    """Whether bounds that the chat has met are kept for a day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Privacy:
+    """What a subject holds of people, what it counts when they ask for it, and how it erases it."""
+
+    columns: Mapping[str, Fate | Kept]
+    """Every column that can tell of somebody, as `table.column`, with what erasing does to it."""
+    count: Callable[[Session, int], Mapping[str, int]] | None = None
+    """What is held of this conversation, by name; None = nothing that is worth counting."""
+    erase: Callable[[WriteSession, Leaving], None] | None = None
+    """Takes out everything that leads to the chat or its people; None = nothing here is the chat's."""
+
+
+Checks = Mapping[str, TextClause]
+"""The promises of a subject by name: each a query that finds the rows in which the promise is broken."""
+
+
+def finds(breaks: str, **sets: Iterable[StrEnum]) -> TextClause:
+    """The query of a promise; `IN :name` stands for the members given as `name`."""
+    members = {name: sorted(each.value for each in values) for name, values in sets.items()}
+    return text(breaks).bindparams(*(bindparam(name, value=values, expanding=True) for name, values in members.items()))
+
+
+class RunInBatches(Protocol):
+    """Does at most `limit` of what is due, in the transaction it is given; how many rows that were."""
+
+    def __call__(self, session: WriteSession, *, now: datetime, limit: int) -> int: ...
+
+
+class RunForOne(Protocol):
+    """Does what is due for one row."""
+
+    def __call__(self, session: WriteSession, *, id: int, now: datetime) -> None: ...
+
+
+class Due(Protocol):
+    """The ids of the rows for which something is due; it only reads."""
+
+    def __call__(self, session: Session, *, now: datetime) -> Sequence[int]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A duty of the timetable that is done in batches, a transaction each; harmless when two run at once."""
+
+    name: str
+    every: timedelta
+    run: RunInBatches
+    batch: int = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobForEach:
+    """A duty of the timetable that looks for rows and takes a transaction for each of them."""
+
+    name: str
+    every: timedelta
+    due: Due
+    run: RunForOne
+
+
+AnyJob = Job | JobForEach

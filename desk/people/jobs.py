@@ -1,0 +1,22 @@
+"""Forgetting people who were left over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from desk.parts import Job
+from desk.people.models import Person
+from desk.people.privacy import delete_unnamed, nobody_names_them
+from desk.storage.base import WriteSession
+
+
+def forget_people(session: WriteSession, *, now: datetime, limit: int = 500) -> int:
+    """Delete persons whom chats have forgotten and no turn names; how many were looked at."""
+    left = session.scalars(select(Person.id).where(nobody_names_them()).order_by(Person.id).limit(limit)).all()
+    delete_unnamed(session, left)
+    return len(left)
+
+
+JOBS = (Job(name="forget_people", every=timedelta(hours=6), run=forget_people),)

@@ -1,0 +1,61 @@
+"""What is held of the people a chat speaks for: they are forgotten, and gone where nothing else names them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select
+from sqlalchemy.orm import Session
+
+from desk.parts import Fate, Leaving, Privacy
+from desk.people.actions import forget_all
+from desk.people.models import KnownPerson, Person
+from desk.storage.base import Base, WriteSession
+from desk.storage.upsert import table_of
+
+_persons, _known = table_of(Person), table_of(KnownPerson)
+
+
+def nobody_names_them() -> ColumnElement[bool]:
+    """The condition that no row of any table leads to the person, whichever subject it belongs to."""
+    naming = [
+        key.parent
+        for table in Base.metadata.sorted_tables
+        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
+        if key.column is _persons.c.id
+    ]
+    return and_(*(~exists().where(column == _persons.c.id) for column in naming))
+
+
+def delete_unnamed(session: WriteSession, person_ids: Collection[int]) -> None:
+    """Delete those of the persons whom no chat knows and nothing names."""
+    if not person_ids:
+        return
+    these = _persons.c.id.in_(sorted(person_ids))
+    # Locked first, so that a chat which gets to know the person at this moment is seen by the next statement.
+    session.execute(select(_persons.c.id).where(these).order_by(_persons.c.id).with_for_update())
+    session.execute(delete(_persons).where(these, nobody_names_them()))
+
+
+def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
+    people = session.scalar(select(func.count()).where(_known.c.conversation_id == conversation_id))
+    return {"people": people or 0}
+
+
+def _erase(session: WriteSession, leaving: Leaving) -> None:
+    leaving.person_ids.update(forget_all(session, conversation_id=leaving.conversation_id))
+    delete_unnamed(session, leaving.person_ids)
+
+
+PRIVACY = Privacy(
+    columns={
+        "persons.identity_hash": Fate.DELETED,
+        "persons.identity_last4": Fate.DELETED,
+        "known_persons.conversation_id": Fate.DELETED,
+        "known_persons.person_id": Fate.DELETED,
+        "known_persons.name": Fate.DELETED,
+        "known_persons.nickname": Fate.DELETED,
+    },
+    count=_count,
+    erase=_erase,
+)

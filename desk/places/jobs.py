@@ -1,0 +1,10 @@
+"""Freeing the places kept for people who did not finish."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from desk.parts import Job
+from desk.places.actions import release_expired
+
+JOBS = (Job(name="release_expired_holds", every=timedelta(seconds=30), run=release_expired, batch=200),)

@@ -1,0 +1,18 @@
+"""What the places hold of people: the one that is kept for a chat, which is free again."""
+
+from __future__ import annotations
+
+from desk.conversations.rests import end_keeping
+from desk.parts import Fate, Leaving, Privacy
+from desk.places.actions import release
+from desk.places.rules import LONGEST_KEPT, REST_FROM_KEEPING
+from desk.storage.base import WriteSession
+
+
+def _erase(session: WriteSession, leaving: Leaving) -> None:
+    release(session, conversation_id=leaving.conversation_id)
+    over = leaving.now - (LONGEST_KEPT + REST_FROM_KEEPING)
+    end_keeping(session, conversation_id=leaving.conversation_id, before=over)
+
+
+PRIVACY = Privacy(columns={"holds.conversation_id": Fate.DELETED}, erase=_erase)

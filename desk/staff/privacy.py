@@ -1,0 +1,26 @@
+"""What accounts hold of the members of the staff. It stays while the account does, since the log leads to it."""
+
+from __future__ import annotations
+
+from desk.parts import Kept, Privacy
+
+_ACCOUNT = Kept("of a member of the staff, whose account is closed and not deleted: the log leads to it")
+_ROLE = Kept("the role of a member of the staff")
+_SESSION = Kept("deleted by itself when the session has ended")
+
+PRIVACY = Privacy(
+    columns={
+        "staff_members.username": _ACCOUNT,
+        "staff_members.name": _ACCOUNT,
+        "staff_members.search_words": _ACCOUNT,
+        "staff_members.sorts_as": _ACCOUNT,
+        "staff_members.password_hash": _ACCOUNT,
+        "role_assignments.staff_id": _ROLE,
+        "role_assignments.scope_key": _ROLE,
+        "staff_sessions.token_hash": _SESSION,
+        "staff_sessions.staff_id": _SESSION,
+        "staff_sessions.csrf_token": _SESSION,
+        "form_keys.key_hash": Kept("sealed, and deleted after a day"),
+        "form_keys.led_to": Kept("an address of the back office, deleted after a day"),
+    }
+)

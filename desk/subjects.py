@@ -1,0 +1,103 @@
+"""The subjects of the desk, each below those that build on it, and what all of them hand over.
+
+A subject's folder may hold `models.py`, `privacy.py`, `checks.py` and `jobs.py`. They are found by their names, so that
+a new one stands nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TypeVar
+
+from sqlalchemy import TextClause
+
+from desk.parts import AnyJob, Job, JobForEach, Privacy
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One folder of the desk. A reason stands where it has no `privacy.py` or `checks.py` and could have one."""
+
+    name: str
+    no_privacy: str = ""
+    no_checks: str = ""
+    package: str = "desk"
+
+    def part(self, role: str) -> ModuleType | None:
+        """Its file of that name, None where it has none."""
+        name = f"{self.package}.{self.name}.{role}"
+        return None if find_spec(name) is None else import_module(name)
+
+
+CONSTRAINED = "the constraints of its columns refuse what must not be"
+
+SUBJECTS = (
+    Subject(name="events", no_checks="each line stands by itself and promises nothing about another row"),
+    Subject(name="conversations"),
+    Subject(name="outbox"),
+    Subject(name="people", no_checks=CONSTRAINED),
+    Subject(name="offices", no_privacy="what it says of an office is published", no_checks=CONSTRAINED),
+    Subject(name="staff", no_checks=CONSTRAINED),
+    Subject(name="catalogue", no_privacy="what it says is published, and who of the staff entered it"),
+    Subject(name="capacity", no_privacy="what it says of the days of an office is published"),
+    Subject(name="places", no_checks="what is taken of a slot is counted together with the turns"),
+    Subject(name="appointments"),
+    Subject(name="visits"),
+    Subject(name="consequences"),
+    Subject(name="cases"),
+    Subject(name="seed"),
+)
+"""In the order in which they build on each other: a subject imports only those before it."""
+
+
+def load_models() -> None:
+    """Bring the tables of all subjects into the metadata."""
+    _parts("models")
+
+
+def privacy() -> Iterator[Privacy]:
+    """What each subject holds of people, the one that builds on the others first.
+
+    So what leads to a chat is still there when it is looked for: a visit is found by its turn, a turn by its chat.
+    """
+    for subject, module in reversed(_parts("privacy")):
+        yield _of_type(subject, module.PRIVACY, Privacy)
+
+
+def checks() -> dict[str, TextClause]:
+    """The promises of all subjects, by name."""
+    found: dict[str, TextClause] = {}
+    for subject, module in _parts("checks"):
+        for name, query in module.CHECKS.items():
+            if name in found:
+                raise ValueError(f"two promises are called {name}, the second in {subject.name}")
+            found[name] = _of_type(subject, query, TextClause)
+    return found
+
+
+def jobs() -> list[AnyJob]:
+    """The duties of all subjects; each finds by itself what is due, so their order is of no matter."""
+    return [
+        each if isinstance(each, JobForEach) else _of_type(subject, each, Job)
+        for subject, module in _parts("jobs")
+        for each in module.JOBS
+    ]
+
+
+@cache
+def _parts(role: str) -> tuple[tuple[Subject, ModuleType], ...]:
+    found = ((subject, subject.part(role)) for subject in SUBJECTS)
+    return tuple((subject, module) for subject, module in found if module is not None)
+
+
+def _of_type(subject: Subject, value: object, kind: type[T]) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"{subject.name} hands over {value!r}, which is no {kind.__name__}")
+    return value

@@ -1,0 +1,28 @@
+"""What visits hold of people: what the clerk noted, which is taken out."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from desk.appointments.models import Appointment
+from desk.parts import Fate, Kept, Leaving, Privacy
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+from desk.visits.models import Visit
+
+_visits, _turns = table_of(Visit), table_of(Appointment)
+
+
+def _erase(session: WriteSession, leaving: Leaving) -> None:
+    mine = select(_turns.c.id).where(_turns.c.conversation_id == leaving.conversation_id)
+    session.execute(update(_visits).where(_visits.c.appointment_id.in_(mine)).values(note=None))
+
+
+PRIVACY = Privacy(
+    columns={
+        "visits.arrived_by": Kept("who of the staff recorded it"),
+        "visits.outcome_by": Kept("who of the staff recorded it"),
+        "visits.note": Fate.EMPTIED,
+    },
+    erase=_erase,
+)

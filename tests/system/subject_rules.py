@@ -1,0 +1,70 @@
+"""What every subject of the desk owes, told by its tables: privacy where it can tell of somebody, and promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import JSON, Column, Enum, String, Table
+
+from desk.parts import Privacy
+from desk.subjects import Subject
+
+PEOPLE = frozenset({"conversations", "persons"})
+"""Tables whose rows are somebody who writes to us, or somebody they speak for."""
+STAFF = "staff_members"
+
+
+def tables_of(subject: Subject) -> list[Table]:
+    """The tables that the subject's models map."""
+    models = subject.part("models")
+    if models is None:
+        return []
+    mapped = (each for each in vars(models).values() if getattr(each, "__module__", None) == models.__name__)
+    tables = (getattr(each, "__table__", None) for each in mapped)
+    return [table for table in tables if isinstance(table, Table)]
+
+
+def points_to(column: Column[Any]) -> set[str]:
+    """The tables its foreign keys lead to."""
+    return {key.target_fullname.partition(".")[0] for key in column.foreign_keys}
+
+
+def may_tell_of_somebody(column: Column[Any]) -> bool:
+    """It leads to a chat, a person or a member of the staff, or holds a text that is no text per locale."""
+    leads_to = points_to(column)
+    if leads_to:
+        return bool(leads_to & {*PEOPLE, STAFF})
+    if column.name.endswith(("_by", "staff_id")):
+        return True
+    return isinstance(column.type, JSON) or (isinstance(column.type, String) and not isinstance(column.type, Enum))
+
+
+def forgotten_privacy(subject: Subject) -> Iterator[str]:
+    """Columns that can tell of somebody and of which nobody has said what erasing does to them."""
+    columns = _columns(subject)
+    telling = {name: column for name, column in columns.items() if may_tell_of_somebody(column)}
+    module = subject.part("privacy")
+    if module is None:
+        people = {name for name, column in telling.items() if points_to(column) & PEOPLE}
+        if telling and (people or not subject.no_privacy):
+            yield f"{subject.name} has no privacy.py, and {', '.join(sorted(people or telling))} may tell of somebody"
+        return
+    privacy: Privacy = module.PRIVACY
+    for name in sorted(telling.keys() - privacy.columns):
+        yield f"{name} may tell of somebody and is not in privacy.py"
+    for name in sorted(privacy.columns.keys() - columns.keys()):
+        yield f"{name} is in privacy.py and in no table"
+    if subject.no_privacy:
+        yield f"{subject.name} has a privacy.py and a reason for having none"
+
+
+def forgotten_checks(subject: Subject) -> Iterator[str]:
+    """A subject with tables that promises nothing and doesn't say why, or says why and does."""
+    has_checks = subject.part("checks") is not None
+    if has_checks == bool(subject.no_checks) and (has_checks or tables_of(subject)):
+        yield f"{subject.name} needs a checks.py or a reason for having none, not both"
+
+
+def _columns(subject: Subject) -> dict[str, Column[Any]]:
+    return {f"{table.name}.{column.name}": column for table in tables_of(subject) for column in table.columns}

@@ -1,0 +1,108 @@
+"""No subject forgets what it owes to the loops over all subjects; each rule is also run on a planted toy subject."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desk.subjects import SUBJECTS, Subject, checks, jobs, privacy
+from tests.system.source_rules import ROOT
+from tests.system.subject_rules import forgotten_checks, forgotten_privacy, tables_of
+
+MODELS = """
+from sqlalchemy import ForeignKey, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+class Base(DeclarativeBase):
+    metadata = MetaData()
+
+class Pet(Base):
+    __tablename__ = "pets"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    name: Mapped[str] = mapped_column(String(40))
+    legs: Mapped[int]
+"""
+TEXTS = MODELS.replace('    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))\n', "")
+BARE = TEXTS.replace("    name: Mapped[str] = mapped_column(String(40))\n", "")
+HALF = """
+from desk.parts import Fate, Privacy
+PRIVACY = Privacy(columns={"pets.conversation_id": Fate.DELETED, "pets.tail": Fate.DELETED})
+"""
+CHECKS = """
+from desk.parts import finds
+CHECKS = {"four_legs": finds("SELECT id AS pet FROM pets WHERE legs <> 4")}
+"""
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
+def test_no_subject_forgets_what_it_owes(subject: Subject) -> None:
+    assert [*forgotten_privacy(subject), *forgotten_checks(subject)] == []
+
+
+def test_every_folder_with_tables_is_a_subject() -> None:
+    folders = {each.parent.name for each in (ROOT / "desk").glob("*/models.py")}
+    assert folders <= {subject.name for subject in SUBJECTS}
+    handing_over = {each.parent.name for role in ("privacy", "jobs") for each in (ROOT / "desk").glob(f"*/{role}.py")}
+    assert handing_over <= {subject.name for subject in SUBJECTS}
+
+
+def test_what_they_hand_over_is_found() -> None:
+    assert len(list(privacy())) >= 9
+    assert {"slot_range", "visit_fits_turn", "one_fee_a_day"} <= set(checks())
+    assert {"roll_windows", "forget_people", "fill_holidays"} <= {job.name for job in jobs()}
+    assert all(tables_of(subject) for subject in SUBJECTS if subject.part("models"))
+
+
+def toy(folder: Path, monkeypatch: pytest.MonkeyPatch, **files: str) -> Subject:
+    """A subject of these files, and of nothing else."""
+    package = f"toy_desk_{folder.name}"
+    home = folder / package / "pets"
+    home.mkdir(parents=True)
+    for name, text in {"../__init__": "", "__init__": "", **files}.items():
+        (home / f"{name}.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(folder)
+    return Subject(name="pets", package=package)
+
+
+def reasoned(subject: Subject, **reasons: str) -> Subject:
+    return Subject(name=subject.name, package=subject.package, **reasons)
+
+
+def test_a_subject_that_leads_to_a_chat_cannot_do_without_privacy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pets = toy(tmp_path, monkeypatch, models=MODELS)
+    assert list(forgotten_privacy(pets))
+    assert list(forgotten_privacy(reasoned(pets, no_privacy="they are only pets")))
+
+
+def test_a_column_that_may_tell_of_somebody_cannot_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pets = toy(tmp_path, monkeypatch, models=MODELS, privacy=HALF)
+    assert list(forgotten_privacy(pets)) == [
+        "pets.name may tell of somebody and is not in privacy.py",
+        "pets.tail is in privacy.py and in no table",
+    ]
+
+
+def test_texts_alone_may_be_let_be_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pets = toy(tmp_path, monkeypatch, models=TEXTS)
+    assert list(forgotten_privacy(pets))
+    assert not list(forgotten_privacy(reasoned(pets, no_privacy="what it says is published")))
+
+
+def test_a_subject_that_tells_of_nobody_owes_no_privacy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not list(forgotten_privacy(toy(tmp_path, monkeypatch, models=BARE)))
+
+
+def test_a_subject_with_tables_owes_promises_or_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pets = toy(tmp_path, monkeypatch, models=BARE)
+    assert list(forgotten_checks(pets))
+    assert not list(forgotten_checks(reasoned(pets, no_checks="each stands by itself")))
+
+
+def test_a_subject_has_promises_or_a_reason_but_not_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pets = toy(tmp_path, monkeypatch, models=BARE, checks=CHECKS)
+    assert not list(forgotten_checks(pets))
+    assert list(forgotten_checks(reasoned(pets, no_checks="each stands by itself")))
