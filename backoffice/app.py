@@ -12,13 +12,12 @@ from litestar.types import ControllerRouterHandler
 from backoffice.layout.sheets import Sheets
 from backoffice.routes import ROUTES
 from backoffice.staff.sign_in import sign_in_routes
-from backoffice.web.assets import Assets, assets_route
+from backoffice.web.assets import assets_route
 from backoffice.web.entry import FetchVoice, House, handler, no_voice
 from backoffice.web.faults import fault_handlers
 from backoffice.web.live import Live
 from backoffice.web.security import complete_headers
 from desk.clock import Clock
-from desk.language.language import Language
 from desk.storage.engine import Storage
 
 LARGEST_FORM = 256 * 1024
@@ -38,7 +37,7 @@ class Settings:
 def create_app(
     *,
     storage: Storage,
-    language: Language,
+    sheets: Sheets,
     clock: Clock,
     identity_key: bytes,
     settings: Settings | None = None,
@@ -52,11 +51,10 @@ def create_app(
     `extra_routes` are public as they are.
     """
     settings = settings or Settings()
-    assets = Assets()
     house = House(
         storage=storage,
         clock=clock,
-        sheets=Sheets(language, assets),
+        sheets=sheets,
         live=live or Live(storage, clock=clock),
         is_https=settings.is_https,
         identity_key=identity_key,
@@ -65,7 +63,7 @@ def create_app(
     return Litestar(
         route_handlers=[
             home,
-            assets_route(assets),
+            assets_route(sheets.assets),
             *sign_in_routes(house, attempts=settings.sign_ins_per_minute),
             *(handler(route, house) for route in ROUTES),
             *extra_routes,

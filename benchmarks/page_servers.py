@@ -14,6 +14,8 @@ from litestar.template import TemplateConfig
 from sqlalchemy import select
 
 from backoffice.app import create_app
+from backoffice.layout.sheets import Sheets
+from backoffice.web.assets import Assets
 from desk.appointments.models import Appointment
 from desk.clock import SystemClock
 from desk.language.language import Language
@@ -46,7 +48,9 @@ def bare(storage: Storage) -> Litestar:
 
 
 def desk(storage: Storage) -> Litestar:
-    app = create_app(storage=storage, language=Language.load(), clock=SystemClock(), identity_key=b"key")
+    app = create_app(
+        storage=storage, sheets=Sheets(Language.load(), Assets()), clock=SystemClock(), identity_key=b"key"
+    )
     app.on_startup.append(storage.start)
     app.on_shutdown.append(storage.stop)
     return app

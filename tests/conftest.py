@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,9 +25,24 @@ if TYPE_CHECKING:
 
 DATABASES = ("sqlite", "postgres")
 
+MEMORY = Path("/dev/shm")  # noqa: S108  # a folder in memory that every Linux has; pytest makes its own below it
+ROOM = 4 * 2**30
+"""Bytes that have to be free there."""
+
 # Nothing is asserted about the wall clock: the machine of a test may be busy.
 settings.register_profile("no deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no deadline")
+
+
+def pytest_configure() -> None:
+    """Keep the files of the tests in memory where there is room: each commit of SQLite waits for the disk.
+
+    What tests show of a crash they show by ending processes, which memory outlives as a disk does. TMPDIR set by
+    hand stands. The workers of a run inherit it.
+    """
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # asked for before, it would be remembered
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -14,6 +14,8 @@ from litestar import Litestar
 from sqlalchemy import select
 
 from backoffice.app import Settings, create_app
+from backoffice.layout.sheets import Sheets
+from backoffice.web.assets import Assets
 from backoffice.web.live import Live
 from desk.language.language import Language
 from desk.staff import actions as staff_actions
@@ -24,6 +26,8 @@ from tests.backoffice.world import World, build
 from tests.makers import NOW
 
 LANGUAGE = Language.load()
+SHEETS = Sheets(LANGUAGE, Assets())
+"""Handed to every application that the tests make: reading the templates takes longer than most tests."""
 IDENTITY_KEY = b"key of the tests"
 
 
@@ -123,7 +127,7 @@ async def house(storage: Storage) -> AsyncIterator[House]:
     app = create_app(
         live=live,
         storage=storage,
-        language=LANGUAGE,
+        sheets=SHEETS,
         clock=clock,
         identity_key=IDENTITY_KEY,
         settings=Settings(sign_ins_per_minute=8),

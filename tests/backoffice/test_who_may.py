@@ -29,7 +29,7 @@ from desk.staff.models import StaffMember
 from desk.staff.permissions import Permission, Role
 from desk.storage.base import WriteSession
 from tests import makers
-from tests.backoffice.conftest import IDENTITY_KEY, LANGUAGE, House
+from tests.backoffice.conftest import IDENTITY_KEY, SHEETS, House
 from tests.makers import NOW
 
 pytestmark = pytest.mark.sqlite
@@ -259,7 +259,7 @@ async def town_of(house: House, monkeypatch: pytest.MonkeyPatch, *, routes: tupl
     monkeypatch.setattr(pages, "ROUTES", routes)
     house.app = create_app(
         storage=house.storage,
-        language=LANGUAGE,
+        sheets=SHEETS,
         clock=house.clock,
         identity_key=IDENTITY_KEY,
         settings=Settings(),
