@@ -13,7 +13,6 @@ from desk.consequences.rules import Kind, Reached, Remedy, Step
 from desk.language.text import Latin, Text, words
 from desk.offices.rules import OfficeKind
 from desk.outbox.rules import State as DeliveryState
-from desk.people.rules import DocumentKind
 from desk.refusals import Refusal, TooLong
 from desk.staff.permissions import Permission, Role, ScopeKind
 from desk.staff.refusals import WeakPassword
@@ -44,21 +43,6 @@ TURN_STATES: dict[TurnState, Badge] = {
 
 NOT_RECORDED = Badge(_("Not recorded"), "alert-circle", "warn")
 """A turn of a day gone by of which nobody said what came of it."""
-
-DOCUMENT_KINDS: dict[DocumentKind, Text] = {
-    DocumentKind.AMAYESH: _("Amayesh card"),
-    DocumentKind.HOVIAT: _("Hoviat card"),
-    DocumentKind.SMART_ID: _("Smart identity card"),
-    DocumentKind.PASSPORT: _("Passport"),
-    DocumentKind.TRAVEL_SLIP: _("Travel slip"),
-    DocumentKind.HEADCOUNT_SLIP: _("Headcount slip"),
-    DocumentKind.RESIDENCE_BOOKLET: _("Residence booklet"),
-    DocumentKind.RESIDENCE_CARD: _("Residence card"),
-    DocumentKind.UNIQUE_CODE: _("Unique code"),
-    DocumentKind.TAZKIRA: _("Tazkira"),
-    DocumentKind.OTHER: _("Another paper"),
-    DocumentKind.NONE: _("No paper"),
-}
 
 CASE_KINDS: dict[CaseKind, Badge] = {
     CaseKind.COMPLAINT: Badge(_("Complaint"), "flag", "bad"),

@@ -18,11 +18,12 @@ from backoffice.appointments.found_by_code import Found, turn_of_code
 from backoffice.forms.days import read_date, today_at
 from backoffice.offices.in_reach import Choice, choice_for
 from backoffice.web.exchange import Ask, Desk, Go, Reading, Reply, Show
-from backoffice.wording import DOCUMENT_KINDS, NOT_RECORDED, TURN_STATES, Badge, refused
+from backoffice.wording import NOT_RECORDED, TURN_STATES, Badge, refused
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
 from desk.appointments.rules import LIVE, State
 from desk.capacity.refusals import SlotPassed, SlotTaken
+from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import Param, Text, inline, words
 from desk.places import queries as places
 from desk.reading.folding import ascii_digits, holds

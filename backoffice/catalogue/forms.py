@@ -8,8 +8,9 @@ from backoffice.forms.choices import Pick, Tick
 from backoffice.forms.fields import Line, Paragraph
 from backoffice.forms.numbers import Day, Toman
 from backoffice.forms.versions import EditForm
-from backoffice.wording import AUDIENCES, CHANNELS, DOCUMENT_KINDS
+from backoffice.wording import AUDIENCES, CHANNELS
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, Audience, Channel
+from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import words
 from desk.people.rules import DocumentKind
 from desk.reading.days import Prefer

@@ -8,9 +8,9 @@ from backoffice.catalogue.forms import PaperForm, StepForm
 from backoffice.catalogue.part_list import PartList, move_part, save_part, show_parts
 from backoffice.forms.fields import TwoLanguages
 from backoffice.web.exchange import Ask, Desk, Reply
-from backoffice.wording import DOCUMENT_KINDS
 from desk.catalogue import actions
 from desk.catalogue.rows import PaperInput, PaperRow, ServiceCard, StepInput, StepRow
+from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import Text
 from desk.people.rules import DocumentKind
 from desk.storage.base import ReadSession, WriteSession
