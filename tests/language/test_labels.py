@@ -30,8 +30,9 @@ def _tables() -> Iterator[tuple[str, Table]]:
             module = importlib.import_module(found.name)
             for name, value in vars(module).items():
                 if isinstance(value, Mapping) and len(value) > 2 and id(value) not in seen:
-                    labels = {str(key): getattr(each, "label", each) for key, each in value.items()}
-                    if all(isinstance(each, Text) for each in labels.values()):
+                    said = {str(key): getattr(each, "label", each) for key, each in value.items()}
+                    labels = {key: each for key, each in said.items() if isinstance(each, Text)}
+                    if len(labels) == len(value):
                         seen.add(id(value))
                         yield f"{found.name}.{name}", labels
 
