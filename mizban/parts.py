@@ -148,8 +148,7 @@ async def _continued(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
     """Everything for these settings, connected but not started."""
-    from bot.flows.notices import NOTICES
-    from bot.flows.registry import conversation
+    from bot.flows.registry import NOTICES, conversation
 
     clock = clock or SystemClock()
     secret = load_secret(settings)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from itertools import count
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from desk.cases import actions
 from desk.cases.rules import Contact
@@ -14,7 +14,7 @@ from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.actions import enqueue
-from desk.outbox.rules import Address3, Lane
+from desk.outbox.rules import Address3, Lane, NoticeKind
 from desk.storage.base import WriteSession
 from desk.values import Money
 from tests.makers import NOW, make_conversation
@@ -108,7 +108,7 @@ def put_message(
         session,
         idem_key=key or f"test:{next(_numbers)}",
         to=Address3("telegram", "mizban", chat),
-        notice=notice,
+        notice=cast(NoticeKind, notice),
         params=params or {},
         about=about,
         lane=lane,

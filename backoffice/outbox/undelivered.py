@@ -38,7 +38,7 @@ NAMES: dict[str, Param] = {
     "case_reopened": _("A case was opened again"),
     "screen": _("Answer in the chat"),
 }
-"""By the name of the notice; `bot.flows.notices` words the notices themselves."""
+"""By the name of the notice; `bot/flows/*/notices.py` word the notices themselves."""
 
 MESSENGERS: dict[str, Param] = {"telegram": _("Telegram"), "bale": _("Bale")}
 

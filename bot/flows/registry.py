@@ -1,23 +1,58 @@
-"""All conversations of the bot: by name, by the payload of a link, and as the engine wants them."""
+"""All conversations of the bot, gathered from the folders of the subjects: nothing is entered here by hand.
+
+Every file of a subject's folder is read: its `flow` is a conversation, its `APOLOGIES` the words for refusals, its
+`NOTICES` the composers of messages that come by themselves (`bot.flows.tables`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any, Final
 
+from bot import flows
 from bot.dialogue.engine import Flows
-from bot.dialogue.flow import AnyFlow
-from bot.dialogue.questions import Go
-from bot.flows import refusals
-from bot.flows.appointments import book, move, turns
-from bot.flows.cases import ask, complain, follow
-from bot.flows.catalogue import checklist, services
-from bot.flows.conversations import menu, settings, welcome
+from bot.dialogue.flow import AnyFlow, Flow
+from bot.dialogue.questions import Go, Sorry
+from bot.flows.tables import Compose
+from desk.refusals import Refusal
+
+
+def _files() -> Iterator[ModuleType]:
+    """Every file in the folder of a subject."""
+    for subject in iter_modules(flows.__path__, f"{flows.__name__}."):
+        if subject.ispkg:
+            folder = import_module(subject.name)
+            for file in iter_modules(folder.__path__, f"{folder.__name__}."):
+                yield import_module(file.name)
+
+
+FILES: Final = tuple(_files())
+
+
+def gathered(name: str, *, files: tuple[ModuleType, ...] = FILES) -> dict[Any, Any]:
+    """The tables called `name` of all files as one. Raises `ValueError` where two of them hold the same key."""
+    whole: dict[Any, Any] = {}
+    for file in files:
+        table = vars(file).get(name, {})
+        if twice := whole.keys() & table.keys():
+            raise ValueError(f"{name} of {file.__name__} says once more: {sorted(map(str, twice))}")
+        whole |= table
+    return whole
+
 
 FLOWS: Final[Mapping[str, AnyFlow]] = {
-    module.flow.name: module.flow
-    for module in (welcome, menu, book, services, checklist, turns, move, complain, follow, ask, settings)
+    file.flow.name: file.flow for file in FILES if isinstance(vars(file).get("flow"), Flow)
 }
+"""By name: the conversations."""
+
+APOLOGIES: Final[Mapping[type[Refusal], Callable[[Any], Sorry]]] = gathered("APOLOGIES")
+"""The words for each refusal that a conversation can meet."""
+
+NOTICES: Final[Mapping[str, Compose]] = gathered("NOTICES")
+"""By the name that the row of the outbox carries: what composes it."""
 
 LINKS: Final[Mapping[str, Callable[[str], Go]]] = {
     "s": lambda code: Go("services", code),
@@ -26,6 +61,12 @@ LINKS: Final[Mapping[str, Callable[[str], Go]]] = {
     "c": lambda category: Go("complain", category),
 }
 """By the first letter of a payload: a service's card, a turn at an office, a turn for a service, a complaint."""
+
+
+def apologise(refusal: Exception) -> Sorry | None:
+    """The words for a refusal; None = nobody thought of it, which is a fault of ours."""
+    words_for = APOLOGIES.get(type(refusal)) if isinstance(refusal, Refusal) else None
+    return words_for(refusal) if words_for else None
 
 
 def payload(text: str) -> Go | None:
@@ -40,4 +81,4 @@ def payload(text: str) -> Go | None:
 
 def conversation() -> Flows:
     """Everything the engine needs."""
-    return Flows(flows=FLOWS, apology=refusals.apologise, payload=payload)
+    return Flows(flows=FLOWS, apology=apologise, payload=payload)

@@ -13,7 +13,7 @@ from bot.dialogue.heard import Address, Heard, Kind
 from bot.dialogue.says import Answer
 from bot.receiving.lanes import Lanes
 from bot.receiving.turn import Turns
-from bot.sending.outgoing import SCREEN
+from bot.sending.outgoing import OfTheChat
 from desk.clock import Clock
 from desk.conversations import actions as conversations
 from desk.conversations import queries as conversation_queries
@@ -127,7 +127,7 @@ class Hearing:
             session,
             idem_key=screen_key(at, update_id),
             to=Address3(at.channel, at.bot, at.chat),
-            notice=SCREEN,
+            notice=OfTheChat.SCREEN,
             params={},
             due_at=now,
             now=now,

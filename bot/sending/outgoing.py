@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from bot.dialogue.door import Door
 from bot.dialogue.engine import Engine
-from bot.dialogue.says import Says
+from bot.flows.tables import Compose
 from bot.receiving.turn import door_for_reading
 from bot.sending.delivery import Composed
 from desk.clock import Clock
 from desk.conversations import queries as conversations
 from desk.language.text import Locale
 from desk.outbox.rows import Claimed
+from desk.outbox.rules import NoticeKind
 from desk.storage.base import ReadSession
 
-SCREEN = "screen"
-"""The notice that stands for «what this person should be seeing now»."""
 
-Notice = Callable[[Door, Mapping[str, Any]], tuple[Says, ...] | None]
-"""Words for the parameters of an outbox row, as things stand now; None = no longer true, not to be sent."""
+class OfTheChat(NoticeKind):
+    """What the chat itself is told."""
+
+    SCREEN = "screen"
+    """What this person should be seeing now."""
 
 
 class UnknownNotice(Exception):
@@ -33,7 +33,7 @@ class Composer:
     """Composes at the moment of sending, so a reminder of a turn that was moved tells the new time or nothing."""
 
     engine: Engine
-    notices: Mapping[str, Notice]
+    notices: Mapping[str, Compose]
     clock: Clock
     identity_key: bytes
 
@@ -47,7 +47,7 @@ class Composer:
             return None
         door = door_for_reading(session, conversation, now=self.clock.now(), identity_key=self.identity_key)
         locale = Locale.parse(conversation.locale)
-        if message.notice == SCREEN:
+        if message.notice == OfTheChat.SCREEN:
             turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=door)
             return Composed(tuple(turn.says), locale)
         told = self.notices.get(message.notice)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from desk.appointments.rules import EVENING_BEFORE, SHORTLY, reminders
+from desk.appointments.rules import EVENING_BEFORE, SHORTLY, Notice, reminders
 from desk.outbox.actions import drop, enqueue, restore
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3, Lane
@@ -17,11 +17,6 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 messages = table_of(OutboxMessage)
-
-TICKET = "ticket"
-REMINDER = "reminder"
-CANCELLED_BY_OFFICE = "cancelled_by_office"
-MOVED_BY_OFFICE = "moved_by_office"
 
 
 def about(appointment_id: int) -> str:
@@ -62,11 +57,11 @@ def announce(
     """Put the ticket of this time and the reminders that still lie ahead on their way."""
     subject = about(appointment_id)
     key = ticket_key(appointment_id, moves=moves)
-    told = [Outgoing(key, TICKET, {"appointment": appointment_id}, subject, Lane.REPLY, now)]
+    told = [Outgoing(key, Notice.TICKET, {"appointment": appointment_id}, subject, Lane.REPLY, now)]
     told += [
         Outgoing(
             reminder_key(appointment_id, moves=moves, which=which),
-            REMINDER,
+            Notice.REMINDER,
             {"appointment": appointment_id, "moves": moves, "which": which},
             subject,
             Lane.BULK,
@@ -90,7 +85,7 @@ def unsay(session: WriteSession, *, appointment_id: int) -> None:
 
 def withdraw(session: WriteSession, *, appointment_id: int, now: datetime) -> None:
     """Take back what is no longer true of the turn and was not sent yet: its ticket and its reminders."""
-    drop(session, about=about(appointment_id), notices=[TICKET, REMINDER], now=now)
+    drop(session, about=about(appointment_id), notices=[Notice.TICKET, Notice.REMINDER], now=now)
 
 
 def tell_cancelled_by_office(
@@ -101,7 +96,7 @@ def tell_cancelled_by_office(
         session,
         idem_key=cancelled_key(appointment_id, moves=moves),
         to=to,
-        notice=CANCELLED_BY_OFFICE,
+        notice=Notice.CANCELLED,
         params={"appointment": appointment_id},
         about=about(appointment_id),
         lane=Lane.REPLY,
@@ -118,7 +113,7 @@ def tell_moved_by_office(
         session,
         idem_key=moved_key(appointment_id, moves=moves),
         to=to,
-        notice=MOVED_BY_OFFICE,
+        notice=Notice.MOVED,
         params={"appointment": appointment_id, "moves": moves, **told},
         about=about(appointment_id),
         lane=Lane.REPLY,

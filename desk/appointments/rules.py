@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from desk.calendar import instant_of, local_day_of
 from desk.outbox.quiet import before_the_night
+from desk.outbox.rules import NoticeKind
 
 
 class State(StrEnum):
@@ -19,6 +20,15 @@ class State(StrEnum):
     ABSENT = "absent"
     CANCELLED_BY_PERSON = "cancelled_by_person"
     CANCELLED_BY_OFFICE = "cancelled_by_office"
+
+
+class Notice(NoticeKind):
+    """What a person is told about a turn."""
+
+    TICKET = "ticket"
+    REMINDER = "reminder"
+    CANCELLED = "cancelled_by_office"
+    MOVED = "moved_by_office"
 
 
 HOLDS_A_PLACE = frozenset({State.BOOKED, State.ARRIVED, State.SERVED, State.COME_BACK, State.ABSENT})

@@ -12,7 +12,7 @@ from desk.cases.found_by import keep_words
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.refusals import NoSuchChange, NotYourCase
-from desk.cases.rules import CloseReason, Contact, EntryKind, State, may_change
+from desk.cases.rules import CloseReason, Contact, EntryKind, Notice, State, may_change
 from desk.conversations.queries import by_id
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Address3
@@ -178,7 +178,7 @@ def say_solved_after_all(session: WriteSession, case: CaseAtHand, *, now: dateti
     add_entry(session, case_id=case.id, kind=EntryKind.STATE, detail=detail, now=now)
 
 
-def tell(session: WriteSession, case: CaseAtHand, *, entry_id: int, notice: str, now: datetime, **more: str) -> bool:
+def tell(session: WriteSession, case: CaseAtHand, *, entry_id: int, notice: Notice, now: datetime, **more: str) -> bool:
     """Send the person this notice about that line of the thread; False when nobody may contact them.
 
     The parameters are ids (and a reason's code); what was written is read when the message is rendered.

@@ -22,7 +22,7 @@ from desk.cases.refusals import (
     WrittenSince,
 )
 from desk.cases.reopening import open_again
-from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason, EntryKind, State
+from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason, EntryKind, Notice, State
 from desk.events import actions as events
 from desk.staff.models import StaffMember
 from desk.staff.permissions import Permission
@@ -72,7 +72,7 @@ def reply(
     if case.state is not State.ANSWERED:
         change(session, case, to=State.ANSWERED, staff_id=staff_id, now=now)
     _note_first_answer(session, case_id=case_id, now=now)
-    tell(session, case, entry_id=entry_id, notice="case_reply", now=now)
+    tell(session, case, entry_id=entry_id, notice=Notice.REPLY, now=now)
     forget_draft(session, case_id=case_id, staff_id=staff_id)
     _done(session, "case.reply", case_id, staff_id, now, entry=entry_id)
     if then_close:
@@ -143,7 +143,7 @@ def change_state(session: WriteSession, *, case_id: int, to: State, staff_id: in
     if case.state is to:
         return
     entry_id = change(session, case, to=to, staff_id=staff_id, now=now)
-    tell(session, case, entry_id=entry_id, notice="case_state", now=now)
+    tell(session, case, entry_id=entry_id, notice=Notice.STATE, now=now)
     _done(session, "case.change_state", case_id, staff_id, now, to=to.value)
 
 
@@ -177,7 +177,7 @@ def close(
     entry_id = change(session, case, to=State.CLOSED, staff_id=staff_id, reason=reason, text=text, now=now)
     if reason is CloseReason.ANSWERED:
         _note_first_answer(session, case_id=case_id, now=now)
-    tell(session, case, entry_id=entry_id, notice="case_closed", now=now, reason=reason.value)
+    tell(session, case, entry_id=entry_id, notice=Notice.CLOSED, now=now, reason=reason.value)
     _done(session, "case.close", case_id, staff_id, now, reason=reason.value)
 
 
@@ -193,7 +193,7 @@ def reopen(session: WriteSession, *, case_id: int, staff_id: int, now: datetime)
     if case.was_erased:
         raise PersonErased(case_id)
     entry_id = open_again(session, case, staff_id=staff_id, now=now)
-    tell(session, case, entry_id=entry_id, notice="case_reopened", now=now)
+    tell(session, case, entry_id=entry_id, notice=Notice.REOPENED, now=now)
     _done(session, "case.reopen", case_id, staff_id, now)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from desk.outbox.rules import NoticeKind
+
 
 class CaseKind(StrEnum):
     COMPLAINT = "complaint"
@@ -38,6 +40,15 @@ class EntryKind(StrEnum):
     NOTE = "note"
     STATE = "state"
     ASSIGNED = "assigned"
+
+
+class Notice(NoticeKind):
+    """What the person is told about a case."""
+
+    REPLY = "case_reply"
+    STATE = "case_state"
+    CLOSED = "case_closed"
+    REOPENED = "case_reopened"
 
 
 class CloseReason(StrEnum):

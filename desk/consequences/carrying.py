@@ -20,8 +20,8 @@ from desk.capacity.actions import materialise
 from desk.capacity.models import Slot
 from desk.capacity.queries import first_free, soonest_elsewhere
 from desk.consequences.models import Change, ChangedTurn
-from desk.consequences.rules import Kind, Remedy, Step, Why
-from desk.consequences.telling import KEPT, OFFICE_MOVED, tell
+from desk.consequences.rules import Kind, Notice, Remedy, Step, Why
+from desk.consequences.telling import tell
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.outbox.rules import Address3
@@ -76,10 +76,10 @@ def _carried(session: WriteSession, turn: _Turn, *, id: int, now: datetime) -> t
             case Remedy.CANCEL:
                 return _cancelled(session, turn, now=now)
             case Remedy.TELL:
-                return Step.TOLD, _told(session, turn, notice=OFFICE_MOVED, now=now)
+                return Step.TOLD, _told(session, turn, notice=Notice.OFFICE_MOVED, now=now)
             case Remedy.KEEP:
                 # With fewer counters nothing is different for the person: no message that would only frighten.
-                key = None if turn.why is Why.OVER else _told(session, turn, notice=KEPT, now=now)
+                key = None if turn.why is Why.OVER else _told(session, turn, notice=Notice.KEPT, now=now)
                 return Step.KEPT, key
     except NotCancellable:
         return Step.LEFT, None
@@ -168,7 +168,7 @@ def ready_again(session: WriteSession, *, ids: Sequence[int], now: datetime) -> 
         materialise(session, queue_id=queue_id, days=sorted(days[queue_id]), now=now)
 
 
-def _told(session: WriteSession, turn: _Turn, *, notice: str, now: datetime) -> str | None:
+def _told(session: WriteSession, turn: _Turn, *, notice: Notice, now: datetime) -> str | None:
     if turn.address is None:
         return None
     return tell(

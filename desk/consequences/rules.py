@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from enum import StrEnum
 
+from desk.outbox.rules import NoticeKind
 from desk.outbox.rules import State as Delivery
 
 AT_ONCE = 50
@@ -35,6 +36,13 @@ class Why(StrEnum):
     """Its time is open, with fewer places than people."""
     ADDRESS = "address"
     """The time stands; the office is elsewhere."""
+
+
+class Notice(NoticeKind):
+    """What is told of a turn that keeps its time: it stands although something changed, or the office is elsewhere."""
+
+    KEPT = "kept_by_office"
+    OFFICE_MOVED = "office_moved"
 
 
 class Remedy(StrEnum):

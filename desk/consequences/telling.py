@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from desk.appointments.notices import about
+from desk.consequences.rules import Notice
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Address3, Lane
 from desk.storage.base import WriteSession
-
-KEPT = "kept_by_office"
-OFFICE_MOVED = "office_moved"
 
 
 def tell(
     session: WriteSession,
     *,
-    notice: str,
+    notice: Notice,
     change_id: int,
     appointment_id: int,
     moves: int,

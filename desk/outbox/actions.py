@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, update
 
 from desk.outbox.claiming import claim
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Address3, Lane, State
+from desk.outbox.rules import Address3, Lane, NoticeKind, State
 from desk.storage.base import WriteSession
 from desk.storage.deleting import delete_some
 from desk.storage.upsert import insert_many_if_new, table_of
@@ -54,7 +54,7 @@ def enqueue(
     *,
     idem_key: str,
     to: Address3,
-    notice: str,
+    notice: NoticeKind,
     params: dict[str, Any],
     about: str | None = None,
     lane: Lane = Lane.REPLY,
@@ -116,7 +116,7 @@ def mark_dead(session: WriteSession, *, id: int, reason: str, now: datetime) -> 
     )
 
 
-def drop(session: WriteSession, *, about: str, notices: Sequence[str] | None = None, now: datetime) -> int:
+def drop(session: WriteSession, *, about: str, notices: Sequence[NoticeKind] | None = None, now: datetime) -> int:
     """Take back what was not sent yet about something that is no longer true; how many messages that were.
 
     One that a worker is sending at this moment is dropped too; if it arrives after all it counts as sent.

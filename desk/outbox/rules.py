@@ -18,6 +18,13 @@ class Address3(NamedTuple):
     chat: str
 
 
+class NoticeKind(StrEnum):
+    """What a message tells. Each subject lists its own as members of a subclass; a row of the outbox carries the value.
+
+    Whoever words messages has a composer for each of them.
+    """
+
+
 class Lane(IntEnum):
     """Replies go before bulk, so that a wave of reminders never delays an answer."""
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from desk.outbox.actions import TOPIC
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Address3, Lane, State
+from desk.outbox.rules import Address3, Lane, NoticeKind, State
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new
 
@@ -17,7 +17,7 @@ class Outgoing(NamedTuple):
     """One message to be written: as the arguments of `enqueue`."""
 
     idem_key: str
-    notice: str
+    notice: NoticeKind
     params: dict[str, Any]
     about: str
     lane: Lane

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from desk.appointments.booking import Booked, appointments, book, events
 from desk.appointments.ending import cancel_by_office
 from desk.appointments.models import EventKind
-from desk.appointments.notices import REMINDER, about, ticket_key
+from desk.appointments.notices import about, ticket_key
 from desk.appointments.refusals import ServiceNotOffered, SlotTaken
-from desk.appointments.rules import CANCELLED, LIVE, State
+from desk.appointments.rules import CANCELLED, LIVE, Notice, State
 from desk.capacity.queries import slot_now
 from desk.codes import CodeKind, TrackingCode
 from desk.outbox.actions import drop
@@ -48,7 +48,7 @@ def record_arrival(session: WriteSession, *, appointment_id: int, staff_id: int,
         raise NotRecordable(appointment_id=turn.id, state=turn.state)
     set_state(session, turn, state=State.ARRIVED, kind=EventKind.ARRIVED, staff_id=staff_id, now=now)
     set_visit(session, turn, arrived_at=now, arrived_by=staff_id)
-    drop(session, about=about(turn.id), notices=[REMINDER], now=now)
+    drop(session, about=about(turn.id), notices=[Notice.REMINDER], now=now)
     write_down(session, action="visit:arrival", turn=turn, staff_id=staff_id, now=now)
 
 
@@ -215,7 +215,7 @@ def _end(
         come_back_on=come_back_on,
         note=whole(note, most=200) if note else None,
     )
-    drop(session, about=about(turn.id), notices=[REMINDER], now=now)
+    drop(session, about=about(turn.id), notices=[Notice.REMINDER], now=now)
     write_down(session, action=f"visit:{outcome.value}", turn=turn, staff_id=staff_id, now=now)
 
 

@@ -11,11 +11,14 @@ from desk.outbox.queries import was_sent
 from desk.outbox.quiet import after_the_night
 from desk.outbox.rules import Address3, Lane
 from desk.storage.base import WriteSession
-from desk.visits.rules import Outcome
+from desk.visits.rules import Notice, Outcome
 
-OUTCOMES = {Outcome.SERVED: "visit_served", Outcome.COME_BACK: "visit_come_back", Outcome.ABSENT: "visit_absent"}
+OUTCOMES = {
+    Outcome.SERVED: Notice.SERVED,
+    Outcome.COME_BACK: Notice.COME_BACK,
+    Outcome.ABSENT: Notice.ABSENT,
+}
 """The notice of each outcome."""
-UNDONE = "visit_undone"
 
 GRACE = timedelta(minutes=5)
 """How long the news waits that nobody stands at the counter for: a slip taken back by then troubles nobody."""
@@ -41,7 +44,7 @@ def tell_outcome(
 
     A correction of the outcome before that is taken back where it was not sent: this says more.
     """
-    drop(session, about=about(appointment_id), notices=[UNDONE], now=now)
+    drop(session, about=about(appointment_id), notices=[Notice.UNDONE], now=now)
     waits = outcome is not Outcome.COME_BACK
     params: dict[str, Any] = {"appointment": appointment_id}
     enqueue(
@@ -73,7 +76,7 @@ def tell_undone(
         session,
         idem_key=f"outcome_undone:{appointment_id}:{nth}",
         to=to,
-        notice=UNDONE,
+        notice=Notice.UNDONE,
         params=params if given_id is None else params | {"given": given_id},
         about=about(appointment_id),
         lane=Lane.REPLY,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 from sqlalchemy import select, update
 
 from desk.appointments.models import Appointment
+from desk.appointments.rules import Notice
 from desk.conversations import actions as conversations
 from desk.conversations.models import Outcome
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Address3
+from desk.outbox.rules import Address3, NoticeKind
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import House
 from tests.makers import NOW
@@ -21,7 +23,9 @@ CHAT = Address3("bale", "222", "77")
 
 def give_up(session: WriteSession, *, about: str, notice: str, reason: str) -> int:
     """A message that a messenger refused for good; its id."""
-    outbox.enqueue(session, idem_key=about, to=CHAT, notice=notice, params={}, about=about, due_at=NOW, now=NOW)
+    outbox.enqueue(
+        session, idem_key=about, to=CHAT, notice=cast(NoticeKind, notice), params={}, about=about, due_at=NOW, now=NOW
+    )
     message = session.scalars(select(OutboxMessage.id).where(OutboxMessage.idem_key == about)).one()
     outbox.mark_dead(session, id=message, reason=reason, now=NOW)
     return message
@@ -73,10 +77,16 @@ async def test_what_was_refused_stands_there_with_its_reason(house: House) -> No
 async def test_what_waits_too_long_is_an_alarm(house: House) -> None:
     await house.storage.write(send_everything)
     await house.storage.write(
-        outbox.enqueue, idem_key="late", to=CHAT, notice="ticket", params={}, due_at=NOW, now=NOW
+        outbox.enqueue, idem_key="late", to=CHAT, notice=Notice.TICKET, params={}, due_at=NOW, now=NOW
     )  # fmt: skip
     await house.storage.write(
-        outbox.enqueue, idem_key="far", to=CHAT, notice="reminder", params={}, due_at=NOW + timedelta(days=9), now=NOW
+        outbox.enqueue,
+        idem_key="far",
+        to=CHAT,
+        notice=Notice.REMINDER,
+        params={},
+        due_at=NOW + timedelta(days=9),
+        now=NOW,
     )
     browser = await house.signed_in("admin")
 

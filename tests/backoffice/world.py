@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 
 from desk.appointments.models import Appointment
+from desk.appointments.rules import Notice
 from desk.appointments.rules import State as TurnState
 from desk.capacity import actions as capacity
 from desk.capacity.models import Holiday, Queue
@@ -217,7 +218,14 @@ def _changed(session: WriteSession, *, turn: Appointment) -> tuple[int, int]:
 def _refused(session: WriteSession, *, about: str) -> int:
     to = Address3("telegram", "111", "9001")
     outbox.enqueue(
-        session, idem_key="refused", to=to, notice="ticket", params={}, about=about, due_at=NOW - DAY, now=NOW - DAY
+        session,
+        idem_key="refused",
+        to=to,
+        notice=Notice.TICKET,
+        params={},
+        about=about,
+        due_at=NOW - DAY,
+        now=NOW - DAY,
     )
     message = session.scalars(select(OutboxMessage.id).where(OutboxMessage.idem_key == "refused")).one()
     outbox.mark_dead(session, id=message, reason="blocked", now=NOW - DAY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select, update
@@ -19,7 +19,7 @@ from desk.codes import CodeKind, TrackingCode
 from desk.outbox.actions import claim, enqueue, mark_sent
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import after_the_night, is_quiet
-from desk.outbox.rules import Address3, Lane
+from desk.outbox.rules import Address3, Lane, NoticeKind
 from desk.outbox.rules import State as Fate
 from desk.places.actions import hold
 from desk.places.models import Hold
@@ -283,7 +283,7 @@ def test_what_is_sent_to_many_waits_for_the_morning(session: WriteSession) -> No
             session,
             idem_key=key,
             to=Address3("bale", "b", key) if lane else to,
-            notice=key,
+            notice=cast(NoticeKind, key),
             params={},
             lane=lane,
             due_at=NOW,

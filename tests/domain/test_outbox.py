@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from desk.appointments.rules import Notice
 from desk.outbox import actions, queries
 from desk.outbox.claiming import _DUE
 from desk.outbox.rows import Backlog, Claimed
@@ -116,7 +117,7 @@ def test_what_was_given_up_or_dropped_is_not_sent_and_blocks_nobody(session: Wri
     put_message(session, notice="reminder", about="appointment:5")
     put_message(session, notice="ticket", about="appointment:5")
     put_message(session, notice="reply", about="entry:9")
-    assert actions.drop(session, about="appointment:5", notices=["reminder"], now=NOW) == 1
+    assert actions.drop(session, about="appointment:5", notices=[Notice.REMINDER], now=NOW) == 1
     assert actions.drop(session, about="appointment:5", now=NOW) == 1
     assert names(claim(session)) == ["reply"]
     assert [(message.notice, message.reason) for message in queries.dead(session, limit=5)] == [

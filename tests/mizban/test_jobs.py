@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.sending.outgoing import OfTheChat
 from desk.appointments.models import Appointment
 from desk.capacity.actions import materialise
 from desk.capacity.models import Holiday, Queue, Slot
@@ -177,7 +178,7 @@ async def test_records_of_updates_and_closed_messages_are_forgotten_in_time(stor
                     session,
                     idem_key=key,
                     to=Address3("bale", "1", "2"),
-                    notice="screen",
+                    notice=OfTheChat.SCREEN,
                     params={},
                     due_at=written,
                     now=written,

@@ -8,8 +8,7 @@ from typing import Protocol
 
 from bot.dialogue.engine import Engine
 from bot.dialogue.heard import Address
-from bot.flows.notices import NOTICES
-from bot.flows.registry import conversation
+from bot.flows.registry import NOTICES, conversation
 from bot.receiving.turn import Turns
 from bot.sending.outgoing import Composer
 from desk.language.catalogues import Catalogues

@@ -14,8 +14,7 @@ from bot.dialogue.says import Says
 from bot.doors.desk import DeskDoor
 from bot.flows import links
 from bot.flows.cases import complain, complain_amount, telling, thread
-from bot.flows.cases import notices as case_notices
-from bot.flows.notices import NOTICES
+from bot.flows.registry import NOTICES
 from desk.cases import actions
 from desk.cases.categories import CATEGORIES, GROUPS
 from desk.cases.rules import CloseReason, Contact, EntryKind, State
@@ -70,11 +69,6 @@ def waiting(session: WriteSession) -> list[tuple[str, dict[str, Any]]]:
 def told(desk: DeskDoor, notice: tuple[str, dict[str, Any]]) -> tuple[Says, ...] | None:
     name, params = notice
     return NOTICES[name](desk, params)
-
-
-def test_every_notice_about_a_case_is_known_to_the_composer() -> None:
-    assert set(case_notices.CASE_NOTICES) == {"case_reply", "case_state", "case_closed", "case_reopened"}
-    assert set(case_notices.CASE_NOTICES) <= set(NOTICES)
 
 
 def test_a_change_of_state_that_was_overtaken_is_not_told(session: WriteSession) -> None:

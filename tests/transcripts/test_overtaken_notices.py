@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from bot.dialogue.says import Says
 from bot.doors.desk import DeskDoor
-from bot.flows.notices import NOTICES
+from bot.flows.registry import NOTICES
 from desk.appointments.actions import book, cancel, move
 from desk.appointments.queries import turn
 from desk.appointments.rules import EVENING_BEFORE, SHORTLY

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from bot.dialogue.questions import Go
-from bot.flows.refusals import APOLOGIES, apologise
-from bot.flows.registry import FLOWS
+from bot.flows.registry import APOLOGIES, FLOWS, apologise
 from desk.appointments.rules import State
 from desk.language.language import Language
 from desk.language.text import Locale

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.door import Door
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows.cases import thread
-from desk.cases.rules import CaseKind, CloseReason, State
+from bot.flows.tables import Notices, Params
+from desk.cases.rules import CaseKind, CloseReason, Notice, State
 from desk.language import case_labels
 from desk.language.text import Param, lines, paragraphs, words
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from desk.cases.rows import CaseRow, EntryRow
 
 _ = words("case notice")
-
-Params = Mapping[str, Any]
-Notice = Callable[[Door, Params], tuple[Says, ...] | None]
 
 ANSWER = _("💬 Write to the desk")
 DECIDES = ((_("✅ It is solved"), "solved"), (_("It is not solved"), "object"))
@@ -87,11 +84,11 @@ def case_reopened(desk: Door, params: Params) -> tuple[Says, ...] | None:
     return (_says(case, paragraphs(lines(thread.about(case), news, _due(desk, case)), _code(case))),)
 
 
-CASE_NOTICES: Final[Mapping[str, Notice]] = {
-    "case_reply": case_reply,
-    "case_state": case_state,
-    "case_closed": case_closed,
-    "case_reopened": case_reopened,
+NOTICES: Final[Notices] = {
+    Notice.REPLY: case_reply,
+    Notice.STATE: case_state,
+    Notice.CLOSED: case_closed,
+    Notice.REOPENED: case_reopened,
 }
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.door import Door
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows import wording
 from bot.flows.appointments import ticket
+from bot.flows.tables import Notices, Params
+from desk.appointments.rules import Notice as OfTheTurn
 from desk.appointments.rules import State
+from desk.consequences.rules import Notice
 from desk.language.text import Param, Text, lines, paragraphs, words
 from desk.values import LocalDay, LocalMoment
 
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
     from desk.catalogue.rows import FeeRow
 
 _ = words("notice")
-
-Params = Mapping[str, Any]
-Notice = Callable[[Door, Params], tuple[Says, ...] | None]
 
 OTHER_TIME = _("🗓 Another time")
 AGREE = _("✅ I will come")
@@ -140,9 +139,9 @@ def _with_ways(turn: TurnRow, *said: Param | None, first: tuple[tuple[Button, ..
     return (Says(paragraphs(*said), rows=rows, stays=True),)
 
 
-CHANGE_NOTICES: Final[Mapping[str, Notice]] = {
-    "cancelled_by_office": cancelled_by_office,
-    "moved_by_office": moved_by_office,
-    "kept_by_office": kept_by_office,
-    "office_moved": office_moved,
+NOTICES: Final[Notices] = {
+    OfTheTurn.CANCELLED: cancelled_by_office,
+    OfTheTurn.MOVED: moved_by_office,
+    Notice.KEPT: kept_by_office,
+    Notice.OFFICE_MOVED: office_moved,
 }

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.door import Door
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows import wording
 from bot.flows.appointments import ticket
+from bot.flows.tables import Notices, Params
 from desk.appointments.rules import State
 from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalMoment
+from desk.visits.rules import Notice
 
 if TYPE_CHECKING:
     from desk.appointments.rows import TurnRow
 
 _ = words("visit notice")
-
-Params = Mapping[str, Any]
-Notice = Callable[[Door, Params], tuple[Says, ...] | None]
 
 ASK = Button(_("💬 Ask the desk"), Go("ask").data)
 
@@ -132,9 +130,9 @@ def _person(turn: TurnRow) -> str:
     return turn.person_name or ""
 
 
-VISIT_NOTICES: Final[Mapping[str, Notice]] = {
-    "visit_served": served,
-    "visit_absent": absent,
-    "visit_come_back": come_back,
-    "visit_undone": undone,
+NOTICES: Final[Notices] = {
+    Notice.SERVED: served,
+    Notice.ABSENT: absent,
+    Notice.COME_BACK: come_back,
+    Notice.UNDONE: undone,
 }

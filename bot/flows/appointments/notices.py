@@ -1,20 +1,17 @@
-"""Messages that come by themselves: composed when they are sent, so that each is true when it arrives."""
+"""The ticket of a turn and its reminders, composed when they are sent, so that each is true when it arrives."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.door import Door
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows import wording
 from bot.flows.appointments import ticket
-from bot.flows.cases.notices import CASE_NOTICES
-from bot.flows.consequences.notices import CHANGE_NOTICES
-from bot.flows.visits.notices import VISIT_NOTICES
+from bot.flows.tables import Notices, Params
 from desk.appointments.rules import EVENING_BEFORE as EVENING
-from desk.appointments.rules import is_said_on_the_day
+from desk.appointments.rules import Notice, is_said_on_the_day
 from desk.language.text import Near, lines, paragraphs, words
 from desk.values import LocalMoment
 
@@ -23,16 +20,13 @@ if TYPE_CHECKING:
 
 _ = words("notice")
 
-Notice = Callable[[Door, Mapping[str, Any]], tuple[Says, ...] | None]
-"""Composes a message for the conversation of the door; None = it is no longer true and is not sent."""
 
-
-def ticket_of_turn(desk: Door, params: Mapping[str, Any]) -> tuple[Says, ...] | None:
+def ticket_of_turn(desk: Door, params: Params) -> tuple[Says, ...] | None:
     turn = _ahead(desk, params)
     return (ticket.ticket(desk, turn),) if turn is not None else None
 
 
-def reminder(desk: Door, params: Mapping[str, Any]) -> tuple[Says, ...] | None:
+def reminder(desk: Door, params: Params) -> tuple[Says, ...] | None:
     """The evening before and two hours before; not for a time that the person has given up meanwhile."""
     turn = _ahead(desk, params)
     if turn is None or turn.moves != params.get("moves", turn.moves):
@@ -63,7 +57,7 @@ def reminder(desk: Door, params: Mapping[str, Any]) -> tuple[Says, ...] | None:
     )
 
 
-def _ahead(desk: Door, params: Mapping[str, Any]) -> TurnRow | None:
+def _ahead(desk: Door, params: Params) -> TurnRow | None:
     """The turn, if it is still to come."""
     turn = desk.turns.turn(int(params["appointment"]))
     return turn if turn is not None and turn.is_ahead(now=desk.now) else None
@@ -77,11 +71,7 @@ def _papers(turn: TurnRow) -> Go:
     return ticket.link(turn, "papers")
 
 
-NOTICES: Final[Mapping[str, Notice]] = {
-    "ticket": ticket_of_turn,
-    "reminder": reminder,
-    **CHANGE_NOTICES,
-    **CASE_NOTICES,
-    **VISIT_NOTICES,
+NOTICES: Final[Notices] = {
+    Notice.TICKET: ticket_of_turn,
+    Notice.REMINDER: reminder,
 }
-"""By the name that the outbox row carries."""

@@ -1,14 +1,13 @@
-"""What the desk may refuse in a conversation: the words for it, and the step to go on from."""
+"""What the desk may refuse about a turn and its time: the words for it, and the step to go on from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from bot.dialogue.questions import Go, Sorry
 from bot.flows.appointments.free_times import DayIsFull
 from bot.flows.appointments.move import NoOtherTime, NoTimeThere, SameTime
-from bot.flows.catalogue.services import NoSuchService
+from bot.flows.tables import Apologies
 from desk.appointments.refusals import (
     AlreadyHasTurn,
     NotBookable,
@@ -19,19 +18,9 @@ from desk.appointments.refusals import (
     SlotTaken,
     TooFarAhead,
 )
-from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, NotYourCase, ReopenTooLate
 from desk.language.text import words
-from desk.people.refusals import NotInYourList
-from desk.refusals import Refusal
-from desk.values import LocalMoment
 
 _ = words("refusal")
-
-
-def apologise(refusal: Exception) -> Sorry | None:
-    """The words for a refusal; None = nobody thought of it, which is a fault of ours."""
-    words_for = APOLOGIES.get(type(refusal)) if isinstance(refusal, Refusal) else None
-    return words_for(refusal) if words_for else None
 
 
 def _slot_taken(_refusal: SlotTaken) -> Sorry:
@@ -103,42 +92,7 @@ def _not_cancellable(refusal: NotCancellable) -> Sorry:
     return Sorry(_("This turn can no longer be changed."), then=Go("turns", f"show.{refusal.appointment_id}"))
 
 
-def _not_in_your_list(_refusal: NotInYourList) -> Sorry:
-    return Sorry(_("I no longer have this person in your list."), then="whom")
-
-
-def _no_such_service(_refusal: NoSuchService) -> Sorry:
-    return Sorry(_("This service is not in our list now. These are:"), then=Go("services"))
-
-
-def _case_is_closed(_refusal: CaseIsClosed) -> Sorry:
-    return Sorry(_("This case is closed. You can open it again from «Follow up»."), then=Go("follow"))
-
-
-def _not_your_case(_refusal: NotYourCase) -> Sorry:
-    return Sorry(_("I can't find this case. Please look at its code once more."), then=Go("follow"))
-
-
-def _nothing_said(_refusal: NothingSaid) -> Sorry:
-    return Sorry(_("Please write something, or send a voice message."))
-
-
-def _no_case_for_this(_refusal: NoCaseForThis) -> Sorry:
-    return Sorry(_("No complaint is taken about this here. You can ask the desk."), then=Go("ask"))
-
-
-def _code_taken(_refusal: CodeTaken) -> Sorry:
-    return Sorry(_("The trouble is ours. Your answers are kept. Please press again."))
-
-
-def _reopen_too_late(refusal: ReopenTooLate) -> Sorry:
-    until = LocalMoment(refusal.until).day
-    return Sorry(
-        _("This case could be opened again until {day}. Please file a new one.", day=until), then=Go("complain")
-    )
-
-
-APOLOGIES: Final[Mapping[type[Refusal], Callable[[Any], Sorry]]] = {
+APOLOGIES: Final[Apologies] = {
     SlotTaken: _slot_taken,
     SlotPassed: _slot_passed,
     TooFarAhead: _too_far_ahead,
@@ -151,13 +105,4 @@ APOLOGIES: Final[Mapping[type[Refusal], Callable[[Any], Sorry]]] = {
     ServiceNotOffered: _not_offered,
     NotYours: _not_yours,
     NotCancellable: _not_cancellable,
-    NotInYourList: _not_in_your_list,
-    NoSuchService: _no_such_service,
-    CaseIsClosed: _case_is_closed,
-    NotYourCase: _not_your_case,
-    NothingSaid: _nothing_said,
-    NoCaseForThis: _no_case_for_this,
-    CodeTaken: _code_taken,
-    ReopenTooLate: _reopen_too_late,
 }
-"""Every refusal that something behind the conversation's door can raise."""

@@ -1,0 +1,21 @@
+"""What the desk may refuse about the people of a chat: the words for it, and the step to go on from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.dialogue.questions import Sorry
+from bot.flows.tables import Apologies
+from desk.language.text import words
+from desk.people.refusals import NotInYourList
+
+_ = words("refusal")
+
+
+def _not_in_your_list(_refusal: NotInYourList) -> Sorry:
+    return Sorry(_("I no longer have this person in your list."), then="whom")
+
+
+APOLOGIES: Final[Apologies] = {
+    NotInYourList: _not_in_your_list,
+}

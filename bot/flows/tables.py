@@ -1,0 +1,24 @@
+"""The tables that the folder of a subject may hold; the registry gathers them (`bot.flows.registry`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.dialogue.door import Door
+from bot.dialogue.questions import Sorry
+from bot.dialogue.says import Says
+from desk.outbox.rules import NoticeKind
+from desk.refusals import Refusal
+
+Apologies = Mapping[type[Refusal], Callable[[Any], Sorry]]
+"""`APOLOGIES`: the words for each refusal, and the step to go on from."""
+
+Params = Mapping[str, Any]
+"""What the outbox keeps of a message: ids and codes."""
+
+Compose = Callable[[Door, Params], tuple[Says, ...] | None]
+"""Words a message for the conversation of the door, as things stand now; None = no longer true, not to be sent."""
+
+Notices = Mapping[NoticeKind, Compose]
+"""`NOTICES`: how each kind of message is composed."""
