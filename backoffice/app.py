@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
+from litestar.datastructures import State
 from litestar.types import ControllerRouterHandler
 
 from backoffice.layout.sheets import Sheets
@@ -68,6 +69,7 @@ def create_app(
             *(handler(route, house) for route in ROUTES),
             *extra_routes,
         ],
+        state=State({"house": house}),
         exception_handlers=fault_handlers(house),
         before_send=[complete_headers(is_https=settings.is_https)],
         request_max_body_size=LARGEST_FORM,

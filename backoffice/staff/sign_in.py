@@ -22,7 +22,6 @@ from desk.reading.folding import clean
 from desk.staff import actions, queries, rules
 from desk.staff.actions import SignedIn
 from desk.staff.refusals import TooManyTries, WrongCredentials
-from desk.staff.strangers import UnknownNames
 from desk.values import LocalMoment
 
 _ = words("sign_in")
@@ -39,7 +38,6 @@ def sign_in_routes(house: House, *, attempts: int) -> list[ControllerRouterHandl
     That limit comes first and asks for no name. Behind it each name, known or not, locks for itself.
     """
     limit = RateLimitConfig(rate_limit=("minute", attempts), set_rate_limit_headers=False)
-    unknown = UnknownNames()
 
     @get("/sign-in", name="GET /sign-in", opt={"public": True}, include_in_schema=False)
     async def show(request: Request[Any, Any, Any]) -> Response[Any]:
@@ -66,9 +64,7 @@ def sign_in_routes(house: House, *, attempts: int) -> list[ControllerRouterHandl
         if not form.validate():
             return sign_in_page(house, request, form, back=back, written=written, status=422)
         try:
-            opened = await open_session(
-                house, username=form.username.data, password=form.password.data, unknown=unknown
-            )
+            opened = await open_session(house, username=form.username.data, password=form.password.data)
         except WrongCredentials:
             problem = _("The username or the password is not right. Please try once more.")
             return sign_in_page(house, request, form, back=back, written=written, problem=problem, status=422)
@@ -129,7 +125,7 @@ async def _keep(house: House, written: str, *, back: str, staff_id: int) -> str 
     return f"/inbox/{case[1]}"
 
 
-async def open_session(house: House, *, username: str, password: str, unknown: UnknownNames) -> SignedIn:
+async def open_session(house: House, *, username: str, password: str) -> SignedIn:
     """Check the password outside any transaction, since it takes its time on purpose, then open a session.
 
     A name that nobody has gets the same answers after as long: who asks learns nothing about who works here.
@@ -142,7 +138,7 @@ async def open_session(house: House, *, username: str, password: str, unknown: U
     try:
         known = await house.read(queries.credentials, username=username, now=now)
         if known.staff_id is None:
-            unknown.require_unlocked(username, now=now)
+            house.unknown_names.require_unlocked(username, now=now)
     except TooManyTries:
         # Locked or not, right or wrong, the answer takes as long: the time must not say more than the words do.
         await asyncio.to_thread(rules.verify_password, rules.DECOY_HASH, password)
@@ -151,7 +147,7 @@ async def open_session(house: House, *, username: str, password: str, unknown: U
     if not is_right or known.staff_id is None:
         await house.write(actions.note_wrong_password, staff_id=known.staff_id, now=now)
         if known.staff_id is None:
-            unknown.note_wrong_password(username, now=now)
+            house.unknown_names.note_wrong_password(username, now=now)
         raise WrongCredentials
     return await house.write(actions.open_session, staff_id=known.staff_id, now=now)
 

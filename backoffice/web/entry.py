@@ -32,6 +32,7 @@ from desk.people.rules import DocumentKind, IdentityDigest, digest
 from desk.refusals import Refusal
 from desk.staff import actions as staff_actions
 from desk.staff import form_keys
+from desk.staff.strangers import UnknownNames
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
 
@@ -135,9 +136,12 @@ def _way_back(path: str, pages: Collection[str]) -> View:
     return lead
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class House:
-    """What every handler works with: the database, the clock, the templates and the cookies' settings."""
+    """What every handler works with: the database, the clock, the templates and the cookies' settings.
+
+    It stands in the application's state as `house`: tests put another database behind the same handlers.
+    """
 
     storage: Storage
     clock: Clock
@@ -148,6 +152,7 @@ class House:
     """Keys the hash of identity numbers, as in the chats."""
     fetch_voice: FetchVoice = field(default=no_voice)
     readings: Readings = field(default_factory=Readings)
+    unknown_names: UnknownNames = field(default_factory=UnknownNames)
 
     @property
     def session_cookie(self) -> str:
