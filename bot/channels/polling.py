@@ -138,7 +138,7 @@ class Poller:
                     log.error("an update was not handled", channel=self._name, tries=tries, error=type(error).__name__)
                     if tries >= TRIES_BEFORE_PARKING and self._handled > handled_before and isinstance(heard, Heard):
                         # Others went through meanwhile, so it is this one: it is parked, or it would stand in the way.
-                        heard = Unreadable(update_id, f"handling failed {tries} times: {type(error).__name__}")
+                        heard = Unreadable(str(update_id), f"handling failed {tries} times: {type(error).__name__}")
                 await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  # spreads tries, no secret
                 pause = min(pause * 2, LONGEST_PAUSE)
         self._handled += 1

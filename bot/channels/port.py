@@ -46,9 +46,9 @@ class SendingFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An update that could not be understood; `reason` names fields and types only."""
+    """An update that could not be understood; `reason` names fields and types only; `update_id` "" = it has none."""
 
-    update_id: int
+    update_id: str
     reason: str
 
 

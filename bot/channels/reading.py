@@ -12,7 +12,7 @@ from bot.dialogue.slashes import start_of
 from desk.reading.folding import clean
 from desk.values import GeoPoint
 
-WITHOUT_ID: Final = -1
+WITHOUT_ID: Final = ""
 
 Check = Callable[[Json], Any]
 """The library's own reading of one update: returns its object, or raises whatever it raises."""
@@ -39,19 +39,19 @@ class Reader:
         except Exception as error:
             # The library's words may quote what a person wrote: only its type is kept.
             reason = f"not accepted by the library: {type(error).__name__}{_fields_of(error)}"
-        return Unreadable(update_id=WITHOUT_ID if update_id is None else update_id, reason=reason)
+        return Unreadable(update_id=WITHOUT_ID if update_id is None else str(update_id), reason=reason)
 
     def _heard(self, update: Any, given: Repaired) -> Heard:
         found = getattr(update, given.kind)
         if given.kind == "callback_query":
-            return self._press(update.update_id, found)
+            return self._press(str(update.update_id), found)
         address = self._address(found.chat)
         if given.kind == "my_chat_member":
             kind = Kind.BLOCKED if found.new_chat_member.status == "kicked" else Kind.UNBLOCKED
-            return Heard(address, update.update_id, kind)
-        return self._message(update.update_id, address, found, given)
+            return Heard(address, str(update.update_id), kind)
+        return self._message(str(update.update_id), address, found, given)
 
-    def _press(self, update_id: int, query: Any) -> Heard:
+    def _press(self, update_id: str, query: Any) -> Heard:
         # A press without its message can only come from the private chat with the sender.
         message = query.message
         address = self._address(message.chat) if message else Address(self._channel, self._bot, str(query.from_user.id))
@@ -64,7 +64,7 @@ class Reader:
             query_id=query.id,
         )
 
-    def _message(self, update_id: int, address: Address, message: Any, given: Repaired) -> Heard:
+    def _message(self, update_id: str, address: Address, message: Any, given: Repaired) -> Heard:
         text = clean(message.text or given.caption)
         message_id = str(message.message_id)
         if given.is_service:

@@ -54,12 +54,13 @@ class SharedContact:
 class Heard:
     """What arrived, repaired and validated by the adapter. Text has bidi controls stripped, letters kept.
 
-    `choice` is the data of the pressed button, not to be trusted. `start` is the payload of `/start` (None = no start
-    command, "" = a bare one). `message_id` is the message pressed or written. `query_id` must be acknowledged.
+    `update_id` is the messenger's own key of the update, unique in its bot, at most 60 letters. `choice` is the data of
+    the pressed button, not to be trusted. `start` is the payload of `/start` (None = no start command, "" = a bare
+    one). `message_id` is the message pressed or written. `query_id` must be acknowledged.
     """
 
     address: Address
-    update_id: int
+    update_id: str
     kind: Kind
     text: str = ""
     choice: str = ""

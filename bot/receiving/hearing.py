@@ -113,7 +113,7 @@ class Hearing:
         says, locale = await self._turns.current_screen(heard.address)
         return replace(answer or Answer(heard.address, locale), says=says)
 
-    def _send_later(self, session: WriteSession, answer: Answer, update_id: int, *, blocked: bool) -> None:
+    def _send_later(self, session: WriteSession, answer: Answer, update_id: str, *, blocked: bool) -> None:
         """Leave the screen to the outbox, unless the person does not want us any more."""
         at = answer.address
         if blocked:
@@ -134,6 +134,6 @@ class Hearing:
         )
 
 
-def screen_key(address: Address, update_id: int) -> str:
+def screen_key(address: Address, update_id: str) -> str:
     """The outbox key of the screen that one update should have led to: at most one for each update."""
     return f"screen:{address.channel}:{address.bot}:{update_id}"

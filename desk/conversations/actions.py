@@ -71,7 +71,7 @@ def note_update(
     *,
     channel: str,
     bot: str,
-    update_id: int,
+    update_id: str,
     outcome: Outcome = Outcome.HANDLED,
     reason: str | None = None,
     now: datetime,

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.storage.base import Base, Id
@@ -58,7 +58,8 @@ class HeardUpdate(Base):
     id: Mapped[Id]
     channel: Mapped[str] = mapped_column(String(16))
     bot: Mapped[str] = mapped_column(String(32))
-    update_id: Mapped[int] = mapped_column(BigInteger)
+    update_id: Mapped[str] = mapped_column(String(60))
+    """The messenger's own key of the update, as text: not every messenger counts."""
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome] = mapped_column(vocabulary(Outcome, name="outcome"))
     reason: Mapped[str | None] = mapped_column(String(200))

@@ -28,6 +28,6 @@ class ParkedUpdate:
 
     channel: str
     bot: str
-    update_id: int
+    update_id: str
     heard_at: datetime
     reason: str | None

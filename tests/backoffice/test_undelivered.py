@@ -102,7 +102,7 @@ async def test_what_waits_too_long_is_an_alarm(house: House) -> None:
 
 async def test_what_was_set_aside_is_shown(house: House) -> None:
     await house.storage.write(
-        conversations.note_update, channel="telegram", bot="111", update_id=5, outcome=Outcome.PARKED,
+        conversations.note_update, channel="telegram", bot="111", update_id="5", outcome=Outcome.PARKED,
         reason="message.chat: missing", now=NOW,
     )  # fmt: skip
     browser = await house.signed_in("admin")

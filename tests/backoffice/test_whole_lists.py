@@ -108,7 +108,7 @@ async def test_every_message_that_was_given_up_can_be_walked_to(house: House, mo
             give_up(session, about=f"appointment:{turn + number}", notice="ticket", reason="blocked")
         for number in range(5):
             conversations.note_update(
-                session, channel="bale", bot="222", update_id=number, outcome=Outcome.PARKED, reason="odd", now=NOW
+                session, channel="bale", bot="222", update_id=str(number), outcome=Outcome.PARKED, reason="odd", now=NOW
             )
 
     await house.storage.write(fail)

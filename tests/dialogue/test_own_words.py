@@ -14,11 +14,11 @@ AT = Address("telegram", "1", "7")
 
 
 def text(words: str, number: int) -> Heard:
-    return Heard(AT, number, Kind.TEXT, text=words, message_id=str(number))
+    return Heard(AT, str(number), Kind.TEXT, text=words, message_id=str(number))
 
 
 def voice(number: int) -> Heard:
-    return Heard(AT, number, Kind.VOICE, voice=Voice(f"file-{number}", 3), message_id=str(number))
+    return Heard(AT, str(number), Kind.VOICE, voice=Voice(f"file-{number}", 3), message_id=str(number))
 
 
 def telling(*pieces: Heard) -> OwnWords:

@@ -298,7 +298,7 @@ class Chat:
         self.turn: Turn | None = None
 
     def _hear(self, kind: Kind, **what: Any) -> str:
-        heard = Heard(address=ADDRESS, update_id=1, kind=kind, message_id="5", **what)
+        heard = Heard(address=ADDRESS, update_id="1", kind=kind, message_id="5", **what)
         turn = self.engine.hear(heard, state=self.state, revision=self.revision, desk=cast(Door, self.desk))
         self.state, self.revision, self.turn = turn.place.dump(), turn.revision, turn
         return self.seen

@@ -25,7 +25,7 @@ def save(session: WriteSession, row: ConversationRow, *, state: dict[str, Any]) 
 
 
 async def test_an_update_is_heard_once(storage: Storage) -> None:
-    update: dict[str, Any] = {"channel": "telegram", "bot": "mizban", "update_id": 2**40}
+    update: dict[str, Any] = {"channel": "telegram", "bot": "mizban", "update_id": str(2**40)}
     assert await storage.write(actions.note_update, **update, now=NOW)
     assert not await storage.write(actions.note_update, **update, now=NOW + timedelta(hours=1))
     assert await storage.write(actions.note_update, **{**update, "bot": "other"}, now=NOW)
@@ -34,7 +34,7 @@ async def test_an_update_is_heard_once(storage: Storage) -> None:
 
 async def test_of_many_hearings_at_once_one_counts(storage: Storage) -> None:
     heard = await asyncio.gather(
-        *(storage.write(actions.note_update, channel="bale", bot="mizban", update_id=5, now=NOW) for _ in range(8))
+        *(storage.write(actions.note_update, channel="bale", bot="mizban", update_id="5f-a", now=NOW) for _ in range(8))
     )
     assert sorted(heard) == [False] * 7 + [True]
 
@@ -73,7 +73,7 @@ def test_a_whole_turn_is_three_statements(session: WriteSession) -> None:
     actions.open_conversation(session, **CHAT, now=NOW)
     seen: list[str] = []
     event.listen(session.get_bind(), "before_cursor_execute", lambda *given: seen.append(given[2]))
-    assert actions.note_update(session, channel="telegram", bot="mizban", update_id=1, now=NOW)
+    assert actions.note_update(session, channel="telegram", bot="mizban", update_id="1", now=NOW)
     row = actions.open_conversation(session, **CHAT, now=NOW)
     save(session, row, state={"flow": "menu"})
     session.flush()
@@ -82,18 +82,24 @@ def test_a_whole_turn_is_three_statements(session: WriteSession) -> None:
 
 def test_parked_updates_are_listed_and_old_ones_forgotten(session: WriteSession) -> None:
     old = NOW - timedelta(hours=49)
-    actions.note_update(session, channel="bale", bot="mizban", update_id=1, now=old)
+    actions.note_update(session, channel="bale", bot="mizban", update_id="1", now=old)
     actions.note_update(
-        session, channel="bale", bot="mizban", update_id=2, outcome=Outcome.PARKED, reason="message.chat: int", now=NOW
+        session,
+        channel="bale",
+        bot="mizban",
+        update_id="2",
+        outcome=Outcome.PARKED,
+        reason="message.chat: int",
+        now=NOW,
     )
     assert [(update.update_id, update.reason) for update in queries.parked(session, limit=5)[0]] == [
-        (2, "message.chat: int")
+        ("2", "message.chat: int")
     ]
     assert actions.forget_updates(session, before=NOW - timedelta(hours=48), limit=9) == 1
-    assert left(session) == [2]
+    assert left(session) == ["2"]
 
 
-def left(session: Session) -> list[int]:
+def left(session: Session) -> list[str]:
     return list(session.scalars(select(HeardUpdate.update_id)))
 
 

@@ -69,7 +69,7 @@ def build(session: WriteSession) -> Conversation:
     )
     session.add(chat)
     session.flush()
-    conversations.note_update(session, channel="telegram", bot="mizban", update_id=1, now=NOW)
+    conversations.note_update(session, channel="telegram", bot="mizban", update_id="1", now=NOW)
     person = make_person(session, conversation=chat, name=NAME, identity_hash=HASH, last4="Q7XZ")
     service = make_service(session)
     queue = make_queue(session, services=[service])

@@ -169,7 +169,7 @@ async def test_yesterdays_unrecorded_turn_no_longer_stands_in_the_way(storage: S
 async def test_records_of_updates_and_closed_messages_are_forgotten_in_time(storage: Storage) -> None:
     def fill(session: WriteSession) -> None:
         for number, age in enumerate((timedelta(0), UPDATES_KEPT + timedelta(minutes=1))):
-            note_update(session, channel="bale", bot="1", update_id=number, now=NOW - age)
+            note_update(session, channel="bale", bot="1", update_id=str(number), now=NOW - age)
         for number, age in enumerate((timedelta(0), CLOSED_MESSAGES_KEPT + timedelta(days=1))):
             for is_closed in (False, True):
                 written = NOW - age

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from asyncio import to_thread
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, inspect
 
+from desk.clock import now
+from desk.conversations.actions import note_update
 from desk.schema import metadata
 from desk.storage import migrate
 from desk.storage.engine import Storage
@@ -144,6 +147,25 @@ def test_cases_of_before_are_found_by_their_words(tmp_path: Path) -> None:
         assert set(words) == {"کارت", "امایش", "کارتامایش"}
         assert connection.exec_driver_sql("SELECT name_words FROM cases").scalar_one() == "نادر"
     engine.dispose()
+
+
+async def test_updates_of_before_stay_heard_under_keys_that_are_text(database_url: str) -> None:
+    await to_thread(migrate.downgrade, database_url, revision="0019")
+    async with Storage(database_url) as storage, storage.engine.begin() as connection:
+        await connection.exec_driver_sql(
+            "INSERT INTO heard_updates (channel, bot, update_id, heard_at, outcome)"
+            " VALUES ('telegram', '1', 9007199254740993, '2026-01-01', 'handled')"
+        )
+    await to_thread(migrate.upgrade, database_url)
+    async with Storage(database_url) as storage:
+        again: dict[str, Any] = {"channel": "telegram", "bot": "1", "now": now()}
+        assert not await storage.write(note_update, **again, update_id="9007199254740993")
+        assert await storage.write(note_update, **again, update_id="wamid.HBgM")
+    await to_thread(migrate.downgrade, database_url, revision="0019")
+    async with Storage(database_url) as storage, storage.engine.begin() as connection:
+        kept = await connection.exec_driver_sql("SELECT update_id FROM heard_updates")
+        assert list(kept.scalars()) == [9007199254740993]
+    await to_thread(migrate.upgrade, database_url)
 
 
 def test_steps_are_numbered_and_lead_to_one_head() -> None:
