@@ -13,12 +13,12 @@ from sqlalchemy import delete, insert, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from desk.appointments.inserting import Written, write_turn
-from desk.appointments.looking import look_at, refusal_of
 from desk.appointments.models import Appointment, AppointmentEvent, EventKind
 from desk.appointments.notices import announce, unsay, withdraw
 from desk.appointments.refusals import AlreadyHasTurn, SlotTaken
 from desk.appointments.rules import State, is_ahead
 from desk.calendar import local_day_of
+from desk.capacity.bookable import require_bookable
 from desk.codes import CodeKind, TrackingCode
 from desk.offices.models import Office
 from desk.people.rules import DocumentKind
@@ -82,10 +82,7 @@ def book(
         repeat = _by_key(session, idem_key)
         if repeat is not None:
             return repeat
-        place = look_at(session, slot_id=slot_id, service_id=service_id, conversation_id=conversation_id)
-        refusal = refusal_of(place, slot_id=slot_id, service_id=service_id, now=now)
-        if refusal is not None:
-            raise refusal
+        require_bookable(session, slot_id=slot_id, service_id=service_id, now=now)
         if not refuse_second_turn(
             session, person_id=person_id, service_id=service_id, conversation_id=conversation_id, now=now
         ):

@@ -12,10 +12,10 @@ from sqlalchemy import select, update
 from desk.appointments.booking import appointments, write_event
 from desk.appointments.booking import events as event_rows
 from desk.appointments.changing import Turn, turn_to_change
-from desk.appointments.looking import Place, look_at, refusal_of
+from desk.appointments.looking import Time, bookable_time
 from desk.appointments.models import EventKind
 from desk.appointments.notices import announce, tell_moved_by_office, withdraw
-from desk.appointments.refusals import NotCancellable, NotYours, ServiceNotOffered, SlotTaken
+from desk.appointments.refusals import NotCancellable, NotYours, SlotTaken
 from desk.appointments.rules import State
 from desk.codes import TrackingCode
 from desk.events import actions as events
@@ -53,26 +53,23 @@ def move(
         return _moved(session, turn, is_repeat=True)
     if turn.state is not State.BOOKED or not turn.is_live:
         raise NotCancellable(appointment_id=turn.id, state=turn.state)
-    place = look_at(session, slot_id=slot_id, service_id=turn.service_id, conversation_id=conversation_id)
-    refusal = refusal_of(place, slot_id=slot_id, service_id=turn.service_id, now=now)
-    if refusal is not None or place is None:
-        raise refusal or ServiceNotOffered(service_id=turn.service_id, slot_id=slot_id)
+    time = bookable_time(session, slot_id=slot_id, service_id=turn.service_id, conversation_id=conversation_id, now=now)
     if slot_id == turn.slot_id:
         release(session, conversation_id=conversation_id)  # the turn has its place: a second one would stand empty
         return _moved(session, turn, is_repeat=True)
     with session.begin_nested():
-        _move(session, turn, idem_key=idem_key, slot_id=slot_id, place=place, now=now)
-        if place.address is not None:
+        _move(session, turn, idem_key=idem_key, slot_id=slot_id, time=time, now=now)
+        if time.address is not None:
             announce(
                 session,
                 appointment_id=turn.id,
                 moves=turn.moves + 1,
-                starts_at=place.starts_at,
-                zone=place.zone,
-                to=place.address,
+                starts_at=time.starts_at,
+                zone=time.zone,
+                to=time.address,
                 now=now,
             )
-        held = let_go(session, conversation_id=conversation_id) if place.held_slot_id is not None else None
+        held = let_go(session, conversation_id=conversation_id)
         if held is not None and held != slot_id:
             give_back(session, slot_id=held)
             held = None
@@ -108,17 +105,18 @@ def move_by_office(
         return _moved(session, turn, is_repeat=True)
     if turn.state is not State.BOOKED or not turn.is_live:
         raise NotCancellable(appointment_id=turn.id, state=turn.state)
-    place = look_at(session, slot_id=slot_id, service_id=turn.service_id, conversation_id=turn.conversation_id)
-    refusal = refusal_of(place, slot_id=slot_id, service_id=turn.service_id, now=now)
-    if refusal is not None or place is None or slot_id == turn.slot_id:
-        raise refusal or SlotTaken(slot_id=slot_id)
+    time = bookable_time(
+        session, slot_id=slot_id, service_id=turn.service_id, conversation_id=turn.conversation_id, now=now
+    )
+    if slot_id == turn.slot_id:
+        raise SlotTaken(slot_id=slot_id)
     with session.begin_nested():
         _move(
             session,
             turn,
             idem_key=idem_key,
             slot_id=slot_id,
-            place=place,
+            time=time,
             staff_id=staff_id,
             reason=whole(reason, most=200),
             now=now,
@@ -131,8 +129,8 @@ def move_by_office(
                 session,
                 appointment_id=turn.id,
                 moves=turn.moves + 1,
-                starts_at=place.starts_at,
-                zone=place.zone,
+                starts_at=time.starts_at,
+                zone=time.zone,
                 to=turn.address,
                 now=now,
             )
@@ -147,7 +145,7 @@ def _move(
     *,
     idem_key: str,
     slot_id: int,
-    place: Place,
+    time: Time,
     staff_id: int | None = None,
     reason: str | None = None,
     now: datetime,
@@ -163,9 +161,9 @@ def _move(
         )
         .values(
             slot_id=slot_id,
-            starts_at=place.starts_at,
-            day=place.day,
-            office_id=place.office_id,
+            starts_at=time.starts_at,
+            day=time.day,
+            office_id=time.office_id,
             moves=turn.moves + 1,
             changed_at=now,
         )

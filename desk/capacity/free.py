@@ -25,40 +25,33 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from desk.calendar import local_day_of
-from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
+from desk.capacity.bookable import GIVEN_HERE, UNTIL, clauses, is_live, window, within_window
+from desk.capacity.bookable import links as _serves
+from desk.capacity.bookable import offices as _office
+from desk.capacity.bookable import queues as _queue
+from desk.capacity.bookable import services as _service
+from desk.capacity.models import Slot
 from desk.capacity.rows import FreeDay, FreeSlot
-from desk.capacity.rules import bookable_until
-from desk.catalogue.models import Service
-from desk.catalogue.queries import TAKES_TURNS
-from desk.offices.models import Office
 from desk.storage.upsert import table_of
 
 _s = table_of(Slot).alias("s")
-_queue, _serves, _office, _service = (table_of(model) for model in (Queue, QueueService, Office, Service))
 _is_open: ColumnElement[Any] = literal_column("s.is_open")
 """The bare flag: `s.is_open = 1` would keep SQLite from using the partial index."""
 
 # Statements are built once, with these for the values: building one anew takes several times as long as running it.
-_AFTER = bindparam("after", type_=_s.c.starts_at.type)
 _DAY = bindparam("day", type_=_s.c.day.type)
-_UNTIL = bindparam("until", type_=_s.c.starts_at.type)
 _LAST_DAY = bindparam("last_day", type_=_s.c.day.type)
 _LIMIT = bindparam("limit", type_=Integer)
 
-_IN_USE = (
-    _serves.c.service_id == bindparam("service"),
-    _serves.c.is_active.is_(True),
-    _queue.c.is_active.is_(True),
-    _office.c.is_active.is_(True),
-    TAKES_TURNS,
-)
-"""What a booking asks for is asked here as well: nothing is offered that only the last tap would refuse."""
+# What a booking asks for is asked here as well: nothing is offered that only the last tap would refuse.
+_SERVES_IT = (_serves.c.service_id == bindparam("service"), *clauses(GIVEN_HERE))
+_IN_WINDOW = clauses(within_window(_s))
 _EVERY_QUEUE = (
     select(_queue.c.id, _queue.c.office_id)
     .join(_serves, _serves.c.queue_id == _queue.c.id)
     .join(_office, _office.c.id == _queue.c.office_id)
     .join(_service, _service.c.id == _serves.c.service_id)
-    .where(*_IN_USE)
+    .where(*_SERVES_IT)
 )
 _OF_OFFICES = _queue.c.office_id.in_(bindparam("offices", expanding=True))
 _QUEUES = _EVERY_QUEUE.where(_OF_OFFICES)
@@ -68,8 +61,7 @@ _FIRST = (
         _s.c.queue_id == _queue.c.id,
         _s.c.day.between(_DAY, _LAST_DAY),
         _is_open,
-        _s.c.starts_at > _AFTER,
-        _s.c.starts_at <= _UNTIL,
+        *_IN_WINDOW,
     )
     .order_by(_s.c.day, _s.c.starts_at)
     .limit(1)
@@ -88,7 +80,7 @@ _ONE = _SLOTS.where(_s.c.id == bindparam("slot"))
 _ONE_AHEAD = (
     _ONE.join(_serves, _serves.c.queue_id == _queue.c.id)
     .join(_service, _service.c.id == _serves.c.service_id)
-    .where(*_IN_USE, _s.c.starts_at > _AFTER, _s.c.starts_at <= _UNTIL, _s.c.status == SlotStatus.LIVE)
+    .where(*_SERVES_IT, *_IN_WINDOW, is_live(_s).is_met)
 )
 _ONE_NOW: Select[*tuple[Any, ...]] = _ONE.with_only_columns(
     *_SLOTS.selected_columns[:-1], case((_s.c.is_open.is_(True), _s.c.remaining), else_=0)
@@ -97,15 +89,14 @@ _OF_DAY = _SLOTS.where(
     _s.c.queue_id.in_(_QUEUES.with_only_columns(_queue.c.id)),
     _is_open,
     _s.c.day == _DAY,
-    _s.c.starts_at > _AFTER,
-    _s.c.starts_at <= _UNTIL,
+    *_IN_WINDOW,
     _OF_OFFICES,
 ).order_by(_s.c.starts_at, _s.c.remaining.desc(), _s.c.id)
 AT_STARTS = (
     _SLOTS.join(_serves, _serves.c.queue_id == _queue.c.id)
     .join(_service, _service.c.id == _serves.c.service_id)
     .where(
-        *_IN_USE,
+        *_SERVES_IT,
         _OF_OFFICES,
         _is_open,
         _s.c.starts_at.in_(bindparam("starts", expanding=True)),
@@ -169,8 +160,7 @@ def _first_slots(queues: int) -> Select[Any]:
             _s.c.queue_id == bindparam(f"queue{number}"),
             _s.c.day.between(_DAY, _LAST_DAY),
             _is_open,
-            _s.c.starts_at > _AFTER,
-            _s.c.starts_at <= _UNTIL,
+            *_IN_WINDOW,
         )
         .order_by(_s.c.day, _s.c.starts_at)
         .limit(_LIMIT)
@@ -218,7 +208,7 @@ def free_days(
 
 @cache
 def _free_days() -> Select[Any]:
-    in_queue = (_s.c.queue_id == _queue.c.id, _is_open, _s.c.starts_at > _AFTER, _s.c.starts_at <= _UNTIL)
+    in_queue = (_s.c.queue_id == _queue.c.id, _is_open, *_IN_WINDOW)
     first_day = (
         select(_s.c.day)
         .where(*in_queue, _s.c.day.between(_DAY, _LAST_DAY))
@@ -239,7 +229,7 @@ def _free_days() -> Select[Any]:
             _is_open,
             _s.c.day > days.c.day,
             _s.c.day <= _LAST_DAY,
-            _s.c.starts_at <= _UNTIL,
+            _s.c.starts_at <= UNTIL,
         )
         .order_by(_s.c.day, _s.c.starts_at)
         .limit(1)
@@ -253,8 +243,7 @@ def _free_days() -> Select[Any]:
         _s.c.queue_id == days.c.queue_id,
         _s.c.day == days.c.day,
         _is_open,
-        _s.c.starts_at > _AFTER,
-        _s.c.starts_at <= _UNTIL,
+        *_IN_WINDOW,
     )
     free = select(func.sum(_s.c.remaining)).where(*that_day).correlate(days).scalar_subquery()
     id, starts_at, remaining = (
@@ -274,9 +263,9 @@ def free_times(session: Session, *, service_id: int, office_id: int, day: date, 
 
 def ahead(after: datetime) -> dict[str, Any]:
     """The days and instants that can be booked from `after` on, as the statements name them."""
-    until = bookable_until(after)
-    last_day = local_day_of(until, zone="UTC").date + timedelta(days=1)
-    return {"after": after, "day": _earliest_day(after), "until": until, "last_day": last_day}
+    asked = window(after)
+    last_day = local_day_of(asked["until"], zone="UTC").date + timedelta(days=1)
+    return {**asked, "day": _earliest_day(after), "last_day": last_day}
 
 
 def _earliest_day(after: datetime) -> date:

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
-from desk.capacity.models import Queue, QueueService
-from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
-from desk.capacity.rules import bookable_until
-from desk.catalogue.models import Service
-from desk.catalogue.queries import TAKES_TURNS
+from desk.capacity.bookable import require_bookable
+from desk.capacity.refusals import SlotTaken
 from desk.conversations.actions import note_keeping
-from desk.offices.models import Office
-from desk.places.counting import confirm_place, give_back, slots, take_place
+from desk.places.counting import confirm_place, give_back, take_place
 from desk.places.models import Hold
 from desk.places.refusals import KeptLongEnough
 from desk.places.rules import KEEP, LONGEST_KEPT, REST_FROM_KEEPING
@@ -24,21 +20,6 @@ from desk.storage.upsert import insert_many_if_new, table_of
 holds = table_of(Hold)
 
 # Built once: building a statement anew takes several times as long as running it.
-_queue, _office, _link, _service = (table_of(model) for model in (Queue, Office, QueueService, Service))
-_LOOK = (
-    select(slots.c.starts_at, and_(_queue.c.is_active, _office.c.is_active))
-    .join(_queue, _queue.c.id == slots.c.queue_id)
-    .join(_office, _office.c.id == _queue.c.office_id)
-    .where(slots.c.id == bindparam("slot"))
-)
-_LOOK_FOR_SERVICE = (
-    _LOOK.add_columns(
-        and_(_link.c.queue_id.is_not(None), _link.c.is_active),
-        TAKES_TURNS,
-    )
-    .join(_service, _service.c.id == bindparam("service"))
-    .outerjoin(_link, and_(_link.c.queue_id == _queue.c.id, _link.c.service_id == _service.c.id))
-)
 _LET_GO = delete(holds).where(holds.c.conversation_id == bindparam("conversation")).returning(holds.c.slot_id)
 _SPEND = (
     delete(holds)
@@ -64,7 +45,7 @@ def hold(
     Raises NotBookable, ServiceNotOffered, SlotTaken, SlotPassed, TooFarAhead or KeptLongEnough, and then the earlier
     hold stands as before.
     """
-    _refuse(session, slot_id=slot_id, service_id=service_id, now=now)
+    require_bookable(session, slot_id=slot_id, service_id=service_id, now=now)
     with session.begin_nested():
         since = note_keeping(session, conversation_id=conversation_id, over=LONGEST_KEPT + REST_FROM_KEEPING, now=now)
         expires_at = min(now + keep, since + LONGEST_KEPT)
@@ -78,23 +59,6 @@ def hold(
             # Another message of the same chat took a hold in this very moment; that one stands.
             raise SlotTaken(slot_id=slot_id)
     return expires_at
-
-
-def _refuse(session: WriteSession, *, slot_id: int, service_id: int | None, now: datetime) -> None:
-    """Raise where this place could not be booked, as far as it shows before it is taken."""
-    asked = {"slot": slot_id} if service_id is None else {"slot": slot_id, "service": service_id}
-    found = session.execute(_LOOK if service_id is None else _LOOK_FOR_SERVICE, asked).one_or_none()
-    if found is None:
-        raise SlotTaken(slot_id=slot_id)
-    starts_at, in_use, is_offered, is_bookable = found if service_id is not None else (*found, True, True)
-    if not is_bookable:
-        raise NotBookable(service_id=service_id or 0)
-    if not in_use or not is_offered:
-        raise ServiceNotOffered(service_id=service_id or 0, slot_id=slot_id)
-    if starts_at <= now:
-        raise SlotPassed(slot_id=slot_id)
-    if starts_at > bookable_until(now):
-        raise TooFarAhead(slot_id=slot_id)
 
 
 def let_go(session: WriteSession, *, conversation_id: int) -> int | None:

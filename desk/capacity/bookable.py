@@ -1,0 +1,141 @@
+"""Whether a slot may be booked for a service: one rule, as conditions of a statement and as the refusal it gives.
+
+Whoever offers times or books one puts the conditions into the WHERE; whoever has to say why not reads `why_not`, which
+is made of the same conditions, and turns it into the refusal. Whether a place is left is not asked here: the statement
+that takes it decides (`desk.places.counting`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    literal,
+    not_,
+    null,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
+from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
+from desk.capacity.rules import bookable_until
+from desk.catalogue.models import Service
+from desk.catalogue.queries import TAKES_TURNS
+from desk.offices.models import Office
+from desk.refusals import Refusal
+from desk.storage.upsert import table_of
+
+slots, queues, offices = table_of(Slot), table_of(Queue), table_of(Office)
+services, links = table_of(Service), table_of(QueueService)
+
+AFTER = bindparam("after", type_=slots.c.starts_at.type)
+UNTIL = bindparam("until", type_=slots.c.starts_at.type)
+
+
+class Condition(NamedTuple):
+    """One condition of the rule, and what is refused where it is not met, of a slot id and a service id."""
+
+    name: str
+    is_met: ColumnElement[bool]
+    refuse: Callable[[int, int], Refusal]
+
+
+def _not_offered(slot_id: int, service_id: int) -> Refusal:
+    return ServiceNotOffered(service_id=service_id, slot_id=slot_id)
+
+
+TAKES_BOOKINGS = Condition("takes_bookings", TAKES_TURNS, lambda _, service_id: NotBookable(service_id=service_id))
+IS_OFFERED = Condition("is_offered", links.c.is_active.is_(True), _not_offered)
+IN_USE = Condition("in_use", and_(queues.c.is_active.is_(True), offices.c.is_active.is_(True)), _not_offered)
+
+GIVEN_HERE = (TAKES_BOOKINGS, IS_OFFERED, IN_USE)
+"""That the service is given by the queue: asked of `services`, `queue_services`, `queues` and `offices`."""
+
+
+def within_window(slot: FromClause) -> tuple[Condition, ...]:
+    """That the slot lies ahead, and not beyond the days that can be booked; asks for what `window` gives."""
+    return (
+        Condition("is_ahead", slot.c.starts_at > AFTER, lambda slot_id, _: SlotPassed(slot_id=slot_id)),
+        Condition("is_near", slot.c.starts_at <= UNTIL, lambda slot_id, _: TooFarAhead(slot_id=slot_id)),
+    )
+
+
+def is_live(slot: FromClause) -> Condition:
+    """That the slot was not closed."""
+    return Condition("is_live", slot.c.status == SlotStatus.LIVE, lambda slot_id, _: SlotTaken(slot_id=slot_id))
+
+
+def may_be_booked(slot: FromClause) -> tuple[Condition, ...]:
+    """The whole rule, in the order in which a refusal names what is wrong."""
+    return (*GIVEN_HERE, *within_window(slot), is_live(slot))
+
+
+def clauses(conditions: Iterable[Condition]) -> list[ColumnElement[bool]]:
+    """The conditions for a WHERE."""
+    return [condition.is_met for condition in conditions]
+
+
+def why_not(conditions: Iterable[Condition]) -> ColumnElement[str | None]:
+    """The name of the first condition that is not met, as a column; NULL where all are."""
+    unmet = [(not_(condition.is_met), literal(condition.name, String)) for condition in conditions]
+    return case(*unmet, else_=null()).label("why_not")
+
+
+def window(now: datetime) -> dict[str, datetime]:
+    """What the conditions of time ask for."""
+    return {"after": now, "until": bookable_until(now)}
+
+
+_REFUSALS = {condition.name: condition.refuse for condition in may_be_booked(slots)}
+
+# Built once: building a statement anew takes several times as long as running it.
+_AT_THE_SLOT = (
+    select(why_not((IN_USE, *within_window(slots), is_live(slots))))
+    .select_from(slots)
+    .join(queues, queues.c.id == slots.c.queue_id)
+    .join(offices, offices.c.id == queues.c.office_id)
+    .where(slots.c.id == bindparam("slot"))
+)
+FOR_A_SERVICE: Select[*tuple[Any, ...]] = (
+    select(why_not(may_be_booked(slots)))
+    .select_from(slots)
+    .join(queues, queues.c.id == slots.c.queue_id)
+    .join(offices, offices.c.id == queues.c.office_id)
+    .join(services, services.c.id == bindparam("service"))
+    .outerjoin(links, and_(links.c.queue_id == queues.c.id, links.c.service_id == services.c.id))
+    .where(slots.c.id == bindparam("slot"))
+)
+"""`why_not` of one `slot` for one `service`; whoever needs more of the slot adds columns. No row = there is neither."""
+
+
+def require_met(found: Row[Any] | None, *, slot_id: int, service_id: int | None) -> Row[Any]:
+    """Hand a row with `why_not` on where all conditions are met; no row = SlotTaken."""
+    if found is None:
+        raise SlotTaken(slot_id=slot_id)
+    if found.why_not is not None:
+        raise _REFUSALS[found.why_not](slot_id, service_id or 0)
+    return found
+
+
+def require_bookable(session: Session, *, slot_id: int, service_id: int | None, now: datetime) -> None:
+    """Let a slot pass that may be booked for this service, or (None) for some service of its queue.
+
+    Raises NotBookable, ServiceNotOffered, SlotPassed, TooFarAhead, and SlotTaken for a closed or unknown one.
+    """
+    asked: dict[str, Any] = {"slot": slot_id, **window(now)}
+    if service_id is None:
+        found = session.execute(_AT_THE_SLOT, asked).one_or_none()
+    else:
+        found = session.execute(FOR_A_SERVICE, asked | {"service": service_id}).one_or_none()
+    require_met(found, slot_id=slot_id, service_id=service_id)
