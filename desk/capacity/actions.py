@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import delete, exists, select
 
 from desk.calendar import local_day_of
-from desk.capacity.closures import turns_without_a_time
 from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, save_holiday
 from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
 from desk.capacity.planning import NOTHING, materialise, queues_to_fill, refill, refill_office, roll_window
 from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
-from desk.capacity.rows import DayChange
+from desk.capacity.rows import Changed
 from desk.capacity.rules import WINDOW_DAYS, doubts_about
 from desk.capacity.timetables import timetables
 from desk.capacity.weekly_hours import MINUTES_OF_A_DAY, Hours, delete_rule, save_rule, set_hours
@@ -96,8 +95,8 @@ def set_exception(
     is_sure: bool = True,
     staff_id: int | None,
     now: datetime,
-) -> DayChange:
-    """Let one day differ, and bring its slots into line at once. The turns that are hit are named, not cancelled.
+) -> Changed:
+    """Let one day differ, and bring its slots into line at once. Whoever is booked there stays so: see `consequences`.
 
     CLOSED needs no hours; HOURS needs hours, or counters alone where only those differ. Raises HoursOutOfOrder, and
     NotPlausible unless `is_sure`.
@@ -126,9 +125,7 @@ def set_exception(
     return _day_changed(session, queue_id=queue_id, day=day, now=now)
 
 
-def clear_exception(
-    session: WriteSession, *, queue_id: int, day: date, staff_id: int | None, now: datetime
-) -> DayChange:
+def clear_exception(session: WriteSession, *, queue_id: int, day: date, staff_id: int | None, now: datetime) -> Changed:
     """Let the weekly rules speak of this day again; its slots follow at once."""
     session.execute(
         delete(CapacityException).where(CapacityException.queue_id == queue_id, CapacityException.day == day)
@@ -154,17 +151,16 @@ def _doubt(session: WriteSession, *, queue_id: int, day: date) -> None:
         raise NotPlausible(places=places, doubts=doubts)
 
 
-def _day_changed(session: WriteSession, *, queue_id: int, day: date, now: datetime) -> DayChange:
+def _day_changed(session: WriteSession, *, queue_id: int, day: date, now: datetime) -> Changed:
     """Bring the day into line, unless it lies beyond the days that can be booked: its places are made when it comes."""
     zone = session.scalar(select(Office.zone).join(Queue, Queue.office_id == Office.id).where(Queue.id == queue_id))
     if zone is None:
         raise LookupError(f"no queue {queue_id}")
     is_within = (day - local_day_of(now, zone=zone).date).days < WINDOW_DAYS
     has_slots = exists().where(Slot.queue_id == queue_id, Slot.day == day)
-    changed = NOTHING
     if is_within or session.scalar(select(has_slots)):
-        changed = materialise(session, queue_id=queue_id, days=[day], now=now)
-    return DayChange(hit=turns_without_a_time(session, day=day, queue_id=queue_id, now=now), changed=changed)
+        return materialise(session, queue_id=queue_id, days=[day], now=now)
+    return NOTHING
 
 
 def _record(

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from desk.capacity.closures import turns_without_a_time
 from desk.capacity.models import Holiday
 from desk.capacity.planning import refill_days
 from desk.events import actions as events
@@ -35,11 +34,8 @@ def save_holiday(
     province_code: str | None = None,
     staff_id: int | None,
     now: datetime,
-) -> tuple[int, ...]:
-    """Write a holiday of the country or a province. Its places close, or open again, at once.
-
-    Returns the ids of the live turns that stand without a time on that day, in order of time.
-    """
+) -> None:
+    """Write a holiday of the country or a province. Its places close, or open again, at once."""
     key = province_code or ""
     found = session.scalar(select(Holiday).where(Holiday.day == day, Holiday.province_key == key))
     holiday = found or Holiday(day=day, province_code=province_code, province_key=key)
@@ -52,7 +48,6 @@ def save_holiday(
     events.note(
         session, staff_id=staff_id, kind="holiday:save", subject=f"holiday:{day.isoformat()}", detail=detail, now=now
     )
-    return turns_without_a_time(session, day=day, province_code=province_code, now=now) if is_closed else ()
 
 
 def delete_holiday(session: WriteSession, *, holiday_id: int, staff_id: int | None, now: datetime) -> None:

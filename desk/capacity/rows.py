@@ -101,11 +101,3 @@ class Changed:
     changed: int
     closed: int
     kept_over: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DayChange:
-    """A changed day: ids of the live turns whose time is no longer open, in order of time."""
-
-    hit: tuple[int, ...]
-    changed: Changed

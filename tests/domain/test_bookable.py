@@ -85,7 +85,7 @@ class Scene:
     def ways_to_take(self) -> dict[str, Callable[[], object]]:
         """Every way by which a place of the slot is taken for the service."""
         session, slot_id, service_id = self.session, self.slot.id, self.service.id
-        to = {"slot_id": slot_id, "now": NOW}
+        to: dict[str, Any] = {"slot_id": slot_id, "now": NOW}
         chat = make_conversation(session)
         return {
             "hold": lambda: hold(session, conversation_id=chat.id, service_id=service_id, **to),
@@ -107,8 +107,9 @@ class Scene:
 
     def offers(self) -> set[int]:
         """The slots that any search offers for the service."""
-        session, asked = self.session, {"service_id": self.service.id, "after": NOW}
-        here = {"office_id": self.office.id}
+        session = self.session
+        asked: dict[str, Any] = {"service_id": self.service.id, "after": NOW}
+        here: dict[str, Any] = {"office_id": self.office.id}
         found = first_free(session, **asked, office_ids=[self.office.id], limit=9)
         found += free_times(session, **asked, **here, day=self.slot.day)
         found += [day.first for day in free_days(session, **asked, **here)]

@@ -38,6 +38,7 @@ from desk.capacity.queries import (
 from desk.capacity.refusals import HoursOutOfOrder, SlotPassed, SlotTaken
 from desk.capacity.timetables import timetables
 from desk.catalogue.models import Service
+from desk.consequences.hit import Reach, stranded
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.offices.queries import active_offices
@@ -131,8 +132,8 @@ def test_a_slot_with_takers_keeps_them_and_sells_nothing_above_the_plan(session:
     turns = [make_appointment(session, slot=first, service=service, conversation=chat) for _ in range(2)]
     fewer: dict[str, Any] = {"kind": ExceptionKind.HOURS, "counters": 1}
     change = set_exception(session, queue_id=queue.id, day=TOMORROW, **fewer, **STAFF)
-    assert change.changed.kept_over == (first.id,)
-    assert change.hit == ()
+    assert change.kept_over == (first.id,)
+    assert not stranded(session, reach=Reach(day=TOMORROW), now=NOW)
     session.refresh(first)
     assert (first.planned, first.capacity, first.remaining, first.is_open) == (1, 2, 0, False)
     cancel(session, appointment_id=turns[0].id, conversation_id=chat.id, now=NOW)
@@ -153,13 +154,14 @@ def test_closing_a_day_names_the_turns_it_hits_and_cancels_none(session: WriteSe
     change = set_exception(
         session, queue_id=queue.id, day=TOMORROW, kind=ExceptionKind.CLOSED, reason="گرد و خاک", **STAFF
     )
-    assert change.hit == (early.id, late.id)
-    assert change.changed.closed == 24
+    assert list(stranded(session, reach=Reach(day=TOMORROW), now=NOW)) == [early.id, late.id]
+    assert change.closed == 24
     [_, cell] = grid(session, office_id=office.id, from_day=TODAY, days=2)
     assert (cell.is_closed, cell.reason, cell.booked, cell.free) == (True, "گرد و خاک", 2, 0)
     assert [row.reason for row in exceptions_of(session, queue_id=queue.id, from_day=TODAY)] == ["گرد و خاک"]
     back = clear_exception(session, queue_id=queue.id, day=TOMORROW, **STAFF)
-    assert (back.hit, back.changed.changed, back.changed.kept_over) == ((), 24, ())
+    assert (back.changed, back.kept_over) == (24, ())
+    assert not stranded(session, reach=Reach(day=TOMORROW), now=NOW)
     assert grid(session, office_id=office.id, from_day=TOMORROW, days=1)[0].free == 46
     assert verify(session) == []
 
@@ -171,7 +173,8 @@ def test_a_holiday_closes_its_day_at_once_but_for_offices_with_hours_of_their_ow
     set_exception(session, queue_id=other.id, day=TOMORROW, kind=ExceptionKind.HOURS, **hours, **STAFF)
     turn = make_appointment(session, slot=_slots(session, queue, TOMORROW)[0], service=service)
     name = Localised({"fa": "عید"})
-    assert save_holiday(session, day=TOMORROW, name=name, is_confirmed=True, **STAFF) == (turn.id,)
+    save_holiday(session, day=TOMORROW, name=name, is_confirmed=True, **STAFF)
+    assert list(stranded(session, reach=Reach(day=TOMORROW), now=NOW)) == [turn.id]
     assert _slots(session, queue, TOMORROW) == []
     assert len(_slots(session, other, TOMORROW)) == 4
     save_holiday(session, day=TOMORROW, name=name, is_confirmed=True, is_closed=False, **STAFF)

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from desk.appointments.rules import HOLDS_A_PLACE, LIVE, State
 from desk.calendar import local_day_of
 from desk.capacity.actions import clear_exception, materialise, set_exception
 from desk.capacity.models import ExceptionKind, Slot
+from desk.consequences.hit import Reach, stranded
 from desk.people.rules import DocumentKind
 from desk.places.actions import hold, release, release_expired
 from desk.places.models import Hold
@@ -238,7 +240,8 @@ class BookingMachine(RuleBasedStateMachine):
         refusal = desk.place_refusal(slot, chat)
         since = desk.keeping_since(chat)
         until = min(desk.now + KEEP, since + LONGEST_KEPT)
-        if refusal is not SlotPassed and until <= desk.now:
+        is_closed = desk.slots[slot].planned == 0
+        if refusal is not SlotPassed and not is_closed and until <= desk.now:
             refusal = KeptLongEnough
         if refusal is not None:
             assert isinstance(answer, refusal)
@@ -312,16 +315,17 @@ class BookingMachine(RuleBasedStateMachine):
         """No counters = the day is closed, two = as usual."""
         where = {"queue_id": self.ids["queue"], "day": day, "staff_id": 7, "now": self.desk.now}
         if counters == COUNTERS:
-            change = self.database.write(clear_exception, **where)
+            self.database.write(clear_exception, **where)
         elif counters == 0:
-            change = self.database.write(set_exception, **where, kind=ExceptionKind.CLOSED)
+            self.database.write(set_exception, **where, kind=ExceptionKind.CLOSED)
         else:
-            change = self.database.write(set_exception, **where, kind=ExceptionKind.HOURS, counters=counters)
+            self.database.write(set_exception, **where, kind=ExceptionKind.HOURS, counters=counters)
         touched = [s for s in self.desk.slots if s.day == day and s.starts_at > self.desk.now]
         for slot in touched:
             slot.planned = counters
-        hit = {t.id for t in self.desk.turns if t.is_live and self.desk.slots[t.slot] in touched and not counters}
-        assert set(change.hit) == hit
+        booked = [turn for turn in self.desk.turns if turn.is_live and turn.state is State.BOOKED]
+        hit = {turn.id for turn in booked if self.desk.slots[turn.slot] in touched and not counters}
+        assert hit == set(self.database.read(partial(stranded, reach=Reach(day=day), now=self.desk.now)))
 
     @precondition(lambda self: self.desk.turns)
     @rule(which=some, what=st.sampled_from(["arrive", "undo arrival", "undo outcome", Outcome.SERVED, Outcome.ABSENT]))

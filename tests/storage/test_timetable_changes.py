@@ -37,6 +37,7 @@ from desk.capacity.refusals import (
 )
 from desk.capacity.rules import Doubt
 from desk.catalogue.models import Service
+from desk.consequences.hit import Reach, stranded
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.people.rules import DocumentKind
@@ -237,10 +238,12 @@ async def test_only_people_of_the_province_are_hit_by_its_closure(storage: Stora
             for queue in (where.queue, where.far_queue)
         ]
 
-    _here, there = await storage.write(turns)
+    here, there = await storage.write(turns)
     closure: dict[str, Any] = {"day": TOMORROW, "name": EID, "is_confirmed": True, **STAFF}
     await storage.write(save_holiday, province_code="IR-30", **closure)
-    assert await storage.write(save_holiday, province_code="IR-23", **closure) == (there,)
+    assert set(await storage.read(stranded, reach=Reach(day=TOMORROW), now=NOW)) == {here}
+    await storage.write(save_holiday, province_code="IR-23", **closure)
+    assert set(await storage.read(stranded, reach=Reach(day=TOMORROW), now=NOW)) == {here, there}
 
 
 async def test_holidays_that_come_after_the_slots_close_them_and_what_was_taken_out_stays_out(
