@@ -31,6 +31,7 @@ PRIVACY = Privacy(
         "conversations.state": Fate.DELETED,
         "heard_updates.channel": _OF_EVERY_UPDATE,
         "heard_updates.bot": _OF_EVERY_UPDATE,
+        "heard_updates.update_id": _OF_EVERY_UPDATE,
         "heard_updates.reason": _OF_EVERY_UPDATE,
         "chat_rests.mark": Kept("sealed, and deleted after a day, so that erasing is no way around the bounds"),
     },
