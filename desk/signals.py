@@ -6,22 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
-from desk.appointments.booking import TURNS
-from desk.appointments.models import AppointmentEvent
+from desk.appointments.history import SUBJECT, TURNS, EventKind, subject_of
+from desk.appointments.models import Appointment
 from desk.capacity.models import Queue, Slot
 from desk.cases.changes import CASES
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers
+from desk.events.models import Event
 from desk.offices.models import Office
 from desk.staff.rules import Scope
 from desk.storage.signals import EVERYTHING, Change
 from desk.storage.upsert import table_of
 
-_events, _slots, _queues, _offices = table_of(AppointmentEvent), table_of(Slot), table_of(Queue), table_of(Office)
-_cases, _entries = table_of(Case), table_of(CaseEntry)
+_events, _slots, _queues, _offices = table_of(Event), table_of(Slot), table_of(Queue), table_of(Office)
+_cases, _entries, _appointments = table_of(Case), table_of(CaseEntry), table_of(Appointment)
 _handlers = _offices.alias("handlers")
 
 IDS_AT_ONCE = 500
@@ -59,10 +60,10 @@ Signal = ListChanged | CaseChanged
 _LISTS = (
     select(_queues.c.office_id, _offices.c.province_code, _slots.c.day)
     .select_from(_events)
-    .join(_slots, _slots.c.id == _events.c.slot_id)
+    .join(_slots, _slots.c.id == _events.c.data["new"]["slot"].as_integer())
     .join(_queues, _queues.c.id == _slots.c.queue_id)
     .join(_offices, _offices.c.id == _queues.c.office_id)
-    .where(_events.c.appointment_id.in_(bindparam("turns", expanding=True)))
+    .where(_events.c.subject.in_(bindparam("turns", expanding=True)), _events.c.kind.in_(list(EventKind)))
     .distinct()
 )
 _PLACED = (
@@ -77,7 +78,10 @@ _PLACED = (
     .where(_cases.c.id.in_(bindparam("cases", expanding=True)))
 )
 _NEW_EVENTS = (
-    select(_events.c.id, _events.c.appointment_id).where(_events.c.id > bindparam("mark")).order_by(_events.c.id)
+    select(_events.c.id, _appointments.c.id)
+    .join(_appointments, _events.c.subject == SUBJECT + cast(_appointments.c.id, String))
+    .where(_events.c.id > bindparam("mark"), _events.c.kind.in_(list(EventKind)))
+    .order_by(_events.c.id)
 )
 _NEW_ENTRIES = (
     select(_entries.c.id, _entries.c.case_id).where(_entries.c.id > bindparam("mark")).order_by(_entries.c.id)
@@ -95,7 +99,7 @@ def signals_of(session: Session, changes: Iterable[Change]) -> frozenset[Signal]
     cases = [id for subject, id in changes if subject == CASES]
     found: set[Signal] = set()
     if turns:
-        found.update(ListChanged(*row) for row in session.execute(_LISTS, {"turns": turns}))
+        found.update(ListChanged(*row) for row in session.execute(_LISTS, {"turns": [subject_of(id) for id in turns]}))
     if cases:
         found.update(CaseChanged(Placed(*row)) for row in session.execute(_PLACED, {"cases": cases}))
     return frozenset(found)

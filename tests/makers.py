@@ -13,7 +13,8 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from desk.appointments.models import Appointment, AppointmentEvent, EventKind
+from desk.appointments.history import EventKind, subject_of
+from desk.appointments.models import Appointment
 from desk.appointments.rules import HOLDS_A_PLACE, LIVE
 from desk.appointments.rules import State as TurnState
 from desk.calendar import instant_of, local_day_of
@@ -22,6 +23,8 @@ from desk.catalogue.models import Service, ServiceFee
 from desk.catalogue.rules import Channel, RecordState
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import Conversation
+from desk.events.models import Event
+from desk.events.rules import ActorKind
 from desk.language.text import Localised
 from desk.offices.models import Office, Province
 from desk.offices.rules import OfficeKind, search_words
@@ -359,16 +362,28 @@ def make_appointment(
         slot.remaining -= 1
         slot.is_open = slot.remaining > 0 and slot.status is SlotStatus.LIVE
     session.flush()
-    session.add(
-        AppointmentEvent(appointment_id=turn.id, at=NOW, kind=EventKind.BOOKED, state=TurnState.BOOKED, slot_id=slot.id)
-    )
+    session.add(event_of(turn, kind=EventKind.BOOKED, state=TurnState.BOOKED))
+    session.flush()
     if state is not TurnState.BOOKED:
-        kind = CHANGES[state]
-        session.add(AppointmentEvent(appointment_id=turn.id, at=NOW, kind=kind, state=state, slot_id=slot.id))
+        session.add(event_of(turn, kind=CHANGES[state], state=state))
     if conversation is not None:
         session.add(_ticket(turn, conversation=conversation))
     session.flush()
     return turn
+
+
+def event_of(turn: Appointment, *, kind: EventKind, state: TurnState, id: int | None = None) -> Event:
+    """A line of the turn's history, with its present time."""
+    return Event(
+        id=id,
+        at=NOW,
+        kind=kind,
+        actor_kind=ActorKind.SYSTEM,
+        subject=subject_of(turn.id),
+        others=[f"slot:{turn.slot_id}"],
+        office_id=turn.office_id,
+        data={"new": {"state": state, "slot": turn.slot_id}},
+    )
 
 
 def _ticket(turn: Appointment, *, conversation: Conversation) -> OutboxMessage:

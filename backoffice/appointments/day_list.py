@@ -129,7 +129,7 @@ def listed(
     }
     reading = _reading_of(office.id, day) if rows else None
     if found is not None:
-        reading = Reading("turn.found", f"appointment:{found.id}")
+        reading = Reading("appointment.found", f"appointment:{found.id}")
     return Show(template="appointments/day_list.html", values=values, remember=choice.remember, reading=reading)
 
 

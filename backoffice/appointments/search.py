@@ -98,7 +98,7 @@ def _found(session: WriteSession, ask: Ask, typed: str, identity: IdentityDigest
     shown_turns = [Found(turn, ask.now) for turn in turns[:MOST]]
     paper = Paper(last4=identity.last4 or "", turns=shown_turns, is_cut=len(turns) > MOST)
     for turn in turns[:MOST]:
-        events.note(session, staff_id=staff_id, kind="turn.found", subject=f"appointment:{turn.id}", now=ask.now)
+        events.note(session, staff_id=staff_id, kind="appointment.found", subject=f"appointment:{turn.id}", now=ask.now)
     if not turns:
         # The list compares digits only: with letters around them any number would be on it, and could be tried freely.
         counts = not is_on_list or any(sign.isalpha() for sign in typed)

@@ -11,7 +11,7 @@ from datetime import date
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from desk.appointments.booking import TURNS
+from desk.appointments.history import TURNS
 from desk.cases.changes import CASES
 from desk.clock import Clock
 from desk.signals import ListChanged, Signal, signals_of

@@ -9,17 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, literal_column, select, update
+from sqlalchemy import delete, literal_column, select, update
 from sqlalchemy.orm import Session
 
+from desk.appointments.history import EventKind, subject_of, write_event
 from desk.appointments.inserting import Written, write_turn
-from desk.appointments.models import Appointment, AppointmentEvent, EventKind
+from desk.appointments.models import Appointment
 from desk.appointments.notices import announce, unsay, withdraw
 from desk.appointments.refusals import AlreadyHasTurn, SlotTaken
 from desk.appointments.rules import State, is_ahead
 from desk.calendar import local_day_of
 from desk.capacity.bookable import require_bookable
 from desk.codes import CodeKind, TrackingCode
+from desk.events import actions as events
 from desk.offices.models import Office
 from desk.people.rules import DocumentKind
 from desk.places.holds import spend
@@ -30,7 +32,6 @@ ATTEMPTS = 5
 """How often a conflict that has vanished meanwhile, or a code that was already given, is tried again."""
 
 appointments = table_of(Appointment)
-events = table_of(AppointmentEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,13 @@ def book(
     document_kind: DocumentKind | None,
     code: TrackingCode,
     uses_hold: bool = True,
+    staff_id: int | None = None,
     now: datetime,
 ) -> Booked:
     """Book a turn, with its ticket and reminders; the chat's hold on the slot becomes the turn, any other is given up.
 
-    With `uses_hold` false the office gives the turn: what the chat holds meanwhile for another one stays its own.
+    With `uses_hold` false the office gives the turn: what the chat holds meanwhile for another one stays its own. The
+    clerk who does is `staff_id`.
     The same `idem_key` again gives the same turn. Should `code` be in use already, another one is drawn: tell people
     the returned one. Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasTurn, NotBookable, ServiceNotOffered.
     """
@@ -76,8 +79,15 @@ def book(
     for _ in range(ATTEMPTS):
         written = write_turn(session, given | {"code": code.digits})
         if written is not None:
-            holder = conversation_id if uses_hold else None
-            _complete(session, written, slot_id=slot_id, conversation_id=holder, now=now)
+            _complete(
+                session,
+                written,
+                slot_id=slot_id,
+                conversation_id=conversation_id if uses_hold else None,
+                staff_id=staff_id,
+                by_chat=conversation_id is not None and staff_id is None,
+                now=now,
+            )
             return Booked(appointment_id=written.appointment_id, code=code, is_repeat=False)
         repeat = _by_key(session, idem_key)
         if repeat is not None:
@@ -91,12 +101,27 @@ def book(
 
 
 def _complete(
-    session: WriteSession, turn: Written, *, slot_id: int, conversation_id: int | None, now: datetime
+    session: WriteSession,
+    turn: Written,
+    *,
+    slot_id: int,
+    conversation_id: int | None,
+    staff_id: int | None,
+    by_chat: bool,
+    now: datetime,
 ) -> None:
     """The rest of a booking once its row stands: history, messages, and last of all the place itself."""
     appointment_id = turn.appointment_id
     write_event(
-        session, appointment_id=appointment_id, kind=EventKind.BOOKED, state=State.BOOKED, slot_id=slot_id, now=now
+        session,
+        appointment_id=appointment_id,
+        office_id=turn.office_id,
+        kind=EventKind.BOOKED,
+        state=State.BOOKED,
+        slot_id=slot_id,
+        staff_id=staff_id,
+        by_chat=by_chat,
+        now=now,
     )
     if turn.address is not None:
         announce(
@@ -113,44 +138,9 @@ def _complete(
     except SlotTaken:
         # A savepoint would do the same at two more round trips for every turn that is booked.
         unsay(session, appointment_id=appointment_id)
-        session.connection().execute(delete(events).where(events.c.appointment_id == appointment_id))
+        events.take_back(session, subject=subject_of(appointment_id))
         session.connection().execute(delete(appointments).where(appointments.c.id == appointment_id))
         raise
-
-
-_WRITE_EVENT = insert(events).inline()
-
-TURNS = "turns"
-"""The subject of a signal that a turn has changed."""
-
-
-def write_event(
-    session: WriteSession,
-    *,
-    appointment_id: int,
-    kind: EventKind,
-    state: State,
-    slot_id: int,
-    staff_id: int | None = None,
-    reason: str | None = None,
-    idem_key: str | None = None,
-    now: datetime,
-) -> None:
-    """Add one line to the turn's history."""
-    session.connection().execute(
-        _WRITE_EVENT,
-        {
-            "appointment_id": appointment_id,
-            "at": now,
-            "kind": kind,
-            "state": state,
-            "slot_id": slot_id,
-            "staff_id": staff_id,
-            "reason": reason,
-            "idem_key": idem_key,
-        },
-    )
-    session.changed(TURNS, appointment_id)
 
 
 def _by_key(session: Session, idem_key: str) -> Booked | None:

@@ -19,6 +19,7 @@ class Turn(NamedTuple):
     id: int
     code: str
     slot_id: int
+    office_id: int
     service_id: int
     state: State
     is_live: bool
@@ -34,6 +35,7 @@ def turn_to_change(session: WriteSession, *, appointment_id: int) -> Turn | None
             appointments.c.id,
             appointments.c.code,
             appointments.c.slot_id,
+            appointments.c.office_id,
             appointments.c.service_id,
             appointments.c.state,
             appointments.c.is_live,
@@ -48,6 +50,6 @@ def turn_to_change(session: WriteSession, *, appointment_id: int) -> Turn | None
     ).one_or_none()
     if found is None:
         return None
-    id, code, slot_id, service_id, state, is_live, moves, conversation_id, channel, bot, chat = found
+    id, code, slot_id, office_id, service_id, state, is_live, moves, conversation_id, channel, bot, chat = found
     address = Address3(channel, bot, chat) if channel else None
-    return Turn(id, code, slot_id, service_id, state, is_live, moves, conversation_id, address)
+    return Turn(id, code, slot_id, office_id, service_id, state, is_live, moves, conversation_id, address)

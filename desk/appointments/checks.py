@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desk.appointments.history import EventKind
 from desk.appointments.rules import CANCELLED, HOLDS_A_PLACE, LIVE
 from desk.parts import Checks, finds
 
@@ -31,25 +32,35 @@ CHECKS: Checks = {
         SELECT 'idem_key' AS what, count(*) AS n FROM appointments GROUP BY idem_key HAVING count(*) > 1
         UNION ALL SELECT 'code', count(*) FROM appointments GROUP BY code HAVING count(*) > 1
     """),
-    "history_begins": finds("""
+    "history_begins": finds(
+        """
         SELECT a.id AS turn FROM appointments a
-        LEFT JOIN appointment_events e
-            ON e.id = (SELECT min(f.id) FROM appointment_events f WHERE f.appointment_id = a.id)
-        WHERE e.id IS NULL OR e.kind <> 'booked'
-    """),
-    "history_replays": finds("""
-        SELECT a.id AS turn, a.state, e.state AS told FROM appointments a
-        JOIN appointment_events e
-            ON e.id = (SELECT max(l.id) FROM appointment_events l WHERE l.appointment_id = a.id)
-        WHERE e.state <> a.state OR e.slot_id <> a.slot_id
-    """),
+        LEFT JOIN events e ON e.id = (
+            SELECT min(f.id) FROM events f
+            WHERE f.subject = 'appointment:' || CAST(a.id AS TEXT) AND f.kind IN :changes)
+        WHERE e.id IS NULL OR e.kind <> 'appointment.booked'
+    """,
+        changes=EventKind,
+    ),
+    "history_replays": finds(
+        """
+        SELECT a.id AS turn, a.state, e.data -> 'new' ->> 'state' AS told FROM appointments a
+        JOIN events e ON e.id = (
+            SELECT max(l.id) FROM events l
+            WHERE l.subject = 'appointment:' || CAST(a.id AS TEXT) AND l.kind IN :changes)
+        WHERE e.data -> 'new' ->> 'state' <> a.state OR CAST(e.data -> 'new' ->> 'slot' AS BIGINT) <> a.slot_id
+    """,
+        changes=EventKind,
+    ),
     "history_counts_moves": finds("""
         SELECT a.id AS turn, a.moves FROM appointments a
-        WHERE a.moves <> (SELECT count(*) FROM appointment_events e WHERE e.appointment_id = a.id AND e.kind = 'moved')
+        WHERE a.moves <> (
+            SELECT count(*) FROM events e
+            WHERE e.subject = 'appointment:' || CAST(a.id AS TEXT) AND e.kind = 'appointment.moved')
     """),
     "cancelled_once": finds("""
-        SELECT appointment_id AS turn, count(*) AS times FROM appointment_events
-        WHERE kind = 'cancelled' GROUP BY appointment_id HAVING count(*) > 1
+        SELECT subject AS turn, count(*) AS times FROM events
+        WHERE kind = 'appointment.cancelled' GROUP BY subject HAVING count(*) > 1
     """),
     # Old messages are forgotten, so only what is newer than the oldest one is asked for.
     "ticket_exists": finds("""

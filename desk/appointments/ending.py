@@ -7,14 +7,13 @@ from datetime import date, datetime
 
 from sqlalchemy import literal_column, select, update
 
-from desk.appointments.booking import appointments, write_event
+from desk.appointments.booking import appointments
 from desk.appointments.changing import Turn, turn_to_change
-from desk.appointments.models import EventKind
+from desk.appointments.history import EventKind, write_event
 from desk.appointments.notices import tell_cancelled_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import LIVE, State
 from desk.codes import TrackingCode
-from desk.events import actions as events
 from desk.places.counting import give_back
 from desk.refusals import whole
 from desk.storage.base import WriteSession
@@ -78,8 +77,6 @@ def cancel_by_office(
     )
     if tells and turn.address is not None:
         tell_cancelled_by_office(session, appointment_id=turn.id, moves=turn.moves, to=turn.address, now=now)
-    subject = f"appointment:{turn.id}"
-    events.note(session, staff_id=staff_id, kind="appointment:cancel", subject=subject, now=now)
     return Cancelled(appointment_id=turn.id, code=TrackingCode(turn.code), is_repeat=False)
 
 
@@ -114,18 +111,20 @@ def _end(
     changed = session.connection().execute(
         update(appointments)
         .where(appointments.c.id == turn.id, appointments.c.state == turn.state, appointments.c.slot_id == turn.slot_id)
-        .values(state=state, is_live=False, changed_at=now)
+        .values(state=state, is_live=False, office_reason=reason, changed_at=now)
     )
     if changed.rowcount != 1:
         raise NotCancellable(appointment_id=turn.id, state=turn.state)
     write_event(
         session,
         appointment_id=turn.id,
+        office_id=turn.office_id,
         kind=EventKind.CANCELLED,
         state=state,
         slot_id=turn.slot_id,
+        was=(turn.state, turn.slot_id),
         staff_id=staff_id,
-        reason=reason,
+        by_chat=state is State.CANCELLED_BY_PERSON,
         now=now,
     )
     withdraw(session, appointment_id=turn.id, now=now)

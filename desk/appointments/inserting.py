@@ -30,6 +30,7 @@ class Written(NamedTuple):
     """A turn's new row, and what is needed to complete the booking."""
 
     appointment_id: int
+    office_id: int
     starts_at: datetime
     zone: str
     held_slot_id: int | None
@@ -45,8 +46,8 @@ def write_turn(session: Session, given: dict[str, Any]) -> Written | None:
     )
     if found is None:
         return None
-    appointment_id, starts_at, zone, held, channel, bot, chat = found
-    return Written(appointment_id, starts_at, zone, held, Address3(channel, bot, chat) if channel else None)
+    appointment_id, office_id, starts_at, zone, held, channel, bot, chat = found
+    return Written(appointment_id, office_id, starts_at, zone, held, Address3(channel, bot, chat) if channel else None)
 
 
 @lru_cache(maxsize=2)
@@ -84,6 +85,7 @@ def _statement(dialect: str) -> Executable:
         .on_conflict_do_nothing()
         .returning(
             appointments.c.id,
+            appointments.c.office_id,
             appointments.c.starts_at,
             select(offices.c.zone).where(offices.c.id == its_office).scalar_subquery(),
             select(holds.c.slot_id).where(holds.c.conversation_id == conversation).scalar_subquery(),

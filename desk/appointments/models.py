@@ -1,16 +1,15 @@
-"""A booked turn and its history."""
+"""A booked turn."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.appointments.rules import State
 from desk.people.rules import DocumentKind
-from desk.storage.base import Base, BigInt, Id
+from desk.storage.base import Base, Id
 from desk.storage.types import UtcDateTime, vocabulary
 
 
@@ -55,34 +54,7 @@ class Appointment(Base):
     """The local day at the office."""
     moves: Mapped[int] = mapped_column(default=0)
     """How often its time was changed; part of the reminders' keys."""
+    office_reason: Mapped[str | None] = mapped_column(String(200))
+    """Why the office last changed it, in the words that the person is told; None where the person did."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class EventKind(StrEnum):
-    BOOKED = "booked"
-    MOVED = "moved"
-    CANCELLED = "cancelled"
-    ARRIVED = "arrived"
-    ARRIVAL_UNDONE = "arrival_undone"
-    OUTCOME = "outcome"
-    OUTCOME_UNDONE = "outcome_undone"
-
-
-class AppointmentEvent(Base):
-    """One change of a turn; replaying them gives its present state."""
-
-    __tablename__ = "appointment_events"
-    __table_args__ = (Index("ix_appointment_events_appointment_id", "appointment_id"),)
-
-    id: Mapped[Id]
-    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    kind: Mapped[EventKind] = mapped_column(vocabulary(EventKind, name="kind"))
-    state: Mapped[State] = mapped_column(vocabulary(State, name="state"))
-    slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
-    staff_id: Mapped[int | None] = mapped_column(BigInt)
-    reason: Mapped[str | None] = mapped_column(String(200))
-    """Why the office cancelled, in the words that the person is told."""
-    idem_key: Mapped[str | None] = mapped_column(String(80), unique=True)
-    """Of a change of time, so that a double tap moves the turn once."""

@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from desk.appointments.booking import appointments, write_event
-from desk.appointments.booking import events as event_rows
+from desk.appointments.booking import appointments
 from desk.appointments.changing import Turn, turn_to_change
+from desk.appointments.history import EventKind, write_event
 from desk.appointments.looking import Time, bookable_time
-from desk.appointments.models import EventKind
 from desk.appointments.notices import announce, tell_moved_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours, SlotTaken
 from desk.appointments.rules import State
@@ -48,8 +47,7 @@ def move(
     turn = turn_to_change(session, appointment_id=appointment_id)
     if turn is None or turn.conversation_id != conversation_id:
         raise NotYours(appointment_id=appointment_id)
-    repeat = session.scalar(select(event_rows.c.id).where(event_rows.c.idem_key == idem_key))
-    if repeat is not None:
+    if events.is_noted(session, idem_key=idem_key):
         return _moved(session, turn, is_repeat=True)
     if turn.state is not State.BOOKED or not turn.is_live:
         raise NotCancellable(appointment_id=turn.id, state=turn.state)
@@ -58,7 +56,7 @@ def move(
         release(session, conversation_id=conversation_id)  # the turn has its place: a second one would stand empty
         return _moved(session, turn, is_repeat=True)
     with session.begin_nested():
-        _move(session, turn, idem_key=idem_key, slot_id=slot_id, time=time, now=now)
+        _move(session, turn, idem_key=idem_key, slot_id=slot_id, time=time, by_chat=True, now=now)
         if time.address is not None:
             announce(
                 session,
@@ -101,7 +99,7 @@ def move_by_office(
     turn = turn_to_change(session, appointment_id=appointment_id)
     if turn is None:
         raise LookupError(f"no turn {appointment_id}")
-    if session.scalar(select(event_rows.c.id).where(event_rows.c.idem_key == idem_key)) is not None:
+    if events.is_noted(session, idem_key=idem_key):
         return _moved(session, turn, is_repeat=True)
     if turn.state is not State.BOOKED or not turn.is_live:
         raise NotCancellable(appointment_id=turn.id, state=turn.state)
@@ -135,7 +133,6 @@ def move_by_office(
                 now=now,
             )
         exchange_places(session, given_back=turn.slot_id, taken=slot_id)
-    events.note(session, staff_id=staff_id, kind="appointment:move", subject=f"appointment:{turn.id}", now=now)
     return _moved(session, turn, is_repeat=False)
 
 
@@ -147,6 +144,7 @@ def _move(
     slot_id: int,
     time: Time,
     staff_id: int | None = None,
+    by_chat: bool = False,
     reason: str | None = None,
     now: datetime,
 ) -> None:
@@ -165,6 +163,7 @@ def _move(
             day=time.day,
             office_id=time.office_id,
             moves=turn.moves + 1,
+            office_reason=reason,
             changed_at=now,
         )
     )
@@ -174,11 +173,13 @@ def _move(
     write_event(
         session,
         appointment_id=turn.id,
+        office_id=time.office_id,
         kind=EventKind.MOVED,
         state=State.BOOKED,
         slot_id=slot_id,
+        was=(turn.state, turn.slot_id),
         staff_id=staff_id,
-        reason=reason,
+        by_chat=by_chat,
         idem_key=idem_key,
         now=now,
     )

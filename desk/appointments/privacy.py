@@ -8,13 +8,15 @@ from sqlalchemy import Integer, String, cast, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from desk.appointments.actions import cancel
-from desk.appointments.models import Appointment, AppointmentEvent
+from desk.appointments.history import subject_of
+from desk.appointments.models import Appointment
 from desk.appointments.rules import State
+from desk.events import actions as events
 from desk.parts import Fate, Kept, Leaving, Privacy
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
-_turns, _events = table_of(Appointment), table_of(AppointmentEvent)
+_turns = table_of(Appointment)
 
 
 def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
@@ -40,9 +42,7 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
     if not rows:
         return
     leaving.person_ids.update(row.person_id for row in rows if row.person_id is not None)
-    session.execute(
-        update(_events).where(_events.c.appointment_id.in_([row.id for row in rows])).values(idem_key=None, reason=None)
-    )
+    events.blank_keys(session, subjects=[subject_of(row.id) for row in rows])
     session.execute(
         update(_turns)
         .where(mine)
@@ -51,6 +51,7 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
             person_id=None,
             person_name=None,
             document_kind=None,
+            office_reason=None,
             conversation_id=None,
             idem_key=literal("erased:") + cast(_turns.c.id, String),
         )
@@ -64,9 +65,7 @@ PRIVACY = Privacy(
         "appointments.person_id": Fate.EMPTIED,
         "appointments.conversation_id": Fate.EMPTIED,
         "appointments.person_name": Fate.EMPTIED,
-        "appointment_events.staff_id": Kept("who of the staff did it"),
-        "appointment_events.reason": Fate.EMPTIED,
-        "appointment_events.idem_key": Fate.EMPTIED,
+        "appointments.office_reason": Fate.EMPTIED,
     },
     count=_count,
     erase=_erase,

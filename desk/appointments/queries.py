@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from desk.appointments.models import Appointment, AppointmentEvent, EventKind
+from desk.appointments.models import Appointment
 from desk.appointments.rows import LastTurn, TurnRow
+from desk.appointments.rules import CANCELLED
 from desk.calendar import local_day_of
 from desk.catalogue import queries as catalogue
 from desk.catalogue.models import Service
@@ -35,22 +36,13 @@ __all__ = [
 ]
 
 
-_turn, _event, _person = table_of(Appointment), table_of(AppointmentEvent), table_of(Person)
+_turn, _person = table_of(Appointment), table_of(Person)
 _office, _province, _service = table_of(Office), table_of(Province), table_of(Service)
 
-_reason = (
-    select(_event.c.reason)
-    .where(_event.c.appointment_id == _turn.c.id, _event.c.kind == EventKind.CANCELLED)
-    .order_by(_event.c.id.desc())
-    .limit(1)
-    .correlate(_turn)
-    .scalar_subquery()
-)
 _own = (
     *_turn.c["id", "code", "state", "is_live", "starts_at", "day", "slot_id"],
-    *_turn.c["person_name", "person_id", "document_kind", "moves", "conversation_id"],
+    *_turn.c["person_name", "person_id", "document_kind", "moves", "conversation_id", "office_reason"],
     _person.c.identity_last4,
-    _reason,
 )
 _OWN = len(_own)
 
@@ -134,7 +126,7 @@ def _rows(found: Iterable[Sequence[Any]]) -> list[TurnRow]:
     rows = []
     for values in found:
         id, code, state, is_live, starts_at, day, slot_id, *more = values[:_OWN]
-        person_name, person_id, document_kind, moves, conversation_id, last4, reason = more
+        person_name, person_id, document_kind, moves, conversation_id, reason, last4 = more
         office = row_of(values[_OWN : _OWN + len(offices.COLUMNS)])
         rows.append(
             TurnRow(
@@ -154,7 +146,7 @@ def _rows(found: Iterable[Sequence[Any]]) -> list[TurnRow]:
                 identity_last4=last4,
                 moves=moves,
                 conversation_id=conversation_id,
-                cancel_reason=reason,
+                cancel_reason=reason if state in CANCELLED else None,
             )
         )
     return rows

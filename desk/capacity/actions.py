@@ -78,7 +78,7 @@ def save_queue(
     session.flush()
     if is_switched:
         refill(session, queue_id=queue.id, now=now)
-    _record(session, action="queue:save", queue_id=queue.id, staff_id=staff_id, now=now)
+    _record(session, action="queue.save", queue_id=queue.id, staff_id=staff_id, now=now)
     return queue.id
 
 
@@ -121,7 +121,7 @@ def set_exception(
     if kind is ExceptionKind.HOURS and not is_sure:
         _doubt(session, queue_id=queue_id, day=day)
     detail = {"day": day.isoformat(), "kind": kind.value}
-    _record(session, action="day:set", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
+    _record(session, action="day.set", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
     return _day_changed(session, queue_id=queue_id, day=day, now=now)
 
 
@@ -131,7 +131,7 @@ def clear_exception(session: WriteSession, *, queue_id: int, day: date, staff_id
         delete(CapacityException).where(CapacityException.queue_id == queue_id, CapacityException.day == day)
     )
     detail = {"day": day.isoformat()}
-    _record(session, action="day:clear", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
+    _record(session, action="day.clear", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
     return _day_changed(session, queue_id=queue_id, day=day, now=now)
 
 
@@ -172,4 +172,4 @@ def _record(
     now: datetime,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    events.note(session, staff_id=staff_id, kind=action, subject=f"queue:{queue_id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind=action, subject=f"queue:{queue_id}", data=detail, now=now)

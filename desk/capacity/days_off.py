@@ -46,7 +46,7 @@ def save_holiday(
     refill_days(session, days=[day], province_code=province_code, now=now)
     detail = {"closed": is_closed, "confirmed": is_confirmed, "province": province_code}
     events.note(
-        session, staff_id=staff_id, kind="holiday:save", subject=f"holiday:{day.isoformat()}", detail=detail, now=now
+        session, staff_id=staff_id, kind="holiday.save", subject=f"holiday:{day.isoformat()}", data=detail, now=now
     )
 
 
@@ -65,7 +65,7 @@ def delete_holiday(session: WriteSession, *, holiday_id: int, staff_id: int | No
     refill_days(session, days=[holiday.day], province_code=holiday.province_code, now=now)
     detail = {"province": holiday.province_code}
     subject = f"holiday:{holiday.day.isoformat()}"
-    events.note(session, staff_id=staff_id, kind="holiday:delete", subject=subject, detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind="holiday.delete", subject=subject, data=detail, now=now)
 
 
 def fill_holidays(session: WriteSession, *, known: Sequence[KnownHoliday], now: datetime) -> tuple[date, ...]:

@@ -75,7 +75,7 @@ def save_rule(
     _write(session, rule, weekday=weekday, hours=hours, valid_from=valid_from, valid_to=valid_to)
     refill(session, queue_id=queue_id, now=now)
     detail = {"rule": rule.id, "weekday": weekday, "opens": opens, "closes": closes, "counters": counters}
-    _record(session, action="rule:save", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
+    _record(session, action="rule.save", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
     return rule.id
 
 
@@ -127,7 +127,7 @@ def set_hours(
         "to": to_day.isoformat() if to_day else None,
     }
     detail |= hours.values()
-    action = "rule:save" if instead_of is None else "rule:change"
+    action = "rule.save" if instead_of is None else "rule.change"
     _record(session, action=action, queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
     return made
 
@@ -141,7 +141,7 @@ def delete_rule(session: WriteSession, *, rule_id: int, staff_id: int | None, no
     session.delete(rule)
     session.flush()
     refill(session, queue_id=queue_id, now=now)
-    _record(session, action="rule:delete", queue_id=queue_id, staff_id=staff_id, now=now, detail={"rule": rule_id})
+    _record(session, action="rule.delete", queue_id=queue_id, staff_id=staff_id, now=now, detail={"rule": rule_id})
     return queue_id
 
 
@@ -252,4 +252,4 @@ def _record(
     now: datetime,
     detail: dict[str, Any],
 ) -> None:
-    events.note(session, staff_id=staff_id, kind=action, subject=f"queue:{queue_id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind=action, subject=f"queue:{queue_id}", data=detail, now=now)

@@ -247,5 +247,5 @@ def _said(text: str) -> str:
 def _done(
     session: WriteSession, action: str, case_id: int, staff_id: int, now: datetime, **detail: str | int | None
 ) -> None:
-    events.note(session, staff_id=staff_id, kind=action, subject=f"case:{case_id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind=action, subject=f"case:{case_id}", data=detail, now=now)
     session.changed(CASES, case_id)

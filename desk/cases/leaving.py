@@ -58,9 +58,7 @@ def _give_back(
             session.execute(update(_cases).where(_cases.c.id == case_id).values(assigned_to=None))
             detail = {"to": None, "from": holder, "why": BEYOND_REACH}
             add_entry(session, case_id=case_id, kind=EntryKind.ASSIGNED, detail=detail, staff_id=staff_id, now=now)
-            events.note(
-                session, staff_id=staff_id, kind="case.assign", subject=f"case:{case_id}", detail=detail, now=now
-            )
+            events.note(session, staff_id=staff_id, kind="case.assign", subject=f"case:{case_id}", data=detail, now=now)
             session.changed(CASES, case_id)
             given += 1
     return given

@@ -62,7 +62,7 @@ def save_service(
     service.changed_at = now
     session.add(service)
     session.flush()
-    action = "service:create" if service_id is None else "service:update"
+    action = "service.create" if service_id is None else "service.update"
     _record(session, action=action, service_id=service.id, staff_id=staff_id, now=now)
     return service.id
 
@@ -113,7 +113,7 @@ def set_fee(
     if confirmed_on is not None:
         _cut(rivals, by=fee)
     detail = {"fee": fee.id, "rial": amount.rial, "from": valid_from.isoformat(), "province": province_code}
-    _record(session, action="fee:set", service_id=service_id, staff_id=staff_id, now=now, detail=detail)
+    _record(session, action="fee.set", service_id=service_id, staff_id=staff_id, now=now, detail=detail)
     return fee.id
 
 
@@ -137,7 +137,7 @@ def confirm_fee(session: WriteSession, *, fee_id: int, confirmed_on: date, staff
     _cut(rivals, by=fee)
     fee.confirmed_on = confirmed_on
     detail = {"fee": fee_id, "confirmed_on": confirmed_on.isoformat()}
-    _record(session, action="fee:confirm", service_id=fee.service_id, staff_id=staff_id, now=now, detail=detail)
+    _record(session, action="fee.confirm", service_id=fee.service_id, staff_id=staff_id, now=now, detail=detail)
 
 
 def end_fee(session: WriteSession, *, fee_id: int, last_day: date, staff_id: int | None, now: datetime) -> None:
@@ -159,7 +159,7 @@ def end_fee(session: WriteSession, *, fee_id: int, last_day: date, staff_id: int
     else:
         fee.valid_to, fee.cut_by, fee.uncut_to = last_day, None, None
     session.flush()
-    _record(session, action="fee:end", service_id=fee.service_id, staff_id=staff_id, now=now, detail=detail)
+    _record(session, action="fee.end", service_id=fee.service_id, staff_id=staff_id, now=now, detail=detail)
 
 
 def keep_parts(session: WriteSession, *, service_id: int) -> None:
@@ -191,7 +191,7 @@ def save_papers(
         session.add(row)
     session.flush()
     detail = {"papers": len(papers)}
-    _record(session, action="papers:save", service_id=service_id, staff_id=staff_id, now=now, detail=detail)
+    _record(session, action="papers.save", service_id=service_id, staff_id=staff_id, now=now, detail=detail)
 
 
 def save_steps(
@@ -212,7 +212,7 @@ def save_steps(
         session.add(row)
     session.flush()
     detail = {"steps": len(steps)}
-    _record(session, action="steps:save", service_id=service_id, staff_id=staff_id, now=now, detail=detail)
+    _record(session, action="steps.save", service_id=service_id, staff_id=staff_id, now=now, detail=detail)
 
 
 def _matched(
@@ -322,4 +322,4 @@ def _record(
     now: datetime,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    events.note(session, staff_id=staff_id, kind=action, subject=f"service:{service_id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind=action, subject=f"service:{service_id}", data=detail, now=now)

@@ -119,7 +119,7 @@ def decide(
     if decided.rowcount:
         detail = {"office": office_id, "remedy": remedy.value, "turns": decided.rowcount}
         events.note(
-            session, staff_id=staff_id, kind="change:decide", subject=f"change:{change_id}", detail=detail, now=now
+            session, staff_id=staff_id, kind="change.decide", subject=f"change:{change_id}", data=detail, now=now
         )
         carry_on(session, change_id=change_id, now=now)
     return decided.rowcount
@@ -171,7 +171,7 @@ def mark_told(session: WriteSession, *, id: int, way: Way | None, staff_id: int,
     if done.rowcount != 1:
         raise LookupError(f"no turn {id} that was changed")
     detail = {"way": way.value if way else None}
-    events.note(session, staff_id=staff_id, kind="change:told", subject=f"changed_turn:{id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind="change.told", subject=f"changed_turn:{id}", data=detail, now=now)
 
 
 def _is_known(session: WriteSession, turn: HitTurn) -> bool:
@@ -207,7 +207,7 @@ def _write(
     ).one()
     _write_turns(session, change_id, hit, remedy=answer.remedy, others=answer.others)
     detail = {"of": deed.subject, "turns": len(hit), "remedy": answer.remedy.value}
-    events.note(session, staff_id=staff_id, kind="change:people", subject=f"change:{change_id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind="change.people", subject=f"change:{change_id}", data=detail, now=now)
     return change_id
 
 

@@ -1,1 +1,1 @@
-"""Who did or read what, and when."""
+"""What happened: one append-only history of who did, changed or read what, and when."""

@@ -1,32 +1,86 @@
-"""Writing a line into the log."""
+"""Writing an event into the transaction that makes it true, and taking the keys of an erased person out."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from desk.events.models import AuditEntry
+from desk.events.models import Event
+from desk.events.rules import ActorKind, Data
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
-_INSERT = insert(table_of(AuditEntry)).inline()
+_events = table_of(Event)
+_INSERT = insert(_events).inline()
+_BY_KEY = select(_events.c.id).where(_events.c.idem_key == bindparam("key"))
+_TAKE_BACK = delete(_events).where(_events.c.subject == bindparam("subject"))
+_BLANK = (
+    update(_events)
+    .where(_events.c.subject.in_(bindparam("subjects", expanding=True)), _events.c.idem_key.is_not(None))
+    .values(idem_key=None)
+)
 
 
 def note(
     session: WriteSession,
     *,
-    staff_id: int | None,
     kind: str,
     subject: str,
-    detail: dict[str, Any] | None = None,
+    staff_id: int | None = None,
+    by_chat: bool = False,
+    office_id: int | None = None,
+    province_code: str | None = None,
+    others: Sequence[str] = (),
+    old: Data | None = None,
+    new: Data | None = None,
+    data: Data | None = None,
+    idem_key: str | None = None,
     now: datetime,
 ) -> None:
-    """Log that `staff_id` (None = the system) did `kind` to `subject`, such as `case.reply` to `case:7`.
+    """Write that `staff_id`, a chat or the system did `kind` to `subject`, such as `case.reply` to `case:7`.
 
-    `detail` holds ids, codes and amounts; never names, numbers of papers or what people wrote.
+    `old` and `new` are the values that were changed, `data` what else is to be known (`rules.Data` says what may stand
+    there). `office_id` or `province_code` say where, for whoever may review that place. One statement.
     """
+    held = dict(data or {})
+    if old:
+        held["old"] = dict(old)
+    if new:
+        held["new"] = dict(new)
+    actor = ActorKind.STAFF if staff_id is not None else ActorKind.CHAT if by_chat else ActorKind.SYSTEM
     session.connection().execute(
-        _INSERT, {"at": now, "staff_id": staff_id, "action": kind, "subject": subject, "detail": detail or {}}
+        _INSERT,
+        {
+            "at": now,
+            "kind": kind,
+            "actor_kind": actor,
+            "actor_id": staff_id,
+            "subject": subject,
+            "others": list(others),
+            "office_id": office_id,
+            "province_code": province_code,
+            "data": held,
+            "idem_key": idem_key,
+        },
     )
+
+
+def is_noted(session: WriteSession, *, idem_key: str) -> bool:
+    """Whether what this key stands for has happened already."""
+    return session.execute(_BY_KEY, {"key": idem_key}).first() is not None
+
+
+def take_back(session: WriteSession, *, subject: str) -> None:
+    """Forget what this very transaction has noted of `subject`, which it made and could not keep after all.
+
+    Nobody else has seen it: a savepoint would do the same at two more round trips for whoever succeeds.
+    """
+    session.connection().execute(_TAKE_BACK, {"subject": subject})
+
+
+def blank_keys(session: WriteSession, *, subjects: Sequence[str]) -> None:
+    """Take the keys out of what happened to these subjects: a key names the chat it came from."""
+    if subjects:
+        session.connection().execute(_BLANK, {"subjects": list(subjects)})

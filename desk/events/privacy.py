@@ -1,16 +1,19 @@
-"""What the log holds of people: nothing. It names members of the staff, and the rows they touched by id."""
+"""What the history holds of people: nothing. It names members of the staff, and the rows they touched by id."""
 
 from __future__ import annotations
 
-from desk.parts import Kept, Privacy
+from desk.parts import Fate, Kept, Privacy
 
-_IDS = Kept("ids, and values that staff chose from lists")
+_IDS = Kept("ids, values that staff chose from lists, and texts that the office publishes")
 
 PRIVACY = Privacy(
     columns={
-        "audit_entries.staff_id": Kept("who of the staff did it: what the log is there for"),
-        "audit_entries.action": _IDS,
-        "audit_entries.subject": _IDS,
-        "audit_entries.detail": _IDS,
+        "events.actor_id": Kept("who of the staff did it: what the history is there for"),
+        "events.kind": _IDS,
+        "events.subject": _IDS,
+        "events.others": _IDS,
+        "events.province_code": _IDS,
+        "events.data": _IDS,
+        "events.idem_key": Fate.EMPTIED,
     }
 )

@@ -1,4 +1,4 @@
-"""Reading the log, newest first."""
+"""Reading the history, newest first."""
 
 from __future__ import annotations
 
@@ -9,37 +9,44 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.events.models import AuditEntry
+from desk.events.models import Event
+from desk.events.rules import ActorKind
 from desk.storage.upsert import table_of
 
-_a = table_of(AuditEntry).c
-_LINES = select(_a.id, _a.at, _a.staff_id, _a.action, _a.subject, _a.detail).order_by(_a.id.desc())
+_e = table_of(Event).c
+COLUMNS = _e["id", "at", "kind", "actor_kind", "actor_id", "subject", "others", "office_id", "province_code", "data"]
+_LINES = select(*COLUMNS).order_by(_e.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
-class AuditLine:
-    """Who (None = the system) did what to what."""
+class EventRow:
+    """Who did what to what, and which values it changed."""
 
     id: int
     at: datetime
-    staff_id: int | None
-    action: str
+    kind: str
+    actor_kind: ActorKind
+    actor_id: int | None
+    """Of a member of staff."""
     subject: str
-    detail: dict[str, Any]
+    others: list[str]
+    office_id: int | None
+    province_code: str | None
+    data: dict[str, Any]
 
 
-def of(session: Session, *, subject: str, limit: int = 100) -> list[AuditLine]:
-    """What was done to `subject`, such as `case:7`."""
-    return [AuditLine(*row) for row in session.execute(_LINES.where(_a.subject == subject).limit(limit))]
+def of(session: Session, *, subject: str, limit: int = 100) -> list[EventRow]:
+    """What happened to `subject`, such as `case:7`."""
+    return [EventRow(*row) for row in session.execute(_LINES.where(_e.subject == subject).limit(limit))]
 
 
 def latest(
     session: Session, *, staff_id: int | None = None, before_id: int | None = None, limit: int = 50
-) -> list[AuditLine]:
-    """The newest lines, of one staff member where named; `before_id` = the last line of the page before."""
+) -> list[EventRow]:
+    """The newest events, of one member of staff where named; `before_id` = the last one of the page before."""
     query = _LINES.limit(limit)
     if staff_id is not None:
-        query = query.where(_a.staff_id == staff_id)
+        query = query.where(_e.actor_id == staff_id)
     if before_id is not None:
-        query = query.where(_a.id < before_id)
-    return [AuditLine(*row) for row in session.execute(query)]
+        query = query.where(_e.id < before_id)
+    return [EventRow(*row) for row in session.execute(query)]

@@ -53,6 +53,6 @@ def save_office(
     office.search_words = search_words(code, city, name, address)
     session.add(office)
     session.flush()
-    action = "office:create" if office_id is None else "office:update"
-    events.note(session, staff_id=staff_id, kind=action, subject=f"office:{office.id}", detail={"code": code}, now=now)
+    action = "office.create" if office_id is None else "office.update"
+    events.note(session, staff_id=staff_id, kind=action, subject=f"office:{office.id}", data={"code": code}, now=now)
     return office.id

@@ -238,4 +238,4 @@ def _write_roles(session: WriteSession, member_id: int, roles: Sequence[RoleInpu
 def _record(
     session: WriteSession, staff_id: int | None, action: str, member_id: int, now: datetime, **detail: object
 ) -> None:
-    events.note(session, staff_id=staff_id, kind=action, subject=f"staff:{member_id}", detail=detail, now=now)
+    events.note(session, staff_id=staff_id, kind=action, subject=f"staff:{member_id}", data=detail, now=now)

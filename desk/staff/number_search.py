@@ -57,4 +57,4 @@ def note_miss(session: WriteSession, *, staff_id: int, counts: bool, now: dateti
     """
     if counts:
         session.connection().execute(_NOTE_MISS, {"member": staff_id, "over": now - SERIES, "now": now})
-    events.note(session, staff_id=staff_id, kind="turn.not_found", subject=f"staff:{staff_id}", now=now)
+    events.note(session, staff_id=staff_id, kind="appointment.not_found", subject=f"staff:{staff_id}", now=now)

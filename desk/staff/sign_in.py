@@ -107,7 +107,7 @@ def note_wrong_password(session: WriteSession, *, staff_id: int | None, now: dat
             staff_id=None,
             kind="staff.locked",
             subject=f"staff:{staff_id}",
-            detail={"minutes": int(lock.total_seconds() // 60)},
+            data={"minutes": int(lock.total_seconds() // 60)},
             now=now,
         )
 

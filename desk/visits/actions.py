@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from desk.appointments.booking import Booked, appointments, book, events
+from desk.appointments.booking import Booked, appointments, book
 from desk.appointments.ending import cancel_by_office
-from desk.appointments.models import EventKind
+from desk.appointments.history import EventKind, times
 from desk.appointments.notices import about, ticket_key
 from desk.appointments.refusals import ServiceNotOffered, SlotTaken
 from desk.appointments.rules import CANCELLED, LIVE, Notice, State
@@ -20,7 +20,7 @@ from desk.outbox.queries import was_sent
 from desk.refusals import whole
 from desk.storage.base import WriteSession
 from desk.visits.notices import tell_outcome, tell_undone, unsay_outcome
-from desk.visits.recording import Turn, bring_back_reminders, set_state, set_visit, turn_of, write_down
+from desk.visits.recording import Turn, bring_back_reminders, set_state, set_visit, turn_of
 from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheHour
 from desk.visits.rules import Outcome
 
@@ -49,7 +49,6 @@ def record_arrival(session: WriteSession, *, appointment_id: int, staff_id: int,
     set_state(session, turn, state=State.ARRIVED, kind=EventKind.ARRIVED, staff_id=staff_id, now=now)
     set_visit(session, turn, arrived_at=now, arrived_by=staff_id)
     drop(session, about=about(turn.id), notices=[Notice.REMINDER], now=now)
-    write_down(session, action="visit:arrival", turn=turn, staff_id=staff_id, now=now)
 
 
 def undo_arrival(session: WriteSession, *, appointment_id: int, staff_id: int, now: datetime) -> None:
@@ -63,7 +62,6 @@ def undo_arrival(session: WriteSession, *, appointment_id: int, staff_id: int, n
     set_state(session, turn, state=State.BOOKED, kind=EventKind.ARRIVAL_UNDONE, staff_id=staff_id, now=now)
     set_visit(session, turn, arrived_at=None, arrived_by=None)
     bring_back_reminders(session, turn, state=State.BOOKED, now=now)
-    write_down(session, action="visit:undo_arrival", turn=turn, staff_id=staff_id, now=now)
 
 
 def record_outcome(
@@ -150,6 +148,7 @@ def record_come_back(
         document_kind=turn.document_kind,
         code=TrackingCode.make(CodeKind.TURN),
         uses_hold=False,
+        staff_id=staff_id,
         now=now,
     )
 
@@ -182,7 +181,6 @@ def undo_outcome(session: WriteSession, *, appointment_id: int, staff_id: int, n
         given_id = given.id if given is not None else None
         tell_undone(session, appointment_id=turn.id, nth=nth, given_id=given_id, to=turn.address, now=now)
     bring_back_reminders(session, turn, state=state, now=now)
-    write_down(session, action="visit:undo_outcome", turn=turn, staff_id=staff_id, now=now)
 
 
 def given_key(appointment_id: int, *, nth: int) -> str:
@@ -216,13 +214,11 @@ def _end(
         note=whole(note, most=200) if note else None,
     )
     drop(session, about=about(turn.id), notices=[Notice.REMINDER], now=now)
-    write_down(session, action=f"visit:{outcome.value}", turn=turn, staff_id=staff_id, now=now)
 
 
 def _outcomes(session: WriteSession, turn: Turn) -> int:
     """How many outcomes were recorded of this turn, the present one among them."""
-    mine = (events.c.appointment_id == turn.id, events.c.kind == EventKind.OUTCOME)
-    return session.scalar(select(func.count()).select_from(events).where(*mine)) or 0
+    return times(session, appointment_id=turn.id, kind=EventKind.OUTCOME)
 
 
 def _given(session: WriteSession, turn: Turn, *, nth: int) -> Given | None:

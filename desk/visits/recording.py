@@ -8,13 +8,12 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
-from desk.appointments.booking import appointments, write_event
-from desk.appointments.models import EventKind
+from desk.appointments.booking import appointments
+from desk.appointments.history import EventKind, write_event
 from desk.appointments.notices import remind_again
 from desk.appointments.rules import LIVE, State, is_ahead
 from desk.calendar import local_day_of
 from desk.conversations.models import Conversation
-from desk.events import actions as events
 from desk.offices.models import Office
 from desk.outbox.rules import Address3
 from desk.people.rules import DocumentKind
@@ -64,9 +63,11 @@ def set_state(
     write_event(
         session,
         appointment_id=turn.id,
+        office_id=turn.office_id,
         kind=kind,
         state=state,
         slot_id=turn.slot_id,
+        was=(turn.state, turn.slot_id),
         staff_id=staff_id,
         now=now,
     )
@@ -117,10 +118,6 @@ def turn_of(session: WriteSession, appointment_id: int, *, now: datetime) -> Tur
     if turn.day > today:
         raise NotYetTheDay(appointment_id=turn.id, day=turn.day)
     return turn
-
-
-def write_down(session: WriteSession, *, action: str, turn: Turn, staff_id: int, now: datetime) -> None:
-    events.note(session, staff_id=staff_id, kind=action, subject=f"appointment:{turn.id}", now=now)
 
 
 def bring_back_reminders(session: WriteSession, turn: Turn, *, state: State, now: datetime) -> None:

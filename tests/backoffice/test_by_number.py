@@ -16,7 +16,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.capacity.models import Queue
 from desk.catalogue.models import Service
-from desk.events.models import AuditEntry
+from desk.events.models import Event
 from desk.people.models import Person
 from desk.people.rules import DocumentKind, digest
 from desk.staff.models import StaffMember
@@ -80,7 +80,7 @@ async def sought(browser: Browser, typed: str, **more: str) -> httpx.Response:
 
 def logged(session: ReadSession, *actions: str) -> list[tuple[str, str]]:
     """What the log says of these actions."""
-    rows = select(AuditEntry.action, AuditEntry.subject).where(AuditEntry.action.in_(actions)).order_by(AuditEntry.id)
+    rows = select(Event.kind, Event.subject).where(Event.kind.in_(actions)).order_by(Event.id)
     return [(action, subject) for action, subject in session.execute(rows)]
 
 
@@ -108,8 +108,8 @@ async def test_a_number_finds_every_turn_within_reach_on_any_day(house: House, t
     page = await browser.get(f"/today?office={ways[0][0]}&day={ways[0][1]}")
     assert f'id="turn-{ahead}"' in page.text
     assert "دفتر کفالت طرق" not in answer.text
-    read = await house.storage.read(logged, "turn.found", "turn.not_found")
-    assert sorted(read) == sorted(("turn.found", f"appointment:{turn}") for turn in (past, ahead, cancelled))
+    read = await house.storage.read(logged, "appointment.found", "appointment.not_found")
+    assert sorted(read) == sorted(("appointment.found", f"appointment:{turn}") for turn in (past, ahead, cancelled))
     assert f"appointment:{there}" not in str(read)
 
 
@@ -137,8 +137,8 @@ async def test_outside_reach_is_answered_like_nobody(house: House) -> None:
     assert "کسی پیدا نشد" in nobody.text
     assert "۴۵۶۷" in nobody.text
     assert same(outside.text) == same(nobody.text)
-    read = await house.storage.read(logged, "turn.found", "turn.not_found")
-    assert read == [("turn.not_found", f"staff:{house.world.clerk}")] * 2
+    read = await house.storage.read(logged, "appointment.found", "appointment.not_found")
+    assert read == [("appointment.not_found", f"staff:{house.world.clerk}")] * 2
     assert await house.storage.read(misses) == 2
 
 
@@ -177,8 +177,8 @@ async def test_the_number_stands_in_no_address_no_page_and_no_log(
     assert answer.headers["cache-control"] == "no-store"
     assert "1234567" not in answer.text.upper() + str(answer.headers).upper() + caplog.text.upper()
     assert 'id="turns" data-live' not in answer.text  # else the next look would wipe the answer
-    entries = await house.storage.read(lambda session: session.scalars(select(AuditEntry)).all())
-    assert not any("1234567" in f"{each.subject} {each.detail}" for each in entries)
+    entries = await house.storage.read(lambda session: session.scalars(select(Event)).all())
+    assert not any("1234567" in f"{each.subject} {each.data}" for each in entries)
     led = await browser.get(SEARCH)
     assert led.headers["location"] == "/today"
 
@@ -208,7 +208,7 @@ async def test_while_one_types_only_the_list_is_searched(house: House) -> None:
     assert all(NAME not in piece.text for piece in pieces)
     assert "«جستجو» را بزنید" in pieces[1].text
     assert pieces[2].text.count("data-row") >= 1
-    assert await house.storage.read(logged, "turn.found", "turn.not_found") == []
+    assert await house.storage.read(logged, "appointment.found", "appointment.not_found") == []
     assert await house.storage.read(misses) == 0
 
 
@@ -279,7 +279,7 @@ async def test_nobody_can_try_a_list_of_numbers(house: House) -> None:
     assert by_name.status_code == 303
     assert NAME in colleague.text
     assert NAME in again.text
-    read = await house.storage.read(logged, "turn.not_found")
+    read = await house.storage.read(logged, "appointment.not_found")
     assert len(read) == MOST_MISSES
 
 
@@ -309,7 +309,7 @@ async def test_sent_again_it_looks_again_and_is_logged_again(house: House) -> No
     answers = [await browser.client.post(SEARCH, data={**form, "q": q}) for q in (NUMBER, NUMBER, "P7654321")]
 
     assert [NAME in answer.text for answer in answers] == [True, True, False]
-    read = await house.storage.read(logged, "turn.found", "turn.not_found")
+    read = await house.storage.read(logged, "appointment.found", "appointment.not_found")
     assert len(read) == 2 * len(turns[:3]) + 1
     assert await house.storage.read(misses) == 1
 
@@ -332,7 +332,9 @@ async def test_a_whole_code_counts_as_no_number(house: House) -> None:
     assert here.text.count("data-row") == 1
     assert "این کد برای روز یا دفتر دیگری است" in there.text
     assert NAME in there.text
-    assert await house.storage.read(logged, "turn.found", "turn.not_found") == [("turn.found", f"appointment:{ahead}")]
+    assert await house.storage.read(logged, "appointment.found", "appointment.not_found") == [
+        ("appointment.found", f"appointment:{ahead}")
+    ]
 
 
 @pytest.mark.sqlite

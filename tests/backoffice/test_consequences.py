@@ -13,7 +13,7 @@ from desk.appointments.rules import State
 from desk.capacity.models import ExceptionKind, Queue, Slot
 from desk.catalogue.models import Service
 from desk.consequences.models import Change, ChangedTurn
-from desk.events.models import AuditEntry
+from desk.events.models import Event
 from desk.language.text import Locale, Localised
 from desk.offices.models import Office
 from desk.outbox import actions as outbox
@@ -109,7 +109,7 @@ async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(hou
     assert NAMES[0] not in (await clerk.get("/changes")).text
 
     def readings(session: ReadSession) -> int | None:
-        return session.scalar(select(func.count()).where(AuditEntry.action == "change.people"))
+        return session.scalar(select(func.count()).where(Event.kind == "change.people"))
 
     assert await house.storage.read(readings)
     assert await house.storage.read(verify) == []

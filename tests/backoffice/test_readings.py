@@ -10,7 +10,7 @@ from sqlalchemy import select
 from backoffice.readings import Readings
 from backoffice.routes import ROUTES
 from backoffice.web.entry import Route
-from desk.events.models import AuditEntry
+from desk.events.models import Event
 from desk.storage.base import ReadSession
 from tests.backoffice.conftest import Browser, House
 from tests.backoffice.test_routes import filled
@@ -25,7 +25,7 @@ SENT = {"do": "come_back", "from": "list", "text": "", "state": "rubbish", "q": 
 
 async def log(house: House) -> list[tuple[str, str]]:
     def read(session: ReadSession) -> list[tuple[str, str]]:
-        return [(row.action, row.subject) for row in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+        return [(row.kind, row.subject) for row in session.scalars(select(Event).order_by(Event.id))]
 
     return await house.storage.read(read)
 

@@ -12,7 +12,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.cases import queries as case_queries
 from desk.cases.rows import CaseThread
-from desk.events.models import AuditEntry
+from desk.events.models import Event
 from desk.staff.rules import Scope
 from desk.storage.base import ReadSession
 from tests.backoffice.conftest import House
@@ -182,6 +182,6 @@ async def test_reading_a_case_is_logged(house: House) -> None:
     await browser.get(f"/inbox/{house.world.complaint}")
 
     def readings(session: ReadSession) -> list[str]:
-        return list(session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "case.read")))
+        return list(session.scalars(select(Event.subject).where(Event.kind == "case.read")))
 
     assert await house.storage.read(readings) == [f"case:{house.world.complaint}"]

@@ -14,7 +14,7 @@ from desk.appointments.rules import State
 from desk.capacity.actions import set_exception
 from desk.capacity.days_off import save_holiday
 from desk.capacity.models import ExceptionKind, Queue, Slot
-from desk.events.models import AuditEntry
+from desk.events.models import Event
 from desk.language.text import Localised
 from desk.places.counting import take_place
 from desk.storage.base import ReadSession, WriteSession
@@ -373,7 +373,7 @@ async def test_names_are_never_markup(house: House) -> None:
 
 async def test_opening_the_list_is_logged_once_in_a_while(house: House) -> None:
     def readings(session: ReadSession) -> list[str]:
-        return list(session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "day.read")))
+        return list(session.scalars(select(Event.subject).where(Event.kind == "day.read")))
 
     browser = await house.signed_in("clerk")
     for _ in range(3):
@@ -401,7 +401,7 @@ async def test_a_code_of_another_day_says_which_and_leads_there(house: House) ->
     hidden = await foreign.get(f"/today?q={code}")
 
     def readings(session: ReadSession) -> list[str]:
-        return list(session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "turn.found")))
+        return list(session.scalars(select(Event.subject).where(Event.kind == "appointment.found")))
 
     assert f"/today?office={house.world.office}&amp;day={other_day}#turn-{turn}" in page.text
     assert "گل‌آقا رحیمی" in page.text

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from desk.appointments.actions import Booked, book, cancel, cancel_by_office, lapse, move
-from desk.appointments.models import Appointment, AppointmentEvent
+from desk.appointments.models import Appointment
 from desk.appointments.queries import by_code, last_of_conversation, of_conversation, turn
 from desk.appointments.refusals import (
     AlreadyHasTurn,
@@ -25,6 +25,7 @@ from desk.capacity.models import Slot, SlotStatus
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.conversations.models import Conversation
+from desk.events.models import Event
 from desk.events.queries import of
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Lane
@@ -99,7 +100,7 @@ class Scene:
                 (Slot.id, Slot.remaining, Slot.capacity),
                 (Hold.conversation_id, Hold.slot_id, Hold.expires_at),
                 (Appointment.id, Appointment.state, Appointment.slot_id, Appointment.moves),
-                (AppointmentEvent.id, AppointmentEvent.kind),
+                (Event.id, Event.kind),
                 (OutboxMessage.id, OutboxMessage.state),
             )
         ]
@@ -353,7 +354,11 @@ def test_the_office_cancels_with_a_reason_that_the_person_is_told(scene: Scene) 
     assert row is not None
     assert (row.state, row.cancel_reason) == (State.CANCELLED_BY_OFFICE, "برق رفت")
     assert [key for key, _ in scene.messages()] == [f"cancelled:{row.id}:0"]
-    assert [entry.staff_id for entry in of(scene.session, subject=f"appointment:{row.id}")] == [4]
+    history = of(scene.session, subject=f"appointment:{row.id}")
+    assert [(entry.kind, entry.actor_id) for entry in history] == [
+        ("appointment.cancelled", 4),
+        ("appointment.booked", None),
+    ]
     assert scene.left(slot) == 2
     scene.refused(NotCancellable, cancel_by_office, reason="", **office)
     assert verify(scene.session) == []

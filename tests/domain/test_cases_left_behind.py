@@ -86,9 +86,9 @@ async def test_who_leaves_gives_back_what_is_open(storage: Storage, change: Call
     (logged,) = [
         line
         for line in await storage.read(events.of, subject=f"case:{kept['open']}")
-        if line.detail.get("why") == "beyond_reach"
+        if line.data.get("why") == "beyond_reach"
     ]
-    assert logged.action == "case.assign"
+    assert logged.kind == "case.assign"
     assert await storage.write(give_back_all, now=NOW, limit=9) == 0
 
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.appointments.actions import book, move
-from desk.appointments.models import AppointmentEvent
 from desk.appointments.refusals import AlreadyHasTurn
+from desk.events.models import Event
 from desk.people.rules import DocumentKind
 from desk.places.actions import hold
 from desk.places.models import Hold
@@ -44,7 +44,7 @@ def test_to_its_own_time_a_turn_is_not_moved_and_the_held_place_goes_back(sessio
     hold(session, conversation_id=chat.id, slot_id=slot.id, now=NOW)
     session.refresh(slot)
     assert slot.remaining == 0
-    events = select(func.count()).select_from(AppointmentEvent)
+    events = select(func.count()).select_from(Event)
     before = session.scalar(events)
     again = move(session, idem_key="m1", appointment_id=turn.id, conversation_id=chat.id, slot_id=slot.id, now=NOW)
     session.refresh(slot)

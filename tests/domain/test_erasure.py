@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import Table, func, select
 
-from desk.appointments.models import Appointment, AppointmentEvent
+from desk.appointments.models import Appointment
 from desk.appointments.rules import State as TurnState
 from desk.capacity.models import Slot
 from desk.cases import actions as cases
@@ -18,6 +18,7 @@ from desk.cases.rules import State as CaseState
 from desk.conversations import actions as conversations
 from desk.conversations.models import Conversation
 from desk.erasure import Held, erase, what_is_held
+from desk.events.models import Event
 from desk.outbox.models import OutboxMessage
 from desk.parts import Fate
 from desk.people import actions as people
@@ -92,9 +93,9 @@ def build(session: WriteSession) -> Conversation:
         state=TurnState.SERVED,
     )
     past.idem_key = f"{CHAT_ID}.0.book"
-    event = session.scalars(select(AppointmentEvent).where(AppointmentEvent.appointment_id == past.id)).first()
+    event = session.scalars(select(Event).where(Event.subject == f"appointment:{past.id}")).first()
     assert event is not None
-    event.reason, event.idem_key = f"{NAME} بیاید", f"{CHAT_ID}.9.move"
+    past.office_reason, event.idem_key = f"{NAME} بیاید", f"{CHAT_ID}.9.move"
     session.add(Visit(appointment_id=past.id, outcome=Outcome.SERVED, note=f"{NAME} پسته آورد"))
     session.add(Hold(conversation_id=CHAT_ID, slot_id=taken(session).id, expires_at=NOW + timedelta(minutes=9)))
     office = session.get_one(type(make_office(session)), ahead.office_id)
@@ -160,8 +161,8 @@ def test_the_scan_sees_what_is_there(session: WriteSession) -> None:
         "appointments.person_name",
         "appointments.conversation_id",
         "appointments.idem_key",
-        "appointment_events.reason",
-        "appointment_events.idem_key",
+        "appointments.office_reason",
+        "events.idem_key",
         "visits.note",
         "holds.conversation_id",
         "cases.name",
@@ -267,8 +268,7 @@ def test_the_next_chat_with_the_same_number_meets_nothing_of_the_old(session: Wr
     build(session)
     erase(session, conversation_id=CHAT_ID, now=NOW)
     tables: list[tuple[Table, str]] = [
-        (metadata().tables[name], "idem_key")
-        for name in ("appointments", "cases", "case_entries", "appointment_events")
+        (metadata().tables[name], "idem_key") for name in ("appointments", "cases", "case_entries", "events")
     ]
     for table, column in tables:
         keys = session.scalars(select(table.c[column])).all()

@@ -51,7 +51,7 @@ def test_a_saved_office_is_found_as_entered_and_what_is_unknown_stays_unknown(se
     assert (row.code, row.city, row.zone) == ("72-5001", Localised({"fa": "قم"}), "Asia/Tehran")
     assert (row.address, row.point, row.phone) == (None, None, None)
     assert office_by_code(session, code="72-5001") == row
-    assert [entry.action for entry in of(session, subject=f"office:{office_id}")] == ["office:create"]
+    assert [entry.kind for entry in of(session, subject=f"office:{office_id}")] == ["office.create"]
 
 
 def test_an_office_stands_on_the_map_where_it_was_put(session: WriteSession) -> None:

@@ -353,7 +353,7 @@ def test_roles_are_exchanged_and_the_lost_one_is_gone(session: WriteSession) -> 
     found = queries.member(session, member_id=clerk)
     assert found is not None
     assert (found.name, found.roles) == ("زهرا", tuple(roles))
-    assert [line.action for line in events.of(session, subject=f"staff:{clerk}")] == ["staff.update"]
+    assert [line.kind for line in events.of(session, subject=f"staff:{clerk}")] == ["staff.update"]
 
 
 def test_the_last_administrator_and_oneself_cannot_be_closed(session: WriteSession) -> None:

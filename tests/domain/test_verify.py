@@ -49,10 +49,10 @@ BREAKS: dict[str, str] = {
         " VALUES ('bale', 'b', 1, '2026-01-01', 'handled'), ('bale', 'b', 1, '2026-01-01', 'handled')"
     ),
     "closed_time_is_known": "UPDATE slots SET status = 'closed', is_open = false",
-    "history_begins": "DELETE FROM appointment_events WHERE appointment_id = 1",
-    "history_replays": "UPDATE appointment_events SET state = 'absent' WHERE appointment_id = 1",
+    "history_begins": "DELETE FROM events WHERE subject = 'appointment:1'",
+    "history_replays": "UPDATE appointments SET state = 'absent', is_live = false WHERE id = 1",
     "history_counts_moves": "UPDATE appointments SET moves = 1 WHERE id = 1",
-    "cancelled_once": "UPDATE appointment_events SET kind = 'cancelled', appointment_id = 1",
+    "cancelled_once": "UPDATE events SET kind = 'appointment.cancelled', subject = 'appointment:1'",
     "ticket_exists": "DELETE FROM outbox_messages WHERE notice = 'ticket'",
     "reminder_is_true": "UPDATE appointments SET state = 'cancelled_by_person', is_live = false WHERE id = 1",
     "reminder_of_live_turn": "UPDATE appointments SET is_live = false WHERE id = 1",

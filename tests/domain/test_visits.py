@@ -62,7 +62,10 @@ def test_arrival_and_outcome_are_recorded_with_the_clerk(session: WriteSession, 
     [row] = day_list(session, office_id=visitor.office_id, day=TODAY)
     assert (row.state, row.arrived_at, row.outcome, row.note) == (State.SERVED, NOW, Outcome.SERVED, "ok")
     entries = of(session, subject=f"appointment:{visitor.id}")
-    assert {(entry.action, entry.staff_id) for entry in entries} == {("visit:arrival", 8), ("visit:served", 8)}
+    assert [(entry.kind, entry.actor_id, entry.data["new"]["state"]) for entry in reversed(entries)][1:] == [
+        ("appointment.arrived", 8, "arrived"),
+        ("appointment.outcome", 8, "served"),
+    ]
     assert verify(session) == []
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from bot.running.tasks import Tasks
-from desk.appointments.models import Appointment, AppointmentEvent, EventKind
+from desk.appointments.history import SUBJECT, EventKind
+from desk.appointments.models import Appointment
 from desk.conversations.models import Conversation, HeardUpdate, Outcome
+from desk.events.models import Event
 from desk.outbox.models import OutboxMessage
 from desk.storage.engine import Storage
 from emulator.remote import RemoteEmulator
@@ -53,9 +55,9 @@ def look(session: Session) -> Seen:
         turns=Counter(str(name) for name in session.scalars(select(Appointment.person_name).where(of_a_chat))),
         booked_events=Counter(
             session.scalars(
-                select(AppointmentEvent.appointment_id)
-                .join(Appointment, Appointment.id == AppointmentEvent.appointment_id)
-                .where(AppointmentEvent.kind == EventKind.BOOKED, of_a_chat)
+                select(Appointment.id)
+                .join(Event, Event.subject == SUBJECT + cast(Appointment.id, String))
+                .where(Event.kind == EventKind.BOOKED, of_a_chat)
             ).all()
         ),
         tickets=len(session.scalars(select(OutboxMessage.id).where(OutboxMessage.notice == "ticket")).all()),

@@ -13,8 +13,8 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from structlog.testing import capture_logs
 
-from desk.appointments.booking import write_event
-from desk.appointments.models import Appointment, AppointmentEvent, EventKind
+from desk.appointments.history import EventKind, write_event
+from desk.appointments.models import Appointment
 from desk.capacity.models import Queue, Slot
 from desk.signals import ListChanged, changes_since, signals_of
 from desk.storage import relay as relaying
@@ -205,16 +205,7 @@ async def test_what_is_committed_behind_the_mark_is_found_too(storage: Storage) 
 
     def write(session: WriteSession, *, turn: int, id: int) -> None:
         appointment = session.get_one(Appointment, turn)
-        session.add(
-            AppointmentEvent(
-                id=id,
-                appointment_id=turn,
-                at=makers.NOW,
-                kind=EventKind.ARRIVED,
-                state=appointment.state,
-                slot_id=appointment.slot_id,
-            )
-        )
+        session.add(makers.event_of(appointment, kind=EventKind.ARRIVED, state=appointment.state, id=id))
 
     first, second, late, later = await storage.write(turns)
     _, marks = await storage.read(changes_since, {})
@@ -241,6 +232,7 @@ async def test_a_moved_turn_changes_both_lists(storage: Storage) -> None:
         write_event(
             session,
             appointment_id=turn.id,
+            office_id=turn.office_id,
             kind=EventKind.MOVED,
             state=turn.state,
             slot_id=later.id,

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from desk.appointments.models import Appointment, AppointmentEvent
+from desk.appointments.models import Appointment
 from desk.capacity.models import Slot
 from desk.cases import actions
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import CloseReason, Contact, EntryKind, State
 from desk.codes import TrackingCode
 from desk.conversations.models import Conversation
+from desk.events.models import Event
 from desk.offices.models import Office
 from desk.outbox.models import OutboxMessage
 from desk.people.models import KnownPerson, Person
@@ -237,6 +238,10 @@ def _turns_as_they_are(session: WriteSession) -> list[tuple[Any, ...]]:
     """Every column of every turn, its history, and the places of the slots."""
     return [
         tuple(row)
-        for table in (Appointment.__table__, AppointmentEvent.__table__, Slot.__table__)
-        for row in session.execute(select(table).order_by(table.c.id))
+        for query in (
+            select(Appointment.__table__).order_by(Appointment.id),
+            select(Event.__table__).where(Event.subject.startswith("appointment:")).order_by(Event.id),
+            select(Slot.__table__).order_by(Slot.id),
+        )
+        for row in session.execute(query)
     ]

@@ -1,0 +1,78 @@
+"""The history of a turn: each change of its state or time is an event, and replaying them gives what it is now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from desk.appointments.rules import State
+from desk.events import actions as events
+from desk.events.models import Event
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+TURNS = "turns"
+"""The subject of a signal that a turn has changed."""
+
+SUBJECT = "appointment:"
+"""How the subject of an event about a turn begins."""
+
+
+class EventKind(StrEnum):
+    """What can happen to a turn."""
+
+    BOOKED = "appointment.booked"
+    MOVED = "appointment.moved"
+    CANCELLED = "appointment.cancelled"
+    ARRIVED = "appointment.arrived"
+    ARRIVAL_UNDONE = "appointment.arrival_undone"
+    OUTCOME = "appointment.outcome"
+    OUTCOME_UNDONE = "appointment.outcome_undone"
+
+
+_event = table_of(Event)
+_TIMES = select(func.count()).where(_event.c.subject == bindparam("subject"), _event.c.kind == bindparam("kind"))
+
+
+def subject_of(appointment_id: int) -> str:
+    """What the history calls a turn."""
+    return f"{SUBJECT}{appointment_id}"
+
+
+def write_event(
+    session: WriteSession,
+    *,
+    appointment_id: int,
+    office_id: int,
+    kind: EventKind,
+    state: State,
+    slot_id: int,
+    was: tuple[State, int] | None = None,
+    staff_id: int | None = None,
+    by_chat: bool = False,
+    idem_key: str | None = None,
+    now: datetime,
+) -> None:
+    """Add one change to the turn's history: its state and slot from now on, and what they were (`was`)."""
+    events.note(
+        session,
+        kind=kind,
+        subject=subject_of(appointment_id),
+        staff_id=staff_id,
+        by_chat=by_chat,
+        office_id=office_id,
+        others=[f"slot:{slot_id}"],
+        old={"state": was[0], "slot": was[1]} if was else None,
+        new={"state": state, "slot": slot_id},
+        idem_key=idem_key,
+        now=now,
+    )
+    session.changed(TURNS, appointment_id)
+
+
+def times(session: Session, *, appointment_id: int, kind: EventKind) -> int:
+    """How often this has happened to the turn."""
+    return session.scalar(_TIMES, {"subject": subject_of(appointment_id), "kind": kind}) or 0
