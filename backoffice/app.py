@@ -10,11 +10,12 @@ from litestar import Litestar, Request, Response, get
 from litestar.datastructures import State
 from litestar.types import ControllerRouterHandler
 
-from backoffice.layout.sheets import Sheets
+from backoffice.layout.templates import Templates
 from backoffice.routes import ROUTES
 from backoffice.staff.sign_in import sign_in_routes
 from backoffice.web.assets import assets_route
-from backoffice.web.entry import FetchVoice, House, handler, no_voice
+from backoffice.web.context import AppContext, FetchVoice, no_voice
+from backoffice.web.entry import handler
 from backoffice.web.faults import fault_handlers
 from backoffice.web.live import Live
 from backoffice.web.security import complete_headers
@@ -38,7 +39,7 @@ class Settings:
 def create_app(
     *,
     storage: Storage,
-    sheets: Sheets,
+    templates: Templates,
     clock: Clock,
     identity_key: bytes,
     settings: Settings | None = None,
@@ -52,10 +53,10 @@ def create_app(
     `extra_routes` are public as they are.
     """
     settings = settings or Settings()
-    house = House(
+    context = AppContext(
         storage=storage,
         clock=clock,
-        sheets=sheets,
+        templates=templates,
         live=live or Live(storage, clock=clock),
         is_https=settings.is_https,
         identity_key=identity_key,
@@ -64,13 +65,13 @@ def create_app(
     return Litestar(
         route_handlers=[
             home,
-            assets_route(sheets.assets),
-            *sign_in_routes(house, attempts=settings.sign_ins_per_minute),
-            *(handler(route, house) for route in ROUTES),
+            assets_route(templates.assets),
+            *sign_in_routes(context, attempts=settings.sign_ins_per_minute),
+            *(handler(route, context) for route in ROUTES),
             *extra_routes,
         ],
-        state=State({"house": house}),
-        exception_handlers=fault_handlers(house),
+        state=State({"context": context}),
+        exception_handlers=fault_handlers(context),
         before_send=[complete_headers(is_https=settings.is_https)],
         request_max_body_size=LARGEST_FORM,
         openapi_config=None,

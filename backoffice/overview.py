@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from backoffice.access import holds
 from backoffice.forms.days import today_at
-from backoffice.web.exchange import Ask, Reply, Show
+from backoffice.web.http import PageRequest, PageResponse, Render
 from desk.calendar import TEHRAN
 from desk.capacity import queries as capacity
 from desk.cases import inbox as cases
@@ -33,13 +33,13 @@ class Tile:
     """Somebody waits for it."""
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The figures whose pages the reader may open, each within their reach."""
-    staff = ask.staff
-    today = today_at(ask.now, zone=TEHRAN).date
+    staff = request.staff
+    today = today_at(request.now, zone=TEHRAN).date
     tiles: list[Tile] = []
     if holds(staff, P.CASES_READ):
-        counts = cases.inbox(session, scope=staff.scope(P.CASES_READ), now=ask.now, page_size=1)
+        counts = cases.inbox(session, scope=staff.scope(P.CASES_READ), now=request.now, page_size=1)
         tiles.append(Tile(_("Open cases"), sum(counts.counts.values()), "/inbox", is_bad=False))
         tiles.append(Tile(_("Cases later than promised"), counts.overdue, "/inbox?late=1", is_bad=counts.overdue > 0))
     if holds(staff, P.MESSAGES_READ):
@@ -48,7 +48,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     if holds(staff, P.CATALOGUE_WRITE):
         fees = catalogue.unconfirmed_fees(session, today=today)
         tiles.append(Tile(_("Fees that nobody has confirmed"), fees, "/catalogue", is_bad=fees > 0))
-    shut = capacity.offices_without_times(session, scope=staff.scope(P.CAPACITY_READ), now=ask.now)
+    shut = capacity.offices_without_times(session, scope=staff.scope(P.CAPACITY_READ), now=request.now)
     tiles.append(Tile(_("Offices without a time ahead"), len(shut), "/capacity", is_bad=bool(shut)))
     values = {"tiles": tiles, "shut": shut[:MOST_OFFICES], "more": max(0, len(shut) - MOST_OFFICES)}
-    return Show(template="overview.html", values=values)
+    return Render(template="overview.html", values=values)

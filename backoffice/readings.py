@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from backoffice.web.exchange import Reading
+from backoffice.web.http import Reading
 
 AGAIN_AFTER = timedelta(minutes=10)
 MOST = 10_000

@@ -14,7 +14,7 @@ from litestar.template import TemplateConfig
 from sqlalchemy import select
 
 from backoffice.app import create_app
-from backoffice.layout.sheets import Sheets
+from backoffice.layout.templates import Templates
 from backoffice.web.assets import Assets
 from desk.appointments.models import Appointment
 from desk.clock import SystemClock
@@ -49,7 +49,7 @@ def bare(storage: Storage) -> Litestar:
 
 def desk(storage: Storage) -> Litestar:
     app = create_app(
-        storage=storage, sheets=Sheets(Language.load(), Assets()), clock=SystemClock(), identity_key=b"key"
+        storage=storage, templates=Templates(Language.load(), Assets()), clock=SystemClock(), identity_key=b"key"
     )
     app.on_startup.append(storage.start)
     app.on_shutdown.append(storage.stop)

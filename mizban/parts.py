@@ -108,12 +108,12 @@ class Parts:
         """The back office as an ASGI application."""
         from backoffice.app import Settings as PageSettings
         from backoffice.app import create_app
-        from backoffice.layout.sheets import Sheets
+        from backoffice.layout.templates import Templates
         from backoffice.web.assets import Assets
 
         return create_app(
             storage=self.storage,
-            sheets=Sheets(self.language, Assets()),
+            templates=Templates(self.language, Assets()),
             clock=self.clock,
             identity_key=self.identity_key,
             live=self.live,

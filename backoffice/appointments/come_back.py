@@ -42,12 +42,12 @@ def offer_for(session: ReadSession, turn: TurnRow, *, form: BackForm, now: datet
     asked: dict[str, Any] = {"service_id": turn.service.id, "office_id": turn.office.id, "after": now}
     if day is not None and not form.errors:
         if day < first:
-            form.come_back_on.complain(_("Please write a day after today and after the visit."))
+            form.come_back_on.add_error(_("Please write a day after today and after the visit."))
         else:
             times = capacity.free_times(session, **asked, day=day)
             if times:
                 return Offer(times, day)
-            form.come_back_on.complain(_why_not(session, turn, day=day, today=first))
+            form.come_back_on.add_error(_why_not(session, turn, day=day, today=first))
     days = capacity.free_days(session, **asked, from_day=first, limit=NEXT)
     return Offer([each.first for each in days], None)
 

@@ -17,7 +17,7 @@ from backoffice.appointments.forms import BackForm
 from backoffice.appointments.found_by_code import Found, turn_of_code
 from backoffice.forms.days import read_date, today_at
 from backoffice.offices.in_reach import Choice, choice_for
-from backoffice.web.exchange import Ask, Desk, Go, Reading, Reply, Show
+from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import NOT_RECORDED, TURN_STATES, Badge, refused
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
@@ -82,29 +82,42 @@ class Closure:
     why: Param | None
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The list of one office and one day."""
-    choice = choice_for(session, ask, wanted=ask.number("office"))
+    choice = choice_for(session, request, wanted=request.query_number("office"))
     if choice.current is None:
-        return Show(template="appointments/day_list.html", values={"choice": choice})
-    if choice.is_needed and ask.number("office") is None and not ask.is_fragment:
+        return Render(template="appointments/day_list.html", values={"choice": choice})
+    if choice.is_needed and request.query_number("office") is None and not request.is_fragment:
         # From here on the office stands in the address: another window may look at another one.
-        to = f"/today?{urlencode({'office': choice.current.id, **_asked_too(ask)})}"
-        return Go(to=to, remember=choice.remember)
-    return listed(session, ask, choice=choice, office=choice.current, typed_day=ask.asked("day"), wanted=ask.asked("q"))
+        to = f"/today?{urlencode({'office': choice.current.id, **_asked_too(request)})}"
+        return Redirect(to=to, remember=choice.remember)
+    return listed(
+        session,
+        request,
+        choice=choice,
+        office=choice.current,
+        typed_day=request.query_text("day"),
+        wanted=request.query_text("q"),
+    )
 
 
 def listed(
-    session: ReadSession | WriteSession, ask: Ask, *, choice: Choice, office: Any, typed_day: str, wanted: str
-) -> Show:
+    session: ReadSession | WriteSession,
+    request: PageRequest,
+    *,
+    choice: Choice,
+    office: Any,
+    typed_day: str,
+    wanted: str,
+) -> Render:
     """The list of an office on the day that was typed, else today; of it what fits `wanted`."""
-    today = today_at(ask.now, zone=office.zone)
+    today = today_at(request.now, zone=office.zone)
     day = LocalDay(read_date(typed_day) or today.date)
     rows = visit_queries.day_list(session, office_id=office.id, day=day.date)
-    may_record = _may_record(ask, office=office)
+    may_record = _may_record(request, office=office)
     lines = _lines(rows, day=day, today=today, may_record=may_record)
     shown = [line for line in lines if _matches(line, wanted)]
-    found = turn_of_code(session, ask, typed=wanted) if wanted and not shown else None
+    found = turn_of_code(session, request, typed=wanted) if wanted and not shown else None
     over = sum(line.is_over for line in shown)
     values = {
         "choice": choice,
@@ -116,45 +129,49 @@ def listed(
         "after": day.plus(1),
         "lines": shown,
         "folded": over if over < len(shown) and not wanted else 0,
-        "now_before": _now_before(shown, now=ask.now) if day == today and not wanted else None,
+        "now_before": _now_before(shown, now=request.now) if day == today and not wanted else None,
         "counts": _counts(rows),
         "q": wanted,
-        "found": [Found(found, ask.now)] if found is not None else [],
+        "found": [Found(found, request.now)] if found is not None else [],
         "is_empty": not lines,
         "closed": _closure(session, office_id=office.id, day=day) if not lines and day >= today else None,
         "paper": None,
         "may_be_number": False,
         "problem": None,
-        "in_place": ask.is_fragment,
+        "in_place": request.is_fragment,
     }
     reading = _reading_of(office.id, day) if rows else None
     if found is not None:
         reading = Reading("appointment.found", f"appointment:{found.id}")
-    return Show(template="appointments/day_list.html", values=values, remember=choice.remember, reading=reading)
+    return Render(template="appointments/day_list.html", values=values, remember=choice.remember, reading=reading)
 
 
-def back(session: ReadSession, ask: Ask) -> Reply:
+def back(session: ReadSession, request: PageRequest) -> PageResponse:
     """Offers the times at which somebody may come back; a piece in the row, or a page of its own."""
-    turn = _turn_in_reach(session, ask)
-    form = BackForm(ImmutableMultiDict({"come_back_on": day})) if (day := ask.asked("come_back_on")) else BackForm()
+    turn = _turn_in_reach(session, request)
+    form = (
+        BackForm(ImmutableMultiDict({"come_back_on": day}))
+        if (day := request.query_text("come_back_on"))
+        else BackForm()
+    )
     if day:
         form.validate()
-    values = back_values(session, turn, form=form, now=ask.now, address=_address(turn))
-    template = "appointments/back_form.html" if ask.is_fragment else "appointments/back.html"
-    return Show(template=template, values=values, reading=_reading_of(turn.office.id, LocalDay(turn.day)))
+    values = back_values(session, turn, form=form, now=request.now, address=_address(turn))
+    template = "appointments/back_form.html" if request.is_fragment else "appointments/back.html"
+    return Render(template=template, values=values, reading=_reading_of(turn.office.id, LocalDay(turn.day)))
 
 
-def row(session: ReadSession, ask: Ask) -> Reply:
+def row(session: ReadSession, request: PageRequest) -> PageResponse:
     """One turn as the list shows it, with the figures of its day; without htmx the list itself."""
-    turn = _turn_in_reach(session, ask)
-    if not ask.is_fragment:
-        return Go(to=f"{_address(turn)}#turn-{turn.id}")
-    return _changed(session, ask, turn, may_record=_may_record(ask, office=turn.office), more={})
+    turn = _turn_in_reach(session, request)
+    if not request.is_fragment:
+        return Redirect(to=f"{_address(turn)}#turn-{turn.id}")
+    return _changed(session, request, turn, may_record=_may_record(request, office=turn.office), more={})
 
 
-async def record(ask: Ask, desk: Desk) -> Reply:
+async def record(request: PageRequest, backend: Backend) -> PageResponse:
     """What the button of a row says: an arrival, an outcome, or taking one of them back."""
-    said, _colon, rest = str(ask.form.get("do") or "").partition(":")
+    said, _colon, rest = str(request.form.get("do") or "").partition(":")
     recording: Callable[..., object]
     match said:
         case "arrive":
@@ -171,54 +188,59 @@ async def record(ask: Ask, desk: Desk) -> Reply:
             recording = partial(visits.record_come_back, slot_id=int(rest))
         case Outcome.COME_BACK | "back_on":
             # No time yet: the day in the field, with its free times.
-            form = BackForm(ask.form)
+            form = BackForm(request.form)
             form.validate()
-            return await _answer(ask, desk, piece=BACK, form=form)
+            return await _answer(request, backend, piece=BACK, form=form)
         case _:
-            return await _answer(ask, desk, problem=_("Please choose how the visit ended."))
+            return await _answer(request, backend, problem=_("Please choose how the visit ended."))
 
     def act(session: WriteSession) -> None:
-        turn = _turn_in_reach(session, ask)
-        recording(session, appointment_id=turn.id, staff_id=ask.staff.staff_id, now=ask.now)
+        turn = _turn_in_reach(session, request)
+        recording(session, appointment_id=turn.id, staff_id=request.staff.staff_id, now=request.now)
 
     try:
-        await desk.write(act)
+        await backend.write(act)
     except SentAlready:
         # Pressed twice: the row as it is now says what happened.
-        return await _answer(ask, desk)
+        return await _answer(request, backend)
     except NotYetTheHour:
-        return await _answer(ask, desk, piece=SURE)
+        return await _answer(request, backend, piece=SURE)
     except (SlotTaken, SlotPassed) as refusal:
         # Somebody was faster: what is free now stands there instead.
-        return await _answer(ask, desk, piece=BACK, form=BackForm(), problem=refused(refusal))
+        return await _answer(request, backend, piece=BACK, form=BackForm(), problem=refused(refusal))
     except Refusal as refusal:
-        return await _answer(ask, desk, problem=refused(refusal))
-    return await _answer(ask, desk)
+        return await _answer(request, backend, problem=refused(refusal))
+    return await _answer(request, backend)
 
 
-def _turn_in_reach(session: ReadSession | WriteSession, ask: Ask) -> TurnRow:
+def _turn_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> TurnRow:
     """The turn of the address; raises OutOfReach where it belongs to an office of somebody else."""
-    turn = appointments.turn(session, appointment_id=ask.path["turn"])
+    turn = appointments.turn(session, appointment_id=request.path["turn"])
     if turn is None:
         raise OutOfReach
-    require_office(ask.scope, office_id=turn.office.id, province_code=turn.office.province_code)
+    require_office(request.scope, office_id=turn.office.id, province_code=turn.office.province_code)
     return turn
 
 
 async def _answer(
-    ask: Ask, desk: Desk, *, problem: Text | None = None, piece: str | None = None, form: BackForm | None = None
-) -> Reply:
+    request: PageRequest,
+    backend: Backend,
+    *,
+    problem: Text | None = None,
+    piece: str | None = None,
+    form: BackForm | None = None,
+) -> PageResponse:
     """The row and the figures for htmx; for a plain form the list again, or a page with what is still asked.
 
     `piece` is what stands open in the row: the times to come back at, with `form`, or the question whether it is sure.
     """
-    return await desk.read(partial(_answered, ask=ask, problem=problem, piece=piece, form=form))
+    return await backend.read(partial(_answered, request=request, problem=problem, piece=piece, form=form))
 
 
 def _answered(
-    session: ReadSession, *, ask: Ask, problem: Text | None, piece: str | None, form: BackForm | None
-) -> Reply:
-    turn = _turn_in_reach(session, ask)
+    session: ReadSession, *, request: PageRequest, problem: Text | None, piece: str | None, form: BackForm | None
+) -> PageResponse:
+    turn = _turn_in_reach(session, request)
     address = _address(turn)
     more: dict[str, Any] = {}
     if piece is not None and turn.state in LIVE:
@@ -229,37 +251,37 @@ def _answered(
             "turn_clock": LocalMoment(turn.starts_at, turn.zone).clock,
         }
         if form is not None:
-            more |= back_values(session, turn, form=form, now=ask.now, address=address)
-    if ask.is_fragment:
-        return _changed(session, ask, turn, may_record=True, more=more, problem=problem)
+            more |= back_values(session, turn, form=form, now=request.now, address=address)
+    if request.is_fragment:
+        return _changed(session, request, turn, may_record=True, more=more, problem=problem)
     if more:
         asks_again = form is None or bool(form.errors) or problem is not None
         status = 422 if asks_again else 200
         reading = _reading_of(turn.office.id, LocalDay(turn.day))
-        return Show(template=PAGES[piece or ""], values={**more, "problem": problem}, status=status, reading=reading)
+        return Render(template=PAGES[piece or ""], values={**more, "problem": problem}, status=status, reading=reading)
     if problem is not None:
-        return Show(template="faults/refused.html", values={"said": problem, "back": address}, status=422)
-    return Go(to=f"{address}#turn-{turn.id}", notice="recorded")
+        return Render(template="faults/refused.html", values={"said": problem, "back": address}, status=422)
+    return Redirect(to=f"{address}#turn-{turn.id}", notice="recorded")
 
 
 def _changed(
     session: ReadSession,
-    ask: Ask,
+    request: PageRequest,
     turn: TurnRow,
     *,
     may_record: bool,
     more: dict[str, Any],
     problem: Text | None = None,
-) -> Reply:
+) -> PageResponse:
     """The row of a turn and the figures of its day, as pieces."""
     rows = visit_queries.day_list(session, office_id=turn.office.id, day=turn.day)
-    today = today_at(ask.now, zone=turn.zone)
+    today = today_at(request.now, zone=turn.zone)
     lines = _lines(rows, day=LocalDay(turn.day), today=today, may_record=may_record)
     line = next((each for each in lines if each.row.appointment_id == turn.id), None)
     if line is None:
         raise OutOfReach
     values = {"line": line, "counts": _counts(rows), "problem": problem, "piece": None, **more}
-    return Show(
+    return Render(
         template="appointments/changed.html", values=values, reading=_reading_of(turn.office.id, LocalDay(turn.day))
     )
 
@@ -269,17 +291,17 @@ def _reading_of(office_id: int, day: LocalDay) -> Reading:
     return Reading("day.read", f"office:{office_id}:{day.date.isoformat()}", recurs=True)
 
 
-def _asked_too(ask: Ask) -> dict[str, str]:
+def _asked_too(request: PageRequest) -> dict[str, str]:
     """What else stands in the address."""
-    return {name: ask.asked(name) for name in ("day", "q") if ask.asked(name)}
+    return {name: request.query_text(name) for name in ("day", "q") if request.query_text(name)}
 
 
 def _address(turn: TurnRow) -> str:
     return f"/today?office={turn.office.id}&day={turn.day.isoformat()}"
 
 
-def _may_record(ask: Ask, *, office: Any) -> bool:
-    scope = ask.staff.scope(Permission.APPOINTMENTS_RECORD)
+def _may_record(request: PageRequest, *, office: Any) -> bool:
+    scope = request.staff.scope(Permission.APPOINTMENTS_RECORD)
     return scope.covers_office(office_id=office.id, province_code=office.province_code)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backoffice.forms.days import today_at
-from backoffice.web.exchange import Ask
+from backoffice.web.http import PageRequest
 from backoffice.wording import NOT_RECORDED, TURN_STATES, Badge
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
@@ -35,11 +35,11 @@ class Found:
         return self.turn.state not in CANCELLED
 
 
-def turn_of_code(session: ReadSession | WriteSession, ask: Ask, *, typed: str) -> TurnRow | None:
+def turn_of_code(session: ReadSession | WriteSession, request: PageRequest, *, typed: str) -> TurnRow | None:
     """The turn of the whole code that was typed; None for anything else and for one out of reach."""
     code = read_code(typed)
     found = appointments.by_code(session, code=code) if code is not None else None
     if found is None:
         return None
-    is_mine = ask.scope.covers_office(office_id=found.office.id, province_code=found.office.province_code)
+    is_mine = request.scope.covers_office(office_id=found.office.id, province_code=found.office.province_code)
     return found if is_mine else None

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from backoffice.appointments.day_list import listed
 from backoffice.appointments.found_by_code import Found
 from backoffice.offices.in_reach import choice_for
-from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from desk.appointments import queries as appointments
 from desk.events import actions as events
 from desk.language.text import Text, words
@@ -45,27 +45,27 @@ class Paper:
     """There are earlier turns than those shown."""
 
 
-async def search(ask: Ask, desk: Desk) -> Reply:
+async def search(request: PageRequest, backend: Backend) -> PageResponse:
     """The list with what fits; once it is really sent, also the turns of the paper with this number, on any day."""
-    typed = ask.sent("q")
-    if ask.is_fragment and not (ask.sent("sent") and _holds_digit(typed)):
-        return await desk.read(_as_typed, ask, typed)
+    typed = request.form_text("q")
+    if request.is_fragment and not (request.form_text("sent") and _holds_digit(typed)):
+        return await backend.read(_as_typed, request, typed)
     if not _holds_digit(typed) and len(typed) <= LONGEST:
-        kept = {name: ask.sent(name) for name in ("office", "day")} | {"q": typed}
-        return Go(to=f"/today?{urlencode({name: value for name, value in kept.items() if value})}")
+        kept = {name: request.form_text(name) for name in ("office", "day")} | {"q": typed}
+        return Redirect(to=f"/today?{urlencode({name: value for name, value in kept.items() if value})}")
     if read_identity_number(typed) is None:
-        return await desk.read(_unread, ask, typed)
-    return await desk.write(_found, ask, typed, desk.identity_of(typed))
+        return await backend.read(_unread, request, typed)
+    return await backend.write(_found, request, typed, backend.identity_of(typed))
 
 
-def _as_typed(session: ReadSession, ask: Ask, typed: str) -> Show:
+def _as_typed(session: ReadSession, request: PageRequest, typed: str) -> Render:
     """While one writes: the list only. Half a number is nobody's, and would count as looked for in vain."""
-    shown = _listed(session, ask, typed)
+    shown = _listed(session, request, typed)
     return _more(shown, may_be_number=read_identity_number(typed) is not None)
 
 
-def _unread(session: ReadSession, ask: Ask, typed: str) -> Show:
-    shown = _listed(session, ask, typed)
+def _unread(session: ReadSession, request: PageRequest, typed: str) -> Render:
+    shown = _listed(session, request, typed)
     if shown.values.get("lines") or shown.values.get("found"):
         return shown
     problem: Text | None = None
@@ -73,19 +73,19 @@ def _unread(session: ReadSession, ask: Ask, typed: str) -> Show:
         problem = _("Please write the digits as 0 1 2 3 or as ۰ ۱ ۲ ۳.")
     elif sum(sign.isalnum() for sign in typed) >= SHORTEST:
         problem = _("This cannot be read as a code or the number of a paper. Please write it as it stands there.")
-    return _refused(ask, _more(shown, problem=problem), status=422 if problem else 200)
+    return _refused(request, _more(shown, problem=problem), status=422 if problem else 200)
 
 
-def _found(session: WriteSession, ask: Ask, typed: str, identity: IdentityDigest) -> Show:
+def _found(session: WriteSession, request: PageRequest, typed: str, identity: IdentityDigest) -> Render:
     """The list, and the person with this number; who is shown is logged, and so is that nobody was."""
-    shown = _listed(session, ask, typed)
+    shown = _listed(session, request, typed)
     code = read_code(typed)
     if shown.values.get("found") or any(line.row.code == code for line in shown.values.get("lines", ())):
         return shown
     is_on_list = bool(shown.values.get("lines"))
-    staff_id = ask.staff.staff_id
+    staff_id = request.staff.staff_id
     try:
-        number_search.require_tries_left(session, staff_id=staff_id, now=ask.now)
+        number_search.require_tries_left(session, staff_id=staff_id, now=request.now)
     except TooManyNumbers as refusal:
         problem = _(
             "Too many numbers of papers were looked for in vain from your account. They are looked up again from "
@@ -93,32 +93,36 @@ def _found(session: WriteSession, ask: Ask, typed: str, identity: IdentityDigest
             when=LocalMoment(refusal.until),
         )
         shown = _more(shown, problem=problem, q=typed if is_on_list else "")
-        return _refused(ask, shown, status=200 if is_on_list else 429)
-    turns = appointments.by_identity(session, identity_hash=identity.hash, scope=ask.scope, limit=MOST + 1)
-    shown_turns = [Found(turn, ask.now) for turn in turns[:MOST]]
+        return _refused(request, shown, status=200 if is_on_list else 429)
+    turns = appointments.by_identity(session, identity_hash=identity.hash, scope=request.scope, limit=MOST + 1)
+    shown_turns = [Found(turn, request.now) for turn in turns[:MOST]]
     paper = Paper(last4=identity.last4 or "", turns=shown_turns, is_cut=len(turns) > MOST)
     for turn in turns[:MOST]:
-        events.note(session, staff_id=staff_id, kind="appointment.found", subject=f"appointment:{turn.id}", now=ask.now)
+        events.note(
+            session, staff_id=staff_id, kind="appointment.found", subject=f"appointment:{turn.id}", now=request.now
+        )
     if not turns:
         # The list compares digits only: with letters around them any number would be on it, and could be tried freely.
         counts = not is_on_list or any(sign.isalpha() for sign in typed)
-        number_search.note_miss(session, staff_id=staff_id, counts=counts, now=ask.now)
+        number_search.note_miss(session, staff_id=staff_id, counts=counts, now=request.now)
     return _more(shown, paper=paper if turns or not is_on_list else None, q=typed if is_on_list else "")
 
 
-def _listed(session: ReadSession | WriteSession, ask: Ask, typed: str) -> Show:
-    choice = choice_for(session, ask, wanted=ask.sent_number("office"))
+def _listed(session: ReadSession | WriteSession, request: PageRequest, typed: str) -> Render:
+    choice = choice_for(session, request, wanted=request.form_number("office"))
     if choice.current is None:
-        return Show(template="appointments/day_list.html", values={"choice": choice})
-    return listed(session, ask, choice=choice, office=choice.current, typed_day=ask.sent("day"), wanted=typed)
+        return Render(template="appointments/day_list.html", values={"choice": choice})
+    return listed(
+        session, request, choice=choice, office=choice.current, typed_day=request.form_text("day"), wanted=typed
+    )
 
 
-def _refused(ask: Ask, shown: Show, *, status: int) -> Show:
+def _refused(request: PageRequest, shown: Render, *, status: int) -> Render:
     """With its status as a page; a piece is put in place, where it stands above the list."""
-    return shown if ask.is_fragment else replace(shown, status=status)
+    return shown if request.is_fragment else replace(shown, status=status)
 
 
-def _more(shown: Show, **values: Any) -> Show:
+def _more(shown: Render, **values: Any) -> Render:
     return replace(shown, values={**shown.values, **values})
 
 

@@ -12,7 +12,7 @@ from backoffice.capacity.queues import may_write, queue_in_reach
 from backoffice.consequences.asking_first import Done, ask_first
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
-from backoffice.web.exchange import Ask, Desk, Reply, Show
+from backoffice.web.http import Backend, PageRequest, PageResponse, Render
 from backoffice.wording import EXCEPTIONS, refused
 from desk.capacity import actions
 from desk.capacity import queries as capacity
@@ -38,20 +38,20 @@ class Line:
     version: str
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The days to come that differ, with the form for another one."""
-    return _page(session, ask, form=None, day=read_date(ask.asked("day")))
+    return _page(session, request, form=None, day=read_date(request.query_text("day")))
 
 
-async def change(ask: Ask, desk: Desk) -> Reply:
+async def change(request: PageRequest, backend: Backend) -> PageResponse:
     """Change a day; whose turns are hit is shown first."""
-    form = DayForm(ask.form)
+    form = DayForm(request.form)
     if not form.validate() or not _is_complete(form):
-        return await desk.read(_page, ask, form=form, status=422)
+        return await backend.read(_page, request, form=form, status=422)
     day: date = form.day.data
 
     def act(session: WriteSession) -> None:
-        _office, queue = queue_in_reach(session, ask)
+        _office, queue = queue_in_reach(session, request)
         form.require_listed(
             session, subject=f"queue:{queue.id}", present=lambda: _form_on(session, queue_id=queue.id, day=day)
         )
@@ -65,60 +65,60 @@ async def change(ask: Ask, desk: Desk) -> Reply:
             counters=form.counters.data,
             reason=form.reason.data,
             is_sure=form.is_meant.data,
-            staff_id=ask.staff.staff_id,
-            now=ask.now,
+            staff_id=request.staff.staff_id,
+            now=request.now,
         )
 
     title = _("{day}: {kind}", day=LocalDay(day), kind=EXCEPTIONS[ExceptionKind(form.kind.data)])
     try:
-        return await _through_the_sheet(ask, desk, day=day, act=act, title=title, notice="saved")
+        return await _through_the_sheet(request, backend, day=day, act=act, title=title, notice="saved")
     except ChangedMeanwhile:
-        return await desk.read(_page, ask, form=form, status=409)
+        return await backend.read(_page, request, form=form, status=409)
     except NotPlausible as refusal:
         words_for = _("That gives {n} places on this day. Is that meant?", n=refusal.places)
-        form.is_meant.complain(words_for)
-        return await desk.read(_page, ask, form=form, status=422)
+        form.is_meant.add_error(words_for)
+        return await backend.read(_page, request, form=form, status=422)
     except HoursOutOfOrder as refusal:
         field = {"closes": form.closes, "counters": form.counters}.get(refusal.field, form.opens)
-        field.complain(refused(refusal))
-        return await desk.read(_page, ask, form=form, status=422)
+        field.add_error(refused(refusal))
+        return await backend.read(_page, request, form=form, status=422)
 
 
-async def clear(ask: Ask, desk: Desk) -> Reply:
+async def clear(request: PageRequest, backend: Backend) -> PageResponse:
     """Let the weekly hours speak of the day again; where they are shorter, people are hit by that too."""
-    day = read_date(str(ask.form.get("day") or ""))
+    day = read_date(str(request.form.get("day") or ""))
     if day is None:
         raise OutOfReach
 
     def act(session: WriteSession) -> None:
-        _office, queue = queue_in_reach(session, ask)
+        _office, queue = queue_in_reach(session, request)
         press.require_unchanged(
             session,
             subject=f"queue:{queue.id}",
             present=lambda: _form_on(session, queue_id=queue.id, day=day) or DayForm(),
         )
-        actions.clear_exception(session, queue_id=queue.id, day=day, staff_id=ask.staff.staff_id, now=ask.now)
+        actions.clear_exception(session, queue_id=queue.id, day=day, staff_id=request.staff.staff_id, now=request.now)
 
-    press = DayForm(ask.form)
+    press = DayForm(request.form)
     title = _("{day}: as usual again", day=LocalDay(day))
     try:
-        return await _through_the_sheet(ask, desk, day=day, act=act, title=title, notice="deleted")
+        return await _through_the_sheet(request, backend, day=day, act=act, title=title, notice="deleted")
     except ChangedMeanwhile:
-        return await desk.read(_page, ask, form=None, problem=MEANWHILE, status=409)
+        return await backend.read(_page, request, form=None, problem=MEANWHILE, status=409)
 
 
 async def _through_the_sheet(
-    ask: Ask, desk: Desk, *, day: date, act: Callable[[WriteSession], None], title: Text, notice: str
-) -> Reply:
+    request: PageRequest, backend: Backend, *, day: date, act: Callable[[WriteSession], None], title: Text, notice: str
+) -> PageResponse:
     deed = Deed(
         kind=Kind.DAY,
-        subject=f"queue:{ask.path['queue']}",
-        reach=Reach(queue_id=ask.path["queue"], day=day),
+        subject=f"queue:{request.path['queue']}",
+        reach=Reach(queue_id=request.path["queue"], day=day),
         act=act,
         detail={"day": day.isoformat()},
     )
-    done = await ask_first(ask, desk, deed, title=title, back=_address(ask))
-    return done.go(_address(ask), notice=notice) if isinstance(done, Done) else done
+    done = await ask_first(request, backend, deed, title=title, back=_address(request))
+    return done.redirect(_address(request), notice=notice) if isinstance(done, Done) else done
 
 
 def _is_complete(form: DayForm) -> bool:
@@ -126,10 +126,10 @@ def _is_complete(form: DayForm) -> bool:
     if form.kind.data != ExceptionKind.HOURS.value:
         return True
     if form.opens.data is None and form.counters.data is None:
-        form.opens.complain(_("Please give the hours or the counters of this day."))
+        form.opens.add_error(_("Please give the hours or the counters of this day."))
     elif (form.opens.data is None) != (form.closes.data is None):
         missing = form.opens if form.opens.data is None else form.closes
-        missing.complain(_("Please fill this in."))
+        missing.add_error(_("Please fill this in."))
     else:
         return True
     return False
@@ -157,15 +157,15 @@ def _form_on(session: ReadSession | WriteSession, *, queue_id: int, day: date) -
 
 def _page(
     session: ReadSession,
-    ask: Ask,
+    request: PageRequest,
     *,
     form: DayForm | None,
     day: date | None = None,
     problem: Text | None = None,
     status: int = 200,
-) -> Reply:
-    office, queue = queue_in_reach(session, ask)
-    today: date = today_at(ask.now, zone=office.zone).date
+) -> PageResponse:
+    office, queue = queue_in_reach(session, request)
+    today: date = today_at(request.now, zone=office.zone).date
     rows = capacity.exceptions_of(session, queue_id=queue.id, from_day=today)
     present = [_form_of(row) for row in rows]
     values = {
@@ -174,11 +174,11 @@ def _page(
         "queue": queue,
         "lines": [Line(row, EXCEPTIONS[row.kind], each.version) for row, each in zip(rows, present, strict=True)],
         "problem": problem,
-        "may_write": may_write(ask, office),
+        "may_write": may_write(request, office),
         "tab": "exceptions",
     }
-    return Show(template="capacity/queue_days.html", values=values, status=status)
+    return Render(template="capacity/queue_days.html", values=values, status=status)
 
 
-def _address(ask: Ask) -> str:
-    return f"/capacity/{ask.path['office']}/queues/{ask.path['queue']}/days"
+def _address(request: PageRequest) -> str:
+    return f"/capacity/{request.path['office']}/queues/{request.path['queue']}/days"

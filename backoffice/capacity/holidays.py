@@ -12,7 +12,7 @@ from backoffice.consequences.asking_first import Done, ask_first
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
-from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from desk.calendar import TEHRAN
 from desk.capacity import actions
 from desk.capacity import queries as capacity
@@ -55,33 +55,33 @@ class AnotherStandsThere(Exception):
     """The day it was moved to has a holiday of its own; nothing was written."""
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The holidays to come; `day` and `province` in the address open one of them in the form."""
-    wanted, province = read_date(ask.asked("day")), ask.asked("province") or None
+    wanted, province = read_date(request.query_text("day")), request.query_text("province") or None
     names = _names(session)
-    lines = _lines(session, ask, names=names)
+    lines = _lines(session, request, names=names)
     rows = [line.row for line in lines if line.may_write]
     chosen = next((row for row in rows if (row.day, row.province_code) == (wanted, province)), None)
     form = _new_form(lines, day=wanted) if chosen is None else _form_of(chosen)
-    return _page(session, ask, form=form, chosen=chosen.id if chosen else None, names=names, lines=lines)
+    return _page(session, request, form=form, chosen=chosen.id if chosen else None, names=names, lines=lines)
 
 
-async def save(ask: Ask, desk: Desk) -> Reply:
+async def save(request: PageRequest, backend: Backend) -> PageResponse:
     """Write a holiday of the country or a closure of a province within reach; whose turns are hit is shown first.
 
     One that was opened and got another day or place is moved there: the moon's holidays are found to be a day later.
     """
-    require_province(ask.scope, province_code=str(ask.form.get("province") or "") or None)
+    require_province(request.scope, province_code=str(request.form.get("province") or "") or None)
     form = HolidayForm(formdata=None)
-    _offer_places(form, scope=ask.scope, names=await desk.read(_names))
-    form.process(ask.form)
+    _offer_places(form, scope=request.scope, names=await backend.read(_names))
+    form.process(request.form)
     if not form.validate():
-        return await desk.read(_page, ask, form=form, status=422)
+        return await backend.read(_page, request, form=form, status=422)
     day: date = form.day.data
     province = form.province.data or None
 
     def act(session: WriteSession) -> None:
-        opened = _opened(ask)
+        opened = _opened(request)
         if not opened:
             form.require_listed(session, subject=HELD, present=lambda: _form_on(session, day=day, province=province))
         else:
@@ -89,12 +89,12 @@ async def save(ask: Ask, desk: Desk) -> Reply:
             was = capacity.holiday(session, holiday_id=opened)
             if was is None:
                 raise Gone
-            _in_reach(session, ask, holiday_id=opened)
+            _in_reach(session, request, holiday_id=opened)
             form.require_unchanged(session, subject=HELD, present=lambda: _form_of(was))
             if (was.day, was.province_code) != (day, province):
                 if _form_on(session, day=day, province=province) is not None:
                     raise AnotherStandsThere
-                actions.delete_holiday(session, holiday_id=was.id, staff_id=ask.staff.staff_id, now=ask.now)
+                actions.delete_holiday(session, holiday_id=was.id, staff_id=request.staff.staff_id, now=request.now)
         actions.save_holiday(
             session,
             day=day,
@@ -102,8 +102,8 @@ async def save(ask: Ask, desk: Desk) -> Reply:
             is_confirmed=form.is_confirmed.data,
             is_closed=form.is_closed.data,
             province_code=province,
-            staff_id=ask.staff.staff_id,
-            now=ask.now,
+            staff_id=request.staff.staff_id,
+            now=request.now,
         )
 
     deed = Deed(
@@ -115,15 +115,15 @@ async def save(ask: Ask, desk: Desk) -> Reply:
     )
     title = _("{day}: holiday", day=LocalDay(day))
     try:
-        done = await ask_first(ask, desk, deed, title=title, back="/capacity/holidays")
+        done = await ask_first(request, backend, deed, title=title, back="/capacity/holidays")
     except ChangedMeanwhile:
-        return await desk.read(_page, ask, form=form, status=409)
+        return await backend.read(_page, request, form=form, status=409)
     except AnotherStandsThere:
-        form.day.complain(_("Another holiday stands on this day. Please change that one, or take it out first."))
-        return await desk.read(_page, ask, form=form, status=422)
+        form.day.add_error(_("Another holiday stands on this day. Please change that one, or take it out first."))
+        return await backend.read(_page, request, form=form, status=422)
     except Gone:
-        return await desk.read(_page, ask, form=form, is_gone=True, status=409)
-    return done.go("/capacity/holidays") if isinstance(done, Done) else done
+        return await backend.read(_page, request, form=form, is_gone=True, status=409)
+    return done.redirect("/capacity/holidays") if isinstance(done, Done) else done
 
 
 def _new_form(lines: Sequence[Line], *, day: date | None = None) -> HolidayForm:
@@ -150,37 +150,37 @@ def _form_of(row: HolidayRow) -> HolidayForm:
     )
 
 
-async def delete(ask: Ask, desk: Desk) -> Reply:
+async def delete(request: PageRequest, backend: Backend) -> PageResponse:
     """Take a mistaken holiday out; its day can be booked again at once."""
 
     def act(session: WriteSession) -> None:
         press.require_unchanged(
             session,
             subject=HELD,
-            present=lambda: _form_of(_in_reach(session, ask, holiday_id=ask.path["holiday"])),
+            present=lambda: _form_of(_in_reach(session, request, holiday_id=request.path["holiday"])),
         )
-        found = _in_reach(session, ask, holiday_id=ask.path["holiday"])
-        actions.delete_holiday(session, holiday_id=found.id, staff_id=ask.staff.staff_id, now=ask.now)
+        found = _in_reach(session, request, holiday_id=request.path["holiday"])
+        actions.delete_holiday(session, holiday_id=found.id, staff_id=request.staff.staff_id, now=request.now)
 
-    press = HolidayForm(ask.form)
+    press = HolidayForm(request.form)
     try:
-        await desk.write(act)
+        await backend.write(act)
     except ChangedMeanwhile:
-        return await desk.read(_page, ask, form=None, problem=MEANWHILE, status=409)
-    return Go(to="/capacity/holidays", notice="deleted")
+        return await backend.read(_page, request, form=None, problem=MEANWHILE, status=409)
+    return Redirect(to="/capacity/holidays", notice="deleted")
 
 
-def _in_reach(session: ReadSession | WriteSession, ask: Ask, *, holiday_id: int) -> HolidayRow:
+def _in_reach(session: ReadSession | WriteSession, request: PageRequest, *, holiday_id: int) -> HolidayRow:
     """The holiday, if the reader may change it; raises OutOfReach."""
     found = capacity.holiday(session, holiday_id=holiday_id)
     if found is None:
         raise OutOfReach
-    require_province(ask.scope, province_code=found.province_code)
+    require_province(request.scope, province_code=found.province_code)
     return found
 
 
-def _opened(ask: Ask) -> int:
-    typed = str(ask.form.get("holiday") or "")
+def _opened(request: PageRequest) -> int:
+    typed = str(request.form.get("holiday") or "")
     return int(typed) if typed.isdecimal() and len(typed) < 16 else 0
 
 
@@ -192,10 +192,10 @@ def _names(session: ReadSession) -> dict[str, Localised]:
     return {row.code: row.name for row in offices.provinces(session)}
 
 
-def _lines(session: ReadSession, ask: Ask, *, names: Mapping[str, Localised]) -> list[Line]:
+def _lines(session: ReadSession, request: PageRequest, *, names: Mapping[str, Localised]) -> list[Line]:
     """The holidays of the country with the closures of all provinces, first to last."""
-    today = today_at(ask.now, zone=TEHRAN).date
-    scope = ask.staff.scope(Permission.CAPACITY_WRITE)
+    today = today_at(request.now, zone=TEHRAN).date
+    scope = request.staff.scope(Permission.CAPACITY_WRITE)
     rows = capacity.holidays(session, from_day=today, to_day=today + AHEAD, provinces=list(names))
     return [
         Line(row, names.get(row.province_code or ""), _may_write(scope, row.province_code), _form_of(row).version)
@@ -212,7 +212,7 @@ def _offer_places(form: HolidayForm, *, scope: Scope, names: Mapping[str, Locali
 
 def _page(
     session: ReadSession,
-    ask: Ask,
+    request: PageRequest,
     *,
     form: HolidayForm | None,
     chosen: int | None = None,
@@ -221,10 +221,10 @@ def _page(
     names: Mapping[str, Localised] | None = None,
     lines: list[Line] | None = None,
     status: int = 200,
-) -> Reply:
-    scope = ask.staff.scope(Permission.CAPACITY_WRITE)
+) -> PageResponse:
+    scope = request.staff.scope(Permission.CAPACITY_WRITE)
     names = _names(session) if names is None else names
-    lines = _lines(session, ask, names=names) if lines is None else lines
+    lines = _lines(session, request, names=names) if lines is None else lines
     form = form or _new_form(lines)
     if is_gone:
         problem = GONE
@@ -234,8 +234,8 @@ def _page(
         "lines": lines,
         "form": form,
         "problem": problem,
-        "chosen": None if is_gone else chosen or _opened(ask) or None,
+        "chosen": None if is_gone else chosen or _opened(request) or None,
         "may_write": scope.nation or bool(scope.provinces),
         "tab": "holidays",
     }
-    return Show(template="capacity/holidays.html", values=values, status=status)
+    return Render(template="capacity/holidays.html", values=values, status=status)

@@ -13,7 +13,7 @@ from backoffice.forms.days import read_date, today_at
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.offices.in_reach import choice_for
-from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import CHANGES
 from desk.capacity import actions
 from desk.capacity import queries as capacity
@@ -57,14 +57,14 @@ class DayLine:
     cells: tuple[Cell, ...]
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The grid of two weeks."""
-    choice = choice_for(session, ask, wanted=ask.number("office"))
+    choice = choice_for(session, request, wanted=request.query_number("office"))
     if choice.current is None:
-        return Show(template="capacity/page.html", values={"choice": choice, "tab": "days"})
+        return Render(template="capacity/page.html", values={"choice": choice, "tab": "days"})
     office = choice.current
-    today = today_at(ask.now, zone=office.zone).date
-    first = max(read_date(ask.asked("day")) or today, today - timedelta(days=365))
+    today = today_at(request.now, zone=office.zone).date
+    first = max(read_date(request.query_text("day")) or today, today - timedelta(days=365))
     cells = places.grid(session, office_id=office.id, from_day=first, days=DAYS)
     queues = {cell.queue_id: cell.queue_name for cell in cells}
     values = {
@@ -78,14 +78,14 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         "after": first + timedelta(days=DAYS),
         "is_from_today": first == today,
     }
-    return Show(template="capacity/page.html", values=values, remember=choice.remember)
+    return Render(template="capacity/page.html", values=values, remember=choice.remember)
 
 
-def queues(session: ReadSession, ask: Ask) -> Reply:
+def queues(session: ReadSession, request: PageRequest) -> PageResponse:
     """The queues of an office with their services."""
-    choice = choice_for(session, ask, wanted=ask.number("office"))
+    choice = choice_for(session, request, wanted=request.query_number("office"))
     if choice.current is None:
-        return Show(template="capacity/queues.html", values={"choice": choice, "tab": "queues"})
+        return Render(template="capacity/queues.html", values={"choice": choice, "tab": "queues"})
     rows = capacity.queues_of(session, office_id=choice.current.id)
     titles = {row.id: row.short_title for row in catalogue.services(session, published_only=False)}
     values = {
@@ -93,35 +93,35 @@ def queues(session: ReadSession, ask: Ask) -> Reply:
         "office": choice.current,
         "tab": "queues",
         "queues": [(row, [titles[each] for each in row.service_ids if each in titles]) for row in rows],
-        "may_write": may_write(ask, choice.current),
+        "may_write": may_write(request, choice.current),
     }
-    return Show(template="capacity/queues.html", values=values, remember=choice.remember)
+    return Render(template="capacity/queues.html", values=values, remember=choice.remember)
 
 
-def new_queue(session: ReadSession, ask: Ask) -> Reply:
+def new_queue(session: ReadSession, request: PageRequest) -> PageResponse:
     """The form for a new queue."""
     form = QueueForm(data={"is_active": True})
-    return queue_form(session, ask, form=form, queue=None)
+    return queue_form(session, request, form=form, queue=None)
 
 
-async def save_new_queue(ask: Ask, desk: Desk) -> Reply:
+async def save_new_queue(request: PageRequest, backend: Backend) -> PageResponse:
     """Make a queue."""
-    return await save_queue(ask, desk, queue_id=None)
+    return await save_queue(request, backend, queue_id=None)
 
 
-async def save_queue(ask: Ask, desk: Desk, *, queue_id: int | None) -> Reply:
+async def save_queue(request: PageRequest, backend: Backend, *, queue_id: int | None) -> PageResponse:
     """Make or change a queue, whose days follow at once; whose turns are hit is shown first."""
     form = QueueForm(formdata=None)
-    await desk.read(offer_services, form)
-    form.process(ask.form)
+    await backend.read(offer_services, form)
+    form.process(request.form)
     if not form.validate():
-        return await desk.read(queue_form, ask, form=form, queue=queue_id, status=422)
+        return await backend.read(queue_form, request, form=form, queue=queue_id, status=422)
 
     def act(session: WriteSession) -> int:
-        office = office_in_reach(session, ask)
+        office = office_in_reach(session, request)
         if queue_id is not None:
             form.require_unchanged(
-                session, subject=f"queue:{queue_id}", present=lambda: form_of(queue_in_reach(session, ask)[1])
+                session, subject=f"queue:{queue_id}", present=lambda: form_of(queue_in_reach(session, request)[1])
             )
         return actions.save_queue(
             session,
@@ -130,20 +130,20 @@ async def save_queue(ask: Ask, desk: Desk, *, queue_id: int | None) -> Reply:
             name=TwoLanguages.read(form, "name"),
             service_ids=[int(key) for key in form.services.data],
             is_active=form.is_active.data,
-            staff_id=ask.staff.staff_id,
-            now=ask.now,
+            staff_id=request.staff.staff_id,
+            now=request.now,
         )
 
-    queues = f"/capacity/{ask.path['office']}/queues"
+    queues = f"/capacity/{request.path['office']}/queues"
     if queue_id is None:
-        return Go(to=f"{queues}/{await desk.write(act)}", notice="saved")
+        return Redirect(to=f"{queues}/{await backend.write(act)}", notice="saved")
     deed = Deed(kind=Kind.QUEUE, subject=f"queue:{queue_id}", reach=Reach(queue_id=queue_id), act=act)
     title = inline(TwoLanguages.read(form, "name"), CHANGES[Kind.QUEUE])
     try:
-        done = await ask_first(ask, desk, deed, title=title, back=f"{queues}/{queue_id}")
+        done = await ask_first(request, backend, deed, title=title, back=f"{queues}/{queue_id}")
     except ChangedMeanwhile:
-        return await desk.read(queue_form, ask, form=form, queue=queue_id, status=409)
-    return done.go(f"{queues}/{queue_id}") if isinstance(done, Done) else done
+        return await backend.read(queue_form, request, form=form, queue=queue_id, status=409)
+    return done.redirect(f"{queues}/{queue_id}") if isinstance(done, Done) else done
 
 
 def form_of(queue: QueueRow) -> QueueForm:
@@ -159,19 +159,19 @@ def form_of(queue: QueueRow) -> QueueForm:
 
 def queue_form(
     session: ReadSession,
-    ask: Ask,
+    request: PageRequest,
     *,
     form: QueueForm,
     queue: int | None,
     office: OfficeRow | None = None,
     status: int = 200,
-) -> Reply:
+) -> PageResponse:
     """The page of the form; `office` where it has been looked up already."""
-    office = office or office_in_reach(session, ask)
+    office = office or office_in_reach(session, request)
     if not form.services.options:
         offer_services(session, form)
     values = {"form": form, "office": office, "queue": queue}
-    return Show(template="capacity/queue_form.html", values=values, status=status)
+    return Render(template="capacity/queue_form.html", values=values, status=status)
 
 
 def offer_services(session: ReadSession, form: QueueForm) -> None:
@@ -180,27 +180,27 @@ def offer_services(session: ReadSession, form: QueueForm) -> None:
     form.services.options = [(str(each.id), each.title) for each in bookable]
 
 
-def office_in_reach(session: ReadSession | WriteSession, ask: Ask) -> OfficeRow:
+def office_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> OfficeRow:
     """The office of the address; raises OutOfReach where it is somebody else's."""
-    office = offices.office(session, office_id=ask.path["office"])
+    office = offices.office(session, office_id=request.path["office"])
     if office is None:
         raise OutOfReach
-    require_office(ask.scope, office_id=office.id, province_code=office.province_code)
+    require_office(request.scope, office_id=office.id, province_code=office.province_code)
     return office
 
 
-def queue_in_reach(session: ReadSession | WriteSession, ask: Ask) -> tuple[OfficeRow, QueueRow]:
+def queue_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> tuple[OfficeRow, QueueRow]:
     """The queue of the address with its office; raises OutOfReach."""
-    office = office_in_reach(session, ask)
-    found = [row for row in capacity.queues_of(session, office_id=office.id) if row.id == ask.path["queue"]]
+    office = office_in_reach(session, request)
+    found = [row for row in capacity.queues_of(session, office_id=office.id) if row.id == request.path["queue"]]
     if not found:
         raise OutOfReach
     return office, found[0]
 
 
-def may_write(ask: Ask, office: OfficeRow) -> bool:
+def may_write(request: PageRequest, office: OfficeRow) -> bool:
     """Whether the person may change the hours of this office."""
-    scope = ask.staff.scope(Permission.CAPACITY_WRITE)
+    scope = request.staff.scope(Permission.CAPACITY_WRITE)
     return scope.covers_office(office_id=office.id, province_code=office.province_code)
 
 

@@ -12,9 +12,9 @@ from backoffice.capacity.forms import RuleForm
 from backoffice.capacity.queues import form_of, may_write, queue_form, queue_in_reach, save_queue
 from backoffice.consequences.asking_first import Done, ask_first
 from backoffice.forms.days import today_at
-from backoffice.forms.fields import entry_named
+from backoffice.forms.fields import field_named
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
-from backoffice.web.exchange import Ask, Desk, Reply, Show
+from backoffice.web.http import Backend, PageRequest, PageResponse, Render
 from backoffice.wording import CHANGES, refused
 from desk.capacity import actions
 from desk.capacity import queries as capacity
@@ -65,43 +65,43 @@ DOUBTS = {
 }
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The weekly hours, with the form for more of them."""
-    return _page(session, ask, form=None, rule_id=None)
+    return _page(session, request, form=None, rule_id=None)
 
 
-def edit_queue(session: ReadSession, ask: Ask) -> Reply:
+def edit_queue(session: ReadSession, request: PageRequest) -> PageResponse:
     """The form for the queue's name and services."""
-    office, queue = queue_in_reach(session, ask)
-    return queue_form(session, ask, form=form_of(queue), queue=queue.id, office=office)
+    office, queue = queue_in_reach(session, request)
+    return queue_form(session, request, form=form_of(queue), queue=queue.id, office=office)
 
 
-async def change_queue(ask: Ask, desk: Desk) -> Reply:
+async def change_queue(request: PageRequest, backend: Backend) -> PageResponse:
     """Change the queue's name and services."""
-    await desk.read(queue_in_reach, ask)
-    return await save_queue(ask, desk, queue_id=ask.path["queue"])
+    await backend.read(queue_in_reach, request)
+    return await save_queue(request, backend, queue_id=request.path["queue"])
 
 
-async def add_rules(ask: Ask, desk: Desk) -> Reply:
+async def add_rules(request: PageRequest, backend: Backend) -> PageResponse:
     """Write the same hours for every weekday that was ticked."""
-    return await _save(ask, desk, form=RuleForm(ask.form), rule=None)
+    return await _save(request, backend, form=RuleForm(request.form), rule=None)
 
 
-def edit_rule(session: ReadSession, ask: Ask) -> Reply:
+def edit_rule(session: ReadSession, request: PageRequest) -> PageResponse:
     """The form to change these hours from a day on, on all weekdays that have the same."""
-    office, queue = queue_in_reach(session, ask)
+    office, queue = queue_in_reach(session, request)
     rules = capacity.rules_of(session, queue_id=queue.id)
-    rule = _of_address(rules, ask)
-    return _rule_page(ask, form=_form_of(ask, office=office, rules=rules, rule=rule), rule=rule, status=200)
+    rule = _of_address(rules, request)
+    return _rule_page(request, form=_form_of(request, office=office, rules=rules, rule=rule), rule=rule, status=200)
 
 
-def _form_of(ask: Ask, *, office: OfficeRow, rules: Sequence[RuleRow], rule: RuleRow) -> RuleForm:
+def _form_of(request: PageRequest, *, office: OfficeRow, rules: Sequence[RuleRow], rule: RuleRow) -> RuleForm:
     alike = [
         each
         for each in rules
         if _hours_of(each) == _hours_of(rule) and (each.valid_from, each.valid_to) == (rule.valid_from, rule.valid_to)
     ]
-    begins = max(today_at(ask.now, zone=office.zone).date, rule.valid_from)
+    begins = max(today_at(request.now, zone=office.zone).date, rule.valid_from)
     return RuleForm(
         data={
             "weekdays": [str(each.weekday) for each in alike],
@@ -117,65 +117,65 @@ def _values_of(rule: RuleRow) -> dict[str, Any]:
     return {**_hours_of(rule).values(), "valid_to": rule.valid_to}
 
 
-async def change_rule(ask: Ask, desk: Desk) -> Reply:
+async def change_rule(request: PageRequest, backend: Backend) -> PageResponse:
     """Change hours from a day on: the old ones end the day before.
 
     Where somebody took them out meanwhile, what was written comes back as new hours.
     """
 
     def of_address(session: ReadSession) -> RuleRow | None:
-        queue_in_reach(session, ask)
-        return _rule_of_address(session, ask)
+        queue_in_reach(session, request)
+        return _rule_of_address(session, request)
 
-    form = RuleForm(ask.form)
-    rule = await desk.read(of_address)
+    form = RuleForm(request.form)
+    rule = await backend.read(of_address)
     if rule is None:
         form.validate()
-        return await desk.read(_page, ask, form=form, rule_id=None, problem=GONE, status=409)
-    return await _save(ask, desk, form=form, rule=rule)
+        return await backend.read(_page, request, form=form, rule_id=None, problem=GONE, status=409)
+    return await _save(request, backend, form=form, rule=rule)
 
 
-async def _title(ask: Ask, desk: Desk) -> Param:
-    _office, queue = await desk.read(queue_in_reach, ask)
+async def _title(request: PageRequest, backend: Backend) -> Param:
+    _office, queue = await backend.read(queue_in_reach, request)
     return inline(queue.name, CHANGES[Kind.RULE])
 
 
-async def delete_rule(ask: Ask, desk: Desk) -> Reply:
+async def delete_rule(request: PageRequest, backend: Backend) -> PageResponse:
     """Take a rule out; whose turns are hit is shown first."""
 
     def act(session: WriteSession) -> None:
-        _office, queue = queue_in_reach(session, ask)
+        _office, queue = queue_in_reach(session, request)
         press.require_unchanged(
             session,
             subject=f"queue:{queue.id}",
-            present=lambda: RuleForm(data=_values_of(_rule_in_reach(session, ask))),
+            present=lambda: RuleForm(data=_values_of(_rule_in_reach(session, request))),
         )
-        _rule_in_reach(session, ask)
-        actions.delete_rule(session, rule_id=ask.path["rule"], staff_id=ask.staff.staff_id, now=ask.now)
+        _rule_in_reach(session, request)
+        actions.delete_rule(session, rule_id=request.path["rule"], staff_id=request.staff.staff_id, now=request.now)
 
-    press = RuleForm(ask.form)
-    title = await _title(ask, desk)
+    press = RuleForm(request.form)
+    title = await _title(request, backend)
     try:
-        done = await ask_first(ask, desk, _deed(ask, act), title=title, back=_address(ask))
+        done = await ask_first(request, backend, _deed(request, act), title=title, back=_address(request))
     except ChangedMeanwhile:
-        return await desk.read(_page, ask, form=None, rule_id=None, problem=MEANWHILE, status=409)
-    return done.go(_address(ask), notice="deleted") if isinstance(done, Done) else done
+        return await backend.read(_page, request, form=None, rule_id=None, problem=MEANWHILE, status=409)
+    return done.redirect(_address(request), notice="deleted") if isinstance(done, Done) else done
 
 
-async def _save(ask: Ask, desk: Desk, *, form: RuleForm, rule: RuleRow | None) -> Reply:
+async def _save(request: PageRequest, backend: Backend, *, form: RuleForm, rule: RuleRow | None) -> PageResponse:
     """First show what the hours come to; saved by the second press, through the sheet where people are hit."""
     if not form.validate():
-        return await desk.read(_page, ask, form=form, rule_id=rule.id if rule else None, status=422)
+        return await backend.read(_page, request, form=form, rule_id=rule.id if rule else None, status=422)
     hours = Hours(form.opens.data, form.closes.data, form.minutes_per_person.data, form.counters.data)
-    is_shown = bool(ask.form.get("shown"))
+    is_shown = bool(request.form.get("shown"))
 
     def act(session: WriteSession) -> None:
-        office, queue = queue_in_reach(session, ask)
+        office, queue = queue_in_reach(session, request)
         if rule is not None:
 
             def present() -> RuleForm:
                 rules = capacity.rules_of(session, queue_id=queue.id)
-                return _form_of(ask, office=office, rules=rules, rule=_of_address(rules, ask))
+                return _form_of(request, office=office, rules=rules, rule=_of_address(rules, request))
 
             form.require_unchanged(session, subject=f"queue:{queue.id}", present=present)
         actions.set_hours(
@@ -188,42 +188,46 @@ async def _save(ask: Ask, desk: Desk, *, form: RuleForm, rule: RuleRow | None) -
             instead_of=None if rule is None else (rule.opens, rule.closes),
             goes_back=rule is not None and form.goes_back.data,
             is_sure=form.is_meant.data or not is_shown,
-            staff_id=ask.staff.staff_id,
-            now=ask.now,
+            staff_id=request.staff.staff_id,
+            now=request.now,
         )
         if not is_shown:
             raise OnlyLooking
 
     try:
         if not is_shown:
-            await desk.write(act)
+            await backend.write(act)
         else:
-            done = await ask_first(ask, desk, _deed(ask, act), title=await _title(ask, desk), back=_address(ask))
-            return done.go(_address(ask)) if isinstance(done, Done) else done
+            done = await ask_first(
+                request, backend, _deed(request, act), title=await _title(request, backend), back=_address(request)
+            )
+            return done.redirect(_address(request)) if isinstance(done, Done) else done
     except OnlyLooking:
         pass
     except ChangedMeanwhile:
-        return await desk.read(_page, ask, form=form, rule_id=rule.id if rule else None, status=409)
+        return await backend.read(_page, request, form=form, rule_id=rule.id if rule else None, status=409)
     except NotPlausible as refusal:
-        form.is_meant.complain(refused(refusal))
+        form.is_meant.add_error(refused(refusal))
     except HoursOutOfOrder as refusal:
         name = refusal.field if refusal.field in FIELDS else "closes"
-        entry_named(form, name).complain(FIELDS.get(refusal.field, refused(refusal)))
-        return await desk.read(_page, ask, form=form, rule_id=rule.id if rule else None, status=422)
+        field_named(form, name).add_error(FIELDS.get(refusal.field, refused(refusal)))
+        return await backend.read(_page, request, form=form, rule_id=rule.id if rule else None, status=422)
     except HoursOverlap as refusal:
-        form.opens.complain(refused(refusal))
-        return await desk.read(_page, ask, form=form, rule_id=rule.id if rule else None, status=422)
-    return await desk.read(_preview, ask, form=form, hours=hours, rule=rule)
+        form.opens.add_error(refused(refusal))
+        return await backend.read(_page, request, form=form, rule_id=rule.id if rule else None, status=422)
+    return await backend.read(_preview, request, form=form, hours=hours, rule=rule)
 
 
-def _preview(session: ReadSession, ask: Ask, *, form: RuleForm, hours: Hours, rule: RuleRow | None) -> Reply:
+def _preview(
+    session: ReadSession, request: PageRequest, *, form: RuleForm, hours: Hours, rule: RuleRow | None
+) -> PageResponse:
     """What the hours come to, before anything is saved."""
-    _office, queue = queue_in_reach(session, ask)
+    _office, queue = queue_in_reach(session, request)
     values = {
         "form": form,
         "queue": queue,
-        "back": _address(ask),
-        "address": ask.address,
+        "back": _address(request),
+        "address": request.address,
         "weekdays": [vocabulary.weekday(int(day)) for day in form.weekdays.data],
         "hours": hours,
         "doubts": [DOUBTS[doubt] for doubt in doubts_about(**hours.values())],
@@ -232,15 +236,15 @@ def _preview(session: ReadSession, ask: Ask, *, form: RuleForm, hours: Hours, ru
         "ends": form.valid_from.data - timedelta(days=1),
         "again": [
             (name, str(value))
-            for name, value in ask.form.multi_items()
+            for name, value in request.form.multi_items()
             if name not in ("_token", "_key", "is_meant", "shown")
         ],
     }
-    return Show(template="capacity/rule_sure.html", values=values, status=422 if form.errors else 200)
+    return Render(template="capacity/rule_sure.html", values=values, status=422 if form.errors else 200)
 
 
-def _deed(ask: Ask, act: Callable[[WriteSession], None]) -> Deed[None]:
-    queue_id = ask.path["queue"]
+def _deed(request: PageRequest, act: Callable[[WriteSession], None]) -> Deed[None]:
+    queue_id = request.path["queue"]
     return Deed(kind=Kind.RULE, subject=f"queue:{queue_id}", reach=Reach(queue_id=queue_id), act=act)
 
 
@@ -250,37 +254,37 @@ def _hours_of(rule: RuleRow) -> Hours:
 
 def _page(
     session: ReadSession,
-    ask: Ask,
+    request: PageRequest,
     *,
     form: RuleForm | None,
     rule_id: int | None,
     problem: Text | None = None,
     status: int = 200,
-) -> Reply:
-    office, queue = queue_in_reach(session, ask)
+) -> PageResponse:
+    office, queue = queue_in_reach(session, request)
     rules = capacity.rules_of(session, queue_id=queue.id)
     if form is None:
-        today = today_at(ask.now, zone=office.zone).date
+        today = today_at(request.now, zone=office.zone).date
         form = RuleForm(data={**USUAL, "valid_from": today})
     rule = next((each for each in rules if each.id == rule_id), None)
     if rule is not None:
-        return _rule_page(ask, form=form, rule=rule, status=status)
+        return _rule_page(request, form=form, rule=rule, status=status)
     values = {
         "form": form,
         "office": office,
         "queue": queue,
         "hours": _by_weekday(rules),
         "problem": problem,
-        "may_write": may_write(ask, office),
+        "may_write": may_write(request, office),
         "tab": "rules",
     }
-    return Show(template="capacity/queue.html", values=values, status=status)
+    return Render(template="capacity/queue.html", values=values, status=status)
 
 
-def _rule_page(ask: Ask, *, form: RuleForm, rule: RuleRow, status: int) -> Reply:
+def _rule_page(request: PageRequest, *, form: RuleForm, rule: RuleRow, status: int) -> PageResponse:
     weekday = vocabulary.weekday(rule.weekday)
-    values = {"form": form, "rule": rule, "office_id": ask.path["office"], "weekday": weekday}
-    return Show(template="capacity/rule.html", values=values, status=status)
+    values = {"form": form, "rule": rule, "office_id": request.path["office"], "weekday": weekday}
+    return Render(template="capacity/rule.html", values=values, status=status)
 
 
 def _by_weekday(rules: Sequence[RuleRow]) -> list[DayHours]:
@@ -297,21 +301,21 @@ def _by_weekday(rules: Sequence[RuleRow]) -> list[DayHours]:
     ]
 
 
-def _rule_in_reach(session: ReadSession | WriteSession, ask: Ask) -> RuleRow:
-    return _of_address(capacity.rules_of(session, queue_id=ask.path["queue"]), ask)
+def _rule_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> RuleRow:
+    return _of_address(capacity.rules_of(session, queue_id=request.path["queue"]), request)
 
 
-def _rule_of_address(session: ReadSession, ask: Ask) -> RuleRow | None:
-    rules = capacity.rules_of(session, queue_id=ask.path["queue"])
-    return next((row for row in rules if row.id == ask.path["rule"]), None)
+def _rule_of_address(session: ReadSession, request: PageRequest) -> RuleRow | None:
+    rules = capacity.rules_of(session, queue_id=request.path["queue"])
+    return next((row for row in rules if row.id == request.path["rule"]), None)
 
 
-def _of_address(rules: Sequence[RuleRow], ask: Ask) -> RuleRow:
-    found = [row for row in rules if row.id == ask.path["rule"]]
+def _of_address(rules: Sequence[RuleRow], request: PageRequest) -> RuleRow:
+    found = [row for row in rules if row.id == request.path["rule"]]
     if not found:
         raise OutOfReach
     return found[0]
 
 
-def _address(ask: Ask) -> str:
-    return f"/capacity/{ask.path['office']}/queues/{ask.path['queue']}"
+def _address(request: PageRequest) -> str:
+    return f"/capacity/{request.path['office']}/queues/{request.path['queue']}"

@@ -16,9 +16,9 @@ from backoffice.cases.deadlines import deadline, next_due
 from backoffice.cases.forms import AssignForm, CloseForm, NoteForm, ReplyForm, StateForm
 from backoffice.cases.inbox import line_of
 from backoffice.forms.days import today_at
-from backoffice.forms.fields import entry_named
+from backoffice.forms.fields import field_named
 from backoffice.forms.versions import ChangedMeanwhile
-from backoffice.web.exchange import Ask, Desk, Go, Reading, Reply, Show, Sound
+from backoffice.web.http import AudioStream, Backend, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import CASE_STATES, CLOSE_REASONS, CONTACTS, refused
 from desk.calendar import TEHRAN
 from desk.cases import actions, inbox
@@ -40,30 +40,32 @@ _ = words("case")
 LANGUAGES = {Locale.FA: _("Write in Persian."), Locale.FA_AF: _("Write in Dari.")}
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The case with empty forms; opening it is logged."""
-    return _gather(session, ask, forms={})
+    return _gather(session, request, forms={})
 
 
-def following(session: ReadSession, ask: Ask) -> Reply:
+def following(session: ReadSession, request: PageRequest) -> PageResponse:
     """The next case that waits for the desk; without one, the inbox."""
-    found = inbox.next_case(session, scope=ask.scope, after=ask.path["case"])
-    return Go(to="/inbox" if found is None else f"/inbox/{found}", notice="nothing_waits" if found is None else None)
+    found = inbox.next_case(session, scope=request.scope, after=request.path["case"])
+    return Redirect(
+        to="/inbox" if found is None else f"/inbox/{found}", notice="nothing_waits" if found is None else None
+    )
 
 
-def delivery(session: ReadSession, ask: Ask) -> Reply:
+def delivery(session: ReadSession, request: PageRequest) -> PageResponse:
     """What became of one message to the person; asked again every few seconds while it is on its way."""
-    thread = _thread(session, ask)
-    found = thread.delivery.get(ask.path["entry"])
+    thread = _thread(session, request)
+    found = thread.delivery.get(request.path["entry"])
     if found is None:
         raise OutOfReach
-    values = {"it": told_of(ask.path["entry"], found), "case_id": thread.case.id}
-    return Show(template="cases/delivery.html", values=values)
+    values = {"it": told_of(request.path["entry"], found), "case_id": thread.case.id}
+    return Render(template="cases/delivery.html", values=values)
 
 
-def fee(session: ReadSession, ask: Ask) -> Reply:
+def fee(session: ReadSession, request: PageRequest) -> PageResponse:
     """What was paid beside the fee that was approved on that day."""
-    case = _thread(session, ask).case
+    case = _thread(session, request).case
     day = case.happened_on or today_at(case.created_at, zone=TEHRAN).date
     service = approved = None
     if case.service_id is not None:
@@ -75,135 +77,145 @@ def fee(session: ReadSession, ask: Ask) -> Reply:
     if approved is not None and case.paid is not None and case.paid > approved.amount:
         excess = case.paid - approved.amount
     values = {"case": case, "service": service, "approved": approved, "excess": excess}
-    return Show(template="cases/fee.html", values=values)
+    return Render(template="cases/fee.html", values=values)
 
 
-async def reply(ask: Ask, desk: Desk) -> Reply:
+async def reply(request: PageRequest, backend: Backend) -> PageResponse:
     """Send the person an answer."""
-    form = ReplyForm(ask.form)
-    then_close = bool(ask.form.get("close"))
+    form = ReplyForm(request.form)
+    then_close = bool(request.form.get("close"))
     said = {
         "text": form.text.data,
-        "seen": seen_by(ask),
-        "accepted": accepted_by(ask),
+        "seen": seen_by(request),
+        "accepted": accepted_by(request),
         "then_close": then_close,
-        "idem_key": f"reply:{ask.path['case']}:{form.key.data}",
+        "idem_key": f"reply:{request.path['case']}:{form.key.data}",
     }
     notice = "replied_and_closed" if then_close else "replied"
-    return await _do(ask, desk, form=form, name="reply_form", action=actions.reply, said=said, notice=notice)
+    return await _do(request, backend, form=form, name="reply_form", action=actions.reply, said=said, notice=notice)
 
 
-async def draft(ask: Ask, desk: Desk) -> Reply:
+async def draft(request: PageRequest, backend: Backend) -> PageResponse:
     """Keep a reply that is not finished: by the page while somebody writes, or by the button."""
-    case_id = ask.path["case"]
-    text = clean(str(ask.form.get("text") or ""))
+    case_id = request.path["case"]
+    text = clean(str(request.form.get("text") or ""))
     try:
-        await desk.write(
+        await backend.write(
             actions.keep_draft,
             case_id=case_id,
-            staff_id=ask.staff.staff_id,
+            staff_id=request.staff.staff_id,
             text=text,
-            seen=seen_by(ask),
-            now=ask.now,
+            seen=seen_by(request),
+            now=request.now,
         )
     except NotYourCase:
         raise OutOfReach from None
-    if not ask.is_fragment:
-        return Go(to=f"/inbox/{case_id}#reply", notice="draft_kept" if text else "draft_gone")
-    return Show(template="cases/draft_kept.html", values={"at": LocalMoment(ask.now) if text else None})
+    if not request.is_fragment:
+        return Redirect(to=f"/inbox/{case_id}#reply", notice="draft_kept" if text else "draft_gone")
+    return Render(template="cases/draft_kept.html", values={"at": LocalMoment(request.now) if text else None})
 
 
-async def note(ask: Ask, desk: Desk) -> Reply:
+async def note(request: PageRequest, backend: Backend) -> PageResponse:
     """Write something for colleagues."""
-    form = NoteForm(ask.form)
-    key = str(ask.form.get("key") or "")[:60]
-    said = {"text": form.text.data, "idem_key": f"note:{ask.path['case']}:{key}" if key else None}
-    return await _do(ask, desk, form=form, name="note_form", action=actions.note, said=said, notice="noted")
+    form = NoteForm(request.form)
+    key = str(request.form.get("key") or "")[:60]
+    said = {"text": form.text.data, "idem_key": f"note:{request.path['case']}:{key}" if key else None}
+    return await _do(request, backend, form=form, name="note_form", action=actions.note, said=said, notice="noted")
 
 
-async def change_state(ask: Ask, desk: Desk) -> Reply:
+async def change_state(request: PageRequest, backend: Backend) -> PageResponse:
     """Say where the case is now."""
-    form = StateForm(ask.form)
-    if form.validate() and await desk.read(_is_there_already, ask, to=State(form.to.data)):
-        form.to.complain(_("The case is there already, and the person knows it. Nothing was sent."))
-        return await desk.read(_gather, ask, forms={"state_form": form})
+    form = StateForm(request.form)
+    if form.validate() and await backend.read(_is_there_already, request, to=State(form.to.data)):
+        form.to.add_error(_("The case is there already, and the person knows it. Nothing was sent."))
+        return await backend.read(_gather, request, forms={"state_form": form})
     to = State(form.to.data) if form.to.data else None
 
     def act(session: WriteSession, *, case_id: int, to: State, staff_id: int, now: datetime) -> None:
         _declare(form, state=to)
-        form.require_unchanged(session, subject=f"case:{case_id}", present=lambda: _state_form(_thread(session, ask)))
+        form.require_unchanged(
+            session, subject=f"case:{case_id}", present=lambda: _state_form(_thread(session, request))
+        )
         actions.change_state(session, case_id=case_id, to=to, staff_id=staff_id, now=now)
 
-    return await _do(ask, desk, form=form, name="state_form", action=act, said={"to": to}, notice="state_changed")
+    return await _do(
+        request, backend, form=form, name="state_form", action=act, said={"to": to}, notice="state_changed"
+    )
 
 
-async def close(ask: Ask, desk: Desk) -> Reply:
+async def close(request: PageRequest, backend: Backend) -> PageResponse:
     """Close the case with a reason."""
-    form = CloseForm(ask.form)
+    form = CloseForm(request.form)
     said = {
         "reason": CloseReason(form.reason.data) if form.reason.data else None,
         "text": form.text.data,
-        "seen": seen_by(ask),
-        "accepted": accepted_by(ask),
+        "seen": seen_by(request),
+        "accepted": accepted_by(request),
     }
-    return await _do(ask, desk, form=form, name="close_form", action=actions.close, said=said, notice="case_closed")
+    return await _do(
+        request, backend, form=form, name="close_form", action=actions.close, said=said, notice="case_closed"
+    )
 
 
-async def reopen(ask: Ask, desk: Desk) -> Reply:
+async def reopen(request: PageRequest, backend: Backend) -> PageResponse:
     """Take a closed case up again."""
-    return await _do(ask, desk, form=Form(), name="reopen_form", action=actions.reopen, said={}, notice="case_reopened")
+    return await _do(
+        request, backend, form=Form(), name="reopen_form", action=actions.reopen, said={}, notice="case_reopened"
+    )
 
 
-def assign_page(session: ReadSession, ask: Ask) -> Reply:
+def assign_page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The colleagues whose own reach covers the case."""
-    thread = _thread(session, ask)
+    thread = _thread(session, request)
     form = _assign_form(thread)
     _offer_colleagues(session, form, case_id=thread.case.id)
-    return Show(template="cases/assign.html", values={"form": form, "case": thread.case})
+    return Render(template="cases/assign.html", values={"form": form, "case": thread.case})
 
 
-async def assign(ask: Ask, desk: Desk) -> Reply:
+async def assign(request: PageRequest, backend: Backend) -> PageResponse:
     """Give the case to a colleague, or take it oneself."""
-    case_id = ask.path["case"]
+    case_id = request.path["case"]
     form = AssignForm(formdata=None)
-    await desk.read(_offer_colleagues, form, case_id=case_id)
-    form.process(ask.form)
-    if ask.form.get("take"):
-        form.to.data = str(ask.staff.staff_id)
+    await backend.read(_offer_colleagues, form, case_id=case_id)
+    form.process(request.form)
+    if request.form.get("take"):
+        form.to.data = str(request.staff.staff_id)
     elif not form.validate():
-        thread = await desk.read(_thread, ask)
-        return Show(template="cases/assign.html", values={"form": form, "case": thread.case}, status=422)
+        thread = await backend.read(_thread, request)
+        return Render(template="cases/assign.html", values={"form": form, "case": thread.case}, status=422)
     said = {"to_staff_id": int(form.to.data) if form.to.data else None}
 
     def act(session: WriteSession, *, case_id: int, **said: Any) -> None:
-        form.require_unchanged(session, subject=f"case:{case_id}", present=lambda: _assign_form(_thread(session, ask)))
+        form.require_unchanged(
+            session, subject=f"case:{case_id}", present=lambda: _assign_form(_thread(session, request))
+        )
         actions.assign(session, case_id=case_id, **said)
 
-    reply = await _do(ask, desk, form=Form(), name="assign_form", action=act, said=said, notice="assigned")
+    reply = await _do(request, backend, form=Form(), name="assign_form", action=act, said=said, notice="assigned")
     if form.changes:
-        thread = await desk.read(_thread, ask)
-        return Show(template="cases/assign.html", values={"form": form, "case": thread.case}, status=409)
+        thread = await backend.read(_thread, request)
+        return Render(template="cases/assign.html", values={"form": form, "case": thread.case}, status=409)
     return reply
 
 
-async def voice(ask: Ask, desk: Desk) -> Reply:
+async def voice(request: PageRequest, backend: Backend) -> PageResponse:
     """A voice note of the thread, brought from the messenger that keeps it."""
-    thread = await desk.read(_thread, ask)
-    entry = next((each for each in thread.entries if each.id == ask.path["entry"]), None)
+    thread = await backend.read(_thread, request)
+    entry = next((each for each in thread.entries if each.id == request.path["entry"]), None)
     if entry is None or not entry.voice:
         raise OutOfReach
-    chunks = await desk.voice(
+    chunks = await backend.voice(
         channel=str(entry.voice["channel"]), bot=str(entry.voice["bot"]), file_id=str(entry.voice["file_id"])
     )
     if chunks is None:
         raise OutOfReach
     # A player asks for it piece by piece.
     reading = Reading("case.heard", f"entry:{entry.id}", recurs=True)
-    return Sound(chunks=chunks, reading=reading)
+    return AudioStream(chunks=chunks, reading=reading)
 
 
-def _is_there_already(session: ReadSession, ask: Ask, *, to: State) -> bool:
-    return _thread(session, ask).case.state is to
+def _is_there_already(session: ReadSession, request: PageRequest, *, to: State) -> bool:
+    return _thread(session, request).case.state is to
 
 
 def _state_form(thread: CaseThread) -> StateForm:
@@ -226,83 +238,90 @@ def _offer_colleagues(session: ReadSession, form: AssignForm, *, case_id: int) -
     form.to.options = [(str(each.staff_id), each.name) for each in cases.assignees(session, case_id=case_id)]
 
 
-def _thread(session: ReadSession | WriteSession, ask: Ask) -> CaseThread:
+def _thread(session: ReadSession | WriteSession, request: PageRequest) -> CaseThread:
     """The case of the address; raises OutOfReach where it is somebody else's."""
-    thread = cases.thread(session, case_id=ask.path["case"], for_staff=True, scope=ask.scope)
+    thread = cases.thread(session, case_id=request.path["case"], for_staff=True, scope=request.scope)
     if thread is None:
         raise OutOfReach
     return thread
 
 
 async def _do(
-    ask: Ask, desk: Desk, *, form: Form, name: str, action: Callable[..., Any], said: Mapping[str, Any], notice: str
-) -> Reply:
+    request: PageRequest,
+    backend: Backend,
+    *,
+    form: Form,
+    name: str,
+    action: Callable[..., Any],
+    said: Mapping[str, Any],
+    notice: str,
+) -> PageResponse:
     """Run one action on the case; a form that needs another look comes back filled, with the reason.
 
     A reply that was being written is kept as a draft, whatever becomes of the action and whichever form was sent.
     """
-    case_id = ask.path["case"]
-    mine: dict[str, Any] = {"case_id": case_id, "staff_id": ask.staff.staff_id, "now": ask.now}
-    text = clean(str(ask.form.get("text") or "")) if name == "reply_form" else begun(ask)
+    case_id = request.path["case"]
+    mine: dict[str, Any] = {"case_id": case_id, "staff_id": request.staff.staff_id, "now": request.now}
+    text = clean(str(request.form.get("text") or "")) if name == "reply_form" else begun(request)
     problem: Text | None = None
     more: dict[str, Any] = {}
     status = 422
 
     def act(session: WriteSession) -> None:
         if text is not None:
-            actions.keep_draft(session, text=text, seen=seen_by(ask), **mine)
+            actions.keep_draft(session, text=text, seen=seen_by(request), **mine)
         action(session, **mine, **said)
 
     if form.validate():
         try:
-            await desk.write(act)
+            await backend.write(act)
         except NotYourCase:
             raise OutOfReach from None
         except ChangedMeanwhile:
             status = 409
         except NothingSaid:
-            entry_named(form, "text").complain(_("Nothing was answered yet. Please write the answer here."))
+            field_named(form, "text").add_error(_("Nothing was answered yet. Please write the answer here."))
         except WrittenSince as refusal:
             problem, more = refused(refusal), {"new_after": refusal.seen, "asks_about": name}
         except AskedBack as refusal:
             for concern in sorted(refusal.concerns):
-                entry_named(form, "text").complain(ASKED_BACK[concern])
-            more = {"accepted": accepted_as(refusal.concerns | accepted_by(ask)), "asks_about": name}
+                field_named(form, "text").add_error(ASKED_BACK[concern])
+            more = {"accepted": accepted_as(refusal.concerns | accepted_by(request)), "asks_about": name}
         except Refusal as refusal:
             problem = refused(refusal)
         else:
-            return Go(to=f"/inbox/{case_id}", notice=notice)
+            return Redirect(to=f"/inbox/{case_id}", notice=notice)
     if text is not None:
         try:
-            await desk.write(actions.keep_draft, text=text, seen=seen_by(ask), **mine)
+            await backend.write(actions.keep_draft, text=text, seen=seen_by(request), **mine)
         except NotYourCase:
             raise OutOfReach from None
         except PersonErased as refusal:
             problem = refused(refusal)
-    return await desk.read(_gather, ask, forms={name: form}, problem=problem, more=more, status=status)
+    return await backend.read(_gather, request, forms={name: form}, problem=problem, more=more, status=status)
 
 
 def _gather(
     session: ReadSession,
-    ask: Ask,
+    request: PageRequest,
     *,
     forms: Mapping[str, Form],
     problem: Text | None = None,
     more: Mapping[str, Any] | None = None,
     status: int = 422,
-) -> Show:
-    thread = _thread(session, ask)
+) -> Render:
+    thread = _thread(session, request)
     case = thread.case
-    kept = cases.draft(session, case_id=case.id, staff_id=ask.staff.staff_id)
+    kept = cases.draft(session, case_id=case.id, staff_id=request.staff.staff_id)
     more = {"new_after": None, "accepted": "", "asks_about": None, **(more or {})}
     due = next_due(case)
     values = {
         "case": case,
-        "line": line_of(case, now=ask.now),
-        "due": deadline(case, now=ask.now),
+        "line": line_of(case, now=request.now),
+        "due": deadline(case, now=request.now),
         "due_at": LocalMoment(due) if due else None,
         "created": LocalMoment(case.created_at),
-        "entries": lines_of(thread, reader_id=ask.staff.staff_id, new_after=more["new_after"]),
+        "entries": lines_of(thread, reader_id=request.staff.staff_id, new_after=more["new_after"]),
         "seen": max((entry.id for entry in thread.entries), default=0),
         "draft": kept,
         "drafted": LocalMoment(kept.saved_at) if kept else None,
@@ -312,9 +331,9 @@ def _gather(
         "language": LANGUAGES[Locale.parse(case.locale)],
         "problem": problem,
         "is_closed": case.state is State.CLOSED,
-        "is_mine": case.assigned_to == ask.staff.staff_id,
-        "may_answer": holds(ask.staff, Permission.CASES_ANSWER),
-        "may_assign": holds(ask.staff, Permission.CASES_ASSIGN),
+        "is_mine": case.assigned_to == request.staff.staff_id,
+        "may_answer": holds(request.staff, Permission.CASES_ANSWER),
+        "may_assign": holds(request.staff, Permission.CASES_ASSIGN),
         "is_complaint": case.kind is CaseKind.COMPLAINT,
         "wants_fee": case.service_id is not None or case.paid is not None,
         "reply_form": ReplyForm(data={"key": secrets.token_urlsafe(12), "text": kept.text if kept else None}),
@@ -328,4 +347,6 @@ def _gather(
     }
     # A form that comes back stands under the whole case, so that is a reading as well.
     reading = Reading("case.read", f"case:{case.id}")
-    return Show(template="cases/case.html", values=values, status=status if forms or problem else 200, reading=reading)
+    return Render(
+        template="cases/case.html", values=values, status=status if forms or problem else 200, reading=reading
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from backoffice.web.exchange import Ask
+from backoffice.web.http import PageRequest
 from desk.cases.concerns import Concern
 from desk.language.text import Text, words
 from desk.reading.folding import clean
@@ -21,15 +21,15 @@ ASKED_BACK: dict[Concern, Text] = {
 }
 
 
-def seen_by(ask: Ask) -> int | None:
+def seen_by(request: PageRequest) -> int | None:
     """The last line of the thread that stood on the page; None from a page that did not say."""
-    typed = str(ask.form.get("seen") or "")
+    typed = str(request.form.get("seen") or "")
     return int(typed) if typed.isdecimal() and len(typed) < 16 else None
 
 
-def accepted_by(ask: Ask) -> frozenset[Concern]:
+def accepted_by(request: PageRequest) -> frozenset[Concern]:
     """What the writer was asked back about and sends all the same."""
-    given = str(ask.form.get("accepted") or "").split(",")
+    given = str(request.form.get("accepted") or "").split(",")
     return frozenset(each for each in Concern if each.value in given)
 
 
@@ -38,7 +38,7 @@ def accepted_as(concerns: Iterable[Concern]) -> str:
     return ",".join(sorted(each.value for each in concerns))
 
 
-def begun(ask: Ask) -> str | None:
+def begun(request: PageRequest) -> str | None:
     """The reply that stood on the page while another of its forms was sent; None where the page did not say."""
-    typed = ask.form.get("draft")
+    typed = request.form.get("draft")
     return None if typed is None else clean(str(typed))

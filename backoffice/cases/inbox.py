@@ -10,7 +10,7 @@ from backoffice.cases import inbox_filter
 from backoffice.cases.deadlines import deadline
 from backoffice.cases.inbox_labels import GRAVE, labels
 from backoffice.layout.paging import pages_of
-from backoffice.web.exchange import Ask, Go, Reading, Reply, Show
+from backoffice.web.http import PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES, SEVERITIES, Badge
 from desk.cases import inbox
 from desk.cases import queries as cases
@@ -67,23 +67,23 @@ class Tally:
     is_late: bool = False
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The list; a whole tracking code leads straight to its case."""
-    typed = ask.asked("q")
+    typed = request.query_text("q")
     code = read_code(typed) if typed else None
     if code is not None:
         case = cases.by_code(session, code=code)
-        if case is not None and cases.thread(session, case_id=case.id, for_staff=True, scope=ask.scope):
-            return Go(to=f"/inbox/{case.id}")
-    wanted = inbox_filter.Filter.of(ask)
-    found = inbox_filter.places(session, scope=ask.scope, wanted=wanted)
+        if case is not None and cases.thread(session, case_id=case.id, for_staff=True, scope=request.scope):
+            return Redirect(to=f"/inbox/{case.id}")
+    wanted = inbox_filter.Filter.of(request)
+    found = inbox_filter.places(session, scope=request.scope, wanted=wanted)
     if found.office is not None and found.office.code != wanted.office:
         # Found by its name: the address names it, so that it stays the same office.
-        return Go(to=replace(wanted, office=found.office.code).address())
-    box = _asked(session, ask, wanted, office=found.office) if found.is_listed else _nothing(session, ask)
+        return Redirect(to=replace(wanted, office=found.office.code).address())
+    box = _asked(session, request, wanted, office=found.office) if found.is_listed else _nothing(session, request)
     chosen = inbox_filter.are_set(wanted, found)
     values = {
-        "lines": [line_of(row, now=ask.now, last=box.last.get(row.id)) for row in box.rows],
+        "lines": [line_of(row, now=request.now, last=box.last.get(row.id)) for row in box.rows],
         "tallies": [
             Tally(_("Late"), box.overdue, "/inbox?late=1", is_late=box.overdue > 0),
             Tally(_("New"), box.counts.get(State.RECEIVED, 0), "/inbox?state=received"),
@@ -93,9 +93,9 @@ def page(session: ReadSession, ask: Ask) -> Reply:
         "states": inbox_filter.states(wanted),
         "kinds": inbox_filter.kinds(wanted),
         "who": inbox_filter.whose(wanted),
-        "categories": inbox_filter.categories_of(wanted) if inbox_filter.has_categories(ask.scope) else [],
-        "provinces": inbox_filter.provinces(wanted, found) if inbox_filter.has_provinces(ask.scope) else [],
-        "has_offices": inbox_filter.has_offices(ask.scope),
+        "categories": inbox_filter.categories_of(wanted) if inbox_filter.has_categories(request.scope) else [],
+        "provinces": inbox_filter.provinces(wanted, found) if inbox_filter.has_provinces(request.scope) else [],
+        "has_offices": inbox_filter.has_offices(request.scope),
         "office": wanted.office,
         "is_late": wanted.is_late,
         "chosen": chosen,
@@ -113,33 +113,35 @@ def page(session: ReadSession, ask: Ask) -> Reply:
     }
     # The rows show how texts begin; the page stays open and asks again by itself.
     reading = Reading("case.list", "inbox", recurs=True)
-    return Show(template="cases/inbox.html", values=values, reading=reading)
+    return Render(template="cases/inbox.html", values=values, reading=reading)
 
 
-def _asked(session: ReadSession, ask: Ask, wanted: inbox_filter.Filter, *, office: OfficeRow | None) -> InboxPage:
+def _asked(
+    session: ReadSession, request: PageRequest, wanted: inbox_filter.Filter, *, office: OfficeRow | None
+) -> InboxPage:
     return inbox.inbox(
         session,
-        scope=ask.scope,
+        scope=request.scope,
         state=wanted.state,
         closed_too=wanted.closed_too,
         kind=wanted.kind,
-        assigned_to=ask.staff.staff_id if wanted.who == inbox_filter.ME else None,
+        assigned_to=request.staff.staff_id if wanted.who == inbox_filter.ME else None,
         unassigned_only=wanted.who == inbox_filter.NOBODY,
         overdue_only=wanted.is_late,
         category=wanted.category or None,
         province=wanted.province or None,
         office=office.id if office else None,
         words=wanted.words or None,
-        labels=labels(ask.language) if wanted.words else (),
-        now=ask.now,
+        labels=labels(request.language) if wanted.words else (),
+        now=request.now,
         page=wanted.page,
         page_size=PAGE_SIZE,
     )
 
 
-def _nothing(session: ReadSession, ask: Ask) -> InboxPage:
+def _nothing(session: ReadSession, request: PageRequest) -> InboxPage:
     """No rows, and the figures above them."""
-    counts, overdue = inbox.tallies(session, scope=ask.scope, now=ask.now)
+    counts, overdue = inbox.tallies(session, scope=request.scope, now=request.now)
     return InboxPage(rows=(), total=0, page=1, page_size=PAGE_SIZE, counts=counts, overdue=overdue, last={})
 
 

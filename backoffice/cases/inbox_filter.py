@@ -8,7 +8,7 @@ from functools import cache
 from urllib.parse import urlencode
 
 from backoffice.staff.roles import MOST_FOUND
-from backoffice.web.exchange import Ask
+from backoffice.web.http import PageRequest
 from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES
 from desk.cases import categories
 from desk.cases.rules import QUESTION, CaseKind, State
@@ -68,20 +68,20 @@ class Filter:
     page: int = 1
 
     @staticmethod
-    def of(ask: Ask) -> Filter:
+    def of(request: PageRequest) -> Filter:
         """Read the query of the address."""
         states, kinds = {each.value: each for each in State}, {each.value: each for each in CaseKind}
         return Filter(
-            state=states.get(ask.asked("state")),
-            closed_too=ask.asked("state") == EVERY,
-            kind=kinds.get(ask.asked("kind")),
-            who=ask.asked("who") if ask.asked("who") in WHOSE else "",
-            is_late=ask.asked("late") == "1",
-            category=ask.asked("category")[:80],
-            province=ask.asked("province")[:80],
-            office=ask.asked("office")[:80],
-            words=ask.asked("q")[:80],
-            page=min(max(ask.number("page") or 1, 1), 10_000),
+            state=states.get(request.query_text("state")),
+            closed_too=request.query_text("state") == EVERY,
+            kind=kinds.get(request.query_text("kind")),
+            who=request.query_text("who") if request.query_text("who") in WHOSE else "",
+            is_late=request.query_text("late") == "1",
+            category=request.query_text("category")[:80],
+            province=request.query_text("province")[:80],
+            office=request.query_text("office")[:80],
+            words=request.query_text("q")[:80],
+            page=min(max(request.query_number("page") or 1, 1), 10_000),
         )
 
     def query(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from backoffice.catalogue.services import may_write
 from backoffice.forms.days import today_at
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
-from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import Badge, refused
 from desk.calendar import TEHRAN
 from desk.catalogue import actions
@@ -42,25 +42,25 @@ class NotSure(Exception):
     """Ends the transaction of a withdrawal that was not confirmed yet; nothing is written."""
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The history, newest first, with the form for a new fee."""
-    form = FeeForm(data={"valid_from": _today(ask), "is_confirmed": True})
-    return _page(session, ask, form=form)
+    form = FeeForm(data={"valid_from": _today(request), "is_confirmed": True})
+    return _page(session, request, form=form)
 
 
-async def add(ask: Ask, desk: Desk) -> Reply:
+async def add(request: PageRequest, backend: Backend) -> PageResponse:
     """Enter a fee; the one before it ends the day before."""
-    require_province(ask.scope, province_code=None)
+    require_province(request.scope, province_code=None)
     form = FeeForm(formdata=None)
-    await desk.read(_offer_provinces, form)
-    form.process(ask.form)
+    await backend.read(_offer_provinces, form)
+    form.process(request.form)
     if form.validate() and form.valid_to.data is not None and form.valid_to.data < form.valid_from.data:
-        form.valid_to.complain(_("The last day lies before the first."))
+        form.valid_to.add_error(_("The last day lies before the first."))
     if form.errors:
-        return await desk.read(_page, ask, form=form, status=422)
+        return await backend.read(_page, request, form=form, status=422)
 
     def act(session: WriteSession) -> None:
-        service = _service(session, ask)
+        service = _service(session, request)
         actions.set_fee(
             session,
             service_id=service.id,
@@ -70,70 +70,72 @@ async def add(ask: Ask, desk: Desk) -> Reply:
             valid_to=form.valid_to.data,
             source=TwoLanguages.read(form, "source"),
             source_date=form.source_date.data,
-            confirmed_on=_today(ask) if form.is_confirmed.data else None,
-            staff_id=ask.staff.staff_id,
-            now=ask.now,
+            confirmed_on=_today(request) if form.is_confirmed.data else None,
+            staff_id=request.staff.staff_id,
+            now=request.now,
         )
 
     try:
-        await desk.write(act)
+        await backend.write(act)
     except FeeOverlaps as refusal:
-        form.valid_from.complain(refused(refusal))
-        return await desk.read(_page, ask, form=form, status=422)
+        form.valid_from.add_error(refused(refusal))
+        return await backend.read(_page, request, form=form, status=422)
     except CopyDemanded as refusal:
-        form.source_fa.complain(refused(refusal))
-        return await desk.read(_page, ask, form=form, status=422)
-    return Go(to=_address(ask), notice="saved")
+        form.source_fa.add_error(refused(refusal))
+        return await backend.read(_page, request, form=form, status=422)
+    return Redirect(to=_address(request), notice="saved")
 
 
-async def confirm(ask: Ask, desk: Desk) -> Reply:
+async def confirm(request: PageRequest, backend: Backend) -> PageResponse:
     """Somebody in charge confirms the fee; from now on applicants see it."""
-    require_province(ask.scope, province_code=None)
+    require_province(request.scope, province_code=None)
 
     def act(session: WriteSession) -> None:
-        press.require_unchanged(session, subject=_subject(ask), present=lambda: _form_of(_fee(session, ask)))
-        fee = _fee(session, ask)
-        actions.confirm_fee(session, fee_id=fee.id, confirmed_on=_today(ask), staff_id=ask.staff.staff_id, now=ask.now)
+        press.require_unchanged(session, subject=_subject(request), present=lambda: _form_of(_fee(session, request)))
+        fee = _fee(session, request)
+        actions.confirm_fee(
+            session, fee_id=fee.id, confirmed_on=_today(request), staff_id=request.staff.staff_id, now=request.now
+        )
 
-    press = EndFeeForm(ask.form)
+    press = EndFeeForm(request.form)
     try:
-        await desk.write(act)
+        await backend.write(act)
     except ChangedMeanwhile:
-        form = FeeForm(data={"valid_from": _today(ask), "is_confirmed": True})
-        return await desk.read(_page, ask, form=form, problem=MEANWHILE, status=409)
+        form = FeeForm(data={"valid_from": _today(request), "is_confirmed": True})
+        return await backend.read(_page, request, form=form, problem=MEANWHILE, status=409)
     except FeeOverlaps as refusal:
-        form = FeeForm(data={"valid_from": _today(ask), "is_confirmed": True})
-        return await desk.read(_page, ask, form=form, problem=refused(refusal), status=422)
-    return Go(to=_address(ask), notice="saved")
+        form = FeeForm(data={"valid_from": _today(request), "is_confirmed": True})
+        return await backend.read(_page, request, form=form, problem=refused(refusal), status=422)
+    return Redirect(to=_address(request), notice="saved")
 
 
-async def end(ask: Ask, desk: Desk) -> Reply:
+async def end(request: PageRequest, backend: Backend) -> PageResponse:
     """Let a fee end on a day; where that takes it out, because it has not begun, it is asked for a second time."""
-    require_province(ask.scope, province_code=None)
-    form = EndFeeForm(ask.form)
+    require_province(request.scope, province_code=None)
+    form = EndFeeForm(request.form)
     if not form.validate():
-        return await desk.read(_end_page, ask, form=form)
-    is_sure = bool(ask.form.get("sure"))
+        return await backend.read(_end_page, request, form=form)
+    is_sure = bool(request.form.get("sure"))
 
     def act(session: WriteSession) -> None:
-        fee = _fee(session, ask)
+        fee = _fee(session, request)
         _declare(form, fee)
-        form.require_unchanged(session, subject=_subject(ask), present=lambda: _form_of(_fee(session, ask)))
+        form.require_unchanged(session, subject=_subject(request), present=lambda: _form_of(_fee(session, request)))
         last_day: date = form.last_day.data
-        actions.end_fee(session, fee_id=fee.id, last_day=last_day, staff_id=ask.staff.staff_id, now=ask.now)
+        actions.end_fee(session, fee_id=fee.id, last_day=last_day, staff_id=request.staff.staff_id, now=request.now)
         if last_day < fee.valid_from and not is_sure:
             raise NotSure
 
     try:
-        await desk.write(act)
+        await backend.write(act)
     except (FeeNotLonger, FeeInForce) as refusal:
-        form.last_day.complain(refused(refusal))
-        return await desk.read(_end_page, ask, form=form)
+        form.last_day.add_error(refused(refusal))
+        return await backend.read(_end_page, request, form=form)
     except ChangedMeanwhile:
-        return await desk.read(_end_page, ask, form=form, status=409)
+        return await backend.read(_end_page, request, form=form, status=409)
     except NotSure:
-        return await desk.read(_end_page, ask, form=form, withdraws=True, status=200)
-    return Go(to=_address(ask), notice="saved")
+        return await backend.read(_end_page, request, form=form, withdraws=True, status=200)
+    return Redirect(to=_address(request), notice="saved")
 
 
 def _form_of(fee: FeeRow) -> EndFeeForm:
@@ -152,18 +154,22 @@ def _declare(form: EndFeeForm, fee: FeeRow) -> None:
     form.declare("confirmed_on", _("Confirmed on"), value=confirmed, shown=shown)
 
 
-def _end_page(session: ReadSession, ask: Ask, *, form: EndFeeForm, withdraws: bool = False, status: int = 422) -> Reply:
-    values = {"form": form, "fee": _fee(session, ask), "withdraws": withdraws}
-    return Show(template="catalogue/end_fee.html", values=values, status=status)
+def _end_page(
+    session: ReadSession, request: PageRequest, *, form: EndFeeForm, withdraws: bool = False, status: int = 422
+) -> PageResponse:
+    values = {"form": form, "fee": _fee(session, request), "withdraws": withdraws}
+    return Render(template="catalogue/end_fee.html", values=values, status=status)
 
 
-def _subject(ask: Ask) -> str:
-    return f"fees:{ask.path['service']}"
+def _subject(request: PageRequest) -> str:
+    return f"fees:{request.path['service']}"
 
 
-def _page(session: ReadSession, ask: Ask, *, form: FeeForm, problem: Text | None = None, status: int = 200) -> Reply:
-    service = _service(session, ask)
-    today = _today(ask)
+def _page(
+    session: ReadSession, request: PageRequest, *, form: FeeForm, problem: Text | None = None, status: int = 200
+) -> PageResponse:
+    service = _service(session, request)
+    today = _today(request)
     provinces = _offer_provinces(session, form)
     lines = [
         _line(fee, provinces=provinces, today=today) for fee in catalogue.fee_history(session, service_id=service.id)
@@ -174,10 +180,10 @@ def _page(session: ReadSession, ask: Ask, *, form: FeeForm, problem: Text | None
         "form": form,
         "problem": problem,
         "today": today,
-        "may_write": may_write(ask),
+        "may_write": may_write(request),
         "tab": "fees",
     }
-    return Show(template="catalogue/fees.html", values=values, status=status)
+    return Render(template="catalogue/fees.html", values=values, status=status)
 
 
 def _line(fee: FeeRow, *, provinces: dict[str, Localised], today: date) -> Line:
@@ -206,24 +212,24 @@ def _offer_provinces(session: ReadSession, form: FeeForm) -> dict[str, Localised
     return {row.code: row.name for row in rows}
 
 
-def _service(session: ReadSession | WriteSession, ask: Ask) -> ServiceRow:
-    found = catalogue.service(session, service_id=ask.path["service"])
+def _service(session: ReadSession | WriteSession, request: PageRequest) -> ServiceRow:
+    found = catalogue.service(session, service_id=request.path["service"])
     if found is None:
         raise OutOfReach
     return found
 
 
-def _fee(session: ReadSession | WriteSession, ask: Ask) -> FeeRow:
-    found = catalogue.fee_history(session, service_id=ask.path["service"])
-    fee = next((each for each in found if each.id == ask.path["fee"]), None)
+def _fee(session: ReadSession | WriteSession, request: PageRequest) -> FeeRow:
+    found = catalogue.fee_history(session, service_id=request.path["service"])
+    fee = next((each for each in found if each.id == request.path["fee"]), None)
     if fee is None:
         raise OutOfReach
     return fee
 
 
-def _today(ask: Ask) -> date:
-    return today_at(ask.now, zone=TEHRAN).date
+def _today(request: PageRequest) -> date:
+    return today_at(request.now, zone=TEHRAN).date
 
 
-def _address(ask: Ask) -> str:
-    return f"/catalogue/{ask.path['service']}/fees"
+def _address(request: PageRequest) -> str:
+    return f"/catalogue/{request.path['service']}/fees"

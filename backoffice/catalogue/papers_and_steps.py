@@ -7,7 +7,7 @@ from typing import Any, Final
 from backoffice.catalogue.forms import PaperForm, StepForm
 from backoffice.catalogue.part_list import PartList, move_part, save_part, show_parts
 from backoffice.forms.fields import TwoLanguages
-from backoffice.web.exchange import Ask, Desk, Reply
+from backoffice.web.http import Backend, PageRequest, PageResponse
 from desk.catalogue import actions
 from desk.catalogue.rows import PaperInput, PaperRow, ServiceCard, StepInput, StepRow
 from desk.language.labels import DOCUMENT_KINDS
@@ -16,34 +16,34 @@ from desk.people.rules import DocumentKind
 from desk.storage.base import ReadSession, WriteSession
 
 
-def papers(session: ReadSession, ask: Ask) -> Reply:
+def papers(session: ReadSession, request: PageRequest) -> PageResponse:
     """The papers, with the form for one of them or for a new one."""
-    return show_parts(session, ask, PAPERS)
+    return show_parts(session, request, PAPERS)
 
 
-async def save_paper(ask: Ask, desk: Desk) -> Reply:
+async def save_paper(request: PageRequest, backend: Backend) -> PageResponse:
     """Write one paper; a demand for a copy is refused, with the reason at the field."""
-    return await save_part(ask, desk, PAPERS)
+    return await save_part(request, backend, PAPERS)
 
 
-async def move_paper(ask: Ask, desk: Desk) -> Reply:
+async def move_paper(request: PageRequest, backend: Backend) -> PageResponse:
     """Move a paper up or down, or take it out."""
-    return await move_part(ask, desk, PAPERS)
+    return await move_part(request, backend, PAPERS)
 
 
-def steps(session: ReadSession, ask: Ask) -> Reply:
+def steps(session: ReadSession, request: PageRequest) -> PageResponse:
     """The steps, with the form for one of them or for a new one."""
-    return show_parts(session, ask, STEPS)
+    return show_parts(session, request, STEPS)
 
 
-async def save_step(ask: Ask, desk: Desk) -> Reply:
+async def save_step(request: PageRequest, backend: Backend) -> PageResponse:
     """Write one step; a demand for a copy is refused, with the reason at the field."""
-    return await save_part(ask, desk, STEPS)
+    return await save_part(request, backend, STEPS)
 
 
-async def move_step(ask: Ask, desk: Desk) -> Reply:
+async def move_step(request: PageRequest, backend: Backend) -> PageResponse:
     """Move a step up or down, or take it out."""
-    return await move_part(ask, desk, STEPS)
+    return await move_part(request, backend, STEPS)
 
 
 def _paper_form(row: PaperRow) -> PaperForm:
@@ -68,8 +68,8 @@ def _read_paper(form: PaperForm, id: int | None) -> PaperInput:
     )
 
 
-def _save_papers(session: WriteSession, card: ServiceCard, papers: list[PaperInput], ask: Ask) -> None:
-    actions.save_papers(session, service_id=card.id, papers=papers, staff_id=ask.staff.staff_id, now=ask.now)
+def _save_papers(session: WriteSession, card: ServiceCard, papers: list[PaperInput], request: PageRequest) -> None:
+    actions.save_papers(session, service_id=card.id, papers=papers, staff_id=request.staff.staff_id, now=request.now)
 
 
 def _paper_line(row: PaperRow) -> tuple[PaperRow, Text | None]:
@@ -108,8 +108,8 @@ def _read_step(form: StepForm, id: int | None) -> StepInput:
     )
 
 
-def _save_steps(session: WriteSession, card: ServiceCard, steps: list[StepInput], ask: Ask) -> None:
-    actions.save_steps(session, service_id=card.id, steps=steps, staff_id=ask.staff.staff_id, now=ask.now)
+def _save_steps(session: WriteSession, card: ServiceCard, steps: list[StepInput], request: PageRequest) -> None:
+    actions.save_steps(session, service_id=card.id, steps=steps, staff_id=request.staff.staff_id, now=request.now)
 
 
 STEPS: Final = PartList(

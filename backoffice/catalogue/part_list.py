@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar
 
 from backoffice.access import OutOfReach, require_province
 from backoffice.catalogue.services import card_of, may_write
-from backoffice.forms.fields import entry_named
+from backoffice.forms.fields import field_named
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile, EditForm
-from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
 from desk.catalogue import actions
 from desk.catalogue.refusals import CopyDemanded
@@ -59,86 +59,88 @@ class PartList(Generic[F, R, T]):
     """A part as it stands, to be written again with the others."""
     read: Callable[[F, int | None], T]
     """The part as the form has it; the number is that of the one it changes."""
-    save: Callable[[WriteSession, ServiceCard, list[T], Ask], None]
+    save: Callable[[WriteSession, ServiceCard, list[T], PageRequest], None]
     line: Callable[[R], object]
     """What the page shows of a part."""
 
 
-def show_parts(session: ReadSession, ask: Ask, parts: PartList[F, R, T]) -> Reply:
+def show_parts(session: ReadSession, request: PageRequest, parts: PartList[F, R, T]) -> PageResponse:
     """The list, with the form for one of its parts or for a new one."""
-    card = card_of(session, ask)
-    chosen = next((each for each in parts.rows(card) if each.id == ask.number(parts.part)), None)
+    card = card_of(session, request)
+    chosen = next((each for each in parts.rows(card) if each.id == request.query_number(parts.part)), None)
     form = parts.form_of(chosen) if chosen else parts.form()
-    return _page(ask, parts, card=card, form=form, chosen=chosen.id if chosen else NEW, status=200)
+    return _page(request, parts, card=card, form=form, chosen=chosen.id if chosen else NEW, status=200)
 
 
-async def save_part(ask: Ask, desk: Desk, parts: PartList[F, R, T]) -> Reply:
+async def save_part(request: PageRequest, backend: Backend, parts: PartList[F, R, T]) -> PageResponse:
     """Write one part; a demand for a copy is refused, with the reason at the field."""
-    require_province(ask.scope, province_code=None)
-    form = parts.form(ask.form)
-    chosen = ask.path[parts.part]
+    require_province(request.scope, province_code=None)
+    form = parts.form(request.form)
+    chosen = request.path[parts.part]
     if form.validate():
         part = parts.read(form, chosen or None)
 
         def change(session: WriteSession) -> None:
-            card = _kept_card(session, ask)
+            card = _kept_card(session, request)
             kept = [(each.id, parts.kept(each)) for each in parts.rows(card)]
-            whole = _written(kept, number=chosen, part=part, was=_was(ask))
+            whole = _written(kept, number=chosen, part=part, was=_was(request))
             for each in parts.rows(card):
                 if each.id == chosen:
                     form.compare(parts.form_of(each))
-            parts.save(session, card, whole, ask)
+            parts.save(session, card, whole, request)
 
         try:
-            await desk.write(change)
+            await backend.write(change)
         except CopyDemanded as refusal:
             _complain(form, refusal, names=parts.texts)
         except NotThePart:
-            entry_named(form, "title_fa").complain(NOT_THERE)
+            field_named(form, "title_fa").add_error(NOT_THERE)
             chosen = NEW
         except ChangedMeanwhile:
             pass  # the form says what has changed
         else:
-            return Go(to=_address(ask, parts.tab), notice="saved")
-    card = await desk.read(card_of, ask)
-    return _page(ask, parts, card=card, form=form, chosen=chosen, status=409 if form.changes else 422)
+            return Redirect(to=_address(request, parts.tab), notice="saved")
+    card = await backend.read(card_of, request)
+    return _page(request, parts, card=card, form=form, chosen=chosen, status=409 if form.changes else 422)
 
 
-async def move_part(ask: Ask, desk: Desk, parts: PartList[F, R, T]) -> Reply:
+async def move_part(request: PageRequest, backend: Backend, parts: PartList[F, R, T]) -> PageResponse:
     """Move a part up or down, or take it out."""
-    require_province(ask.scope, province_code=None)
-    press = parts.form(ask.form)
-    number, how = ask.path[parts.part], str(ask.form.get("how") or "")
+    require_province(request.scope, province_code=None)
+    press = parts.form(request.form)
+    number, how = request.path[parts.part], str(request.form.get("how") or "")
 
     def change(session: WriteSession) -> None:
-        card = _kept_card(session, ask)
+        card = _kept_card(session, request)
         kept = [(each.id, parts.kept(each)) for each in parts.rows(card)]
-        whole = _moved(kept, number=number, how=how, was=_was(ask))
+        whole = _moved(kept, number=number, how=how, was=_was(request))
         for each in parts.rows(card):
             if each.id == number and how == "out":  # a place up or down is right whatever its words are
                 press.compare(parts.form_of(each))
-        parts.save(session, card, whole, ask)
+        parts.save(session, card, whole, request)
 
     try:
-        await desk.write(change)
+        await backend.write(change)
     except NotThePart:
-        return Go(to=_address(ask, parts.tab))  # the list as it is now says what happened; taking out twice is done
+        return Redirect(
+            to=_address(request, parts.tab)
+        )  # the list as it is now says what happened; taking out twice is done
     except ChangedMeanwhile:
-        card = await desk.read(card_of, ask)
-        return _page(ask, parts, card=card, form=parts.form(), chosen=NEW, problem=MEANWHILE, status=409)
-    return Go(to=_address(ask, parts.tab), notice="saved")
+        card = await backend.read(card_of, request)
+        return _page(request, parts, card=card, form=parts.form(), chosen=NEW, problem=MEANWHILE, status=409)
+    return Redirect(to=_address(request, parts.tab), notice="saved")
 
 
-def _kept_card(session: WriteSession, ask: Ask) -> ServiceCard:
+def _kept_card(session: WriteSession, request: PageRequest) -> ServiceCard:
     """The card of the service; nobody else changes its parts until this transaction ends."""
-    actions.keep_parts(session, service_id=ask.path["service"])
-    return card_of(session, ask)
+    actions.keep_parts(session, service_id=request.path["service"])
+    return card_of(session, request)
 
 
 def _complain(form: EditForm, refusal: CopyDemanded, *, names: Sequence[str]) -> None:
     """Put the reason at the field that demands a copy."""
     name = next((name for name in names if demands_a_copy(form[name].data or "")), names[0])
-    entry_named(form, name).complain(refused(refusal))
+    field_named(form, name).add_error(refused(refusal))
 
 
 def _written(parts: list[tuple[int, T]], *, number: int, part: T, was: str | None) -> list[T]:
@@ -179,13 +181,13 @@ def title_as_shown(title: Localised) -> str:
     return " | ".join(title.to_mapping().values())
 
 
-def _was(ask: Ask) -> str | None:
-    sent = ask.form.get("was")
+def _was(request: PageRequest) -> str | None:
+    sent = request.form.get("was")
     return None if sent is None else str(sent)
 
 
 def _page(
-    ask: Ask,
+    request: PageRequest,
     parts: PartList[F, R, T],
     *,
     card: ServiceCard,
@@ -193,22 +195,22 @@ def _page(
     chosen: int,
     problem: Text | None = None,
     status: int,
-) -> Reply:
+) -> PageResponse:
     rows = parts.rows(card)
     shown = {each.id: Shown(title_as_shown(each.title), parts.form_of(each).version) for each in rows}
     values: dict[str, Any] = {
         "card": card,
         "form": form,
         "chosen": chosen,
-        "may_write": may_write(ask),
+        "may_write": may_write(request),
         "lines": [parts.line(each) for each in rows],
         "shown": shown,
-        "was": _was(ask) or (shown[chosen].title if chosen in shown else None),
+        "was": _was(request) or (shown[chosen].title if chosen in shown else None),
         "problem": problem,
         "tab": parts.tab,
     }
-    return Show(template=f"catalogue/{parts.tab}.html", values=values, status=status)
+    return Render(template=f"catalogue/{parts.tab}.html", values=values, status=status)
 
 
-def _address(ask: Ask, tab: str) -> str:
-    return f"/catalogue/{ask.path['service']}/{tab}"
+def _address(request: PageRequest, tab: str) -> str:
+    return f"/catalogue/{request.path['service']}/{tab}"

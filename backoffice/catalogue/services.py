@@ -12,9 +12,9 @@ from backoffice.catalogue.forms import ConfirmForm, ServiceForm
 from backoffice.catalogue.official_form import fields_of
 from backoffice.consequences.asking_first import Done, ask_first
 from backoffice.forms.days import today_at
-from backoffice.forms.fields import TwoLanguages, entry_named
+from backoffice.forms.fields import TwoLanguages, field_named
 from backoffice.forms.versions import ChangedMeanwhile
-from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import AUDIENCES, CHANGES, CHANNELS, RECORD_STATES, Badge, refused
 from desk.calendar import TEHRAN
 from desk.catalogue import actions
@@ -45,92 +45,96 @@ class Line:
     is_overdue: bool
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The services; those overdue for review say so."""
-    today = _today(ask)
+    today = _today(request)
     overdue = {each.service.id for each in catalogue.overdue(session, today=today)}
     rows = catalogue.services(session, published_only=False)
     values = {
         "lines": [Line(row, row.id in overdue) for row in rows],
         "overdue": len(overdue),
-        "may_write": may_write(ask),
+        "may_write": may_write(request),
     }
-    return Show(template="catalogue/page.html", values=values)
+    return Render(template="catalogue/page.html", values=values)
 
 
-def show(session: ReadSession, ask: Ask) -> Reply:
+def show(session: ReadSession, request: PageRequest) -> PageResponse:
     """The card of a service with everything that is announced, and what is not."""
-    card = card_of(session, ask)
+    card = card_of(session, request)
     values = {
         "card": card,
-        "state": state_of(card, today=_today(ask)),
+        "state": state_of(card, today=_today(request)),
         "channel": CHANNELS[card.channel] if card.channel else None,
         "who_must_come": AUDIENCES[card.who_must_come] if card.who_must_come else None,
         "official": fields_of(card.official_form),
-        "may_write": may_write(ask),
-        "confirm": _confirm_form(card, today=_today(ask)),
+        "may_write": may_write(request),
+        "confirm": _confirm_form(card, today=_today(request)),
         "tab": "card",
     }
-    return Show(template="catalogue/card.html", values=values)
+    return Render(template="catalogue/card.html", values=values)
 
 
-def edit(session: ReadSession, ask: Ask) -> Reply:
+def edit(session: ReadSession, request: PageRequest) -> PageResponse:
     """The form with the texts of a service."""
-    card = card_of(session, ask)
+    card = card_of(session, request)
     return _form_page(_form_of(card), card=card, status=200)
 
 
-def new(session: ReadSession, ask: Ask) -> Reply:
+def new(session: ReadSession, request: PageRequest) -> PageResponse:
     """The form for a new service."""
     return _form_page(ServiceForm(data={"is_published": False}), card=None, status=200)
 
 
-async def create(ask: Ask, desk: Desk) -> Reply:
+async def create(request: PageRequest, backend: Backend) -> PageResponse:
     """Make a service; it is a draft until somebody confirms it."""
-    return await _save(ask, desk, card=None)
+    return await _save(request, backend, card=None)
 
 
-async def save(ask: Ask, desk: Desk) -> Reply:
+async def save(request: PageRequest, backend: Backend) -> PageResponse:
     """Change a service; what was confirmed before has to be confirmed again."""
-    return await _save(ask, desk, card=await desk.read(card_of, ask))
+    return await _save(request, backend, card=await backend.read(card_of, request))
 
 
-async def confirm(ask: Ask, desk: Desk) -> Reply:
+async def confirm(request: PageRequest, backend: Backend) -> PageResponse:
     """Write down that somebody in charge has looked at the whole record."""
-    require_province(ask.scope, province_code=None)
-    card = await desk.read(card_of, ask)
-    form = ConfirmForm(ask.form)
-    today = _today(ask)
+    require_province(request.scope, province_code=None)
+    card = await backend.read(card_of, request)
+    form = ConfirmForm(request.form)
+    today = _today(request)
     if form.validate() and not today < form.review_due.data <= today + YEAR + timedelta(days=1):
-        form.review_due.complain(_("A record is reviewed within a year at the latest."))
+        form.review_due.add_error(_("A record is reviewed within a year at the latest."))
     if form.errors:
         values = {"card": card, "form": form}
-        return Show(template="catalogue/confirm.html", values=values, status=422)
+        return Render(template="catalogue/confirm.html", values=values, status=422)
 
     def act(session: WriteSession) -> None:
         form.declare("record", _("The record"), value=_form_of(card).version, shown=None)
         form.require_unchanged(
-            session, subject=_subject(ask), present=lambda: _confirm_form(card_of(session, ask), today=today)
+            session, subject=_subject(request), present=lambda: _confirm_form(card_of(session, request), today=today)
         )
         fields = _fields_of(
-            card_of(session, ask),
+            card_of(session, request),
             state=RecordState.CONFIRMED,
             confirmed_on=today,
             review_due=form.review_due.data,
         )
-        actions.save_service(session, service_id=card.id, fields=fields, staff_id=ask.staff.staff_id, now=ask.now)
+        actions.save_service(
+            session, service_id=card.id, fields=fields, staff_id=request.staff.staff_id, now=request.now
+        )
 
     try:
-        await desk.write(act)
+        await backend.write(act)
     except ChangedMeanwhile:
-        form.review_due.complain(_("Somebody changed the record meanwhile. Please look at it again before confirming."))
-        return Show(template="catalogue/confirm.html", values={"card": card, "form": form}, status=409)
-    return Go(to=f"/catalogue/{card.id}", notice="saved")
+        form.review_due.add_error(
+            _("Somebody changed the record meanwhile. Please look at it again before confirming.")
+        )
+        return Render(template="catalogue/confirm.html", values={"card": card, "form": form}, status=409)
+    return Redirect(to=f"/catalogue/{card.id}", notice="saved")
 
 
-async def _save(ask: Ask, desk: Desk, *, card: ServiceCard | None) -> Reply:
-    require_province(ask.scope, province_code=None)
-    form = ServiceForm(ask.form)
+async def _save(request: PageRequest, backend: Backend, *, card: ServiceCard | None) -> PageResponse:
+    require_province(request.scope, province_code=None)
+    form = ServiceForm(request.form)
     if not form.validate():
         return _form_page(form, card=card, status=422)
     sent: dict[str, Any] = {name: TwoLanguages.read(form, name) or None for name in TEXTS}
@@ -148,20 +152,26 @@ async def _save(ask: Ask, desk: Desk, *, card: ServiceCard | None) -> Reply:
     def act(session: WriteSession) -> int:
         fields = ServiceFields(**sent) if card is None else None
         if fields is None:
-            form.require_unchanged(session, subject=_subject(ask), present=lambda: _form_of(card_of(session, ask)))
-            fields = _fields_of(card_of(session, ask), **sent)
+            form.require_unchanged(
+                session, subject=_subject(request), present=lambda: _form_of(card_of(session, request))
+            )
+            fields = _fields_of(card_of(session, request), **sent)
         return actions.save_service(
-            session, service_id=card.id if card else None, fields=fields, staff_id=ask.staff.staff_id, now=ask.now
+            session,
+            service_id=card.id if card else None,
+            fields=fields,
+            staff_id=request.staff.staff_id,
+            now=request.now,
         )
 
     try:
         if card is None:
-            return Go(to=f"/catalogue/{await desk.write(act)}", notice="saved")
+            return Redirect(to=f"/catalogue/{await backend.write(act)}", notice="saved")
         # No longer bookable, or out of the catalogue: whoever has a turn for it is hit.
         deed = Deed(kind=Kind.SERVICE, subject=f"service:{card.id}", reach=Reach(service_id=card.id), act=act)
         back = f"/catalogue/{card.id}"
-        done = await ask_first(ask, desk, deed, title=inline(card.title, CHANGES[Kind.SERVICE]), back=back)
-        return done.go(back) if isinstance(done, Done) else done
+        done = await ask_first(request, backend, deed, title=inline(card.title, CHANGES[Kind.SERVICE]), back=back)
+        return done.redirect(back) if isinstance(done, Done) else done
     except ChangedMeanwhile:
         return _form_page(form, card=card, status=409)
     except Refusal as refusal:
@@ -173,21 +183,21 @@ def _complain(form: ServiceForm, refusal: Refusal) -> None:
     """Put the desk's reason at the field it is about."""
     match refusal:
         case ServiceCodeTaken():
-            form.code.complain(refused(refusal))
+            form.code.add_error(refused(refusal))
         case ShortTitleTooLong():
-            form.short_title_fa.complain(refused(refusal))
+            form.short_title_fa.add_error(refused(refusal))
         case CopyDemanded():
             names = [f"{name}_{locale}" for name in TEXTS for locale in ("fa", "fa_AF")]
             name = next((name for name in names if demands_a_copy(form[name].data or "")), "description_fa")
-            entry_named(form, name).complain(refused(refusal))
+            field_named(form, name).add_error(refused(refusal))
         case _:
-            form.is_bookable.complain(refused(refusal))
+            form.is_bookable.add_error(refused(refusal))
 
 
-def card_of(session: ReadSession | WriteSession, ask: Ask) -> ServiceCard:
+def card_of(session: ReadSession | WriteSession, request: PageRequest) -> ServiceCard:
     """The card of the address; raises OutOfReach where there is none."""
     try:
-        return catalogue.card(session, service_id=ask.path["service"], today=_today(ask))
+        return catalogue.card(session, service_id=request.path["service"], today=_today(request))
     except LookupError:
         raise OutOfReach from None
 
@@ -199,9 +209,9 @@ def state_of(card: ServiceCard, *, today: date) -> Badge:
     return RECORD_STATES[card.state]
 
 
-def may_write(ask: Ask) -> bool:
+def may_write(request: PageRequest) -> bool:
     """Whether the person may change the catalogue, which is the country's."""
-    return ask.staff.scope(Permission.CATALOGUE_WRITE).nation
+    return request.staff.scope(Permission.CATALOGUE_WRITE).nation
 
 
 def _form_of(card: ServiceCard) -> ServiceForm:
@@ -222,8 +232,8 @@ def _confirm_form(card: ServiceCard, *, today: date) -> ConfirmForm:
     return form
 
 
-def _subject(ask: Ask) -> str:
-    return f"service:{ask.path['service']}"
+def _subject(request: PageRequest) -> str:
+    return f"service:{request.path['service']}"
 
 
 def _fields_of(card: ServiceCard, **changes: Any) -> ServiceFields:
@@ -231,11 +241,11 @@ def _fields_of(card: ServiceCard, **changes: Any) -> ServiceFields:
     return ServiceFields(**{**kept, **changes})
 
 
-def _form_page(form: ServiceForm, *, card: ServiceCard | None, status: int) -> Reply:
+def _form_page(form: ServiceForm, *, card: ServiceCard | None, status: int) -> PageResponse:
     title: Param = card.title if card else Localised({})
     values = {"form": form, "card": card, "title": title}
-    return Show(template="catalogue/form.html", values=values, status=status)
+    return Render(template="catalogue/form.html", values=values, status=status)
 
 
-def _today(ask: Ask) -> date:
-    return today_at(ask.now, zone=TEHRAN).date
+def _today(request: PageRequest) -> date:
+    return today_at(request.now, zone=TEHRAN).date

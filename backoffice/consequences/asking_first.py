@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from backoffice.consequences.forms import RemedyForm, remedy_form
 from backoffice.web import csrf, keys
-from backoffice.web.exchange import Ask, Desk, Go, Reading, Show
+from backoffice.web.http import Backend, PageRequest, Reading, Redirect, Render
 from desk.appointments import queries as turns
 from desk.appointments.rows import TurnRow
 from desk.consequences import actions
@@ -41,11 +41,11 @@ class Done(Generic[T]):
     result: T | None
     change_id: int | None
 
-    def go(self, to: str, *, notice: str = "saved") -> Go:
+    def redirect(self, to: str, *, notice: str = "saved") -> Redirect:
         """To the tally of the people who are being told, else to where the change leads, saying that nobody was hit."""
         if self.change_id is not None:
-            return Go(to=f"/changes/{self.change_id}", notice=notice)
-        return Go(to=to, notice=NOBODY_HIT.get(notice, notice))
+            return Redirect(to=f"/changes/{self.change_id}", notice=notice)
+        return Redirect(to=to, notice=NOBODY_HIT.get(notice, notice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +57,42 @@ class There:
     number: int
 
 
-async def ask_first(ask: Ask, desk: Desk, deed: Deed[T], *, title: Param, back: str) -> Done[T] | Show:
+async def ask_first(
+    request: PageRequest, backend: Backend, deed: Deed[T], *, title: Param, back: str
+) -> Done[T] | Render:
     """Make a change whose form has been read and is right; where it hits people, only after the sheet was confirmed.
 
     The sheet is shown at the address of the form and carries its fields, so a deed reads the same form both times.
     `title` says what is changed; `back` is where «leave it» leads. Refusals of the action are the caller's.
     """
-    is_sure = bool(ask.form.get(f"{OURS}sure"))
-    form = remedy_form(ask.form if is_sure else None, kind=deed.kind, prefix=OURS)
-    answer = _answer(ask, form, kind=deed.kind) if is_sure else None
+    is_sure = bool(request.form.get(f"{OURS}sure"))
+    form = remedy_form(request.form if is_sure else None, kind=deed.kind, prefix=OURS)
+    answer = _answer(request, form, kind=deed.kind) if is_sure else None
     try:
-        done = await desk.write(actions.carry_out, deed=deed, answer=answer, staff_id=ask.staff.staff_id, now=ask.now)
+        done = await backend.write(
+            actions.carry_out, deed=deed, answer=answer, staff_id=request.staff.staff_id, now=request.now
+        )
     except PeopleAreHit as seen:
-        return await desk.read(_sheet, ask, seen=seen, form=form, title=title, back=back, kind=deed.kind)
+        return await backend.read(_sheet, request, seen=seen, form=form, title=title, back=back, kind=deed.kind)
     return Done(done.result, done.change_id)
 
 
-def _answer(ask: Ask, form: RemedyForm, *, kind: Kind) -> Answer | None:
+def _answer(request: PageRequest, form: RemedyForm, *, kind: Kind) -> Answer | None:
     """What was decided; None = something is missing, and the form says what."""
     if not form.validate():
         return None
     remedy = Remedy(form.remedy.data)
     others: dict[int, Remedy] = {}
-    for name, value in ask.form.items():
+    for name, value in request.form.items():
         number = name.removeprefix(f"{OURS}turn_")
         if name != number and number.isdecimal() and value in remedies(kind):
             others[int(number)] = Remedy(value)
     if not form.words.data and {remedy, *others.values()} & {Remedy.MOVE, Remedy.CANCEL}:
-        form.words.complain(_("Please tell the people why."))
+        form.words.add_error(_("Please tell the people why."))
         return None
     return Answer(
-        key=str(ask.form.get(f"{OURS}key") or "")[:80],
-        expected=str(ask.form.get(f"{OURS}hit") or ""),
+        key=str(request.form.get(f"{OURS}key") or "")[:80],
+        expected=str(request.form.get(f"{OURS}hit") or ""),
         remedy=remedy,
         reason=form.words.data or "",
         others=others,
@@ -96,8 +100,15 @@ def _answer(ask: Ask, form: RemedyForm, *, kind: Kind) -> Answer | None:
 
 
 def _sheet(
-    session: ReadSession, ask: Ask, *, seen: PeopleAreHit, form: RemedyForm, title: Param, back: str, kind: Kind
-) -> Show:
+    session: ReadSession,
+    request: PageRequest,
+    *,
+    seen: PeopleAreHit,
+    form: RemedyForm,
+    title: Param,
+    back: str,
+    kind: Kind,
+) -> Render:
     hit = seen.hit
     there = Counter(turn.office_id for turn in hit)
     rows = offices.offices_by_id(session, office_ids=list(there))
@@ -105,7 +116,7 @@ def _sheet(
     reading = None
     if len(rows) == 1:
         (office,) = rows.values()
-        may_read = ask.staff.scope(Permission.APPOINTMENTS_READ)
+        may_read = request.staff.scope(Permission.APPOINTMENTS_READ)
         if may_read.covers_office(office_id=office.id, province_code=office.province_code):
             people = _named(session, hit[:SHOWN])
             reading = Reading("change.preview", f"office:{office.id}")
@@ -122,16 +133,16 @@ def _sheet(
         "form": form,
         "choices": form.remedy.options,
         "offered": {value for value, _label in form.remedy.options},
-        "chosen": {name: value for name, value in ask.form.items() if name.startswith(f"{OURS}turn_")},
-        "again": _form_again(ask),
-        "address": ask.address,
+        "chosen": {name: value for name, value in request.form.items() if name.startswith(f"{OURS}turn_")},
+        "again": _form_again(request),
+        "address": request.address,
         "back": back,
         "sign": sign_of(hit),
         # Where others are hit now, nothing was saved: the sheet is the same one.
-        "key": str(ask.form.get(f"{OURS}key") or secrets.token_urlsafe(24)),
+        "key": str(request.form.get(f"{OURS}key") or secrets.token_urlsafe(24)),
     }
     status = 409 if seen.is_other else 422 if form.errors else 200
-    return Show(template="consequences/sheet.html", values=values, status=status, reading=reading)
+    return Render(template="consequences/sheet.html", values=values, status=status, reading=reading)
 
 
 def _named(session: ReadSession, hit: Sequence[HitTurn]) -> list[TurnRow]:
@@ -139,8 +150,8 @@ def _named(session: ReadSession, hit: Sequence[HitTurn]) -> list[TurnRow]:
     return [found[turn.id] for turn in hit if turn.id in found]
 
 
-def _form_again(ask: Ask) -> list[tuple[str, str]]:
+def _form_again(request: PageRequest) -> list[tuple[str, str]]:
     """The fields of the form that led here, its version too, as hidden ones; the sheet has a key of its own."""
     not_again = {csrf.FIELD, keys.FIELD}
-    fields = [(name, str(value)) for name, value in ask.form.multi_items()]
+    fields = [(name, str(value)) for name, value in request.form.multi_items()]
     return [(name, value) for name, value in fields if name not in not_again and not name.startswith(OURS)]

@@ -13,7 +13,7 @@ from backoffice.consequences.forms import RemedyForm, remedy_form
 from backoffice.forms.days import today_at
 from backoffice.layout.paging import page_asked_for, pages_of
 from backoffice.offices.in_reach import choice_for
-from backoffice.web.exchange import Ask, Desk, Go, Reading, Reply, Show
+from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import CHANGES, REACHED, STEPS, Badge, not_delivered
 from desk.consequences import actions
 from desk.consequences import queries as changes
@@ -50,56 +50,56 @@ class Total:
     number: int
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The people of an office who are still to be told, and the changes that hit its people."""
-    choice = choice_for(session, ask, wanted=ask.number("office"))
+    choice = choice_for(session, request, wanted=request.query_number("office"))
     if choice.current is None:
-        return Show(template="consequences/page.html", values={"choice": choice, "tab": "changes"})
+        return Render(template="consequences/page.html", values={"choice": choice, "tab": "changes"})
     office = choice.current
-    today = today_at(ask.now, zone=office.zone).date
+    today = today_at(request.now, zone=office.zone).date
     waiting = changes.not_reached(session, office_id=office.id, since=today)
     asked = {"office": str(office.id)}
-    pages = pages_of("/changes", query=asked, number=page_asked_for(ask), total=len(waiting), size=SHOWN)
+    pages = pages_of("/changes", query=asked, number=page_asked_for(request), total=len(waiting), size=SHOWN)
     rows = waiting[(pages.number - 1) * SHOWN : pages.number * SHOWN]
-    done, has_older = changes.changes_of(session, office_id=office.id, before=ask.number("before"))
+    done, has_older = changes.changes_of(session, office_id=office.id, before=request.query_number("before"))
     older = f"/changes?{urlencode({**asked, 'before': done[-1].id})}#changes-title" if has_older else None
     values = {
         "choice": choice,
         "tab": "changes",
         "office": office,
-        "lines": _lines(ask, rows),
-        "office_tells": not _may_mark(ask),
+        "lines": _lines(request, rows),
+        "office_tells": not _may_mark(request),
         "pages": pages,
-        "elsewhere": _elsewhere(session, ask, office_id=office.id, since=today) if choice.is_needed else [],
+        "elsewhere": _elsewhere(session, request, office_id=office.id, since=today) if choice.is_needed else [],
         "changes": [(row, title_of(row)) for row in done],
         "older": older,
     }
     reading = Reading("change.not_reached", f"office:{office.id}", recurs=True) if rows else None
-    return Show(template="consequences/page.html", values=values, remember=choice.remember, reading=reading)
+    return Render(template="consequences/page.html", values=values, remember=choice.remember, reading=reading)
 
 
-def _elsewhere(session: ReadSession, ask: Ask, *, office_id: int, since: date) -> list[changes.StillToTell]:
+def _elsewhere(session: ReadSession, request: PageRequest, *, office_id: int, since: date) -> list[changes.StillToTell]:
     """The other offices within reach where people wait for a call; as many as one looks through."""
-    found = changes.still_to_tell(session, scope=ask.scope, since=since)
+    found = changes.still_to_tell(session, scope=request.scope, since=since)
     return [each for each in found if each.office_id != office_id][:MOST_ELSEWHERE]
 
 
-def show(session: ReadSession, ask: Ask) -> Reply:
+def show(session: ReadSession, request: PageRequest) -> PageResponse:
     """The tally of a change: numbers for each office within reach, the people of one of them."""
-    return _show(session, ask, form=None)
+    return _show(session, request, form=None)
 
 
-def _show(session: ReadSession, ask: Ask, *, form: RemedyForm | None, status: int = 200) -> Show:
-    change = changes.change(session, change_id=ask.path["change"])
-    tallies = _in_reach(session, ask)
+def _show(session: ReadSession, request: PageRequest, *, form: RemedyForm | None, status: int = 200) -> Render:
+    change = changes.change(session, change_id=request.path["change"])
+    tallies = _in_reach(session, request)
     if change is None:
         raise OutOfReach
-    wanted = ask.number("office") or (tallies[0].office_id if len(tallies) == 1 else None)
+    wanted = request.query_number("office") or (tallies[0].office_id if len(tallies) == 1 else None)
     chosen = next((each for each in tallies if each.office_id == wanted), None)
     rows: Sequence[ToldRow] = ()
     path, query = f"/changes/{change.id}", {"office": str(chosen.office_id)} if chosen and len(tallies) > 1 else {}
     total = chosen.total if chosen else 0
-    pages = pages_of(path, query=query, number=page_asked_for(ask), total=total, size=SHOWN)
+    pages = pages_of(path, query=query, number=page_asked_for(request), total=total, size=SHOWN)
     if chosen is not None:
         skip = (pages.number - 1) * SHOWN
         rows = changes.people(session, change_id=change.id, office_id=chosen.office_id, limit=SHOWN, skip=skip)
@@ -111,55 +111,55 @@ def _show(session: ReadSession, ask: Ask, *, form: RemedyForm | None, status: in
         "chosen": chosen,
         "totals": [Total(badge, sum(getattr(each, name.value) for each in tallies)) for name, badge in REACHED.items()],
         "is_moving": any(each.on_the_way for each in tallies),
-        "lines": _lines(ask, rows),
-        "office_tells": any(each.not_reached for each in tallies) and not _may_mark(ask),
+        "lines": _lines(request, rows),
+        "office_tells": any(each.not_reached for each in tallies) and not _may_mark(request),
         "pages": pages,
         "address": f"{path}?{urlencode(here)}" if here else path,
-        "decides": form or _decision(ask, chosen),
+        "decides": form or _decision(request, chosen),
     }
     reading = None
     if chosen is not None and rows:
         reading = Reading("change.people", f"change:{change.id}:office:{chosen.office_id}", recurs=True)
-    return Show(template="consequences/change.html", values=values, reading=reading, status=status)
+    return Render(template="consequences/change.html", values=values, reading=reading, status=status)
 
 
-async def decide(ask: Ask, desk: Desk) -> Reply:
+async def decide(request: PageRequest, backend: Backend) -> PageResponse:
     """Decide about people who were found without a time."""
-    chosen = await desk.read(_undecided, ask)
-    form = remedy_form(ask.form, kind=Kind.FOUND)
+    chosen = await backend.read(_undecided, request)
+    form = remedy_form(request.form, kind=Kind.FOUND)
     if form.validate() and not form.words.data and form.remedy.data != Remedy.KEEP:
-        form.words.complain(_("Please tell the people why."))
+        form.words.add_error(_("Please tell the people why."))
     if form.errors:
-        return await desk.read(_show, ask, form=form, status=422)
-    await desk.write(
+        return await backend.read(_show, request, form=form, status=422)
+    await backend.write(
         actions.decide,
-        change_id=ask.path["change"],
+        change_id=request.path["change"],
         office_id=chosen.office_id,
         remedy=Remedy(form.remedy.data),
         reason=form.words.data or "",
-        staff_id=ask.staff.staff_id,
-        now=ask.now,
+        staff_id=request.staff.staff_id,
+        now=request.now,
     )
-    return Go(to=f"/changes/{ask.path['change']}", notice="saved")
+    return Redirect(to=f"/changes/{request.path['change']}", notice="saved")
 
 
-async def mark(ask: Ask, desk: Desk) -> Reply:
+async def mark(request: PageRequest, backend: Backend) -> PageResponse:
     """Write down that somebody was told by phone or at the counter, or take that back."""
-    said = str(ask.form.get("way") or "")
+    said = str(request.form.get("way") or "")
     way = Way(said) if said in set(Way) else None
 
     def act(session: WriteSession) -> tuple[int, int]:
-        found = changes.office_of(session, id=ask.path["told"])
+        found = changes.office_of(session, id=request.path["told"])
         office = offices.office(session, office_id=found[1]) if found else None
         if found is None or office is None:
             raise OutOfReach
-        require_office(ask.scope, office_id=office.id, province_code=office.province_code)
-        actions.mark_told(session, id=ask.path["told"], way=way, staff_id=ask.staff.staff_id, now=ask.now)
+        require_office(request.scope, office_id=office.id, province_code=office.province_code)
+        actions.mark_told(session, id=request.path["told"], way=way, staff_id=request.staff.staff_id, now=request.now)
         return found
 
-    change_id, office_id = await desk.write(act)
-    to = "/changes" if ask.form.get("from") == "list" else f"/changes/{change_id}"
-    return Go(to=f"{to}?office={office_id}", notice="recorded" if way else "undone")
+    change_id, office_id = await backend.write(act)
+    to = "/changes" if request.form.get("from") == "list" else f"/changes/{change_id}"
+    return Redirect(to=f"{to}?office={office_id}", notice="recorded" if way else "undone")
 
 
 def title_of(change: ChangeRow) -> Param:
@@ -168,37 +168,37 @@ def title_of(change: ChangeRow) -> Param:
     return inline(change.of, CHANGES[change.kind], LocalDay(date.fromisoformat(day)) if day else None)
 
 
-def _in_reach(session: ReadSession, ask: Ask) -> list[Tally]:
+def _in_reach(session: ReadSession, request: PageRequest) -> list[Tally]:
     """The tallies of the offices within the reader's scope; raises OutOfReach where there is none."""
     found = [
         each
-        for each in changes.tallies(session, change_id=ask.path["change"])
-        if ask.scope.covers_office(office_id=each.office_id, province_code=each.province_code)
+        for each in changes.tallies(session, change_id=request.path["change"])
+        if request.scope.covers_office(office_id=each.office_id, province_code=each.province_code)
     ]
     if not found:
         raise OutOfReach
     return found
 
 
-def _undecided(session: ReadSession, ask: Ask) -> Tally:
-    found = [each for each in _in_reach(session, ask) if each.undecided]
+def _undecided(session: ReadSession, request: PageRequest) -> Tally:
+    found = [each for each in _in_reach(session, request) if each.undecided]
     if not found:
         raise OutOfReach
     return found[0]
 
 
-def _decision(ask: Ask, chosen: Tally | None) -> RemedyForm | None:
+def _decision(request: PageRequest, chosen: Tally | None) -> RemedyForm | None:
     """The form for those about whom nobody has decided, for whoever may change the hours there."""
     if chosen is None or not chosen.undecided:
         return None
-    may_write = ask.staff.scope(Permission.CAPACITY_WRITE)
+    may_write = request.staff.scope(Permission.CAPACITY_WRITE)
     if not may_write.covers_office(office_id=chosen.office_id, province_code=chosen.province_code):
         return None
     return remedy_form(None, kind=Kind.FOUND)
 
 
-def _lines(ask: Ask, rows: Sequence[ToldRow]) -> list[Line]:
-    may_record = _may_mark(ask)
+def _lines(request: PageRequest, rows: Sequence[ToldRow]) -> list[Line]:
+    may_record = _may_mark(request)
     return [
         Line(
             row=row,
@@ -211,9 +211,9 @@ def _lines(ask: Ask, rows: Sequence[ToldRow]) -> list[Line]:
     ]
 
 
-def _may_mark(ask: Ask) -> bool:
+def _may_mark(request: PageRequest) -> bool:
     """For the buttons and the words about them only; `mark` looks at the office itself."""
-    return Permission.APPOINTMENTS_RECORD in ask.staff.grants
+    return Permission.APPOINTMENTS_RECORD in request.staff.grants
 
 
 def _reason(row: ToldRow) -> Param | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from backoffice.forms.fields import Entry, Reason
+from backoffice.forms.fields import BaseField, Reason
 from desk.language.text import Param, Text, series, words
 
 _ = words("forms")
@@ -14,7 +14,7 @@ Option = tuple[str, Param]
 """The key that is sent, and what people read."""
 
 
-class Pick(Entry):
+class Pick(BaseField):
     """One of several options; the value is the option's key."""
 
     kind = "pick"
@@ -35,7 +35,7 @@ class Pick(Entry):
         return typed
 
 
-class Several(Entry):
+class Several(BaseField):
     """Any number of options; the value is a list of keys."""
 
     kind = "several"
@@ -67,7 +67,7 @@ class Several(Entry):
             raise Reason(_("Please choose at least one."))
 
 
-class Tick(Entry):
+class Tick(BaseField):
     """Yes or no."""
 
     kind = "tick"

@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import Form
 
-from backoffice.forms.fields import Entry
+from backoffice.forms.fields import BaseField
 
 
 def focus_first_fault(values: Mapping[str, Any]) -> None:
@@ -18,9 +18,9 @@ def focus_first_fault(values: Mapping[str, Any]) -> None:
             return
 
 
-def _entries(values: Any) -> Iterator[Entry]:
+def _entries(values: Any) -> Iterator[BaseField]:
     for value in values:
         if isinstance(value, Form):
-            yield from (field for field in value if isinstance(field, Entry))
+            yield from (field for field in value if isinstance(field, BaseField))
         elif isinstance(value, Sequence) and not isinstance(value, str):
             yield from _entries(each for each in value if isinstance(each, Form))

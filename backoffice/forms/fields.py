@@ -28,7 +28,7 @@ class Meanwhile:
     now: Param | None
 
 
-class Entry(Field):
+class BaseField(Field):
     """A field with a title, a hint and a place in the form; empty input is None.
 
     `kind` names the template's way of drawing it.
@@ -107,16 +107,16 @@ class Entry(Field):
             raise Reason(_("That is too long: {n} letters at most.", n=self.longest))
         self.data = self.read(typed)
 
-    def complain(self, text: Text) -> None:
+    def add_error(self, text: Text) -> None:
         """Put a reason at the field that only the desk could know."""
         self.errors = [*self.errors, text]  # type: ignore[list-item]  # reasons are texts, never sentences
 
 
-class Line(Entry):
+class Line(BaseField):
     """One line of text."""
 
 
-class Paragraph(Entry):
+class Paragraph(BaseField):
     """Several lines of text."""
 
     kind = "paragraph"
@@ -126,7 +126,7 @@ class Paragraph(Entry):
         self.rows = rows
 
 
-class Secret(Entry):
+class Secret(BaseField):
     """A password: taken exactly as typed and never shown again."""
 
     kind = "secret"
@@ -150,10 +150,10 @@ class Secret(Entry):
             raise Reason(_("That is too long: {n} letters at most.", n=self.longest))
 
 
-def entry_named(form: Form, name: str) -> Entry:
+def field_named(form: Form, name: str) -> BaseField:
     """The field of this name; all of ours are entries."""
     field = form[name]
-    if not isinstance(field, Entry):
+    if not isinstance(field, BaseField):
         raise TypeError(f"{name} is not one of our fields")
     return field
 

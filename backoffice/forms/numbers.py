@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from backoffice.forms.days import example_day, read_clock, read_date, shown_date
-from backoffice.forms.fields import Entry, Reason
+from backoffice.forms.fields import BaseField, Reason
 from desk.language.text import Text, words
 from desk.reading.days import Prefer
 from desk.reading.folding import ascii_digits, persian_digits
@@ -26,7 +26,7 @@ def _is_negative(typed: str) -> bool:
     return bare.startswith(tuple(MINUS)) or bare.endswith(tuple(MINUS))
 
 
-class Number(Entry):
+class Number(BaseField):
     """A whole number between two bounds."""
 
     kind = "number"
@@ -50,7 +50,7 @@ class Number(Entry):
         return number
 
 
-class Decimal(Entry):
+class Decimal(BaseField):
     """A number with a fraction between two bounds, such as degrees on the map."""
 
     kind = "number"
@@ -75,7 +75,7 @@ class Decimal(Entry):
         return number
 
 
-class Toman(Entry):
+class Toman(BaseField):
     """An amount typed in whole toman, kept as Money."""
 
     kind = "number"
@@ -106,7 +106,7 @@ def _is_doubtful(typed: str, likeliest: Money) -> bool:
     return to_the_letter is not None and likeliest != Money.from_toman(to_the_letter)
 
 
-class Day(Entry):
+class Day(BaseField):
     """A day of the solar calendar, kept as a date; «۷ آذر» without a year is the next one, or the last (`prefer`)."""
 
     kind = "day"
@@ -132,7 +132,7 @@ class Day(Entry):
         return day
 
 
-class Clock(Entry):
+class Clock(BaseField):
     """A time of day, kept as minutes after midnight; 24:00 ends a day."""
 
     kind = "number"

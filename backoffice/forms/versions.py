@@ -17,7 +17,7 @@ from typing import Any, ClassVar, NoReturn, Self
 
 from wtforms import Form
 
-from backoffice.forms.fields import Entry, Meanwhile
+from backoffice.forms.fields import BaseField, Meanwhile
 from desk.language.text import Param, Text, words
 from desk.storage.base import WriteSession
 from desk.storage.locks import hold
@@ -155,8 +155,8 @@ class EditForm(Form):
                 yield _Value(field.short_name, field.title, field.stands_for, entry=field)
         yield from self._declared.values()
 
-    def _entries(self) -> Iterator[Entry]:
-        return (field for field in self if isinstance(field, Entry))
+    def _entries(self) -> Iterator[BaseField]:
+        return (field for field in self if isinstance(field, BaseField))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class _Value:
     name: str
     title: Text
     value: str
-    entry: Entry | None = None
+    entry: BaseField | None = None
     shown: Param | None = None
 
     @property

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from urllib.parse import urlencode
 
 from backoffice.forms.choices import Option
-from backoffice.web.exchange import Ask
+from backoffice.web.http import PageRequest
 from desk.language.text import Text
 
 
@@ -72,12 +72,12 @@ class Filter:
         return len(self.options) > 1
 
 
-def one_of(ask: Ask, name: str, keys: Iterable[str]) -> str:
+def one_of(request: PageRequest, name: str, keys: Iterable[str]) -> str:
     """The value of a filter in the address; what is none of its values is no filter."""
-    typed = ask.asked(name)
+    typed = request.query_text(name)
     return typed if typed in set(keys) else ""
 
 
-def page_asked_for(ask: Ask) -> int:
+def page_asked_for(request: PageRequest) -> int:
     """The page of the address, at least the first."""
-    return min(max(ask.number("page") or 1, 1), 10_000)
+    return min(max(request.query_number("page") or 1, 1), 10_000)

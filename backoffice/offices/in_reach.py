@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backoffice.access import OutOfReach
-from backoffice.web.exchange import Ask
+from backoffice.web.http import PageRequest
 from desk.language.text import Localised, Text, words
 from desk.offices import finding as offices
 from desk.offices.queries import in_order as offices_order
@@ -54,14 +54,14 @@ class Choice:
         return {COOKIE: str(self.current.id)} if self.current else {}
 
 
-def choice_for(session: ReadSession | WriteSession, ask: Ask, *, wanted: int | None) -> Choice:
+def choice_for(session: ReadSession | WriteSession, request: PageRequest, *, wanted: int | None) -> Choice:
     """Look the offices up in one statement. One out of use can be looked at, for the turns people still hold there.
 
     Raises OutOfReach where the office asked for is not within reach.
     """
-    remembered = _remembered(ask)
+    remembered = _remembered(request)
     asked_for = [each for each in (wanted, remembered) if each is not None]
-    found = offices.some(session, scope=ask.scope, first=asked_for, limit=LONG + 1)
+    found = offices.some(session, scope=request.scope, first=asked_for, limit=LONG + 1)
     by_id = {row.id: row for row in found}
     if wanted is not None and wanted not in by_id:
         raise OutOfReach
@@ -74,6 +74,6 @@ def choice_for(session: ReadSession | WriteSession, ask: Ask, *, wanted: int | N
     return Choice(offices=listed, current=current or (within[0] if within else None))
 
 
-def _remembered(ask: Ask) -> int | None:
-    typed = ask.cookies.get(COOKIE, "")
+def _remembered(request: PageRequest) -> int | None:
+    typed = request.cookies.get(COOKIE, "")
     return int(typed) if typed.isdecimal() and len(typed) < 16 else None

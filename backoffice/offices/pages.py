@@ -11,7 +11,7 @@ from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.layout.paging import Filter, one_of, page_asked_for, page_of
 from backoffice.offices.forms import OfficeForm
-from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import CHANGES, OFFICE_KINDS, refused
 from desk import accounts
 from desk.capacity import actions as capacity
@@ -36,23 +36,23 @@ IN_USE, OUT_OF_USE = "in", "out"
 STATES = ((IN_USE, _("In use")), (OUT_OF_USE, _("Out of use")))
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The list page by page, searched by name, city, province, code or address."""
     provinces = queries.provinces(session)
-    within = [row for row in provinces if ask.scope.covers_province(province_code=row.code)]
+    within = [row for row in provinces if request.scope.covers_province(province_code=row.code)]
     kinds = {each.value: each for each in OfficeKind}
     query = {
-        "q": ask.asked("q")[:80],
-        "province": one_of(ask, "province", (row.code for row in within)),
-        "kind": one_of(ask, "kind", kinds),
-        "state": one_of(ask, "state", (IN_USE, OUT_OF_USE)),
+        "q": request.query_text("q")[:80],
+        "province": one_of(request, "province", (row.code for row in within)),
+        "kind": one_of(request, "kind", kinds),
+        "state": one_of(request, "state", (IN_USE, OUT_OF_USE)),
     }
     asked = {name: value for name, value in query.items() if value}
 
     def find(page: int) -> finding.Found:
         return finding.find(
             session,
-            scope=ask.scope,
+            scope=request.scope,
             provinces=provinces,
             words=query["q"],
             province_code=query["province"] or None,
@@ -62,7 +62,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
             skip=(page - 1) * PAGE_SIZE,
         )
 
-    found, pages = page_of(find, "/offices", query=asked, number=page_asked_for(ask), size=PAGE_SIZE)
+    found, pages = page_of(find, "/offices", query=asked, number=page_asked_for(request), size=PAGE_SIZE)
     values = {
         "rows": [(row, OFFICE_KINDS[row.kind]) for row in found.rows],
         "total": found.total,
@@ -76,60 +76,62 @@ def page(session: ReadSession, ask: Ask) -> Reply:
             ),
             Filter("state", _("In use or not"), STATES, query["state"]),
         ],
-        "may_create": _may_create(ask),
+        "may_create": _may_create(request),
     }
-    return Show(template="offices/page.html", values=values)
+    return Render(template="offices/page.html", values=values)
 
 
-def show(session: ReadSession, ask: Ask) -> Reply:
+def show(session: ReadSession, request: PageRequest) -> PageResponse:
     """An office with everything that is known, and its form for those who may change it."""
-    office = _office(session, ask)
+    office = _office(session, request)
     form = OfficeForm(data=_data(office))
-    _offer_provinces(session, form, ask)
-    return _page(ask, form=form, office=office, status=200)
+    _offer_provinces(session, form, request)
+    return _page(request, form=form, office=office, status=200)
 
 
-def new(session: ReadSession, ask: Ask) -> Reply:
+def new(session: ReadSession, request: PageRequest) -> PageResponse:
     """The form for a new office; only who answers for a province or the country makes one."""
-    if not _may_create(ask):
+    if not _may_create(request):
         raise OutOfReach
     form = OfficeForm(data={"is_active": True})
-    _offer_provinces(session, form, ask)
-    return _page(ask, form=form, office=None, status=200)
+    _offer_provinces(session, form, request)
+    return _page(request, form=form, office=None, status=200)
 
 
-async def create(ask: Ask, desk: Desk) -> Reply:
+async def create(request: PageRequest, backend: Backend) -> PageResponse:
     """Make an office in a province within reach."""
-    return await _save(ask, desk, office=None)
+    return await _save(request, backend, office=None)
 
 
-async def save(ask: Ask, desk: Desk) -> Reply:
+async def save(request: PageRequest, backend: Backend) -> PageResponse:
     """Change an office within reach."""
-    return await _save(ask, desk, office=await desk.read(_office, ask))
+    return await _save(request, backend, office=await backend.read(_office, request))
 
 
-async def _save(ask: Ask, desk: Desk, *, office: OfficeRow | None) -> Reply:
+async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | None) -> PageResponse:
     form = OfficeForm(formdata=None)
-    await desk.read(_offer_provinces, form, ask)
-    form.process(ask.form)
+    await backend.read(_offer_provinces, form, request)
+    form.process(request.form)
     form.validate()
     phone = read_phone(form.phone.data) if form.phone.data else None
     if form.phone.data and phone is None:
-        form.phone.complain(_("Please write the number with its area code, such as 026-34567890."))
+        form.phone.add_error(_("Please write the number with its area code, such as 026-34567890."))
     if (form.latitude.data is None) != (form.longitude.data is None):
-        (form.latitude if form.latitude.data is None else form.longitude).complain(_("Please give both, or neither."))
+        (form.latitude if form.latitude.data is None else form.longitude).add_error(_("Please give both, or neither."))
     if form.errors:
-        return _page(ask, form=form, office=office, status=422)
+        return _page(request, form=form, office=office, status=422)
 
     def act(session: WriteSession) -> int:
         if office is not None:
             form.require_unchanged(
-                session, subject=f"office:{office.id}", present=lambda: OfficeForm(data=_data(_office(session, ask)))
+                session,
+                subject=f"office:{office.id}",
+                present=lambda: OfficeForm(data=_data(_office(session, request))),
             )
-            _office(session, ask)
+            _office(session, request)
         if office is None or office.province_code != form.province.data:
             # An office may only be put where its maker could also have made it.
-            require_province(ask.scope, province_code=form.province.data)
+            require_province(request.scope, province_code=form.province.data)
         saved = accounts.save_office(
             session,
             office_id=office.id if office else None,
@@ -143,27 +145,27 @@ async def _save(ask: Ask, desk: Desk, *, office: OfficeRow | None) -> Reply:
             phone=phone,
             zone=office.zone if office else "Asia/Tehran",
             is_active=form.is_active.data,
-            staff_id=ask.staff.staff_id,
-            now=ask.now,
+            staff_id=request.staff.staff_id,
+            now=request.now,
         )
         if office is not None and (office.is_active, office.province_code) != (form.is_active.data, form.province.data):
-            capacity.refill_office(session, office_id=saved, now=ask.now)
+            capacity.refill_office(session, office_id=saved, now=request.now)
         return saved
 
     try:
         if office is None:
-            return Go(to=f"/offices/{await desk.write(act)}", notice="saved")
-        return await _through_the_sheet(ask, desk, act, office=office, form=form)
+            return Redirect(to=f"/offices/{await backend.write(act)}", notice="saved")
+        return await _through_the_sheet(request, backend, act, office=office, form=form)
     except OfficeCodeTaken as refusal:
-        form.code.complain(refused(refusal))
-        return _page(ask, form=form, office=office, status=422)
+        form.code.add_error(refused(refusal))
+        return _page(request, form=form, office=office, status=422)
     except ChangedMeanwhile:
-        return _page(ask, form=form, office=office, status=409)
+        return _page(request, form=form, office=office, status=409)
 
 
 async def _through_the_sheet(
-    ask: Ask, desk: Desk, act: Callable[[WriteSession], int], *, office: OfficeRow, form: OfficeForm
-) -> Reply:
+    request: PageRequest, backend: Backend, act: Callable[[WriteSession], int], *, office: OfficeRow, form: OfficeForm
+) -> PageResponse:
     """Out of use, everybody there is hit; at another place, everybody has to know."""
     kind = Kind.ADDRESS if form.is_active.data and _is_elsewhere(office, form) else Kind.OFFICE
     deed = Deed(
@@ -174,8 +176,8 @@ async def _through_the_sheet(
         detail={"office": office.id},
     )
     back = f"/offices/{office.id}"
-    done = await ask_first(ask, desk, deed, title=inline(office.name, CHANGES[kind]), back=back)
-    return done.go(back) if isinstance(done, Done) else done
+    done = await ask_first(request, backend, deed, title=inline(office.name, CHANGES[kind]), back=back)
+    return done.redirect(back) if isinstance(done, Done) else done
 
 
 def _is_elsewhere(office: OfficeRow, form: OfficeForm) -> bool:
@@ -185,21 +187,21 @@ def _is_elsewhere(office: OfficeRow, form: OfficeForm) -> bool:
     return (office.city, office.address, office.point) != (TwoLanguages.read(form, "city"), address, point)
 
 
-def _office(session: ReadSession | WriteSession, ask: Ask) -> OfficeRow:
+def _office(session: ReadSession | WriteSession, request: PageRequest) -> OfficeRow:
     """The office of the address; raises OutOfReach where it is somebody else's."""
-    office = queries.office(session, office_id=ask.path["office"])
+    office = queries.office(session, office_id=request.path["office"])
     if office is None:
         raise OutOfReach
-    require_office(ask.scope, office_id=office.id, province_code=office.province_code)
+    require_office(request.scope, office_id=office.id, province_code=office.province_code)
     return office
 
 
-def _offer_provinces(session: ReadSession, form: OfficeForm, ask: Ask) -> None:
+def _offer_provinces(session: ReadSession, form: OfficeForm, request: PageRequest) -> None:
     form.province.options = [(row.code, row.name) for row in queries.provinces(session)]
 
 
-def _may_create(ask: Ask) -> bool:
-    scope = ask.staff.scope(Permission.OFFICES_WRITE)
+def _may_create(request: PageRequest) -> bool:
+    scope = request.staff.scope(Permission.OFFICES_WRITE)
     return scope.nation or bool(scope.provinces)
 
 
@@ -218,9 +220,9 @@ def _data(office: OfficeRow) -> dict[str, Any]:
     return data
 
 
-def _page(ask: Ask, *, form: OfficeForm, office: OfficeRow | None, status: int) -> Reply:
-    scope = ask.staff.scope(Permission.OFFICES_WRITE)
+def _page(request: PageRequest, *, form: OfficeForm, office: OfficeRow | None, status: int) -> PageResponse:
+    scope = request.staff.scope(Permission.OFFICES_WRITE)
     may_write = office is None or scope.covers_office(office_id=office.id, province_code=office.province_code)
     kind = OFFICE_KINDS[office.kind] if office else None
     values = {"form": form, "office": office, "may_write": may_write, "kind": kind}
-    return Show(template="offices/office.html", values=values, status=status)
+    return Render(template="offices/office.html", values=values, status=status)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from backoffice.access import permitted
 from backoffice.forms.days import read_date
 from backoffice.staff.roles import MOST_FOUND, look_for
-from backoffice.web.exchange import Ask, Reply, Show
+from backoffice.web.http import PageRequest, PageResponse, Render
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession
 
@@ -22,26 +22,26 @@ PURPOSES: dict[str, tuple[str, Permission]] = {
 ROW = re.compile(r"r\d{1,2}", re.ASCII)
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The offices found, as links to the page one came from, or for a row of an account's form as buttons to choose."""
-    row = ask.asked("row")
+    row = request.query_text("row")
     if ROW.fullmatch(row):
-        scope = permitted(ask.staff, needs=Permission.STAFF_WRITE)
-        words = (ask.asked("q") or ask.asked(f"{row}-find"))[:80]
+        scope = permitted(request.staff, needs=Permission.STAFF_WRITE)
+        words = (request.query_text("q") or request.query_text(f"{row}-find"))[:80]
         found = look_for(session, scope, words=words)
         values = {"name": f"{row}-office", "rows": found.rows if words else [], "left_out": 0, "is_asked": bool(words)}
         if words:
             values["left_out"] = found.total - len(found.rows)
-        return Show(template="offices/radios.html", values=values)
-    address, needs = PURPOSES.get(ask.asked("for"), PURPOSES["/today"])
-    found = look_for(session, permitted(ask.staff, needs=needs), words=ask.asked("q")[:80])
-    day = read_date(ask.asked("day"))
+        return Render(template="offices/radios.html", values=values)
+    address, needs = PURPOSES.get(request.query_text("for"), PURPOSES["/today"])
+    found = look_for(session, permitted(request.staff, needs=needs), words=request.query_text("q")[:80])
+    day = read_date(request.query_text("day"))
     kept = {"day": day.isoformat()} if day else {}
     values = {
         "address": address,
         "day": kept.get("day"),
-        "q": ask.asked("q")[:80],
+        "q": request.query_text("q")[:80],
         "rows": [(each, f"{address}?{urlencode({'office': each.id, **kept})}") for each in found.rows],
         "left_out": max(0, found.total - MOST_FOUND),
     }
-    return Show(template="offices/found.html" if ask.is_fragment else "offices/choose.html", values=values)
+    return Render(template="offices/found.html" if request.is_fragment else "offices/choose.html", values=values)

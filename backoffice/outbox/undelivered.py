@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from backoffice.access import OutOfReach, require_province
 from backoffice.layout.paging import page_asked_for, pages_of
-from backoffice.web.exchange import Ask, Go, Reply, Show
+from backoffice.web.http import PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import not_delivered
 from desk.appointments import queries as appointments
 from desk.cases import queries as cases
@@ -55,18 +55,20 @@ class Line:
     reason: Param | None
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """How many messages wait, those that were given up, and updates that were set aside."""
-    require_province(ask.scope, province_code=None)  # the outbox knows chats, not places: no part of it can be shown
-    backlog = outbox.backlog(session, now=ask.now)
+    require_province(
+        request.scope, province_code=None
+    )  # the outbox knows chats, not places: no part of it can be shown
+    backlog = outbox.backlog(session, now=request.now)
     given_up = outbox.dead_number(session)
-    pages = pages_of("/undelivered", query={}, number=page_asked_for(ask), total=given_up, size=MOST)
+    pages = pages_of("/undelivered", query={}, number=page_asked_for(request), total=given_up, size=MOST)
     parked, number_parked = conversations.parked(session, limit=MOST)
     dead = outbox.dead(session, limit=MOST, skip=(pages.number - 1) * MOST)
     values = {
         "waiting": backlog.number,
         "since": LocalMoment(backlog.oldest) if backlog.oldest else None,
-        "is_late": backlog.is_stuck or (backlog.oldest is not None and ask.now - backlog.oldest > LATE),
+        "is_late": backlog.is_stuck or (backlog.oldest is not None and request.now - backlog.oldest > LATE),
         "dead": [_line(message) for message in dead],
         "pages": pages,
         "older_parked": number_parked - len(parked),
@@ -81,18 +83,18 @@ def page(session: ReadSession, ask: Ask) -> Reply:
             for update in parked
         ],
     }
-    return Show(template="outbox/undelivered.html", values=values)
+    return Render(template="outbox/undelivered.html", values=values)
 
 
-def subject(session: ReadSession, ask: Ask) -> Reply:
+def subject(session: ReadSession, request: PageRequest) -> PageResponse:
     """What the message tells of: the case, or the list of the day of the turn."""
-    require_province(ask.scope, province_code=None)
-    about = outbox.about(session, message_id=ask.path["message"]) or ""
+    require_province(request.scope, province_code=None)
+    about = outbox.about(session, message_id=request.path["message"]) or ""
     kind, _colon, number = about.partition(":")
     if kind == "entry" and (case_id := cases.case_of_entry(session, entry_id=int(number))) is not None:
-        return Go(to=f"/inbox/{case_id}")
+        return Redirect(to=f"/inbox/{case_id}")
     if kind == "appointment" and (turn := appointments.turn(session, appointment_id=int(number))) is not None:
-        return Go(to=f"/today?office={turn.office.id}&day={turn.day.isoformat()}&q={turn.code.digits}")
+        return Redirect(to=f"/today?office={turn.office.id}&day={turn.day.isoformat()}&q={turn.code.digits}")
     raise OutOfReach
 
 

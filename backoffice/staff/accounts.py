@@ -16,7 +16,7 @@ from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.layout.paging import Filter, one_of, page_asked_for, page_of
 from backoffice.staff.forms import MemberForm, NewMemberForm, RoleForm
 from backoffice.staff.roles import LOOKS, chosen, empty_rows, offer_to, sent_rows
-from backoffice.web.exchange import Ask, Desk, Go, Reply, Show
+from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import ROLES, SCOPES, refused
 from desk import accounts
 from desk.language.text import Param, Text, series, words
@@ -52,23 +52,23 @@ class Line:
     is_self: bool
 
 
-def page(session: ReadSession, ask: Ask) -> Reply:
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The accounts page by page, closed ones last."""
     provinces = offices.provinces(session)
-    within = [row for row in provinces if ask.scope.covers_province(province_code=row.code)]
+    within = [row for row in provinces if request.scope.covers_province(province_code=row.code)]
     roles = {role.value: role for role in Role}
     query = {
-        "q": ask.asked("q")[:80],
-        "role": one_of(ask, "role", roles),
-        "province": one_of(ask, "province", (row.code for row in within)),
-        "state": one_of(ask, "state", (OPEN, CLOSED)),
+        "q": request.query_text("q")[:80],
+        "role": one_of(request, "role", roles),
+        "province": one_of(request, "province", (row.code for row in within)),
+        "state": one_of(request, "state", (OPEN, CLOSED)),
     }
     asked = {name: value for name, value in query.items() if value}
 
     def find(page: int) -> listing.Members:
         return listing.members(
             session,
-            scope=ask.scope,
+            scope=request.scope,
             words=query["q"],
             role=roles.get(query["role"]),
             province_code=query["province"] or None,
@@ -77,7 +77,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
             skip=(page - 1) * PAGE_SIZE,
         )
 
-    found, pages = page_of(find, "/staff", query=asked, number=page_asked_for(ask), size=PAGE_SIZE)
+    found, pages = page_of(find, "/staff", query=asked, number=page_asked_for(request), size=PAGE_SIZE)
     names = _names_of_places(session, [role for member in found.rows for role in member.roles], provinces=provinces)
     values = {
         "lines": [
@@ -85,7 +85,7 @@ def page(session: ReadSession, ask: Ask) -> Reply:
                 member,
                 series(*(_in_words(role, names) for role in member.roles)),
                 LocalMoment(member.signed_in_at) if member.signed_in_at else None,
-                member.id == ask.staff.staff_id,
+                member.id == request.staff.staff_id,
             )
             for member in found.rows
         ],
@@ -98,77 +98,77 @@ def page(session: ReadSession, ask: Ask) -> Reply:
             Filter("province", _("Province"), [(row.code, row.name) for row in within], query["province"]),
             Filter("state", _("The account"), [(OPEN, _("Open")), (CLOSED, _("Closed"))], query["state"]),
         ],
-        "may_write": bool(ask.staff.scope(Permission.STAFF_WRITE)),
+        "may_write": bool(request.staff.scope(Permission.STAFF_WRITE)),
     }
-    return Show(template="staff/page.html", values=values)
+    return Render(template="staff/page.html", values=values)
 
 
-def new(session: ReadSession, ask: Ask) -> Reply:
+def new(session: ReadSession, request: PageRequest) -> PageResponse:
     """The form for a new account."""
-    rows = empty_rows((), offer_to(session, ask.scope))
+    rows = empty_rows((), offer_to(session, request.scope))
     return _form_page(form=NewMemberForm(), rows=rows, member=None, status=200)
 
 
-async def create(ask: Ask, desk: Desk) -> Reply:
+async def create(request: PageRequest, backend: Backend) -> PageResponse:
     """Make an account; its first password is shown once."""
-    form = NewMemberForm(ask.form)
-    rows = await desk.read(sent_rows, ask.form, ask.scope)
-    if LOOKS in ask.form:
+    form = NewMemberForm(request.form)
+    rows = await backend.read(sent_rows, request.form, request.scope)
+    if LOOKS in request.form:
         return _form_page(form=form, rows=rows, member=None, status=200)
     if not form.validate() or any(row.errors for row in rows):
         return _form_page(form=form, rows=rows, member=None, status=422)
     roles = chosen(rows)
     if not roles:
-        rows[0].role.complain(_("Please choose at least one role."))
+        rows[0].role.add_error(_("Please choose at least one role."))
         return _form_page(form=form, rows=rows, member=None, status=422)
     password = new_password()
     try:
-        made = await desk.write(
+        made = await backend.write(
             actions.create,
             username=form.username.data,
             name=form.name.data,
             password=password,
             roles=roles,
-            staff_id=ask.staff.staff_id,
-            now=ask.now,
+            staff_id=request.staff.staff_id,
+            now=request.now,
         )
     except (UsernameTaken, UsernameUnfit) as refusal:
-        form.username.complain(refused(refusal))
+        form.username.add_error(refused(refusal))
         return _form_page(form=form, rows=rows, member=None, status=422)
     except Refusal as refusal:
         return _form_page(form=form, rows=rows, member=None, problem=refused(refusal), status=422)
     values = {"name": form.name.data, "username": form.username.data, "password": password}
-    return Show(template="staff/password.html", values=values, leads_to=f"/staff/{made}")
+    return Render(template="staff/password.html", values=values, leads_to=f"/staff/{made}")
 
 
-def show(session: ReadSession, ask: Ask) -> Reply:
+def show(session: ReadSession, request: PageRequest) -> PageResponse:
     """The page of one account."""
-    member = _member(session, ask)
-    rows = empty_rows(member.roles, offer_to(session, ask.scope, held=member.roles))
+    member = _member(session, request)
+    rows = empty_rows(member.roles, offer_to(session, request.scope, held=member.roles))
     form = _form_of(member)
-    return _form_page(form=form, rows=rows, member=member, status=200, is_self=_is_self(ask, member))
+    return _form_page(form=form, rows=rows, member=member, status=200, is_self=_is_self(request, member))
 
 
-async def save(ask: Ask, desk: Desk) -> Reply:
+async def save(request: PageRequest, backend: Backend) -> PageResponse:
     """Give the account this name and exactly these roles."""
-    member = await desk.read(_member, ask)
-    form = MemberForm(ask.form)
-    rows = await desk.read(sent_rows, ask.form, ask.scope)
-    if LOOKS in ask.form:
-        return _form_page(form=form, rows=rows, member=member, status=200, is_self=_is_self(ask, member))
+    member = await backend.read(_member, request)
+    form = MemberForm(request.form)
+    rows = await backend.read(sent_rows, request.form, request.scope)
+    if LOOKS in request.form:
+        return _form_page(form=form, rows=rows, member=member, status=200, is_self=_is_self(request, member))
     if not form.validate() or any(row.errors for row in rows):
-        return _form_page(form=form, rows=rows, member=member, status=422, is_self=_is_self(ask, member))
+        return _form_page(form=form, rows=rows, member=member, status=422, is_self=_is_self(request, member))
     roles = chosen(rows)
     if not roles:
-        rows[0].role.complain(_("Please choose at least one role."))
-        return _form_page(form=form, rows=rows, member=member, status=422, is_self=_is_self(ask, member))
-    if _is_self(ask, member) and not set(member.roles) <= set(roles):
+        rows[0].role.add_error(_("Please choose at least one role."))
+        return _form_page(form=form, rows=rows, member=member, status=422, is_self=_is_self(request, member))
+    if _is_self(request, member) and not set(member.roles) <= set(roles):
         problem = _("Nobody takes a role from themselves. Please ask a colleague who may change it.")
         return _form_page(form=form, rows=rows, member=member, problem=problem, status=422, is_self=True)
 
     def act(session: WriteSession, *, member_id: int, staff_id: int, now: datetime) -> None:
         def present() -> MemberForm:
-            now_there = _member(session, ask)
+            now_there = _member(session, request)
             names = _names_of_places(session, [*roles, *now_there.roles])
             _declare(form, roles=roles, names=names, is_active=member.is_active)
             return _form_of(now_there, names)
@@ -179,28 +179,28 @@ async def save(ask: Ask, desk: Desk) -> Reply:
             member_id=member_id,
             name=form.name.data,
             roles=roles,
-            is_active=_member(session, ask).is_active,
+            is_active=_member(session, request).is_active,
             staff_id=staff_id,
             now=now,
         )
 
     try:
-        return await _do(ask, desk, act, {}, notice="saved", form=form, rows=rows)
+        return await _do(request, backend, act, {}, notice="saved", form=form, rows=rows)
     except ChangedMeanwhile:
-        return _form_page(form=form, rows=rows, member=member, status=409, is_self=_is_self(ask, member))
+        return _form_page(form=form, rows=rows, member=member, status=409, is_self=_is_self(request, member))
 
 
-async def deactivate(ask: Ask, desk: Desk) -> Reply:
+async def deactivate(request: PageRequest, backend: Backend) -> PageResponse:
     """Close the account and sign it out everywhere."""
-    return await _do(ask, desk, accounts.deactivate, {}, notice="deactivated")
+    return await _do(request, backend, accounts.deactivate, {}, notice="deactivated")
 
 
-async def reopen(ask: Ask, desk: Desk) -> Reply:
+async def reopen(request: PageRequest, backend: Backend) -> PageResponse:
     """Open a closed account again, with the name and the roles it has now."""
 
     def act(session: WriteSession, *, member_id: int, staff_id: int, now: datetime) -> None:
         hold(session, subject=f"member:{member_id}")
-        member = _member(session, ask)
+        member = _member(session, request)
         accounts.update_member(
             session,
             member_id=member_id,
@@ -211,24 +211,24 @@ async def reopen(ask: Ask, desk: Desk) -> Reply:
             now=now,
         )
 
-    return await _do(ask, desk, act, {}, notice="saved")
+    return await _do(request, backend, act, {}, notice="saved")
 
 
-async def reset_password(ask: Ask, desk: Desk) -> Reply:
+async def reset_password(request: PageRequest, backend: Backend) -> PageResponse:
     """Give the account a new password, shown once, to be changed at the next sign-in.
 
     One's own is changed where the old one is asked for: a session left open must not be enough.
     """
-    member = await desk.read(_member, ask)
-    if _is_self(ask, member):
-        return Go(to="/account/password")
+    member = await backend.read(_member, request)
+    if _is_self(request, member):
+        return Redirect(to="/account/password")
     password = new_password()
     said = {"password": password}
-    reply = await _do(ask, desk, actions.set_password, said, notice="saved")
-    if isinstance(reply, Go):
+    response = await _do(request, backend, actions.set_password, said, notice="saved")
+    if isinstance(response, Redirect):
         values = {"name": member.name, "username": member.username, "password": password}
-        return Show(template="staff/password.html", values=values, leads_to=reply.to)
-    return reply
+        return Render(template="staff/password.html", values=values, leads_to=response.to)
+    return response
 
 
 def new_password() -> str:
@@ -237,38 +237,38 @@ def new_password() -> str:
 
 
 async def _do(
-    ask: Ask,
-    desk: Desk,
+    request: PageRequest,
+    backend: Backend,
     action: Callable[..., Any],
     said: Mapping[str, Any],
     *,
     notice: str,
     form: Form | None = None,
     rows: Sequence[RoleForm] | None = None,
-) -> Reply:
+) -> PageResponse:
     """Run one action on the account within reach; a refusal comes back on its page."""
-    member = await desk.read(_member, ask)
+    member = await backend.read(_member, request)
     try:
-        await desk.write(action, member_id=member.id, staff_id=ask.staff.staff_id, now=ask.now, **said)
+        await backend.write(action, member_id=member.id, staff_id=request.staff.staff_id, now=request.now, **said)
     except Refusal as refusal:
         if rows is None:
-            rows = empty_rows(member.roles, await desk.read(offer_to, ask.scope, held=member.roles))
+            rows = empty_rows(member.roles, await backend.read(offer_to, request.scope, held=member.roles))
         form = form or _form_of(member)
-        is_self = _is_self(ask, member)
+        is_self = _is_self(request, member)
         return _form_page(form=form, rows=rows, member=member, problem=refused(refusal), status=422, is_self=is_self)
-    return Go(to=f"/staff/{member.id}", notice=notice)
+    return Redirect(to=f"/staff/{member.id}", notice=notice)
 
 
-def _member(session: ReadSession | WriteSession, ask: Ask) -> MemberRow:
+def _member(session: ReadSession | WriteSession, request: PageRequest) -> MemberRow:
     """The account of the address; raises OutOfReach where it is somebody else's."""
-    member = queries.member(session, member_id=ask.path["member"], scope=ask.scope)
+    member = queries.member(session, member_id=request.path["member"], scope=request.scope)
     if member is None:
         raise OutOfReach
     return member
 
 
-def _is_self(ask: Ask, member: MemberRow) -> bool:
-    return member.id == ask.staff.staff_id
+def _is_self(request: PageRequest, member: MemberRow) -> bool:
+    return member.id == request.staff.staff_id
 
 
 def _form_of(member: MemberRow, names: Mapping[int | str, Param] = MappingProxyType({})) -> MemberForm:
@@ -315,6 +315,6 @@ def _form_page(
     problem: Text | None = None,
     status: int,
     is_self: bool = False,
-) -> Reply:
+) -> PageResponse:
     values = {"form": form, "rows": rows, "member": member, "problem": problem, "is_self": is_self}
-    return Show(template="staff/member.html", values=values, status=status)
+    return Render(template="staff/member.html", values=values, status=status)

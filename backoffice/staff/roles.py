@@ -99,7 +99,7 @@ def sent_rows(session: ReadSession, form: ImmutableMultiDict[Any], scope: Scope)
         row.validate()
         if bool(row.role.data) != bool(row.place.data) and not row.errors:
             missing = row.place if row.role.data else row.role
-            missing.complain(_("Please choose both, or neither."))
+            missing.add_error(_("Please choose both, or neither."))
         if offer.is_long and row.place.data == ScopeKind.OFFICE and not row.errors:
             _require_office(row, picked=picked, found=found, words=words if is_searched else "")
         rows.append(row)
@@ -109,11 +109,11 @@ def sent_rows(session: ReadSession, form: ImmutableMultiDict[Any], scope: Scope)
 def _require_office(row: RoleForm, *, picked: OfficeRow | None, found: Found, words: str) -> None:
     """One office has to be chosen, and it has to be one of those that were searched for last."""
     if words and not found.rows:
-        row.find.complain(_("No office was found by this. Please try the city, or part of the code."))
+        row.find.add_error(_("No office was found by this. Please try the city, or part of the code."))
     elif picked is None and not words:
-        row.find.complain(_("Please write part of the name, the city or the code."))
+        row.find.add_error(_("Please write part of the name, the city or the code."))
     elif picked is None or not finding.fits(picked, words=words):
-        row.find.complain(_("Please choose the office from those found."))
+        row.find.add_error(_("Please choose the office from those found."))
 
 
 def look_for(session: ReadSession, scope: Scope, *, words: str) -> Found:

@@ -13,8 +13,8 @@ from litestar.types import ControllerRouterHandler
 from backoffice.layout.frame import frame_of
 from backoffice.staff.own_account_forms import SignInForm
 from backoffice.web import csrf
-from backoffice.web.entry import House, locale_of
-from backoffice.web.exchange import Go
+from backoffice.web.context import AppContext, locale_of
+from backoffice.web.http import Redirect
 from desk.cases import actions as cases
 from desk.cases.refusals import NotYourCase, PersonErased
 from desk.language.text import Text, words
@@ -32,7 +32,7 @@ VISITOR = "visitor"
 """The cookie whose value the sign-in form must repeat."""
 
 
-def sign_in_routes(house: House, *, attempts: int) -> list[ControllerRouterHandler]:
+def sign_in_routes(context: AppContext, *, attempts: int) -> list[ControllerRouterHandler]:
     """The form, and the attempt; at most `attempts` a minute from one address.
 
     That limit comes first and asks for no name. Behind it each name, known or not, locks for itself.
@@ -41,7 +41,7 @@ def sign_in_routes(house: House, *, attempts: int) -> list[ControllerRouterHandl
 
     @get("/sign-in", name="GET /sign-in", opt={"public": True}, include_in_schema=False)
     async def show(request: Request[Any, Any, Any]) -> Response[Any]:
-        return sign_in_page(house, request, SignInForm(), back=asked_back(request), status=200)
+        return sign_in_page(context, request, SignInForm(), back=asked_back(request), status=200)
 
     @post(
         "/sign-in",
@@ -62,22 +62,22 @@ def sign_in_routes(house: House, *, attempts: int) -> list[ControllerRouterHandl
         back = asked_back(request)
         written = clean(str(sent.get(WRITTEN) or "")) or None
         if not form.validate():
-            return sign_in_page(house, request, form, back=back, written=written, status=422)
+            return sign_in_page(context, request, form, back=back, written=written, status=422)
         try:
-            opened = await open_session(house, username=form.username.data, password=form.password.data)
+            opened = await open_session(context, username=form.username.data, password=form.password.data)
         except WrongCredentials:
             problem = _("The username or the password is not right. Please try once more.")
-            return sign_in_page(house, request, form, back=back, written=written, problem=problem, status=422)
+            return sign_in_page(context, request, form, back=back, written=written, problem=problem, status=422)
         except TooManyTries as refusal:
             problem = _("Too many tries. Please wait until {when}.", when=LocalMoment(refusal.until))
-            return sign_in_page(house, request, form, back=back, written=written, problem=problem, status=429)
-        kept_in = await _keep(house, written, back=back, staff_id=opened.staff.staff_id) if written else None
-        reply = Go(
+            return sign_in_page(context, request, form, back=back, written=written, problem=problem, status=429)
+        kept_in = await _keep(context, written, back=back, staff_id=opened.staff.staff_id) if written else None
+        redirect = Redirect(
             to=kept_in or safe_next(back) or "/start",
             notice="draft_kept" if kept_in else None,
             session=opened.token,
         )
-        return house.answer(reply, request=request, admitted=None)
+        return context.response_of(redirect, request=request, admitted=None)
 
     return [show, attempt]
 
@@ -88,7 +88,7 @@ def asked_back(request: Request[Any, Any, Any]) -> str:
 
 
 def sign_in_page(
-    house: House,
+    context: AppContext,
     request: Request[Any, Any, Any],
     form: SignInForm,
     *,
@@ -107,25 +107,25 @@ def sign_in_page(
         "next": safe_next(back),
         "written": written,
     }
-    cookie = house.cookie(VISITOR, token, seconds=None, same_site="strict")
-    return house.page("staff/sign_in.html", values, locale=locale_of(request), status=status, cookies=[cookie])
+    cookie = context.cookie(VISITOR, token, seconds=None, same_site="strict")
+    return context.page("staff/sign_in.html", values, locale=locale_of(request), status=status, cookies=[cookie])
 
 
-async def _keep(house: House, written: str, *, back: str, staff_id: int) -> str | None:
+async def _keep(context: AppContext, written: str, *, back: str, staff_id: int) -> str | None:
     """Keep a reply as the draft of whoever signed in, if its case is within their reach; the page of the case."""
     case = re.match(r"/inbox/(\d{1,15})(?!\d)", back, re.ASCII)
     if case is None:
         return None
     try:
-        await house.write(
-            cases.keep_draft, case_id=int(case[1]), staff_id=staff_id, text=written, now=house.clock.now()
+        await context.write(
+            cases.keep_draft, case_id=int(case[1]), staff_id=staff_id, text=written, now=context.clock.now()
         )
     except (NotYourCase, PersonErased):
         return None
     return f"/inbox/{case[1]}"
 
 
-async def open_session(house: House, *, username: str, password: str) -> SignedIn:
+async def open_session(context: AppContext, *, username: str, password: str) -> SignedIn:
     """Check the password outside any transaction, since it takes its time on purpose, then open a session.
 
     A name that nobody has gets the same answers after as long: who asks learns nothing about who works here.
@@ -134,22 +134,22 @@ async def open_session(house: House, *, username: str, password: str) -> SignedI
         WrongCredentials: the account is unknown, ended, or the password differs.
         TooManyTries: the account, or a name that is none, is locked for some minutes.
     """
-    now = house.clock.now()
+    now = context.clock.now()
     try:
-        known = await house.read(queries.credentials, username=username, now=now)
+        known = await context.read(queries.credentials, username=username, now=now)
         if known.staff_id is None:
-            house.unknown_names.require_unlocked(username, now=now)
+            context.unknown_names.require_unlocked(username, now=now)
     except TooManyTries:
         # Locked or not, right or wrong, the answer takes as long: the time must not say more than the words do.
         await asyncio.to_thread(rules.verify_password, rules.DECOY_HASH, password)
         raise
     is_right = await asyncio.to_thread(rules.verify_password, known.password_hash, password)
     if not is_right or known.staff_id is None:
-        await house.write(actions.note_wrong_password, staff_id=known.staff_id, now=now)
+        await context.write(actions.note_wrong_password, staff_id=known.staff_id, now=now)
         if known.staff_id is None:
-            house.unknown_names.note_wrong_password(username, now=now)
+            context.unknown_names.note_wrong_password(username, now=now)
         raise WrongCredentials
-    return await house.write(actions.open_session, staff_id=known.staff_id, now=now)
+    return await context.write(actions.open_session, staff_id=known.staff_id, now=now)
 
 
 def safe_next(path: str) -> str:

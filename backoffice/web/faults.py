@@ -15,8 +15,8 @@ from backoffice.access import MustChangePassword, NotPermitted, NotSignedIn, Out
 from backoffice.layout.frame import frame_of
 from backoffice.staff.own_account_forms import SignInForm
 from backoffice.staff.sign_in import sign_in_page
+from backoffice.web.context import IN_PLACE, AppContext, is_fragment, locale_of
 from backoffice.web.csrf import ForgedRequest
-from backoffice.web.entry import IN_PLACE, House, is_fragment, locale_of
 from desk.language.text import Text, words
 
 _ = words("faults")
@@ -63,12 +63,12 @@ def _stood_on(request: AnyRequest) -> str:
     return f"{page.path}?{page.query}" if page.query else page.path
 
 
-def fault_handlers(house: House) -> ExceptionHandlersMap:
+def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
     """What each exception becomes for the browser."""
 
     def piece(request: AnyRequest, *, status: int, name: str, sign_in: str | None = None) -> Response[Any]:
         values = {"said": SHORT[name], "sign_in": sign_in}
-        return house.page(
+        return context.page(
             "faults/piece.html", values, locale=locale_of(request), status=status, cookies=[], headers=IN_PLACE
         )
 
@@ -76,7 +76,7 @@ def fault_handlers(house: House) -> ExceptionHandlersMap:
         if is_fragment(request):
             return piece(request, status=status, name=name)
         values = {"frame": frame_of(None, path=request.url.path, notice=None)}
-        return house.page(f"faults/{name}.html", values, locale=locale_of(request), status=status, cookies=[])
+        return context.page(f"faults/{name}.html", values, locale=locale_of(request), status=status, cookies=[])
 
     def fixed(status: int, name: str) -> Answer:
         return lambda request, error: page(request, status=status, name=name)
@@ -98,7 +98,7 @@ def fault_handlers(house: House) -> ExceptionHandlersMap:
             return piece(request, status=401, name="signed_out", sign_in=way_in(*_shown(request)))
         if request.method != "GET":
             return sign_in_page(
-                house,
+                context,
                 request,
                 SignInForm(),
                 back=_stood_on(request),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
-from backoffice.web.exchange import Desk, Go, Reply, Show
+from backoffice.web.http import Backend, PageResponse, Redirect, Render
 from desk.staff import form_keys
 from desk.staff.form_keys import SentAlready
 from desk.storage.base import ReadSession, WriteSession
@@ -27,51 +27,57 @@ def new_key() -> str:
     return secrets.token_urlsafe(12)
 
 
-class KeyedDesk:
-    """The doors of one sent form: its first write takes the key in the same transaction, so both happen or neither.
+class KeyedBackend:
+    """The backend of one sent form: its first write takes the key in the same transaction, so both happen or neither.
 
     The writes of a second press raise `SentAlready`. A form without a key, as an old page sends it, acts each time.
     """
 
-    def __init__(self, desk: Desk, *, key_hash: str | None, now: datetime) -> None:
-        self._desk = desk
+    def __init__(self, backend: Backend, *, key_hash: str | None, now: datetime) -> None:
+        self._backend = backend
         self._key_hash = key_hash
         self._now = now
         self._has_taken = False
-        self.read = desk.read
-        self.voice = desk.voice
-        self.events = desk.events
-        self.identity_of = desk.identity_of
+        self.read = backend.read
+        self.voice = backend.voice
+        self.events = backend.events
+        self.identity_of = backend.identity_of
 
     async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Change, in one transaction; raises SentAlready where the form has acted before."""
         key_hash = self._key_hash
         if key_hash is None or self._has_taken:
-            return await self._desk.write(action, *args, **kwargs)
+            return await self._backend.write(action, *args, **kwargs)
 
         def take_and_act(session: WriteSession) -> T:
             form_keys.take(session, key_hash=key_hash, now=self._now)
             return action(session, *args, **kwargs)
 
-        done = await self._desk.write(take_and_act)
+        done = await self._backend.write(take_and_act)
         self._has_taken = True
         return done
 
-    async def conclude(self, reply: Reply) -> None:
-        """Keep where the deed led, or let the form be sent again where it did not do what was asked."""
+    async def conclude(self, page_response: PageResponse) -> None:
+        """Keep where the handler led, or let the form be sent again where it did not do what was asked."""
         if self._key_hash is None or not self._has_taken:
             return
-        if isinstance(reply, Show) and reply.status >= 400:
-            await self._desk.write(form_keys.give_back, key_hash=self._key_hash)
+        if isinstance(page_response, Render) and page_response.status >= 400:
+            await self._backend.write(form_keys.give_back, key_hash=self._key_hash)
             return
-        to = reply.to if isinstance(reply, Go) else reply.leads_to if isinstance(reply, Show) else None
+        to = (
+            page_response.to
+            if isinstance(page_response, Redirect)
+            else page_response.leads_to
+            if isinstance(page_response, Render)
+            else None
+        )
         if to is not None:
-            await self._desk.write(form_keys.lead, key_hash=self._key_hash, to=to)
+            await self._backend.write(form_keys.lead, key_hash=self._key_hash, to=to)
 
     async def where_it_led(self) -> str | None:
         """Where the first press went; None where it showed a page instead, or has not said so in time."""
         for pause in LOOKS:
-            found = await self._desk.read(self._led_to)
+            found = await self._backend.read(self._led_to)
             if found is not None:
                 return found
             await asyncio.sleep(pause)
@@ -81,4 +87,4 @@ class KeyedDesk:
         return form_keys.led_to(session, key_hash=self._key_hash or "")
 
 
-__all__ = ["FIELD", "LONGEST", "KeyedDesk", "SentAlready", "new_key"]
+__all__ = ["FIELD", "LONGEST", "KeyedBackend", "SentAlready", "new_key"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from backoffice.web.exchange import Ask, Desk, Feed, Reply
+from backoffice.web.http import Backend, EventStream, PageRequest, PageResponse
 
 
-async def follow(ask: Ask, desk: Desk) -> Reply:
+async def follow(request: PageRequest, backend: Backend) -> PageResponse:
     """Server-sent events until the browser leaves or the session ends."""
-    return Feed(events=desk.events(ask))
+    return EventStream(events=backend.events(request))

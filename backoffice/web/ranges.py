@@ -10,7 +10,7 @@ from typing import Any
 from litestar import Response
 from litestar.response import Stream
 
-from backoffice.web.exchange import Sound
+from backoffice.web.http import AudioStream
 
 LARGEST = 4 * 1024 * 1024
 """Bytes that are held for one answer: a voice note of half an hour."""
@@ -47,7 +47,7 @@ def piece_of(header: str, *, total: int) -> Piece | None:
     return Piece(first, min(last, total - 1), total)
 
 
-async def answer_with(sound: Sound, *, asked: str) -> Response[Any]:
+async def answer_with(sound: AudioStream, *, asked: str) -> Response[Any]:
     """The sound, or the part of it that the header Range asks for.
 
     The length of a sound is known only at its end, so for a part it is held, LARGEST bytes at most; a longer one is

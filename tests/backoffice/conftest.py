@@ -15,9 +15,9 @@ from litestar import Litestar
 from sqlalchemy import select
 
 from backoffice.app import Settings, create_app
-from backoffice.layout.sheets import Sheets
+from backoffice.layout.templates import Templates
 from backoffice.web.assets import Assets
-from backoffice.web.entry import FetchVoice
+from backoffice.web.context import FetchVoice
 from backoffice.web.live import Live
 from desk.language.language import Language
 from desk.staff import actions as staff_actions
@@ -28,7 +28,7 @@ from tests.backoffice.world import World, build
 from tests.makers import NOW
 
 LANGUAGE = Language.load()
-SHEETS = Sheets(LANGUAGE, Assets())
+TEMPLATES = Templates(LANGUAGE, Assets())
 """Handed to every application that the tests make: reading the templates takes longer than most tests."""
 IDENTITY_KEY = b"key of the tests"
 
@@ -117,7 +117,7 @@ def _app() -> Litestar:
     return create_app(
         live=Live(nowhere, clock=clock),
         storage=nowhere,
-        sheets=SHEETS,
+        templates=TEMPLATES,
         clock=clock,
         identity_key=IDENTITY_KEY,
         settings=Settings(sign_ins_per_minute=8),
@@ -127,7 +127,7 @@ def _app() -> Litestar:
 async def _app_over(storage: Storage, *, clock: MovableClock, live: Live, fetch_voice: FetchVoice) -> Litestar:
     """That application over another database, with nothing in its memory."""
     app = _app()
-    behind = app.state.house
+    behind = app.state.context
     behind.storage, behind.clock, behind.live, behind.fetch_voice = storage, clock, live, fetch_voice
     for part in fields(behind):
         if callable(part.default_factory):

@@ -19,7 +19,7 @@ from playwright.async_api import Page, Route, async_playwright, expect
 
 from backoffice.app import Settings, create_app
 from desk.storage.engine import Storage
-from tests.backoffice.conftest import IDENTITY_KEY, SHEETS, MovableClock
+from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.world import PASSWORD, World, build
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
@@ -77,7 +77,7 @@ async def stage(storage: Storage) -> AsyncIterator[Stage]:
     world = await storage.write(build)
     app = create_app(
         storage=storage,
-        sheets=SHEETS,
+        templates=TEMPLATES,
         clock=MovableClock(),
         identity_key=IDENTITY_KEY,
         settings=Settings(sign_ins_per_minute=100),

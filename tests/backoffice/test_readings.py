@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from backoffice.readings import Readings
 from backoffice.routes import ROUTES
-from backoffice.web.entry import Route
+from backoffice.web.routing import Route
 from desk.events.models import Event
 from desk.storage.base import ReadSession
 from tests.backoffice.conftest import Browser, House

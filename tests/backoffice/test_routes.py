@@ -10,7 +10,7 @@ import pytest
 
 from backoffice import access
 from backoffice.routes import ROUTES, TABLE
-from backoffice.web.entry import Route
+from backoffice.web.routing import Route
 from desk.staff.permissions import ROLES, Permission, Role
 from desk.staff.rules import Scope
 from tests.backoffice.conftest import House
@@ -74,8 +74,10 @@ def test_no_address_stands_twice_in_the_table() -> None:
 
 
 def test_what_changes_something_is_never_a_get() -> None:
-    looks = {"/inbox/{case:int}/voice/{entry:int}", "/live"}
-    assert all(route.method == "POST" for route in ROUTES if route.deed is not None and route.path not in looks)
+    reads = {"/inbox/{case:int}/voice/{entry:int}", "/live"}
+    assert all(
+        route.method == "POST" for route in ROUTES if route.async_handler is not None and route.path not in reads
+    )
 
 
 async def test_nobody_enters_without_a_session(house: House) -> None:

@@ -17,7 +17,7 @@ from desk.staff.models import StaffMember
 from desk.staff.rules import IDLE_LIMIT, TRIES_BEFORE_LOCK
 from desk.staff.strangers import UnknownNames
 from desk.storage.base import WriteSession
-from tests.backoffice.conftest import IDENTITY_KEY, SHEETS, House, MovableClock, browser_of
+from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, House, MovableClock, browser_of
 from tests.backoffice.world import PASSWORD
 from tests.makers import NOW
 
@@ -48,7 +48,7 @@ async def test_the_right_password_opens_a_session(house: House) -> None:
 async def test_over_https_the_cookie_has_the_host_prefix(house: House) -> None:
     app = create_app(
         storage=house.storage,
-        sheets=SHEETS,
+        templates=TEMPLATES,
         clock=house.clock,
         identity_key=IDENTITY_KEY,
         settings=Settings(is_https=True),
@@ -94,7 +94,7 @@ async def test_a_name_nobody_has_gets_the_answers_of_one_somebody_has(house: Hou
     await house.storage.write(close_account, username="officer")
     settings = Settings(sign_ins_per_minute=100)  # the limit of the address is not asked here
     app = create_app(
-        storage=house.storage, sheets=SHEETS, clock=house.clock, identity_key=IDENTITY_KEY, settings=settings
+        storage=house.storage, templates=TEMPLATES, clock=house.clock, identity_key=IDENTITY_KEY, settings=settings
     )
     started = house.clock.at
     told: dict[str, list[tuple[int, str]]] = {}

@@ -9,7 +9,7 @@ from jinja2 import DictLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
 from backoffice.layout.html import PageEnvironment, shown
-from backoffice.layout.sheets import TEMPLATES, Sheets
+from backoffice.layout.templates import TEMPLATES, Templates
 from backoffice.web.assets import Assets
 from desk.language.language import Language
 from desk.language.text import Locale
@@ -81,7 +81,7 @@ def test_a_name_that_is_missing_is_an_error() -> None:
 
 def test_no_template_of_ours_makes_html_anew() -> None:
     """Two hundred turns hold four thousand values; Jinja's own `escape` made a new `Markup` of each."""
-    pages = Sheets(Language.load(), Assets()).environment(Locale.FA)
+    pages = Templates(Language.load(), Assets()).environment(Locale.FA)
     names = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
     assert names
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from backoffice import app as pages
 from backoffice.app import Settings, create_app
 from backoffice.routes import ROUTES, TABLE
-from backoffice.web.entry import Route
+from backoffice.web.routing import Route
 from desk.appointments.models import Appointment
 from desk.capacity.models import OpeningRule
 from desk.cases import actions as cases
@@ -29,7 +29,7 @@ from desk.staff.models import StaffMember
 from desk.staff.permissions import Permission, Role
 from desk.storage.base import WriteSession
 from tests import makers
-from tests.backoffice.conftest import IDENTITY_KEY, SHEETS, House
+from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, House
 from tests.makers import NOW
 
 pytestmark = pytest.mark.sqlite
@@ -149,7 +149,7 @@ def question(session: WriteSession, *, office: int, number: int) -> int:
 
 
 def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
-    """What the form would send to do its deed, so that nothing but the permission can stand in the way."""
+    """What the form would send to do its work, so that nothing but the permission can stand in the way."""
     hours = {"opens": "15:00", "closes": "16:00", "counters": "1", "minutes_per_person": "10"}
     rule: Sent = {"weekdays": "0", "valid_from": "1405/12/01", **hours}
     name: Sent = {"name_fa": "نام", "name_fa_AF": ""}
@@ -259,7 +259,7 @@ async def town_of(house: House, monkeypatch: pytest.MonkeyPatch, *, routes: tupl
     monkeypatch.setattr(pages, "ROUTES", routes)
     house.app = create_app(
         storage=house.storage,
-        sheets=SHEETS,
+        templates=TEMPLATES,
         clock=house.clock,
         identity_key=IDENTITY_KEY,
         settings=Settings(),

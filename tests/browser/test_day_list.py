@@ -14,7 +14,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from backoffice.app import Settings, create_app
 from desk.storage.engine import Storage
-from tests.backoffice.conftest import IDENTITY_KEY, SHEETS, MovableClock
+from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.test_by_number import NAME, NUMBER, furnish
 from tests.backoffice.test_journeys import Stage, serving, sticks_out
 from tests.backoffice.world import build
@@ -41,7 +41,7 @@ async def stage(storage: Storage) -> AsyncIterator[Stage]:
     world = await storage.write(build, crowd=PEOPLE)
     app = create_app(
         storage=storage,
-        sheets=SHEETS,
+        templates=TEMPLATES,
         clock=MovableClock(),
         identity_key=IDENTITY_KEY,
         settings=Settings(sign_ins_per_minute=100),

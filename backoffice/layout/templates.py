@@ -112,7 +112,7 @@ def _seconds(instant: datetime) -> int:
     return int(instant.timestamp())
 
 
-class Sheets:
+class Templates:
     """One environment for each language, with every template kept once it has been read."""
 
     def __init__(self, language: Language, assets: Assets) -> None:

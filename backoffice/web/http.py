@@ -1,4 +1,4 @@
-"""What a page is asked and what it may answer: the only shapes that travel between a route and a page."""
+"""What a handler is given and what it may answer: the only shapes that travel between a route and a page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class PageRequest:
     """One request of a signed-in member of staff whose permission has been checked.
 
     `scope` is how far the route's permission reaches for this person; every object a page touches must lie in it.
@@ -41,21 +41,21 @@ class Ask:
     """htmx asked: answer with the changed piece instead of a whole page."""
     cookies: Mapping[str, str]
 
-    def asked(self, name: str) -> str:
+    def query_text(self, name: str) -> str:
         """The query parameter `name`, or an empty text; without NUL, at which PostgreSQL stumbles."""
         return str(self.query.get(name) or "").replace("\0", "").strip()
 
-    def number(self, name: str) -> int | None:
+    def query_number(self, name: str) -> int | None:
         """The query parameter `name` as a whole number, or None."""
-        return _whole(self.asked(name))
+        return _whole(self.query_text(name))
 
-    def sent(self, name: str) -> str:
+    def form_text(self, name: str) -> str:
         """The field `name` of the form, or an empty text."""
         return str(self.form.get(name) or "").strip()
 
-    def sent_number(self, name: str) -> int | None:
+    def form_number(self, name: str) -> int | None:
         """The field `name` of the form as a whole number, or None."""
-        return _whole(self.sent(name))
+        return _whole(self.form_text(name))
 
 
 def _whole(typed: str) -> int | None:
@@ -73,7 +73,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Show:
+class Render:
     """A page or a fragment from a template."""
 
     template: str
@@ -87,7 +87,7 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Go:
+class Redirect:
     """A redirect with 303, perhaps with a notice (a name in `wording.NOTICES`) for the page that follows."""
 
     to: str
@@ -98,7 +98,7 @@ class Go:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sound:
+class AudioStream:
     """A voice note as it comes from the messenger."""
 
     chunks: AsyncIterator[bytes]
@@ -107,17 +107,17 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class EventStream:
     """Server-sent events; None where this session has enough streams open."""
 
     events: AsyncIterator[bytes] | None
 
 
-Reply = Show | Go | Sound | Feed
+PageResponse = Render | Redirect | AudioStream | EventStream
 
 
-class Desk(Protocol):
-    """The doors a deed may use: reads and writes, voice notes, the signals of what changed, the seal of numbers."""
+class Backend(Protocol):
+    """What an async handler works with: reads and writes, voice notes, signals of changes, the seal of numbers."""
 
     async def read(
         self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -129,13 +129,13 @@ class Desk(Protocol):
 
     async def voice(self, *, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None: ...
 
-    def events(self, ask: Ask) -> AsyncIterator[bytes] | None: ...
+    def events(self, request: PageRequest) -> AsyncIterator[bytes] | None: ...
 
     def identity_of(self, number: str) -> IdentityDigest: ...
 
 
-View = Callable[[ReadSession, Ask], Reply]
-"""A page that only looks: it runs in the same read as the look-up of the session."""
+ReadHandler = Callable[[ReadSession, PageRequest], PageResponse]
+"""Answers a GET that only reads: it runs in the same read as the look-up of the session."""
 
-Deed = Callable[[Ask, Desk], Awaitable[Reply]]
-"""A page that does something: it reads its form and calls one action through `desk.write`."""
+AsyncHandler = Callable[[PageRequest, Backend], Awaitable[PageResponse]]
+"""Answers a form, or a GET that needs more than one read: it reads its form and calls one action by `backend.write`."""

@@ -1,0 +1,182 @@
+"""What every handler works with, and how what it answers becomes a response with its cookies."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+
+from litestar import MediaType, Request, Response
+from litestar.datastructures import Cookie
+from litestar.response import Stream
+
+from backoffice.access import Admitted
+from backoffice.forms.faults import focus_first_fault
+from backoffice.layout.frame import frame_of, notice_named
+from backoffice.layout.templates import Templates
+from backoffice.offices.in_reach import Choice
+from backoffice.readings import Readings
+from backoffice.web.http import EventStream, PageRequest, Redirect, Render
+from backoffice.web.live import Live
+from desk.clock import Clock
+from desk.language.text import Locale
+from desk.people.rules import DocumentKind, IdentityDigest, digest
+from desk.staff.strangers import UnknownNames
+from desk.storage.base import ReadSession, WriteSession
+from desk.storage.engine import Storage
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+NOTICE = "notice"
+LANGUAGE = "language"
+CONVENIENCE = 180 * 24 * 3600
+"""How long cookies of convenience live, in seconds."""
+
+IN_PLACE = {"hx-reswap": "none"}
+"""For htmx: leave the page as it is; `desk.js` shows the words of the answer."""
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class FetchVoice(Protocol):
+    """Brings a voice note from the messenger that keeps it; None when it is gone."""
+
+    async def __call__(self, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None: ...
+
+
+async def no_voice(channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None:
+    """Stands in where no messenger is connected."""
+    return None
+
+
+@dataclass(slots=True, kw_only=True)
+class AppContext:
+    """What every handler works with: the database, the clock, the templates and the cookies' settings.
+
+    It stands in the application's state as `context`: tests put another database behind the same handlers.
+    """
+
+    storage: Storage
+    clock: Clock
+    templates: Templates
+    live: Live
+    is_https: bool
+    identity_key: bytes
+    """Keys the hash of identity numbers, as in the chats."""
+    fetch_voice: FetchVoice = field(default=no_voice)
+    readings: Readings = field(default_factory=Readings)
+    unknown_names: UnknownNames = field(default_factory=UnknownNames)
+
+    @property
+    def session_cookie(self) -> str:
+        """Its name; the prefix makes browsers insist on https, on this host and on the whole path."""
+        return "__Host-mizban" if self.is_https else "mizban"
+
+    def cookie(self, name: str, value: str, *, seconds: int | None, same_site: Literal["lax", "strict"]) -> Cookie:
+        """A cookie that scripts cannot read."""
+        return Cookie(
+            key=name, value=value, path="/", max_age=seconds, httponly=True, secure=self.is_https, samesite=same_site
+        )
+
+    async def read(self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Look, in one transaction."""
+        return await self.storage.read(lambda session: query(session, *args, **kwargs))
+
+    async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Change, in one transaction."""
+        return await self.storage.write(lambda session: action(session, *args, **kwargs))
+
+    async def voice(self, *, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None:
+        """A voice note from its messenger."""
+        return await self.fetch_voice(channel, bot, file_id)
+
+    def events(self, page_request: PageRequest) -> AsyncIterator[bytes] | None:
+        """What changes from now on, for the person who asks."""
+        return self.live.open(page_request.staff, token=page_request.cookies.get(self.session_cookie, ""))
+
+    def identity_of(self, number: str) -> IdentityDigest:
+        """What is kept of the number of a paper. Raises ValueError where there is no number in it."""
+        return digest(number, kind=DocumentKind.OTHER, key=self.identity_key)  # the kind is no part of the hash
+
+    def response_of(
+        self, page_response: Render | Redirect | EventStream, *, request: AnyRequest, admitted: Admitted | None
+    ) -> Response[Any]:
+        """The response for what a handler answered."""
+        cookies: list[Cookie] = []
+        if isinstance(page_response, EventStream):
+            if page_response.events is None:
+                return Response(b"", status_code=204)  # EventSource then stays away
+            return Stream(page_response.events, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+        for name, value in page_response.remember.items():
+            if request.cookies.get(name) != value:
+                cookies.append(self.cookie(name, value, seconds=CONVENIENCE, same_site="lax"))
+        if isinstance(page_response, Redirect):
+            if page_response.notice:
+                cookies.append(self.cookie(NOTICE, page_response.notice, seconds=60, same_site="lax"))
+            if page_response.session is not None:
+                lifetime = None if page_response.session else 0
+                cookies.append(
+                    self.cookie(self.session_cookie, page_response.session, seconds=lifetime, same_site="lax")
+                )
+            return Response(b"", status_code=303, headers={"location": page_response.to}, cookies=cookies)
+        notice = None
+        if not is_fragment(request):
+            notice = notice_named(request.cookies.get(NOTICE))
+            if notice is not None:
+                cookies.append(self.cookie(NOTICE, "", seconds=0, same_site="lax"))
+        values = {
+            "frame": frame_of(
+                admitted.staff if admitted else None,
+                path=request.url.path,
+                notice=notice,
+                office=_office_of(page_response.values.get("choice")),
+            ),
+            **page_response.values,
+        }
+        if page_response.status >= 400:
+            focus_first_fault(page_response.values)
+        headers = IN_PLACE if page_response.status >= 400 and is_fragment(request) else None
+        return self.page(
+            page_response.template,
+            values,
+            locale=locale_of(request),
+            status=page_response.status,
+            cookies=cookies,
+            headers=headers,
+        )
+
+    def page(
+        self,
+        template: str,
+        values: Mapping[str, Any],
+        *,
+        locale: Locale,
+        status: int,
+        cookies: list[Cookie],
+        headers: Mapping[str, str] | None = None,
+    ) -> Response[Any]:
+        """A response with the HTML of a template."""
+        return Response(
+            self.templates.page(template, values, locale=locale).encode(),
+            media_type=MediaType.HTML,
+            status_code=status,
+            cookies=cookies,
+            headers=headers,
+        )
+
+
+def _office_of(choice: Any) -> tuple[int, str] | None:
+    """Id and province of the office that a page with a choice of offices is of."""
+    current = choice.current if isinstance(choice, Choice) else None
+    return None if current is None else (current.id, current.province_code)
+
+
+def locale_of(request: AnyRequest) -> Locale:
+    """The language the reader chose in this browser."""
+    return Locale.FA_AF if request.cookies.get(LANGUAGE) == Locale.FA_AF.value else Locale.FA
+
+
+def is_fragment(request: AnyRequest) -> bool:
+    """Whether htmx asks for a piece of the page."""
+    return request.headers.get("hx-request") == "true"
