@@ -9,6 +9,7 @@ from random import Random
 from typing import Any, cast
 
 from desk.cases import actions
+from desk.cases.rows import Filed
 from desk.cases.rules import Contact
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import Conversation
@@ -42,7 +43,7 @@ def file_complaint(
     code: TrackingCode | None = None,
     idem_key: str | None = None,
     now: datetime = NOW,
-) -> actions.Filed:
+) -> Filed:
     """A complaint of overcharging by a named person."""
     conversation = conversation or make_conversation(session)
     return actions.file_complaint(
@@ -73,7 +74,7 @@ def ask_question(
     conversation: Conversation | None = None,
     text: str | None = "فردا باز هستید؟",
     now: datetime = NOW,
-) -> actions.Filed:
+) -> Filed:
     """A question to an office, a province or the nation."""
     conversation = conversation or make_conversation(session)
     return actions.ask(

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.dialogue.commands import Commands
-from bot.dialogue.door import Door
 from bot.dialogue.flows import Flows
 from bot.dialogue.heard import Heard
 from bot.dialogue.place import Place
 from bot.dialogue.turn import Turn
 from bot.dialogue.visit import Visit
+from desk.conversations.chat import Chat
 from desk.language.language import Language
 from desk.language.text import Param
 
@@ -26,12 +26,12 @@ class Engine:
         self._language = language
         self._commands = Commands(language.plain)
 
-    def hear(self, heard: Heard, *, state: Mapping[str, Any], revision: int, desk: Door) -> Turn:
+    def hear(self, heard: Heard, *, state: Mapping[str, Any], revision: int, desk: Chat) -> Turn:
         """Take one thing a person did, inside the transaction of `desk`, and answer it."""
         visit = Visit(self._flows, self._language, self._commands, desk, Place.load(state), revision)
         return visit.hear(heard)
 
-    def show(self, *, state: Mapping[str, Any], revision: int, desk: Door, notes: Sequence[Param] = ()) -> Turn:
+    def show(self, *, state: Mapping[str, Any], revision: int, desk: Chat, notes: Sequence[Param] = ()) -> Turn:
         """The current screen again, unchanged: after a repeat, a crash, or a fault of ours."""
         visit = Visit(self._flows, self._language, self._commands, desk, Place.load(state), revision)
         return visit.repeat(notes)

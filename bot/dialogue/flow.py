@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from bot.dialogue.door import Door
 from bot.dialogue.questions import Done, Go, Json, Question, Skip
+from desk.conversations.chat import Chat
 from desk.language.text import Locale
 
 D = TypeVar("D")
@@ -17,13 +17,13 @@ D = TypeVar("D")
 
 @dataclass(frozen=True, slots=True)
 class Talk(Generic[D]):
-    """What a step may look at: the draft, the desk's door, the language, the moment.
+    """What a step may look at: the draft, the chat at the desk, the language, the moment.
 
     `key` is the business key of this run of the flow: the same for a repeated tap, another in the next run.
     """
 
     draft: D
-    desk: Door
+    desk: Chat
     locale: Locale
     now: datetime
     key: str

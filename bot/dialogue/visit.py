@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.dialogue import going_on, own_words, phrases, screens, showing
 from bot.dialogue.commands import Command, Commands
-from bot.dialogue.door import Door
 from bot.dialogue.flow import AnyFlow, BrokenDraft, Step, Talk
 from bot.dialogue.flows import Flows
 from bot.dialogue.heard import Heard, Kind
@@ -17,6 +16,7 @@ from bot.dialogue.questions import Done, Go, Option, Question, Skip, Sorry, Take
 from bot.dialogue.says import Says
 from bot.dialogue.turn import Turn
 from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, understand
+from desk.conversations.chat import Chat
 from desk.language.language import Language
 from desk.language.text import Locale, Param
 from desk.refusals import Refusal
@@ -31,7 +31,7 @@ class Visit:
     """The working state of one turn."""
 
     def __init__(
-        self, flows: Flows, language: Language, commands: Commands, desk: Door, place: Place, revision: int
+        self, flows: Flows, language: Language, commands: Commands, desk: Chat, place: Place, revision: int
     ) -> None:
         self._flows = flows
         self._language = language

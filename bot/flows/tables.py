@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.dialogue.door import Door
 from bot.dialogue.questions import Sorry
 from bot.dialogue.says import Says
+from desk.conversations.chat import Chat
 from desk.outbox.rules import NoticeKind
 from desk.refusals import Refusal
 
@@ -17,8 +17,8 @@ Apologies = Mapping[type[Refusal], Callable[[Any], Sorry]]
 Params = Mapping[str, Any]
 """What the outbox keeps of a message: ids and codes."""
 
-Compose = Callable[[Door, Params], tuple[Says, ...] | None]
-"""Words a message for the conversation of the door, as things stand now; None = no longer true, not to be sent."""
+Compose = Callable[[Chat, Params], tuple[Says, ...] | None]
+"""Words a message for the chat, as things stand now; None = no longer true, not to be sent."""
 
 Notices = Mapping[NoticeKind, Compose]
 """`NOTICES`: how each kind of message is composed."""

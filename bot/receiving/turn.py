@@ -12,13 +12,13 @@ from bot.dialogue import phrases
 from bot.dialogue.engine import Engine, Turn
 from bot.dialogue.heard import Address, Heard, Kind
 from bot.dialogue.says import Answer, Button, Says
-from bot.doors.desk import DeskDoor
 from desk.clock import Clock
 from desk.conversations import actions as conversations
+from desk.conversations.chat import Chat
 from desk.conversations.models import Outcome
 from desk.conversations.rows import ConversationRow
 from desk.language.text import Locale
-from desk.storage.base import ReadSession, WriteSession
+from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.outages import is_outage
 
@@ -75,18 +75,18 @@ class Turns:
         if heard.kind is Kind.SERVICE:
             return None
         conversation = self._open(session, at, now)
-        door = DeskDoor(session, conversation, now=now, identity_key=self.identity_key)
+        chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key)
         if heard.kind is Kind.UNBLOCKED:
-            _keep(session, conversation, door, conversation.state, conversation.revision, now)
+            _keep(session, chat, conversation.state, conversation.revision)
             return None
         if is_new:
-            turn = self.engine.hear(heard, state=conversation.state, revision=conversation.revision, desk=door)
+            turn = self.engine.hear(heard, state=conversation.state, revision=conversation.revision, desk=chat)
         else:
-            turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=door)
+            turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
             turn.edits = heard.kind is Kind.CHOICE
-        if not door.me.is_erased:
-            _keep(session, conversation, door, turn.place.dump(), turn.revision, now)
-        return _answer(heard, turn, door.me.locale or Locale.FA)
+        if not chat.me.is_erased:
+            _keep(session, chat, turn.place.dump(), turn.revision)
+        return _answer(heard, turn, chat.me.locale or Locale.FA)
 
     def _apologise(self, session: WriteSession, heard: Heard, now: datetime) -> Answer:
         at = heard.address
@@ -115,35 +115,21 @@ class Turns:
 
     def _current(self, session: WriteSession, address: Address, now: datetime) -> tuple[tuple[Says, ...], Locale]:
         conversation = self._open(session, address, now)
-        door = DeskDoor(session, conversation, now=now, identity_key=self.identity_key)
-        turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=door)
-        _keep(session, conversation, door, turn.place.dump(), turn.revision, now)
-        return tuple(turn.says), door.me.locale or Locale.FA
+        chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key)
+        turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
+        _keep(session, chat, turn.place.dump(), turn.revision)
+        return tuple(turn.says), chat.me.locale or Locale.FA
 
 
-def door_for_reading(
-    session: ReadSession, conversation: ConversationRow, *, now: datetime, identity_key: bytes
-) -> DeskDoor:
-    """A door for composing a notice outside a turn; nothing done through it is kept."""
-    return DeskDoor(session, conversation, now=now, identity_key=identity_key)
-
-
-def _keep(
-    session: WriteSession,
-    conversation: ConversationRow,
-    door: DeskDoor,
-    state: dict[str, object],
-    revision: int,
-    now: datetime,
-) -> None:
+def _keep(session: WriteSession, chat: Chat, state: dict[str, object], revision: int) -> None:
     conversations.save(
         session,
-        conversation,
+        chat.conversation,
         state=state,
         revision=revision,
-        locale=door.me.locale,
-        consented_at=door.me.consented_at,
-        now=now,
+        locale=chat.me.locale,
+        consented_at=chat.me.consented_at,
+        now=chat.now,
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bot.dialogue.engine import Engine
 from bot.flows.tables import Compose
-from bot.receiving.turn import door_for_reading
 from bot.sending.delivery import Composed
 from desk.clock import Clock
 from desk.conversations import queries as conversations
+from desk.conversations.chat import Chat
 from desk.language.text import Locale
 from desk.outbox.rows import Claimed
 from desk.outbox.rules import NoticeKind
@@ -45,13 +45,13 @@ class Composer:
         conversation = conversations.find(session, channel=message.channel, bot=message.bot, chat=message.chat)
         if conversation is None:
             return None
-        door = door_for_reading(session, conversation, now=self.clock.now(), identity_key=self.identity_key)
+        chat = Chat.of(session, conversation, now=self.clock.now(), identity_key=self.identity_key)
         locale = Locale.parse(conversation.locale)
         if message.notice == OfTheChat.SCREEN:
-            turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=door)
+            turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
             return Composed(tuple(turn.says), locale)
         told = self.notices.get(message.notice)
         if told is None:
             raise UnknownNotice(message.notice)
-        says = told(door, message.params)
+        says = told(chat, message.params)
         return Composed(says, locale) if says else None

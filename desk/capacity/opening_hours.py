@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import chain
 
@@ -12,30 +11,11 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, QueueService
+from desk.capacity.rows import WEEK, OpenDay, Ranges
 from desk.capacity.rules import DayException, WeeklyRule, open_hours
 from desk.offices.models import Office
 from desk.storage.upsert import table_of
 from desk.values import LocalDay
-
-WEEK = 7
-
-Ranges = tuple[tuple[int, int], ...]
-"""From when to when, in minutes after local midnight, in order and apart from each other; empty = closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDay:
-    """A day with its usual hours and those that hold on it."""
-
-    day: LocalDay
-    usual: Ranges
-    hours: Ranges
-
-    @property
-    def differs(self) -> bool:
-        """Whether it is not as this weekday usually is."""
-        return self.usual != self.hours
-
 
 _queue, _serves, _office = table_of(Queue), table_of(QueueService), table_of(Office)
 _rule, _exception, _holiday = table_of(OpeningRule), table_of(CapacityException), table_of(Holiday)
@@ -128,21 +108,3 @@ def merged(ranges: Iterable[tuple[int, int]]) -> Ranges:
         else:
             whole.append((opens, closes))
     return tuple(whole)
-
-
-def week_of(days: Sequence[OpenDay]) -> list[tuple[list[tuple[int, int]], Ranges]]:
-    """The usual hours of a week, each once, with the runs of weekdays that have them: first and last, Saturday = 0.
-
-    Days that are usually closed are in none.
-    """
-    usual = {each.day.weekday: each.usual for each in days}
-    found: dict[Ranges, list[tuple[int, int]]] = {}
-    for weekday in range(WEEK):
-        if not (hours := usual.get(weekday, ())):
-            continue
-        runs = found.setdefault(hours, [])
-        if runs and runs[-1][1] == weekday - 1:
-            runs[-1] = (runs[-1][0], weekday)
-        else:
-            runs.append((weekday, weekday))
-    return [(runs, hours) for hours, runs in found.items()]

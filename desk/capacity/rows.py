@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from desk.capacity.rules import ExceptionKind
 from desk.language.text import Localised
 from desk.offices.rows import OfficeRow
+from desk.values import LocalDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +103,41 @@ class Changed:
     changed: int
     closed: int
     kept_over: tuple[int, ...]
+
+
+WEEK = 7
+
+Ranges = tuple[tuple[int, int], ...]
+"""From when to when, in minutes after local midnight, in order and apart from each other; empty = closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """A day with its usual hours and those that hold on it."""
+
+    day: LocalDay
+    usual: Ranges
+    hours: Ranges
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is not as this weekday usually is."""
+        return self.usual != self.hours
+
+
+def week_of(days: Sequence[OpenDay]) -> list[tuple[list[tuple[int, int]], Ranges]]:
+    """The usual hours of a week, each once, with the runs of weekdays that have them: first and last, Saturday = 0.
+
+    Days that are usually closed are in none.
+    """
+    usual = {each.day.weekday: each.usual for each in days}
+    found: dict[Ranges, list[tuple[int, int]]] = {}
+    for weekday in range(WEEK):
+        if not (hours := usual.get(weekday, ())):
+            continue
+        runs = found.setdefault(hours, [])
+        if runs and runs[-1][1] == weekday - 1:
+            runs[-1] = (runs[-1][0], weekday)
+        else:
+            runs.append((weekday, weekday))
+    return [(runs, hours) for hours, runs in found.items()]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from desk.cases.drafts import forget_old_drafts, keep_draft
-from desk.cases.filing import Filed, ask, confirm_solved, file_complaint, object_to, say_more
+from desk.cases.filing import ask, confirm_solved, file_complaint, object_to, say_more
 from desk.cases.handling import assign, change_state, close, note, reopen, reply
 
 __all__ = [
-    "Filed",
     "ask",
     "assign",
     "change_state",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from desk.cases.facts import kept
 from desk.cases.models import Case
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate
 from desk.cases.reopening import open_again
+from desk.cases.rows import Filed
 from desk.cases.rules import (
     PERSONS_OWN,
     QUESTION,
@@ -38,16 +38,6 @@ from desk.values import Money
 
 _cases = table_of(Case)
 _offices = table_of(Office)
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A case was opened; `is_repeat` True = it had been already, by the same tap."""
-
-    case_id: int
-    code: TrackingCode
-    due_at: datetime | None
-    is_repeat: bool
 
 
 def file_complaint(

@@ -110,7 +110,7 @@ def of_conversation(session: Session, *, conversation_id: int) -> list[CaseRow]:
 def by_code(session: Session, *, code: TrackingCode) -> CaseRow | None:
     """The case with this code, from whichever chat it is asked; no limit is kept here.
 
-    A code that a person wrote goes through the chat's door (`bot.doors.cases`), which counts what is nobody's.
+    A code that a person wrote goes through `desk.cases.chat.look_up`, which counts what is nobody's.
     """
     row = session.execute(_BY_CODE, {"code": code.digits}).first()
     return None if row is None else row_of(row)

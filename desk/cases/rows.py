@@ -146,3 +146,13 @@ class Assignee:
 
     staff_id: int
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A case was opened; `is_repeat` True = it had been already, by the same tap."""
+
+    case_id: int
+    code: TrackingCode
+    due_at: datetime | None
+    is_repeat: bool

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from desk.cases import actions
 from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.rules import EntryKind
-from desk.erasure import erase
+from desk.erasure.actions import erase
 from desk.staff.models import StaffMember
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import Browser, House

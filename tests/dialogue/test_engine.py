@@ -242,7 +242,7 @@ class TestFirstContact:
 class TestRepeats:
     def test_showing_again_changes_nothing(self, chat: Chat) -> None:
         chat.press("Order tea")
-        turn = chat.engine.show(state=chat.state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a Door
+        turn = chat.engine.show(state=chat.state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a chat
         assert turn.revision == chat.revision
         assert turn.place.dump() == chat.state
 
@@ -274,7 +274,7 @@ class TestReplyKeyboards:
     def test_a_screen_shown_again_takes_it_away_again(self, chat: Chat) -> None:
         """After a crash nobody knows whether the first one arrived."""
         self._at_the_floor(chat)
-        turn = chat.engine.show(state=chat.state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a Door
+        turn = chat.engine.show(state=chat.state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a chat
         assert [says.clears_keyboard for says in turn.says] == [True, False]
 
     def test_the_screen_after_it_does_not(self, chat: Chat) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from bot.dialogue.door import Door
 from bot.dialogue.engine import Engine, Flows, Turn
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.heard import Address, Heard, Kind
 from bot.dialogue.questions import Done, Go, Option, Question, Reading, Skip, Sorry, Taken, Unclear
+from desk.conversations.chat import Chat as DeskChat
 from desk.language.catalogues import Catalogues
 from desk.language.language import Language
 from desk.language.text import Locale
@@ -50,7 +50,7 @@ class Me:
 
 @dataclass
 class TeaHouse:
-    """A desk as small as the toy needs it; passes for the Door since the engine only asks for `me` and `now`."""
+    """A desk as small as the toy needs it; passes for the chat since the engine only asks for `me` and `now`."""
 
     me: Me = field(default_factory=Me)
     now: datetime = NOW
@@ -299,7 +299,7 @@ class Chat:
 
     def _hear(self, kind: Kind, **what: Any) -> str:
         heard = Heard(address=ADDRESS, update_id="1", kind=kind, message_id="5", **what)
-        turn = self.engine.hear(heard, state=self.state, revision=self.revision, desk=cast(Door, self.desk))
+        turn = self.engine.hear(heard, state=self.state, revision=self.revision, desk=cast(DeskChat, self.desk))
         self.state, self.revision, self.turn = turn.place.dump(), turn.revision, turn
         return self.seen
 

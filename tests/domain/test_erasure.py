@@ -17,7 +17,9 @@ from desk.cases.rules import CloseReason
 from desk.cases.rules import State as CaseState
 from desk.conversations import actions as conversations
 from desk.conversations.models import Conversation
-from desk.erasure import Held, erase, what_is_held
+from desk.erasure.actions import erase
+from desk.erasure.queries import what_is_held
+from desk.erasure.rows import Held
 from desk.events.models import Event
 from desk.outbox.models import OutboxMessage
 from desk.parts import Fate

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from desk.cases import actions
 from desk.cases.inbox import inbox
 from desk.cases.models import CaseWord
-from desk.erasure import erase
+from desk.erasure.actions import erase
 from desk.staff.permissions import Role
 from desk.staff.rules import Scope
 from desk.storage.base import WriteSession

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from desk.capacity.models import CapacityException, ExceptionKind, Holiday, Queue
-from desk.capacity.opening_hours import OpenDay, Ranges, merged, open_days, week_of
+from desk.capacity.opening_hours import merged, open_days
+from desk.capacity.rows import OpenDay, Ranges, week_of
 from desk.language.text import Localised
 from desk.storage.base import WriteSession
 from desk.values import LocalDay

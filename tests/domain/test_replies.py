@@ -13,7 +13,7 @@ from desk.cases.concerns import Concern, concerns_of
 from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.refusals import AskedBack, NotYourCase, PersonErased, WrittenSince
 from desk.cases.rules import CloseReason, EntryKind, State
-from desk.erasure import erase
+from desk.erasure.actions import erase
 from desk.outbox.models import OutboxMessage
 from desk.staff.permissions import Role
 from desk.staff.rules import Scope

@@ -199,6 +199,50 @@ def sentences_in_channels(source: Source) -> list[str]:
     return speaks + asks
 
 
+VOCABULARY = ("calendar", "codes", "language", "reading", "refusals", "values")
+"""Of the desk: what everybody may name."""
+OPEN_TO_CONVERSATIONS = ("rows", "rules", "refusals", "chat")
+"""Of a subject: what a conversation may name."""
+LISTS_OF_CODES = ("desk.cases.categories", "desk.cases.facts")
+"""As pure as rules, in files of their own because they are long."""
+
+
+def conversations_that_reach_further(source: Source) -> list[str]:
+    """A conversation looks up and does what the chat of a subject offers; the engine knows no subject at all."""
+    is_engine = source.within("bot/dialogue/*")
+    if not is_engine and not source.within("bot/flows/*"):
+        return []
+    return [f"{line}: {name}" for line, name in imports(source.tree) if not _is_open(name, is_engine=is_engine)]
+
+
+def _is_open(name: str, *, is_engine: bool) -> bool:
+    room, *path = name.split(".")
+    if room != "desk" or (path and path[0] in VOCABULARY):
+        return True
+    if is_engine:
+        return name.startswith("desk.conversations.chat.")
+    return name.startswith(LISTS_OF_CODES) or (len(path) > 1 and path[1] in OPEN_TO_CONVERSATIONS)
+
+
+def chats_that_could_be_others(source: Source) -> list[str]:
+    """Whose chat it is comes with the chat, never from the caller: so nobody is shown what is somebody else's."""
+    if not PurePosixPath(source.path).match("desk/*/chat.py"):
+        return []
+    found = []
+    for node in source.tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            first = node.args.args[0] if node.args.args else None
+            if first is None or first.annotation is None or dotted(first.annotation) != "Chat":
+                found.append(f"{node.lineno}: {node.name} does not begin with the chat")
+            named = {arg.arg for arg in (*node.args.args, *node.args.kwonlyargs)}
+            found.extend(f"{node.lineno}: {node.name} is told the {name}" for name in sorted(named & WHOSE))
+    return found
+
+
+WHOSE = {"conversation_id", "actor", "session"}
+"""What the chat carries."""
+
+
 LEAVES_CASES_BEHIND = (
     "desk.staff.actions.update_member",
     "desk.staff.actions.deactivate",
@@ -237,4 +281,6 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     too_long,
     sentences_in_channels,
     cases_left_behind,
+    conversations_that_reach_further,
+    chats_that_could_be_others,
 )

@@ -44,7 +44,7 @@ def test_the_import_contracts_are_kept() -> None:
         ("desk/people/models.py", "import babel", "only desk.language and the edges own words"),
         ("backoffice/__init__.py", "import bot", "mizban sees everything"),
         ("bot/__init__.py", "import emulator", "mizban sees everything"),
-        ("bot/flows/__init__.py", "import aiogram", "they reach the desk through one door"),
+        ("bot/flows/__init__.py", "import aiogram", "of a subject they see its chat"),
         ("bot/channels/__init__.py", "import desk.people.models", "messengers' adapters carry"),
     ],
 )
@@ -95,6 +95,21 @@ PLANTED = [
     (source_rules.too_long, "bot/flows/appointments/book.py", "x = 1\n" * 601),
     (source_rules.sentences_in_channels, "bot/channels/bale.py", "from desk.language.text import words"),
     (source_rules.sentences_in_channels, "bot/channels/bale.py", "if state.flow == 'book': ..."),
+    (
+        source_rules.conversations_that_reach_further,
+        "bot/flows/appointments/book.py",
+        "from desk.appointments import booking",
+    ),
+    (source_rules.conversations_that_reach_further, "bot/flows/cases/ask.py", "from desk.cases.filing import ask"),
+    (source_rules.conversations_that_reach_further, "bot/flows/cases/ask.py", "import desk.cases"),
+    (source_rules.conversations_that_reach_further, "bot/dialogue/flow.py", "from desk.people import chat"),
+    (source_rules.conversations_that_reach_further, "bot/dialogue/flow.py", "from desk.people.rules import State"),
+    (source_rules.chats_that_could_be_others, "desk/people/chat.py", "def known(session: Session): ..."),
+    (
+        source_rules.chats_that_could_be_others,
+        "desk/people/chat.py",
+        "def known(chat: Chat, *, conversation_id: int): ...",
+    ),
     (source_rules.cases_left_behind, "mizban/commands/people.py", "from desk.staff.actions import deactivate as close"),
     (
         source_rules.cases_left_behind,
@@ -118,6 +133,17 @@ def test_every_check_has_a_planted_offence() -> None:
 @pytest.mark.parametrize(
     ("check", "path", "text"),
     [
+        (
+            source_rules.conversations_that_reach_further,
+            "bot/flows/appointments/book.py",
+            "from desk.appointments import chat as appointments\nfrom desk.appointments.rows import TurnRow",
+        ),
+        (
+            source_rules.conversations_that_reach_further,
+            "bot/dialogue/flow.py",
+            "from desk.conversations.chat import Chat\nfrom desk.language.text import Text",
+        ),
+        (source_rules.chats_that_could_be_others, "desk/people/chat.py", "def known(chat: Chat, code: str): ..."),
         (source_rules.async_in_the_domain, "desk/storage/engine.py", "async def start(): ..."),
         (source_rules.transactions_ended_by_the_domain, "desk/storage/engine.py", "session.commit()"),
         (source_rules.clocks_read, "desk/clock.py", "import datetime\ndatetime.datetime.now()"),

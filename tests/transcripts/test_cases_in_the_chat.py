@@ -11,13 +11,14 @@ import pytest
 from bot.dialogue.heard import Address, Heard, Kind, Voice
 from bot.dialogue.own_words import added
 from bot.dialogue.says import Says
-from bot.doors.desk import DeskDoor
 from bot.flows import links
 from bot.flows.cases import complain, complain_amount, telling, thread
 from bot.flows.registry import NOTICES
 from desk.cases import actions
+from desk.cases import chat as cases
 from desk.cases.categories import CATEGORIES, GROUPS
 from desk.cases.rules import CloseReason, Contact, EntryKind, State
+from desk.conversations.chat import Chat
 from desk.conversations.models import Conversation
 from desk.conversations.queries import by_id
 from desk.language import case_labels
@@ -34,14 +35,15 @@ from tests.transcripts.test_transcripts import CHATS
 KEY = b"a key for tests of the chat, 32 b"
 
 
-def door(session: WriteSession, conversation: Conversation) -> DeskDoor:
+def chat_of(session: WriteSession, conversation: Conversation) -> Chat:
     row = by_id(session, conversation_id=conversation.id)
     assert row is not None
-    return DeskDoor(session, row, now=NOW, identity_key=KEY)
+    return Chat.of(session, row, now=NOW, identity_key=KEY)
 
 
-def file(session: WriteSession, desk: DeskDoor, *, contact: Contact = Contact.CODE) -> int:
-    filed = desk.cases.complain(
+def file(session: WriteSession, desk: Chat, *, contact: Contact = Contact.CODE) -> int:
+    filed = cases.complain(
+        desk,
         key=f"test.{contact}",
         category="OVERCHARGE",
         office_id=makers.make_office(session).id,
@@ -66,13 +68,13 @@ def waiting(session: WriteSession) -> list[tuple[str, dict[str, Any]]]:
     return [(row.notice, dict(row.params)) for row in session.query(OutboxMessage).order_by(OutboxMessage.id)]
 
 
-def told(desk: DeskDoor, notice: tuple[str, dict[str, Any]]) -> tuple[Says, ...] | None:
+def told(desk: Chat, notice: tuple[str, dict[str, Any]]) -> tuple[Says, ...] | None:
     name, params = notice
     return NOTICES[name](desk, params)
 
 
 def test_a_change_of_state_that_was_overtaken_is_not_told(session: WriteSession) -> None:
-    desk = door(session, makers.make_conversation(session))
+    desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk)
     staff_id = officer(session)
     actions.change_state(session, case_id=case_id, to=State.WITH_UNIT, staff_id=staff_id, now=NOW)
@@ -97,7 +99,7 @@ def test_each_kind_of_complaint_has_its_transcript(category: str) -> None:
 
 
 def test_a_closing_that_was_taken_back_is_not_told(session: WriteSession) -> None:
-    desk = door(session, makers.make_conversation(session))
+    desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk)
     staff_id = officer(session)
     actions.close(session, case_id=case_id, reason=CloseReason.REPEATED, text=None, staff_id=staff_id, now=NOW)
@@ -113,7 +115,7 @@ def test_a_closing_that_was_taken_back_is_not_told(session: WriteSession) -> Non
 
 @pytest.mark.requirement("004-06", "A")
 def test_a_reply_stays_true_and_is_told_word_for_word_to_its_own_chat_only(session: WriteSession) -> None:
-    desk = door(session, makers.make_conversation(session))
+    desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk)
     staff_id = officer(session)
     text = "**Not bold** {no} placeholder"
@@ -124,26 +126,26 @@ def test_a_reply_stays_true_and_is_told_word_for_word_to_its_own_chat_only(sessi
     assert said is not None
     assert text in Language.load().plain(said[0].text, Locale.FA)
     assert said[0].stays
-    stranger = door(session, makers.make_conversation(session))
+    stranger = chat_of(session, makers.make_conversation(session))
     assert told(stranger, reply) is None
 
 
 def test_under_nobody_there_is_nothing_to_tell_and_no_case_of_the_chat(session: WriteSession) -> None:
-    desk = door(session, makers.make_conversation(session))
+    desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk, contact=Contact.NOBODY)
     actions.reply(session, case_id=case_id, staff_id=officer(session), text="an answer", now=NOW)
     assert waiting(session) == []
-    assert desk.cases.mine() == []
-    assert desk.cases.case(case_id) is None
+    assert cases.mine(desk) == []
+    assert cases.case(desk, case_id) is None
 
 
 def test_a_long_thread_is_read_in_pages_from_its_end(session: WriteSession) -> None:
-    desk = door(session, makers.make_conversation(session))
+    desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk)
     for number in range(6):
         text = f"line {number} " + "x" * 990
-        desk.cases.say_more(key=f"more.{number}", case_id=case_id, by_code=False, text=text, voice=None)
-    found = desk.cases.thread(case_id)
+        cases.say_more(desk, key=f"more.{number}", case_id=case_id, by_code=False, text=text, voice=None)
+    found = cases.thread(desk, case_id)
     assert found is not None
     skipped = 0
     pages: list[str] = []
@@ -161,10 +163,10 @@ def test_a_long_thread_is_read_in_pages_from_its_end(session: WriteSession) -> N
 
 
 def test_one_endless_line_is_shown_whole(session: WriteSession) -> None:
-    desk = door(session, makers.make_conversation(session))
+    desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk)
     actions.reply(session, case_id=case_id, staff_id=officer(session), text="y" * 6000, now=NOW)
-    found = desk.cases.thread(case_id)
+    found = cases.thread(desk, case_id)
     assert found is not None
     page = thread.said(found.entries, by_code=True)
     assert page.text is not None
@@ -173,10 +175,10 @@ def test_one_endless_line_is_shown_whole(session: WriteSession) -> None:
 
 
 def test_by_the_code_alone_only_the_desk_is_heard(session: WriteSession) -> None:
-    desk = door(session, makers.make_conversation(session))
+    desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk, contact=Contact.NAME)
     actions.reply(session, case_id=case_id, staff_id=officer(session), text="an answer", now=NOW)
-    found = desk.cases.thread(case_id)
+    found = cases.thread(desk, case_id)
     assert found is not None
     shown = Language.load().plain(thread.said(found.entries, by_code=True).text or "", Locale.FA)
     assert "an answer" in shown
@@ -186,8 +188,8 @@ def test_by_the_code_alone_only_the_desk_is_heard(session: WriteSession) -> None
 
 
 def test_a_late_answer_is_not_called_due_ahead(session: WriteSession) -> None:
-    desk = door(session, makers.make_conversation(session))
-    case = desk.cases.case(file(session, desk))
+    desk = chat_of(session, makers.make_conversation(session))
+    case = cases.case(desk, file(session, desk))
     assert case is not None
     assert case.first_due_at is not None
     ahead = thread.promise(case, now=NOW)

@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.dialogue.says import Says
-from bot.doors.desk import DeskDoor
 from bot.flows.registry import NOTICES
 from desk.appointments.actions import book, cancel, move
 from desk.appointments.queries import turn
@@ -21,6 +20,7 @@ from desk.appointments.rules import EVENING_BEFORE, SHORTLY
 from desk.capacity.models import Slot
 from desk.codes import CodeKind, TrackingCode
 from desk.consequences.rules import Kind, Remedy
+from desk.conversations.chat import Chat
 from desk.conversations.queries import by_id
 from desk.language.language import Language
 from desk.language.text import Locale, Localised
@@ -108,7 +108,7 @@ class Scene:
         row = by_id(self.session, conversation_id=self.chat.id)
         assert row is not None
         name, params = message
-        return NOTICES[name](DeskDoor(self.session, row, now=now, identity_key=KEY), params)
+        return NOTICES[name](Chat.of(self.session, row, now=now, identity_key=KEY), params)
 
     def words(self, message: Waiting) -> str:
         says = self.told(message)

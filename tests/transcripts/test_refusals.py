@@ -45,7 +45,7 @@ STAFF_ONLY = {
     "told at the last look instead of refused": {"KeptLongEnough"},
     "handling a case": {"AskedBack", "NoSuchChange", "OnlyThePersonSays", "PersonErased", "WrittenSince"},
 }
-"""Nothing behind the conversation's door raises these."""
+"""Nothing that a chat may do raises these."""
 
 DESK = Path(__file__).parents[2] / "desk"
 SAMPLES: dict[str, Any] = {

@@ -12,8 +12,14 @@ from bot.flows import links, wording
 from bot.flows.appointments import free_times
 from bot.flows.offices import find_office
 from bot.flows.people import persons
+from desk.appointments import chat as appointments
 from desk.appointments.refusals import AlreadyHasTurn, SlotPassed
+from desk.capacity import chat as capacity
+from desk.catalogue import chat as catalogue
 from desk.language.text import Param, lines, paragraphs, words
+from desk.offices import chat as offices
+from desk.people import chat as people
+from desk.places import chat as places
 from desk.values import LocalDay
 
 if TYPE_CHECKING:
@@ -52,10 +58,10 @@ def from_a_link(talk: BookTalk, arg: str) -> str | Go | None:
     sort, _dot, rest = arg.partition(".")
     service, _dot, office = rest.partition(".")
     if sort == "of":
-        card = talk.desk.catalogue.card_by_code(rest)
+        card = catalogue.card_by_code(talk.desk, rest)
         sort, service = "service", str(card.id) if card else ""
     if sort == "office":
-        row = talk.desk.offices.by_code(rest)
+        row = offices.by_code(talk.desk, rest)
         talk.draft.wanted_office = row.id if row is not None and row.is_active else 0
         return "service"
     if sort not in ("service", "at") or _bookable(talk, service) is None:
@@ -68,12 +74,12 @@ def from_a_link(talk: BookTalk, arg: str) -> str | Go | None:
 @flow.step
 def again(talk: BookTalk) -> Question | Skip:
     otherwise = Skip(then="province" if talk.draft.service else "service")
-    last = talk.desk.turns.last()
+    last = appointments.last(talk.desk)
     if last is None or talk.draft.service not in (0, last.service_id):
         return otherwise
-    offered, there = _bookable(talk, str(last.service_id)), talk.desk.offices.office(last.office_id)
-    person = next((known for known in talk.desk.people.known() if known.person_id == last.person_id), None)
-    soonest = talk.desk.places.first_free(service_id=last.service_id, office_ids=[last.office_id], limit=1)
+    offered, there = _bookable(talk, str(last.service_id)), offices.office(talk.desk, last.office_id)
+    person = next((known for known in people.known(talk.desk) if known.person_id == last.person_id), None)
+    soonest = capacity.first_free(talk.desk, service_id=last.service_id, office_ids=[last.office_id], limit=1)
     if offered is None:
         return replace(otherwise, gone=_("This service takes no turns now. These do:"))
     if there is None or person is None:
@@ -110,8 +116,8 @@ def again(talk: BookTalk) -> Question | Skip:
 
 @flow.step
 def service(talk: BookTalk) -> Question | Skip:
-    offered = talk.desk.catalogue.services(bookable_only=True)
-    last = talk.desk.turns.last()
+    offered = catalogue.services(talk.desk, bookable_only=True)
+    last = appointments.last(talk.desk)
     if len(offered) == 1 and (last is None or last.service_id == offered[0].id):
         return Skip({"service": offered[0].id})  # whoever came for another one before has to see that it is not that
     if not offered:
@@ -128,8 +134,8 @@ def service(talk: BookTalk) -> Question | Skip:
 @flow.step
 def province(talk: BookTalk) -> Question | Skip:
     if talk.draft.wanted_office:
-        wanted = talk.desk.offices.office(talk.draft.wanted_office)
-        offering = talk.desk.offices.in_province(wanted.province_code, service_id=talk.draft.service) if wanted else ()
+        wanted = offices.office(talk.desk, talk.draft.wanted_office)
+        offering = offices.in_province(talk.desk, wanted.province_code, service_id=talk.draft.service) if wanted else ()
         if wanted is not None and any(row.id == wanted.id for row in offering):
             return Skip({"office": wanted.id, "province": wanted.province_code}, then="offer")
     return find_office.ask_province(talk, service_id=talk.draft.service)
@@ -145,9 +151,9 @@ def office(talk: BookTalk) -> Question | Skip:
 
 @flow.step
 def offer(talk: BookTalk) -> Question | Skip:
-    row = talk.desk.offices.office(talk.draft.office)
+    row = offices.office(talk.desk, talk.draft.office)
     kept = free_times.kept_slot(talk, service_id=talk.draft.service)
-    soonest = talk.desk.places.first_free(service_id=talk.draft.service, office_ids=[talk.draft.office], limit=1)
+    soonest = capacity.first_free(talk.desk, service_id=talk.draft.service, office_ids=[talk.draft.office], limit=1)
     slot = kept or (soonest[0] if soonest else None)
     if row is None or slot is None:
         return free_times.nothing_free(talk, service_id=talk.draft.service, then="whom")
@@ -201,7 +207,7 @@ def keep_the_place(talk: BookTalk) -> None:
 
 @flow.leave
 def free_the_place(talk: BookTalk) -> None:
-    talk.desk.places.release()
+    places.release(talk.desk)
 
 
 persons.ask_for_whom(flow)
@@ -210,11 +216,11 @@ persons.ask_for_whom(flow)
 @flow.step
 def confirm(talk: BookTalk) -> Question | Skip:
     draft = talk.draft
-    slot, row = free_times.slot_of(talk, service_id=draft.service), talk.desk.offices.office(draft.office)
+    slot, row = free_times.slot_of(talk, service_id=draft.service), offices.office(talk.desk, draft.office)
     if not persons.is_known(talk):
         return Skip(then="whom")
-    card = talk.desk.catalogue.card(
-        draft.service, province_code=row.province_code if row else None, on=LocalDay(slot.day)
+    card = catalogue.card(
+        talk.desk, draft.service, province_code=row.province_code if row else None, on=LocalDay(slot.day)
     )
     if row is None or card is None:
         raise SlotPassed(slot.slot_id)
@@ -248,7 +254,8 @@ def confirm(talk: BookTalk) -> Question | Skip:
 @flow.finish
 def booked(talk: BookTalk) -> Done:
     with free_times.or_let_go(talk):
-        talk.desk.turns.book(
+        appointments.book(
+            talk.desk,
             key=talk.key,
             slot_id=int(talk.draft.time),
             service_id=talk.draft.service,
@@ -263,12 +270,12 @@ def _when(talk: BookTalk, slot: FreeSlot) -> Param:
 
 
 def _bookable(talk: BookTalk, service_id: str) -> ServiceRow | None:
-    offered = talk.desk.catalogue.services(bookable_only=True)
+    offered = catalogue.services(talk.desk, bookable_only=True)
     return next((row for row in offered if str(row.id) == service_id), None)
 
 
 def _search(talk: BookTalk, typed: str) -> Reading:
-    found = talk.desk.catalogue.search(typed)
+    found = catalogue.search(talk.desk, typed)
     bookable = [row for row in found if row.is_bookable]
     if len(bookable) == 1 or (bookable and bookable[0].id == found[0].id):
         return Taken({"service": bookable[0].id})

@@ -16,7 +16,11 @@ from bot.dialogue.flow import Talk
 from bot.dialogue.questions import Go, Option, Question, Reading, Skip, Taken, Unclear
 from bot.flows import wording
 from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
+from desk.capacity import chat as capacity
+from desk.catalogue import chat as catalogue
 from desk.language.text import Param, lines, paragraphs, words
+from desk.offices import chat as offices
+from desk.places import chat as places
 from desk.places.refusals import KeptLongEnough
 from desk.places.rules import LONGEST_KEPT
 from desk.reading.days import read_day
@@ -55,7 +59,7 @@ def or_let_go(talk: Talk[Any]) -> Iterator[None]:
         yield
     except NOT_TO_BE_HAD:
         talk.draft.held = ""
-        talk.desk.places.release()
+        places.release(talk.desk)
         raise
 
 
@@ -66,7 +70,7 @@ def ask_day(
 
     `then` is the step that follows where one of those is taken, `at` the office where nothing has named it yet.
     """
-    free = talk.desk.places.days(service_id=service_id, office_id=talk.draft.office, limit=DAYS_OFFERED + 1)
+    free = capacity.free_days(talk.desk, service_id=service_id, office_id=talk.draft.office, limit=DAYS_OFFERED + 1)
     days = [each.day for each in free[:DAYS_OFFERED]]
     later = None
     if len(free) > DAYS_OFFERED:
@@ -90,7 +94,7 @@ def ask_time(talk: Talk[Any], *, service_id: int) -> Question | Skip:
     if not talk.draft.day:
         return Skip(then="day")
     day = date.fromisoformat(talk.draft.day)
-    slots = list(talk.desk.places.times(service_id=service_id, office_id=talk.draft.office, day=day))
+    slots = list(capacity.free_times(talk.desk, service_id=service_id, office_id=talk.draft.office, day=day))
     kept = kept_slot(talk, service_id=service_id)
     if kept is not None and kept.day == day and all(kept.slot_id != slot.slot_id for slot in slots):
         slots = sorted([*slots, kept], key=lambda slot: slot.starts_at)
@@ -116,10 +120,10 @@ def nothing_free(talk: Talk[Any], *, service_id: int, then: str) -> Question:
     if reason is not None:
         with or_let_go(talk):
             raise reason
-    office = talk.desk.offices.office(talk.draft.office)
+    office = offices.office(talk.desk, talk.draft.office)
     sorry = _("{office} has no free time now.", office=office.name) if office else _("There is no free time now.")
-    others = talk.desk.places.elsewhere(
-        service_id=service_id, except_office=talk.draft.office, near=office.point if office else None
+    others = capacity.elsewhere(
+        talk.desk, service_id=service_id, except_office=talk.draft.office, near=office.point if office else None
     )
     if not others:
         return Question(
@@ -161,12 +165,12 @@ def clock_of(slot: FreeSlot) -> ClockTime:
 
 def out_of_use(talk: Talk[Any], *, service_id: int) -> Refusal | None:
     """Why this office has no time for the service at all: one of them went out of use. None = both are in use."""
-    if all(row.id != service_id for row in talk.desk.catalogue.services(bookable_only=True)):
+    if all(row.id != service_id for row in catalogue.services(talk.desk, bookable_only=True)):
         return NotBookable(service_id=service_id)
-    office = talk.desk.offices.office(talk.draft.office)
+    office = offices.office(talk.desk, talk.draft.office)
     if office is None:
         return None
-    offering = talk.desk.offices.in_province(office.province_code, service_id=service_id)
+    offering = offices.in_province(talk.desk, office.province_code, service_id=service_id)
     if all(row.id != office.id for row in offering):
         return ServiceNotOffered(service_id=service_id, slot_id=0)
     return None
@@ -181,13 +185,13 @@ def keep_the_place(talk: Talk[Any], *, service_id: int) -> None:
     """
     talk.draft.held, talk.draft.unkept = "", False
     if not talk.draft.time:
-        talk.desk.places.release()
+        places.release(talk.desk)
         return
     try:
         with or_let_go(talk):
-            talk.desk.places.hold(int(talk.draft.time), service_id=service_id)
+            places.hold(talk.desk, int(talk.draft.time), service_id=service_id)
     except KeptLongEnough:
-        talk.desk.places.release()
+        places.release(talk.desk)
         talk.draft.unkept = True
         return
     talk.draft.held = talk.draft.time
@@ -205,7 +209,7 @@ def not_kept(talk: Talk[Any]) -> Param | None:
 
 def slot_of(talk: Talk[Any], *, service_id: int) -> FreeSlot:
     """The chosen slot, if it can still be booked. Raises `SlotPassed`, `NotBookable`, `ServiceNotOffered`."""
-    slot = talk.desk.places.slot(int(talk.draft.time), service_id=service_id) if talk.draft.time else None
+    slot = capacity.slot(talk.desk, int(talk.draft.time), service_id=service_id) if talk.draft.time else None
     if slot is None:
         with or_let_go(talk):
             raise out_of_use(talk, service_id=service_id) or SlotPassed(int(talk.draft.time or 0))
@@ -214,7 +218,7 @@ def slot_of(talk: Talk[Any], *, service_id: int) -> FreeSlot:
 
 def kept_slot(talk: Talk[Any], *, service_id: int) -> FreeSlot | None:
     """The place held for this person: free to them, though the counters call it taken."""
-    slot = talk.desk.places.slot(int(talk.draft.held), service_id=service_id) if talk.draft.held else None
+    slot = capacity.slot(talk.desk, int(talk.draft.held), service_id=service_id) if talk.draft.held else None
     return slot if slot is not None and slot.office_id == talk.draft.office else None
 
 
@@ -228,7 +232,7 @@ def read_when(talk: Talk[Any], typed: str, slot: FreeSlot, *, service_id: int, t
 
     The draft's `office` has to be chosen.
     """
-    slots = talk.desk.places.times(service_id=service_id, office_id=talk.draft.office, day=slot.day)
+    slots = capacity.free_times(talk.desk, service_id=service_id, office_id=talk.draft.office, day=slot.day)
     time = _read_time(typed, [*slots, slot])
     if isinstance(time, Taken):
         return Taken({"day": slot.day.isoformat(), **time.sets}, then=then)
@@ -258,8 +262,8 @@ def _day_meant(talk: Talk[Any], typed: str, days: Sequence[date], *, service_id:
         return None, False
     if wanted == today and read_day(typed, today=today.plus(1)) == today.plus(7):
         wanted = today.plus(7)  # «Saturday» said on a Saturday on which nothing is free
-    is_free = wanted.date in days or talk.desk.places.times(
-        service_id=service_id, office_id=talk.draft.office, day=wanted.date
+    is_free = wanted.date in days or capacity.free_times(
+        talk.desk, service_id=service_id, office_id=talk.draft.office, day=wanted.date
     )
     return wanted, bool(is_free)
 

@@ -13,9 +13,13 @@ from bot.dialogue.says import Style
 from bot.flows import links, wording
 from bot.flows.appointments import free_times, ticket
 from bot.flows.offices import find_office
+from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours, ServiceNotOffered, SlotPassed
 from desk.appointments.rules import State
+from desk.catalogue import chat as catalogue
 from desk.language.text import lines, paragraphs, words
+from desk.offices import chat as offices
+from desk.places import chat as places
 from desk.refusals import Refusal
 from desk.values import LocalDay, LocalMoment
 
@@ -73,7 +77,7 @@ flow = Flow("move", draft=MoveDraft)
 @flow.enter
 def this_turn(talk: MoveTalk, arg: str) -> str | Go | None:
     """The id of the turn, from its ticket or its page."""
-    turn = talk.desk.turns.turn(links.id_in(arg))
+    turn = appointments.turn(talk.desk, links.id_in(arg))
     if turn is None:
         return Go("turns")
     talk.draft.turn = turn.id
@@ -87,7 +91,7 @@ def province(talk: MoveTalk) -> Question | Skip | Go:
     if not talk.draft.turn:
         return Go("turns")
     turn = _mine(talk)
-    if not talk.desk.offices.provinces(service_id=turn.service.id):
+    if not offices.provinces(talk.desk, service_id=turn.service.id):
         raise NoOtherTime(turn.id)
     return find_office.ask_province(talk, service_id=turn.service.id)
 
@@ -105,7 +109,7 @@ def office(talk: MoveTalk) -> Question | Skip:
 @turn_stays()
 def day(talk: MoveTalk) -> Question:
     turn = _mine(talk)
-    row = talk.desk.offices.office(talk.draft.office) if talk.draft.office != turn.office.id else None
+    row = offices.office(talk.desk, talk.draft.office) if talk.draft.office != turn.office.id else None
     return free_times.ask_day(
         talk,
         service_id=turn.service.id,
@@ -133,7 +137,7 @@ def keep_the_place(talk: MoveTalk) -> None:
 
 @flow.leave
 def free_the_place(talk: MoveTalk) -> None:
-    talk.desk.places.release()
+    places.release(talk.desk)
 
 
 @flow.step
@@ -142,10 +146,10 @@ def confirm(talk: MoveTalk) -> Question:
     turn = _mine(talk)
     _another_time(talk, turn)
     slot = free_times.slot_of(talk, service_id=turn.service.id)
-    row = talk.desk.offices.office(slot.office_id)
+    row = offices.office(talk.desk, slot.office_id)
     if row is None:
         raise SlotPassed(slot.slot_id)
-    fee = talk.desk.catalogue.fee_on(turn.service.id, day=LocalDay(slot.day), province_code=row.province_code)
+    fee = catalogue.fee_on(talk.desk, turn.service.id, day=LocalDay(slot.day), province_code=row.province_code)
     return Question(
         paragraphs(
             lines(
@@ -172,7 +176,7 @@ def confirm(talk: MoveTalk) -> Question:
 def moved(talk: MoveTalk) -> Done:
     turn = _mine(talk)
     with free_times.or_let_go(talk):
-        talk.desk.turns.move(key=talk.key, appointment_id=turn.id, slot_id=int(talk.draft.time))
+        appointments.move(talk.desk, key=talk.key, appointment_id=turn.id, slot_id=int(talk.draft.time))
     talk.draft.held = ""
     return Done(
         _("✅ The time is changed. The new ticket comes in the next message."),
@@ -188,11 +192,11 @@ def _another_time(talk: MoveTalk, turn: TurnRow) -> None:
 
 def _mine(talk: MoveTalk) -> TurnRow:
     """The turn to be moved, as it stands now. Raises `NotYours`, `NotCancellable`, `NoOtherTime`."""
-    turn = talk.desk.turns.turn(talk.draft.turn)
+    turn = appointments.turn(talk.desk, talk.draft.turn)
     if turn is None:
         raise NotYours(talk.draft.turn)
     if turn.state is not State.BOOKED or turn.starts_at <= talk.now:
         raise NotCancellable(turn.id, turn.state)
-    if all(row.id != turn.service.id for row in talk.desk.catalogue.services(bookable_only=True)):
+    if all(row.id != turn.service.id for row in catalogue.services(talk.desk, bookable_only=True)):
         raise NoOtherTime(turn.id)
     return turn

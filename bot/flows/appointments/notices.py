@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.dialogue.door import Door
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows import wording
 from bot.flows.appointments import ticket
 from bot.flows.tables import Notices, Params
+from desk.appointments import chat as appointments
 from desk.appointments.rules import EVENING_BEFORE as EVENING
 from desk.appointments.rules import Notice, is_said_on_the_day
+from desk.conversations.chat import Chat
 from desk.language.text import Near, lines, paragraphs, words
 from desk.values import LocalMoment
 
@@ -21,17 +22,17 @@ if TYPE_CHECKING:
 _ = words("notice")
 
 
-def ticket_of_turn(desk: Door, params: Params) -> tuple[Says, ...] | None:
-    turn = _ahead(desk, params)
-    return (ticket.ticket(desk, turn),) if turn is not None else None
+def ticket_of_turn(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    turn = _ahead(chat, params)
+    return (ticket.ticket(chat, turn),) if turn is not None else None
 
 
-def reminder(desk: Door, params: Params) -> tuple[Says, ...] | None:
+def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The evening before and two hours before; not for a time that the person has given up meanwhile."""
-    turn = _ahead(desk, params)
+    turn = _ahead(chat, params)
     if turn is None or turn.moves != params.get("moves", turn.moves):
         return None
-    is_today = LocalMoment(turn.starts_at, turn.zone).day == desk.today
+    is_today = LocalMoment(turn.starts_at, turn.zone).day == chat.today
     if params.get("which") == EVENING and is_today and is_said_on_the_day(turn.starts_at, zone=turn.zone):
         return None  # it was held up past midnight, and the second one says the same today
     return (
@@ -42,7 +43,7 @@ def reminder(desk: Door, params: Params) -> tuple[Says, ...] | None:
                     turn.service.title,
                     _("🕘 **{when}**", when=LocalMoment(turn.starts_at, turn.zone)),
                     wording.where(turn.office),
-                    wording.fee(ticket.fee_of(desk, turn)),
+                    wording.fee(ticket.fee_of(chat, turn)),
                     wording.BRING_ORIGINALS,
                 ),
                 lines(_("Code:"), turn.code),
@@ -57,10 +58,10 @@ def reminder(desk: Door, params: Params) -> tuple[Says, ...] | None:
     )
 
 
-def _ahead(desk: Door, params: Params) -> TurnRow | None:
+def _ahead(chat: Chat, params: Params) -> TurnRow | None:
     """The turn, if it is still to come."""
-    turn = desk.turns.turn(int(params["appointment"]))
-    return turn if turn is not None and turn.is_ahead(now=desk.now) else None
+    turn = appointments.turn(chat, int(params["appointment"]))
+    return turn if turn is not None and turn.is_ahead(now=chat.now) else None
 
 
 def _near(turn: TurnRow) -> Near:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import segno
 
-from bot.dialogue.door import Door
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Pin, Says
 from bot.flows import wording
+from desk.catalogue import chat as catalogue
+from desk.conversations.chat import Chat
 from desk.language.text import Param, SpokenCode, lines, paragraphs, words
 from desk.values import LocalDay
 
@@ -35,15 +36,15 @@ def link(turn: TurnRow, wish: str) -> Go:
     return Go("turns", f"{wish}.{turn.id}")
 
 
-def fee_of(desk: Door, turn: TurnRow) -> FeeRow | None:
+def fee_of(chat: Chat, turn: TurnRow) -> FeeRow | None:
     """The fee of the turn's day at its office, which may be another one than that of today."""
     province = turn.office.province_code
-    return desk.catalogue.fee_on(turn.service.id, day=LocalDay(turn.day), province_code=province)
+    return catalogue.fee_on(chat, turn.service.id, day=LocalDay(turn.day), province_code=province)
 
 
-def ticket(desk: Door, turn: TurnRow) -> Says:
+def ticket(chat: Chat, turn: TurnRow) -> Says:
     """The ticket as one message that stays."""
-    card = desk.catalogue.card(turn.service.id, province_code=turn.office.province_code, on=LocalDay(turn.day))
+    card = catalogue.card(chat, turn.service.id, province_code=turn.office.province_code, on=LocalDay(turn.day))
     return Says(
         paragraphs(
             lines(
@@ -51,7 +52,7 @@ def ticket(desk: Door, turn: TurnRow) -> Says:
                 turn.service.title,
             ),
             lines(_("Code:"), turn.code, SpokenCode(turn.code)),
-            wording.when_where(turn, today=desk.today),
+            wording.when_where(turn, today=chat.today),
             lines(wording.fee_rule(card), wording.BRING_ORIGINALS, wording.TURNS_ARE_FREE),
         ),
         rows=(

@@ -12,8 +12,10 @@ from bot.dialogue.says import Style
 from bot.flows import links, wording
 from bot.flows.appointments import ticket
 from bot.flows.offices import opening
+from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import State
+from desk.consequences import chat as consequences
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalDay, LocalMoment
@@ -43,7 +45,7 @@ ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
 def from_a_ticket(talk: TurnsTalk, arg: str) -> str | Go | None:
     """A wish such as `show`, `ticket`, `move` or `agree`, a dot and the turn's id, however old the ticket is."""
     wish, _dot, number = arg.partition(".")
-    turn = talk.desk.turns.turn(links.id_in(number))
+    turn = appointments.turn(talk.desk, links.id_in(number))
     if turn is None:
         return None
     talk.draft.turn = turn.id
@@ -61,7 +63,7 @@ def from_a_ticket(talk: TurnsTalk, arg: str) -> str | Go | None:
 
 @flow.step
 def turn(talk: TurnsTalk) -> Question | Skip:
-    mine = talk.desk.turns.mine()
+    mine = appointments.mine(talk.desk)
     if not mine:
         return Question(_("You have no turn ahead."), options=(BOOK,))
     if len(mine) == 1:
@@ -103,7 +105,7 @@ def show(talk: TurnsTalk) -> Question:
 
 def _over(talk: TurnsTalk, mine: TurnRow) -> Question:
     """Until its day is over the turn still counts: a new one is not offered, as it would be refused in the end."""
-    if any(turn.id == mine.id for turn in talk.desk.turns.mine()):
+    if any(turn.id == mine.id for turn in appointments.mine(talk.desk)):
         return Question(
             paragraphs(_described(talk, mine), lines(_what_became(mine), _("From tomorrow you can get a new turn."))),
             options=(ASK_DESK,),
@@ -148,16 +150,16 @@ def done(talk: TurnsTalk) -> Done:
     if talk.draft.wish == "agree":
         if not mine.is_ahead(now=talk.now):
             return Done(_what_became(mine), links=back)
-        talk.desk.turns.agree(mine.id)
+        consequences.agree(talk.desk, mine.id)
         fee = wording.fee(ticket.fee_of(talk.desk, mine))
         return Done(paragraphs(_("Thank you. We expect you:"), _described(talk, mine, fee=fee)), links=back)
-    talk.desk.turns.cancel(mine.id)
+    appointments.cancel(talk.desk, mine.id)
     again = Go("book", f"service.{mine.service.id}")
     return Done(_("The turn is cancelled. You can get another whenever you like."), links=((_("🗓 Get a turn"), again),))
 
 
 def _mine(talk: TurnsTalk) -> TurnRow:
-    found = talk.desk.turns.turn(talk.draft.turn)
+    found = appointments.turn(talk.desk, talk.draft.turn)
     if found is None:
         raise NotYours(talk.draft.turn)
     return found

@@ -9,7 +9,10 @@ from bot.dialogue.questions import Done, Json, Option, Question, Skip
 from bot.flows import links
 from bot.flows.cases import filed, telling
 from bot.flows.offices import find_office
+from desk.appointments import chat as appointments
+from desk.cases import chat as cases
 from desk.language.text import Param, lines, words
+from desk.offices import chat as offices
 
 _ = words("ask")
 
@@ -34,7 +37,7 @@ flow = Flow("ask", draft=AskDraft)
 def from_an_office(talk: AskTalk, arg: str) -> str | None:
     """`office.<id>`: whom to ask is known."""
     sort, _dot, number = arg.partition(".")
-    office = talk.desk.offices.office(links.id_in(number)) if sort == "office" else None
+    office = offices.office(talk.desk, links.id_in(number)) if sort == "office" else None
     if office is None or not office.is_active:
         return None
     talk.draft.office, talk.draft.province = office.id, office.province_code
@@ -43,8 +46,8 @@ def from_an_office(talk: AskTalk, arg: str) -> str | None:
 
 @flow.step
 def whom(talk: AskTalk) -> Question:
-    last = talk.desk.turns.last()
-    office = talk.desk.offices.office(last.office_id) if last else None
+    last = appointments.last(talk.desk)
+    office = offices.office(talk.desk, last.office_id) if last else None
     suggested: tuple[Option, ...] = ()
     if office is not None:
         here = {"office": office.id, "province": office.province_code, "directorate": ""}
@@ -71,7 +74,7 @@ def whom(talk: AskTalk) -> Question:
 
 @flow.step
 def directorate(talk: AskTalk) -> Question | Skip:
-    provinces = talk.desk.offices.provinces()
+    provinces = offices.provinces(talk.desk)
     if len(provinces) == 1:
         return Skip({"directorate": provinces[0].code}, then="question")
     return Question(
@@ -109,7 +112,8 @@ def look(talk: AskTalk) -> Question | Skip:
 @flow.finish
 def send(talk: AskTalk) -> Done:
     draft = talk.draft
-    case = talk.desk.cases.ask(
+    case = cases.ask(
+        talk.desk,
         key=talk.key,
         office_id=draft.office,
         province_code=draft.directorate or None,
@@ -120,10 +124,10 @@ def send(talk: AskTalk) -> Done:
 
 
 def _to(talk: AskTalk) -> Param:
-    office = talk.desk.offices.office(talk.draft.office) if talk.draft.office else None
+    office = offices.office(talk.desk, talk.draft.office) if talk.draft.office else None
     if office is not None:
         return _("💬 To: {office}", office=office.name)
-    for row in talk.desk.offices.provinces():
+    for row in offices.provinces(talk.desk):
         if row.code == talk.draft.directorate:
             return _("💬 To: the desk of {province}", province=row.name)
     return _("💬 To: the national desk")

@@ -23,12 +23,15 @@ from bot.flows.cases import (
     telling,
 )
 from bot.flows.offices import find_office
+from desk.appointments import chat as appointments
+from desk.cases import chat as cases
 from desk.cases.categories import CATEGORIES, GROUPS
 from desk.cases.categories import Ask as Worth
 from desk.cases.facts import NO
 from desk.cases.rules import Contact
 from desk.language import case_labels
 from desk.language.text import Near, Param, lines, paragraphs, words
+from desk.offices import chat as offices
 from desk.reading.days import Prefer, read_day
 from desk.values import LocalDay, Money
 
@@ -79,7 +82,7 @@ def from_a_ticket(talk: ComplainTalk, arg: str) -> str | None:
     if not CATEGORIES[category].takes_cases:
         return "not_here"
     talk.draft.category = category
-    turn = talk.desk.turns.turn(links.id_in(number))
+    turn = appointments.turn(talk.desk, links.id_in(number))
     if turn is None:
         return "safety"
     talk.draft.office, talk.draft.province = turn.office.id, turn.office.province_code
@@ -107,8 +110,8 @@ complain_facts.ask_safety(flow, extra=_enough)
 
 @flow.step
 def place(talk: ComplainTalk) -> Question:
-    last = talk.desk.turns.last()
-    office = talk.desk.offices.office(last.office_id) if last else None
+    last = appointments.last(talk.desk)
+    office = offices.office(talk.desk, last.office_id) if last else None
     suggested: tuple[Option, ...] = ()
     if office is not None:
         sets = {"office": office.id, "province": office.province_code}
@@ -207,7 +210,7 @@ def story(talk: ComplainTalk) -> Question:
 @flow.step
 def summary(talk: ComplainTalk) -> Question:
     draft = talk.draft
-    office = talk.desk.offices.office(draft.office) if draft.office else None
+    office = offices.office(talk.desk, draft.office) if draft.office else None
     told = telling.shown(draft.details)
     tell = telling.WRITE_ANEW if told is not None else _("💬 Say what happened")
     return Question(
@@ -237,7 +240,8 @@ def summary(talk: ComplainTalk) -> Question:
 def send(talk: ComplainTalk) -> Done:
     draft = talk.draft
     reached = complain_contact.chosen(draft.contact)
-    case = talk.desk.cases.complain(
+    case = cases.complain(
+        talk.desk,
         key=talk.key,
         category=draft.category,
         office_id=draft.office,

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.dialogue.flow import Talk
 from bot.dialogue.questions import Option, Question, Reading, Skip, Taken
+from desk.catalogue import chat as catalogue
 from desk.language.text import InToman, Param, lines, words
 from desk.reading.numbers import read_amount
 from desk.values import LocalDay, Money
@@ -67,7 +68,7 @@ def fee_of(talk: Talk[Any]) -> Money | None:
     if not talk.draft.service:
         return None
     day = LocalDay(date.fromisoformat(talk.draft.day)) if talk.draft.day else talk.desk.today
-    fee = talk.desk.catalogue.fee_on(talk.draft.service, day=day, province_code=talk.draft.province or None)
+    fee = catalogue.fee_on(talk.desk, talk.draft.service, day=day, province_code=talk.draft.province or None)
     return fee.amount if fee else None
 
 

@@ -10,6 +10,7 @@ from bot.flows import wording
 from desk.cases.rules import Contact
 from desk.language import case_labels
 from desk.language.text import Param, lines, words
+from desk.people import chat as people
 from desk.people.rules import NAME_LENGTH, read_name
 
 _ = words("reaching")
@@ -33,7 +34,7 @@ def ask_contact() -> Question:
 
 def ask_name(talk: Talk[Any]) -> Question:
     """The draft's `name`: somebody this chat knows, or typed; then the step `summary`."""
-    known = list(dict.fromkeys(row.name for row in talk.desk.people.known()))
+    known = list(dict.fromkeys(row.name for row in people.known(talk.desk)))
     return Question(
         lines(_("👤 What is your name?"), _("The office does not see it.")),
         options=tuple(

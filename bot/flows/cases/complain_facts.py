@@ -15,6 +15,8 @@ from bot.dialogue.flow import Flow, StepBody, Talk
 from bot.dialogue.heard import SharedContact
 from bot.dialogue.own_words import may_go_on
 from bot.dialogue.questions import Meaning, Option, Question, Reading, Skip, Taken, Unclear
+from desk.appointments import chat as appointments
+from desk.cases import chat as cases
 from desk.cases.facts import MOST, Fact, Form, facts_of, is_asked, kept
 from desk.cases.rules import Contact
 from desk.codes import CodeKind, TrackingCode
@@ -162,9 +164,9 @@ def _with(talk: Talk[Any], fact: Fact, answer: str | None) -> dict[str, dict[str
 def _known(talk: Talk[Any], fact: Fact) -> list[tuple[TrackingCode, Param]]:
     """Codes of this chat that may be meant, on buttons."""
     if fact.code == "visit_code":
-        return [(turn.code, turn.code) for turn in talk.desk.turns.mine(live_only=False)[:MOST_KNOWN]]
+        return [(turn.code, turn.code) for turn in appointments.mine(talk.desk, live_only=False)[:MOST_KNOWN]]
     if fact.code == "answer_code":
-        return [(case.code, case.code) for case in talk.desk.cases.mine()[:MOST_KNOWN]]
+        return [(case.code, case.code) for case in cases.mine(talk.desk)[:MOST_KNOWN]]
     return []
 
 

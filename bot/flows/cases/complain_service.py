@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Option, Question, Reading, Skip, Taken
+from desk.appointments import chat as appointments
 from desk.cases.categories import CATEGORIES
 from desk.cases.categories import Ask as Worth
+from desk.catalogue import chat as catalogue
 from desk.language.text import Param, lines, words
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def ask_service(flow: Flow[Any], *, extra: Callable[[Talk[Any]], tuple[Option, .
 
     def any_service(talk: Talk[Any]) -> Question:
         found = talk.draft.services_found
-        everything = talk.desk.catalogue.services()
+        everything = catalogue.services(talk.desk)
         shown = [row for row in everything if row.id in found] or everything
         return Question(
             WHICH,
@@ -63,14 +65,14 @@ def ask_service(flow: Flow[Any], *, extra: Callable[[Talk[Any]], tuple[Option, .
 
 def read_back(talk: Talk[Any]) -> Param | None:
     """The service, for the last look."""
-    row = next((row for row in talk.desk.catalogue.services() if row.id == talk.draft.service), None)
+    row = next((row for row in catalogue.services(talk.desk) if row.id == talk.draft.service), None)
     return _("📄 {service}", service=row.title) if row else None
 
 
 def _likely_first(talk: Talk[Any]) -> list[ServiceRow]:
     """The service this chat had a turn for, then the others in their order."""
-    last = talk.desk.turns.last()
-    services = list(talk.desk.catalogue.services())
+    last = appointments.last(talk.desk)
+    services = list(catalogue.services(talk.desk))
     return sorted(services, key=lambda row: last is None or row.id != last.service_id)
 
 
@@ -81,7 +83,7 @@ def _options(rows: Sequence[ServiceRow], *, then: str) -> tuple[Option, ...]:
 
 
 def _search(talk: Talk[Any], typed: str, *, then: str) -> Reading:
-    found = talk.desk.catalogue.search(typed)
+    found = catalogue.search(talk.desk, typed)
     if len(found) == 1:
         return Taken({"service": found[0].id, "services_found": []}, then=then)
     return Taken({"services_found": [row.id for row in found]}, then="any_service") if found else None

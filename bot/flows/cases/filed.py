@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.dialogue.door import Door
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows.cases import thread
+from desk.cases import chat as cases
 from desk.cases.facts import YES
 from desk.cases.rules import Contact
+from desk.conversations.chat import Chat
 from desk.language.text import Param, SpokenCode, lines, paragraphs, words
 
 if TYPE_CHECKING:
-    from desk.cases.filing import Filed
+    from desk.cases.rows import Filed
 
 _ = words("filed")
 
@@ -25,7 +26,7 @@ MILD = ("SUGGESTION", "OTHER")
 """Not necessarily a complaint."""
 
 
-def complaint(desk: Door, filed: Filed, *, category: str, contact: Contact, facts: Mapping[str, str]) -> Says:
+def complaint(chat: Chat, filed: Filed, *, category: str, contact: Contact, facts: Mapping[str, str]) -> Says:
     """The complaint's code; with NOBODY there is no way but the code, and that is said. Safety comes first."""
     only_by_code = contact is Contact.NOBODY
     after: Param = _("When the desk answers, we tell you here.")
@@ -36,12 +37,12 @@ def complaint(desk: Door, filed: Filed, *, category: str, contact: Contact, fact
         head = _("📣 **Your message is with us.**")
     if category == SAFE_FIRST and facts.get("safe") != YES:
         head = paragraphs(_("**If you are not safe now, first go to people you trust.**"), head)
-    return _says(desk, filed, head, after, _calm(category), can_be_told=not only_by_code)
+    return _says(chat, filed, head, after, _calm(category), can_be_told=not only_by_code)
 
 
-def question(desk: Door, filed: Filed) -> Says:
+def question(chat: Chat, filed: Filed) -> Says:
     return _says(
-        desk,
+        chat,
         filed,
         _("💬 **Your question is with us.**"),
         _("A person reads it. When the answer is there, we tell you here."),
@@ -50,8 +51,8 @@ def question(desk: Door, filed: Filed) -> Says:
     )
 
 
-def _says(desk: Door, filed: Filed, head: Param, after: Param, calm: Param | None, *, can_be_told: bool) -> Says:
-    case = desk.cases.by_code(filed.code)
+def _says(chat: Chat, filed: Filed, head: Param, after: Param, calm: Param | None, *, can_be_told: bool) -> Says:
+    case = cases.by_code(chat, filed.code)
     rows = [(Button(_("Copy the code"), copies=filed.code.digits),)]
     if can_be_told:
         rows.append((Button(_("🔎 See it"), Go("follow", str(filed.case_id)).data),))
@@ -59,7 +60,7 @@ def _says(desk: Door, filed: Filed, head: Param, after: Param, calm: Param | Non
         paragraphs(
             head,
             lines(_("Code:"), filed.code, SpokenCode(filed.code)),
-            lines(thread.promise(case, now=desk.now) if case else None, after),
+            lines(thread.promise(case, now=chat.now) if case else None, after),
             calm,
         ),
         rows=tuple(rows),

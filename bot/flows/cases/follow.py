@@ -13,6 +13,8 @@ from bot.dialogue.says import Style
 from bot.flows import links
 from bot.flows.cases import telling, thread
 from bot.flows.conversations import menu
+from desk.appointments import chat as appointments
+from desk.cases import chat as cases
 from desk.cases.refusals import NotYourCase
 from desk.cases.rules import PERSONS_OWN, Contact, State
 from desk.codes import CodeKind, TrackingCode
@@ -51,7 +53,7 @@ def from_a_notice(talk: FollowTalk, arg: str) -> str | None:
     longer fits, as on an old message, the thread is shown.
     """
     number, _dot, wish = arg.partition(".")
-    case = talk.desk.cases.case(links.id_in(number))
+    case = cases.case(talk.desk, links.id_in(number))
     if case is None:
         return None
     talk.draft.case = case.id
@@ -66,10 +68,10 @@ def from_a_notice(talk: FollowTalk, arg: str) -> str | None:
 
 @flow.step
 def which(talk: FollowTalk) -> Question:
-    mine = talk.desk.cases.mine()
-    turns = (menu.MY_TURNS,) if talk.desk.turns.mine() else ()
+    mine = cases.mine(talk.desk)
+    turns = (menu.MY_TURNS,) if appointments.mine(talk.desk) else ()
     listed = lines(*(thread.in_a_line(talk.desk, case) for case in mine[:LISTED])) if mine else None
-    until = talk.desk.cases.rests_until()
+    until = cases.rests_until(talk.desk)
     if until is not None:
         ask: Param = _resting(until, has_own=bool(mine or turns))
     else:
@@ -91,7 +93,7 @@ def which(talk: FollowTalk) -> Question:
 @flow.step
 def unknown_code(talk: FollowTalk) -> Question | Skip:
     """The code is nobody's; after too many of these the first question says that codes rest, whatever is written."""
-    if talk.desk.cases.rests_until() is not None:
+    if cases.rests_until(talk.desk) is not None:
         return Skip(then="which")
     return Question(
         lines(_("I don't find this code here."), _("Please look at it once more and write it.")),
@@ -145,23 +147,23 @@ def send(talk: FollowTalk) -> Skip:
 
 @flow.finish
 def done(talk: FollowTalk) -> Done:
-    draft, cases = talk.draft, talk.desk.cases
+    draft, by_code = talk.draft, bool(talk.draft.by_code)
     case = _case(talk)
     if case is None:
         raise NotYourCase(draft.case)
-    back = () if draft.by_code else ((_("🔎 See it"), Go("follow", str(case.id))),)
+    back = () if by_code else ((_("🔎 See it"), Go("follow", str(case.id))),)
     text, voice = telling.text_of(draft.more), telling.voice_of(draft.more)
     match draft.does:
         case "solved":
-            cases.confirm_solved(case.id, by_code=bool(draft.by_code))
+            cases.confirm_solved(talk.desk, case.id, by_code=by_code)
             closed = _case(talk)
             until = thread.reopens_until(closed) if closed else None
             return Done(lines(_("✅ We are glad. It is closed now."), until), links=back)
         case "object":
-            cases.object_to(key=talk.key, case_id=case.id, by_code=bool(draft.by_code), text=text, voice=voice)
+            cases.object_to(talk.desk, key=talk.key, case_id=case.id, by_code=by_code, text=text, voice=voice)
             return Done(lines(_("It is open again. The desk looks at it once more."), _due(talk)), links=back)
         case _:
-            cases.say_more(key=talk.key, case_id=case.id, by_code=bool(draft.by_code), text=text, voice=voice)
+            cases.say_more(talk.desk, key=talk.key, case_id=case.id, by_code=by_code, text=text, voice=voice)
             return Done(lines(_("✅ It is added. The desk reads it."), _due(talk)), links=back)
 
 
@@ -178,12 +180,12 @@ def _by_code(talk: FollowTalk, typed: str) -> Reading:
     if code is None:
         return Unclear(WRITE_CODE) if re.search(r"[0-9]{3}", ascii_digits(typed)) else None
     if code.kind is CodeKind.TURN:
-        own = next((turn for turn in talk.desk.turns.mine(live_only=False) if turn.code == code), None)
+        own = next((turn for turn in appointments.mine(talk.desk, live_only=False) if turn.code == code), None)
         return Taken(then=Go("turns", f"show.{own.id}")) if own else Unclear(TURN_ELSEWHERE)
-    case = talk.desk.cases.look_up(code)
+    case = cases.look_up(talk.desk, code)
     if case is None:
         return Taken(then="unknown_code")
-    if talk.desk.cases.case(case.id) is not None:
+    if cases.case(talk.desk, case.id) is not None:
         return Taken(_opened(case), then="read")
     return Taken(_opened(case) | {"by_code": code.digits}, then="read")
 
@@ -207,14 +209,14 @@ def _opened(case: CaseRow) -> dict[str, Json]:
 def _case(talk: FollowTalk) -> CaseRow | None:
     """The case at hand: this chat's own, or the one whose code was written."""
     if not talk.draft.by_code:
-        return talk.desk.cases.case(talk.draft.case)
-    found = talk.desk.cases.by_code(TrackingCode(talk.draft.by_code))
+        return cases.case(talk.desk, talk.draft.case)
+    found = cases.by_code(talk.desk, TrackingCode(talk.draft.by_code))
     return found if found is not None and found.id == talk.draft.case else None
 
 
 def _page(talk: FollowTalk, *, skipped: int) -> Question | Skip:
     case = _case(talk)
-    found = talk.desk.cases.thread(case.id) if case is not None else None
+    found = cases.thread(talk.desk, case.id) if case is not None else None
     if case is None or found is None:
         return Skip(then="which")
     page = thread.said(found.entries, by_code=bool(talk.draft.by_code), skipped=skipped)

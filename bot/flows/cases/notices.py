@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.dialogue.door import Door
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows.cases import thread
 from bot.flows.tables import Notices, Params
+from desk.cases import chat as cases
 from desk.cases.rules import CaseKind, CloseReason, Notice, State
+from desk.conversations.chat import Chat
 from desk.language import case_labels
 from desk.language.text import Param, lines, paragraphs, words
 
@@ -24,9 +25,9 @@ DECIDES = ((_("✅ It is solved"), "solved"), (_("It is not solved"), "object"))
 SEE = _("🔎 See it")
 
 
-def case_reply(desk: Door, params: Params) -> tuple[Says, ...] | None:
+def case_reply(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The desk's answer, word for word. It stays true even where the case went on meanwhile."""
-    found = _line(desk, params)
+    found = _line(chat, params)
     if found is None or not found[1].text:
         return None
     case, entry = found
@@ -36,21 +37,21 @@ def case_reply(desk: Door, params: Params) -> tuple[Says, ...] | None:
     return (_says(case, paragraphs(head, entry.text, _code(case)), is_open=case.state is not State.CLOSED),)
 
 
-def case_state(desk: Door, params: Params) -> tuple[Says, ...] | None:
-    found = _line(desk, params)
+def case_state(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    found = _line(chat, params)
     if found is None or found[0].state != found[1].detail.get("to"):
         return None
     case = found[0]
-    who = thread.who_has(desk, case)
+    who = thread.who_has(chat, case)
     if case.state is State.WITH_UNIT:
         news = _("Your case went to the unit in charge. It is now with: {who}.", who=who)
     else:
         news = _("Your case is being examined by: {who}.", who=who)
-    return (_says(case, paragraphs(lines(thread.about(case), news, _due(desk, case)), _code(case))),)
+    return (_says(case, paragraphs(lines(thread.about(case), news, _due(chat, case)), _code(case))),)
 
 
-def case_closed(desk: Door, params: Params) -> tuple[Says, ...] | None:
-    found = _line(desk, params)
+def case_closed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    found = _line(chat, params)
     if found is None or found[0].state is not State.CLOSED:
         return None
     case, entry = found
@@ -75,13 +76,13 @@ def case_closed(desk: Door, params: Params) -> tuple[Says, ...] | None:
     return (says,)
 
 
-def case_reopened(desk: Door, params: Params) -> tuple[Says, ...] | None:
-    found = _line(desk, params)
+def case_reopened(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    found = _line(chat, params)
     if found is None or found[0].state in (State.CLOSED, State.ANSWERED):
         return None
     case = found[0]
     news = _("The desk opened it again and looks at it once more.")
-    return (_says(case, paragraphs(lines(thread.about(case), news, _due(desk, case)), _code(case))),)
+    return (_says(case, paragraphs(lines(thread.about(case), news, _due(chat, case)), _code(case))),)
 
 
 NOTICES: Final[Notices] = {
@@ -92,10 +93,10 @@ NOTICES: Final[Notices] = {
 }
 
 
-def _line(desk: Door, params: Params) -> tuple[CaseRow, EntryRow] | None:
+def _line(chat: Chat, params: Params) -> tuple[CaseRow, EntryRow] | None:
     """The case and the line of its thread that is to be told; None when it is no longer this chat's."""
-    case = desk.cases.case(params["case"])
-    found = desk.cases.thread(case.id) if case is not None else None
+    case = cases.case(chat, params["case"])
+    found = cases.thread(chat, case.id) if case is not None else None
     if case is None or found is None:
         return None
     entry = next((entry for entry in found.entries if entry.id == params["entry"]), None)
@@ -110,8 +111,8 @@ def _go(label: Param, case: CaseRow, wish: str) -> Button:
     return Button(label, Go("follow", f"{case.id}.{wish}").data)
 
 
-def _due(desk: Door, case: CaseRow) -> Param | None:
-    return thread.promise(case, now=desk.now)
+def _due(chat: Chat, case: CaseRow) -> Param | None:
+    return thread.promise(case, now=chat.now)
 
 
 def _says(case: CaseRow, text: Param, *, is_open: bool = True) -> Says:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.dialogue.door import Door
 from bot.flows.cases import telling
 from desk.calendar import local_day_of
 from desk.cases.rules import REOPEN_WINDOW, CaseKind, EntryKind, State
+from desk.conversations.chat import Chat
 from desk.language import case_labels
 from desk.language.text import Near, Param, Text, lines, paragraphs, words
+from desk.offices import chat as offices
 
 if TYPE_CHECKING:
     from desk.cases.rows import CaseRow, EntryRow
@@ -29,7 +30,7 @@ def about(case: CaseRow) -> Text:
     return _("💬 {about}", about=label) if case.kind is CaseKind.QUESTION else _("📣 {about}", about=label)
 
 
-def in_a_line(desk: Door, case: CaseRow) -> Param:
+def in_a_line(chat: Chat, case: CaseRow) -> Param:
     """About what, where it stands and since when, for a list."""
     return _(
         "{about}: {state}, {day}",
@@ -39,27 +40,27 @@ def in_a_line(desk: Door, case: CaseRow) -> Param:
     )
 
 
-def heading(desk: Door, case: CaseRow) -> Param:
+def heading(chat: Chat, case: CaseRow) -> Param:
     """About what, its code, where it is, who has it, until when."""
     return lines(
         _("**{about}**", about=about(case)),
         _("Code:"),
         case.code,
         _state(case),
-        _("Who has it: {who}", who=who_has(desk, case)) if case.state is not State.CLOSED else None,
-        promise(case, now=desk.now),
+        _("Who has it: {who}", who=who_has(chat, case)) if case.state is not State.CLOSED else None,
+        promise(case, now=chat.now),
     )
 
 
-def who_has(desk: Door, case: CaseRow) -> Param:
+def who_has(chat: Chat, case: CaseRow) -> Param:
     """The office or directorate that handles it; never a name of staff."""
     if case.handler_office_id is not None:
-        office = desk.offices.office(case.handler_office_id)
+        office = offices.office(chat, case.handler_office_id)
         if office is not None:
             return office.name
     if case.handler_province_code is None:
         return _("the national directorate")
-    for row in desk.offices.provinces():
+    for row in offices.provinces(chat):
         if row.code == case.handler_province_code:
             return _("the directorate of {province}", province=row.name)
     return _("the directorate of the province")

@@ -10,6 +10,7 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Go, Option, Question, Reading, Skip, Taken
 from bot.dialogue.says import Style
 from bot.flows import links, wording
+from desk.catalogue import chat as catalogue
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
 from desk.people.rules import KINDS_ON_BUTTONS
@@ -41,7 +42,7 @@ flow = Flow("checklist", draft=ChecklistDraft)
 def of_a_service(talk: ChecklistTalk, arg: str) -> str | Go | None:
     """`<service id>` or `<service id>.<kind of paper>`."""
     number, _dot, kind = arg.partition(".")
-    shown = talk.desk.catalogue.card(links.id_in(number))
+    shown = catalogue.card(talk.desk, links.id_in(number))
     if shown is None or not shown.is_published:
         return Go("services")
     talk.draft.service = shown.id
@@ -124,7 +125,7 @@ def missing(talk: ChecklistTalk) -> Question | Skip | Go:
 
 
 def _card(talk: ChecklistTalk) -> ServiceCard | None:
-    found = talk.desk.catalogue.card(talk.draft.service)
+    found = catalogue.card(talk.desk, talk.draft.service)
     return found if found is not None and found.is_published else None
 
 

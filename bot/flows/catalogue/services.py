@@ -10,8 +10,10 @@ from bot.dialogue.questions import Go, Json, Option, Question, Reading, Skip, Ta
 from bot.dialogue.says import Pin, Says
 from bot.flows import links, wording
 from bot.flows.offices import find_office
+from desk.catalogue import chat as catalogue
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
+from desk.offices import chat as offices
 from desk.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -45,8 +47,8 @@ class NoSuchService(Refusal):
 @flow.enter
 def from_a_link(talk: ServicesTalk, arg: str) -> str | Go | None:
     """A service's code, as on its poster, or its id."""
-    by_code = talk.desk.catalogue.card_by_code(arg)
-    found = by_code or talk.desk.catalogue.card(links.id_in(arg))
+    by_code = catalogue.card_by_code(talk.desk, arg)
+    found = by_code or catalogue.card(talk.desk, links.id_in(arg))
     if found is None or not found.is_published:
         return None
     talk.draft.service = found.id
@@ -55,7 +57,7 @@ def from_a_link(talk: ServicesTalk, arg: str) -> str | Go | None:
 
 @flow.step
 def service(talk: ServicesTalk) -> Question:
-    every = talk.desk.catalogue.services()
+    every = catalogue.services(talk.desk)
     rows = [row for row in every if row.id in talk.draft.matches] or every
     return Question(
         lines(_("Which service?"), _("Press one, or write a word of it.")),
@@ -122,7 +124,7 @@ def more(talk: ServicesTalk) -> Question:
 @flow.step
 def where(talk: ServicesTalk) -> Question | Skip:
     shown = _card(talk)
-    if shown.is_bookable and talk.desk.offices.provinces(service_id=shown.id):
+    if shown.is_bookable and offices.provinces(talk.desk, service_id=shown.id):
         return Skip(then="province")
     channel = labels.channel(shown.channel) if shown.channel else wording.NOT_ANNOUNCED
     return Question(
@@ -148,7 +150,7 @@ def office(talk: ServicesTalk) -> Question | Skip:
 
 @flow.step
 def counter(talk: ServicesTalk) -> Question | Skip:
-    row = talk.desk.offices.office(talk.draft.office)
+    row = offices.office(talk.desk, talk.draft.office)
     if row is None:
         return Skip(then="card")
     pin = Pin(row.point, row.name, wording.announced(row.address)) if row.point else None
@@ -163,7 +165,7 @@ def counter(talk: ServicesTalk) -> Question | Skip:
 
 
 def _card(talk: ServicesTalk) -> ServiceCard:
-    found = talk.desk.catalogue.card(talk.draft.service)
+    found = catalogue.card(talk.desk, talk.draft.service)
     if found is None or not found.is_published:
         raise NoSuchService(str(talk.draft.service))
     return found
@@ -176,7 +178,7 @@ def _step(place: int, step: StepRow) -> Param:
 
 
 def _search(talk: ServicesTalk, typed: str) -> Reading:
-    found = [row.id for row in talk.desk.catalogue.search(typed)]
+    found = [row.id for row in catalogue.search(talk.desk, typed)]
     if len(found) == 1:
         return Taken({"service": found[0]})
     return Taken({"matches": found}, then="service") if found else None

@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from bot.dialogue.door import Door
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows import wording
 from bot.flows.appointments import ticket
 from bot.flows.tables import Notices, Params
+from desk.appointments import chat as appointments
 from desk.appointments.rules import Notice as OfTheTurn
 from desk.appointments.rules import State
+from desk.catalogue import chat as catalogue
+from desk.consequences import chat as consequences
 from desk.consequences.rules import Notice
+from desk.conversations.chat import Chat
 from desk.language.text import Param, Text, lines, paragraphs, words
+from desk.offices import chat as offices
 from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
@@ -27,8 +31,8 @@ OTHER_TIME = _("🗓 Another time")
 AGREE = _("✅ I will come")
 
 
-def cancelled_by_office(desk: Door, params: Params) -> tuple[Says, ...] | None:
-    turn = desk.turns.turn(int(params["appointment"]))
+def cancelled_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    turn = appointments.turn(chat, int(params["appointment"]))
     if turn is None or turn.state is not State.CANCELLED_BY_OFFICE:
         return None
     again = Go("book", f"service.{turn.service.id}")
@@ -53,9 +57,9 @@ def cancelled_by_office(desk: Door, params: Params) -> tuple[Says, ...] | None:
     )
 
 
-def moved_by_office(desk: Door, params: Params) -> tuple[Says, ...] | None:
+def moved_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The new time and why; the ticket of it comes next. Not where the person has chosen another one meanwhile."""
-    turn = _standing(desk, params)
+    turn = _standing(chat, params)
     if turn is None:
         return None
     was = LocalMoment(datetime.fromisoformat(str(params["was"])), turn.zone)
@@ -66,66 +70,66 @@ def moved_by_office(desk: Door, params: Params) -> tuple[Says, ...] | None:
         lines(
             turn.service.title,
             _("It was: {when}", when=was),
-            _reason(_why(desk, params)),
+            _reason(_why(chat, params)),
         ),
         lines(
             _("The new time:"),
-            wording.when_where(turn, today=desk.today),
+            wording.when_where(turn, today=chat.today),
             _("**It is another office.** Please look at the address.") if is_elsewhere else None,
-            wording.another_fee(ticket.fee_of(desk, turn), before=_fee_before(desk, turn, params, was=was.day)),
+            wording.another_fee(ticket.fee_of(chat, turn), before=_fee_before(chat, turn, params, was=was.day)),
         ),
         _("The code stays the same. The new ticket comes now."),
     )
 
 
-def kept_by_office(desk: Door, params: Params) -> tuple[Says, ...] | None:
+def kept_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The hours have changed, and this turn stands nevertheless."""
-    turn = _standing(desk, params)
+    turn = _standing(chat, params)
     if turn is None:
         return None
-    why = _why(desk, params)
+    why = _why(chat, params)
     return _with_ways(
         turn,
         _("**The turn of {person} stands.** The office serves you at your time.", person=turn.person_name or ""),
         _("Something has changed at the office: {reason}", reason=why) if why else None,
-        lines(turn.service.title, wording.when_where(turn, today=desk.today)),
+        lines(turn.service.title, wording.when_where(turn, today=chat.today)),
     )
 
 
-def office_moved(desk: Door, params: Params) -> tuple[Says, ...] | None:
+def office_moved(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The office is at another place; the turn stands. Where the office is comes from what the desk knows now."""
-    turn = _standing(desk, params)
+    turn = _standing(chat, params)
     if turn is None:
         return None
     return _with_ways(
         turn,
         _("**The office has another address.** The turn of {person} stands.", person=turn.person_name or ""),
-        _reason(_why(desk, params)),
-        lines(turn.service.title, wording.when_where(turn, today=desk.today)),
+        _reason(_why(chat, params)),
+        lines(turn.service.title, wording.when_where(turn, today=chat.today)),
         first=((Button(ticket.MAP, ticket.link(turn, "map").data),),),
     )
 
 
-def _standing(desk: Door, params: Params) -> TurnRow | None:
+def _standing(chat: Chat, params: Params) -> TurnRow | None:
     """The turn, if it is still to come at the time that the message speaks of."""
-    turn = desk.turns.turn(int(params["appointment"]))
-    if turn is None or not turn.is_ahead(now=desk.now) or turn.moves != params["moves"]:
+    turn = appointments.turn(chat, int(params["appointment"]))
+    if turn is None or not turn.is_ahead(now=chat.now) or turn.moves != params["moves"]:
         return None
     return turn
 
 
-def _fee_before(desk: Door, turn: TurnRow, params: Params, *, was: LocalDay) -> FeeRow | None:
+def _fee_before(chat: Chat, turn: TurnRow, params: Params, *, was: LocalDay) -> FeeRow | None:
     """The fee of the day, and of the office, that the turn had before."""
-    office = desk.offices.office(int(params.get("was_office") or turn.office.id)) or turn.office
-    return desk.catalogue.fee_on(turn.service.id, day=was, province_code=office.province_code)
+    office = offices.office(chat, int(params.get("was_office") or turn.office.id)) or turn.office
+    return catalogue.fee_on(chat, turn.service.id, day=was, province_code=office.province_code)
 
 
 def _reason(reason: str | None) -> Text | None:
     return _("Reason: {reason}", reason=reason) if reason else None
 
 
-def _why(desk: Door, params: Params) -> str:
-    return desk.turns.reason_of_change(int(params["change"]))
+def _why(chat: Chat, params: Params) -> str:
+    return consequences.reason_of_change(chat, int(params["change"]))
 
 
 def _with_ways(turn: TurnRow, *said: Param | None, first: tuple[tuple[Button, ...], ...] = ()) -> tuple[Says, ...]:

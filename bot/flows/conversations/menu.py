@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Go, Option, Question
 from bot.flows import wording
+from desk.appointments import chat as appointments
 from desk.language.text import paragraphs, words
 from desk.values import LocalMoment
 
@@ -34,7 +35,7 @@ MY_TURNS = Option("turns", _("🎫 My turns"), then=Go("turns"))
 @flow.step
 def door(talk: Talk[MenuDraft]) -> Question:
     question = _("What would you like to do?")
-    turns = talk.desk.turns.mine()
+    turns = appointments.mine(talk.desk)
     if not turns:
         return Question(question, options=DOORS, has_back=False, has_menu=False)
     ahead = next((turn for turn in turns if turn.starts_at > talk.now), None)

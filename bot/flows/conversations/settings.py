@@ -9,8 +9,12 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip, Taken
 from bot.dialogue.says import Style
 from bot.flows import wording
+from desk.appointments import chat as appointments
+from desk.conversations import chat as conversations
+from desk.erasure import chat as erasure
 from desk.language import labels
 from desk.language.text import Locale, Param, Reference, Text, lines, paragraphs, words
+from desk.people import chat as persons
 from desk.people.rules import NICKNAME_LENGTH, DocumentKind, read_nickname
 
 if TYPE_CHECKING:
@@ -69,7 +73,7 @@ def language(talk: Talk[SettingsDraft]) -> Question:
 
 @flow.step
 def people(talk: Talk[SettingsDraft]) -> Question:
-    known = talk.desk.people.known()
+    known = persons.known(talk.desk)
     if not known:
         return Question(_("There is nobody here yet. When you get a turn, the person is added here."))
     return Question(
@@ -151,8 +155,8 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
 
 @flow.step
 def erase(talk: Talk[SettingsDraft]) -> Question:
-    held = talk.desk.me.held()
-    ahead = sum(turn.is_ahead(now=talk.now) for turn in talk.desk.turns.mine())
+    held = erasure.held(talk.desk)
+    ahead = sum(turn.is_ahead(now=talk.now) for turn in appointments.mine(talk.desk))
     others = held["turns_live"] + held["turns_past"] - ahead
     told: tuple[Param | None, ...] = (
         _("🗓 {n} turns ahead: they will be cancelled.", n=ahead) if ahead else None,
@@ -212,19 +216,19 @@ def do(talk: Talk[SettingsDraft]) -> Skip:
 
 @flow.finish
 def done(talk: Talk[SettingsDraft]) -> Done:
-    draft, desk = talk.draft, talk.desk
+    draft, chat = talk.draft, talk.desk
     match draft.does:
         case "language":
-            desk.me.choose_language(Locale(draft.language))
+            conversations.choose_language(chat, Locale(draft.language))
             return Done(_("From now on I speak to you in this language."), goes_back=True)
         case "rename" if draft.person is not None:
-            desk.people.rename(draft.person, draft.nickname)
+            persons.rename(chat, draft.person, draft.nickname)
             return Done(_("✅ We say {nickname} from now on.", nickname=draft.nickname), then=Go("settings", "people"))
         case "forget" if draft.person is not None:
-            desk.people.forget(draft.person)
+            persons.forget(chat, draft.person)
             return Done(_("✅ The person is no longer in this list."), then=Go("settings", "people"))
         case "erase":
-            rest = desk.me.erase() and _(
+            rest = erasure.erase(chat) and _(
                 "Only a mark without a name stays until this hour tomorrow: how many codes were tried or places were "
                 "kept here. Then it goes too."
             )
@@ -234,7 +238,7 @@ def done(talk: Talk[SettingsDraft]) -> Done:
 
 
 def _chosen(talk: Talk[SettingsDraft]) -> KnownPersonRow | None:
-    return next((row for row in talk.desk.people.known() if row.id == talk.draft.person), None)
+    return next((row for row in persons.known(talk.desk) if row.id == talk.draft.person), None)
 
 
 def _paper(row: KnownPersonRow) -> Text:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
+from desk.conversations import chat as conversations
 from desk.language.text import Locale, lines, paragraphs, words
 
 _ = words("welcome")
@@ -33,7 +34,7 @@ def language(talk: Talk[WelcomeDraft]) -> Question | Skip:
 
 @language.answered
 def speak_it(talk: Talk[WelcomeDraft]) -> None:
-    talk.desk.me.choose_language(Locale(talk.draft.language))
+    conversations.choose_language(talk.desk, Locale(talk.draft.language))
 
 
 @flow.step
@@ -54,5 +55,5 @@ def privacy(talk: Talk[WelcomeDraft]) -> Question:
 
 @flow.finish
 def welcome(talk: Talk[WelcomeDraft]) -> Done:
-    talk.desk.me.consent()
+    conversations.consent(talk.desk)
     return Done(_("You are welcome here."), then=Go("menu"))

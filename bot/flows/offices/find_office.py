@@ -13,6 +13,7 @@ from bot.dialogue.questions import Go, Json, Option, Question, Reading, Skip, Ta
 from bot.flows import wording
 from bot.flows.offices import opening
 from desk.language.text import Param, Reference, lines, paragraphs, words
+from desk.offices import chat as offices
 
 if TYPE_CHECKING:
     from desk.offices.rows import OfficeRow
@@ -39,7 +40,7 @@ def ask_province(
     talk: Talk[Any], *, service_id: int | None, then: str = "office", question: Param = WHICH_ONE
 ) -> Question | Skip:
     """The province, passed over where there is only one; `then` is the step that asks for the office."""
-    provinces = talk.desk.offices.provinces(service_id=service_id)
+    provinces = offices.provinces(talk.desk, service_id=service_id)
     if len(provinces) == 1:
         return Skip({"province": provinces[0].code, "found": []}, then=then)
     if not provinces and service_id is not None:
@@ -73,7 +74,7 @@ def ask_office(
         question = lines(
             question, _("I show {n} of them. To find another, write its street or number, too.", n=MOST_FOUND)
         )
-    is_first = not talk.draft.found and len(talk.desk.offices.provinces(service_id=service_id)) == 1
+    is_first = not talk.draft.found and len(offices.provinces(talk.desk, service_id=service_id)) == 1
     if len(found) <= MOST_LISTED:
         question = paragraphs(question, lines(*(_line(row, km) for row, km in found)))
     return Question(
@@ -110,9 +111,9 @@ def _listed(talk: Talk[Any], *, service_id: int | None) -> list[tuple[OfficeRow,
     """Offices with the distance in km, where a place was shared."""
     if talk.draft.found:
         found = (each for each in talk.draft.found if each != MORE)
-        pairs = ((talk.desk.offices.office(office_id), km) for office_id, km in found)
+        pairs = ((offices.office(talk.desk, office_id), km) for office_id, km in found)
         return [(row, km) for row, km in pairs if row is not None and row.is_active]
-    return [(row, None) for row in talk.desk.offices.in_province(talk.draft.province, service_id=service_id)]
+    return [(row, None) for row in offices.in_province(talk.desk, talk.draft.province, service_id=service_id)]
 
 
 def _line(row: OfficeRow, km: int | None) -> Param:
@@ -123,14 +124,14 @@ def _line(row: OfficeRow, km: int | None) -> Param:
 
 
 def _near(talk: Talk[Any], point: GeoPoint, *, service_id: int | None, then: str) -> Reading:
-    nearest = talk.desk.offices.nearest(point, service_id=service_id)
+    nearest = offices.nearest(talk.desk, point, service_id=service_id)
     if not nearest:
         return Unclear(NONE_NEAR)
     return Taken({"found": [[row.id, max(1, round(km))] for row, km in nearest]}, then=then)
 
 
 def _search(talk: Talk[Any], typed: str, *, service_id: int | None, then: str) -> Reading:
-    rows = talk.desk.offices.search(typed, service_id=service_id, limit=MOST_FOUND + 1)
+    rows = offices.search(talk.desk, typed, service_id=service_id, limit=MOST_FOUND + 1)
     found: list[Json] = [[row.id, None] for row in rows[:MOST_FOUND]]
     if len(rows) > MOST_FOUND:
         found.append(MORE)

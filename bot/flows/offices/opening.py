@@ -8,7 +8,8 @@ from typing import Any
 from bot.dialogue.flow import Talk
 from bot.flows import wording
 from desk.calendar import local_day_of
-from desk.capacity.opening_hours import OpenDay, Ranges, week_of
+from desk.capacity import chat as capacity
+from desk.capacity.rows import OpenDay, Ranges, week_of
 from desk.language.text import Near, Param, lines, series, words
 from desk.language.vocabulary import weekday
 from desk.offices.rows import OfficeRow
@@ -24,7 +25,7 @@ NEAR = 2
 def of_office(talk: Talk[Any], office: OfficeRow, *, service_id: int | None) -> Param:
     """The hours of the coming week, for the service if one is chosen, or that they are not announced."""
     today = local_day_of(talk.now, zone=office.zone)
-    days = talk.desk.offices.open_days(office.id, service_id=service_id, first=today)
+    days = capacity.open_days(talk.desk, office.id, service_id=service_id, first=today)
     if not days:
         return _("🕘 Open: {nothing}", nothing=wording.NOT_ANNOUNCED)
     return lines(
@@ -35,7 +36,7 @@ def of_office(talk: Talk[Any], office: OfficeRow, *, service_id: int | None) -> 
 
 def of_day(talk: Talk[Any], office: OfficeRow, *, service_id: int, day: LocalDay) -> Param | None:
     """The hours of one day; None where nothing is known, or where it is closed: that is told by who closed it."""
-    days = talk.desk.offices.open_days(office.id, service_id=service_id, first=day, days=1)
+    days = capacity.open_days(talk.desk, office.id, service_id=service_id, first=day, days=1)
     hours = days[0].hours if days else ()
     return _("Open on that day: {hours}", hours=_hours(hours)) if hours else None
 

@@ -12,8 +12,10 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.says import Style
 from bot.flows import wording
+from desk.appointments import chat as appointments
 from desk.language import labels
 from desk.language.text import Reference, lines, words
+from desk.people import chat as people
 from desk.people.refusals import NotInYourList
 from desk.people.rules import (
     KINDS_ON_BUTTONS,
@@ -72,7 +74,7 @@ def ask_for_whom(flow: Flow[Any]) -> None:
 def whom(talk: PersonTalk) -> Question | Skip:
     if is_known(talk):
         return Skip(then="confirm")
-    known = talk.desk.people.known()
+    known = people.known(talk.desk)
     if not known:
         return Skip(then="called")
     return Question(
@@ -101,7 +103,7 @@ def called(talk: PersonTalk) -> Question:
 
 
 def paper_kind(talk: PersonTalk) -> Question:
-    without = talk.desk.people.digest_without_paper(talk.draft.full_name)
+    without = people.digest_without_paper(talk.desk, talk.draft.full_name)
     unnamed = {"paper": DocumentKind.NONE.value, "identity_hash": without.hash, "identity_last4": None, "is_odd": False}
     return Question(
         _("Which paper does {person} have?", person=talk.draft.full_name),
@@ -165,7 +167,8 @@ def remembered(talk: PersonTalk) -> KnownPersonRow:
     draft = talk.draft
     if not draft.identity_hash:
         raise NotInYourList(draft.known)
-    return talk.desk.people.remember(
+    return people.remember(
+        talk.desk,
         name=draft.full_name,
         nickname=None,
         kind=DocumentKind(draft.paper),
@@ -178,7 +181,7 @@ def live_turn(talk: PersonTalk, *, person_id: int | None, service_id: int) -> Tu
     return next(
         (
             turn
-            for turn in talk.desk.turns.mine()
+            for turn in appointments.mine(talk.desk)
             if person_id is not None and turn.person_id == person_id and turn.service.id == service_id
         ),
         None,
@@ -188,7 +191,7 @@ def live_turn(talk: PersonTalk, *, person_id: int | None, service_id: int) -> Tu
 def chosen(talk: PersonTalk) -> KnownPersonRow | None:
     """The person chosen from the list of this chat; None for somebody new."""
     known = talk.draft.known
-    return next((row for row in talk.desk.people.known() if row.id == known), None) if known else None
+    return next((row for row in people.known(talk.desk) if row.id == known), None) if known else None
 
 
 def _read_name(typed: str) -> Reading:
@@ -202,5 +205,5 @@ def _read_number(talk: PersonTalk, typed: str) -> Reading:
     if read_identity_number(typed) is None:
         return Unclear(_("I need the number that stands on the paper. If there is none, go back and press «No paper»."))
     kind = DocumentKind(talk.draft.paper)
-    digest = talk.desk.people.digest(typed, kind)
+    digest = people.digest(talk.desk, typed, kind)
     return Taken({"identity_hash": digest.hash, "identity_last4": digest.last4, "is_odd": looks_odd(typed, kind)})

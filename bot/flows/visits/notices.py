@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bot.dialogue.door import Door
 from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows import wording
 from bot.flows.appointments import ticket
 from bot.flows.tables import Notices, Params
+from desk.appointments import chat as appointments
 from desk.appointments.rules import State
+from desk.capacity import chat as capacity
+from desk.conversations.chat import Chat
 from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalMoment
 from desk.visits.rules import Notice
@@ -23,8 +25,8 @@ _ = words("visit notice")
 ASK = Button(_("💬 Ask the desk"), Go("ask").data)
 
 
-def served(desk: Door, params: Params) -> tuple[Says, ...] | None:
-    turn = _in_state(desk, params, State.SERVED)
+def served(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    turn = _in_state(chat, params, State.SERVED)
     if turn is None:
         return None
     return (
@@ -40,8 +42,8 @@ def served(desk: Door, params: Params) -> tuple[Says, ...] | None:
     )
 
 
-def absent(desk: Door, params: Params) -> tuple[Says, ...] | None:
-    turn = _in_state(desk, params, State.ABSENT)
+def absent(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    turn = _in_state(chat, params, State.ABSENT)
     if turn is None:
         return None
     return (
@@ -61,10 +63,10 @@ def absent(desk: Door, params: Params) -> tuple[Says, ...] | None:
     )
 
 
-def come_back(desk: Door, params: Params) -> tuple[Says, ...] | None:
+def come_back(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The ticket of the new turn follows by itself; this says why there is one."""
-    turn = _in_state(desk, params, State.COME_BACK)
-    slot = desk.places.slot(int(params["slot"]), service_id=turn.service.id) if turn is not None else None
+    turn = _in_state(chat, params, State.COME_BACK)
+    slot = capacity.slot(chat, int(params["slot"]), service_id=turn.service.id) if turn is not None else None
     if turn is None or slot is None:
         return None
     return (
@@ -73,7 +75,7 @@ def come_back(desk: Door, params: Params) -> tuple[Says, ...] | None:
                 _("**The office asks {person} to come once more.**", person=_person(turn)),
                 lines(
                     turn.service.title,
-                    _("🕘 **{when}**", when=wording.moment(slot.starts_at, slot.zone, today=desk.today)),
+                    _("🕘 **{when}**", when=wording.moment(slot.starts_at, slot.zone, today=chat.today)),
                     wording.where(turn.office),
                 ),
                 _("The turn for it is booked and free. The ticket comes in the next message."),
@@ -84,11 +86,11 @@ def come_back(desk: Door, params: Params) -> tuple[Says, ...] | None:
     )
 
 
-def undone(desk: Door, params: Params) -> tuple[Says, ...] | None:
-    turn = desk.turns.turn(int(params["appointment"]))
+def undone(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    turn = appointments.turn(chat, int(params["appointment"]))
     if turn is None or turn.state not in (State.BOOKED, State.ARRIVED):
         return None  # meanwhile it was recorded anew, which is told by itself
-    given = desk.turns.turn(int(params["given"])) if "given" in params else None
+    given = appointments.turn(chat, int(params["given"])) if "given" in params else None
     gone = None
     if given is not None and given.state is State.CANCELLED_BY_OFFICE:
         gone = _("The turn of {when} no longer holds.", when=LocalMoment(given.starts_at, given.zone))
@@ -96,7 +98,7 @@ def undone(desk: Door, params: Params) -> tuple[Says, ...] | None:
         Says(
             paragraphs(
                 lines(_("**The office made a mistake and has corrected it.** We are sorry."), gone),
-                lines(_stands(desk, turn), turn.service.title, _when(turn), wording.where(turn.office)),
+                lines(_stands(chat, turn), turn.service.title, _when(turn), wording.where(turn.office)),
             ),
             rows=((Button(_("🎫 This turn"), ticket.link(turn, "show").data),), (ASK,)),
             stays=True,
@@ -104,17 +106,17 @@ def undone(desk: Door, params: Params) -> tuple[Says, ...] | None:
     )
 
 
-def _stands(desk: Door, turn: TurnRow) -> Param:
+def _stands(chat: Chat, turn: TurnRow) -> Param:
     """How the turn stands after the correction."""
     if turn.state is State.ARRIVED:
         return _("It is recorded that {person} is at the office:", person=_person(turn))
-    if turn.is_ahead(now=desk.now):
+    if turn.is_ahead(now=chat.now):
         return _("The turn of {person} is as before:", person=_person(turn))
     return _("Nothing is recorded any more about the turn of {person}:", person=_person(turn))
 
 
-def _in_state(desk: Door, params: Params, state: State) -> TurnRow | None:
-    turn = desk.turns.turn(int(params["appointment"]))
+def _in_state(chat: Chat, params: Params, state: State) -> TurnRow | None:
+    turn = appointments.turn(chat, int(params["appointment"]))
     return turn if turn is not None and turn.state is state else None
 
 

@@ -1,39 +1,13 @@
-"""Erase-my-data: what is held about a chat, and removing it so that nothing but counts is left."""
+"""Removing what is held about a chat, so that nothing but counts is left."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from desk.conversations.queries import by_id
 from desk.parts import Leaving
 from desk.storage.base import WriteSession
 from desk.subjects import privacy
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What the desk holds about a chat, as counts to show before erasing, by the names the subjects give them."""
-
-    counts: Mapping[str, int]
-
-    def __getitem__(self, name: str) -> int:
-        return self.counts[name]
-
-    def __bool__(self) -> bool:
-        return any(self.counts.values())
-
-
-def what_is_held(session: Session, *, conversation_id: int) -> Held:
-    """Count what is held about this chat. A case filed under nobody is not counted: nothing leads to it."""
-    counts: dict[str, int] = {}
-    for subject in privacy():
-        if subject.count is not None:
-            counts |= subject.count(session, conversation_id)
-    return Held(counts)
 
 
 def erase(session: WriteSession, *, conversation_id: int, key: bytes = b"", now: datetime) -> bool:

@@ -1,0 +1,79 @@
+"""The turns of a chat: seeing them, booking one, moving it, giving it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desk.appointments import actions, queries
+from desk.appointments.actions import Booked, Moved
+from desk.appointments.rows import LastTurn, TurnRow
+from desk.codes import CodeKind, TrackingCode
+from desk.conversations.chat import Chat
+from desk.people import actions as people
+from desk.people.rows import KnownPersonRow
+
+
+def mine(chat: Chat, *, live_only: bool = True) -> list[TurnRow]:
+    """The turns booked in this chat, in the order of their times."""
+    return queries.of_conversation(
+        chat.session, conversation_id=chat.conversation.id, now=chat.now, live_only=live_only
+    )
+
+
+def turn(chat: Chat, appointment_id: int) -> TurnRow | None:
+    """A turn of this chat; None for anybody else's."""
+    found = queries.turn(chat.session, appointment_id=appointment_id)
+    return found if found is not None and found.conversation_id == chat.conversation.id else None
+
+
+def last(chat: Chat) -> LastTurn | None:
+    """What was booked last in this chat."""
+    return queries.last_of_conversation(chat.session, conversation_id=chat.conversation.id)
+
+
+def book(
+    chat: Chat, *, key: str, slot_id: int, service_id: int, person: KnownPersonRow | Callable[[], KnownPersonRow]
+) -> Booked:
+    """For somebody this chat knows, or somebody whom `person` makes known to it: a refusal undoes that as well.
+
+    Raises:
+        SlotTaken, AlreadyHasTurn, SlotPassed, NotBookable, ServiceNotOffered.
+    """
+    if isinstance(person, KnownPersonRow):  # a refused booking leaves nothing by itself, and savepoints cost time
+        booked = _book(chat, key=key, slot_id=slot_id, service_id=service_id, known=person)
+        people.note_use(chat.writing, known_id=person.id, now=chat.now)
+        return booked
+    with chat.writing.begin_nested():
+        return _book(chat, key=key, slot_id=slot_id, service_id=service_id, known=person())
+
+
+def _book(chat: Chat, *, key: str, slot_id: int, service_id: int, known: KnownPersonRow) -> Booked:
+    return actions.book(
+        chat.writing,
+        idem_key=key,
+        conversation_id=chat.conversation.id,
+        slot_id=slot_id,
+        service_id=service_id,
+        person_id=known.person_id,
+        person_name=known.name,
+        document_kind=known.document_kind,
+        code=TrackingCode.make(CodeKind.TURN),
+        now=chat.now,
+    )
+
+
+def cancel(chat: Chat, appointment_id: int) -> None:
+    """Give the turn back. Raises `NotYours`, `NotCancellable`."""
+    actions.cancel(chat.writing, appointment_id=appointment_id, conversation_id=chat.conversation.id, now=chat.now)
+
+
+def move(chat: Chat, *, key: str, appointment_id: int, slot_id: int) -> Moved:
+    """Give the turn another time. Raises what `book` does, and `NotYours`, `NotCancellable`."""
+    return actions.move(
+        chat.writing,
+        idem_key=key,
+        appointment_id=appointment_id,
+        conversation_id=chat.conversation.id,
+        slot_id=slot_id,
+        now=chat.now,
+    )

@@ -1,0 +1,193 @@
+"""Complaints and questions, as one chat sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from desk.cases import actions, queries
+from desk.cases.refusals import CodeTaken
+from desk.cases.rows import CaseRow, CaseThread, Filed
+from desk.cases.rules import Contact
+from desk.codes import CodeKind, TrackingCode
+from desk.conversations import actions as conversations
+from desk.conversations.chat import Chat
+from desk.conversations.queries import codes_rest_until
+from desk.language.text import Locale
+from desk.values import LocalDay, Money
+
+CODES_TRIED = 4
+
+
+class VoiceNote(Protocol):
+    """A voice note by reference; the sound stays with the messenger until staff listen."""
+
+    @property
+    def file_id(self) -> str: ...
+    @property
+    def seconds(self) -> int | None: ...
+
+
+def mine(chat: Chat) -> list[CaseRow]:
+    """The cases of this chat."""
+    return queries.of_conversation(chat.session, conversation_id=chat.conversation.id)
+
+
+def look_up(chat: Chat, code: TrackingCode) -> CaseRow | None:
+    """The case of a code that somebody wrote. The chat's own are always found.
+
+    None is also said of every other code while codes rest for this chat; one that is nobody's is counted here.
+    """
+    own = next((case for case in mine(chat) if case.code == code), None)
+    if own is not None or rests_until(chat) is not None:
+        return own
+    found = by_code(chat, code)
+    if found is None:
+        conversations.note_code_miss(chat.writing, conversation_id=chat.conversation.id, now=chat.now)
+    return found
+
+
+def rests_until(chat: Chat) -> datetime | None:
+    """Until when no code but those of the chat's own cases is looked up: too many were nobody's. None = not now."""
+    return codes_rest_until(chat.session, conversation_id=chat.conversation.id, now=chat.now)
+
+
+def by_code(chat: Chat, code: TrackingCode) -> CaseRow | None:
+    """The case of a code that this chat was given or has found by `look_up`; never of one that was just written."""
+    return queries.by_code(chat.session, code=code)
+
+
+def case(chat: Chat, case_id: int) -> CaseRow | None:
+    """A case of this chat; None for anybody else's."""
+    return next((case for case in mine(chat) if case.id == case_id), None)
+
+
+def thread(chat: Chat, case_id: int) -> CaseThread | None:
+    """What was said, as the person may read it: no notes and no names of staff."""
+    return queries.thread(chat.session, case_id=case_id, for_staff=False)
+
+
+def complain(
+    chat: Chat,
+    *,
+    key: str,
+    category: str,
+    office_id: int | None,
+    service_id: int | None,
+    happened_on: LocalDay | None,
+    paid: Money | None,
+    facts: Mapping[str, str],
+    text: str | None,
+    voice: VoiceNote | None,
+    contact: Contact,
+    name: str | None,
+) -> Filed:
+    """File a complaint. `facts` = answers by the codes of `desk.cases.facts`. Raises `NoCaseForThis`."""
+    return _under_a_new_code(
+        lambda code: actions.file_complaint(
+            chat.writing,
+            idem_key=key,
+            code=code,
+            category=category,
+            office_id=office_id,
+            service_id=service_id,
+            happened_on=happened_on.date if happened_on else None,
+            paid=paid,
+            facts=facts,
+            text=text,
+            voice=_voice(chat, voice),
+            contact=contact,
+            name=name,
+            conversation_id=chat.conversation.id,
+            locale=_locale(chat),
+            now=chat.now,
+        )
+    )
+
+
+def ask(
+    chat: Chat,
+    *,
+    key: str,
+    office_id: int | None,
+    province_code: str | None,
+    text: str | None,
+    voice: VoiceNote | None,
+) -> Filed:
+    """Send the desk a question."""
+    return _under_a_new_code(
+        lambda code: actions.ask(
+            chat.writing,
+            idem_key=key,
+            code=code,
+            office_id=office_id,
+            province_code=province_code,
+            text=text,
+            voice=_voice(chat, voice),
+            name=None,
+            conversation_id=chat.conversation.id,
+            locale=_locale(chat),
+            now=chat.now,
+        )
+    )
+
+
+def say_more(chat: Chat, *, key: str, case_id: int, by_code: bool, text: str | None, voice: VoiceNote | None) -> None:
+    """Write or say something in a case.
+
+    Without `by_code` it has to be this chat's own. Raises `NotYourCase`, `CaseIsClosed`.
+    """
+    actions.say_more(
+        chat.writing,
+        idem_key=key,
+        case_id=case_id,
+        conversation_id=None if by_code else chat.conversation.id,
+        text=text,
+        voice=_voice(chat, voice),
+        now=chat.now,
+    )
+
+
+def confirm_solved(chat: Chat, case_id: int, *, by_code: bool) -> None:
+    """The person says that it is solved. Raises `NotYourCase`."""
+    actions.confirm_solved(
+        chat.writing,
+        case_id=case_id,
+        conversation_id=None if by_code else chat.conversation.id,
+        now=chat.now,
+    )
+
+
+def object_to(chat: Chat, *, key: str, case_id: int, by_code: bool, text: str | None, voice: VoiceNote | None) -> None:
+    """The person says that it is not solved. Raises `NotYourCase`, `ReopenTooLate`."""
+    actions.object_to(
+        chat.writing,
+        idem_key=key,
+        case_id=case_id,
+        conversation_id=None if by_code else chat.conversation.id,
+        text=text,
+        voice=_voice(chat, voice),
+        now=chat.now,
+    )
+
+
+def _locale(chat: Chat) -> str:
+    return (chat.me.locale or Locale.FA).value
+
+
+def _voice(chat: Chat, voice: VoiceNote | None) -> dict[str, Any] | None:
+    if voice is None:
+        return None
+    of = chat.conversation
+    return {"channel": of.channel, "bot": of.bot, "file_id": voice.file_id, "seconds": voice.seconds}
+
+
+def _under_a_new_code(file: Callable[[TrackingCode], Filed]) -> Filed:
+    """File under a code that nobody has yet. Raises `CodeTaken` when chance fails again and again: a fault of ours."""
+    for _ in range(CODES_TRIED - 1):
+        try:
+            return file(TrackingCode.make(CodeKind.CASE))
+        except CodeTaken:
+            continue
+    return file(TrackingCode.make(CodeKind.CASE))

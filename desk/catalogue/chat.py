@@ -1,0 +1,39 @@
+"""What a chat may look up in the catalogue."""
+
+from __future__ import annotations
+
+from desk.catalogue import queries
+from desk.catalogue.rows import FeeRow, ServiceCard, ServiceRow
+from desk.conversations.chat import Chat
+from desk.values import LocalDay
+
+
+def services(chat: Chat, *, bookable_only: bool = False) -> list[ServiceRow]:
+    """The services in use."""
+    return queries.services(chat.session, bookable_only=bookable_only)
+
+
+def search(chat: Chat, words: str) -> list[ServiceRow]:
+    """Services found by words, the likeliest first."""
+    return queries.search(chat.session, words=words)
+
+
+def card(
+    chat: Chat, service_id: int, *, province_code: str | None = None, on: LocalDay | None = None
+) -> ServiceCard | None:
+    """What is announced about a service, with the fee of the day `on`; None = of today."""
+    day = on.date if on is not None else chat.today.date
+    try:
+        return queries.card(chat.session, service_id=service_id, province_code=province_code, today=day)
+    except LookupError:
+        return None
+
+
+def card_by_code(chat: Chat, code: str) -> ServiceCard | None:
+    """What is announced today about the service of a code."""
+    return queries.card_by_code(chat.session, code=code, today=chat.today.date)
+
+
+def fee_on(chat: Chat, service_id: int, *, day: LocalDay, province_code: str | None = None) -> FeeRow | None:
+    """The confirmed fee of that day; None = none was announced."""
+    return queries.fee_in_force(chat.session, service_id=service_id, province_code=province_code, today=day.date)

@@ -1,0 +1,81 @@
+"""The chat at whose word something is looked up or done: what every `chat.py` of the desk takes first.
+
+A `chat.py` says what a chat may look up and do in its subject, and nothing else of the desk is open to conversations.
+What is somebody else's is never found through it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from desk.acting import Actor
+from desk.calendar import local_day_of
+from desk.conversations.rows import ConversationRow
+from desk.language.text import Locale
+from desk.storage.base import ReadSession, WriteSession
+from desk.values import LocalDay
+
+
+@dataclass(slots=True)
+class Me:
+    """What may become different about the chat itself while it speaks; kept when the turn ends."""
+
+    conversation_id: int
+    locale: Locale | None
+    consented_at: datetime | None
+    is_erased: bool = False
+    """The conversation's row is gone; nothing of this turn may be stored."""
+
+    @property
+    def consented(self) -> bool:
+        return self.consented_at is not None
+
+
+@dataclass(frozen=True)
+class Chat:
+    """One conversation at one moment, in the open session of its turn (or of a message that is being composed)."""
+
+    session: WriteSession | ReadSession
+    conversation: ConversationRow
+    actor: Actor
+    me: Me
+    now: datetime
+    identity_key: bytes
+    """Keys the hash of identity numbers."""
+
+    @classmethod
+    def of(
+        cls,
+        session: WriteSession | ReadSession,
+        conversation: ConversationRow,
+        *,
+        now: datetime,
+        identity_key: bytes,
+    ) -> Chat:
+        """The chat of this conversation."""
+        locale = Locale(conversation.locale) if conversation.locale else None
+        me = Me(conversation.id, locale, conversation.consented_at)
+        return cls(session, conversation, Actor.chat(conversation.id), me, now, identity_key)
+
+    @cached_property
+    def today(self) -> LocalDay:
+        return local_day_of(self.now)
+
+    @property
+    def writing(self) -> WriteSession:
+        """The session as one that may write. Raises `TypeError` while a message is composed, which only looks."""
+        if not isinstance(self.session, WriteSession):
+            raise TypeError("This session was opened for looking only.")
+        return self.session
+
+
+def choose_language(chat: Chat, locale: Locale) -> None:
+    """Speak this language from now on."""
+    chat.me.locale = locale
+
+
+def consent(chat: Chat) -> None:
+    """Note that the person has read what is kept of them, and goes on."""
+    chat.me.consented_at = chat.now

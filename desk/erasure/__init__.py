@@ -1,0 +1,1 @@
+"""Erase-my-data: what is held about a chat, and removing it."""

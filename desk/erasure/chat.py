@@ -1,0 +1,22 @@
+"""What a chat may read of what is held about it, and erase."""
+
+from __future__ import annotations
+
+from desk.conversations.chat import Chat
+from desk.erasure import actions, queries
+from desk.erasure.rows import Held
+
+
+def held(chat: Chat) -> Held:
+    """What the desk holds about this chat, as counts."""
+    return queries.what_is_held(chat.session, conversation_id=chat.conversation.id)
+
+
+def erase(chat: Chat) -> bool:
+    """Leave nothing of this person but counts; the conversation itself is gone afterwards.
+
+    True = the bounds it has met stay for a day, without a name (docs/decisions/0031).
+    """
+    session = chat.writing
+    chat.me.is_erased = True
+    return actions.erase(session, conversation_id=chat.conversation.id, key=chat.identity_key, now=chat.now)

@@ -1,0 +1,26 @@
+"""Keeping a place for a chat while the person answers."""
+
+from __future__ import annotations
+
+from desk.conversations.chat import Chat
+from desk.places import actions
+
+
+def hold(chat: Chat, slot_id: int, *, service_id: int) -> None:
+    """Keep the place while the person answers.
+
+    Raises:
+        SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered, KeptLongEnough.
+    """
+    actions.hold(
+        chat.writing,
+        conversation_id=chat.conversation.id,
+        slot_id=slot_id,
+        service_id=service_id,
+        now=chat.now,
+    )
+
+
+def release(chat: Chat) -> None:
+    """Give back what is kept."""
+    actions.release(chat.writing, conversation_id=chat.conversation.id)
