@@ -37,8 +37,7 @@ def run_demo() -> None:
         update={
             "port": free_port(settings.host, settings.port),
             "public_url": "",
-            "telegram_updates": "",
-            "bale_updates": "",
+            **{f"{each.name}_updates": "" for each in settings.messengers},
         }
     )
     accounts = seed_database(settings, demo=True)
@@ -46,12 +45,16 @@ def run_demo() -> None:
 
 
 async def _run(settings: Settings, accounts: Sequence[Account]) -> None:
-    telegram, bale = (f"{number}:{secrets.token_urlsafe(24)}" for number in (111111111, 222222222))
+    emulated = [
+        (each, each.dialect(), f"{each.demo_bot[0]}:{secrets.token_urlsafe(24)}")
+        for each in settings.messengers
+        if each.dialect is not None
+    ]
     desk = f"http://{_shown(settings.host)}:{settings.port}/"
     phones = Emulator(
         bots=[
-            BotAccount("telegram", telegram, username="mizban_demo_bot", first_name=BOT_NAME),
-            BotAccount("bale", bale, username="mizban_demo_bale_bot", first_name=BOT_NAME),
+            BotAccount(dialect, token, username=messenger.demo_bot[1], first_name=BOT_NAME)
+            for messenger, dialect, token in emulated
         ],
         seed=secrets.randbits(32),  # the phones forget with each start, so the next start's people are other people
         log_cap=5000,
@@ -63,21 +66,17 @@ async def _run(settings: Settings, accounts: Sequence[Account]) -> None:
         bot.queue.next_id = int(now().timestamp()) * 100
     await phones.start(host=settings.host, port=free_port(settings.host, PHONES_PORT, besides=settings.port))
     try:
-        emulated = settings.model_copy(
-            update={
-                "telegram_token": SecretStr(telegram),
-                "telegram_api_url": phones.url,
-                "telegram_proxy": "",
-                "bale_token": SecretStr(bale),
-                "bale_api_url": phones.url,
-            }
-        )
+        here: dict[str, object] = {}
+        for messenger, _dialect, token in emulated:
+            here |= {f"{messenger.name}_token": SecretStr(token), f"{messenger.name}_api_url": phones.url}
+            if messenger.has_proxy:
+                here[f"{messenger.name}_proxy"] = ""
         page = f"http://{_shown(settings.host)}:{phones.port}/"
 
         def tell(running: Running) -> None:
             show_addresses(settings, accounts, phones=page, desk=desk)
 
-        await serve(emulated, Role.SERVE, started=tell)
+        await serve(settings.model_copy(update=here), Role.SERVE, started=tell)
     finally:
         await phones.stop()
         say("Mizban has stopped.")
@@ -88,7 +87,8 @@ def show_addresses(settings: Settings, accounts: Sequence[Account], *, phones: s
     say()
     say("Mizban is running, with demo data and nothing but this machine.")
     say()
-    say(f"  Two phones, Telegram and Bale   {phones}")
+    names = " and ".join(each.label.id for each in settings.messengers if each.dialect is not None)
+    say(f"  {f'Two phones, {names}':<32}{phones}")
     say(f"  Back office                     {desk}")
     say()
     say(f"  Password of every demo account  {accounts[0].password if accounts else ''}")

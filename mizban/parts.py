@@ -17,7 +17,6 @@ from bot.receiving.hearing import Closing, Hearing
 from bot.receiving.ingress import Webhooks
 from bot.receiving.lanes import Lanes
 from bot.receiving.turn import Turns
-from bot.sending.command_menu import COMMANDS
 from bot.sending.delivery import Delivery
 from bot.sending.outgoing import Composer
 from bot.sending.pacing import Pacer
@@ -29,6 +28,7 @@ from desk.storage.engine import Storage
 from desk.storage.relay import Relay
 from mizban.front import HOOKS
 from mizban.keys import derive, load_secret
+from mizban.messengers import Means
 from mizban.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -111,9 +111,10 @@ class Parts:
         from backoffice.layout.templates import Templates
         from backoffice.web.assets import Assets
 
+        names = {each.name: each.label for each in self.settings.messengers}
         return create_app(
             storage=self.storage,
-            templates=Templates(self.language, Assets()),
+            templates=Templates(self.language, Assets(), messengers=names),
             clock=self.clock,
             identity_key=self.identity_key,
             live=self.live,
@@ -177,33 +178,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
 def _bots(settings: Settings, *, language: Language, clock: Clock, lanes: Lanes) -> Sequence[Bot]:
     """The bots that have a token; a messenger's library is loaded only for them."""
     bots: list[Bot] = []
-    if token := settings.telegram_token.get_secret_value():
-        from bot.channels.telegram import TelegramChannel
-
-        pacer = Pacer()
-        telegram = TelegramChannel(
-            token=token,
-            language=language,
-            clock=clock,
-            api_url=settings.telegram_api_url,
-            proxy=settings.telegram_proxy,
-            pacer=pacer,
-            lanes=lanes,
-            commands=COMMANDS,
-        )
-        bots.append(Bot(telegram, pacer))
-    if token := settings.bale_token.get_secret_value():
-        from bot.channels.bale import BaleChannel
-
-        pacer = Pacer()
-        bale = BaleChannel(
-            token=token,
-            language=language,
-            clock=clock,
-            api_url=settings.bale_api_url,
-            pacer=pacer,
-            lanes=lanes,
-            commands=COMMANDS,
-        )
-        bots.append(Bot(bale, pacer))
+    for messenger in settings.messengers:
+        account = settings.account(messenger)
+        if account.token:
+            means = Means(language=language, clock=clock, lanes=lanes, pacer=Pacer())
+            bots.append(Bot(messenger.connect(account, means, messenger.capabilities), means.pacer))
     return bots

@@ -140,19 +140,13 @@ def _look(result: Any) -> tuple[str, str]:
 
 
 def _wire(settings: Settings, name: str) -> Wire:
-    if name == "telegram":
-        token = settings.telegram_token.get_secret_value()
-        if not token:
-            raise Trouble("MIZBAN_TELEGRAM_TOKEN is not set.")
-        from bot.channels.telegram_wire import TelegramWire
-
-        return TelegramWire(token=token, api_url=settings.telegram_api_url, proxy=settings.telegram_proxy)
-    token = settings.bale_token.get_secret_value()
-    if not token:
-        raise Trouble("MIZBAN_BALE_TOKEN is not set.")
-    from bot.channels.bale_wire import BaleWire
-
-    return BaleWire(token=token, api_url=settings.bale_api_url, proxy="")
+    messenger = next(each for each in settings.messengers if each.name == name)
+    account = settings.account(messenger)
+    if not account.token:
+        raise Trouble(f"MIZBAN_{name.upper()}_TOKEN is not set.")
+    if messenger.wire is None:
+        raise Trouble(f"There is nothing to probe on {messenger.label.id}: it does not speak the Bot API.")
+    return messenger.wire(account)
 
 
 def _id(chat: str) -> int | str:

@@ -72,7 +72,8 @@ def check(settings: Settings, role: Role) -> None:
     else:
         require_present(settings)
     if role is Role.BOT and not settings.has_bots:
-        raise Trouble("There is no bot to run; set MIZBAN_TELEGRAM_TOKEN or MIZBAN_BALE_TOKEN.")
+        tokens = " or ".join(f"MIZBAN_{each.name.upper()}_TOKEN" for each in settings.messengers)
+        raise Trouble(f"There is no bot to run; set {tokens}.")
 
 
 def run_loop(main: Coroutine[Any, Any, T]) -> T:

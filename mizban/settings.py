@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, create_model, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mizban.addresses import database_address, messenger_address, own_address, proxy_address
+from mizban.messengers import MESSENGERS, Account, Messenger
 
 SHORTEST_SECRET = 32
 TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
@@ -22,10 +23,44 @@ class WrongSetting(Exception):
     """A setting can't be used; the text is the one sentence the operator needs."""
 
 
+def _token(value: SecretStr) -> SecretStr:
+    token = value.get_secret_value()
+    if any(letter.isspace() or not letter.isprintable() for letter in token):
+        raise ValueError("has a space or a line end in it")
+    if token and not TOKEN.fullmatch(token):
+        raise ValueError("does not look like a token (digits, a colon, letters)")
+    return value
+
+
+def _proxy(value: str) -> str:
+    return proxy_address(value) if value else value
+
+
+def _can_be_brought(value: Updates, info: ValidationInfo) -> Updates:
+    if value == "webhook" and not info.data.get("public_url"):
+        raise ValueError("needs MIZBAN_PUBLIC_URL to be brought updates")
+    return value
+
+
+Token = Annotated[SecretStr, AfterValidator(_token)]
+ApiAddress = Annotated[str, AfterValidator(messenger_address)]
+Proxy = Annotated[str, AfterValidator(_proxy)]
+UpdatesHere = Annotated[Updates, AfterValidator(_can_be_brought)]
+
+
 class Settings(BaseSettings):
-    """What an operator decides. Secrets are never shown by `repr` and never logged."""
+    """What an operator decides. Secrets are never shown by `repr` and never logged.
+
+    Of each messenger there are fields `NAME_token`, `NAME_api_url`, `NAME_updates`, and `NAME_proxy` where it has one.
+    """
+
+    messengers: ClassVar[tuple[Messenger, ...]] = ()
 
     model_config = SettingsConfigDict(env_prefix="MIZBAN_", extra="ignore", env_ignore_empty=True, frozen=True)
+
+    def __init__(self, **values: Any) -> None:
+        """Values by name stand before those of the environment."""
+        super().__init__(**values)
 
     home: Path = Field(default=Path("var"), description="folder of the database, attached files and keys")
     database_url: str = Field(
@@ -45,15 +80,6 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address the pages and webhooks listen on")
     port: int = Field(default=8080, ge=1, le=65535, description="port they listen on")
     public_url: str = Field(default="", description="`https://…` people and messengers reach us by")
-    telegram_token: SecretStr = Field(default=SecretStr(""), description="token of the Telegram bot")
-    telegram_api_url: str = Field(default="https://api.telegram.org", description="address of the Bot API or a relay")
-    telegram_proxy: str = Field(default="", repr=False, description="`socks5://…` or `http://…` on the way to Telegram")
-    telegram_updates: Updates = Field(
-        default="", description="`webhook` or `polling`; empty = webhook where there is a public URL"
-    )
-    bale_token: SecretStr = Field(default=SecretStr(""), description="token of the Bale bot")
-    bale_api_url: str = Field(default="https://tapi.bale.ai", description="address of Bale's Bot API")
-    bale_updates: Updates = Field(default="", description="the same for Bale")
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("log_level", mode="before")
@@ -85,33 +111,6 @@ class Settings(BaseSettings):
     def _reachable(cls, value: str) -> str:
         return own_address(value) if value else value
 
-    @field_validator("telegram_api_url", "bale_api_url")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        return messenger_address(value)
-
-    @field_validator("telegram_proxy")
-    @classmethod
-    def _proxy(cls, value: str) -> str:
-        return proxy_address(value) if value else value
-
-    @field_validator("telegram_token", "bale_token")
-    @classmethod
-    def _token(cls, value: SecretStr) -> SecretStr:
-        token = value.get_secret_value()
-        if any(letter.isspace() or not letter.isprintable() for letter in token):
-            raise ValueError("has a space or a line end in it")
-        if token and not TOKEN.fullmatch(token):
-            raise ValueError("does not look like a token (digits, a colon, letters)")
-        return value
-
-    @field_validator("telegram_updates", "bale_updates")
-    @classmethod
-    def _can_be_brought(cls, value: Updates, info: ValidationInfo) -> Updates:
-        if value == "webhook" and not info.data.get("public_url"):
-            raise ValueError("needs MIZBAN_PUBLIC_URL to be brought updates")
-        return value
-
     @property
     def database(self) -> str:
         """The database's URL; SQLite in the home folder unless one is set."""
@@ -121,20 +120,50 @@ class Settings(BaseSettings):
     def is_sqlite(self) -> bool:
         return self.database.startswith("sqlite")
 
+    def account(self, messenger: Messenger) -> Account:
+        """What is set of one messenger; the token is empty where there is no bot on it."""
+        token: SecretStr = getattr(self, f"{messenger.name}_token")
+        return Account(
+            token=token.get_secret_value(),
+            api_url=getattr(self, f"{messenger.name}_api_url"),
+            proxy=getattr(self, f"{messenger.name}_proxy") if messenger.has_proxy else "",
+        )
+
     def by_webhook(self, messenger: str) -> bool:
-        """Whether this messenger (`telegram`, `bale`) brings its updates; otherwise we ask for them."""
-        chosen = {"telegram": self.telegram_updates, "bale": self.bale_updates}[messenger]
+        """Whether the messenger of this name brings its updates; otherwise we ask for them."""
+        chosen: Updates = getattr(self, f"{messenger}_updates")
         return chosen == "webhook" if chosen else bool(self.public_url)
 
     @property
     def has_bots(self) -> bool:
-        return bool(self.telegram_token.get_secret_value() or self.bale_token.get_secret_value())
+        return any(self.account(messenger).token for messenger in self.messengers)
+
+
+def settings_with(messengers: tuple[Messenger, ...]) -> type[Settings]:
+    """The settings of an installation that may speak to these messengers."""
+    fields: dict[str, Any] = {}
+    for messenger in messengers:
+        name, label = messenger.name, messenger.label.id
+        fields[f"{name}_token"] = (Token, Field(default=SecretStr(""), description=f"token of the {label} bot"))
+        fields[f"{name}_api_url"] = (ApiAddress, Field(default=messenger.server, description="address of its API"))
+        if messenger.has_proxy:
+            fields[f"{name}_proxy"] = (Proxy, Field(default="", repr=False, description=f"proxy on the way to {label}"))
+        fields[f"{name}_updates"] = (
+            UpdatesHere,
+            Field(default="", description="`webhook` or `polling`; empty = webhook where there is a public URL"),
+        )
+    made: type[Settings] = create_model("Settings", __base__=Settings, **fields)
+    made.messengers = messengers
+    return made
+
+
+InstalledSettings = settings_with(MESSENGERS)
 
 
 def load_settings() -> Settings:
     """The settings of this process. Raises `WrongSetting` with one sentence that names the setting, never its value."""
     try:
-        return Settings()
+        return InstalledSettings()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "MIZBAN_" + str(first["loc"][0]).upper() if first["loc"] else "A setting"

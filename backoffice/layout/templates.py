@@ -20,7 +20,7 @@ from desk.calendar import TEHRAN
 from desk.language.language import Language
 from desk.language.shown import Reference
 from desk.language.spans import Span, Style
-from desk.language.text import FullDay, Locale, Param, Text
+from desk.language.text import FullDay, Latin, Locale, Param, Text
 from desk.reading.folding import persian_digits
 from desk.values import ClockTime, Duration, LocalDay, LocalMoment
 
@@ -115,7 +115,9 @@ def _seconds(instant: datetime) -> int:
 class Templates:
     """One environment for each language, with every template kept once it has been read."""
 
-    def __init__(self, language: Language, assets: Assets) -> None:
+    def __init__(self, language: Language, assets: Assets, *, messengers: Mapping[str, Param] | None = None) -> None:
+        """`messengers` = what each is called, by the name that rows carry."""
+        self._messengers = dict(messengers or {})
         self.language = language
         self.assets = assets
         self._icons: dict[str, Markup] = {}
@@ -151,6 +153,7 @@ class Templates:
             "field_date": shown_date,
             "asset": self.assets.address,
             "icon": self.icon,
+            "messenger": self._messenger,
             "badge": self._badges(writer),
             "locale": locale,
         }
@@ -158,6 +161,9 @@ class Templates:
         environment.filters |= {name: environment.globals[name] for name in ("say", "digits", "badge", "show_time")}
         environment.filters["seconds"] = _seconds
         return environment
+
+    def _messenger(self, name: str) -> Param:
+        return self._messengers.get(name) or Latin(name)
 
     def icon(self, name: str) -> Markup:
         """A line icon that screen readers pass over; the words beside it say the same."""

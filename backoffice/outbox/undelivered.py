@@ -40,8 +40,6 @@ NAMES: dict[str, Param] = {
 }
 """By the name of the notice; `bot/flows/*/notices.py` word the notices themselves."""
 
-MESSENGERS: dict[str, Param] = {"telegram": _("Telegram"), "bale": _("Bale")}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -50,7 +48,7 @@ class Line:
     id: int | None
     """Of a message that has something to open."""
     name: Param
-    messenger: Param
+    messenger: str
     at: LocalMoment
     reason: Param | None
 
@@ -76,7 +74,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
             Line(
                 id=None,
                 name=_("A message set aside"),
-                messenger=MESSENGERS.get(update.channel) or Latin(update.channel),
+                messenger=update.channel,
                 at=LocalMoment(update.heard_at),
                 reason=Latin(update.reason) if update.reason else None,
             )
@@ -103,7 +101,7 @@ def _line(message: DeadMessage) -> Line:
     return Line(
         id=message.id if message.about else None,
         name=NAMES.get(message.notice) or Latin(message.notice),
-        messenger=MESSENGERS.get(message.channel) or Latin(message.channel),
+        messenger=message.channel,
         at=LocalMoment(message.created_at),
         reason=not_delivered(reason) if reason else None,
     )

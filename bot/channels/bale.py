@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from telegram import Update
 
+from bot.channels.abilities import BALE
 from bot.channels.bale_wire import BaleWire
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import Capabilities
@@ -16,9 +17,6 @@ from bot.sending.pacing import Pacer
 from desk.clock import Clock
 from desk.language.language import Language
 from desk.language.text import Text
-
-CAPABILITIES: Final = Capabilities(markup="markdown")
-"""Conservative: what nobody has proved on the live server is off until a setting or `mizban probe` says otherwise."""
 
 
 class BaleChannel(BotApiChannel):
@@ -37,6 +35,7 @@ class BaleChannel(BotApiChannel):
         pacer: Pacer | None = None,
         lanes: Lanes | None = None,
         commands: Mapping[str, Text] | None = None,
+        capabilities: Capabilities = BALE,
         abilities: Mapping[str, Any] | None = None,
     ) -> None:
         """`api_url` "" = Bale itself, else an emulator; `proxy` socks5://, socks5h://, http://, "" = none.
@@ -56,7 +55,7 @@ class BaleChannel(BotApiChannel):
             check=check,
             language=language,
             clock=clock,
-            capabilities=CAPABILITIES,
+            capabilities=capabilities,
             abilities=abilities,
             pacer=pacer,
             lanes=lanes,

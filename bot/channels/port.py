@@ -24,6 +24,15 @@ class Capabilities:
     venues: bool = False
     protects_content: bool = False
     secret_header: bool = False
+    location_buttons: bool = True
+    """A reply keyboard can ask for the person's place; else the place is asked for in words alone."""
+    most_buttons: int = 100
+    """Under one message; the words of the others stand in its text."""
+    longest_data: int = 64
+    """Bytes that a button carries; one that would carry more is written out in the text like those for which there is
+    no room."""
+    longest_copy: int = 256
+    longest_toast: int = 200
     longest_text: int = 4096
     longest_caption: int = 1024
 
@@ -32,7 +41,13 @@ class SendingFailed(Exception):
     """The messenger did not take a message."""
 
     def __init__(
-        self, reason: str, *, retry_after: float | None = None, is_final: bool = False, blocked: bool = False
+        self,
+        reason: str,
+        *,
+        retry_after: float | None = None,
+        is_final: bool = False,
+        blocked: bool = False,
+        not_now: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -42,6 +57,8 @@ class SendingFailed(Exception):
         self.is_final = is_final
         """Trying again is useless: blocked (403), chat gone, or refused content (400)."""
         self.blocked = blocked
+        self.not_now = not_now
+        """The messenger takes no message for this chat until the person writes again."""
 
 
 @dataclass(frozen=True, slots=True)

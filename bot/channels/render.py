@@ -10,19 +10,17 @@ import structlog
 
 from bot.channels.markup import DRESSES, in_messages, right_to_left, units
 from bot.channels.port import Capabilities
+from bot.dialogue import phrases
 from bot.dialogue.says import Button, Pin, Says, Style
 from desk.calendar import local_day_of
 from desk.clock import Clock
 from desk.language.language import Language
 from desk.language.spans import Span
-from desk.language.text import Locale, Param
+from desk.language.text import Locale, Param, paragraphs
 from desk.values import GeoPoint
 
 log = structlog.get_logger(__name__)
 
-LONGEST_TOAST = 200
-LONGEST_DATA = 64
-LONGEST_COPY = 256
 STYLES = {Style.CONFIRM: "success", Style.DANGER: "danger"}
 CLEARED = '{"remove_keyboard":true}'
 NAMELESS = "—"
@@ -68,13 +66,15 @@ class Renderer:
     def render(self, says: Says, *, locale: Locale) -> Rendered:
         """Return the message for people who read `locale`."""
         can, today = self._can, local_day_of(self._clock.now())
-        spans = self._language.spans(says.text, locale, today=today)
+        rows, unpressable = self._rows(says, locale)
+        text = says.text if not unpressable else paragraphs(says.text, phrases.write_one_of(unpressable))
+        spans = self._language.spans(text, locale, today=today)
         place = None
         if says.pin is not None:
             place, spans = self._place(says.pin, spans, locale)
         texts = in_messages(right_to_left(spans), dress=self._dress, longest=can.longest_text)
-        keyboard = self._keyboard(says, locale)
-        has_reply_keyboard = says.asks_location is not None
+        has_reply_keyboard = self._asks_location(says)
+        keyboard = self._keyboard(says, rows, locale)
         is_plain = says.picture is None and place is None and not has_reply_keyboard and not says.clears_keyboard
         return Rendered(
             texts=texts,
@@ -86,6 +86,10 @@ class Renderer:
             clears_first=says.clears_keyboard and bool(keyboard) and not has_reply_keyboard,
             protects=says.protects and can.protects_content,
         )
+
+    def toast(self, shown: Param, *, locale: Locale) -> str:
+        """Return the short answer to a pressed button, as long as the messenger shows one."""
+        return self.plain(shown, locale=locale)[: self._can.longest_toast]
 
     def plain(self, shown: Param, *, locale: Locale) -> str:
         """Return a short text without markup on one line: a label, a toast."""
@@ -101,30 +105,47 @@ class Renderer:
             return Place(pin.point), spans
         return Place(pin.point), (Span(words + "\n\n" if spans else words), *spans)
 
-    def _keyboard(self, says: Says, locale: Locale) -> str:
-        if says.asks_location is not None:
+    def _asks_location(self, says: Says) -> bool:
+        return says.asks_location is not None and self._can.location_buttons
+
+    def _keyboard(self, says: Says, rows: list[list[dict[str, Any]]], locale: Locale) -> str:
+        if says.asks_location is not None and self._can.location_buttons:
             asking = [{"text": self._label(says.asks_location, locale), "request_location": True}]
-            below = [[{"text": self._label(button.label, locale)} for button in row] for row in says.rows if row]
-            return _json({"keyboard": [asking, *below], "resize_keyboard": True, "one_time_keyboard": True})
-        rows = [
-            kept
-            for row in says.rows
-            if (kept := [shaped for button in row if (shaped := self._button(button, locale)) is not None])
-        ]
+            return _json({"keyboard": [asking, *rows], "resize_keyboard": True, "one_time_keyboard": True})
         return _json({"inline_keyboard": rows}) if rows else ""
 
+    def _rows(self, says: Says, locale: Locale) -> tuple[list[list[dict[str, Any]]], list[Param]]:
+        """The buttons that the messenger can show, and the words of those it cannot, which are to be written."""
+        asks_location = self._asks_location(says)
+        room = self._can.most_buttons - asks_location
+        rows: list[list[dict[str, Any]]] = []
+        unpressable: list[Param] = []
+        for row in says.rows:
+            shown: list[dict[str, Any]] = []
+            for button in row:
+                shaped = {"text": self._label(button.label, locale)} if asks_location else self._button(button, locale)
+                if shaped is not None and room > 0:
+                    shown.append(shaped)
+                    room -= 1
+                elif shaped is not None or button.data:
+                    unpressable.append(button.label)
+            if shown:
+                rows.append(shown)
+        return rows, unpressable
+
     def _button(self, button: Button, locale: Locale) -> dict[str, Any] | None:
+        """None = one that cannot be pressed here: its data is too long, or it only copies what the text shows too."""
         shaped: dict[str, Any] = {"text": self._label(button.label, locale)}
         if button.copies and self._can.copy_buttons:
-            shaped["copy_text"] = {"text": button.copies[:LONGEST_COPY]}
+            shaped["copy_text"] = {"text": button.copies[: self._can.longest_copy]}
         elif button.data:
-            if len(button.data.encode()) > LONGEST_DATA:
+            if len(button.data.encode()) > self._can.longest_data:
                 # One button too few is better than a message that the messenger refuses.
-                log.error("button left out: its data is too long", size=len(button.data.encode()))
+                log.warning("button left out: its data is too long", size=len(button.data.encode()))
                 return None
             shaped["callback_data"] = button.data
         else:
-            return None  # a copying button where there is none; the code stands in the text
+            return None
         if self._can.styles and button.style in STYLES:
             shaped["style"] = STYLES[button.style]
         return shaped

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.channels.calling import Caller, Params
 from bot.channels.port import SendingFailed
-from bot.channels.render import CLEARED, LONGEST_TOAST, Rendered, Renderer
+from bot.channels.render import CLEARED, Rendered, Renderer
 from bot.dialogue.says import Answer, Says
 from desk.language.text import Locale
 
@@ -52,7 +52,7 @@ class Speaker:
         if answer.query_id is not None and answer.query_id not in self._acknowledged:
             params: Params = {"callback_query_id": answer.query_id}
             if answer.toast is not None:
-                params["text"] = self._renderer.plain(answer.toast, locale=answer.locale)[:LONGEST_TOAST]
+                params["text"] = self._renderer.toast(answer.toast, locale=answer.locale)
             if await self._caller.persist("answerCallbackQuery", params):
                 self._acknowledged[answer.query_id] = None
                 while len(self._acknowledged) > REMEMBERED:

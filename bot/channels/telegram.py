@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from aiogram.types import Update
 
+from bot.channels.abilities import TELEGRAM
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.calling import Params
 from bot.channels.port import Capabilities
@@ -16,15 +17,6 @@ from bot.sending.pacing import Pacer
 from desk.clock import Clock
 from desk.language.language import Language
 from desk.language.text import Text
-
-CAPABILITIES: Final = Capabilities(
-    markup="html",
-    styles=True,
-    copy_buttons=True,
-    venues=True,
-    protects_content=True,
-    secret_header=True,
-)
 
 
 class TelegramChannel(BotApiChannel):
@@ -43,6 +35,7 @@ class TelegramChannel(BotApiChannel):
         pacer: Pacer | None = None,
         lanes: Lanes | None = None,
         commands: Mapping[str, Text] | None = None,
+        capabilities: Capabilities = TELEGRAM,
         abilities: Mapping[str, Any] | None = None,
     ) -> None:
         """`api_url` "" = Telegram itself, else a relay or an emulator; `proxy` socks5://, socks4://, http:// or "".
@@ -57,7 +50,7 @@ class TelegramChannel(BotApiChannel):
             check=Update.model_validate,
             language=language,
             clock=clock,
-            capabilities=CAPABILITIES,
+            capabilities=capabilities,
             abilities=abilities,
             pacer=pacer,
             lanes=lanes,

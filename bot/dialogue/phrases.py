@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from desk.language.text import Text, words
+from collections.abc import Sequence
+
+from desk.language.text import Joined, Param, Text, lines, words
 
 _ = words("common")
 
@@ -53,3 +55,8 @@ def too_long(most: int) -> Text:
 def page_of(page: int, pages: int) -> Text:
     """Where somebody is in a list that is longer than a screen."""
     return _("Page {page} of {pages}", page=page, pages=pages)
+
+
+def write_one_of(labels: Sequence[Param]) -> Joined:
+    """What can be chosen by writing its words, where the messenger has no room for its button."""
+    return lines(_("You can also write one of these:"), *labels)

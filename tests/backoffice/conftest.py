@@ -24,11 +24,12 @@ from desk.staff import actions as staff_actions
 from desk.staff.models import StaffMember
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
+from mizban.messengers import MESSENGERS
 from tests.backoffice.world import World, build
 from tests.makers import NOW
 
 LANGUAGE = Language.load()
-TEMPLATES = Templates(LANGUAGE, Assets())
+TEMPLATES = Templates(LANGUAGE, Assets(), messengers={each.name: each.label for each in MESSENGERS})
 """Handed to every application that the tests make: reading the templates takes longer than most tests."""
 IDENTITY_KEY = b"key of the tests"
 

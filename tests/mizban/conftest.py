@@ -25,7 +25,7 @@ from desk.storage.base import WriteSession
 from emulator import BotAccount, Emulator
 from mizban.__main__ import run
 from mizban.process import Role, Running
-from mizban.settings import Settings
+from mizban.settings import InstalledSettings, Settings
 from tests.makers import make_office, make_queue, make_rule
 
 
@@ -100,7 +100,7 @@ async def emulator() -> AsyncIterator[Emulator]:
 
 def settings_for(emulator: Emulator, *, home: Path, database_url: str, **others: Any) -> Settings:
     """Settings of an installation whose messengers are emulated."""
-    return Settings(
+    return InstalledSettings(
         home=home,
         database_url=database_url,
         secret_key=SecretStr("a-secret-key-of-the-tests-that-is-long-enough"),

@@ -58,9 +58,9 @@ def test_what_is_kept_lies_on_named_volumes() -> None:
 
 @pytest.mark.parametrize("text", [COMPOSE, EXAMPLE, DOCKERFILE], ids=["compose", "example", "dockerfile"])
 def test_every_setting_named_is_one_that_the_program_and_the_readme_know(text: str) -> None:
-    from mizban.settings import Settings
+    from mizban.settings import InstalledSettings
 
-    known = {f"MIZBAN_{name.upper()}" for name in Settings.model_fields}
+    known = {f"MIZBAN_{name.upper()}" for name in InstalledSettings.model_fields}
     named = set(SETTING.findall(text))
     assert named, "the file names no setting: has the prefix changed?"
     assert named <= known, named - known

@@ -23,7 +23,7 @@ from desk.storage.base import ReadSession, WriteSession
 from emulator import HARSH, BotAccount, Emulator
 from mizban.jobs import Jobs
 from mizban.parts import Parts, build
-from mizban.settings import Settings
+from mizban.settings import InstalledSettings
 
 MONDAY_MORNING = datetime(2026, 11, 23, 5, 30, tzinfo=UTC)
 TOKENS = {"telegram": "111:AAA", "bale": "222:BBB"}
@@ -96,7 +96,7 @@ async def running_town(database_url: str, home: Path) -> AsyncIterator[Town]:
         BotAccount("bale", TOKENS["bale"], username="b_bot", gaps=HARSH),
     ]
     async with Emulator(bots=accounts, clock=seconds) as emulator:
-        settings = Settings(
+        settings = InstalledSettings(
             home=home,
             database_url=database_url,
             telegram_token=SecretStr(TOKENS["telegram"]),

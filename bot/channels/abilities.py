@@ -1,0 +1,18 @@
+"""What the messengers we speak to can do; light, so that it is known before a messenger's library is loaded."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.channels.port import Capabilities
+
+TELEGRAM: Final = Capabilities(
+    markup="html",
+    styles=True,
+    copy_buttons=True,
+    venues=True,
+    protects_content=True,
+    secret_header=True,
+)
+BALE: Final = Capabilities(markup="markdown")
+"""Conservative: what nobody has proved on the live server is off until a setting or `mizban probe` says otherwise."""

@@ -1,0 +1,132 @@
+"""The messengers, one entry each: its settings, label, abilities, wire, probe and emulated dialect.
+
+Nothing else in this package, in the back office or in the emulated demonstration names a messenger: a new one is an
+adapter in `bot/channels/` and an entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bot.channels.abilities import BALE, TELEGRAM
+from bot.channels.port import Capabilities, Channel
+from bot.receiving.lanes import Lanes
+from bot.sending.command_menu import COMMANDS
+from bot.sending.pacing import Pacer
+from desk.clock import Clock
+from desk.language.language import Language
+from desk.language.text import Text, words
+
+if TYPE_CHECKING:
+    from bot.channels.bot_api import Wire
+    from emulator import Dialect
+
+_ = words("messenger")
+
+
+class Account(NamedTuple):
+    """What the settings say of one messenger."""
+
+    token: str
+    api_url: str
+    proxy: str = ""
+
+
+class Means(NamedTuple):
+    """What a channel of ours is made with besides its account."""
+
+    language: Language
+    clock: Clock
+    lanes: Lanes
+    pacer: Pacer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Messenger:
+    """All that tells one messenger from another. Libraries and dialects are loaded only when they are asked for."""
+
+    name: str
+    """As it stands in settings (MIZBAN_NAME_TOKEN), in addresses of webhooks and in the database: it never changes."""
+    label: Text
+    server: str
+    """The address of its API unless a setting says another."""
+    capabilities: Capabilities
+    connect: Callable[[Account, Means, Capabilities], Channel]
+    has_proxy: bool = False
+    """There is a setting for a proxy on the way to it."""
+    wire: Callable[[Account], Wire] | None = None
+    """For `mizban probe`; None = nothing of it is probed, since it does not speak the Bot API."""
+    dialect: Callable[[], Dialect] | None = None
+    """How it is emulated in the demonstration; None = it is not."""
+    demo_bot: tuple[int, str] = field(default=(0, ""))
+    """Number and name of the bot of the demonstration."""
+
+
+def _telegram(account: Account, means: Means, capabilities: Capabilities) -> Channel:
+    from bot.channels.telegram import TelegramChannel
+
+    return TelegramChannel(**_common(account, means, capabilities), proxy=account.proxy)
+
+
+def _bale(account: Account, means: Means, capabilities: Capabilities) -> Channel:
+    from bot.channels.bale import BaleChannel
+
+    return BaleChannel(**_common(account, means, capabilities))
+
+
+def _common(account: Account, means: Means, capabilities: Capabilities) -> dict[str, Any]:
+    return {
+        "token": account.token,
+        "api_url": account.api_url,
+        "capabilities": capabilities,
+        "commands": COMMANDS,
+        **means._asdict(),
+    }
+
+
+def _telegram_wire(account: Account) -> Wire:
+    from bot.channels.telegram_wire import TelegramWire
+
+    return TelegramWire(token=account.token, api_url=account.api_url, proxy=account.proxy)
+
+
+def _bale_wire(account: Account) -> Wire:
+    from bot.channels.bale_wire import BaleWire
+
+    return BaleWire(token=account.token, api_url=account.api_url)
+
+
+def _dialect(name: str) -> Callable[[], Dialect]:
+    def load() -> Dialect:
+        from emulator.dialects import DIALECTS
+
+        return DIALECTS[name]
+
+    return load
+
+
+MESSENGERS: tuple[Messenger, ...] = (
+    Messenger(
+        name="telegram",
+        label=_("Telegram"),
+        server="https://api.telegram.org",
+        has_proxy=True,
+        capabilities=TELEGRAM,
+        connect=_telegram,
+        wire=_telegram_wire,
+        dialect=_dialect("telegram"),
+        demo_bot=(111111111, "mizban_demo_bot"),
+    ),
+    Messenger(
+        name="bale",
+        label=_("Bale"),
+        server="https://tapi.bale.ai",
+        capabilities=BALE,
+        connect=_bale,
+        wire=_bale_wire,
+        dialect=_dialect("bale"),
+        demo_bot=(222222222, "mizban_demo_bale_bot"),
+    ),
+)
