@@ -32,13 +32,15 @@ CHECKS: Checks = {
         SELECT 'idem_key' AS what, count(*) AS n FROM appointments GROUP BY idem_key HAVING count(*) > 1
         UNION ALL SELECT 'code', count(*) FROM appointments GROUP BY code HAVING count(*) > 1
     """),
+    # Old history goes as a whole, so of turns from before its beginning not everything is told any more.
     "history_begins": finds(
         """
         SELECT a.id AS turn FROM appointments a
         LEFT JOIN events e ON e.id = (
             SELECT min(f.id) FROM events f
             WHERE f.subject = 'appointment:' || CAST(a.id AS TEXT) AND f.kind IN :changes)
-        WHERE e.id IS NULL OR e.kind <> 'appointment.booked'
+        WHERE (e.id IS NULL OR e.kind <> 'appointment.booked')
+          AND NOT EXISTS (SELECT 1 FROM event_seals s WHERE s.is_emptied AND s.newest_at >= a.created_at)
     """,
         changes=EventKind,
     ),
@@ -57,6 +59,7 @@ CHECKS: Checks = {
         WHERE a.moves <> (
             SELECT count(*) FROM events e
             WHERE e.subject = 'appointment:' || CAST(a.id AS TEXT) AND e.kind = 'appointment.moved')
+          AND NOT EXISTS (SELECT 1 FROM event_seals s WHERE s.is_emptied AND s.newest_at >= a.created_at)
     """),
     "cancelled_once": finds("""
         SELECT subject AS turn, count(*) AS times FROM events

@@ -1,4 +1,4 @@
-"""One line of the history."""
+"""A line of the history, and the seal over a batch of lines."""
 
 from __future__ import annotations
 
@@ -45,3 +45,19 @@ class Event(Base):
     """`old` and `new` values of what was changed, and what else is to be known; see `rules.Data`."""
     idem_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     """Of the message or form that caused it, so that a second tap acts once. No part of the seal: erasing blanks it."""
+
+
+class EventSeal(Base):
+    """A batch of events and the seal before it, under one hash. Covers the ids behind the one before, up to its own."""
+
+    __tablename__ = "event_seals"
+
+    id: Mapped[Id]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_id: Mapped[int] = mapped_column(BigInteger)
+    newest_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the newest of its events happened."""
+    events: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+    is_emptied: Mapped[bool]
+    """Its events went with old history: the chain begins behind it."""

@@ -19,6 +19,7 @@ for start in (running.serve, running.web, running.bot, running.worker, running.d
 app.command()(keeping.migrate)
 app.command()(keeping.seed)
 app.command()(keeping.verify)
+app.command()(keeping.seal)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.add_typer(people.app, name="staff")

@@ -34,16 +34,50 @@ def seed(
         say(f"  {account.username:<16}{account.password:<20}{account.about}")
 
 
-def verify() -> None:
+def seal() -> None:
+    """Print the last seal of the history, to be kept on another machine: `mizban verify --seal` compares with it."""
+    from desk.events.sealing import last_seal
+    from desk.storage.engine import Storage
+    from mizban.console import fail, say
+    from mizban.database import work
+    from mizban.settings import load_settings
+
+    async def look(storage: Storage) -> str:
+        return str(await storage.read(last_seal) or "")
+
+    last = work(load_settings(), look)
+    if not last:
+        fail("Nothing is sealed yet: the first seal comes some minutes after something has happened.")
+    say(last)
+
+
+def verify(
+    seal: Annotated[
+        str, typer.Option(help="a seal that `mizban seal` printed: is the history still the one it covers")
+    ] = "",
+) -> None:
     """Check every invariant on the live database; exit code 1 and a list where one is broken."""
+    from desk.clock import now
+    from desk.events.sealing import is_as_copied
     from desk.storage.engine import Storage
     from desk.verify import verify as find_broken
     from mizban.console import fail, say
     from mizban.database import work
     from mizban.settings import load_settings
 
+    number, _, hash = seal.strip().partition(":")
+    if seal and not (number.isdecimal() and hash):
+        fail("A seal is written as `mizban seal` prints it: a number, a colon and 64 signs.")
+
     async def look(storage: Storage) -> list[str]:
-        return [f"{broken.rule}: {broken.detail}" for broken in await storage.read(find_broken)]
+        found = [f"{broken.rule}: {broken.detail}" for broken in await storage.read(find_broken)]
+        if seal:
+            is_same = await storage.read(is_as_copied, seal_id=int(number), hash=hash, now=now())
+            if is_same is None:
+                say("That seal is older than the history that is kept: it can no longer be compared.")
+            elif not is_same:
+                found.append(f"history_as_copied: seal={number}")
+        return found
 
     broken = work(load_settings(), look)
     for line in broken:

@@ -269,6 +269,54 @@ def cases_left_behind(source: Source) -> list[str]:
     return sorted(named.intersection(LEAVES_CASES_BEHIND))
 
 
+CHANGES = re.compile(r"\b(?:UPDATE|DELETE\s+FROM|DROP\s+TABLE|TRUNCATE)\s+event(?:s|_seals)\b", re.IGNORECASE)
+
+
+def history_changed(source: Source) -> list[str]:
+    """What happened is written once: only the history's own folder seals, forgets and takes out keys."""
+    if source.within("desk/events/*", "desk/storage/migrations/*", "tests/*"):
+        return []
+    tables = {"desk.events.models.Event", "desk.events.models.EventSeal"}
+    brought = {
+        alias.asname or alias.name
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if f"{node.module}.{alias.name}" in tables
+    }
+    named = brought | {
+        target.id
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Assign)
+        for target, value in _pairs(node)
+        if isinstance(target, ast.Name)
+        and any(isinstance(each, ast.Name) and each.id in brought for each in ast.walk(value))
+    }
+    changed = [
+        f"{node.lineno}: {dotted(node.func)}({dotted(node.args[0])})"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call)
+        and dotted(node.func).rpartition(".")[2] in {"update", "delete", "insert"}
+        and node.args
+        and dotted(node.args[0]) in named
+    ]
+    written = [
+        f"{node.lineno}: {node.value}"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHANGES.search(node.value)
+    ]
+    return changed + written
+
+
+def _pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Each name that is given a value, with that value."""
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            yield from zip(target.elts, node.value.elts, strict=False)
+        else:
+            yield target, node.value
+
+
 CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     async_in_the_domain,
     rules_that_reach_out,
@@ -283,4 +331,5 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     cases_left_behind,
     conversations_that_reach_further,
     chats_that_could_be_others,
+    history_changed,
 )

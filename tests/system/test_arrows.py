@@ -116,6 +116,13 @@ PLANTED = [
         "backoffice/staff/accounts.py",
         "from desk.staff import actions\nactions.update_member(session)",
     ),
+    (source_rules.history_changed, "desk/cases/jobs.py", "from desk.events.models import Event\ndelete(Event)"),
+    (
+        source_rules.history_changed,
+        "desk/cases/jobs.py",
+        "from desk.events.models import Event\n_cases, _events = table_of(Case), table_of(Event)\nupdate(_events)",
+    ),
+    (source_rules.history_changed, "desk/cases/jobs.py", "text('DELETE FROM events WHERE id = 1')"),
 ]
 
 
@@ -165,6 +172,7 @@ def test_every_check_has_a_planted_offence() -> None:
             "backoffice/staff/accounts.py",
             "from desk import accounts\naccounts.deactivate",
         ),
+        (source_rules.history_changed, "desk/cases/jobs.py", "from desk.events.models import Event\nselect(Event)"),
     ],
 )
 def test_what_is_allowed_stays_allowed(check: Check, path: str, text: str) -> None:

@@ -1,0 +1,13 @@
+"""Sealing what happened, and letting whole batches of old history go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from desk.events.sealing import forget_old, seal
+from desk.parts import Job
+
+JOBS = (
+    Job(name="seal_events", every=timedelta(minutes=1), run=seal, batch=500),
+    Job(name="forget_old_events", every=timedelta(hours=6), run=forget_old, batch=1),
+)

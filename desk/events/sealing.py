@@ -1,0 +1,137 @@
+"""The seals of the history: each covers a batch of events and the seal before it, so that no line changes unseen.
+
+A job seals, so that nobody who books waits for the tip of a chain. Whoever holds the database could compute every seal
+anew; that shows against a seal that was copied off the machine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from desk.events.models import Event, EventSeal
+from desk.events.queries import COLUMNS
+from desk.storage.base import WriteSession
+from desk.storage.locks import hold
+from desk.storage.upsert import table_of
+
+SETTLED = timedelta(minutes=2)
+"""An event this old is sealed: of two transactions the one with the smaller id may be committed last, long before."""
+KEPT = timedelta(days=5 * 365)
+"""After so long a batch goes as a whole; its seal stays, as the beginning of the chain."""
+
+_event, _seal = table_of(Event), table_of(EventSeal)
+_LAST = select(_seal.c.id, _seal.c.at, _seal.c.last_id, _seal.c.hash).order_by(_seal.c.id.desc()).limit(1)
+_WAITING = select(*COLUMNS).where(_event.c.id > bindparam("after")).order_by(_event.c.id).limit(bindparam("most"))
+_COVERED = (
+    select(*COLUMNS).where(_event.c.id > bindparam("after"), _event.c.id <= bindparam("until")).order_by(_event.c.id)
+)
+_CHAIN = select(
+    _seal.c.id, _seal.c.last_id, _seal.c.events, _seal.c.hash, _seal.c.is_emptied, _seal.c.newest_at
+).order_by(_seal.c.id)
+_OLDEST = (
+    select(_seal.c.id, _seal.c.last_id, _seal.c.events)
+    .where(~_seal.c.is_emptied, _seal.c.newest_at < bindparam("before", type_=_seal.c.newest_at.type))
+    .order_by(_seal.c.id)
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The newest seal, as it is copied off the machine: `12:9f86…`."""
+
+    id: int
+    at: datetime
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.id}:{self.hash}"
+
+
+def last_seal(session: Session) -> Seal | None:
+    """The seal that covers all that is sealed; None before the first."""
+    found = session.execute(_LAST).first()
+    return None if found is None else Seal(found.id, found.at, found.hash)
+
+
+def seal(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Seal what was noted since the last seal, at most `limit` events; how many. What is too fresh waits."""
+    hold(session, subject="events:seal")
+    before = session.execute(_LAST).first()
+    after, tip = (0, "") if before is None else (before.last_id, before.hash)
+    batch = []
+    for row in session.execute(_WAITING, {"after": after, "most": limit}):
+        if row.at > now - SETTLED:
+            break
+        batch.append(row)
+    if not batch:
+        return 0
+    session.execute(
+        insert(_seal),
+        {
+            "at": now,
+            "last_id": batch[-1].id,
+            "newest_at": max(row.at for row in batch),
+            "events": len(batch),
+            "hash": _hash(tip, batch),
+            "is_emptied": False,
+        },
+    )
+    return len(batch)
+
+
+def forget_old(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Delete the oldest sealed batch that is older than `KEPT`; its seal stays instead of the one before it.
+
+    Returns the number of events, or `limit` where more than one batch may be due.
+    """
+    hold(session, subject="events:seal")
+    oldest = session.execute(_OLDEST, {"before": now - KEPT}).first()
+    if oldest is None:
+        return 0
+    session.execute(delete(_event).where(_event.c.id <= oldest.last_id))
+    session.execute(delete(_seal).where(_seal.c.id < oldest.id))
+    session.execute(update(_seal).where(_seal.c.id == oldest.id).values(is_emptied=True))
+    return limit
+
+
+def broken_seals(session: Session) -> Iterator[int]:
+    """The seals that no longer fit what they cover, from the first one on that does not; none = all is as it was."""
+    after, tip = 0, ""
+    for place, each in enumerate(session.execute(_CHAIN).all()):
+        batch = session.execute(_COVERED, {"after": after, "until": each.last_id}).all()
+        if each.is_emptied and place == 0:
+            fits = not batch
+        else:
+            fits = not each.is_emptied and len(batch) == each.events and _hash(tip, batch) == each.hash
+        if not fits:
+            yield each.id
+        after, tip = each.last_id, each.hash
+
+
+def is_as_copied(session: Session, *, seal_id: int, hash: str, now: datetime) -> bool | None:
+    """Whether the seal of this number is still the one that was copied; None where it has gone with old history."""
+    chain = session.execute(_CHAIN).all()
+    if chain and seal_id < chain[0].id and chain[0].is_emptied and chain[0].newest_at < now - KEPT:
+        return None
+    return any((each.id, each.hash) == (seal_id, hash) for each in chain)
+
+
+def _hash(tip: str, batch: Sequence[Any]) -> str:
+    """Of the seal before and these events; the key is not among them, since erasing a person takes it out."""
+    digest = sha256(tip.encode())
+    for row in batch:
+        held = [
+            *(row.id, row.at.astimezone(UTC).isoformat(timespec="microseconds"), row.kind, str(row.actor_kind)),
+            *(row.actor_id, row.subject, row.others, row.office_id, row.province_code, row.data),
+        ]
+        digest.update(b"\n" + json.dumps(held, sort_keys=True, separators=(",", ":")).encode())
+    return digest.hexdigest()
