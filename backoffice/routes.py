@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from backoffice import overview
 from backoffice.access import Anyone
 from backoffice.appointments import day_list
 from backoffice.appointments import search as day_search
@@ -13,6 +12,7 @@ from backoffice.consequences import changes
 from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
 from backoffice.outbox import undelivered
+from backoffice.overview import page as overview
 from backoffice.staff import accounts, own_account
 from backoffice.web import live_page
 from backoffice.web.routing import Route, get_page, get_stream, post_form, post_search, with_ways_back

@@ -15,10 +15,12 @@ from backoffice.access import OutOfReach, require_office
 from backoffice.appointments.come_back import back_values
 from backoffice.appointments.forms import BackForm
 from backoffice.appointments.found_by_code import Found, turn_of_code
+from backoffice.appointments.wording import NOT_RECORDED, TURN_STATES
 from backoffice.forms.days import read_date, today_at
+from backoffice.layout.badge import Badge
 from backoffice.offices.in_reach import Choice, choice_for
 from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
-from backoffice.wording import NOT_RECORDED, TURN_STATES, Badge, refused
+from backoffice.wording import refused
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
 from desk.appointments.rules import LIVE, State

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from backoffice.appointments.wording import NOT_RECORDED, TURN_STATES
 from backoffice.forms.days import today_at
+from backoffice.layout.badge import Badge
 from backoffice.web.http import PageRequest
-from backoffice.wording import NOT_RECORDED, TURN_STATES, Badge
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
 from desk.appointments.rules import CANCELLED, State

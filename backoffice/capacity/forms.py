@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from backoffice.capacity.wording import EXCEPTIONS
 from backoffice.forms.choices import Pick, Several, Tick
 from backoffice.forms.fields import Line
 from backoffice.forms.numbers import Clock, Day, Number
 from backoffice.forms.versions import EditForm
-from backoffice.wording import EXCEPTIONS
 from desk.capacity.models import ExceptionKind
 from desk.language import vocabulary
 from desk.language.text import words

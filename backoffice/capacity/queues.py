@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from backoffice.access import OutOfReach, require_office
 from backoffice.capacity.forms import QueueForm
 from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.consequences.wording import CHANGES
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.offices.in_reach import choice_for
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
-from backoffice.wording import CHANGES
 from desk.capacity import actions
 from desk.capacity import queries as capacity
 from desk.capacity.rows import QueueRow

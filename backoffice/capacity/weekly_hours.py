@@ -11,11 +11,12 @@ from backoffice.access import OutOfReach
 from backoffice.capacity.forms import RuleForm
 from backoffice.capacity.queues import form_of, may_write, queue_form, queue_in_reach, save_queue
 from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.consequences.wording import CHANGES
 from backoffice.forms.days import today_at
 from backoffice.forms.fields import field_named
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
 from backoffice.web.http import Backend, PageRequest, PageResponse, Render
-from backoffice.wording import CHANGES, refused
+from backoffice.wording import refused
 from desk.capacity import actions
 from desk.capacity import queries as capacity
 from desk.capacity.actions import Hours

@@ -15,11 +15,12 @@ from backoffice.cases.case_writing import ASKED_BACK, accepted_as, accepted_by, 
 from backoffice.cases.deadlines import deadline, next_due
 from backoffice.cases.forms import AssignForm, CloseForm, NoteForm, ReplyForm, StateForm
 from backoffice.cases.inbox import line_of
+from backoffice.cases.wording import CASE_STATES, CLOSE_REASONS, CONTACTS
 from backoffice.forms.days import today_at
 from backoffice.forms.fields import field_named
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.web.http import AudioStream, Backend, PageRequest, PageResponse, Reading, Redirect, Render
-from backoffice.wording import CASE_STATES, CLOSE_REASONS, CONTACTS, refused
+from backoffice.wording import refused
 from desk.calendar import TEHRAN
 from desk.cases import actions, inbox
 from desk.cases import queries as cases

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backoffice.wording import CASE_STATES, CLOSE_REASONS, DELIVERIES, Badge, not_delivered
+from backoffice.cases.wording import CASE_STATES, CLOSE_REASONS
+from backoffice.layout.badge import Badge
+from backoffice.outbox.wording import DELIVERIES, not_delivered
 from desk.cases.rows import CaseThread, EntryRow
 from desk.cases.rules import CloseReason, EntryKind, State
 from desk.language.text import Param, Text, words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from backoffice.wording import Badge
+from backoffice.layout.badge import Badge
 from desk.cases.rows import CaseRow, ListedCase
 from desk.cases.rules import State
 from desk.language.text import Text, words

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from wtforms import Form
 
+from backoffice.cases.wording import CASE_STATES, CLOSE_REASONS
 from backoffice.forms.choices import Pick
 from backoffice.forms.fields import Line, Paragraph
 from backoffice.forms.versions import EditForm
-from backoffice.wording import CASE_STATES, CLOSE_REASONS
 from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason
 from desk.language.text import words
 

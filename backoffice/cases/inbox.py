@@ -9,9 +9,10 @@ from datetime import datetime
 from backoffice.cases import inbox_filter
 from backoffice.cases.deadlines import deadline
 from backoffice.cases.inbox_labels import GRAVE, labels
+from backoffice.cases.wording import CASE_KINDS, CASE_STATES, CATEGORIES, SEVERITIES
+from backoffice.layout.badge import Badge
 from backoffice.layout.paging import pages_of
 from backoffice.web.http import PageRequest, PageResponse, Reading, Redirect, Render
-from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES, SEVERITIES, Badge
 from desk.cases import inbox
 from desk.cases import queries as cases
 from desk.cases.rows import CaseRow, InboxPage, LastLine, ListedCase

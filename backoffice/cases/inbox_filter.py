@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from urllib.parse import urlencode
 
+from backoffice.cases.wording import CASE_KINDS, CASE_STATES, CATEGORIES
 from backoffice.staff.roles import MOST_FOUND
 from backoffice.web.http import PageRequest
-from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES
 from desk.cases import categories
 from desk.cases.rules import QUESTION, CaseKind, State
 from desk.language.text import Param, Text, words

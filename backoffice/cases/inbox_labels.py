@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from backoffice.wording import CASE_KINDS, CASE_STATES, CATEGORIES, SEVERITIES
+from backoffice.cases.wording import CASE_KINDS, CASE_STATES, CATEGORIES, SEVERITIES
 from desk.cases.found_by import Label, label
 from desk.language.language import Language
 from desk.language.text import Locale, Text

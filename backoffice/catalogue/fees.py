@@ -11,8 +11,9 @@ from backoffice.catalogue.services import may_write
 from backoffice.forms.days import today_at
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
+from backoffice.layout.badge import Badge
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
-from backoffice.wording import Badge, refused
+from backoffice.wording import refused
 from desk.calendar import TEHRAN
 from desk.catalogue import actions
 from desk.catalogue import queries as catalogue

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from wtforms import Form
 
+from backoffice.catalogue.wording import AUDIENCES, CHANNELS
 from backoffice.forms.choices import Pick, Tick
 from backoffice.forms.fields import Line, Paragraph
 from backoffice.forms.numbers import Day, Toman
 from backoffice.forms.versions import EditForm
-from backoffice.wording import AUDIENCES, CHANNELS
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, Audience, Channel
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import words

@@ -10,12 +10,15 @@ from typing import Any
 from backoffice.access import OutOfReach, require_province
 from backoffice.catalogue.forms import ConfirmForm, ServiceForm
 from backoffice.catalogue.official_form import fields_of
+from backoffice.catalogue.wording import AUDIENCES, CHANNELS, RECORD_STATES
 from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.consequences.wording import CHANGES
 from backoffice.forms.days import today_at
 from backoffice.forms.fields import TwoLanguages, field_named
 from backoffice.forms.versions import ChangedMeanwhile
+from backoffice.layout.badge import Badge
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
-from backoffice.wording import AUDIENCES, CHANGES, CHANNELS, RECORD_STATES, Badge, refused
+from backoffice.wording import refused
 from desk.calendar import TEHRAN
 from desk.catalogue import actions
 from desk.catalogue import queries as catalogue

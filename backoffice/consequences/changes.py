@@ -10,11 +10,13 @@ from urllib.parse import urlencode
 
 from backoffice.access import OutOfReach, require_office
 from backoffice.consequences.forms import RemedyForm, remedy_form
+from backoffice.consequences.wording import CHANGES, REACHED, STEPS
 from backoffice.forms.days import today_at
+from backoffice.layout.badge import Badge
 from backoffice.layout.paging import page_asked_for, pages_of
 from backoffice.offices.in_reach import choice_for
+from backoffice.outbox.wording import not_delivered
 from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
-from backoffice.wording import CHANGES, REACHED, STEPS, Badge, not_delivered
 from desk.consequences import actions
 from desk.consequences import queries as changes
 from desk.consequences.queries import SHOWN

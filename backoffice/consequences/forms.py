@@ -7,9 +7,9 @@ from typing import Any
 from litestar.datastructures import ImmutableMultiDict
 from wtforms import Form
 
+from backoffice.consequences.wording import REMEDIES
 from backoffice.forms.choices import Pick
 from backoffice.forms.fields import Paragraph
-from backoffice.wording import REMEDIES
 from desk.consequences.rules import Kind, remedies
 from desk.language.text import words
 

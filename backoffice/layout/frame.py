@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+from backoffice.tables import Part, parts_in_order
 from backoffice.web.keys import new_key
 from backoffice.wording import NOTICES
-from desk.language.text import Text, words
-from desk.staff.permissions import Permission
+from desk.language.text import Text
 from desk.staff.queries import SignedInStaff
 
-_ = words("frame")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An entry of the main navigation."""
-
-    path: str
-    icon: str
-    label: Text
-    permission: Permission
-
-
-PARTS = (
-    Part("/today", "calendar-event", _("Today"), Permission.APPOINTMENTS_READ),
-    Part("/inbox", "inbox", _("Inbox"), Permission.CASES_READ),
-    Part("/capacity", "calendar-time", _("Capacity"), Permission.CAPACITY_READ),
-    Part("/catalogue", "list-details", _("Catalogue"), Permission.CATALOGUE_READ),
-    Part("/offices", "building", _("Offices"), Permission.OFFICES_READ),
-    Part("/staff", "users", _("Staff"), Permission.STAFF_READ),
-    Part("/overview", "layout-dashboard", _("Overview"), Permission.MESSAGES_READ),
-    Part("/undelivered", "send", _("Undelivered"), Permission.MESSAGES_READ),
-)
-
-
-OF_ONE_OFFICE = frozenset({"/today", "/capacity"})
-"""Parts whose page is always that of one office."""
+PARTS: Final = parts_in_order()
+"""The main navigation, gathered from the subjects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class NavigationEntry:
     """A part as the reader sees it."""
 
     part: Part
@@ -55,7 +31,7 @@ class Frame:
 
     name: str
     csrf: str
-    entries: tuple[Entry, ...]
+    entries: tuple[NavigationEntry, ...]
     notice: Text | None
     path: str
 
@@ -80,7 +56,7 @@ def frame_of(
     if staff is None:
         return Frame(name="", csrf="", entries=(), notice=notice, path=path)
     entries = tuple(
-        Entry(
+        NavigationEntry(
             part=part,
             is_current=path == part.path or path.startswith(part.path + "/"),
             address=_address(staff, part, office=office),
@@ -91,7 +67,7 @@ def frame_of(
 
 
 def _address(staff: SignedInStaff, part: Part, *, office: tuple[int, str] | None) -> str:
-    if office is None or part.path not in OF_ONE_OFFICE:
+    if office is None or not part.is_of_one_office:
         return part.path
     office_id, province_code = office
     if not staff.scope(part.permission).covers_office(office_id=office_id, province_code=province_code):

@@ -12,10 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from backoffice.forms.days import shown_date
+from backoffice.layout.badge import Badge
 from backoffice.layout.folded import FoldedWords
 from backoffice.layout.html import PageEnvironment
 from backoffice.web.assets import Assets
-from backoffice.wording import Badge
 from desk.calendar import TEHRAN
 from desk.language.language import Language
 from desk.language.shown import Reference

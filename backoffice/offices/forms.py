@@ -6,7 +6,7 @@ from backoffice.forms.choices import Pick, Tick
 from backoffice.forms.fields import Line
 from backoffice.forms.numbers import Decimal
 from backoffice.forms.versions import EditForm
-from backoffice.wording import OFFICE_KINDS
+from backoffice.offices.wording import OFFICE_KINDS
 from desk.language.text import words
 from desk.offices.rules import OfficeKind
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from backoffice.access import OutOfReach, require_office, require_province
 from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.consequences.wording import CHANGES
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.layout.paging import Filter, one_of, page_asked_for, page_of
 from backoffice.offices.forms import OfficeForm
+from backoffice.offices.wording import OFFICE_KINDS
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
-from backoffice.wording import CHANGES, OFFICE_KINDS, refused
+from backoffice.wording import refused
 from desk import accounts
 from desk.capacity import actions as capacity
 from desk.consequences.actions import Deed

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from backoffice.access import OutOfReach, require_province
 from backoffice.layout.paging import page_asked_for, pages_of
+from backoffice.outbox.wording import not_delivered
 from backoffice.web.http import PageRequest, PageResponse, Redirect, Render
-from backoffice.wording import not_delivered
+from backoffice.wording import MESSAGES
 from desk.appointments import queries as appointments
 from desk.cases import queries as cases
 from desk.conversations import queries as conversations
@@ -24,21 +25,6 @@ MOST = 50
 """Rows of each list at once: the newest say what is wrong now."""
 LATE = timedelta(minutes=5)
 """What waits longer than this waits for more than its place in the line."""
-
-NAMES: dict[str, Param] = {
-    "ticket": _("Ticket of a turn"),
-    "reminder": _("Reminder of a turn"),
-    "cancelled_by_office": _("The office cancelled a turn"),
-    "moved_by_office": _("The office moved a turn"),
-    "kept_by_office": _("A turn stands although the hours changed"),
-    "office_moved": _("The office has another address"),
-    "case_reply": _("Reply in a case"),
-    "case_state": _("News of a case"),
-    "case_closed": _("A case was closed"),
-    "case_reopened": _("A case was opened again"),
-    "screen": _("Answer in the chat"),
-}
-"""By the name of the notice; `bot/flows/*/notices.py` word the notices themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +86,7 @@ def _line(message: DeadMessage) -> Line:
     reason = message.reason or ""
     return Line(
         id=message.id if message.about else None,
-        name=NAMES.get(message.notice) or Latin(message.notice),
+        name=MESSAGES.get(message.notice) or Latin(message.notice),
         messenger=message.channel,
         at=LocalMoment(message.created_at),
         reason=not_delivered(reason) if reason else None,

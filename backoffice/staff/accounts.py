@@ -16,8 +16,9 @@ from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.layout.paging import Filter, one_of, page_asked_for, page_of
 from backoffice.staff.forms import MemberForm, NewMemberForm, RoleForm
 from backoffice.staff.roles import LOOKS, chosen, empty_rows, offer_to, sent_rows
+from backoffice.staff.wording import ROLES, SCOPES
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
-from backoffice.wording import ROLES, SCOPES, refused
+from backoffice.wording import refused
 from desk import accounts
 from desk.language.text import Param, Text, series, words
 from desk.offices import queries as offices

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from backoffice.access import holds
 from backoffice.layout.frame import parts_of
 from backoffice.staff.own_account_forms import PasswordForm
+from backoffice.staff.wording import PERMISSIONS, password_faults
 from backoffice.web.context import LANGUAGE
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
-from backoffice.wording import PERMISSIONS, password_faults
 from desk.language.text import Locale, Text, words
 from desk.staff import actions, queries, rules
 from desk.staff.permissions import Permission

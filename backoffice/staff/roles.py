@@ -11,7 +11,7 @@ from litestar.datastructures import ImmutableMultiDict
 from backoffice.forms.choices import Option
 from backoffice.offices.in_reach import LONG
 from backoffice.staff.forms import RoleForm
-from backoffice.wording import ROLES
+from backoffice.staff.wording import ROLES
 from desk.language.text import inline, words
 from desk.offices import finding, queries
 from desk.offices.finding import Found

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from backoffice.wording import PERMISSIONS
-from backoffice.wording import ROLES as ROLE_WORDS
+from backoffice.staff.wording import PERMISSIONS
+from backoffice.staff.wording import ROLES as ROLE_WORDS
 from desk.language.catalogues import default_directory, po_path
 from desk.language.language import Language
 from desk.language.text import Locale, Text

@@ -51,4 +51,4 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     shut = capacity.offices_without_times(session, scope=staff.scope(P.CAPACITY_READ), now=request.now)
     tiles.append(Tile(_("Offices without a time ahead"), len(shut), "/capacity", is_bad=bool(shut)))
     values = {"tiles": tiles, "shut": shut[:MOST_OFFICES], "more": max(0, len(shut) - MOST_OFFICES)}
-    return Render(template="overview.html", values=values)
+    return Render(template="overview/page.html", values=values)

@@ -1,0 +1,50 @@
+"""The words of the day's list: where a turn stands, and what may be refused there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backoffice.layout.badge import Badge
+from backoffice.tables import Messages, Refusals
+from desk.appointments.refusals import AlreadyHasTurn, NotCancellable
+from desk.appointments.rules import Notice as TurnNotice
+from desk.appointments.rules import State as TurnState
+from desk.language.text import words
+from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheDay, NotYetTheHour
+from desk.visits.rules import Notice as VisitNotice
+
+_ = words("wording")
+_message = words("undelivered")
+
+TURN_STATES: dict[TurnState, Badge] = {
+    TurnState.BOOKED: Badge(_("Has a turn"), "hourglass", "calm"),
+    TurnState.ARRIVED: Badge(_("Here"), "user-check", "busy"),
+    TurnState.SERVED: Badge(_("Served"), "circle-check", "good"),
+    TurnState.COME_BACK: Badge(_("Comes back"), "calendar-plus", "warn"),
+    TurnState.ABSENT: Badge(_("Absent"), "user-off", "bad"),
+    TurnState.CANCELLED_BY_PERSON: Badge(_("Cancelled by the person"), "x", "calm"),
+    TurnState.CANCELLED_BY_OFFICE: Badge(_("Cancelled by the office"), "ban", "calm"),
+}
+
+NOT_RECORDED = Badge(_("Not recorded"), "alert-circle", "warn")
+"""A turn of a day gone by of which nobody said what came of it."""
+
+REFUSALS: Final[Refusals] = {
+    NotCancellable: _("This turn cannot be changed any more."),
+    AlreadyHasTurn: _("This person has another turn for this service already; it stands on the list of its day."),
+    NotYetTheDay: _("That day has not come yet."),
+    NotRecordable: _("Somebody recorded something else meanwhile. Please look again."),
+    DateMissing: _("Please choose a time on a later day to come back."),
+    NotYetTheHour: _("The hour of this turn has not come yet."),
+}
+
+MESSAGES: Final[Messages] = {
+    TurnNotice.TICKET: _message("Ticket of a turn"),
+    TurnNotice.REMINDER: _message("Reminder of a turn"),
+    TurnNotice.CANCELLED: _message("The office cancelled a turn"),
+    TurnNotice.MOVED: _message("The office moved a turn"),
+    VisitNotice.SERVED: _message("The visit is over"),
+    VisitNotice.ABSENT: _message("Marked as absent"),
+    VisitNotice.COME_BACK: _message("A new turn to come back"),
+    VisitNotice.UNDONE: _message("What was recorded was taken back"),
+}

@@ -1,0 +1,120 @@
+"""The words of the inbox and of a case: kinds, states, reasons, what may be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from backoffice.layout.badge import Badge
+from backoffice.tables import Messages, Refusals
+from desk.cases.refusals import (
+    CannotTakeCase,
+    CaseIsClosed,
+    NoSuchChange,
+    NothingSaid,
+    NotYourCase,
+    OnlyThePersonSays,
+    PersonErased,
+    WrittenSince,
+)
+from desk.cases.rules import CaseKind, CloseReason, Contact, Notice
+from desk.cases.rules import State as CaseState
+from desk.language.text import Text, words
+
+_ = words("wording")
+_message = words("undelivered")
+
+CASE_KINDS: dict[CaseKind, Badge] = {
+    CaseKind.COMPLAINT: Badge(_("Complaint"), "flag", "bad"),
+    CaseKind.QUESTION: Badge(_("Question"), "help", "calm"),
+}
+
+CASE_STATES: dict[CaseState, Badge] = {
+    CaseState.RECEIVED: Badge(_("Received"), "inbox", "calm"),
+    CaseState.WITH_UNIT: Badge(_("With the unit"), "transfer", "busy"),
+    CaseState.IN_REVIEW: Badge(_("Being looked into"), "search", "busy"),
+    CaseState.ANSWERED: Badge(_("Answered"), "message-reply", "good"),
+    CaseState.CLOSED: Badge(_("Closed"), "archive", "calm"),
+}
+
+CONTACTS: dict[Contact, Text] = {
+    Contact.NAME: _("With the name; may be contacted"),
+    Contact.CODE: _("Only by the code, without a name"),
+    Contact.NOBODY: _("Nobody may contact them"),
+}
+
+CLOSE_REASONS: dict[CloseReason, Text] = {
+    CloseReason.SOLVED: _("Solved"),
+    CloseReason.ANSWERED: _("Answered fully"),
+    CloseReason.NOT_OURS: _("Not a matter of this desk"),
+    CloseReason.REPEATED: _("Filed before; followed there"),
+    CloseReason.WITHDRAWN: _("Withdrawn by the person"),
+    CloseReason.NO_ANSWER: _("No answer from the person"),
+}
+
+CATEGORIES: dict[str, Text] = {
+    "OVERCHARGE": _("Extra money was taken"),
+    "NO_RECEIPT": _("No receipt was given"),
+    "BAD_RECEIPT": _("The receipt was not right"),
+    "BROKER": _("Turns are sold, a broker"),
+    "INSIDER_BROKER": _("A clerk works with a broker"),
+    "DISRESPECT": _("Disrespect"),
+    "VIOLENCE": _("Rough treatment or beating"),
+    "COPY_DEMAND": _("A copy or photo of papers was demanded"),
+    "KEPT_DOC": _("A paper was kept"),
+    "NO_ORDER": _("Crowding and disorder"),
+    "TURN_REFUSED": _("No turn, or not let in"),
+    "NOT_RECORDED": _("Fingerprint, photo or data not recorded"),
+    "WRONG_DATA": _("Data recorded wrongly"),
+    "LATE_ANSWER": _("A late answer"),
+    "NO_DATE": _("«Come later» without a date"),
+    "RUN_AROUND": _("Sent from room to room"),
+    "REFUSED_NO_RULE": _("Refused without a rule"),
+    "NO_INFO": _("Fee, time or papers not announced"),
+    "NO_DESK": _("No service desk or waiting place"),
+    "SERVICE_DENIED_GROUP": _("No service for this kind of paper"),
+    "REVOCATION_OBJECTION": _("Objection to a revocation"),
+    "DATA_PRIVACY": _("Data was misused"),
+    "SUGGESTION": _("Suggestion or praise"),
+    "OTHER": _("Something else"),
+    "QUESTION": _("Question to the desk"),
+}
+
+SEVERITIES: dict[int, Badge] = {
+    4: Badge(_("Danger"), "alert-triangle", "bad"),
+    3: Badge(_("Serious"), "alert-circle", "warn"),
+    2: Badge(_("Usual"), "message", "calm"),
+    1: Badge(_("Light"), "message", "calm"),
+    0: Badge(_("For information"), "info-circle", "calm"),
+}
+
+REFUSALS: Final[Refusals] = {
+    CaseIsClosed: _("This case is closed. Reopen it first."),
+    PersonErased: _("The person has erased their data. Nothing more is written into this case."),
+    WrittenSince: _("Something was written since you opened the page. Nothing was sent. Please read it first."),
+    NotYourCase: _("This case is not within your reach."),
+    NothingSaid: _("Please write something first."),
+    NoSuchChange: _("The case cannot go to this state from where it is."),
+    OnlyThePersonSays: _("Only the person says that it is solved. Close it as answered; they are asked."),
+    CannotTakeCase: _("This person cannot take the case: their reach does not cover it."),
+}
+
+NOTICES: Final[Mapping[str, Text]] = {
+    "replied": _("The reply is on its way."),
+    "replied_and_closed": _("The reply is on its way and the case is closed; the person is told."),
+    "draft_kept": _("Your draft is kept. Nobody else reads it."),
+    "draft_gone": _("Your draft was thrown away."),
+    "nothing_waits": _("No other case waits for you."),
+    "noted": _("The note is kept; only staff can read it."),
+    "assigned": _("Assigned."),
+    "state_changed": _("The state was changed and the person will be told."),
+    "case_closed": _("The case is closed and the person will be told."),
+    "case_reopened": _("The case is open again."),
+}
+
+MESSAGES: Final[Messages] = {
+    Notice.REPLY: _message("Reply in a case"),
+    Notice.STATE: _message("News of a case"),
+    Notice.CLOSED: _message("A case was closed"),
+    Notice.REOPENED: _message("A case was opened again"),
+}

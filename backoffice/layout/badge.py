@@ -1,0 +1,17 @@
+"""A state as a page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desk.language.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A state as words with a sign and a tone; never by colour alone."""
+
+    label: Text
+    icon: str
+    tone: str
+    """A name of the stylesheet: calm, good, busy, warn, bad."""

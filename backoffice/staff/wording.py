@@ -1,0 +1,83 @@
+"""The words of accounts: roles, permissions, passwords, and what may be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from backoffice.tables import Refusals
+from desk.language.text import Text, words
+from desk.staff.permissions import Permission, Role, ScopeKind
+from desk.staff.refusals import (
+    LastAdministrator,
+    NotYourself,
+    NotYourStaff,
+    NotYoursToGive,
+    UsernameTaken,
+    UsernameUnfit,
+    WeakPassword,
+)
+from desk.staff.rules import SHORTEST_PASSWORD, PasswordFault
+
+_ = words("wording")
+
+ROLES: dict[Role, Text] = {
+    Role.CLERK: _("Counter clerk"),
+    Role.MARSHAL: _("Queue marshal"),
+    Role.DESK_OFFICER: _("Desk officer"),
+    Role.OFFICE_MANAGER: _("Office manager"),
+    Role.PROVINCE_OFFICER: _("Officer of the directorate"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+
+SCOPES: dict[ScopeKind, Text] = {
+    ScopeKind.OFFICE: _("One office"),
+    ScopeKind.PROVINCE: _("One province"),
+    ScopeKind.NATION: _("The whole country"),
+}
+
+PERMISSIONS: dict[Permission, Text] = {
+    Permission.APPOINTMENTS_READ: _("See the turns"),
+    Permission.APPOINTMENTS_RECORD: _("Record arrivals and outcomes"),
+    Permission.CAPACITY_READ: _("See hours and capacity"),
+    Permission.CAPACITY_WRITE: _("Change hours and capacity"),
+    Permission.CASES_ANSWER: _("Answer cases"),
+    Permission.CASES_ASSIGN: _("Assign cases"),
+    Permission.CASES_READ: _("Read cases"),
+    Permission.CATALOGUE_READ: _("See the catalogue"),
+    Permission.CATALOGUE_WRITE: _("Change the catalogue"),
+    Permission.MESSAGES_READ: _("See what was not delivered"),
+    Permission.OFFICES_READ: _("See the offices"),
+    Permission.OFFICES_WRITE: _("Change the offices"),
+    Permission.STAFF_READ: _("See the staff"),
+    Permission.STAFF_WRITE: _("Change the staff"),
+}
+
+_PASSWORD_FAULTS: dict[PasswordFault, Text] = {
+    PasswordFault.TOO_SHORT: _("The password is too short: at least {n} letters.", n=SHORTEST_PASSWORD),
+    PasswordFault.TOO_LONG: _("The password is too long."),
+    PasswordFault.LIKE_USERNAME: _("The password holds the username. Please take another."),
+    PasswordFault.TOO_PLAIN: _("This password is easy to guess. Please take another."),
+}
+
+
+def password_faults(refusal: WeakPassword) -> Text:
+    """Why a password is not accepted."""
+    return _PASSWORD_FAULTS[refusal.fault]
+
+
+REFUSALS: Final[Refusals] = {
+    UsernameTaken: _("Another account has this username."),
+    UsernameUnfit: _("Please use 3 to 40 small Latin letters or digits, a letter first."),
+    NotYoursToGive: _("You cannot give more than you hold yourself."),
+    NotYourStaff: _("This account is above yours or outside your reach."),
+    NotYourself: _("You cannot close your own account."),
+    LastAdministrator: _("Somebody has to remain the administrator of the whole country."),
+    WeakPassword: password_faults,
+}
+
+NOTICES: Final[Mapping[str, Text]] = {
+    "password_changed": _("Your password was changed."),
+    "signed_out": _("You are signed out."),
+    "deactivated": _("The account is closed and signed out everywhere."),
+}

@@ -1,0 +1,66 @@
+"""The tables that the files of a subject's folder may hold, and gathering those of all subjects."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
+import backoffice
+from desk.acting import Permission
+from desk.language.text import Text
+from desk.refusals import Refusal
+
+Refusals = Mapping[type[Refusal], Text | Callable[[Any], Text]]
+"""`REFUSALS` in `wording.py`: what each refusal says to staff, perhaps with its data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`PARTS` in `navigation.py`: an entry of the main navigation."""
+
+    path: str
+    _: KW_ONLY
+    icon: str
+    label: Text
+    permission: Permission
+    place: int
+    """The order: a smaller number stands before a larger one."""
+    is_of_one_office: bool = False
+    """Its page is always that of one office."""
+
+
+Messages = Mapping[str, Text]
+"""`MESSAGES` in `wording.py`: what each kind of message (`NoticeKind`) is called where it did not arrive."""
+
+
+def files_named(name: str) -> Iterator[ModuleType]:
+    """The file of this name in each folder that has one."""
+    for folder in iter_modules(backoffice.__path__, f"{backoffice.__name__}."):
+        if folder.ispkg and find_spec(f"{folder.name}.{name}") is not None:
+            yield import_module(f"{folder.name}.{name}")
+
+
+def gathered(table: str, *, files: tuple[ModuleType, ...]) -> dict[Any, Any]:
+    """The tables of this name in all files as one. Raises `ValueError` where two of them hold the same key."""
+    whole: dict[Any, Any] = {}
+    for file in files:
+        more = vars(file).get(table, {})
+        if twice := whole.keys() & more.keys():
+            raise ValueError(f"{table} of {file.__name__} says once more: {sorted(map(str, twice))}")
+        whole |= more
+    return whole
+
+
+def parts_in_order(files: tuple[ModuleType, ...] | None = None) -> tuple[Part, ...]:
+    """The parts of all subjects in their order. Raises `ValueError` where two have the same path or place."""
+    found = [part for file in files or tuple(files_named("navigation")) for part in file.PARTS]
+    for what in ("path", "place"):
+        if twice := [each for each, number in Counter(getattr(part, what) for part in found).items() if number > 1]:
+            raise ValueError(f"more than one part of the navigation has the {what} {twice[0]}")
+    return tuple(sorted(found, key=lambda part: part.place))
