@@ -47,7 +47,7 @@ SUBJECTS = (
     Subject(name="staff", no_checks=CONSTRAINED),
     Subject(name="catalogue", no_privacy="what it says is published, and who of the staff entered it"),
     Subject(name="capacity", no_privacy="what it says of the days of an office is published"),
-    Subject(name="places", no_checks="what is taken of a slot is counted together with the turns"),
+    Subject(name="places"),
     Subject(name="appointments"),
     Subject(name="visits"),
     Subject(name="consequences"),

@@ -134,7 +134,7 @@ def _complete(
             now=now,
         )
     try:
-        spend(session, conversation_id=conversation_id, held=turn.held_slot_id, slot_id=slot_id)
+        spend(session, conversation_id=conversation_id, held=turn.held, slot_id=slot_id)
     except SlotTaken:
         # A savepoint would do the same at two more round trips for every turn that is booked.
         unsay(session, appointment_id=appointment_id)

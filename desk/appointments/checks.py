@@ -9,12 +9,12 @@ from desk.parts import Checks, finds
 CHECKS: Checks = {
     "slot_count": finds(
         """
-        SELECT s.id AS slot, s.capacity - s.remaining AS taken, coalesce(a.n, 0) AS turns, coalesce(h.n, 0) AS holds
+        SELECT s.id AS slot, s.capacity - s.remaining AS taken, coalesce(a.n, 0) AS turns, coalesce(c.n, 0) AS claims
         FROM slots s
         LEFT JOIN (SELECT slot_id, count(*) AS n FROM appointments WHERE state IN :holding GROUP BY slot_id) a
             ON a.slot_id = s.id
-        LEFT JOIN (SELECT slot_id, count(*) AS n FROM holds GROUP BY slot_id) h ON h.slot_id = s.id
-        WHERE s.capacity - s.remaining <> coalesce(a.n, 0) + coalesce(h.n, 0)
+        LEFT JOIN (SELECT slot_id, count(*) AS n FROM claims GROUP BY slot_id) c ON c.slot_id = s.id
+        WHERE s.capacity - s.remaining <> coalesce(a.n, 0) + coalesce(c.n, 0)
     """,
         holding=HOLDS_A_PLACE,
     ),

@@ -14,7 +14,7 @@ from desk.appointments.notices import tell_cancelled_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import LIVE, State
 from desk.codes import TrackingCode
-from desk.places.counting import give_back
+from desk.places.counting import exchange
 from desk.refusals import whole
 from desk.storage.base import WriteSession
 
@@ -128,4 +128,4 @@ def _end(
         now=now,
     )
     withdraw(session, appointment_id=turn.id, now=now)
-    give_back(session, slot_id=turn.slot_id)
+    exchange(session, given_back=[turn.slot_id])

@@ -17,10 +17,12 @@ from desk.appointments.rules import State
 from desk.capacity.bookable import clauses, links, may_be_booked, offices, queues, services, slots, window
 from desk.conversations.models import Conversation
 from desk.outbox.rules import Address3
-from desk.places.models import Hold
+from desk.places.holds import Held
+from desk.places.models import Claim
+from desk.places.rules import ClaimKind
 from desk.storage.upsert import insert_into, table_of
 
-appointments, chats, holds = (table_of(model) for model in (Appointment, Conversation, Hold))
+appointments, chats, claims = (table_of(model) for model in (Appointment, Conversation, Claim))
 
 GIVEN = ("code", "idem_key", "person_id", "conversation_id", "person_name", "document_kind")
 """Columns whose values the caller gives, under their own names."""
@@ -33,7 +35,7 @@ class Written(NamedTuple):
     office_id: int
     starts_at: datetime
     zone: str
-    held_slot_id: int | None
+    held: Held | None
     address: Address3 | None
 
 
@@ -46,8 +48,9 @@ def write_turn(session: Session, given: dict[str, Any]) -> Written | None:
     )
     if found is None:
         return None
-    appointment_id, office_id, starts_at, zone, held, channel, bot, chat = found
-    return Written(appointment_id, office_id, starts_at, zone, held, Address3(channel, bot, chat) if channel else None)
+    held = None if found.held_id is None else Held(found.held_id, found.held_slot_id)
+    address = Address3(found.channel, found.bot, found.chat) if found.channel else None
+    return Written(found.id, found.office_id, found.starts_at, found.zone, held, address)
 
 
 @lru_cache(maxsize=2)
@@ -79,6 +82,10 @@ def _statement(dialect: str) -> Executable:
     its_queue = select(slots.c.queue_id).where(slots.c.id == bindparam("slot")).scalar_subquery()
     its_office = select(queues.c.office_id).where(queues.c.id == its_queue).scalar_subquery()
     in_chat = chats.c.id == conversation
+    is_hold = (claims.c.conversation_id == conversation) & (
+        claims.c.kind == literal(ClaimKind.HOLD, claims.c.kind.type)
+    )
+    here_first = ((claims.c.slot_id == bindparam("slot")).desc(), claims.c.nth)
     return (
         insert_into(dialect, Appointment)
         .from_select(list(values), bookable)
@@ -87,8 +94,14 @@ def _statement(dialect: str) -> Executable:
             appointments.c.id,
             appointments.c.office_id,
             appointments.c.starts_at,
-            select(offices.c.zone).where(offices.c.id == its_office).scalar_subquery(),
-            select(holds.c.slot_id).where(holds.c.conversation_id == conversation).scalar_subquery(),
-            *(select(column).where(in_chat).scalar_subquery() for column in chats.c["channel", "bot", "chat"]),
+            select(offices.c.zone).where(offices.c.id == its_office).scalar_subquery().label("zone"),
+            *(
+                select(column).where(is_hold).order_by(*here_first).limit(1).scalar_subquery().label(f"held_{name}")
+                for name, column in (("id", claims.c.id), ("slot_id", claims.c.slot_id))
+            ),
+            *(
+                select(column).where(in_chat).scalar_subquery().label(column.name)
+                for column in chats.c["channel", "bot", "chat"]
+            ),
         )
     )

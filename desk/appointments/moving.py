@@ -18,8 +18,8 @@ from desk.appointments.refusals import NotCancellable, NotYours, SlotTaken
 from desk.appointments.rules import State
 from desk.codes import TrackingCode
 from desk.events import actions as events
-from desk.places.counting import give_back
-from desk.places.holds import exchange_places, let_go, release
+from desk.places.counting import exchange
+from desk.places.holds import let_go, release
 from desk.refusals import whole
 from desk.storage.base import WriteSession
 
@@ -68,14 +68,7 @@ def move(
                 now=now,
             )
         held = let_go(session, conversation_id=conversation_id)
-        if held is not None and held != slot_id:
-            give_back(session, slot_id=held)
-            held = None
-        if held == slot_id:
-            exchange_places(session, given_back=slot_id, taken=slot_id)
-            give_back(session, slot_id=turn.slot_id)
-        else:
-            exchange_places(session, given_back=turn.slot_id, taken=slot_id)
+        exchange(session, given_back=[turn.slot_id, *held], taken=[slot_id])
     return _moved(session, turn, is_repeat=False)
 
 
@@ -132,7 +125,7 @@ def move_by_office(
                 to=turn.address,
                 now=now,
             )
-        exchange_places(session, given_back=turn.slot_id, taken=slot_id)
+        exchange(session, given_back=[turn.slot_id], taken=[slot_id])
     return _moved(session, turn, is_repeat=False)
 
 

@@ -1,23 +1,28 @@
-"""The statements that take and give back a place; every count of a slot changes here and in `capacity.planning` only.
+"""The statements that take and give back places; every count of a slot changes here and in `capacity.planning` only.
 
-`remaining` and `is_open` always change together, because the partial index stands on the flag (performance 2e).
+`remaining` and `is_open` always change together, because the partial index stands on the flag.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, bindparam, case, update
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, Integer, and_, bindparam, case, update
 
 from desk.capacity.models import Slot, SlotStatus
 from desk.capacity.refusals import SlotTaken
+from desk.places.freed import places_freed
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 slots = table_of(Slot)
+_PLACES = bindparam("places", type_=Integer)
 
 _TAKE = (
     update(slots)
-    .where(slots.c.id == bindparam("slot"), slots.c.remaining > 0, slots.c.status == SlotStatus.LIVE)
-    .values(remaining=slots.c.remaining - 1, is_open=slots.c.remaining > 1)
+    .where(slots.c.id == bindparam("slot"), slots.c.remaining >= _PLACES, slots.c.status == SlotStatus.LIVE)
+    .values(remaining=slots.c.remaining - _PLACES, is_open=slots.c.remaining > _PLACES)
 )
 
 _CONFIRM = (
@@ -27,27 +32,56 @@ _CONFIRM = (
 )
 
 # A place above the plan is not sold again: there the capacity shrinks instead.
-_is_above_plan = slots.c.capacity > slots.c.planned
+_above_plan = slots.c.capacity - slots.c.planned
+_shrinks = case((_above_plan < _PLACES, _above_plan), else_=_PLACES)
 _GIVE_BACK = (
     update(slots)
-    .where(slots.c.id == bindparam("slot"), slots.c.remaining < slots.c.capacity)
+    .where(slots.c.id == bindparam("slot"), slots.c.capacity - slots.c.remaining >= _PLACES)
     .values(
-        capacity=slots.c.capacity - case((_is_above_plan, 1), else_=0),
-        remaining=slots.c.remaining + case((_is_above_plan, 0), else_=1),
-        is_open=and_(slots.c.status == SlotStatus.LIVE, slots.c.remaining + case((_is_above_plan, 0), else_=1) > 0),
+        capacity=slots.c.capacity - _shrinks,
+        remaining=slots.c.remaining + _PLACES - _shrinks,
+        is_open=and_(slots.c.status == SlotStatus.LIVE, slots.c.remaining + _PLACES - _shrinks > 0),
     )
 )
 
 
-def take_place(session: WriteSession, *, slot_id: int) -> None:
-    """Take one place. The guard in the statement decides between rivals; raises SlotTaken where none is left."""
-    if not took(session.connection(), slot_id=slot_id):
+def exchange(session: WriteSession, *, given_back: Iterable[int] = (), taken: Iterable[int] = ()) -> None:
+    """Take a place of each slot in `taken` and give one back of each in `given_back`; one named twice counts twice.
+
+    Slots change in ascending id, so that two rivals never lock each other out, and one that stands in both changes
+    hands as it is. What becomes free ends in `places_freed`. The caller has made sure, in this transaction, that what
+    it gives back was its own.
+
+    Raises SlotTaken where a wanted slot is full or closed; with several slots some may have changed by then, so the
+    caller takes its savepoint back.
+    """
+    back, wanted = Counter(given_back), Counter(taken)
+    freed: list[int] = []
+    for slot_id in sorted(back.keys() | wanted.keys()):
+        more = wanted[slot_id] - back[slot_id]
+        if more > 0:
+            take_places(session, slot_id=slot_id, places=more)
+        elif wanted[slot_id]:
+            confirm_place(session, slot_id=slot_id)
+        if more < 0:
+            give_back(session, slot_id=slot_id, places=-more)
+            freed.append(slot_id)
+    if freed:
+        places_freed(session, slot_ids=freed)
+
+
+def take_places(session: WriteSession, *, slot_id: int, places: int = 1) -> None:
+    """Take so many places. The guard in the statement decides between rivals; raises SlotTaken where too few are left.
+
+    Nothing has changed where it raises.
+    """
+    if not took(session.connection(), slot_id=slot_id, places=places):
         raise SlotTaken(slot_id=slot_id)
 
 
-def took(connection: Connection, *, slot_id: int) -> bool:
-    """Whether a place could be taken; nothing has changed where not."""
-    return connection.execute(_TAKE, {"slot": slot_id}).rowcount == 1
+def took(connection: Connection, *, slot_id: int, places: int = 1) -> bool:
+    """Whether so many places could be taken; nothing has changed where not."""
+    return connection.execute(_TAKE, {"slot": slot_id, "places": places}).rowcount == 1
 
 
 def confirm_place(session: WriteSession, *, slot_id: int) -> None:
@@ -56,7 +90,7 @@ def confirm_place(session: WriteSession, *, slot_id: int) -> None:
         raise SlotTaken(slot_id=slot_id)
 
 
-def give_back(session: WriteSession, *, slot_id: int) -> None:
-    """Give one taken place back; the caller has made sure, in this transaction, that it was theirs."""
-    if session.connection().execute(_GIVE_BACK, {"slot": slot_id}).rowcount != 1:
-        raise RuntimeError(f"slot {slot_id} has no place to give back")
+def give_back(session: WriteSession, *, slot_id: int, places: int = 1) -> None:
+    """Give so many taken places back: `exchange` does, for everybody else."""
+    if session.connection().execute(_GIVE_BACK, {"slot": slot_id, "places": places}).rowcount != 1:
+        raise RuntimeError(f"slot {slot_id} has no {places} places to give back")

@@ -15,4 +15,4 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
     end_keeping(session, conversation_id=leaving.conversation_id, before=over)
 
 
-PRIVACY = Privacy(columns={"holds.conversation_id": Fate.DELETED}, erase=_erase)
+PRIVACY = Privacy(columns={"claims.conversation_id": Fate.DELETED}, erase=_erase)

@@ -12,7 +12,7 @@ from desk.capacity.queries import holidays
 from desk.capacity.rules import instants_around
 from desk.language.text import Localised
 from desk.offices.models import Office
-from desk.places.models import Hold
+from desk.places.models import Claim
 from desk.places.rows import GridCell
 
 
@@ -84,10 +84,10 @@ def _counts(
         Slot.starts_at.between(*instants_around(from_day, to_day)),
     )
     held = (
-        select(Hold.slot_id, func.count().label("held"))
-        .join(Slot, Slot.id == Hold.slot_id)
+        select(Claim.slot_id, func.count().label("held"))
+        .join(Slot, Slot.id == Claim.slot_id)
         .where(*these)
-        .group_by(Hold.slot_id)
+        .group_by(Claim.slot_id)
         .subquery()
     )
     is_live = Slot.status == SlotStatus.LIVE

@@ -16,7 +16,7 @@ from desk.capacity.days_off import save_holiday
 from desk.capacity.models import ExceptionKind, Queue, Slot
 from desk.events.models import Event
 from desk.language.text import Localised
-from desk.places.counting import take_place
+from desk.places.counting import take_places
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from desk.visits.models import Visit
@@ -179,7 +179,7 @@ async def test_a_time_taken_meanwhile_shows_what_is_free_now(house: House) -> No
     def take(session: WriteSession) -> None:
         slot = session.get_one(Slot, int(time.partition(":")[2]))
         while slot.remaining:
-            take_place(session, slot_id=slot.id)
+            take_places(session, slot_id=slot.id)
             session.refresh(slot)
 
     await house.storage.write(take)

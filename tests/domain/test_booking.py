@@ -32,7 +32,7 @@ from desk.outbox.rules import Lane
 from desk.people.models import Person
 from desk.people.rules import DocumentKind
 from desk.places.actions import hold
-from desk.places.models import Hold
+from desk.places.models import Claim
 from desk.refusals import Refusal
 from desk.storage.base import WriteSession
 from desk.verify import verify
@@ -98,7 +98,7 @@ class Scene:
             self.session.execute(select(*columns).order_by(columns[0])).all()
             for columns in (
                 (Slot.id, Slot.remaining, Slot.capacity),
-                (Hold.conversation_id, Hold.slot_id, Hold.expires_at),
+                (Claim.conversation_id, Claim.slot_id, Claim.expires_at),
                 (Appointment.id, Appointment.state, Appointment.slot_id, Appointment.moves),
                 (Event.id, Event.kind),
                 (OutboxMessage.id, OutboxMessage.state),
@@ -262,7 +262,7 @@ def test_the_held_place_becomes_the_turn_and_another_held_one_is_given_up(scene:
     hold(scene.session, conversation_id=scene.chat.id, slot_id=wanted.id, now=NOW)
     booked = scene.book(wanted)
     assert scene.left(wanted) == 0
-    assert scene.session.scalar(select(func.count()).select_from(Hold)) == 0
+    assert scene.session.scalar(select(func.count()).select_from(Claim)) == 0
     cancel(scene.session, appointment_id=booked.appointment_id, conversation_id=scene.chat.id, now=NOW)
     hold(scene.session, conversation_id=scene.chat.id, slot_id=other.id, now=NOW)
     scene.book(wanted)

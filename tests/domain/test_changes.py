@@ -12,7 +12,7 @@ from desk.appointments.refusals import AlreadyHasTurn
 from desk.events.models import Event
 from desk.people.rules import DocumentKind
 from desk.places.actions import hold
-from desk.places.models import Hold
+from desk.places.models import Claim
 from desk.storage.base import WriteSession
 from desk.verify import verify
 from tests.makers import (
@@ -49,7 +49,7 @@ def test_to_its_own_time_a_turn_is_not_moved_and_the_held_place_goes_back(sessio
     again = move(session, idem_key="m1", appointment_id=turn.id, conversation_id=chat.id, slot_id=slot.id, now=NOW)
     session.refresh(slot)
     assert (again.is_repeat, again.starts_at, slot.remaining) == (True, slot.starts_at, 1)
-    assert session.scalar(select(func.count()).select_from(Hold)) == 0
+    assert session.scalar(select(func.count()).select_from(Claim)) == 0
     assert session.scalar(events) == before
     assert verify(session) == []
 

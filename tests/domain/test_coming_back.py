@@ -22,7 +22,7 @@ from desk.outbox.quiet import after_the_night, is_quiet
 from desk.outbox.rules import Address3, Lane, NoticeKind
 from desk.outbox.rules import State as Fate
 from desk.places.actions import hold
-from desk.places.models import Hold
+from desk.places.models import Claim
 from desk.storage.base import WriteSession
 from desk.verify import verify
 from desk.visits.actions import record_arrival, record_come_back, record_outcome, undo_arrival, undo_outcome
@@ -131,7 +131,7 @@ def test_what_the_chat_holds_meanwhile_stays_its_own(scene: Scene) -> None:
 
     scene.back()
 
-    assert scene.session.scalars(select(Hold.slot_id)).all() == [other.id]
+    assert scene.session.scalars(select(Claim.slot_id)).all() == [other.id]
     assert verify(scene.session) == []
 
 

@@ -26,7 +26,8 @@ from desk.parts import Fate
 from desk.people import actions as people
 from desk.people.jobs import forget_people
 from desk.people.models import KnownPerson, Person
-from desk.places.models import Hold
+from desk.places.models import Claim
+from desk.places.rules import ClaimKind
 from desk.schema import metadata
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
@@ -99,7 +100,15 @@ def build(session: WriteSession) -> Conversation:
     assert event is not None
     past.office_reason, event.idem_key = f"{NAME} بیاید", f"{CHAT_ID}.9.move"
     session.add(Visit(appointment_id=past.id, outcome=Outcome.SERVED, note=f"{NAME} پسته آورد"))
-    session.add(Hold(conversation_id=CHAT_ID, slot_id=taken(session).id, expires_at=NOW + timedelta(minutes=9)))
+    session.add(
+        Claim(
+            kind=ClaimKind.HOLD,
+            nth=1,
+            conversation_id=CHAT_ID,
+            slot_id=taken(session).id,
+            expires_at=NOW + timedelta(minutes=9),
+        )
+    )
     office = session.get_one(type(make_office(session)), ahead.office_id)
     staff = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30").id
     complaint = file_complaint(
@@ -166,7 +175,7 @@ def test_the_scan_sees_what_is_there(session: WriteSession) -> None:
         "appointments.office_reason",
         "events.idem_key",
         "visits.note",
-        "holds.conversation_id",
+        "claims.conversation_id",
         "cases.name",
         "cases.idem_key",
         "cases.conversation_id",
@@ -219,7 +228,7 @@ def test_what_lay_ahead_is_cancelled_and_its_place_free(session: WriteSession) -
     assert states == [TurnState.CANCELLED_BY_PERSON, TurnState.SERVED]
     free = {slot.id: (slot.remaining, slot.capacity) for slot in session.scalars(select(Slot))}
     assert sorted(free.values()) == [(1, 2), (2, 2), (2, 2)]
-    assert count(session, Hold) == count(session, OutboxMessage) == count(session, Person) == 0
+    assert count(session, Claim) == count(session, OutboxMessage) == count(session, Person) == 0
 
 
 def test_cases_stay_as_empty_withdrawn_shells(session: WriteSession) -> None:

@@ -57,6 +57,10 @@ BREAKS: dict[str, str] = {
     "reminder_is_true": "UPDATE appointments SET state = 'cancelled_by_person', is_live = false WHERE id = 1",
     "reminder_of_live_turn": "UPDATE appointments SET is_live = false WHERE id = 1",
     "outbox_state": "UPDATE outbox_messages SET is_open = false",
+    "claims_within_limit": (
+        "INSERT INTO claims (kind, slot_id, conversation_id, nth, expires_at)"
+        " SELECT 'hold', 1, id, 2, '2026-12-01' FROM conversations"
+    ),
     "parked_has_reason": (
         "INSERT INTO heard_updates (channel, bot, update_id, heard_at, outcome)"
         " VALUES ('telegram', 'b', 1, '2026-01-01', 'parked')"

@@ -27,7 +27,8 @@ from desk.outbox.jobs import CLOSED_MESSAGES_KEPT
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3
 from desk.people.models import Person
-from desk.places.models import Hold
+from desk.places.models import Claim
+from desk.places.rules import ClaimKind
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -70,7 +71,13 @@ async def test_holds_are_released_when_their_time_is_over(storage: Storage) -> N
         for minutes in (-1, 5):
             conversation = make_conversation(session)
             session.add(
-                Hold(conversation_id=conversation.id, slot_id=slot.id, expires_at=NOW + timedelta(minutes=minutes))
+                Claim(
+                    kind=ClaimKind.HOLD,
+                    nth=1,
+                    conversation_id=conversation.id,
+                    slot_id=slot.id,
+                    expires_at=NOW + timedelta(minutes=minutes),
+                )
             )
             slot.remaining -= 1
         slot.is_open = slot.remaining > 0

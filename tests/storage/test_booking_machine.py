@@ -30,7 +30,7 @@ from desk.capacity.models import ExceptionKind, Slot
 from desk.consequences.hit import Reach, stranded
 from desk.people.rules import DocumentKind
 from desk.places.actions import hold, release, release_expired
-from desk.places.models import Hold
+from desk.places.models import Claim
 from desk.places.refusals import KeptLongEnough
 from desk.places.rules import LONGEST_KEPT, REST_FROM_KEEPING
 from desk.refusals import Refusal
@@ -412,7 +412,7 @@ class BookingMachine(RuleBasedStateMachine):
 def _everything(session: Session) -> tuple[Any, ...]:
     slots = session.execute(select(Slot.id, Slot.planned, Slot.capacity, Slot.remaining, Slot.is_open))
     turns = session.execute(select(Appointment.id, Appointment.state, Appointment.is_live, Appointment.slot_id))
-    holds = session.execute(select(Hold.conversation_id, Hold.slot_id, Hold.expires_at))
+    holds = session.execute(select(Claim.conversation_id, Claim.slot_id, Claim.expires_at))
     by_id = [{key: tuple(rest) for key, *rest in rows} for rows in (slots, turns, holds)]
     return (*by_id, verify(session))
 

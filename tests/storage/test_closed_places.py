@@ -17,9 +17,9 @@ from desk.capacity.models import Slot, SlotStatus
 from desk.capacity.queries import offices_without_times
 from desk.capacity.refusals import SlotTaken
 from desk.places.actions import hold
-from desk.places.counting import confirm_place, slots, take_place
-from desk.places.holds import release, spend
-from desk.places.models import Hold
+from desk.places.counting import confirm_place, slots, take_places
+from desk.places.holds import Held, release, spend
+from desk.places.models import Claim
 from desk.staff.rules import Scope
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -50,9 +50,14 @@ def remaining(session: Session, *, slot_id: int) -> int:
     return session.scalars(select(Slot.remaining).where(Slot.id == slot_id)).one()
 
 
-def held(session: Session) -> list[tuple[int, int]]:
+def held(session: Session) -> list[tuple[int | None, int]]:
     """Who holds which slot."""
-    return [(chat, slot) for chat, slot in session.execute(select(Hold.conversation_id, Hold.slot_id))]
+    return [(chat, slot) for chat, slot in session.execute(select(Claim.conversation_id, Claim.slot_id))]
+
+
+def claim_of(session: Session) -> Held:
+    """The only claim, as a booking reads it."""
+    return Held(*session.execute(select(Claim.id, Claim.slot_id)).one())
 
 
 async def refused(storage: Storage, action: Any, **given: Any) -> None:
@@ -69,7 +74,7 @@ async def test_the_last_place_of_a_closed_time_is_not_taken(storage: Storage) ->
     world = await storage.write(closed_with_one_left)
     assert await storage.read(remaining, slot_id=world["shut"]) == 1
 
-    await refused(storage, take_place, slot_id=world["shut"])
+    await refused(storage, take_places, slot_id=world["shut"])
 
     assert await storage.read(remaining, slot_id=world["shut"]) == 1
 
@@ -97,14 +102,15 @@ async def test_a_place_held_is_not_confirmed_once_the_time_is_closed(storage: St
 
 async def test_a_place_held_is_neither_renewed_nor_spent_once_the_time_is_closed(storage: Storage) -> None:
     world = await storage.write(held_then_closed)
-    before = await storage.read(lambda session: session.scalars(select(Hold.expires_at)).one())
+    before = await storage.read(lambda session: session.scalars(select(Claim.expires_at)).one())
     later = NOW + timedelta(minutes=3)
 
     await refused(storage, hold, conversation_id=world["chat"], slot_id=world["shut"], now=later)
-    await refused(storage, spend, conversation_id=world["chat"], held=world["shut"], slot_id=world["shut"])
+    mine = await storage.read(claim_of)
+    await refused(storage, spend, conversation_id=world["chat"], held=mine, slot_id=world["shut"])
 
     assert await storage.read(held) == [(world["chat"], world["shut"])]
-    assert await storage.read(lambda session: session.scalars(select(Hold.expires_at)).one()) == before
+    assert await storage.read(lambda session: session.scalars(select(Claim.expires_at)).one()) == before
     assert await storage.read(remaining, slot_id=world["shut"]) == 1
 
 
@@ -138,7 +144,8 @@ async def test_an_open_time_is_taken_and_confirmed(storage: Storage) -> None:
     await storage.write(hold, conversation_id=world["chat"], slot_id=world["free"], now=NOW)
     await storage.write(confirm_place, slot_id=world["free"])
     await storage.write(hold, conversation_id=world["chat"], slot_id=world["free"], now=NOW + timedelta(minutes=3))
-    await storage.write(spend, conversation_id=world["chat"], held=world["free"], slot_id=world["free"])
+    mine = await storage.read(claim_of)
+    await storage.write(spend, conversation_id=world["chat"], held=mine, slot_id=world["free"])
 
     assert await storage.read(remaining, slot_id=world["free"]) == 0
-    assert await storage.read(lambda session: session.scalar(select(func.count()).select_from(Hold))) == 0
+    assert await storage.read(lambda session: session.scalar(select(func.count()).select_from(Claim))) == 0

@@ -25,7 +25,7 @@ from desk.consequences.hit import Reach, stranded
 from desk.people.rules import DocumentKind
 from desk.places.actions import hold, release_expired
 from desk.places.counting import give_back
-from desk.places.models import Hold
+from desk.places.models import Claim
 from desk.refusals import Refusal
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -264,7 +264,7 @@ async def test_a_hold_that_runs_out_while_it_is_used_is_counted_once(storage: St
 
     assert await storage.read(turns) == 10
     assert await storage.read(remaining, slot_id=world["slot_id"]) == 10
-    assert await storage.read(lambda session: session.scalars(select(func.count()).select_from(Hold)).one()) == 0
+    assert await storage.read(lambda session: session.scalars(select(func.count()).select_from(Claim)).one()) == 0
     assert await storage.read(verify) == []
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import ChatRest, Conversation
 from desk.conversations.rules import MOST_MISSES
-from desk.places.models import Hold
+from desk.places.models import Claim
 from desk.storage.engine import Storage
 from mizban.jobs import Jobs
 from tests.transcripts.bare import BareStage
@@ -65,14 +65,14 @@ async def test_codes_rest_for_who_erases_and_comes_again(storage: Storage) -> No
 async def test_a_place_cannot_be_kept_for_ever_by_erasing_in_between(storage: Storage) -> None:
     stage = await stage_of(storage)
     await does(stage, *HOLD)
-    assert await count(storage, Hold) == 1
+    assert await count(storage, Claim) == 1
     for _ in range(3):
         stage.bot.clock.advance(timedelta(minutes=9))
         await does(stage, "/menu", *ERASE, *BEGIN, *HOLD)
-    assert await count(storage, Hold) == 1
+    assert await count(storage, Claim) == 1
     stage.bot.clock.advance(timedelta(minutes=9))
     await does(stage, "/menu", *ERASE, *BEGIN, *HOLD)
-    assert await count(storage, Hold) == 0  # 36 minutes after the first
+    assert await count(storage, Claim) == 0  # 36 minutes after the first
 
 
 async def test_what_outlives_it_leads_to_no_chat_and_goes_within_a_day(storage: Storage) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.appointments.models import Appointment
-from desk.places.models import Hold
+from desk.places.models import Claim
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify
@@ -57,7 +57,7 @@ class Chat:
         await self.world.does(GOES[what] + (", and keeps its turns because «works»" if keeps else ""))
 
     async def holds(self) -> int:
-        return int(await self.world.write(lambda session: session.scalar(select(func.count()).select_from(Hold))))
+        return int(await self.world.write(lambda session: session.scalar(select(func.count()).select_from(Claim))))
 
     async def turns(self) -> list[tuple[int, bool]]:
         def look(session: WriteSession) -> list[tuple[int, bool]]:

@@ -20,9 +20,9 @@ from desk.conversations.models import Conversation
 from desk.language.language import Language
 from desk.offices.models import Office
 from desk.people.rules import DocumentKind, digest
-from desk.places.counting import give_back, take_place
-from desk.places.holds import release_expired
-from desk.places.models import Hold
+from desk.places.actions import release_expired
+from desk.places.counting import give_back, take_places
+from desk.places.models import Claim
 from desk.storage.base import WriteSession
 from desk.visits import actions as visits
 from desk.visits.rules import Outcome
@@ -167,7 +167,7 @@ async def taken(world: World, day: str, time: str, office: str) -> None:
     def take(session: WriteSession) -> None:
         slot = slot_at(session, office, int(day), time)
         while slot.remaining:
-            take_place(session, slot_id=slot.id)
+            take_places(session, slot_id=slot.id)
             session.refresh(slot)
 
     await world.write(take)
@@ -183,7 +183,7 @@ async def full(world: World, office: str | None, everything: str | None) -> None
     def take(session: WriteSession) -> None:
         for slot in session.scalars(select(Slot)):
             while slot.remaining and (everything or _office_of(session, slot).code == office):
-                take_place(session, slot_id=slot.id)
+                take_places(session, slot_id=slot.id)
                 session.refresh(slot)
 
     await world.write(take)
@@ -254,7 +254,7 @@ async def live_turns(world: World, count: str) -> None:
 
 @line(r"(\d+) places? (?:is|are) held")
 async def held(world: World, count: str) -> None:
-    await _counts(world, int(count), select(func.count()).select_from(Hold))
+    await _counts(world, int(count), select(func.count()).select_from(Claim))
 
 
 @line(r"(\d+) places? (?:is|are) free on day (\d+) at (\d+:\d+) in (\S+)")

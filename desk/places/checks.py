@@ -1,0 +1,15 @@
+"""What the claims promise; that they and the booked turns make up what is taken of a slot stands with the turns."""
+
+from __future__ import annotations
+
+from desk.parts import Checks, finds
+from desk.places.rules import MOST
+
+CHECKS: Checks = {
+    "claims_within_limit": finds(
+        " UNION ALL ".join(
+            f"SELECT id AS claim, kind, nth FROM claims WHERE kind = '{kind.value}' AND nth > {most}"  # noqa: S608 - our own words
+            for kind, most in MOST.items()
+        )
+    ),
+}

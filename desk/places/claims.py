@@ -1,0 +1,138 @@
+"""Claiming places: a set of them is taken all or none, one is settled when somebody is booked on it, all are released.
+
+A claim is one place of a slot. Whoever is booked has none any more: the appointment itself is the settled claim, so a
+booking costs no row more than its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, insert, select
+from sqlalchemy.orm import Session
+
+from desk.capacity.refusals import SlotTaken
+from desk.places.counting import confirm_place, exchange, take_places
+from desk.places.models import Claim
+from desk.places.rules import MOST, ClaimKind
+from desk.storage.base import WriteSession
+from desk.storage.upsert import insert_many_if_new, table_of
+
+claims = table_of(Claim)
+
+# Built once: building a statement anew takes several times as long as running it.
+_OF_KIND = claims.c.kind == bindparam("of_kind", type_=claims.c.kind.type)
+_LET_GO_BY_CHAT = (
+    delete(claims).where(claims.c.conversation_id == bindparam("chat"), _OF_KIND).returning(claims.c.slot_id)
+)
+_LET_GO_BY_HOLDER = (
+    delete(claims).where(claims.c.holder == bindparam("of_holder"), _OF_KIND).returning(claims.c.slot_id)
+)
+_SETTLE = delete(claims).where(claims.c.id == bindparam("claim")).returning(*claims.c)
+_EXPIRED = claims.c.expires_at <= bindparam("now", type_=claims.c.expires_at.type)
+_OLDEST = (
+    select(claims.c.id)
+    .where(_EXPIRED)
+    .order_by(claims.c.expires_at, claims.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte("oldest")
+)
+_LET_GO_EXPIRED = delete(claims).where(claims.c.id.in_(select(_OLDEST.c.id)), _EXPIRED).returning(claims.c.slot_id)
+
+
+def claim(
+    session: WriteSession,
+    *,
+    kind: ClaimKind,
+    slot_ids: Sequence[int],
+    conversation_id: int | None = None,
+    holder: str | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """Take a place of each slot for a chat or another holder, all or none; a slot named twice gives two places.
+
+    The owner's earlier claims of this kind are given up for them. Raises SlotTaken, and then all stands as before.
+    """
+    with session.begin_nested():
+        take_instead(
+            session,
+            kind=kind,
+            slot_ids=slot_ids,
+            conversation_id=conversation_id,
+            holder=holder,
+            expires_at=expires_at,
+        )
+
+
+def take_instead(
+    session: WriteSession,
+    *,
+    kind: ClaimKind,
+    slot_ids: Sequence[int],
+    conversation_id: int | None = None,
+    holder: str | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """`claim` for a caller that has a savepoint, and takes it back where this raises SlotTaken."""
+    if len(slot_ids) > MOST.get(kind, len(slot_ids)):
+        raise ValueError(f"{len(slot_ids)} places at once are more than a {kind} may be")
+    before = let_go(session, kind=kind, conversation_id=conversation_id, holder=holder)
+    exchange(session, given_back=before, taken=slot_ids)
+    new = insert_many_if_new(session, Claim)
+    owner = {"conversation_id": conversation_id, "holder": holder}
+    for nth, slot_id in enumerate(sorted(slot_ids), start=1):
+        row = {"kind": kind, "slot_id": slot_id, "nth": nth, "expires_at": expires_at, **owner}
+        if session.connection().execute(new, row).rowcount != 1:
+            # Another message of the same owner took a set in this very moment; that one stands.
+            raise SlotTaken(slot_id=slot_id)
+
+
+def let_go(
+    session: WriteSession, *, kind: ClaimKind, conversation_id: int | None = None, holder: str | None = None
+) -> Sequence[int]:
+    """Delete what the owner claims and return the slots, whose places the caller now has to give back or to use."""
+    if conversation_id is not None:
+        gone = session.connection().execute(_LET_GO_BY_CHAT, {"chat": conversation_id, "of_kind": kind})
+    else:
+        gone = session.connection().execute(_LET_GO_BY_HOLDER, {"of_holder": holder, "of_kind": kind})
+    return gone.scalars().all()
+
+
+def settle(session: WriteSession, *, claim_id: int, slot_id: int) -> None:
+    """Let the place of a claim on this slot be an appointment's from now on; where it has run out, take a free one.
+
+    Raises SlotTaken where the slot was closed, or has none left, and then the claim stands as before.
+    """
+    found = session.connection().execute(_SETTLE, {"claim": claim_id}).one_or_none()
+    if found is None:  # it ran out and was freed since it was read
+        take_places(session, slot_id=slot_id)
+        return
+    try:
+        confirm_place(session, slot_id=slot_id)
+    except SlotTaken:
+        _restore(session, found)
+        raise
+
+
+def release(
+    session: WriteSession, *, kind: ClaimKind, conversation_id: int | None = None, holder: str | None = None
+) -> bool:
+    """Give up what the owner claims; whether there was any."""
+    slot_ids = let_go(session, kind=kind, conversation_id=conversation_id, holder=holder)
+    exchange(session, given_back=slot_ids)
+    return bool(slot_ids)
+
+
+def release_expired(session: WriteSession, *, now: datetime, limit: int = 200) -> int:
+    """Free the places whose time ran out, of every kind, oldest first; how many. Two workers at once free each once."""
+    slot_ids = session.connection().execute(_LET_GO_EXPIRED, {"now": now, "most": limit}).scalars().all()
+    exchange(session, given_back=slot_ids)
+    return len(slot_ids)
+
+
+def _restore(session: Session, row: Row[Any]) -> None:
+    # A savepoint would do the same at two more round trips for every place that is booked.
+    session.connection().execute(insert(claims).values(**row._mapping))
