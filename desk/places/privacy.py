@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.conversations.rests import end_keeping
-from desk.parts import Fate, Leaving, Privacy
+from desk.parts import Fate, Kept, Leaving, Privacy
 from desk.places.actions import release
 from desk.places.rules import LONGEST_KEPT, REST_FROM_KEEPING
 from desk.storage.base import WriteSession
@@ -15,4 +15,10 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
     end_keeping(session, conversation_id=leaving.conversation_id, before=over)
 
 
-PRIVACY = Privacy(columns={"claims.conversation_id": Fate.DELETED}, erase=_erase)
+PRIVACY = Privacy(
+    columns={
+        "claims.conversation_id": Fate.DELETED,
+        "claims.holder": Kept("the id of what the place is kept for, which the subject it belongs to gives back"),
+    },
+    erase=_erase,
+)

@@ -77,7 +77,7 @@ async def test_places_held_are_held_after_it_and_what_holds_had_no_room_for_is_f
         (made["chats"][1], made["free"], NOW + timedelta(minutes=13)),
     ]
 
-    await asyncio.to_thread(migrate.downgrade, database_url, revision="0021")
+    await asyncio.to_thread(migrate.downgrade, database_url, revision="0022")
     assert await on(database_url, _held) == held
     await asyncio.to_thread(migrate.upgrade, database_url)
 
