@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.dialogue.answering import Answering
+from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Commands
 from bot.dialogue.flows import Flows
 from bot.dialogue.heard import Heard
-from bot.dialogue.place import Place
-from bot.dialogue.turn import Turn
-from bot.dialogue.visit import Visit
+from bot.dialogue.result import TurnResult
 from desk.conversations.chat import Chat
 from desk.language.language import Language
 from desk.language.text import Param
 
-__all__ = ["Engine", "Flows", "Turn"]
+__all__ = ["Engine", "Flows", "TurnResult"]
 
 
 class Engine:
@@ -26,12 +26,12 @@ class Engine:
         self._language = language
         self._commands = Commands(language.plain)
 
-    def hear(self, heard: Heard, *, state: Mapping[str, Any], revision: int, desk: Chat) -> Turn:
+    def hear(self, heard: Heard, *, state: Mapping[str, Any], revision: int, desk: Chat) -> TurnResult:
         """Take one thing a person did, inside the transaction of `desk`, and answer it."""
-        visit = Visit(self._flows, self._language, self._commands, desk, Place.load(state), revision)
-        return visit.hear(heard)
+        turn = Answering(self._flows, self._language, self._commands, desk, ChatState.load(state), revision)
+        return turn.hear(heard)
 
-    def show(self, *, state: Mapping[str, Any], revision: int, desk: Chat, notes: Sequence[Param] = ()) -> Turn:
+    def show(self, *, state: Mapping[str, Any], revision: int, desk: Chat, notes: Sequence[Param] = ()) -> TurnResult:
         """The current screen again, unchanged: after a repeat, a crash, or a fault of ours."""
-        visit = Visit(self._flows, self._language, self._commands, desk, Place.load(state), revision)
-        return visit.repeat(notes)
+        turn = Answering(self._flows, self._language, self._commands, desk, ChatState.load(state), revision)
+        return turn.repeat(notes)

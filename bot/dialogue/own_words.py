@@ -7,12 +7,16 @@ messenger. `{"text": …}` is the shape that earlier versions stored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from enum import Enum
 from itertools import pairwise
 from typing import Any
 
+from bot.dialogue import phrases
 from bot.dialogue.heard import Heard, Voice
+from bot.dialogue.questions import Option, Question
+from desk.language.text import Param, lines, paragraphs
 
 OwnWords = Mapping[str, Any] | None
 
@@ -22,6 +26,13 @@ MAY_BE_CUT = 3000
 """Units of UTF-16 from which on the messenger may have cut a text here: it allows 4,096 and looks for a gap before."""
 CUT_ANYWHERE = 4096
 """So long is only a text that was cut in the middle of a word."""
+
+
+LONGEST_SHOWN = 1500
+"""Letters of a told text that are shown whole before it is sent; of a longer one its beginning, end and length."""
+BEGINNING, END = 900, 400
+UNSENT = "unsent"
+"""The key of the option that takes up what was told before an update."""
 
 
 class NoRoom(Enum):
@@ -63,6 +74,57 @@ def may_go_on(told: OwnWords) -> bool:
     """Whether the last piece is so long that the next text is most likely the rest of it."""
     pieces = _pieces(told)
     return bool(pieces) and _units(str(pieces[-1][1])) >= MAY_BE_CUT
+
+
+def found_in(draft: Any) -> dict[str, Any]:
+    """All that was told in a stored draft, whatever its shape; empty = nothing was."""
+    pieces: list[list[Any]] = []
+    now: dict[str, Any] = {}
+    for told in _tellings(draft):
+        pieces += _pieces(told)
+        if told.get("voice"):
+            now |= {"voice": told["voice"], "seconds": told.get("seconds")}
+    return {"pieces": pieces, **now} if pieces else now
+
+
+def with_unsent(question: Question, words: dict[str, Any] | None) -> Question:
+    """A question for own words that offers what the person had told before an update of ours came in between."""
+    takes = question.takes
+    if words is None or takes is None or takes.adds:
+        return question
+    return replace(
+        question,
+        text=paragraphs(lines(phrases.YOU_HAD_TOLD, shown(words)), question.text),
+        options=(Option(UNSENT, phrases.TAKE_IT, sets={takes.field: words}, then=takes.then), *question.options),
+    )
+
+
+def shown(told: OwnWords) -> Param | None:
+    """What was told, before it is sent: whole, or so much that one sees both its ends; None = nothing."""
+    text, voice = text_of(told), voice_of(told)
+    if not text and voice is None:
+        return None
+    return lines(_text_shown(text) if text else None, phrases.A_VOICE_NOTE if voice else None)
+
+
+def _text_shown(text: str) -> Param:
+    if len(text) <= LONGEST_SHOWN:
+        return phrases.told(text)
+    return phrases.told_in_part(text[:BEGINNING].strip(), text[-END:].strip(), count=len(text))
+
+
+def _tellings(stored: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(stored, Mapping):
+        if _is_telling(stored):
+            yield stored
+        else:
+            for value in stored.values():
+                yield from _tellings(value)
+
+
+def _is_telling(value: Mapping[str, Any]) -> bool:
+    pieces = value.get("pieces")
+    return isinstance(pieces, list) or isinstance(value.get("text"), str) or isinstance(value.get("voice"), str)
 
 
 def _between(piece: str) -> str:

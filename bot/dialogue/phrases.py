@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from desk.language.text import Joined, Param, Text, lines, words
 
 _ = words("common")
+_telling = words("telling")
 
 BACK = _("Back")
 MENU = _("🏠 Main page")
@@ -40,6 +41,9 @@ STARTED_AGAIN = _("We have improved this part. Please begin it once more.")
 ADDED = _("I put this to what you wrote.")
 ONE_VOICE = _("One voice note fits here. Send this first; then add another.")
 OUR_TROUBLE = _("The trouble is ours. Your answers are kept. Please press again.")
+WORDS_ARE_KEPT = _("What you wrote is kept. You see it again when we ask for it.")
+YOU_HAD_TOLD = _("You had told us this before:")
+TAKE_IT = _("✅ Use this")
 KEYBOARD_GONE = _("Thank you.")
 
 
@@ -49,6 +53,22 @@ def too_long(most: int) -> Text:
         "At most {most} letters fit here. Your last message did not fit; all before it is kept. "
         "Send this first, then write the rest.",
         most=most,
+    )
+
+
+A_VOICE_NOTE = _telling("🎙 A voice note")
+
+
+def told(text: str) -> Text:
+    """What a person told, as they wrote it."""
+    return _telling("💬 {told}", told=text)
+
+
+def told_in_part(beginning: str, end: str, *, count: int) -> Param:
+    """Both ends of what is too long for a screen, and how long it is."""
+    return lines(
+        _telling("💬 {beginning} … {end}", beginning=beginning, end=end),
+        _telling("(All {count} letters will be sent.)", count=count),
     )
 
 

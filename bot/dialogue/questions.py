@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from bot.dialogue.heard import SharedContact, Voice
 from bot.dialogue.says import Says, Style
 from desk.language.text import Param
 from desk.values import GeoPoint
+
+if TYPE_CHECKING:
+    from bot.dialogue.steps import Step
 
 Json = Any
 """A JSON value: what a draft field may hold."""
@@ -29,8 +32,20 @@ class Go:
         return f"go:{self.flow}:{self.arg}"
 
 
-Target = str | Go
-"""A step of this flow by its name, or another flow."""
+class Onward(Enum):
+    """A way on that names no step."""
+
+    PAST_OPTIONAL = "past what may be left out"
+
+
+PAST_OPTIONAL: Final = Onward.PAST_OPTIONAL
+"""On to the next question that may not be left out."""
+
+Target: TypeAlias = "Step[Any] | Go | Onward"
+"""Where an answer leads: back to a step of this flow or to one aside, into another flow, or past what is optional.
+
+Without one it leads on to the next question that is still to be asked.
+"""
 
 
 class Meaning(Enum):
@@ -44,16 +59,18 @@ class Meaning(Enum):
 class Option:
     """One answer on a button. `key` is short ASCII without dots.
 
-    Choosing it sets the draft fields of `sets` (by default the step's own field to `key`) and leads to `then`
-    (by default the next step in source order). `means` = «yes» or «no», however they are worded, choose it too.
+    Choosing it sets the draft fields of `sets` and nothing else, and leads to `then`. `means` = «yes» or «no», however
+    they are worded, choose it too. `of_flow` = in a block's question, the fields are those of the flow's draft: the
+    flow gave the option to the block.
     """
 
     key: str
     label: Param
     then: Target | None = None
-    sets: Mapping[str, Json] | None = None
+    sets: Mapping[str, Json] = field(default_factory=dict)
     style: Style = Style.PLAIN
     means: Meaning | None = None
+    of_flow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +79,7 @@ class Taken:
 
     sets: Mapping[str, Json] = field(default_factory=dict)
     then: Target | None = None
+    of_flow: bool = False
     words_field: str = ""
     """The draft field that took the person's own words, more of which may come."""
 
@@ -148,10 +166,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Sorry:
-    """How an expected refusal of the desk is told, and the step to go on from."""
+    """How an expected refusal of the desk is told, and the step to go on from: of the flow, or of a block in it."""
 
     text: Param
-    then: Target | None = None
+    then: Step[Any] | Go | None = None
 
 
 class Apology(Protocol):

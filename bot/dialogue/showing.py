@@ -5,67 +5,67 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.dialogue import phrases, screens
+from bot.dialogue.chat_state import ChatState
 from bot.dialogue.flows import Flows
 from bot.dialogue.notes import Notes
-from bot.dialogue.place import Place
 from bot.dialogue.questions import Question
+from bot.dialogue.result import TurnResult
 from bot.dialogue.says import Says
-from bot.dialogue.turn import Turn
 
 MISSES_BEFORE_DESK = 2
 
 
-def show(turn: Turn, ask: Question, *, flows: Flows, notes: Notes, shows: Sequence[Says]) -> None:
-    """Add the question to what the turn says, `shows` before it and `notes` above it, under the turn's revision."""
-    place = turn.place
-    page = page_at(place, ask, flows=flows)
+def show(result: TurnResult, ask: Question, *, flows: Flows, notes: Notes, shows: Sequence[Says]) -> None:
+    """Add the question to what the result says, `shows` before it and `notes` above it, under the result's revision."""
+    state = result.state
+    page = page_at(state, ask, flows=flows)
     above = notes.above(ask)
-    if page.has_more and page.count > 1 and place.page % page.count:
-        above.append(phrases.page_of(place.page % page.count + 1, page.count))
+    if page.has_more and page.count > 1 and state.page % page.count:
+        above.append(phrases.page_of(state.page % page.count + 1, page.count))
     message = screens.screen(
         ask,
         page,
-        revision=turn.revision,
+        revision=result.revision,
         notes=above,
-        extra=links_at(place, ask, flows=flows),
-        has_back=_has_back(place, ask),
+        extra=links_at(state, ask, flows=flows),
+        has_back=_has_back(state, ask),
     )
     results = [*shows, *ask.shows]
     if ask.asks_location is None:
-        clear_keyboard(turn)
-    place.keyboard = ask.asks_location is not None
+        clear_keyboard(result)
+    state.keyboard = ask.asks_location is not None
     if results or ask.asks_location is not None:
-        turn.edits = False
-    turn.says.extend(results)
-    turn.says.append(message)
+        result.edits = False
+    result.says.extend(results)
+    result.says.append(message)
 
 
-def clear_keyboard(turn: Turn) -> None:
+def clear_keyboard(result: TurnResult) -> None:
     """Take a standing reply keyboard away, which only a message of its own can do."""
-    place = turn.place
-    if place.keyboard:
-        place.cleared = turn.revision
-    if place.cleared and place.cleared == turn.revision:
-        turn.says.append(Says(phrases.KEYBOARD_GONE, clears_keyboard=True, stays=True))
-        turn.edits = False
-    place.keyboard = False
+    state = result.state
+    if state.keyboard:
+        state.cleared = result.revision
+    if state.cleared and state.cleared == result.revision:
+        result.says.append(Says(phrases.KEYBOARD_GONE, clears_keyboard=True, stays=True))
+        result.edits = False
+    state.keyboard = False
 
 
-def links_at(place: Place, ask: Question, *, flows: Flows) -> tuple[screens.Link, ...]:
+def links_at(state: ChatState, ask: Question, *, flows: Flows) -> tuple[screens.Link, ...]:
     """The engine's own links on this screen, worked out anew when the answer comes: their words may be it."""
     links: list[screens.Link] = []
-    if place.refused_picture:
+    if state.refused_picture:
         links.append((phrases.COPY_WANTED, flows.copy_wanted))
-    if place.misses >= MISSES_BEFORE_DESK and place.flow != flows.welcome.flow:
+    if state.misses >= MISSES_BEFORE_DESK and state.flow != flows.welcome.flow:
         links.append((phrases.ASK_DESK, flows.desk))
     return tuple((label, go) for label, go in links if not screens.leads_to(ask, go))
 
 
-def page_at(place: Place, ask: Question, *, flows: Flows) -> screens.Page:
+def page_at(state: ChatState, ask: Question, *, flows: Flows) -> screens.Page:
     """The options that stand on the screen now."""
-    extra = len(links_at(place, ask, flows=flows))
-    return screens.page_of(ask, place.page, extra=extra, has_back=_has_back(place, ask))
+    extra = len(links_at(state, ask, flows=flows))
+    return screens.page_of(ask, state.page, extra=extra, has_back=_has_back(state, ask))
 
 
-def _has_back(place: Place, ask: Question) -> bool:
-    return ask.has_back and bool(place.trail or place.page)
+def _has_back(state: ChatState, ask: Question) -> bool:
+    return ask.has_back and bool(state.trail or state.page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.dialogue.place import Place
+from bot.dialogue.chat_state import ChatState
 from desk.conversations import actions
 from desk.parts import Job
 from desk.storage.base import WriteSession
@@ -18,7 +18,7 @@ def forget_answers(session: WriteSession, *, now: datetime, limit: int) -> int:
     """Drop what people have begun to answer and never came back to, such as a complaint that was not sent."""
 
     def emptied(state: dict[str, Any]) -> dict[str, Any]:
-        return Place.load(state).without_answers().dump()
+        return ChatState.load(state).without_answers().dump()
 
     return actions.forget_answers(session, before=now - ANSWERS_KEPT, emptied=emptied, limit=limit)
 

@@ -9,7 +9,7 @@ import structlog
 
 from bot.channels.port import Unreadable
 from bot.dialogue import phrases
-from bot.dialogue.engine import Engine, Turn
+from bot.dialogue.engine import Engine, TurnResult
 from bot.dialogue.heard import Address, Heard, Kind
 from bot.dialogue.says import Answer, Button, Says
 from desk.clock import Clock
@@ -85,7 +85,7 @@ class Turns:
             turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
             turn.edits = heard.kind is Kind.CHOICE
         if not chat.me.is_erased:
-            _keep(session, chat, turn.place.dump(), turn.revision)
+            _keep(session, chat, turn.state.dump(), turn.revision)
         return _answer(heard, turn, chat.me.locale or Locale.FA)
 
     def _apologise(self, session: WriteSession, heard: Heard, now: datetime) -> Answer:
@@ -117,7 +117,7 @@ class Turns:
         conversation = self._open(session, address, now)
         chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key)
         turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
-        _keep(session, chat, turn.place.dump(), turn.revision)
+        _keep(session, chat, turn.state.dump(), turn.revision)
         return tuple(turn.says), chat.me.locale or Locale.FA
 
 
@@ -133,7 +133,7 @@ def _keep(session: WriteSession, chat: Chat, state: dict[str, object], revision:
     )
 
 
-def _answer(heard: Heard, turn: Turn, locale: Locale) -> Answer:
+def _answer(heard: Heard, turn: TurnResult, locale: Locale) -> Answer:
     deletes = (heard.message_id,) if turn.deletes and heard.message_id is not None else ()
     return Answer(
         address=heard.address,

@@ -244,7 +244,7 @@ class TestRepeats:
         chat.press("Order tea")
         turn = chat.engine.show(state=chat.state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a chat
         assert turn.revision == chat.revision
-        assert turn.place.dump() == chat.state
+        assert turn.state.dump() == chat.state
 
 
 class TestTheWayOut:

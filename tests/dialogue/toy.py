@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from bot.dialogue.engine import Engine, Flows, Turn
+from bot.dialogue.engine import Engine, Flows, TurnResult
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.heard import Address, Heard, Kind
 from bot.dialogue.questions import Done, Go, Option, Question, Reading, Skip, Sorry, Taken, Unclear
@@ -67,7 +67,7 @@ def house(talk: Talk[Any]) -> TeaHouse:
     return cast(TeaHouse, talk.desk)
 
 
-@dataclass
+@dataclass(slots=True)
 class Nothing:
     pass
 
@@ -85,7 +85,7 @@ def what(talk: Talk[Nothing]) -> Question:
     )
 
 
-@dataclass
+@dataclass(slots=True)
 class Order:
     kind: str | None = None
     sugar: int | None = None
@@ -95,11 +95,17 @@ class Order:
 tea = Flow("tea", draft=Order)
 
 
-@tea.step
+@tea.step(asks="kind")
 def kind(talk: Talk[Order]) -> Question:
     if house(talk).kitchen_is_closed:
         raise KitchenIsClosed
-    return Question("Which tea?", (Option("black", "🫖 Black tea"), Option("green", "Green tea")))
+    return Question(
+        "Which tea?",
+        (
+            Option("black", "🫖 Black tea", sets={"kind": "black"}),
+            Option("green", "Green tea", sets={"kind": "green"}),
+        ),
+    )
 
 
 def _lumps(typed: str) -> Reading:
@@ -108,7 +114,7 @@ def _lumps(typed: str) -> Reading:
     return Taken({"sugar": int(typed)}) if int(typed) < 10 else Unclear("So much sugar?")
 
 
-@tea.step
+@tea.step(asks="sugar")
 def sugar(talk: Talk[Order]) -> Question | Skip:
     if talk.draft.kind == "green":
         return Skip({"sugar": 0})
@@ -122,7 +128,7 @@ def note(talk: Talk[Order]) -> None:
     house(talk).log.append("kept")
 
 
-@tea.step
+@tea.step(asks="name")
 def name(talk: Talk[Order]) -> Question:
     return Question("Your name?", reads=lambda typed: Taken({"name": typed}), is_sensitive=True)
 
@@ -142,14 +148,12 @@ def poured_away(talk: Talk[Order]) -> None:
 
 
 @tea.enter
-def by_link(talk: Talk[Order], arg: str) -> str | None:
+def by_link(talk: Talk[Order], arg: str) -> None:
     if arg == "green":
         talk.draft.kind = "green"
-        return "sugar"
-    return None
 
 
-@dataclass
+@dataclass(slots=True)
 class Whereabouts:
     place: str | None = None
     floor: str | None = None
@@ -158,14 +162,14 @@ class Whereabouts:
 home = Flow("home", draft=Whereabouts)
 
 
-@home.step
+@home.step(asks="place")
 def place(talk: Talk[Whereabouts]) -> Question:
     return Question("Where do you live?", reads=lambda typed: Taken({"place": typed}), asks_location="Send my place")
 
 
-@home.step
+@home.step(asks="floor")
 def floor(talk: Talk[Whereabouts]) -> Question:
-    return Question("Which floor?", (Option("one", "First"),))
+    return Question("Which floor?", (Option("one", "First", sets={"floor": "one"}),))
 
 
 many = Flow("many", draft=Order)
@@ -181,7 +185,7 @@ def chosen(talk: Talk[Order]) -> Done:
     return Done("Good choice.", then=Go("menu"))
 
 
-@dataclass
+@dataclass(slots=True)
 class District:
     district: str | None = None
 
@@ -189,12 +193,12 @@ class District:
 town = Flow("town", draft=District)
 
 
-@town.step
+@town.step(asks="district")
 def district(talk: Talk[District]) -> Question:
     """As where an office is looked for: a reply keyboard that sends its words, and a step that reads every word."""
     return Question(
         "Which district?",
-        tuple(Option(str(n), f"District {chr(65 + n)}") for n in range(9)),
+        tuple(Option(str(n), f"District {chr(65 + n)}", sets={"district": str(n)}) for n in range(9)),
         reads=lambda typed: Unclear(f"No {typed} here."),
         asks_location="Send my place",
     )
@@ -205,7 +209,7 @@ def arrived(talk: Talk[District]) -> Done:
     return Done(f"District {talk.draft.district}.", then=Go("menu"))
 
 
-@dataclass
+@dataclass(slots=True)
 class Table:
     cup: str | None = None
     shelf: str | None = None
@@ -215,23 +219,23 @@ class Table:
 table = Flow("table", draft=Table)
 
 
-@table.step
+@table.step(asks="cup")
 def cup(talk: Talk[Table]) -> Question:
     if house(talk).cups_are_broken:
         return Question("There is no cup. Ask us.", (Option("ask", "💬 Ask the desk", then=Go("ask")),), says_why=True)
-    return Question("Which cup?", (Option("blue", "Blue"), Option("red", "Red")))
+    return Question("Which cup?", tuple(Option(each, each.title(), sets={"cup": each}) for each in ("blue", "red")))
 
 
-@table.step
+@table.step(asks="shelf")
 def shelf(talk: Talk[Table]) -> Question:
     if talk.draft.cup == "red" and house(talk).guests_sleep:
         raise EveryCupBroken
-    return Question("Which shelf?", (Option("high", "High"),))
+    return Question("Which shelf?", (Option("high", "High", sets={"shelf": "high"}),))
 
 
-@table.step
+@table.step(asks="guest")
 def guest(talk: Talk[Table]) -> Question:
-    return Question("For which guest?", (Option("me", "Me"),))
+    return Question("For which guest?", (Option("me", "Me", sets={"guest": "me"}),))
 
 
 @table.finish
@@ -270,10 +274,10 @@ def apology(refusal: Exception) -> Sorry | None:
     if isinstance(refusal, KitchenIsClosed):
         return Sorry("The kitchen is closed.", then=Go("ask"))
     if isinstance(refusal, NoCup):
-        return Sorry("This cup is broken. These are left:", then="shelf")
+        return Sorry("This cup is broken. These are left:", then=shelf)
     if isinstance(refusal, EveryCupBroken):
-        return Sorry("All on this shelf are broken. These are left:", then="cup")
-    return Sorry("No tea left.", then="kind") if isinstance(refusal, NoTeaLeft) else None
+        return Sorry("All on this shelf are broken. These are left:", then=cup)
+    return Sorry("No tea left.", then=kind) if isinstance(refusal, NoTeaLeft) else None
 
 
 FLOWS = Flows(
@@ -295,12 +299,12 @@ class Chat:
         self.engine = Engine(FLOWS, self.language)
         self.state: Mapping[str, Any] = {}
         self.revision = 0
-        self.turn: Turn | None = None
+        self.turn: TurnResult | None = None
 
     def _hear(self, kind: Kind, **what: Any) -> str:
         heard = Heard(address=ADDRESS, update_id="1", kind=kind, message_id="5", **what)
         turn = self.engine.hear(heard, state=self.state, revision=self.revision, desk=cast(DeskChat, self.desk))
-        self.state, self.revision, self.turn = turn.place.dump(), turn.revision, turn
+        self.state, self.revision, self.turn = turn.state.dump(), turn.revision, turn
         return self.seen
 
     def say(self, text: str) -> str:

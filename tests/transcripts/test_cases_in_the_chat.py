@@ -13,6 +13,7 @@ from bot.dialogue.own_words import added
 from bot.dialogue.says import Says
 from bot.flows import links
 from bot.flows.cases import complain, complain_amount, telling, thread
+from bot.flows.cases.complaint import Complaint
 from bot.flows.registry import NOTICES
 from desk.cases import actions
 from desk.cases import chat as cases
@@ -201,8 +202,8 @@ def test_a_late_answer_is_not_called_due_ahead(session: WriteSession) -> None:
 
 def test_a_draft_of_a_voice_note_is_plain_json_without_the_sound() -> None:
     heard = Heard(Address("telegram", "1", "7"), "1", Kind.VOICE, voice=Voice("file-1", 7), message_id="5")
-    draft = complain.Complaint(details=added(None, heard))  # type: ignore[arg-type]  # there is room for one
-    assert json.loads(json.dumps(complain.flow.dump(draft))) == {"details": {"voice": "file-1", "seconds": 7}}
+    draft = Complaint(details=added(None, heard))  # type: ignore[arg-type]  # there is room for one
+    assert json.loads(json.dumps(complain.flow.shape.dump(draft))) == {"details": {"voice": "file-1", "seconds": 7}}
     assert telling.voice_of(draft.details) == Voice("file-1", 7)
     assert telling.text_of(draft.details) is None
 

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.says import Style
+from bot.dialogue.steps import Step
 from bot.flows import links, wording
 from bot.flows.appointments import free_times
+from bot.flows.appointments.free_times import TimeDraft
 from bot.flows.offices import find_office
+from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.people import persons
+from bot.flows.people.persons import PersonDraft
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import AlreadyHasTurn, SlotPassed
 from desk.capacity import chat as capacity
@@ -30,19 +34,15 @@ _ = words("book")
 
 
 @dataclass(slots=True)
-class BookDraft(persons.PersonDraft):
-    """What has been said so far. The person's fields come from `PersonDraft` and outlive another day or office."""
+class BookDraft:
+    """What has been said so far. The person stays when another day or office is chosen."""
 
     service: int = 0
-    province: str = ""
-    found: list[Json] = field(default_factory=list)
-    office: int = 0
-    day: str = ""
-    time: str = ""
-    held: str = ""
-    unkept: bool = False
     wanted_office: int = 0
     """The office whose poster or card brought the person here."""
+    where: OfficeDraft = field(default_factory=OfficeDraft)
+    when: TimeDraft = field(default_factory=TimeDraft)
+    person: PersonDraft = field(default_factory=PersonDraft)
 
 
 GOOD = _("✅ This is good")
@@ -53,27 +53,27 @@ flow = Flow("book", draft=BookDraft)
 
 
 @flow.enter
-def from_a_link(talk: BookTalk, arg: str) -> str | Go | None:
+def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | None:
     """`service.<id>`, `of.<service code>`, `office.<code>` or `at.<service id>.<office id>`; else the beginning."""
     sort, _dot, rest = arg.partition(".")
-    service, _dot, office = rest.partition(".")
+    number, _dot, office = rest.partition(".")
     if sort == "of":
         card = catalogue.card_by_code(talk.desk, rest)
-        sort, service = "service", str(card.id) if card else ""
+        sort, number = "service", str(card.id) if card else ""
     if sort == "office":
         row = offices.by_code(talk.desk, rest)
         talk.draft.wanted_office = row.id if row is not None and row.is_active else 0
-        return "service"
-    if sort not in ("service", "at") or _bookable(talk, service) is None:
+        return service
+    if sort not in ("service", "at") or _bookable(talk, number) is None:
         return None
-    talk.draft.service = int(service)
+    talk.draft.service = int(number)
     talk.draft.wanted_office = links.id_in(office)
-    return "province" if office else None
+    return wanted if office else None
 
 
-@flow.step
+@flow.step(optional=True)
 def again(talk: BookTalk) -> Question | Skip:
-    otherwise = Skip(then="province" if talk.draft.service else "service")
+    otherwise = Skip()
     last = appointments.last(talk.desk)
     if last is None or talk.draft.service not in (0, last.service_id):
         return otherwise
@@ -86,11 +86,11 @@ def again(talk: BookTalk) -> Question | Skip:
         return otherwise
     if not soonest:
         return replace(otherwise, gone=_("{office} has no free time for this any more.", office=there.name))
-    if persons.live_turn(talk, person_id=person.person_id, service_id=offered.id):
+    if persons.live_turn(appointments.mine(talk.desk), person_id=person.person_id, service_id=offered.id):
         return otherwise
-    for_them = {"service": offered.id, "known": person.id}
-    same_office = for_them | {"office": there.id, "province": there.province_code}
-    all_the_same = same_office | {"day": soonest[0].day.isoformat(), "time": str(soonest[0].slot_id)}
+    for_them: dict[str, Json] = {"service": offered.id, "person": PersonDraft(known=person.id)}
+    same_office = for_them | {"where": find_office.chosen(there)}
+    all_the_same = same_office | {"when": free_times.chosen(soonest[0])}
     return Question(
         paragraphs(
             _("**{service}** for **{person}**, like last time?", service=offered.title, person=person.nickname),
@@ -101,20 +101,19 @@ def again(talk: BookTalk) -> Question | Skip:
                 f"y{soonest[0].slot_id}",
                 GOOD,
                 sets=all_the_same,
-                then="confirm",
                 style=Style.CONFIRM,
                 means=Meaning.YES,
             ),
-            Option("day", free_times.OTHER_DAY, sets=same_office, then="day"),
-            Option("office", free_times.OTHER_OFFICE, sets=for_them, then="province"),
-            Option(f"p{soonest[0].slot_id}", persons.SOMEBODY_ELSE, sets=all_the_same | persons.NOBODY, then="whom"),
-            Option("service", _("Another service"), sets={"known": person.id}, then="service"),
+            Option("day", free_times.OTHER_DAY, sets=same_office | {"when": TimeDraft(is_picked=True)}),
+            Option("office", free_times.OTHER_OFFICE, sets=for_them),
+            Option(f"p{soonest[0].slot_id}", persons.SOMEBODY_ELSE, sets=all_the_same | {"person": PersonDraft()}),
+            Option("service", _("Another service"), sets={"person": PersonDraft(known=person.id)}),
         ),
         gone=free_times.JUST_TAKEN,
     )
 
 
-@flow.step
+@flow.step(asks="service")
 def service(talk: BookTalk) -> Question | Skip:
     offered = catalogue.services(talk.desk, bookable_only=True)
     last = appointments.last(talk.desk)
@@ -131,32 +130,37 @@ def service(talk: BookTalk) -> Question | Skip:
     )
 
 
-@flow.step
-def province(talk: BookTalk) -> Question | Skip:
-    if talk.draft.wanted_office:
-        wanted = offices.office(talk.desk, talk.draft.wanted_office)
-        offering = offices.in_province(talk.desk, wanted.province_code, service_id=talk.draft.service) if wanted else ()
-        if wanted is not None and any(row.id == wanted.id for row in offering):
-            return Skip({"office": wanted.id, "province": wanted.province_code}, then="offer")
-    return find_office.ask_province(talk, service_id=talk.draft.service)
+@flow.step(optional=True)
+def wanted(talk: BookTalk) -> Skip:
+    """The office that brought the person here, where it does the service: then none is asked for."""
+    row = offices.office(talk.desk, talk.draft.wanted_office) if talk.draft.wanted_office else None
+    offering = offices.in_province(talk.desk, row.province_code, service_id=talk.draft.service) if row else ()
+    if row is None or all(each.id != row.id for each in offering):
+        return Skip()
+    return Skip({"where": find_office.chosen(row)})
 
 
-@flow.step
-def office(talk: BookTalk) -> Question | Skip:
-    only = find_office.only_office(talk, service_id=talk.draft.service)
-    if only is not None:
-        return Skip({"office": only.id, "province": only.province_code})
-    return find_office.ask_office(talk, service_id=talk.draft.service)
+def keep_the_place(talk: BookTalk) -> None:
+    free_times.keep_the_place(times(talk))
 
 
-@flow.step
+where = flow.place(
+    find_office.block,
+    part=lambda draft: draft.where,
+    given=lambda talk: find_office.Finding(service_id=talk.draft.service),
+    answered=keep_the_place,
+)
+
+
+@flow.step(unless=lambda draft: bool(draft.when.time or draft.when.day or draft.when.is_picked))
 def offer(talk: BookTalk) -> Question | Skip:
-    row = offices.office(talk.desk, talk.draft.office)
-    kept = free_times.kept_slot(talk, service_id=talk.draft.service)
-    soonest = capacity.first_free(talk.desk, service_id=talk.draft.service, office_ids=[talk.draft.office], limit=1)
+    service_id, office_id = talk.draft.service, talk.draft.where.office or 0
+    row = offices.office(talk.desk, office_id)
+    kept = free_times.kept_slot(times(talk))
+    soonest = capacity.first_free(talk.desk, service_id=service_id, office_ids=[office_id], limit=1)
     slot = kept or (soonest[0] if soonest else None)
     if row is None or slot is None:
-        return free_times.nothing_free(talk, service_id=talk.draft.service, then="whom")
+        return free_times.nothing_free(times(talk))
     # Somebody who chose a later one and came back still sees that: it is the soonest of all only when it is.
     is_soonest = not soonest or slot.starts_at <= soonest[0].starts_at
     heading = _("The soonest free time:") if is_soonest else _("The time that you chose:")
@@ -166,43 +170,31 @@ def offer(talk: BookTalk) -> Question | Skip:
             Option(
                 f"y{slot.slot_id}",  # the very time that is on the screen, not whichever is the soonest by now
                 GOOD,
-                sets={"day": slot.day.isoformat(), "time": str(slot.slot_id)},
-                then="whom",
+                sets={"when": free_times.chosen(slot)},
                 style=Style.CONFIRM,
                 means=Meaning.YES,
             ),
             Option("day", free_times.OTHER_DAY, means=Meaning.NO),  # «no» is also how «nine» is written
-            Option("office", free_times.OTHER_OFFICE, sets={"found": [], "wanted_office": 0}, then="province"),
+            Option("office", free_times.OTHER_OFFICE, then=find_office.province),
         ),
-        reads=lambda typed: free_times.read_when(talk, typed, slot, service_id=talk.draft.service, then="whom"),
+        reads=lambda typed: _when_read(talk, typed, slot),
         gone=free_times.JUST_TAKEN,
     )
 
 
-@flow.step
-def day(talk: BookTalk) -> Question:
-    return free_times.ask_day(
-        talk,
+times = flow.place(
+    free_times.block,
+    part=lambda draft: draft.when,
+    given=lambda talk: free_times.Wanted(
         service_id=talk.draft.service,
-        then="whom",
-        extra=(Option("office", free_times.OTHER_OFFICE, sets={"found": [], "wanted_office": 0}, then="province"),),
-    )
+        office_id=talk.draft.where.office or 0,
+        elsewhere=lambda other: {"where": find_office.chosen(other.office), "when": free_times.chosen(other.slot)},
+    ),
+    answered=keep_the_place,
+)
 
-
-@flow.step
-def time(talk: BookTalk) -> Question | Skip:
-    return free_times.ask_time(talk, service_id=talk.draft.service)
-
-
-@again.answered
-@service.answered
-@province.answered
-@office.answered
-@offer.answered
-@day.answered
-@time.answered
-def keep_the_place(talk: BookTalk) -> None:
-    free_times.keep_the_place(talk, service_id=talk.draft.service)
+for each in (again, service, offer):
+    each.answered(keep_the_place)
 
 
 @flow.leave
@@ -210,21 +202,24 @@ def free_the_place(talk: BookTalk) -> None:
     places.release(talk.desk)
 
 
-persons.ask_for_whom(flow)
+for_whom = flow.place(persons.block, part=lambda draft: draft.person, given=lambda talk: None, stays=True)
 
 
 @flow.step
 def confirm(talk: BookTalk) -> Question | Skip:
     draft = talk.draft
-    slot, row = free_times.slot_of(talk, service_id=draft.service), offices.office(talk.desk, draft.office)
-    if not persons.is_known(talk):
-        return Skip(then="whom")
+    slot, row = free_times.slot_of(times(talk)), offices.office(talk.desk, draft.where.office or 0)
+    person = for_whom(talk)
+    if not persons.is_known(person):
+        return Skip(then=persons.whom)
     card = catalogue.card(
         talk.desk, draft.service, province_code=row.province_code if row else None, on=LocalDay(slot.day)
     )
     if row is None or card is None:
         raise SlotPassed(slot.slot_id)
-    earlier = persons.live_turn(talk, person_id=persons.person_id(talk), service_id=draft.service)
+    earlier = persons.live_turn(
+        appointments.mine(talk.desk), person_id=persons.person_id(person), service_id=draft.service
+    )
     if earlier is not None:
         raise AlreadyHasTurn(
             earlier.id,
@@ -237,36 +232,42 @@ def confirm(talk: BookTalk) -> Question | Skip:
                 _("**{service}**", service=card.title),
                 _when(talk, slot),
                 wording.where(row),
-                _("👤 {person}", person=persons.name_of(talk)),
+                _("👤 {person}", person=persons.name_of(person)),
                 wording.fee(card.fee),
             ),
-            free_times.not_kept(talk),
+            free_times.not_kept(times(talk)),
             _("Shall we book this turn?"),
         ),
         options=(
             Option("yes", _("✅ Book the turn"), style=Style.CONFIRM, means=Meaning.YES),
-            Option("day", free_times.OTHER_DAY, then="day", means=Meaning.NO),
-            Option("person", persons.SOMEBODY_ELSE, sets=persons.NOBODY, then="whom"),
+            Option("day", free_times.OTHER_DAY, then=free_times.day, means=Meaning.NO),
+            Option("person", persons.SOMEBODY_ELSE, sets={"person": PersonDraft()}, then=persons.whom),
         ),
     )
 
 
 @flow.finish
 def booked(talk: BookTalk) -> Done:
-    with free_times.or_let_go(talk):
+    person = for_whom(talk)
+    with free_times.or_let_go(times(talk)):
         appointments.book(
             talk.desk,
             key=talk.key,
-            slot_id=int(talk.draft.time),
+            slot_id=int(talk.draft.when.time),
             service_id=talk.draft.service,
-            person=persons.chosen(talk) or (lambda: persons.remembered(talk)),
+            person=persons.chosen(person) or (lambda: persons.remembered(person)),
         )
-    talk.draft.held = ""
+    talk.draft.when.held = ""
     return Done(_("✅ The turn is booked. The ticket comes in the next message."))
 
 
 def _when(talk: BookTalk, slot: FreeSlot) -> Param:
     return _("🕘 **{when}**", when=wording.moment(slot.starts_at, slot.zone, today=talk.desk.today))
+
+
+def _when_read(talk: BookTalk, typed: str, slot: FreeSlot) -> Reading:
+    meant = free_times.read_when(times(talk), typed, slot)
+    return Taken({"when": meant}) if isinstance(meant, TimeDraft) else meant
 
 
 def _bookable(talk: BookTalk, service_id: str) -> ServiceRow | None:

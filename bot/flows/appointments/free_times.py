@@ -1,20 +1,21 @@
 """Choosing a day and a time with free places, and what is said where there is none: never a bare «full».
 
-Used by every conversation whose draft has the fields `office`, `day` (ISO date), `time` (id of the slot), `held`
-(the slot kept for this person while they answer) and `unkept` (it cannot be kept any more).
+A block for every conversation that needs a time at an office, which `find_office` has found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bot.dialogue.flow import Talk
-from bot.dialogue.questions import Go, Option, Question, Reading, Skip, Taken, Unclear
+from bot.dialogue.flow import Block
+from bot.dialogue.questions import Go, Json, Option, Question, Reading, Skip, Taken, Unclear
+from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
+from bot.flows.offices import find_office
 from desk.appointments.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
 from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
@@ -51,79 +52,124 @@ NOT_TO_BE_HAD = (DayIsFull, NotBookable, ServiceNotOffered, SlotPassed, SlotTake
 """Refusals after which the time that was chosen is of no use to this person."""
 
 
+@dataclass(slots=True)
+class TimeDraft:
+    """The day (ISO date) and the time (id of the slot)."""
+
+    day: str = ""
+    time: str = ""
+    held: str = ""
+    """The slot kept for this person while they answer."""
+    unkept: bool = False
+    """It cannot be kept any more."""
+    is_picked: bool = False
+    """The person wants to see the days, and no suggestion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """For which service and at which office a time is wanted.
+
+    `elsewhere` = what a time at another office sets in the flow's draft. `at` names the office where nothing else does.
+    """
+
+    service_id: int
+    office_id: int
+    elsewhere: Callable[[Elsewhere], Mapping[str, Json]]
+    at: Param | None = None
+    not_offered: Refusal | None = None
+    """Raised instead of `ServiceNotOffered`, where there is more to say."""
+
+
+TimeTalk = BlockTalk[TimeDraft, Wanted]
+
+block: Block[TimeDraft, Wanted] = Block("time", draft=TimeDraft, settled=lambda draft: bool(draft.time))
+
+
+def chosen(slot: FreeSlot) -> TimeDraft:
+    """The draft in which this slot is chosen."""
+    return TimeDraft(day=slot.day.isoformat(), time=str(slot.slot_id))
+
+
 @contextmanager
-def or_let_go(talk: Talk[Any]) -> Iterator[None]:
+def or_let_go(talk: TimeTalk) -> Iterator[None]:
     """A refusal in here lets go of the place kept for this person, if what was chosen can't be had: nobody else would
     get it while they choose anew."""
     try:
         yield
-    except NOT_TO_BE_HAD:
+    except NOT_TO_BE_HAD as refusal:
         talk.draft.held = ""
         places.release(talk.desk)
+        if isinstance(refusal, ServiceNotOffered) and talk.given.not_offered is not None:
+            raise talk.given.not_offered from None
         raise
 
 
-def ask_day(
-    talk: Talk[Any], *, service_id: int, then: str, extra: Sequence[Option] = (), at: Param | None = None
-) -> Question:
-    """A day with free places at the chosen office; where there is none, the soonest times at other offices.
-
-    `then` is the step that follows where one of those is taken, `at` the office where nothing has named it yet.
-    """
-    free = capacity.free_days(talk.desk, service_id=service_id, office_id=talk.draft.office, limit=DAYS_OFFERED + 1)
+@block.step(asks="day")
+def day(talk: TimeTalk) -> Question:
+    """A day with free places at the chosen office; where there is none, the soonest times at other offices."""
+    given = talk.given
+    free = capacity.free_days(talk.desk, service_id=given.service_id, office_id=given.office_id, limit=DAYS_OFFERED + 1)
     days = [each.day for each in free[:DAYS_OFFERED]]
     later = None
     if len(free) > DAYS_OFFERED:
         later = _("After {day} there are free times, too. Write the day, such as «7 Azar».", day=LocalDay(days[-1]))
-    kept = kept_slot(talk, service_id=service_id)
+    kept = kept_slot(talk)
     if kept is not None and kept.day not in days:
         days = sorted([*days, kept.day])
     if not days:
-        return nothing_free(talk, service_id=service_id, then=then)
+        return nothing_free(talk)
     return Question(
-        lines(at, _("Which day suits you?"), later),
-        options=(*(Option(day.isoformat(), LocalDay(day)) for day in days), *extra),
-        reads=lambda typed: _read_day(talk, typed, days, service_id=service_id),
+        lines(given.at, _("Which day suits you?"), later),
+        options=(
+            *(Option(each.isoformat(), LocalDay(each), sets={"day": each.isoformat()}) for each in days),
+            Option("office", OTHER_OFFICE, then=find_office.province),
+        ),
+        reads=lambda typed: _read_day(talk, typed, days),
         hint=_("Please press a day, or write one, such as «Saturday» or «7 Azar»."),
         gone=_("That day has just filled up. These days have free times:"),
     )
 
 
-def ask_time(talk: Talk[Any], *, service_id: int) -> Question | Skip:
+@block.step(asks="time")
+def time(talk: TimeTalk) -> Question | Skip:
     """A free time of the chosen day. Raises `DayIsFull` where the last one went meanwhile."""
     if not talk.draft.day:
-        return Skip(then="day")
-    day = date.fromisoformat(talk.draft.day)
-    slots = list(capacity.free_times(talk.desk, service_id=service_id, office_id=talk.draft.office, day=day))
-    kept = kept_slot(talk, service_id=service_id)
-    if kept is not None and kept.day == day and all(kept.slot_id != slot.slot_id for slot in slots):
+        return Skip(then=day)
+    chosen_day = date.fromisoformat(talk.draft.day)
+    slots = list(_times(talk, chosen_day))
+    kept = kept_slot(talk)
+    if kept is not None and kept.day == chosen_day and all(kept.slot_id != slot.slot_id for slot in slots):
         slots = sorted([*slots, kept], key=lambda slot: slot.starts_at)
     if not slots:
         with or_let_go(talk):
-            raise out_of_use(talk, service_id=service_id) or DayIsFull(day)
+            raise out_of_use(talk) or DayIsFull(chosen_day)
     return Question(
-        _("Which time on {day}?", day=LocalDay(day)),
-        options=tuple(Option(str(slot.slot_id), clock_of(slot)) for slot in slots),
+        _("Which time on {day}?", day=LocalDay(chosen_day)),
+        options=tuple(Option(str(slot.slot_id), clock_of(slot), sets={"time": str(slot.slot_id)}) for slot in slots),
         columns=2,
         gone=JUST_TAKEN,
-        reads=lambda typed: _read_time(typed, slots) or _read_other_day(talk, typed, service_id=service_id),
+        reads=lambda typed: _read(talk, typed, slots),
         hint=_("Please press a time, or write one, such as «9:30»."),
     )
 
 
-def nothing_free(talk: Talk[Any], *, service_id: int, then: str) -> Question:
+def nothing_free(talk: TimeTalk) -> Question:
     """No place at this office: where else there is one soonest; and if nowhere, when to look again.
 
     Raises what stands behind it where the office or the service went out of use: looking again would not help.
     """
-    reason = out_of_use(talk, service_id=service_id)
+    reason = out_of_use(talk)
     if reason is not None:
         with or_let_go(talk):
             raise reason
-    office = offices.office(talk.desk, talk.draft.office)
+    office = offices.office(talk.desk, talk.given.office_id)
     sorry = _("{office} has no free time now.", office=office.name) if office else _("There is no free time now.")
     others = capacity.elsewhere(
-        talk.desk, service_id=service_id, except_office=talk.draft.office, near=office.point if office else None
+        talk.desk,
+        service_id=talk.given.service_id,
+        except_office=talk.given.office_id,
+        near=office.point if office else None,
     )
     if not others:
         return Question(
@@ -141,17 +187,12 @@ def nothing_free(talk: Talk[Any], *, service_id: int, then: str) -> Question:
                 Option(
                     f"e{other.slot.slot_id}",
                     other.office.name,
-                    sets={
-                        "office": other.office.id,
-                        "province": other.office.province_code,
-                        "day": other.slot.day.isoformat(),
-                        "time": str(other.slot.slot_id),
-                    },
-                    then=then,
+                    sets=talk.given.elsewhere(other),
+                    of_flow=True,
                 )
                 for other in others
             ),
-            Option("office", OTHER_OFFICE, then="province"),
+            Option("office", OTHER_OFFICE, then=find_office.province),
         ),
         gone=JUST_TAKEN,
         says_why=True,
@@ -163,11 +204,12 @@ def clock_of(slot: FreeSlot) -> ClockTime:
     return LocalMoment(slot.starts_at, slot.zone).clock
 
 
-def out_of_use(talk: Talk[Any], *, service_id: int) -> Refusal | None:
+def out_of_use(talk: TimeTalk) -> Refusal | None:
     """Why this office has no time for the service at all: one of them went out of use. None = both are in use."""
+    service_id = talk.given.service_id
     if all(row.id != service_id for row in catalogue.services(talk.desk, bookable_only=True)):
         return NotBookable(service_id=service_id)
-    office = offices.office(talk.desk, talk.draft.office)
+    office = offices.office(talk.desk, talk.given.office_id)
     if office is None:
         return None
     offering = offices.in_province(talk.desk, office.province_code, service_id=service_id)
@@ -176,7 +218,7 @@ def out_of_use(talk: Talk[Any], *, service_id: int) -> Refusal | None:
     return None
 
 
-def keep_the_place(talk: Talk[Any], *, service_id: int) -> None:
+def keep_the_place(talk: TimeTalk) -> None:
     """A chosen time is held while the person answers the rest; a time no longer wanted is free for others at once.
 
     Raises:
@@ -189,7 +231,7 @@ def keep_the_place(talk: Talk[Any], *, service_id: int) -> None:
         return
     try:
         with or_let_go(talk):
-            places.hold(talk.desk, int(talk.draft.time), service_id=service_id)
+            places.hold(talk.desk, int(talk.draft.time), service_id=talk.given.service_id)
     except KeptLongEnough:
         places.release(talk.desk)
         talk.draft.unkept = True
@@ -197,7 +239,7 @@ def keep_the_place(talk: Talk[Any], *, service_id: int) -> None:
     talk.draft.held = talk.draft.time
 
 
-def not_kept(talk: Talk[Any]) -> Param | None:
+def not_kept(talk: TimeTalk) -> Param | None:
     """For the last look: the time is not kept for this person any more, as they had one kept for long."""
     if not talk.draft.unkept:
         return None
@@ -207,54 +249,63 @@ def not_kept(talk: Talk[Any]) -> Param | None:
     )
 
 
-def slot_of(talk: Talk[Any], *, service_id: int) -> FreeSlot:
+def slot_of(talk: TimeTalk) -> FreeSlot:
     """The chosen slot, if it can still be booked. Raises `SlotPassed`, `NotBookable`, `ServiceNotOffered`."""
-    slot = capacity.slot(talk.desk, int(talk.draft.time), service_id=service_id) if talk.draft.time else None
+    slot = capacity.slot(talk.desk, int(talk.draft.time), service_id=talk.given.service_id) if talk.draft.time else None
     if slot is None:
         with or_let_go(talk):
-            raise out_of_use(talk, service_id=service_id) or SlotPassed(int(talk.draft.time or 0))
+            raise out_of_use(talk) or SlotPassed(int(talk.draft.time or 0))
     return slot
 
 
-def kept_slot(talk: Talk[Any], *, service_id: int) -> FreeSlot | None:
+def kept_slot(talk: TimeTalk) -> FreeSlot | None:
     """The place held for this person: free to them, though the counters call it taken."""
-    slot = capacity.slot(talk.desk, int(talk.draft.held), service_id=service_id) if talk.draft.held else None
-    return slot if slot is not None and slot.office_id == talk.draft.office else None
+    if not talk.draft.held:
+        return None
+    slot = capacity.slot(talk.desk, int(talk.draft.held), service_id=talk.given.service_id)
+    return slot if slot is not None and slot.office_id == talk.given.office_id else None
 
 
-def _other(talk: Talk[Any], other: Elsewhere) -> Param:
+def _other(talk: TimeTalk, other: Elsewhere) -> Param:
     when = wording.moment(other.slot.starts_at, other.slot.zone, today=talk.desk.today)
     return _("{office}, {city}: {when}", office=other.office.name, city=other.office.city, when=when)
 
 
-def read_when(talk: Talk[Any], typed: str, slot: FreeSlot, *, service_id: int, then: str) -> Reading:
-    """A day or a time written where one time is offered: another time of its day leads to `then`, a day to its times.
-
-    The draft's `office` has to be chosen.
-    """
-    slots = capacity.free_times(talk.desk, service_id=service_id, office_id=talk.draft.office, day=slot.day)
-    time = _read_time(typed, [*slots, slot])
-    if isinstance(time, Taken):
-        return Taken({"day": slot.day.isoformat(), **time.sets}, then=then)
-    return time or _read_other_day(talk, typed, service_id=service_id)
+def read_when(talk: TimeTalk, typed: str, slot: FreeSlot) -> TimeDraft | Unclear | None:
+    """A day or a time written where one time is offered: another time of its day, or a day whose times are asked."""
+    time = _read_time(typed, [*_times(talk, slot.day), slot])
+    if isinstance(time, Unclear):
+        return time
+    return chosen(time) if time is not None else _other_day(talk, typed)
 
 
-def _read_day(talk: Talk[Any], typed: str, days: Sequence[date], *, service_id: int) -> Reading:
-    wanted, is_free = _day_meant(talk, typed, days, service_id=service_id)
+def _read(talk: TimeTalk, typed: str, slots: Sequence[FreeSlot]) -> Reading:
+    """A time of these, or another day, whose times are asked instead."""
+    slot = _read_time(typed, slots)
+    if isinstance(slot, Unclear):
+        return slot
+    if slot is not None:
+        return Taken({"time": str(slot.slot_id)})
+    other = _other_day(talk, typed)
+    return Taken({"day": other.day, "time": ""}, then=time) if isinstance(other, TimeDraft) else other
+
+
+def _read_day(talk: TimeTalk, typed: str, days: Sequence[date]) -> Reading:
+    wanted, is_free = _day_meant(talk, typed, days)
     if wanted is None or is_free:
         return Taken({"day": wanted.date.isoformat()}) if wanted is not None else None
     return Unclear(_("There is no free time on {day}. These days have one:", day=wanted))
 
 
-def _read_other_day(talk: Talk[Any], typed: str, *, service_id: int) -> Reading:
-    """A day written where a time is asked for: its times are asked instead."""
-    wanted, is_free = _day_meant(talk, typed, (), service_id=service_id)
+def _other_day(talk: TimeTalk, typed: str) -> TimeDraft | Unclear | None:
+    """A day written where a time is asked for."""
+    wanted, is_free = _day_meant(talk, typed, ())
     if wanted is None or is_free:
-        return Taken({"day": wanted.date.isoformat(), "time": ""}, then="time") if wanted is not None else None
+        return TimeDraft(day=wanted.date.isoformat()) if wanted is not None else None
     return Unclear(_("There is no free time on {day}. Please choose another day or time.", day=wanted))
 
 
-def _day_meant(talk: Talk[Any], typed: str, days: Sequence[date], *, service_id: int) -> tuple[LocalDay | None, bool]:
+def _day_meant(talk: TimeTalk, typed: str, days: Sequence[date]) -> tuple[LocalDay | None, bool]:
     """The day that was written, and whether it is one of these or has a free time."""
     today = talk.desk.today
     wanted = read_day(typed, today=today)
@@ -262,17 +313,19 @@ def _day_meant(talk: Talk[Any], typed: str, days: Sequence[date], *, service_id:
         return None, False
     if wanted == today and read_day(typed, today=today.plus(1)) == today.plus(7):
         wanted = today.plus(7)  # «Saturday» said on a Saturday on which nothing is free
-    is_free = wanted.date in days or capacity.free_times(
-        talk.desk, service_id=service_id, office_id=talk.draft.office, day=wanted.date
-    )
+    is_free = wanted.date in days or _times(talk, wanted.date)
     return wanted, bool(is_free)
 
 
-def _read_time(typed: str, slots: Sequence[FreeSlot]) -> Reading:
+def _read_time(typed: str, slots: Sequence[FreeSlot]) -> FreeSlot | Unclear | None:
     wanted = read_time(typed)
     if wanted is None:
         return None
     nearest = min(slots, key=lambda slot: abs(clock_of(slot).minutes - wanted.minutes))
     if clock_of(nearest) == wanted:
-        return Taken({"time": str(nearest.slot_id)})
+        return nearest
     return Unclear(_("{time} is not free. The nearest free time is {near}.", time=wanted, near=clock_of(nearest)))
+
+
+def _times(talk: TimeTalk, day: date) -> Sequence[FreeSlot]:
+    return capacity.free_times(talk.desk, service_id=talk.given.service_id, office_id=talk.given.office_id, day=day)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Skip
+from bot.dialogue.questions import Done, Go, Meaning, Option, Question
 from bot.dialogue.says import Style
 from bot.flows import links, wording
 from bot.flows.appointments import free_times, ticket
+from bot.flows.appointments.free_times import TimeDraft
 from bot.flows.offices import find_office
+from bot.flows.offices.find_office import OfficeDraft
 from desk.appointments import chat as appointments
-from desk.appointments.refusals import NotCancellable, NotYours, ServiceNotOffered, SlotPassed
+from desk.appointments.refusals import NotCancellable, NotYours, SlotPassed
 from desk.appointments.rules import State
 from desk.catalogue import chat as catalogue
 from desk.language.text import lines, paragraphs, words
@@ -45,28 +45,17 @@ class NoOtherTime(Refusal):
 
 @dataclass(frozen=True)
 class NoTimeThere(Refusal):
-    """The office gives no time for the service any more, its own or the one just chosen; the turn stays as it is."""
+    """The office gives no time for the service any more, its own or the one just chosen; the turn stays as it is.
 
-
-@contextmanager
-def turn_stays() -> Iterator[None]:
-    """An office that no longer does the service: whoever has a turn hears first of all that it stands."""
-    try:
-        yield
-    except ServiceNotOffered:
-        raise NoTimeThere from None
+    Whoever has a turn hears that first of all, and not only that the office no longer does the service.
+    """
 
 
 @dataclass(slots=True)
 class MoveDraft:
     turn: int = 0
-    province: str = ""
-    found: list[Json] = field(default_factory=list)
-    office: int = 0
-    day: str = ""
-    time: str = ""
-    held: str = ""
-    unkept: bool = False
+    where: OfficeDraft = field(default_factory=OfficeDraft)
+    when: TimeDraft = field(default_factory=TimeDraft)
 
 
 MoveTalk = Talk[MoveDraft]
@@ -75,64 +64,46 @@ flow = Flow("move", draft=MoveDraft)
 
 
 @flow.enter
-def this_turn(talk: MoveTalk, arg: str) -> str | Go | None:
+def this_turn(talk: MoveTalk, arg: str) -> Go | None:
     """The id of the turn, from its ticket or its page."""
     turn = appointments.turn(talk.desk, links.id_in(arg))
     if turn is None:
         return Go("turns")
     talk.draft.turn = turn.id
-    talk.draft.office = turn.office.id
-    talk.draft.province = turn.office.province_code
-    return "day"
+    talk.draft.where = OfficeDraft(province=turn.office.province_code, office=turn.office.id)
+    return None
 
 
-@flow.step
-def province(talk: MoveTalk) -> Question | Skip | Go:
-    if not talk.draft.turn:
-        return Go("turns")
-    turn = _mine(talk)
-    if not offices.provinces(talk.desk, service_id=turn.service.id):
-        raise NoOtherTime(turn.id)
-    return find_office.ask_province(talk, service_id=turn.service.id)
+@flow.step(unless=lambda draft: bool(draft.turn))
+def which(talk: MoveTalk) -> Go:
+    """Nobody comes here without a turn but by a button that was made up."""
+    return Go("turns")
 
 
-@flow.step
-def office(talk: MoveTalk) -> Question | Skip:
-    service_id = _mine(talk).service.id
-    only = find_office.only_office(talk, service_id=service_id)
-    if only is not None:
-        return Skip({"office": only.id})
-    return find_office.ask_office(talk, service_id=service_id)
+def keep_the_place(talk: MoveTalk) -> None:
+    _another_time(talk, _mine(talk))
+    free_times.keep_the_place(times(talk))
 
 
-@flow.step
-@turn_stays()
-def day(talk: MoveTalk) -> Question:
-    turn = _mine(talk)
-    row = offices.office(talk.desk, talk.draft.office) if talk.draft.office != turn.office.id else None
-    return free_times.ask_day(
-        talk,
+def _wanted(talk: MoveTalk) -> free_times.Wanted:
+    turn, office_id = _mine(talk), talk.draft.where.office or 0
+    row = offices.office(talk.desk, office_id) if office_id != turn.office.id else None
+    return free_times.Wanted(
         service_id=turn.service.id,
-        then="confirm",
-        extra=(Option("office", free_times.OTHER_OFFICE, sets={"found": []}, then="province"),),
+        office_id=office_id,
+        elsewhere=lambda other: {"where": find_office.chosen(other.office), "when": free_times.chosen(other.slot)},
         at=wording.where(row) if row else None,
+        not_offered=NoTimeThere(),
     )
 
 
-@flow.step
-@turn_stays()
-def time(talk: MoveTalk) -> Question | Skip:
-    return free_times.ask_time(talk, service_id=_mine(talk).service.id)
+def _finding(talk: MoveTalk) -> find_office.Finding:
+    turn = _mine(talk)
+    return find_office.Finding(service_id=turn.service.id, nowhere=NoOtherTime(turn.id))
 
 
-@province.answered
-@office.answered
-@day.answered
-@time.answered
-@turn_stays()
-def keep_the_place(talk: MoveTalk) -> None:
-    _another_time(talk, _mine(talk))
-    free_times.keep_the_place(talk, service_id=_mine(talk).service.id)
+where = flow.place(find_office.block, part=lambda draft: draft.where, given=_finding, answered=keep_the_place)
+times = flow.place(free_times.block, part=lambda draft: draft.when, given=_wanted, answered=keep_the_place)
 
 
 @flow.leave
@@ -141,11 +112,10 @@ def free_the_place(talk: MoveTalk) -> None:
 
 
 @flow.step
-@turn_stays()
 def confirm(talk: MoveTalk) -> Question:
     turn = _mine(talk)
     _another_time(talk, turn)
-    slot = free_times.slot_of(talk, service_id=turn.service.id)
+    slot = free_times.slot_of(times(talk))
     row = offices.office(talk.desk, slot.office_id)
     if row is None:
         raise SlotPassed(slot.slot_id)
@@ -161,7 +131,7 @@ def confirm(talk: MoveTalk) -> Question:
                 wording.where(row),
                 wording.another_fee(fee, before=ticket.fee_of(talk.desk, turn)) or wording.fee(fee),
             ),
-            free_times.not_kept(talk),
+            free_times.not_kept(times(talk)),
             _("Shall we change it?"),
         ),
         options=(
@@ -172,12 +142,11 @@ def confirm(talk: MoveTalk) -> Question:
 
 
 @flow.finish
-@turn_stays()
 def moved(talk: MoveTalk) -> Done:
     turn = _mine(talk)
-    with free_times.or_let_go(talk):
-        appointments.move(talk.desk, key=talk.key, appointment_id=turn.id, slot_id=int(talk.draft.time))
-    talk.draft.held = ""
+    with free_times.or_let_go(times(talk)):
+        appointments.move(talk.desk, key=talk.key, appointment_id=turn.id, slot_id=int(talk.draft.when.time))
+    talk.draft.when.held = ""
     return Done(
         _("✅ The time is changed. The new ticket comes in the next message."),
         links=((_("🎫 This turn"), ticket.link(turn, "show")),),
@@ -186,7 +155,7 @@ def moved(talk: MoveTalk) -> Done:
 
 def _another_time(talk: MoveTalk, turn: TurnRow) -> None:
     """Raise `SameTime` before a second place is held for a turn that stays where it is."""
-    if talk.draft.time == str(turn.slot_id):
+    if talk.draft.when.time == str(turn.slot_id):
         raise SameTime(turn.id)
 
 

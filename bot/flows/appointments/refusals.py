@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from bot.dialogue.questions import Go, Sorry
+from bot.flows.appointments import free_times
 from bot.flows.appointments.free_times import DayIsFull
 from bot.flows.appointments.move import NoOtherTime, NoTimeThere, SameTime
+from bot.flows.offices import find_office
 from bot.flows.tables import Apologies
 from desk.appointments.refusals import (
     AlreadyHasTurn,
@@ -24,19 +26,19 @@ _ = words("refusal")
 
 
 def _slot_taken(_refusal: SlotTaken) -> Sorry:
-    return Sorry(_("That time has just been taken. These are free:"), then="time")
+    return Sorry(_("That time has just been taken. These are free:"), then=free_times.time)
 
 
 def _slot_passed(_refusal: SlotPassed) -> Sorry:
-    return Sorry(_("That time is no longer ahead. Please choose another:"), then="day")
+    return Sorry(_("That time is no longer ahead. Please choose another:"), then=free_times.day)
 
 
 def _too_far_ahead(_refusal: TooFarAhead) -> Sorry:
-    return Sorry(_("That day cannot be booked yet. These days have free times:"), then="day")
+    return Sorry(_("That day cannot be booked yet. These days have free times:"), then=free_times.day)
 
 
 def _day_is_full(_refusal: DayIsFull) -> Sorry:
-    return Sorry(_("That day has just filled up. These days have free times:"), then="day")
+    return Sorry(_("That day has just filled up. These days have free times:"), then=free_times.day)
 
 
 def _same_time(refusal: SameTime) -> Sorry:
@@ -55,7 +57,7 @@ def _no_other_time(refusal: NoOtherTime) -> Sorry:
 def _no_time_there(_refusal: NoTimeThere) -> Sorry:
     return Sorry(
         _("This office has no other time for you. Your turn stays as it is. You can choose another office:"),
-        then="province",
+        then=find_office.province,
     )
 
 
@@ -81,7 +83,7 @@ def _not_bookable(refusal: NotBookable) -> Sorry:
 
 
 def _not_offered(_refusal: ServiceNotOffered) -> Sorry:
-    return Sorry(_("This office no longer does this service. Please choose another office:"), then="province")
+    return Sorry(_("This office no longer does this service. Please choose another office:"), then=find_office.province)
 
 
 def _not_yours(_refusal: NotYours) -> Sorry:

@@ -42,7 +42,7 @@ ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
 
 
 @flow.enter
-def from_a_ticket(talk: TurnsTalk, arg: str) -> str | Go | None:
+def from_a_ticket(talk: TurnsTalk, arg: str) -> Go | None:
     """A wish such as `show`, `ticket`, `move` or `agree`, a dot and the turn's id, however old the ticket is."""
     wish, _dot, number = arg.partition(".")
     turn = appointments.turn(talk.desk, links.id_in(number))
@@ -56,12 +56,10 @@ def from_a_ticket(talk: TurnsTalk, arg: str) -> str | Go | None:
             return Go("checklist", f"{turn.service.id}.{turn.document_kind or ''}")
         case "map" | "ticket" | "agree" | "cancel":
             talk.draft.wish = wish
-            return "sure"
-        case _:
-            return "show"
+    return None
 
 
-@flow.step
+@flow.step(asks="turn")
 def turn(talk: TurnsTalk) -> Question | Skip:
     mine = appointments.mine(talk.desk)
     if not mine:
@@ -81,7 +79,7 @@ def turn(talk: TurnsTalk) -> Question | Skip:
     )
 
 
-@flow.step
+@flow.step(unless=lambda draft: bool(draft.wish))
 def show(talk: TurnsTalk) -> Question:
     mine = _mine(talk)
     if not mine.is_ahead(now=talk.now):
@@ -126,7 +124,7 @@ def sure(talk: TurnsTalk) -> Question | Skip:
             _("Shall we cancel this turn? Its place then goes to somebody else."),
         ),
         options=(
-            Option("keep", _("Keep the turn"), then="show", sets={"wish": ""}, means=Meaning.NO),
+            Option("keep", _("Keep the turn"), then=show, sets={"wish": ""}, means=Meaning.NO),
             Option("move", ticket.CHANGE_TIME, then=Go("move", str(mine.id))),
             Option("cancel", _("Yes, cancel it"), style=Style.DANGER, means=Meaning.YES),
         ),

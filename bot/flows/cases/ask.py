@@ -9,6 +9,7 @@ from bot.dialogue.questions import Done, Json, Option, Question, Skip
 from bot.flows import links
 from bot.flows.cases import filed, telling
 from bot.flows.offices import find_office
+from bot.flows.offices.find_office import OfficeDraft
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.language.text import Param, lines, words
@@ -22,9 +23,7 @@ WHICH_OFFICE = _("💬 Which office shall we ask?")
 @dataclass(slots=True)
 class AskDraft:
     directorate: str = ""
-    province: str = ""
-    found: list[Json] = field(default_factory=list)
-    office: int | None = None
+    where: OfficeDraft = field(default_factory=OfficeDraft)
     question: dict[str, Json] | None = None
 
 
@@ -34,66 +33,65 @@ flow = Flow("ask", draft=AskDraft)
 
 
 @flow.enter
-def from_an_office(talk: AskTalk, arg: str) -> str | None:
+def from_an_office(talk: AskTalk, arg: str) -> None:
     """`office.<id>`: whom to ask is known."""
     sort, _dot, number = arg.partition(".")
     office = offices.office(talk.desk, links.id_in(number)) if sort == "office" else None
     if office is None or not office.is_active:
-        return None
-    talk.draft.office, talk.draft.province = office.id, office.province_code
-    return "question"
+        return
+    talk.draft.where = find_office.chosen(office)
 
 
-@flow.step
+@flow.step(unless=lambda draft: bool(draft.where.office))
 def whom(talk: AskTalk) -> Question:
     last = appointments.last(talk.desk)
     office = offices.office(talk.desk, last.office_id) if last else None
     suggested: tuple[Option, ...] = ()
     if office is not None:
-        here = {"office": office.id, "province": office.province_code, "directorate": ""}
-        there = {"office": None, "directorate": office.province_code}
+        here: dict[str, Json] = {"where": find_office.chosen(office), "directorate": ""}
+        there: dict[str, Json] = {"where": find_office.unknown(), "directorate": office.province_code}
         suggested = (
-            Option("last", _("📍 {office}", office=office.name), sets=here, then="question"),
-            Option("desk", _("💬 {province} desk", province=office.province_name), sets=there, then="question"),
+            Option("last", _("📍 {office}", office=office.name), sets=here),
+            Option("desk", _("💬 {province} desk", province=office.province_name), sets=there),
         )
     return Question(
         lines(_("💬 Whom shall we ask?"), _("A person reads your question and answers it.")),
         options=(
             *suggested,
-            Option("office", _("📍 Another office") if suggested else _("📍 An office"), sets={}, then="province"),
+            Option("office", _("📍 Another office") if suggested else _("📍 An office"), sets={"directorate": ""}),
             Option(
                 "province",
                 _("💬 Another province") if suggested else _("💬 A province's desk"),
-                sets={"office": None},
-                then="directorate",
+                then=directorate,
             ),
-            Option("unknown", _("I don't know"), sets={"office": None, "directorate": ""}, then="question"),
+            Option("unknown", _("I don't know"), sets={"where": find_office.unknown(), "directorate": ""}),
         ),
     )
 
 
-@flow.step
+@flow.step(asks="directorate", aside=True)
 def directorate(talk: AskTalk) -> Question | Skip:
     provinces = offices.provinces(talk.desk)
     if len(provinces) == 1:
-        return Skip({"directorate": provinces[0].code}, then="question")
+        return Skip(_desk_of(provinces[0].code))
     return Question(
         _("💬 The desk of which province?"),
-        options=tuple(Option(row.code, row.name, then="question") for row in provinces),
+        options=tuple(Option(row.code, row.name, sets=_desk_of(row.code)) for row in provinces),
     )
 
 
-@flow.step
-def province(talk: AskTalk) -> Question | Skip:
-    return find_office.ask_province(talk, service_id=None, question=WHICH_OFFICE)
+def _desk_of(province: str) -> dict[str, Json]:
+    return {"directorate": province, "where": find_office.unknown()}
 
 
-@flow.step
-def office(talk: AskTalk) -> Question:
-    return find_office.ask_office(talk, service_id=None, question=WHICH_OFFICE)
+flow.place(
+    find_office.block,
+    part=lambda draft: draft.where,
+    given=lambda talk: find_office.Finding(question=WHICH_OFFICE, skips_the_only=False),
+)
 
 
-@flow.step
+@flow.step(asks="question")
 def question(talk: AskTalk) -> Question:
     return telling.ask_to_tell(
         lines(_to(talk), _("What is your question? {how}", how=telling.WRITE_OR_SAY), telling.NO_NUMBERS),
@@ -105,8 +103,8 @@ def question(talk: AskTalk) -> Question:
 def look(talk: AskTalk) -> Question | Skip:
     """The last look before it is sent."""
     if not talk.draft.question:
-        return Skip(then="question")
-    return telling.ask_last_look(talk.draft.question, to=_to(talk), field="question", anew="question")
+        return Skip(then=question)
+    return telling.ask_last_look(talk.draft.question, to=_to(talk), field="question", anew=question)
 
 
 @flow.finish
@@ -115,7 +113,7 @@ def send(talk: AskTalk) -> Done:
     case = cases.ask(
         talk.desk,
         key=talk.key,
-        office_id=draft.office,
+        office_id=draft.where.office,
         province_code=draft.directorate or None,
         text=telling.text_of(draft.question),
         voice=telling.voice_of(draft.question),
@@ -124,7 +122,7 @@ def send(talk: AskTalk) -> Done:
 
 
 def _to(talk: AskTalk) -> Param:
-    office = offices.office(talk.desk, talk.draft.office) if talk.draft.office else None
+    office = offices.office(talk.desk, talk.draft.where.office) if talk.draft.where.office else None
     if office is not None:
         return _("💬 To: {office}", office=office.name)
     for row in offices.provinces(talk.desk):

@@ -6,23 +6,36 @@ enough» leads to the last look from every question.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 
-from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.questions import Done, Json, Meaning, Option, Question, Reading, Skip, Taken, TakesWords, Unclear
+from bot.dialogue.flow import Flow
+from bot.dialogue.questions import (
+    PAST_OPTIONAL,
+    Done,
+    Meaning,
+    Option,
+    Question,
+    Reading,
+    Skip,
+    Taken,
+    TakesWords,
+    Unclear,
+)
 from bot.dialogue.says import Style
+from bot.dialogue.steps import Step
 from bot.flows import links
 from bot.flows.cases import (
     complain_amount,
-    complain_contact,
     complain_facts,
     complain_service,
     complain_subject,
     filed,
+    reaching,
     telling,
 )
+from bot.flows.cases.complaint import Complaint, ComplainTalk
 from bot.flows.offices import find_office
+from bot.flows.offices.find_office import OfficeDraft
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.cases.categories import CATEGORIES, GROUPS
@@ -47,48 +60,25 @@ GRAVE = 4
 GROUP_OF_PAPERS = next(group.categories for group in GROUPS if group.code == "papers")
 
 
-@dataclass(slots=True)
-class Complaint:
-    """Plain JSON values; of a voice note only its reference at the messenger."""
-
-    category: str = ""
-    province: str = ""
-    found: list[Json] = field(default_factory=list)
-    office: int | None = None
-    service: int | None = None
-    services_found: list[int] = field(default_factory=list)
-    day: str = ""
-    amount: int | None = None
-    other_amount: int | None = None
-    facts: dict[str, str] = field(default_factory=dict)
-    details: dict[str, Json] | None = None
-    told_first: dict[str, Json] | None = None
-    """What happened, where it was told before the question for it; no step's name, so that no answer empties it."""
-    contact: str = ""
-    name: str = ""
-
-
-ComplainTalk = Talk[Complaint]
-
 flow = Flow("complain", draft=Complaint)
 
 
 @flow.enter
-def from_a_ticket(talk: ComplainTalk, arg: str) -> str | None:
+def from_a_ticket(talk: ComplainTalk, arg: str) -> Step[ComplainTalk] | None:
     """A category, or `<category>.<turn id>` from a ticket of this chat: office, service and day are known then."""
     category, _dot, number = arg.partition(".")
     if category not in CATEGORIES:
         return None
     if not CATEGORIES[category].takes_cases:
-        return "not_here"
+        return not_here
     talk.draft.category = category
     turn = appointments.turn(talk.desk, links.id_in(number))
     if turn is None:
-        return "safety"
-    talk.draft.office, talk.draft.province = turn.office.id, turn.office.province_code
+        return None
+    talk.draft.where = OfficeDraft(province=turn.office.province_code, office=turn.office.id)
     talk.draft.service = turn.service.id
     talk.draft.day = turn.day.isoformat() if LocalDay(turn.day) <= talk.desk.today else ""
-    return "amount"
+    return amount
 
 
 def _enough(talk: ComplainTalk) -> tuple[Option, ...]:
@@ -96,7 +86,7 @@ def _enough(talk: ComplainTalk) -> tuple[Option, ...]:
     if talk.draft.category in NEEDS_A_STORY:
         return ()
     told = {} if talk.draft.told_first is None else {"details": talk.draft.told_first}
-    return (Option("enough", _("That is enough"), sets=told, then="summary"),)
+    return (Option("enough", _("That is enough"), sets=told, then=PAST_OPTIONAL),)
 
 
 def _noted(talk: ComplainTalk) -> Param | None:
@@ -104,49 +94,42 @@ def _noted(talk: ComplainTalk) -> Param | None:
     return _("💰 I noted {paid}.", paid=Money(talk.draft.amount)) if talk.draft.amount is not None else None
 
 
-complain_subject.ask_subject(flow)
+not_here = complain_subject.ask_subject(flow)
 complain_facts.ask_safety(flow, extra=_enough)
 
 
-@flow.step
+@flow.step(optional=True)
 def place(talk: ComplainTalk) -> Question:
     last = appointments.last(talk.desk)
     office = offices.office(talk.desk, last.office_id) if last else None
     suggested: tuple[Option, ...] = ()
     if office is not None:
-        sets = {"office": office.id, "province": office.province_code}
-        suggested = (Option("last", _("📍 {office}", office=office.name), sets=sets, then="service"),)
-    elsewhere = find_office.ask_office(talk, service_id=None)
+        sets = {"where": find_office.chosen(office)}
+        suggested = (Option("last", _("📍 {office}", office=office.name), sets=sets),)
     return Question(
         paragraphs(_go_first(talk), lines(WHICH_OFFICE, _("You can write its number or city, too."))),
         options=(
             *suggested,
-            Option(
-                "other", _("📍 Another office") if suggested else _("📍 Choose the office"), sets={}, then="province"
-            ),
-            Option("unknown", _("I don't know"), sets={"office": None}, then="service"),
+            Option("other", _("📍 Another office") if suggested else _("📍 Choose the office")),
+            Option("unknown", _("I don't know"), sets={"where": find_office.unknown()}),
             *_enough(talk),
         ),
-        reads=elsewhere.reads,
-        places=elsewhere.places,
-        hint=elsewhere.hint,
+        reads=lambda typed: find_office.as_part(find_office.search(where(talk), typed), field="where"),
+        places=lambda point: find_office.as_part(find_office.near(where(talk), point), field="where"),
+        hint=find_office.NOT_FOUND,
     )
 
 
-@flow.step
-def province(talk: ComplainTalk) -> Question | Skip:
-    return find_office.ask_province(talk, service_id=None, question=WHICH_OFFICE)
+where = flow.place(
+    find_office.block,
+    part=lambda draft: draft.where,
+    given=lambda talk: find_office.Finding(question=WHICH_OFFICE, skips_the_only=False),
+    optional=True,
+)
+complain_service.ask_service(flow, extra=_enough)
 
 
-@flow.step
-def office(talk: ComplainTalk) -> Question:
-    return find_office.ask_office(talk, service_id=None, question=WHICH_OFFICE)
-
-
-complain_service.ask_service(flow, extra=_enough, then="day")
-
-
-@flow.step
+@flow.step(asks="day", optional=True)
 def day(talk: ComplainTalk) -> Question | Skip:
     if Worth.DAY not in CATEGORIES[talk.draft.category].asks:
         return Skip()
@@ -166,22 +149,22 @@ def day(talk: ComplainTalk) -> Question | Skip:
     )
 
 
-@flow.step
+@flow.step(asks="amount", optional=True)
 def amount(talk: ComplainTalk) -> Question | Skip:
     if Worth.AMOUNT not in CATEGORIES[talk.draft.category].asks:
         return Skip()
-    return complain_amount.ask_amount(talk, category=talk.draft.category, extra=_enough(talk))
+    return complain_amount.ask_amount(talk, extra=_enough(talk))
 
 
-@flow.step
+@flow.step(unless=lambda draft: draft.other_amount is None, optional=True)
 def other_amount(talk: ComplainTalk) -> Question | Skip:
-    return complain_amount.ask_again(talk)
+    return complain_amount.ask_again(talk, amount=amount, here=other_amount)
 
 
 complain_facts.ask_facts(flow, extra=_enough, noted=_noted)
 
 
-@flow.step
+@flow.step(asks="details", optional=True)
 def details(talk: ComplainTalk) -> Question | Skip:
     if talk.draft.told_first is not None:
         return Skip({"details": talk.draft.told_first})
@@ -191,26 +174,19 @@ def details(talk: ComplainTalk) -> Question | Skip:
     return telling.ask_to_tell(_what_happened(talk), field="details", options=skip)
 
 
-@flow.step
-def contact(talk: ComplainTalk) -> Question:
-    return complain_contact.ask_contact()
+flow.place(reaching.block, part=lambda draft: draft.reaching, given=lambda talk: None, optional=True)
 
 
-@flow.step
-def name(talk: ComplainTalk) -> Question:
-    return complain_contact.ask_name(talk)
-
-
-@flow.step
+@flow.step(aside=True)
 def story(talk: ComplainTalk) -> Question:
     """What happened, after all: asked for from the last look, to which it leads back."""
-    return telling.ask_to_tell(_what_happened(talk), field="details", then="summary")
+    return telling.ask_to_tell(_what_happened(talk), field="details")
 
 
 @flow.step
 def summary(talk: ComplainTalk) -> Question:
     draft = talk.draft
-    office = offices.office(talk.desk, draft.office) if draft.office else None
+    office = offices.office(talk.desk, draft.where.office) if draft.where.office else None
     told = telling.shown(draft.details)
     tell = telling.WRITE_ANEW if told is not None else _("💬 Say what happened")
     return Question(
@@ -221,16 +197,16 @@ def summary(talk: ComplainTalk) -> Question:
                 complain_service.read_back(talk),
                 _day_told(draft),
                 complain_amount.read_back(talk),
-                complain_facts.read_back(draft.category, draft.facts, contact=complain_contact.chosen(draft.contact)),
+                complain_facts.read_back(draft.category, draft.facts, contact=reaching.chosen(draft.reaching)),
                 told,
-                complain_contact.read_back(draft.contact, draft.name),
+                reaching.read_back(draft.reaching),
             ),
             lines(_("Shall we send it?"), telling.MORE_IS_ADDED if told is not None else None),
         ),
         options=(
-            Option("send", _("✅ Send it"), sets={}, style=Style.CONFIRM, means=Meaning.YES),
-            Option("details", tell, sets={}, then="story", means=Meaning.NO),
-            Option("contact", _("👤 How to reach me"), sets={}, then="contact"),
+            Option("send", _("✅ Send it"), style=Style.CONFIRM, means=Meaning.YES),
+            Option("details", tell, then=story, means=Meaning.NO),
+            Option("contact", _("👤 How to reach me"), then=reaching.contact),
         ),
         takes=TakesWords("details", adds=True),
     )
@@ -239,12 +215,12 @@ def summary(talk: ComplainTalk) -> Question:
 @flow.finish
 def send(talk: ComplainTalk) -> Done:
     draft = talk.draft
-    reached = complain_contact.chosen(draft.contact)
+    reached = reaching.chosen(draft.reaching)
     case = cases.complain(
         talk.desk,
         key=talk.key,
         category=draft.category,
-        office_id=draft.office,
+        office_id=draft.where.office,
         service_id=draft.service,
         happened_on=LocalDay(date.fromisoformat(draft.day)) if draft.day else None,
         paid=Money(draft.amount) if draft.amount is not None else None,
@@ -252,7 +228,7 @@ def send(talk: ComplainTalk) -> Done:
         text=telling.text_of(draft.details),
         voice=telling.voice_of(draft.details),
         contact=reached,
-        name=draft.name if reached is Contact.NAME else None,
+        name=draft.reaching.name if reached is Contact.NAME else None,
     )
     is_grave = CATEGORIES[draft.category].severity >= GRAVE
     return Done(

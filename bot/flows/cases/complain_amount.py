@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from bot.dialogue.flow import Talk
 from bot.dialogue.questions import Option, Question, Reading, Skip, Taken
+from bot.dialogue.steps import Step
+from bot.flows.cases.complaint import ComplainTalk
 from desk.catalogue import chat as catalogue
 from desk.language.text import InToman, Param, lines, words
 from desk.reading.numbers import read_amount
@@ -24,35 +24,37 @@ HINT = _("I need an amount in toman, such as «50 thousand».")
 TRADED = ("BROKER", "INSIDER_BROKER")
 
 
-def ask_amount(talk: Talk[Any], *, category: str, extra: tuple[Option, ...]) -> Question:
+def ask_amount(talk: ComplainTalk, *, extra: tuple[Option, ...]) -> Question:
     """How many toman; the answer is `amount` in rial, with `other_amount` where it may be meant differently."""
-    question = _("💰 How many toman did they want?") if category in TRADED else _("💰 How many toman did you pay?")
+    question = (
+        _("💰 How many toman did they want?") if talk.draft.category in TRADED else _("💰 How many toman did you pay?")
+    )
     return Question(
         lines(question, _("Write it, such as «50 thousand».")),
-        options=(Option("unknown", _("I don't know"), sets={"amount": None}, then="fact_1"), *extra),
+        options=(Option("unknown", _("I don't know"), sets={"amount": None}), *extra),
         reads=lambda typed: read(typed, fee=fee_of(talk)),
         reads_first=True,
         hint=HINT,
     )
 
 
-def ask_again(talk: Talk[Any]) -> Question | Skip:
-    """The two amounts that may be meant, in toman and rial; passed over where there is no doubt."""
+def ask_again(talk: ComplainTalk, *, amount: Step[ComplainTalk], here: Step[ComplainTalk]) -> Question | Skip:
+    """The two amounts that may be meant, in toman and rial; passed over where there is no doubt. `here` asks it."""
     if talk.draft.amount is None or talk.draft.other_amount is None:
         return Skip()
-    amount, other = Money(talk.draft.amount), Money(talk.draft.other_amount)
+    paid, other = Money(talk.draft.amount), Money(talk.draft.other_amount)
     return Question(
-        lines(_("💰 I read **{amount}**.", amount=amount), _("Or was it {other}?", other=other)),
+        lines(_("💰 I read **{amount}**.", amount=paid), _("Or was it {other}?", other=other)),
         options=(
-            Option("yes", InToman(amount.toman), sets={"other_amount": None}),
+            Option("yes", InToman(paid.toman), sets={"other_amount": None}),
             Option("other", InToman(other.toman), sets={"amount": other.rial, "other_amount": None}),
-            Option("again", _("I write it again"), sets={"amount": None, "other_amount": None}, then="amount"),
+            Option("again", _("I write it again"), sets={"amount": None, "other_amount": None}, then=amount),
         ),
-        reads=lambda typed: read(typed, fee=None, then="other_amount"),
+        reads=lambda typed: read(typed, fee=None, then=here),
     )
 
 
-def read(typed: str, *, fee: Money | None, then: str | None = None) -> Reading:
+def read(typed: str, *, fee: Money | None, then: Step[ComplainTalk] | None = None) -> Reading:
     """The amount, and the other one it may be; None when there is no amount in it."""
     readings = read_amount(typed)
     if not readings or not readings[0].rial:
@@ -63,16 +65,16 @@ def read(typed: str, *, fee: Money | None, then: str | None = None) -> Reading:
     return Taken({"amount": amount.rial, "other_amount": other.rial if other else None}, then=then)
 
 
-def fee_of(talk: Talk[Any]) -> Money | None:
+def fee_of(talk: ComplainTalk) -> Money | None:
     """The fee of the service on the day the complaint is about, for one person; None = none was announced then."""
     if not talk.draft.service:
         return None
     day = LocalDay(date.fromisoformat(talk.draft.day)) if talk.draft.day else talk.desk.today
-    fee = catalogue.fee_on(talk.desk, talk.draft.service, day=day, province_code=talk.draft.province or None)
+    fee = catalogue.fee_on(talk.desk, talk.draft.service, day=day, province_code=talk.draft.where.province or None)
     return fee.amount if fee else None
 
 
-def read_back(talk: Talk[Any]) -> Param | None:
+def read_back(talk: ComplainTalk) -> Param | None:
     """What was paid, beside the announced fee where that is known; None = nothing was said."""
     if talk.draft.amount is None:
         return None

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.dialogue.flow import Flow, StepBody, Talk
+from bot.dialogue.flow import Flow
 from bot.dialogue.heard import SharedContact
 from bot.dialogue.own_words import may_go_on
 from bot.dialogue.questions import Meaning, Option, Question, Reading, Skip, Taken, Unclear
+from bot.flows.cases.complaint import Complaint, ComplainTalk, Extra
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.cases.facts import MOST, Fact, Form, facts_of, is_asked, kept
@@ -29,8 +30,6 @@ from desk.reading.phones import read_afghan_mobile, read_phone
 from desk.values import LocalDay
 
 _ = words("facts")
-
-Extra = Callable[[Talk[Any]], tuple[Option, ...]]
 
 OR_WRITE = _("You can write it, too.")
 NO_VALUE = _("Please don't write what stands there.")
@@ -73,27 +72,26 @@ WRITE_PHONE = _("I did not understand the number. Write it like 0912 345 6789.")
 CODE_KINDS: Final[Mapping[str, CodeKind]] = {"visit_code": CodeKind.TURN, "answer_code": CodeKind.CASE}
 
 
-def ask_safety(flow: Flow[Any], *, extra: Extra) -> None:
+def ask_safety(flow: Flow[Complaint], *, extra: Extra) -> None:
     """Add the step `safety`, which asks what comes before anything else and is passed over where nothing does.
 
     What is told there goes into the draft's `told_first`, for the step that would ask for the story.
     """
 
-    def safety(talk: Talk[Any]) -> Question | Skip:
+    @flow.step(optional=True)
+    def safety(talk: ComplainTalk) -> Question | Skip:
         first = [fact for fact in facts_of(talk.draft.category) if fact.comes_first]
         return _ask(talk, first[0], extra=extra(talk)) if first else Skip()
 
-    flow.step(safety)
 
-
-def ask_facts(flow: Flow[Any], *, extra: Extra, noted: Callable[[Talk[Any]], Param | None]) -> None:
+def ask_facts(flow: Flow[Complaint], *, extra: Extra, noted: Callable[[ComplainTalk], Param | None]) -> None:
     """Add steps that ask the other facts of the draft's `category`, one a step, into the draft's `facts`.
 
     `extra` are the ways on that every question has, `noted` what the first repeats of the answer before. What is said
-    by voice or at length is what happened: it goes into `details`, and on to the step `contact`.
+    by voice or at length is what happened: it goes into `details`, and no further fact is asked.
     """
     for place in range(MOST):
-        flow.step(_nth(place, extra=extra, noted=noted))
+        flow.step(unless=lambda draft: draft.details is not None, optional=True)(_nth(place, extra=extra, noted=noted))
 
 
 def read_back(category: str, facts: Mapping[str, str], *, contact: Contact) -> Param | None:
@@ -113,10 +111,12 @@ def has_facts(category: str) -> bool:
     return any(not fact.comes_first for fact in facts_of(category))
 
 
-def _nth(place: int, *, extra: Extra, noted: Callable[[Talk[Any]], Param | None]) -> StepBody[Any]:
+def _nth(
+    place: int, *, extra: Extra, noted: Callable[[ComplainTalk], Param | None]
+) -> Callable[[ComplainTalk], Question | Skip]:
     """The question for the fact at this place, called `fact_1` and so on; passed over where there is none."""
 
-    def step(talk: Talk[Any]) -> Question | Skip:
+    def step(talk: ComplainTalk) -> Question | Skip:
         later = [fact for fact in facts_of(talk.draft.category) if not fact.comes_first]
         if place >= len(later) or not is_asked(later[place], talk.draft.facts):
             return Skip()
@@ -127,7 +127,7 @@ def _nth(place: int, *, extra: Extra, noted: Callable[[Talk[Any]], Param | None]
     return step
 
 
-def _ask(talk: Talk[Any], fact: Fact, *, extra: tuple[Option, ...]) -> Question:
+def _ask(talk: ComplainTalk, fact: Fact, *, extra: tuple[Option, ...]) -> Question:
     answers = fact_labels.ANSWERS.get(fact.code, {})
     known = _known(talk, fact)
     return Question(
@@ -153,7 +153,7 @@ _MEANINGS: Final[Mapping[str, Meaning]] = {each.value: each for each in Meaning}
 _HINTS: Final[Mapping[Form, Param]] = {Form.DAY: WRITE_DAY, Form.CODE: NO_CODE, Form.PHONE: WRITE_PHONE}
 
 
-def _with(talk: Talk[Any], fact: Fact, answer: str | None) -> dict[str, dict[str, str]]:
+def _with(talk: ComplainTalk, fact: Fact, answer: str | None) -> dict[str, dict[str, str]]:
     """The draft's facts with this answer, without those that are asked after it: they are asked again."""
     order = [each.code for each in facts_of(talk.draft.category)]
     before = order[: order.index(fact.code)]
@@ -161,7 +161,7 @@ def _with(talk: Talk[Any], fact: Fact, answer: str | None) -> dict[str, dict[str
     return {"facts": facts if answer is None else facts | {fact.code: answer}}
 
 
-def _known(talk: Talk[Any], fact: Fact) -> list[tuple[TrackingCode, Param]]:
+def _known(talk: ComplainTalk, fact: Fact) -> list[tuple[TrackingCode, Param]]:
     """Codes of this chat that may be meant, on buttons."""
     if fact.code == "visit_code":
         return [(turn.code, turn.code) for turn in appointments.mine(talk.desk, live_only=False)[:MOST_KNOWN]]
@@ -177,7 +177,7 @@ SHORTEST_STORY = 4
 """Words below a question that has its answers on buttons, from which on they are no answer but the story itself."""
 
 
-def _read(talk: Talk[Any], fact: Fact, typed: str) -> Reading:
+def _read(talk: ComplainTalk, fact: Fact, typed: str) -> Reading:
     match fact.form:
         case Form.DAY:
             day = read_day(typed, today=talk.desk.today, prefer=Prefer.PAST)
@@ -199,7 +199,7 @@ def _read(talk: Talk[Any], fact: Fact, typed: str) -> Reading:
             return Taken(_with(talk, fact, words_of_theirs)) if fact.own_words and words_of_theirs else None
 
 
-def _shared(talk: Talk[Any], fact: Fact, contact: SharedContact) -> Reading:
+def _shared(talk: ComplainTalk, fact: Fact, contact: SharedContact) -> Reading:
     phone = read_phone(contact.phone) if fact.form is Form.PHONE and contact.is_own else None
     return Taken(_with(talk, fact, phone.e164)) if phone else None
 
@@ -209,7 +209,7 @@ def _story(fact: Fact, told: Mapping[str, Any]) -> Taken:
     if fact.comes_first:
         # The office is asked next, and a name of one that is not found is no more of the story, unless that was cut.
         return Taken({"told_first": dict(told)}, words_field="told_first" if may_go_on(told) else "")
-    return Taken({"details": dict(told)}, then="contact", words_field="details")
+    return Taken({"details": dict(told)}, words_field="details")
 
 
 def _iso(day: LocalDay) -> str:

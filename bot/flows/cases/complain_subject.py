@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
-from bot.dialogue.flow import Flow, StepBody, Talk
+from bot.dialogue.flow import Flow
 from bot.dialogue.questions import Option, Question
+from bot.dialogue.steps import Step
 from bot.flows import wording
+from bot.flows.cases.complaint import Complaint, ComplainTalk
 from desk.cases.categories import CATEGORIES, GROUPS, Group
 from desk.language import case_labels
 from desk.language.text import lines, words
@@ -14,29 +16,41 @@ from desk.language.text import lines, words
 _ = words("subject")
 
 
-def ask_subject(flow: Flow[Any]) -> None:
-    """Add these questions to a flow whose draft has `category` and `facts`; the step `safety` has to follow."""
-    flow.step(group)
+def ask_subject(flow: Flow[Complaint]) -> Step[ComplainTalk]:
+    """Add these questions to the flow; returns the step that only says where to object."""
+    within: dict[str, Step[ComplainTalk]] = {}
+
+    @flow.step(asks="category")
+    def group(talk: ComplainTalk) -> Question:
+        return Question(
+            lines(
+                _("📣 What is it about?"),
+                _("The office does not see who writes."),
+                _("Your turn stays as it is."),
+            ),
+            options=tuple(Option(each.code, case_labels.group(each.code), then=within[each.code]) for each in GROUPS),
+        )
+
+    @flow.step(aside=True)
+    def not_here(talk: ComplainTalk) -> Question:
+        """Papers that were revoked: nothing is filed and nothing is kept, since only the agencies can hear it."""
+        return Question(
+            lines(
+                _("We take no complaint about this here, and keep nothing of it."),
+                _("Where to object: {nothing}.", nothing=wording.NOT_ANNOUNCED),
+                _("Your letter may say where and until when. Please keep it."),
+            )
+        )
+
     for each in GROUPS:
-        flow.step(_within(each))
-    flow.step(not_here)
+        within[each.code] = flow.step(aside=True)(_within(each, not_here))
+    return not_here
 
 
-def group(talk: Talk[Any]) -> Question:
-    return Question(
-        lines(
-            _("📣 What is it about?"),
-            _("The office does not see who writes."),
-            _("Your turn stays as it is."),
-        ),
-        options=tuple(Option(each.code, case_labels.group(each.code), then=f"in_{each.code}") for each in GROUPS),
-    )
-
-
-def _within(asked: Group) -> StepBody[Any]:
+def _within(asked: Group, not_here: Step[ComplainTalk]) -> Callable[[ComplainTalk], Question]:
     """The question for the kind within one group; its step is called `in_<group>`."""
 
-    def kind(talk: Talk[Any]) -> Question:
+    def kind(talk: ComplainTalk) -> Question:
         return Question(
             _("What happened?"),
             options=tuple(
@@ -44,7 +58,7 @@ def _within(asked: Group) -> StepBody[Any]:
                     category,
                     case_labels.category(category),
                     sets={"category": category, "facts": {}},
-                    then="safety" if CATEGORIES[category].takes_cases else "not_here",
+                    then=None if CATEGORIES[category].takes_cases else not_here,
                 )
                 for category in asked.categories
             ),
@@ -52,14 +66,3 @@ def _within(asked: Group) -> StepBody[Any]:
 
     kind.__name__ = f"in_{asked.code}"
     return kind
-
-
-def not_here(talk: Talk[Any]) -> Question:
-    """Papers that were revoked: nothing is filed and nothing is kept, since only the agencies can hear it."""
-    return Question(
-        lines(
-            _("We take no complaint about this here, and keep nothing of it."),
-            _("Where to object: {nothing}.", nothing=wording.NOT_ANNOUNCED),
-            _("Your letter may say where and until when. Please keep it."),
-        )
-    )

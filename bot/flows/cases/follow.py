@@ -38,6 +38,8 @@ class FollowDraft:
     """So many of the latest lines were read already."""
     does: str = ""
     more: dict[str, Json] | None = None
+    has_nothing: bool = False
+    """An objection without a word."""
 
 
 FollowTalk = Talk[FollowDraft]
@@ -46,7 +48,7 @@ flow = Flow("follow", draft=FollowDraft)
 
 
 @flow.enter
-def from_a_notice(talk: FollowTalk, arg: str) -> str | None:
+def from_a_notice(talk: FollowTalk, arg: str) -> None:
     """`<case id>` shows the thread; only for a case of this chat.
 
     `<case id>.more` asks for more words, `.solved` and `.object` are what the person says to an answer. Where that no
@@ -55,18 +57,14 @@ def from_a_notice(talk: FollowTalk, arg: str) -> str | None:
     number, _dot, wish = arg.partition(".")
     case = cases.case(talk.desk, links.id_in(number))
     if case is None:
-        return None
+        return
     talk.draft.case = case.id
-    if wish == "more" and case.state is not State.CLOSED:
-        talk.draft.does = "more"
-        return "more"
-    if wish in ("solved", "object") and _may_decide(case, wish, now=talk.now):
+    is_open = wish == "more" and case.state is not State.CLOSED
+    if is_open or (wish in ("solved", "object") and _may_decide(case, wish, now=talk.now)):
         talk.draft.does = wish
-        return "send" if wish == "solved" else "more"
-    return "read"
 
 
-@flow.step
+@flow.step(asks="case")
 def which(talk: FollowTalk) -> Question:
     mine = cases.mine(talk.desk)
     turns = (menu.MY_TURNS,) if appointments.mine(talk.desk) else ()
@@ -79,7 +77,7 @@ def which(talk: FollowTalk) -> Question:
     return Question(
         paragraphs(ask, listed) if listed else ask,
         options=(
-            *(Option(f"c{case.id}", thread.about(case), sets=_opened(case), then="read") for case in mine),
+            *(Option(f"c{case.id}", thread.about(case), sets=_opened(case)) for case in mine),
             *turns,
             *((ASK_DESK,) if until else ()),
         ),
@@ -90,11 +88,11 @@ def which(talk: FollowTalk) -> Question:
     )
 
 
-@flow.step
+@flow.step(aside=True)
 def unknown_code(talk: FollowTalk) -> Question | Skip:
     """The code is nobody's; after too many of these the first question says that codes rest, whatever is written."""
     if cases.rests_until(talk.desk) is not None:
-        return Skip(then="which")
+        return Skip(then=which)
     return Question(
         lines(_("I don't find this code here."), _("Please look at it once more and write it.")),
         reads=lambda typed: _by_code(talk, typed),
@@ -102,23 +100,23 @@ def unknown_code(talk: FollowTalk) -> Question | Skip:
     )
 
 
-@flow.step
+@flow.step(unless=lambda draft: bool(draft.does))
 def read(talk: FollowTalk) -> Question | Skip:
     return _page(talk, skipped=0)
 
 
-@flow.step
+@flow.step(aside=True)
 def earlier(talk: FollowTalk) -> Question | Skip:
     return _page(talk, skipped=talk.draft.earlier)
 
 
-@flow.step
+@flow.step(asks="more", unless=lambda draft: draft.does == "solved")
 def more(talk: FollowTalk) -> Question | Skip:
     case = _case(talk)
     if case is None:
-        return Skip(then="which")
+        return Skip(then=which)
     if talk.draft.does == "object":
-        nothing = Option("nothing", _("I have nothing to add"), sets={"more": None}, then="send")
+        nothing = Option("nothing", _("I have nothing to add"), sets={"more": None, "has_nothing": True})
         return telling.ask_to_tell(
             lines(_("We look at it once more. What was not right?"), telling.WRITE_OR_SAY),
             field="more",
@@ -129,20 +127,15 @@ def more(talk: FollowTalk) -> Question | Skip:
     )
 
 
-@flow.step
+@flow.step(unless=lambda draft: draft.does == "solved" or draft.has_nothing)
 def look(talk: FollowTalk) -> Question | Skip:
     """The last look before it is sent."""
     case = _case(talk)
     if case is None:
-        return Skip(then="which")
+        return Skip(then=which)
     if not talk.draft.more:
-        return Skip(then="more")
-    return telling.ask_last_look(talk.draft.more, to=thread.about(case), field="more", anew="more")
-
-
-@flow.step
-def send(talk: FollowTalk) -> Skip:
-    return Skip()
+        return Skip(then=more)
+    return telling.ask_last_look(talk.draft.more, to=thread.about(case), field="more", anew=more)
 
 
 @flow.finish
@@ -184,10 +177,10 @@ def _by_code(talk: FollowTalk, typed: str) -> Reading:
         return Taken(then=Go("turns", f"show.{own.id}")) if own else Unclear(TURN_ELSEWHERE)
     case = cases.look_up(talk.desk, code)
     if case is None:
-        return Taken(then="unknown_code")
+        return Taken(then=unknown_code)
     if cases.case(talk.desk, case.id) is not None:
-        return Taken(_opened(case), then="read")
-    return Taken(_opened(case) | {"by_code": code.digits}, then="read")
+        return Taken(_opened(case), then=read)
+    return Taken(_opened(case) | {"by_code": code.digits}, then=read)
 
 
 def _resting(until: datetime, *, has_own: bool) -> Param:
@@ -203,7 +196,7 @@ def _resting(until: datetime, *, has_own: bool) -> Param:
 
 
 def _opened(case: CaseRow) -> dict[str, Json]:
-    return {"case": case.id, "by_code": "", "does": "", "more": None}
+    return {"case": case.id, "by_code": "", "does": "", "more": None, "has_nothing": False}
 
 
 def _case(talk: FollowTalk) -> CaseRow | None:
@@ -218,11 +211,11 @@ def _page(talk: FollowTalk, *, skipped: int) -> Question | Skip:
     case = _case(talk)
     found = cases.thread(talk.desk, case.id) if case is not None else None
     if case is None or found is None:
-        return Skip(then="which")
+        return Skip(then=which)
     page = thread.said(found.entries, by_code=bool(talk.draft.by_code), skipped=skipped)
     options = list(_what_next(talk, case))
     if page.left:
-        options.append(Option("earlier", _("Earlier messages"), sets={"earlier": page.so_far}, then="earlier"))
+        options.append(Option("earlier", _("Earlier messages"), sets={"earlier": page.so_far}, then=earlier))
     return Question(
         paragraphs(thread.heading(talk.desk, case), page.text),
         options=tuple(options),
@@ -232,17 +225,15 @@ def _page(talk: FollowTalk, *, skipped: int) -> Question | Skip:
 
 def _what_next(talk: FollowTalk, case: CaseRow) -> tuple[Option, ...]:
     decides = not talk.draft.by_code or case.contact is Contact.NOBODY
-    solved = Option(
-        "solved", _("✅ It is solved"), sets={"does": "solved"}, then="send", style=Style.CONFIRM, means=Meaning.YES
-    )
+    solved = Option("solved", _("✅ It is solved"), sets={"does": "solved"}, style=Style.CONFIRM, means=Meaning.YES)
     says: list[Option] = []
     if decides and _may_decide(case, "solved", now=talk.now):
         says.append(solved)
     if decides and _may_decide(case, "object", now=talk.now):
         label = _("Look at it again") if case.state is State.CLOSED else _("It is not solved")
-        says.append(Option("object", label, sets={"does": "object"}, then="more", means=Meaning.NO))
+        says.append(Option("object", label, sets={"does": "object", "has_nothing": False}, means=Meaning.NO))
     if case.state is not State.CLOSED:
-        says.append(Option("more", _("💬 Write more"), sets={"does": "more"}, then="more"))
+        says.append(Option("more", _("💬 Write more"), sets={"does": "more", "has_nothing": False}))
     return tuple(says)
 
 

@@ -7,34 +7,34 @@ Every flow that sends words of a person to the desk ends with `ask_last_look` (o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from bot.dialogue.own_words import OwnWords, text_of, voice_of
+from bot.dialogue.own_words import OwnWords, shown, text_of, voice_of
+from bot.dialogue.phrases import A_VOICE_NOTE
 from bot.dialogue.questions import Meaning, Option, Question, TakesWords
 from bot.dialogue.says import Style
+from bot.dialogue.steps import Step
 from desk.language.text import Param, lines, paragraphs, words
 
 _ = words("telling")
 
-__all__ = ["OwnWords", "text_of", "voice_of"]
-
-LONGEST_SHOWN = 1500
-"""Letters of a told text that are shown whole before it is sent; of a longer one its beginning, end and length."""
-BEGINNING, END = 900, 400
+__all__ = ["A_VOICE_NOTE", "OwnWords", "shown", "text_of", "voice_of"]
 
 WRITE_OR_SAY = _("Write it, or send a voice note.")
-A_VOICE_NOTE = _("🎙 A voice note")
 WE_SEND = _("This will be sent:")
 MORE_IS_ADDED = _("To add something, just write it here.")
 WRITE_ANEW = _("Write it anew")
 NO_NUMBERS = _("Please write no identity number.")
 
 
-def ask_to_tell(question: Param, *, field: str, options: Sequence[Option] = (), then: str | None = None) -> Question:
+def ask_to_tell(
+    question: Param, *, field: str, options: Sequence[Option] = (), then: Step[Any] | None = None
+) -> Question:
     """The question whose answer goes into the draft field `field`."""
-    return Question(question, options=tuple(options), takes=TakesWords(field, then), reads_first=True)
+    return Question(question, options=tuple(options), takes=TakesWords(field), reads_first=True)
 
 
-def ask_last_look(told: OwnWords, *, to: Param | None, field: str, anew: str) -> Question:
+def ask_last_look(told: OwnWords, *, to: Param | None, field: str, anew: Step[Any]) -> Question:
     """What will be sent, from the draft field `field`: send it, or write it anew in the step `anew`.
 
     Place the step right before the finish: «send» leads on in source order.
@@ -46,23 +46,8 @@ def ask_last_look(told: OwnWords, *, to: Param | None, field: str, anew: str) ->
             lines(_("Shall we send it?"), MORE_IS_ADDED),
         ),
         options=(
-            Option("send", _("✅ Send it"), sets={}, style=Style.CONFIRM, means=Meaning.YES),
-            Option("anew", WRITE_ANEW, sets={}, then=anew, means=Meaning.NO),
+            Option("send", _("✅ Send it"), style=Style.CONFIRM, means=Meaning.YES),
+            Option("anew", WRITE_ANEW, then=anew, means=Meaning.NO),
         ),
         takes=TakesWords(field, adds=True),
-    )
-
-
-def shown(told: OwnWords) -> Param | None:
-    """What was told, before it is sent: whole, or so much that one sees both its ends; None = nothing."""
-    text, voice = text_of(told), voice_of(told)
-    return lines(_text_shown(text) if text else None, A_VOICE_NOTE if voice else None) if text or voice else None
-
-
-def _text_shown(text: str) -> Param:
-    if len(text) <= LONGEST_SHOWN:
-        return _("💬 {told}", told=text)
-    return lines(
-        _("💬 {beginning} … {end}", beginning=text[:BEGINNING].strip(), end=text[-END:].strip()),
-        _("(All {count} letters will be sent.)", count=len(text)),
     )

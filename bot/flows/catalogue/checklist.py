@@ -39,7 +39,7 @@ flow = Flow("checklist", draft=ChecklistDraft)
 
 
 @flow.enter
-def of_a_service(talk: ChecklistTalk, arg: str) -> str | Go | None:
+def of_a_service(talk: ChecklistTalk, arg: str) -> Go | None:
     """`<service id>` or `<service id>.<kind of paper>`."""
     number, _dot, kind = arg.partition(".")
     shown = catalogue.card(talk.desk, links.id_in(number))
@@ -47,10 +47,10 @@ def of_a_service(talk: ChecklistTalk, arg: str) -> str | Go | None:
         return Go("services")
     talk.draft.service = shown.id
     talk.draft.kind = kind if kind in labels.DOCUMENT_KINDS else ""
-    return "papers" if talk.draft.kind else None
+    return None
 
 
-@flow.step
+@flow.step(asks="kind")
 def kind(talk: ChecklistTalk) -> Question | Skip | Go:
     shown = _card(talk)
     if shown is None:
@@ -64,8 +64,12 @@ def kind(talk: ChecklistTalk) -> Question | Skip | Go:
             _("Which paper do you have?"),
         ),
         options=(
-            *(Option(each.value, labels.document_kind(each)) for each in KINDS_ON_BUTTONS if each in named),
-            Option("other", _("Something else")),
+            *(
+                Option(each.value, labels.document_kind(each), sets={"kind": each.value})
+                for each in KINDS_ON_BUTTONS
+                if each in named
+            ),
+            Option("other", _("Something else"), sets={"kind": "other"}),
         ),
     )
 
@@ -90,7 +94,7 @@ def papers(talk: ChecklistTalk) -> Question | Go:
     if _missing(talk, wanted):
         return Question(
             paragraphs(listed, lines(wording.BRING_ORIGINALS, _("Press each paper that you have."))),
-            options=(*ticks, Option("missing", _("What is missing?"), then="missing")),
+            options=(*ticks, Option("missing", _("What is missing?"), then=missing)),
             reads=lambda typed: _read(typed, ticks),
             reads_first=True,
         )
@@ -109,7 +113,7 @@ def missing(talk: ChecklistTalk) -> Question | Skip | Go:
         return Go("services")
     still = _missing(talk, _wanted(talk, shown))
     if not still:
-        return Skip(then="papers")
+        return Skip(then=papers)
     book = (Option("book", _("🗓 Get a turn"), then=Go("book", f"service.{shown.id}")),) if shown.is_bookable else ()
     return Question(
         paragraphs(
@@ -118,7 +122,7 @@ def missing(talk: ChecklistTalk) -> Question | Skip | Go:
         ),
         options=(
             *book,
-            Option("ticks", _("📄 Back to the papers"), then="papers"),
+            Option("ticks", _("📄 Back to the papers"), then=papers),
             Option("ask", _("💬 Ask the desk"), then=Go("ask")),
         ),
     )
@@ -143,7 +147,7 @@ def _read(typed: str, ticks: Sequence[Option]) -> Reading:
     number = read_number(typed)
     if number is None or not 1 <= number <= len(ticks):
         return None
-    return Taken(ticks[number - 1].sets or {}, ticks[number - 1].then)
+    return Taken(ticks[number - 1].sets, ticks[number - 1].then)
 
 
 def _of_kind(paper: PaperRow) -> Param:
@@ -168,4 +172,4 @@ def _tick(talk: ChecklistTalk, place: int, paper: PaperRow) -> Option:
     title = wording.cut(paper.title.for_locale(talk.locale), letters=wording.LONGEST_LABEL - MARK_LETTERS - 3)
     label = _("{mark} {n}. {paper}", mark="✅" if has else "▫️", n=place, paper=title)
     style = Style.CONFIRM if has else Style.PLAIN
-    return Option(f"p{paper.id}", label, sets={"have": have}, then="papers", style=style)
+    return Option(f"p{paper.id}", label, sets={"have": have}, then=papers, style=style)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.questions import Go, Json, Option, Question, Reading, Skip, Taken
+from bot.dialogue.questions import Go, Option, Question, Reading, Skip, Taken
 from bot.dialogue.says import Pin, Says
 from bot.flows import links, wording
 from bot.flows.offices import find_office
+from bot.flows.offices.find_office import OfficeDraft
 from desk.catalogue import chat as catalogue
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
@@ -27,9 +28,7 @@ class ServicesDraft:
     service: int = 0
     matches: list[int] = field(default_factory=list)
     """What a typed search found; empty = all services."""
-    province: str = ""
-    found: list[Json] = field(default_factory=list)
-    office: int = 0
+    where: OfficeDraft = field(default_factory=OfficeDraft)
 
 
 ServicesTalk = Talk[ServicesDraft]
@@ -45,17 +44,16 @@ class NoSuchService(Refusal):
 
 
 @flow.enter
-def from_a_link(talk: ServicesTalk, arg: str) -> str | Go | None:
+def from_a_link(talk: ServicesTalk, arg: str) -> None:
     """A service's code, as on its poster, or its id."""
     by_code = catalogue.card_by_code(talk.desk, arg)
     found = by_code or catalogue.card(talk.desk, links.id_in(arg))
     if found is None or not found.is_published:
-        return None
+        return
     talk.draft.service = found.id
-    return "card"
 
 
-@flow.step
+@flow.step(asks="service")
 def service(talk: ServicesTalk) -> Question:
     every = catalogue.services(talk.desk)
     rows = [row for row in every if row.id in talk.draft.matches] or every
@@ -93,14 +91,14 @@ def card(talk: ServicesTalk) -> Question:
         options=(
             *book,
             Option("papers", _("📄 Papers"), then=Go("checklist", str(shown.id))),
-            Option("steps", _("The steps"), then="steps"),
-            Option("where", _("📍 Where"), then="where"),
-            Option("more", _("More about it"), then="more"),
+            Option("steps", _("The steps"), then=steps),
+            Option("where", _("📍 Where"), then=where),
+            Option("more", _("More about it"), then=more),
         ),
     )
 
 
-@flow.step
+@flow.step(aside=True)
 def steps(talk: ServicesTalk) -> Question:
     shown = _card(talk)
     if not shown.steps:
@@ -108,7 +106,7 @@ def steps(talk: ServicesTalk) -> Question:
     return Question(lines(_("**The steps**"), *(_step(place, step) for place, step in enumerate(shown.steps, start=1))))
 
 
-@flow.step
+@flow.step(aside=True)
 def more(talk: ServicesTalk) -> Question:
     shown = _card(talk)
     return Question(
@@ -121,11 +119,11 @@ def more(talk: ServicesTalk) -> Question:
     )
 
 
-@flow.step
+@flow.step(aside=True)
 def where(talk: ServicesTalk) -> Question | Skip:
     shown = _card(talk)
     if shown.is_bookable and offices.provinces(talk.desk, service_id=shown.id):
-        return Skip(then="province")
+        return Skip()
     channel = labels.channel(shown.channel) if shown.channel else wording.NOT_ANNOUNCED
     return Question(
         lines(
@@ -135,30 +133,24 @@ def where(talk: ServicesTalk) -> Question | Skip:
     )
 
 
-@flow.step
-def province(talk: ServicesTalk) -> Question | Skip:
-    return find_office.ask_province(talk, service_id=talk.draft.service)
-
-
-@flow.step
-def office(talk: ServicesTalk) -> Question | Skip:
-    only = find_office.only_office(talk, service_id=talk.draft.service)
-    if only is not None:
-        return Skip({"office": only.id})
-    return find_office.ask_office(talk, service_id=talk.draft.service)
+flow.place(
+    find_office.block,
+    part=lambda draft: draft.where,
+    given=lambda talk: find_office.Finding(service_id=talk.draft.service),
+)
 
 
 @flow.step
 def counter(talk: ServicesTalk) -> Question | Skip:
-    row = offices.office(talk.desk, talk.draft.office)
+    row = offices.office(talk.desk, talk.draft.where.office or 0)
     if row is None:
-        return Skip(then="card")
+        return Skip(then=card)
     pin = Pin(row.point, row.name, wording.announced(row.address)) if row.point else None
     return Question(
         find_office.describe(talk, row, service_id=talk.draft.service),
         options=(
             Option("book", _("🗓 A turn here"), then=Go("book", f"at.{talk.draft.service}.{row.id}")),
-            Option("other", _("📍 Another office"), sets={"found": [], "office": 0}, then="province"),
+            Option("other", _("📍 Another office"), sets={"where": OfficeDraft()}, then=find_office.province),
         ),
         shows=(Says("", stays=True, pin=pin),) if pin else (),
     )
@@ -181,4 +173,4 @@ def _search(talk: ServicesTalk, typed: str) -> Reading:
     found = [row.id for row in catalogue.search(talk.desk, typed)]
     if len(found) == 1:
         return Taken({"service": found[0]})
-    return Taken({"matches": found}, then="service") if found else None
+    return Taken({"matches": found}, then=service) if found else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip, Taken
 from bot.dialogue.says import Style
+from bot.dialogue.steps import Step
 from bot.flows import wording
 from desk.appointments import chat as appointments
 from desk.conversations import chat as conversations
@@ -33,12 +34,10 @@ class SettingsDraft:
 
 flow = Flow("settings", draft=SettingsDraft)
 
-SECTIONS = ("language", "people", "keep", "erase", "help")
-
 
 @flow.enter
-def section_of(talk: Talk[SettingsDraft], arg: str) -> str | None:
-    return arg if arg in SECTIONS else None
+def section_of(talk: Talk[SettingsDraft], arg: str) -> Step[Talk[SettingsDraft]] | None:
+    return next((step for step in (language, people, keep, erase, help) if step.name == arg), None)
 
 
 @flow.step
@@ -46,68 +45,67 @@ def section(talk: Talk[SettingsDraft]) -> Question:
     return Question(
         _("⚙️ What shall we set?"),
         options=(
-            Option("language", _("Language"), then="language", sets={}),
-            Option("people", _("👤 My people"), then="people", sets={}),
-            Option("keep", _("What we keep"), then="keep", sets={}),
-            Option("erase", _("Erase my data"), then="erase", sets={}),
-            Option("help", _("Help"), then="help", sets={}),
+            Option("language", _("Language"), then=language),
+            Option("people", _("👤 My people"), then=people),
+            Option("keep", _("What we keep"), then=keep),
+            Option("erase", _("Erase my data"), then=erase),
+            Option("help", _("Help"), then=help),
         ),
     )
 
 
-@flow.step
+@flow.step(aside=True)
 def language(talk: Talk[SettingsDraft]) -> Question:
     return Question(
         _("Choose your language."),
         options=(
-            Option(Locale.FA, _("Persian (Iran)"), sets={"language": Locale.FA.value, "does": "language"}, then="do"),
+            Option(Locale.FA, _("Persian (Iran)"), sets={"language": Locale.FA.value, "does": "language"}),
             Option(
                 Locale.FA_AF,
                 _("Dari (Afghanistan)"),
                 sets={"language": Locale.FA_AF.value, "does": "language"},
-                then="do",
             ),
         ),
     )
 
 
-@flow.step
+@flow.step(aside=True)
 def people(talk: Talk[SettingsDraft]) -> Question:
     known = persons.known(talk.desk)
     if not known:
         return Question(_("There is nobody here yet. When you get a turn, the person is added here."))
     return Question(
         _("👤 For whom do you want to change something?"),
-        options=tuple(Option(f"k{row.id}", row.nickname, sets={"person": row.id}, then="person") for row in known),
+        options=tuple(Option(f"k{row.id}", row.nickname, sets={"person": row.id}, then=person) for row in known),
     )
 
 
-@flow.step
+@flow.step(aside=True)
 def person(talk: Talk[SettingsDraft]) -> Question | Skip:
     row = _chosen(talk)
     if row is None:
-        return Skip(then="people")
+        return Skip(then=people)
     return Question(
         lines(_("👤 **{name}**", name=row.name), _paper(row)),
         options=(
-            Option("rename", _("Another nickname"), sets={}, then="nickname"),
-            Option("forget", _("Remove from here"), sets={}, then="forget"),
+            Option("rename", _("Another nickname"), then=nickname),
+            Option("forget", _("Remove from here"), then=forget),
         ),
     )
 
 
-@flow.step
+@flow.step(aside=True)
 def nickname(talk: Talk[SettingsDraft]) -> Question | Skip:
     row = _chosen(talk)
     if row is None:
-        return Skip(then="people")
+        return Skip(then=people)
     return Question(
         lines(
             _("What shall we call {nickname} here?", nickname=row.nickname),
             _("Write a short name, such as «mother»."),
         ),
         reads=lambda typed: (
-            Taken({"nickname": called, "does": "rename"}, then="do")
+            Taken({"nickname": called, "does": "rename"})
             if (called := read_nickname(typed))
             else wording.too_long(typed, most=NICKNAME_LENGTH)
         ),
@@ -116,24 +114,24 @@ def nickname(talk: Talk[SettingsDraft]) -> Question | Skip:
     )
 
 
-@flow.step
+@flow.step(aside=True)
 def forget(talk: Talk[SettingsDraft]) -> Question | Skip:
     row = _chosen(talk)
     if row is None:
-        return Skip(then="people")
+        return Skip(then=people)
     return Question(
         lines(
             _("Shall we remove {nickname} from this list?", nickname=row.nickname),
             _("Turns that are booked stay. You can add the person again later."),
         ),
         options=(
-            Option("yes", _("Yes, remove"), sets={"does": "forget"}, then="do", style=Style.DANGER, means=Meaning.YES),
-            Option("no", _("No, keep"), sets={"does": ""}, then="people", means=Meaning.NO),
+            Option("yes", _("Yes, remove"), sets={"does": "forget"}, style=Style.DANGER, means=Meaning.YES),
+            Option("no", _("No, keep"), sets={"does": ""}, then=people, means=Meaning.NO),
         ),
     )
 
 
-@flow.step
+@flow.step(aside=True)
 def keep(talk: Talk[SettingsDraft]) -> Question:
     return Question(
         paragraphs(
@@ -149,11 +147,11 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
                 _("The company of this messenger sees the messages too."),
             ),
         ),
-        options=(Option("erase", _("Erase my data"), sets={}, then="erase"),),
+        options=(Option("erase", _("Erase my data"), then=erase),),
     )
 
 
-@flow.step
+@flow.step(aside=True)
 def erase(talk: Talk[SettingsDraft]) -> Question:
     held = erasure.held(talk.desk)
     ahead = sum(turn.is_ahead(now=talk.now) for turn in appointments.mine(talk.desk))
@@ -173,26 +171,24 @@ def erase(talk: Talk[SettingsDraft]) -> Question:
     return Question(
         paragraphs(_("This is what we hold of you:"), what, _("Nobody can bring it back afterwards.")),
         options=(
-            Option("go_on", _("Go on"), sets={}, then="erase_surely", style=Style.DANGER),
-            Option("no", _("No, keep everything"), sets={}, then="section", means=Meaning.NO),
+            Option("go_on", _("Go on"), then=erase_surely, style=Style.DANGER),
+            Option("no", _("No, keep everything"), then=section, means=Meaning.NO),
         ),
     )
 
 
-@flow.step
+@flow.step(aside=True)
 def erase_surely(talk: Talk[SettingsDraft]) -> Question:
     return Question(
         _("Shall we really erase everything now?"),
         options=(
-            Option("no", _("No, keep everything"), sets={}, then="section", means=Meaning.NO),
-            Option(
-                "yes", _("Yes, erase it all"), sets={"does": "erase"}, then="do", style=Style.DANGER, means=Meaning.YES
-            ),
+            Option("no", _("No, keep everything"), then=section, means=Meaning.NO),
+            Option("yes", _("Yes, erase it all"), sets={"does": "erase"}, style=Style.DANGER, means=Meaning.YES),
         ),
     )
 
 
-@flow.step
+@flow.step(aside=True)
 def help(talk: Talk[SettingsDraft]) -> Question:  # a step has the name its screen has
     return Question(
         paragraphs(
@@ -207,11 +203,6 @@ def help(talk: Talk[SettingsDraft]) -> Question:  # a step has the name its scre
         ),
         options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
     )
-
-
-@flow.step
-def do(talk: Talk[SettingsDraft]) -> Skip:
-    return Skip()
 
 
 @flow.finish

@@ -20,12 +20,12 @@ class WelcomeDraft:
 flow = Flow("welcome", draft=WelcomeDraft)
 
 LANGUAGES = (
-    Option(Locale.FA, _("Persian (Iran)")),
-    Option(Locale.FA_AF, _("Dari (Afghanistan)")),
+    Option(Locale.FA, _("Persian (Iran)"), sets={"language": Locale.FA.value}),
+    Option(Locale.FA_AF, _("Dari (Afghanistan)"), sets={"language": Locale.FA_AF.value}),
 )
 
 
-@flow.step
+@flow.step(asks="language")
 def language(talk: Talk[WelcomeDraft]) -> Question | Skip:
     if talk.desk.me.locale and not talk.draft.language:
         return Skip()

@@ -1,19 +1,22 @@
 """Finding an office: by province, by the place a person shares, by a typed city, street or office number.
 
-Used by every conversation whose draft has the fields `province`, `found` and `office`. The shared place itself is not
-kept, only which offices are near it.
+A block for every conversation that needs an office. The shared place itself is not kept, only which offices are near.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.dialogue.flow import Talk
+from bot.dialogue.flow import Block, Talk
 from bot.dialogue.questions import Go, Json, Option, Question, Reading, Skip, Taken, Unclear
+from bot.dialogue.steps import Step
+from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
 from bot.flows.offices import opening
 from desk.language.text import Param, Reference, lines, paragraphs, words
 from desk.offices import chat as offices
+from desk.refusals import Refusal
 
 if TYPE_CHECKING:
     from desk.offices.rows import OfficeRow
@@ -36,64 +39,95 @@ NOT_FOUND = _("I found no such office. Write a city, a street or the office's nu
 NONE_NEAR = _("I know no office near there. Please press a province.")
 
 
-def ask_province(
-    talk: Talk[Any], *, service_id: int | None, then: str = "office", question: Param = WHICH_ONE
-) -> Question | Skip:
-    """The province, passed over where there is only one; `then` is the step that asks for the office."""
-    provinces = offices.provinces(talk.desk, service_id=service_id)
+@dataclass(slots=True)
+class OfficeDraft:
+    """The office, and on the way to it the province or what was found."""
+
+    province: str = ""
+    found: list[Json] = field(default_factory=list)
+    """`[id, km]` of each office that a search or a shared place gave."""
+    office: int | None = None
+    is_unknown: bool = False
+    """The person does not know which office, or means none."""
+
+
+def unknown() -> OfficeDraft:
+    """The draft in which no office is meant or known."""
+    return OfficeDraft(is_unknown=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a flow wants of the office: that it does this service, and what is asked.
+
+    `nowhere` = raised where no office does the service.
+    """
+
+    service_id: int | None = None
+    question: Param = WHICH_ONE
+    nowhere: Refusal | None = None
+    skips_the_only: bool = True
+    """A question with one answer is not asked."""
+
+
+OfficeTalk = BlockTalk[OfficeDraft, Finding]
+
+block: Block[OfficeDraft, Finding] = Block(
+    "office", draft=OfficeDraft, settled=lambda draft: bool(draft.office) or draft.is_unknown
+)
+
+
+def chosen(row: OfficeRow) -> OfficeDraft:
+    """The draft in which this office is chosen."""
+    return OfficeDraft(province=row.province_code, office=row.id)
+
+
+@block.step(asks="province", unless=lambda draft: bool(draft.found))
+def province(talk: OfficeTalk) -> Question | Skip:
+    given = talk.given
+    provinces = offices.provinces(talk.desk, service_id=given.service_id)
+    if not provinces and given.nowhere is not None:
+        raise given.nowhere
     if len(provinces) == 1:
-        return Skip({"province": provinces[0].code, "found": []}, then=then)
-    if not provinces and service_id is not None:
+        return Skip({"province": provinces[0].code, "found": []})
+    if not provinces and given.service_id is not None:
         return Question(
             _("No office does this service now. You can ask the desk."),
             options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
         )
     return Question(
-        lines(question, HOW),
-        options=tuple(
-            Option(row.code, row.name, sets={"province": row.code, "found": []}, then=then) for row in provinces
-        ),
+        lines(given.question, HOW),
+        options=tuple(Option(row.code, row.name, sets={"province": row.code, "found": []}) for row in provinces),
         asks_location=SEND_PLACE,
-        places=lambda point: _near(talk, point, service_id=service_id, then=then),
-        reads=lambda typed: _search(talk, typed, service_id=service_id, then=then),
+        places=lambda point: near(talk, point),
+        reads=lambda typed: search(talk, typed),
         hint=NOT_FOUND,
     )
 
 
-def ask_office(
-    talk: Talk[Any],
-    *,
-    service_id: int | None,
-    here: str = "office",
-    then: str | None = None,
-    question: Param = WHICH_ONE,
-) -> Question:
-    """One of the offices found or of the province; `here` is this very step, `then` the next."""
-    found = _listed(talk, service_id=service_id)
+@block.step(asks="office")
+def office(talk: OfficeTalk) -> Question | Skip:
+    found = _listed(talk)
+    if talk.given.skips_the_only and len(found) == 1:
+        return Skip({"office": found[0][0].id, "province": found[0][0].province_code})
+    question = talk.given.question
     if MORE in talk.draft.found:
         question = lines(
             question, _("I show {n} of them. To find another, write its street or number, too.", n=MOST_FOUND)
         )
-    is_first = not talk.draft.found and len(offices.provinces(talk.desk, service_id=service_id)) == 1
+    is_first = not talk.draft.found and len(offices.provinces(talk.desk, service_id=talk.given.service_id)) == 1
     if len(found) <= MOST_LISTED:
         question = paragraphs(question, lines(*(_line(row, km) for row, km in found)))
     return Question(
         question,
         options=tuple(
-            Option(f"o{row.id}", row.name, sets={"office": row.id, "province": row.province_code}, then=then)
-            for row, _km in found
+            Option(f"o{row.id}", row.name, sets={"office": row.id, "province": row.province_code}) for row, _km in found
         ),
         asks_location=SEND_PLACE if is_first and len(found) > 1 else None,
-        places=lambda point: _near(talk, point, service_id=service_id, then=here),
-        reads=lambda typed: _search(talk, typed, service_id=service_id, then=here),
+        places=lambda point: near(talk, point, then=office),
+        reads=lambda typed: search(talk, typed, then=office),
         hint=NOT_FOUND,
     )
-
-
-def only_office(talk: Talk[Any], *, service_id: int | None) -> OfficeRow | None:
-    """The office where there is no choice: a question with one answer is not asked."""
-    found = _listed(talk, service_id=service_id)
-    return found[0][0] if len(found) == 1 else None
 
 
 def describe(talk: Talk[Any], row: OfficeRow, *, service_id: int | None) -> Param:
@@ -107,13 +141,36 @@ def describe(talk: Talk[Any], row: OfficeRow, *, service_id: int | None) -> Para
     )
 
 
-def _listed(talk: Talk[Any], *, service_id: int | None) -> list[tuple[OfficeRow, int | None]]:
+def near(talk: OfficeTalk, point: GeoPoint, *, then: Step[OfficeTalk] | None = None) -> Reading:
+    """The offices near a place, to choose from."""
+    nearest = offices.nearest(talk.desk, point, service_id=talk.given.service_id)
+    if not nearest:
+        return Unclear(NONE_NEAR)
+    return Taken({"found": [[row.id, max(1, round(km))] for row, km in nearest]}, then=then)
+
+
+def search(talk: OfficeTalk, typed: str, *, then: Step[OfficeTalk] | None = None) -> Reading:
+    """The offices that were meant by typed words, to choose from."""
+    rows = offices.search(talk.desk, typed, service_id=talk.given.service_id, limit=MOST_FOUND + 1)
+    found: list[Json] = [[row.id, None] for row in rows[:MOST_FOUND]]
+    if len(rows) > MOST_FOUND:
+        found.append(MORE)
+    return Taken({"found": found}, then=then) if found else Unclear(NOT_FOUND)
+
+
+def as_part(reading: Reading, *, field: str) -> Reading:
+    """The same answer for a step of the flow itself, whose draft has the block's in this field."""
+    return Taken({field: OfficeDraft(**reading.sets)}) if isinstance(reading, Taken) else reading
+
+
+def _listed(talk: OfficeTalk) -> list[tuple[OfficeRow, int | None]]:
     """Offices with the distance in km, where a place was shared."""
     if talk.draft.found:
         found = (each for each in talk.draft.found if each != MORE)
         pairs = ((offices.office(talk.desk, office_id), km) for office_id, km in found)
         return [(row, km) for row, km in pairs if row is not None and row.is_active]
-    return [(row, None) for row in offices.in_province(talk.desk, talk.draft.province, service_id=service_id)]
+    in_province = offices.in_province(talk.desk, talk.draft.province, service_id=talk.given.service_id)
+    return [(row, None) for row in in_province]
 
 
 def _line(row: OfficeRow, km: int | None) -> Param:
@@ -121,18 +178,3 @@ def _line(row: OfficeRow, km: int | None) -> Param:
     if km is None:
         return _("{office}: {city}, {address}", office=row.name, city=row.city, address=address)
     return _("{office}: {km} km, {city}, {address}", office=row.name, km=km, city=row.city, address=address)
-
-
-def _near(talk: Talk[Any], point: GeoPoint, *, service_id: int | None, then: str) -> Reading:
-    nearest = offices.nearest(talk.desk, point, service_id=service_id)
-    if not nearest:
-        return Unclear(NONE_NEAR)
-    return Taken({"found": [[row.id, max(1, round(km))] for row, km in nearest]}, then=then)
-
-
-def _search(talk: Talk[Any], typed: str, *, service_id: int | None, then: str) -> Reading:
-    rows = offices.search(talk.desk, typed, service_id=service_id, limit=MOST_FOUND + 1)
-    found: list[Json] = [[row.id, None] for row in rows[:MOST_FOUND]]
-    if len(rows) > MOST_FOUND:
-        found.append(MORE)
-    return Taken({"found": found}, then=then) if found else Unclear(NOT_FOUND)

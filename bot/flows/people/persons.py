@@ -5,14 +5,15 @@ The number is typed once and leaves this file only as a keyed hash and its last 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
-from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.questions import Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
+from bot.dialogue.flow import Block
+from bot.dialogue.questions import Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.says import Style
+from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
-from desk.appointments import chat as appointments
 from desk.language import labels
 from desk.language.text import Reference, lines, words
 from desk.people import chat as people
@@ -40,8 +41,7 @@ NO_PAPER = _("I have no paper")
 
 @dataclass(slots=True)
 class PersonDraft:
-    """Somebody known (`known`), or a new person. None of these is named like a step, so that a change of day or office
-    does not make anybody type their name again."""
+    """Somebody known (`known`), or a new person."""
 
     known: int = 0
     full_name: str = ""
@@ -51,32 +51,26 @@ class PersonDraft:
     is_odd: bool = False
     """The number looks unusual and the person has not yet said that it is right."""
 
+    @property
+    def is_somebody(self) -> bool:
+        return bool(self.known or (self.full_name and self.identity_hash and not self.is_odd))
 
-NOBODY: Final[dict[str, Json]] = {
-    "known": 0,
-    "full_name": "",
-    "paper": "",
-    "identity_hash": "",
-    "identity_last4": None,
-    "is_odd": False,
-}
+
+NOBODY = {field.name: field.default for field in fields(PersonDraft)}
 """Nobody chosen yet."""
 
-PersonTalk = Talk[Any]
+PersonTalk = BlockTalk[PersonDraft, None]
+
+block: Block[PersonDraft, None] = Block("person", draft=PersonDraft, settled=lambda draft: draft.is_somebody)
 
 
-def ask_for_whom(flow: Flow[Any]) -> None:
-    """Add the questions below to a flow, in this order; the step after them has to be called `confirm`."""
-    for body in (whom, called, paper_kind, number, sure):
-        flow.step(body)
-
-
+@block.step
 def whom(talk: PersonTalk) -> Question | Skip:
     if is_known(talk):
-        return Skip(then="confirm")
+        return Skip()  # the way back leads past it; to choose anew, «somebody else» stands on the last look
     known = people.known(talk.desk)
     if not known:
-        return Skip(then="called")
+        return Skip({"known": 0})
     return Question(
         _("For whom is the turn?"),
         options=(
@@ -85,7 +79,6 @@ def whom(talk: PersonTalk) -> Question | Skip:
                     f"k{row.id}",
                     _("👤 {person}", person=wording.cut(row.nickname, letters=wording.LONGEST_LABEL - 2)),
                     sets=NOBODY | {"known": row.id},
-                    then="confirm",
                 )
                 for row in known
             ),
@@ -94,6 +87,7 @@ def whom(talk: PersonTalk) -> Question | Skip:
     )
 
 
+@block.step(asks="full_name")
 def called(talk: PersonTalk) -> Question:
     return Question(
         _("Please write the name of the person, as it is on the paper."),
@@ -102,13 +96,14 @@ def called(talk: PersonTalk) -> Question:
     )
 
 
+@block.step(asks="paper")
 def paper_kind(talk: PersonTalk) -> Question:
     without = people.digest_without_paper(talk.desk, talk.draft.full_name)
     unnamed = {"paper": DocumentKind.NONE.value, "identity_hash": without.hash, "identity_last4": None, "is_odd": False}
     return Question(
         _("Which paper does {person} have?", person=talk.draft.full_name),
         options=tuple(
-            Option(kind.value, NO_PAPER, sets=unnamed, then="confirm")
+            Option(kind.value, NO_PAPER, sets=unnamed)
             if kind is DocumentKind.NONE
             else Option(kind.value, labels.document_kind(kind), sets={"paper": kind.value})
             for kind in KINDS_ON_BUTTONS
@@ -116,6 +111,7 @@ def paper_kind(talk: PersonTalk) -> Question:
     )
 
 
+@block.step(asks="identity_hash")
 def number(talk: PersonTalk) -> Question:
     return Question(
         lines(
@@ -127,15 +123,14 @@ def number(talk: PersonTalk) -> Question:
     )
 
 
-def sure(talk: PersonTalk) -> Question | Skip:
-    if not talk.draft.is_odd:
-        return Skip()
+@block.step(unless=lambda draft: not draft.is_odd)
+def sure(talk: PersonTalk) -> Question:
     return Question(
         _("I read a number that ends in {last}. Is that right?", last=Reference(talk.draft.identity_last4 or "")),
         options=(
             Option("yes", _("✅ Yes, that's right"), sets={"is_odd": False}, style=Style.CONFIRM, means=Meaning.YES),
             Option(
-                "no", _("Write it again"), sets={"identity_hash": "", "is_odd": False}, then="number", means=Meaning.NO
+                "no", _("Write it again"), sets={"identity_hash": "", "is_odd": False}, then=number, means=Meaning.NO
             ),
         ),
     )
@@ -176,12 +171,12 @@ def remembered(talk: PersonTalk) -> KnownPersonRow:
     )
 
 
-def live_turn(talk: PersonTalk, *, person_id: int | None, service_id: int) -> TurnRow | None:
-    """The turn this person already has for the service, as far as it was booked in this chat."""
+def live_turn(mine: Sequence[TurnRow], *, person_id: int | None, service_id: int) -> TurnRow | None:
+    """The turn this person already has for the service, out of those of this chat."""
     return next(
         (
             turn
-            for turn in appointments.mine(talk.desk)
+            for turn in mine
             if person_id is not None and turn.person_id == person_id and turn.service.id == service_id
         ),
         None,

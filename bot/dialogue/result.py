@@ -1,19 +1,19 @@
-"""What one turn of a conversation leads to: where it stands now, and what is said."""
+"""What one turn of a conversation led to: where it stands now, and what is said."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.dialogue.place import Place
+from bot.dialogue.chat_state import ChatState
 from bot.dialogue.says import Says
 from desk.language.text import Param
 
 
 @dataclass(slots=True)
-class Turn:
-    """What one turn led to. `place` is to be stored; `revision` is that of the screen in `says`."""
+class TurnResult:
+    """`state` is to be stored; `revision` is that of the screen in `says`."""
 
-    place: Place
+    state: ChatState
     revision: int
     says: list[Says] = field(default_factory=list)
     toast: Param | None = None

@@ -8,12 +8,15 @@ from typing import Any
 
 from bot.dialogue.questions import Json
 
+EARLIER_NAMES = {"told": "words_field"}
+"""What fields of states that are stored already were called."""
+
 DEEPEST = 12
 """How many screens back a person can go."""
 
 
 @dataclass(slots=True)
-class Place:
+class ChatState:
     """The engine's state of one chat.
 
     `trail` holds the screens behind this one: a step name of the same flow, or `[flow, step, draft]` of another.
@@ -32,7 +35,9 @@ class Place:
     refused_picture: bool = False
     """The screen came with the link for those of whom a copy was wanted."""
     words_field: str = ""
-    """The draft field of what was just told in own words: until the next answer, more of it may come."""
+    """The draft field (or `<part>.<field>`) of what was just told: until the next answer, more may come."""
+    unsent: dict[str, Json] = field(default_factory=dict)
+    """What somebody had told in a draft that no longer fits: `flow` and `words`. It is offered where that flow asks."""
     pictured: list[str] = field(default_factory=list)
     """When the last picture came (ISO) and in which album, while nothing but pictures came since."""
     tapped: str = ""
@@ -44,26 +49,22 @@ class Place:
     arrived."""
 
     @classmethod
-    def load(cls, data: Mapping[str, Any]) -> Place:
-        """From stored JSON; an unknown shape gives an empty place, that is the main menu."""
-        if "told" in data:  # as earlier versions called it
-            data = {**data, "words_field": data["told"]}
-            del data["told"]
+    def load(cls, data: Mapping[str, Any]) -> ChatState:
+        """From stored JSON; an unknown shape gives an empty state, that is the main menu."""
+        given = {EARLIER_NAMES.get(name, name): value for name, value in data.items()}
         try:
-            place = cls(**data)
+            return cls(**given)
         except TypeError:
-            return cls(run=int(data.get("run", 0)) if isinstance(data.get("run", 0), int) else 0)
-        return place
+            return cls(run=run if isinstance(run := data.get("run", 0), int) else 0)
 
     def dump(self) -> dict[str, Any]:
-        empty = Place()
-        names = self.__dataclass_fields__
-        return {name: getattr(self, name) for name in names if getattr(self, name) != getattr(empty, name)}
+        """What differs from an empty state."""
+        return {name: said for name, empty in _EMPTY.items() if (said := getattr(self, name)) != empty}
 
-    def without_answers(self) -> Place:
+    def without_answers(self) -> ChatState:
         """The same chat, in the middle of nothing: its next word leads to the main page. What counts on stays: the run,
         by which business keys are new, and the keyboard that stands."""
-        return Place(run=self.run, keyboard=self.keyboard, cleared=self.cleared)
+        return ChatState(run=self.run, keyboard=self.keyboard, cleared=self.cleared)
 
     def forget_trouble(self) -> None:
         """Another screen comes: whoever was not understood on this one is no longer in need of a person."""
@@ -74,3 +75,6 @@ class Place:
         """Put the present screen on the trail."""
         self.trail.append([self.flow, self.step, self.draft] if leaving_flow else self.step)
         del self.trail[:-DEEPEST]
+
+
+_EMPTY = {name: getattr(ChatState(), name) for name in ChatState.__dataclass_fields__}

@@ -1,0 +1,211 @@
+"""Answering one message: a press, words, a place or a voice is an answer, a command or a way elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.dialogue import going_on, own_words, phrases, screens, showing
+from bot.dialogue.at_hand import MENU
+from bot.dialogue.chat_state import ChatState
+from bot.dialogue.commands import Command
+from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.moving import Moving
+from bot.dialogue.questions import Go, Option, Question, Skip, Taken, TakesWords
+from bot.dialogue.result import TurnResult
+from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, understand
+from desk.language.text import Param
+
+
+class Answering(Moving):
+    """One turn: hears one thing, or shows the question that stands."""
+
+    def hear(self, heard: Heard) -> TurnResult:
+        state = self._state
+        follows = going_on.follows_a_picture(state, heard, now=self._desk.now)
+        wish = self._wish_of(heard)
+        if not (self._desk.me.locale and self._desk.me.consented) and state.flow != self._flows.welcome.flow:
+            self._state = self._result.state = ChatState(run=state.run, wish=wish.data if wish else "")
+            return self._open(self._flows.welcome)
+        if not self._resume():
+            return self._open(wish or self._where_again())
+        if heard.kind is Kind.CHOICE:
+            return self._press(heard.choice)
+        if wish is not None:
+            return self._leave_for(wish)
+        if follows:
+            self._result.deletes = True
+            return self._finished()
+        return self._written(heard)
+
+    def repeat(self, notes: Sequence[Param] = ()) -> TurnResult:
+        """Show the current step again under its present revision."""
+        if not self._state.flow or not self._resume():
+            return self._open(self._where_again())
+        self._notes.add(*notes)
+        question = self._question()
+        return self._say(question) if isinstance(question, Question) else self._advance(question)
+
+    def _where_again(self) -> Go:
+        """What begins where the stored state does not fit: the flow for which words of the person are kept, if any."""
+        kept_for = self._state.unsent.get("flow") if self._state.unsent else None
+        return Go(kept_for) if kept_for == self._state.flow and kept_for in self._flows.flows else MENU
+
+    def _wish_of(self, heard: Heard) -> Go | None:
+        """The flow that a link, an old lasting button or /start asks for."""
+        if heard.start is not None:
+            return self._flows.payload(heard.start) or MENU
+        return screens.read_link(heard.choice) if heard.kind is Kind.CHOICE else None
+
+    # presses --------------------------------------------------------------------------------------------------------
+
+    def _press(self, data: str) -> TurnResult:
+        link = screens.read_link(data)
+        if link is not None and link.flow in self._flows.flows:
+            self._state.tapped = data
+            return self._leave_for(link)
+        pressed = screens.read_data(data)
+        is_double_tap = data == self._state.tapped
+        if pressed is not None and pressed[1] == screens.MENU_KEY and not (is_double_tap and self._is_in(MENU)):
+            # Before the question is asked anew: should that be refused by now, the way out still leads out.
+            self._state.tapped = data
+            self._result.edits = pressed[0] == self._result.revision
+            return self._leave_for(MENU)
+        question = self._question()
+        if not isinstance(question, Question):
+            return self._passed_over(question)
+        if pressed is None or pressed[0] != self._result.revision:
+            way = screens.read_link(pressed[1]) if pressed is not None else None
+            if way is not None and way.flow in self._flows.flows and not (is_double_tap and self._is_in(way)):
+                self._state.tapped = data
+                return self._leave_for(way)
+            if not is_double_tap:
+                self._notes.add(phrases.OLD_BUTTON)
+            # After the end of a flow the menu comes below, so that a second tap does not wipe out what was said.
+            self._result.edits = is_double_tap and self._state.flow != MENU.flow
+            return self._say(question)
+        self._state.tapped = data
+        self._result.edits = True
+        return self._pressed(question, pressed[1])
+
+    def _is_in(self, go: Go) -> bool:
+        return self._state.flow == go.flow
+
+    def _pressed(self, question: Question, key: str) -> TurnResult:
+        if key == screens.BACK_KEY:
+            return self._back()
+        if key == screens.MORE_KEY:
+            return self._turn_page(question)
+        option = next((option for option in question.options if screens.key_of(option) == key), None)
+        if option is None:
+            self._notes.add(question.gone or phrases.GONE)
+            return self._next_screen(question)
+        return self._choose(option)
+
+    def _passed_over(self, answer: Skip | Go) -> TurnResult:
+        """The question that was answered is not asked any more: never go on without a word of it."""
+        if not self._notes.mark():
+            self._notes.add((answer.gone if isinstance(answer, Skip) else None) or phrases.GONE)
+        return self._advance(answer)
+
+    def _turn_page(self, question: Question) -> TurnResult:
+        self._state.page += 1
+        return self._next_screen(question)
+
+    def _choose(self, option: Option) -> TurnResult:
+        if option.key == own_words.UNSENT:
+            self._state.unsent = {}
+        return self._answered(Taken(option.sets, option.then, of_flow=option.of_flow))
+
+    # words, places, voices ------------------------------------------------------------------------------------------
+
+    def _written(self, heard: Heard) -> TurnResult:
+        command = self._commands.find(heard.text) if heard.kind is Kind.TEXT else None
+        if command is Command.MENU:
+            return self._leave_for(MENU)
+        said = self._notes.mark()
+        question = self._question()
+        if not isinstance(question, Question):
+            if command is not Command.CANCEL:
+                return self._passed_over(question)
+            self._notes.rewind(said)
+            return self._leave_for(MENU)
+        if going_on.is_rest(self._state, heard, told=self._told_before(), commands=self._commands):
+            return self._adds(question, self._state.words_field, heard)
+        understood = understand(
+            question,
+            heard,
+            page=showing.page_at(self._state, question, flows=self._flows),
+            links=showing.links_at(self._state, question, flows=self._flows),
+            commands=self._commands,
+            plain=self._plain,
+        )
+        match understood:
+            case Command():
+                return self._command(question, understood)
+            case MorePlease():
+                return self._turn_page(question)
+            case Go():
+                return self._leave_for(understood)
+            case InOwnWords(into) if into.adds:
+                return self._adds(question, self._path(into.field), heard)
+            case InOwnWords(into):
+                return self._tells(question, into, heard)
+            case Missed() if self._told_before() is not None and going_on.may_be_more(self._state, heard):
+                return self._adds(question, self._state.words_field, heard)
+            case Missed():
+                self._result.deletes = understood.is_picture or (question.is_sensitive and heard.kind is Kind.TEXT)
+                return self._missed(question, understood)
+        self._result.deletes = question.is_sensitive and heard.kind is Kind.TEXT
+        if isinstance(understood, Option):
+            return self._choose(understood)
+        self._state.page = 0  # also where the same step asks again: it has another list for what was written
+        return self._answered(understood)
+
+    def _told_before(self) -> own_words.OwnWords:
+        """What was told in own words just before this message; None = nothing in this flow."""
+        field = self._state.words_field
+        found: own_words.OwnWords = self._flow.shape.get(self._draft, field) if field else None
+        return found
+
+    def _tells(self, question: Question, into: TakesWords, heard: Heard) -> TurnResult:
+        """Keep what was told; nothing of it is cut, and what does not fit is said to be left out."""
+        now = own_words.added(None, heard)
+        if isinstance(now, own_words.NoRoom):
+            return self._no_room(question, now)
+        if self._unsent() is not None:
+            self._state.unsent = {}
+        return self._answered(Taken({into.field: now}, into.then, words_field=into.field))
+
+    def _adds(self, question: Question, field: str, heard: Heard) -> TurnResult:
+        """Put it to what was told before into this field (as `_path` names it), on the same screen."""
+        before = self._flow.shape.get(self._draft, field)
+        now = own_words.added(before, heard)
+        if isinstance(now, own_words.NoRoom):
+            return self._no_room(question, now)
+        self._flow.shape.set(self._draft, field, now)
+        self._state.forget_trouble()
+        if before:
+            self._notes.add(phrases.ADDED)
+        return self._advance(self._question())
+
+    def _no_room(self, question: Question, why: own_words.NoRoom) -> TurnResult:
+        note = phrases.ONE_VOICE if why is own_words.NoRoom.ONE_VOICE else phrases.too_long(own_words.LONGEST)
+        return self._missed(question, Missed((note,), counts=False))
+
+    def _missed(self, question: Question, missed: Missed) -> TurnResult:
+        self._state.misses += missed.counts
+        self._state.refused_picture = missed.is_picture
+        self._notes.add(*missed.notes)
+        return self._next_screen(question)
+
+    def _command(self, question: Question, command: Command) -> TurnResult:
+        match command:
+            case Command.BACK:
+                return self._back()
+            case Command.HELP:
+                self._notes.add(phrases.HELP)
+                return self._next_screen(question)
+            case Command.LANGUAGE if self._state.flow != self._flows.welcome.flow:
+                return self._leave_for(self._flows.language)
+            case _:
+                return self._leave_for(MENU)

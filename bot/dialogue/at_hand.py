@@ -1,0 +1,145 @@
+"""The working state of one turn: the flow, the step and the draft at hand, and what is to be said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.dialogue import own_words, phrases, showing
+from bot.dialogue.chat_state import ChatState
+from bot.dialogue.commands import Commands
+from bot.dialogue.drafts import BrokenDraft
+from bot.dialogue.flow import AnyFlow, Stop
+from bot.dialogue.flows import Flows
+from bot.dialogue.notes import Notes
+from bot.dialogue.questions import Go, Question, Skip
+from bot.dialogue.result import TurnResult
+from bot.dialogue.says import Says
+from bot.dialogue.steps import StepAnswer
+from bot.dialogue.talk import Talk
+from desk.conversations.chat import Chat
+from desk.language.language import Language
+from desk.language.text import Locale, Param
+from desk.refusals import Refusal
+
+MENU = Go("menu")
+
+
+class AtHand:
+    """What one turn works on. The stored state names flow and step; here they are looked up once."""
+
+    def __init__(
+        self, flows: Flows, language: Language, commands: Commands, desk: Chat, state: ChatState, revision: int
+    ) -> None:
+        self._flows = flows
+        self._language = language
+        self._commands = commands
+        self._desk = desk
+        self._state = state
+        self._result = TurnResult(state, revision)
+        self._notes = Notes()
+        self._shows: list[Says] = []
+        self._flow: AnyFlow = flows.flows[MENU.flow]
+        self._stop: Stop = self._flow.stops[0]
+        self._draft: Any = None
+        self._talk_now: Talk[Any] | None = None
+        self._is_asked_anew = False
+        """The step at hand was named by an answer or a refusal. Where it has no question of its own, the next one is
+        asked although it may be answered: whoever wants another office means the office, not the only province."""
+        self._came_from = (state.flow, state.step)
+
+    def _resume(self) -> bool:
+        """Take up the flow, step and draft of the stored state; False = they no longer fit."""
+        state = self._state
+        flow = self._flows.flows.get(state.flow)
+        if flow is None:
+            return False
+        stop = flow.by_name.get(state.step)
+        if stop is None:
+            return self._does_not_fit()
+        try:
+            draft = flow.shape.load(state.draft)
+        except BrokenDraft:
+            return self._does_not_fit()
+        self._flow, self._stop, self._draft, self._talk_now = flow, stop, draft, None
+        return True
+
+    def _does_not_fit(self) -> bool:
+        """The flow has another shape by now: it begins again, but what the person had told is kept for it."""
+        self._notes.add(phrases.STARTED_AGAIN)
+        words = own_words.found_in(self._state.draft)
+        if words:
+            self._state.unsent = {"flow": self._state.flow, "words": words}
+            self._notes.add(phrases.WORDS_ARE_KEPT)
+        return False
+
+    def _begin(self, flow: AnyFlow) -> None:
+        """A new run of a flow, with an empty draft."""
+        state = self._state
+        self._flow, self._draft, self._talk_now = flow, flow.shape.new(), None
+        self._stop = flow.stops[0]
+        state.flow, state.step = flow.name, self._stop.name
+        state.run += 1
+        state.page = 0
+        state.words_field = ""
+        state.forget_trouble()
+
+    def _stand_at(self, stop: Stop) -> None:
+        self._stop = stop
+        self._state.step = stop.name
+
+    def _question(self) -> StepAnswer:
+        """The step at hand, asked. A refusal leads on from it, with its words."""
+        try:
+            answer = self._stop.ask(self._talk)
+        except Refusal as refusal:
+            sorry = self._flows.apology(refusal)
+            if sorry is None:
+                raise
+            self._notes.apologise(sorry.text)
+            if isinstance(sorry.then, Go):
+                return sorry.then
+            stop = self._flow.find(sorry.then) if sorry.then is not None else None
+            if stop is None:
+                return MENU
+            self._stand_at(self._flow.falls_back_to(stop, self._draft))
+            return Skip(then=self._stop.step)
+        if not isinstance(answer, Go):
+            self._flow.check(self._stop, answer)
+        return own_words.with_unsent(answer, self._unsent()) if isinstance(answer, Question) else answer
+
+    def _unsent(self) -> dict[str, Any] | None:
+        """What was told in an earlier run of this flow that could not be taken up."""
+        unsent = self._state.unsent
+        if not unsent or (unsent["flow"] != self._flow.name and unsent["flow"] in self._flows.flows):
+            return None
+        words: dict[str, Any] = unsent["words"]
+        return words
+
+    @property
+    def _talk(self) -> Talk[Any]:
+        me = self._desk.me
+        locale = me.locale or Locale.FA
+        talk = self._talk_now
+        if talk is None or talk.locale is not locale:
+            key = f"{me.conversation_id}.{self._state.run}.{self._flow.name}"
+            talk = self._talk_now = Talk(self._draft, self._desk, locale, self._desk.now, key)
+        return talk
+
+    def _plain(self, param: Param) -> str:
+        return self._language.plain(param, self._desk.me.locale or Locale.FA)
+
+    # saying ---------------------------------------------------------------------------------------------------------
+
+    def _next_screen(self, question: Question) -> TurnResult:
+        self._result.revision += 1
+        return self._say(question)
+
+    def _say(self, question: Question) -> TurnResult:
+        if (self._state.flow, self._state.step) != self._came_from:
+            self._state.forget_trouble()
+        showing.show(self._result, question, flows=self._flows, notes=self._notes, shows=self._shows)
+        return self._finished()
+
+    def _finished(self) -> TurnResult:
+        self._state.draft = self._flow.shape.dump(self._draft)
+        return self._result

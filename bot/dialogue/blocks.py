@@ -1,0 +1,63 @@
+"""Blocks: questions that several flows ask, with a draft of their own, placed by a flow where it wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Generic, TypeVar
+
+from bot.dialogue.steps import Step, Steps
+from bot.dialogue.talk import BlockTalk, Talk
+
+D = TypeVar("D")
+B = TypeVar("B")
+G = TypeVar("G")
+
+
+class Block(Steps[B, BlockTalk[B, G]], Generic[B, G]):
+    """Steps that a flow places as one; `G` is what the flow tells them, as which service is wanted.
+
+    A block has one way out: on to the next step behind it. It is passed over on the way forward while `settled` says
+    of its draft that nothing is left to ask.
+    """
+
+    def __init__(self, name: str, *, draft: type[B], settled: Callable[[B], bool]) -> None:
+        super().__init__(name, draft=draft)
+        self.settled: Final = settled
+        self.steps: Final[list[Step[BlockTalk[B, G]]]] = []
+
+    def _add(self, step: Step[BlockTalk[B, G]]) -> None:
+        self.steps.append(step)
+
+
+class Placement(Generic[D, B, G]):
+    """A block in a flow. Called with the flow's talk, it gives the block's.
+
+    `part` takes the block's draft out of the flow's. `answered` is run after each answer. `unless` passes the whole
+    block over. `is_optional` = all of it may be left out. `stays` = it is kept when an earlier question is answered
+    anew.
+    """
+
+    def __init__(
+        self,
+        block: Block[B, G],
+        *,
+        part: Callable[[D], B],
+        given: Callable[[Talk[D]], G],
+        answered: Callable[[Talk[D]], None] | None,
+        unless: Callable[[D], bool] | None,
+        is_optional: bool,
+        stays: bool,
+    ) -> None:
+        self.block: Final = block
+        self.part: Final = part
+        self.given: Final = given
+        self.answered: Final = answered
+        self.unless: Final = unless
+        self.is_optional: Final = is_optional
+        self.stays: Final = stays
+
+    def __call__(self, talk: Talk[D]) -> BlockTalk[B, G]:
+        return BlockTalk(self.part(talk.draft), talk.desk, talk.locale, talk.now, talk.key, self.given(talk))
+
+
+AnyPlacement = Placement[Any, Any, Any]

@@ -1,0 +1,106 @@
+"""What a person has said so far in a flow: a dataclass of plain values and of parts, and the same as stored JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, Generic, TypeVar
+
+from bot.dialogue.questions import Json
+
+D = TypeVar("D")
+
+
+class BrokenDraft(Exception):
+    """A stored draft does not fit the flow any more, as after an update; the flow starts again politely."""
+
+
+class UnknownField(Exception):
+    """An answer sets what the draft does not have: a fault of ours, told before anything is lost."""
+
+
+class Shape(Generic[D]):
+    """The fields of a draft, read once at import.
+
+    A field whose empty value is a dataclass is a part: the draft of a block. Drafts have slots, so that no code can
+    set a field that nothing stores.
+    """
+
+    def __init__(self, draft: type[D]) -> None:
+        if not dataclasses.is_dataclass(draft) or not hasattr(draft, "__slots__"):
+            raise TypeError(f"{draft.__name__} has to be a dataclass with slots.")
+        self.draft: Final = draft
+        self._order: Final = tuple(field.name for field in dataclasses.fields(draft))
+        self.fields: Final = frozenset(self._order)
+        self._empty: Final[D] = draft()
+        self._parts: Final[dict[str, Shape[Any]]] = {
+            name: Shape(type(value))
+            for name in self._order
+            if dataclasses.is_dataclass(value := getattr(self._empty, name)) and not isinstance(value, type)
+        }
+
+    def new(self) -> D:
+        return self.draft()
+
+    def part(self, of: Callable[[D], Any]) -> str:
+        """The name of the field that `of` takes out of a draft."""
+        found = [name for name in self._parts if getattr(self._empty, name) is of(self._empty)]
+        if len(found) != 1:
+            raise TypeError(f"This is no part of {self.draft.__name__}.")
+        return found[0]
+
+    def require(self, names: Iterable[str]) -> None:
+        """Raises `UnknownField` unless the draft has all of them."""
+        if not self.fields.issuperset(names):
+            unknown = ", ".join(sorted(set(names) - self.fields))
+            raise UnknownField(f"{self.draft.__name__} has no field {unknown}.")
+
+    def get(self, draft: D, path: str) -> Any:
+        """The value of a field or of `<part>.<field>`; None where the draft has none of this name."""
+        part, _dot, field = path.rpartition(".")
+        said: Any = draft if not part else getattr(draft, part) if part in self._parts else None
+        return getattr(said, field, None)
+
+    def set(self, draft: D, path: str, value: Json) -> None:
+        """Write a field that is there, named as in `get`."""
+        part, _dot, field = path.rpartition(".")
+        setattr(getattr(draft, part) if part else draft, field, value)
+
+    def is_empty(self, draft: D, field: str) -> bool:
+        """Whether nothing was said for this field."""
+        empty: bool = getattr(draft, field) == getattr(self._empty, field)
+        return empty
+
+    def forget(self, draft: D, names: Iterable[str]) -> None:
+        """Make these fields as if nothing had been said."""
+        fresh = self.draft()
+        for name in names:
+            setattr(draft, name, getattr(fresh, name))
+
+    def load(self, data: Mapping[str, Json]) -> D:
+        """The typed draft of stored JSON. Raises `BrokenDraft` when the shape is unknown.
+
+        What earlier versions stored beside a part, before it was one, is put into it.
+        """
+        given = dict(data)
+        for name in data.keys() - self.fields:
+            owners = [part for part, shape in self._parts.items() if name in shape.fields]
+            if len(owners) != 1 or not isinstance(given.setdefault(owners[0], {}), dict):
+                raise BrokenDraft(self.draft.__name__)
+            given[owners[0]] = {**given[owners[0]], name: given.pop(name)}
+        for name, shape in self._parts.items():
+            if name in given:
+                if not isinstance(given[name], Mapping):
+                    raise BrokenDraft(self.draft.__name__)
+                given[name] = shape.load(given[name])
+        return self.draft(**given)
+
+    def dump(self, draft: D) -> dict[str, Json]:
+        """Only what differs from an empty draft, so that stored states stay small."""
+        said: dict[str, Json] = {}
+        for name in self._order:
+            value = getattr(draft, name)
+            if value != getattr(self._empty, name):
+                part = self._parts.get(name)
+                said[name] = value if part is None else part.dump(value)
+        return said

@@ -1,0 +1,208 @@
+"""Going through a conversation: on to the next question, back, into another flow, and to the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.dialogue import screens, showing
+from bot.dialogue.at_hand import MENU, AtHand
+from bot.dialogue.flow import Stop
+from bot.dialogue.questions import PAST_OPTIONAL, Done, Go, Onward, Question, Sorry, Taken, Target
+from bot.dialogue.result import TurnResult
+from bot.dialogue.steps import Step, StepAnswer
+from desk.refusals import Refusal
+
+LONGEST_CHAIN = 32
+"""Steps passed over in one turn; more is a loop in a flow."""
+
+
+class Moving(AtHand):
+    """Every way from one screen to the next."""
+
+    # on -------------------------------------------------------------------------------------------------------------
+
+    def _answered(self, taken: Taken) -> TurnResult:
+        state, flow, stop = self._state, self._flow, self._stop
+        state.words_field = self._path(taken.words_field) if taken.words_field else ""
+        flow.forget_after(self._draft, stop)
+        flow.fill(stop, self._draft, taken.sets, of_flow=taken.of_flow)
+        try:
+            stop.answered(self._talk)
+        except Refusal as refusal:
+            return self._refused(refusal)
+        if taken.then is not stop.step:  # ticking on the same screen is not a way to go back through
+            state.remember(leaving_flow=False)
+        state.forget_trouble()
+        return self._to(taken.then)
+
+    def _to(self, target: Target | None) -> TurnResult:
+        """Go to a named target, or on to the next question."""
+        if isinstance(target, Go):
+            trail = self._state.trail
+            if trail and trail[-1] == self._state.step:
+                trail.pop()
+            return self._leave_for(target)
+        stop = self._next(target)
+        if stop is not self._stop:
+            self._state.page = 0
+        if stop is None:
+            return self._finish()
+        self._stand_at(stop)
+        return self._advance(self._question())
+
+    def _next(self, target: Step[Any] | Onward | None) -> Stop | None:
+        if isinstance(target, Step):
+            self._is_asked_anew = not target.is_aside
+            return self._flow.named(self._stop, target)
+        if target is PAST_OPTIONAL:
+            self._is_asked_anew = False
+            return self._flow.next_stop(self._stop, self._draft, past_optional=True)
+        return self._flow.next_stop(self._stop, self._draft, past_answered=not self._is_asked_anew)
+
+    def _advance(self, answer: StepAnswer) -> TurnResult:
+        """Pass over what needs no question until one does."""
+        for _ in range(LONGEST_CHAIN):
+            if isinstance(answer, Question):
+                return self._next_screen(answer)
+            if isinstance(answer, Go):
+                return self._leave_for(answer)
+            self._flow.fill(self._stop, self._draft, answer.sets)
+            if isinstance(answer.then, Go):
+                return self._leave_for(answer.then)
+            stop = self._next(answer.then)
+            if stop is None:
+                return self._finish()
+            self._stand_at(stop)
+            answer = self._question()
+        raise RuntimeError(f"The flow {self._state.flow} goes round in circles at {self._state.step}.")
+
+    # the end --------------------------------------------------------------------------------------------------------
+
+    def _finish(self) -> TurnResult:
+        flow = self._flow
+        if flow.finishing is None:
+            return self._leave_for(MENU)
+        try:
+            done = flow.finishing(self._talk)
+        except Refusal as refusal:
+            return self._refused(refusal)
+        return self._close(done)
+
+    def _close(self, done: Done) -> TurnResult:
+        state = self._state
+        if done.goes_back:
+            while state.trail and isinstance(state.trail[-1], str):
+                state.trail.pop()
+            state.page = 0
+            self._notes.add(done.text)
+            self._shows.extend(done.shows)
+            return self._back()
+        state.trail.clear()
+        if done.then is not None:
+            self._notes.add(done.text)
+            self._shows.extend(done.shows)
+            wish = screens.read_link(state.wish) if state.wish else None
+            state.wish = ""
+            return self._open(wish or done.then)
+        self._result.revision += 1
+        showing.clear_keyboard(self._result)
+        self._result.says.append(screens.closing(done))
+        self._result.says.extend(done.shows)
+        self._begin(self._flows.flows[MENU.flow])
+        return self._finished()
+
+    def _refused(self, refusal: Refusal) -> TurnResult:
+        sorry = self._flows.apology(refusal)
+        if sorry is None:
+            raise refusal
+        self._notes.apologise(sorry.text)
+        return self._after_refusal(sorry)
+
+    def _after_refusal(self, sorry: Sorry) -> TurnResult:
+        if isinstance(sorry.then, Go):
+            return self._leave_for(sorry.then)
+        named = self._flow.find(sorry.then) if sorry.then is not None else None
+        if named is not None:
+            stop = self._flow.falls_back_to(named, self._draft)
+            self._is_asked_anew = True
+            self._stand_at(stop)
+            self._state.page = 0
+            self._flow.forget_after(self._draft, stop)
+            return self._advance(self._question())
+        answer = self._question()
+        return self._next_screen(answer) if isinstance(answer, Question) else self._leave_for(MENU)
+
+    # back -----------------------------------------------------------------------------------------------------------
+
+    def _back(self) -> TurnResult:
+        state = self._state
+        if state.page:
+            state.page -= 1
+            return self._advance(self._question())
+        state.forget_trouble()
+        said = self._notes.mark()
+        while state.trail:
+            self._notes.rewind(said)  # whatever a screen that is passed over had to say
+            if not self._stand_behind(state.trail.pop()):
+                continue
+            answer = self._question()
+            if isinstance(answer, Question):
+                return self._next_screen(answer)
+        self._notes.rewind(said)
+        return self._leave_for(MENU)
+
+    def _stand_behind(self, screen: Any) -> bool:
+        """Stand at a screen of the trail, as `ChatState.remember` wrote it; False = it is there no more."""
+        state = self._state
+        if isinstance(screen, str):
+            stop = self._flow.by_name.get(screen)
+            if stop is None:
+                return False
+            self._stand_at(stop)
+            return True
+        if screen[0] not in self._flows.flows:
+            return False
+        self._leaving()
+        state.flow, state.step, state.draft = screen
+        return self._resume()
+
+    # elsewhere ------------------------------------------------------------------------------------------------------
+
+    def _leave_for(self, go: Go) -> TurnResult:
+        state = self._state
+        if state.flow == self._flows.welcome.flow and not (self._desk.me.locale and self._desk.me.consented):
+            state.wish = go.data if go.flow != MENU.flow else state.wish
+            return self._advance(self._question())
+        self._leaving()
+        if go.flow == MENU.flow:
+            state.trail.clear()
+        elif state.flow:
+            state.draft = self._flow.shape.dump(self._draft)
+            state.remember(leaving_flow=True)
+        return self._open(go)
+
+    def _leaving(self) -> None:
+        if self._state.flow and self._flow.leaving is not None:
+            self._flow.leaving(self._talk)
+
+    def _open(self, go: Go) -> TurnResult:
+        """Begin a flow, with a new run of its business key."""
+        flow = self._flows.flows.get(go.flow) or self._flows.flows[MENU.flow]
+        self._begin(flow)
+        self._is_asked_anew = False
+        start: Stop | None = None
+        if go.arg and flow.entering is not None and flow.name == go.flow:
+            entry = flow.entering(self._talk, go.arg)
+            if isinstance(entry, Go):
+                return self._open(entry)
+            if entry is not None:
+                start = flow.begins_at(entry, self._draft)
+        stop = start or flow.next_stop(None, self._draft)
+        if stop is None:
+            return self._finish()
+        self._stand_at(stop)
+        return self._advance(self._question())
+
+    def _path(self, field: str) -> str:
+        """The field of the step at hand, as one finds it from the flow's draft."""
+        return f"{self._stop.part}.{field}" if self._stop.part else field

@@ -1,0 +1,34 @@
+"""What a person has said so far of a complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.dialogue.flow import Talk
+from bot.dialogue.questions import Json, Option
+from bot.flows.cases.reaching import ReachDraft
+from bot.flows.offices.find_office import OfficeDraft
+
+
+@dataclass(slots=True)
+class Complaint:
+    """Plain JSON values; of a voice note only its reference at the messenger."""
+
+    category: str = ""
+    where: OfficeDraft = field(default_factory=OfficeDraft)
+    service: int | None = None
+    services_found: list[int] = field(default_factory=list)
+    day: str = ""
+    amount: int | None = None
+    other_amount: int | None = None
+    facts: dict[str, str] = field(default_factory=dict)
+    details: dict[str, Json] | None = None
+    told_first: dict[str, Json] | None = None
+    """What happened, told before the question for it; no step asks for it, so that no answer empties it."""
+    reaching: ReachDraft = field(default_factory=ReachDraft)
+
+
+ComplainTalk = Talk[Complaint]
+Extra = Callable[[ComplainTalk], tuple[Option, ...]]
+"""The ways on that every question has."""
