@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.access import Anyone
-from backoffice.appointments import day_list
+from backoffice.appointments import day_list, recording
 from backoffice.appointments import search as day_search
 from backoffice.capacity import days, holidays, queues, weekly_hours
 from backoffice.cases import case, inbox
@@ -30,9 +30,9 @@ TABLE: tuple[Route, ...] = (
     # the day's list
     get_page("/today", P.APPOINTMENTS_READ, day_list.page),
     post_search("/today/search", P.APPOINTMENTS_READ, day_search.search),
-    get_page("/today/{turn:int}", P.APPOINTMENTS_READ, day_list.row),
-    get_page("/today/{turn:int}/back", P.APPOINTMENTS_RECORD, day_list.back),
-    post_form("/today/{turn:int}", P.APPOINTMENTS_RECORD, day_list.record),
+    get_page("/today/{turn:int}", P.APPOINTMENTS_READ, recording.row),
+    get_page("/today/{turn:int}/back", P.APPOINTMENTS_RECORD, recording.back),
+    post_form("/today/{turn:int}", P.APPOINTMENTS_RECORD, recording.record),
     # changes that hit people
     get_page("/changes", P.APPOINTMENTS_READ, changes.page),
     get_page("/changes/{change:int}", P.APPOINTMENTS_READ, changes.show),

@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Any
 from urllib.parse import urlencode
 
-from litestar.datastructures import ImmutableMultiDict
-
-from backoffice.access import OutOfReach, require_office
-from backoffice.appointments.come_back import back_values
-from backoffice.appointments.forms import BackForm
 from backoffice.appointments.found_by_code import Found, turn_of_code
 from backoffice.appointments.wording import NOT_RECORDED, TURN_STATES
 from backoffice.forms.days import read_date, today_at
 from backoffice.layout.badge import Badge
 from backoffice.offices.in_reach import Choice, choice_for
-from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
-from backoffice.wording import refused
-from desk.appointments import queries as appointments
+from backoffice.web.http import PageRequest, PageResponse, Reading, Redirect, Render
 from desk.appointments.rows import TurnRow
-from desk.appointments.rules import LIVE, State
-from desk.capacity.refusals import SlotPassed, SlotTaken
+from desk.appointments.rules import State
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import Param, Text, inline, words
+from desk.offices.rows import OfficeRow
 from desk.places import queries as places
 from desk.reading.folding import ascii_digits, holds
-from desk.refusals import Refusal
-from desk.staff.form_keys import SentAlready
 from desk.staff.permissions import Permission
-from desk.storage.base import ReadSession, WriteSession
-from desk.values import LocalDay, LocalMoment
-from desk.visits import actions as visits
+from desk.storage.base import ReadSession
+from desk.values import LocalDay
 from desk.visits import queries as visit_queries
-from desk.visits.refusals import NotYetTheHour
 from desk.visits.rows import DayRow
-from desk.visits.rules import Outcome
 
 _ = words("today")
 
@@ -46,11 +32,6 @@ CAME = frozenset({State.ARRIVED, State.SERVED, State.COME_BACK})
 OVER = frozenset({State.SERVED, State.COME_BACK, State.ABSENT})
 UNDO = {State.ARRIVED: "undo_arrival", **dict.fromkeys(OVER, "undo_outcome")}
 """What can be taken back in each state."""
-BACK, SURE = "appointments/back_form.html", "appointments/sure.html"
-PAGES = {BACK: "appointments/back.html", SURE: "appointments/sure_page.html"}
-"""What may stand open in a row, and the page that it is without htmx."""
-MOST_DIGITS = 16
-"""Of the number of a time in a button."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +74,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         # From here on the office stands in the address: another window may look at another one.
         to = f"/today?{urlencode({'office': choice.current.id, **_asked_too(request)})}"
         return Redirect(to=to, remember=choice.remember)
-    return listed(
+    shown = listed(
         session,
         request,
         choice=choice,
@@ -101,194 +82,87 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         typed_day=request.query_text("day"),
         wanted=request.query_text("q"),
     )
+    return shown.render(in_place=request.is_fragment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayList:
+    """The list of an office on one day, as far as it fits what was searched for."""
+
+    choice: Choice
+    office: OfficeRow
+    day: LocalDay
+    today: LocalDay
+    lines: list[Line]
+    """Those that fit."""
+    counts: list[Count]
+    """Of the whole day."""
+    is_empty: bool
+    """Nobody at all has a turn on that day."""
+    found: TurnRow | None
+    """The turn of the code that was typed, where the list has nothing that fits."""
+    closed: Closure | None
+    wanted: str
+    now: datetime
+
+    def render(self, *, in_place: bool) -> Render:
+        """Its page, or the same as a piece in place."""
+        over = sum(line.is_over for line in self.lines)
+        is_now = self.day == self.today and not self.wanted
+        values = {
+            "choice": self.choice,
+            "office": self.office,
+            "day": self.day,
+            "today": self.today,
+            "is_today": self.day == self.today,
+            "before": self.day.plus(-1),
+            "after": self.day.plus(1),
+            "lines": self.lines,
+            "folded": over if over < len(self.lines) and not self.wanted else 0,
+            "now_before": _now_before(self.lines, now=self.now) if is_now else None,
+            "counts": self.counts,
+            "q": self.wanted,
+            "found": [Found(self.found, self.now)] if self.found is not None else [],
+            "is_empty": self.is_empty,
+            "closed": self.closed,
+            "paper": None,
+            "may_be_number": False,
+            "problem": None,
+            "in_place": in_place,
+        }
+        reading = None if self.is_empty else reading_of(self.office.id, self.day)
+        if self.found is not None:
+            reading = Reading("turn.found", f"appointment:{self.found.id}")
+        return Render(
+            template="appointments/day_list.html", values=values, remember=self.choice.remember, reading=reading
+        )
 
 
 def listed(
-    session: ReadSession | WriteSession,
-    request: PageRequest,
-    *,
-    choice: Choice,
-    office: Any,
-    typed_day: str,
-    wanted: str,
-) -> Render:
+    session: ReadSession, request: PageRequest, *, choice: Choice, office: OfficeRow, typed_day: str, wanted: str
+) -> DayList:
     """The list of an office on the day that was typed, else today; of it what fits `wanted`."""
     today = today_at(request.now, zone=office.zone)
     day = LocalDay(read_date(typed_day) or today.date)
     rows = visit_queries.day_list(session, office_id=office.id, day=day.date)
-    may_record = _may_record(request, office=office)
-    lines = _lines(rows, day=day, today=today, may_record=may_record)
+    lines = lines_of(rows, day=day, today=today, may_record=may_record_in(request, office=office))
     shown = [line for line in lines if _matches(line, wanted)]
-    found = turn_of_code(session, request, typed=wanted) if wanted and not shown else None
-    over = sum(line.is_over for line in shown)
-    values = {
-        "choice": choice,
-        "office": office,
-        "day": day,
-        "today": today,
-        "is_today": day == today,
-        "before": day.plus(-1),
-        "after": day.plus(1),
-        "lines": shown,
-        "folded": over if over < len(shown) and not wanted else 0,
-        "now_before": _now_before(shown, now=request.now) if day == today and not wanted else None,
-        "counts": _counts(rows),
-        "q": wanted,
-        "found": [Found(found, request.now)] if found is not None else [],
-        "is_empty": not lines,
-        "closed": _closure(session, office_id=office.id, day=day) if not lines and day >= today else None,
-        "paper": None,
-        "may_be_number": False,
-        "problem": None,
-        "in_place": request.is_fragment,
-    }
-    reading = _reading_of(office.id, day) if rows else None
-    if found is not None:
-        reading = Reading("appointment.found", f"appointment:{found.id}")
-    return Render(template="appointments/day_list.html", values=values, remember=choice.remember, reading=reading)
-
-
-def back(session: ReadSession, request: PageRequest) -> PageResponse:
-    """Offers the times at which somebody may come back; a piece in the row, or a page of its own."""
-    turn = _turn_in_reach(session, request)
-    form = (
-        BackForm(ImmutableMultiDict({"come_back_on": day}))
-        if (day := request.query_text("come_back_on"))
-        else BackForm()
-    )
-    if day:
-        form.validate()
-    values = back_values(session, turn, form=form, now=request.now, address=_address(turn))
-    template = "appointments/back_form.html" if request.is_fragment else "appointments/back.html"
-    return Render(template=template, values=values, reading=_reading_of(turn.office.id, LocalDay(turn.day)))
-
-
-def row(session: ReadSession, request: PageRequest) -> PageResponse:
-    """One turn as the list shows it, with the figures of its day; without htmx the list itself."""
-    turn = _turn_in_reach(session, request)
-    if not request.is_fragment:
-        return Redirect(to=f"{_address(turn)}#turn-{turn.id}")
-    return _changed(session, request, turn, may_record=_may_record(request, office=turn.office), more={})
-
-
-async def record(request: PageRequest, backend: Backend) -> PageResponse:
-    """What the button of a row says: an arrival, an outcome, or taking one of them back."""
-    said, _colon, rest = str(request.form.get("do") or "").partition(":")
-    recording: Callable[..., object]
-    match said:
-        case "arrive":
-            recording = visits.record_arrival
-        case "undo_arrival":
-            recording = visits.undo_arrival
-        case "undo_outcome":
-            recording = visits.undo_outcome
-        case Outcome.SERVED:
-            recording = partial(visits.record_outcome, outcome=Outcome.SERVED)
-        case Outcome.ABSENT:
-            recording = partial(visits.record_outcome, outcome=Outcome.ABSENT, is_sure=rest == "sure")
-        case Outcome.COME_BACK if rest.isascii() and rest.isdigit() and len(rest) < MOST_DIGITS:
-            recording = partial(visits.record_come_back, slot_id=int(rest))
-        case Outcome.COME_BACK | "back_on":
-            # No time yet: the day in the field, with its free times.
-            form = BackForm(request.form)
-            form.validate()
-            return await _answer(request, backend, piece=BACK, form=form)
-        case _:
-            return await _answer(request, backend, problem=_("Please choose how the visit ended."))
-
-    def act(session: WriteSession) -> None:
-        turn = _turn_in_reach(session, request)
-        recording(session, appointment_id=turn.id, staff_id=request.staff.staff_id, now=request.now)
-
-    try:
-        await backend.write(act)
-    except SentAlready:
-        # Pressed twice: the row as it is now says what happened.
-        return await _answer(request, backend)
-    except NotYetTheHour:
-        return await _answer(request, backend, piece=SURE)
-    except (SlotTaken, SlotPassed) as refusal:
-        # Somebody was faster: what is free now stands there instead.
-        return await _answer(request, backend, piece=BACK, form=BackForm(), problem=refused(refusal))
-    except Refusal as refusal:
-        return await _answer(request, backend, problem=refused(refusal))
-    return await _answer(request, backend)
-
-
-def _turn_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> TurnRow:
-    """The turn of the address; raises OutOfReach where it belongs to an office of somebody else."""
-    turn = appointments.turn(session, appointment_id=request.path["turn"])
-    if turn is None:
-        raise OutOfReach
-    require_office(request.scope, office_id=turn.office.id, province_code=turn.office.province_code)
-    return turn
-
-
-async def _answer(
-    request: PageRequest,
-    backend: Backend,
-    *,
-    problem: Text | None = None,
-    piece: str | None = None,
-    form: BackForm | None = None,
-) -> PageResponse:
-    """The row and the figures for htmx; for a plain form the list again, or a page with what is still asked.
-
-    `piece` is what stands open in the row: the times to come back at, with `form`, or the question whether it is sure.
-    """
-    return await backend.read(partial(_answered, request=request, problem=problem, piece=piece, form=form))
-
-
-def _answered(
-    session: ReadSession, *, request: PageRequest, problem: Text | None, piece: str | None, form: BackForm | None
-) -> PageResponse:
-    turn = _turn_in_reach(session, request)
-    address = _address(turn)
-    more: dict[str, Any] = {}
-    if piece is not None and turn.state in LIVE:
-        more = {
-            "piece": piece,
-            "turn": turn,
-            "back": address,
-            "turn_clock": LocalMoment(turn.starts_at, turn.zone).clock,
-        }
-        if form is not None:
-            more |= back_values(session, turn, form=form, now=request.now, address=address)
-    if request.is_fragment:
-        return _changed(session, request, turn, may_record=True, more=more, problem=problem)
-    if more:
-        asks_again = form is None or bool(form.errors) or problem is not None
-        status = 422 if asks_again else 200
-        reading = _reading_of(turn.office.id, LocalDay(turn.day))
-        return Render(template=PAGES[piece or ""], values={**more, "problem": problem}, status=status, reading=reading)
-    if problem is not None:
-        return Render(template="faults/refused.html", values={"said": problem, "back": address}, status=422)
-    return Redirect(to=f"{address}#turn-{turn.id}", notice="recorded")
-
-
-def _changed(
-    session: ReadSession,
-    request: PageRequest,
-    turn: TurnRow,
-    *,
-    may_record: bool,
-    more: dict[str, Any],
-    problem: Text | None = None,
-) -> PageResponse:
-    """The row of a turn and the figures of its day, as pieces."""
-    rows = visit_queries.day_list(session, office_id=turn.office.id, day=turn.day)
-    today = today_at(request.now, zone=turn.zone)
-    lines = _lines(rows, day=LocalDay(turn.day), today=today, may_record=may_record)
-    line = next((each for each in lines if each.row.appointment_id == turn.id), None)
-    if line is None:
-        raise OutOfReach
-    values = {"line": line, "counts": _counts(rows), "problem": problem, "piece": None, **more}
-    return Render(
-        template="appointments/changed.html", values=values, reading=_reading_of(turn.office.id, LocalDay(turn.day))
+    return DayList(
+        choice=choice,
+        office=office,
+        day=day,
+        today=today,
+        lines=shown,
+        counts=counts_of(rows),
+        is_empty=not lines,
+        found=turn_of_code(session, request, typed=wanted) if wanted and not shown else None,
+        closed=_closure(session, office_id=office.id, day=day) if not lines and day >= today else None,
+        wanted=wanted,
+        now=request.now,
     )
 
 
-def _reading_of(office_id: int, day: LocalDay) -> Reading:
+def reading_of(office_id: int, day: LocalDay) -> Reading:
     """A day's list, or one row of it: whoever goes through the rows one by one has read the list."""
     return Reading("day.read", f"office:{office_id}:{day.date.isoformat()}", recurs=True)
 
@@ -298,16 +172,12 @@ def _asked_too(request: PageRequest) -> dict[str, str]:
     return {name: request.query_text(name) for name in ("day", "q") if request.query_text(name)}
 
 
-def _address(turn: TurnRow) -> str:
-    return f"/today?office={turn.office.id}&day={turn.day.isoformat()}"
-
-
-def _may_record(request: PageRequest, *, office: Any) -> bool:
+def may_record_in(request: PageRequest, *, office: OfficeRow) -> bool:
     scope = request.staff.scope(Permission.APPOINTMENTS_RECORD)
     return scope.covers_office(office_id=office.id, province_code=office.province_code)
 
 
-def _lines(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_record: bool) -> list[Line]:
+def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_record: bool) -> list[Line]:
     # Nothing happens on a day that has not come yet.
     may_record = may_record and day <= today
     return [_line(row, may_record=may_record, is_past=day < today) for row in rows]
@@ -327,7 +197,7 @@ def _line(row: DayRow, *, may_record: bool, is_past: bool) -> Line:
     )
 
 
-def _closure(session: ReadSession | WriteSession, *, office_id: int, day: LocalDay) -> Closure | None:
+def _closure(session: ReadSession, *, office_id: int, day: LocalDay) -> Closure | None:
     """Why no turns are given on a day; None where there are some, free or not."""
     cells = places.grid(session, office_id=office_id, from_day=day.date, days=1)
     if not all(cell.is_closed for cell in cells):
@@ -341,7 +211,7 @@ def _now_before(lines: Sequence[Line], *, now: datetime) -> int:
     return next((place for place, line in enumerate(lines) if line.row.starts_at > now), len(lines))
 
 
-def _counts(rows: Sequence[DayRow]) -> list[Count]:
+def counts_of(rows: Sequence[DayRow]) -> list[Count]:
     return [
         Count(_("Booked"), len(rows)),
         Count(_("Came"), sum(row.state in CAME for row in rows)),

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from backoffice.appointments.day_list import listed
+from backoffice.appointments.day_list import DayList, listed
 from backoffice.appointments.found_by_code import Found
-from backoffice.offices.in_reach import choice_for
+from backoffice.offices.in_reach import Choice, choice_for
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from desk.appointments import queries as appointments
 from desk.events import actions as events
@@ -49,54 +49,46 @@ async def search(request: PageRequest, backend: Backend) -> PageResponse:
     """The list with what fits; once it is really sent, also the turns of the paper with this number, on any day."""
     typed = request.form_text("q")
     if request.is_fragment and not (request.form_text("sent") and _holds_digit(typed)):
-        return await backend.read(_as_typed, request, typed)
+        # While one writes: the list only. Half a number is nobody's, and would count as looked for in vain.
+        day = await backend.read(_listed, request, typed)
+        return _shown(request, day, may_be_number=read_identity_number(typed) is not None)
     if not _holds_digit(typed) and len(typed) <= LONGEST:
         kept = {name: request.form_text(name) for name in ("office", "day")} | {"q": typed}
         return Redirect(to=f"/today?{urlencode({name: value for name, value in kept.items() if value})}")
+    day = await backend.read(_listed, request, typed)
     if read_identity_number(typed) is None:
-        return await backend.read(_unread, request, typed)
-    return await backend.write(_found, request, typed, backend.identity_of(typed))
+        return _unread(request, day, typed)
+    code = read_code(typed)
+    if day is not None and (day.found or any(line.row.code == code for line in day.lines)):
+        return _shown(request, day)
+    looked_up = await backend.write(
+        _look_up, request, typed, identity=backend.identity_of(typed), is_on_list=_is_on_list(day)
+    )
+    return _with_paper(request, day, typed, looked_up)
 
 
-def _as_typed(session: ReadSession, request: PageRequest, typed: str) -> Render:
-    """While one writes: the list only. Half a number is nobody's, and would count as looked for in vain."""
-    shown = _listed(session, request, typed)
-    return _more(shown, may_be_number=read_identity_number(typed) is not None)
-
-
-def _unread(session: ReadSession, request: PageRequest, typed: str) -> Render:
-    shown = _listed(session, request, typed)
-    if shown.values.get("lines") or shown.values.get("found"):
-        return shown
+def _unread(request: PageRequest, day: DayList | None, typed: str) -> Render:
+    """What was typed is neither a number nor a code; the list may hold it all the same."""
+    if day is not None and (day.lines or day.found):
+        return _shown(request, day)
     problem: Text | None = None
     if has_foreign_digits(typed):
         problem = _("Please write the digits as 0 1 2 3 or as ۰ ۱ ۲ ۳.")
     elif sum(sign.isalnum() for sign in typed) >= SHORTEST:
         problem = _("This cannot be read as a code or the number of a paper. Please write it as it stands there.")
-    return _refused(request, _more(shown, problem=problem), status=422 if problem else 200)
+    return _refused(request, _shown(request, day, problem=problem), status=422 if problem else 200)
 
 
-def _found(session: WriteSession, request: PageRequest, typed: str, identity: IdentityDigest) -> Render:
-    """The list, and the person with this number; who is shown is logged, and so is that nobody was."""
-    shown = _listed(session, request, typed)
-    code = read_code(typed)
-    if shown.values.get("found") or any(line.row.code == code for line in shown.values.get("lines", ())):
-        return shown
-    is_on_list = bool(shown.values.get("lines"))
+def _look_up(
+    session: WriteSession, request: PageRequest, typed: str, *, identity: IdentityDigest, is_on_list: bool
+) -> Paper | TooManyNumbers:
+    """The turns of the person with this number; who is shown is logged, and so is that nobody was."""
     staff_id = request.staff.staff_id
     try:
         number_search.require_tries_left(session, staff_id=staff_id, now=request.now)
     except TooManyNumbers as refusal:
-        problem = _(
-            "Too many numbers of papers were looked for in vain from your account. They are looked up again from "
-            "{when} on. A name or a code finds people meanwhile.",
-            when=LocalMoment(refusal.until),
-        )
-        shown = _more(shown, problem=problem, q=typed if is_on_list else "")
-        return _refused(request, shown, status=200 if is_on_list else 429)
+        return refusal
     turns = appointments.by_identity(session, identity_hash=identity.hash, scope=request.scope, limit=MOST + 1)
-    shown_turns = [Found(turn, request.now) for turn in turns[:MOST]]
-    paper = Paper(last4=identity.last4 or "", turns=shown_turns, is_cut=len(turns) > MOST)
     for turn in turns[:MOST]:
         events.note(
             session, staff_id=staff_id, kind="appointment.found", subject=f"appointment:{turn.id}", now=request.now
@@ -105,25 +97,50 @@ def _found(session: WriteSession, request: PageRequest, typed: str, identity: Id
         # The list compares digits only: with letters around them any number would be on it, and could be tried freely.
         counts = not is_on_list or any(sign.isalpha() for sign in typed)
         number_search.note_miss(session, staff_id=staff_id, counts=counts, now=request.now)
-    return _more(shown, paper=paper if turns or not is_on_list else None, q=typed if is_on_list else "")
+    shown = [Found(turn, request.now) for turn in turns[:MOST]]
+    return Paper(last4=identity.last4 or "", turns=shown, is_cut=len(turns) > MOST)
 
 
-def _listed(session: ReadSession | WriteSession, request: PageRequest, typed: str) -> Render:
+def _with_paper(request: PageRequest, day: DayList | None, typed: str, looked_up: Paper | TooManyNumbers) -> Render:
+    """The list, and what the number of a paper has found."""
+    is_on_list = _is_on_list(day)
+    kept = typed if is_on_list else ""
+    if isinstance(looked_up, TooManyNumbers):
+        problem = _(
+            "Too many numbers of papers were looked for in vain from your account. They are looked up again from "
+            "{when} on. A name or a code finds people meanwhile.",
+            when=LocalMoment(looked_up.until),
+        )
+        return _refused(request, _shown(request, day, problem=problem, q=kept), status=200 if is_on_list else 429)
+    return _shown(request, day, paper=looked_up if looked_up.turns or not is_on_list else None, q=kept)
+
+
+def _is_on_list(day: DayList | None) -> bool:
+    return day is not None and bool(day.lines)
+
+
+def _listed(session: ReadSession, request: PageRequest, typed: str) -> DayList | None:
+    """The list of the office in the form; None where no office is within reach."""
     choice = choice_for(session, request, wanted=request.form_number("office"))
     if choice.current is None:
-        return Render(template="appointments/day_list.html", values={"choice": choice})
+        return None
     return listed(
         session, request, choice=choice, office=choice.current, typed_day=request.form_text("day"), wanted=typed
     )
 
 
+def _shown(request: PageRequest, day: DayList | None, **more: Any) -> Render:
+    """The page of the list, with what the search adds to it."""
+    if day is None:
+        nowhere = Choice(offices=[], current=None)
+        return Render(template="appointments/day_list.html", values={"choice": nowhere, **more})
+    page = day.render(in_place=request.is_fragment)
+    return replace(page, values={**page.values, **more})
+
+
 def _refused(request: PageRequest, shown: Render, *, status: int) -> Render:
     """With its status as a page; a piece is put in place, where it stands above the list."""
     return shown if request.is_fragment else replace(shown, status=status)
-
-
-def _more(shown: Render, **values: Any) -> Render:
-    return replace(shown, values={**shown.values, **values})
 
 
 def _holds_digit(typed: str) -> bool:

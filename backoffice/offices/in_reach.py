@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from backoffice.access import OutOfReach
 from backoffice.web.http import PageRequest
 from desk.language.text import Localised, Text, words
 from desk.offices import finding as offices
 from desk.offices.queries import in_order as offices_order
+from desk.offices.rows import OfficeRow
 from desk.storage.base import ReadSession, WriteSession
 
 _ = words("frame")
@@ -36,7 +36,7 @@ class Choice:
     """
 
     offices: list[Listed]
-    current: Any | None
+    current: OfficeRow | None
 
     @property
     def is_needed(self) -> bool:

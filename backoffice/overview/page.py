@@ -39,9 +39,9 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     today = today_at(request.now, zone=TEHRAN).date
     tiles: list[Tile] = []
     if holds(staff, P.CASES_READ):
-        counts = cases.inbox(session, scope=staff.scope(P.CASES_READ), now=request.now, page_size=1)
-        tiles.append(Tile(_("Open cases"), sum(counts.counts.values()), "/inbox", is_bad=False))
-        tiles.append(Tile(_("Cases later than promised"), counts.overdue, "/inbox?late=1", is_bad=counts.overdue > 0))
+        open_cases, overdue = cases.tallies(session, scope=staff.scope(P.CASES_READ), now=request.now)
+        tiles.append(Tile(_("Open cases"), sum(open_cases.values()), "/inbox", is_bad=False))
+        tiles.append(Tile(_("Cases later than promised"), overdue, "/inbox?late=1", is_bad=overdue > 0))
     if holds(staff, P.MESSAGES_READ):
         dead = outbox.dead_number(session)
         tiles.append(Tile(_("Messages that did not arrive"), dead, "/undelivered", is_bad=dead > 0))

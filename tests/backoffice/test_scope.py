@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from backoffice.appointments import day_list
+from backoffice.appointments import recording
 from backoffice.capacity import queues
 from backoffice.offices import pages as offices
 from desk.appointments.models import Appointment
@@ -44,7 +44,7 @@ async def test_a_clerk_cannot_record_for_another_office(house: House) -> None:
 
 async def test_without_the_scope_check_a_clerk_could(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: the check is what stopped them."""
-    monkeypatch.setattr(day_list, "require_office", lambda scope, *, office_id, province_code: None)
+    monkeypatch.setattr(recording, "require_office", lambda scope, *, office_id, province_code: None)
     browser = await house.signed_in("clerk")
 
     await browser.post(f"/today/{house.world.other_turn}", {"do": "arrive"})

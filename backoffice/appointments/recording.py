@@ -1,0 +1,196 @@
+"""Recording at the day's list who came and how each visit ended, and offering a time to come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from litestar.datastructures import ImmutableMultiDict
+
+from backoffice.access import OutOfReach, require_office
+from backoffice.appointments.come_back import back_values
+from backoffice.appointments.day_list import counts_of, lines_of, may_record_in, reading_of
+from backoffice.appointments.forms import BackForm
+from backoffice.forms.days import today_at
+from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
+from backoffice.wording import refused
+from desk.appointments import queries as appointments
+from desk.appointments.rows import TurnRow
+from desk.appointments.rules import LIVE
+from desk.capacity.refusals import SlotPassed, SlotTaken
+from desk.language.text import Text, words
+from desk.refusals import Refusal
+from desk.staff.form_keys import SentAlready
+from desk.storage.base import ReadSession, WriteSession
+from desk.values import LocalDay, LocalMoment
+from desk.visits import actions as visits
+from desk.visits import queries as visit_queries
+from desk.visits.refusals import NotYetTheHour
+from desk.visits.rules import Outcome
+
+_ = words("today")
+
+BACK, SURE = "appointments/back_form.html", "appointments/sure.html"
+PAGES = {BACK: "appointments/back.html", SURE: "appointments/sure_page.html"}
+"""What may stand open in a row, and the page that it is without htmx."""
+MOST_DIGITS = 16
+"""Of the number of a time in a button."""
+
+
+def back(session: ReadSession, request: PageRequest) -> PageResponse:
+    """Offers the times at which somebody may come back; a piece in the row, or a page of its own."""
+    turn = _turn_in_reach(session, request)
+    form = (
+        BackForm(ImmutableMultiDict({"come_back_on": day}))
+        if (day := request.query_text("come_back_on"))
+        else BackForm()
+    )
+    if day:
+        form.validate()
+    values = back_values(session, turn, form=form, now=request.now, address=_address(turn))
+    template = "appointments/back_form.html" if request.is_fragment else "appointments/back.html"
+    return Render(template=template, values=values, reading=reading_of(turn.office.id, LocalDay(turn.day)))
+
+
+def row(session: ReadSession, request: PageRequest) -> PageResponse:
+    """One turn as the list shows it, with the figures of its day; without htmx the list itself."""
+    turn = _turn_in_reach(session, request)
+    if not request.is_fragment:
+        return Redirect(to=f"{_address(turn)}#turn-{turn.id}")
+    return _changed(session, request, turn, may_record=may_record_in(request, office=turn.office), more={})
+
+
+async def record(request: PageRequest, backend: Backend) -> PageResponse:
+    """What the button of a row says: an arrival, an outcome, or taking one of them back."""
+    said, _colon, rest = str(request.form.get("do") or "").partition(":")
+    recording = _recording_of(said, rest)
+    if recording is None and said in {Outcome.COME_BACK, "back_on"}:
+        # No time yet: the day in the field, with its free times.
+        form = BackForm(request.form)
+        form.validate()
+        return await _answer(request, backend, piece=BACK, form=form)
+    if recording is None:
+        return await _answer(request, backend, problem=_("Please choose how the visit ended."))
+
+    def act(session: WriteSession) -> TurnRow:
+        turn = _turn_in_reach(session, request)
+        recording(session, appointment_id=turn.id, staff_id=request.staff.staff_id, now=request.now)
+        return turn
+
+    try:
+        turn = await backend.write(act)
+    except SentAlready:
+        # Pressed twice: the row as it is now says what happened.
+        return await _answer(request, backend)
+    except NotYetTheHour:
+        return await _answer(request, backend, piece=SURE)
+    except (SlotTaken, SlotPassed) as refusal:
+        # Somebody was faster: what is free now stands there instead.
+        return await _answer(request, backend, piece=BACK, form=BackForm(), problem=refused(refusal))
+    except Refusal as refusal:
+        return await _answer(request, backend, problem=refused(refusal))
+    if not request.is_fragment:
+        return _recorded(turn)
+    return await _answer(request, backend)
+
+
+def _recording_of(said: str, rest: str) -> Callable[..., object] | None:
+    """What a button records; None for the one that asks for a time to come back, and for no button of ours."""
+    match said:
+        case "arrive":
+            return visits.record_arrival
+        case "undo_arrival":
+            return visits.undo_arrival
+        case "undo_outcome":
+            return visits.undo_outcome
+        case Outcome.SERVED:
+            return partial(visits.record_outcome, outcome=Outcome.SERVED)
+        case Outcome.ABSENT:
+            return partial(visits.record_outcome, outcome=Outcome.ABSENT, is_sure=rest == "sure")
+        case Outcome.COME_BACK if rest.isascii() and rest.isdigit() and len(rest) < MOST_DIGITS:
+            return partial(visits.record_come_back, slot_id=int(rest))
+        case _:
+            return None
+
+
+def _turn_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> TurnRow:
+    """The turn of the address; raises OutOfReach where it belongs to an office of somebody else."""
+    turn = appointments.turn(session, appointment_id=request.path["turn"])
+    if turn is None:
+        raise OutOfReach
+    require_office(request.scope, office_id=turn.office.id, province_code=turn.office.province_code)
+    return turn
+
+
+async def _answer(
+    request: PageRequest,
+    backend: Backend,
+    *,
+    problem: Text | None = None,
+    piece: str | None = None,
+    form: BackForm | None = None,
+) -> PageResponse:
+    """The row and the figures for htmx; for a plain form the list again, or a page with what is still asked.
+
+    `piece` is what stands open in the row: the times to come back at, with `form`, or the question whether it is sure.
+    """
+    return await backend.read(partial(_answered, request=request, problem=problem, piece=piece, form=form))
+
+
+def _answered(
+    session: ReadSession, *, request: PageRequest, problem: Text | None, piece: str | None, form: BackForm | None
+) -> PageResponse:
+    turn = _turn_in_reach(session, request)
+    address = _address(turn)
+    more: dict[str, Any] = {}
+    if piece is not None and turn.state in LIVE:
+        more = {
+            "piece": piece,
+            "turn": turn,
+            "back": address,
+            "turn_clock": LocalMoment(turn.starts_at, turn.zone).clock,
+        }
+        if form is not None:
+            more |= back_values(session, turn, form=form, now=request.now, address=address)
+    if request.is_fragment:
+        return _changed(session, request, turn, may_record=True, more=more, problem=problem)
+    if more:
+        asks_again = form is None or bool(form.errors) or problem is not None
+        status = 422 if asks_again else 200
+        reading = reading_of(turn.office.id, LocalDay(turn.day))
+        return Render(template=PAGES[piece or ""], values={**more, "problem": problem}, status=status, reading=reading)
+    if problem is not None:
+        return Render(template="faults/refused.html", values={"said": problem, "back": address}, status=422)
+    return _recorded(turn)
+
+
+def _recorded(turn: TurnRow) -> Redirect:
+    """Back to the list, at the row of the turn."""
+    return Redirect(to=f"{_address(turn)}#turn-{turn.id}", notice="recorded")
+
+
+def _changed(
+    session: ReadSession,
+    request: PageRequest,
+    turn: TurnRow,
+    *,
+    may_record: bool,
+    more: dict[str, Any],
+    problem: Text | None = None,
+) -> PageResponse:
+    """The row of a turn and the figures of its day, as pieces."""
+    rows = visit_queries.day_list(session, office_id=turn.office.id, day=turn.day)
+    today = today_at(request.now, zone=turn.zone)
+    lines = lines_of(rows, day=LocalDay(turn.day), today=today, may_record=may_record)
+    line = next((each for each in lines if each.row.appointment_id == turn.id), None)
+    if line is None:
+        raise OutOfReach
+    values = {"line": line, "counts": counts_of(rows), "problem": problem, "piece": None, **more}
+    return Render(
+        template="appointments/changed.html", values=values, reading=reading_of(turn.office.id, LocalDay(turn.day))
+    )
+
+
+def _address(turn: TurnRow) -> str:
+    return f"/today?office={turn.office.id}&day={turn.day.isoformat()}"
