@@ -132,7 +132,7 @@ class DayList:
         }
         reading = None if self.is_empty else reading_of(self.office.id, self.day)
         if self.found is not None:
-            reading = Reading("turn.found", f"appointment:{self.found.id}")
+            reading = Reading("appointment.found", f"appointment:{self.found.id}")
         return Render(
             template="appointments/day_list.html", values=values, remember=self.choice.remember, reading=reading
         )
