@@ -39,7 +39,6 @@ class Chat:
 
     session: WriteSession | ReadSession
     conversation: ConversationRow
-    actor: Actor
     me: Me
     now: datetime
     identity_key: bytes
@@ -57,7 +56,12 @@ class Chat:
         """The chat of this conversation."""
         locale = Locale(conversation.locale) if conversation.locale else None
         me = Me(conversation.id, locale, conversation.consented_at)
-        return cls(session, conversation, Actor.chat(conversation.id), me, now, identity_key)
+        return cls(session, conversation, me, now, identity_key)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who acts, for what asks that."""
+        return Actor.chat(self.conversation.id)
 
     @cached_property
     def today(self) -> LocalDay:

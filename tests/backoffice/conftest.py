@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import cache
@@ -137,9 +138,9 @@ async def _app_over(storage: Storage, *, clock: MovableClock, live: Live, fetch_
     return app
 
 
-@pytest_asyncio.fixture
-async def house(storage: Storage) -> AsyncIterator[House]:
-    """The pages over a filled database."""
+@asynccontextmanager
+async def opened_house(storage: Storage) -> AsyncIterator[House]:
+    """The pages over an empty database, which is filled first."""
     world = await storage.write(build)
     clock = MovableClock()
 
@@ -159,3 +160,10 @@ async def house(storage: Storage) -> AsyncIterator[House]:
     yield running
     for browser in running.browsers:
         await browser.aclose()
+
+
+@pytest_asyncio.fixture
+async def house(storage: Storage) -> AsyncIterator[House]:
+    """The pages over a filled database."""
+    async with opened_house(storage) as running:
+        yield running
