@@ -317,6 +317,44 @@ def _pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield target, node.value
 
 
+COUNTS_PLACES = ("desk/places/*", "desk/capacity/planning.py", "desk/storage/migrations/*", "tests/*")
+"""Where the taken places of a slot change: when one is claimed or given back, and when the day is planned."""
+COUNTING = "desk.places.counting."
+
+
+def places_counted_elsewhere(source: Source) -> list[str]:
+    """A place changes hands in one function, so that no way of freeing one can pass the event by."""
+    if source.within(*COUNTS_PLACES):
+        return []
+    counts = [
+        f"{node.lineno}: values(remaining=…)"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "values"
+        and any(keyword.arg == "remaining" for keyword in node.keywords)
+    ]
+    brought = [
+        f"{line}: {name}"
+        for line, name in imports(source.tree)
+        if name.startswith(COUNTING) and name != f"{COUNTING}exchange"
+    ]
+    return counts + brought
+
+
+NAMES_TABLES = {
+    "desk/storage/*": "asks the databases about themselves, and moves tables from one shape to the next",
+    "desk/offices/offering.py": "which office gives a service is told by its queues, which stand on offices",
+}
+
+
+def tables_named_by_hand(source: Source) -> list[str]:
+    """A subject reaches the tables of those below it by their models; for those above it there is an event."""
+    if not source.within("desk/*") or source.within(*NAMES_TABLES):
+        return []
+    return _called(source, "sqlalchemy.table", "sqlalchemy.sql.table", "sqlalchemy.Table")
+
+
 CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     async_in_the_domain,
     rules_that_reach_out,
@@ -332,4 +370,6 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     conversations_that_reach_further,
     chats_that_could_be_others,
     history_changed,
+    places_counted_elsewhere,
+    tables_named_by_hand,
 )

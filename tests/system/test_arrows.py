@@ -123,6 +123,17 @@ PLANTED = [
         "from desk.events.models import Event\n_cases, _events = table_of(Case), table_of(Event)\nupdate(_events)",
     ),
     (source_rules.history_changed, "desk/cases/jobs.py", "text('DELETE FROM events WHERE id = 1')"),
+    (source_rules.places_counted_elsewhere, "desk/appointments/ending.py", "update(slots).values(remaining=1)"),
+    (
+        source_rules.places_counted_elsewhere,
+        "desk/visits/actions.py",
+        "from desk.places.counting import exchange, give_back",
+    ),
+    (
+        source_rules.tables_named_by_hand,
+        "desk/capacity/closures.py",
+        'from sqlalchemy import column, table\n_turns = table("appointments", column("id"))',
+    ),
 ]
 
 
