@@ -13,6 +13,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from desk.acting import ActorKind
 from desk.appointments.history import EventKind, subject_of
 from desk.appointments.models import Appointment
 from desk.appointments.rules import HOLDS_A_PLACE, LIVE
@@ -24,7 +25,6 @@ from desk.catalogue.rules import Channel, RecordState
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import Conversation
 from desk.events.models import Event
-from desk.events.rules import ActorKind
 from desk.language.text import Localised
 from desk.offices.models import Office, Province
 from desk.offices.rules import OfficeKind, search_words

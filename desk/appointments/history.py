@@ -65,8 +65,8 @@ def write_event(
         by_chat=by_chat,
         office_id=office_id,
         others=[f"slot:{slot_id}"],
-        old={"state": was[0], "slot": was[1]} if was else None,
-        new={"state": state, "slot": slot_id},
+        # Both always, also where one of them stays: `verify` replays the last line of a turn.
+        data={"new": {"state": state, "slot": slot_id}} | ({"old": {"state": was[0], "slot": was[1]}} if was else {}),
         idem_key=idem_key,
         now=now,
     )

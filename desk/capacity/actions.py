@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import delete, exists, select
 
 from desk.calendar import local_day_of
 from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, save_holiday
 from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
+from desk.capacity.noting import note_of_queue
 from desk.capacity.planning import NOTHING, materialise, queues_to_fill, refill, refill_office, roll_window
 from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
 from desk.capacity.rows import Changed
 from desk.capacity.rules import WINDOW_DAYS, doubts_about
 from desk.capacity.timetables import timetables
 from desk.capacity.weekly_hours import MINUTES_OF_A_DAY, Hours, delete_rule, save_rule, set_hours
-from desk.events import actions as events
+from desk.events.rules import plain, values_of
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.refusals import whole
@@ -62,12 +62,15 @@ def save_queue(
     if queue is None or queue.office_id != office_id:
         raise LookupError(f"no queue {queue_id} at office {office_id}")
     is_switched = queue_id is not None and queue.is_active != is_active
+    before = values_of(queue, "name", "is_active") if queue_id is not None else None
     queue.name, queue.is_active = name, is_active
     session.add(queue)
     session.flush()
     linked = {
         link.service_id: link for link in session.scalars(select(QueueService).where(QueueService.queue_id == queue.id))
     }
+    if before is not None:
+        before["services"] = sorted(service_id for service_id, link in linked.items() if link.is_active)
     for service_id, link in linked.items():
         link.is_active = service_id in service_ids
     session.add_all(
@@ -78,8 +81,13 @@ def save_queue(
     session.flush()
     if is_switched:
         refill(session, queue_id=queue.id, now=now)
-    _record(session, action="queue.save", queue_id=queue.id, staff_id=staff_id, now=now)
+    after = {**values_of(queue, "name", "is_active"), "services": sorted(set(service_ids))}
+    note_of_queue(session, action="queue.save", queue_id=queue.id, staff_id=staff_id, now=now, old=before, new=after)
     return queue.id
+
+
+DAY = ("kind", "opens", "closes", "counters")
+"""What differs on a day; the reason, which staff write for themselves, is no part of the history."""
 
 
 def set_exception(
@@ -114,24 +122,42 @@ def set_exception(
         select(CapacityException).where(CapacityException.queue_id == queue_id, CapacityException.day == day)
     )
     exception = found or CapacityException(queue_id=queue_id, day=day)
+    before = values_of(found, *DAY) if found else None
     exception.kind, exception.opens, exception.closes = kind, opens, closes
     exception.counters, exception.reason = counters, whole(reason, most=200)
     session.add(exception)
     session.flush()
     if kind is ExceptionKind.HOURS and not is_sure:
         _doubt(session, queue_id=queue_id, day=day)
-    detail = {"day": day.isoformat(), "kind": kind.value}
-    _record(session, action="day.set", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
+    note_of_queue(
+        session,
+        action="day.set",
+        queue_id=queue_id,
+        staff_id=staff_id,
+        now=now,
+        old=before,
+        new=values_of(exception, *DAY),
+        detail={"day": plain(day)},
+    )
     return _day_changed(session, queue_id=queue_id, day=day, now=now)
 
 
 def clear_exception(session: WriteSession, *, queue_id: int, day: date, staff_id: int | None, now: datetime) -> Changed:
     """Let the weekly rules speak of this day again; its slots follow at once."""
-    session.execute(
-        delete(CapacityException).where(CapacityException.queue_id == queue_id, CapacityException.day == day)
+    gone = session.execute(
+        delete(CapacityException)
+        .where(CapacityException.queue_id == queue_id, CapacityException.day == day)
+        .returning(*(CapacityException.__table__.c[name] for name in DAY))
+    ).first()
+    note_of_queue(
+        session,
+        action="day.clear",
+        queue_id=queue_id,
+        staff_id=staff_id,
+        now=now,
+        old=values_of(gone, *DAY) if gone else None,
+        detail={"day": plain(day)},
     )
-    detail = {"day": day.isoformat()}
-    _record(session, action="day.clear", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
     return _day_changed(session, queue_id=queue_id, day=day, now=now)
 
 
@@ -161,15 +187,3 @@ def _day_changed(session: WriteSession, *, queue_id: int, day: date, now: dateti
     if is_within or session.scalar(select(has_slots)):
         return materialise(session, queue_id=queue_id, days=[day], now=now)
     return NOTHING
-
-
-def _record(
-    session: WriteSession,
-    *,
-    action: str,
-    queue_id: int,
-    staff_id: int | None,
-    now: datetime,
-    detail: dict[str, Any] | None = None,
-) -> None:
-    events.note(session, staff_id=staff_id, kind=action, subject=f"queue:{queue_id}", data=detail, now=now)

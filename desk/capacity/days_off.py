@@ -11,8 +11,12 @@ from sqlalchemy import select
 from desk.capacity.models import Holiday
 from desk.capacity.planning import refill_days
 from desk.events import actions as events
+from desk.events.rules import values_of
 from desk.language.text import Localised
 from desk.storage.base import WriteSession
+
+HOLIDAY = ("name", "is_confirmed", "is_closed")
+"""What is told of a holiday, whose old and new values stay in the history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +43,21 @@ def save_holiday(
     key = province_code or ""
     found = session.scalar(select(Holiday).where(Holiday.day == day, Holiday.province_key == key))
     holiday = found or Holiday(day=day, province_code=province_code, province_key=key)
+    before = values_of(found, *HOLIDAY) if found and found.withdrawn_at is None else None
     holiday.name, holiday.is_confirmed, holiday.is_closed = name, is_confirmed, is_closed
     holiday.withdrawn_at = None
     session.add(holiday)
     session.flush()
     refill_days(session, days=[day], province_code=province_code, now=now)
-    detail = {"closed": is_closed, "confirmed": is_confirmed, "province": province_code}
     events.note(
-        session, staff_id=staff_id, kind="holiday.save", subject=f"holiday:{day.isoformat()}", data=detail, now=now
+        session,
+        staff_id=staff_id,
+        kind="holiday.save",
+        subject=f"holiday:{day.isoformat()}",
+        province_code=province_code,
+        old=before,
+        new=values_of(holiday, *HOLIDAY),
+        now=now,
     )
 
 
@@ -63,9 +74,15 @@ def delete_holiday(session: WriteSession, *, holiday_id: int, staff_id: int | No
     holiday.withdrawn_at = now
     session.flush()
     refill_days(session, days=[holiday.day], province_code=holiday.province_code, now=now)
-    detail = {"province": holiday.province_code}
-    subject = f"holiday:{holiday.day.isoformat()}"
-    events.note(session, staff_id=staff_id, kind="holiday.delete", subject=subject, data=detail, now=now)
+    events.note(
+        session,
+        staff_id=staff_id,
+        kind="holiday.delete",
+        subject=f"holiday:{holiday.day.isoformat()}",
+        province_code=holiday.province_code,
+        old=values_of(holiday, *HOLIDAY),
+        now=now,
+    )
 
 
 def fill_holidays(session: WriteSession, *, known: Sequence[KnownHoliday], now: datetime) -> tuple[date, ...]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import or_, select
 
 from desk.calendar import local_day_of
 from desk.capacity.models import OpeningRule, Queue
+from desk.capacity.noting import note_of_queue
 from desk.capacity.planning import refill
 from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap, NotPlausible
 from desk.capacity.rules import doubts_about, places_between
-from desk.events import actions as events
+from desk.events.rules import plain, values_of
 from desk.offices.models import Office
 from desk.storage.base import WriteSession
 
@@ -46,6 +46,10 @@ class Hours:
         }
 
 
+RULE = ("weekday", "opens", "closes", "minutes_per_person", "counters", "valid_from", "valid_to")
+"""What an opening rule says, whose old and new values stay in the history."""
+
+
 def save_rule(
     session: WriteSession,
     *,
@@ -72,10 +76,19 @@ def save_rule(
     rule = OpeningRule(queue_id=queue_id) if rule_id is None else session.get(OpeningRule, rule_id)
     if rule is None or rule.queue_id != queue_id:
         raise LookupError(f"no rule {rule_id} of queue {queue_id}")
+    before = values_of(rule, *RULE) if rule_id is not None else None
     _write(session, rule, weekday=weekday, hours=hours, valid_from=valid_from, valid_to=valid_to)
     refill(session, queue_id=queue_id, now=now)
-    detail = {"rule": rule.id, "weekday": weekday, "opens": opens, "closes": closes, "counters": counters}
-    _record(session, action="rule.save", queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
+    note_of_queue(
+        session,
+        action="rule.save",
+        queue_id=queue_id,
+        staff_id=staff_id,
+        now=now,
+        old=before,
+        new=values_of(rule, *RULE),
+        detail={"rule": rule.id},
+    )
     return rule.id
 
 
@@ -121,14 +134,16 @@ def set_hours(
     session.add_all(tails)
     session.flush()
     refill(session, queue_id=queue_id, now=now)
-    detail: dict[str, Any] = {
-        "weekdays": list(weekdays),
-        "from": from_day.isoformat(),
-        "to": to_day.isoformat() if to_day else None,
-    }
-    detail |= hours.values()
-    action = "rule.save" if instead_of is None else "rule.change"
-    _record(session, action=action, queue_id=queue_id, staff_id=staff_id, now=now, detail=detail)
+    note_of_queue(
+        session,
+        action="rule.save" if instead_of is None else "rule.change",
+        queue_id=queue_id,
+        staff_id=staff_id,
+        now=now,
+        old=dict(zip(("opens", "closes"), instead_of, strict=True)) if instead_of else None,
+        new={**hours.values(), "valid_from": plain(from_day), "valid_to": plain(to_day)},
+        detail={"weekdays": list(weekdays)},
+    )
     return made
 
 
@@ -137,11 +152,12 @@ def delete_rule(session: WriteSession, *, rule_id: int, staff_id: int | None, no
     rule = session.get(OpeningRule, rule_id)
     if rule is None:
         raise LookupError(f"no rule {rule_id}")
-    queue_id = rule.queue_id
+    queue_id, gone = rule.queue_id, values_of(rule, *RULE)
     session.delete(rule)
     session.flush()
     refill(session, queue_id=queue_id, now=now)
-    _record(session, action="rule.delete", queue_id=queue_id, staff_id=staff_id, now=now, detail={"rule": rule_id})
+    detail = {"rule": rule_id}
+    note_of_queue(session, action="rule.delete", queue_id=queue_id, staff_id=staff_id, now=now, old=gone, detail=detail)
     return queue_id
 
 
@@ -241,15 +257,3 @@ def _end(
     else:
         rule.valid_to = from_day - A_DAY
     return tail
-
-
-def _record(
-    session: WriteSession,
-    *,
-    action: str,
-    queue_id: int,
-    staff_id: int | None,
-    now: datetime,
-    detail: dict[str, Any],
-) -> None:
-    events.note(session, staff_id=staff_id, kind=action, subject=f"queue:{queue_id}", data=detail, now=now)

@@ -49,13 +49,16 @@ class CaseAtHand:
     conversation_id: int | None
     closed_at: datetime | None
     answered_at: datetime | None
+    assigned_to: int | None
+    handler_office_id: int | None
+    handler_province_code: str | None
     was_erased: bool
     """Its person has erased their data: nothing leads from them to the case any more (`desk.erasure`)."""
 
 
 _AT_HAND: tuple[ColumnElement[Any], ...] = (
     *_cases.c["id", "code", "category", "state", "close_reason", "contact", "conversation_id"],
-    *_cases.c["closed_at", "answered_at"],
+    *_cases.c["closed_at", "answered_at", "assigned_to", "handler_office_id", "handler_province_code"],
     _cases.c.idem_key.startswith(ERASED, autoescape=True),
 )
 

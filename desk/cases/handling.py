@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select, update
 
-from desk.cases.changes import CASES, add_entry, case_for_staff, change, entry_of, tell
+from desk.cases.changes import CASES, CaseAtHand, add_entry, case_for_staff, change, entry_of, tell
 from desk.cases.concerns import Concern, concerns_of
 from desk.cases.drafts import forget_draft
 from desk.cases.models import Case, CaseEntry
@@ -24,6 +24,7 @@ from desk.cases.refusals import (
 from desk.cases.reopening import open_again
 from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason, EntryKind, Notice, State
 from desk.events import actions as events
+from desk.events.rules import Data
 from desk.staff.models import StaffMember
 from desk.staff.permissions import Permission
 from desk.staff.queries import grants_of
@@ -74,7 +75,7 @@ def reply(
     _note_first_answer(session, case_id=case_id, now=now)
     tell(session, case, entry_id=entry_id, notice=Notice.REPLY, now=now)
     forget_draft(session, case_id=case_id, staff_id=staff_id)
-    _done(session, "case.reply", case_id, staff_id, now, entry=entry_id)
+    _done(session, "case.reply", case, staff_id, now, entry=entry_id)
     if then_close:
         close(session, case_id=case_id, reason=CloseReason.ANSWERED, text=None, staff_id=staff_id, now=now)
     return entry_id
@@ -89,7 +90,8 @@ def note(
         NotYourCase, NothingSaid, PersonErased: as they say.
     """
     text = _said(text)
-    if case_for_staff(session, case_id=case_id, staff_id=staff_id).was_erased:
+    case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    if case.was_erased:
         raise PersonErased(case_id)
     before = entry_of(session, idem_key=idem_key)
     if before is not None:
@@ -97,7 +99,7 @@ def note(
     entry_id = add_entry(
         session, case_id=case_id, kind=EntryKind.NOTE, text=text, staff_id=staff_id, idem_key=idem_key, now=now
     )
-    _done(session, "case.note", case_id, staff_id, now, entry=entry_id)
+    _done(session, "case.note", case, staff_id, now, entry=entry_id)
     return entry_id
 
 
@@ -125,7 +127,8 @@ def assign(session: WriteSession, *, case_id: int, to_staff_id: int | None, staf
         staff_id=staff_id,
         now=now,
     )
-    _done(session, "case.assign", case_id, staff_id, now, to=to_staff_id)
+    was, given = {"assigned_to": case.assigned_to}, {"assigned_to": to_staff_id}
+    _done(session, "case.assign", case, staff_id, now, old=was, new=given)
 
 
 def change_state(session: WriteSession, *, case_id: int, to: State, staff_id: int, now: datetime) -> None:
@@ -144,7 +147,7 @@ def change_state(session: WriteSession, *, case_id: int, to: State, staff_id: in
         return
     entry_id = change(session, case, to=to, staff_id=staff_id, now=now)
     tell(session, case, entry_id=entry_id, notice=Notice.STATE, now=now)
-    _done(session, "case.change_state", case_id, staff_id, now, to=to.value)
+    _done(session, "case.change_state", case, staff_id, now, old={"state": case.state}, new={"state": to})
 
 
 def close(
@@ -178,7 +181,8 @@ def close(
     if reason is CloseReason.ANSWERED:
         _note_first_answer(session, case_id=case_id, now=now)
     tell(session, case, entry_id=entry_id, notice=Notice.CLOSED, now=now, reason=reason.value)
-    _done(session, "case.close", case_id, staff_id, now, reason=reason.value)
+    closed = {"state": State.CLOSED, "reason": reason}
+    _done(session, "case.close", case, staff_id, now, old={"state": case.state}, new=closed)
 
 
 def reopen(session: WriteSession, *, case_id: int, staff_id: int, now: datetime) -> None:
@@ -194,7 +198,8 @@ def reopen(session: WriteSession, *, case_id: int, staff_id: int, now: datetime)
         raise PersonErased(case_id)
     entry_id = open_again(session, case, staff_id=staff_id, now=now)
     tell(session, case, entry_id=entry_id, notice=Notice.REOPENED, now=now)
-    _done(session, "case.reopen", case_id, staff_id, now)
+    was = {"state": case.state, "reason": case.close_reason}
+    _done(session, "case.reopen", case, staff_id, now, old=was, new={"state": State.IN_REVIEW})
 
 
 def _look_before_sending(
@@ -245,7 +250,27 @@ def _said(text: str) -> str:
 
 
 def _done(
-    session: WriteSession, action: str, case_id: int, staff_id: int, now: datetime, **detail: str | int | None
+    session: WriteSession,
+    action: str,
+    case: CaseAtHand,
+    staff_id: int,
+    now: datetime,
+    *,
+    old: Data | None = None,
+    new: Data | None = None,
+    **data: int,
 ) -> None:
-    events.note(session, staff_id=staff_id, kind=action, subject=f"case:{case_id}", data=detail, now=now)
-    session.changed(CASES, case_id)
+    """Note it where the case is handled: an office never learns of a complaint about it."""
+    events.note(
+        session,
+        staff_id=staff_id,
+        kind=action,
+        subject=f"case:{case.id}",
+        office_id=case.handler_office_id,
+        province_code=case.handler_province_code,
+        old=old,
+        new=new,
+        data=data,
+        now=now,
+    )
+    session.changed(CASES, case.id)

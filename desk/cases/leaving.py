@@ -52,13 +52,28 @@ def _give_back(
         reach = grants_of(session, staff_id=holder).get(Permission.CASES_ANSWER, Scope())
         # By ids: a condition that is NULL for a row would not be true when it is turned round either.
         reached = select(_cases.c.id).where(_cases.c.assigned_to == holder, within(reach))
-        left = select(_cases.c.id).where(*asked, _cases.c.assigned_to == holder, _cases.c.id.not_in(reached))
+        left = select(*_cases.c["id", "handler_office_id", "handler_province_code"]).where(
+            *asked, _cases.c.assigned_to == holder, _cases.c.id.not_in(reached)
+        )
         most = None if limit is None else limit - given
-        for case_id in session.scalars(left.order_by(_cases.c.id).limit(most).with_for_update()).all():
+        for case_id, office_id, province_code in session.execute(
+            left.order_by(_cases.c.id).limit(most).with_for_update()
+        ).all():
             session.execute(update(_cases).where(_cases.c.id == case_id).values(assigned_to=None))
             detail = {"to": None, "from": holder, "why": BEYOND_REACH}
             add_entry(session, case_id=case_id, kind=EntryKind.ASSIGNED, detail=detail, staff_id=staff_id, now=now)
-            events.note(session, staff_id=staff_id, kind="case.assign", subject=f"case:{case_id}", data=detail, now=now)
+            events.note(
+                session,
+                staff_id=staff_id,
+                kind="case.assign",
+                subject=f"case:{case_id}",
+                office_id=office_id,
+                province_code=province_code,
+                old={"assigned_to": holder},
+                new={"assigned_to": None},
+                data={"why": BEYOND_REACH},
+                now=now,
+            )
             session.changed(CASES, case_id)
             given += 1
     return given

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import or_, select
 
@@ -23,6 +23,7 @@ from desk.catalogue.refusals import (
 from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, demands_a_copy
 from desk.events import actions as events
+from desk.events.rules import Data, plain, values_of
 from desk.language.text import Localised
 from desk.reading.folding import fold
 from desk.refusals import whole
@@ -32,6 +33,9 @@ from desk.values import Money
 ONE_DAY = timedelta(days=1)
 
 Part = TypeVar("Part", ServicePaper, ServiceStep)
+FEE = ("amount_rial", "per_person", "province_code", "valid_from", "valid_to", "confirmed_on")
+"""What is told of a fee, whose old and new values stay in the history."""
+
 Entered = TypeVar("Entered", PaperInput, StepInput)
 
 
@@ -55,6 +59,9 @@ def save_service(
     service = Service() if service_id is None else session.get(Service, service_id)
     if service is None:
         raise LookupError(f"no service {service_id}")
+    told = [field.name for field in fields_of(fields) if field.name != "official_form"]
+    before = values_of(service, *told) if service_id is not None else None
+    form_before = dict(service.official_form or {})
     for field in fields_of(fields):
         setattr(service, field.name, getattr(fields, field.name))
     service.official_form = dict(fields.official_form)
@@ -63,7 +70,16 @@ def save_service(
     session.add(service)
     session.flush()
     action = "service.create" if service_id is None else "service.update"
-    _record(session, action=action, service_id=service.id, staff_id=staff_id, now=now)
+    _record(
+        session,
+        action=action,
+        service_id=service.id,
+        staff_id=staff_id,
+        now=now,
+        old=before,
+        new=values_of(service, *told),
+        detail={"official_form": "changed"} if dict(service.official_form) != form_before else None,
+    )
     return service.id
 
 
@@ -112,8 +128,8 @@ def set_fee(
     session.flush()
     if confirmed_on is not None:
         _cut(rivals, by=fee)
-    detail = {"fee": fee.id, "rial": amount.rial, "from": valid_from.isoformat(), "province": province_code}
-    _record(session, action="fee.set", service_id=service_id, staff_id=staff_id, now=now, detail=detail)
+    new = values_of(fee, *FEE)
+    _record(session, action="fee.set", fee=fee, service_id=service_id, staff_id=staff_id, now=now, new=new)
     return fee.id
 
 
@@ -135,9 +151,20 @@ def confirm_fee(session: WriteSession, *, fee_id: int, confirmed_on: date, staff
         if rival.valid_from >= fee.valid_from and rival.confirmed_on is not None:
             raise FeeOverlaps(fee_id=rival.id)
     _cut(rivals, by=fee)
+    old = values_of(fee, "confirmed_on")
     fee.confirmed_on = confirmed_on
-    detail = {"fee": fee_id, "confirmed_on": confirmed_on.isoformat()}
-    _record(session, action="fee.confirm", service_id=fee.service_id, staff_id=staff_id, now=now, detail=detail)
+    new = values_of(fee, "confirmed_on")
+    _record(
+        session,
+        action="fee.confirm",
+        fee=fee,
+        service_id=fee.service_id,
+        staff_id=staff_id,
+        now=now,
+        old=old,
+        new=new,
+        detail=values_of(fee, "amount_rial"),
+    )
 
 
 def end_fee(session: WriteSession, *, fee_id: int, last_day: date, staff_id: int | None, now: datetime) -> None:
@@ -150,7 +177,7 @@ def end_fee(session: WriteSession, *, fee_id: int, last_day: date, staff_id: int
     fee = _fee(session, fee_id)
     if fee.valid_to is not None and last_day > fee.valid_to:
         raise FeeNotLonger(fee_id=fee_id)
-    detail = {"fee": fee_id, "rial": fee.amount_rial, "from": fee.valid_from.isoformat(), "to": last_day.isoformat()}
+    old, detail = values_of(fee, "valid_to"), values_of(fee, "amount_rial", "valid_from")
     if last_day < fee.valid_from:
         if fee.confirmed_on is not None and fee.valid_from <= local_day_of(now, zone=TEHRAN).date:
             raise FeeInForce(fee_id=fee_id)
@@ -159,7 +186,17 @@ def end_fee(session: WriteSession, *, fee_id: int, last_day: date, staff_id: int
     else:
         fee.valid_to, fee.cut_by, fee.uncut_to = last_day, None, None
     session.flush()
-    _record(session, action="fee.end", service_id=fee.service_id, staff_id=staff_id, now=now, detail=detail)
+    _record(
+        session,
+        action="fee.end",
+        fee=fee,
+        service_id=fee.service_id,
+        staff_id=staff_id,
+        now=now,
+        old=old,
+        new={"valid_to": plain(last_day)},
+        detail=detail,
+    )
 
 
 def keep_parts(session: WriteSession, *, service_id: int) -> None:
@@ -183,6 +220,7 @@ def save_papers(
     there = session.scalars(
         select(ServicePaper).where(ServicePaper.service_id == service_id).order_by(ServicePaper.position)
     ).all()
+    before = {"papers": [plain(row.title) for row in there]}
     rows = _matched(session, there, papers)
     for position, (paper, found) in enumerate(rows, start=1):
         row = found or ServicePaper(service_id=service_id)
@@ -190,8 +228,8 @@ def save_papers(
         row.document_kind, row.is_optional = paper.document_kind, paper.is_optional
         session.add(row)
     session.flush()
-    detail = {"papers": len(papers)}
-    _record(session, action="papers.save", service_id=service_id, staff_id=staff_id, now=now, detail=detail)
+    after = {"papers": [plain(paper.title) for paper in papers]}
+    _record(session, action="papers.save", service_id=service_id, staff_id=staff_id, now=now, old=before, new=after)
 
 
 def save_steps(
@@ -204,6 +242,7 @@ def save_steps(
     there = session.scalars(
         select(ServiceStep).where(ServiceStep.service_id == service_id).order_by(ServiceStep.position)
     ).all()
+    before = {"steps": [plain(row.title) for row in there]}
     rows = _matched(session, there, steps)
     for position, (step, found) in enumerate(rows, start=1):
         row = found or ServiceStep(service_id=service_id)
@@ -211,8 +250,8 @@ def save_steps(
         row.agency, row.is_inquiry = step.agency, step.is_inquiry
         session.add(row)
     session.flush()
-    detail = {"steps": len(steps)}
-    _record(session, action="steps.save", service_id=service_id, staff_id=staff_id, now=now, detail=detail)
+    after = {"steps": [plain(step.title) for step in steps]}
+    _record(session, action="steps.save", service_id=service_id, staff_id=staff_id, now=now, old=before, new=after)
 
 
 def _matched(
@@ -318,8 +357,22 @@ def _record(
     *,
     action: str,
     service_id: int,
+    fee: ServiceFee | None = None,
     staff_id: int | None,
     now: datetime,
-    detail: dict[str, Any] | None = None,
+    old: Data | None = None,
+    new: Data | None = None,
+    detail: Data | None = None,
 ) -> None:
-    events.note(session, staff_id=staff_id, kind=action, subject=f"service:{service_id}", data=detail, now=now)
+    events.note(
+        session,
+        staff_id=staff_id,
+        kind=action,
+        subject=f"service:{service_id}",
+        others=[f"fee:{fee.id}"] if fee else (),
+        province_code=fee.province_code if fee else None,
+        old=old,
+        new=new,
+        data=detail,
+        now=now,
+    )

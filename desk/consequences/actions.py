@@ -119,7 +119,13 @@ def decide(
     if decided.rowcount:
         detail = {"office": office_id, "remedy": remedy.value, "turns": decided.rowcount}
         events.note(
-            session, staff_id=staff_id, kind="change.decide", subject=f"change:{change_id}", data=detail, now=now
+            session,
+            staff_id=staff_id,
+            kind="change.decide",
+            subject=f"change:{change_id}",
+            office_id=office_id,
+            data=detail,
+            now=now,
         )
         carry_on(session, change_id=change_id, now=now)
     return decided.rowcount

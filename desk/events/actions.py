@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from desk.acting import Actor, ActorKind
 from desk.events.models import Event
-from desk.events.rules import ActorKind, Data
+from desk.events.rules import Data, differences
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -28,6 +29,7 @@ def note(
     *,
     kind: str,
     subject: str,
+    actor: Actor | None = None,
     staff_id: int | None = None,
     by_chat: bool = False,
     office_id: int | None = None,
@@ -39,23 +41,31 @@ def note(
     idem_key: str | None = None,
     now: datetime,
 ) -> None:
-    """Write that `staff_id`, a chat or the system did `kind` to `subject`, such as `case.reply` to `case:7`.
+    """Write that `actor` (or `staff_id`, a chat, the system) did `kind` to `subject`, such as `case.reply` to `case:7`.
 
-    `old` and `new` are the values that were changed, `data` what else is to be known (`rules.Data` says what may stand
-    there). `office_id` or `province_code` say where, for whoever may review that place. One statement.
+    Of `old` and `new`, the states before and after, the values that differ are kept; `data` is what else is to be known
+    (`rules.Data` says what may stand there). `office_id` or `province_code` say where, for whoever may review that
+    place. Of a chat no id is kept. One statement.
     """
     held = dict(data or {})
+    if old is not None and new is not None:
+        old, new = differences(old, new)
     if old:
         held["old"] = dict(old)
     if new:
-        held["new"] = dict(new)
-    actor = ActorKind.STAFF if staff_id is not None else ActorKind.CHAT if by_chat else ActorKind.SYSTEM
+        held["new"] = {name: value for name, value in new.items() if old or value is not None}
+    if actor is not None:
+        kind_of_actor, staff_id = actor.kind, actor.staff_id
+    elif staff_id is not None:
+        kind_of_actor = ActorKind.STAFF
+    else:
+        kind_of_actor = ActorKind.CHAT if by_chat else ActorKind.SYSTEM
     session.connection().execute(
         _INSERT,
         {
             "at": now,
             "kind": kind,
-            "actor_kind": actor,
+            "actor_kind": kind_of_actor,
             "actor_id": staff_id,
             "subject": subject,
             "others": list(others),

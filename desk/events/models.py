@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.events.rules import ActorKind
+from desk.acting import ActorKind
 from desk.storage.base import Base, Id
 from desk.storage.types import Json, UtcDateTime, vocabulary
 

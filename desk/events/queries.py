@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.acting import ActorKind
 from desk.events.models import Event
-from desk.events.rules import ActorKind
 from desk.storage.upsert import table_of
 
 _e = table_of(Event).c

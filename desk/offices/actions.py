@@ -7,12 +7,19 @@ from datetime import datetime
 from sqlalchemy import select
 
 from desk.events import actions as events
+from desk.events.rules import values_of
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rules import OfficeKind, search_words
 from desk.storage.base import WriteSession
 from desk.values import GeoPoint, Phone, zone_named
+
+PUBLISHED = (
+    *("code", "kind", "province_code", "city", "name", "address", "latitude", "longitude", "phone", "zone"),
+    "is_active",
+)
+"""What an office says of itself, whose old and new values stay in the history."""
 
 
 def save_office(
@@ -44,6 +51,7 @@ def save_office(
     office = Office() if office_id is None else session.get(Office, office_id)
     if office is None:
         raise LookupError(f"no office {office_id}")
+    before = values_of(office, *PUBLISHED) if office_id is not None else None
     office.code, office.kind, office.province_code = code, kind, province_code
     office.city, office.name, office.address = city, name, address
     office.latitude = point.latitude if point else None
@@ -54,5 +62,14 @@ def save_office(
     session.add(office)
     session.flush()
     action = "office.create" if office_id is None else "office.update"
-    events.note(session, staff_id=staff_id, kind=action, subject=f"office:{office.id}", data={"code": code}, now=now)
+    events.note(
+        session,
+        staff_id=staff_id,
+        kind=action,
+        subject=f"office:{office.id}",
+        office_id=office.id,
+        old=before,
+        new=values_of(office, *PUBLISHED),
+        now=now,
+    )
     return office.id

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
 from desk.events import actions as events
+from desk.events.rules import Data
 from desk.refusals import whole
 from desk.staff.authority import require_may_change, require_may_give
 from desk.staff.models import RoleAssignment, StaffMember
@@ -94,7 +95,7 @@ def create(
     if member_id is None:
         raise UsernameTaken(username)
     _write_roles(session, member_id, roles)
-    _record(session, staff_id, "staff.create", member_id, now, roles=sorted(f"{r.role}@{r.key}" for r in roles))
+    _record(session, staff_id, "staff.create", member_id, now, reach=roles, new={"roles": _told(roles)})
     return member_id
 
 
@@ -121,7 +122,9 @@ def update_member(
     if staff_id == member_id and not is_active:
         raise NotYourself(member_id)
     kept = whole(name.strip(), most=80)
-    username = session.scalar(select(_members.c.username).where(_members.c.id == member_id)) or ""
+    username, was_named, was_active = session.execute(
+        select(_members.c.username, _members.c.name, _members.c.is_active).where(_members.c.id == member_id)
+    ).one()
     values = {
         "name": kept,
         "search_words": search_words(kept, username),
@@ -141,8 +144,10 @@ def update_member(
         "staff.update",
         member_id,
         now,
-        roles=sorted(f"{r.role}@{r.key}" for r in roles),
-        is_active=is_active,
+        reach=[*before, *roles],
+        old={"roles": _told(before), "is_active": was_active},
+        new={"roles": _told(roles), "is_active": is_active},
+        data={"name": "changed"} if kept != was_named else None,
     )
 
 
@@ -160,7 +165,16 @@ def deactivate(session: WriteSession, *, member_id: int, staff_id: int | None, n
     if any(role.role is Role.ADMINISTRATOR for role in before) and administrators(session) == 0:
         raise LastAdministrator(member_id)
     end_sessions(session, member_id=member_id)
-    _record(session, staff_id, "staff.deactivate", member_id, now)
+    _record(
+        session,
+        staff_id,
+        "staff.deactivate",
+        member_id,
+        now,
+        reach=before,
+        old={"is_active": True},
+        new={"is_active": False},
+    )
 
 
 def set_password(
@@ -235,7 +249,34 @@ def _write_roles(session: WriteSession, member_id: int, roles: Sequence[RoleInpu
         session.execute(insert(_roles), rows)
 
 
+def _told(roles: Iterable[RoleInput]) -> list[str]:
+    return sorted(f"{role.role}@{role.key}" for role in roles)
+
+
 def _record(
-    session: WriteSession, staff_id: int | None, action: str, member_id: int, now: datetime, **detail: object
+    session: WriteSession,
+    staff_id: int | None,
+    action: str,
+    member_id: int,
+    now: datetime,
+    *,
+    reach: Iterable[RoleInput] = (),
+    old: Data | None = None,
+    new: Data | None = None,
+    data: Data | None = None,
 ) -> None:
-    events.note(session, staff_id=staff_id, kind=action, subject=f"staff:{member_id}", data=detail, now=now)
+    """Note it where the account works: at its one office or province, else for the country."""
+    places = {(role.office_id, role.province_code) for role in reach}
+    office_id, province_code = places.pop() if len(places) == 1 else (None, None)
+    events.note(
+        session,
+        staff_id=staff_id,
+        kind=action,
+        subject=f"staff:{member_id}",
+        office_id=office_id,
+        province_code=province_code,
+        old=old,
+        new=new,
+        data=data,
+        now=now,
+    )

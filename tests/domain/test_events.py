@@ -1,13 +1,22 @@
-"""The log tells who did what to what, newest first, page by page."""
+"""The history tells who did what to what, newest first, page by page."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from desk.acting import ActorKind
+from desk.cases import actions as cases
+from desk.cases.rules import State
+from desk.catalogue.actions import end_fee
 from desk.events import actions, queries
+from desk.language.text import Localised
+from desk.offices.actions import save_office
+from desk.staff.actions import update_member
+from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.makers import NOW
+from tests.makers import NOW, TODAY, make_fee, make_office, make_service, make_staff
+from tests.makers_cases import file_complaint
 
 
 def write_line(session: WriteSession, number: int) -> None:
@@ -31,3 +40,61 @@ async def test_lines_are_read_back_by_subject_by_person_and_by_page(storage: Sto
     assert [line.data for line in rest] == [{"entry": 1}, {}]
     assert [line.data["entry"] for line in await storage.read(queries.latest, staff_id=7)] == [3, 1]
     assert [line.actor_id for line in await storage.read(queries.of, subject="case:0")] == [7, None]
+
+
+def test_of_what_was_changed_both_values_stay(session: WriteSession) -> None:
+    office = make_office(session)
+    before = dict(office.address.to_mapping()) if office.address else None
+    save_office(
+        session,
+        office_id=office.id,
+        code=office.code,
+        kind=office.kind,
+        province_code=office.province_code,
+        city=office.city,
+        name=office.name,
+        address=Localised({"fa": "خیابان ۷"}),
+        staff_id=4,
+        now=NOW,
+    )
+    [line] = queries.of(session, subject=f"office:{office.id}")
+    assert (line.kind, line.actor_kind, line.actor_id, line.office_id) == (
+        "office.update",
+        ActorKind.STAFF,
+        4,
+        office.id,
+    )
+    assert line.data["old"]["address"] == before
+    assert line.data["new"]["address"] == {"fa": "خیابان ۷"}
+    assert "name" not in line.data["new"]
+
+
+def test_a_fee_that_ends_says_what_it_was_and_when(session: WriteSession) -> None:
+    fee = make_fee(session, service=make_service(session), rial=250_000)
+    end_fee(session, fee_id=fee.id, last_day=TODAY, staff_id=4, now=NOW)
+    [line] = queries.of(session, subject=f"service:{fee.service_id}")
+    assert (line.kind, line.others) == ("fee.end", [f"fee:{fee.id}"])
+    assert line.data["old"] == {"valid_to": None}
+    assert line.data["new"] == {"valid_to": TODAY.isoformat()}
+    assert line.data["amount_rial"] == 250_000
+
+
+def test_an_account_that_changes_leaves_no_name_behind(session: WriteSession) -> None:
+    member = make_staff(session, name="نورالله حسینی", office=make_office(session))
+    update_member(session, member_id=member.id, name="شیرین‌گل احمدزی", roles=[], staff_id=None, now=NOW)
+    [line] = queries.of(session, subject=f"staff:{member.id}")
+    assert line.data == {
+        "name": "changed",
+        "old": {"roles": [f"clerk@office:{line.office_id}"]},
+        "new": {"roles": []},
+    }
+
+
+def test_a_case_event_lies_where_the_case_is_handled(session: WriteSession) -> None:
+    office = make_office(session)
+    officer = make_staff(session, role=Role.PROVINCE_OFFICER, province_code=office.province_code)
+    filed = file_complaint(session, office=office)
+    cases.change_state(session, case_id=filed.case_id, to=State.IN_REVIEW, staff_id=officer.id, now=NOW)
+    [line] = queries.of(session, subject=f"case:{filed.case_id}")
+    assert (line.office_id, line.province_code) == (None, office.province_code)
+    assert (line.data["old"], line.data["new"]) == ({"state": "received"}, {"state": "in_review"})

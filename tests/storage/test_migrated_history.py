@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, MetaData, Table, insert, select
 
+from desk.acting import ActorKind
 from desk.appointments.history import EventKind
 from desk.appointments.models import Appointment
 from desk.capacity.models import Queue, Slot
 from desk.events.models import Event
-from desk.events.rules import ActorKind
 from desk.storage import migrate
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
