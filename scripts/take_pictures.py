@@ -48,7 +48,7 @@ async def the_phones(window: BrowserContext, product: Product, language: Languag
     await book(telegram, name, number=number)
     bale = Phone(page, "bale", Locale.FA_AF, language)
     await bale.begin()
-    await bale.choose("menu", "🗓 Get a turn")
+    await bale.choose("menu", "🗓 Turn")
     await bale.hears(bale.words("book", "A turn for which service?"))
     await bale.press(IDENTITY_CHECK)
     await bale.hears(bale.words("office", "Which office is near you?"))

@@ -112,13 +112,15 @@ class Question:
     """A question. Rebuilt on every turn from the draft and the database, never stored.
 
     Options beyond what a screen may hold are paged by the engine. `reads` gets the typed text after options and
-    commands did not match it (`reads_first` puts it before the numbers of options). `is_sensitive` = what was typed is
+    commands did not match it (`reads_first` puts it before the numbers of options). `unshown` have no button here, but
+    their words are understood, as of what stands behind a button of this screen. `is_sensitive` = what was typed is
     deleted from the chat where the messenger allows it. `shows` = results sent before the question. `takes` says where
     every text and voice note goes that is no button and no command.
     """
 
     text: Param
     options: tuple[Option, ...] = ()
+    unshown: tuple[Option, ...] = ()
     columns: int = 1
     reads: Callable[[str], Reading] | None = None
     reads_first: bool = False

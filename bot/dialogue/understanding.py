@@ -101,7 +101,7 @@ def _label(
     Before all that a step reads for itself, which might take the words for an office's name. What stands on the screen
     comes before a namesake on another page.
     """
-    option = by_label(typed, (*page.options, *ask.options), lambda option: option.label, plain)
+    option = by_label(typed, (*page.options, *ask.options, *ask.unshown), lambda option: option.label, plain)
     if option is not None:
         return option
     link = by_label(typed, links, lambda link: link[0], plain)
@@ -115,7 +115,7 @@ def _label(
 
 
 def _typed(ask: Question, typed: str, *, visible: Sequence[Option], plain: Plain) -> Understood:
-    option = by_words(typed, ask.options, lambda option: option.label, plain)
+    option = by_words(typed, (*ask.options, *ask.unshown), lambda option: option.label, plain)
     if option is None and not ask.reads_first:
         option = by_number(typed, visible)
     if option is not None:

@@ -134,7 +134,7 @@ async def complain(phone: Phone, story: str) -> str:
 
 async def book(phone: Phone, name: str, *, number: str) -> str:
     """Book the first free time at the office, for a new person; the code of the ticket."""
-    await phone.choose("menu", "🗓 Get a turn")
+    await phone.choose("menu", "🗓 Turn")
     await phone.hears(phone.words("book", "A turn for which service?"))
     await phone.say("احراز هویت")
     await phone.hears(phone.words("office", "Which office is near you?"))

@@ -14,7 +14,7 @@ from emulator.screens import Screen
 WISHES = (
     r"r\d+\.fa",
     r"r\d+\.understood",
-    r"r\d+\.go:book:",
+    r"r\d+\.go:(appointments|book):",
     r"r\d+\.s\d+",
     r"r\d+\.(yes|y\d+)",
     r"r\d+\.o\d+",

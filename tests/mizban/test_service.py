@@ -47,8 +47,8 @@ async def book(person: Person, *, number: str = "P01234567") -> None:
             return
         data = [button.data for row in screen.rows for button in row]
         wish = next(
-            (d for key in ("fa", "understood", "go:book:", r"s\d+", r"(yes|y\d+)", "passport") for d in data
-             if re.fullmatch(rf"r\d+\.{key}", d)), None
+            (d for key in ("fa", "understood", "go:(appointments|book):", r"s\d+", r"(yes|y\d+)", "passport")
+             for d in data if re.fullmatch(rf"r\d+\.{key}", d)), None
         )  # fmt: skip
         if wish is not None:
             await person.press(data=wish)

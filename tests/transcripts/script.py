@@ -5,7 +5,7 @@
     menu   whole                  the buttons of the main page are written out; else [the main page] stands for them
     given  the usual desk
     > /start                      the person writes
-    > [🗓 Get a turn]              … presses the newest button of this label; [old: …] on the oldest message that has it
+    > [🗓 Turn]              … presses the newest button of this label; [old: …] on the oldest message that has it
     > [[Yes]]                     … twice at once
     > (location 35.84 50.99)      … or (voice), (photo), (album), (pin), (sticker), (contact), (edit: new words)
     < Hello.                      the bot; its further lines are indented, its buttons stand in brackets

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.sqlite
 
 ERASE = ("[⚙️ Settings]", "[Erase my data]", "[Go on]", "[Yes, erase it all]")
 BEGIN = ("/start", "[Persian (Iran)]", "[✅ I understand]")
-HOLD = ("[🗓 Get a turn]", "[Identity check]", "[Alborz]", "[Office 72-1102]", "[✅ This is good]")
+HOLD = ("[🗓 Turn]", "[Identity check]", "[Alborz]", "[Office 72-1102]", "[✅ This is good]")
 
 
 async def does(stage: BareStage, *acts: str) -> str:

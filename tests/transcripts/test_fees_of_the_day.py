@@ -53,12 +53,12 @@ async def pressed(world: World, *labels: str) -> str:
 
 async def test_everything_about_a_turn_says_the_fee_of_its_day(world: World) -> None:
     await world.stage.say("/start")
-    await pressed(world, "🗓 Get a turn", "Identity check", "Alborz", "Office 72-1102", "🗓 Another day")
+    await pressed(world, "🗓 Turn", "Identity check", "Alborz", "Office 72-1102", "🗓 Another day")
     await pressed(world, "Sunday ۸ Azar", "۹:۰۰")
     shown = {
         "the last look": await pressed(world, "👤 Laila"),
         "the ticket": await pressed(world, "✅ Book the turn"),
-        "my turns": await pressed(world, "🏠 Main page", "🎫 My turns"),
+        "my turns": await pressed(world, "🏠 Main page", "🗓 Turn", "🎫 My turns"),
         "the ticket again": await pressed(world, "🎫 Ticket again"),
     }
     reminders = said(await world.does(f"{RISES - 1} days pass") + await world.does("9 hours pass"))

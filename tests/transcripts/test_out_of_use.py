@@ -110,7 +110,7 @@ async def is_sound(chat: Chat) -> None:
 @everything
 async def test_what_is_out_of_use_is_not_offered_like_last_time(served: Chat, what: str) -> None:
     await served.goes(what)
-    seen = await served.press("🗓 Get a turn")
+    seen = await served.press("🗓 Turn")
     assert "like last time" not in seen[-1].text
     kindly(seen, says="A turn for which service?")
     await is_sound(served)
@@ -118,7 +118,7 @@ async def test_what_is_out_of_use_is_not_offered_like_last_time(served: Chat, wh
 
 @everything
 async def test_it_goes_out_of_use_between_like_last_time_and_the_tap(served: Chat, what: str) -> None:
-    seen = await served.press("🗓 Get a turn")
+    seen = await served.press("🗓 Turn")
     assert "like last time" in seen[-1].text
     await served.goes(what)
     seen = await served.press("✅ This is good")
@@ -129,7 +129,7 @@ async def test_it_goes_out_of_use_between_like_last_time_and_the_tap(served: Cha
 
 @everything
 async def test_it_goes_out_of_use_between_the_last_look_and_the_last_tap(served: Chat, what: str) -> None:
-    await served.press("🗓 Get a turn", "✅ This is good")
+    await served.press("🗓 Turn", "✅ This is good")
     assert await served.holds() == 1
     before = await served.turns()
     await served.goes(what)
@@ -140,7 +140,7 @@ async def test_it_goes_out_of_use_between_the_last_look_and_the_last_tap(served:
 
 @everything
 async def test_it_goes_out_of_use_while_the_name_is_typed(chat: Chat, what: str) -> None:
-    await chat.press("🗓 Get a turn", "Identity check", "Alborz", "Office 72-1102", "✅ This is good")
+    await chat.press("🗓 Turn", "Identity check", "Alborz", "Office 72-1102", "✅ This is good")
     assert await chat.holds() == 1
     await chat.goes(what)
     kindly(await chat.press("👤 Laila"), says=NOT_AT_ALL if what in OF_SERVICES else NOT_HERE)
@@ -199,7 +199,7 @@ async def test_where_no_office_is_left_the_desk_can_be_asked_and_the_turn_stays(
 async def test_where_no_office_is_left_for_a_new_turn_the_desk_can_be_asked(served: Chat) -> None:
     await served.world.does("the queue of 72-1103 no longer serves «identity»")
     await served.world.does("the office 21-2201 goes out of use")
-    await served.press("🗓 Get a turn", "✅ This is good")
+    await served.press("🗓 Turn", "✅ This is good")
     await served.goes("office")
     seen = await served.press("✅ Book the turn")
     kindly(seen, says="No office does this service now. You can ask the desk.")

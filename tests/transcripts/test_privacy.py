@@ -10,7 +10,7 @@ from tests.transcripts.stage import Bot, Clock, language_of
 from tests.transcripts.world import World
 
 UP_TO_THE_NUMBER = (
-    "[🗓 Get a turn]",
+    "[🗓 Turn]",
     "[Identity check]",
     "[Alborz]",
     "[Office 72-1102]",

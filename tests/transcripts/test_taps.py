@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.flows.conversations import menu
 from tests.transcripts import script
 
 CHATS = Path(__file__).with_name("chats")
@@ -51,6 +52,12 @@ def test_a_task_costs_no_more_than_the_measure(chat: str) -> None:
     most, cost = MEASURE[chat], cost_of(told, with_start=chat == "book/first_contact")
     assert cost.taps <= most.taps
     assert cost.typed <= most.typed
+
+
+def test_the_main_page_has_room_for_no_seventh_entry() -> None:
+    """What comes next stands behind one of them, one level below."""
+    assert len(menu.ENTRIES) <= 6
+    assert menu.ENTRIES[0].key == "appointments"
 
 
 def test_the_main_page_is_one_press_away_from_every_screen() -> None:

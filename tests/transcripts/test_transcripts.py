@@ -73,7 +73,7 @@ async def played_on(stage: Stage, bot: Bot, told: script.Script) -> str:
 
 def _menus(language: Language) -> list[script.Rows]:
     """The main page's buttons in both languages; two chats in `rendered/` write them out."""
-    return [tuple((strip_bidi(language.plain(option.label, locale)),) for option in menu.DOORS) for locale in Locale]
+    return [tuple((strip_bidi(language.plain(option.label, locale)),) for option in menu.ENTRIES) for locale in Locale]
 
 
 every_chat = pytest.mark.parametrize(

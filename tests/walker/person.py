@@ -10,7 +10,9 @@ from emulator import Person
 from emulator.screens import Button, Screen
 from tests.walker import speech
 
-DOORS = tuple(f".go:{door}:" for door in ("book", "services", "complain", "follow", "ask", "turns", "settings"))
+DOORS = tuple(
+    f".go:{door}:" for door in ("appointments", "services", "complain", "follow", "ask", "turns", "book", "settings")
+)
 MENU_HAS = 2
 """Doors that may stand on another screen too."""
 ASKED_FOR = (speech.NAMES, speech.NAMES, speech.NUMBERS, speech.NUMBERS, speech.STORIES, speech.AMOUNTS)

@@ -19,7 +19,7 @@ NOT_LATIN = re.compile(r"[^a-z]+")
 NOT_A_LETTER = re.compile(r"[^\w\s]|_")
 UNFILLED = re.compile(r"\{\w+\}|%\(\w+\)s")
 MENU = re.compile(r"go:menu:|r\d+\.~menu")
-DOOR_OF_THE_MENU = re.compile(r"r\d+\.go:(book|services|complain):")
+DOOR_OF_THE_MENU = re.compile(r"r\d+\.go:(appointments|services|complain):")
 """Those on its first page, however many notes and links stand there too."""
 WELCOME = re.compile(r"r\d+\.(fa|fa_AF|understood)")
 SHORTEST_QUOTE = 6

@@ -11,8 +11,8 @@ from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
 from bot.dialogue.says import Style
 from bot.flows import links
+from bot.flows.appointments import menu
 from bot.flows.cases import telling, thread
-from bot.flows.conversations import menu
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.cases.refusals import NotYourCase

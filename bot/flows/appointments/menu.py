@@ -1,0 +1,47 @@
+"""Behind «Turn» on the main page: one's own turns and getting one; whoever has none is led to getting one at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Go, Option, Question
+from bot.flows import wording
+from desk.appointments import chat as appointments
+from desk.language.text import Param, paragraphs, words
+from desk.values import LocalMoment
+
+_ = words("menu")
+
+
+@dataclass(slots=True)
+class AppointmentsDraft:
+    """Nothing is remembered here: each entry leads on."""
+
+
+flow = Flow("appointments", draft=AppointmentsDraft)
+
+MY_TURNS = Option("turns", _("🎫 My turns"), then=Go("turns"))
+ENTRIES = (MY_TURNS, Option("book", _("🗓 Get a turn"), then=Go("book")))
+
+
+@flow.step
+def entry(talk: Talk[AppointmentsDraft]) -> Question | Go:
+    mine = soonest(talk)
+    if mine is None:
+        return Go("book")
+    return Question(paragraphs(mine, _("What would you like to do?")), options=ENTRIES)
+
+
+def soonest(talk: Talk[Any]) -> Param | None:
+    """When the next turn of this chat is; None where it has none."""
+    turns = appointments.mine(talk.desk)
+    if not turns:
+        return None
+    ahead = next((turn for turn in turns if turn.starts_at > talk.now), None)
+    if ahead is not None:
+        when = wording.moment(ahead.starts_at, ahead.zone, today=talk.desk.today)
+        return _("🎫 Your next turn: {when}.", when=when)
+    over = turns[-1]  # a turn stays among one's own until its day is over, but it is nobody's next one
+    return _("🎫 Your turn today was at {time}.", time=LocalMoment(over.starts_at, over.zone).clock)
