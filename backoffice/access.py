@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from desk.organisation import NATION, NOWHERE, Node, Scope, province
 from desk.staff import queries as staff_queries
 from desk.staff.permissions import Permission
 from desk.staff.queries import SignedInStaff
-from desk.staff.rules import Scope
 from desk.staff.sign_in import wants_touch
 from desk.storage.base import ReadSession
 
@@ -56,9 +56,6 @@ class Admitted:
     """The session's last sign of life should be written down."""
 
 
-NOWHERE = Scope()
-
-
 def admit(session: ReadSession, *, token: str | None, needs: Needs, may_keep_password: bool, now: datetime) -> Admitted:
     """Let a person into a route.
 
@@ -80,24 +77,25 @@ def permitted(staff: SignedInStaff, *, needs: Needs) -> Scope:
     """The reach of a permission for this person; raises NotPermitted when they do not hold it at all."""
     if isinstance(needs, Anyone):
         return NOWHERE
-    scope = staff.grants.get(needs)
-    if scope is None:
+    if not holds(staff, needs):
         raise NotPermitted
-    return scope
+    return staff.scope(needs)
 
 
-def require_office(scope: Scope, *, office_id: int, province_code: str) -> None:
-    """Raise OutOfReach unless the office lies within `scope`."""
-    if not scope.covers_office(office_id=office_id, province_code=province_code):
+def require_within(scope: Scope, at: Node = NATION) -> None:
+    """Raise OutOfReach unless the node (the whole country, where none is named) lies within `scope`."""
+    if not scope.covers(at):
         raise OutOfReach
 
 
-def require_province(scope: Scope, *, province_code: str | None) -> None:
-    """Raise OutOfReach unless the province (None = the whole country) lies within `scope`."""
-    if not (scope.nation or (province_code is not None and scope.covers_province(province_code=province_code))):
-        raise OutOfReach
+def province_node(code: str | None) -> Node:
+    """The province of a code as a browser sent it, None = the whole country; raises OutOfReach for what is none."""
+    try:
+        return NATION if code is None else province(code)
+    except ValueError:
+        raise OutOfReach from None
 
 
 def holds(staff: SignedInStaff, permission: Permission) -> bool:
     """Whether the person holds the permission anywhere."""
-    return permission in staff.grants
+    return bool(staff.scope(permission))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from desk.acting import Actor
 from desk.cases.leaving import give_back_of_member, give_back_of_office
 from desk.offices import actions as offices
 from desk.staff import actions as staff
@@ -23,24 +24,22 @@ def update_member(
     name: str,
     roles: Sequence[RoleInput],
     is_active: bool = True,
-    staff_id: int | None,
+    actor: Actor,
     now: datetime,
 ) -> None:
     """As `desk.staff.actions.update_member`; the open cases the account no longer reaches are nobody's again."""
-    staff.update_member(
-        session, member_id=member_id, name=name, roles=roles, is_active=is_active, staff_id=staff_id, now=now
-    )
-    give_back_of_member(session, member_id=member_id, staff_id=staff_id, now=now)
+    staff.update_member(session, member_id=member_id, name=name, roles=roles, is_active=is_active, actor=actor, now=now)
+    give_back_of_member(session, member_id=member_id, actor=actor, now=now)
 
 
-def deactivate(session: WriteSession, *, member_id: int, staff_id: int | None, now: datetime) -> None:
+def deactivate(session: WriteSession, *, member_id: int, actor: Actor, now: datetime) -> None:
     """As `desk.staff.actions.deactivate`; the account's open cases are nobody's again."""
-    staff.deactivate(session, member_id=member_id, staff_id=staff_id, now=now)
-    give_back_of_member(session, member_id=member_id, staff_id=staff_id, now=now)
+    staff.deactivate(session, member_id=member_id, actor=actor, now=now)
+    give_back_of_member(session, member_id=member_id, actor=actor, now=now)
 
 
-def save_office(session: WriteSession, *, staff_id: int | None, now: datetime, **said: Any) -> int:
+def save_office(session: WriteSession, *, actor: Actor, now: datetime, **said: Any) -> int:
     """As `desk.offices.actions.save_office`; where the office changed its province, its cases follow their reach."""
-    office_id = offices.save_office(session, staff_id=staff_id, now=now, **said)
-    give_back_of_office(session, office_id=office_id, staff_id=staff_id, now=now)
+    office_id = offices.save_office(session, actor=actor, now=now, **said)
+    give_back_of_office(session, office_id=office_id, actor=actor, now=now)
     return office_id

@@ -65,8 +65,8 @@ class Actor:
     grants: Mapping[Permission, Scope] = field(default_factory=lambda: NOTHING, hash=False, repr=False)
 
     @classmethod
-    def chat(cls, conversation_id: int) -> Actor:
-        """The person in this chat."""
+    def chat(cls, conversation_id: int | None) -> Actor:
+        """The person in this chat; None = somebody who only shows a code, in whatever chat."""
         return cls(ActorKind.CHAT, conversation_id)
 
     @classmethod
@@ -83,6 +83,11 @@ class Actor:
     def staff_id(self) -> int | None:
         """The member of staff; None where it is none."""
         return self.id if self.kind is ActorKind.STAFF else None
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether it is a person in a chat."""
+        return self.kind is ActorKind.CHAT
 
     @property
     def is_system(self) -> bool:

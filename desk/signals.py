@@ -17,7 +17,7 @@ from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers
 from desk.events.models import Event
 from desk.offices.models import Office
-from desk.staff.rules import Scope
+from desk.organisation import Scope, office
 from desk.storage.signals import EVERYTHING, Change
 from desk.storage.upsert import table_of
 
@@ -36,12 +36,13 @@ class ListChanged:
     """A turn came to, left or changed on the list of this office and day; a moved turn changes two lists."""
 
     office_id: int
-    province_code: str
+    area: str
+    """Where the office lies."""
     day: date
 
     def is_for(self, scope: Scope) -> bool:
         """Whether somebody who may read turns as far as `scope` reaches may know."""
-        return scope.covers_office(office_id=self.office_id, province_code=self.province_code)
+        return scope.covers(office(self.office_id, area=self.area))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class CaseChanged:
 Signal = ListChanged | CaseChanged
 
 _LISTS = (
-    select(_queues.c.office_id, _offices.c.province_code, _slots.c.day)
+    select(_queues.c.office_id, _offices.c.area, _slots.c.day)
     .select_from(_events)
     .join(_slots, _slots.c.id == _events.c.data["new"]["slot"].as_integer())
     .join(_queues, _queues.c.id == _slots.c.queue_id)
@@ -72,7 +73,7 @@ _PLACED = (
         _cases.c.office_id,
         _cases.c.handler_office_id,
         _cases.c.handler_province_code,
-        _handlers.c.province_code,
+        _handlers.c.area,
     )
     .outerjoin(_handlers, _handlers.c.id == _cases.c.handler_office_id)
     .where(_cases.c.id.in_(bindparam("cases", expanding=True)))

@@ -43,7 +43,7 @@ SUBJECTS = (
     Subject(name="conversations"),
     Subject(name="outbox"),
     Subject(name="people", no_checks=CONSTRAINED),
-    Subject(name="offices", no_privacy="what it says of an office is published", no_checks=CONSTRAINED),
+    Subject(name="offices", no_privacy="what it says of an office is published"),
     Subject(name="staff", no_checks=CONSTRAINED),
     Subject(name="catalogue", no_privacy="what it says is published, and who of the staff entered it"),
     Subject(name="capacity", no_privacy="what it says of the days of an office is published"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from desk.acting import SYSTEM
 from desk.catalogue.actions import confirm_fee, end_fee, save_papers, save_service, save_steps, set_fee
 from desk.catalogue.queries import card, fee_history, services
 from desk.catalogue.rows import FeeRow, PaperInput, ServiceFields, StepInput
@@ -94,13 +95,13 @@ def import_catalogue(
             same += 1
             continue
         if service_id is None:
-            service_id = save_service(session, service_id=None, fields=fields, staff_id=None, now=now)
+            service_id = save_service(session, service_id=None, fields=fields, actor=SYSTEM, now=now)
         else:
             hit += _change(session, fields, service_id=service_id, decision=decision, now=now)
         if before is None or before["papers"] != given["papers"]:
-            save_papers(session, service_id=service_id, papers=papers, staff_id=None, now=now)
+            save_papers(session, service_id=service_id, papers=papers, actor=SYSTEM, now=now)
         if before is None or before["steps"] != given["steps"]:
-            save_steps(session, service_id=service_id, steps=steps, staff_id=None, now=now)
+            save_steps(session, service_id=service_id, steps=steps, actor=SYSTEM, now=now)
         for fee in _in_order(given["fees"]):
             _bring_fee(session, fee, service_id=service_id, now=now)
         new, changed = new + (before is None), changed + (before is not None)
@@ -113,13 +114,13 @@ def _change(
     """Bring a service to what the file says; how many people that hits, as the back office asks about them."""
 
     def act(session: WriteSession) -> int:
-        return save_service(session, service_id=service_id, fields=fields, staff_id=None, now=now)
+        return save_service(session, service_id=service_id, fields=fields, actor=SYSTEM, now=now)
 
     deed = Deed(kind=Kind.SERVICE, subject=f"service:{service_id}", reach=Reach(service_id=service_id), act=act)
 
     def through(answer: Answer | None) -> Carried[int]:
         with session.begin_nested():
-            return carry_out(session, deed=deed, answer=answer, staff_id=None, now=now)
+            return carry_out(session, deed=deed, answer=answer, actor=SYSTEM, now=now)
 
     try:
         through(None)
@@ -224,10 +225,10 @@ def _bring_fee(session: WriteSession, given: Json, *, service_id: int, now: date
         if all(there[name] == given[name] for name in FEE if name not in ("valid_to", "confirmed_on")):
             if given["confirmed_on"] not in (None, there["confirmed_on"]):
                 confirmed = date.fromisoformat(given["confirmed_on"])
-                confirm_fee(session, fee_id=row.id, confirmed_on=confirmed, staff_id=None, now=now)
+                confirm_fee(session, fee_id=row.id, confirmed_on=confirmed, actor=SYSTEM, now=now)
             if given["valid_to"] not in (None, there["valid_to"]):
                 last_day = date.fromisoformat(given["valid_to"])
-                end_fee(session, fee_id=row.id, last_day=last_day, staff_id=None, now=now)
+                end_fee(session, fee_id=row.id, last_day=last_day, actor=SYSTEM, now=now)
             return
     set_fee(
         session,
@@ -240,7 +241,7 @@ def _bring_fee(session: WriteSession, given: Json, *, service_id: int, now: date
         source=_needed(given["source"]),
         source_date=_date(given["source_date"]),
         confirmed_on=_date(given["confirmed_on"]),
-        staff_id=None,
+        actor=SYSTEM,
         now=now,
     )
 

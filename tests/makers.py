@@ -6,14 +6,15 @@ invariants of `desk.verify`: a turn takes a place of its slot, has its first eve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from random import Random
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from desk.acting import ActorKind
+from desk.acting import SYSTEM, Actor, ActorKind, Permission
 from desk.appointments.history import EventKind, subject_of
 from desk.appointments.models import Appointment
 from desk.appointments.rules import HOLDS_A_PLACE, LIVE
@@ -26,8 +27,9 @@ from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import Conversation
 from desk.events.models import Event
 from desk.language.text import Localised
-from desk.offices.models import Office, Province
+from desk.offices.models import Area, Office, Province
 from desk.offices.rules import OfficeKind, search_words
+from desk.organisation import EVERYWHERE, Scope
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Lane
 from desk.outbox.rules import State as OutboxState
@@ -35,10 +37,14 @@ from desk.people.models import KnownPerson, Person
 from desk.people.rules import DocumentKind
 from desk.reading.folding import fold
 from desk.staff.models import RoleAssignment, StaffMember
-from desk.staff.permissions import Role, ScopeKind
+from desk.staff.permissions import Role
+from desk.staff.queries import actor_of
 from desk.staff.rules import search_words as staff_search_words
 from desk.staff.rules import sorts_as
+from desk.storage.base import WriteSession
 from desk.values import LocalDay
+
+T = TypeVar("T")
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 """Saturday 30 Aban 1405, 9:30 in Tehran."""
@@ -80,8 +86,17 @@ def make_province(session: Session, *, code: str = "IR-30", name: str | None = N
     known, prefix = PROVINCES.get(code, (name or code, None))
     province = Province(code=code, name=Localised({"fa": name or known}), phone_prefix=prefix)
     session.add(province)
+    session.add_all(Area(path=path) for path in ("/", f"/{code}/") if session.get(Area, path) is None)
     session.flush()
     return province
+
+
+def make_area(session: Session, *, path: str, name: str) -> Area:
+    """A county or a district of a province that is there."""
+    area = Area(path=path, name=Localised({"fa": name}))
+    session.add(area)
+    session.flush()
+    return area
 
 
 def make_office(
@@ -402,6 +417,24 @@ def _ticket(turn: Appointment, *, conversation: Conversation) -> OutboxMessage:
     )
 
 
+def acting(staff_id: int, *, may: Scope = EVERYWHERE) -> Actor:
+    """Somebody with this id who may do everything, as far as `may` reaches; there need be no such account."""
+    return Actor.staff(staff_id, dict.fromkeys(Permission, may))
+
+
+def by_staff(action: Callable[..., T]) -> Callable[..., T]:
+    """The action for a test that knows somebody by `staff_id`: they act with what their roles give them at `now`.
+
+    None is the system.
+    """
+
+    def act(session: WriteSession, *, staff_id: int | None, now: datetime, **said: Any) -> T:
+        actor = SYSTEM if staff_id is None else actor_of(session, staff_id=staff_id, now=now)
+        return action(session, actor=actor, now=now, **said)
+
+    return act
+
+
 def make_staff(
     session: Session,
     *,
@@ -424,21 +457,18 @@ def make_staff(
     )
     session.add(member)
     session.flush()
-    if office is not None:
-        scope, key = ScopeKind.OFFICE, f"office:{office.id}"
-    elif province_code is not None:
+    if province_code is not None:
         make_province(session, code=province_code)
-        scope, key = ScopeKind.PROVINCE, f"province:{province_code}"
-    else:
-        scope, key = ScopeKind.NATION, "nation"
+    area = "/" if province_code is None else f"/{province_code}/"
+    if office is None and session.get(Area, area) is None:
+        session.add(Area(path=area))
+        session.flush()
     session.add(
         RoleAssignment(
             staff_id=member.id,
             role=role,
-            scope=scope,
-            scope_key=key,
             office_id=office.id if office else None,
-            province_code=None if office else province_code,
+            area=None if office else area,
         )
     )
     session.flush()

@@ -31,6 +31,7 @@ from desk.storage.base import WriteSession
 from tests.makers import (
     NOW,
     TODAY,
+    acting,
     at,
     make_appointment,
     make_conversation,
@@ -41,7 +42,7 @@ from tests.makers import (
 )
 
 SUNDAY = TODAY + timedelta(days=8)
-STAFF: dict[str, Any] = {"staff_id": 5, "now": NOW}
+STAFF: dict[str, Any] = {"actor": acting(5), "now": NOW}
 WHY = "برق همهٔ خیابان قطع است."
 
 

@@ -174,7 +174,7 @@ def _asked_too(request: PageRequest) -> dict[str, str]:
 
 def may_record_in(request: PageRequest, *, office: OfficeRow) -> bool:
     scope = request.staff.scope(Permission.APPOINTMENTS_RECORD)
-    return scope.covers_office(office_id=office.id, province_code=office.province_code)
+    return scope.covers(office.node)
 
 
 def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_record: bool) -> list[Line]:

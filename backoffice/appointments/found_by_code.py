@@ -42,5 +42,5 @@ def turn_of_code(session: ReadSession | WriteSession, request: PageRequest, *, t
     found = appointments.by_code(session, code=code) if code is not None else None
     if found is None:
         return None
-    is_mine = request.scope.covers_office(office_id=found.office.id, province_code=found.office.province_code)
+    is_mine = request.scope.covers(found.office.node)
     return found if is_mine else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from litestar.datastructures import ImmutableMultiDict
 
-from backoffice.access import OutOfReach, require_office
+from backoffice.access import OutOfReach, require_within
 from backoffice.appointments.come_back import back_values
 from backoffice.appointments.day_list import counts_of, lines_of, may_record_in, reading_of
 from backoffice.appointments.forms import BackForm
@@ -75,7 +75,7 @@ async def record(request: PageRequest, backend: Backend) -> PageResponse:
 
     def act(session: WriteSession) -> TurnRow:
         turn = _turn_in_reach(session, request)
-        recording(session, appointment_id=turn.id, staff_id=request.staff.staff_id, now=request.now)
+        recording(session, appointment_id=turn.id, actor=request.actor, now=request.now)
         return turn
 
     try:
@@ -119,7 +119,7 @@ def _turn_in_reach(session: ReadSession | WriteSession, request: PageRequest) ->
     turn = appointments.turn(session, appointment_id=request.path["turn"])
     if turn is None:
         raise OutOfReach
-    require_office(request.scope, office_id=turn.office.id, province_code=turn.office.province_code)
+    require_within(request.scope, turn.office.node)
     return turn
 
 

@@ -66,7 +66,7 @@ async def change(request: PageRequest, backend: Backend) -> PageResponse:
             counters=form.counters.data,
             reason=form.reason.data,
             is_sure=form.is_meant.data,
-            staff_id=request.staff.staff_id,
+            actor=request.actor,
             now=request.now,
         )
 
@@ -98,7 +98,7 @@ async def clear(request: PageRequest, backend: Backend) -> PageResponse:
             subject=f"queue:{queue.id}",
             present=lambda: _form_on(session, queue_id=queue.id, day=day) or DayForm(),
         )
-        actions.clear_exception(session, queue_id=queue.id, day=day, staff_id=request.staff.staff_id, now=request.now)
+        actions.clear_exception(session, queue_id=queue.id, day=day, actor=request.actor, now=request.now)
 
     press = DayForm(request.form)
     title = _("{day}: as usual again", day=LocalDay(day))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from backoffice.access import OutOfReach, require_province
+from backoffice.access import OutOfReach, province_node, require_within
 from backoffice.capacity.forms import HolidayForm
 from backoffice.consequences.asking_first import Done, ask_first
 from backoffice.forms.days import read_date, today_at
@@ -22,8 +22,8 @@ from desk.consequences.hit import Reach
 from desk.consequences.rules import Kind
 from desk.language.text import Localised, Text, words
 from desk.offices import queries as offices
+from desk.organisation import Scope
 from desk.staff.permissions import Permission
-from desk.staff.rules import Scope
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.locks import hold
 from desk.values import LocalDay
@@ -71,7 +71,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
 
     One that was opened and got another day or place is moved there: the moon's holidays are found to be a day later.
     """
-    require_province(request.scope, province_code=str(request.form.get("province") or "") or None)
+    require_within(request.scope, province_node(str(request.form.get("province") or "") or None))
     form = HolidayForm(formdata=None)
     _offer_places(form, scope=request.scope, names=await backend.read(_names))
     form.process(request.form)
@@ -94,7 +94,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
             if (was.day, was.province_code) != (day, province):
                 if _form_on(session, day=day, province=province) is not None:
                     raise AnotherStandsThere
-                actions.delete_holiday(session, holiday_id=was.id, staff_id=request.staff.staff_id, now=request.now)
+                actions.delete_holiday(session, holiday_id=was.id, actor=request.actor, now=request.now)
         actions.save_holiday(
             session,
             day=day,
@@ -102,7 +102,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
             is_confirmed=form.is_confirmed.data,
             is_closed=form.is_closed.data,
             province_code=province,
-            staff_id=request.staff.staff_id,
+            actor=request.actor,
             now=request.now,
         )
 
@@ -160,7 +160,7 @@ async def delete(request: PageRequest, backend: Backend) -> PageResponse:
             present=lambda: _form_of(_in_reach(session, request, holiday_id=request.path["holiday"])),
         )
         found = _in_reach(session, request, holiday_id=request.path["holiday"])
-        actions.delete_holiday(session, holiday_id=found.id, staff_id=request.staff.staff_id, now=request.now)
+        actions.delete_holiday(session, holiday_id=found.id, actor=request.actor, now=request.now)
 
     press = HolidayForm(request.form)
     try:
@@ -175,7 +175,7 @@ def _in_reach(session: ReadSession | WriteSession, request: PageRequest, *, holi
     found = capacity.holiday(session, holiday_id=holiday_id)
     if found is None:
         raise OutOfReach
-    require_province(request.scope, province_code=found.province_code)
+    require_within(request.scope, province_node(found.province_code))
     return found
 
 
@@ -185,7 +185,7 @@ def _opened(request: PageRequest) -> int:
 
 
 def _may_write(scope: Scope, province_code: str | None) -> bool:
-    return scope.nation or (province_code is not None and province_code in scope.provinces)
+    return scope.covers(province_node(province_code))
 
 
 def _names(session: ReadSession) -> dict[str, Localised]:
@@ -206,8 +206,8 @@ def _lines(session: ReadSession, request: PageRequest, *, names: Mapping[str, Lo
 def _offer_places(form: HolidayForm, *, scope: Scope, names: Mapping[str, Localised]) -> None:
     """The country for who answers for it, else the provinces within reach."""
     form.province.options = [each for each in names.items() if _may_write(scope, each[0])]
-    form.province.empty = _("The whole country") if scope.nation else None
-    form.province.required = not scope.nation
+    form.province.empty = _("The whole country") if scope.is_national else None
+    form.province.required = not scope.is_national
 
 
 def _page(
@@ -235,7 +235,7 @@ def _page(
         "form": form,
         "problem": problem,
         "chosen": None if is_gone else chosen or _opened(request) or None,
-        "may_write": scope.nation or bool(scope.provinces),
+        "may_write": scope.is_national or bool(scope.provinces),
         "tab": "holidays",
     }
     return Render(template="capacity/holidays.html", values=values, status=status)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from backoffice.access import OutOfReach, require_office
+from backoffice.access import OutOfReach, require_within
 from backoffice.capacity.forms import QueueForm
 from backoffice.consequences.asking_first import Done, ask_first
 from backoffice.consequences.wording import CHANGES
@@ -130,7 +130,7 @@ async def save_queue(request: PageRequest, backend: Backend, *, queue_id: int | 
             name=TwoLanguages.read(form, "name"),
             service_ids=[int(key) for key in form.services.data],
             is_active=form.is_active.data,
-            staff_id=request.staff.staff_id,
+            actor=request.actor,
             now=request.now,
         )
 
@@ -185,7 +185,7 @@ def office_in_reach(session: ReadSession | WriteSession, request: PageRequest) -
     office = offices.office(session, office_id=request.path["office"])
     if office is None:
         raise OutOfReach
-    require_office(request.scope, office_id=office.id, province_code=office.province_code)
+    require_within(request.scope, office.node)
     return office
 
 
@@ -201,7 +201,7 @@ def queue_in_reach(session: ReadSession | WriteSession, request: PageRequest) ->
 def may_write(request: PageRequest, office: OfficeRow) -> bool:
     """Whether the person may change the hours of this office."""
     scope = request.staff.scope(Permission.CAPACITY_WRITE)
-    return scope.covers_office(office_id=office.id, province_code=office.province_code)
+    return scope.covers(office.node)
 
 
 def _by_day(cells: Sequence[GridCell], *, today: date) -> list[DayLine]:

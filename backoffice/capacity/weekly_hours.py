@@ -152,7 +152,7 @@ async def delete_rule(request: PageRequest, backend: Backend) -> PageResponse:
             present=lambda: RuleForm(data=_values_of(_rule_in_reach(session, request))),
         )
         _rule_in_reach(session, request)
-        actions.delete_rule(session, rule_id=request.path["rule"], staff_id=request.staff.staff_id, now=request.now)
+        actions.delete_rule(session, rule_id=request.path["rule"], actor=request.actor, now=request.now)
 
     press = RuleForm(request.form)
     title = await _title(request, backend)
@@ -189,7 +189,7 @@ async def _save(request: PageRequest, backend: Backend, *, form: RuleForm, rule:
             instead_of=None if rule is None else (rule.opens, rule.closes),
             goes_back=rule is not None and form.goes_back.data,
             is_sure=form.is_meant.data or not is_shown,
-            staff_id=request.staff.staff_id,
+            actor=request.actor,
             now=request.now,
         )
         if not is_shown:

@@ -21,6 +21,7 @@ from backoffice.forms.fields import field_named
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.web.http import AudioStream, Backend, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import refused
+from desk.acting import Actor
 from desk.calendar import TEHRAN
 from desk.cases import actions, inbox
 from desk.cases import queries as cases
@@ -104,7 +105,7 @@ async def draft(request: PageRequest, backend: Backend) -> PageResponse:
         await backend.write(
             actions.keep_draft,
             case_id=case_id,
-            staff_id=request.staff.staff_id,
+            actor=request.actor,
             text=text,
             seen=seen_by(request),
             now=request.now,
@@ -132,12 +133,12 @@ async def change_state(request: PageRequest, backend: Backend) -> PageResponse:
         return await backend.read(_gather, request, forms={"state_form": form})
     to = State(form.to.data) if form.to.data else None
 
-    def act(session: WriteSession, *, case_id: int, to: State, staff_id: int, now: datetime) -> None:
+    def act(session: WriteSession, *, case_id: int, to: State, actor: Actor, now: datetime) -> None:
         _declare(form, state=to)
         form.require_unchanged(
             session, subject=f"case:{case_id}", present=lambda: _state_form(_thread(session, request))
         )
-        actions.change_state(session, case_id=case_id, to=to, staff_id=staff_id, now=now)
+        actions.change_state(session, case_id=case_id, to=to, actor=actor, now=now)
 
     return await _do(
         request, backend, form=form, name="state_form", action=act, said={"to": to}, notice="state_changed"
@@ -169,7 +170,7 @@ def assign_page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The colleagues whose own reach covers the case."""
     thread = _thread(session, request)
     form = _assign_form(thread)
-    _offer_colleagues(session, form, case_id=thread.case.id)
+    _offer_colleagues(session, form, case_id=thread.case.id, now=request.now)
     return Render(template="cases/assign.html", values={"form": form, "case": thread.case})
 
 
@@ -177,7 +178,7 @@ async def assign(request: PageRequest, backend: Backend) -> PageResponse:
     """Give the case to a colleague, or take it oneself."""
     case_id = request.path["case"]
     form = AssignForm(formdata=None)
-    await backend.read(_offer_colleagues, form, case_id=case_id)
+    await backend.read(_offer_colleagues, form, case_id=case_id, now=request.now)
     form.process(request.form)
     if request.form.get("take"):
         form.to.data = str(request.staff.staff_id)
@@ -235,8 +236,8 @@ def _assign_form(thread: CaseThread) -> AssignForm:
     return AssignForm(data={"to": str(thread.case.assigned_to or "")})
 
 
-def _offer_colleagues(session: ReadSession, form: AssignForm, *, case_id: int) -> None:
-    form.to.options = [(str(each.staff_id), each.name) for each in cases.assignees(session, case_id=case_id)]
+def _offer_colleagues(session: ReadSession, form: AssignForm, *, case_id: int, now: datetime) -> None:
+    form.to.options = [(str(each.staff_id), each.name) for each in cases.assignees(session, case_id=case_id, now=now)]
 
 
 def _thread(session: ReadSession | WriteSession, request: PageRequest) -> CaseThread:
@@ -262,7 +263,7 @@ async def _do(
     A reply that was being written is kept as a draft, whatever becomes of the action and whichever form was sent.
     """
     case_id = request.path["case"]
-    mine: dict[str, Any] = {"case_id": case_id, "staff_id": request.staff.staff_id, "now": request.now}
+    mine: dict[str, Any] = {"case_id": case_id, "actor": request.actor, "now": request.now}
     text = clean(str(request.form.get("text") or "")) if name == "reply_form" else begun(request)
     problem: Text | None = None
     more: dict[str, Any] = {}
@@ -313,7 +314,7 @@ def _gather(
 ) -> Render:
     thread = _thread(session, request)
     case = thread.case
-    kept = cases.draft(session, case_id=case.id, staff_id=request.staff.staff_id)
+    kept = cases.draft(session, case_id=case.id, actor=request.actor)
     more = {"new_after": None, "accepted": "", "asks_about": None, **(more or {})}
     due = next_due(case)
     values = {

@@ -15,8 +15,8 @@ from desk.cases.rules import QUESTION, CaseKind, State
 from desk.language.text import Param, Text, words
 from desk.offices import finding, queries
 from desk.offices.rows import OfficeRow, ProvinceRow
+from desk.organisation import Scope, province
 from desk.reading.folding import ascii_digits, joined
-from desk.staff.rules import Scope
 from desk.storage.base import ReadSession
 
 _ = words("inbox")
@@ -142,7 +142,7 @@ def places(session: ReadSession, *, scope: Scope, wanted: Filter) -> Places:
     """Look up what is named, in at most three statements; an office beyond the reach is as one that is not there."""
     faults: dict[str, Text] = {}
     everywhere = queries.provinces(session) if has_provinces(scope) or wanted.province else None
-    provinces = [row for row in everywhere or () if scope.covers_province(province_code=row.code)]
+    provinces = [row for row in everywhere or () if scope.covers(province(row.code))]
     if wanted.province and wanted.province not in {row.code for row in provinces}:
         faults["province"] = _("There is no such province within your reach.")
     if wanted.category and wanted.category not in CATEGORIES:
@@ -152,7 +152,7 @@ def places(session: ReadSession, *, scope: Scope, wanted: Filter) -> Places:
     if not joined(wanted.office):
         return Places(provinces=provinces, faults={**faults, "office": _nowhere(wanted)})
     office = queries.office_by_code(session, code=ascii_digits(wanted.office))
-    if office is not None and scope.covers_office(office_id=office.id, province_code=office.province_code):
+    if office is not None and scope.covers(office.node):
         return Places(provinces=provinces, office=office, faults=faults)
     if everywhere is None:
         everywhere = queries.provinces(session)
@@ -171,17 +171,17 @@ def _nowhere(wanted: Filter) -> Text:
 
 def has_provinces(scope: Scope) -> bool:
     """There is more than one province to choose from."""
-    return scope.nation or len(scope.provinces) > 1
+    return scope.is_national or len(scope.provinces) > 1
 
 
 def has_offices(scope: Scope) -> bool:
     """There is more than one office whose cases may lie here."""
-    return bool(scope.nation or scope.provinces or len(scope.offices) > 1)
+    return bool(scope.is_national or scope.provinces or len(scope.offices) > 1)
 
 
 def has_categories(scope: Scope) -> bool:
     """Complaints may lie here; an office has questions only."""
-    return bool(scope.nation or scope.provinces)
+    return bool(scope.is_national or scope.provinces)
 
 
 def states(wanted: Filter) -> list[Choice]:

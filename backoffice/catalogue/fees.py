@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from backoffice.access import OutOfReach, require_province
+from backoffice.access import OutOfReach, require_within
 from backoffice.catalogue.forms import EndFeeForm, FeeForm
 from backoffice.catalogue.services import may_write
 from backoffice.forms.days import today_at
@@ -51,7 +51,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 async def add(request: PageRequest, backend: Backend) -> PageResponse:
     """Enter a fee; the one before it ends the day before."""
-    require_province(request.scope, province_code=None)
+    require_within(request.scope)
     form = FeeForm(formdata=None)
     await backend.read(_offer_provinces, form)
     form.process(request.form)
@@ -72,7 +72,7 @@ async def add(request: PageRequest, backend: Backend) -> PageResponse:
             source=TwoLanguages.read(form, "source"),
             source_date=form.source_date.data,
             confirmed_on=_today(request) if form.is_confirmed.data else None,
-            staff_id=request.staff.staff_id,
+            actor=request.actor,
             now=request.now,
         )
 
@@ -89,14 +89,12 @@ async def add(request: PageRequest, backend: Backend) -> PageResponse:
 
 async def confirm(request: PageRequest, backend: Backend) -> PageResponse:
     """Somebody in charge confirms the fee; from now on applicants see it."""
-    require_province(request.scope, province_code=None)
+    require_within(request.scope)
 
     def act(session: WriteSession) -> None:
         press.require_unchanged(session, subject=_subject(request), present=lambda: _form_of(_fee(session, request)))
         fee = _fee(session, request)
-        actions.confirm_fee(
-            session, fee_id=fee.id, confirmed_on=_today(request), staff_id=request.staff.staff_id, now=request.now
-        )
+        actions.confirm_fee(session, fee_id=fee.id, confirmed_on=_today(request), actor=request.actor, now=request.now)
 
     press = EndFeeForm(request.form)
     try:
@@ -112,7 +110,7 @@ async def confirm(request: PageRequest, backend: Backend) -> PageResponse:
 
 async def end(request: PageRequest, backend: Backend) -> PageResponse:
     """Let a fee end on a day; where that takes it out, because it has not begun, it is asked for a second time."""
-    require_province(request.scope, province_code=None)
+    require_within(request.scope)
     form = EndFeeForm(request.form)
     if not form.validate():
         return await backend.read(_end_page, request, form=form)
@@ -123,7 +121,7 @@ async def end(request: PageRequest, backend: Backend) -> PageResponse:
         _declare(form, fee)
         form.require_unchanged(session, subject=_subject(request), present=lambda: _form_of(_fee(session, request)))
         last_day: date = form.last_day.data
-        actions.end_fee(session, fee_id=fee.id, last_day=last_day, staff_id=request.staff.staff_id, now=request.now)
+        actions.end_fee(session, fee_id=fee.id, last_day=last_day, actor=request.actor, now=request.now)
         if last_day < fee.valid_from and not is_sure:
             raise NotSure
 

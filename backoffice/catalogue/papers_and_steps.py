@@ -69,7 +69,7 @@ def _read_paper(form: PaperForm, id: int | None) -> PaperInput:
 
 
 def _save_papers(session: WriteSession, card: ServiceCard, papers: list[PaperInput], request: PageRequest) -> None:
-    actions.save_papers(session, service_id=card.id, papers=papers, staff_id=request.staff.staff_id, now=request.now)
+    actions.save_papers(session, service_id=card.id, papers=papers, actor=request.actor, now=request.now)
 
 
 def _paper_line(row: PaperRow) -> tuple[PaperRow, Text | None]:
@@ -109,7 +109,7 @@ def _read_step(form: StepForm, id: int | None) -> StepInput:
 
 
 def _save_steps(session: WriteSession, card: ServiceCard, steps: list[StepInput], request: PageRequest) -> None:
-    actions.save_steps(session, service_id=card.id, steps=steps, staff_id=request.staff.staff_id, now=request.now)
+    actions.save_steps(session, service_id=card.id, steps=steps, actor=request.actor, now=request.now)
 
 
 STEPS: Final = PartList(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from backoffice.access import OutOfReach, require_province
+from backoffice.access import OutOfReach, require_within
 from backoffice.catalogue.services import card_of, may_write
 from backoffice.forms.fields import field_named
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile, EditForm
@@ -74,7 +74,7 @@ def show_parts(session: ReadSession, request: PageRequest, parts: PartList[F, R,
 
 async def save_part(request: PageRequest, backend: Backend, parts: PartList[F, R, T]) -> PageResponse:
     """Write one part; a demand for a copy is refused, with the reason at the field."""
-    require_province(request.scope, province_code=None)
+    require_within(request.scope)
     form = parts.form(request.form)
     chosen = request.path[parts.part]
     if form.validate():
@@ -106,7 +106,7 @@ async def save_part(request: PageRequest, backend: Backend, parts: PartList[F, R
 
 async def move_part(request: PageRequest, backend: Backend, parts: PartList[F, R, T]) -> PageResponse:
     """Move a part up or down, or take it out."""
-    require_province(request.scope, province_code=None)
+    require_within(request.scope)
     press = parts.form(request.form)
     number, how = request.path[parts.part], str(request.form.get("how") or "")
 

@@ -7,7 +7,7 @@ from dataclasses import fields as names_of
 from datetime import date, timedelta
 from typing import Any
 
-from backoffice.access import OutOfReach, require_province
+from backoffice.access import OutOfReach, require_within
 from backoffice.catalogue.forms import ConfirmForm, ServiceForm
 from backoffice.catalogue.official_form import fields_of
 from backoffice.catalogue.wording import AUDIENCES, CHANNELS, RECORD_STATES
@@ -100,7 +100,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
 
 async def confirm(request: PageRequest, backend: Backend) -> PageResponse:
     """Write down that somebody in charge has looked at the whole record."""
-    require_province(request.scope, province_code=None)
+    require_within(request.scope)
     card = await backend.read(card_of, request)
     form = ConfirmForm(request.form)
     today = _today(request)
@@ -121,9 +121,7 @@ async def confirm(request: PageRequest, backend: Backend) -> PageResponse:
             confirmed_on=today,
             review_due=form.review_due.data,
         )
-        actions.save_service(
-            session, service_id=card.id, fields=fields, staff_id=request.staff.staff_id, now=request.now
-        )
+        actions.save_service(session, service_id=card.id, fields=fields, actor=request.actor, now=request.now)
 
     try:
         await backend.write(act)
@@ -136,7 +134,7 @@ async def confirm(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def _save(request: PageRequest, backend: Backend, *, card: ServiceCard | None) -> PageResponse:
-    require_province(request.scope, province_code=None)
+    require_within(request.scope)
     form = ServiceForm(request.form)
     if not form.validate():
         return _form_page(form, card=card, status=422)
@@ -160,11 +158,7 @@ async def _save(request: PageRequest, backend: Backend, *, card: ServiceCard | N
             )
             fields = _fields_of(card_of(session, request), **sent)
         return actions.save_service(
-            session,
-            service_id=card.id if card else None,
-            fields=fields,
-            staff_id=request.staff.staff_id,
-            now=request.now,
+            session, service_id=card.id if card else None, fields=fields, actor=request.actor, now=request.now
         )
 
     try:
@@ -214,7 +208,7 @@ def state_of(card: ServiceCard, *, today: date) -> Badge:
 
 def may_write(request: PageRequest) -> bool:
     """Whether the person may change the catalogue, which is the country's."""
-    return request.staff.scope(Permission.CATALOGUE_WRITE).nation
+    return request.staff.scope(Permission.CATALOGUE_WRITE).is_national
 
 
 def _form_of(card: ServiceCard) -> ServiceForm:

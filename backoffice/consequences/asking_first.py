@@ -69,9 +69,7 @@ async def ask_first(
     form = remedy_form(request.form if is_sure else None, kind=deed.kind, prefix=OURS)
     answer = _answer(request, form, kind=deed.kind) if is_sure else None
     try:
-        done = await backend.write(
-            actions.carry_out, deed=deed, answer=answer, staff_id=request.staff.staff_id, now=request.now
-        )
+        done = await backend.write(actions.carry_out, deed=deed, answer=answer, actor=request.actor, now=request.now)
     except PeopleAreHit as seen:
         return await backend.read(_sheet, request, seen=seen, form=form, title=title, back=back, kind=deed.kind)
     return Done(done.result, done.change_id)
@@ -117,7 +115,7 @@ def _sheet(
     if len(rows) == 1:
         (office,) = rows.values()
         may_read = request.staff.scope(Permission.APPOINTMENTS_READ)
-        if may_read.covers_office(office_id=office.id, province_code=office.province_code):
+        if may_read.covers(office.node):
             people = _named(session, hit[:SHOWN])
             reading = Reading("change.preview", f"office:{office.id}")
     values: dict[str, Any] = {

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from backoffice.access import OutOfReach, require_office
+from backoffice.access import OutOfReach, holds, require_within
 from backoffice.consequences.forms import RemedyForm, remedy_form
 from backoffice.consequences.wording import CHANGES, REACHED, STEPS
 from backoffice.forms.days import today_at
@@ -139,7 +139,7 @@ async def decide(request: PageRequest, backend: Backend) -> PageResponse:
         office_id=chosen.office_id,
         remedy=Remedy(form.remedy.data),
         reason=form.words.data or "",
-        staff_id=request.staff.staff_id,
+        actor=request.actor,
         now=request.now,
     )
     return Redirect(to=f"/changes/{request.path['change']}", notice="saved")
@@ -155,8 +155,8 @@ async def mark(request: PageRequest, backend: Backend) -> PageResponse:
         office = offices.office(session, office_id=found[1]) if found else None
         if found is None or office is None:
             raise OutOfReach
-        require_office(request.scope, office_id=office.id, province_code=office.province_code)
-        actions.mark_told(session, id=request.path["told"], way=way, staff_id=request.staff.staff_id, now=request.now)
+        require_within(request.scope, office.node)
+        actions.mark_told(session, id=request.path["told"], way=way, actor=request.actor, now=request.now)
         return found
 
     change_id, office_id = await backend.write(act)
@@ -173,9 +173,7 @@ def title_of(change: ChangeRow) -> Param:
 def _in_reach(session: ReadSession, request: PageRequest) -> list[Tally]:
     """The tallies of the offices within the reader's scope; raises OutOfReach where there is none."""
     found = [
-        each
-        for each in changes.tallies(session, change_id=request.path["change"])
-        if request.scope.covers_office(office_id=each.office_id, province_code=each.province_code)
+        each for each in changes.tallies(session, change_id=request.path["change"]) if request.scope.covers(each.node)
     ]
     if not found:
         raise OutOfReach
@@ -194,7 +192,7 @@ def _decision(request: PageRequest, chosen: Tally | None) -> RemedyForm | None:
     if chosen is None or not chosen.undecided:
         return None
     may_write = request.staff.scope(Permission.CAPACITY_WRITE)
-    if not may_write.covers_office(office_id=chosen.office_id, province_code=chosen.province_code):
+    if not may_write.covers(chosen.node):
         return None
     return remedy_form(None, kind=Kind.FOUND)
 
@@ -215,7 +213,7 @@ def _lines(request: PageRequest, rows: Sequence[ToldRow]) -> list[Line]:
 
 def _may_mark(request: PageRequest) -> bool:
     """For the buttons and the words about them only; `mark` looks at the office itself."""
-    return Permission.APPOINTMENTS_RECORD in request.staff.grants
+    return holds(request.staff, Permission.APPOINTMENTS_RECORD)
 
 
 def _reason(row: ToldRow) -> Param | None:

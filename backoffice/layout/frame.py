@@ -9,6 +9,7 @@ from backoffice.tables import Part, parts_in_order
 from backoffice.web.keys import new_key
 from backoffice.wording import NOTICES
 from desk.language.text import Text
+from desk.organisation import Node
 from desk.staff.queries import SignedInStaff
 
 PARTS: Final = parts_in_order()
@@ -43,15 +44,13 @@ class Frame:
 
 def parts_of(staff: SignedInStaff) -> tuple[Part, ...]:
     """The parts a person may open."""
-    return tuple(part for part in PARTS if part.permission in staff.grants)
+    return tuple(part for part in PARTS if staff.scope(part.permission))
 
 
-def frame_of(
-    staff: SignedInStaff | None, *, path: str, notice: Text | None, office: tuple[int, str] | None = None
-) -> Frame:
+def frame_of(staff: SignedInStaff | None, *, path: str, notice: Text | None, office: Node | None = None) -> Frame:
     """The surroundings of the page at `path`; nobody signed in has no navigation.
 
-    `office` is the id and the province of the office whose page it is: two windows keep each their own.
+    `office` is the office whose page it is: two windows keep each their own.
     """
     if staff is None:
         return Frame(name="", csrf="", entries=(), notice=notice, path=path)
@@ -66,13 +65,12 @@ def frame_of(
     return Frame(name=staff.name, csrf=staff.csrf_token, entries=entries, notice=notice, path=path)
 
 
-def _address(staff: SignedInStaff, part: Part, *, office: tuple[int, str] | None) -> str:
+def _address(staff: SignedInStaff, part: Part, *, office: Node | None) -> str:
     if office is None or not part.is_of_one_office:
         return part.path
-    office_id, province_code = office
-    if not staff.scope(part.permission).covers_office(office_id=office_id, province_code=province_code):
+    if not staff.scope(part.permission).covers(office):
         return part.path
-    return f"{part.path}?office={office_id}"
+    return f"{part.path}?office={office.office_id}"
 
 
 def notice_named(name: str | None) -> Text | None:

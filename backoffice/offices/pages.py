@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from backoffice.access import OutOfReach, require_office, require_province
+from backoffice.access import OutOfReach, province_node, require_within
 from backoffice.consequences.asking_first import Done, ask_first
 from backoffice.consequences.wording import CHANGES
 from backoffice.forms.fields import TwoLanguages
@@ -25,6 +25,7 @@ from desk.offices import finding, queries
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import OfficeKind
+from desk.organisation import province
 from desk.reading.folding import ascii_digits
 from desk.reading.phones import read_phone
 from desk.staff.permissions import Permission
@@ -41,7 +42,7 @@ STATES = ((IN_USE, _("In use")), (OUT_OF_USE, _("Out of use")))
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The list page by page, searched by name, city, province, code or address."""
     provinces = queries.provinces(session)
-    within = [row for row in provinces if request.scope.covers_province(province_code=row.code)]
+    within = [row for row in provinces if request.scope.covers(province(row.code))]
     kinds = {each.value: each for each in OfficeKind}
     query = {
         "q": request.query_text("q")[:80],
@@ -133,7 +134,7 @@ async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | N
             _office(session, request)
         if office is None or office.province_code != form.province.data:
             # An office may only be put where its maker could also have made it.
-            require_province(request.scope, province_code=form.province.data)
+            require_within(request.scope, province_node(form.province.data))
         saved = accounts.save_office(
             session,
             office_id=office.id if office else None,
@@ -147,7 +148,7 @@ async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | N
             phone=phone,
             zone=office.zone if office else "Asia/Tehran",
             is_active=form.is_active.data,
-            staff_id=request.staff.staff_id,
+            actor=request.actor,
             now=request.now,
         )
         if office is not None and (office.is_active, office.province_code) != (form.is_active.data, form.province.data):
@@ -194,7 +195,7 @@ def _office(session: ReadSession | WriteSession, request: PageRequest) -> Office
     office = queries.office(session, office_id=request.path["office"])
     if office is None:
         raise OutOfReach
-    require_office(request.scope, office_id=office.id, province_code=office.province_code)
+    require_within(request.scope, office.node)
     return office
 
 
@@ -204,7 +205,7 @@ def _offer_provinces(session: ReadSession, form: OfficeForm, request: PageReques
 
 def _may_create(request: PageRequest) -> bool:
     scope = request.staff.scope(Permission.OFFICES_WRITE)
-    return scope.nation or bool(scope.provinces)
+    return scope.is_national or bool(scope.provinces)
 
 
 def _data(office: OfficeRow) -> dict[str, Any]:
@@ -224,7 +225,7 @@ def _data(office: OfficeRow) -> dict[str, Any]:
 
 def _page(request: PageRequest, *, form: OfficeForm, office: OfficeRow | None, status: int) -> PageResponse:
     scope = request.staff.scope(Permission.OFFICES_WRITE)
-    may_write = office is None or scope.covers_office(office_id=office.id, province_code=office.province_code)
+    may_write = office is None or scope.covers(office.node)
     kind = OFFICE_KINDS[office.kind] if office else None
     values = {"form": form, "office": office, "may_write": may_write, "kind": kind}
     return Render(template="offices/office.html", values=values, status=status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from backoffice.access import OutOfReach, require_province
+from backoffice.access import OutOfReach, require_within
 from backoffice.layout.paging import page_asked_for, pages_of
 from backoffice.outbox.wording import not_delivered
 from backoffice.web.http import PageRequest, PageResponse, Redirect, Render
@@ -41,9 +41,7 @@ class Line:
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """How many messages wait, those that were given up, and updates that were set aside."""
-    require_province(
-        request.scope, province_code=None
-    )  # the outbox knows chats, not places: no part of it can be shown
+    require_within(request.scope)  # the outbox knows chats, not places: no part of it can be shown
     backlog = outbox.backlog(session, now=request.now)
     given_up = outbox.dead_number(session)
     pages = pages_of("/undelivered", query={}, number=page_asked_for(request), total=given_up, size=MOST)
@@ -72,7 +70,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 def subject(session: ReadSession, request: PageRequest) -> PageResponse:
     """What the message tells of: the case, or the list of the day of the turn."""
-    require_province(request.scope, province_code=None)
+    require_within(request.scope)
     about = outbox.about(session, message_id=request.path["message"]) or ""
     kind, _colon, number = about.partition(":")
     if kind == "entry" and (case_id := cases.case_of_entry(session, entry_id=int(number))) is not None:

@@ -16,19 +16,21 @@ from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.layout.paging import Filter, one_of, page_asked_for, page_of
 from backoffice.staff.forms import MemberForm, NewMemberForm, RoleForm
 from backoffice.staff.roles import LOOKS, chosen, empty_rows, offer_to, sent_rows
-from backoffice.staff.wording import ROLES, SCOPES
+from backoffice.staff.wording import LEVELS, ROLES
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
 from desk import accounts
+from desk.acting import Actor
 from desk.language.text import Param, Text, series, words
 from desk.offices import queries as offices
 from desk.offices.rows import ProvinceRow
+from desk.organisation import Level, province
 from desk.refusals import Refusal
 from desk.staff import actions, listing, queries
-from desk.staff.permissions import Permission, Role, ScopeKind
+from desk.staff.permissions import Permission, Role
 from desk.staff.queries import MemberRow
 from desk.staff.refusals import UsernameTaken, UsernameUnfit
-from desk.staff.rules import RoleInput
+from desk.staff.rules import RoleInput, key_of
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.locks import hold
 from desk.values import LocalMoment
@@ -56,7 +58,7 @@ class Line:
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The accounts page by page, closed ones last."""
     provinces = offices.provinces(session)
-    within = [row for row in provinces if request.scope.covers_province(province_code=row.code)]
+    within = [row for row in provinces if request.scope.covers(province(row.code))]
     roles = {role.value: role for role in Role}
     query = {
         "q": request.query_text("q")[:80],
@@ -130,7 +132,7 @@ async def create(request: PageRequest, backend: Backend) -> PageResponse:
             name=form.name.data,
             password=password,
             roles=roles,
-            staff_id=request.staff.staff_id,
+            actor=request.actor,
             now=request.now,
         )
     except (UsernameTaken, UsernameUnfit) as refusal:
@@ -167,7 +169,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
         problem = _("Nobody takes a role from themselves. Please ask a colleague who may change it.")
         return _form_page(form=form, rows=rows, member=member, problem=problem, status=422, is_self=True)
 
-    def act(session: WriteSession, *, member_id: int, staff_id: int, now: datetime) -> None:
+    def act(session: WriteSession, *, member_id: int, actor: Actor, now: datetime) -> None:
         def present() -> MemberForm:
             now_there = _member(session, request)
             names = _names_of_places(session, [*roles, *now_there.roles])
@@ -181,7 +183,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
             name=form.name.data,
             roles=roles,
             is_active=_member(session, request).is_active,
-            staff_id=staff_id,
+            actor=actor,
             now=now,
         )
 
@@ -199,7 +201,7 @@ async def deactivate(request: PageRequest, backend: Backend) -> PageResponse:
 async def reopen(request: PageRequest, backend: Backend) -> PageResponse:
     """Open a closed account again, with the name and the roles it has now."""
 
-    def act(session: WriteSession, *, member_id: int, staff_id: int, now: datetime) -> None:
+    def act(session: WriteSession, *, member_id: int, actor: Actor, now: datetime) -> None:
         hold(session, subject=f"member:{member_id}")
         member = _member(session, request)
         accounts.update_member(
@@ -208,7 +210,7 @@ async def reopen(request: PageRequest, backend: Backend) -> PageResponse:
             name=member.name,
             roles=member.roles,
             is_active=True,
-            staff_id=staff_id,
+            actor=actor,
             now=now,
         )
 
@@ -250,7 +252,7 @@ async def _do(
     """Run one action on the account within reach; a refusal comes back on its page."""
     member = await backend.read(_member, request)
     try:
-        await backend.write(action, member_id=member.id, staff_id=request.staff.staff_id, now=request.now, **said)
+        await backend.write(action, member_id=member.id, actor=request.actor, now=request.now, **said)
     except Refusal as refusal:
         if rows is None:
             rows = empty_rows(member.roles, await backend.read(offer_to, request.scope, held=member.roles))
@@ -272,40 +274,49 @@ def _is_self(request: PageRequest, member: MemberRow) -> bool:
     return member.id == request.staff.staff_id
 
 
-def _form_of(member: MemberRow, names: Mapping[int | str, Param] = MappingProxyType({})) -> MemberForm:
+def _form_of(member: MemberRow, names: Mapping[str, Param] = MappingProxyType({})) -> MemberForm:
     """The form with the present values of an account; its roles stand beside, in words where the names are known."""
     form = MemberForm(data={"name": member.name})
     _declare(form, roles=member.roles, names=names, is_active=member.is_active)
     return form
 
 
-def _declare(
-    form: MemberForm, *, roles: Sequence[RoleInput], names: Mapping[int | str, Param], is_active: bool
-) -> None:
+def _declare(form: MemberForm, *, roles: Sequence[RoleInput], names: Mapping[str, Param], is_active: bool) -> None:
     shown = series(*(_in_words(role, names) for role in roles))
-    form.declare("roles", _("Roles"), value=",".join(sorted(f"{role.role}@{role.key}" for role in roles)), shown=shown)
+    form.declare("roles", _("Roles"), value=",".join(sorted(role.said for role in roles)), shown=shown)
     state = _("Open") if is_active else _("Closed")
     form.declare("is_active", _("The account"), value=str(is_active), shown=state)
 
 
 def _names_of_places(
     session: ReadSession | WriteSession, roles: Sequence[RoleInput], *, provinces: Sequence[ProvinceRow] = ()
-) -> dict[int | str, Param]:
-    """The offices by id and the provinces by code that these roles are for."""
-    ids = sorted({role.office_id for role in roles if role.office_id is not None})
-    names: dict[int | str, Param] = {id: row.name for id, row in offices.offices_by_id(session, office_ids=ids).items()}
-    if any(role.province_code is not None for role in roles):
-        names |= {row.code: row.name for row in provinces or offices.provinces(session)}
+) -> dict[str, Param]:
+    """The names of the places that these roles are for, by their keys."""
+    ids = sorted({role.at.office_id for role in roles if role.at.office_id is not None})
+    names: dict[str, Param] = {
+        key_of(row.node): row.name for row in offices.offices_by_id(session, office_ids=ids).values()
+    }
+    levels = {role.at.level for role in roles}
+    if Level.PROVINCE in levels:
+        names |= {key_of(province(row.code)): row.name for row in provinces or offices.provinces(session)}
+    if levels & {Level.COUNTY, Level.DISTRICT}:
+        names |= {key_of(row.node): row.name for row in offices.areas(session)}
     return names
 
 
-def _in_words(role: RoleInput, names: Mapping[int | str, Param]) -> Text:
-    place = names.get(role.office_id or role.province_code or "")
-    if place is None:
-        return _("{role} ({place})", role=ROLES[role.role], place=SCOPES[role.scope])
-    if role.scope is ScopeKind.PROVINCE:
-        return _("{role} (province of {place})", role=ROLES[role.role], place=place)
-    return _("{role} ({place})", role=ROLES[role.role], place=place)
+def _in_words(role: RoleInput, names: Mapping[str, Param]) -> Text:
+    name = names.get(role.key)
+    if name is None:
+        return _("{role} ({place})", role=ROLES[role.role], place=LEVELS[role.at.level])
+    match role.at.level:
+        case Level.PROVINCE:
+            return _("{role} (province of {place})", role=ROLES[role.role], place=name)
+        case Level.COUNTY:
+            return _("{role} (county of {place})", role=ROLES[role.role], place=name)
+        case Level.DISTRICT:
+            return _("{role} (district of {place})", role=ROLES[role.role], place=name)
+        case _:
+            return _("{role} ({place})", role=ROLES[role.role], place=name)
 
 
 def _form_page(

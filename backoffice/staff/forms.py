@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from wtforms import Form
 
 from backoffice.forms.choices import Pick
 from backoffice.forms.fields import Line
 from backoffice.forms.versions import EditForm
 from desk.language.text import words
+from desk.organisation import Node
 
 _ = words("staff")
 
@@ -28,6 +32,8 @@ class MemberForm(EditForm):
 class RoleForm(Form):
     """One role within one place; both empty = no role. Of many offices one is searched for and picked."""
 
+    nodes: Mapping[str, Node] = MappingProxyType({})
+    """What may be chosen, by the keys of the places."""
     is_long = False
     """There are too many offices for the list of places."""
 

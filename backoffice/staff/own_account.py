@@ -46,7 +46,7 @@ def show(session: ReadSession, request: PageRequest) -> PageResponse:
         template="staff/own_account.html",
         values={
             "username": request.staff.username,
-            "may": [PERMISSIONS[permission] for permission in sorted(request.staff.grants)],
+            "may": [PERMISSIONS[permission] for permission in sorted(request.actor.grants)],
             "languages": [LanguageChoice(locale, label, locale is request.locale) for locale, label in labels.items()],
         },
     )
@@ -84,7 +84,7 @@ async def change_password(request: PageRequest, backend: Backend) -> PageRespons
             actions.set_password,
             member_id=request.staff.staff_id,
             password=form.new.data,
-            staff_id=request.staff.staff_id,
+            actor=request.actor,
             keep_token_hash=request.staff.token_hash,
             now=request.now,
         )

@@ -12,12 +12,13 @@ from backoffice.forms.choices import Option
 from backoffice.offices.in_reach import LONG
 from backoffice.staff.forms import RoleForm
 from backoffice.staff.wording import ROLES
-from desk.language.text import inline, words
+from desk.language.text import Text, inline, words
 from desk.offices import finding, queries
 from desk.offices.finding import Found
-from desk.offices.rows import OfficeRow
-from desk.staff.permissions import Role, ScopeKind
-from desk.staff.rules import RANK, RoleInput, Scope
+from desk.offices.rows import AreaRow, OfficeRow
+from desk.organisation import NATION, Level, Node, Scope
+from desk.staff.permissions import Role
+from desk.staff.rules import RANK, RoleInput, key_of
 from desk.storage.base import ReadSession
 
 _ = words("staff")
@@ -36,6 +37,8 @@ class Offer:
 
     roles: list[Option]
     places: list[Option]
+    nodes: dict[str, Node]
+    """The areas by the keys of their places."""
     offices: dict[str, OfficeRow]
     is_long: bool
 
@@ -45,26 +48,35 @@ def offer_to(session: ReadSession, scope: Scope, *, held: Sequence[RoleInput] = 
 
     Only for the list: what is really given is checked by the action.
     """
-    if scope.nation:
+    if scope.is_national:
         highest = RANK[Role.ADMINISTRATOR]
     else:
         highest = RANK[Role.PROVINCE_OFFICER] if scope.provinces else RANK[Role.OFFICE_MANAGER]
     roles: list[Option] = [(role.value, ROLES[role]) for role in Role if RANK[role] <= highest]
-    places: list[Option] = [(ScopeKind.NATION.value, _("The whole country"))] if scope.nation else []
-    places += [
-        (f"{ScopeKind.PROVINCE}:{row.code}", _("Province: {name}", name=row.name))
-        for row in queries.provinces(session)
-        if scope.covers_province(province_code=row.code)
-    ]
-    wanted = dict.fromkeys([*(role.office_id for role in held if role.office_id is not None), *also])
+    within: list[tuple[Node, Text]] = [(NATION, _("The whole country"))]
+    within += [(row.node, _named(row)) for row in queries.areas(session)]
+    within = [(node, name) for node, name in within if scope.covers(node)]
+    places: list[Option] = [(key_of(node), name) for node, name in within]
+    nodes = {key_of(node): node for node, _name in within}
+    wanted = dict.fromkeys([*(role.at.office_id for role in held if role.at.office_id is not None), *also])
     found = finding.some(session, scope=scope, first=wanted, limit=max(LONG + 1, len(wanted)))
     is_long = len(found) > LONG
     if is_long:
-        places.append((ScopeKind.OFFICE.value, _("One office")))
+        places.append((Level.OFFICE.value, _("One office")))
     else:
         found.sort(key=queries.in_order)
-        places += [(f"{ScopeKind.OFFICE}:{row.id}", inline(row.name, row.code)) for row in found]
-    return Offer(roles=roles, places=places, offices={str(row.id): row for row in found}, is_long=is_long)
+        places += [(key_of(row.node), inline(row.name, row.code)) for row in found]
+    return Offer(roles=roles, places=places, nodes=nodes, offices={str(row.id): row for row in found}, is_long=is_long)
+
+
+def _named(row: AreaRow) -> Text:
+    match row.node.level:
+        case Level.PROVINCE:
+            return _("Province: {name}", name=row.name)
+        case Level.COUNTY:
+            return _("County: {name}", name=row.name)
+        case _:
+            return _("District: {name}", name=row.name)
 
 
 def empty_rows(held: Sequence[RoleInput], offer: Offer) -> list[RoleForm]:
@@ -91,7 +103,7 @@ def sent_rows(session: ReadSession, form: ImmutableMultiDict[Any], scope: Scope)
         row = RoleForm(formdata=None, prefix=f"r{number}")
         picked = offer.offices.get(ids[number])
         words = str(form.get(f"r{number}-find") or "")[:80]
-        is_searched = offer.is_long and form.get(f"r{number}-place") == ScopeKind.OFFICE and bool(words.strip())
+        is_searched = offer.is_long and form.get(f"r{number}-place") == Level.OFFICE and bool(words.strip())
         found = look_for(session, scope, words=words) if is_searched else Found([], 0)
         both = [*([picked] if picked else []), *(each for each in found.rows if each != picked)]
         _offer(row, offer, both)
@@ -100,7 +112,7 @@ def sent_rows(session: ReadSession, form: ImmutableMultiDict[Any], scope: Scope)
         if bool(row.role.data) != bool(row.place.data) and not row.errors:
             missing = row.place if row.role.data else row.role
             missing.add_error(_("Please choose both, or neither."))
-        if offer.is_long and row.place.data == ScopeKind.OFFICE and not row.errors:
+        if offer.is_long and row.place.data == Level.OFFICE and not row.errors:
             _require_office(row, picked=picked, found=found, words=words if is_searched else "")
         rows.append(row)
     return rows
@@ -123,32 +135,21 @@ def look_for(session: ReadSession, scope: Scope, *, words: str) -> Found:
 
 def chosen(rows: Sequence[RoleForm]) -> list[RoleInput]:
     """The roles that valid rows name."""
-    return [role_of(row.role.data, _key_of(row)) for row in rows if row.role.data and row.place.data]
+    return [RoleInput(Role(row.role.data), row.nodes[_key_of(row)]) for row in rows if row.role.data and row.place.data]
 
 
 def _key_of(row: RoleForm) -> str:
     place = str(row.place.data)
-    return f"{place}:{row.office.data}" if place == ScopeKind.OFFICE else place
+    return f"{place}:{row.office.data}" if place == Level.OFFICE else place
 
 
 def _place_of(role: RoleInput, offer: Offer) -> dict[str, str]:
-    if offer.is_long and role.office_id is not None:
-        return {"place": ScopeKind.OFFICE.value, "office": str(role.office_id)}
+    if offer.is_long and role.at.office_id is not None:
+        return {"place": Level.OFFICE.value, "office": str(role.at.office_id)}
     return {"place": role.key}
-
-
-def role_of(role: str, place: str) -> RoleInput:
-    """The role within the place of a key such as `office:7`, `province:IR-30` or `nation`."""
-    kind, _colon, where = place.partition(":")
-    scope = ScopeKind(kind)
-    return RoleInput(
-        role=Role(role),
-        scope=scope,
-        province_code=where if scope is ScopeKind.PROVINCE else None,
-        office_id=int(where) if scope is ScopeKind.OFFICE else None,
-    )
 
 
 def _offer(row: RoleForm, offer: Offer, offices: Sequence[OfficeRow]) -> None:
     row.role.options, row.place.options, row.is_long = offer.roles, offer.places, offer.is_long
+    row.nodes = offer.nodes | {key_of(each.node): each.node for each in (*offer.offices.values(), *offices)}
     row.office.options = [(str(each.id), inline(each.name, each.code)) for each in offices]

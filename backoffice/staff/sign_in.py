@@ -15,6 +15,7 @@ from backoffice.staff.own_account_forms import SignInForm
 from backoffice.web import csrf
 from backoffice.web.context import AppContext, locale_of
 from backoffice.web.http import Redirect
+from desk.acting import Actor
 from desk.cases import actions as cases
 from desk.cases.refusals import NotYourCase, PersonErased
 from desk.language.text import Text, words
@@ -71,7 +72,7 @@ def sign_in_routes(context: AppContext, *, attempts: int) -> list[ControllerRout
         except TooManyTries as refusal:
             problem = _("Too many tries. Please wait until {when}.", when=LocalMoment(refusal.until))
             return sign_in_page(context, request, form, back=back, written=written, problem=problem, status=429)
-        kept_in = await _keep(context, written, back=back, staff_id=opened.staff.staff_id) if written else None
+        kept_in = await _keep(context, written, back=back, actor=opened.staff.actor) if written else None
         redirect = Redirect(
             to=kept_in or safe_next(back) or "/start",
             notice="draft_kept" if kept_in else None,
@@ -111,15 +112,13 @@ def sign_in_page(
     return context.page("staff/sign_in.html", values, locale=locale_of(request), status=status, cookies=[cookie])
 
 
-async def _keep(context: AppContext, written: str, *, back: str, staff_id: int) -> str | None:
+async def _keep(context: AppContext, written: str, *, back: str, actor: Actor) -> str | None:
     """Keep a reply as the draft of whoever signed in, if its case is within their reach; the page of the case."""
     case = re.match(r"/inbox/(\d{1,15})(?!\d)", back, re.ASCII)
     if case is None:
         return None
     try:
-        await context.write(
-            cases.keep_draft, case_id=int(case[1]), staff_id=staff_id, text=written, now=context.clock.now()
-        )
+        await context.write(cases.keep_draft, case_id=int(case[1]), actor=actor, text=written, now=context.clock.now())
     except (NotYourCase, PersonErased):
         return None
     return f"/inbox/{case[1]}"

@@ -7,7 +7,8 @@ from typing import Final
 
 from backoffice.tables import Refusals
 from desk.language.text import Text, words
-from desk.staff.permissions import Permission, Role, ScopeKind
+from desk.organisation import Level
+from desk.staff.permissions import Permission, Role
 from desk.staff.refusals import (
     LastAdministrator,
     NotYourself,
@@ -30,10 +31,12 @@ ROLES: dict[Role, Text] = {
     Role.ADMINISTRATOR: _("Administrator"),
 }
 
-SCOPES: dict[ScopeKind, Text] = {
-    ScopeKind.OFFICE: _("One office"),
-    ScopeKind.PROVINCE: _("One province"),
-    ScopeKind.NATION: _("The whole country"),
+LEVELS: dict[Level, Text] = {
+    Level.OFFICE: _("One office"),
+    Level.DISTRICT: _("One district"),
+    Level.COUNTY: _("One county"),
+    Level.PROVINCE: _("One province"),
+    Level.NATION: _("The whole country"),
 }
 
 PERMISSIONS: dict[Permission, Text] = {

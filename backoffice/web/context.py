@@ -20,6 +20,7 @@ from backoffice.web.http import EventStream, PageRequest, Redirect, Render
 from backoffice.web.live import Live
 from desk.clock import Clock
 from desk.language.text import Locale
+from desk.organisation import Node
 from desk.people.rules import DocumentKind, IdentityDigest, digest
 from desk.staff.strangers import UnknownNames
 from desk.storage.base import ReadSession, WriteSession
@@ -166,10 +167,10 @@ class AppContext:
         )
 
 
-def _office_of(choice: Any) -> tuple[int, str] | None:
-    """Id and province of the office that a page with a choice of offices is of."""
+def _office_of(choice: Any) -> Node | None:
+    """The office that a page with a choice of offices is of."""
     current = choice.current if isinstance(choice, Choice) else None
-    return None if current is None else (current.id, current.province_code)
+    return None if current is None else current.node
 
 
 def locale_of(request: AnyRequest) -> Locale:

@@ -9,11 +9,12 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from litestar.datastructures import ImmutableMultiDict, MultiDict
 
+from desk.acting import Actor
 from desk.language.language import Language
 from desk.language.text import Locale
+from desk.organisation import Scope
 from desk.people.rules import IdentityDigest
 from desk.staff.queries import SignedInStaff
-from desk.staff.rules import Scope
 from desk.storage.base import ReadSession, WriteSession
 
 P = ParamSpec("P")
@@ -40,6 +41,11 @@ class PageRequest:
     is_fragment: bool
     """htmx asked: answer with the changed piece instead of a whole page."""
     cookies: Mapping[str, str]
+
+    @property
+    def actor(self) -> Actor:
+        """The person as whoever acts."""
+        return self.staff.actor
 
     def query_text(self, name: str) -> str:
         """The query parameter `name`, or an empty text; without NUL, at which PostgreSQL stumbles."""

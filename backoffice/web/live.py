@@ -136,7 +136,7 @@ class Live:
                     if still is None or still.must_change_password:
                         yield b"event: ended\ndata: {}\n\n"
                         return
-                    if still.grants != stream.staff.grants:
+                    if still.actor != stream.staff.actor:
                         return  # the browser comes again, with what it may read now
                     asked = loop.time()
                     yield b": here\n\n"

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import literal_column, select, update
 
+from desk.acting import Actor
 from desk.appointments.booking import appointments
 from desk.appointments.changing import Turn, turn_to_change
 from desk.appointments.history import EventKind, write_event
@@ -42,7 +43,7 @@ def cancel(session: WriteSession, *, appointment_id: int, conversation_id: int, 
         return Cancelled(appointment_id=turn.id, code=done.code, is_repeat=True)
     if turn.state is not State.BOOKED or not turn.is_live:
         raise NotCancellable(appointment_id=turn.id, state=turn.state)
-    _end(session, turn, state=State.CANCELLED_BY_PERSON, staff_id=None, reason=None, now=now)
+    _end(session, turn, state=State.CANCELLED_BY_PERSON, actor=Actor.chat(conversation_id), reason=None, now=now)
     return done
 
 
@@ -50,7 +51,7 @@ def cancel_by_office(
     session: WriteSession,
     *,
     appointment_id: int,
-    staff_id: int | None,
+    actor: Actor,
     reason: str,
     tells: bool = True,
     now: datetime,
@@ -71,7 +72,7 @@ def cancel_by_office(
         session,
         turn,
         state=State.CANCELLED_BY_OFFICE,
-        staff_id=staff_id,
+        actor=actor,
         reason=whole(reason, most=200) or None,
         now=now,
     )
@@ -104,9 +105,7 @@ def lapse(session: WriteSession, *, before: date, limit: int = 500, now: datetim
     return len(ids)
 
 
-def _end(
-    session: WriteSession, turn: Turn, *, state: State, staff_id: int | None, reason: str | None, now: datetime
-) -> None:
+def _end(session: WriteSession, turn: Turn, *, state: State, actor: Actor, reason: str | None, now: datetime) -> None:
     """Cancel: the state changes only from the one that was read, and only then the place goes back."""
     changed = session.connection().execute(
         update(appointments)
@@ -123,8 +122,8 @@ def _end(
         state=state,
         slot_id=turn.slot_id,
         was=(turn.state, turn.slot_id),
-        staff_id=staff_id,
-        by_chat=state is State.CANCELLED_BY_PERSON,
+        staff_id=actor.staff_id,
+        by_chat=actor.is_chat,
         now=now,
     )
     withdraw(session, appointment_id=turn.id, now=now)

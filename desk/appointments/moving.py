@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from desk.acting import Actor
 from desk.appointments.booking import appointments
 from desk.appointments.changing import Turn, turn_to_change
 from desk.appointments.history import EventKind, write_event
@@ -56,7 +57,8 @@ def move(
         release(session, conversation_id=conversation_id)  # the turn has its place: a second one would stand empty
         return _moved(session, turn, is_repeat=True)
     with session.begin_nested():
-        _move(session, turn, idem_key=idem_key, slot_id=slot_id, time=time, by_chat=True, now=now)
+        person = Actor.chat(conversation_id)
+        _move(session, turn, idem_key=idem_key, slot_id=slot_id, time=time, actor=person, now=now)
         if time.address is not None:
             announce(
                 session,
@@ -78,7 +80,7 @@ def move_by_office(
     idem_key: str,
     appointment_id: int,
     slot_id: int,
-    staff_id: int | None,
+    actor: Actor,
     reason: str,
     told: Mapping[str, Any],
     now: datetime,
@@ -108,7 +110,7 @@ def move_by_office(
             idem_key=idem_key,
             slot_id=slot_id,
             time=time,
-            staff_id=staff_id,
+            actor=actor,
             reason=whole(reason, most=200),
             now=now,
         )
@@ -136,8 +138,7 @@ def _move(
     idem_key: str,
     slot_id: int,
     time: Time,
-    staff_id: int | None = None,
-    by_chat: bool = False,
+    actor: Actor,
     reason: str | None = None,
     now: datetime,
 ) -> None:
@@ -171,8 +172,8 @@ def _move(
         state=State.BOOKED,
         slot_id=slot_id,
         was=(turn.state, turn.slot_id),
-        staff_id=staff_id,
-        by_chat=by_chat,
+        staff_id=actor.staff_id,
+        by_chat=actor.is_chat,
         idem_key=idem_key,
         now=now,
     )

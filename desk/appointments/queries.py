@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -20,7 +21,8 @@ from desk.codes import TrackingCode
 from desk.offices import queries as offices
 from desk.offices.models import Office, Province
 from desk.offices.queries import row_of
-from desk.offices.rules import Reach
+from desk.offices.reach import offices_within
+from desk.organisation import Scope
 from desk.people.models import Person
 from desk.storage.upsert import table_of
 
@@ -62,12 +64,6 @@ _BY_IDENTITY = (
     .order_by(_turn.c.starts_at.desc(), _turn.c.id.desc())
     .limit(bindparam("most"))
 )
-_BY_IDENTITY_WITHIN = _BY_IDENTITY.where(
-    or_(
-        _office.c.province_code.in_(bindparam("provinces", expanding=True)),
-        _office.c.id.in_(bindparam("offices", expanding=True)),
-    )
-)
 _BY_IDS = _TURNS.where(_turn.c.id.in_(bindparam("turns", expanding=True)))
 _IN_CHAT = _TURNS.where(_turn.c.conversation_id == bindparam("conversation"))
 _ALL_IN_CHAT = _IN_CHAT.order_by(_turn.c.id.desc())
@@ -107,13 +103,15 @@ def by_code(session: Session, *, code: TrackingCode) -> TurnRow | None:
     return next(iter(_rows(session.execute(_BY_CODE, {"code": code.digits}))), None)
 
 
-def by_identity(session: Session, *, identity_hash: str, scope: Reach, limit: int) -> list[TurnRow]:
+def by_identity(session: Session, *, identity_hash: str, scope: Scope, limit: int) -> list[TurnRow]:
     """The latest turns, whatever became of them, of the person with this hash at the offices within `scope`."""
     asked: dict[str, object] = {"identity": identity_hash, "most": limit}
-    if scope.nation:
-        return _rows(session.execute(_BY_IDENTITY, asked))
-    asked |= {"provinces": sorted(scope.provinces), "offices": sorted(scope.offices)}
-    return _rows(session.execute(_BY_IDENTITY_WITHIN, asked))
+    return _rows(session.execute(_by_identity(scope), asked))
+
+
+@lru_cache(maxsize=256)
+def _by_identity(scope: Scope) -> Select[Any]:
+    return _BY_IDENTITY.where(offices_within(scope))
 
 
 def last_of_conversation(session: Session, *, conversation_id: int) -> LastTurn | None:

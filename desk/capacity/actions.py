@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, exists, select
 
+from desk.acting import Actor
 from desk.calendar import local_day_of
 from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, save_holiday
 from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
@@ -51,7 +52,7 @@ def save_queue(
     name: Localised,
     service_ids: Sequence[int],
     is_active: bool = True,
-    staff_id: int | None,
+    actor: Actor,
     now: datetime,
 ) -> int:
     """Make a queue for these services, or change one; its id. A service left out is no longer offered by it.
@@ -82,7 +83,7 @@ def save_queue(
     if is_switched:
         refill(session, queue_id=queue.id, now=now)
     after = {**values_of(queue, "name", "is_active"), "services": sorted(set(service_ids))}
-    note_of_queue(session, action="queue.save", queue_id=queue.id, staff_id=staff_id, now=now, old=before, new=after)
+    note_of_queue(session, action="queue.save", queue_id=queue.id, actor=actor, now=now, old=before, new=after)
     return queue.id
 
 
@@ -101,7 +102,7 @@ def set_exception(
     counters: int | None = None,
     reason: str = "",
     is_sure: bool = True,
-    staff_id: int | None,
+    actor: Actor,
     now: datetime,
 ) -> Changed:
     """Let one day differ, and bring its slots into line at once. Whoever is booked there stays so: see `consequences`.
@@ -133,7 +134,7 @@ def set_exception(
         session,
         action="day.set",
         queue_id=queue_id,
-        staff_id=staff_id,
+        actor=actor,
         now=now,
         old=before,
         new=values_of(exception, *DAY),
@@ -142,7 +143,7 @@ def set_exception(
     return _day_changed(session, queue_id=queue_id, day=day, now=now)
 
 
-def clear_exception(session: WriteSession, *, queue_id: int, day: date, staff_id: int | None, now: datetime) -> Changed:
+def clear_exception(session: WriteSession, *, queue_id: int, day: date, actor: Actor, now: datetime) -> Changed:
     """Let the weekly rules speak of this day again; its slots follow at once."""
     gone = session.execute(
         delete(CapacityException)
@@ -153,7 +154,7 @@ def clear_exception(session: WriteSession, *, queue_id: int, day: date, staff_id
         session,
         action="day.clear",
         queue_id=queue_id,
-        staff_id=staff_id,
+        actor=actor,
         now=now,
         old=values_of(gone, *DAY) if gone else None,
         detail={"day": plain(day)},

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from desk.acting import Actor
 from desk.capacity.models import Holiday
 from desk.capacity.planning import refill_days
 from desk.events import actions as events
@@ -36,7 +37,7 @@ def save_holiday(
     is_confirmed: bool,
     is_closed: bool = True,
     province_code: str | None = None,
-    staff_id: int | None,
+    actor: Actor,
     now: datetime,
 ) -> None:
     """Write a holiday of the country or a province. Its places close, or open again, at once."""
@@ -51,7 +52,7 @@ def save_holiday(
     refill_days(session, days=[day], province_code=province_code, now=now)
     events.note(
         session,
-        staff_id=staff_id,
+        staff_id=actor.staff_id,
         kind="holiday.save",
         subject=f"holiday:{day.isoformat()}",
         province_code=province_code,
@@ -61,7 +62,7 @@ def save_holiday(
     )
 
 
-def delete_holiday(session: WriteSession, *, holiday_id: int, staff_id: int | None, now: datetime) -> None:
+def delete_holiday(session: WriteSession, *, holiday_id: int, actor: Actor, now: datetime) -> None:
     """Take a mistaken holiday out; its day is an ordinary one again at once. Raises LookupError.
 
     The row stays, withdrawn, so that the job that fills the years ahead does not bring it back.
@@ -76,7 +77,7 @@ def delete_holiday(session: WriteSession, *, holiday_id: int, staff_id: int | No
     refill_days(session, days=[holiday.day], province_code=holiday.province_code, now=now)
     events.note(
         session,
-        staff_id=staff_id,
+        staff_id=actor.staff_id,
         kind="holiday.delete",
         subject=f"holiday:{holiday.day.isoformat()}",
         province_code=holiday.province_code,

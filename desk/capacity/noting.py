@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from desk.acting import Actor
 from desk.capacity.models import Queue
 from desk.events import actions as events
 from desk.events.rules import Data
@@ -21,7 +22,7 @@ def note_of_queue(
     *,
     action: str,
     queue_id: int,
-    staff_id: int | None,
+    actor: Actor,
     now: datetime,
     old: Data | None = None,
     new: Data | None = None,
@@ -30,7 +31,7 @@ def note_of_queue(
     """Note that `staff_id` did `action`, such as `day.set`, to the queue or one of its days."""
     events.note(
         session,
-        staff_id=staff_id,
+        staff_id=actor.staff_id,
         kind=action,
         subject=f"queue:{queue_id}",
         office_id=session.scalar(_OFFICE, {"queue": queue_id}),

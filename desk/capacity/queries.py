@@ -23,7 +23,7 @@ from desk.capacity.planning import queues_to_fill
 from desk.capacity.rows import ExceptionRow, HolidayRow, QueueRow, RuleRow
 from desk.offices.queries import all_offices
 from desk.offices.rows import OfficeRow
-from desk.offices.rules import Reach
+from desk.organisation import Scope
 from desk.storage.upsert import table_of
 
 __all__ = [
@@ -56,7 +56,7 @@ _WITH_TIMES = select(_queue.c.office_id).where(
 )
 
 
-def offices_without_times(session: Session, *, scope: Reach, now: datetime) -> list[OfficeRow]:
+def offices_without_times(session: Session, *, scope: Scope, now: datetime) -> list[OfficeRow]:
     """The offices in use within `scope` that have no time ahead, free or taken: nobody can get a turn there."""
     have = set(session.scalars(_WITH_TIMES, {"now": now}))
     return [office for office in all_offices(session, scope=scope, active_only=True) if office.id not in have]

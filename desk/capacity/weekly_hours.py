@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
 
+from desk.acting import Actor
 from desk.calendar import local_day_of
 from desk.capacity.models import OpeningRule, Queue
 from desk.capacity.noting import note_of_queue
@@ -62,7 +63,7 @@ def save_rule(
     counters: int,
     valid_from: date,
     valid_to: date | None = None,
-    staff_id: int | None,
+    actor: Actor,
     now: datetime,
 ) -> int:
     """Write one opening rule as it stands; its id. Slots follow at once.
@@ -83,7 +84,7 @@ def save_rule(
         session,
         action="rule.save",
         queue_id=queue_id,
-        staff_id=staff_id,
+        actor=actor,
         now=now,
         old=before,
         new=values_of(rule, *RULE),
@@ -103,7 +104,7 @@ def set_hours(
     instead_of: tuple[int, int] | None = None,
     goes_back: bool = False,
     is_sure: bool = False,
-    staff_id: int | None,
+    actor: Actor,
     now: datetime,
 ) -> list[int]:
     """Let these hours hold on these weekdays from a day on, and refill once; ids of the new rules.
@@ -138,7 +139,7 @@ def set_hours(
         session,
         action="rule.save" if instead_of is None else "rule.change",
         queue_id=queue_id,
-        staff_id=staff_id,
+        actor=actor,
         now=now,
         old=dict(zip(("opens", "closes"), instead_of, strict=True)) if instead_of else None,
         new={**hours.values(), "valid_from": plain(from_day), "valid_to": plain(to_day)},
@@ -147,7 +148,7 @@ def set_hours(
     return made
 
 
-def delete_rule(session: WriteSession, *, rule_id: int, staff_id: int | None, now: datetime) -> int:
+def delete_rule(session: WriteSession, *, rule_id: int, actor: Actor, now: datetime) -> int:
     """Take an opening rule out; slots follow at once; the id of its queue. Raises LookupError."""
     rule = session.get(OpeningRule, rule_id)
     if rule is None:
@@ -157,7 +158,7 @@ def delete_rule(session: WriteSession, *, rule_id: int, staff_id: int | None, no
     session.flush()
     refill(session, queue_id=queue_id, now=now)
     detail = {"rule": rule_id}
-    note_of_queue(session, action="rule.delete", queue_id=queue_id, staff_id=staff_id, now=now, old=gone, detail=detail)
+    note_of_queue(session, action="rule.delete", queue_id=queue_id, actor=actor, now=now, old=gone, detail=detail)
     return queue_id
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
 
+from desk.acting import Actor
 from desk.cases.found_by import keep_words
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
@@ -17,8 +18,6 @@ from desk.conversations.queries import by_id
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Address3
 from desk.staff.permissions import Permission
-from desk.staff.queries import grants_of
-from desk.staff.rules import Scope
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -91,14 +90,14 @@ def case_for_person(
 
 
 def case_for_staff(
-    session: WriteSession, *, case_id: int, staff_id: int, permission: Permission = Permission.CASES_ANSWER
+    session: WriteSession, *, case_id: int, actor: Actor, permission: Permission = Permission.CASES_ANSWER
 ) -> CaseAtHand:
     """The case, locked, when the staff member holds the permission where it is handled.
 
     Raises:
         NotYourCase: their reach does not cover it.
     """
-    scope = grants_of(session, staff_id=staff_id).get(permission, Scope())
+    scope = actor.scope(permission)
     case = _locked(session, _cases.c.id == case_id, within(scope))
     if case is None:
         raise NotYourCase(case_id)
@@ -113,7 +112,7 @@ def add_entry(
     text: str | None = None,
     voice: dict[str, Any] | None = None,
     detail: dict[str, Any] | None = None,
-    staff_id: int | None = None,
+    actor: Actor,
     idem_key: str | None = None,
     now: datetime,
 ) -> int:
@@ -125,7 +124,7 @@ def add_entry(
             "idem_key": idem_key,
             "at": now,
             "kind": kind,
-            "staff_id": staff_id,
+            "staff_id": actor.staff_id,
             "text": text or None,
             "voice": voice,
             "detail": detail or {},
@@ -151,7 +150,7 @@ def change(
     case: CaseAtHand,
     *,
     to: State,
-    staff_id: int | None,
+    actor: Actor,
     reason: CloseReason | None = None,
     text: str | None = None,
     now: datetime,
@@ -168,17 +167,15 @@ def change(
     detail = {"from": case.state.value, "to": to.value}
     if reason is not None:
         detail["reason"] = reason.value
-    return add_entry(
-        session, case_id=case.id, kind=EntryKind.STATE, text=text, detail=detail, staff_id=staff_id, now=now
-    )
+    return add_entry(session, case_id=case.id, kind=EntryKind.STATE, text=text, detail=detail, actor=actor, now=now)
 
 
-def say_solved_after_all(session: WriteSession, case: CaseAtHand, *, now: datetime) -> None:
+def say_solved_after_all(session: WriteSession, case: CaseAtHand, *, actor: Actor, now: datetime) -> None:
     """Let a closed case be closed because it is solved, with a line of the thread; its time to object does not move."""
     reason = CloseReason.SOLVED
     session.execute(update(_cases).where(_cases.c.id == case.id).values(close_reason=reason))
     detail = {"from": State.CLOSED.value, "to": State.CLOSED.value, "reason": reason.value}
-    add_entry(session, case_id=case.id, kind=EntryKind.STATE, detail=detail, now=now)
+    add_entry(session, case_id=case.id, kind=EntryKind.STATE, detail=detail, actor=actor, now=now)
 
 
 def tell(session: WriteSession, case: CaseAtHand, *, entry_id: int, notice: Notice, now: datetime, **more: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
+from desk.acting import Actor
 from desk.cases.changes import case_for_staff
 from desk.cases.models import CaseDraft, CaseEntry
 from desk.cases.refusals import PersonErased
@@ -29,14 +30,14 @@ _MINE = select(_drafts.c.text, _drafts.c.saved_at).where(
 )
 
 
-def draft(session: Session, *, case_id: int, staff_id: int) -> Draft | None:
+def draft(session: Session, *, case_id: int, actor: Actor) -> Draft | None:
     """What this person has begun to write in this case."""
-    row = session.execute(_MINE, {"case": case_id, "staff": staff_id}).first()
+    row = session.execute(_MINE, {"case": case_id, "staff": actor.staff_id}).first()
     return None if row is None else Draft(*row)
 
 
 def keep_draft(
-    session: WriteSession, *, case_id: int, staff_id: int, text: str, seen: int | None = None, now: datetime
+    session: WriteSession, *, case_id: int, actor: Actor, text: str, seen: int | None = None, now: datetime
 ) -> None:
     """Keep what was written instead of what was kept before; nothing written takes the draft away.
 
@@ -46,22 +47,22 @@ def keep_draft(
     Raises:
         NotYourCase: outside their reach. PersonErased: it would outlive what the person has erased.
     """
-    case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    case = case_for_staff(session, case_id=case_id, actor=actor)
     text = text.strip()[:LONGEST]
     if text and case.was_erased:
         raise PersonErased(case_id)
     if not text:
-        forget_draft(session, case_id=case_id, staff_id=staff_id)
-    elif seen is None or not _was_sent(session, case_id=case_id, staff_id=staff_id, text=text, seen=seen):
+        forget_draft(session, case_id=case_id, actor=actor)
+    elif seen is None or not _was_sent(session, case_id=case_id, actor=actor, text=text, seen=seen):
         session.execute(
             insert_or_update(session, CaseDraft, unique=("case_id", "staff_id"), updates=("text", "saved_at")),
-            {"case_id": case_id, "staff_id": staff_id, "text": text, "saved_at": now},
+            {"case_id": case_id, "staff_id": actor.staff_id, "text": text, "saved_at": now},
         )
 
 
-def forget_draft(session: WriteSession, *, case_id: int, staff_id: int) -> None:
+def forget_draft(session: WriteSession, *, case_id: int, actor: Actor) -> None:
     """Take away what this person had begun to write in this case."""
-    session.execute(delete(_drafts).where(_drafts.c.case_id == case_id, _drafts.c.staff_id == staff_id))
+    session.execute(delete(_drafts).where(_drafts.c.case_id == case_id, _drafts.c.staff_id == actor.staff_id))
 
 
 def forget_old_drafts(session: WriteSession, *, before: datetime, limit: int) -> int:
@@ -69,11 +70,11 @@ def forget_old_drafts(session: WriteSession, *, before: datetime, limit: int) ->
     return delete_some(session, _drafts, _drafts.c.saved_at < before, limit=limit)
 
 
-def _was_sent(session: WriteSession, *, case_id: int, staff_id: int, text: str, seen: int) -> bool:
+def _was_sent(session: WriteSession, *, case_id: int, actor: Actor, text: str, seen: int) -> bool:
     e = _entries.c
     is_begun = e.text.startswith(text, autoescape=True)
     sent = select(e.text).where(
-        e.case_id == case_id, e.id > seen, e.staff_id == staff_id, e.kind == EntryKind.REPLY, is_begun
+        e.case_id == case_id, e.id > seen, e.staff_id == actor.staff_id, e.kind == EntryKind.REPLY, is_begun
     )
     # SQLite takes large and small letters for the same.
     return any(said is not None and said.startswith(text) for said in session.scalars(sent))

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from desk.acting import Actor
 from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER, QUESTION_SEVERITY
 from desk.cases.changes import CASES, add_entry, case_for_person, change, entry_of, say_solved_after_all
 from desk.cases.facts import kept
@@ -174,7 +175,15 @@ def _open(
             raise CodeTaken(code.digits)
         return Filed(before.id, TrackingCode(before.code), before.due_at, is_repeat=True)
     if text or voice:
-        add_entry(session, case_id=case_id, kind=EntryKind.SAID, text=text, voice=voice, now=now)
+        add_entry(
+            session,
+            case_id=case_id,
+            kind=EntryKind.SAID,
+            text=text,
+            voice=voice,
+            actor=Actor.chat(values["conversation_id"]),
+            now=now,
+        )
     session.changed(CASES, case_id)
     return Filed(case_id, code, due.due_at, is_repeat=False)
 
@@ -207,11 +216,19 @@ def say_more(
         return before
     if case.state is State.CLOSED:
         raise CaseIsClosed(case_id)
+    person = Actor.chat(conversation_id)
     entry_id = add_entry(
-        session, case_id=case_id, kind=EntryKind.SAID, text=text, voice=voice, idem_key=idem_key, now=now
+        session,
+        case_id=case_id,
+        kind=EntryKind.SAID,
+        text=text,
+        voice=voice,
+        actor=person,
+        idem_key=idem_key,
+        now=now,
     )
     if case.state is State.ANSWERED:
-        open_again(session, case, staff_id=None, now=now)
+        open_again(session, case, actor=person, now=now)
     session.changed(CASES, case_id)
     return entry_id
 
@@ -226,10 +243,11 @@ def confirm_solved(session: WriteSession, *, case_id: int, conversation_id: int 
         NotYourCase: the case is another chat's.
     """
     case = case_for_person(session, case_id=case_id, conversation_id=conversation_id, decides=True)
+    person = Actor.chat(conversation_id)
     if case.state is not State.CLOSED:
-        change(session, case, to=State.CLOSED, staff_id=None, reason=CloseReason.SOLVED, now=now)
+        change(session, case, to=State.CLOSED, actor=person, reason=CloseReason.SOLVED, now=now)
     elif case.close_reason not in PERSONS_OWN:
-        say_solved_after_all(session, case, now=now)
+        say_solved_after_all(session, case, actor=person, now=now)
     session.changed(CASES, case_id)
 
 
@@ -254,7 +272,7 @@ def object_to(
     if case.closed_at is not None and now > case.closed_at + REOPEN_WINDOW:
         raise ReopenTooLate(case_id, case.closed_at + REOPEN_WINDOW)
     if case.state in (State.CLOSED, State.ANSWERED):
-        open_again(session, case, staff_id=None, now=now)
+        open_again(session, case, actor=Actor.chat(conversation_id), now=now)
     if text or voice:
         say_more(
             session,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select, update
 
+from desk.acting import Actor
 from desk.cases.changes import CASES, CaseAtHand, add_entry, case_for_staff, change, entry_of, tell
 from desk.cases.concerns import Concern, concerns_of
 from desk.cases.drafts import forget_draft
@@ -25,10 +26,10 @@ from desk.cases.reopening import open_again
 from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason, EntryKind, Notice, State
 from desk.events import actions as events
 from desk.events.rules import Data
+from desk.organisation import NOWHERE
 from desk.staff.models import StaffMember
 from desk.staff.permissions import Permission
 from desk.staff.queries import grants_of
-from desk.staff.rules import Scope
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -41,7 +42,7 @@ def reply(
     session: WriteSession,
     *,
     case_id: int,
-    staff_id: int,
+    actor: Actor,
     text: str,
     seen: int | None = None,
     accepted: frozenset[Concern] = frozenset(),
@@ -60,29 +61,29 @@ def reply(
         AskedBack: the text holds what should not go to a person.
     """
     text = _said(text)
-    case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    case = case_for_staff(session, case_id=case_id, actor=actor)
     before = entry_of(session, idem_key=idem_key)
     if before is not None:
         return before
     if case.state is State.CLOSED:
         raise CaseIsClosed(case_id)
-    _look_before_sending(session, case_id=case_id, staff_id=staff_id, text=text, seen=seen, accepted=accepted)
+    _look_before_sending(session, case_id=case_id, actor=actor, text=text, seen=seen, accepted=accepted)
     entry_id = add_entry(
-        session, case_id=case_id, kind=EntryKind.REPLY, text=text, staff_id=staff_id, idem_key=idem_key, now=now
+        session, case_id=case_id, kind=EntryKind.REPLY, text=text, actor=actor, idem_key=idem_key, now=now
     )
     if case.state is not State.ANSWERED:
-        change(session, case, to=State.ANSWERED, staff_id=staff_id, now=now)
+        change(session, case, to=State.ANSWERED, actor=actor, now=now)
     _note_first_answer(session, case_id=case_id, now=now)
     tell(session, case, entry_id=entry_id, notice=Notice.REPLY, now=now)
-    forget_draft(session, case_id=case_id, staff_id=staff_id)
-    _done(session, "case.reply", case, staff_id, now, entry=entry_id)
+    forget_draft(session, case_id=case_id, actor=actor)
+    _done(session, "case.reply", case, actor, now, entry=entry_id)
     if then_close:
-        close(session, case_id=case_id, reason=CloseReason.ANSWERED, text=None, staff_id=staff_id, now=now)
+        close(session, case_id=case_id, reason=CloseReason.ANSWERED, text=None, actor=actor, now=now)
     return entry_id
 
 
 def note(
-    session: WriteSession, *, case_id: int, staff_id: int, text: str, idem_key: str | None = None, now: datetime
+    session: WriteSession, *, case_id: int, actor: Actor, text: str, idem_key: str | None = None, now: datetime
 ) -> int:
     """Write something for colleagues only; the person never sees it. On a closed case too. `idem_key`: `reply`.
 
@@ -90,20 +91,20 @@ def note(
         NotYourCase, NothingSaid, PersonErased: as they say.
     """
     text = _said(text)
-    case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    case = case_for_staff(session, case_id=case_id, actor=actor)
     if case.was_erased:
         raise PersonErased(case_id)
     before = entry_of(session, idem_key=idem_key)
     if before is not None:
         return before
     entry_id = add_entry(
-        session, case_id=case_id, kind=EntryKind.NOTE, text=text, staff_id=staff_id, idem_key=idem_key, now=now
+        session, case_id=case_id, kind=EntryKind.NOTE, text=text, actor=actor, idem_key=idem_key, now=now
     )
-    _done(session, "case.note", case, staff_id, now, entry=entry_id)
+    _done(session, "case.note", case, actor, now, entry=entry_id)
     return entry_id
 
 
-def assign(session: WriteSession, *, case_id: int, to_staff_id: int | None, staff_id: int, now: datetime) -> None:
+def assign(session: WriteSession, *, case_id: int, to_staff_id: int | None, actor: Actor, now: datetime) -> None:
     """Give the case to a colleague, or to nobody; only to one whose own reach covers it.
 
     Raises:
@@ -111,11 +112,11 @@ def assign(session: WriteSession, *, case_id: int, to_staff_id: int | None, staf
     """
     if to_staff_id is not None:
         _keep_account_as_it_is(session, to_staff_id)
-    case = case_for_staff(session, case_id=case_id, staff_id=staff_id, permission=Permission.CASES_ASSIGN)
+    case = case_for_staff(session, case_id=case_id, actor=actor, permission=Permission.CASES_ASSIGN)
     if case.state is State.CLOSED:
         raise CaseIsClosed(case_id)
     if to_staff_id is not None:
-        reach = grants_of(session, staff_id=to_staff_id).get(Permission.CASES_ANSWER, Scope())
+        reach = grants_of(session, staff_id=to_staff_id, now=now).get(Permission.CASES_ANSWER, NOWHERE)
         if session.scalar(select(_cases.c.id).where(_cases.c.id == case_id, within(reach))) is None:
             raise CannotTakeCase(to_staff_id)
     session.execute(update(_cases).where(_cases.c.id == case_id).values(assigned_to=to_staff_id))
@@ -124,30 +125,30 @@ def assign(session: WriteSession, *, case_id: int, to_staff_id: int | None, staf
         case_id=case_id,
         kind=EntryKind.ASSIGNED,
         detail={"to": to_staff_id},
-        staff_id=staff_id,
+        actor=actor,
         now=now,
     )
     was, given = {"assigned_to": case.assigned_to}, {"assigned_to": to_staff_id}
-    _done(session, "case.assign", case, staff_id, now, old=was, new=given)
+    _done(session, "case.assign", case, actor, now, old=was, new=given)
 
 
-def change_state(session: WriteSession, *, case_id: int, to: State, staff_id: int, now: datetime) -> None:
+def change_state(session: WriteSession, *, case_id: int, to: State, actor: Actor, now: datetime) -> None:
     """Say where the case is now: with the unit or in review; the person is told. The state it has already is no change.
 
     Raises:
         NotYourCase: outside their reach. CaseIsClosed: reopen it first.
         NoSuchChange: ANSWERED comes with a reply and CLOSED with a reason, not by hand.
     """
-    case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    case = case_for_staff(session, case_id=case_id, actor=actor)
     if case.state is State.CLOSED:
         raise CaseIsClosed(case_id)
     if to not in SET_BY_HAND:
         raise NoSuchChange(case.state, to)
     if case.state is to:
         return
-    entry_id = change(session, case, to=to, staff_id=staff_id, now=now)
+    entry_id = change(session, case, to=to, actor=actor, now=now)
     tell(session, case, entry_id=entry_id, notice=Notice.STATE, now=now)
-    _done(session, "case.change_state", case, staff_id, now, old={"state": case.state}, new={"state": to})
+    _done(session, "case.change_state", case, actor, now, old={"state": case.state}, new={"state": to})
 
 
 def close(
@@ -156,7 +157,7 @@ def close(
     case_id: int,
     reason: CloseReason,
     text: str | None,
-    staff_id: int,
+    actor: Actor,
     seen: int | None = None,
     accepted: frozenset[Concern] = frozenset(),
     now: datetime,
@@ -168,7 +169,7 @@ def close(
         NothingSaid: ANSWERED, but no reply stands in the thread and none comes with the closing.
         WrittenSince, AskedBack: as for a reply.
     """
-    case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    case = case_for_staff(session, case_id=case_id, actor=actor)
     if case.state is State.CLOSED:
         raise CaseIsClosed(case_id)
     if reason in PERSONS_OWN:
@@ -176,34 +177,34 @@ def close(
     text = (text.strip() or None) if text else None
     if reason is CloseReason.ANSWERED and text is None and not _has_reply(session, case_id=case_id):
         raise NothingSaid
-    _look_before_sending(session, case_id=case_id, staff_id=staff_id, text=text or "", seen=seen, accepted=accepted)
-    entry_id = change(session, case, to=State.CLOSED, staff_id=staff_id, reason=reason, text=text, now=now)
+    _look_before_sending(session, case_id=case_id, actor=actor, text=text or "", seen=seen, accepted=accepted)
+    entry_id = change(session, case, to=State.CLOSED, actor=actor, reason=reason, text=text, now=now)
     if reason is CloseReason.ANSWERED:
         _note_first_answer(session, case_id=case_id, now=now)
     tell(session, case, entry_id=entry_id, notice=Notice.CLOSED, now=now, reason=reason.value)
     closed = {"state": State.CLOSED, "reason": reason}
-    _done(session, "case.close", case, staff_id, now, old={"state": case.state}, new=closed)
+    _done(session, "case.close", case, actor, now, old={"state": case.state}, new=closed)
 
 
-def reopen(session: WriteSession, *, case_id: int, staff_id: int, now: datetime) -> None:
+def reopen(session: WriteSession, *, case_id: int, actor: Actor, now: datetime) -> None:
     """Take a closed case back into review, with a new promise; the person is told. An open one is left as it is.
 
     Raises:
         NotYourCase: outside their reach. PersonErased: there is nobody to do it for.
     """
-    case = case_for_staff(session, case_id=case_id, staff_id=staff_id)
+    case = case_for_staff(session, case_id=case_id, actor=actor)
     if case.state is not State.CLOSED:
         return
     if case.was_erased:
         raise PersonErased(case_id)
-    entry_id = open_again(session, case, staff_id=staff_id, now=now)
+    entry_id = open_again(session, case, actor=actor, now=now)
     tell(session, case, entry_id=entry_id, notice=Notice.REOPENED, now=now)
     was = {"state": case.state, "reason": case.close_reason}
-    _done(session, "case.reopen", case, staff_id, now, old=was, new={"state": State.IN_REVIEW})
+    _done(session, "case.reopen", case, actor, now, old=was, new={"state": State.IN_REVIEW})
 
 
 def _look_before_sending(
-    session: WriteSession, *, case_id: int, staff_id: int, text: str, seen: int | None, accepted: frozenset[Concern]
+    session: WriteSession, *, case_id: int, actor: Actor, text: str, seen: int | None, accepted: frozenset[Concern]
 ) -> None:
     """Raise WrittenSince where somebody wrote what the writer has not seen, AskedBack for what the text holds.
 
@@ -212,7 +213,7 @@ def _look_before_sending(
     e = _entries.c
     theirs = or_(
         e.kind.in_((EntryKind.SAID, EntryKind.REPLY)),
-        and_(e.staff_id.is_distinct_from(staff_id), e.kind != EntryKind.ASSIGNED),
+        and_(e.staff_id.is_distinct_from(actor.staff_id), e.kind != EntryKind.ASSIGNED),
     )
     if seen is not None:
         newer = select(e.id).where(e.case_id == case_id, e.id > seen, theirs)
@@ -253,7 +254,7 @@ def _done(
     session: WriteSession,
     action: str,
     case: CaseAtHand,
-    staff_id: int,
+    actor: Actor,
     now: datetime,
     *,
     old: Data | None = None,
@@ -263,7 +264,7 @@ def _done(
     """Note it where the case is handled: an office never learns of a complaint about it."""
     events.note(
         session,
-        staff_id=staff_id,
+        staff_id=actor.staff_id,
         kind=action,
         subject=f"case:{case.id}",
         office_id=case.handler_office_id,

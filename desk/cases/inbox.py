@@ -17,8 +17,8 @@ from desk.cases.rows import InboxPage, LastLine, ListedCase
 from desk.cases.rules import CaseKind, EntryKind, State
 from desk.codes import TrackingCode
 from desk.offices.models import Office
+from desk.organisation import Scope
 from desk.staff.models import StaffMember
-from desk.staff.rules import Scope
 from desk.storage.among import none_of
 from desk.storage.upsert import table_of
 

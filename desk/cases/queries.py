@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from desk.calendar import TEHRAN, local_day_of
 from desk.cases.drafts import draft
 from desk.cases.facts import facts_of
 from desk.cases.models import Case, CaseEntry
@@ -15,10 +17,12 @@ from desk.cases.rows import Assignee, CaseRow, CaseThread, EntryRow
 from desk.cases.rules import Contact, EntryKind, State
 from desk.codes import TrackingCode
 from desk.offices.models import Office
+from desk.organisation import NOWHERE, Scope
 from desk.outbox.queries import delivery_of
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import ROLES, Permission
-from desk.staff.rules import RoleInput, Scope, grants
+from desk.staff.queries import AT_OFFICE, ROLE, role_of
+from desk.staff.rules import RoleInput, grants
 from desk.storage.upsert import table_of
 from desk.values import Money
 
@@ -169,10 +173,10 @@ def entry(session: Session, *, entry_id: int) -> EntryRow | None:
     return None if row is None else EntryRow(row.id, row.at, row.kind, None, None, row.text, row.voice, row.detail)
 
 
-def assignees(session: Session, *, case_id: int) -> list[Assignee]:
+def assignees(session: Session, *, case_id: int, now: datetime) -> list[Assignee]:
     """The colleagues whose own reach covers this case, by name."""
     placed = session.execute(
-        select(_c.kind, _c.office_id, _c.handler_office_id, _c.handler_province_code, _offices.c.province_code)
+        select(_c.kind, _c.office_id, _c.handler_office_id, _c.handler_province_code, _offices.c.area)
         .join_from(table_of(Case), _offices, _offices.c.id == _c.handler_office_id, isouter=True)
         .where(_c.id == case_id)
     ).first()
@@ -181,13 +185,19 @@ def assignees(session: Session, *, case_id: int) -> list[Assignee]:
     roles = table_of(RoleAssignment)
     answering = [role for role, permissions in ROLES.items() if Permission.CASES_ANSWER in permissions]
     held = session.execute(
-        select(_staff.c.id, _staff.c.name, roles.c.role, roles.c.scope, roles.c.province_code, roles.c.office_id)
+        select(_staff.c.id, _staff.c.name, *ROLE)
         .join_from(_staff, roles, roles.c.staff_id == _staff.c.id)
+        .join(_offices, AT_OFFICE, isouter=True)
         .where(_staff.c.is_active, roles.c.role.in_(answering))
         .order_by(_staff.c.sorts_as, _staff.c.id)
     )
     people: dict[Assignee, list[RoleInput]] = {}
     for staff_id, name, *role in held:
-        people.setdefault(Assignee(staff_id, name), []).append(RoleInput(*role))
+        people.setdefault(Assignee(staff_id, name), []).append(role_of(*role))
     place = Placed(*placed)
-    return [person for person, own in people.items() if covers(grants(own)[Permission.CASES_ANSWER], place)]
+    today = local_day_of(now, zone=TEHRAN).date
+    return [
+        person
+        for person, own in people.items()
+        if covers(grants(own, day=today).get(Permission.CASES_ANSWER, NOWHERE), place)
+    ]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
+from desk.acting import Actor
 from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER
 from desk.cases.changes import CaseAtHand, change
 from desk.cases.leaving import give_back_of_case
@@ -17,12 +18,12 @@ from desk.storage.upsert import table_of
 _cases = table_of(Case)
 
 
-def open_again(session: WriteSession, case: CaseAtHand, *, staff_id: int | None, now: datetime) -> int:
+def open_again(session: WriteSession, case: CaseAtHand, *, actor: Actor, now: datetime) -> int:
     """Bring an answered or closed case back into review with the time of a new one; the id of the line that says so.
 
     Both promises run from now. Where a first answer was given before, only the final one is still owed.
     """
-    entry_id = change(session, case, to=State.IN_REVIEW, staff_id=staff_id, now=now)
+    entry_id = change(session, case, to=State.IN_REVIEW, actor=actor, now=now)
     kind = CATEGORIES.get(case.category)
     first, final = (kind.first_answer, kind.final) if kind else (QUESTION_FIRST_ANSWER, QUESTION_FINAL)
     due = deadlines(first_answer=first if case.answered_at is None else None, final=final, now=now)
@@ -31,5 +32,5 @@ def open_again(session: WriteSession, case: CaseAtHand, *, staff_id: int | None,
         .where(_cases.c.id == case.id)
         .values(opened_at=now, first_due_at=due.first_due_at, due_at=due.due_at)
     )
-    give_back_of_case(session, case_id=case.id, staff_id=staff_id, now=now)
+    give_back_of_case(session, case_id=case.id, actor=actor, now=now)
     return entry_id

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import or_, select
 
+from desk.acting import Actor
 from desk.calendar import TEHRAN, local_day_of
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
 from desk.catalogue.refusals import (
@@ -40,7 +41,7 @@ Entered = TypeVar("Entered", PaperInput, StepInput)
 
 
 def save_service(
-    session: WriteSession, *, service_id: int | None = None, fields: ServiceFields, staff_id: int | None, now: datetime
+    session: WriteSession, *, service_id: int | None = None, fields: ServiceFields, actor: Actor, now: datetime
 ) -> int:
     """Make a service, or change the one of `service_id`; its id is returned.
 
@@ -74,7 +75,7 @@ def save_service(
         session,
         action=action,
         service_id=service.id,
-        staff_id=staff_id,
+        actor=actor,
         now=now,
         old=before,
         new=values_of(service, *told),
@@ -95,7 +96,7 @@ def set_fee(
     source_date: date | None,
     confirmed_on: date | None,
     per_person: bool | None = None,
-    staff_id: int | None,
+    actor: Actor,
     now: datetime,
 ) -> int:
     """Enter the fee that holds from `valid_from` on; its id. Once confirmed, it ends the one before it the day before.
@@ -121,7 +122,7 @@ def set_fee(
         source=source,
         source_date=source_date,
         confirmed_on=confirmed_on,
-        entered_by=staff_id,
+        entered_by=actor.staff_id,
         entered_at=now,
     )
     session.add(fee)
@@ -129,11 +130,11 @@ def set_fee(
     if confirmed_on is not None:
         _cut(rivals, by=fee)
     new = values_of(fee, *FEE)
-    _record(session, action="fee.set", fee=fee, service_id=service_id, staff_id=staff_id, now=now, new=new)
+    _record(session, action="fee.set", fee=fee, service_id=service_id, actor=actor, now=now, new=new)
     return fee.id
 
 
-def confirm_fee(session: WriteSession, *, fee_id: int, confirmed_on: date, staff_id: int | None, now: datetime) -> None:
+def confirm_fee(session: WriteSession, *, fee_id: int, confirmed_on: date, actor: Actor, now: datetime) -> None:
     """Write down that somebody in charge confirmed the fee; from then on it is shown, and the one before it ends.
 
     Raises FeeOverlaps where a confirmed fee that begins later is in the way, and LookupError.
@@ -159,7 +160,7 @@ def confirm_fee(session: WriteSession, *, fee_id: int, confirmed_on: date, staff
         action="fee.confirm",
         fee=fee,
         service_id=fee.service_id,
-        staff_id=staff_id,
+        actor=actor,
         now=now,
         old=old,
         new=new,
@@ -167,7 +168,7 @@ def confirm_fee(session: WriteSession, *, fee_id: int, confirmed_on: date, staff
     )
 
 
-def end_fee(session: WriteSession, *, fee_id: int, last_day: date, staff_id: int | None, now: datetime) -> None:
+def end_fee(session: WriteSession, *, fee_id: int, last_day: date, actor: Actor, now: datetime) -> None:
     """Let a fee end after `last_day`, never later than it does; one that would end before it began is withdrawn.
 
     Only what nobody could have read is withdrawn: a fee that is not confirmed, or whose first day is still to come.
@@ -191,7 +192,7 @@ def end_fee(session: WriteSession, *, fee_id: int, last_day: date, staff_id: int
         action="fee.end",
         fee=fee,
         service_id=fee.service_id,
-        staff_id=staff_id,
+        actor=actor,
         now=now,
         old=old,
         new={"valid_to": plain(last_day)},
@@ -208,7 +209,7 @@ def keep_parts(session: WriteSession, *, service_id: int) -> None:
 
 
 def save_papers(
-    session: WriteSession, *, service_id: int, papers: Sequence[PaperInput], staff_id: int | None, now: datetime
+    session: WriteSession, *, service_id: int, papers: Sequence[PaperInput], actor: Actor, now: datetime
 ) -> None:
     """Make these the papers of a service, in this order; what is there already keeps its id, what is left out goes.
 
@@ -229,11 +230,11 @@ def save_papers(
         session.add(row)
     session.flush()
     after = {"papers": [plain(paper.title) for paper in papers]}
-    _record(session, action="papers.save", service_id=service_id, staff_id=staff_id, now=now, old=before, new=after)
+    _record(session, action="papers.save", service_id=service_id, actor=actor, now=now, old=before, new=after)
 
 
 def save_steps(
-    session: WriteSession, *, service_id: int, steps: Sequence[StepInput], staff_id: int | None, now: datetime
+    session: WriteSession, *, service_id: int, steps: Sequence[StepInput], actor: Actor, now: datetime
 ) -> None:
     """Make these the steps of a service, in this order, as `save_papers` does; raises CopyDemanded, LookupError."""
     for step in steps:
@@ -251,7 +252,7 @@ def save_steps(
         session.add(row)
     session.flush()
     after = {"steps": [plain(step.title) for step in steps]}
-    _record(session, action="steps.save", service_id=service_id, staff_id=staff_id, now=now, old=before, new=after)
+    _record(session, action="steps.save", service_id=service_id, actor=actor, now=now, old=before, new=after)
 
 
 def _matched(
@@ -358,7 +359,7 @@ def _record(
     action: str,
     service_id: int,
     fee: ServiceFee | None = None,
-    staff_id: int | None,
+    actor: Actor,
     now: datetime,
     old: Data | None = None,
     new: Data | None = None,
@@ -366,7 +367,7 @@ def _record(
 ) -> None:
     events.note(
         session,
-        staff_id=staff_id,
+        staff_id=actor.staff_id,
         kind=action,
         subject=f"service:{service_id}",
         others=[f"fee:{fee.id}"] if fee else (),

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import insert, select, update
 
+from desk.acting import Actor
 from desk.consequences.carrying import carry, ready_again
 from desk.consequences.hit import HitTurn, Reach, ahead, before, newly, sign_of, stranded
 from desk.consequences.models import Change, ChangedTurn
@@ -62,7 +63,7 @@ class Carried(Generic[T]):
 
 
 def carry_out(
-    session: WriteSession, *, deed: Deed[T], answer: Answer | None, staff_id: int | None, now: datetime
+    session: WriteSession, *, deed: Deed[T], answer: Answer | None, actor: Actor, now: datetime
 ) -> Carried[T]:
     """Make the change. Where people are hit, only with an `answer` about exactly these people.
 
@@ -86,7 +87,7 @@ def carry_out(
         return Carried(result, None)
     if answer is None or answer.expected != sign_of(hit):
         raise PeopleAreHit(hit=hit, is_other=answer is not None)
-    change_id = _write(session, deed=deed, answer=answer, hit=hit, staff_id=staff_id, now=now)
+    change_id = _write(session, deed=deed, answer=answer, hit=hit, actor=actor, now=now)
     carry_on(session, change_id=change_id, now=now)
     return Carried(result, change_id)
 
@@ -104,7 +105,7 @@ def carry_on(session: WriteSession, *, change_id: int | None = None, limit: int 
 
 
 def decide(
-    session: WriteSession, *, change_id: int, office_id: int, remedy: Remedy, reason: str, staff_id: int, now: datetime
+    session: WriteSession, *, change_id: int, office_id: int, remedy: Remedy, reason: str, actor: Actor, now: datetime
 ) -> int:
     """Decide about the turns of an office that were found without a time and with nobody's decision; how many."""
     kind = session.scalar(select(changes.c.kind).where(changes.c.id == change_id))
@@ -120,7 +121,7 @@ def decide(
         detail = {"office": office_id, "remedy": remedy.value, "turns": decided.rowcount}
         events.note(
             session,
-            staff_id=staff_id,
+            staff_id=actor.staff_id,
             kind="change.decide",
             subject=f"change:{change_id}",
             office_id=office_id,
@@ -167,17 +168,19 @@ def agree(session: WriteSession, *, appointment_id: int, now: datetime) -> bool:
     return done.rowcount > 0
 
 
-def mark_told(session: WriteSession, *, id: int, way: Way | None, staff_id: int, now: datetime) -> None:
+def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, now: datetime) -> None:
     """Staff told the person themselves; None takes a mistaken press back. Audited. Raises LookupError."""
     done = session.connection().execute(
         update(changed)
         .where(changed.c.id == id)
-        .values(told_way=way, told_by=staff_id if way else None, told_at=now if way else None)
+        .values(told_way=way, told_by=actor.staff_id if way else None, told_at=now if way else None)
     )
     if done.rowcount != 1:
         raise LookupError(f"no turn {id} that was changed")
     detail = {"way": way.value if way else None}
-    events.note(session, staff_id=staff_id, kind="change.told", subject=f"changed_turn:{id}", data=detail, now=now)
+    events.note(
+        session, staff_id=actor.staff_id, kind="change.told", subject=f"changed_turn:{id}", data=detail, now=now
+    )
 
 
 def _is_known(session: WriteSession, turn: HitTurn) -> bool:
@@ -195,7 +198,7 @@ def _write(
     deed: Deed[Any],
     answer: Answer,
     hit: Sequence[HitTurn],
-    staff_id: int | None,
+    actor: Actor,
     now: datetime,
 ) -> int:
     change_id: int = session.scalars(
@@ -206,14 +209,16 @@ def _write(
             subject=deed.subject,
             detail=dict(deed.detail),
             reason=whole(answer.reason, most=LONGEST_REASON),
-            staff_id=staff_id,
+            staff_id=actor.staff_id,
             at=now,
         )
         .returning(changes.c.id)
     ).one()
     _write_turns(session, change_id, hit, remedy=answer.remedy, others=answer.others)
     detail = {"of": deed.subject, "turns": len(hit), "remedy": answer.remedy.value}
-    events.note(session, staff_id=staff_id, kind="change.people", subject=f"change:{change_id}", data=detail, now=now)
+    events.note(
+        session, staff_id=actor.staff_id, kind="change.people", subject=f"change:{change_id}", data=detail, now=now
+    )
     return change_id
 
 

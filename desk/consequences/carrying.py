@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from desk.acting import NOTHING, SYSTEM, Actor
 from desk.appointments.actions import cancel_by_office, move_by_office
 from desk.appointments.models import Appointment
 from desk.appointments.notices import cancelled_key, moved_key
@@ -56,6 +57,11 @@ class _Turn(NamedTuple):
     service_id: int
     address: Address3 | None
 
+    @property
+    def actor(self) -> Actor:
+        """Whoever decided; they were asked then, and need nothing more now."""
+        return SYSTEM if self.staff_id is None else Actor.staff(self.staff_id, NOTHING)
+
 
 def carry(session: WriteSession, *, id: int, now: datetime) -> None:
     """Do for one turn what was decided, and write down how far it is and what it was told by."""
@@ -87,9 +93,7 @@ def _carried(session: WriteSession, turn: _Turn, *, id: int, now: datetime) -> t
 
 def _cancelled(session: WriteSession, turn: _Turn, *, now: datetime) -> tuple[Step, str | None]:
     with session.begin_nested():
-        cancel_by_office(
-            session, appointment_id=turn.appointment_id, staff_id=turn.staff_id, reason=turn.reason, now=now
-        )
+        cancel_by_office(session, appointment_id=turn.appointment_id, actor=turn.actor, reason=turn.reason, now=now)
     key = cancelled_key(turn.appointment_id, moves=turn.moves) if turn.address else None
     return Step.CANCELLED, key
 
@@ -109,7 +113,7 @@ def _moved(session: WriteSession, turn: _Turn, *, id: int, now: datetime) -> tup
                 idem_key=f"change:{id}",
                 appointment_id=turn.appointment_id,
                 slot_id=slot_id,
-                staff_id=turn.staff_id,
+                actor=turn.actor,
                 reason=turn.reason,
                 told=told,
                 now=now,

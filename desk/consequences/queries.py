@@ -17,9 +17,9 @@ from desk.consequences.models import Change, ChangedTurn
 from desk.consequences.rows import ChangeRow, StillToTell, Tally, ToldRow
 from desk.consequences.rules import Reached, Step, reached
 from desk.language.text import Localised
-from desk.offices.finding import within
 from desk.offices.models import Office
-from desk.offices.rules import Reach
+from desk.offices.reach import offices_within
+from desk.organisation import Scope
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import State as Delivery
 from desk.storage.upsert import table_of
@@ -76,7 +76,7 @@ def tallies(session: Session, *, change_id: int) -> list[Tally]:
     for each in _groups(session, _EACH.where(_changed.c.change_id == change_id)):
         of_office = counts.setdefault(
             each.office_id,
-            {"office_id": each.office_id, "office_name": each.office_name, "province_code": each.province_code}
+            {"office_id": each.office_id, "office_name": each.office_name, "area": each.area}
             | {"undecided": 0}
             | {fate.value: 0 for fate in Reached},
         )
@@ -105,10 +105,10 @@ def not_reached(session: Session, *, office_id: int, since: date) -> list[ToldRo
     return [row for row in rows if row.reached is Reached.NOT_REACHED]
 
 
-def still_to_tell(session: Session, *, scope: Reach, since: date) -> list[StillToTell]:
+def still_to_tell(session: Session, *, scope: Scope, since: date) -> list[StillToTell]:
     """The offices within `scope` where `not_reached` has people, most of them first. One statement."""
     counts: dict[int, StillToTell] = {}
-    for each in _groups(session, _EACH.where(within(scope), *_not_told(since))):
+    for each in _groups(session, _EACH.where(offices_within(scope), *_not_told(since))):
         if each.reached is Reached.NOT_REACHED:
             before = counts[each.office_id].number if each.office_id in counts else 0
             counts[each.office_id] = StillToTell(each.office_id, each.office_name, before + each.number)
@@ -120,7 +120,7 @@ class _Group(NamedTuple):
 
     office_id: int
     office_name: Localised
-    province_code: str
+    area: str
     step: Step
     reached: Reached
     number: int
@@ -130,7 +130,7 @@ def _groups(session: Session, query: Select[Any]) -> Iterator[_Group]:
     # Grouped by what the rows hold, not by how it is found: the same parameter twice is not the same to PostgreSQL.
     each = query.subquery()
     for row in session.execute(select(each, func.count()).group_by(*each.c).order_by(each.c.id)):
-        office_id, name, province_code, step, why, has_chat, has_message, delivery, is_told, is_overtaken, number = row
+        office_id, name, area, step, why, has_chat, has_message, delivery, is_told, is_overtaken, number = row
         fate = reached(
             step=step,
             why=why,
@@ -140,7 +140,7 @@ def _groups(session: Session, query: Select[Any]) -> Iterator[_Group]:
             is_told=bool(is_told),
             is_overtaken=bool(is_overtaken),
         )
-        yield _Group(office_id, name, province_code, step, fate, number)
+        yield _Group(office_id, name, area, step, fate, number)
 
 
 def _not_told(since: date) -> tuple[ColumnElement[bool], ...]:
@@ -198,7 +198,7 @@ _CHANGES = select(
 _ALIKE: tuple[ColumnElement[Any], ...] = (
     _offices.c.id,
     _offices.c.name,
-    _offices.c.province_code,
+    _offices.c.area,
     _changed.c.step,
     _changed.c.why,
     _turns.c.conversation_id.is_not(None).label("has_chat"),

@@ -9,6 +9,7 @@ from typing import Any
 from desk.codes import TrackingCode
 from desk.consequences.rules import Kind, Reached, Remedy, Step, Way
 from desk.language.text import Localised
+from desk.organisation import Node, office
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +41,19 @@ class Tally:
 
     office_id: int
     office_name: Localised
-    province_code: str
+    area: str
+    """Where the office lies."""
     told: int
     on_the_way: int
     not_reached: int
     not_needed: int
     undecided: int
     """Of those not reached: nobody has decided about them yet."""
+
+    @property
+    def node(self) -> Node:
+        """Where the office stands in the organisation."""
+        return office(self.office_id, area=self.area)
 
     @property
     def total(self) -> int:

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from desk.acting import Actor
 from desk.events import actions as events
 from desk.events.rules import values_of
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rules import OfficeKind, search_words
+from desk.organisation import Node, province
 from desk.storage.base import WriteSession
 from desk.values import GeoPoint, Phone, zone_named
 
@@ -36,7 +38,7 @@ def save_office(
     phone: Phone | None = None,
     zone: str = "Asia/Tehran",
     is_active: bool = True,
-    staff_id: int | None,
+    actor: Actor,
     now: datetime,
 ) -> int:
     """Make an office, or change the one of `office_id`; its id is returned. None = not announced.
@@ -53,6 +55,8 @@ def save_office(
         raise LookupError(f"no office {office_id}")
     before = values_of(office, *PUBLISHED) if office_id is not None else None
     office.code, office.kind, office.province_code = code, kind, province_code
+    if office_id is None or Node(office.area).province_code != province_code:
+        office.area = province(province_code).path
     office.city, office.name, office.address = city, name, address
     office.latitude = point.latitude if point else None
     office.longitude = point.longitude if point else None
@@ -64,7 +68,7 @@ def save_office(
     action = "office.create" if office_id is None else "office.update"
     events.note(
         session,
-        staff_id=staff_id,
+        staff_id=actor.staff_id,
         kind=action,
         subject=f"office:{office.id}",
         office_id=office.id,

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.offices.models import Office, Province
 from desk.offices.queries import COLUMNS, row_of
+from desk.offices.reach import offices_within
 from desk.offices.rows import OfficeRow, ProvinceRow
-from desk.offices.rules import OfficeKind, Reach, search_tokens
+from desk.offices.rules import OfficeKind, search_tokens
+from desk.organisation import Scope
 from desk.reading.folding import holds, joined
-from desk.storage.among import among
 from desk.storage.upsert import table_of
 
 _office, _province = table_of(Office), table_of(Province)
@@ -38,7 +39,7 @@ class Found:
 def find(
     session: Session,
     *,
-    scope: Reach,
+    scope: Scope,
     provinces: Sequence[ProvinceRow],
     words: str = "",
     province_code: str | None = None,
@@ -52,7 +53,7 @@ def find(
     An office whose whole code was typed comes first. `provinces` are all of them: their names are looked through here.
     Behind the end there are no rows, and the total even so.
     """
-    where = [within(scope), *(_holding(word, provinces) for word in _pieces(words))]
+    where = [offices_within(scope), *(_holding(word, provinces) for word in _pieces(words))]
     if province_code is not None:
         where.append(_office.c.province_code == province_code)
     if kind is not None:
@@ -67,18 +68,18 @@ def find(
     return Found([row_of(values) for _total, *values in found], found[0][0] if found else 0)
 
 
-def some(session: Session, *, scope: Reach, first: Collection[int] = (), limit: int) -> list[OfficeRow]:
+def some(session: Session, *, scope: Scope, first: Collection[int] = (), limit: int) -> list[OfficeRow]:
     """At most `limit` offices within `scope`: those of `first` before the others, then those in use."""
     wanted = {_first(place): office_id for place, office_id in enumerate(first)}
     return [row_of(values) for values in session.execute(_some(scope, len(wanted)), {"limit": limit, **wanted})]
 
 
 @lru_cache(maxsize=256)
-def _some(scope: Reach, first: int) -> Select[Any]:
+def _some(scope: Scope, first: int) -> Select[Any]:
     """Kept for each reach: the page of every day begins with it."""
     wanted = [(_office.c.id == bindparam(_first(place), type_=_office.c.id.type), place) for place in range(first)]
     order = [case(*wanted, else_=first)] if wanted else []
-    query = _EACH.where(within(scope))
+    query = _EACH.where(offices_within(scope))
     query = query.order_by(*order, _office.c.is_active.desc(), _office.c.province_code, _office.c.code)
     return query.limit(bindparam("limit", type_=Integer))
 
@@ -98,15 +99,6 @@ def fits(row: OfficeRow, *, words: str) -> bool:
 def _pieces(words: str) -> list[str]:
     """The words in one piece each: of a code its digits stay together."""
     return [joined(token) for token in search_tokens(words)]
-
-
-def within(scope: Reach) -> ColumnElement[bool]:
-    """The condition that an office lies within `scope`."""
-    if scope.nation:
-        return true()
-    if not scope.provinces and not scope.offices:
-        return false()
-    return or_(among(_office.c.province_code, scope.provinces), among(_office.c.id, scope.offices))
 
 
 def _holding(word: str, provinces: Sequence[ProvinceRow]) -> ColumnElement[bool]:

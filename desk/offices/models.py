@@ -1,14 +1,18 @@
-"""A province and an office: where people go and whose staff see what."""
+"""A province, an area and an office: where people go and whose staff see what."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Float, ForeignKey, String
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.language.text import Localised
 from desk.offices.rules import OfficeKind
+from desk.organisation import LONGEST_PATH, Node, office, province
 from desk.storage.base import Base, Id
-from desk.storage.types import LocalisedText, vocabulary
+from desk.storage.types import LocalisedText, sort_key, vocabulary
 
 
 class Province(Base):
@@ -21,6 +25,21 @@ class Province(Base):
     phone_prefix: Mapped[str | None] = mapped_column(String(3))
 
 
+class Area(Base):
+    """A node of the organisation above the offices: the nation, a province, a county or a district (`organisation`)."""
+
+    __tablename__ = "areas"
+
+    path: Mapped[str] = mapped_column(sort_key(LONGEST_PATH), primary_key=True)
+    name: Mapped[Localised | None] = mapped_column(LocalisedText)
+    """Of a county or a district; the nation needs none, and a province has its own."""
+
+
+def _whole_province(context: DefaultExecutionContext) -> str:
+    given: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    return province(given["province_code"]).path
+
+
 class Office(Base):
     """A counter office; `code` is printed on its sign and receipts. None = not announced."""
 
@@ -30,6 +49,8 @@ class Office(Base):
     code: Mapped[str] = mapped_column(String(16), unique=True)
     kind: Mapped[OfficeKind] = mapped_column(vocabulary(OfficeKind, name="kind"))
     province_code: Mapped[str] = mapped_column(ForeignKey("provinces.code"), index=True)
+    area: Mapped[str] = mapped_column(sort_key(LONGEST_PATH), index=True, default=_whole_province)
+    """The path of the area it lies in: its province, or a county or district of it."""
     city: Mapped[Localised] = mapped_column(LocalisedText)
     name: Mapped[Localised] = mapped_column(LocalisedText)
     address: Mapped[Localised | None] = mapped_column(LocalisedText)
@@ -40,3 +61,8 @@ class Office(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     search_words: Mapped[str] = mapped_column(String(600), default="")
     """Folded code, city, name and address: what a search looks through."""
+
+    @property
+    def node(self) -> Node:
+        """Where it stands in the organisation; once it is stored."""
+        return office(self.id, area=self.area)

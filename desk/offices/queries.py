@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from desk.language.text import Locale
-from desk.offices.models import Office, Province
+from desk.language.text import Locale, Localised
+from desk.offices.models import Area, Office, Province
 from desk.offices.offering import offers
-from desk.offices.rows import OfficeRow, ProvinceRow
-from desk.offices.rules import Reach, search_tokens
+from desk.offices.reach import offices_within
+from desk.offices.rows import AreaRow, OfficeRow, ProvinceRow
+from desk.offices.rules import search_tokens
+from desk.organisation import NATION, Level, Node, Scope
 from desk.reading.folding import alphabet_key, joined
 from desk.storage.upsert import table_of
 from desk.values import GeoPoint, Phone
@@ -24,6 +26,7 @@ __all__ = [
     "ProvinceRow",
     "active_offices",
     "all_offices",
+    "areas",
     "in_order",
     "nearest",
     "office",
@@ -51,6 +54,7 @@ COLUMNS = (
     _office.c.phone,
     _office.c.zone,
     _office.c.is_active,
+    _office.c.area,
 )
 """What `row_of` makes an office of; the statement joins the table of provinces."""
 
@@ -62,6 +66,7 @@ _BY_IDS = _ALL.where(_office.c.id.in_(bindparam("offices", expanding=True)))
 _PLACES = select(_office.c.id, _office.c.latitude, _office.c.longitude).where(
     _office.c.is_active.is_(True), _office.c.latitude.is_not(None), _office.c.longitude.is_not(None)
 )
+_area = table_of(Area)
 _OFFERING = offers(bindparam("service"))
 
 
@@ -77,6 +82,19 @@ def _provinces(*, of_service: bool, with_offices: bool) -> Select[Any]:
 
 
 @cache
+def _areas() -> Select[Any]:
+    counted = select(_office.c.province_code, func.count().label("offices")).where(_office.c.is_active.is_(True))
+    offices = counted.group_by(_office.c.province_code).subquery()
+    is_province = _area.c.path == "/" + _province.c.code + "/"
+    return (
+        select(_area.c.path, _area.c.name, _province.c.name, func.coalesce(offices.c.offices, 0))
+        .join_from(_area, _province, is_province, isouter=True)
+        .join(offices, offices.c.province_code == _province.c.code, isouter=True)
+        .where(_area.c.path != NATION.path)
+    )
+
+
+@cache
 def _active(*, of_service: bool, in_province: bool) -> Select[Any]:
     query = _ALL.where(_office.c.is_active.is_(True))
     if of_service:
@@ -84,17 +102,10 @@ def _active(*, of_service: bool, in_province: bool) -> Select[Any]:
     return query.where(_office.c.province_code == bindparam("province")) if in_province else query
 
 
-@cache
-def _in_reach(*, everywhere: bool, active_only: bool) -> Select[Any]:
+@lru_cache(maxsize=256)
+def _in_reach(scope: Scope, *, active_only: bool) -> Select[Any]:
     query = _ALL.where(_office.c.is_active.is_(True)) if active_only else _ALL
-    if everywhere:
-        return query
-    return query.where(
-        or_(
-            _office.c.province_code.in_(bindparam("provinces", expanding=True)),
-            _office.c.id.in_(bindparam("offices", expanding=True)),
-        )
-    )
+    return query.where(offices_within(scope))
 
 
 @cache
@@ -111,6 +122,20 @@ def provinces(session: Session, *, with_offices: bool = False, service_id: int |
     found = session.execute(query, _given(service=service_id))
     rows = [ProvinceRow(code=code, name=name, offices=offices) for code, name, offices in found]
     return sorted(rows, key=lambda row: (-row.offices, alphabet_key(row.name.for_locale(Locale.FA))))
+
+
+def areas(session: Session) -> list[AreaRow]:
+    """All areas below the nation: the provinces in the order of `provinces`, then counties with their districts."""
+    rows = [
+        (AreaRow(Node(path), name or province_name), offices)
+        for path, name, province_name, offices in session.execute(_areas())
+    ]
+    rows.sort(key=lambda row: (row[0].node.level is not Level.PROVINCE, *_by_offices(row[0].name, row[1], row[0].node)))
+    return [row for row, _offices in rows]
+
+
+def _by_offices(name: Localised, offices: int, node: Node) -> tuple[Any, ...]:
+    return (-offices, alphabet_key(name.for_locale(Locale.FA))) if node.level is Level.PROVINCE else (node.path,)
 
 
 def office(session: Session, *, office_id: int) -> OfficeRow | None:
@@ -164,10 +189,9 @@ def active_offices(
     return sorted((row_of(each) for each in found), key=_place)
 
 
-def all_offices(session: Session, *, scope: Reach, active_only: bool = False) -> list[OfficeRow]:
+def all_offices(session: Session, *, scope: Scope, active_only: bool = False) -> list[OfficeRow]:
     """Every office within `scope` by province, city and name, for staff."""
-    asked = {} if scope.nation else {"provinces": list(scope.provinces), "offices": list(scope.offices)}
-    found = session.execute(_in_reach(everywhere=scope.nation, active_only=active_only), asked)
+    found = session.execute(_in_reach(scope, active_only=active_only))
     return sorted((row_of(each) for each in found), key=in_order)
 
 
@@ -187,7 +211,8 @@ def _place(row: OfficeRow) -> tuple[str, str, str]:
 
 def row_of(found: Sequence[Any]) -> OfficeRow:
     """The office of the values of `COLUMNS`."""
-    id, code, kind, province_code, province_name, city, name, address, latitude, longitude, phone, zone, active = found
+    id, code, kind, province_code, province_name, city, name, address, latitude, longitude, *more = found
+    phone, zone, active, area = more
     return OfficeRow(
         id=id,
         code=code,
@@ -201,4 +226,5 @@ def row_of(found: Sequence[Any]) -> OfficeRow:
         phone=Phone(phone) if phone else None,
         zone=zone,
         is_active=active,
+        area=area,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from desk.language.text import Localised
 from desk.offices.rules import OfficeKind
+from desk.organisation import Node, office
 from desk.values import GeoPoint, Phone
 
 
@@ -16,6 +17,14 @@ class ProvinceRow:
     code: str
     name: Localised
     offices: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """An area below the nation by its name: a province, a county or a district."""
+
+    node: Node
+    name: Localised
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +43,10 @@ class OfficeRow:
     phone: Phone | None
     zone: str
     is_active: bool
+    area: str
+    """The path of the area it lies in."""
+
+    @property
+    def node(self) -> Node:
+        """Where it stands in the organisation."""
+        return office(self.id, area=self.area)

@@ -1,10 +1,8 @@
-"""Kinds of offices, how far a reader's view reaches, and the words an office is found by."""
+"""Kinds of offices, and the words an office is found by."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from enum import StrEnum
-from typing import Protocol
 
 from desk.language.text import Localised
 from desk.reading.folding import fold, joined
@@ -16,21 +14,6 @@ class OfficeKind(StrEnum):
     PISHKHAN = "pishkhan"
     KEFALAT = "kefalat"
     DIRECTORATE = "directorate"
-
-
-class Reach(Protocol):
-    """How far somebody sees: the whole nation, or these provinces and these offices (`desk.staff.rules.Scope`)."""
-
-    @property
-    def nation(self) -> bool: ...
-
-    @property
-    def provinces(self) -> Collection[str]: ...
-
-    @property
-    def offices(self) -> Collection[int]: ...
-
-    def __hash__(self) -> int: ...
 
 
 LONGEST_SEARCH_WORDS = 600

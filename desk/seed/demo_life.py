@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from desk.acting import SYSTEM, Actor
 from desk.appointments.actions import book
 from desk.appointments.models import Appointment
 from desk.calendar import instant_of
@@ -32,6 +33,7 @@ from desk.people.models import Person
 from desk.people.rules import DocumentKind
 from desk.seed.demo_texts import CASES, NAMES, PAPERS, DemoCase
 from desk.staff.models import StaffMember
+from desk.staff.queries import actor_of
 from desk.storage.base import WriteSession
 from desk.values import LocalDay, Money
 from desk.visits.actions import record_arrival, record_outcome
@@ -67,12 +69,12 @@ def _papers(session: WriteSession, *, now: datetime) -> None:
         service_id = session.scalar(select(Service.id).where(Service.code == code))
         has_some = select(ServicePaper.id).where(ServicePaper.service_id == service_id).limit(1)
         if service_id is not None and session.scalar(has_some) is None:
-            save_papers(session, service_id=service_id, papers=papers, staff_id=None, now=now)
+            save_papers(session, service_id=service_id, papers=papers, actor=SYSTEM, now=now)
 
 
 def _turns(session: WriteSession, *, today: date, now: datetime) -> int:
     """Some of the last day that was open, recorded by its clerk, and the others over the days to come."""
-    clerk = session.scalar(select(StaffMember.id).where(StaffMember.username == "clerk1102"))
+    clerk = _staff(session, "clerk1102", now=now)
     queues = _queues(session)
     if clerk is None or not queues:
         return 0
@@ -99,7 +101,7 @@ def _ahead(session: WriteSession, queue_id: int, *, now: datetime) -> dict[date,
     return of_day
 
 
-def _past_turns(session: WriteSession, queue: tuple[int, int], *, clerk: int, today: date, now: datetime) -> int:
+def _past_turns(session: WriteSession, queue: tuple[int, int], *, clerk: Actor, today: date, now: datetime) -> int:
     queue_id, service_id = queue
     zone = session.execute(
         select(Office.zone).join(Queue, Queue.office_id == Office.id).where(Queue.id == queue_id)
@@ -124,9 +126,9 @@ def _past_turns(session: WriteSession, queue: tuple[int, int], *, clerk: int, to
                 continue  # nobody has recorded this one
             outcome = Outcome.ABSENT if number == 2 else Outcome.SERVED
             if outcome is Outcome.SERVED:
-                record_arrival(session, appointment_id=turn, staff_id=clerk, now=starts_at)
+                record_arrival(session, appointment_id=turn, actor=clerk, now=starts_at)
             after = starts_at + timedelta(minutes=20)
-            record_outcome(session, appointment_id=turn, outcome=outcome, staff_id=clerk, now=after)
+            record_outcome(session, appointment_id=turn, outcome=outcome, actor=clerk, now=after)
         return len(slots)
     return 0
 
@@ -176,7 +178,7 @@ def _book(session: WriteSession, *, number: int, slot_id: int, service_id: int, 
 def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) -> int:
     """File one case and bring it to its state, as the person and the staff would have done day by day."""
     office_id = session.scalar(select(Office.id).where(Office.code == case.office_code))
-    member = session.scalar(select(StaffMember.id).where(StaffMember.username == case.handled_by))
+    member = _staff(session, case.handled_by, now=now)
     if member is None:
         return 0
     filed_at = now - timedelta(hours=case.hours_ago)
@@ -215,16 +217,22 @@ def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) 
         )
     later = filed_at + (now - filed_at) / 2
     if case.is_taken:
-        cases.assign(session, case_id=filed.case_id, to_staff_id=member, staff_id=member, now=later)
+        cases.assign(session, case_id=filed.case_id, to_staff_id=member.staff_id, actor=member, now=later)
     if case.note:
-        cases.note(session, case_id=filed.case_id, staff_id=member, text=case.note, now=later)
+        cases.note(session, case_id=filed.case_id, actor=member, text=case.note, now=later)
     if case.state is State.IN_REVIEW:
-        cases.change_state(session, case_id=filed.case_id, to=State.IN_REVIEW, staff_id=member, now=later)
+        cases.change_state(session, case_id=filed.case_id, to=State.IN_REVIEW, actor=member, now=later)
     if case.reply:
-        cases.reply(session, case_id=filed.case_id, staff_id=member, text=case.reply, now=later)
+        cases.reply(session, case_id=filed.case_id, actor=member, text=case.reply, now=later)
     if case.state is State.CLOSED:
-        cases.close(session, case_id=filed.case_id, reason=CloseReason.ANSWERED, text=None, staff_id=member, now=later)
+        cases.close(session, case_id=filed.case_id, reason=CloseReason.ANSWERED, text=None, actor=member, now=later)
     return 1
+
+
+def _staff(session: WriteSession, username: str, *, now: datetime) -> Actor | None:
+    """The member of staff of this name as whoever acts."""
+    found = session.scalar(select(StaffMember.id).where(StaffMember.username == username))
+    return None if found is None else actor_of(session, staff_id=found, now=now)
 
 
 def _let_messages_fail(session: WriteSession, *, now: datetime) -> None:

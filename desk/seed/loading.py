@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
+from desk.acting import SYSTEM
 from desk.capacity.actions import Hours, save_queue, set_hours
 from desk.capacity.models import Slot
 from desk.catalogue.actions import confirm_fee, save_service, save_steps, set_fee
@@ -15,7 +16,8 @@ from desk.catalogue.rules import RecordState
 from desk.events import actions as events
 from desk.language.text import Localised
 from desk.offices.actions import save_office
-from desk.offices.models import Office, Province
+from desk.offices.models import Area, Office, Province
+from desk.organisation import NATION, Node, province
 from desk.seed import demo as fiction
 from desk.seed import demo_life, revocation
 from desk.seed.days_off import keep_filled
@@ -23,7 +25,6 @@ from desk.seed.provinces import PROVINCES
 from desk.seed.services import ANNOUNCEMENT, DEMO_ANNOUNCEMENT, IDENTITY_FEE_RIAL, IDENTITY_VERIFICATION, SERVICES
 from desk.staff.actions import create
 from desk.staff.models import StaffMember
-from desk.staff.permissions import ScopeKind
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from desk.values import Money
@@ -86,7 +87,9 @@ def load(
 
 
 def _provinces(session: WriteSession) -> int:
-    there = set(session.scalars(select(Province.code)))
+    there, paths = set(session.scalars(select(Province.code))), set(session.scalars(select(Area.path)))
+    nodes = [NATION, *(province(code) for code, _name, _prefix in PROVINCES)]
+    session.add_all(Area(path=node.path) for node in nodes if node.path not in paths)
     missing = [
         Province(code=code, name=Localised({"fa": name}), phone_prefix=prefix)
         for code, name, prefix in PROVINCES
@@ -101,9 +104,9 @@ def _services(session: WriteSession, *, today: date, now: datetime) -> int:
     there = set(session.scalars(select(Service.code)))
     missing = [fields for fields in SERVICES if fields.code not in there]
     for fields in missing:
-        service_id = save_service(session, fields=fields, staff_id=None, now=now)
+        service_id = save_service(session, fields=fields, actor=SYSTEM, now=now)
         if fields.code == revocation.CODE:
-            save_steps(session, service_id=service_id, steps=revocation.STEPS, staff_id=None, now=now)
+            save_steps(session, service_id=service_id, steps=revocation.STEPS, actor=SYSTEM, now=now)
         if fields.code == IDENTITY_VERIFICATION:
             # The announcement has no date, and nobody has confirmed it since: entered, but not shown.
             set_fee(
@@ -116,7 +119,7 @@ def _services(session: WriteSession, *, today: date, now: datetime) -> int:
                 source=ANNOUNCEMENT,
                 source_date=None,
                 confirmed_on=None,
-                staff_id=None,
+                actor=SYSTEM,
                 now=now,
             )
     return len(missing)
@@ -146,7 +149,7 @@ def _fill_revocation(session: WriteSession, *, now: datetime) -> None:
         for step in session.scalars(query)
     ]
     if revocation.mark_of(steps) == former["steps"]:
-        save_steps(session, service_id=service.id, steps=revocation.STEPS, staff_id=None, now=now)
+        save_steps(session, service_id=service.id, steps=revocation.STEPS, actor=SYSTEM, now=now)
 
 
 def _confirm_fee(session: WriteSession, *, today: date, now: datetime) -> None:
@@ -159,7 +162,7 @@ def _confirm_fee(session: WriteSession, *, today: date, now: datetime) -> None:
         # A date that is invented and says so, so that the card can be seen as it is once one is known.
         confirmed = today - timedelta(days=30)
         fees[0].source, fees[0].source_date = DEMO_ANNOUNCEMENT, fees[0].valid_from
-        confirm_fee(session, fee_id=fees[0].id, confirmed_on=confirmed, staff_id=None, now=now)
+        confirm_fee(session, fee_id=fees[0].id, confirmed_on=confirmed, actor=SYSTEM, now=now)
         if service.state is RecordState.DRAFT and service.confirmed_on is None:
             service.state, service.confirmed_on = RecordState.CONFIRMED, confirmed
             service.review_due = confirmed + A_YEAR
@@ -194,7 +197,7 @@ def _office(
         name=Localised({"fa": office.name}),
         address=Localised({"fa": office.address}),
         point=office.point,
-        staff_id=None,
+        actor=SYSTEM,
         now=now,
     )
     for queue in office.queues:
@@ -203,7 +206,7 @@ def _office(
             office_id=office_id,
             name=queue.name,
             service_ids=[services[code] for code in queue.services if code in services],
-            staff_id=None,
+            actor=SYSTEM,
             now=now,
         )
         hours = dict.fromkeys(fiction.SATURDAY_TO_WEDNESDAY, fiction.MORNING)
@@ -216,14 +219,14 @@ def _office(
                 weekdays=[weekday for weekday, span in hours.items() if span == (opens, closes)],
                 hours=Hours(opens, closes, queue.minutes_per_person, queue.counters),
                 from_day=today - timedelta(days=demo_life.LOOK_BACK),  # a past day has turns to show
-                staff_id=None,
+                actor=SYSTEM,
                 now=now,
             )
 
 
 def _members(session: WriteSession, *, password: str, now: datetime) -> tuple[str, ...]:
     there = set(session.scalars(select(StaffMember.username)))
-    offices = dict(session.execute(select(Office.code, Office.id)).all())
+    offices = {row.code: row.node for row in session.scalars(select(Office))}
     made: list[str] = []
     for member in fiction.MEMBERS:
         if member.username in there:
@@ -234,7 +237,7 @@ def _members(session: WriteSession, *, password: str, now: datetime) -> tuple[st
             name=member.name,
             password=password,
             roles=[_role(member, offices=offices)],
-            staff_id=None,
+            actor=SYSTEM,
             must_change_password=False,
             now=now,
         )
@@ -242,9 +245,7 @@ def _members(session: WriteSession, *, password: str, now: datetime) -> tuple[st
     return tuple(made)
 
 
-def _role(member: fiction.DemoMember, *, offices: dict[str, int]) -> RoleInput:
+def _role(member: fiction.DemoMember, *, offices: dict[str, Node]) -> RoleInput:
     if member.office_code is not None:
-        return RoleInput(role=member.role, scope=ScopeKind.OFFICE, office_id=offices[member.office_code])
-    if member.province_code is not None:
-        return RoleInput(role=member.role, scope=ScopeKind.PROVINCE, province_code=member.province_code)
-    return RoleInput(role=member.role, scope=ScopeKind.NATION)
+        return RoleInput(member.role, offices[member.office_code])
+    return RoleInput(member.role, NATION if member.province_code is None else province(member.province_code))

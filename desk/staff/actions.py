@@ -8,13 +8,15 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
+from desk.acting import Actor
 from desk.events import actions as events
 from desk.events.rules import Data
+from desk.organisation import NATION
 from desk.refusals import whole
 from desk.staff.authority import require_may_change, require_may_give
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import Role
-from desk.staff.queries import administrators
+from desk.staff.queries import IS_ADMINISTRATOR, administrators
 from desk.staff.refusals import (
     LastAdministrator,
     NotYourself,
@@ -64,11 +66,11 @@ def create(
     name: str,
     password: str,
     roles: Sequence[RoleInput],
-    staff_id: int | None,
+    actor: Actor,
     must_change_password: bool = True,
     now: datetime,
 ) -> int:
-    """Make an account and return its id; `staff_id` is who makes it, None = the command line, which may do anything.
+    """Make an account and return its id; `actor` is who makes it.
 
     Raises:
         UsernameUnfit, UsernameTaken, WeakPassword: as they say.
@@ -78,7 +80,7 @@ def create(
     if _USERNAME.fullmatch(username) is None:
         raise UsernameUnfit(username)
     _require_good_password(password, username=username)
-    require_may_give(session, staff_id, roles)
+    require_may_give(session, actor, roles, now=now)
     kept = whole(name.strip(), most=80)
     member_id: int | None = session.execute(
         insert_if_new(session, StaffMember, unique=("username",)).returning(_members.c.id),
@@ -95,7 +97,7 @@ def create(
     if member_id is None:
         raise UsernameTaken(username)
     _write_roles(session, member_id, roles)
-    _record(session, staff_id, "staff.create", member_id, now, reach=roles, new={"roles": _told(roles)})
+    _record(session, actor, "staff.create", member_id, now, reach=roles, new={"roles": _told(roles)})
     return member_id
 
 
@@ -106,7 +108,7 @@ def update_member(
     name: str,
     roles: Sequence[RoleInput],
     is_active: bool = True,
-    staff_id: int | None,
+    actor: Actor,
     now: datetime,
 ) -> None:
     """Give the account this name and exactly these roles. `is_active` False is `deactivate`, True opens it again.
@@ -116,10 +118,10 @@ def update_member(
         NotYourself, LastAdministrator: it would leave the desk without its own administrator.
     """
     _one_change_at_a_time(session)
-    before = require_may_change(session, staff_id, member_id)
+    before = require_may_change(session, actor, member_id, now=now)
     new = [role for role in roles if role not in before]
-    require_may_give(session, staff_id, new)
-    if staff_id == member_id and not is_active:
+    require_may_give(session, actor, new, now=now)
+    if actor.staff_id == member_id and not is_active:
         raise NotYourself(member_id)
     kept = whole(name.strip(), most=80)
     username, was_named, was_active = session.execute(
@@ -134,13 +136,13 @@ def update_member(
     session.execute(update(_members).where(_members.c.id == member_id).values(values))
     session.execute(delete(_roles).where(_roles.c.staff_id == member_id))
     _write_roles(session, member_id, roles)
-    if any(role.role is Role.ADMINISTRATOR for role in before) and administrators(session) == 0:
+    if any(role.role is Role.ADMINISTRATOR for role in before) and administrators(session, now=now) == 0:
         raise LastAdministrator(member_id)
     if not is_active:
         end_sessions(session, member_id=member_id)
     _record(
         session,
-        staff_id,
+        actor,
         "staff.update",
         member_id,
         now,
@@ -151,23 +153,23 @@ def update_member(
     )
 
 
-def deactivate(session: WriteSession, *, member_id: int, staff_id: int | None, now: datetime) -> None:
+def deactivate(session: WriteSession, *, member_id: int, actor: Actor, now: datetime) -> None:
     """Close the account and end its sessions; what it did stays in the log.
 
     Raises:
         NotYourStaff, NotYourself, LastAdministrator: as for `update_member`.
     """
-    if staff_id == member_id:
+    if actor.staff_id == member_id:
         raise NotYourself(member_id)
     _one_change_at_a_time(session)
-    before = require_may_change(session, staff_id, member_id)
+    before = require_may_change(session, actor, member_id, now=now)
     session.execute(update(_members).where(_members.c.id == member_id).values(is_active=False))
-    if any(role.role is Role.ADMINISTRATOR for role in before) and administrators(session) == 0:
+    if any(role.role is Role.ADMINISTRATOR for role in before) and administrators(session, now=now) == 0:
         raise LastAdministrator(member_id)
     end_sessions(session, member_id=member_id)
     _record(
         session,
-        staff_id,
+        actor,
         "staff.deactivate",
         member_id,
         now,
@@ -182,7 +184,7 @@ def set_password(
     *,
     member_id: int,
     password: str,
-    staff_id: int | None,
+    actor: Actor,
     keep_token_hash: str | None = None,
     now: datetime,
 ) -> None:
@@ -193,8 +195,8 @@ def set_password(
     Raises:
         WeakPassword: it would be too easy to guess. NotYourStaff: the account is not within reach.
     """
-    if staff_id != member_id:
-        require_may_change(session, staff_id, member_id)
+    if actor.staff_id != member_id:
+        require_may_change(session, actor, member_id, now=now)
     username = session.scalar(select(_members.c.username).where(_members.c.id == member_id))
     if username is None:
         raise NotYourStaff(member_id)
@@ -204,13 +206,13 @@ def set_password(
         .where(_members.c.id == member_id)
         .values(
             password_hash=hash_password(password),
-            must_change_password=staff_id != member_id,
+            must_change_password=actor.staff_id != member_id,
             failed_sign_ins=0,
             locked_until=None,
         )
     )
     end_sessions(session, member_id=member_id, except_token_hash=keep_token_hash)
-    _record(session, staff_id, "staff.set_password", member_id, now)
+    _record(session, actor, "staff.set_password", member_id, now)
 
 
 def _one_change_at_a_time(session: WriteSession) -> None:
@@ -220,7 +222,7 @@ def _one_change_at_a_time(session: WriteSession) -> None:
     Taken before the roles are looked at, so that who has just been closed closes nobody. In order of id, against
     deadlocks; closed ones too, since one that is being closed must not fall out of sight. SQLite has one writer anyway.
     """
-    ids = select(_roles.c.staff_id).where(_roles.c.role == Role.ADMINISTRATOR, _roles.c.scope_key == "nation")
+    ids = select(_roles.c.staff_id).where(IS_ADMINISTRATOR)
     # `key_share`: the log and the sessions, which only refer to an account, need not wait.
     session.execute(
         select(_members.c.id).where(_members.c.id.in_(ids)).order_by(_members.c.id).with_for_update(key_share=True)
@@ -238,10 +240,10 @@ def _write_roles(session: WriteSession, member_id: int, roles: Sequence[RoleInpu
         {
             "staff_id": member_id,
             "role": role.role,
-            "scope": role.scope,
-            "scope_key": role.key,
-            "province_code": role.province_code,
-            "office_id": role.office_id,
+            "area": role.at.path if role.at.office_id is None else None,
+            "office_id": role.at.office_id,
+            "valid_from": role.valid_from,
+            "valid_to": role.valid_to,
         }
         for role in dict.fromkeys(roles)
     ]
@@ -250,12 +252,12 @@ def _write_roles(session: WriteSession, member_id: int, roles: Sequence[RoleInpu
 
 
 def _told(roles: Iterable[RoleInput]) -> list[str]:
-    return sorted(f"{role.role}@{role.key}" for role in roles)
+    return sorted(role.said for role in roles)
 
 
 def _record(
     session: WriteSession,
-    staff_id: int | None,
+    actor: Actor,
     action: str,
     member_id: int,
     now: datetime,
@@ -266,15 +268,15 @@ def _record(
     data: Data | None = None,
 ) -> None:
     """Note it where the account works: at its one office or province, else for the country."""
-    places = {(role.office_id, role.province_code) for role in reach}
-    office_id, province_code = places.pop() if len(places) == 1 else (None, None)
+    places = {role.at for role in reach}
+    at = places.pop() if len(places) == 1 else NATION
     events.note(
         session,
-        staff_id=staff_id,
+        staff_id=actor.staff_id,
         kind=action,
         subject=f"staff:{member_id}",
-        office_id=office_id,
-        province_code=province_code,
+        office_id=at.office_id,
+        province_code=None if at.office_id is not None else at.province_code,
         old=old,
         new=new,
         data=data,

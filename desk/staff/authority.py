@@ -1,25 +1,31 @@
-"""Whether the acting person may give these roles, or change this account: within their reach, not above their rank."""
+"""Whether the acting person may give these roles, or change this account: within their reach, not above their rank.
+
+Asked of the database as it is now, inside the transaction that changes accounts: who has just been closed, or has just
+lost a role, must not be the one who closes somebody else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
+from desk.acting import Actor
+from desk.calendar import TEHRAN, local_day_of
 from desk.offices.models import Office
+from desk.organisation import NATION
 from desk.staff.models import RoleAssignment, StaffMember
-from desk.staff.queries import roles_of
+from desk.staff.queries import AT_OFFICE, ROLE, role_of, roles_of
 from desk.staff.refusals import NotYourStaff, NotYoursToGive
 from desk.staff.rules import RoleInput, may_give
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
-_members = table_of(StaffMember)
-_roles = table_of(RoleAssignment)
-_offices = table_of(Office)
+_members, _roles, _offices = table_of(StaffMember), table_of(RoleAssignment), table_of(Office)
 
 
-def require_may_change(session: WriteSession, staff_id: int | None, member_id: int) -> tuple[RoleInput, ...]:
+def require_may_change(session: WriteSession, actor: Actor, member_id: int, *, now: datetime) -> tuple[RoleInput, ...]:
     """The roles of the account, when it is there and the acting person could have given every one of them.
 
     Raises:
@@ -28,35 +34,34 @@ def require_may_change(session: WriteSession, staff_id: int | None, member_id: i
     if session.scalar(select(_members.c.id).where(_members.c.id == member_id)) is None:
         raise NotYourStaff(member_id)
     rows = session.execute(
-        select(_roles.c.role, _roles.c.scope, _roles.c.province_code, _roles.c.office_id).where(
-            _roles.c.staff_id == member_id
-        )
+        select(*ROLE).join_from(_roles, _offices, AT_OFFICE, isouter=True).where(_roles.c.staff_id == member_id)
     )
-    held = tuple(RoleInput(*row) for row in rows)
-    if staff_id is None:
+    held = tuple(role_of(*row) for row in rows)
+    if actor.is_system:
         return held
     try:
-        require_may_give(session, staff_id, held)
+        require_may_give(session, actor, held, now=now)
     except NotYoursToGive as refusal:
         raise NotYourStaff(member_id) from refusal
-    if not held and not any(role.key == "nation" for role in roles_of(session, staff_id=staff_id)):
+    if not held and not any(role.at == NATION for role in _own_roles(session, actor)):
         # An account without a role belongs to no office: only the nation may take it up again.
         raise NotYourStaff(member_id)
     return held
 
 
-def require_may_give(session: WriteSession, staff_id: int | None, roles: Sequence[RoleInput]) -> None:
-    """Let pass only roles within the acting person's reach and rank; the command line (None) may give any.
+def require_may_give(session: WriteSession, actor: Actor, roles: Sequence[RoleInput], *, now: datetime) -> None:
+    """Let pass only roles within the acting person's reach and rank; the system may give any.
 
     Raises:
         NotYoursToGive: the first one that is beyond them.
     """
-    if staff_id is None or not roles:
+    if actor.is_system or not roles:
         return
-    own = roles_of(session, staff_id=staff_id)
-    office_ids = {role.office_id for role in roles if role.office_id is not None}
-    rows = session.execute(select(_offices.c.id, _offices.c.province_code).where(_offices.c.id.in_(office_ids)))
-    province_of: dict[int | None, str] = {row.id: row.province_code for row in rows}
+    own, today = _own_roles(session, actor), local_day_of(now, zone=TEHRAN).date
     for role in roles:
-        if not may_give(own, role, province_of_office=province_of.get(role.office_id)):
+        if not may_give(own, role, day=today):
             raise NotYoursToGive(role.role, role.key)
+
+
+def _own_roles(session: WriteSession, actor: Actor) -> tuple[RoleInput, ...]:
+    return () if actor.staff_id is None else roles_of(session, staff_id=actor.staff_id)

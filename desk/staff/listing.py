@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
+from desk.organisation import Scope, province
 from desk.reading.folding import folded_words
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import Role
-from desk.staff.queries import MemberRow, with_roles, within
-from desk.staff.rules import Scope
+from desk.staff.queries import MemberRow, roles_within, with_roles
 from desk.storage.upsert import table_of
 
 _members = table_of(StaffMember)
@@ -51,13 +51,13 @@ def members(
     fits: list[ColumnElement[bool]] = [
         _members.c.search_words.contains(word, autoescape=True) for word in folded_words(words)[:MOST_WORDS]
     ]
-    if not scope.nation:
-        fits.append(_holds_one(within(scope)))
+    if not scope.is_national:
+        fits.append(_holds_one(roles_within(scope)))
     held: list[ColumnElement[bool]] = []
     if role is not None:
         held.append(_roles.c.role == role)
     if province_code is not None:
-        held.append(within(Scope(provinces=frozenset({province_code}))))
+        held.append(roles_within(Scope.of(province(province_code))))
     if held:
         fits.append(_holds_one(*held))
     if is_active is not None:

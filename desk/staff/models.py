@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.staff.permissions import Role, ScopeKind
+from desk.organisation import LONGEST_PATH
+from desk.staff.permissions import Role
 from desk.storage.base import Base, Id
 from desk.storage.types import UtcDateTime, sort_key, vocabulary
 
@@ -37,27 +38,25 @@ class StaffMember(Base):
 
 
 class RoleAssignment(Base):
-    """One role of one person within one scope: an office, a province, or the nation."""
+    """One role of one person at one node of the organisation, an area or an office, perhaps for a time."""
 
     __tablename__ = "role_assignments"
     __table_args__ = (
-        UniqueConstraint("staff_id", "role", "scope_key"),
-        CheckConstraint(
-            "(scope = 'office' AND office_id IS NOT NULL AND province_code IS NULL)"
-            " OR (scope = 'province' AND province_code IS NOT NULL AND office_id IS NULL)"
-            " OR (scope = 'nation' AND province_code IS NULL AND office_id IS NULL)",
-            name="scope_fits",
-        ),
+        CheckConstraint("(area IS NULL) <> (office_id IS NULL)", name="one_node"),
+        CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", name="valid_period"),
     )
 
     id: Mapped[Id]
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
     role: Mapped[Role] = mapped_column(vocabulary(Role, name="role"))
-    scope: Mapped[ScopeKind] = mapped_column(vocabulary(ScopeKind, name="scope"))
-    scope_key: Mapped[str] = mapped_column(String(24))
-    """`office:7`, `province:IR-30` or `nation`: one text, so that the unique constraint sees it without NULLs."""
-    province_code: Mapped[str | None] = mapped_column(ForeignKey("provinces.code"))
+    area: Mapped[str | None] = mapped_column(sort_key(LONGEST_PATH), ForeignKey("areas.path"))
+    """The path of the area, with all that lies below it."""
     office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
+    """The one office, wherever it comes to lie."""
+    valid_from: Mapped[date | None]
+    """The first day it is in force; None = from the beginning."""
+    valid_to: Mapped[date | None]
+    """The last day; None = until it is taken away."""
 
 
 class StaffSession(Base):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from desk.acting import Permission
 
-__all__ = ["ROLES", "Permission", "Role", "ScopeKind"]
+__all__ = ["ROLES", "Permission", "Role"]
 
 
 class Role(StrEnum):
@@ -18,14 +18,6 @@ class Role(StrEnum):
     OFFICE_MANAGER = "office_manager"
     PROVINCE_OFFICER = "province_officer"
     ADMINISTRATOR = "administrator"
-
-
-class ScopeKind(StrEnum):
-    """How far a role reaches."""
-
-    OFFICE = "office"
-    PROVINCE = "province"
-    NATION = "nation"
 
 
 P = Permission

@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from desk.acting import Actor, Permission
+from desk.calendar import TEHRAN, local_day_of
 from desk.offices.models import Office
+from desk.offices.reach import areas_within, office_ids_within
+from desk.organisation import NATION, Node, Scope, office
 from desk.staff.models import RoleAssignment, StaffMember, StaffSession
-from desk.staff.permissions import Permission, Role
+from desk.staff.permissions import Role
 from desk.staff.refusals import TooManyTries
-from desk.staff.rules import DECOY_HASH, RoleInput, Scope, grants, hash_token, username_of
+from desk.staff.rules import DECOY_HASH, RoleInput, grants, hash_token, username_of
 from desk.storage.upsert import table_of
 
 _members = table_of(StaffMember)
 _roles = table_of(RoleAssignment)
 _sessions = table_of(StaffSession)
-_ROLE = (_roles.c.role, _roles.c.scope, _roles.c.province_code, _roles.c.office_id)
+_offices = table_of(Office)
+ROLE = (
+    *_roles.c["role", "area", "office_id", "valid_from", "valid_to"],
+    _offices.c.area.label("area_of_office"),
+)
+"""What `role_of` makes a role of; the statement joins the table of offices by `AT_OFFICE`, outside."""
+AT_OFFICE = _offices.c.id == _roles.c.office_id
+IS_ADMINISTRATOR = and_(_roles.c.role == Role.ADMINISTRATOR, _roles.c.area == NATION.path)
+"""Whether a role is that of an administrator of the whole country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,8 @@ class SignedInStaff:
     username: str
     name: str
     must_change_password: bool
-    grants: dict[Permission, Scope]
+    actor: Actor
+    """The person as whoever acts, with what they may do today."""
     token_hash: str
     csrf_token: str
     created_at: datetime
@@ -41,7 +54,7 @@ class SignedInStaff:
 
     def scope(self, permission: Permission) -> Scope:
         """How far they hold the permission; an empty scope (false) when they do not."""
-        return self.grants.get(permission, Scope())
+        return self.actor.scope(permission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +91,11 @@ _SIGNED_IN = (
         _sessions.c.created_at,
         _sessions.c.seen_at,
         _sessions.c.expires_at,
-        *_ROLE,
+        *ROLE,
     )
     .join_from(_sessions, _members, _members.c.id == _sessions.c.staff_id)
     .join(_roles, _roles.c.staff_id == _members.c.id, isouter=True)
+    .join(_offices, AT_OFFICE, isouter=True)
     .where(
         _sessions.c.token_hash == bindparam("token"), _sessions.c.expires_at > bindparam("now"), _members.c.is_active
     )
@@ -99,8 +113,12 @@ def session(session: Session, *, token: str, now: datetime) -> SignedInStaff | N
         username=first.username,
         name=first.name,
         must_change_password=first.must_change_password,
-        grants=grants(
-            RoleInput(row.role, row.scope, row.province_code, row.office_id) for row in rows if row.role is not None
+        actor=Actor.staff(
+            first.id,
+            grants(
+                (role_of(*row[-len(ROLE) :]) for row in rows if row.role is not None),
+                day=local_day_of(now, zone=TEHRAN).date,
+            ),
         ),
         token_hash=first.token_hash,
         csrf_token=first.csrf_token,
@@ -131,37 +149,50 @@ def credentials(session: Session, *, username: str, now: datetime) -> Credential
 
 
 def roles_of(session: Session, *, staff_id: int) -> tuple[RoleInput, ...]:
-    """The roles of one account, none when it is closed or unknown."""
+    """The roles of one account, in force or not; none when it is closed or unknown."""
     query = (
-        select(*_ROLE)
+        select(*ROLE)
         .join_from(_roles, _members, _members.c.id == _roles.c.staff_id)
+        .join(_offices, AT_OFFICE, isouter=True)
         .where(_roles.c.staff_id == staff_id, _members.c.is_active)
         .order_by(_roles.c.id)
     )
-    return tuple(RoleInput(*row) for row in session.execute(query))
+    return tuple(role_of(*row) for row in session.execute(query))
 
 
-def grants_of(session: Session, *, staff_id: int) -> dict[Permission, Scope]:
-    """What one account may do and how far, as actions check it; nothing when it is closed or unknown."""
-    return grants(roles_of(session, staff_id=staff_id))
+def role_of(
+    role: Role,
+    area: str | None,
+    office_id: int | None,
+    valid_from: date | None,
+    valid_to: date | None,
+    area_of_office: str | None,
+) -> RoleInput:
+    """The role of the values of `ROLE`."""
+    at = Node(area or "/") if office_id is None else office(office_id, area=area_of_office or "/")
+    return RoleInput(role, at, valid_from, valid_to)
 
 
-def within(scope: Scope) -> ColumnElement[bool]:
-    """Whether a role lies within `scope`, which is not the nation."""
-    offices = table_of(Office)
-    in_provinces = select(offices.c.id).where(offices.c.province_code.in_(scope.provinces))
-    return or_(
-        _roles.c.province_code.in_(scope.provinces),
-        _roles.c.office_id.in_(scope.offices),
-        _roles.c.office_id.in_(in_provinces),
-    )
+def grants_of(session: Session, *, staff_id: int, now: datetime) -> dict[Permission, Scope]:
+    """What one account may do today and how far; nothing when it is closed or unknown."""
+    return grants(roles_of(session, staff_id=staff_id), day=local_day_of(now, zone=TEHRAN).date)
+
+
+def actor_of(session: Session, *, staff_id: int, now: datetime) -> Actor:
+    """One account as whoever acts, without a session, with what it may do today."""
+    return Actor.staff(staff_id, grants_of(session, staff_id=staff_id, now=now))
+
+
+def roles_within(scope: Scope) -> ColumnElement[bool]:
+    """Whether a role lies within `scope`."""
+    return or_(areas_within(scope, _roles.c.area), office_ids_within(scope, _roles.c.office_id))
 
 
 def member(session: Session, *, member_id: int, scope: Scope | None = None) -> MemberRow | None:
     """One account; with a `scope` only when it holds a role within it."""
     query = select(_members).where(_members.c.id == member_id)
-    if scope is not None and not scope.nation:
-        query = query.where(exists().where(_roles.c.staff_id == _members.c.id, within(scope)))
+    if scope is not None and not scope.is_national:
+        query = query.where(exists().where(_roles.c.staff_id == _members.c.id, roles_within(scope)))
     found = with_roles(session, session.execute(query).all())
     return found[0] if found else None
 
@@ -170,9 +201,13 @@ def with_roles(session: Session, rows: Iterable[Row[Any]]) -> list[MemberRow]:
     """The accounts of these rows of their table, with their roles."""
     accounts = list(rows)
     roles: dict[int, list[RoleInput]] = defaultdict(list)
-    held = select(_roles.c.staff_id, *_ROLE).where(_roles.c.staff_id.in_([row.id for row in accounts]))
+    held = (
+        select(_roles.c.staff_id, *ROLE)
+        .join_from(_roles, _offices, AT_OFFICE, isouter=True)
+        .where(_roles.c.staff_id.in_([row.id for row in accounts]))
+    )
     for staff_id, *role in session.execute(held.order_by(_roles.c.id)):
-        roles[staff_id].append(RoleInput(*role))
+        roles[staff_id].append(role_of(*role))
     return [
         MemberRow(
             id=row.id,
@@ -188,13 +223,19 @@ def with_roles(session: Session, rows: Iterable[Row[Any]]) -> list[MemberRow]:
     ]
 
 
-def administrators(session: Session) -> int:
-    """How many open accounts administer the whole country."""
+def administrators(session: Session, *, now: datetime) -> int:
+    """How many open accounts administer the whole country, with no day on which that ends."""
+    today, begins = local_day_of(now, zone=TEHRAN).date, _roles.c.valid_from
     return (
         session.scalar(
             select(func.count(func.distinct(_members.c.id)))
             .join_from(_members, _roles, _roles.c.staff_id == _members.c.id)
-            .where(_members.c.is_active, _roles.c.role == Role.ADMINISTRATOR, _roles.c.scope_key == "nation")
+            .where(
+                _members.c.is_active,
+                IS_ADMINISTRATOR,
+                _roles.c.valid_to.is_(None),
+                or_(begins.is_(None), begins <= today),
+            )
         )
         or 0
     )

@@ -7,14 +7,15 @@ import secrets
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from desk.organisation import NOWHERE, Level, Node, Scope
 from desk.reading.folding import alphabet_key, joined
-from desk.staff.permissions import ROLES, Permission, Role, ScopeKind
+from desk.staff.permissions import ROLES, Permission, Role
 
 IDLE_LIMIT = timedelta(hours=8)
 ABSOLUTE_LIMIT = timedelta(hours=12)
@@ -114,29 +115,6 @@ def session_end(*, created_at: datetime, now: datetime) -> datetime:
     return min(now + IDLE_LIMIT, created_at + ABSOLUTE_LIMIT)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """How far a permission reaches; a province includes its offices."""
-
-    nation: bool = False
-    provinces: frozenset[str] = frozenset()
-    offices: frozenset[int] = frozenset()
-
-    def covers_office(self, *, office_id: int, province_code: str) -> bool:
-        """Whether it reaches that office, by itself or through its province."""
-        return office_id in self.offices or self.covers_province(province_code=province_code)
-
-    def covers_province(self, *, province_code: str) -> bool:
-        """Whether it reaches the whole province."""
-        return self.nation or province_code in self.provinces
-
-    def __or__(self, other: Scope) -> Scope:
-        return Scope(self.nation or other.nation, self.provinces | other.provinces, self.offices | other.offices)
-
-    def __bool__(self) -> bool:
-        return self.nation or bool(self.provinces) or bool(self.offices)
-
-
 LONGEST_SEARCH_WORDS = 400
 
 
@@ -158,45 +136,58 @@ def sorts_as(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RoleInput:
-    """One role within one scope; `province_code` belongs to PROVINCE, `office_id` to OFFICE, none to NATION.
+    """One role at one node of the organisation; without days it is in force until it is taken away.
 
     Raises:
-        ValueError: the place does not fit the kind of scope.
+        ValueError: its last day lies before its first.
     """
 
     role: Role
-    scope: ScopeKind
-    province_code: str | None = None
-    office_id: int | None = None
+    at: Node
+    valid_from: date | None = None
+    valid_to: date | None = None
 
     def __post_init__(self) -> None:
-        wants = (self.scope is ScopeKind.PROVINCE, self.scope is ScopeKind.OFFICE)
-        if (self.province_code is not None, self.office_id is not None) != wants:
-            place = f"province {self.province_code!r} and office {self.office_id!r}"
-            raise ValueError(f"a role for {self.scope} got {place}")
+        if self.valid_from is not None and self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError(f"a role from {self.valid_from} to {self.valid_to}")
 
     @property
     def key(self) -> str:
-        """`office:7`, `province:IR-30` or `nation`."""
-        place = self.province_code if self.scope is ScopeKind.PROVINCE else self.office_id
-        return self.scope.value if place is None else f"{self.scope}:{place}"
+        """Where it holds, in one word: `office:7`, `province:IR-30`, `county:/IR-30/01/`, `nation`."""
+        return key_of(self.at)
 
     @property
-    def reach(self) -> Scope:
-        """The scope by itself."""
-        return Scope(
-            nation=self.scope is ScopeKind.NATION,
-            provinces=frozenset() if self.province_code is None else frozenset({self.province_code}),
-            offices=frozenset() if self.office_id is None else frozenset({self.office_id}),
-        )
+    def said(self) -> str:
+        """All of it in one word, for the log: `clerk@office:7`, and its days where it has some."""
+        days = f"[{self.valid_from or ''}..{self.valid_to or ''}]" if self.valid_from or self.valid_to else ""
+        return f"{self.role}@{self.key}{days}"
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether it gives anything on this day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
-def grants(assignments: Iterable[RoleInput]) -> dict[Permission, Scope]:
-    """What somebody with these roles may do, and how far; a permission that is missing is not held anywhere."""
+def key_of(node: Node) -> str:
+    """The node in one word, as forms and the log write it."""
+    match node.level:
+        case Level.OFFICE:
+            return f"{Level.OFFICE}:{node.office_id}"
+        case Level.NATION:
+            return Level.NATION.value
+        case Level.PROVINCE:
+            return f"{Level.PROVINCE}:{node.province_code}"
+        case level:
+            return f"{level}:{node.path}"
+
+
+def grants(assignments: Iterable[RoleInput], *, day: date) -> dict[Permission, Scope]:
+    """What somebody with these roles may do on this day, and how far; one that is missing is not held anywhere."""
     granted: dict[Permission, Scope] = {}
     for assignment in assignments:
-        for permission in ROLES[assignment.role]:
-            granted[permission] = granted.get(permission, Scope()) | assignment.reach
+        if assignment.is_in_force(day):
+            reach = Scope.of(assignment.at)
+            for permission in ROLES[assignment.role]:
+                granted[permission] = granted.get(permission, NOWHERE) | reach
     return granted
 
 
@@ -210,22 +201,12 @@ RANK: dict[Role, int] = {
 }
 
 
-def may_give(own: Iterable[RoleInput], role: RoleInput, *, province_of_office: str | None) -> bool:
-    """Whether somebody with the roles `own` may give or take `role`: within their reach and not above their rank.
-
-    `province_of_office` is the province of the role's office, where it has one.
-    """
+def may_give(own: Iterable[RoleInput], role: RoleInput, *, day: date) -> bool:
+    """Whether somebody with the roles `own` may give or take `role` on this day: within reach, not above their rank."""
     return any(
-        Permission.STAFF_WRITE in ROLES[mine.role]
+        mine.is_in_force(day)
+        and Permission.STAFF_WRITE in ROLES[mine.role]
         and RANK[mine.role] >= RANK[role.role]
-        and _reaches(mine.reach, role, province_of_office)
+        and mine.at.covers(role.at)
         for mine in own
     )
-
-
-def _reaches(reach: Scope, role: RoleInput, province_of_office: str | None) -> bool:
-    if reach.nation:
-        return True
-    if role.office_id is not None:
-        return role.office_id in reach.offices or province_of_office in reach.provinces
-    return role.province_code is not None and role.province_code in reach.provinces

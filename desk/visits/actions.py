@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from desk.acting import Actor
 from desk.appointments.booking import Booked, appointments, book
 from desk.appointments.ending import cancel_by_office
 from desk.appointments.history import EventKind, times
@@ -36,7 +37,7 @@ class Given(NamedTuple):
     moves: int
 
 
-def record_arrival(session: WriteSession, *, appointment_id: int, staff_id: int, now: datetime) -> None:
+def record_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
     """The person is here. Recording it again changes nothing. Audited.
 
     Raises NotYetTheDay, NotRecordable(state) for a turn that was cancelled or has its outcome, LookupError.
@@ -46,12 +47,12 @@ def record_arrival(session: WriteSession, *, appointment_id: int, staff_id: int,
         return
     if turn.state is not State.BOOKED:
         raise NotRecordable(appointment_id=turn.id, state=turn.state)
-    set_state(session, turn, state=State.ARRIVED, kind=EventKind.ARRIVED, staff_id=staff_id, now=now)
-    set_visit(session, turn, arrived_at=now, arrived_by=staff_id)
+    set_state(session, turn, state=State.ARRIVED, kind=EventKind.ARRIVED, actor=actor, now=now)
+    set_visit(session, turn, arrived_at=now, arrived_by=actor.staff_id)
     drop(session, about=about(turn.id), notices=[Notice.REMINDER], now=now)
 
 
-def undo_arrival(session: WriteSession, *, appointment_id: int, staff_id: int, now: datetime) -> None:
+def undo_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
     """The arrival was recorded by mistake; the reminders still to come go out after all. Audited.
 
     Raises NotRecordable(state), LookupError.
@@ -59,7 +60,7 @@ def undo_arrival(session: WriteSession, *, appointment_id: int, staff_id: int, n
     turn = turn_of(session, appointment_id, now=now)
     if turn.state is not State.ARRIVED:
         raise NotRecordable(appointment_id=turn.id, state=turn.state)
-    set_state(session, turn, state=State.BOOKED, kind=EventKind.ARRIVAL_UNDONE, staff_id=staff_id, now=now)
+    set_state(session, turn, state=State.BOOKED, kind=EventKind.ARRIVAL_UNDONE, actor=actor, now=now)
     set_visit(session, turn, arrived_at=None, arrived_by=None)
     bring_back_reminders(session, turn, state=State.BOOKED, now=now)
 
@@ -71,7 +72,7 @@ def record_outcome(
     outcome: Outcome,
     is_sure: bool = False,
     note: str | None = None,
-    staff_id: int,
+    actor: Actor,
     now: datetime,
 ) -> None:
     """What became of the visit; the turn is over with it and the person is told. Audited, with the clerk's name.
@@ -85,7 +86,7 @@ def record_outcome(
     _require_open(turn, outcome=outcome)
     if outcome is Outcome.ABSENT and turn.starts_at > now and not is_sure:
         raise NotYetTheHour(appointment_id=turn.id, starts_at=turn.starts_at, zone=turn.zone)
-    _end(session, turn, outcome=outcome, come_back_on=None, note=note, staff_id=staff_id, now=now)
+    _end(session, turn, outcome=outcome, come_back_on=None, note=note, actor=actor, now=now)
     if turn.address is not None:
         tell_outcome(
             session,
@@ -104,7 +105,7 @@ def record_come_back(
     appointment_id: int,
     slot_id: int,
     note: str | None = None,
-    staff_id: int,
+    actor: Actor,
     now: datetime,
 ) -> Booked:
     """The person has to come back: this turn is over, and they get a new one at that time, with its ticket. Audited.
@@ -124,7 +125,7 @@ def record_come_back(
         raise DateMissing(appointment_id=turn.id)
     if turn.person_id is None:
         raise NotRecordable(appointment_id=turn.id, state=turn.state)  # erased: there is nobody to give a turn to
-    _end(session, turn, outcome=Outcome.COME_BACK, come_back_on=slot.day, note=note, staff_id=staff_id, now=now)
+    _end(session, turn, outcome=Outcome.COME_BACK, come_back_on=slot.day, note=note, actor=actor, now=now)
     nth = _outcomes(session, turn)
     if turn.address is not None:
         tell_outcome(
@@ -148,12 +149,12 @@ def record_come_back(
         document_kind=turn.document_kind,
         code=TrackingCode.make(CodeKind.TURN),
         uses_hold=False,
-        staff_id=staff_id,
+        staff_id=actor.staff_id,
         now=now,
     )
 
 
-def undo_outcome(session: WriteSession, *, appointment_id: int, staff_id: int, now: datetime) -> None:
+def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
     """The outcome was recorded by mistake: the turn is as it was before it, with its reminders. Audited.
 
     The turn that «come back» gave is taken back. What was not sent yet is withdrawn; what was, is corrected.
@@ -173,9 +174,9 @@ def undo_outcome(session: WriteSession, *, appointment_id: int, staff_id: int, n
         if given.state not in CANCELLED:
             if given.state is not State.BOOKED:
                 raise NotRecordable(appointment_id=given.id, state=given.state)
-            cancel_by_office(session, appointment_id=given.id, staff_id=staff_id, reason="", tells=False, now=now)
+            cancel_by_office(session, appointment_id=given.id, actor=actor, reason="", tells=False, now=now)
     state = State.BOOKED if turn.arrived_at is None else State.ARRIVED
-    set_state(session, turn, state=state, kind=EventKind.OUTCOME_UNDONE, staff_id=staff_id, now=now)
+    set_state(session, turn, state=state, kind=EventKind.OUTCOME_UNDONE, actor=actor, now=now)
     set_visit(session, turn, outcome=None, outcome_at=None, outcome_by=None, come_back_on=None, note=None)
     if told and turn.address is not None:
         given_id = given.id if given is not None else None
@@ -200,16 +201,16 @@ def _end(
     outcome: Outcome,
     come_back_on: date | None,
     note: str | None,
-    staff_id: int,
+    actor: Actor,
     now: datetime,
 ) -> None:
-    set_state(session, turn, state=STATE_OF[outcome], kind=EventKind.OUTCOME, staff_id=staff_id, now=now)
+    set_state(session, turn, state=STATE_OF[outcome], kind=EventKind.OUTCOME, actor=actor, now=now)
     set_visit(
         session,
         turn,
         outcome=outcome,
         outcome_at=now,
-        outcome_by=staff_id,
+        outcome_by=actor.staff_id,
         come_back_on=come_back_on,
         note=whole(note, most=200) if note else None,
     )

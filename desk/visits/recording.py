@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
+from desk.acting import Actor
 from desk.appointments.booking import appointments
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.notices import remind_again
@@ -46,9 +47,7 @@ class Turn(NamedTuple):
     address: Address3 | None
 
 
-def set_state(
-    session: WriteSession, turn: Turn, *, state: State, kind: EventKind, staff_id: int, now: datetime
-) -> None:
+def set_state(session: WriteSession, turn: Turn, *, state: State, kind: EventKind, actor: Actor, now: datetime) -> None:
     """Change the state from the one that was read, never over a rival's change, and write it into the history."""
     change = update(appointments).where(appointments.c.id == turn.id, appointments.c.state == turn.state)
     is_live = state in LIVE and turn.day >= turn.today
@@ -68,7 +67,7 @@ def set_state(
         state=state,
         slot_id=turn.slot_id,
         was=(turn.state, turn.slot_id),
-        staff_id=staff_id,
+        staff_id=actor.staff_id,
         now=now,
     )
 

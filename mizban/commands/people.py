@@ -45,6 +45,7 @@ def add(
     nation: Annotated[bool, typer.Option("--nation", help="the role holds everywhere")] = False,
 ) -> None:
     """Make an account; its password is printed once and has to be changed at the first sign-in."""
+    from desk.acting import SYSTEM
     from desk.clock import now
     from desk.staff.actions import create
     from mizban.accounts import new_password, role_of
@@ -60,7 +61,7 @@ def add(
             name=name or username,
             password=password,
             roles=[held],
-            staff_id=None,
+            actor=SYSTEM,
             now=now(),
         )
         return made
@@ -72,6 +73,7 @@ def add(
 @app.command()
 def reset(username: Username) -> None:
     """Give an account a new password, printed once, and end its sessions."""
+    from desk.acting import SYSTEM
     from desk.clock import now
     from desk.staff.actions import set_password
     from mizban.accounts import member_named, new_password
@@ -81,7 +83,7 @@ def reset(username: Username) -> None:
 
     async def change(storage: Any) -> None:
         member = await storage.read(member_named, username=username)
-        await storage.write(set_password, member_id=member.id, password=password, staff_id=None, now=now())
+        await storage.write(set_password, member_id=member.id, password=password, actor=SYSTEM, now=now())
 
     _at_the_desk(change)
     say(f"The new password of {username}, shown only this once: {password}")
@@ -91,13 +93,14 @@ def reset(username: Username) -> None:
 def deactivate(username: Username) -> None:
     """Close an account and end its sessions; what it did stays on record."""
     from desk.accounts import deactivate as close
+    from desk.acting import SYSTEM
     from desk.clock import now
     from mizban.accounts import member_named
     from mizban.console import say
 
     async def change(storage: Any) -> None:
         member = await storage.read(member_named, username=username)
-        await storage.write(close, member_id=member.id, staff_id=None, now=now())
+        await storage.write(close, member_id=member.id, actor=SYSTEM, now=now())
 
     _at_the_desk(change)
     say(f"The account {username} is closed.")

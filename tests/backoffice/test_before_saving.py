@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.capacity import actions as capacity
 from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, Slot
@@ -97,7 +98,7 @@ def holiday_on(day: date, *, province: str | None, is_closed: bool = True) -> Ca
             is_confirmed=True,
             is_closed=is_closed,
             province_code=province,
-            staff_id=None,
+            actor=SYSTEM,
             now=NOW,
         )
         return {"holiday": str(session.scalars(select(Holiday.id).where(Holiday.day == day)).one())}
@@ -115,10 +116,10 @@ def open_by_exception(session: WriteSession, house: House) -> Form:
         opens=8 * 60,
         closes=14 * 60,
         counters=2,
-        staff_id=None,
+        actor=SYSTEM,
         now=NOW,
     )
-    capacity.delete_rule(session, rule_id=house.world.rule + 2, staff_id=None, now=NOW)
+    capacity.delete_rule(session, rule_id=house.world.rule + 2, actor=SYSTEM, now=NOW)
     return {}
 
 

@@ -17,11 +17,11 @@ from desk.appointments.rules import State
 from desk.capacity.models import Queue
 from desk.catalogue.models import Service
 from desk.events.models import Event
+from desk.organisation import EVERYWHERE, Scope
 from desk.people.models import Person
 from desk.people.rules import DocumentKind, digest
 from desk.staff.models import StaffMember
 from desk.staff.number_search import MOST_MISSES
-from desk.staff.rules import Scope
 from desk.storage.base import ReadSession, WriteSession
 from tests import makers
 from tests.backoffice import test_statements
@@ -148,7 +148,7 @@ async def test_without_the_scope_the_other_office_would_show(house: House, monke
     ask = queries.by_identity
 
     def anywhere(session: WriteSession, *, identity_hash: str, scope: Scope, limit: int) -> Any:
-        return ask(session, identity_hash=identity_hash, scope=Scope(nation=True), limit=limit)
+        return ask(session, identity_hash=identity_hash, scope=EVERYWHERE, limit=limit)
 
     monkeypatch.setattr(queries, "by_identity", anywhere)
     await booked(house, only_there=True)

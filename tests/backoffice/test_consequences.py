@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.capacity.models import ExceptionKind, Queue, Slot
@@ -238,9 +239,7 @@ async def test_people_found_without_a_time_are_decided_about_on_their_page(house
     people = await house.storage.write(booked, house)
 
     def past_the_sheet(session: WriteSession) -> int:
-        set_exception(
-            session, queue_id=house.world.queue, day=MONDAY, kind=ExceptionKind.CLOSED, staff_id=None, now=NOW
-        )
+        set_exception(session, queue_id=house.world.queue, day=MONDAY, kind=ExceptionKind.CLOSED, actor=SYSTEM, now=NOW)
         return find_stranded(session, queue_id=house.world.queue, now=NOW)
 
     assert await house.storage.write(past_the_sheet) == 2

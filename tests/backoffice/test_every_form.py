@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from backoffice.forms.versions import EditForm
 from backoffice.routes import TABLE
 from backoffice.web import keys
+from desk.acting import SYSTEM
 from desk.capacity import actions as capacity
 from desk.capacity.models import ExceptionKind
 from desk.cases.models import CaseDraft
@@ -299,7 +300,7 @@ def furnish(session: WriteSession, house: House) -> dict[str, Any]:
     """A day that differs, a closure of the province, and a fee that waits to be confirmed; the ids of everything."""
     world = house.world
     capacity.set_exception(
-        session, queue_id=world.queue, day=DIFFERS, kind=ExceptionKind.CLOSED, reason="آب", staff_id=None, now=NOW
+        session, queue_id=world.queue, day=DIFFERS, kind=ExceptionKind.CLOSED, reason="آب", actor=SYSTEM, now=NOW
     )
     capacity.save_holiday(
         session,
@@ -307,7 +308,7 @@ def furnish(session: WriteSession, house: House) -> dict[str, Any]:
         name=Localised({"fa": "آلودگی هوا"}),
         is_confirmed=True,
         province_code="IR-30",
-        staff_id=None,
+        actor=SYSTEM,
         now=NOW,
     )
     session.execute(update(ServiceFee).values(confirmed_on=None))

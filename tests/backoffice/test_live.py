@@ -15,16 +15,17 @@ from sqlalchemy import update
 from backoffice.web import live as live_module
 from backoffice.web.live import Live
 from desk.cases import actions as cases
+from desk.organisation import office
 from desk.staff import actions as staff_actions
 from desk.staff import queries as staff_queries
 from desk.staff.models import StaffMember
-from desk.staff.permissions import Role, ScopeKind
+from desk.staff.permissions import Role
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from desk.storage.signals import EVERYTHING
 from desk.visits import actions as visits
 from tests.backoffice.conftest import House
-from tests.makers import NOW
+from tests.makers import NOW, acting, by_staff
 
 LONG = 20.0
 """Seconds that only end a test which fails."""
@@ -82,7 +83,7 @@ async def listen(house: House, username: str) -> Page:
 
 
 async def arrive(house: House, turn: int) -> None:
-    await house.storage.write(visits.record_arrival, appointment_id=turn, staff_id=house.world.clerk, now=NOW)
+    await house.storage.write(visits.record_arrival, appointment_id=turn, actor=acting(house.world.clerk), now=NOW)
 
 
 async def test_door_and_counter_hear_of_each_other_and_nobody_else_does(running: House) -> None:
@@ -94,7 +95,9 @@ async def test_door_and_counter_hear_of_each_other_and_nobody_else_does(running:
     assert await province.next() == ("changed", told)
 
     def theirs(session: WriteSession) -> None:
-        visits.record_arrival(session, appointment_id=running.world.other_turn, staff_id=running.world.clerk, now=NOW)
+        visits.record_arrival(
+            session, appointment_id=running.world.other_turn, actor=acting(running.world.clerk), now=NOW
+        )
 
     await running.storage.write(theirs)
     # What comes first at the other office is its own turn: the arrival at ours was not told there.
@@ -111,9 +114,13 @@ async def test_a_signal_holds_no_content(running: House) -> None:
 async def test_the_office_complained_of_hears_nothing_of_a_complaint(running: House) -> None:
     office, province = await listen(running, "officer"), await listen(running, "province")
     reader = (await session_of(running, "province"))[0].staff_id
-    await running.storage.write(cases.note, case_id=running.world.complaint, staff_id=reader, text="یادداشت", now=NOW)
+    await running.storage.write(
+        by_staff(cases.note), case_id=running.world.complaint, staff_id=reader, text="یادداشت", now=NOW
+    )
     assert await province.next() == ("changed", {"subject": "cases", "office": None, "day": None})
-    await running.storage.write(cases.note, case_id=running.world.question, staff_id=reader, text="یادداشت", now=NOW)
+    await running.storage.write(
+        by_staff(cases.note), case_id=running.world.question, staff_id=reader, text="یادداشت", now=NOW
+    )
     assert (await office.next())[1]["subject"] == "cases"
     # One event was waiting, the one of the question: the complaint's would have come before.
     await arrive(running, running.world.turns[0])
@@ -171,11 +178,11 @@ async def test_a_stream_ends_where_the_role_is_taken(running: House, monkeypatch
 
     def take(session: WriteSession) -> None:
         admin = staff_queries.credentials(session, username="admin", now=NOW).staff_id
-        staff_actions.update_member(
+        by_staff(staff_actions.update_member)(
             session,
             member_id=staff.staff_id,
             name=staff.name,
-            roles=[RoleInput(Role.DESK_OFFICER, ScopeKind.OFFICE, office_id=running.world.office)],
+            roles=[RoleInput(Role.DESK_OFFICER, office(running.world.office, area="/IR-30/"))],
             staff_id=admin,
             now=NOW,
         )

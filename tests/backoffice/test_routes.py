@@ -11,8 +11,8 @@ import pytest
 from backoffice import access
 from backoffice.routes import ROUTES, TABLE
 from backoffice.web.routing import Route
+from desk.organisation import EVERYWHERE
 from desk.staff.permissions import ROLES, Permission, Role
-from desk.staff.rules import Scope
 from tests.backoffice.conftest import House
 from tests.backoffice.forms import forms_of
 
@@ -134,7 +134,7 @@ async def test_a_route_is_closed_to_whoever_lacks_its_permission(house: House, m
 
 async def test_without_the_guard_the_same_people_get_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: once `permitted` does not look, nobody is turned away by it, so it is what stops them."""
-    monkeypatch.setattr(access, "permitted", lambda staff, *, needs: Scope(nation=True))
+    monkeypatch.setattr(access, "permitted", lambda staff, *, needs: EVERYWHERE)
     answers = {route.name: await knock(house, route) for route in GUARDED if route.method == "GET" and route in TABLE}
 
     # 404 where the object has a guard of its own in the desk; some only lead on.

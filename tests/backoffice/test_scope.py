@@ -13,7 +13,7 @@ from desk.appointments.rules import State
 from desk.cases import queries as case_queries
 from desk.cases.rows import CaseThread
 from desk.events.models import Event
-from desk.staff.rules import Scope
+from desk.organisation import EVERYWHERE, Scope
 from desk.storage.base import ReadSession
 from tests.backoffice.conftest import House
 
@@ -44,7 +44,7 @@ async def test_a_clerk_cannot_record_for_another_office(house: House) -> None:
 
 async def test_without_the_scope_check_a_clerk_could(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: the check is what stopped them."""
-    monkeypatch.setattr(recording, "require_office", lambda scope, *, office_id, province_code: None)
+    monkeypatch.setattr(recording, "require_within", lambda scope, at=None: None)
     browser = await house.signed_in("clerk")
 
     await browser.post(f"/today/{house.world.other_turn}", {"do": "arrive"})
@@ -75,7 +75,7 @@ async def test_without_the_reach_of_cases_it_would_be_open(house: House, monkeyp
     whole = case_queries.thread
 
     def thread(session: ReadSession, *, case_id: int, for_staff: bool, scope: Scope) -> CaseThread | None:
-        return whole(session, case_id=case_id, for_staff=for_staff, scope=Scope(nation=True))
+        return whole(session, case_id=case_id, for_staff=for_staff, scope=EVERYWHERE)
 
     monkeypatch.setattr(case_queries, "thread", thread)
     browser = await house.signed_in("officer")
@@ -108,7 +108,7 @@ async def test_a_manager_changes_only_the_own_hours(house: House) -> None:
 
 async def test_without_the_office_check_other_hours_open(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin of the one before."""
-    monkeypatch.setattr(queues, "require_office", lambda scope, *, office_id, province_code: None)
+    monkeypatch.setattr(queues, "require_within", lambda scope, at=None: None)
     browser = await house.signed_in("manager")
     world = house.world
 
@@ -122,7 +122,7 @@ async def test_a_manager_opens_only_the_own_office(house: House, monkeypatch: py
     address = f"/offices/{house.world.other_office}"
 
     guarded = await browser.get(address)
-    monkeypatch.setattr(offices, "require_office", lambda scope, *, office_id, province_code: None)
+    monkeypatch.setattr(offices, "require_within", lambda scope, at=None: None)
     unguarded = await browser.get(address)
 
     assert [guarded.status_code, unguarded.status_code] == [404, 200]

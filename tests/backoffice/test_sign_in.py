@@ -12,6 +12,7 @@ from sqlalchemy import select
 from backoffice.app import Settings, create_app
 from backoffice.staff.sign_in import safe_next
 from backoffice.web import csrf
+from desk.acting import SYSTEM
 from desk.staff import actions, rules
 from desk.staff.models import StaffMember
 from desk.staff.rules import IDLE_LIMIT, TRIES_BEFORE_LOCK
@@ -87,7 +88,7 @@ async def test_an_account_locks_and_opens_again(house: House) -> None:
 def close_account(session: WriteSession, *, username: str) -> None:
     """Close it from the command line."""
     member_id = session.scalars(select(StaffMember.id).where(StaffMember.username == username)).one()
-    actions.deactivate(session, member_id=member_id, staff_id=None, now=NOW)
+    actions.deactivate(session, member_id=member_id, actor=SYSTEM, now=NOW)
 
 
 async def test_a_name_nobody_has_gets_the_answers_of_one_somebody_has(house: House) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.capacity.actions import set_exception
@@ -292,7 +293,7 @@ async def test_a_search_leads_back_to_the_whole_list_and_the_keys_go_on_in_what_
 async def test_a_closed_day_names_the_closure_and_promises_no_turns(house: House, day: date, said: str) -> None:
     def close(session: WriteSession) -> None:
         name = Localised({"fa": "تعطیل آزمون"})
-        save_holiday(session, day=TODAY + timedelta(days=9), name=name, is_confirmed=True, staff_id=None, now=NOW)
+        save_holiday(session, day=TODAY + timedelta(days=9), name=name, is_confirmed=True, actor=SYSTEM, now=NOW)
         for queue in session.scalars(select(Queue.id).where(Queue.office_id == house.world.office)):
             set_exception(
                 session,
@@ -300,7 +301,7 @@ async def test_a_closed_day_names_the_closure_and_promises_no_turns(house: House
                 day=TODAY + timedelta(days=16),
                 kind=ExceptionKind.CLOSED,
                 reason="تعمیر باجه",
-                staff_id=None,
+                actor=SYSTEM,
                 now=NOW,
             )
 

@@ -30,7 +30,7 @@ from desk.staff.permissions import Permission, Role
 from desk.storage.base import WriteSession
 from tests import makers
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, House
-from tests.makers import NOW
+from tests.makers import NOW, by_staff
 
 pytestmark = pytest.mark.sqlite
 
@@ -144,7 +144,7 @@ def question(session: WriteSession, *, office: int, number: int) -> int:
         now=NOW,
     )
     admin = session.scalars(select(StaffMember.id).where(StaffMember.username == "admin")).one()
-    cases.reply(session, idem_key=f"r{number}", case_id=asked.case_id, text="پاسخ", staff_id=admin, now=NOW)
+    by_staff(cases.reply)(session, idem_key=f"r{number}", case_id=asked.case_id, text="پاسخ", staff_id=admin, now=NOW)
     return asked.case_id
 
 

@@ -17,7 +17,7 @@ from desk.staff.models import StaffMember
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import Browser, House
 from tests.backoffice.world import PASSWORD
-from tests.makers import NOW
+from tests.makers import NOW, by_staff
 
 TEXT = "گزارش شما را خواندیم و فردا پاسخ می‌دهیم."
 
@@ -232,7 +232,7 @@ async def test_the_twin_that_did_not_look_sent_both(house: House) -> None:
     def both(session: WriteSession) -> int | None:
         members = {m.username: m.id for m in session.scalars(select(StaffMember))}
         for username in ("province", "admin"):
-            actions.reply(
+            by_staff(actions.reply)(
                 session, case_id=house.world.complaint, staff_id=members[username], text=username, now=house.clock.at
             )
         return session.scalar(select(func.count()).where(CaseEntry.kind == EntryKind.REPLY))

@@ -32,7 +32,7 @@ from desk.staff.rules import hash_password
 from desk.storage.base import WriteSession
 from desk.values import Money
 from tests import makers
-from tests.makers import NOW, TODAY
+from tests.makers import NOW, TODAY, acting
 
 DAY = timedelta(days=1)
 PASSWORD = "یک رمز خوب برای آزمون 7"
@@ -106,14 +106,14 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
             PaperInput(title=Localised({"fa": "اصل کارت آمایش"}), document_kind=DocumentKind.AMAYESH),
             PaperInput(title=Localised({"fa": "اصل گذرنامه"}), document_kind=DocumentKind.PASSPORT),
         ],
-        staff_id=members["admin"],
+        actor=acting(members["admin"]),
         now=NOW,
     )
     catalogue.save_steps(
         session,
         service_id=service.id,
         steps=[StepInput(title=Localised({"fa": "ثبت مشخصات در باجه"}), agency=Localised({"fa": "دفتر پیشخوان"}))],
-        staff_id=members["admin"],
+        actor=acting(members["admin"]),
         now=NOW,
     )
     capacity.save_holiday(
@@ -121,7 +121,7 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         day=date(2026, 12, 1),
         name=Localised({"fa": "تعطیل رسمی آزمون"}),
         is_confirmed=False,
-        staff_id=members["admin"],
+        actor=acting(members["admin"]),
         now=NOW,
     )
     complaint, code, voice_entry = _complaint(session, office=office, service_id=service.id, number=1)

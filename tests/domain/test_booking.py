@@ -39,6 +39,7 @@ from desk.verify import verify
 from tests.makers import (
     NOW,
     TODAY,
+    acting,
     at,
     make_appointment,
     make_conversation,
@@ -348,7 +349,7 @@ def test_a_turn_that_is_no_longer_booked_is_neither_cancelled_nor_moved(scene: S
 def test_the_office_cancels_with_a_reason_that_the_person_is_told(scene: Scene) -> None:
     slot = scene.slot()
     booked = scene.book(slot)
-    office: dict[str, Any] = {"appointment_id": booked.appointment_id, "staff_id": 4, "now": NOW}
+    office: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": acting(4), "now": NOW}
     cancel_by_office(scene.session, reason="برق رفت", **office)
     row = turn(scene.session, appointment_id=booked.appointment_id)
     assert row is not None

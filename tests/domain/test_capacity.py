@@ -52,6 +52,7 @@ from desk.verify import verify
 from tests.makers import (
     NOW,
     TODAY,
+    acting,
     at,
     make_appointment,
     make_conversation,
@@ -63,7 +64,7 @@ from tests.makers import (
 )
 
 TOMORROW = TODAY + timedelta(days=1)
-STAFF: dict[str, Any] = {"staff_id": 5, "now": NOW}
+STAFF: dict[str, Any] = {"actor": acting(5), "now": NOW}
 
 
 def _queue(session: WriteSession, **rule: Any) -> tuple[Queue, Service, Office]:

@@ -25,6 +25,7 @@ from desk.verify import Broken, verify
 from tests.makers import (
     NOW,
     TODAY,
+    acting,
     at,
     make_appointment,
     make_conversation,
@@ -34,7 +35,7 @@ from tests.makers import (
 )
 
 TOMORROW = TODAY + timedelta(days=1)
-STAFF: dict[str, Any] = {"staff_id": 5, "now": NOW}
+STAFF: dict[str, Any] = {"actor": acting(5), "now": NOW}
 HOURS: dict[str, Any] = {"weekday": 1, "opens": 480, "closes": 600, "minutes_per_person": 15, "counters": 3}
 
 

@@ -14,7 +14,7 @@ from desk.cases.rules import Contact
 from desk.language import fact_labels
 from desk.language.language import Language
 from desk.language.text import Locale
-from desk.staff.rules import Scope
+from desk.organisation import EVERYWHERE
 from desk.storage.engine import Storage
 from tests.makers_cases import file_complaint
 
@@ -67,7 +67,7 @@ def test_an_answer_is_shown_as_the_person_would_say_it(fact: Fact) -> None:
 
 async def test_facts_are_kept_with_the_case_in_the_order_of_asking(storage: Storage) -> None:
     filed = await storage.write(file_complaint, category="VIOLENCE", facts=dict(reversed(CALL.items())))
-    found = await storage.read(queries.thread, case_id=filed.case_id, for_staff=True, scope=Scope(nation=True))
+    found = await storage.read(queries.thread, case_id=filed.case_id, for_staff=True, scope=EVERYWHERE)
     assert found is not None
     assert list(found.case.facts.items()) == list(CALL.items())
     nobody = await storage.write(file_complaint, category="VIOLENCE", facts=CALL, contact=Contact.NOBODY)

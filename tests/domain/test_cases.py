@@ -28,18 +28,18 @@ from desk.cases.rows import CaseThread
 from desk.cases.rules import REOPEN_WINDOW, CloseReason, Contact, EntryKind, State, may_change
 from desk.events import queries as events
 from desk.events.models import Event
+from desk.organisation import EVERYWHERE, Scope, province
 from desk.outbox.models import OutboxMessage
 from desk.staff.permissions import Role
-from desk.staff.rules import Scope
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.values import Money
-from tests.makers import NOW, make_appointment, make_conversation, make_office, make_staff
+from tests.makers import NOW, by_staff, make_appointment, make_conversation, make_office, make_staff
 from tests.makers_cases import ask_question, case_code, file_complaint
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-NATION = Scope(nation=True)
+NATION = EVERYWHERE
 
 
 def officer(session: WriteSession) -> int:
@@ -187,9 +187,11 @@ def test_a_complaint_never_touches_a_turn(session: WriteSession) -> None:
     staff = officer(session)
     for contact in Contact:
         filed = file_complaint(session, office=office, conversation=chat, contact=contact)
-        actions.reply(session, case_id=filed.case_id, staff_id=staff, text="بررسی شد", now=NOW)
-        actions.close(session, case_id=filed.case_id, reason=CloseReason.NOT_OURS, text=None, staff_id=staff, now=NOW)
-        actions.reopen(session, case_id=filed.case_id, staff_id=staff, now=NOW)
+        by_staff(actions.reply)(session, case_id=filed.case_id, staff_id=staff, text="بررسی شد", now=NOW)
+        by_staff(actions.close)(
+            session, case_id=filed.case_id, reason=CloseReason.NOT_OURS, text=None, staff_id=staff, now=NOW
+        )
+        by_staff(actions.reopen)(session, case_id=filed.case_id, staff_id=staff, now=NOW)
     session.flush()
     assert turns() == before
     assert reminders() == waiting == 1
@@ -199,13 +201,13 @@ def test_every_change_by_staff_is_told_with_ids_only_and_logged(session: WriteSe
     chat = make_conversation(session)
     filed = file_complaint(session, office=make_office(session), conversation=chat)
     case, staff = filed.case_id, officer(session)
-    actions.change_state(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
-    actions.change_state(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
-    entry = actions.reply(session, case_id=case, staff_id=staff, text="پول شما برمی‌گردد.", now=NOW)
-    actions.note(session, case_id=case, staff_id=staff, text="با دفتر صحبت شد", now=NOW)
-    actions.close(session, case_id=case, reason=CloseReason.ANSWERED, text="برگشت", staff_id=staff, now=NOW)
-    actions.reopen(session, case_id=case, staff_id=staff, now=NOW)
-    actions.reopen(session, case_id=case, staff_id=staff, now=NOW)
+    by_staff(actions.change_state)(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
+    by_staff(actions.change_state)(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
+    entry = by_staff(actions.reply)(session, case_id=case, staff_id=staff, text="پول شما برمی‌گردد.", now=NOW)
+    by_staff(actions.note)(session, case_id=case, staff_id=staff, text="با دفتر صحبت شد", now=NOW)
+    by_staff(actions.close)(session, case_id=case, reason=CloseReason.ANSWERED, text="برگشت", staff_id=staff, now=NOW)
+    by_staff(actions.reopen)(session, case_id=case, staff_id=staff, now=NOW)
+    by_staff(actions.reopen)(session, case_id=case, staff_id=staff, now=NOW)
     told = notices(session)
     assert [notice for notice, _ in told] == ["case_state", "case_reply", "case_closed", "case_reopened"]
     assert told[1][1] == {"case": case, "entry": entry}
@@ -230,7 +232,7 @@ def test_a_reply_sent_twice_by_one_form_is_one_reply(session: WriteSession) -> N
     filed = file_complaint(session, office=make_office(session))
     staff = officer(session)
     entries = {
-        actions.reply(session, case_id=filed.case_id, staff_id=staff, text="سلام", idem_key="form:1", now=NOW)
+        by_staff(actions.reply)(session, case_id=filed.case_id, staff_id=staff, text="سلام", idem_key="form:1", now=NOW)
         for _ in range(2)
     }
     assert len(entries) == 1
@@ -240,9 +242,9 @@ def test_a_reply_sent_twice_by_one_form_is_one_reply(session: WriteSession) -> N
 def test_the_person_reads_no_notes_and_no_names_of_staff(session: WriteSession) -> None:
     filed = file_complaint(session, office=make_office(session))
     staff = officer(session)
-    reply = actions.reply(session, case_id=filed.case_id, staff_id=staff, text="سلام", now=NOW)
-    note = actions.note(session, case_id=filed.case_id, staff_id=staff, text="محرمانه", now=NOW)
-    actions.assign(session, case_id=filed.case_id, to_staff_id=staff, staff_id=staff, now=NOW)
+    reply = by_staff(actions.reply)(session, case_id=filed.case_id, staff_id=staff, text="سلام", now=NOW)
+    note = by_staff(actions.note)(session, case_id=filed.case_id, staff_id=staff, text="محرمانه", now=NOW)
+    by_staff(actions.assign)(session, case_id=filed.case_id, to_staff_id=staff, staff_id=staff, now=NOW)
     seen = queries.thread(session, case_id=filed.case_id, for_staff=False)
     assert seen is not None
     assert [entry.kind for entry in seen.entries] == [EntryKind.SAID, EntryKind.REPLY, EntryKind.STATE]
@@ -258,7 +260,7 @@ def test_the_person_reads_no_notes_and_no_names_of_staff(session: WriteSession) 
 def test_saying_more_wakes_an_answered_case_with_a_new_promise(session: WriteSession) -> None:
     chat = make_conversation(session)
     filed = file_complaint(session, office=make_office(session), conversation=chat)
-    actions.reply(session, case_id=filed.case_id, staff_id=officer(session), text="تمام شد", now=NOW)
+    by_staff(actions.reply)(session, case_id=filed.case_id, staff_id=officer(session), text="تمام شد", now=NOW)
     assert state_of(session, filed.case_id) is State.ANSWERED
     first = say(session, filed.case_id, chat.id)
     assert say(session, filed.case_id, chat.id) == first
@@ -271,9 +273,9 @@ def test_opened_again_only_what_was_not_given_yet_is_promised(session: WriteSess
     chat, staff = make_conversation(session), officer(session)
     filed = file_complaint(session, office=make_office(session), conversation=chat)
     if was_answered:
-        actions.reply(session, case_id=filed.case_id, staff_id=staff, text="تمام شد", now=NOW)
+        by_staff(actions.reply)(session, case_id=filed.case_id, staff_id=staff, text="تمام شد", now=NOW)
     reason = CloseReason.NOT_OURS
-    actions.close(session, case_id=filed.case_id, reason=reason, text="کار ما نیست", staff_id=staff, now=NOW)
+    by_staff(actions.close)(session, case_id=filed.case_id, reason=reason, text="کار ما نیست", staff_id=staff, now=NOW)
     late = NOW + 5 * DAY
     actions.object_to(session, idem_key="o", case_id=filed.case_id, conversation_id=chat.id, now=late)
     case = thread_of(session, filed.case_id).case
@@ -290,8 +292,8 @@ def test_a_case_that_had_its_first_answer_is_late_only_after_the_final_day(sessi
     row = thread_of(session, case).case
     assert row.first_due_at is not None
     assert row.due_at is not None
-    actions.reply(session, case_id=case, staff_id=staff, text="می‌پرسیم", now=NOW)
-    actions.change_state(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
+    by_staff(actions.reply)(session, case_id=case, staff_id=staff, text="می‌پرسیم", now=NOW)
+    by_staff(actions.change_state)(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
 
     late = {
         moment: [each.id for each in inbox.inbox(session, scope=NATION, overdue_only=True, now=moment).rows]
@@ -337,14 +339,14 @@ def test_states_follow_only_where_they_may(session: WriteSession) -> None:
     case, staff = file_complaint(session, office=make_office(session)).case_id, officer(session)
     for by_hand in (State.ANSWERED, State.CLOSED, State.RECEIVED):
         with pytest.raises(NoSuchChange):
-            actions.change_state(session, case_id=case, to=by_hand, staff_id=staff, now=NOW)
-    actions.close(session, case_id=case, reason=CloseReason.REPEATED, text=None, staff_id=staff, now=NOW)
+            by_staff(actions.change_state)(session, case_id=case, to=by_hand, staff_id=staff, now=NOW)
+    by_staff(actions.close)(session, case_id=case, reason=CloseReason.REPEATED, text=None, staff_id=staff, now=NOW)
     with pytest.raises(CaseIsClosed):
-        actions.reply(session, case_id=case, staff_id=staff, text="دیر", now=NOW)
+        by_staff(actions.reply)(session, case_id=case, staff_id=staff, text="دیر", now=NOW)
     with pytest.raises(CaseIsClosed):
-        actions.change_state(session, case_id=case, to=State.IN_REVIEW, staff_id=staff, now=NOW)
+        by_staff(actions.change_state)(session, case_id=case, to=State.IN_REVIEW, staff_id=staff, now=NOW)
     with pytest.raises(CaseIsClosed):
-        actions.close(session, case_id=case, reason=CloseReason.REPEATED, text=None, staff_id=staff, now=NOW)
+        by_staff(actions.close)(session, case_id=case, reason=CloseReason.REPEATED, text=None, staff_id=staff, now=NOW)
 
 
 def test_the_cases_of_a_chat_come_open_ones_first(session: WriteSession) -> None:
@@ -361,14 +363,14 @@ async def test_a_whole_case_runs_on_both_databases(storage: Storage) -> None:
     office = await storage.write(make_office)
     staff = await storage.write(officer)
     filed = await storage.write(file_complaint, office=office, conversation=chat)
-    await storage.write(actions.assign, case_id=filed.case_id, to_staff_id=staff, staff_id=staff, now=NOW)
-    await storage.write(actions.reply, case_id=filed.case_id, staff_id=staff, text="پاسخ", now=NOW)
-    page = await storage.read(inbox.inbox, scope=Scope(provinces=frozenset({"IR-30"})), words="پاسخ", now=NOW)
+    await storage.write(by_staff(actions.assign), case_id=filed.case_id, to_staff_id=staff, staff_id=staff, now=NOW)
+    await storage.write(by_staff(actions.reply), case_id=filed.case_id, staff_id=staff, text="پاسخ", now=NOW)
+    page = await storage.read(inbox.inbox, scope=Scope.of(province("IR-30")), words="پاسخ", now=NOW)
     assert [(row.id, row.assigned_name, row.state) for row in page.rows] == [
         (filed.case_id, "مریم کاظمی", State.ANSWERED)
     ]
     await storage.write(
-        actions.close, case_id=filed.case_id, reason=CloseReason.ANSWERED, text=None, staff_id=staff, now=NOW
+        by_staff(actions.close), case_id=filed.case_id, reason=CloseReason.ANSWERED, text=None, staff_id=staff, now=NOW
     )
     await storage.write(
         actions.object_to, idem_key="k", case_id=filed.case_id, conversation_id=chat.id, text="نه", now=NOW + DAY
@@ -376,17 +378,18 @@ async def test_a_whole_case_runs_on_both_databases(storage: Storage) -> None:
     thread = await storage.read(queries.thread, case_id=filed.case_id, for_staff=True, scope=NATION)
     assert thread is not None
     assert thread.case.state is State.IN_REVIEW
-    assert [colleague.staff_id for colleague in await storage.read(queries.assignees, case_id=filed.case_id)] == [staff]
+    able = await storage.read(queries.assignees, case_id=filed.case_id, now=NOW)
+    assert [colleague.staff_id for colleague in able] == [staff]
 
 
 def test_each_event_of_a_case_has_its_own_time(session: WriteSession) -> None:
     """A note on a closed case moves neither the time to object nor anything else that the person sees."""
     chat, staff = make_conversation(session), officer(session)
     case = file_complaint(session, office=make_office(session), conversation=chat).case_id
-    close = partial(actions.close, session, reason=CloseReason.NOT_OURS, text=None, staff_id=staff)
+    close = partial(by_staff(actions.close), session, reason=CloseReason.NOT_OURS, text=None, staff_id=staff)
     close(case_id=case, now=NOW + DAY)
     before = thread_of(session, case).case
-    actions.note(session, case_id=case, staff_id=staff, text="هنوز پیگیر است", now=NOW + 20 * DAY)
+    by_staff(actions.note)(session, case_id=case, staff_id=staff, text="هنوز پیگیر است", now=NOW + 20 * DAY)
     after = thread_of(session, case).case
     assert (before.closed_at, before.state_at, before.opened_at) == (NOW + DAY, NOW + DAY, NOW)
     assert after == before
@@ -404,7 +407,9 @@ def test_what_is_opened_again_is_not_late_at_once(session: WriteSession) -> None
     """The first promise of a case that nobody had answered runs anew as well: from the day it was opened again."""
     chat, staff = make_conversation(session), officer(session)
     case = file_complaint(session, office=make_office(session), conversation=chat).case_id
-    actions.close(session, case_id=case, reason=CloseReason.NOT_OURS, text=None, staff_id=staff, now=NOW + DAY)
+    by_staff(actions.close)(
+        session, case_id=case, reason=CloseReason.NOT_OURS, text=None, staff_id=staff, now=NOW + DAY
+    )
     again = NOW + 20 * DAY
     actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat.id, now=again)
     row = thread_of(session, case).case
@@ -418,16 +423,16 @@ def test_what_is_opened_again_is_not_late_at_once(session: WriteSession) -> None
 @pytest.mark.parametrize("reason", [CloseReason.SOLVED, CloseReason.WITHDRAWN])
 def test_the_desk_never_says_for_the_person_that_it_is_solved(session: WriteSession, reason: CloseReason) -> None:
     case, staff = file_complaint(session, office=make_office(session)).case_id, officer(session)
-    actions.reply(session, case_id=case, staff_id=staff, text="پول برگشت", now=NOW)
+    by_staff(actions.reply)(session, case_id=case, staff_id=staff, text="پول برگشت", now=NOW)
     with pytest.raises(OnlyThePersonSays):
-        actions.close(session, case_id=case, reason=reason, text=None, staff_id=staff, now=NOW)
+        by_staff(actions.close)(session, case_id=case, reason=reason, text=None, staff_id=staff, now=NOW)
     assert state_of(session, case) is State.ANSWERED
 
 
 def test_the_person_says_solved_of_what_the_desk_closed(session: WriteSession) -> None:
     chat, staff = make_conversation(session), officer(session)
     case = file_complaint(session, office=make_office(session), conversation=chat).case_id
-    actions.close(session, case_id=case, reason=CloseReason.ANSWERED, text="برگشت", staff_id=staff, now=NOW)
+    by_staff(actions.close)(session, case_id=case, reason=CloseReason.ANSWERED, text="برگشت", staff_id=staff, now=NOW)
     for _ in range(2):
         actions.confirm_solved(session, case_id=case, conversation_id=chat.id, now=NOW + DAY)
     thread = thread_of(session, case)

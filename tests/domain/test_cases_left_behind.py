@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -22,18 +22,20 @@ from desk.events import queries as events
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
+from desk.organisation import EVERYWHERE, province
+from desk.organisation import office as office_node
 from desk.staff.actions import deactivate as close_account_only
-from desk.staff.permissions import Role, ScopeKind
+from desk.staff.permissions import Role
 from desk.staff.queries import grants_of
-from desk.staff.rules import RoleInput, Scope
+from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.makers import NOW, make_office, make_province, make_staff
+from tests.makers import NOW, acting, by_staff, make_office, make_province, make_staff
 from tests.makers_cases import ask_question, file_complaint
 
-NATION = Scope(nation=True)
-ELSEWHERE = RoleInput(Role.PROVINCE_OFFICER, ScopeKind.PROVINCE, province_code="IR-09")
-CLERK_THERE = RoleInput(Role.MARSHAL, ScopeKind.PROVINCE, province_code="IR-30")
+NATION = EVERYWHERE
+ELSEWHERE = RoleInput(Role.PROVINCE_OFFICER, province("IR-09"))
+CLERK_THERE = RoleInput(Role.MARSHAL, province("IR-30"))
 
 
 def build(session: WriteSession) -> dict[str, int]:
@@ -45,9 +47,11 @@ def build(session: WriteSession) -> dict[str, int]:
     kept = {"admin": admin, "holder": holder, "office": office.id}
     for name in ("open", "closed"):
         case = file_complaint(session, office=office).case_id
-        actions.assign(session, case_id=case, to_staff_id=holder, staff_id=admin, now=NOW)
+        by_staff(actions.assign)(session, case_id=case, to_staff_id=holder, staff_id=admin, now=NOW)
         kept[name] = case
-    actions.close(session, case_id=kept["closed"], reason=CloseReason.REPEATED, text=None, staff_id=holder, now=NOW)
+    by_staff(actions.close)(
+        session, case_id=kept["closed"], reason=CloseReason.REPEATED, text=None, staff_id=holder, now=NOW
+    )
     return kept
 
 
@@ -59,7 +63,12 @@ def holder_of(session: Any, case_id: int) -> int | None:
 async def change_roles(storage: Storage, kept: dict[str, int], *roles: RoleInput) -> None:
     """The administrator gives the holder these roles and no others."""
     await storage.write(
-        accounts.update_member, member_id=kept["holder"], name="y", roles=roles, staff_id=kept["admin"], now=NOW
+        by_staff(accounts.update_member),
+        member_id=kept["holder"],
+        name="y",
+        roles=roles,
+        staff_id=kept["admin"],
+        now=NOW,
     )
 
 
@@ -75,7 +84,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 async def test_who_leaves_gives_back_what_is_open(storage: Storage, change: Callable[..., None]) -> None:
     kept = await storage.write(build)
-    await storage.write(change, member_id=kept["holder"], staff_id=kept["admin"], now=NOW)
+    await storage.write(by_staff(change), member_id=kept["holder"], staff_id=kept["admin"], now=NOW)
     mine = await storage.read(inbox.inbox, scope=NATION, unassigned_only=True, now=NOW)
     assert [row.id for row in mine.rows] == [kept["open"]]
     found = await storage.read(queries.thread, case_id=kept["open"], for_staff=True, scope=NATION)
@@ -94,16 +103,16 @@ async def test_who_leaves_gives_back_what_is_open(storage: Storage, change: Call
 
 async def test_who_stays_keeps_what_they_hold(storage: Storage) -> None:
     kept = await storage.write(build)
-    same = RoleInput(Role.PROVINCE_OFFICER, ScopeKind.PROVINCE, province_code="IR-30")
+    same = RoleInput(Role.PROVINCE_OFFICER, province("IR-30"))
     await change_roles(storage, kept, same, ELSEWHERE)
     assert await storage.read(holder_of, kept["open"]) == kept["holder"]
 
 
 async def test_who_comes_to_work_for_the_office_complained_of_gives_the_complaint_back(storage: Storage) -> None:
     kept = await storage.write(build)
-    same = RoleInput(Role.PROVINCE_OFFICER, ScopeKind.PROVINCE, province_code="IR-30")
-    there = RoleInput(Role.CLERK, ScopeKind.OFFICE, office_id=kept["office"])
-    desk = RoleInput(Role.DESK_OFFICER, ScopeKind.OFFICE, office_id=kept["office"])
+    same = RoleInput(Role.PROVINCE_OFFICER, province("IR-30"))
+    there = RoleInput(Role.CLERK, office_node(kept["office"], area="/IR-30/"))
+    desk = RoleInput(Role.DESK_OFFICER, office_node(kept["office"], area="/IR-30/"))
     await change_roles(storage, kept, same, there, desk)
     assert await storage.read(holder_of, kept["open"]) is None
 
@@ -114,7 +123,7 @@ async def test_an_office_that_moves_to_another_province_takes_its_questions_alon
     def ask(session: WriteSession) -> int:
         office = session.get_one(Office, kept["office"])
         case = ask_question(session, office=office).case_id
-        actions.assign(session, case_id=case, to_staff_id=kept["holder"], staff_id=kept["admin"], now=NOW)
+        by_staff(actions.assign)(session, case_id=case, to_staff_id=kept["holder"], staff_id=kept["admin"], now=NOW)
         return case
 
     def move(session: WriteSession) -> None:
@@ -126,13 +135,13 @@ async def test_an_office_that_moves_to_another_province_takes_its_questions_alon
             province_code="IR-09",
             city=Localised({"fa": "مشهد"}),
             name=Localised({"fa": "دفتر"}),
-            staff_id=kept["admin"],
+            actor=acting(kept["admin"]),
             now=NOW,
         )
 
     question, done = await storage.write(ask), await storage.write(ask)
     close = partial(actions.close, reason=CloseReason.REPEATED, text=None)
-    await storage.write(close, case_id=done, staff_id=kept["holder"], now=NOW)
+    await storage.write(by_staff(close), case_id=done, staff_id=kept["holder"], now=NOW)
     await storage.write(move)
     assert await storage.read(holder_of, question) is None
     assert await storage.read(holder_of, done) == kept["holder"]
@@ -141,16 +150,18 @@ async def test_an_office_that_moves_to_another_province_takes_its_questions_alon
 
 async def test_what_is_opened_again_after_its_holder_left_is_nobodys(storage: Storage) -> None:
     kept = await storage.write(build)
-    await storage.write(accounts.deactivate, member_id=kept["holder"], staff_id=kept["admin"], now=NOW)
+    await storage.write(by_staff(accounts.deactivate), member_id=kept["holder"], staff_id=kept["admin"], now=NOW)
     assert await storage.read(holder_of, kept["closed"]) == kept["holder"]
-    await storage.write(actions.reopen, case_id=kept["closed"], staff_id=kept["admin"], now=NOW + timedelta(days=1))
+    await storage.write(
+        by_staff(actions.reopen), case_id=kept["closed"], staff_id=kept["admin"], now=NOW + timedelta(days=1)
+    )
     assert await storage.read(holder_of, kept["closed"]) is None
 
 
 async def test_housekeeping_finds_what_was_left_behind_before(storage: Storage) -> None:
     """Accounts closed by a way that knows nothing of cases."""
     kept = await storage.write(build)
-    await storage.write(close_account_only, member_id=kept["holder"], staff_id=kept["admin"], now=NOW)
+    await storage.write(by_staff(close_account_only), member_id=kept["holder"], staff_id=kept["admin"], now=NOW)
     assert await storage.read(holder_of, kept["open"]) == kept["holder"]
     assert await storage.write(give_back_all, now=NOW, limit=9) == 1
     assert await storage.write(give_back_all, now=NOW, limit=9) == 0
@@ -168,18 +179,20 @@ async def _given_while_closed(storage: Storage, monkeypatch: pytest.MonkeyPatch,
         with suppress(TimeoutError):
             await asyncio.wait_for(closed.wait(), timeout=patience)
 
-    def look(session: WriteSession, *, staff_id: int) -> Any:
-        reach = grants_of(session, staff_id=staff_id)
+    def look(session: WriteSession, *, staff_id: int, now: datetime) -> Any:
+        reach = grants_of(session, staff_id=staff_id, now=now)
         await_only(closing_may_come())
         return reach
 
     async def close() -> None:
         await looked.wait()
-        await storage.write(accounts.deactivate, member_id=kept["holder"], staff_id=kept["admin"], now=NOW)
+        await storage.write(by_staff(accounts.deactivate), member_id=kept["holder"], staff_id=kept["admin"], now=NOW)
         closed.set()
 
     monkeypatch.setattr(handling, "grants_of", look)
-    give = storage.write(actions.assign, case_id=case, to_staff_id=kept["holder"], staff_id=kept["admin"], now=NOW)
+    give = storage.write(
+        by_staff(actions.assign), case_id=case, to_staff_id=kept["holder"], staff_id=kept["admin"], now=NOW
+    )
     await asyncio.gather(give, close())
     return await storage.read(holder_of, case)
 

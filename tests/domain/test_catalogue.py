@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desk.acting import SYSTEM
 from desk.catalogue.actions import confirm_fee, save_papers, save_service, save_steps, set_fee
 from desk.catalogue.queries import card, card_by_code, fee_history, overdue, search, services
 from desk.catalogue.refusals import (
@@ -27,7 +28,7 @@ from desk.schema import metadata
 from desk.storage.base import WriteSession
 from desk.values import Money
 from desk.verify import verify
-from tests.makers import NOW, TODAY, make_fee, make_province, make_service
+from tests.makers import NOW, TODAY, acting, make_fee, make_province, make_service
 from tests.sqlite_file import open_sqlite
 
 SOURCE = Localised({"fa": "اطلاعیهٔ ۹"})
@@ -43,7 +44,7 @@ def _fee(session: WriteSession, *, service_id: int, **over: Any) -> int:
         "source_date": None,
         "confirmed_on": TODAY,
     }
-    return set_fee(session, service_id=service_id, **(usual | over), staff_id=1, now=NOW)
+    return set_fee(session, service_id=service_id, **(usual | over), actor=acting(1), now=NOW)
 
 
 def _shown(session: WriteSession, service_id: int, *, on: date = TODAY, province_code: str | None = None) -> int | None:
@@ -61,7 +62,7 @@ def test_a_fee_that_nobody_confirmed_is_not_shown_until_somebody_does(session: W
     service = make_service(session)
     fee_id = _fee(session, service_id=service.id, confirmed_on=None)
     assert _shown(session, service.id) is None
-    confirm_fee(session, fee_id=fee_id, confirmed_on=TODAY, staff_id=1, now=NOW)
+    confirm_fee(session, fee_id=fee_id, confirmed_on=TODAY, actor=acting(1), now=NOW)
     fee = card(session, service_id=service.id, today=TODAY).fee
     assert fee is not None
     assert (fee.amount, fee.source, fee.source_date, fee.confirmed_on) == (Money(300_000), SOURCE, None, TODAY)
@@ -185,10 +186,10 @@ def test_a_photograph_and_a_copy_that_is_not_needed_are_no_demand(text: str) -> 
 def test_papers_that_demand_a_copy_are_refused_and_the_old_ones_stay(session: WriteSession) -> None:
     service = make_service(session)
     good = [PaperInput(title=Localised({"fa": "اصل کارت آمایش"})), PaperInput(title=Localised({"fa": "رسید بانک"}))]
-    save_papers(session, service_id=service.id, papers=good, staff_id=1, now=NOW)
+    save_papers(session, service_id=service.id, papers=good, actor=acting(1), now=NOW)
     bad = PaperInput(title=Localised({"fa": "اصل کارت"}), note=Localised({"fa_AF": "با کاپی"}))
     with pytest.raises(CopyDemanded):
-        save_papers(session, service_id=service.id, papers=[bad], staff_id=1, now=NOW)
+        save_papers(session, service_id=service.id, papers=[bad], actor=acting(1), now=NOW)
     papers = card(session, service_id=service.id, today=TODAY).papers
     assert [paper.title for paper in papers] == [paper.title for paper in good]
 
@@ -200,8 +201,8 @@ def test_steps_keep_their_order_and_their_agency(session: WriteSession) -> None:
         StepInput(title=Localised({"fa": "درخواست"})),
         StepInput(title=Localised({"fa": "استعلام"}), agency=Localised({"fa": "پلیس"}), is_inquiry=True),
     ]
-    save_steps(session, service_id=service.id, steps=steps, staff_id=1, now=NOW)
-    save_steps(session, service_id=service.id, steps=steps, staff_id=1, now=NOW)
+    save_steps(session, service_id=service.id, steps=steps, actor=acting(1), now=NOW)
+    save_steps(session, service_id=service.id, steps=steps, actor=acting(1), now=NOW)
     found = card(session, service_id=service.id, today=TODAY).steps
     assert [(step.position, step.title, step.agency, step.is_inquiry) for step in found] == [
         (n, step.title, step.agency, step.is_inquiry) for n, step in enumerate(steps, start=1)
@@ -219,13 +220,13 @@ def _fields(**over: Any) -> ServiceFields:
 
 @pytest.mark.requirement("001-10", "M")
 def test_a_service_is_made_and_changed(session: WriteSession) -> None:
-    service_id = save_service(session, fields=_fields(keywords="كارگر"), staff_id=1, now=NOW)
+    service_id = save_service(session, fields=_fields(keywords="كارگر"), actor=acting(1), now=NOW)
     before = card(session, service_id=service_id, today=TODAY)
     assert (before.channel, before.agency) == (None, None)
     unit = Localised({"fa": "ادارهٔ کل"})
     where: dict[str, Any] = {"channel": Channel.DIRECTORATE, "agency": unit}
     changed = _fields(title=Localised({"fa": "کارت کار تازه"}), is_bookable=True, **where)
-    assert save_service(session, service_id=service_id, fields=changed, staff_id=1, now=NOW) == service_id
+    assert save_service(session, service_id=service_id, fields=changed, actor=acting(1), now=NOW) == service_id
     found = card_by_code(session, code="x", today=TODAY)
     assert found is not None
     assert (found.title.to_mapping(), found.is_bookable) == ({"fa": "کارت کار تازه"}, True)
@@ -246,7 +247,7 @@ def test_a_service_is_made_and_changed(session: WriteSession) -> None:
 def test_what_a_service_may_not_be(session: WriteSession, fields: ServiceFields, refusal: type[Exception]) -> None:
     make_service(session, code="taken")
     with pytest.raises(refusal):
-        save_service(session, fields=fields, staff_id=1, now=NOW)
+        save_service(session, fields=fields, actor=acting(1), now=NOW)
 
 
 def test_search_puts_the_title_before_a_keyword_and_passes_over_small_words(session: WriteSession) -> None:
@@ -284,16 +285,16 @@ COPY = Localised({"fa": "اصل و کپی کارت"})
 )
 def test_no_text_of_a_service_demands_a_copy(session: WriteSession, field: str) -> None:
     with pytest.raises(CopyDemanded):
-        save_service(session, fields=_fields(**{field: COPY}), staff_id=None, now=NOW)
+        save_service(session, fields=_fields(**{field: COPY}), actor=SYSTEM, now=NOW)
 
 
 def test_no_step_source_or_form_of_a_service_demands_a_copy(session: WriteSession) -> None:
-    service_id = save_service(session, fields=_fields(), staff_id=None, now=NOW)
+    service_id = save_service(session, fields=_fields(), actor=SYSTEM, now=NOW)
     for step in (StepInput(title=COPY), StepInput(title=Localised({"fa": "بررسی"}), agency=COPY)):
         with pytest.raises(CopyDemanded):
-            save_steps(session, service_id=service_id, steps=[step], staff_id=None, now=NOW)
+            save_steps(session, service_id=service_id, steps=[step], actor=SYSTEM, now=NOW)
     form = {"required_documents": [{"fa": "کارت"}, {"fa_AF": "کاپی تذکره"}]}
     with pytest.raises(CopyDemanded):
-        save_service(session, service_id=service_id, fields=_fields(official_form=form), staff_id=None, now=NOW)
+        save_service(session, service_id=service_id, fields=_fields(official_form=form), actor=SYSTEM, now=NOW)
     rule = Localised({"fa": "بخشنامهٔ حذف کپی مدارک"})
-    save_service(session, service_id=service_id, fields=_fields(source=rule), staff_id=None, now=NOW)
+    save_service(session, service_id=service_id, fields=_fields(source=rule), actor=SYSTEM, now=NOW)

@@ -20,9 +20,9 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.values import Money
 from desk.verify import verify
-from tests.makers import NOW, TODAY, make_fee, make_service
+from tests.makers import NOW, TODAY, acting, make_fee, make_service
 
-STAFF: dict[str, Any] = {"staff_id": 1, "now": NOW}
+STAFF: dict[str, Any] = {"actor": acting(1), "now": NOW}
 
 
 def _in(days: int) -> date:

@@ -32,6 +32,7 @@ from desk.visits.rules import Outcome
 from tests.makers import (
     NOW,
     TODAY,
+    acting,
     at,
     make_conversation,
     make_person,
@@ -41,7 +42,7 @@ from tests.makers import (
 )
 
 TOMORROW = TODAY + timedelta(days=1)
-CLERK: dict[str, Any] = {"staff_id": 8, "now": NOW}
+CLERK: dict[str, Any] = {"actor": acting(8), "now": NOW}
 
 
 class Scene:
@@ -192,7 +193,7 @@ def test_whoever_got_the_ticket_alone_is_told_that_it_was_a_mistake(scene: Scene
 
 def test_a_new_turn_that_had_its_visit_is_not_taken_back(scene: Scene) -> None:
     new = scene.back()
-    the_day: dict[str, Any] = {"staff_id": 8, "now": at(TOMORROW, hour=9)}
+    the_day: dict[str, Any] = {"actor": acting(8), "now": at(TOMORROW, hour=9)}
     record_outcome(scene.session, appointment_id=new, outcome=Outcome.SERVED, **the_day)
     with pytest.raises(NotRecordable) as refusal:
         undo_outcome(scene.session, appointment_id=scene.turn_id, **the_day)
@@ -250,7 +251,7 @@ def test_an_outcome_is_told_and_its_undoing_withdraws_or_corrects(scene: Scene, 
 
 
 def test_absent_before_the_hour_is_asked_back(scene: Scene) -> None:
-    who: dict[str, Any] = {"appointment_id": scene.turn_id, "staff_id": 8, "outcome": Outcome.ABSENT}
+    who: dict[str, Any] = {"appointment_id": scene.turn_id, "actor": acting(8), "outcome": Outcome.ABSENT}
     with pytest.raises(NotYetTheHour) as refusal:
         record_outcome(scene.session, **who, now=NOW)
     assert refusal.value.starts_at == at(hour=14)
@@ -298,7 +299,7 @@ def test_what_is_sent_to_many_waits_for_the_morning(session: WriteSession) -> No
 
 
 def test_news_of_an_outcome_recorded_at_night_waits_for_the_morning(scene: Scene) -> None:
-    who: dict[str, Any] = {"appointment_id": scene.turn_id, "staff_id": 8, "outcome": Outcome.SERVED}
+    who: dict[str, Any] = {"appointment_id": scene.turn_id, "actor": acting(8), "outcome": Outcome.SERVED}
     record_outcome(scene.session, **who, now=at(hour=22))
     due = scene.session.scalars(select(OutboxMessage.due_at).where(OutboxMessage.notice == "visit_served")).one()
     assert due == at(TOMORROW, hour=7)

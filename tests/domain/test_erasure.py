@@ -40,6 +40,7 @@ from tests.makers import (
     NOW,
     TODAY,
     at,
+    by_staff,
     make_appointment,
     make_conversation,
     make_office,
@@ -123,10 +124,10 @@ def build(session: WriteSession) -> Conversation:
         voice={"channel": "telegram", "bot": "mizban", "file_id": "voice-of-golagha", "seconds": 9},
         now=NOW,
     )
-    cases.reply(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME}، پیگیری شد", now=NOW)
+    by_staff(cases.reply)(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME}، پیگیری شد", now=NOW)
     session.get_one(Case, complaint.case_id).facts = {"counter": f"باجهٔ {NAME}"}
     ask_question(session, office=office, conversation=chat, text="پسته هم می‌فروشید؟")
-    keep_draft(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME} پسته", now=NOW)
+    by_staff(keep_draft)(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME} پسته", now=NOW)
     put_message(session, chat=CHAT, notice="reminder")
     message = session.scalars(select(OutboxMessage).where(OutboxMessage.chat == CHAT)).first()
     assert message is not None

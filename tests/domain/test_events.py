@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from desk.acting import ActorKind
+from desk.acting import SYSTEM, ActorKind
 from desk.cases import actions as cases
 from desk.cases.rules import State
 from desk.catalogue.actions import end_fee
@@ -15,12 +15,12 @@ from desk.staff.actions import update_member
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.makers import NOW, TODAY, make_fee, make_office, make_service, make_staff
+from tests.makers import NOW, TODAY, acting, by_staff, make_fee, make_office, make_service, make_staff
 from tests.makers_cases import file_complaint
 
 
 def write_line(session: WriteSession, number: int) -> None:
-    actions.note(
+    by_staff(actions.note)(
         session,
         staff_id=7 if number % 2 else None,
         kind="case.read",
@@ -54,7 +54,7 @@ def test_of_what_was_changed_both_values_stay(session: WriteSession) -> None:
         city=office.city,
         name=office.name,
         address=Localised({"fa": "خیابان ۷"}),
-        staff_id=4,
+        actor=acting(4),
         now=NOW,
     )
     [line] = queries.of(session, subject=f"office:{office.id}")
@@ -71,7 +71,7 @@ def test_of_what_was_changed_both_values_stay(session: WriteSession) -> None:
 
 def test_a_fee_that_ends_says_what_it_was_and_when(session: WriteSession) -> None:
     fee = make_fee(session, service=make_service(session), rial=250_000)
-    end_fee(session, fee_id=fee.id, last_day=TODAY, staff_id=4, now=NOW)
+    end_fee(session, fee_id=fee.id, last_day=TODAY, actor=acting(4), now=NOW)
     [line] = queries.of(session, subject=f"service:{fee.service_id}")
     assert (line.kind, line.others) == ("fee.end", [f"fee:{fee.id}"])
     assert line.data["old"] == {"valid_to": None}
@@ -81,7 +81,7 @@ def test_a_fee_that_ends_says_what_it_was_and_when(session: WriteSession) -> Non
 
 def test_an_account_that_changes_leaves_no_name_behind(session: WriteSession) -> None:
     member = make_staff(session, name="نورالله حسینی", office=make_office(session))
-    update_member(session, member_id=member.id, name="شیرین‌گل احمدزی", roles=[], staff_id=None, now=NOW)
+    update_member(session, member_id=member.id, name="شیرین‌گل احمدزی", roles=[], actor=SYSTEM, now=NOW)
     [line] = queries.of(session, subject=f"staff:{member.id}")
     assert line.data == {
         "name": "changed",
@@ -94,7 +94,7 @@ def test_a_case_event_lies_where_the_case_is_handled(session: WriteSession) -> N
     office = make_office(session)
     officer = make_staff(session, role=Role.PROVINCE_OFFICER, province_code=office.province_code)
     filed = file_complaint(session, office=office)
-    cases.change_state(session, case_id=filed.case_id, to=State.IN_REVIEW, staff_id=officer.id, now=NOW)
+    by_staff(cases.change_state)(session, case_id=filed.case_id, to=State.IN_REVIEW, staff_id=officer.id, now=NOW)
     [line] = queries.of(session, subject=f"case:{filed.case_id}")
     assert (line.office_id, line.province_code) == (None, office.province_code)
     assert (line.data["old"], line.data["new"]) == ({"state": "received"}, {"state": "in_review"})

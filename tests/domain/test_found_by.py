@@ -8,16 +8,16 @@ from desk.cases import actions
 from desk.cases.inbox import inbox
 from desk.cases.models import CaseWord
 from desk.erasure.actions import erase
+from desk.organisation import Scope, office, province
 from desk.staff.permissions import Role
-from desk.staff.rules import Scope
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify
-from tests.makers import NOW, make_conversation, make_office, make_staff
+from tests.makers import NOW, by_staff, make_conversation, make_office, make_staff
 from tests.makers_cases import ask_question, file_complaint
 
-KARAJ = Scope(provinces=frozenset({"IR-30"}))
-MASHHAD = Scope(provinces=frozenset({"IR-09"}))
+KARAJ = Scope.of(province("IR-30"))
+MASHHAD = Scope.of(province("IR-09"))
 
 STORY = "برای کارت آمایش ۱۵۰ هزار تومان گرفتند؛ خانم شكايت‌دار می‌گفت Money بدهید."
 TYPED = (
@@ -53,7 +53,7 @@ def fill(session: WriteSession) -> int:
     other = make_office(session, code="72-2201", province_code="IR-09", city="مشهد", name="دفتر طرق")
     member = make_staff(session, role=Role.PROVINCE_OFFICER, name="مریم کاظمی", province_code="IR-30")
     case = file_complaint(session, office=office, name="گل‌آغا رحیمی", text=STORY).case_id
-    actions.assign(session, case_id=case, to_staff_id=member.id, staff_id=member.id, now=NOW)
+    by_staff(actions.assign)(session, case_id=case, to_staff_id=member.id, staff_id=member.id, now=NOW)
     file_complaint(session, office=other, name="نادر یعقوبی", text="کسی پلاک نمی‌داد.")
     return case
 
@@ -79,7 +79,7 @@ async def test_a_part_of_a_code_finds_its_case_and_a_digit_does_not(storage: Sto
 async def test_what_lies_beyond_the_reach_is_not_found(storage: Storage) -> None:
     await storage.write(fill)
     assert (await storage.read(inbox, scope=MASHHAD, words="آمایش", now=NOW)).rows == ()
-    own = Scope(offices=frozenset({1, 2}))
+    own = Scope.of(office(1, area="/IR-30/"), office(2, area="/IR-30/"))
     assert (await storage.read(inbox, scope=own, words="آمایش", now=NOW)).rows == (), "the office complained of"
 
 
@@ -88,8 +88,8 @@ async def test_a_note_and_a_reply_are_found_and_erasing_leaves_no_word(storage: 
         chat = make_conversation(session)
         member = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30")
         case = ask_question(session, province_code="IR-30", conversation=chat, text="برای کودک هم لازم است؟").case_id
-        actions.note(session, case_id=case, staff_id=member.id, text="تلفنی پرسیدیم", now=NOW)
-        actions.reply(session, case_id=case, staff_id=member.id, text="بله، خودش بیاید", now=NOW)
+        by_staff(actions.note)(session, case_id=case, staff_id=member.id, text="تلفنی پرسیدیم", now=NOW)
+        by_staff(actions.reply)(session, case_id=case, staff_id=member.id, text="بله، خودش بیاید", now=NOW)
         return case, chat.id
 
     case, chat = await storage.write(talk)

@@ -8,9 +8,9 @@ from desk.appointments.actions import cancel
 from desk.consequences import queries
 from desk.consequences.models import Change, ChangedTurn
 from desk.consequences.rules import Kind, Reached, Remedy, Step, Why
+from desk.organisation import EVERYWHERE
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
-from desk.staff.rules import Scope
 from desk.storage.base import WriteSession
 from tests.makers import NOW, TODAY
 from tests.makers_changes import Town, made, turn
@@ -57,7 +57,7 @@ def test_nobody_is_told_what_a_later_change_has_made_untrue(session: WriteSessio
     assert [_waiting(session, each.change_id) for each in (moved, cancelled)] == [(0, 2), (2, 0)]
     rows = queries.people(session, change_id=moved.change_id or 0, office_id=town.office.id)
     assert {row.reached for row in rows} == {Reached.NOT_NEEDED}
-    (there,) = queries.still_to_tell(session, scope=Scope(nation=True), since=TODAY)
+    (there,) = queries.still_to_tell(session, scope=EVERYWHERE, since=TODAY)
     assert there.number == 2
 
 

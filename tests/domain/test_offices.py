@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 from sqlalchemy import select
 
@@ -14,10 +12,11 @@ from desk.offices.models import Office
 from desk.offices.queries import active_offices, all_offices, nearest, office, office_by_code, provinces, search
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rules import OfficeKind, search_tokens, search_words
+from desk.organisation import EVERYWHERE, NOWHERE, Scope, province
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.values import GeoPoint
-from tests.makers import NOW, make_office, make_province, make_queue, make_service
+from tests.makers import NOW, acting, make_office, make_province, make_queue, make_service
 
 
 def _save(
@@ -38,7 +37,7 @@ def _save(
         city=Localised({"fa": city}),
         name=Localised({"fa": "دفتر لاله"}),
         point=point,
-        staff_id=3,
+        actor=acting(3),
         now=NOW,
     )
 
@@ -112,7 +111,7 @@ def test_offices_out_of_use_are_not_offered_but_staff_see_them(session: WriteSes
     assert search(session, words="72-4") == []
     assert active_offices(session, province_code="IR-30") == []
     assert nearest(session, point=GeoPoint(35.8, 51.0)) == []
-    assert [row.id for row in all_offices(session, scope=Reach(nation=True))] == [closed.id]
+    assert [row.id for row in all_offices(session, scope=EVERYWHERE)] == [closed.id]
 
 
 def test_the_nearest_offices_come_with_their_distance(session: WriteSession) -> None:
@@ -146,22 +145,13 @@ def test_provinces_come_by_number_of_offices_then_by_the_persian_alphabet(sessio
     assert [(row.code, row.offices) for row in provinces(session, with_offices=True)] == [("IR-25", 1)]
 
 
-@dataclass(frozen=True)
-class Reach:
-    """How far a reader of the test sees."""
-
-    nation: bool = False
-    provinces: frozenset[str] = frozenset()
-    offices: frozenset[int] = frozenset()
-
-
 def test_staff_see_the_offices_within_their_reach_and_no_other(session: WriteSession) -> None:
     here = make_office(session)
     there = make_office(session, province_code="IR-23")
     make_office(session, province_code="IR-09")
-    reach = Reach(provinces=frozenset({"IR-30"}), offices=frozenset({there.id}))
+    reach = Scope.of(province("IR-30"), there.node)
     assert {row.id for row in all_offices(session, scope=reach)} == {here.id, there.id}
-    assert all_offices(session, scope=Reach()) == []
+    assert all_offices(session, scope=NOWHERE) == []
 
 
 def test_search_words_hold_the_code_with_and_without_its_dash() -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from desk.acting import SYSTEM
 from desk.appointments.actions import book, cancel, cancel_by_office, lapse, move, move_by_office
 from desk.appointments.models import Appointment
 from desk.capacity.actions import set_exception
@@ -35,6 +36,7 @@ from desk.visits.rules import Outcome
 from tests.makers import (
     NOW,
     TODAY,
+    acting,
     at,
     make_appointment,
     make_conversation,
@@ -95,12 +97,12 @@ def scene(session: WriteSession) -> Scene:
 
 def _close_and_cancel(scene: Scene) -> None:
     close: dict[str, Any] = {"queue_id": scene.queue.id, "day": TOMORROW, "kind": ExceptionKind.CLOSED}
-    set_exception(scene.session, **close, staff_id=None, now=NOW)
+    set_exception(scene.session, **close, actor=SYSTEM, now=NOW)
     _cancel_by_office(scene)
 
 
 def _cancel_by_office(scene: Scene) -> None:
-    cancel_by_office(scene.session, appointment_id=scene.turn.id, staff_id=None, reason="برق رفت", now=NOW)
+    cancel_by_office(scene.session, appointment_id=scene.turn.id, actor=SYSTEM, reason="برق رفت", now=NOW)
 
 
 def _move(scene: Scene) -> None:
@@ -158,7 +160,7 @@ QUIET: dict[str, Callable[[Scene], object]] = {
         s.session,
         appointment_id=s.turn.id,
         outcome=Outcome.ABSENT,
-        staff_id=1,
+        actor=acting(1),
         now=s.booked.starts_at + timedelta(hours=1),
     ),
     "a turn that nobody recorded lapses": lambda s: lapse(

@@ -14,15 +14,15 @@ from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.refusals import AskedBack, NotYourCase, PersonErased, WrittenSince
 from desk.cases.rules import CloseReason, EntryKind, State
 from desk.erasure.actions import erase
+from desk.organisation import EVERYWHERE, Scope, province
 from desk.outbox.models import OutboxMessage
 from desk.staff.permissions import Role
-from desk.staff.rules import Scope
 from desk.storage.base import WriteSession
-from tests.makers import NOW, make_conversation, make_office, make_staff
+from tests.makers import NOW, acting, by_staff, make_conversation, make_office, make_staff
 from tests.makers_cases import file_complaint
 
 HOUR = timedelta(hours=1)
-NATION = Scope(nation=True)
+NATION = EVERYWHERE
 
 
 def officer(session: WriteSession) -> int:
@@ -40,32 +40,36 @@ def last_line(session: WriteSession, case: int) -> int:
 def test_a_draft_is_its_writers_alone_and_goes_when_it_is_sent(session: WriteSession) -> None:
     one, other, case = officer(session), officer(session), a_case(session)
     for text in ("سلام", "سلام، گزارش شما را"):
-        actions.keep_draft(session, case_id=case, staff_id=one, text=text, now=NOW)
+        by_staff(actions.keep_draft)(session, case_id=case, staff_id=one, text=text, now=NOW)
 
-    mine = queries.draft(session, case_id=case, staff_id=one)
+    mine = queries.draft(session, case_id=case, actor=acting(one))
     assert mine is not None
     assert mine.text == "سلام، گزارش شما را"
-    assert queries.draft(session, case_id=case, staff_id=other) is None
+    assert queries.draft(session, case_id=case, actor=acting(other)) is None
     seen = last_line(session, case)
-    actions.reply(session, case_id=case, staff_id=one, text="سلام، گزارش شما را خواندیم", seen=seen, now=NOW)
-    assert queries.draft(session, case_id=case, staff_id=one) is None
+    by_staff(actions.reply)(session, case_id=case, staff_id=one, text="سلام، گزارش شما را خواندیم", seen=seen, now=NOW)
+    assert queries.draft(session, case_id=case, actor=acting(one)) is None
     # The page saves once more, a moment behind its own sending.
-    actions.keep_draft(session, case_id=case, staff_id=one, text="سلام، گزارش شما را خواندیم", seen=seen, now=NOW)
-    assert queries.draft(session, case_id=case, staff_id=one) is None
+    by_staff(actions.keep_draft)(
+        session, case_id=case, staff_id=one, text="سلام، گزارش شما را خواندیم", seen=seen, now=NOW
+    )
+    assert queries.draft(session, case_id=case, actor=acting(one)) is None
 
 
 def test_a_save_that_comes_behind_the_sending_brings_no_draft_back(session: WriteSession) -> None:
     """What was saved in the middle of writing is on its way more slowly than the whole reply."""
     one, case = officer(session), a_case(session)
     seen = last_line(session, case)
-    actions.reply(session, case_id=case, staff_id=one, text="سلام، ۱۰۰% گزارش شما را خواندیم", seen=seen, now=NOW)
-    actions.keep_draft(session, case_id=case, staff_id=one, text="سلام، ۱۰۰%", seen=seen, now=NOW)
-    assert queries.draft(session, case_id=case, staff_id=one) is None
+    by_staff(actions.reply)(
+        session, case_id=case, staff_id=one, text="سلام، ۱۰۰% گزارش شما را خواندیم", seen=seen, now=NOW
+    )
+    by_staff(actions.keep_draft)(session, case_id=case, staff_id=one, text="سلام، ۱۰۰%", seen=seen, now=NOW)
+    assert queries.draft(session, case_id=case, actor=acting(one)) is None
 
     # What begins otherwise, or is begun on a page that shows the reply, is a draft.
     for text, shown in (("سلام دوباره", seen), ("سلام", last_line(session, case))):
-        actions.keep_draft(session, case_id=case, staff_id=one, text=text, seen=shown, now=NOW)
-        kept = queries.draft(session, case_id=case, staff_id=one)
+        by_staff(actions.keep_draft)(session, case_id=case, staff_id=one, text=text, seen=shown, now=NOW)
+        kept = queries.draft(session, case_id=case, actor=acting(one))
         assert kept is not None
         assert kept.text == text
 
@@ -73,9 +77,11 @@ def test_a_save_that_comes_behind_the_sending_brings_no_draft_back(session: Writ
 def test_a_colleagues_reply_that_begins_alike_takes_no_draft(session: WriteSession) -> None:
     one, other, case = officer(session), officer(session), a_case(session)
     seen = last_line(session, case)
-    actions.reply(session, case_id=case, staff_id=other, text="سلام، گزارش شما را خواندیم", seen=seen, now=NOW)
-    actions.keep_draft(session, case_id=case, staff_id=one, text="سلام، گزارش", seen=seen, now=NOW)
-    kept = queries.draft(session, case_id=case, staff_id=one)
+    by_staff(actions.reply)(
+        session, case_id=case, staff_id=other, text="سلام، گزارش شما را خواندیم", seen=seen, now=NOW
+    )
+    by_staff(actions.keep_draft)(session, case_id=case, staff_id=one, text="سلام، گزارش", seen=seen, now=NOW)
+    kept = queries.draft(session, case_id=case, actor=acting(one))
     assert kept is not None
     assert kept.text == "سلام، گزارش"
 
@@ -85,20 +91,20 @@ def test_a_draft_is_kept_by_who_may_answer_only_and_not_for_ever(session: WriteS
     one, case, kept = officer(session), a_case(session), a_case(session)
 
     with pytest.raises(NotYourCase):
-        actions.keep_draft(session, case_id=case, staff_id=stranger, text="سلام", now=NOW)
-    actions.keep_draft(session, case_id=case, staff_id=one, text="سلام", now=NOW)
-    actions.keep_draft(session, case_id=kept, staff_id=one, text="سلام", now=NOW + HOUR)
+        by_staff(actions.keep_draft)(session, case_id=case, staff_id=stranger, text="سلام", now=NOW)
+    by_staff(actions.keep_draft)(session, case_id=case, staff_id=one, text="سلام", now=NOW)
+    by_staff(actions.keep_draft)(session, case_id=kept, staff_id=one, text="سلام", now=NOW + HOUR)
 
     assert actions.forget_old_drafts(session, before=NOW + HOUR, limit=9) == 1
     assert session.scalars(select(CaseDraft.case_id)).all() == [kept]
-    actions.keep_draft(session, case_id=kept, staff_id=one, text="  ", now=NOW)
+    by_staff(actions.keep_draft)(session, case_id=kept, staff_id=one, text="  ", now=NOW)
     assert session.scalars(select(CaseDraft.case_id)).all() == []
 
 
 def test_erasing_the_persons_data_takes_the_drafts_along(session: WriteSession) -> None:
     chat = make_conversation(session)
     case = file_complaint(session, office=make_office(session), conversation=chat).case_id
-    actions.keep_draft(session, case_id=case, staff_id=officer(session), text="آقای گل‌آقا", now=NOW)
+    by_staff(actions.keep_draft)(session, case_id=case, staff_id=officer(session), text="آقای گل‌آقا", now=NOW)
 
     erase(session, conversation_id=chat.id, now=NOW)
 
@@ -112,14 +118,14 @@ def test_after_the_erasing_nothing_is_written_that_no_second_one_would_reach(ses
     session.expire_all()
     late: tuple[Callable[[], object], ...] = (
         # The page was open and saves by itself what is written there.
-        lambda: actions.keep_draft(session, case_id=case, staff_id=one, text="آقای گل‌آقا", now=NOW),
-        lambda: actions.note(session, case_id=case, staff_id=one, text="آقای گل‌آقا", now=NOW),
-        lambda: actions.reopen(session, case_id=case, staff_id=one, now=NOW),
+        lambda: by_staff(actions.keep_draft)(session, case_id=case, staff_id=one, text="آقای گل‌آقا", now=NOW),
+        lambda: by_staff(actions.note)(session, case_id=case, staff_id=one, text="آقای گل‌آقا", now=NOW),
+        lambda: by_staff(actions.reopen)(session, case_id=case, staff_id=one, now=NOW),
     )
     for write in late:
         with pytest.raises(PersonErased):
             write()
-    actions.keep_draft(session, case_id=case, staff_id=one, text="", now=NOW)
+    by_staff(actions.keep_draft)(session, case_id=case, staff_id=one, text="", now=NOW)
     assert session.scalars(select(CaseDraft.text)).all() == []
     assert session.scalars(select(CaseEntry.text).where(CaseEntry.text.is_not(None))).all() == []
 
@@ -127,15 +133,17 @@ def test_after_the_erasing_nothing_is_written_that_no_second_one_would_reach(ses
 def test_of_two_contradicting_replies_only_the_first_goes_out_unseen(session: WriteSession) -> None:
     one, other, case = officer(session), officer(session), a_case(session)
     seen = last_line(session, case)
-    actions.reply(session, case_id=case, staff_id=one, text="پول را پس می‌دهند.", seen=seen, now=NOW)
+    by_staff(actions.reply)(session, case_id=case, staff_id=one, text="پول را پس می‌دهند.", seen=seen, now=NOW)
 
     with pytest.raises(WrittenSince):
-        actions.reply(session, case_id=case, staff_id=other, text="پول را پس نمی‌دهند.", seen=seen, now=NOW)
+        by_staff(actions.reply)(session, case_id=case, staff_id=other, text="پول را پس نمی‌دهند.", seen=seen, now=NOW)
     with pytest.raises(WrittenSince):
-        actions.close(session, case_id=case, staff_id=other, reason=CloseReason.NOT_OURS, text="نه", seen=seen, now=NOW)
+        by_staff(actions.close)(
+            session, case_id=case, staff_id=other, reason=CloseReason.NOT_OURS, text="نه", seen=seen, now=NOW
+        )
     replies = select(CaseEntry.text).where(CaseEntry.kind == EntryKind.REPLY)
     assert session.scalars(replies).all() == ["پول را پس می‌دهند."]
-    actions.reply(
+    by_staff(actions.reply)(
         session, case_id=case, staff_id=other, text="پول را پس نمی‌دهند.", seen=last_line(session, case), now=NOW
     )
     assert len(session.scalars(replies).all()) == 2
@@ -147,34 +155,34 @@ def test_what_the_person_or_a_colleague_wrote_holds_a_reply_back_and_ones_own_no
     one, other, case = officer(session), officer(session), a_case(session)
     chat = session.scalars(select(Case.conversation_id).where(Case.id == case)).one()
     seen = last_line(session, case)
-    actions.note(session, case_id=case, staff_id=one, text="زنگ زدم", now=NOW)
-    actions.assign(session, case_id=case, to_staff_id=other, staff_id=other, now=NOW)
-    actions.reply(session, case_id=case, staff_id=one, text="یک", seen=seen, now=NOW)
+    by_staff(actions.note)(session, case_id=case, staff_id=one, text="زنگ زدم", now=NOW)
+    by_staff(actions.assign)(session, case_id=case, to_staff_id=other, staff_id=other, now=NOW)
+    by_staff(actions.reply)(session, case_id=case, staff_id=one, text="یک", seen=seen, now=NOW)
 
     seen = last_line(session, case)
-    actions.note(session, case_id=case, staff_id=other, text="پاسخ ندهید", now=NOW)
+    by_staff(actions.note)(session, case_id=case, staff_id=other, text="پاسخ ندهید", now=NOW)
     with pytest.raises(WrittenSince):
-        actions.reply(session, case_id=case, staff_id=one, text="دو", seen=seen, now=NOW)
+        by_staff(actions.reply)(session, case_id=case, staff_id=one, text="دو", seen=seen, now=NOW)
     seen = last_line(session, case)
     actions.say_more(session, idem_key="more", case_id=case, conversation_id=chat, text="حل شد", voice=None, now=NOW)
     with pytest.raises(WrittenSince):
-        actions.reply(session, case_id=case, staff_id=one, text="دو", seen=seen, now=NOW)
+        by_staff(actions.reply)(session, case_id=case, staff_id=one, text="دو", seen=seen, now=NOW)
 
 
 def test_an_objection_without_a_word_holds_a_reply_back_too(session: WriteSession) -> None:
     one, case = officer(session), a_case(session)
     chat = session.scalars(select(Case.conversation_id).where(Case.id == case)).one()
-    actions.reply(session, case_id=case, staff_id=one, text="پول را پس می‌دهند.", now=NOW)
+    by_staff(actions.reply)(session, case_id=case, staff_id=one, text="پول را پس می‌دهند.", now=NOW)
     seen = last_line(session, case)
     actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat, now=NOW)
     with pytest.raises(WrittenSince):
-        actions.reply(session, case_id=case, staff_id=one, text="کار تمام است.", seen=seen, now=NOW)
+        by_staff(actions.reply)(session, case_id=case, staff_id=one, text="کار تمام است.", seen=seen, now=NOW)
 
 
 def test_a_note_sent_twice_is_one_note(session: WriteSession) -> None:
     one, case = officer(session), a_case(session)
     for _ in range(2):
-        actions.note(session, case_id=case, staff_id=one, text="زنگ زدم", idem_key="note:1:k", now=NOW)
+        by_staff(actions.note)(session, case_id=case, staff_id=one, text="زنگ زدم", idem_key="note:1:k", now=NOW)
     notes = select(func.count()).where(CaseEntry.kind == EntryKind.NOTE)
     assert session.scalar(notes) == 1
 
@@ -224,17 +232,19 @@ def test_what_is_asked_back_goes_out_only_when_it_was_accepted(session: WriteSes
     text = "کپی گذرنامه را بیاورید."
 
     with pytest.raises(AskedBack) as refused:
-        actions.reply(session, case_id=case, staff_id=one, text=text, now=NOW)
+        by_staff(actions.reply)(session, case_id=case, staff_id=one, text=text, now=NOW)
     assert refused.value.concerns == {Concern.COPIES}
     with pytest.raises(AskedBack):
-        actions.close(session, case_id=case, staff_id=one, reason=CloseReason.NOT_OURS, text=text, now=NOW)
-    actions.reply(session, case_id=case, staff_id=one, text=text, accepted=frozenset({Concern.COPIES}), now=NOW)
+        by_staff(actions.close)(session, case_id=case, staff_id=one, reason=CloseReason.NOT_OURS, text=text, now=NOW)
+    by_staff(actions.reply)(
+        session, case_id=case, staff_id=one, text=text, accepted=frozenset({Concern.COPIES}), now=NOW
+    )
 
 
 def test_sending_and_closing_tells_the_person_both_once(session: WriteSession) -> None:
     one, case = officer(session), a_case(session)
     for _ in range(2):
-        actions.reply(
+        by_staff(actions.reply)(
             session, case_id=case, staff_id=one, text="پول را پس می‌دهند.", then_close=True, idem_key="k", now=NOW
         )
 
@@ -256,4 +266,4 @@ def test_the_next_case_is_the_one_behind_in_the_inbox(session: WriteSession) -> 
 
     assert [after(ids[0]), after(ids[1]), after(ids[3])] == [ids[1], ids[3], ids[0]]
     assert after(ids[2]) in ids
-    assert inbox.next_case(session, scope=Scope(provinces=frozenset({"IR-09"})), after=ids[0]) is None
+    assert inbox.next_case(session, scope=Scope.of(province("IR-09")), after=ids[0]) is None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.capacity.actions import materialise, roll_window
 from desk.capacity.models import Holiday, OpeningRule, Slot
@@ -36,7 +37,7 @@ from desk.storage.base import WriteSession
 from desk.values import Money
 from desk.verify import verify
 from tests import makers
-from tests.makers import NOW, TODAY
+from tests.makers import NOW, TODAY, acting
 from tests.sqlite_file import open_sqlite
 
 PASSWORD = "Sabz-o-rovan-1405"
@@ -89,7 +90,7 @@ def test_a_second_run_changes_nothing_at_all(session: WriteSession) -> None:
 def test_what_staff_changed_stays_as_they_left_it(session: WriteSession) -> None:
     load(session, today=TODAY, now=NOW)
     fee = session.scalars(select(ServiceFee)).one()
-    confirm_fee(session, fee_id=fee.id, confirmed_on=TODAY - timedelta(days=3), staff_id=1, now=NOW)
+    confirm_fee(session, fee_id=fee.id, confirmed_on=TODAY - timedelta(days=3), actor=acting(1), now=NOW)
     service = session.scalars(select(Service).where(Service.code == "work-card")).one()
     service.title, service.is_published = Localised({"fa": "نام دیگر"}), False
     session.flush()
@@ -174,7 +175,7 @@ def _held_less(session: WriteSession) -> Service:
     load(session, today=TODAY, now=NOW)
     service = session.scalars(select(Service).where(Service.code == "revocation")).one()
     service.description, service.official_form = Localised({"fa": "کمتر"}), {"title": {"fa": "کمتر"}}
-    save_steps(session, service_id=service.id, steps=[StepInput(Localised({"fa": "گام"}))], staff_id=None, now=NOW)
+    save_steps(session, service_id=service.id, steps=[StepInput(Localised({"fa": "گام"}))], actor=SYSTEM, now=NOW)
     return service
 
 

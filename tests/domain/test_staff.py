@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +12,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import func, select
 
+from desk.acting import SYSTEM
 from desk.events import queries as events
 from desk.offices.models import Office
+from desk.organisation import EVERYWHERE, NATION, Scope, province
+from desk.organisation import office as office_node
 from desk.staff import actions, listing, queries, rules
 from desk.staff.models import StaffMember, StaffSession
-from desk.staff.permissions import ROLES, Permission, Role, ScopeKind
+from desk.staff.permissions import ROLES, Permission, Role
 from desk.staff.refusals import (
     LastAdministrator,
     NotYourself,
@@ -28,22 +31,26 @@ from desk.staff.refusals import (
     WeakPassword,
     WrongCredentials,
 )
-from desk.staff.rules import PasswordFault, RoleInput, Scope
+from desk.staff.rules import PasswordFault, RoleInput
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.makers import NOW, make_office, make_province, make_staff
+from tests.makers import NOW, TODAY, by_staff, make_office, make_province, make_staff
 from tests.signing_in import sign_in
 
 PASSWORD = "saffron-41-tea"
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-NATION = RoleInput(Role.ADMINISTRATOR, ScopeKind.NATION)
+ADMINISTRATOR = RoleInput(Role.ADMINISTRATOR, NATION)
 
 
 def account(
-    session: WriteSession, *, username: str = "maryam", roles: tuple[RoleInput, ...] = (NATION,), by: int | None = None
+    session: WriteSession,
+    *,
+    username: str = "maryam",
+    roles: tuple[RoleInput, ...] = (ADMINISTRATOR,),
+    by: int | None = None,
 ) -> int:
-    return actions.create(
+    return by_staff(actions.create)(
         session, username=username, name="مریم کاظمی", password=PASSWORD, roles=roles, staff_id=by, now=NOW
     )
 
@@ -55,7 +62,7 @@ def signed_in(session: WriteSession, *, username: str = "maryam", now: datetime 
 
 
 def at_office(role: Role, office: Office) -> RoleInput:
-    return RoleInput(role, ScopeKind.OFFICE, office_id=office.id)
+    return RoleInput(role, office.node)
 
 
 @pytest.mark.parametrize(
@@ -101,38 +108,37 @@ def test_checking_the_decoy_costs_what_checking_an_account_costs() -> None:
 
 @pytest.mark.requirement("001-14", "S")
 def test_grants_gather_the_reach_of_each_permission() -> None:
+    one, two = office_node(1, area="/IR-30/"), office_node(2, area="/IR-23/")
     granted = rules.grants(
         [
-            RoleInput(Role.CLERK, ScopeKind.OFFICE, office_id=1),
-            RoleInput(Role.DESK_OFFICER, ScopeKind.OFFICE, office_id=2),
-            RoleInput(Role.PROVINCE_OFFICER, ScopeKind.PROVINCE, province_code="IR-30"),
-        ]
+            RoleInput(Role.CLERK, one),
+            RoleInput(Role.DESK_OFFICER, two),
+            RoleInput(Role.PROVINCE_OFFICER, province("IR-30")),
+        ],
+        day=TODAY,
     )
-    assert granted[Permission.APPOINTMENTS_RECORD] == Scope(offices=frozenset({1, 2}))
-    assert granted[Permission.CASES_READ] == Scope(provinces=frozenset({"IR-30"}), offices=frozenset({2}))
+    assert granted[Permission.APPOINTMENTS_RECORD] == Scope.of(one, two)
+    assert granted[Permission.CASES_READ] == Scope.of(province("IR-30"), two)
     assert Permission.CATALOGUE_WRITE not in granted
 
 
-def test_a_scope_covers_its_offices() -> None:
-    province = Scope(provinces=frozenset({"IR-30"}))
-    assert province.covers_office(office_id=1, province_code="IR-30")
-    assert not province.covers_office(office_id=1, province_code="IR-23")
-    office = Scope(offices=frozenset({1}))
-    assert office.covers_office(office_id=1, province_code="IR-30")
-    assert not office.covers_province(province_code="IR-30")
-    assert Scope(nation=True).covers_province(province_code="IR-09")
-    assert not Scope()
-
-
 @pytest.mark.parametrize(
-    ("scope", "province_code", "office_id"),
-    [(ScopeKind.NATION, "IR-30", None), (ScopeKind.OFFICE, None, None), (ScopeKind.PROVINCE, "IR-30", 3)],
+    ("valid_from", "valid_to", "days_in_force"),
+    [(None, None, {-1, 0, 1}), (TODAY, None, {0, 1}), (None, TODAY, {-1, 0}), (TODAY, TODAY, {0})],
 )
-def test_a_role_names_the_place_of_its_scope(
-    scope: ScopeKind, province_code: str | None, office_id: int | None
+def test_a_role_gives_something_from_its_first_day_to_its_last(
+    valid_from: date | None, valid_to: date | None, days_in_force: set[int]
 ) -> None:
-    with pytest.raises(ValueError, match="a role for"):
-        RoleInput(Role.CLERK, scope, province_code, office_id)
+    role = RoleInput(Role.CLERK, NATION, valid_from, valid_to)
+
+    given = {day for day in (-1, 0, 1) if rules.grants([role], day=TODAY + timedelta(days=day))}
+
+    assert given == days_in_force
+
+
+def test_a_role_does_not_end_before_it_begins() -> None:
+    with pytest.raises(ValueError, match="a role from"):
+        RoleInput(Role.CLERK, NATION, valid_from=TODAY, valid_to=TODAY - timedelta(days=1))
 
 
 async def test_signing_in_opens_a_session_with_permissions(storage: Storage) -> None:
@@ -141,8 +147,8 @@ async def test_signing_in_opens_a_session_with_permissions(storage: Storage) -> 
     staff = await storage.read(queries.session, token=done.token, now=NOW + HOUR)
     assert staff is not None
     assert (staff.staff_id, staff.username, staff.must_change_password) == (member_id, "maryam", True)
-    assert staff.grants.keys() == set(Permission)
-    assert staff.scope(Permission.STAFF_WRITE).nation
+    assert staff.actor.grants.keys() == set(Permission)
+    assert staff.scope(Permission.STAFF_WRITE).is_national
     assert staff.csrf_token not in ("", done.token)
     assert await storage.read(queries.session, token="guess", now=NOW) is None
 
@@ -158,7 +164,7 @@ def test_only_the_hash_of_the_token_is_kept(session: WriteSession) -> None:
 
 def test_a_session_without_roles_may_do_nothing(session: WriteSession) -> None:
     account(session, roles=())
-    assert signed_in(session).staff.grants == {}
+    assert signed_in(session).staff.actor.grants == {}
 
 
 def test_a_session_ends_after_eight_idle_hours_and_twelve_in_all(session: WriteSession) -> None:
@@ -247,7 +253,7 @@ async def test_many_tries_at_one_moment_count_as_five(storage: Storage) -> None:
 def test_an_unknown_name_and_a_closed_account_answer_like_a_wrong_password(session: WriteSession) -> None:
     member_id = account(session)
     account(session, username="other")
-    actions.deactivate(session, member_id=member_id, staff_id=None, now=NOW)
+    actions.deactivate(session, member_id=member_id, actor=SYSTEM, now=NOW)
     for username in ("nobody", "maryam"):
         found = queries.credentials(session, username=username, now=NOW)
         assert found.staff_id is None
@@ -261,16 +267,16 @@ def test_closing_an_account_ends_its_sessions(session: WriteSession) -> None:
     member_id = account(session)
     account(session, username="other")
     done = signed_in(session)
-    actions.deactivate(session, member_id=member_id, staff_id=None, now=NOW)
+    actions.deactivate(session, member_id=member_id, actor=SYSTEM, now=NOW)
     assert session.scalar(select(func.count()).select_from(StaffSession)) == 0
     assert queries.session(session, token=done.token, now=NOW) is None
-    assert queries.grants_of(session, staff_id=member_id) == {}
+    assert queries.grants_of(session, staff_id=member_id, now=NOW) == {}
 
 
 def test_a_new_password_ends_the_other_sessions(session: WriteSession) -> None:
     member_id = account(session)
     one, other = signed_in(session), signed_in(session)
-    actions.set_password(
+    by_staff(actions.set_password)(
         session,
         member_id=member_id,
         password="a new one, 1405",
@@ -292,7 +298,7 @@ def test_what_a_new_account_needs(session: WriteSession) -> None:
     with pytest.raises(UsernameUnfit):
         account(session, username="مریم")
     with pytest.raises(WeakPassword):
-        actions.create(session, username="second", name="x", password="1234", roles=[], staff_id=None, now=NOW)
+        actions.create(session, username="second", name="x", password="1234", roles=[], actor=SYSTEM, now=NOW)
 
 
 def test_an_office_manager_gives_roles_of_the_office_only(session: WriteSession) -> None:
@@ -301,8 +307,8 @@ def test_an_office_manager_gives_roles_of_the_office_only(session: WriteSession)
     account(session, username="clerk", roles=(at_office(Role.CLERK, own),), by=manager)
     beyond = (
         at_office(Role.CLERK, other),
-        RoleInput(Role.CLERK, ScopeKind.PROVINCE, province_code="IR-30"),
-        RoleInput(Role.CLERK, ScopeKind.NATION),
+        RoleInput(Role.CLERK, province("IR-30")),
+        RoleInput(Role.CLERK, NATION),
         at_office(Role.ADMINISTRATOR, own),
     )
     for number, role in enumerate(beyond):
@@ -333,8 +339,8 @@ def test_nobody_changes_an_account_above_their_own(session: WriteSession) -> Non
     manager = make_staff(session, role=Role.OFFICE_MANAGER, office=office).id
     boss = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30").id
     with pytest.raises(NotYourStaff):
-        actions.update_member(session, member_id=999, name="x", roles=[], staff_id=None, now=NOW)
-    who: dict[str, Any] = {"member_id": boss, "staff_id": manager, "now": NOW}
+        actions.update_member(session, member_id=999, name="x", roles=[], actor=SYSTEM, now=NOW)
+    who: dict[str, Any] = {"member_id": boss, "actor": queries.actor_of(session, staff_id=manager, now=NOW), "now": NOW}
     with pytest.raises(NotYourStaff):
         actions.deactivate(session, **who)
     with pytest.raises(NotYourStaff):
@@ -349,7 +355,7 @@ def test_roles_are_exchanged_and_the_lost_one_is_gone(session: WriteSession) -> 
     manager = make_staff(session, role=Role.OFFICE_MANAGER, office=office).id
     clerk = make_staff(session, role=Role.CLERK, office=office).id
     roles = [at_office(Role.DESK_OFFICER, office)]
-    actions.update_member(session, member_id=clerk, name="زهرا", roles=roles, staff_id=manager, now=NOW)
+    by_staff(actions.update_member)(session, member_id=clerk, name="زهرا", roles=roles, staff_id=manager, now=NOW)
     found = queries.member(session, member_id=clerk)
     assert found is not None
     assert (found.name, found.roles) == ("زهرا", tuple(roles))
@@ -359,13 +365,13 @@ def test_roles_are_exchanged_and_the_lost_one_is_gone(session: WriteSession) -> 
 def test_the_last_administrator_and_oneself_cannot_be_closed(session: WriteSession) -> None:
     first = account(session)
     with pytest.raises(NotYourself):
-        actions.deactivate(session, member_id=first, staff_id=first, now=NOW)
+        by_staff(actions.deactivate)(session, member_id=first, staff_id=first, now=NOW)
     with pytest.raises(LastAdministrator), session.begin_nested():
-        actions.deactivate(session, member_id=first, staff_id=None, now=NOW)
+        actions.deactivate(session, member_id=first, actor=SYSTEM, now=NOW)
     second = account(session, username="second", by=first)
-    actions.deactivate(session, member_id=first, staff_id=second, now=NOW)
+    by_staff(actions.deactivate)(session, member_id=first, staff_id=second, now=NOW)
     with pytest.raises(LastAdministrator), session.begin_nested():
-        actions.update_member(session, member_id=second, name="x", roles=[], staff_id=None, now=NOW)
+        actions.update_member(session, member_id=second, name="x", roles=[], actor=SYSTEM, now=NOW)
 
 
 def test_members_are_listed_within_a_scope(session: WriteSession) -> None:
@@ -378,11 +384,11 @@ def test_members_are_listed_within_a_scope(session: WriteSession) -> None:
     def seen(scope: Scope) -> set[int]:
         return {row.id for row in listing.members(session, scope=scope, limit=50).rows}
 
-    assert seen(Scope(offices=frozenset({karaj.id}))) == {clerk}
-    assert seen(Scope(provinces=frozenset({"IR-30"}))) == {clerk, officer}
-    assert seen(Scope(nation=True)) == {clerk, officer, far, administrator}
+    assert seen(Scope.of(karaj.node)) == {clerk}
+    assert seen(Scope.of(province("IR-30"))) == {clerk, officer}
+    assert seen(EVERYWHERE) == {clerk, officer, far, administrator}
     assert seen(Scope()) == set()
-    assert queries.member(session, member_id=far, scope=Scope(offices=frozenset({karaj.id}))) is None
+    assert queries.member(session, member_id=far, scope=Scope.of(karaj.node)) is None
     assert queries.roles_of(session, staff_id=clerk) == (at_office(Role.CLERK, karaj),)
 
 
@@ -400,7 +406,7 @@ def test_names_stand_in_the_order_of_the_persian_alphabet(session: WriteSession)
         name="یاسین",
         password="سه جوجه در لانه",
         roles=[at_office(Role.DESK_OFFICER, office)],
-        staff_id=None,
+        actor=SYSTEM,
         now=NOW,
     )
     for name, before in (("كاظم", "کاوه"), ("چنگیز", "زهرا")):
@@ -409,13 +415,13 @@ def test_names_stand_in_the_order_of_the_persian_alphabet(session: WriteSession)
             member_id=renamed,
             name=name,
             roles=[at_office(Role.DESK_OFFICER, office)],
-            staff_id=None,
+            actor=SYSTEM,
             now=NOW,
         )
-        listed = [row.name for row in listing.members(session, scope=Scope(nation=True)).rows]
+        listed = [row.name for row in listing.members(session, scope=EVERYWHERE).rows]
         place = ALPHABETICAL.index(before)
         assert listed == [*ALPHABETICAL[:place], name, *ALPHABETICAL[place:]]
-    pages = [listing.members(session, scope=Scope(nation=True), limit=5, skip=skip).rows for skip in (0, 5, 10)]
+    pages = [listing.members(session, scope=EVERYWHERE, limit=5, skip=skip).rows for skip in (0, 5, 10)]
     assert [row.name for page in pages for row in page] == [*ALPHABETICAL[:5], "چنگیز", *ALPHABETICAL[5:]]
 
 

@@ -6,21 +6,24 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
 import pytest
 from sqlalchemy.util import await_only
 
+from desk.acting import SYSTEM
+from desk.organisation import NATION
 from desk.refusals import Refusal
 from desk.staff import actions, queries
-from desk.staff.permissions import Role, ScopeKind
+from desk.staff.permissions import Role
 from desk.staff.refusals import LastAdministrator
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.makers import NOW, make_staff
+from tests.makers import NOW, by_staff, make_staff
 
-NATION = RoleInput(Role.ADMINISTRATOR, ScopeKind.NATION)
+ADMINISTRATOR = RoleInput(Role.ADMINISTRATOR, NATION)
 
 
 def _two_administrators(session: WriteSession) -> tuple[int, int]:
@@ -43,17 +46,17 @@ async def _each_closes_the_other(
         with suppress(TimeoutError, asyncio.BrokenBarrierError):
             await asyncio.wait_for(both.wait(), timeout=patience)
 
-    def count_when_both_are_there(session: WriteSession) -> int:
+    def count_when_both_are_there(session: WriteSession, *, now: datetime) -> int:
         if storage.is_sqlite:  # whose one writer cannot wait for another
-            return queries.administrators(session)
+            return queries.administrators(session, now=now)
         await_only(meet())
-        count = queries.administrators(session)
+        count = queries.administrators(session, now=now)
         await_only(meet())
         return count
 
     async def close(member_id: int, *, by: int) -> Refusal | None:
         try:
-            await storage.write(change, member_id=member_id, staff_id=by, now=NOW)
+            await storage.write(by_staff(change), member_id=member_id, staff_id=by, now=NOW)
         except Refusal as refusal:
             return refusal
         return None
@@ -63,7 +66,7 @@ async def _each_closes_the_other(
 
 
 _take_the_roles = partial(actions.update_member, name="x", roles=())
-_close_by_update = partial(actions.update_member, name="x", roles=(NATION,), is_active=False)
+_close_by_update = partial(actions.update_member, name="x", roles=(ADMINISTRATOR,), is_active=False)
 CLOSINGS = [actions.deactivate, _take_the_roles, _close_by_update]
 
 
@@ -74,7 +77,7 @@ async def test_two_administrators_who_close_each_other_leave_one(
     answers = await _each_closes_the_other(storage, monkeypatch, change, patience=0.5)
 
     assert sorted(answer is None for answer in answers) == [False, True]
-    assert await storage.read(queries.administrators) == 1
+    assert await storage.read(queries.administrators, now=NOW) == 1
 
 
 @pytest.mark.postgres
@@ -87,13 +90,13 @@ async def test_the_twin_without_the_lock_leaves_none(
     answers = await _each_closes_the_other(storage, monkeypatch, change, patience=60)
 
     assert answers == [None, None]
-    assert await storage.read(queries.administrators) == 0
+    assert await storage.read(queries.administrators, now=NOW) == 0
 
 
 async def test_from_the_command_line_too_the_last_one_stays(storage: Storage) -> None:
     pair = await storage.write(_two_administrators)
 
-    closing = (storage.write(actions.deactivate, member_id=one, staff_id=None, now=NOW) for one in pair)
+    closing = (storage.write(actions.deactivate, member_id=one, actor=SYSTEM, now=NOW) for one in pair)
     answers = await asyncio.gather(*closing, return_exceptions=True)
 
     assert Counter(type(answer) for answer in answers) == {type(None): 1, LastAdministrator: 1}

@@ -23,6 +23,7 @@ from desk.visits.rules import Outcome
 from tests.makers import (
     NOW,
     TODAY,
+    acting,
     at,
     make_appointment,
     make_conversation,
@@ -35,6 +36,7 @@ from tests.makers import (
 from tests.sqlite_file import open_sqlite
 
 BREAKS: dict[str, str] = {
+    "office_lies_in_its_province": "UPDATE offices SET area = '/IR-09/' WHERE province_code = 'IR-30'",
     "slot_count": "UPDATE slots SET remaining = 0, is_open = false WHERE id = 1",
     "slot_range": "UPDATE slots SET capacity = 1, remaining = 2 WHERE id = 1",
     "slot_open_flag": "UPDATE slots SET is_open = NOT is_open",
@@ -128,8 +130,8 @@ def _fill(session: WriteSession) -> None:
         now=NOW,
     )
     come = make_appointment(session, slot=make_slot(session, queue=queue, starts_at=at(hour=10)), service=service)
-    record_arrival(session, appointment_id=come.id, staff_id=1, now=NOW)
-    record_outcome(session, appointment_id=come.id, outcome=Outcome.SERVED, staff_id=1, now=NOW)
+    record_arrival(session, appointment_id=come.id, actor=acting(1), now=NOW)
+    record_outcome(session, appointment_id=come.id, outcome=Outcome.SERVED, actor=acting(1), now=NOW)
     make_fee(session, service=service, valid_to=TODAY)
     make_fee(session, service=service, valid_from=TODAY.replace(year=2027))
     file_complaint(

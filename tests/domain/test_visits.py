@@ -21,6 +21,7 @@ from desk.visits.rules import Outcome
 from tests.makers import (
     NOW,
     TODAY,
+    acting,
     at,
     make_appointment,
     make_conversation,
@@ -31,7 +32,7 @@ from tests.makers import (
 )
 
 TOMORROW = TODAY + timedelta(days=1)
-CLERK: dict[str, Any] = {"staff_id": 8, "now": NOW}
+CLERK: dict[str, Any] = {"actor": acting(8), "now": NOW}
 
 
 @pytest.fixture
@@ -123,9 +124,11 @@ def test_an_outcome_taken_back_the_day_after_does_not_make_the_turn_live_again(
     session: WriteSession, visitor: Appointment
 ) -> None:
     record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, is_sure=True, **CLERK)
-    undo_outcome(session, appointment_id=visitor.id, staff_id=8, now=NOW + timedelta(days=1))
+    undo_outcome(session, appointment_id=visitor.id, actor=acting(8), now=NOW + timedelta(days=1))
     assert _state(session, visitor) == (State.BOOKED, False)
-    record_outcome(session, appointment_id=visitor.id, outcome=Outcome.SERVED, staff_id=8, now=NOW + timedelta(days=1))
+    record_outcome(
+        session, appointment_id=visitor.id, outcome=Outcome.SERVED, actor=acting(8), now=NOW + timedelta(days=1)
+    )
     assert _state(session, visitor) == (State.SERVED, False)
 
 

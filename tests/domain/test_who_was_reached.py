@@ -27,6 +27,7 @@ from desk.verify import verify
 from tests.makers import (
     NOW,
     TODAY,
+    acting,
 )
 from tests.makers_changes import STAFF, SUNDAY, WHY, Town, made, steps
 from tests.stories import Story, stories_of, tell
@@ -91,7 +92,7 @@ def test_a_time_that_closed_without_a_sheet_comes_to_the_list_of_its_office(sess
         office_id=town.office.id,
         remedy=Remedy.MOVE,
         reason=WHY,
-        staff_id=5,
+        actor=acting(5),
         now=NOW,
     )
     assert decided == 2

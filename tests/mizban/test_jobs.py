@@ -37,6 +37,7 @@ from mizban.timetable import Timetable
 from tests.makers import (
     NOW,
     TODAY,
+    by_staff,
     make_appointment,
     make_conversation,
     make_office,
@@ -232,7 +233,7 @@ async def test_cases_of_somebody_who_left_are_given_back(storage: Storage) -> No
         office = make_office(session)
         holder = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30")
         case = file_complaint(session, office=office).case_id
-        cases.assign(session, case_id=case, to_staff_id=holder.id, staff_id=holder.id, now=NOW)
+        by_staff(cases.assign)(session, case_id=case, to_staff_id=holder.id, staff_id=holder.id, now=NOW)
         holder.is_active = False
 
     await storage.write(leave)

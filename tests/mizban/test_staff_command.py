@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from desk.organisation import EVERYWHERE
 from desk.staff.listing import members
 from desk.staff.queries import credentials
-from desk.staff.rules import Scope, verify_password
+from desk.staff.rules import verify_password
 from mizban.accounts import LETTERS, new_password
 from tests.makers import NOW
 from tests.mizban.conftest import Mizban
@@ -51,7 +52,7 @@ def test_a_closed_account_is_listed_as_closed(seeded: Mizban, home: Path) -> Non
     assert seeded("staff", "deactivate", "clerk1102").code == 0
     engine = open_sqlite(home / "mizban.sqlite3")
     with Session(engine) as session:
-        closed = [row.username for row in members(session, scope=Scope(nation=True)).rows if not row.is_active]
+        closed = [row.username for row in members(session, scope=EVERYWHERE).rows if not row.is_active]
     engine.dispose()
     assert closed == ["clerk1102"]
 

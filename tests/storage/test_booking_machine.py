@@ -44,6 +44,7 @@ from desk.visits.rules import Outcome
 from tests.makers import (
     NOW,
     TODAY,
+    acting,
     make_conversation,
     make_person,
     make_queue,
@@ -303,7 +304,7 @@ class BookingMachine(RuleBasedStateMachine):
     def cancel_by_office(self, which: int) -> None:
         turn = self._turn(which)
         answer = self.database.write(
-            cancel_by_office, appointment_id=turn.id, staff_id=7, reason="برق رفت", now=self.desk.now
+            cancel_by_office, appointment_id=turn.id, actor=acting(7), reason="برق رفت", now=self.desk.now
         )
         if turn.state not in LIVE or not turn.is_live:
             assert isinstance(answer, NotCancellable)
@@ -313,7 +314,7 @@ class BookingMachine(RuleBasedStateMachine):
     @rule(day=days, counters=st.integers(0, 3))
     def change_the_day(self, day: date, counters: int) -> None:
         """No counters = the day is closed, two = as usual."""
-        where = {"queue_id": self.ids["queue"], "day": day, "staff_id": 7, "now": self.desk.now}
+        where = {"queue_id": self.ids["queue"], "day": day, "actor": acting(7), "now": self.desk.now}
         if counters == COUNTERS:
             self.database.write(clear_exception, **where)
         elif counters == 0:
@@ -331,7 +332,7 @@ class BookingMachine(RuleBasedStateMachine):
     @rule(which=some, what=st.sampled_from(["arrive", "undo arrival", "undo outcome", Outcome.SERVED, Outcome.ABSENT]))
     def record(self, which: int, what: str) -> None:
         desk, turn = self.desk, self._turn(which)
-        who = {"appointment_id": turn.id, "staff_id": 7, "now": desk.now}
+        who = {"appointment_id": turn.id, "actor": acting(7), "now": desk.now}
         state: State | None = None
         if what == "arrive":
             answer = self.database.write(record_arrival, **who)

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from desk.capacity.models import Slot, SlotStatus
 from desk.capacity.queries import offices_without_times
 from desk.capacity.refusals import SlotTaken
+from desk.organisation import EVERYWHERE
 from desk.places.actions import hold
 from desk.places.counting import confirm_place, slots, take_places
 from desk.places.holds import Held, release, spend
 from desk.places.models import Claim
-from desk.staff.rules import Scope
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.makers import NOW, TODAY, at, make_conversation, make_queue, make_service, make_slot
@@ -134,7 +134,7 @@ async def test_an_office_whose_times_are_closed_has_none(storage: Storage) -> No
         return shut_one.office_id
 
     shut = await storage.write(two_offices)
-    found = await storage.read(offices_without_times, scope=Scope(nation=True), now=NOW)
+    found = await storage.read(offices_without_times, scope=EVERYWHERE, now=NOW)
     assert [office.id for office in found] == [shut]
 
 

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from desk.acting import SYSTEM
 from desk.appointments.actions import Booked, book, cancel
 from desk.appointments.models import Appointment
 from desk.appointments.refusals import AlreadyHasTurn, SlotTaken
@@ -273,7 +274,7 @@ async def test_whoever_books_while_the_day_is_closed_is_refused_or_named(storage
 
     def close(session: WriteSession) -> set[int]:
         set_exception(
-            session, queue_id=world["queue_id"], day=world["day"], kind=ExceptionKind.CLOSED, staff_id=None, now=NOW
+            session, queue_id=world["queue_id"], day=world["day"], kind=ExceptionKind.CLOSED, actor=SYSTEM, now=NOW
         )
         return set(stranded(session, reach=Reach(day=world["day"]), now=NOW))
 

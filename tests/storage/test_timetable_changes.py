@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.acting import SYSTEM
 from desk.appointments.actions import book, move
 from desk.capacity.actions import (
     Hours,
@@ -66,7 +67,7 @@ from tests.makers import (
 TOMORROW = TODAY + timedelta(days=1)
 A_WEEK = timedelta(days=7)
 EID = Localised({"fa": "عید"})
-STAFF: dict[str, Any] = {"staff_id": None, "now": NOW}
+STAFF: dict[str, Any] = {"actor": SYSTEM, "now": NOW}
 SAME = Hours(480, 840, 15, 2)
 
 

@@ -218,7 +218,7 @@ async def _desk(world: World, work: Callable[..., Any]) -> list[Seen]:
 
     def act(session: WriteSession) -> None:
         officer = makers.make_staff(session, role=Role.PROVINCE_OFFICER)
-        work(session, case_id=_newest(session).id, staff_id=officer.id, now=world.bot.clock.now())
+        makers.by_staff(work)(session, case_id=_newest(session).id, staff_id=officer.id, now=world.bot.clock.now())
 
     await world.write(act)
     return await world.stage.post()

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.capacity.actions import set_exception
 from desk.capacity.models import ExceptionKind, Slot
@@ -32,10 +33,10 @@ def through_the_sheet(world: World, deed: Deed[Any], *, remedy: Remedy, reason: 
         now = world.bot.clock.now()
         try:
             with session.begin_nested():
-                carry_out(session, deed=deed, answer=None, staff_id=None, now=now)
+                carry_out(session, deed=deed, answer=None, actor=SYSTEM, now=now)
         except PeopleAreHit as seen:
             answer = Answer(key=f"sheet {deed.kind} {now}", expected=sign_of(seen.hit), remedy=remedy, reason=reason)
-            carry_out(session, deed=deed, answer=answer, staff_id=None, now=now)
+            carry_out(session, deed=deed, answer=answer, actor=SYSTEM, now=now)
 
     return act
 
@@ -50,7 +51,7 @@ async def office_closes_a_day(world: World, does: str, after: str, reason: str) 
         queue_id = session.get_one(Slot, turn.slot_id).queue_id
 
         def close(session: WriteSession) -> None:
-            set_exception(session, queue_id=queue_id, day=day, kind=ExceptionKind.CLOSED, staff_id=None, now=now)
+            set_exception(session, queue_id=queue_id, day=day, kind=ExceptionKind.CLOSED, actor=SYSTEM, now=now)
 
         deed = Deed(kind=Kind.DAY, subject="test", reach=Reach(queue_id=queue_id, day=day), act=close)
         through_the_sheet(world, deed, remedy=REMEDIES[does], reason=reason)(session)

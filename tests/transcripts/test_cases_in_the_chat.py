@@ -30,7 +30,7 @@ from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.values import Money
 from tests import makers
-from tests.makers import NOW
+from tests.makers import NOW, by_staff
 from tests.transcripts.test_transcripts import CHATS
 
 KEY = b"a key for tests of the chat, 32 b"
@@ -78,10 +78,10 @@ def test_a_change_of_state_that_was_overtaken_is_not_told(session: WriteSession)
     desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk)
     staff_id = officer(session)
-    actions.change_state(session, case_id=case_id, to=State.WITH_UNIT, staff_id=staff_id, now=NOW)
+    by_staff(actions.change_state)(session, case_id=case_id, to=State.WITH_UNIT, staff_id=staff_id, now=NOW)
     (first,) = waiting(session)
     assert told(desk, first) is not None
-    actions.change_state(session, case_id=case_id, to=State.IN_REVIEW, staff_id=staff_id, now=NOW)
+    by_staff(actions.change_state)(session, case_id=case_id, to=State.IN_REVIEW, staff_id=staff_id, now=NOW)
     assert told(desk, first) is None
     assert told(desk, waiting(session)[1]) is not None
 
@@ -103,14 +103,18 @@ def test_a_closing_that_was_taken_back_is_not_told(session: WriteSession) -> Non
     desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk)
     staff_id = officer(session)
-    actions.close(session, case_id=case_id, reason=CloseReason.REPEATED, text=None, staff_id=staff_id, now=NOW)
+    by_staff(actions.close)(
+        session, case_id=case_id, reason=CloseReason.REPEATED, text=None, staff_id=staff_id, now=NOW
+    )
     (closed,) = waiting(session)
     assert told(desk, closed) is not None
-    actions.reopen(session, case_id=case_id, staff_id=staff_id, now=NOW)
+    by_staff(actions.reopen)(session, case_id=case_id, staff_id=staff_id, now=NOW)
     assert told(desk, closed) is None
     reopened = waiting(session)[1]
     assert told(desk, reopened) is not None
-    actions.close(session, case_id=case_id, reason=CloseReason.REPEATED, text=None, staff_id=staff_id, now=NOW)
+    by_staff(actions.close)(
+        session, case_id=case_id, reason=CloseReason.REPEATED, text=None, staff_id=staff_id, now=NOW
+    )
     assert told(desk, reopened) is None
 
 
@@ -120,8 +124,10 @@ def test_a_reply_stays_true_and_is_told_word_for_word_to_its_own_chat_only(sessi
     case_id = file(session, desk)
     staff_id = officer(session)
     text = "**Not bold** {no} placeholder"
-    actions.reply(session, case_id=case_id, staff_id=staff_id, text=text, now=NOW)
-    actions.close(session, case_id=case_id, reason=CloseReason.ANSWERED, text=None, staff_id=staff_id, now=NOW)
+    by_staff(actions.reply)(session, case_id=case_id, staff_id=staff_id, text=text, now=NOW)
+    by_staff(actions.close)(
+        session, case_id=case_id, reason=CloseReason.ANSWERED, text=None, staff_id=staff_id, now=NOW
+    )
     reply = waiting(session)[0]
     said = told(desk, reply)
     assert said is not None
@@ -134,7 +140,7 @@ def test_a_reply_stays_true_and_is_told_word_for_word_to_its_own_chat_only(sessi
 def test_under_nobody_there_is_nothing_to_tell_and_no_case_of_the_chat(session: WriteSession) -> None:
     desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk, contact=Contact.NOBODY)
-    actions.reply(session, case_id=case_id, staff_id=officer(session), text="an answer", now=NOW)
+    by_staff(actions.reply)(session, case_id=case_id, staff_id=officer(session), text="an answer", now=NOW)
     assert waiting(session) == []
     assert cases.mine(desk) == []
     assert cases.case(desk, case_id) is None
@@ -166,7 +172,7 @@ def test_a_long_thread_is_read_in_pages_from_its_end(session: WriteSession) -> N
 def test_one_endless_line_is_shown_whole(session: WriteSession) -> None:
     desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk)
-    actions.reply(session, case_id=case_id, staff_id=officer(session), text="y" * 6000, now=NOW)
+    by_staff(actions.reply)(session, case_id=case_id, staff_id=officer(session), text="y" * 6000, now=NOW)
     found = cases.thread(desk, case_id)
     assert found is not None
     page = thread.said(found.entries, by_code=True)
@@ -178,7 +184,7 @@ def test_one_endless_line_is_shown_whole(session: WriteSession) -> None:
 def test_by_the_code_alone_only_the_desk_is_heard(session: WriteSession) -> None:
     desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk, contact=Contact.NAME)
-    actions.reply(session, case_id=case_id, staff_id=officer(session), text="an answer", now=NOW)
+    by_staff(actions.reply)(session, case_id=case_id, staff_id=officer(session), text="an answer", now=NOW)
     found = cases.thread(desk, case_id)
     assert found is not None
     shown = Language.load().plain(thread.said(found.entries, by_code=True).text or "", Locale.FA)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from desk.acting import SYSTEM
 from desk.capacity.actions import refill_office, save_queue
 from desk.capacity.models import Queue, QueueService
 from desk.consequences.actions import Deed
@@ -70,7 +71,7 @@ async def queue_out_of_use(world: World, code: str, what: str, does: str | None,
             name=queue.name,
             service_ids=sorted(serves),
             is_active="«" in what,
-            staff_id=None,
+            actor=SYSTEM,
             now=world.bot.clock.now(),
         )
 

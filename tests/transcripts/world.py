@@ -27,6 +27,7 @@ from desk.storage.base import WriteSession
 from desk.visits import actions as visits
 from desk.visits.rules import Outcome
 from tests import makers
+from tests.makers import acting
 from tests.transcripts.scenery import many_offices_and_days, seven_provinces, usual_desk
 from tests.transcripts.script import Seen
 from tests.transcripts.stage import IDENTITY_KEY, Bot, Stage
@@ -194,7 +195,9 @@ async def office_cancels(world: World, reason: str) -> list[Seen]:
     def cancel(session: WriteSession) -> None:
         turn = session.scalars(select(Appointment).where(Appointment.is_live)).one()
         staff = makers.make_staff(session)
-        cancel_by_office(session, appointment_id=turn.id, staff_id=staff.id, reason=reason, now=world.bot.clock.now())
+        cancel_by_office(
+            session, appointment_id=turn.id, actor=acting(staff.id), reason=reason, now=world.bot.clock.now()
+        )
 
     await world.write(cancel)
     return await world.stage.post()
@@ -206,7 +209,7 @@ async def clerk_records(world: World, what: str, day: str | None, time: str | No
         turn = session.scalars(select(Appointment).where(Appointment.is_live)).one()
         who: dict[str, Any] = {
             "appointment_id": turn.id,
-            "staff_id": makers.make_staff(session).id,
+            "actor": makers.acting(makers.make_staff(session).id),
             "now": world.bot.clock.now(),
         }
         if what == "came":
@@ -228,7 +231,7 @@ async def clerk_undoes(world: World) -> list[Seen]:
         over = [TurnState.SERVED, TurnState.ABSENT, TurnState.COME_BACK]
         turn = session.scalars(select(Appointment).where(Appointment.state.in_(over))).one()
         visits.undo_outcome(
-            session, appointment_id=turn.id, staff_id=makers.make_staff(session).id, now=world.bot.clock.now()
+            session, appointment_id=turn.id, actor=acting(makers.make_staff(session).id), now=world.bot.clock.now()
         )
 
     await world.write(undo)

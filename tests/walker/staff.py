@@ -27,6 +27,7 @@ from desk.staff.models import StaffMember
 from desk.storage.base import WriteSession
 from desk.visits.actions import record_arrival, record_come_back, record_outcome, undo_arrival, undo_outcome
 from desk.visits.rules import Outcome
+from tests.makers import acting, by_staff
 
 REPLY = "گزارش شما را خواندیم. فردا به آن دفتر می‌رویم."
 REASON = "دستگاه آن روز کار نمی‌کند"
@@ -53,7 +54,7 @@ def _reply(session: WriteSession, chance: random.Random, staff_id: int, now: dat
     case = _some_case(session, chance)
     if case is None:
         return "no case"
-    cases.reply(session, case_id=case.id, staff_id=staff_id, text=REPLY, now=now)
+    by_staff(cases.reply)(session, case_id=case.id, staff_id=staff_id, text=REPLY, now=now)
     return f"replied to case {case.id}"
 
 
@@ -61,7 +62,9 @@ def _note(session: WriteSession, chance: random.Random, staff_id: int, now: date
     case = _some_case(session, chance)
     if case is None:
         return "no case"
-    cases.note(session, case_id=case.id, staff_id=staff_id, text="این یادداشت را فقط همکاران می‌بینند.", now=now)
+    by_staff(cases.note)(
+        session, case_id=case.id, staff_id=staff_id, text="این یادداشت را فقط همکاران می‌بینند.", now=now
+    )
     return f"noted on case {case.id}"
 
 
@@ -70,7 +73,7 @@ def _close(session: WriteSession, chance: random.Random, staff_id: int, now: dat
     if case is None:
         return "no case"
     text = chance.choice((None, REPLY))
-    cases.close(
+    by_staff(cases.close)(
         session, case_id=case.id, reason=chance.choice(list(CloseReason)), text=text, staff_id=staff_id, now=now
     )
     return f"closed case {case.id}"
@@ -80,7 +83,7 @@ def _work_on(session: WriteSession, chance: random.Random, staff_id: int, now: d
     case = _some_case(session, chance)
     if case is None:
         return "no case"
-    cases.change_state(session, case_id=case.id, to=State.IN_REVIEW, staff_id=staff_id, now=now)
+    by_staff(cases.change_state)(session, case_id=case.id, to=State.IN_REVIEW, staff_id=staff_id, now=now)
     return f"took up case {case.id}"
 
 
@@ -88,7 +91,7 @@ def _reopen(session: WriteSession, chance: random.Random, staff_id: int, now: da
     case = _some_case(session, chance)
     if case is None:
         return "no case"
-    cases.reopen(session, case_id=case.id, staff_id=staff_id, now=now)
+    by_staff(cases.reopen)(session, case_id=case.id, staff_id=staff_id, now=now)
     return f"reopened case {case.id}"
 
 
@@ -96,7 +99,7 @@ def _cancel(session: WriteSession, chance: random.Random, staff_id: int, now: da
     turn = _some_turn(session, chance)
     if turn is None:
         return "no turn"
-    cancel_by_office(session, appointment_id=turn.id, staff_id=staff_id, reason=REASON, now=now)
+    cancel_by_office(session, appointment_id=turn.id, actor=acting(staff_id), reason=REASON, now=now)
     return f"cancelled turn {turn.id}"
 
 
@@ -107,7 +110,13 @@ def _close_day(session: WriteSession, chance: random.Random, staff_id: int, now:
 
     def act(session: WriteSession) -> None:
         set_exception(
-            session, queue_id=queue.id, day=day, kind=ExceptionKind.CLOSED, reason=REASON, staff_id=staff_id, now=now
+            session,
+            queue_id=queue.id,
+            day=day,
+            kind=ExceptionKind.CLOSED,
+            reason=REASON,
+            actor=acting(staff_id),
+            now=now,
         )
 
     hit = _through_the_sheet(session, Reach(queue_id=queue.id, day=day), act, remedy, chance, staff_id, now)
@@ -127,11 +136,11 @@ def _through_the_sheet(
     deed = Deed(kind=Kind.DAY, subject="walk", reach=reach, act=act)
     try:
         with session.begin_nested():
-            carry_out(session, deed=deed, answer=None, staff_id=staff_id, now=now)
+            carry_out(session, deed=deed, answer=None, actor=acting(staff_id), now=now)
     except PeopleAreHit as seen:
         key = f"walk:{chance.getrandbits(60)}"
         answer = Answer(key=key, expected=sign_of(seen.hit), remedy=remedy, reason=REASON)
-        carry_out(session, deed=deed, answer=answer, staff_id=staff_id, now=now)
+        carry_out(session, deed=deed, answer=answer, actor=acting(staff_id), now=now)
         return len(seen.hit)
     return 0
 
@@ -141,7 +150,7 @@ def _open_day(session: WriteSession, chance: random.Random, staff_id: int, now: 
     day = local_day_of(now).date + timedelta(days=chance.randrange(8))
 
     def act(session: WriteSession) -> None:
-        clear_exception(session, queue_id=queue.id, day=day, staff_id=staff_id, now=now)
+        clear_exception(session, queue_id=queue.id, day=day, actor=acting(staff_id), now=now)
 
     _through_the_sheet(session, Reach(queue_id=queue.id, day=day), act, Remedy.KEEP, chance, staff_id, now)
     return f"opened {day} of queue {queue.id}"
@@ -155,11 +164,11 @@ def _at_the_counter(session: WriteSession, chance: random.Random, staff_id: int,
     turn = chance.choice(turns)
     match chance.randrange(5):
         case 0 | 1:
-            record_arrival(session, appointment_id=turn.id, staff_id=staff_id, now=now)
+            record_arrival(session, appointment_id=turn.id, actor=acting(staff_id), now=now)
             return f"turn {turn.id} arrived"
         case 2:
             outcome = chance.choice(list(Outcome))
-            who: dict[str, Any] = {"appointment_id": turn.id, "staff_id": staff_id, "now": now}
+            who: dict[str, Any] = {"appointment_id": turn.id, "actor": acting(staff_id), "now": now}
             if outcome is Outcome.COME_BACK:
                 days = free_days(session, service_id=turn.service_id, office_id=turn.office_id, after=now, limit=3)
                 if not days:
@@ -169,10 +178,10 @@ def _at_the_counter(session: WriteSession, chance: random.Random, staff_id: int,
                 record_outcome(session, **who, outcome=outcome, is_sure=chance.random() < 0.5)
             return f"turn {turn.id}: {outcome}"
         case 3:
-            undo_arrival(session, appointment_id=turn.id, staff_id=staff_id, now=now)
+            undo_arrival(session, appointment_id=turn.id, actor=acting(staff_id), now=now)
             return f"turn {turn.id} not arrived after all"
         case _:
-            undo_outcome(session, appointment_id=turn.id, staff_id=staff_id, now=now)
+            undo_outcome(session, appointment_id=turn.id, actor=acting(staff_id), now=now)
             return f"turn {turn.id} open again"
 
 

@@ -1,0 +1,61 @@
+"""What lies within a scope, as conditions for queries: the one place that turns the tree of the organisation into SQL.
+
+Each condition is for a column of another kind. A statement that holds one is kept for each scope, since most people
+have the same few.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, false, or_, select, true
+
+from desk.offices.models import Office
+from desk.organisation import Scope
+from desk.storage.among import among
+from desk.storage.upsert import table_of
+
+_offices = table_of(Office)
+_AFTER = chr(ord("/") + 1)
+"""The sign behind the slash that ends a path: what begins with the path stands before it."""
+
+
+def offices_within(scope: Scope, offices: FromClause = _offices) -> ColumnElement[bool]:
+    """Whether an office of this table lies within `scope`."""
+    return _either(scope, area=offices.c.area, office_id=offices.c.id)
+
+
+def office_ids_within(scope: Scope, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the office of the id in `column` lies within `scope`; not true where it is NULL, but for the nation."""
+    if scope.is_national:
+        return true()
+    ids = among(column, sorted(scope.offices))
+    if not scope.areas:
+        return ids
+    below = column.in_(select(_offices.c.id).where(_below(scope, _offices.c.area)))
+    return or_(ids, below) if scope.offices else below
+
+
+def areas_within(scope: Scope, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the area of the path in `column` lies within `scope`."""
+    return true() if scope.is_national else _below(scope, column)
+
+
+def provinces_within(scope: Scope, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the province of the code in `column` lies within `scope` as a whole."""
+    return true() if scope.is_national else among(column, sorted(scope.provinces))
+
+
+def _either(scope: Scope, *, area: ColumnElement[Any], office_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    if scope.is_national:
+        return true()
+    if not scope.areas:
+        return among(office_id, sorted(scope.offices))
+    below = _below(scope, area)
+    return or_(below, among(office_id, sorted(scope.offices))) if scope.offices else below
+
+
+def _below(scope: Scope, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    # A range, not a pattern: both databases find it by the index, and no sign has to be escaped.
+    parts = [and_(column >= path, column < path[:-1] + _AFTER) for path in scope.areas]
+    return or_(*parts) if parts else false()
