@@ -24,7 +24,7 @@ from desk.codes import CodeKind, TrackingCode
 from desk.events import actions as events
 from desk.offices.models import Office
 from desk.people.rules import DocumentKind
-from desk.places.holds import spend
+from desk.places.claims import settle
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -83,7 +83,7 @@ def book(
                 session,
                 written,
                 slot_id=slot_id,
-                conversation_id=conversation_id if uses_hold else None,
+                claim_id=written.claim_id if uses_hold else None,
                 staff_id=staff_id,
                 by_chat=conversation_id is not None and staff_id is None,
                 now=now,
@@ -105,7 +105,7 @@ def _complete(
     turn: Written,
     *,
     slot_id: int,
-    conversation_id: int | None,
+    claim_id: int | None,
     staff_id: int | None,
     by_chat: bool,
     now: datetime,
@@ -134,7 +134,7 @@ def _complete(
             now=now,
         )
     try:
-        spend(session, conversation_id=conversation_id, held=turn.held, slot_id=slot_id)
+        settle(session, claim_id=claim_id, slot_id=slot_id)
     except SlotTaken:
         # A savepoint would do the same at two more round trips for every turn that is booked.
         unsay(session, appointment_id=appointment_id)

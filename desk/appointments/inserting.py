@@ -17,7 +17,6 @@ from desk.appointments.rules import State
 from desk.capacity.bookable import clauses, links, may_be_booked, offices, queues, services, slots, window
 from desk.conversations.models import Conversation
 from desk.outbox.rules import Address3
-from desk.places.holds import Held
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
 from desk.storage.upsert import insert_into, table_of
@@ -35,7 +34,8 @@ class Written(NamedTuple):
     office_id: int
     starts_at: datetime
     zone: str
-    held: Held | None
+    claim_id: int | None
+    """Of the place that the chat holds, on this slot if it holds one there."""
     address: Address3 | None
 
 
@@ -48,9 +48,8 @@ def write_turn(session: Session, given: dict[str, Any]) -> Written | None:
     )
     if found is None:
         return None
-    held = None if found.held_id is None else Held(found.held_id, found.held_slot_id)
     address = Address3(found.channel, found.bot, found.chat) if found.channel else None
-    return Written(found.id, found.office_id, found.starts_at, found.zone, held, address)
+    return Written(found.id, found.office_id, found.starts_at, found.zone, found.claim_id, address)
 
 
 @lru_cache(maxsize=2)
@@ -95,10 +94,7 @@ def _statement(dialect: str) -> Executable:
             appointments.c.office_id,
             appointments.c.starts_at,
             select(offices.c.zone).where(offices.c.id == its_office).scalar_subquery().label("zone"),
-            *(
-                select(column).where(is_hold).order_by(*here_first).limit(1).scalar_subquery().label(f"held_{name}")
-                for name, column in (("id", claims.c.id), ("slot_id", claims.c.slot_id))
-            ),
+            select(claims.c.id).where(is_hold).order_by(*here_first).limit(1).scalar_subquery().label("claim_id"),
             *(
                 select(column).where(in_chat).scalar_subquery().label(column.name)
                 for column in chats.c["channel", "bot", "chat"]

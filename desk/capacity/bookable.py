@@ -29,7 +29,8 @@ from sqlalchemy.orm import Session
 
 from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
 from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
-from desk.capacity.rules import bookable_until
+from desk.capacity.rows import FreeSlot
+from desk.capacity.rules import WINDOW
 from desk.catalogue.models import Service
 from desk.catalogue.queries import TAKES_TURNS
 from desk.offices.models import Office
@@ -94,7 +95,13 @@ def why_not(conditions: Iterable[Condition]) -> ColumnElement[str | None]:
 
 def window(now: datetime) -> dict[str, datetime]:
     """What the conditions of time ask for."""
-    return {"after": now, "until": bookable_until(now)}
+    return {"after": now, "until": now + WINDOW}
+
+
+def columns_of(slot: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """The columns of a `FreeSlot`, by its fields; asked of `slot`, `queues` and `offices`."""
+    where = (queues.c.office_id, slot.c.queue_id)
+    return (slot.c.id.label("slot_id"), *where, slot.c.starts_at, slot.c.day, offices.c.zone, slot.c.remaining)
 
 
 _REFUSALS = {condition.name: condition.refuse for condition in may_be_booked(slots)}
@@ -117,6 +124,23 @@ FOR_A_SERVICE: Select[*tuple[Any, ...]] = (
     .where(slots.c.id == bindparam("slot"))
 )
 """`why_not` of one `slot` for one `service`; whoever needs more of the slot adds columns. No row = there is neither."""
+
+_ONE = FOR_A_SERVICE.with_only_columns(*columns_of(slots)).where(*clauses(may_be_booked(slots)))
+_NOW = _AT_THE_SLOT.with_only_columns(
+    *columns_of(slots)[:-1], case((slots.c.is_open, slots.c.remaining), else_=0).label("remaining")
+)
+
+
+def slot(session: Session, *, slot_id: int, service_id: int, after: datetime) -> FreeSlot | None:
+    """A slot by its id as long as it could be booked for this service; full ones too, since a hold may be on it."""
+    found = session.execute(_ONE, {"slot": slot_id, "service": service_id, **window(after)}).one_or_none()
+    return None if found is None else FreeSlot(**found._mapping)
+
+
+def slot_now(session: Session, *, slot_id: int) -> FreeSlot | None:
+    """One slot as it stands, free or not; `remaining` 0 where it is taken or closed."""
+    found = session.execute(_NOW, {"slot": slot_id}).one_or_none()
+    return None if found is None else FreeSlot(**found._mapping)
 
 
 def require_met(found: Row[Any] | None, *, slot_id: int, service_id: int | None) -> Row[Any]:

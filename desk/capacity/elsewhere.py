@@ -60,7 +60,7 @@ def soonest_elsewhere(
             },
         )
         for row in found:
-            slot = FreeSlot(*row)
+            slot = FreeSlot(**row._mapping)
             if slot.starts_at == firsts[slot.office_id]:
                 slots.setdefault(slot.office_id, slot)
     return [

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Integer,
     Select,
     bindparam,
-    case,
     func,
     literal,
     literal_column,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from desk.calendar import local_day_of
-from desk.capacity.bookable import GIVEN_HERE, UNTIL, clauses, is_live, window, within_window
+from desk.capacity.bookable import GIVEN_HERE, UNTIL, clauses, columns_of, window, within_window
 from desk.capacity.bookable import links as _serves
 from desk.capacity.bookable import offices as _office
 from desk.capacity.bookable import queues as _queue
@@ -71,19 +70,10 @@ _FIRST = (
 _FIRST_OF_QUEUES = _QUEUES.add_columns(_FIRST.label("first"))
 _FIRST_OF_ALL = _EVERY_QUEUE.add_columns(_FIRST.label("first"))
 _SLOTS: Select[*tuple[Any, ...]] = (
-    select(_s.c.id, _queue.c.office_id, _s.c.queue_id, _s.c.starts_at, _s.c.day, _office.c.zone, _s.c.remaining)
+    select(*columns_of(_s))
     .select_from(_s)
     .join(_queue, _queue.c.id == _s.c.queue_id)
     .join(_office, _office.c.id == _queue.c.office_id)
-)
-_ONE = _SLOTS.where(_s.c.id == bindparam("slot"))
-_ONE_AHEAD = (
-    _ONE.join(_serves, _serves.c.queue_id == _queue.c.id)
-    .join(_service, _service.c.id == _serves.c.service_id)
-    .where(*_SERVES_IT, *_IN_WINDOW, is_live(_s).is_met)
-)
-_ONE_NOW: Select[*tuple[Any, ...]] = _ONE.with_only_columns(
-    *_SLOTS.selected_columns[:-1], case((_s.c.is_open.is_(True), _s.c.remaining), else_=0)
 )
 _OF_DAY = _SLOTS.where(
     _s.c.queue_id.in_(_QUEUES.with_only_columns(_queue.c.id)),
@@ -104,18 +94,6 @@ AT_STARTS = (
     )
 )
 """The open slots of these offices that begin at one of these instants."""
-
-
-def slot_now(session: Session, *, slot_id: int) -> FreeSlot | None:
-    """One slot as it stands, free or not; `remaining` 0 where it is taken or closed."""
-    found = session.execute(_ONE_NOW, {"slot": slot_id}).one_or_none()
-    return None if found is None else FreeSlot(*found)
-
-
-def slot(session: Session, *, slot_id: int, service_id: int, after: datetime) -> FreeSlot | None:
-    """A slot by its id as long as it could be booked for this service; full ones too, since a hold may be on it."""
-    found = session.execute(_ONE_AHEAD, {"slot": slot_id, "service": service_id, **ahead(after)}).one_or_none()
-    return None if found is None else FreeSlot(*found)
 
 
 def first_free(
@@ -276,6 +254,6 @@ def _earliest_day(after: datetime) -> date:
 def _one_a_start(found: Iterable[Any]) -> list[FreeSlot]:
     slots: dict[datetime, FreeSlot] = {}
     for row in found:
-        slot = FreeSlot(*row)
+        slot = FreeSlot(**row._mapping)
         slots.setdefault(slot.starts_at, slot)
     return list(slots.values())

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from desk.capacity.bookable import slot, slot_now
 from desk.capacity.elsewhere import soonest_elsewhere
-from desk.capacity.free import first_free, free_days, free_times, slot, slot_now
+from desk.capacity.free import first_free, free_days, free_times
 from desk.capacity.models import (
     CapacityException,
     Holiday,

@@ -11,6 +11,8 @@ from desk.calendar import weekday_of
 
 WINDOW_DAYS = 60
 """How many days ahead turns can be booked."""
+WINDOW = timedelta(days=WINDOW_DAYS)
+"""How far ahead places are offered and taken: every start of the window's days lies before that."""
 
 MOST_PLACES = 500
 """Places of one queue on one day above which the hours are asked back: twenty counters at fifteen minutes give 480."""
@@ -89,11 +91,6 @@ def instants_around(first: date, last: date) -> tuple[datetime, datetime]:
         datetime.combine(first - timedelta(days=1), time(), tzinfo=UTC),
         datetime.combine(last + timedelta(days=2), time(), tzinfo=UTC),
     )
-
-
-def bookable_until(now: datetime) -> datetime:
-    """The instant up to which places are offered and taken: every start of the window's days lies before it."""
-    return now + timedelta(days=WINDOW_DAYS)
 
 
 def places_between(*, opens: int, closes: int, minutes_per_person: int, counters: int) -> int:

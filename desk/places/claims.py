@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, delete, insert, select
 
 from desk.capacity.refusals import SlotTaken
 from desk.places.counting import confirm_place, exchange, take_places
@@ -101,19 +99,25 @@ def let_go(
     return gone.scalars().all()
 
 
-def settle(session: WriteSession, *, claim_id: int, slot_id: int) -> None:
-    """Let the place of a claim on this slot be an appointment's from now on; where it has run out, take a free one.
+def settle(session: WriteSession, *, claim_id: int | None, slot_id: int) -> None:
+    """Let a place of this slot be an appointment's from now on: that of the claim, as it was read, else a free one.
 
-    Raises SlotTaken where the slot was closed, or has none left, and then the claim stands as before.
+    Where the claim is on another slot its place is given back for one of this. Raises SlotTaken where the slot was
+    closed or has none left, and then the claim stands as before.
     """
-    found = session.connection().execute(_SETTLE, {"claim": claim_id}).one_or_none()
-    if found is None:  # it ran out and was freed since it was read
+    found = None if claim_id is None else session.connection().execute(_SETTLE, {"claim": claim_id}).one_or_none()
+    if found is None:  # there was none, or it ran out and was freed since it was read
         take_places(session, slot_id=slot_id)
         return
     try:
-        confirm_place(session, slot_id=slot_id)
+        if found.slot_id == slot_id:
+            confirm_place(session, slot_id=slot_id)
+        else:
+            with session.begin_nested():
+                exchange(session, given_back=[found.slot_id], taken=[slot_id])
     except SlotTaken:
-        _restore(session, found)
+        # A savepoint around all this would cost two more round trips for every place that is booked.
+        session.connection().execute(insert(claims).values(**found._mapping))
         raise
 
 
@@ -131,8 +135,3 @@ def release_expired(session: WriteSession, *, now: datetime, limit: int = 200) -
     slot_ids = session.connection().execute(_LET_GO_EXPIRED, {"now": now, "most": limit}).scalars().all()
     exchange(session, given_back=slot_ids)
     return len(slot_ids)
-
-
-def _restore(session: Session, row: Row[Any]) -> None:
-    # A savepoint would do the same at two more round trips for every place that is booked.
-    session.connection().execute(insert(claims).values(**row._mapping))

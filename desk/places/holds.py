@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from desk.capacity.bookable import require_bookable
 from desk.conversations.actions import note_keeping
 from desk.places import claims
-from desk.places.counting import exchange, take_places
 from desk.places.refusals import KeptLongEnough
 from desk.places.rules import KEEP, LONGEST_KEPT, REST_FROM_KEEPING, ClaimKind
 from desk.storage.base import WriteSession
-
-
-class Held(NamedTuple):
-    """The claim of a chat, as it was read."""
-
-    claim_id: int
-    slot_id: int
 
 
 def hold(
@@ -57,20 +48,6 @@ def hold(
 def let_go(session: WriteSession, *, conversation_id: int) -> list[int]:
     """Delete the conversation's holds and return their slots; the caller gives their places back, or uses them."""
     return list(claims.let_go(session, kind=ClaimKind.HOLD, conversation_id=conversation_id))
-
-
-def spend(session: WriteSession, *, conversation_id: int | None, held: Held | None, slot_id: int) -> None:
-    """Take a place of `slot_id` for good: the one the conversation holds (`held`, as it was read), else a free one.
-
-    What it holds on another slot is given up then. Raises SlotTaken, and then everything stands as before.
-    """
-    if held is None or conversation_id is None:
-        take_places(session, slot_id=slot_id)
-    elif held.slot_id == slot_id:
-        claims.settle(session, claim_id=held.claim_id, slot_id=slot_id)
-    else:
-        with session.begin_nested():
-            exchange(session, given_back=let_go(session, conversation_id=conversation_id), taken=[slot_id])
 
 
 def release(session: WriteSession, *, conversation_id: int) -> bool:

@@ -18,8 +18,9 @@ from desk.capacity.queries import offices_without_times
 from desk.capacity.refusals import SlotTaken
 from desk.organisation import EVERYWHERE
 from desk.places.actions import hold
+from desk.places.claims import settle
 from desk.places.counting import confirm_place, slots, take_places
-from desk.places.holds import Held, release, spend
+from desk.places.holds import release
 from desk.places.models import Claim
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -55,9 +56,9 @@ def held(session: Session) -> list[tuple[int | None, int]]:
     return [(chat, slot) for chat, slot in session.execute(select(Claim.conversation_id, Claim.slot_id))]
 
 
-def claim_of(session: Session) -> Held:
+def claim_of(session: Session) -> int:
     """The only claim, as a booking reads it."""
-    return Held(*session.execute(select(Claim.id, Claim.slot_id)).one())
+    return session.scalars(select(Claim.id)).one()
 
 
 async def refused(storage: Storage, action: Any, **given: Any) -> None:
@@ -107,7 +108,7 @@ async def test_a_place_held_is_neither_renewed_nor_spent_once_the_time_is_closed
 
     await refused(storage, hold, conversation_id=world["chat"], slot_id=world["shut"], now=later)
     mine = await storage.read(claim_of)
-    await refused(storage, spend, conversation_id=world["chat"], held=mine, slot_id=world["shut"])
+    await refused(storage, settle, claim_id=mine, slot_id=world["shut"])
 
     assert await storage.read(held) == [(world["chat"], world["shut"])]
     assert await storage.read(lambda session: session.scalars(select(Claim.expires_at)).one()) == before
@@ -145,7 +146,7 @@ async def test_an_open_time_is_taken_and_confirmed(storage: Storage) -> None:
     await storage.write(confirm_place, slot_id=world["free"])
     await storage.write(hold, conversation_id=world["chat"], slot_id=world["free"], now=NOW + timedelta(minutes=3))
     mine = await storage.read(claim_of)
-    await storage.write(spend, conversation_id=world["chat"], held=mine, slot_id=world["free"])
+    await storage.write(settle, claim_id=mine, slot_id=world["free"])
 
     assert await storage.read(remaining, slot_id=world["free"]) == 0
     assert await storage.read(lambda session: session.scalar(select(func.count()).select_from(Claim))) == 0
