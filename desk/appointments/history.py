@@ -60,7 +60,7 @@ def write_event(
     events.note(
         session,
         kind=kind,
-        subject=subject_of(appointment_id),
+        subject=f"{SUBJECT}{appointment_id}",
         staff_id=staff_id,
         by_chat=by_chat,
         office_id=office_id,

@@ -111,7 +111,7 @@ def _move(scene: Scene) -> None:
 
 
 def _move_by_office(scene: Scene) -> None:
-    why: dict[str, Any] = {"staff_id": None, "reason": "برق رفت", "told": {}}
+    why: dict[str, Any] = {"actor": SYSTEM, "reason": "برق رفت", "told": {}}
     move_by_office(scene.session, idem_key="m", appointment_id=scene.turn.id, slot_id=scene.free.id, **why, now=NOW)
 
 
