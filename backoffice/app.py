@@ -11,6 +11,7 @@ from litestar.datastructures import State
 from litestar.types import ControllerRouterHandler
 
 from backoffice.layout.templates import Templates
+from backoffice.readings import Readings
 from backoffice.routes import ROUTES
 from backoffice.staff.sign_in import sign_in_routes
 from backoffice.web.assets import assets_route
@@ -44,10 +45,12 @@ def create_app(
     identity_key: bytes,
     settings: Settings | None = None,
     live: Live | None = None,
+    readings: Readings | None = None,
     fetch_voice: FetchVoice = no_voice,
     extra_routes: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
-    """The ASGI application. The caller starts and stops `storage` and runs `live`, without which pages hear nothing.
+    """The ASGI application. The caller starts and stops `storage` and runs `live`, without which pages hear nothing,
+    and `readings`, without which what was seen is not written down.
 
     `identity_key` keys the hash of identity numbers; it is the one of the chats, or no number is found.
     `extra_routes` are public as they are.
@@ -58,6 +61,7 @@ def create_app(
         clock=clock,
         templates=templates,
         live=live or Live(storage, clock=clock),
+        readings=readings or Readings(storage),
         is_https=settings.is_https,
         identity_key=identity_key,
         fetch_voice=fetch_voice,

@@ -1,30 +1,117 @@
-"""Which readings of personal data were logged lately: a page that is open all day is a line every ten minutes."""
+"""What staff saw of people is written down after the page, gathered: a page that is open all day is a line at times."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
+from sqlalchemy.exc import DBAPIError
+
 from backoffice.web.http import Reading
+from desk.events import actions as events
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+
+log = structlog.get_logger(__name__)
 
 AGAIN_AFTER = timedelta(minutes=10)
+"""Within this time one line says who saw what on which page, and another only what was not on it before."""
+GATHER = 0.8
+"""Seconds at most between a page and its line."""
 MOST = 10_000
-"""Readings remembered; beyond that the oldest go, which costs a second line at worst."""
+"""Pages remembered; beyond that the oldest go, which costs a second line at worst."""
+
+Key = tuple[int, str, Reading]
+"""The member of staff, the address of the page, and what it shows."""
+
+
+@dataclass(slots=True)
+class _Looked:
+    since: datetime
+    seen: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    staff_id: int
+    page: str
+    reading: Reading
+    seen: frozenset[str]
+    at: datetime
 
 
 class Readings:
-    """Remembers, in this process, who was logged as reading what and when."""
+    """Gathers, in this process, who saw whom, and writes it down."""
 
-    def __init__(self) -> None:
-        self._logged: dict[tuple[int, Reading], datetime] = {}
+    def __init__(self, storage: Storage) -> None:
+        """Nothing that recurs is written before `run` runs, or `flush` is called."""
+        self._storage = storage
+        self._looked: dict[Key, _Looked] = {}
+        self._waiting: list[_Line] = []
+        self._wake = asyncio.Event()
 
-    def is_due(self, reading: Reading, *, staff_id: int, now: datetime) -> bool:
-        """Whether this reading has to be logged now; True is given once and counts as logged."""
-        key = (staff_id, reading)
-        before = self._logged.get(key)
-        if before is not None and now - before < AGAIN_AFTER:
-            return False
-        self._logged.pop(key, None)
-        self._logged[key] = now
-        while len(self._logged) > MOST:
-            del self._logged[next(iter(self._logged))]
-        return True
+    async def note(self, reading: Reading, *, page: str, staff_id: int, seen: Collection[str], now: datetime) -> None:
+        """Somebody is about to see this. What recurs is gathered; the rest is written before it is shown."""
+        if not reading.recurs:
+            line = _Line(staff_id=staff_id, page=page, reading=reading, seen=frozenset(seen), at=now)
+            await self._storage.write(_write, [line])
+            return
+        key = (staff_id, page, reading)
+        looked = self._looked.get(key)
+        if looked is None or now - looked.since >= AGAIN_AFTER:
+            self._looked.pop(key, None)
+            looked = self._looked[key] = _Looked(now)
+            while len(self._looked) > MOST:
+                del self._looked[next(iter(self._looked))]
+            is_new = True
+        else:
+            is_new = False
+        fresh = frozenset(seen) - looked.seen
+        if fresh or is_new:
+            looked.seen |= fresh
+            self._waiting.append(_Line(staff_id=staff_id, page=page, reading=reading, seen=fresh, at=now))
+            self._wake.set()
+
+    async def flush(self) -> None:
+        """Write what was gathered, in one transaction; what could not be written waits for the next time."""
+        lines, self._waiting = self._waiting, []
+        self._wake.clear()
+        if not lines:
+            return
+        try:
+            await self._storage.write(_write, lines)
+        except (OSError, DBAPIError) as error:
+            log.warning("readings_not_written", error=type(error).__name__, number=len(lines))
+            self._waiting = lines + self._waiting
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Write what is gathered until cancelled, and what is left then."""
+        try:
+            while True:
+                await self._wake.wait()
+                await asyncio.sleep(GATHER)
+                await self.flush()
+        finally:
+            await self.flush()
+
+
+def _write(session: WriteSession, lines: list[_Line]) -> None:
+    for line in lines:
+        reading = line.reading
+        data: dict[str, str] = {"page": line.page}
+        if reading.day is not None:
+            data["day"] = reading.day.isoformat()
+        events.note(
+            session,
+            kind=reading.action,
+            subject=reading.subject,
+            staff_id=line.staff_id,
+            office_id=reading.office_id,
+            others=sorted(line.seen - {reading.subject}),
+            data=data,
+            now=line.at,
+        )

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from backoffice.readings import Readings
 from backoffice.web.live import Live
 from bot.channels.port import Channel, Hears, SendingFailed, Unreadable
 from bot.dialogue.engine import Engine
@@ -55,6 +56,7 @@ class Parts:
     composer: Composer
     lanes: Lanes
     live: Live
+    readings: Readings
     relay: Relay | None
     """Tells other processes what was committed; None on SQLite, where there are none."""
     hook_key: bytes
@@ -118,6 +120,7 @@ class Parts:
             clock=self.clock,
             identity_key=self.identity_key,
             live=self.live,
+            readings=self.readings,
             settings=PageSettings(is_https=self.settings.public_url.startswith("https:")),
             fetch_voice=self._fetch_voice,
         )
@@ -169,6 +172,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
         composer=Composer(engine=engine, notices=NOTICES, clock=clock, identity_key=identity_key),
         lanes=lanes,
         live=Live(storage, clock=clock),
+        readings=Readings(storage),
         relay=None if storage.is_sqlite else Relay(storage, url=settings.database_listen_url, look=changes_since),
         hook_key=derive(secret, "webhooks"),
         identity_key=identity_key,

@@ -132,6 +132,7 @@ class Running:
             self._tasks.keep(parts.relay.run, name="signals")
         if self.role.has_pages:
             self._tasks.keep(parts.live.run, name="live pages")
+            self._tasks.keep(parts.readings.run, name="readings")
             front = Front(health=self.health, pages=parts.pages(), hooks=parts.webhooks())
             self._server = Server(front, settings=settings)
             self._serving = self._tasks.start(self._server.serve(sockets=[bound]), name="web")

@@ -15,6 +15,7 @@ from backoffice.offices.in_reach import Choice, choice_for
 from backoffice.web.http import PageRequest, PageResponse, Reading, Redirect, Render
 from desk.appointments.rows import TurnRow
 from desk.appointments.rules import State
+from desk.events.shown import not_shown
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import Param, Text, inline, words
 from desk.offices.rows import OfficeRow
@@ -132,7 +133,7 @@ class DayList:
         }
         reading = None if self.is_empty else reading_of(self.office.id, self.day)
         if self.found is not None:
-            reading = Reading("appointment.found", f"appointment:{self.found.id}")
+            reading = Reading("appointment.found", f"appointment:{self.found.id}", office_id=self.found.office.id)
         return Render(
             template="appointments/day_list.html", values=values, remember=self.choice.remember, reading=reading
         )
@@ -147,6 +148,8 @@ def listed(
     rows = visit_queries.day_list(session, office_id=office.id, day=day.date)
     lines = lines_of(rows, day=day, today=today, may_record=may_record_in(request, office=office))
     shown = [line for line in lines if _matches(line, wanted)]
+    for row in set(rows) - {line.row for line in shown}:
+        not_shown(row)
     return DayList(
         choice=choice,
         office=office,
@@ -164,7 +167,7 @@ def listed(
 
 def reading_of(office_id: int, day: LocalDay) -> Reading:
     """A day's list, or one row of it: whoever goes through the rows one by one has read the list."""
-    return Reading("day.read", f"office:{office_id}:{day.date.isoformat()}", recurs=True)
+    return Reading("day.read", f"office:{office_id}", recurs=True, office_id=office_id, day=day.date)
 
 
 def _asked_too(request: PageRequest) -> dict[str, str]:

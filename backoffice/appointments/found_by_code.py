@@ -12,6 +12,7 @@ from backoffice.web.http import PageRequest
 from desk.appointments import queries as appointments
 from desk.appointments.rows import TurnRow
 from desk.appointments.rules import CANCELLED, State
+from desk.events.shown import not_shown
 from desk.reading.codes import read_code
 from desk.storage.base import ReadSession, WriteSession
 
@@ -42,5 +43,7 @@ def turn_of_code(session: ReadSession | WriteSession, request: PageRequest, *, t
     found = appointments.by_code(session, code=code) if code is not None else None
     if found is None:
         return None
-    is_mine = request.scope.covers(found.office.node)
-    return found if is_mine else None
+    if not request.scope.covers(found.office.node):
+        not_shown(found)
+        return None
+    return found

@@ -117,7 +117,7 @@ def _sheet(
         may_read = request.staff.scope(Permission.APPOINTMENTS_READ)
         if may_read.covers(office.node):
             people = _named(session, hit[:SHOWN])
-            reading = Reading("change.preview", f"office:{office.id}")
+            reading = Reading("change.preview", f"office:{office.id}", office_id=office.id)
     values: dict[str, Any] = {
         "title": title,
         "number": len(hit),

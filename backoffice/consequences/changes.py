@@ -76,7 +76,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "changes": [(row, title_of(row)) for row in done],
         "older": older,
     }
-    reading = Reading("change.not_reached", f"office:{office.id}", recurs=True) if rows else None
+    reading = Reading("change.not_reached", f"office:{office.id}", recurs=True, office_id=office.id) if rows else None
     return Render(template="consequences/page.html", values=values, remember=choice.remember, reading=reading)
 
 
@@ -121,7 +121,7 @@ def _show(session: ReadSession, request: PageRequest, *, form: RemedyForm | None
     }
     reading = None
     if chosen is not None and rows:
-        reading = Reading("change.people", f"change:{change.id}:office:{chosen.office_id}", recurs=True)
+        reading = Reading("change.people_read", f"change:{change.id}", recurs=True, office_id=chosen.office_id)
     return Render(template="consequences/change.html", values=values, reading=reading, status=status)
 
 

@@ -62,11 +62,11 @@ class AppContext:
     clock: Clock
     templates: Templates
     live: Live
+    readings: Readings
     is_https: bool
     identity_key: bytes
     """Keys the hash of identity numbers, as in the chats."""
     fetch_voice: FetchVoice = field(default=no_voice)
-    readings: Readings = field(default_factory=Readings)
     unknown_names: UnknownNames = field(default_factory=UnknownNames)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from litestar import HttpMethod, Response
@@ -12,12 +13,12 @@ from backoffice.access import Admitted, Anyone, NotSignedIn, OutOfReach, admit
 from backoffice.forms.days import set_today
 from backoffice.web import csrf, keys
 from backoffice.web.context import AnyRequest, AppContext, is_fragment, locale_of
-from backoffice.web.http import AudioStream, PageRequest, PageResponse, Redirect, Render
+from backoffice.web.http import AudioStream, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.web.keys import KeyedBackend, SentAlready
 from backoffice.web.ranges import answer_with
 from backoffice.web.routing import Route
 from backoffice.wording import NOTICES, refused
-from desk.events import actions as events
+from desk.events.shown import looking
 from desk.refusals import Refusal
 from desk.staff import actions as staff_actions
 from desk.staff import form_keys
@@ -29,6 +30,11 @@ BY_ITSELF = "mizban-by-itself"
 
 LARGEST_ID = 2**63 - 1
 """What the databases can hold; an address with a larger number leads nowhere."""
+
+UNNAMED = "page.read"
+"""What the history calls a page that shows people and says no name of its own."""
+LONGEST_SUBJECT = 60
+"""Signs of a subject."""
 
 NO_FORM: ImmutableMultiDict[Any] = ImmutableMultiDict()
 
@@ -71,41 +77,44 @@ def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
         return admitted
 
     async def respond(request: AnyRequest) -> Response[Any]:
-        if read_handler is not None:
+        with looking() as seen:
+            if read_handler is not None:
 
-            def enter_and_look(session: ReadSession) -> tuple[Admitted, PageResponse]:
-                admitted = enter(session, request)
-                return admitted, read_handler(
-                    session, page_request_of(request, admitted, context=context, form=NO_FORM)
+                def enter_and_look(session: ReadSession) -> tuple[Admitted, PageResponse]:
+                    admitted = enter(session, request)
+                    return admitted, read_handler(
+                        session, page_request_of(request, admitted, context=context, form=NO_FORM)
+                    )
+
+                admitted, page_response = await context.read(enter_and_look)
+            else:
+                assert async_handler is not None  # noqa: S101  # a route has one of the two
+                try:
+                    admitted = await context.read(enter, request)
+                except NotSignedIn:
+                    if route.keeps is None:
+                        raise
+                    raise NotSignedIn(written=str((await request.form()).get(route.keeps) or "")) from None
+                form: ImmutableMultiDict[Any] = NO_FORM
+                if route.method == "POST":
+                    form = await request.form()
+                    given = request.headers.get(csrf.HEADER) or str(form.get(csrf.FIELD) or "")
+                    csrf.check(given=given, expected=admitted.staff.csrf_token, headers=request.headers)
+                page_request = page_request_of(request, admitted, context=context, form=form)
+                backend = KeyedBackend(
+                    context, key_hash=None if route.may_repeat else _key_hash(page_request), now=page_request.now
                 )
-
-            admitted, page_response = await context.read(enter_and_look)
-        else:
-            assert async_handler is not None  # noqa: S101  # a route has one of the two
-            try:
-                admitted = await context.read(enter, request)
-            except NotSignedIn:
-                if route.keeps is None:
-                    raise
-                raise NotSignedIn(written=str((await request.form()).get(route.keeps) or "")) from None
-            form: ImmutableMultiDict[Any] = NO_FORM
-            if route.method == "POST":
-                form = await request.form()
-                given = request.headers.get(csrf.HEADER) or str(form.get(csrf.FIELD) or "")
-                csrf.check(given=given, expected=admitted.staff.csrf_token, headers=request.headers)
-            page_request = page_request_of(request, admitted, context=context, form=form)
-            backend = KeyedBackend(
-                context, key_hash=None if route.may_repeat else _key_hash(page_request), now=page_request.now
-            )
-            try:
-                page_response = await async_handler(page_request, backend)
-            except SentAlready:
-                page_response = await _as_before(page_request, backend)
-            except Refusal as refusal:
-                template = "faults/piece.html" if is_fragment(request) else "faults/refused.html"
-                page_response = Render(template=template, values={"said": refused(refusal)}, status=409)
-            await backend.conclude(page_response)
-        await _write_down(context, admitted, page_response, is_presence=not is_by_itself(request))
+                try:
+                    page_response = await async_handler(page_request, backend)
+                except SentAlready:
+                    page_response = await _as_before(page_request, backend)
+                except Refusal as refusal:
+                    template = "faults/piece.html" if is_fragment(request) else "faults/refused.html"
+                    page_response = Render(template=template, values={"said": refused(refusal)}, status=409)
+                await backend.conclude(page_response)
+        await _write_down(
+            context, admitted, page_response, route=route, seen=seen, is_presence=not is_by_itself(request)
+        )
         if isinstance(page_response, AudioStream):
             return await answer_with(page_response, asked=request.headers.get("range", ""))
         return context.response_of(page_response, request=request, admitted=admitted)
@@ -136,14 +145,26 @@ async def _as_before(page_request: PageRequest, backend: KeyedBackend) -> PageRe
 
 
 async def _write_down(
-    context: AppContext, admitted: Admitted, page_response: PageResponse, *, is_presence: bool
+    context: AppContext,
+    admitted: Admitted,
+    page_response: PageResponse,
+    *,
+    route: Route,
+    seen: Collection[str],
+    is_presence: bool,
 ) -> None:
-    """Record what was read of people before it is shown, and that the person is still there."""
+    """Note whom the answer shows, and that the person is still there.
+
+    A page may say what the history calls it; one that says nothing and was given rows of people is noted all the same.
+    """
     now = context.clock.now()
-    if isinstance(page_response, Render | AudioStream) and page_response.reading is not None:
-        reading, staff_id = page_response.reading, admitted.staff.staff_id
-        if not reading.recurs or context.readings.is_due(reading, staff_id=staff_id, now=now):
-            await context.write(events.note, staff_id=staff_id, kind=reading.action, subject=reading.subject, now=now)
+    if isinstance(page_response, Render | AudioStream):
+        reading = page_response.reading
+        if reading is None and seen:
+            reading = Reading(UNNAMED, f"page:{route.path}"[:LONGEST_SUBJECT], recurs=True)
+        if reading is not None:
+            staff_id = admitted.staff.staff_id
+            await context.readings.note(reading, page=route.path, staff_id=staff_id, seen=seen, now=now)
     if admitted.is_stale and is_presence:
         await context.write(staff_actions.touch, token_hash=admitted.staff.token_hash, now=now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from litestar.datastructures import ImmutableMultiDict, MultiDict
@@ -70,12 +70,16 @@ def _whole(typed: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Personal data that a page shows, for the log: `case.read`, `case:5`."""
+    """How the history calls what a page shows of people: `case.read`, `case:5`. Whom it shows, the rows say."""
 
     action: str
     subject: str
     recurs: bool = False
-    """The page stays open and is asked for again and again: a line every ten minutes says as much as one a time."""
+    """It is gathered and written after the page, once in ten minutes; else each time, before it is shown."""
+    office_id: int | None = None
+    """The office whose people they are."""
+    day: date | None = None
+    """Of a day's list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from desk.appointments.rules import State, is_ahead
 from desk.catalogue.rows import ServiceRow
 from desk.codes import TrackingCode
+from desk.events.shown import ShowsSomebody
 from desk.offices.rows import OfficeRow
 from desk.people.rules import DocumentKind
 
 
 @dataclass(frozen=True, slots=True)
-class TurnRow:
+class TurnRow(ShowsSomebody):
     """A turn with where, when, for what and for whom; the person's fields are None once they were erased."""
 
     id: int
@@ -38,6 +39,10 @@ class TurnRow:
     def is_ahead(self, *, now: datetime) -> bool:
         """Whether it is still to come (`rules.is_ahead`)."""
         return is_ahead(self.state, self.starts_at, now=now)
+
+    @property
+    def shows(self) -> str:
+        return f"appointment:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

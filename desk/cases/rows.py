@@ -9,13 +9,14 @@ from typing import Any
 
 from desk.cases.rules import CaseKind, CloseReason, Contact, EntryKind, State
 from desk.codes import TrackingCode
+from desk.events.shown import ShowsSomebody
 from desk.language.text import Localised
 from desk.outbox.rows import Delivery
 from desk.values import Money
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(ShowsSomebody):
     """A case without anything that leads to a chat. `name` is None unless the person chose to be named."""
 
     id: int
@@ -62,9 +63,13 @@ class CaseRow:
         first_missed = self.first_due_at is not None and self.answered_at is None and self.first_due_at < now
         return first_missed or (self.due_at is not None and self.due_at < now)
 
+    @property
+    def shows(self) -> str:
+        return f"case:{self.id}"
+
 
 @dataclass(frozen=True, slots=True)
-class ListedCase:
+class ListedCase(ShowsSomebody):
     """As much of a case as a list shows."""
 
     id: int
@@ -78,6 +83,10 @@ class ListedCase:
     first_due_at: datetime | None
     due_at: datetime | None
     answered_at: datetime | None
+
+    @property
+    def shows(self) -> str:
+        return f"case:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from desk.codes import TrackingCode
 from desk.consequences.rules import Kind, Reached, Remedy, Step, Way
+from desk.events.shown import ShowsSomebody
 from desk.language.text import Localised
 from desk.organisation import Node, office
 
@@ -62,7 +63,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldRow:
+class ToldRow(ShowsSomebody):
     """One person who was hit; the name is None once it was erased."""
 
     id: int
@@ -87,3 +88,7 @@ class ToldRow:
     has_chat: bool
     told_way: Way | None
     agreed_at: datetime | None
+
+    @property
+    def shows(self) -> str:
+        return f"appointment:{self.appointment_id}"

@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -149,8 +150,9 @@ class Storage:
         """Run `action(session, …)` in one write transaction and commit it; any exception rolls all of it back."""
         if self._writer is not None and self._thread is not None:
             loop = asyncio.get_running_loop()
+            run = copy_context().run  # what the caller gathers is gathered in the other thread too
             result, told = await loop.run_in_executor(
-                self._thread, lambda: self._write_here(lambda session: action(session, *args, **kwargs))
+                self._thread, run, self._write_here, lambda session: action(session, *args, **kwargs)
             )
         else:
             result, told = await self._write_there(lambda session: action(session, *args, **kwargs))

@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from desk.appointments.rules import State
 from desk.codes import TrackingCode
+from desk.events.shown import ShowsSomebody
 from desk.language.text import Localised
 from desk.people.rules import DocumentKind
 from desk.visits.rules import Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class DayRow:
+class DayRow(ShowsSomebody):
     """One turn of the day; person fields are None once they were erased."""
 
     appointment_id: int
@@ -30,3 +31,7 @@ class DayRow:
     outcome: Outcome | None
     come_back_on: date | None
     note: str | None
+
+    @property
+    def shows(self) -> str:
+        return f"appointment:{self.appointment_id}"

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from backoffice.app import Settings, create_app
 from backoffice.layout.templates import Templates
+from backoffice.readings import Readings
 from backoffice.web.assets import Assets
 from backoffice.web.context import FetchVoice
 from backoffice.web.live import Live
@@ -79,6 +80,10 @@ class House:
         self.browsers.append(browser)
         return browser
 
+    async def written_down(self) -> None:
+        """Let what was seen on pages come into the history, as it does within a second."""
+        await self.app.state.context.readings.flush()
+
     async def signed_in(self, username: str) -> Browser:
         """A browser with a session of this member."""
 
@@ -131,6 +136,7 @@ async def _app_over(storage: Storage, *, clock: MovableClock, live: Live, fetch_
     app = _app()
     behind = app.state.context
     behind.storage, behind.clock, behind.live, behind.fetch_voice = storage, clock, live, fetch_voice
+    behind.readings = Readings(storage)
     for part in fields(behind):
         if callable(part.default_factory):
             setattr(behind, part.name, part.default_factory())

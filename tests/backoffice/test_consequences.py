@@ -109,8 +109,10 @@ async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(hou
     assert "دفترهای دیگر" not in (await admin.get(f"/changes?office={house.world.office}")).text
     assert NAMES[0] not in (await clerk.get("/changes")).text
 
+    await house.written_down()
+
     def readings(session: ReadSession) -> int | None:
-        return session.scalar(select(func.count()).where(Event.kind == "change.people"))
+        return session.scalar(select(func.count()).where(Event.kind == "change.people_read"))
 
     assert await house.storage.read(readings)
     assert await house.storage.read(verify) == []

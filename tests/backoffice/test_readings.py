@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from backoffice.readings import Readings
+from backoffice import readings
+from backoffice.appointments import day_list
 from backoffice.routes import ROUTES
 from backoffice.web.routing import Route
 from desk.events.models import Event
@@ -25,8 +26,12 @@ SENT = {"do": "come_back", "from": "list", "text": "", "state": "rubbish", "q": 
 
 async def log(house: House) -> list[tuple[str, str]]:
     def read(session: ReadSession) -> list[tuple[str, str]]:
-        return [(row.kind, row.subject) for row in session.scalars(select(Event).order_by(Event.id))]
+        return [
+            (row.kind, ":".join((row.subject, *([row.data["day"]] if "day" in row.data else []))))
+            for row in session.scalars(select(Event).order_by(Event.id))
+        ]
 
+    await house.written_down()
     return await house.storage.read(read)
 
 
@@ -42,7 +47,7 @@ async def shown_by(browser: Browser, route: Route, address: str, headers: dict[s
 async def test_no_page_shows_anything_of_people_that_is_not_written_down(
     house: House, monkeypatch: pytest.MonkeyPatch, who: str
 ) -> None:
-    monkeypatch.setattr(Readings, "is_due", lambda *_args, **_named: True)  # a page that stays open is logged seldom
+    monkeypatch.setattr(readings, "AGAIN_AFTER", timedelta(0))  # a page that stays open is noted seldom
     browser = await house.signed_in(who)
     silent, open_ones = [], 0
     for route in sorted(ROUTES, key=lambda each: each.method):
@@ -86,3 +91,60 @@ async def test_listening_to_a_voice_is_written_down_once_however_the_player_asks
     for part in ("bytes=0-1", "bytes=0-", "bytes=2-"):
         await browser.get(address, headers={"range": part})
     assert (await log(house)).count(("case.heard", f"entry:{house.world.voice_entry}")) == 1
+
+
+async def test_a_page_that_names_nothing_is_noted_by_its_rows(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom a page shows is derived from what its queries returned: a page that forgets to say so changes nothing."""
+    monkeypatch.setattr(day_list, "reading_of", lambda *_args: None)
+    browser = await house.signed_in("clerk")
+    await browser.get(f"/today?office={house.world.office}")
+    await house.written_down()
+
+    def noted(session: ReadSession) -> list[tuple[str, str, list[str]]]:
+        rows = session.scalars(select(Event).where(Event.kind == "page.read"))
+        return [(row.subject, row.data["page"], row.others) for row in rows]
+
+    [(subject, page, shown)] = await house.storage.read(noted)
+    assert (subject, page) == ("page:/today", "/today")
+    assert set(shown) == {f"appointment:{turn}" for turn in house.world.turns}
+
+
+async def test_within_ten_minutes_only_whom_one_had_not_seen_is_written_again(house: House) -> None:
+    browser = await house.signed_in("clerk")
+    address = f"/today?office={house.world.office}"
+    await browser.get(f"{address}&q=گل‌آقا")
+    await browser.get(address)
+    await browser.get(address)
+    await house.written_down()
+
+    def noted(session: ReadSession) -> list[list[str]]:
+        return list(session.scalars(select(Event.others).where(Event.kind == "day.read").order_by(Event.id)))
+
+    first, second = await house.storage.read(noted)
+    assert 0 < len(first) < len(house.world.turns)
+    assert set(first).isdisjoint(second)
+    assert {*first, *second} == {f"appointment:{turn}" for turn in house.world.turns}
+
+
+async def test_opening_a_case_is_written_before_it_is_shown(house: House) -> None:
+    browser = await house.signed_in("officer")
+    await browser.get(f"/inbox/{house.world.question}")
+
+    def noted(session: ReadSession) -> list[str]:
+        return list(session.scalars(select(Event.subject).where(Event.kind == "case.read")))
+
+    assert await house.storage.read(noted) == [f"case:{house.world.question}"]
+
+
+async def test_what_could_not_be_written_waits(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await house.signed_in("clerk")
+    await browser.get(f"/today?office={house.world.office}")
+    write = house.storage.write
+
+    async def fails(*_args: object, **_named: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(house.storage, "write", fails)
+    await house.written_down()
+    monkeypatch.setattr(house.storage, "write", write)
+    assert "day.read" in {kind for kind, _ in await log(house)}
