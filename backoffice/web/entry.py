@@ -18,6 +18,7 @@ from backoffice.web.keys import KeyedBackend, SentAlready
 from backoffice.web.ranges import answer_with
 from backoffice.web.routing import Route
 from backoffice.wording import NOTICES, refused
+from desk import acting
 from desk.events.shown import looking
 from desk.refusals import Refusal
 from desk.staff import actions as staff_actions
@@ -108,6 +109,8 @@ def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
                     page_response = await async_handler(page_request, backend)
                 except SentAlready:
                     page_response = await _as_before(page_request, backend)
+                except acting.OutOfReach:
+                    raise OutOfReach from None
                 except Refusal as refusal:
                     template = "faults/piece.html" if is_fragment(request) else "faults/refused.html"
                     page_response = Render(template=template, values={"said": refused(refusal)}, status=409)

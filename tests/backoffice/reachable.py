@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,18 +98,15 @@ def bodies(texts: Sources) -> dict[str, Body]:
     return found
 
 
-def reached(found: Mapping[str, Body], *, begin: str) -> Iterator[tuple[str, str]]:
-    """What the functions of the room `begin` reach: each thing that is made, and who makes it."""
-    waiting = [name for name in found if name.startswith(f"{begin}.") and ".wording." not in name]
+def names_from(found: Mapping[str, Body], *, begin: str) -> set[str]:
+    """The functions that are reached from those whose name is `begin` or begins with it."""
+    waiting = [name for name in found if name == begin or name.startswith(f"{begin}.")]
     seen = set(waiting)
     while waiting:
-        name = waiting.pop()
-        for made in found[name].makes:
-            yield made, name
-        for more in found[name].names & found.keys():
-            if more not in seen:
-                seen.add(more)
-                waiting.append(more)
+        more = (found[waiting.pop()].names & found.keys()) - seen
+        seen |= more
+        waiting += more
+    return seen
 
 
 def _refusal(name: str) -> type[Refusal] | None:
@@ -121,7 +118,10 @@ def _refusal(name: str) -> type[Refusal] | None:
 def refusals_met(texts: Sources) -> dict[type[Refusal], str]:
     """The refusals that a page of the back office can meet, each with one of those that raise it."""
     met: dict[type[Refusal], str] = {}
-    for made, maker in sorted(reached(bodies(texts), begin="backoffice")):
+    found = bodies(texts)
+    words = {name for name in found if ".wording." in name}
+    reached = names_from({name: body for name, body in found.items() if name not in words}, begin="backoffice")
+    for maker, made in sorted((name, each) for name in reached for each in found[name].makes):
         refusal = _refusal(made) if made.startswith("desk.") and made.rpartition(".")[0] in texts else None
         if refusal is not None:
             met.setdefault(refusal, maker)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from backoffice.routes import TABLE
 from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.capacity import actions as capacity
@@ -24,6 +25,7 @@ from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from tests import makers
 from tests.backoffice.conftest import House
+from tests.backoffice.reachable import bodies, names_from, sources
 from tests.backoffice.sheets import MONDAY, NAMES, SHUT, UNCHANGED, Form, booked, sure
 from tests.makers import NOW
 
@@ -242,7 +244,36 @@ PAGES = [
         {"day": "1405/09/02", "name_fa": "تعطیل آزمون", "is_closed": "1", "is_confirmed": "1"},
     ),
 ]
-"""Every deed that can take time from people, by hand; a new one belongs here."""
+"""Every form that can take time from people, with what it sends: `test_every_form_that_can_take_time_stands_here`."""
+
+TAKES_NO_TIME = {
+    "/capacity/{office}/queues/new": "nobody can have a turn in a queue that is not there yet",
+    "/capacity/{office}/queues/{queue}/rules": "more hours take none away; hours in their way are refused",
+    "/catalogue/new": "nobody can have a turn for a service that is not there yet",
+    "/offices/new": "nobody can have a turn at an office that is not there yet",
+}
+"""Forms that share their handling with one of those, and why they need not ask."""
+
+
+def forms_that_ask_first() -> set[str]:
+    """The forms whose handler may show the sheet, read from the source."""
+    found = bodies(sources("backoffice"))
+    asking = "backoffice.consequences.asking_first.ask_first"
+    addresses = set()
+    for route in TABLE:
+        if route.method == "POST" and route.async_handler is not None:
+            called = getattr(route.async_handler, "func", route.async_handler)
+            name = f"{called.__module__}.{called.__qualname__.partition('.')[0]}"
+            if asking in names_from(found, begin=name):
+                addresses.add(route.path.replace(":int", ""))
+    return addresses
+
+
+def test_every_form_that_can_take_time_stands_here() -> None:
+    asking = forms_that_ask_first()
+
+    assert len(asking) > 5
+    assert asking == {page.address for page in PAGES} | TAKES_NO_TIME.keys()
 
 
 def whole(session: ReadSession) -> list[Any]:

@@ -19,6 +19,7 @@ from playwright.async_api import Page, Route, async_playwright, expect
 
 from backoffice.app import Settings, create_app
 from desk.storage.engine import Storage
+from tests.backoffice.addresses import address_of, pages
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.world import PASSWORD, World, build
 
@@ -115,34 +116,8 @@ async def test_every_page_is_readable_for_everybody(stage: Stage, width: int) ->
     await page.goto(f"{stage.address}/sign-in")
     faults = await violations(page)
     await stage.sign_in(page, "admin")
-    world = stage.world
-    queue = f"/capacity/{world.office}/queues/{world.queue}"
-    paths = (
-        f"/today?office={world.office}",
-        "/overview",
-        "/inbox",
-        f"/inbox/{world.complaint}",
-        f"/inbox/{world.complaint}/assign",
-        "/capacity",
-        "/capacity/queues",
-        "/capacity/holidays",
-        queue,
-        f"{queue}/days",
-        f"{queue}/edit",
-        "/catalogue",
-        f"/catalogue/{world.service}",
-        f"/catalogue/{world.service}/edit",
-        f"/catalogue/{world.service}/fees",
-        f"/catalogue/{world.service}/papers",
-        f"/catalogue/{world.service}/steps",
-        "/offices",
-        f"/offices/{world.office}",
-        "/staff",
-        f"/staff/{world.clerk}",
-        "/account",
-        "/account/password",
-    )
-    for path in paths:
+    for route in pages():
+        path = address_of(route, stage.world)
         await page.goto(f"{stage.address}{path}")
         faults += await violations(page)
         if await sticks_out(page):

@@ -13,6 +13,7 @@ from backoffice.routes import ROUTES, TABLE
 from backoffice.web.routing import Route
 from desk.organisation import EVERYWHERE
 from desk.staff.permissions import ROLES, Permission, Role
+from tests.backoffice.addresses import address_of
 from tests.backoffice.conftest import House
 from tests.backoffice.forms import forms_of
 
@@ -24,25 +25,7 @@ GUARDED = [route for route in ROUTES if isinstance(route.needs, Permission)]
 
 def filled(route: Route, house: House) -> str:
     """The address of a route with ids that exist."""
-    world = house.world
-    ids = {
-        "turn": world.turns[0],
-        "case": world.complaint,
-        "entry": world.voice_entry,
-        "office": world.office,
-        "queue": world.queue,
-        "rule": world.rule,
-        "service": world.service,
-        "fee": world.fee,
-        "paper": 0,
-        "step": 0,
-        "member": world.clerk,
-        "message": world.message,
-        "change": world.change,
-        "told": world.told,
-        "holiday": world.holiday,
-    }
-    return re.sub(r"\{(\w+):int\}", lambda found: str(ids[found.group(1)]), route.path)
+    return address_of(route, house.world)
 
 
 async def test_only_the_short_list_is_public(house: House) -> None:
