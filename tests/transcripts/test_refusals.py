@@ -1,53 +1,27 @@
-"""Every refusal that a conversation can meet has its words; what only staff can meet is named here."""
+"""Every refusal that a conversation can meet has its words; which those are is read from the source."""
 
 from __future__ import annotations
 
 import dataclasses
-import importlib
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.dialogue.questions import Go
 from bot.flows.registry import APOLOGIES, FLOWS, apologise
+from desk.appointments.refusals import NotBookable, NotCancellable, NotYours
 from desk.appointments.rules import State
 from desk.language.language import Language
 from desk.language.text import Locale
 from desk.refusals import Refusal
+from tests.system.reach import Reach, caught
 
-STAFF_ONLY = {
-    "accounts": {
-        "CannotTakeCase",
-        "LastAdministrator",
-        "NotYourStaff",
-        "NotYourself",
-        "NotYoursToGive",
-        "TooManyNumbers",
-        "TooManyTries",
-        "UsernameTaken",
-        "UsernameUnfit",
-        "WeakPassword",
-        "WrongCredentials",
-    },
-    "the catalogue": {
-        "CopyDemanded",
-        "FeeInForce",
-        "FeeNotLonger",
-        "FeeOverlaps",
-        "ServiceCodeTaken",
-        "ShortTitleTooLong",
-        "IrreversibleNotBookable",
-    },
-    "offices and hours": {"HoursOutOfOrder", "HoursOverlap", "NotPlausible", "OfficeCodeTaken", "PeopleAreHit"},
-    "the day": {"DateMissing", "NotRecordable", "NotYetTheDay", "NotYetTheHour"},
-    "told at the last look instead of refused": {"KeptLongEnough"},
-    "handling a case": {"AskedBack", "NoSuchChange", "OnlyThePersonSays", "PersonErased", "WrittenSince"},
+NEVER_COMES_TO_IT = {
+    "NoSuchChange": "a chat closes what is open and opens again what is closed, and either may follow",
 }
-"""Nothing that a chat may do raises these."""
+"""What the source could raise and the order of its steps does not, with the reason."""
 
-DESK = Path(__file__).parents[2] / "desk"
 SAMPLES: dict[str, Any] = {
     "int": 1,
     "bool": True,
@@ -58,15 +32,18 @@ SAMPLES: dict[str, Any] = {
 }
 
 
-def refusals() -> list[type[Refusal]]:
-    """All refusals of all subjects, each once."""
-    found: dict[str, type[Refusal]] = {}
-    for path in DESK.glob("*/refusals.py"):
-        module = importlib.import_module(f"desk.{path.parent.name}.refusals")
-        for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Refusal) and value is not Refusal:
-                found[value.__name__] = value
-    return list(found.values())
+def starts(reach: Reach) -> set[tuple[str, str]]:
+    """Whatever a chat may look up or do, and what erasing it leads to through the subjects."""
+    files = [name for name in reach.modules if name.endswith((".chat", ".privacy"))]
+    return {(file, function) for file in files for function in reach.modules[file].functions}
+
+
+def met() -> set[type[Refusal]]:
+    """What conversations can meet: refusals of what they may do, and their own; without those that a flow catches."""
+    reach = Reach("desk")
+    own = {refusal for refusal in Refusal.__subclasses__() if refusal.__module__.startswith("bot.flows.")}
+    handled = caught("bot/flows") | set(NEVER_COMES_TO_IT)
+    return own | {refusal for refusal in reach.refusals(starts(reach)) if refusal.__name__ not in handled}
 
 
 def sample(refusal: type[Refusal]) -> Refusal:
@@ -75,10 +52,15 @@ def sample(refusal: type[Refusal]) -> Refusal:
     return refusal(**given)
 
 
-@pytest.mark.parametrize("refusal", refusals(), ids=lambda refusal: refusal.__name__)
-def test_a_refusal_has_words_or_is_for_staff_only(refusal: type[Refusal]) -> None:
-    is_for_staff = any(refusal.__name__ in names for names in STAFF_ONLY.values())
-    assert is_for_staff is not (refusal in APOLOGIES)
+def test_whatever_a_chat_can_meet_has_words_and_nothing_else_has() -> None:
+    assert {refusal.__name__ for refusal in met()} == {refusal.__name__ for refusal in APOLOGIES}
+
+
+def test_a_refusal_is_found_however_deep_it_is_raised() -> None:
+    reach = Reach("desk")
+    assert reach.refusals([("desk.appointments.chat", "cancel")]) >= {NotYours, NotCancellable}
+    assert NotBookable in reach.refusals([("desk.places.chat", "hold")])  # made by a condition in a table
+    assert not reach.refusals([("desk.offices.chat", "office")])
 
 
 @pytest.mark.parametrize("refusal", APOLOGIES, ids=lambda refusal: refusal.__name__)
