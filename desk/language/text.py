@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from operator import itemgetter
 
 from desk.codes import TrackingCode
 from desk.language.shown import (
@@ -50,6 +51,7 @@ __all__ = [
 ]
 
 _placeholders = lru_cache(maxsize=None)(names_in)
+_NAME = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Text:
     params: tuple[tuple[str, Param], ...] = ()
 
     def __post_init__(self) -> None:
-        if {name for name, _ in self.params} != _placeholders(self.id):
+        if dict(self.params).keys() != _placeholders(self.id):
             given = ", ".join(name for name, _ in self.params) or "nothing"
             raise ValueError(f"{self.context}: {self.id!r} was given {given}")
 
@@ -80,11 +82,7 @@ class Words:
 
     def __call__(self, message_id: str, /, **params: Param) -> Text:
         """Return the text; the id is a literal, so that the message extractor finds it."""
-        return Text(self.context, message_id, tuple(sorted(params.items(), key=_name_of)) if params else ())
-
-
-def _name_of(item: tuple[str, Param]) -> str:
-    return item[0]
+        return Text(self.context, message_id, tuple(sorted(params.items(), key=_NAME)) if params else ())
 
 
 def words(context: str) -> Words:

@@ -209,17 +209,15 @@ for_whom = flow.place(persons.block, part=lambda draft: draft.person, given=lamb
 def confirm(talk: BookTalk) -> Question | Skip:
     draft = talk.draft
     slot, row = free_times.slot_of(times(talk)), offices.office(talk.desk, draft.where.office or 0)
-    person = for_whom(talk)
-    if not persons.is_known(person):
+    person = persons.someone(for_whom(talk))
+    if person is None:
         return Skip(then=persons.whom)
     card = catalogue.card(
         talk.desk, draft.service, province_code=row.province_code if row else None, on=LocalDay(slot.day)
     )
     if row is None or card is None:
         raise SlotPassed(slot.slot_id)
-    earlier = persons.live_turn(
-        appointments.mine(talk.desk), person_id=persons.person_id(person), service_id=draft.service
-    )
+    earlier = persons.live_turn(appointments.mine(talk.desk), person_id=person.person_id, service_id=draft.service)
     if earlier is not None:
         raise AlreadyHasTurn(
             earlier.id,
@@ -232,7 +230,7 @@ def confirm(talk: BookTalk) -> Question | Skip:
                 _("**{service}**", service=card.title),
                 _when(talk, slot),
                 wording.where(row),
-                _("👤 {person}", person=persons.name_of(person)),
+                _("👤 {person}", person=person.name),
                 wording.fee(card.fee),
             ),
             free_times.not_kept(times(talk)),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.dialogue.flow import Block
 from bot.dialogue.questions import Meaning, Option, Question, Reading, Skip, Taken, Unclear
@@ -66,7 +66,7 @@ block: Block[PersonDraft, None] = Block("person", draft=PersonDraft, settled=lam
 
 @block.step
 def whom(talk: PersonTalk) -> Question | Skip:
-    if is_known(talk):
+    if someone(talk) is not None:
         return Skip()  # the way back leads past it; to choose anew, «somebody else» stands on the last look
     known = people.known(talk.desk)
     if not known:
@@ -136,21 +136,21 @@ def sure(talk: PersonTalk) -> Question:
     )
 
 
-def is_known(talk: PersonTalk) -> bool:
-    """Whether the draft says for whom the turn is."""
-    draft = talk.draft
-    return chosen(talk) is not None or bool(draft.full_name and draft.identity_hash and not draft.is_odd)
+class Someone(NamedTuple):
+    """For whom the turn is."""
+
+    name: str
+    person_id: int | None
+    """None for somebody new."""
 
 
-def name_of(talk: PersonTalk) -> str:
-    row = chosen(talk)
-    return row.name if row else str(talk.draft.full_name)
-
-
-def person_id(talk: PersonTalk) -> int | None:
-    """The person's id; None for somebody new."""
-    row = chosen(talk)
-    return row.person_id if row else None
+def someone(talk: PersonTalk) -> Someone | None:
+    """For whom the turn is; None until the draft says it."""
+    row, draft = chosen(talk), talk.draft
+    if row is not None:
+        return Someone(row.name, row.person_id)
+    is_said = bool(draft.full_name and draft.identity_hash and not draft.is_odd)
+    return Someone(draft.full_name, None) if is_said else None
 
 
 def remembered(talk: PersonTalk) -> KnownPersonRow:
