@@ -74,7 +74,7 @@ async def book_all(storage: Storage, seats: Sequence[Seat], *, run: str) -> floa
                 person_id=seat.person_id,
                 person_name="—",
                 document_kind=None,
-                code=TrackingCode.make(CodeKind.TURN),
+                code=TrackingCode.make(CodeKind.APPOINTMENT),
                 now=NOW,
             )
 

@@ -26,7 +26,7 @@ SLOT = (
     "id", "queue_id", "starts_at", "day", "minutes", "planned", "capacity", "remaining", "status", "is_open",
     "rule_version",
 )  # fmt: skip
-TURN = (
+APPOINTMENT = (
     "id", "code", "idem_key", "slot_id", "office_id", "service_id", "person_id", "state", "is_live", "starts_at",
     "day", "moves", "created_at", "changed_at",
 )  # fmt: skip
@@ -42,7 +42,7 @@ class Nation:
         self.queues: list[int] = []
         self.service = 0
         self.person = 0
-        self.turns = 0
+        self.appointments = 0
 
     async def settle(self) -> None:
         """Offices with a queue each, and all slots of the window, empty."""
@@ -53,8 +53,8 @@ class Nation:
 
     async def book(self, total: int) -> None:
         """Turns until there are `total`, spread evenly; the counters of their slots follow."""
-        await self._fill("appointments", TURN, self._turns(self.turns, total))
-        self.turns = total
+        await self._fill("appointments", APPOINTMENT, self._appointments(self.appointments, total))
+        self.appointments = total
         slots = OFFICES * DAYS * STARTS
         full, more = divmod(total, slots)
         one_more = f"(CASE WHEN (id - 1) % {slots} < {more} THEN 1 ELSE 0 END)"
@@ -81,7 +81,7 @@ class Nation:
                     number += 1
                     yield (number, queue, start, day, 15, PLACES, PLACES, PLACES, "live", True, 1)
 
-    def _turns(self, first: int, total: int) -> Iterator[Sequence[Any]]:
+    def _appointments(self, first: int, total: int) -> Iterator[Sequence[Any]]:
         slots = OFFICES * DAYS * STARTS
         days = [TODAY + timedelta(days=1 + n) for n in range(DAYS)]
         mornings = [at(day, hour=8) for day in days]

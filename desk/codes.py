@@ -37,13 +37,13 @@ def damm_digit(digits: str) -> str:
 class CodeKind(StrEnum):
     """What a code follows; told apart by the first digit, so that nothing shows to bystanders."""
 
-    TURN = "turn"
+    APPOINTMENT = "turn"
     CASE = "case"
 
     @property
     def first_digits(self) -> str:
         """The digits a code of this kind may begin with."""
-        return "12345" if self is CodeKind.TURN else "6789"
+        return "12345" if self is CodeKind.APPOINTMENT else "6789"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,7 +70,7 @@ class TrackingCode:
     @property
     def kind(self) -> CodeKind:
         """What the code follows."""
-        return CodeKind.TURN if self.digits[0] in CodeKind.TURN.first_digits else CodeKind.CASE
+        return CodeKind.APPOINTMENT if self.digits[0] in CodeKind.APPOINTMENT.first_digits else CodeKind.CASE
 
     @property
     def grouped(self) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
-from desk.appointments.history import SUBJECT, TURNS, EventKind, subject_of
+from desk.appointments.history import APPOINTMENTS, SUBJECT, EventKind, subject_of
 from desk.appointments.models import Appointment
 from desk.capacity.models import Queue, Slot
 from desk.cases.changes import CASES
@@ -96,11 +96,13 @@ def signals_of(session: Session, changes: Iterable[Change]) -> frozenset[Signal]
     changes = list(changes)
     if EVERYTHING in changes or len(changes) > IDS_AT_ONCE:
         return None
-    turns = [id for subject, id in changes if subject == TURNS]
+    appointments = [id for subject, id in changes if subject == APPOINTMENTS]
     cases = [id for subject, id in changes if subject == CASES]
     found: set[Signal] = set()
-    if turns:
-        found.update(ListChanged(*row) for row in session.execute(_LISTS, {"turns": [subject_of(id) for id in turns]}))
+    if appointments:
+        found.update(
+            ListChanged(*row) for row in session.execute(_LISTS, {"turns": [subject_of(id) for id in appointments]})
+        )
     if cases:
         found.update(CaseChanged(Placed(*row)) for row in session.execute(_PLACED, {"cases": cases}))
     return frozenset(found)
@@ -114,7 +116,10 @@ def changes_since(session: Session, marks: dict[str, int]) -> tuple[frozenset[Ch
     """
     changes: set[Change] = set()
     reached: dict[str, int] = {}
-    for subject, statement, newest in ((TURNS, _NEW_EVENTS, _NEWEST_EVENT), (CASES, _NEW_ENTRIES, _NEWEST_ENTRY)):
+    for subject, statement, newest in (
+        (APPOINTMENTS, _NEW_EVENTS, _NEWEST_EVENT),
+        (CASES, _NEW_ENTRIES, _NEWEST_ENTRY),
+    ):
         mark = marks[subject] if marks else session.scalar(newest) or 0
         rows = session.execute(statement.limit(IDS_AT_ONCE + LATE_IDS), {"mark": mark - LATE_IDS}).all()
         reached[subject] = max((mark, *(id for id, _ in rows))) if marks else mark

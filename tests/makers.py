@@ -18,7 +18,7 @@ from desk.acting import SYSTEM, Actor, ActorKind, Permission
 from desk.appointments.history import EventKind, subject_of
 from desk.appointments.models import Appointment
 from desk.appointments.rules import HOLDS_A_PLACE, LIVE
-from desk.appointments.rules import State as TurnState
+from desk.appointments.rules import State as AppointmentState
 from desk.calendar import instant_of, local_day_of
 from desk.capacity.models import OpeningRule, Queue, QueueService, Slot, SlotStatus
 from desk.catalogue.models import Service, ServiceFee
@@ -55,12 +55,12 @@ TODAY = date(2026, 11, 21)
 PROVINCES = {"IR-30": ("البرز", "026"), "IR-23": ("تهران", "021"), "IR-09": ("خراسان رضوی", "051")}
 
 CHANGES = {
-    TurnState.ARRIVED: EventKind.ARRIVED,
-    TurnState.SERVED: EventKind.OUTCOME,
-    TurnState.COME_BACK: EventKind.OUTCOME,
-    TurnState.ABSENT: EventKind.OUTCOME,
-    TurnState.CANCELLED_BY_PERSON: EventKind.CANCELLED,
-    TurnState.CANCELLED_BY_OFFICE: EventKind.CANCELLED,
+    AppointmentState.ARRIVED: EventKind.ARRIVED,
+    AppointmentState.SERVED: EventKind.OUTCOME,
+    AppointmentState.COME_BACK: EventKind.OUTCOME,
+    AppointmentState.ABSENT: EventKind.OUTCOME,
+    AppointmentState.CANCELLED_BY_PERSON: EventKind.CANCELLED,
+    AppointmentState.CANCELLED_BY_OFFICE: EventKind.CANCELLED,
 }
 """What must have happened last to a turn that is in this state."""
 
@@ -73,9 +73,9 @@ def at(day: date = TODAY, *, hour: int, minute: int = 0) -> datetime:
     return instant_of(LocalDay(day), minutes=hour * 60 + minute)
 
 
-def turn_code() -> TrackingCode:
+def appointment_code() -> TrackingCode:
     """A new code of a turn."""
-    return TrackingCode.make(CodeKind.TURN, source=_chance)
+    return TrackingCode.make(CodeKind.APPOINTMENT, source=_chance)
 
 
 def make_province(session: Session, *, code: str = "IR-30", name: str | None = None) -> Province:
@@ -346,7 +346,7 @@ def make_appointment(
     person: Person | None = None,
     conversation: Conversation | None = None,
     person_name: str = "گل‌آقا رحیمی",
-    state: TurnState = TurnState.BOOKED,
+    state: AppointmentState = AppointmentState.BOOKED,
     code: TrackingCode | None = None,
 ) -> Appointment:
     """A turn that takes a place of `slot` (a new one at a new office); with `conversation`, its ticket waits too."""
@@ -354,8 +354,8 @@ def make_appointment(
     slot = slot or make_slot(session, queue=make_queue(session, services=[service]))
     queue = session.get_one(Queue, slot.queue_id)
     person = person or make_person(session, conversation=conversation, name=person_name)
-    code = code or turn_code()
-    turn = Appointment(
+    code = code or appointment_code()
+    appointment = Appointment(
         code=code.digits,
         idem_key=f"test:{code.digits}",
         slot_id=slot.id,
@@ -372,45 +372,45 @@ def make_appointment(
         created_at=NOW,
         changed_at=NOW,
     )
-    session.add(turn)
+    session.add(appointment)
     if state in HOLDS_A_PLACE:
         slot.remaining -= 1
         slot.is_open = slot.remaining > 0 and slot.status is SlotStatus.LIVE
     session.flush()
-    session.add(event_of(turn, kind=EventKind.BOOKED, state=TurnState.BOOKED))
+    session.add(event_of(appointment, kind=EventKind.BOOKED, state=AppointmentState.BOOKED))
     session.flush()
-    if state is not TurnState.BOOKED:
-        session.add(event_of(turn, kind=CHANGES[state], state=state))
+    if state is not AppointmentState.BOOKED:
+        session.add(event_of(appointment, kind=CHANGES[state], state=state))
     if conversation is not None:
-        session.add(_ticket(turn, conversation=conversation))
+        session.add(_ticket(appointment, conversation=conversation))
     session.flush()
-    return turn
+    return appointment
 
 
-def event_of(turn: Appointment, *, kind: EventKind, state: TurnState, id: int | None = None) -> Event:
+def event_of(appointment: Appointment, *, kind: EventKind, state: AppointmentState, id: int | None = None) -> Event:
     """A line of the turn's history, with its present time."""
     return Event(
         id=id,
         at=NOW,
         kind=kind,
         actor_kind=ActorKind.SYSTEM,
-        subject=subject_of(turn.id),
-        others=[f"slot:{turn.slot_id}"],
-        office_id=turn.office_id,
-        data={"new": {"state": state, "slot": turn.slot_id}},
+        subject=subject_of(appointment.id),
+        others=[f"slot:{appointment.slot_id}"],
+        office_id=appointment.office_id,
+        data={"new": {"state": state, "slot": appointment.slot_id}},
     )
 
 
-def _ticket(turn: Appointment, *, conversation: Conversation) -> OutboxMessage:
+def _ticket(appointment: Appointment, *, conversation: Conversation) -> OutboxMessage:
     return OutboxMessage(
-        idem_key=f"ticket:{turn.id}:0",
+        idem_key=f"ticket:{appointment.id}:0",
         channel=conversation.channel,
         bot=conversation.bot,
         chat=conversation.chat,
         lane=Lane.REPLY,
         notice="ticket",
-        params={"appointment": turn.id},
-        about=f"appointment:{turn.id}",
+        params={"appointment": appointment.id},
+        about=f"appointment:{appointment.id}",
         state=OutboxState.OPEN,
         due_at=NOW,
         created_at=NOW,

@@ -23,7 +23,7 @@ from desk.consequences.actions import (
     carry_out,
 )
 from desk.consequences.hit import Reach, sign_of
-from desk.consequences.models import ChangedTurn
+from desk.consequences.models import ChangedAppointment
 from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import Kind, Remedy, Step
 from desk.outbox.models import OutboxMessage
@@ -105,7 +105,7 @@ def hit_by(session: WriteSession, deed: Deed[Any]) -> list[int]:
             carry_out(session, deed=deed, answer=None, **STAFF)
     except PeopleAreHit as seen:
         session.expire_all()
-        return [turn.id for turn in seen.hit]
+        return [appointment.id for appointment in seen.hit]
     return []
 
 
@@ -124,12 +124,12 @@ def made(
     return carry_out(session, deed=deed, answer=answer, **STAFF)
 
 
-def turn(session: WriteSession, id: int) -> Appointment:
+def appointment_of(session: WriteSession, id: int) -> Appointment:
     return session.get_one(Appointment, id, populate_existing=True)
 
 
 def steps(session: WriteSession) -> dict[int, Step]:
-    rows = session.scalars(select(ChangedTurn).execution_options(populate_existing=True))
+    rows = session.scalars(select(ChangedAppointment).execution_options(populate_existing=True))
     return {row.appointment_id: row.step for row in rows}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from backoffice.appointments.forms import BackForm
 from backoffice.forms.days import today_at
-from desk.appointments.rows import TurnRow
+from desk.appointments.rows import AppointmentRow
 from desk.capacity import queries as capacity
 from desk.capacity.rows import FreeSlot
 from desk.capacity.rules import WINDOW_DAYS
@@ -32,14 +32,14 @@ class Offer:
     day: date | None
 
 
-def offer_for(session: ReadSession, turn: TurnRow, *, form: BackForm, now: datetime) -> Offer:
+def offer_for(session: ReadSession, appointment: AppointmentRow, *, form: BackForm, now: datetime) -> Offer:
     """The next free times of the service at this office after the day of the visit, or those of the day in the form.
 
     A day that cannot be offered gets its reason at the field, and the next free times stand there instead.
     """
-    first = max(turn.day, today_at(now, zone=turn.zone).date) + timedelta(days=1)
+    first = max(appointment.day, today_at(now, zone=appointment.zone).date) + timedelta(days=1)
     day: date | None = form.come_back_on.data
-    asked: dict[str, Any] = {"service_id": turn.service.id, "office_id": turn.office.id, "after": now}
+    asked: dict[str, Any] = {"service_id": appointment.service.id, "office_id": appointment.office.id, "after": now}
     if day is not None and not form.errors:
         if day < first:
             form.come_back_on.add_error(_("Please write a day after today and after the visit."))
@@ -47,19 +47,19 @@ def offer_for(session: ReadSession, turn: TurnRow, *, form: BackForm, now: datet
             times = capacity.free_times(session, **asked, day=day)
             if times:
                 return Offer(times, day)
-            form.come_back_on.add_error(_why_not(session, turn, day=day, today=first))
+            form.come_back_on.add_error(_why_not(session, appointment, day=day, today=first))
     days = capacity.free_days(session, **asked, from_day=first, limit=NEXT)
     return Offer([each.first for each in days], None)
 
 
-def _why_not(session: ReadSession, turn: TurnRow, *, day: date, today: date) -> Text:
+def _why_not(session: ReadSession, appointment: AppointmentRow, *, day: date, today: date) -> Text:
     """Why a day has no free time."""
     shown = LocalDay(day)
     if day > today + timedelta(days=WINDOW_DAYS):
         return _("{day} is too far ahead: no times are open yet.", day=shown)
     cells = [
         cell
-        for cell in places.grid(session, office_id=turn.office.id, from_day=day, days=1)
+        for cell in places.grid(session, office_id=appointment.office.id, from_day=day, days=1)
         if not cell.is_closed and cell.capacity
     ]
     if not cells:
@@ -67,6 +67,13 @@ def _why_not(session: ReadSession, turn: TurnRow, *, day: date, today: date) -> 
     return _("On {day} no time is free for this service.", day=shown)
 
 
-def back_values(session: ReadSession, turn: TurnRow, *, form: BackForm, now: datetime, address: str) -> dict[str, Any]:
+def back_values(
+    session: ReadSession, appointment: AppointmentRow, *, form: BackForm, now: datetime, address: str
+) -> dict[str, Any]:
     """What the form in the row, and the page for it, show."""
-    return {"turn": turn, "offer": offer_for(session, turn, form=form, now=now), "form": form, "back": address}
+    return {
+        "appointment": appointment,
+        "offer": offer_for(session, appointment, form=form, now=now),
+        "form": form,
+        "back": address,
+    }

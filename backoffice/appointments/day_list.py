@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from backoffice.appointments.found_by_code import Found, turn_of_code
-from backoffice.appointments.wording import NOT_RECORDED, TURN_STATES
+from backoffice.appointments.found_by_code import Found, appointment_of_code
+from backoffice.appointments.wording import APPOINTMENT_STATES, NOT_RECORDED
 from backoffice.forms.days import read_date, today_at
 from backoffice.layout.badge import Badge
 from backoffice.offices.in_reach import Choice, choice_for
 from backoffice.web.http import PageRequest, PageResponse, Reading, Redirect, Render
-from desk.appointments.rows import TurnRow
+from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import State
 from desk.events.shown import not_shown
 from desk.language.labels import DOCUMENT_KINDS
@@ -100,7 +100,7 @@ class DayList:
     """Of the whole day."""
     is_empty: bool
     """Nobody at all has a turn on that day."""
-    found: TurnRow | None
+    found: AppointmentRow | None
     """The turn of the code that was typed, where the list has nothing that fits."""
     closed: Closure | None
     wanted: str
@@ -158,7 +158,7 @@ def listed(
         lines=shown,
         counts=counts_of(rows),
         is_empty=not lines,
-        found=turn_of_code(session, request, typed=wanted) if wanted and not shown else None,
+        found=appointment_of_code(session, request, typed=wanted) if wanted and not shown else None,
         closed=_closure(session, office_id=office.id, day=day) if not lines and day >= today else None,
         wanted=wanted,
         now=request.now,
@@ -189,7 +189,7 @@ def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_reco
 def _line(row: DayRow, *, may_record: bool, is_past: bool) -> Line:
     return Line(
         row=row,
-        badge=NOT_RECORDED if is_past and row.state is State.BOOKED else TURN_STATES[row.state],
+        badge=NOT_RECORDED if is_past and row.state is State.BOOKED else APPOINTMENT_STATES[row.state],
         paper=DOCUMENT_KINDS[row.document_kind] if row.document_kind else None,
         may_record=may_record,
         may_arrive=may_record and row.state is State.BOOKED,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from backoffice.appointments.wording import NOT_RECORDED, TURN_STATES
+from backoffice.appointments.wording import APPOINTMENT_STATES, NOT_RECORDED
 from backoffice.forms.days import today_at
 from backoffice.layout.badge import Badge
 from backoffice.web.http import PageRequest
 from desk.appointments import queries as appointments
-from desk.appointments.rows import TurnRow
+from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import CANCELLED, State
 from desk.events.shown import not_shown
 from desk.reading.codes import read_code
@@ -21,23 +21,28 @@ from desk.storage.base import ReadSession, WriteSession
 class Found:
     """A turn that is shown beside the list."""
 
-    turn: TurnRow
+    appointment: AppointmentRow
     now: datetime
 
     @property
     def badge(self) -> Badge:
         """Where it stands; of a day gone by of which nobody said what came of it, just that, as its list does."""
-        if self.turn.state is State.BOOKED and self.turn.day < today_at(self.now, zone=self.turn.zone).date:
+        if (
+            self.appointment.state is State.BOOKED
+            and self.appointment.day < today_at(self.now, zone=self.appointment.zone).date
+        ):
             return NOT_RECORDED
-        return TURN_STATES[self.turn.state]
+        return APPOINTMENT_STATES[self.appointment.state]
 
     @property
     def is_on_its_list(self) -> bool:
         """The list of its day shows it; what was cancelled stands on none."""
-        return self.turn.state not in CANCELLED
+        return self.appointment.state not in CANCELLED
 
 
-def turn_of_code(session: ReadSession | WriteSession, request: PageRequest, *, typed: str) -> TurnRow | None:
+def appointment_of_code(
+    session: ReadSession | WriteSession, request: PageRequest, *, typed: str
+) -> AppointmentRow | None:
     """The turn of the whole code that was typed; None for anything else and for one out of reach."""
     code = read_code(typed)
     found = appointments.by_code(session, code=code) if code is not None else None

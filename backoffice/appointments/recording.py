@@ -16,7 +16,7 @@ from backoffice.forms.days import today_at
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
 from desk.appointments import queries as appointments
-from desk.appointments.rows import TurnRow
+from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import LIVE
 from desk.capacity.refusals import SlotPassed, SlotTaken
 from desk.language.text import Text, words
@@ -40,7 +40,7 @@ MOST_DIGITS = 16
 
 def back(session: ReadSession, request: PageRequest) -> PageResponse:
     """Offers the times at which somebody may come back; a piece in the row, or a page of its own."""
-    turn = _turn_in_reach(session, request)
+    appointment = _appointment_in_reach(session, request)
     form = (
         BackForm(ImmutableMultiDict({"come_back_on": day}))
         if (day := request.query_text("come_back_on"))
@@ -48,17 +48,21 @@ def back(session: ReadSession, request: PageRequest) -> PageResponse:
     )
     if day:
         form.validate()
-    values = back_values(session, turn, form=form, now=request.now, address=_address(turn))
+    values = back_values(session, appointment, form=form, now=request.now, address=_address(appointment))
     template = "appointments/back_form.html" if request.is_fragment else "appointments/back.html"
-    return Render(template=template, values=values, reading=reading_of(turn.office.id, LocalDay(turn.day)))
+    return Render(
+        template=template, values=values, reading=reading_of(appointment.office.id, LocalDay(appointment.day))
+    )
 
 
 def row(session: ReadSession, request: PageRequest) -> PageResponse:
     """One turn as the list shows it, with the figures of its day; without htmx the list itself."""
-    turn = _turn_in_reach(session, request)
+    appointment = _appointment_in_reach(session, request)
     if not request.is_fragment:
-        return Redirect(to=f"{_address(turn)}#turn-{turn.id}")
-    return _changed(session, request, turn, may_record=may_record_in(request, office=turn.office), more={})
+        return Redirect(to=f"{_address(appointment)}#turn-{appointment.id}")
+    return _changed(
+        session, request, appointment, may_record=may_record_in(request, office=appointment.office), more={}
+    )
 
 
 async def record(request: PageRequest, backend: Backend) -> PageResponse:
@@ -73,13 +77,13 @@ async def record(request: PageRequest, backend: Backend) -> PageResponse:
     if recording is None:
         return await _answer(request, backend, problem=_("Please choose how the visit ended."))
 
-    def act(session: WriteSession) -> TurnRow:
-        turn = _turn_in_reach(session, request)
-        recording(session, appointment_id=turn.id, actor=request.actor, now=request.now)
-        return turn
+    def act(session: WriteSession) -> AppointmentRow:
+        appointment = _appointment_in_reach(session, request)
+        recording(session, appointment_id=appointment.id, actor=request.actor, now=request.now)
+        return appointment
 
     try:
-        turn = await backend.write(act)
+        appointment = await backend.write(act)
     except SentAlready:
         # Pressed twice: the row as it is now says what happened.
         return await _answer(request, backend)
@@ -91,7 +95,7 @@ async def record(request: PageRequest, backend: Backend) -> PageResponse:
     except Refusal as refusal:
         return await _answer(request, backend, problem=refused(refusal))
     if not request.is_fragment:
-        return _recorded(turn)
+        return _recorded(appointment)
     return await _answer(request, backend)
 
 
@@ -114,13 +118,13 @@ def _recording_of(said: str, rest: str) -> Callable[..., object] | None:
             return None
 
 
-def _turn_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> TurnRow:
+def _appointment_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> AppointmentRow:
     """The turn of the address; raises OutOfReach where it belongs to an office of somebody else."""
-    turn = appointments.turn(session, appointment_id=request.path["turn"])
-    if turn is None:
+    appointment = appointments.appointment_by_id(session, appointment_id=request.path["turn"])
+    if appointment is None:
         raise OutOfReach
-    require_within(request.scope, turn.office.node)
-    return turn
+    require_within(request.scope, appointment.office.node)
+    return appointment
 
 
 async def _answer(
@@ -141,56 +145,58 @@ async def _answer(
 def _answered(
     session: ReadSession, *, request: PageRequest, problem: Text | None, piece: str | None, form: BackForm | None
 ) -> PageResponse:
-    turn = _turn_in_reach(session, request)
-    address = _address(turn)
+    appointment = _appointment_in_reach(session, request)
+    address = _address(appointment)
     more: dict[str, Any] = {}
-    if piece is not None and turn.state in LIVE:
+    if piece is not None and appointment.state in LIVE:
         more = {
             "piece": piece,
-            "turn": turn,
+            "appointment": appointment,
             "back": address,
-            "turn_clock": LocalMoment(turn.starts_at, turn.zone).clock,
+            "appointment_clock": LocalMoment(appointment.starts_at, appointment.zone).clock,
         }
         if form is not None:
-            more |= back_values(session, turn, form=form, now=request.now, address=address)
+            more |= back_values(session, appointment, form=form, now=request.now, address=address)
     if request.is_fragment:
-        return _changed(session, request, turn, may_record=True, more=more, problem=problem)
+        return _changed(session, request, appointment, may_record=True, more=more, problem=problem)
     if more:
         asks_again = form is None or bool(form.errors) or problem is not None
         status = 422 if asks_again else 200
-        reading = reading_of(turn.office.id, LocalDay(turn.day))
+        reading = reading_of(appointment.office.id, LocalDay(appointment.day))
         return Render(template=PAGES[piece or ""], values={**more, "problem": problem}, status=status, reading=reading)
     if problem is not None:
         return Render(template="faults/refused.html", values={"said": problem, "back": address}, status=422)
-    return _recorded(turn)
+    return _recorded(appointment)
 
 
-def _recorded(turn: TurnRow) -> Redirect:
+def _recorded(appointment: AppointmentRow) -> Redirect:
     """Back to the list, at the row of the turn."""
-    return Redirect(to=f"{_address(turn)}#turn-{turn.id}", notice="recorded")
+    return Redirect(to=f"{_address(appointment)}#turn-{appointment.id}", notice="recorded")
 
 
 def _changed(
     session: ReadSession,
     request: PageRequest,
-    turn: TurnRow,
+    appointment: AppointmentRow,
     *,
     may_record: bool,
     more: dict[str, Any],
     problem: Text | None = None,
 ) -> PageResponse:
     """The row of a turn and the figures of its day, as pieces."""
-    rows = visit_queries.day_list(session, office_id=turn.office.id, day=turn.day)
-    today = today_at(request.now, zone=turn.zone)
-    lines = lines_of(rows, day=LocalDay(turn.day), today=today, may_record=may_record)
-    line = next((each for each in lines if each.row.appointment_id == turn.id), None)
+    rows = visit_queries.day_list(session, office_id=appointment.office.id, day=appointment.day)
+    today = today_at(request.now, zone=appointment.zone)
+    lines = lines_of(rows, day=LocalDay(appointment.day), today=today, may_record=may_record)
+    line = next((each for each in lines if each.row.appointment_id == appointment.id), None)
     if line is None:
         raise OutOfReach
     values = {"line": line, "counts": counts_of(rows), "problem": problem, "piece": None, **more}
     return Render(
-        template="appointments/changed.html", values=values, reading=reading_of(turn.office.id, LocalDay(turn.day))
+        template="appointments/changed.html",
+        values=values,
+        reading=reading_of(appointment.office.id, LocalDay(appointment.day)),
     )
 
 
-def _address(turn: TurnRow) -> str:
-    return f"/today?office={turn.office.id}&day={turn.day.isoformat()}"
+def _address(appointment: AppointmentRow) -> str:
+    return f"/today?office={appointment.office.id}&day={appointment.day.isoformat()}"

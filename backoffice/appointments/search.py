@@ -40,7 +40,7 @@ class Paper:
     """What was found by the number of a paper."""
 
     last4: str
-    turns: list[Found]
+    their_appointments: list[Found]
     is_cut: bool
     """There are earlier turns than those shown."""
 
@@ -88,17 +88,23 @@ def _look_up(
         number_search.require_tries_left(session, staff_id=staff_id, now=request.now)
     except TooManyNumbers as refusal:
         return refusal
-    turns = appointments.by_identity(session, identity_hash=identity.hash, scope=request.scope, limit=MOST + 1)
-    for turn in turns[:MOST]:
+    their_appointments = appointments.by_identity(
+        session, identity_hash=identity.hash, scope=request.scope, limit=MOST + 1
+    )
+    for appointment in their_appointments[:MOST]:
         events.note(
-            session, staff_id=staff_id, kind="appointment.found", subject=f"appointment:{turn.id}", now=request.now
+            session,
+            staff_id=staff_id,
+            kind="appointment.found",
+            subject=f"appointment:{appointment.id}",
+            now=request.now,
         )
-    if not turns:
+    if not their_appointments:
         # The list compares digits only: with letters around them any number would be on it, and could be tried freely.
         counts = not is_on_list or any(sign.isalpha() for sign in typed)
         number_search.note_miss(session, staff_id=staff_id, counts=counts, now=request.now)
-    shown = [Found(turn, request.now) for turn in turns[:MOST]]
-    return Paper(last4=identity.last4 or "", turns=shown, is_cut=len(turns) > MOST)
+    shown = [Found(appointment, request.now) for appointment in their_appointments[:MOST]]
+    return Paper(last4=identity.last4 or "", their_appointments=shown, is_cut=len(their_appointments) > MOST)
 
 
 def _with_paper(request: PageRequest, day: DayList | None, typed: str, looked_up: Paper | TooManyNumbers) -> Render:
@@ -112,7 +118,7 @@ def _with_paper(request: PageRequest, day: DayList | None, typed: str, looked_up
             when=LocalMoment(looked_up.until),
         )
         return _refused(request, _shown(request, day, problem=problem, q=kept), status=200 if is_on_list else 429)
-    return _shown(request, day, paper=looked_up if looked_up.turns or not is_on_list else None, q=kept)
+    return _shown(request, day, paper=looked_up if looked_up.their_appointments or not is_on_list else None, q=kept)
 
 
 def _is_on_list(day: DayList | None) -> bool:

@@ -6,9 +6,9 @@ from typing import Final
 
 from backoffice.layout.badge import Badge
 from backoffice.tables import Messages, Refusals
-from desk.appointments.refusals import AlreadyHasTurn, NotCancellable
-from desk.appointments.rules import Notice as TurnNotice
-from desk.appointments.rules import State as TurnState
+from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable
+from desk.appointments.rules import Notice as AppointmentNotice
+from desk.appointments.rules import State as AppointmentState
 from desk.language.text import words
 from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheDay, NotYetTheHour
 from desk.visits.rules import Notice as VisitNotice
@@ -16,14 +16,14 @@ from desk.visits.rules import Notice as VisitNotice
 _ = words("wording")
 _message = words("undelivered")
 
-TURN_STATES: dict[TurnState, Badge] = {
-    TurnState.BOOKED: Badge(_("Has a turn"), "hourglass", "calm"),
-    TurnState.ARRIVED: Badge(_("Here"), "user-check", "busy"),
-    TurnState.SERVED: Badge(_("Served"), "circle-check", "good"),
-    TurnState.COME_BACK: Badge(_("Comes back"), "calendar-plus", "warn"),
-    TurnState.ABSENT: Badge(_("Absent"), "user-off", "bad"),
-    TurnState.CANCELLED_BY_PERSON: Badge(_("Cancelled by the person"), "x", "calm"),
-    TurnState.CANCELLED_BY_OFFICE: Badge(_("Cancelled by the office"), "ban", "calm"),
+APPOINTMENT_STATES: dict[AppointmentState, Badge] = {
+    AppointmentState.BOOKED: Badge(_("Has a turn"), "hourglass", "calm"),
+    AppointmentState.ARRIVED: Badge(_("Here"), "user-check", "busy"),
+    AppointmentState.SERVED: Badge(_("Served"), "circle-check", "good"),
+    AppointmentState.COME_BACK: Badge(_("Comes back"), "calendar-plus", "warn"),
+    AppointmentState.ABSENT: Badge(_("Absent"), "user-off", "bad"),
+    AppointmentState.CANCELLED_BY_PERSON: Badge(_("Cancelled by the person"), "x", "calm"),
+    AppointmentState.CANCELLED_BY_OFFICE: Badge(_("Cancelled by the office"), "ban", "calm"),
 }
 
 NOT_RECORDED = Badge(_("Not recorded"), "alert-circle", "warn")
@@ -31,7 +31,9 @@ NOT_RECORDED = Badge(_("Not recorded"), "alert-circle", "warn")
 
 REFUSALS: Final[Refusals] = {
     NotCancellable: _("This turn cannot be changed any more."),
-    AlreadyHasTurn: _("This person has another turn for this service already; it stands on the list of its day."),
+    AlreadyHasAppointment: _(
+        "This person has another turn for this service already; it stands on the list of its day."
+    ),
     NotYetTheDay: _("That day has not come yet."),
     NotRecordable: _("Somebody recorded something else meanwhile. Please look again."),
     DateMissing: _("Please choose a time on a later day to come back."),
@@ -39,10 +41,10 @@ REFUSALS: Final[Refusals] = {
 }
 
 MESSAGES: Final[Messages] = {
-    TurnNotice.TICKET: _message("Ticket of a turn"),
-    TurnNotice.REMINDER: _message("Reminder of a turn"),
-    TurnNotice.CANCELLED: _message("The office cancelled a turn"),
-    TurnNotice.MOVED: _message("The office moved a turn"),
+    AppointmentNotice.TICKET: _message("Ticket of a turn"),
+    AppointmentNotice.REMINDER: _message("Reminder of a turn"),
+    AppointmentNotice.CANCELLED: _message("The office cancelled a turn"),
+    AppointmentNotice.MOVED: _message("The office moved a turn"),
     VisitNotice.SERVED: _message("The visit is over"),
     VisitNotice.ABSENT: _message("Marked as absent"),
     VisitNotice.COME_BACK: _message("A new turn to come back"),

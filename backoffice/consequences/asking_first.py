@@ -11,11 +11,11 @@ from typing import Any, Generic, TypeVar
 from backoffice.consequences.forms import RemedyForm, remedy_form
 from backoffice.web import csrf, keys
 from backoffice.web.http import Backend, PageRequest, Reading, Redirect, Render
-from desk.appointments import queries as turns
-from desk.appointments.rows import TurnRow
+from desk.appointments import queries as appointments
+from desk.appointments.rows import AppointmentRow
 from desk.consequences import actions
 from desk.consequences.actions import Answer, Deed
-from desk.consequences.hit import HitTurn, sign_of
+from desk.consequences.hit import HitAppointment, sign_of
 from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import Kind, Remedy, remedies
 from desk.language.text import Localised, Param, words
@@ -108,9 +108,9 @@ def _sheet(
     kind: Kind,
 ) -> Render:
     hit = seen.hit
-    there = Counter(turn.office_id for turn in hit)
+    there = Counter(appointment.office_id for appointment in hit)
     rows = offices.offices_by_id(session, office_ids=list(there))
-    people: list[TurnRow] | None = None
+    people: list[AppointmentRow] | None = None
     reading = None
     if len(rows) == 1:
         (office,) = rows.values()
@@ -143,9 +143,9 @@ def _sheet(
     return Render(template="consequences/sheet.html", values=values, status=status, reading=reading)
 
 
-def _named(session: ReadSession, hit: Sequence[HitTurn]) -> list[TurnRow]:
-    found = turns.turns_by_id(session, appointment_ids=[turn.id for turn in hit])
-    return [found[turn.id] for turn in hit if turn.id in found]
+def _named(session: ReadSession, hit: Sequence[HitAppointment]) -> list[AppointmentRow]:
+    found = appointments.appointments_by_id(session, appointment_ids=[appointment.id for appointment in hit])
+    return [found[appointment.id] for appointment in hit if appointment.id in found]
 
 
 def _form_again(request: PageRequest) -> list[tuple[str, str]]:

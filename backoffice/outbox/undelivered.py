@@ -75,8 +75,13 @@ def subject(session: ReadSession, request: PageRequest) -> PageResponse:
     kind, _colon, number = about.partition(":")
     if kind == "entry" and (case_id := cases.case_of_entry(session, entry_id=int(number))) is not None:
         return Redirect(to=f"/inbox/{case_id}")
-    if kind == "appointment" and (turn := appointments.turn(session, appointment_id=int(number))) is not None:
-        return Redirect(to=f"/today?office={turn.office.id}&day={turn.day.isoformat()}&q={turn.code.digits}")
+    if (
+        kind == "appointment"
+        and (appointment := appointments.appointment_by_id(session, appointment_id=int(number))) is not None
+    ):
+        return Redirect(
+            to=f"/today?office={appointment.office.id}&day={appointment.day.isoformat()}&q={appointment.code.digits}"
+        )
     raise OutOfReach
 
 

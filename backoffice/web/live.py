@@ -11,7 +11,7 @@ from datetime import date
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from desk.appointments.history import TURNS
+from desk.appointments.history import APPOINTMENTS
 from desk.cases.changes import CASES
 from desk.clock import Clock
 from desk.signals import ListChanged, Signal, signals_of
@@ -56,7 +56,7 @@ class OpenStream:
             for signal in signals:
                 if isinstance(signal, ListChanged):
                     if signal.is_for(lists):
-                        self._pending.add((TURNS, signal.office_id, signal.day))
+                        self._pending.add((APPOINTMENTS, signal.office_id, signal.day))
                 elif signal.is_for(cases):
                     self._pending.add((CASES, None, None))
         if len(self._pending) != before:

@@ -11,7 +11,7 @@ from desk.language.text import Near, Param, Text, lines, words
 from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
-    from desk.appointments.rows import TurnRow
+    from desk.appointments.rows import AppointmentRow
     from desk.catalogue.rows import FeeRow, ServiceCard
     from desk.language.text import Localised
     from desk.offices.rows import OfficeRow
@@ -25,7 +25,7 @@ FAR = 30
 LONGEST_LABEL = 20
 
 NOT_ANNOUNCED = _("not announced")
-TURNS_ARE_FREE = _("**The turn itself is free.** Pay nobody for it.")
+APPOINTMENTS_ARE_FREE = _("**The turn itself is free.** Pay nobody for it.")
 BRING_ORIGINALS = _("📄 Bring the original papers. No copy is needed.")
 COUNTER_OFFICE = "pishkhan"
 """The channel whose receipts come from the orange device."""
@@ -46,10 +46,10 @@ def where(office: OfficeRow) -> Param:
     return _("📍 {office}, {city}, {address}", office=office.name, city=office.city, address=office.address)
 
 
-def when_where(turn: TurnRow, *, today: LocalDay) -> Param:
+def when_where(appointment: AppointmentRow, *, today: LocalDay) -> Param:
     return lines(
-        _("🕘 **{when}**", when=moment(turn.starts_at, turn.zone, today=today)),
-        where(turn.office),
+        _("🕘 **{when}**", when=moment(appointment.starts_at, appointment.zone, today=today)),
+        where(appointment.office),
     )
 
 

@@ -13,10 +13,10 @@ from sqlalchemy import delete, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from desk.appointments.history import EventKind, subject_of, write_event
-from desk.appointments.inserting import Written, write_turn
+from desk.appointments.inserting import Written, write_appointment
 from desk.appointments.models import Appointment
 from desk.appointments.notices import announce, unsay, withdraw
-from desk.appointments.refusals import AlreadyHasTurn, SlotTaken
+from desk.appointments.refusals import AlreadyHasAppointment, SlotTaken
 from desk.appointments.rules import State, is_ahead
 from desk.calendar import local_day_of
 from desk.capacity.bookable import require_bookable
@@ -77,7 +77,7 @@ def book(
         "now": now,
     }
     for _ in range(ATTEMPTS):
-        written = write_turn(session, given | {"code": code.digits})
+        written = write_appointment(session, given | {"code": code.digits})
         if written is not None:
             _complete(
                 session,
@@ -93,16 +93,16 @@ def book(
         if repeat is not None:
             return repeat
         require_bookable(session, slot_id=slot_id, service_id=service_id, now=now)
-        if not refuse_second_turn(
+        if not refuse_second_appointment(
             session, person_id=person_id, service_id=service_id, conversation_id=conversation_id, now=now
         ):
-            code = TrackingCode.make(CodeKind.TURN)
+            code = TrackingCode.make(CodeKind.APPOINTMENT)
     raise SlotTaken(slot_id=slot_id)
 
 
 def _complete(
     session: WriteSession,
-    turn: Written,
+    appointment: Written,
     *,
     slot_id: int,
     claim_id: int | None,
@@ -111,11 +111,11 @@ def _complete(
     now: datetime,
 ) -> None:
     """The rest of a booking once its row stands: history, messages, and last of all the place itself."""
-    appointment_id = turn.appointment_id
+    appointment_id = appointment.appointment_id
     write_event(
         session,
         appointment_id=appointment_id,
-        office_id=turn.office_id,
+        office_id=appointment.office_id,
         kind=EventKind.BOOKED,
         state=State.BOOKED,
         slot_id=slot_id,
@@ -123,14 +123,14 @@ def _complete(
         by_chat=by_chat,
         now=now,
     )
-    if turn.address is not None:
+    if appointment.address is not None:
         announce(
             session,
             appointment_id=appointment_id,
             moves=0,
-            starts_at=turn.starts_at,
-            zone=turn.zone,
-            to=turn.address,
+            starts_at=appointment.starts_at,
+            zone=appointment.zone,
+            to=appointment.address,
             now=now,
         )
     try:
@@ -150,7 +150,7 @@ def _by_key(session: Session, idem_key: str) -> Booked | None:
     return None if found is None else Booked(appointment_id=found[0], code=TrackingCode(found[1]), is_repeat=True)
 
 
-def refuse_second_turn(
+def refuse_second_appointment(
     session: WriteSession, *, person_id: int, service_id: int, conversation_id: int | None, now: datetime
 ) -> bool:
     """Raise AlreadyHasTurn where this person has a live turn for this service.
@@ -178,7 +178,7 @@ def refuse_second_turn(
     appointment_id, booked_in, day, zone, state, starts_at = found
     if day >= local_day_of(now, zone=zone).date:
         is_own = conversation_id is not None and booked_in == conversation_id
-        raise AlreadyHasTurn(
+        raise AlreadyHasAppointment(
             appointment_id=appointment_id, is_own_chat=is_own, can_be_changed=is_ahead(state, starts_at, now=now)
         )
     session.connection().execute(

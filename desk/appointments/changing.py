@@ -13,7 +13,7 @@ from desk.outbox.rules import Address3
 from desk.storage.base import WriteSession
 
 
-class Turn(NamedTuple):
+class AppointmentToChange(NamedTuple):
     """What has to be known of a turn to change it."""
 
     id: int
@@ -28,7 +28,7 @@ class Turn(NamedTuple):
     address: Address3 | None
 
 
-def turn_to_change(session: WriteSession, *, appointment_id: int) -> Turn | None:
+def appointment_to_change(session: WriteSession, *, appointment_id: int) -> AppointmentToChange | None:
     """The turn as it stands; None where there is none of this id."""
     found = session.execute(
         select(
@@ -52,4 +52,6 @@ def turn_to_change(session: WriteSession, *, appointment_id: int) -> Turn | None
         return None
     id, code, slot_id, office_id, service_id, state, is_live, moves, conversation_id, channel, bot, chat = found
     address = Address3(channel, bot, chat) if channel else None
-    return Turn(id, code, slot_id, office_id, service_id, state, is_live, moves, conversation_id, address)
+    return AppointmentToChange(
+        id, code, slot_id, office_id, service_id, state, is_live, moves, conversation_id, address
+    )

@@ -6,27 +6,27 @@ from collections.abc import Callable
 
 from desk.appointments import actions, queries
 from desk.appointments.actions import Booked, Moved
-from desk.appointments.rows import LastTurn, TurnRow
+from desk.appointments.rows import AppointmentRow, LastAppointment
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.chat import Chat
 from desk.people import actions as people
 from desk.people.rows import KnownPersonRow
 
 
-def mine(chat: Chat, *, live_only: bool = True) -> list[TurnRow]:
+def mine(chat: Chat, *, live_only: bool = True) -> list[AppointmentRow]:
     """The turns booked in this chat, in the order of their times."""
     return queries.of_conversation(
         chat.session, conversation_id=chat.conversation.id, now=chat.now, live_only=live_only
     )
 
 
-def turn(chat: Chat, appointment_id: int) -> TurnRow | None:
+def own(chat: Chat, appointment_id: int) -> AppointmentRow | None:
     """A turn of this chat; None for anybody else's."""
-    found = queries.turn(chat.session, appointment_id=appointment_id)
+    found = queries.appointment_by_id(chat.session, appointment_id=appointment_id)
     return found if found is not None and found.conversation_id == chat.conversation.id else None
 
 
-def last(chat: Chat) -> LastTurn | None:
+def last(chat: Chat) -> LastAppointment | None:
     """What was booked last in this chat."""
     return queries.last_of_conversation(chat.session, conversation_id=chat.conversation.id)
 
@@ -57,7 +57,7 @@ def _book(chat: Chat, *, key: str, slot_id: int, service_id: int, known: KnownPe
         person_id=known.person_id,
         person_name=known.name,
         document_kind=known.document_kind,
-        code=TrackingCode.make(CodeKind.TURN),
+        code=TrackingCode.make(CodeKind.APPOINTMENT),
         now=chat.now,
     )
 

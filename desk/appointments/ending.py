@@ -9,7 +9,7 @@ from sqlalchemy import literal_column, select, update
 
 from desk.acting import Actor
 from desk.appointments.booking import appointments
-from desk.appointments.changing import Turn, turn_to_change
+from desk.appointments.changing import AppointmentToChange, appointment_to_change
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.notices import tell_cancelled_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours
@@ -35,15 +35,15 @@ def cancel(session: WriteSession, *, appointment_id: int, conversation_id: int, 
     Raises NotYours where the turn is not of this chat, NotCancellable(state) once it is anything but booked.
     """
     session.flush()
-    turn = turn_to_change(session, appointment_id=appointment_id)
-    if turn is None or turn.conversation_id != conversation_id:
+    appointment = appointment_to_change(session, appointment_id=appointment_id)
+    if appointment is None or appointment.conversation_id != conversation_id:
         raise NotYours(appointment_id=appointment_id)
-    done = Cancelled(appointment_id=turn.id, code=TrackingCode(turn.code), is_repeat=False)
-    if turn.state is State.CANCELLED_BY_PERSON:
-        return Cancelled(appointment_id=turn.id, code=done.code, is_repeat=True)
-    if turn.state is not State.BOOKED or not turn.is_live:
-        raise NotCancellable(appointment_id=turn.id, state=turn.state)
-    _end(session, turn, state=State.CANCELLED_BY_PERSON, actor=Actor.chat(conversation_id), reason=None, now=now)
+    done = Cancelled(appointment_id=appointment.id, code=TrackingCode(appointment.code), is_repeat=False)
+    if appointment.state is State.CANCELLED_BY_PERSON:
+        return Cancelled(appointment_id=appointment.id, code=done.code, is_repeat=True)
+    if appointment.state is not State.BOOKED or not appointment.is_live:
+        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    _end(session, appointment, state=State.CANCELLED_BY_PERSON, actor=Actor.chat(conversation_id), reason=None, now=now)
     return done
 
 
@@ -63,22 +63,24 @@ def cancel_by_office(
     Raises LookupError for an unknown turn, NotCancellable(state) for one that is not live.
     """
     session.flush()
-    turn = turn_to_change(session, appointment_id=appointment_id)
-    if turn is None:
+    appointment = appointment_to_change(session, appointment_id=appointment_id)
+    if appointment is None:
         raise LookupError(f"no turn {appointment_id}")
-    if turn.state not in LIVE or not turn.is_live:
-        raise NotCancellable(appointment_id=turn.id, state=turn.state)
+    if appointment.state not in LIVE or not appointment.is_live:
+        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
     _end(
         session,
-        turn,
+        appointment,
         state=State.CANCELLED_BY_OFFICE,
         actor=actor,
         reason=whole(reason, most=200) or None,
         now=now,
     )
-    if tells and turn.address is not None:
-        tell_cancelled_by_office(session, appointment_id=turn.id, moves=turn.moves, to=turn.address, now=now)
-    return Cancelled(appointment_id=turn.id, code=TrackingCode(turn.code), is_repeat=False)
+    if tells and appointment.address is not None:
+        tell_cancelled_by_office(
+            session, appointment_id=appointment.id, moves=appointment.moves, to=appointment.address, now=now
+        )
+    return Cancelled(appointment_id=appointment.id, code=TrackingCode(appointment.code), is_repeat=False)
 
 
 def lapse(session: WriteSession, *, before: date, limit: int = 500, now: datetime) -> int:
@@ -105,26 +107,38 @@ def lapse(session: WriteSession, *, before: date, limit: int = 500, now: datetim
     return len(ids)
 
 
-def _end(session: WriteSession, turn: Turn, *, state: State, actor: Actor, reason: str | None, now: datetime) -> None:
+def _end(
+    session: WriteSession,
+    appointment: AppointmentToChange,
+    *,
+    state: State,
+    actor: Actor,
+    reason: str | None,
+    now: datetime,
+) -> None:
     """Cancel: the state changes only from the one that was read, and only then the place goes back."""
     changed = session.connection().execute(
         update(appointments)
-        .where(appointments.c.id == turn.id, appointments.c.state == turn.state, appointments.c.slot_id == turn.slot_id)
+        .where(
+            appointments.c.id == appointment.id,
+            appointments.c.state == appointment.state,
+            appointments.c.slot_id == appointment.slot_id,
+        )
         .values(state=state, is_live=False, office_reason=reason, changed_at=now)
     )
     if changed.rowcount != 1:
-        raise NotCancellable(appointment_id=turn.id, state=turn.state)
+        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
     write_event(
         session,
-        appointment_id=turn.id,
-        office_id=turn.office_id,
+        appointment_id=appointment.id,
+        office_id=appointment.office_id,
         kind=EventKind.CANCELLED,
         state=state,
-        slot_id=turn.slot_id,
-        was=(turn.state, turn.slot_id),
+        slot_id=appointment.slot_id,
+        was=(appointment.state, appointment.slot_id),
         staff_id=actor.staff_id,
         by_chat=actor.is_chat,
         now=now,
     )
-    withdraw(session, appointment_id=turn.id, now=now)
-    exchange(session, given_back=[turn.slot_id])
+    withdraw(session, appointment_id=appointment.id, now=now)
+    exchange(session, given_back=[appointment.slot_id])

@@ -14,7 +14,7 @@ from desk.events.models import Event
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
-TURNS = "turns"
+APPOINTMENTS = "turns"
 """The subject of a signal that a turn has changed."""
 
 SUBJECT = "appointment:"
@@ -70,7 +70,7 @@ def write_event(
         idem_key=idem_key,
         now=now,
     )
-    session.changed(TURNS, appointment_id)
+    session.changed(APPOINTMENTS, appointment_id)
 
 
 def times(session: Session, *, appointment_id: int, kind: EventKind) -> int:

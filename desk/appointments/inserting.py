@@ -39,7 +39,7 @@ class Written(NamedTuple):
     address: Address3 | None
 
 
-def write_turn(session: Session, given: dict[str, Any]) -> Written | None:
+def write_appointment(session: Session, given: dict[str, Any]) -> Written | None:
     """Write a turn's row; `given` holds the columns of GIVEN and `slot`, `service`, `now`. None = nothing written."""
     found = (
         session.connection()

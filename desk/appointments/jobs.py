@@ -10,9 +10,9 @@ from desk.parts import Job
 from desk.storage.base import WriteSession
 
 
-def lapse_turns(session: WriteSession, *, now: datetime, limit: int) -> int:
+def lapse_appointments(session: WriteSession, *, now: datetime, limit: int) -> int:
     """Let the unrecorded turns of the days before today lapse."""
     return lapse(session, before=local_day_of(now).date, limit=limit, now=now)
 
 
-JOBS = (Job(name="lapse_turns", every=timedelta(minutes=30), run=lapse_turns),)
+JOBS = (Job(name="lapse_turns", every=timedelta(minutes=30), run=lapse_appointments),)

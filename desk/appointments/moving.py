@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from desk.acting import Actor
 from desk.appointments.booking import appointments
-from desk.appointments.changing import Turn, turn_to_change
+from desk.appointments.changing import AppointmentToChange, appointment_to_change
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.looking import Time, bookable_time
 from desk.appointments.notices import announce, tell_moved_by_office, withdraw
@@ -45,33 +45,35 @@ def move(
     Raises NotYours, NotCancellable(state), SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered.
     """
     session.flush()
-    turn = turn_to_change(session, appointment_id=appointment_id)
-    if turn is None or turn.conversation_id != conversation_id:
+    appointment = appointment_to_change(session, appointment_id=appointment_id)
+    if appointment is None or appointment.conversation_id != conversation_id:
         raise NotYours(appointment_id=appointment_id)
     if events.is_noted(session, idem_key=idem_key):
-        return _moved(session, turn, is_repeat=True)
-    if turn.state is not State.BOOKED or not turn.is_live:
-        raise NotCancellable(appointment_id=turn.id, state=turn.state)
-    time = bookable_time(session, slot_id=slot_id, service_id=turn.service_id, conversation_id=conversation_id, now=now)
-    if slot_id == turn.slot_id:
+        return _moved(session, appointment, is_repeat=True)
+    if appointment.state is not State.BOOKED or not appointment.is_live:
+        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    time = bookable_time(
+        session, slot_id=slot_id, service_id=appointment.service_id, conversation_id=conversation_id, now=now
+    )
+    if slot_id == appointment.slot_id:
         release(session, conversation_id=conversation_id)  # the turn has its place: a second one would stand empty
-        return _moved(session, turn, is_repeat=True)
+        return _moved(session, appointment, is_repeat=True)
     with session.begin_nested():
         person = Actor.chat(conversation_id)
-        _move(session, turn, idem_key=idem_key, slot_id=slot_id, time=time, actor=person, now=now)
+        _move(session, appointment, idem_key=idem_key, slot_id=slot_id, time=time, actor=person, now=now)
         if time.address is not None:
             announce(
                 session,
-                appointment_id=turn.id,
-                moves=turn.moves + 1,
+                appointment_id=appointment.id,
+                moves=appointment.moves + 1,
                 starts_at=time.starts_at,
                 zone=time.zone,
                 to=time.address,
                 now=now,
             )
         held = let_go(session, conversation_id=conversation_id)
-        exchange(session, given_back=[turn.slot_id, *held], taken=[slot_id])
-    return _moved(session, turn, is_repeat=False)
+        exchange(session, given_back=[appointment.slot_id, *held], taken=[slot_id])
+    return _moved(session, appointment, is_repeat=False)
 
 
 def move_by_office(
@@ -91,22 +93,26 @@ def move_by_office(
     Raises NotCancellable(state), SlotTaken, SlotPassed, NotBookable, ServiceNotOffered, LookupError.
     """
     session.flush()
-    turn = turn_to_change(session, appointment_id=appointment_id)
-    if turn is None:
+    appointment = appointment_to_change(session, appointment_id=appointment_id)
+    if appointment is None:
         raise LookupError(f"no turn {appointment_id}")
     if events.is_noted(session, idem_key=idem_key):
-        return _moved(session, turn, is_repeat=True)
-    if turn.state is not State.BOOKED or not turn.is_live:
-        raise NotCancellable(appointment_id=turn.id, state=turn.state)
+        return _moved(session, appointment, is_repeat=True)
+    if appointment.state is not State.BOOKED or not appointment.is_live:
+        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
     time = bookable_time(
-        session, slot_id=slot_id, service_id=turn.service_id, conversation_id=turn.conversation_id, now=now
+        session,
+        slot_id=slot_id,
+        service_id=appointment.service_id,
+        conversation_id=appointment.conversation_id,
+        now=now,
     )
-    if slot_id == turn.slot_id:
+    if slot_id == appointment.slot_id:
         raise SlotTaken(slot_id=slot_id)
     with session.begin_nested():
         _move(
             session,
-            turn,
+            appointment,
             idem_key=idem_key,
             slot_id=slot_id,
             time=time,
@@ -114,26 +120,31 @@ def move_by_office(
             reason=whole(reason, most=200),
             now=now,
         )
-        if turn.address is not None:
+        if appointment.address is not None:
             tell_moved_by_office(
-                session, appointment_id=turn.id, moves=turn.moves + 1, told=told, to=turn.address, now=now
+                session,
+                appointment_id=appointment.id,
+                moves=appointment.moves + 1,
+                told=told,
+                to=appointment.address,
+                now=now,
             )
             announce(
                 session,
-                appointment_id=turn.id,
-                moves=turn.moves + 1,
+                appointment_id=appointment.id,
+                moves=appointment.moves + 1,
                 starts_at=time.starts_at,
                 zone=time.zone,
-                to=turn.address,
+                to=appointment.address,
                 now=now,
             )
-        exchange(session, given_back=[turn.slot_id], taken=[slot_id])
-    return _moved(session, turn, is_repeat=False)
+        exchange(session, given_back=[appointment.slot_id], taken=[slot_id])
+    return _moved(session, appointment, is_repeat=False)
 
 
 def _move(
     session: WriteSession,
-    turn: Turn,
+    appointment: AppointmentToChange,
     *,
     idem_key: str,
     slot_id: int,
@@ -146,32 +157,32 @@ def _move(
     changed = session.connection().execute(
         update(appointments)
         .where(
-            appointments.c.id == turn.id,
+            appointments.c.id == appointment.id,
             appointments.c.state == State.BOOKED,
-            appointments.c.slot_id == turn.slot_id,
-            appointments.c.moves == turn.moves,
+            appointments.c.slot_id == appointment.slot_id,
+            appointments.c.moves == appointment.moves,
         )
         .values(
             slot_id=slot_id,
             starts_at=time.starts_at,
             day=time.day,
             office_id=time.office_id,
-            moves=turn.moves + 1,
+            moves=appointment.moves + 1,
             office_reason=reason,
             changed_at=now,
         )
     )
     if changed.rowcount != 1:
-        raise NotCancellable(appointment_id=turn.id, state=turn.state)
-    withdraw(session, appointment_id=turn.id, now=now)
+        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    withdraw(session, appointment_id=appointment.id, now=now)
     write_event(
         session,
-        appointment_id=turn.id,
+        appointment_id=appointment.id,
         office_id=time.office_id,
         kind=EventKind.MOVED,
         state=State.BOOKED,
         slot_id=slot_id,
-        was=(turn.state, turn.slot_id),
+        was=(appointment.state, appointment.slot_id),
         staff_id=actor.staff_id,
         by_chat=actor.is_chat,
         idem_key=idem_key,
@@ -179,6 +190,10 @@ def _move(
     )
 
 
-def _moved(session: WriteSession, turn: Turn, *, is_repeat: bool) -> Moved:
-    starts_at = session.execute(select(appointments.c.starts_at).where(appointments.c.id == turn.id)).scalar_one()
-    return Moved(appointment_id=turn.id, code=TrackingCode(turn.code), starts_at=starts_at, is_repeat=is_repeat)
+def _moved(session: WriteSession, appointment: AppointmentToChange, *, is_repeat: bool) -> Moved:
+    starts_at = session.execute(
+        select(appointments.c.starts_at).where(appointments.c.id == appointment.id)
+    ).scalar_one()
+    return Moved(
+        appointment_id=appointment.id, code=TrackingCode(appointment.code), starts_at=starts_at, is_repeat=is_repeat
+    )

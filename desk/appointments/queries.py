@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
-from desk.appointments.rows import LastTurn, TurnRow
+from desk.appointments.rows import AppointmentRow, LastAppointment
 from desk.appointments.rules import CANCELLED
 from desk.calendar import local_day_of
 from desk.catalogue import queries as catalogue
@@ -27,56 +27,58 @@ from desk.people.models import Person
 from desk.storage.upsert import table_of
 
 __all__ = [
-    "LastTurn",
-    "TurnRow",
+    "AppointmentRow",
+    "LastAppointment",
+    "appointment_by_id",
+    "appointments_by_id",
     "by_code",
     "by_identity",
     "last_of_conversation",
     "of_conversation",
-    "turn",
-    "turns_by_id",
 ]
 
 
-_turn, _person = table_of(Appointment), table_of(Person)
+_appointment, _person = table_of(Appointment), table_of(Person)
 _office, _province, _service = table_of(Office), table_of(Province), table_of(Service)
 
 _own = (
-    *_turn.c["id", "code", "state", "is_live", "starts_at", "day", "slot_id"],
-    *_turn.c["person_name", "person_id", "document_kind", "moves", "conversation_id", "office_reason"],
+    *_appointment.c["id", "code", "state", "is_live", "starts_at", "day", "slot_id"],
+    *_appointment.c["person_name", "person_id", "document_kind", "moves", "conversation_id", "office_reason"],
     _person.c.identity_last4,
 )
 _OWN = len(_own)
 
 # Built once: the menu of everybody who has a turn runs them.
-_TURNS = (
+_APPOINTMENTS = (
     select(*_own, *offices.COLUMNS, *catalogue.LISTED)
-    .select_from(_turn)
-    .join(_office, _office.c.id == _turn.c.office_id)
+    .select_from(_appointment)
+    .join(_office, _office.c.id == _appointment.c.office_id)
     .join(_province, _province.c.code == _office.c.province_code)
-    .join(_service, _service.c.id == _turn.c.service_id)
-    .outerjoin(_person, _person.c.id == _turn.c.person_id)
+    .join(_service, _service.c.id == _appointment.c.service_id)
+    .outerjoin(_person, _person.c.id == _appointment.c.person_id)
 )
-_BY_ID = _TURNS.where(_turn.c.id == bindparam("turn"))
-_BY_CODE = _TURNS.where(_turn.c.code == bindparam("code"))
+_BY_ID = _APPOINTMENTS.where(_appointment.c.id == bindparam("turn"))
+_BY_CODE = _APPOINTMENTS.where(_appointment.c.code == bindparam("code"))
 _BY_IDENTITY = (
-    _TURNS.where(_person.c.identity_hash == bindparam("identity"))
-    .order_by(_turn.c.starts_at.desc(), _turn.c.id.desc())
+    _APPOINTMENTS.where(_person.c.identity_hash == bindparam("identity"))
+    .order_by(_appointment.c.starts_at.desc(), _appointment.c.id.desc())
     .limit(bindparam("most"))
 )
-_BY_IDS = _TURNS.where(_turn.c.id.in_(bindparam("turns", expanding=True)))
-_IN_CHAT = _TURNS.where(_turn.c.conversation_id == bindparam("conversation"))
-_ALL_IN_CHAT = _IN_CHAT.order_by(_turn.c.id.desc())
-_LIVE_IN_CHAT = _IN_CHAT.where(_turn.c.is_live.is_(True)).order_by(_turn.c.starts_at, _turn.c.id)
+_BY_IDS = _APPOINTMENTS.where(_appointment.c.id.in_(bindparam("turns", expanding=True)))
+_IN_CHAT = _APPOINTMENTS.where(_appointment.c.conversation_id == bindparam("conversation"))
+_ALL_IN_CHAT = _IN_CHAT.order_by(_appointment.c.id.desc())
+_LIVE_IN_CHAT = _IN_CHAT.where(_appointment.c.is_live.is_(True)).order_by(_appointment.c.starts_at, _appointment.c.id)
 _LAST_IN_CHAT = (
-    select(_turn.c.service_id, _turn.c.office_id, _turn.c.person_id)
-    .where(_turn.c.conversation_id == bindparam("conversation"))
-    .order_by(_turn.c.id.desc())
+    select(_appointment.c.service_id, _appointment.c.office_id, _appointment.c.person_id)
+    .where(_appointment.c.conversation_id == bindparam("conversation"))
+    .order_by(_appointment.c.id.desc())
     .limit(1)
 )
 
 
-def of_conversation(session: Session, *, conversation_id: int, now: datetime, live_only: bool = True) -> list[TurnRow]:
+def of_conversation(
+    session: Session, *, conversation_id: int, now: datetime, live_only: bool = True
+) -> list[AppointmentRow]:
     """The turns booked in a chat: live ones soonest first, or all of them newest first.
 
     A turn that lies behind `now` on a day that is not over yet is still live: the person may be waiting at the office.
@@ -88,22 +90,22 @@ def of_conversation(session: Session, *, conversation_id: int, now: datetime, li
     return [row for row in rows if row.day >= local_day_of(now, zone=row.zone).date]
 
 
-def turn(session: Session, *, appointment_id: int) -> TurnRow | None:
+def appointment_by_id(session: Session, *, appointment_id: int) -> AppointmentRow | None:
     """The turn of this id."""
     return next(iter(_rows(session.execute(_BY_ID, {"turn": appointment_id}))), None)
 
 
-def turns_by_id(session: Session, *, appointment_ids: Sequence[int]) -> dict[int, TurnRow]:
+def appointments_by_id(session: Session, *, appointment_ids: Sequence[int]) -> dict[int, AppointmentRow]:
     """The turns of these ids, by id. One statement."""
     return {row.id: row for row in _rows(session.execute(_BY_IDS, {"turns": list(appointment_ids)}))}
 
 
-def by_code(session: Session, *, code: TrackingCode) -> TurnRow | None:
+def by_code(session: Session, *, code: TrackingCode) -> AppointmentRow | None:
     """The turn of this tracking code."""
     return next(iter(_rows(session.execute(_BY_CODE, {"code": code.digits}))), None)
 
 
-def by_identity(session: Session, *, identity_hash: str, scope: Scope, limit: int) -> list[TurnRow]:
+def by_identity(session: Session, *, identity_hash: str, scope: Scope, limit: int) -> list[AppointmentRow]:
     """The latest turns, whatever became of them, of the person with this hash at the offices within `scope`."""
     asked: dict[str, object] = {"identity": identity_hash, "most": limit}
     return _rows(session.execute(_by_identity(scope), asked))
@@ -114,20 +116,20 @@ def _by_identity(scope: Scope) -> Select[Any]:
     return _BY_IDENTITY.where(offices_within(scope))
 
 
-def last_of_conversation(session: Session, *, conversation_id: int) -> LastTurn | None:
+def last_of_conversation(session: Session, *, conversation_id: int) -> LastAppointment | None:
     """What this chat booked last, whatever became of it."""
     found = session.execute(_LAST_IN_CHAT, {"conversation": conversation_id}).one_or_none()
-    return None if found is None else LastTurn(*found)
+    return None if found is None else LastAppointment(*found)
 
 
-def _rows(found: Iterable[Sequence[Any]]) -> list[TurnRow]:
+def _rows(found: Iterable[Sequence[Any]]) -> list[AppointmentRow]:
     rows = []
     for values in found:
         id, code, state, is_live, starts_at, day, slot_id, *more = values[:_OWN]
         person_name, person_id, document_kind, moves, conversation_id, reason, last4 = more
         office = row_of(values[_OWN : _OWN + len(offices.COLUMNS)])
         rows.append(
-            TurnRow(
+            AppointmentRow(
                 id=id,
                 code=TrackingCode(code),
                 state=state,

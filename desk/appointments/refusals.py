@@ -9,7 +9,7 @@ from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, S
 from desk.refusals import Refusal
 
 __all__ = [
-    "AlreadyHasTurn",
+    "AlreadyHasAppointment",
     "NotBookable",
     "NotCancellable",
     "NotYours",
@@ -21,7 +21,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class AlreadyHasTurn(Refusal):
+class AlreadyHasAppointment(Refusal):
     """This person already has a live turn for this service, at whichever office and in whichever messenger."""
 
     appointment_id: int

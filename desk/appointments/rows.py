@@ -14,7 +14,7 @@ from desk.people.rules import DocumentKind
 
 
 @dataclass(frozen=True, slots=True)
-class TurnRow(ShowsSomebody):
+class AppointmentRow(ShowsSomebody):
     """A turn with where, when, for what and for whom; the person's fields are None once they were erased."""
 
     id: int
@@ -46,7 +46,7 @@ class TurnRow(ShowsSomebody):
 
 
 @dataclass(frozen=True, slots=True)
-class LastTurn:
+class LastAppointment:
     """What a chat booked last: service, office and person, for the next suggestion."""
 
     service_id: int

@@ -32,7 +32,7 @@ from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, S
 from desk.capacity.rows import FreeSlot
 from desk.capacity.rules import WINDOW
 from desk.catalogue.models import Service
-from desk.catalogue.queries import TAKES_TURNS
+from desk.catalogue.queries import TAKES_APPOINTMENTS
 from desk.offices.models import Office
 from desk.refusals import Refusal
 from desk.storage.upsert import table_of
@@ -56,7 +56,9 @@ def _not_offered(slot_id: int, service_id: int) -> Refusal:
     return ServiceNotOffered(service_id=service_id, slot_id=slot_id)
 
 
-TAKES_BOOKINGS = Condition("takes_bookings", TAKES_TURNS, lambda _, service_id: NotBookable(service_id=service_id))
+TAKES_BOOKINGS = Condition(
+    "takes_bookings", TAKES_APPOINTMENTS, lambda _, service_id: NotBookable(service_id=service_id)
+)
 IS_OFFERED = Condition("is_offered", links.c.is_active.is_(True), _not_offered)
 IN_USE = Condition("in_use", and_(queues.c.is_active.is_(True), offices.c.is_active.is_(True)), _not_offered)
 

@@ -34,7 +34,7 @@ LISTED = (
 )
 """The columns of a `ServiceRow`, in its order."""
 
-TAKES_TURNS = and_(
+TAKES_APPOINTMENTS = and_(
     _service.c.is_bookable.is_(True), _service.c.is_irreversible.is_(False), _service.c.is_published.is_(True)
 )
 """Whether turns are taken for a service at all: asked where one is offered, where it is kept and where it is booked."""

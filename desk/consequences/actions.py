@@ -11,8 +11,8 @@ from sqlalchemy import insert, select, update
 
 from desk.acting import Actor
 from desk.consequences.carrying import carry, ready_again
-from desk.consequences.hit import HitTurn, Reach, ahead, before, newly, sign_of, stranded
-from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.hit import HitAppointment, Reach, ahead, before, newly, sign_of, stranded
+from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import AT_ONCE, Kind, Remedy, Step, Way, remedies
 from desk.events import actions as events
@@ -22,7 +22,7 @@ from desk.storage.upsert import table_of
 
 T = TypeVar("T")
 
-changes, changed = table_of(Change), table_of(ChangedTurn)
+changes, changed = table_of(Change), table_of(ChangedAppointment)
 
 LONGEST_REASON = 200
 
@@ -138,7 +138,7 @@ def find_stranded(session: WriteSession, *, queue_id: int, now: datetime) -> int
     How many they are. A change that went past the sheet, such as holidays of a seed, comes to the office's list so.
     """
     found = stranded(session, reach=Reach(queue_id=queue_id), now=now).values()
-    lost = [turn for turn in found if not _is_known(session, turn)]
+    lost = [appointment for appointment in found if not _is_known(session, appointment)]
     if not lost:
         return 0
     office_id = lost[0].office_id
@@ -150,7 +150,7 @@ def find_stranded(session: WriteSession, *, queue_id: int, now: datetime) -> int
         "at": now,
     }
     change_id: int = session.scalars(insert(changes).values(reason="", **values).returning(changes.c.id)).one()
-    _write_turns(session, change_id, lost, remedy=None, others={})
+    _write_appointments(session, change_id, lost, remedy=None, others={})
     return len(lost)
 
 
@@ -183,10 +183,12 @@ def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, 
     )
 
 
-def _is_known(session: WriteSession, turn: HitTurn) -> bool:
+def _is_known(session: WriteSession, appointment: HitAppointment) -> bool:
     return (
         session.scalar(
-            select(changed.c.id).where(changed.c.appointment_id == turn.id, changed.c.slot_id == turn.slot_id).limit(1)
+            select(changed.c.id)
+            .where(changed.c.appointment_id == appointment.id, changed.c.slot_id == appointment.slot_id)
+            .limit(1)
         )
         is not None
     )
@@ -197,7 +199,7 @@ def _write(
     *,
     deed: Deed[Any],
     answer: Answer,
-    hit: Sequence[HitTurn],
+    hit: Sequence[HitAppointment],
     actor: Actor,
     now: datetime,
 ) -> int:
@@ -214,7 +216,7 @@ def _write(
         )
         .returning(changes.c.id)
     ).one()
-    _write_turns(session, change_id, hit, remedy=answer.remedy, others=answer.others)
+    _write_appointments(session, change_id, hit, remedy=answer.remedy, others=answer.others)
     detail = {"of": deed.subject, "turns": len(hit), "remedy": answer.remedy.value}
     events.note(
         session, staff_id=actor.staff_id, kind="change.people", subject=f"change:{change_id}", data=detail, now=now
@@ -222,10 +224,10 @@ def _write(
     return change_id
 
 
-def _write_turns(
+def _write_appointments(
     session: WriteSession,
     change_id: int,
-    hit: Sequence[HitTurn],
+    hit: Sequence[HitAppointment],
     *,
     remedy: Remedy | None,
     others: Mapping[int, Remedy],
@@ -235,14 +237,14 @@ def _write_turns(
         [
             {
                 "change_id": change_id,
-                "appointment_id": turn.id,
-                "office_id": turn.office_id,
-                "slot_id": turn.slot_id,
-                "starts_at": turn.starts_at,
-                "why": turn.why,
-                "remedy": others.get(turn.id, remedy),
+                "appointment_id": appointment.id,
+                "office_id": appointment.office_id,
+                "slot_id": appointment.slot_id,
+                "starts_at": appointment.starts_at,
+                "why": appointment.why,
+                "remedy": others.get(appointment.id, remedy),
                 "step": Step.OPEN if remedy is None else Step.WAITING,
             }
-            for turn in hit
+            for appointment in hit
         ],
     )

@@ -20,7 +20,7 @@ from desk.appointments.rules import State, is_ahead
 from desk.capacity.actions import materialise
 from desk.capacity.models import Slot
 from desk.capacity.queries import first_free, soonest_elsewhere
-from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import Kind, Notice, Remedy, Step, Why
 from desk.consequences.telling import tell
 from desk.conversations.models import Conversation
@@ -30,8 +30,8 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import GeoPoint
 
-changes, changed = table_of(Change), table_of(ChangedTurn)
-turns, chats, slots, offices = (table_of(model) for model in (Appointment, Conversation, Slot, Office))
+changes, changed = table_of(Change), table_of(ChangedAppointment)
+appointments, chats, slots, offices = (table_of(model) for model in (Appointment, Conversation, Slot, Office))
 
 MOMENT = timedelta(seconds=1)
 """Just before the time that was lost: another counter may be free at that very time."""
@@ -39,7 +39,7 @@ TRIES = 3
 """How often another time is looked for when somebody takes the one that was found."""
 
 
-class _Turn(NamedTuple):
+class _Appointment(NamedTuple):
     change_id: int
     kind: Kind
     reason: str
@@ -65,56 +65,75 @@ class _Turn(NamedTuple):
 
 def carry(session: WriteSession, *, id: int, now: datetime) -> None:
     """Do for one turn what was decided, and write down how far it is and what it was told by."""
-    turn = _turn(session, id)
+    appointment = _appointment(session, id)
     # Whoever changed or cancelled it meanwhile has a time of their own choice, or none.
-    is_same = turn.slot_id == turn.was_slot and turn.is_live and is_ahead(turn.state, turn.was, now=now)
-    step, key = _carried(session, turn, id=id, now=now) if is_same else (Step.LEFT, None)
+    is_same = (
+        appointment.slot_id == appointment.was_slot
+        and appointment.is_live
+        and is_ahead(appointment.state, appointment.was, now=now)
+    )
+    step, key = _carried(session, appointment, id=id, now=now) if is_same else (Step.LEFT, None)
     session.connection().execute(
         update(changed).where(changed.c.id == id).values(step=step, message_key=key, done_at=now)
     )
 
 
-def _carried(session: WriteSession, turn: _Turn, *, id: int, now: datetime) -> tuple[Step, str | None]:
+def _carried(session: WriteSession, appointment: _Appointment, *, id: int, now: datetime) -> tuple[Step, str | None]:
     try:
-        match turn.remedy:
+        match appointment.remedy:
             case Remedy.MOVE:
-                return _moved(session, turn, id=id, now=now) or _cancelled(session, turn, now=now)
+                return _moved(session, appointment, id=id, now=now) or _cancelled(session, appointment, now=now)
             case Remedy.CANCEL:
-                return _cancelled(session, turn, now=now)
+                return _cancelled(session, appointment, now=now)
             case Remedy.TELL:
-                return Step.TOLD, _told(session, turn, notice=Notice.OFFICE_MOVED, now=now)
+                return Step.TOLD, _told(session, appointment, notice=Notice.OFFICE_MOVED, now=now)
             case Remedy.KEEP:
                 # With fewer counters nothing is different for the person: no message that would only frighten.
-                key = None if turn.why is Why.OVER else _told(session, turn, notice=Notice.KEPT, now=now)
+                key = None if appointment.why is Why.OVER else _told(session, appointment, notice=Notice.KEPT, now=now)
                 return Step.KEPT, key
     except NotCancellable:
         return Step.LEFT, None
 
 
-def _cancelled(session: WriteSession, turn: _Turn, *, now: datetime) -> tuple[Step, str | None]:
+def _cancelled(session: WriteSession, appointment: _Appointment, *, now: datetime) -> tuple[Step, str | None]:
     with session.begin_nested():
-        cancel_by_office(session, appointment_id=turn.appointment_id, actor=turn.actor, reason=turn.reason, now=now)
-    key = cancelled_key(turn.appointment_id, moves=turn.moves) if turn.address else None
+        cancel_by_office(
+            session,
+            appointment_id=appointment.appointment_id,
+            actor=appointment.actor,
+            reason=appointment.reason,
+            now=now,
+        )
+    key = cancelled_key(appointment.appointment_id, moves=appointment.moves) if appointment.address else None
     return Step.CANCELLED, key
 
 
-def _moved(session: WriteSession, turn: _Turn, *, id: int, now: datetime) -> tuple[Step, str | None] | None:
+def _moved(
+    session: WriteSession, appointment: _Appointment, *, id: int, now: datetime
+) -> tuple[Step, str | None] | None:
     """Move the turn; None = no free time is in sight anywhere."""
     for _ in range(TRIES):
         slot_id = nearest_free(
-            session, service_id=turn.service_id, office_id=turn.office_id, after=max(now, turn.was - MOMENT)
+            session,
+            service_id=appointment.service_id,
+            office_id=appointment.office_id,
+            after=max(now, appointment.was - MOMENT),
         )
         if slot_id is None:
             return None
-        told = {"change": turn.change_id, "was": turn.was.isoformat(), "was_office": turn.office_id}
+        told = {
+            "change": appointment.change_id,
+            "was": appointment.was.isoformat(),
+            "was_office": appointment.office_id,
+        }
         try:
             move_by_office(
                 session,
                 idem_key=f"change:{id}",
-                appointment_id=turn.appointment_id,
+                appointment_id=appointment.appointment_id,
                 slot_id=slot_id,
-                actor=turn.actor,
-                reason=turn.reason,
+                actor=appointment.actor,
+                reason=appointment.reason,
                 told=told,
                 now=now,
             )
@@ -122,7 +141,7 @@ def _moved(session: WriteSession, turn: _Turn, *, id: int, now: datetime) -> tup
             continue  # somebody was faster, or changed its queue
         except NotBookable:
             return None
-        key = moved_key(turn.appointment_id, moves=turn.moves + 1) if turn.address else None
+        key = moved_key(appointment.appointment_id, moves=appointment.moves + 1) if appointment.address else None
         return Step.MOVED, key
     return None
 
@@ -172,21 +191,21 @@ def ready_again(session: WriteSession, *, ids: Sequence[int], now: datetime) -> 
         materialise(session, queue_id=queue_id, days=sorted(days[queue_id]), now=now)
 
 
-def _told(session: WriteSession, turn: _Turn, *, notice: Notice, now: datetime) -> str | None:
-    if turn.address is None:
+def _told(session: WriteSession, appointment: _Appointment, *, notice: Notice, now: datetime) -> str | None:
+    if appointment.address is None:
         return None
     return tell(
         session,
         notice=notice,
-        change_id=turn.change_id,
-        appointment_id=turn.appointment_id,
-        moves=turn.moves,
-        to=turn.address,
+        change_id=appointment.change_id,
+        appointment_id=appointment.appointment_id,
+        moves=appointment.moves,
+        to=appointment.address,
         now=now,
     )
 
 
-def _turn(session: Session, id: int) -> _Turn:
+def _appointment(session: Session, id: int) -> _Appointment:
     row = session.execute(
         select(
             changes.c.id,
@@ -198,21 +217,21 @@ def _turn(session: Session, id: int) -> _Turn:
             changed.c.appointment_id,
             changed.c.slot_id,
             changed.c.starts_at,
-            turns.c.office_id,
-            turns.c.slot_id,
-            turns.c.state,
-            turns.c.is_live,
-            turns.c.moves,
-            turns.c.service_id,
+            appointments.c.office_id,
+            appointments.c.slot_id,
+            appointments.c.state,
+            appointments.c.is_live,
+            appointments.c.moves,
+            appointments.c.service_id,
             chats.c.channel,
             chats.c.bot,
             chats.c.chat,
         )
         .select_from(changed)
         .join(changes, changes.c.id == changed.c.change_id)
-        .join(turns, turns.c.id == changed.c.appointment_id)
-        .outerjoin(chats, chats.c.id == turns.c.conversation_id)
+        .join(appointments, appointments.c.id == changed.c.appointment_id)
+        .outerjoin(chats, chats.c.id == appointments.c.conversation_id)
         .where(changed.c.id == id)
     ).one()
     address = Address3(row[-3], row[-2], row[-1]) if row[-3] else None
-    return _Turn._make([*row[:-3], address])
+    return _Appointment._make([*row[:-3], address])

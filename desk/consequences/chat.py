@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk.appointments.chat import turn
+from desk.appointments.chat import own
 from desk.appointments.refusals import NotYours
 from desk.consequences import actions, queries
 from desk.conversations.chat import Chat
@@ -10,7 +10,7 @@ from desk.conversations.chat import Chat
 
 def agree(chat: Chat, appointment_id: int) -> None:
     """The person says that what the office changed is all right. Raises `NotYours`."""
-    if turn(chat, appointment_id) is None:
+    if own(chat, appointment_id) is None:
         raise NotYours(appointment_id)
     actions.agree(chat.writing, appointment_id=appointment_id, now=chat.now)
 

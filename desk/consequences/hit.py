@@ -23,7 +23,7 @@ from desk.offices.models import Office
 from desk.storage.upsert import table_of
 from desk.values import LocalDay
 
-turns, slots, queues = table_of(Appointment), table_of(Slot), table_of(Queue)
+appointments, slots, queues = table_of(Appointment), table_of(Slot), table_of(Queue)
 offices, services, links = table_of(Office), table_of(Service), table_of(QueueService)
 
 AT_ONCE = 500
@@ -41,7 +41,7 @@ class Reach:
     day: date | None = None
 
 
-class HitTurn(NamedTuple):
+class HitAppointment(NamedTuple):
     """A turn that is hit: where it was, when, and in what way. No name."""
 
     id: int
@@ -56,7 +56,7 @@ class HitTurn(NamedTuple):
 class OpenDays(NamedTuple):
     """What stood before a change: the turns without a time, and the days of their queues that were open at all."""
 
-    stranded: Mapping[int, HitTurn]
+    stranded: Mapping[int, HitAppointment]
     days: frozenset[tuple[int, date]]
 
 
@@ -72,18 +72,21 @@ nobody_serves_it: ColumnElement[bool] = or_(
 """The time of a turn is closed, its queue or office is out of use, or the service is not given there any more."""
 
 
-def stranded(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitTurn]:
+def stranded(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitAppointment]:
     """The live turns ahead within `reach` that have no time or no place any more, by id, in order of time."""
-    found = {turn.id: turn for turn in _hit(session, _ahead(reach, now).where(nobody_serves_it), Why.CLOSED)}
+    found = {
+        appointment.id: appointment
+        for appointment in _hit(session, _ahead(reach, now).where(nobody_serves_it), Why.CLOSED)
+    }
     if reach.queue_id is not None:
-        for turn in _above_plan(session, reach, now):
-            found.setdefault(turn.id, turn)
+        for appointment in _above_plan(session, reach, now):
+            found.setdefault(appointment.id, appointment)
     return found
 
 
-def ahead(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitTurn]:
+def ahead(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitAppointment]:
     """All live turns ahead within `reach`, for a change that hits every one of them: the place itself."""
-    return {turn.id: turn for turn in _hit(session, _ahead(reach, now), Why.ADDRESS)}
+    return {appointment.id: appointment for appointment in _hit(session, _ahead(reach, now), Why.ADDRESS)}
 
 
 def before(session: Session, *, reach: Reach, now: datetime) -> OpenDays:
@@ -92,68 +95,78 @@ def before(session: Session, *, reach: Reach, now: datetime) -> OpenDays:
     return OpenDays(already, _open_days(session, already.values()))
 
 
-def newly(session: Session, *, was: OpenDays, reach: Reach, now: datetime) -> tuple[HitTurn, ...]:
+def newly(session: Session, *, was: OpenDays, reach: Reach, now: datetime) -> tuple[HitAppointment, ...]:
     """Whom a change has hit, in order of time.
 
     Somebody whom an office kept outside its hours before is not asked for again, unless the whole day has closed now.
     """
     found = stranded(session, reach=reach, now=now)
-    still_open = _open_days(session, (turn for turn in found.values() if turn.id in was.stranded))
+    still_open = _open_days(session, (appointment for appointment in found.values() if appointment.id in was.stranded))
     return tuple(
-        turn
-        for turn in found.values()
-        if turn.id not in was.stranded
-        or ((turn.queue_id, turn.day) in was.days and (turn.queue_id, turn.day) not in still_open)
+        appointment
+        for appointment in found.values()
+        if appointment.id not in was.stranded
+        or (
+            (appointment.queue_id, appointment.day) in was.days
+            and (appointment.queue_id, appointment.day) not in still_open
+        )
     )
 
 
-def sign_of(hit: Iterable[HitTurn]) -> str:
+def sign_of(hit: Iterable[HitAppointment]) -> str:
     """The fingerprint of the turns that are hit."""
-    return fingerprint((turn.id, turn.slot_id) for turn in hit)
+    return fingerprint((appointment.id, appointment.slot_id) for appointment in hit)
 
 
 def _ahead(reach: Reach, now: datetime) -> Select[Any]:
     query = (
-        select(turns.c.id, turns.c.slot_id, turns.c.office_id, slots.c.queue_id, turns.c.starts_at, turns.c.day)
-        .join(slots, slots.c.id == turns.c.slot_id)
+        select(
+            appointments.c.id,
+            appointments.c.slot_id,
+            appointments.c.office_id,
+            slots.c.queue_id,
+            appointments.c.starts_at,
+            appointments.c.day,
+        )
+        .join(slots, slots.c.id == appointments.c.slot_id)
         .join(queues, queues.c.id == slots.c.queue_id)
-        .join(offices, offices.c.id == turns.c.office_id)
-        .join(services, services.c.id == turns.c.service_id)
-        .outerjoin(links, and_(links.c.queue_id == queues.c.id, links.c.service_id == turns.c.service_id))
+        .join(offices, offices.c.id == appointments.c.office_id)
+        .join(services, services.c.id == appointments.c.service_id)
+        .outerjoin(links, and_(links.c.queue_id == queues.c.id, links.c.service_id == appointments.c.service_id))
         .where(
             literal_column("appointments.is_live"),
-            turns.c.state == State.BOOKED,
-            turns.c.starts_at > now,
+            appointments.c.state == State.BOOKED,
+            appointments.c.starts_at > now,
             # A day earlier than the instant's own in UTC covers every zone.
-            turns.c.day >= local_day_of(now, zone="UTC").date - timedelta(days=1),
+            appointments.c.day >= local_day_of(now, zone="UTC").date - timedelta(days=1),
         )
-        .order_by(turns.c.starts_at, turns.c.id)
+        .order_by(appointments.c.starts_at, appointments.c.id)
     )
     if reach.queue_id is not None:
         query = query.where(slots.c.queue_id == reach.queue_id, slots.c.starts_at > now)
     if reach.office_id is not None:
-        query = query.where(turns.c.office_id == reach.office_id)
+        query = query.where(appointments.c.office_id == reach.office_id)
     elif reach.queue_id is None:
         # Through the offices, so that the index on office and day is used: there is none on the day alone.
         within = select(offices.c.id)
         if reach.province_code is not None:
             within = within.where(offices.c.province_code == reach.province_code)
-        query = query.where(turns.c.office_id.in_(within.scalar_subquery()))
+        query = query.where(appointments.c.office_id.in_(within.scalar_subquery()))
     if reach.service_id is not None:
-        query = query.where(turns.c.service_id == reach.service_id)
+        query = query.where(appointments.c.service_id == reach.service_id)
     if reach.day is not None:
-        query = query.where(turns.c.day == reach.day)
+        query = query.where(appointments.c.day == reach.day)
     return query
 
 
-def _hit(session: Session, query: Select[Any], why: Why) -> list[HitTurn]:
+def _hit(session: Session, query: Select[Any], why: Why) -> list[HitAppointment]:
     return [
-        HitTurn(id, slot_id, office_id, queue_id, starts_at, day, why)
+        HitAppointment(id, slot_id, office_id, queue_id, starts_at, day, why)
         for id, slot_id, office_id, queue_id, starts_at, day in session.execute(query)
     ]
 
 
-def _above_plan(session: Session, reach: Reach, now: datetime) -> list[HitTurn]:
+def _above_plan(session: Session, reach: Reach, now: datetime) -> list[HitAppointment]:
     """Those who booked last at a time that the rules give fewer places than it has people.
 
     Counted against the rules themselves: what a slot offers is also less while somebody sits at its counter from a time
@@ -162,17 +175,19 @@ def _above_plan(session: Session, reach: Reach, now: datetime) -> list[HitTurn]:
     full = _ahead(reach, now).where(
         slots.c.status == SlotStatus.LIVE, slots.c.capacity > slots.c.planned, slots.c.remaining == 0
     )
-    at_slot: dict[int, list[HitTurn]] = defaultdict(list)
-    for turn in _hit(session, full, Why.OVER):
-        at_slot[turn.slot_id].append(turn)
+    at_slot: dict[int, list[HitAppointment]] = defaultdict(list)
+    for appointment in _hit(session, full, Why.OVER):
+        at_slot[appointment.slot_id].append(appointment)
     if not at_slot:
         return []
-    planned = _planned(session, {(turn.queue_id, turn.day) for there in at_slot.values() for turn in there})
+    planned = _planned(
+        session, {(appointment.queue_id, appointment.day) for there in at_slot.values() for appointment in there}
+    )
     found = []
     for there in at_slot.values():
         places = planned.get((there[0].queue_id, there[0].starts_at), 0)
-        found += sorted(there, key=lambda turn: turn.id)[places:]
-    return sorted(found, key=lambda turn: (turn.starts_at, turn.id))
+        found += sorted(there, key=lambda appointment: appointment.id)[places:]
+    return sorted(found, key=lambda appointment: (appointment.starts_at, appointment.id))
 
 
 def _planned(session: Session, days: Iterable[tuple[int, date]]) -> dict[tuple[int, datetime], int]:
@@ -190,9 +205,9 @@ def _planned(session: Session, days: Iterable[tuple[int, date]]) -> dict[tuple[i
     return found
 
 
-def _open_days(session: Session, of: Iterable[HitTurn]) -> frozenset[tuple[int, date]]:
+def _open_days(session: Session, of: Iterable[HitAppointment]) -> frozenset[tuple[int, date]]:
     """Of the queues and days of these turns those that are open at all."""
-    asked = {(turn.queue_id, turn.day) for turn in of}
+    asked = {(appointment.queue_id, appointment.day) for appointment in of}
     if not asked:
         return frozenset()
     query = (

@@ -32,7 +32,7 @@ class Change(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class ChangedTurn(Base):
+class ChangedAppointment(Base):
     """One turn that a change hit, and how far it is. Names nobody: after erasure it only counts."""
 
     __tablename__ = "changed_turns"

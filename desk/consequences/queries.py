@@ -13,7 +13,7 @@ from desk.appointments.models import Appointment
 from desk.capacity.models import Queue
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
-from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rows import ChangeRow, StillToTell, Tally, ToldRow
 from desk.consequences.rules import Reached, Step, reached
 from desk.language.text import Localised
@@ -38,7 +38,7 @@ __all__ = [
     "tallies",
 ]
 
-_changes, _changed, _turns = table_of(Change), table_of(ChangedTurn), table_of(Appointment)
+_changes, _changed, _appointments = table_of(Change), table_of(ChangedAppointment), table_of(Appointment)
 _offices, _services, _messages = table_of(Office), table_of(Service), table_of(OutboxMessage)
 _now_at, _later = _offices.alias("now_at"), _changed.alias("later")
 
@@ -150,7 +150,7 @@ def _not_told(since: date) -> tuple[ColumnElement[bool], ...]:
         _changed.c.agreed_at.is_(None),
         _changed.c.step != Step.LEFT,
         not_(_overtaken()),
-        _turns.c.day >= since,
+        _appointments.c.day >= since,
         or_(_changed.c.message_key.is_(None), _messages.c.state == Delivery.DEAD),
     )
 
@@ -162,7 +162,7 @@ def _overtaken() -> ColumnElement[bool]:
         _later.c.id > _changed.c.id,
         _later.c.step != Step.LEFT,
     )
-    is_over = and_(_turns.c.is_live.is_(False), _changed.c.step.in_((Step.KEPT, Step.MOVED, Step.TOLD)))
+    is_over = and_(_appointments.c.is_live.is_(False), _changed.c.step.in_((Step.KEPT, Step.MOVED, Step.TOLD)))
     return or_(is_over, later.correlate(_changed).exists())
 
 
@@ -201,7 +201,7 @@ _ALIKE: tuple[ColumnElement[Any], ...] = (
     _offices.c.area,
     _changed.c.step,
     _changed.c.why,
-    _turns.c.conversation_id.is_not(None).label("has_chat"),
+    _appointments.c.conversation_id.is_not(None).label("has_chat"),
     _changed.c.message_key.is_not(None).label("has_message"),
     _messages.c.state,
     func.coalesce(_changed.c.told_at, _changed.c.agreed_at).is_not(None).label("is_told"),
@@ -212,7 +212,7 @@ _EACH: Select[Any] = (
     select(*_ALIKE)
     .select_from(_changed)
     .join(_offices, _offices.c.id == _changed.c.office_id)
-    .join(_turns, _turns.c.id == _changed.c.appointment_id)
+    .join(_appointments, _appointments.c.id == _changed.c.appointment_id)
     .outerjoin(_messages, _messages.c.idem_key == _changed.c.message_key)
 )
 
@@ -223,21 +223,21 @@ _PEOPLE: Select[Any] = (
         _changes.c.kind,
         _changed.c.appointment_id,
         _changed.c.office_id,
-        _turns.c.person_name,
-        _turns.c.code,
+        _appointments.c.person_name,
+        _appointments.c.code,
         _services.c.short_title,
         _changed.c.starts_at,
         _offices.c.zone,
-        _turns.c.starts_at.label("now_at"),
+        _appointments.c.starts_at.label("now_at"),
         _now_at.c.name.label("now_office"),
-        _turns.c.office_id.label("now_office_id"),
+        _appointments.c.office_id.label("now_office_id"),
         _changed.c.why,
         _changed.c.remedy,
         _changed.c.step,
         _messages.c.state,
         _messages.c.reason,
         _changed.c.message_key,
-        _turns.c.conversation_id,
+        _appointments.c.conversation_id,
         _changed.c.told_way,
         _changed.c.told_at,
         _changed.c.agreed_at,
@@ -245,10 +245,10 @@ _PEOPLE: Select[Any] = (
     )
     .select_from(_changed)
     .join(_changes, _changes.c.id == _changed.c.change_id)
-    .join(_turns, _turns.c.id == _changed.c.appointment_id)
-    .join(_services, _services.c.id == _turns.c.service_id)
+    .join(_appointments, _appointments.c.id == _changed.c.appointment_id)
+    .join(_services, _services.c.id == _appointments.c.service_id)
     .join(_offices, _offices.c.id == _changed.c.office_id)
-    .join(_now_at, _now_at.c.id == _turns.c.office_id)
+    .join(_now_at, _now_at.c.id == _appointments.c.office_id)
     .outerjoin(_messages, _messages.c.idem_key == _changed.c.message_key)
 )
 

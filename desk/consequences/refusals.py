@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desk.consequences.hit import HitTurn
+from desk.consequences.hit import HitAppointment
 from desk.refusals import Refusal
 
 
@@ -12,6 +12,6 @@ from desk.refusals import Refusal
 class PeopleAreHit(Refusal):
     """The change would take time from people, and nobody has decided about these very people yet. Nothing was saved."""
 
-    hit: tuple[HitTurn, ...]
+    hit: tuple[HitAppointment, ...]
     is_other: bool
     """Somebody decided, but other people are hit by now: they booked or cancelled meanwhile."""

@@ -97,9 +97,9 @@ def remedies(kind: Kind) -> tuple[Remedy, ...]:
             return (Remedy.MOVE, Remedy.KEEP, Remedy.CANCEL)
 
 
-def fingerprint(turns: Iterable[tuple[int, int]]) -> str:
+def fingerprint(appointments: Iterable[tuple[int, int]]) -> str:
     """A short sign of a set of turns and their slots: it differs as soon as somebody else is hit."""
-    told = ",".join(f"{turn}:{slot}" for turn, slot in sorted(turns))
+    told = ",".join(f"{appointment}:{slot}" for appointment, slot in sorted(appointments))
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 

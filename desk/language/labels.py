@@ -11,7 +11,7 @@ from desk.language.text import Text, words
 _paper = words("paper kind")
 _audience = words("who comes")
 _channel = words("channel")
-_turn = words("turn state")
+_appointment = words("turn state")
 
 DOCUMENT_KINDS: Final[Mapping[str, Text]] = {
     "amayesh": _paper("Amayesh card"),
@@ -42,14 +42,14 @@ CHANNELS: Final[Mapping[str, Text]] = {
     "other": _channel("Another office"),
 }
 
-TURN_STATES: Final[Mapping[str, Text]] = {
-    "booked": _turn("booked"),
-    "arrived": _turn("arrived"),
-    "served": _turn("served"),
-    "come_back": _turn("to come back"),
-    "absent": _turn("absent"),
-    "cancelled_by_person": _turn("cancelled by the person"),
-    "cancelled_by_office": _turn("cancelled by the office"),
+APPOINTMENT_STATES: Final[Mapping[str, Text]] = {
+    "booked": _appointment("booked"),
+    "arrived": _appointment("arrived"),
+    "served": _appointment("served"),
+    "come_back": _appointment("to come back"),
+    "absent": _appointment("absent"),
+    "cancelled_by_person": _appointment("cancelled by the person"),
+    "cancelled_by_office": _appointment("cancelled by the office"),
 }
 
 
@@ -68,6 +68,6 @@ def channel(where: str) -> Text:
     return CHANNELS[where]
 
 
-def turn_state(state: str) -> Text:
+def appointment_state(state: str) -> Text:
     """Where a turn stands."""
-    return TURN_STATES[state]
+    return APPOINTMENT_STATES[state]

@@ -44,7 +44,11 @@ def keep_filled(session: WriteSession, *, today: date, now: datetime) -> int:
     """
     known = [each for each in days_off(today.year) if each.day >= today]
     written = fill_holidays(session, known=known, now=now)
-    queues = {turn.queue_id for day in written for turn in stranded(session, reach=Reach(day=day), now=now).values()}
+    queues = {
+        appointment.queue_id
+        for day in written
+        for appointment in stranded(session, reach=Reach(day=day), now=now).values()
+    }
     for queue_id in sorted(queues):
         find_stranded(session, queue_id=queue_id, now=now)
     return len(written)

@@ -39,7 +39,7 @@ from desk.values import LocalDay, Money
 from desk.visits.actions import record_arrival, record_outcome
 from desk.visits.rules import Outcome
 
-TURNS = 40
+APPOINTMENTS = 40
 OF_A_PAST_DAY = 6
 A_WHILE = 3
 """Every third time of a day is taken by somebody invented."""
@@ -53,14 +53,14 @@ KINDS = (DocumentKind.AMAYESH, DocumentKind.PASSPORT, DocumentKind.HEADCOUNT_SLI
 def live(session: WriteSession, *, today: date, now: datetime) -> tuple[int, int]:
     """Put in papers, turns and cases where there are none yet; how many turns and cases. Needs the demo's offices."""
     _papers(session, now=now)
-    turns = 0
+    appointments = 0
     if session.scalar(select(Appointment.id).limit(1)) is None:
-        turns = _turns(session, today=today, now=now)
+        appointments = _appointments(session, today=today, now=now)
     filed = 0
     if session.scalar(select(Case.id).limit(1)) is None:
         filed = sum(_case(session, number, case, now=now) for number, case in enumerate(CASES))
         _let_messages_fail(session, now=now)
-    return turns, filed
+    return appointments, filed
 
 
 def _papers(session: WriteSession, *, now: datetime) -> None:
@@ -72,20 +72,20 @@ def _papers(session: WriteSession, *, now: datetime) -> None:
             save_papers(session, service_id=service_id, papers=papers, actor=SYSTEM, now=now)
 
 
-def _turns(session: WriteSession, *, today: date, now: datetime) -> int:
+def _appointments(session: WriteSession, *, today: date, now: datetime) -> int:
     """Some of the last day that was open, recorded by its clerk, and the others over the days to come."""
     clerk = _staff(session, "clerk1102", now=now)
     queues = _queues(session)
     if clerk is None or not queues:
         return 0
-    made = _past_turns(session, queues[0], clerk=clerk, today=today, now=now)
+    made = _past_appointments(session, queues[0], clerk=clerk, today=today, now=now)
     ahead: list[tuple[date, int, int]] = []
     for place, (queue_id, service_id) in enumerate(queues):
         for number, (day, slots) in enumerate(_ahead(session, queue_id, now=now).items()):
             # Most at the first office, whose clerk people try: more today than later. The others now and then.
             some = (6 if number == 0 else 3) if place == 0 else int(number % 3 == 0)
             ahead += [(day, slot_id, service_id) for slot_id in slots[::A_WHILE][:some]]
-    for _, slot_id, service_id in sorted(ahead)[: TURNS - made]:
+    for _, slot_id, service_id in sorted(ahead)[: APPOINTMENTS - made]:
         _book(session, number=made, slot_id=slot_id, service_id=service_id, now=now - timedelta(hours=2))
         made += 1
     return made
@@ -101,7 +101,9 @@ def _ahead(session: WriteSession, queue_id: int, *, now: datetime) -> dict[date,
     return of_day
 
 
-def _past_turns(session: WriteSession, queue: tuple[int, int], *, clerk: Actor, today: date, now: datetime) -> int:
+def _past_appointments(
+    session: WriteSession, queue: tuple[int, int], *, clerk: Actor, today: date, now: datetime
+) -> int:
     queue_id, service_id = queue
     zone = session.execute(
         select(Office.zone).join(Queue, Queue.office_id == Office.id).where(Queue.id == queue_id)
@@ -119,16 +121,16 @@ def _past_turns(session: WriteSession, queue: tuple[int, int], *, clerk: Actor, 
         if not slots:
             continue
         for number, (slot_id, starts_at) in enumerate(slots):
-            turn = _book(
+            appointment = _book(
                 session, number=number, slot_id=slot_id, service_id=service_id, now=morning - timedelta(days=1)
             )
             if number == len(slots) - 1:
                 continue  # nobody has recorded this one
             outcome = Outcome.ABSENT if number == 2 else Outcome.SERVED
             if outcome is Outcome.SERVED:
-                record_arrival(session, appointment_id=turn, actor=clerk, now=starts_at)
+                record_arrival(session, appointment_id=appointment, actor=clerk, now=starts_at)
             after = starts_at + timedelta(minutes=20)
-            record_outcome(session, appointment_id=turn, outcome=outcome, actor=clerk, now=after)
+            record_outcome(session, appointment_id=appointment, outcome=outcome, actor=clerk, now=after)
         return len(slots)
     return 0
 
@@ -170,7 +172,7 @@ def _book(session: WriteSession, *, number: int, slot_id: int, service_id: int, 
         person_id=person.id,
         person_name=name,
         document_kind=kind,
-        code=TrackingCode.make(CodeKind.TURN),
+        code=TrackingCode.make(CodeKind.APPOINTMENT),
         now=now,
     ).appointment_id
 

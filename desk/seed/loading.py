@@ -43,7 +43,7 @@ class Seeded:
     holidays: int = 0
     offices: int = 0
     slots: int = 0
-    turns: int = 0
+    appointments: int = 0
     cases: int = 0
     members: tuple[str, ...] = ()
     """User names of the demo accounts that were made."""
@@ -67,20 +67,20 @@ def load(
     services = _services(session, today=today, now=now)
     _fill_revocation(session, now=now)
     holidays = keep_filled(session, today=today, now=now)
-    offices = slots = turns = filed = 0
+    offices = slots = appointments = filed = 0
     members: tuple[str, ...] = ()
     if demo and demo_password:
         _confirm_fee(session, today=today, now=now)
         offices, slots = _offices(session, today=today, now=now)
         members = _members(session, password=demo_password, now=now)
-        turns, filed = demo_life.live(session, today=today, now=now)
+        appointments, filed = demo_life.live(session, today=today, now=now)
     return Seeded(
         provinces=provinces,
         services=services,
         holidays=holidays,
         offices=offices,
         slots=slots,
-        turns=turns,
+        appointments=appointments,
         cases=filed,
         members=members,
     )

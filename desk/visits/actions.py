@@ -21,7 +21,7 @@ from desk.outbox.queries import was_sent
 from desk.refusals import whole
 from desk.storage.base import WriteSession
 from desk.visits.notices import tell_outcome, tell_undone, unsay_outcome
-from desk.visits.recording import Turn, bring_back_reminders, set_state, set_visit, turn_of
+from desk.visits.recording import AppointmentToRecord, appointment_of, bring_back_reminders, set_state, set_visit
 from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheHour
 from desk.visits.rules import Outcome
 
@@ -42,14 +42,14 @@ def record_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, 
 
     Raises NotYetTheDay, NotRecordable(state) for a turn that was cancelled or has its outcome, LookupError.
     """
-    turn = turn_of(session, appointment_id, now=now)
-    if turn.state is State.ARRIVED:
+    appointment = appointment_of(session, appointment_id, now=now)
+    if appointment.state is State.ARRIVED:
         return
-    if turn.state is not State.BOOKED:
-        raise NotRecordable(appointment_id=turn.id, state=turn.state)
-    set_state(session, turn, state=State.ARRIVED, kind=EventKind.ARRIVED, actor=actor, now=now)
-    set_visit(session, turn, arrived_at=now, arrived_by=actor.staff_id)
-    drop(session, about=about(turn.id), notices=[Notice.REMINDER], now=now)
+    if appointment.state is not State.BOOKED:
+        raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
+    set_state(session, appointment, state=State.ARRIVED, kind=EventKind.ARRIVED, actor=actor, now=now)
+    set_visit(session, appointment, arrived_at=now, arrived_by=actor.staff_id)
+    drop(session, about=about(appointment.id), notices=[Notice.REMINDER], now=now)
 
 
 def undo_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
@@ -57,12 +57,12 @@ def undo_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, no
 
     Raises NotRecordable(state), LookupError.
     """
-    turn = turn_of(session, appointment_id, now=now)
-    if turn.state is not State.ARRIVED:
-        raise NotRecordable(appointment_id=turn.id, state=turn.state)
-    set_state(session, turn, state=State.BOOKED, kind=EventKind.ARRIVAL_UNDONE, actor=actor, now=now)
-    set_visit(session, turn, arrived_at=None, arrived_by=None)
-    bring_back_reminders(session, turn, state=State.BOOKED, now=now)
+    appointment = appointment_of(session, appointment_id, now=now)
+    if appointment.state is not State.ARRIVED:
+        raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
+    set_state(session, appointment, state=State.BOOKED, kind=EventKind.ARRIVAL_UNDONE, actor=actor, now=now)
+    set_visit(session, appointment, arrived_at=None, arrived_by=None)
+    bring_back_reminders(session, appointment, state=State.BOOKED, now=now)
 
 
 def record_outcome(
@@ -80,21 +80,21 @@ def record_outcome(
     Raises NotYetTheHour for an absence before the hour of the turn unless the clerk `is_sure`, DateMissing for «come
     back», which needs its new time (`record_come_back`), NotYetTheDay, NotRecordable(state), LookupError.
     """
-    turn = turn_of(session, appointment_id, now=now)
+    appointment = appointment_of(session, appointment_id, now=now)
     if outcome is Outcome.COME_BACK:
-        raise DateMissing(appointment_id=turn.id)
-    _require_open(turn, outcome=outcome)
-    if outcome is Outcome.ABSENT and turn.starts_at > now and not is_sure:
-        raise NotYetTheHour(appointment_id=turn.id, starts_at=turn.starts_at, zone=turn.zone)
-    _end(session, turn, outcome=outcome, come_back_on=None, note=note, actor=actor, now=now)
-    if turn.address is not None:
+        raise DateMissing(appointment_id=appointment.id)
+    _require_open(appointment, outcome=outcome)
+    if outcome is Outcome.ABSENT and appointment.starts_at > now and not is_sure:
+        raise NotYetTheHour(appointment_id=appointment.id, starts_at=appointment.starts_at, zone=appointment.zone)
+    _end(session, appointment, outcome=outcome, come_back_on=None, note=note, actor=actor, now=now)
+    if appointment.address is not None:
         tell_outcome(
             session,
-            appointment_id=turn.id,
+            appointment_id=appointment.id,
             outcome=outcome,
-            nth=_outcomes(session, turn),
-            to=turn.address,
-            zone=turn.zone,
+            nth=_outcomes(session, appointment),
+            to=appointment.address,
+            zone=appointment.zone,
             now=now,
         )
 
@@ -114,40 +114,42 @@ def record_come_back(
     Raises DateMissing for a time that is not of a later day, ServiceNotOffered for one of another office, whatever
     booking raises, NotYetTheDay, NotRecordable(state), LookupError.
     """
-    turn = turn_of(session, appointment_id, now=now)
-    _require_open(turn, outcome=Outcome.COME_BACK)
+    appointment = appointment_of(session, appointment_id, now=now)
+    _require_open(appointment, outcome=Outcome.COME_BACK)
     slot = slot_now(session, slot_id=slot_id)
     if slot is None:
         raise SlotTaken(slot_id=slot_id)
-    if slot.office_id != turn.office_id:
-        raise ServiceNotOffered(service_id=turn.service_id, slot_id=slot_id)
-    if slot.day <= turn.day:
-        raise DateMissing(appointment_id=turn.id)
-    if turn.person_id is None:
-        raise NotRecordable(appointment_id=turn.id, state=turn.state)  # erased: there is nobody to give a turn to
-    _end(session, turn, outcome=Outcome.COME_BACK, come_back_on=slot.day, note=note, actor=actor, now=now)
-    nth = _outcomes(session, turn)
-    if turn.address is not None:
+    if slot.office_id != appointment.office_id:
+        raise ServiceNotOffered(service_id=appointment.service_id, slot_id=slot_id)
+    if slot.day <= appointment.day:
+        raise DateMissing(appointment_id=appointment.id)
+    if appointment.person_id is None:
+        raise NotRecordable(
+            appointment_id=appointment.id, state=appointment.state
+        )  # erased: there is nobody to give a turn to
+    _end(session, appointment, outcome=Outcome.COME_BACK, come_back_on=slot.day, note=note, actor=actor, now=now)
+    nth = _outcomes(session, appointment)
+    if appointment.address is not None:
         tell_outcome(
             session,
-            appointment_id=turn.id,
+            appointment_id=appointment.id,
             outcome=Outcome.COME_BACK,
             nth=nth,
             slot_id=slot_id,
-            to=turn.address,
-            zone=turn.zone,
+            to=appointment.address,
+            zone=appointment.zone,
             now=now,
         )
     return book(
         session,
-        idem_key=given_key(turn.id, nth=nth),
-        conversation_id=turn.conversation_id,
+        idem_key=given_key(appointment.id, nth=nth),
+        conversation_id=appointment.conversation_id,
         slot_id=slot_id,
-        service_id=turn.service_id,
-        person_id=turn.person_id,
-        person_name=turn.person_name or "",
-        document_kind=turn.document_kind,
-        code=TrackingCode.make(CodeKind.TURN),
+        service_id=appointment.service_id,
+        person_id=appointment.person_id,
+        person_name=appointment.person_name or "",
+        document_kind=appointment.document_kind,
+        code=TrackingCode.make(CodeKind.APPOINTMENT),
         uses_hold=False,
         staff_id=actor.staff_id,
         now=now,
@@ -161,12 +163,12 @@ def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, no
     It becomes live again only while its day lasts and unless the person has booked this service anew meanwhile.
     Raises NotRecordable(state), also where the new turn has had its visit, LookupError.
     """
-    turn = turn_of(session, appointment_id, now=now)
-    if turn.state not in STATE_OF.values():
-        raise NotRecordable(appointment_id=turn.id, state=turn.state)
-    nth = _outcomes(session, turn)
-    told = unsay_outcome(session, appointment_id=turn.id, nth=nth, now=now)
-    given = _given(session, turn, nth=nth)
+    appointment = appointment_of(session, appointment_id, now=now)
+    if appointment.state not in STATE_OF.values():
+        raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
+    nth = _outcomes(session, appointment)
+    told = unsay_outcome(session, appointment_id=appointment.id, nth=nth, now=now)
+    given = _given(session, appointment, nth=nth)
     if given is not None:
         told = (
             was_sent(session, idem_keys=[ticket_key(given.id, moves=moves) for moves in range(given.moves + 1)]) or told
@@ -175,13 +177,13 @@ def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, no
             if given.state is not State.BOOKED:
                 raise NotRecordable(appointment_id=given.id, state=given.state)
             cancel_by_office(session, appointment_id=given.id, actor=actor, reason="", tells=False, now=now)
-    state = State.BOOKED if turn.arrived_at is None else State.ARRIVED
-    set_state(session, turn, state=state, kind=EventKind.OUTCOME_UNDONE, actor=actor, now=now)
-    set_visit(session, turn, outcome=None, outcome_at=None, outcome_by=None, come_back_on=None, note=None)
-    if told and turn.address is not None:
+    state = State.BOOKED if appointment.arrived_at is None else State.ARRIVED
+    set_state(session, appointment, state=state, kind=EventKind.OUTCOME_UNDONE, actor=actor, now=now)
+    set_visit(session, appointment, outcome=None, outcome_at=None, outcome_by=None, come_back_on=None, note=None)
+    if told and appointment.address is not None:
         given_id = given.id if given is not None else None
-        tell_undone(session, appointment_id=turn.id, nth=nth, given_id=given_id, to=turn.address, now=now)
-    bring_back_reminders(session, turn, state=state, now=now)
+        tell_undone(session, appointment_id=appointment.id, nth=nth, given_id=given_id, to=appointment.address, now=now)
+    bring_back_reminders(session, appointment, state=state, now=now)
 
 
 def given_key(appointment_id: int, *, nth: int) -> str:
@@ -189,14 +191,14 @@ def given_key(appointment_id: int, *, nth: int) -> str:
     return f"back:{appointment_id}:{nth}"
 
 
-def _require_open(turn: Turn, *, outcome: Outcome) -> None:
-    if turn.state not in LIVE or (outcome is Outcome.ABSENT and turn.state is State.ARRIVED):
-        raise NotRecordable(appointment_id=turn.id, state=turn.state)
+def _require_open(appointment: AppointmentToRecord, *, outcome: Outcome) -> None:
+    if appointment.state not in LIVE or (outcome is Outcome.ABSENT and appointment.state is State.ARRIVED):
+        raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
 
 
 def _end(
     session: WriteSession,
-    turn: Turn,
+    appointment: AppointmentToRecord,
     *,
     outcome: Outcome,
     come_back_on: date | None,
@@ -204,29 +206,29 @@ def _end(
     actor: Actor,
     now: datetime,
 ) -> None:
-    set_state(session, turn, state=STATE_OF[outcome], kind=EventKind.OUTCOME, actor=actor, now=now)
+    set_state(session, appointment, state=STATE_OF[outcome], kind=EventKind.OUTCOME, actor=actor, now=now)
     set_visit(
         session,
-        turn,
+        appointment,
         outcome=outcome,
         outcome_at=now,
         outcome_by=actor.staff_id,
         come_back_on=come_back_on,
         note=whole(note, most=200) if note else None,
     )
-    drop(session, about=about(turn.id), notices=[Notice.REMINDER], now=now)
+    drop(session, about=about(appointment.id), notices=[Notice.REMINDER], now=now)
 
 
-def _outcomes(session: WriteSession, turn: Turn) -> int:
+def _outcomes(session: WriteSession, appointment: AppointmentToRecord) -> int:
     """How many outcomes were recorded of this turn, the present one among them."""
-    return times(session, appointment_id=turn.id, kind=EventKind.OUTCOME)
+    return times(session, appointment_id=appointment.id, kind=EventKind.OUTCOME)
 
 
-def _given(session: WriteSession, turn: Turn, *, nth: int) -> Given | None:
+def _given(session: WriteSession, appointment: AppointmentToRecord, *, nth: int) -> Given | None:
     """The turn that the outcome gave, whatever became of it."""
     found = session.execute(
         select(appointments.c.id, appointments.c.state, appointments.c.moves).where(
-            appointments.c.idem_key == given_key(turn.id, nth=nth)
+            appointments.c.idem_key == given_key(appointment.id, nth=nth)
         )
     ).one_or_none()
     return None if found is None else Given(*found)

@@ -10,11 +10,11 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.visits.models import Visit
 
-_visits, _turns = table_of(Visit), table_of(Appointment)
+_visits, _appointments = table_of(Visit), table_of(Appointment)
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
-    mine = select(_turns.c.id).where(_turns.c.conversation_id == leaving.conversation_id)
+    mine = select(_appointments.c.id).where(_appointments.c.conversation_id == leaving.conversation_id)
     session.execute(update(_visits).where(_visits.c.appointment_id.in_(mine)).values(note=None))
 
 

@@ -21,34 +21,34 @@ from desk.visits.rows import DayRow
 __all__ = ["DayRow", "day_list"]
 
 
-_turn, _visit, _person = table_of(Appointment), table_of(Visit), table_of(Person)
+_appointment, _visit, _person = table_of(Appointment), table_of(Visit), table_of(Person)
 _office, _service = table_of(Office), table_of(Service)
 
 # Built once: a list that is open all day is asked for all day.
 _DAY = (
     select(
-        _turn.c.id,
-        _turn.c.code,
-        _turn.c.starts_at,
+        _appointment.c.id,
+        _appointment.c.code,
+        _appointment.c.starts_at,
         _office.c.zone,
-        _turn.c.person_name,
+        _appointment.c.person_name,
         _person.c.identity_last4,
-        _turn.c.document_kind,
+        _appointment.c.document_kind,
         _service.c.short_title,
-        _turn.c.state,
+        _appointment.c.state,
         _visit.c.arrived_at,
         _visit.c.outcome,
         _visit.c.come_back_on,
         _visit.c.note,
     )
-    .join_from(_turn, _service, _service.c.id == _turn.c.service_id)
-    .join(_office, _office.c.id == _turn.c.office_id)
-    .outerjoin(_person, _person.c.id == _turn.c.person_id)
-    .outerjoin(_visit, _visit.c.appointment_id == _turn.c.id)
-    .where(_turn.c.office_id == bindparam("office"), _turn.c.day == bindparam("day"))
-    .order_by(_turn.c.starts_at, _turn.c.id)
+    .join_from(_appointment, _service, _service.c.id == _appointment.c.service_id)
+    .join(_office, _office.c.id == _appointment.c.office_id)
+    .outerjoin(_person, _person.c.id == _appointment.c.person_id)
+    .outerjoin(_visit, _visit.c.appointment_id == _appointment.c.id)
+    .where(_appointment.c.office_id == bindparam("office"), _appointment.c.day == bindparam("day"))
+    .order_by(_appointment.c.starts_at, _appointment.c.id)
 )
-_DAY_WITHOUT_CANCELLED = _DAY.where(none_of(_turn.c.state, sorted(CANCELLED)))
+_DAY_WITHOUT_CANCELLED = _DAY.where(none_of(_appointment.c.state, sorted(CANCELLED)))
 
 
 def day_list(session: Session, *, office_id: int, day: date, with_cancelled: bool = False) -> list[DayRow]:

@@ -26,7 +26,7 @@ from desk.visits.refusals import NotRecordable, NotYetTheDay
 visits, office, chat = table_of(Visit), table_of(Office), table_of(Conversation)
 
 
-class Turn(NamedTuple):
+class AppointmentToRecord(NamedTuple):
     """What has to be known of a turn to record its visit."""
 
     id: int
@@ -47,10 +47,18 @@ class Turn(NamedTuple):
     address: Address3 | None
 
 
-def set_state(session: WriteSession, turn: Turn, *, state: State, kind: EventKind, actor: Actor, now: datetime) -> None:
+def set_state(
+    session: WriteSession,
+    appointment: AppointmentToRecord,
+    *,
+    state: State,
+    kind: EventKind,
+    actor: Actor,
+    now: datetime,
+) -> None:
     """Change the state from the one that was read, never over a rival's change, and write it into the history."""
-    change = update(appointments).where(appointments.c.id == turn.id, appointments.c.state == turn.state)
-    is_live = state in LIVE and turn.day >= turn.today
+    change = update(appointments).where(appointments.c.id == appointment.id, appointments.c.state == appointment.state)
+    is_live = state in LIVE and appointment.day >= appointment.today
     try:
         with session.begin_nested():
             done = session.connection().execute(change.values(state=state, is_live=is_live, changed_at=now)).rowcount
@@ -58,27 +66,29 @@ def set_state(session: WriteSession, turn: Turn, *, state: State, kind: EventKin
         # Only when an outcome is undone: meanwhile the person booked this service again, and that turn stands.
         done = session.connection().execute(change.values(state=state, is_live=False, changed_at=now)).rowcount
     if done != 1:
-        raise NotRecordable(appointment_id=turn.id, state=turn.state)
+        raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
     write_event(
         session,
-        appointment_id=turn.id,
-        office_id=turn.office_id,
+        appointment_id=appointment.id,
+        office_id=appointment.office_id,
         kind=kind,
         state=state,
-        slot_id=turn.slot_id,
-        was=(turn.state, turn.slot_id),
+        slot_id=appointment.slot_id,
+        was=(appointment.state, appointment.slot_id),
         staff_id=actor.staff_id,
         now=now,
     )
 
 
-def set_visit(session: WriteSession, turn: Turn, **values: object) -> None:
+def set_visit(session: WriteSession, appointment: AppointmentToRecord, **values: object) -> None:
     connection = session.connection()
-    connection.execute(insert_if_new(session, Visit, unique=("appointment_id",)).inline(), {"appointment_id": turn.id})
-    connection.execute(update(visits).where(visits.c.appointment_id == turn.id).values(**values))
+    connection.execute(
+        insert_if_new(session, Visit, unique=("appointment_id",)).inline(), {"appointment_id": appointment.id}
+    )
+    connection.execute(update(visits).where(visits.c.appointment_id == appointment.id).values(**values))
 
 
-_TURN = (
+_APPOINTMENT = (
     select(
         appointments.c.id,
         appointments.c.state,
@@ -105,22 +115,24 @@ _TURN = (
 )
 
 
-def turn_of(session: WriteSession, appointment_id: int, *, now: datetime) -> Turn:
+def appointment_of(session: WriteSession, appointment_id: int, *, now: datetime) -> AppointmentToRecord:
     session.flush()
-    found = session.execute(_TURN, {"turn": appointment_id}).one_or_none()
+    found = session.execute(_APPOINTMENT, {"turn": appointment_id}).one_or_none()
     if found is None:
         raise LookupError(f"no turn {appointment_id}")
     *values, zone, channel, bot, chat_id = found
     today = local_day_of(now, zone=zone).date
     address = Address3(channel, bot, chat_id) if channel else None
-    turn = Turn._make([*values, zone, today, address])
-    if turn.day > today:
-        raise NotYetTheDay(appointment_id=turn.id, day=turn.day)
-    return turn
+    appointment = AppointmentToRecord._make([*values, zone, today, address])
+    if appointment.day > today:
+        raise NotYetTheDay(appointment_id=appointment.id, day=appointment.day)
+    return appointment
 
 
-def bring_back_reminders(session: WriteSession, turn: Turn, *, state: State, now: datetime) -> None:
+def bring_back_reminders(
+    session: WriteSession, appointment: AppointmentToRecord, *, state: State, now: datetime
+) -> None:
     """Of a turn that is ahead again the reminders are on their way again: recording had withdrawn them."""
-    live = session.scalar(select(appointments.c.is_live).where(appointments.c.id == turn.id))
-    if live and is_ahead(state, turn.starts_at, now=now):
-        remind_again(session, appointment_id=turn.id, moves=turn.moves, now=now)
+    live = session.scalar(select(appointments.c.is_live).where(appointments.c.id == appointment.id))
+    if live and is_ahead(state, appointment.starts_at, now=now):
+        remind_again(session, appointment_id=appointment.id, moves=appointment.moves, now=now)

@@ -13,7 +13,7 @@ from backoffice.web.routing import Route
 from tests.backoffice.world import World
 
 IDS: Mapping[str, Callable[[World], int]] = {
-    "turn": lambda world: world.turns[0],
+    "turn": lambda world: world.appointments[0],
     "case": lambda world: world.complaint,
     "entry": lambda world: world.voice_entry,
     "office": lambda world: world.office,

@@ -46,12 +46,12 @@ def booked(session: WriteSession, house: House, *, number: int = 2, queue: int |
     for place in range(number):
         starts_at = makers.at(day, hour=8, minute=15 * (place // 2))
         slot = session.scalars(select(Slot).where(Slot.queue_id == queue_id, Slot.starts_at == starts_at)).one()
-        turn = makers.make_appointment(
+        appointment = makers.make_appointment(
             session,
             slot=slot,
             service=session.get_one(Service, house.world.service),
             conversation=makers.make_conversation(session),
             person_name=NAMES[place % len(NAMES)],
         )
-        made.append(turn.id)
+        made.append(appointment.id)
     return made

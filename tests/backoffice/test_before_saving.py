@@ -17,7 +17,7 @@ from desk.appointments.models import Appointment
 from desk.capacity import actions as capacity
 from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, Slot
 from desk.catalogue.models import Service
-from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import Kind, Step
 from desk.language.text import Localised
 from desk.offices.models import Office
@@ -312,7 +312,7 @@ async def test_nothing_is_saved_before_it_is_confirmed(house: House, page: Page)
 
     def told(session: ReadSession) -> tuple[Kind, list[int], list[Step]]:
         kind = session.scalars(select(Change.kind).where(Change.id == int(change[1]))).one()
-        rows = list(session.scalars(select(ChangedTurn).where(ChangedTurn.change_id == int(change[1]))))
+        rows = list(session.scalars(select(ChangedAppointment).where(ChangedAppointment.change_id == int(change[1]))))
         return kind, [row.appointment_id for row in rows], [row.step for row in rows]
 
     kind, hit, steps = await house.storage.read(told)
@@ -327,8 +327,8 @@ async def test_nothing_is_saved_before_it_is_confirmed(house: House, page: Page)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 async def test_where_nobody_is_hit_it_is_saved_at_once_and_says_so(house: House, page: Page) -> None:
     def nobody(session: WriteSession) -> None:
-        for turn in session.scalars(select(Appointment).where(Appointment.is_live)):
-            turn.is_live = False
+        for appointment in session.scalars(select(Appointment).where(Appointment.is_live)):
+            appointment.is_live = False
 
     more = await house.storage.write(page.prepare, house)
     await house.storage.write(nobody)

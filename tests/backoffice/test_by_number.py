@@ -93,7 +93,7 @@ SPELLINGS = ["P01234567", "p 0123-4567", "P۰۱۲۳ ۴۵۶۷", "p٠١٢٣\u2011�
 
 
 @pytest.mark.parametrize("typed", SPELLINGS)
-async def test_a_number_finds_every_turn_within_reach_on_any_day(house: House, typed: str) -> None:
+async def test_a_number_finds_every_appointment_within_reach_on_any_day(house: House, typed: str) -> None:
     past, ahead, cancelled, there = await booked(house)
     browser = await house.signed_in("clerk")
 
@@ -104,12 +104,14 @@ async def test_a_number_finds_every_turn_within_reach_on_any_day(house: House, t
     for each in ("دوشنبه ۱۸ آبان ۱۴۰۵", "دوشنبه ۹ آذر", "دفتر پیشخوان گلشهر"):
         assert each in answer.text
     ways = re.findall(r'href="/today\?office=(\d+)&amp;day=([\d-]+)#turn-(\d+)"', answer.text)
-    assert [int(turn) for _office, _day, turn in ways] == [ahead, past]
+    assert [int(appointment) for _office, _day, appointment in ways] == [ahead, past]
     page = await browser.get(f"/today?office={ways[0][0]}&day={ways[0][1]}")
     assert f'id="turn-{ahead}"' in page.text
     assert "دفتر کفالت طرق" not in answer.text
     read = await house.storage.read(logged, "appointment.found", "appointment.not_found")
-    assert sorted(read) == sorted(("appointment.found", f"appointment:{turn}") for turn in (past, ahead, cancelled))
+    assert sorted(read) == sorted(
+        ("appointment.found", f"appointment:{appointment}") for appointment in (past, ahead, cancelled)
+    )
     assert f"appointment:{there}" not in str(read)
 
 
@@ -302,7 +304,7 @@ async def test_letters_around_a_digit_of_somebody_on_the_list_open_no_way_around
 @pytest.mark.sqlite
 async def test_sent_again_it_looks_again_and_is_logged_again(house: House) -> None:
     """Reloaded, the answer comes once more, and the key of the form hides no second number behind the first."""
-    turns = await booked(house)
+    appointments = await booked(house)
     browser = await house.signed_in("clerk")
     form = form_at((await browser.get("/today")).text, SEARCH).values
 
@@ -310,7 +312,7 @@ async def test_sent_again_it_looks_again_and_is_logged_again(house: House) -> No
 
     assert [NAME in answer.text for answer in answers] == [True, True, False]
     read = await house.storage.read(logged, "appointment.found", "appointment.not_found")
-    assert len(read) == 2 * len(turns[:3]) + 1
+    assert len(read) == 2 * len(appointments[:3]) + 1
     assert await house.storage.read(misses) == 1
 
 
@@ -320,7 +322,7 @@ async def test_a_whole_code_counts_as_no_number(house: House) -> None:
     browser = await house.signed_in("clerk")
 
     def codes(session: ReadSession) -> list[str]:
-        wanted = (ahead, house.world.turns[0])
+        wanted = (ahead, house.world.appointments[0])
         return list(
             session.scalars(select(Appointment.code).where(Appointment.id.in_(wanted)).order_by(Appointment.id))
         )
@@ -338,7 +340,7 @@ async def test_a_whole_code_counts_as_no_number(house: House) -> None:
 
 
 @pytest.mark.sqlite
-async def test_who_has_very_many_turns_shows_the_latest(house: House) -> None:
+async def test_who_has_very_many_appointments_shows_the_latest(house: House) -> None:
     world = house.world
 
     def make(session: WriteSession) -> None:

@@ -44,14 +44,14 @@ def booked_on_monday(session: WriteSession, *, world_queue: int, service: int) -
     slot = session.scalars(
         select(Slot).where(Slot.queue_id == world_queue, Slot.starts_at == makers.at(MONDAY, hour=9))
     ).one()
-    turn = makers.make_appointment(
+    appointment = makers.make_appointment(
         session,
         slot=slot,
         service=session.get_one(Service, service),
         conversation=makers.make_conversation(session),
         person_name="رحیم‌الله نظری",
     )
-    return turn.id
+    return appointment.id
 
 
 def sheet_of(answer: httpx.Response) -> dict[str, str]:
@@ -192,7 +192,7 @@ async def test_two_open_forms_of_the_same_hours_do_not_undo_each_other(house: Ho
 
 
 @pytest.mark.requirement("000-13", "S")
-async def test_a_day_without_turns_is_closed_at_once(house: House) -> None:
+async def test_a_day_without_appointments_is_closed_at_once(house: House) -> None:
     browser = await house.signed_in("manager")
     address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
 
@@ -205,8 +205,10 @@ async def test_a_day_without_turns_is_closed_at_once(house: House) -> None:
     assert "تعمیر برق" not in (await browser.get("/capacity")).text
 
 
-async def test_whose_turns_are_hit_is_shown_before_anything_changes(house: House) -> None:
-    turn = await house.storage.write(booked_on_monday, world_queue=house.world.queue, service=house.world.service)
+async def test_whose_appointments_are_hit_is_shown_before_anything_changes(house: House) -> None:
+    appointment = await house.storage.write(
+        booked_on_monday, world_queue=house.world.queue, service=house.world.service
+    )
     browser = await house.signed_in("manager")
     address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
     form = {"day": "1405/09/02", "kind": "closed", "opens": "", "closes": "", "counters": "", "reason": "تعمیر برق"}
@@ -215,7 +217,7 @@ async def test_whose_turns_are_hit_is_shown_before_anything_changes(house: House
         return session.scalar(select(func.count()).select_from(CapacityException))
 
     def state(session: ReadSession) -> State:
-        return session.scalars(select(Appointment.state).where(Appointment.id == turn)).one()
+        return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
     asked = await browser.post(address, form)
     before = await house.storage.read(exceptions)
@@ -235,8 +237,10 @@ async def test_whose_turns_are_hit_is_shown_before_anything_changes(house: House
     assert await house.storage.read(verify) == []
 
 
-async def test_turns_may_stay_when_the_office_sees_to_them(house: House) -> None:
-    turn = await house.storage.write(booked_on_monday, world_queue=house.world.queue, service=house.world.service)
+async def test_appointments_may_stay_when_the_office_sees_to_them(house: House) -> None:
+    appointment = await house.storage.write(
+        booked_on_monday, world_queue=house.world.queue, service=house.world.service
+    )
     browser = await house.signed_in("manager")
     address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
     form = {"day": "1405/09/02", "kind": "hours", "opens": "10", "closes": "12", "counters": "", "reason": "جلسه"}
@@ -245,7 +249,7 @@ async def test_turns_may_stay_when_the_office_sees_to_them(house: House) -> None
     await browser.post(address, {**form, **sheet_of(asked), "sheet_sure": "1", "sheet_remedy": "keep"})
 
     def state(session: ReadSession) -> State:
-        return session.scalars(select(Appointment.state).where(Appointment.id == turn)).one()
+        return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
     assert await house.storage.read(state) is State.BOOKED
 

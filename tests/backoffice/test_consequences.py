@@ -13,7 +13,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import State
 from desk.capacity.models import ExceptionKind, Queue, Slot
 from desk.catalogue.models import Service
-from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.models import Change, ChangedAppointment
 from desk.events.models import Event
 from desk.language.text import Locale, Localised
 from desk.offices.models import Office
@@ -38,14 +38,14 @@ async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(hou
                 at = makers.at(TODAY + timedelta(days=7), hour=8, minute=15 * (place // 2))
                 slot = session.scalars(select(Slot).where(Slot.queue_id == queue, Slot.starts_at == at)).one()
                 chat = makers.make_conversation(session) if place else None
-                turn = makers.make_appointment(
+                appointment = makers.make_appointment(
                     session,
                     slot=slot,
                     service=session.get_one(Service, house.world.service),
                     conversation=chat,
                     person_name=NAMES[place],
                 )
-                made.append(turn.id)
+                made.append(appointment.id)
         return made
 
     people = await house.storage.write(six)
@@ -85,9 +85,9 @@ async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(hou
 
     def nobody_told(session: ReadSession) -> dict[int, int]:
         rows = session.execute(
-            select(ChangedTurn.office_id, ChangedTurn.id)
-            .join(Appointment, Appointment.id == ChangedTurn.appointment_id)
-            .where(Appointment.conversation_id.is_(None), ChangedTurn.appointment_id.in_(people))
+            select(ChangedAppointment.office_id, ChangedAppointment.id)
+            .join(Appointment, Appointment.id == ChangedAppointment.appointment_id)
+            .where(Appointment.conversation_id.is_(None), ChangedAppointment.appointment_id.in_(people))
         )
         return {row.office_id: row.id for row in rows}
 
@@ -119,7 +119,9 @@ async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(hou
 
 
 @pytest.mark.sqlite
-async def test_whoever_may_not_read_turns_sees_numbers_only(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_whoever_may_not_read_appointments_sees_numbers_only(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await house.storage.write(booked, house)
     address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
     browser = await house.signed_in("manager")
@@ -222,7 +224,7 @@ async def test_a_message_that_failed_stands_on_the_list_of_the_office_until_some
     change = await house.storage.read(lambda session: session.scalar(select(func.max(Change.id))))
     first, second = await house.storage.read(
         lambda session: session.scalars(
-            select(ChangedTurn.id).where(ChangedTurn.change_id == change).order_by(ChangedTurn.id)
+            select(ChangedAppointment.id).where(ChangedAppointment.change_id == change).order_by(ChangedAppointment.id)
         ).all()
     )
     from_list = await manager.post(f"/changes/told/{first}", {"way": "phone", "from": "list"})

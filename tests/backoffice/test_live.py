@@ -82,21 +82,23 @@ async def listen(house: House, username: str) -> Page:
     return page
 
 
-async def arrive(house: House, turn: int) -> None:
-    await house.storage.write(visits.record_arrival, appointment_id=turn, actor=acting(house.world.clerk), now=NOW)
+async def arrive(house: House, appointment: int) -> None:
+    await house.storage.write(
+        visits.record_arrival, appointment_id=appointment, actor=acting(house.world.clerk), now=NOW
+    )
 
 
 async def test_door_and_counter_hear_of_each_other_and_nobody_else_does(running: House) -> None:
     counter, province = await listen(running, "clerk"), await listen(running, "province")
     elsewhere = await listen(running, "otherclerk")
-    await arrive(running, running.world.turns[0])
+    await arrive(running, running.world.appointments[0])
     told = {"subject": "turns", "office": running.world.office, "day": "2026-11-21"}
     assert await counter.next() == ("changed", told)
     assert await province.next() == ("changed", told)
 
     def theirs(session: WriteSession) -> None:
         visits.record_arrival(
-            session, appointment_id=running.world.other_turn, actor=acting(running.world.clerk), now=NOW
+            session, appointment_id=running.world.other_appointment, actor=acting(running.world.clerk), now=NOW
         )
 
     await running.storage.write(theirs)
@@ -106,7 +108,7 @@ async def test_door_and_counter_hear_of_each_other_and_nobody_else_does(running:
 
 async def test_a_signal_holds_no_content(running: House) -> None:
     page = await listen(running, "clerk")
-    await arrive(running, running.world.turns[0])
+    await arrive(running, running.world.appointments[0])
     _, told = await page.next()
     assert set(told) == {"subject", "office", "day"}
 
@@ -123,7 +125,7 @@ async def test_the_office_complained_of_hears_nothing_of_a_complaint(running: Ho
     )
     assert (await office.next())[1]["subject"] == "cases"
     # One event was waiting, the one of the question: the complaint's would have come before.
-    await arrive(running, running.world.turns[0])
+    await arrive(running, running.world.appointments[0])
     assert (await office.next())[1]["subject"] == "turns"
 
 

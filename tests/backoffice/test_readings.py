@@ -69,11 +69,11 @@ async def test_no_page_shows_anything_of_people_that_is_not_written_down(
 async def test_going_through_the_rows_one_by_one_is_reading_the_list(house: House) -> None:
     browser = await house.signed_in("clerk")
     today = ("day.read", f"office:{house.world.office}:2026-11-21")
-    for turn in house.world.turns:
-        await browser.get(f"/today/{turn}", headers={"hx-request": "true"})
+    for appointment in house.world.appointments:
+        await browser.get(f"/today/{appointment}", headers={"hx-request": "true"})
     assert (await log(house)).count(today) == 1
     house.clock.move(timedelta(minutes=11))
-    await browser.get(f"/today/{house.world.turns[0]}/back")
+    await browser.get(f"/today/{house.world.appointments[0]}/back")
     assert (await log(house)).count(today) == 2
 
 
@@ -106,7 +106,7 @@ async def test_a_page_that_names_nothing_is_noted_by_its_rows(house: House, monk
 
     [(subject, page, shown)] = await house.storage.read(noted)
     assert (subject, page) == ("page:/today", "/today")
-    assert set(shown) == {f"appointment:{turn}" for turn in house.world.turns}
+    assert set(shown) == {f"appointment:{appointment}" for appointment in house.world.appointments}
 
 
 async def test_within_ten_minutes_only_whom_one_had_not_seen_is_written_again(house: House) -> None:
@@ -121,9 +121,9 @@ async def test_within_ten_minutes_only_whom_one_had_not_seen_is_written_again(ho
         return list(session.scalars(select(Event.others).where(Event.kind == "day.read").order_by(Event.id)))
 
     first, second = await house.storage.read(noted)
-    assert 0 < len(first) < len(house.world.turns)
+    assert 0 < len(first) < len(house.world.appointments)
     assert set(first).isdisjoint(second)
-    assert {*first, *second} == {f"appointment:{turn}" for turn in house.world.turns}
+    assert {*first, *second} == {f"appointment:{appointment}" for appointment in house.world.appointments}
 
 
 async def test_opening_a_case_is_written_before_it_is_shown(house: House) -> None:

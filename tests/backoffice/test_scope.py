@@ -18,9 +18,9 @@ from desk.storage.base import ReadSession
 from tests.backoffice.conftest import House
 
 
-def state_of(session: ReadSession, *, turn: int) -> State:
+def state_of(session: ReadSession, *, appointment: int) -> State:
     """Where a turn stands."""
-    return session.scalars(select(Appointment.state).where(Appointment.id == turn)).one()
+    return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
 
 @pytest.mark.requirement("000-03", "A")
@@ -36,10 +36,10 @@ async def test_a_clerk_does_not_see_the_list_of_another_office(house: House) -> 
 async def test_a_clerk_cannot_record_for_another_office(house: House) -> None:
     browser = await house.signed_in("clerk")
 
-    answer = await browser.post(f"/today/{house.world.other_turn}", {"do": "arrive"})
+    answer = await browser.post(f"/today/{house.world.other_appointment}", {"do": "arrive"})
 
     assert answer.status_code == 404
-    assert await house.storage.read(state_of, turn=house.world.other_turn) is State.BOOKED
+    assert await house.storage.read(state_of, appointment=house.world.other_appointment) is State.BOOKED
 
 
 async def test_without_the_scope_check_a_clerk_could(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,9 +47,9 @@ async def test_without_the_scope_check_a_clerk_could(house: House, monkeypatch: 
     monkeypatch.setattr(recording, "require_within", lambda scope, at=None: None)
     browser = await house.signed_in("clerk")
 
-    await browser.post(f"/today/{house.world.other_turn}", {"do": "arrive"})
+    await browser.post(f"/today/{house.world.other_appointment}", {"do": "arrive"})
 
-    assert await house.storage.read(state_of, turn=house.world.other_turn) is State.ARRIVED
+    assert await house.storage.read(state_of, appointment=house.world.other_appointment) is State.ARRIVED
 
 
 @pytest.mark.parametrize("username", ["officer", "manager"])

@@ -92,9 +92,9 @@ async def test_the_second_press_says_that_it_happened_once(house: House) -> None
 
 
 @pytest.mark.sqlite
-async def test_a_turn_pressed_twice_in_place_shows_its_row(house: House) -> None:
+async def test_an_appointment_pressed_twice_in_place_shows_its_row(house: House) -> None:
     browser = await house.signed_in("clerk")
-    address = f"/today/{house.world.turns[0]}"
+    address = f"/today/{house.world.appointments[0]}"
     data = {**form_at((await browser.get("/today")).text, address).values, "do": "arrive"}
 
     answers = [await browser.post(address, data, headers={"hx-request": "true"}) for _press in range(2)]
@@ -146,7 +146,9 @@ async def test_an_account_made_twice_leads_to_the_one_account(house: House) -> N
 @pytest.mark.sqlite
 async def test_the_key_of_one_form_says_nothing_about_another(house: House) -> None:
     clerk, officer = await house.signed_in("clerk"), await house.signed_in("officer")
-    first, second = (f"/today/{turn}" for turn in (house.world.turns[0], house.world.turns[5]))
+    first, second = (
+        f"/today/{appointment}" for appointment in (house.world.appointments[0], house.world.appointments[5])
+    )
 
     answers = [
         await clerk.post(first, {"_key": "k", "do": "arrive"}),
@@ -162,7 +164,7 @@ async def test_the_key_of_one_form_says_nothing_about_another(house: House) -> N
 @pytest.mark.sqlite
 async def test_keys_are_forgotten_after_a_day(house: House) -> None:
     browser = await house.signed_in("clerk")
-    await browser.post(f"/today/{house.world.turns[0]}", {"do": "arrive"})
+    await browser.post(f"/today/{house.world.appointments[0]}", {"do": "arrive"})
 
     kept = await house.storage.write(form_keys.forget, before=NOW - timedelta(hours=1), limit=9)
     gone = await house.storage.write(form_keys.forget, before=NOW + timedelta(seconds=1), limit=9)

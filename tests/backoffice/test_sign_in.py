@@ -241,7 +241,7 @@ async def test_a_new_password_is_looked_at(house: House, current: str, new: str,
 @pytest.mark.parametrize("token", ["", "made-up"])
 async def test_a_form_without_our_token_changes_nothing(house: House, token: str) -> None:
     browser = await house.signed_in("clerk")
-    address = f"/today/{house.world.turns[0]}"
+    address = f"/today/{house.world.appointments[0]}"
 
     forged = await browser.client.post(address, data={"_token": token, "do": "arrive"})
     by_header = await browser.client.post(address, data={"do": "arrive"}, headers={"x-csrf-token": browser.token})
@@ -255,7 +255,7 @@ async def test_without_the_check_the_forged_form_would_pass(house: House, monkey
     monkeypatch.setattr(csrf, "check", lambda *, given, expected, headers: None)
     browser = await house.signed_in("clerk")
 
-    answer = await browser.client.post(f"/today/{house.world.turns[0]}", data={"do": "arrive"})
+    answer = await browser.client.post(f"/today/{house.world.appointments[0]}", data={"do": "arrive"})
 
     assert answer.status_code == 303
 
@@ -264,7 +264,7 @@ async def test_a_form_that_another_site_sends_is_refused_even_with_the_token(hou
     browser = await house.signed_in("clerk")
 
     answer = await browser.post(
-        f"/today/{house.world.turns[0]}", {"do": "arrive"}, headers={"sec-fetch-site": "cross-site"}
+        f"/today/{house.world.appointments[0]}", {"do": "arrive"}, headers={"sec-fetch-site": "cross-site"}
     )
 
     assert answer.status_code == 403

@@ -30,9 +30,9 @@ PIECE = {"hx-request": "true"}
 FAR = ("9999/12/31", "4105/09/10", "1500/01/01", "1299/12/29", "0405/09/10")
 
 
-def state_of(session: ReadSession, *, turn: int) -> State:
+def state_of(session: ReadSession, *, appointment: int) -> State:
     """Where a turn stands."""
-    return session.scalars(select(Appointment.state).where(Appointment.id == turn)).one()
+    return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
 
 def state_of_case(session: ReadSession, *, case: int) -> CaseState:
@@ -94,26 +94,28 @@ async def test_an_address_with_a_far_day_shows_today(house: House, day: str) -> 
 )
 async def test_a_far_day_to_come_back_is_refused_at_the_field(house: House, form: dict[str, str], said: str) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
 
-    piece = await browser.post(f"/today/{turn}", form, headers=PIECE)
-    page = await browser.post(f"/today/{turn}", form)
+    piece = await browser.post(f"/today/{appointment}", form, headers=PIECE)
+    page = await browser.post(f"/today/{appointment}", form)
 
     assert [piece.status_code, page.status_code] == [200, 422]
     for answer in (piece, page):
         assert said in answer.text
         assert f'value="{form["come_back_on"]}"' in answer.text
-    assert await house.storage.read(state_of, turn=turn) is State.BOOKED
+    assert await house.storage.read(state_of, appointment=appointment) is State.BOOKED
 
 
 async def test_a_far_day_that_was_kept_before_does_not_close_the_list(house: House) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
-    [time, *_] = re.findall('value="(come_back:[0-9]+)"', (await browser.get(f"/today/{turn}/back")).text)
-    await browser.post(f"/today/{turn}", {"do": time})
+    appointment = house.world.appointments[0]
+    [time, *_] = re.findall('value="(come_back:[0-9]+)"', (await browser.get(f"/today/{appointment}/back")).text)
+    await browser.post(f"/today/{appointment}", {"do": time})
 
     def spoil(session: WriteSession) -> None:
-        session.execute(update(Visit).where(Visit.appointment_id == turn).values(come_back_on=date(9999, 12, 31)))
+        session.execute(
+            update(Visit).where(Visit.appointment_id == appointment).values(come_back_on=date(9999, 12, 31))
+        )
 
     await house.storage.write(spoil)
     answer = await browser.get("/today")
@@ -136,7 +138,7 @@ async def test_htmx_keeps_the_row_when_the_session_is_over(house: House) -> None
     browser = house.browser()
     shown = {**PIECE, "hx-current-url": "http://desk.test/today?office=1"}
 
-    answer = await browser.post(f"/today/{house.world.turns[0]}", data={"do": "arrive"}, headers=shown)
+    answer = await browser.post(f"/today/{house.world.appointments[0]}", data={"do": "arrive"}, headers=shown)
 
     assert answer.status_code == 401
     assert answer.headers["hx-reswap"] == "none"
@@ -154,10 +156,10 @@ async def test_a_strange_address_of_the_page_is_no_fault(house: House) -> None:
 @pytest.mark.parametrize(
     ("username", "path", "token", "status", "said"),
     [
-        ("clerk", "/today/{turn}", "old", 403, "چیزی تغییر نکرد"),
+        ("clerk", "/today/{appointment}", "old", 403, "چیزی تغییر نکرد"),
         ("clerk", "/today/999999", None, 404, ""),
-        ("province", "/today/{turn}", None, 403, "نقش شما"),
-        ("clerk", "/today/{turn}/nothing", None, 404, ""),
+        ("province", "/today/{appointment}", None, 403, "نقش شما"),
+        ("clerk", "/today/{appointment}/nothing", None, 404, ""),
     ],
 )
 async def test_htmx_gets_a_few_words_instead_of_a_page(
@@ -166,7 +168,7 @@ async def test_htmx_gets_a_few_words_instead_of_a_page(
     browser = await house.signed_in(username)
     browser.token = token or browser.token
 
-    answer = await browser.post(path.format(turn=house.world.turns[0]), {"do": "arrive"}, headers=PIECE)
+    answer = await browser.post(path.format(appointment=house.world.appointments[0]), {"do": "arrive"}, headers=PIECE)
 
     assert answer.status_code == status
     assert answer.headers["hx-reswap"] == "none"

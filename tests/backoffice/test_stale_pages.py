@@ -181,14 +181,14 @@ async def test_a_reason_that_is_too_long_for_the_people_comes_back(house: House)
     def book(session: WriteSession) -> int:
         return booked_on_monday(session, world_queue=world.queue, service=world.service)
 
-    turn = await house.storage.write(book)
+    appointment = await house.storage.write(book)
     day = {"day": "۱۴۰۵/۰۹/۰۲", "kind": "closed", "reason": "تعمیر"}
     address = f"/capacity/{world.office}/queues/{world.queue}/days"
     asked = await browser.post(address, day)
     answer = await browser.post(address, sure(day, asked, remedy="cancel", words="ب" * 201))
 
     def state(session: ReadSession) -> State:
-        return session.get_one(Appointment, turn).state
+        return session.get_one(Appointment, appointment).state
 
     assert TODAY + timedelta(days=2) == MONDAY
     assert answer.status_code == 422

@@ -73,7 +73,7 @@ def executed(storage: Storage) -> Iterator[list[tuple[Any, bool]]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def more_turns(session: WriteSession, *, queue: int, service: int, number: int) -> None:
+def more_appointments(session: WriteSession, *, queue: int, service: int, number: int) -> None:
     """Fill today's list."""
     for each in range(number):
         slot = make_slot(
@@ -109,7 +109,7 @@ async def test_a_longer_list_asks_no_more(house: House) -> None:
     with counted(house.storage) as before:
         short = await browser.get("/today")
     await house.storage.write(
-        lambda session: more_turns(session, queue=house.world.queue, service=house.world.service, number=40)
+        lambda session: more_appointments(session, queue=house.world.queue, service=house.world.service, number=40)
     )
     with counted(house.storage) as after:
         long = await browser.get("/today")
@@ -126,7 +126,7 @@ async def test_the_counter_sees_a_page_that_asks_for_every_row(house: House, mon
     def one_by_one(session: Any, *, office_id: int, day: Any) -> Any:
         rows = day_list(session, office_id=office_id, day=day)
         for row in rows:
-            queries.turn(session, appointment_id=row.appointment_id)
+            queries.appointment_by_id(session, appointment_id=row.appointment_id)
         return rows
 
     monkeypatch.setattr(visit_queries, "day_list", one_by_one)
@@ -161,7 +161,9 @@ async def test_a_list_open_all_day_asks_by_statements_built_before(house: House,
 async def test_the_title_on_each_row_is_decoded_once(house: House) -> None:
     """Not for each of the two hundred turns of a day."""
     world = house.world
-    await house.storage.write(lambda session: more_turns(session, queue=world.queue, service=world.service, number=3))
+    await house.storage.write(
+        lambda session: more_appointments(session, queue=world.queue, service=world.service, number=3)
+    )
 
     rows = await house.storage.read(visit_queries.day_list, office_id=world.office, day=makers.TODAY)
 

@@ -27,9 +27,9 @@ from tests.makers import NOW, TODAY
 pytestmark = pytest.mark.sqlite  # the stories run on both databases
 
 
-def state_of(session: ReadSession, *, turn: int) -> State:
+def state_of(session: ReadSession, *, appointment: int) -> State:
     """Where a turn stands."""
-    return session.scalars(select(Appointment.state).where(Appointment.id == turn)).one()
+    return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
 
 async def test_the_list_shows_who_when_and_what(house: House) -> None:
@@ -43,26 +43,26 @@ async def test_the_list_shows_who_when_and_what(house: House) -> None:
 
 async def test_a_plain_form_records_and_leads_back_to_the_row(house: House) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
 
-    answer = await browser.post(f"/today/{turn}", {"do": "arrive"})
+    answer = await browser.post(f"/today/{appointment}", {"do": "arrive"})
     page = await browser.get(answer.headers["location"])
 
-    assert answer.headers["location"].endswith(f"#turn-{turn}")
-    assert await house.storage.read(state_of, turn=turn) is State.ARRIVED
+    assert answer.headers["location"].endswith(f"#turn-{appointment}")
+    assert await house.storage.read(state_of, appointment=appointment) is State.ARRIVED
     assert "ثبت شد." in page.text
     assert "ثبت شد." not in (await browser.get("/today")).text
 
 
 async def test_htmx_gets_the_row_and_the_figures_only(house: House) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
 
-    answer = await browser.post(f"/today/{turn}", {"do": "arrive"}, headers={"hx-request": "true"})
+    answer = await browser.post(f"/today/{appointment}", {"do": "arrive"}, headers={"hx-request": "true"})
 
     assert answer.status_code == 200
     assert "<html" not in answer.text
-    assert f'id="turn-{turn}"' in answer.text
+    assert f'id="turn-{appointment}"' in answer.text
     assert answer.text.count("data-row") == 1
     assert re.search('id="counts"[^>]* hx-swap-oob="true"', answer.text)
 
@@ -72,21 +72,21 @@ async def test_htmx_gets_the_row_and_the_figures_only(house: House) -> None:
 )
 async def test_every_outcome_can_be_recorded_and_undone(house: House, pressed: str, state: State) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
 
-    do = (await offered(browser, turn))[0] if pressed == "come back" else pressed
-    await browser.post(f"/today/{turn}", {"do": do})
-    recorded = await house.storage.read(state_of, turn=turn)
-    await browser.post(f"/today/{turn}", {"do": "undo_outcome"})
-    undone = await house.storage.read(state_of, turn=turn)
+    do = (await offered(browser, appointment))[0] if pressed == "come back" else pressed
+    await browser.post(f"/today/{appointment}", {"do": do})
+    recorded = await house.storage.read(state_of, appointment=appointment)
+    await browser.post(f"/today/{appointment}", {"do": "undo_outcome"})
+    undone = await house.storage.read(state_of, appointment=appointment)
 
     assert [recorded, undone] == [state, State.BOOKED]
     assert await house.storage.read(verify) == []
 
 
-async def offered(browser: Any, turn: int, **form: str) -> list[str]:
+async def offered(browser: Any, appointment: int, **form: str) -> list[str]:
     """The times the form offers, as its buttons send them."""
-    at = f"/today/{turn}"
+    at = f"/today/{appointment}"
     headers = {"hx-request": "true"}
     answer = await (browser.post(at, form, headers=headers) if form else browser.get(f"{at}/back", headers=headers))
     assert "<html" not in answer.text
@@ -95,13 +95,13 @@ async def offered(browser: Any, turn: int, **form: str) -> list[str]:
 
 async def test_come_back_offers_three_free_times_and_one_tap_books(house: House) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
 
-    times = await offered(browser, turn)
-    answer = await browser.post(f"/today/{turn}", {"do": times[1]}, headers={"hx-request": "true"})
+    times = await offered(browser, appointment)
+    answer = await browser.post(f"/today/{appointment}", {"do": times[1]}, headers={"hx-request": "true"})
 
     def days(session: ReadSession) -> tuple[date | None, date]:
-        visit = session.scalars(select(Visit.come_back_on).where(Visit.appointment_id == turn)).one()
+        visit = session.scalars(select(Visit.come_back_on).where(Visit.appointment_id == appointment)).one()
         slot = int(times[1].partition(":")[2])
         return visit, session.scalars(select(Appointment.day).where(Appointment.slot_id == slot)).one()
 
@@ -128,39 +128,39 @@ async def test_come_back_offers_three_free_times_and_one_tap_books(house: House)
 )
 async def test_a_day_without_free_times_says_why_and_shows_the_next(house: House, typed: str, said: str) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
     form = {"do": "back_on", "come_back_on": typed}
 
-    answer = await browser.post(f"/today/{turn}", form, headers={"hx-request": "true"})
-    plain = await browser.post(f"/today/{turn}", form)
+    answer = await browser.post(f"/today/{appointment}", form, headers={"hx-request": "true"})
+    plain = await browser.post(f"/today/{appointment}", form)
 
     for page in (answer, plain):
         assert said in page.text
         assert page.text.count('value="come_back:') == 3
         assert 'aria-invalid="true"' in page.text
     assert plain.status_code == 422
-    assert await house.storage.read(state_of, turn=turn) is State.BOOKED
+    assert await house.storage.read(state_of, appointment=appointment) is State.BOOKED
 
 
 async def test_a_typed_day_shows_all_its_free_times(house: House) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
 
-    times = await offered(browser, turn, do="back_on", come_back_on="۱۴۰۵/۰۹/۰۴")
-    plain = await browser.post(f"/today/{turn}", {"do": "back_on", "come_back_on": "1405-9-4"})
+    times = await offered(browser, appointment, do="back_on", come_back_on="۱۴۰۵/۰۹/۰۴")
+    plain = await browser.post(f"/today/{appointment}", {"do": "back_on", "come_back_on": "1405-9-4"})
 
     assert len(times) > 10
     assert plain.text.count('value="come_back:') == len(times)
-    await browser.post(f"/today/{turn}", {"do": times[-1]})
-    assert await house.storage.read(state_of, turn=turn) is State.COME_BACK
+    await browser.post(f"/today/{appointment}", {"do": times[-1]})
+    assert await house.storage.read(state_of, appointment=appointment) is State.COME_BACK
 
 
 async def test_a_visit_recorded_a_day_late_offers_no_time_of_today(house: House) -> None:
     house.clock.move(timedelta(days=1))
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
 
-    times = await offered(browser, turn)
+    times = await offered(browser, appointment)
 
     def days(session: ReadSession) -> list[date]:
         slots = [int(each.partition(":")[2]) for each in times]
@@ -168,13 +168,13 @@ async def test_a_visit_recorded_a_day_late_offers_no_time_of_today(house: House)
 
     assert len(times) == 3
     assert min(await house.storage.read(days)) > TODAY + timedelta(days=1)
-    same_day = await browser.post(f"/today/{turn}", {"do": "back_on", "come_back_on": "1405/09/01"})
+    same_day = await browser.post(f"/today/{appointment}", {"do": "back_on", "come_back_on": "1405/09/01"})
     assert "پس از امروز" in same_day.text
 
 
 async def test_a_time_taken_meanwhile_shows_what_is_free_now(house: House) -> None:
     browser = await house.signed_in("clerk")
-    first, second = house.world.turns[0], house.world.turns[3]
+    first, second = house.world.appointments[0], house.world.appointments[3]
     [time, *_rest] = await offered(browser, first)
 
     def take(session: WriteSession) -> None:
@@ -189,17 +189,17 @@ async def test_a_time_taken_meanwhile_shows_what_is_free_now(house: House) -> No
     assert "همین حالا گرفته شد" in answer.text
     assert time not in answer.text
     assert answer.text.count('value="come_back:') == 3
-    assert await house.storage.read(state_of, turn=second) is State.BOOKED
+    assert await house.storage.read(state_of, appointment=second) is State.BOOKED
 
 
 async def test_where_nothing_is_free_it_says_what_to_do(house: House) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
     await house.storage.write(
         lambda session: session.execute(update(Slot).where(Slot.day > TODAY).values(is_open=False, status="closed"))
     )
 
-    answer = await browser.get(f"/today/{turn}/back")
+    answer = await browser.get(f"/today/{appointment}/back")
 
     assert "وقت آزادی نیست" in answer.text
     assert "از مدیر دفتر بخواهید" in answer.text
@@ -207,43 +207,43 @@ async def test_where_nothing_is_free_it_says_what_to_do(house: House) -> None:
 
 async def test_absent_before_the_hour_is_asked_back_with_and_without_htmx(house: House) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
     await house.storage.write(
         lambda session: session.execute(
-            update(Appointment).where(Appointment.id == turn).values(starts_at=NOW + timedelta(hours=1))
+            update(Appointment).where(Appointment.id == appointment).values(starts_at=NOW + timedelta(hours=1))
         )
     )
 
-    asked = await browser.post(f"/today/{turn}", {"do": "absent"}, headers={"hx-request": "true"})
-    plain = await browser.post(f"/today/{turn}", {"do": "absent"})
+    asked = await browser.post(f"/today/{appointment}", {"do": "absent"}, headers={"hx-request": "true"})
+    plain = await browser.post(f"/today/{appointment}", {"do": "absent"})
 
     for page in (asked, plain):
         assert "مطمئنید که نمی‌آید" in page.text
         assert 'value="absent:sure"' in page.text
-    assert await house.storage.read(state_of, turn=turn) is State.BOOKED
-    await browser.post(f"/today/{turn}", {"do": "absent:sure"})
-    assert await house.storage.read(state_of, turn=turn) is State.ABSENT
+    assert await house.storage.read(state_of, appointment=appointment) is State.BOOKED
+    await browser.post(f"/today/{appointment}", {"do": "absent:sure"})
+    assert await house.storage.read(state_of, appointment=appointment) is State.ABSENT
 
 
 async def test_a_row_can_be_fetched_by_itself(house: House) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
 
-    piece = await browser.get(f"/today/{turn}", headers={"hx-request": "true"})
-    whole = await browser.get(f"/today/{turn}")
+    piece = await browser.get(f"/today/{appointment}", headers={"hx-request": "true"})
+    whole = await browser.get(f"/today/{appointment}")
 
     assert piece.text.count("data-row") == 1
     assert "<html" not in piece.text
-    assert whole.headers["location"].endswith(f"#turn-{turn}")
-    assert (await browser.get(f"/today/{house.world.other_turn}")).status_code == 404
+    assert whole.headers["location"].endswith(f"#turn-{appointment}")
+    assert (await browser.get(f"/today/{house.world.other_appointment}")).status_code == 404
 
 
 async def test_an_unknown_button_is_asked_again(house: House) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
 
-    answer = await browser.post(f"/today/{turn}", {"do": "gone"}, headers={"hx-request": "true"})
-    plain = await browser.post(f"/today/{turn}", {"do": "gone"})
+    answer = await browser.post(f"/today/{appointment}", {"do": "gone"}, headers={"hx-request": "true"})
+    plain = await browser.post(f"/today/{appointment}", {"do": "gone"})
 
     for page in (answer, plain):
         assert "لطفاً بگویید مراجعه چگونه پایان یافت" in page.text
@@ -253,13 +253,13 @@ async def test_an_unknown_button_is_asked_again(house: House) -> None:
 
 async def test_two_clerks_meet_the_second_is_told(house: House) -> None:
     one, two = await house.signed_in("clerk"), await house.signed_in("officer")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
 
-    await one.post(f"/today/{turn}", {"do": "served"})
-    answer = await two.post(f"/today/{turn}", {"do": "absent"}, headers={"hx-request": "true"})
+    await one.post(f"/today/{appointment}", {"do": "served"})
+    answer = await two.post(f"/today/{appointment}", {"do": "absent"}, headers={"hx-request": "true"})
 
     assert "در این میان چیز دیگری ثبت شده است" in answer.text
-    assert await house.storage.read(state_of, turn=turn) is State.SERVED
+    assert await house.storage.read(state_of, appointment=appointment) is State.SERVED
 
 
 @pytest.mark.parametrize(("typed", "found"), [("فاطمه", 2), ("4835", 1), ("۴۸۳۵", 1), ("هیچ‌کس", 0)])
@@ -290,7 +290,7 @@ async def test_a_search_leads_back_to_the_whole_list_and_the_keys_go_on_in_what_
         (TODAY + timedelta(days=11), "خودشان این‌جا می‌آیند"),
     ],
 )
-async def test_a_closed_day_names_the_closure_and_promises_no_turns(house: House, day: date, said: str) -> None:
+async def test_a_closed_day_names_the_closure_and_promises_no_appointments(house: House, day: date, said: str) -> None:
     def close(session: WriteSession) -> None:
         name = Localised({"fa": "تعطیل آزمون"})
         save_holiday(session, day=TODAY + timedelta(days=9), name=name, is_confirmed=True, actor=SYSTEM, now=NOW)
@@ -336,7 +336,7 @@ async def test_nothing_is_recorded_on_a_day_to_come(house: House) -> None:
     assert 'data-key="' not in text
 
 
-async def test_what_is_said_of_a_turn_is_true_on_its_day_before_and_after(house: House) -> None:
+async def test_what_is_said_of_an_appointment_is_true_on_its_day_before_and_after(house: House) -> None:
     """Nobody is on the way a week before; of a day gone by it is said that nobody recorded it."""
     day = TODAY.isoformat()
     house.clock.move(timedelta(days=-3))
@@ -363,7 +363,9 @@ async def test_the_directorate_looks_but_does_not_record(house: House) -> None:
 async def test_names_are_never_markup(house: House) -> None:
     def rename(session: WriteSession) -> None:
         session.execute(
-            update(Appointment).where(Appointment.id == house.world.turns[0]).values(person_name="<b>علی</b> **زور**")
+            update(Appointment)
+            .where(Appointment.id == house.world.appointments[0])
+            .values(person_name="<b>علی</b> **زور**")
         )
 
     await house.storage.write(rename)
@@ -391,12 +393,12 @@ async def test_opening_the_list_is_logged_once_in_a_while(house: House) -> None:
 
 async def test_a_code_of_another_day_says_which_and_leads_there(house: House) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
     other_day = TODAY - timedelta(days=3)
 
     def move(session: WriteSession) -> str:
-        session.execute(update(Appointment).where(Appointment.id == turn).values(day=other_day))
-        return session.scalars(select(Appointment.code).where(Appointment.id == turn)).one()
+        session.execute(update(Appointment).where(Appointment.id == appointment).values(day=other_day))
+        return session.scalars(select(Appointment.code).where(Appointment.id == appointment)).one()
 
     code = await house.storage.write(move)
     page = await browser.get(f"/today?q={code[:3]}+{code[3:6]}+{code[6:]}")
@@ -406,13 +408,13 @@ async def test_a_code_of_another_day_says_which_and_leads_there(house: House) ->
     def readings(session: ReadSession) -> list[str]:
         return list(session.scalars(select(Event.subject).where(Event.kind == "appointment.found")))
 
-    assert f"/today?office={house.world.office}&amp;day={other_day}#turn-{turn}" in page.text
+    assert f"/today?office={house.world.office}&amp;day={other_day}#turn-{appointment}" in page.text
     assert "گل‌آقا رحیمی" in page.text
     # Nobody said what came of it: as its own list has it, and not as if it were still ahead.
     assert ["ثبت نشده" in page.text, "نوبت دارد" in page.text] == [True, False]
     assert "کسی پیدا نشد" in hidden.text
     assert "گل‌آقا رحیمی" not in hidden.text
-    assert await house.storage.read(readings) == [f"appointment:{turn}"]
+    assert await house.storage.read(readings) == [f"appointment:{appointment}"]
 
 
 async def test_two_windows_keep_their_own_office(house: House) -> None:

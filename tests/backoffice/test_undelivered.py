@@ -36,8 +36,8 @@ def send_everything(session: WriteSession) -> None:
     session.execute(update(OutboxMessage).values(state="sent", is_open=False))
 
 
-def code_of(session: ReadSession, *, turn: int) -> str:
-    return session.scalars(select(Appointment.code).where(Appointment.id == turn)).one()
+def code_of(session: ReadSession, *, appointment: int) -> str:
+    return session.scalars(select(Appointment.code).where(Appointment.id == appointment)).one()
 
 
 async def test_nothing_undelivered_is_said_so(house: House) -> None:
@@ -52,9 +52,9 @@ async def test_nothing_undelivered_is_said_so(house: House) -> None:
 
 
 async def test_what_was_refused_stands_there_with_its_reason(house: House) -> None:
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
     await house.storage.write(send_everything)
-    ticket = await house.storage.write(give_up, about=f"appointment:{turn}", notice="ticket", reason="blocked")
+    ticket = await house.storage.write(give_up, about=f"appointment:{appointment}", notice="ticket", reason="blocked")
     reply = await house.storage.write(
         give_up, about=f"entry:{house.world.voice_entry}", notice="case_reply", reason="400 CHAT_RESTRICTED"
     )
@@ -62,14 +62,17 @@ async def test_what_was_refused_stands_there_with_its_reason(house: House) -> No
     browser = await house.signed_in("admin")
 
     text = (await browser.get("/undelivered")).text
-    to_turn = await browser.get(f"/undelivered/{ticket}")
+    to_appointment = await browser.get(f"/undelivered/{ticket}")
     to_case = await browser.get(f"/undelivered/{reply}")
     to_nothing = await browser.get(f"/undelivered/{gone}")
 
     for each in ("برگهٔ نوبت", "متقاضی ربات را بسته است", "CHAT_RESTRICTED", "بله"):
         assert each in text
-    assert to_turn.status_code == to_case.status_code == 303
-    assert await house.storage.read(code_of, turn=turn) in (await browser.get(to_turn.headers["location"])).text
+    assert to_appointment.status_code == to_case.status_code == 303
+    assert (
+        await house.storage.read(code_of, appointment=appointment)
+        in (await browser.get(to_appointment.headers["location"])).text
+    )
     assert (await browser.get(to_case.headers["location"])).status_code == 200
     assert to_nothing.status_code == 404
 

@@ -22,7 +22,7 @@ from desk.cases import actions as cases
 from desk.cases.models import CaseEntry
 from desk.catalogue.models import ServicePaper, ServiceStep
 from desk.codes import CodeKind, TrackingCode
-from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import Kind, Step, Why
 from desk.offices.models import Office
 from desk.staff.models import StaffMember
@@ -82,18 +82,18 @@ def test_what_was_added_to_the_table_of_addresses_only_leads_back() -> None:
 
 
 def ids(
-    session: WriteSession, *, world: Any, office: int, queue: int, turn: int, case: int, member: int
+    session: WriteSession, *, world: Any, office: int, queue: int, appointment: int, case: int, member: int
 ) -> dict[str, int]:
     """The things of one office, with a change that hit its turn and that nobody has decided about."""
     slot, starts_at = session.execute(
-        select(Appointment.slot_id, Appointment.starts_at).where(Appointment.id == turn)
+        select(Appointment.slot_id, Appointment.starts_at).where(Appointment.id == appointment)
     ).one()
     change = Change(idem_key=f"k{office}", kind=Kind.FOUND, subject=f"queue:{queue}", at=NOW)
     session.add(change)
     session.flush()
-    told = ChangedTurn(
+    told = ChangedAppointment(
         change_id=change.id,
-        appointment_id=turn,
+        appointment_id=appointment,
         office_id=office,
         slot_id=slot,
         starts_at=starts_at,
@@ -111,7 +111,7 @@ def ids(
     return {
         "office": office,
         "queue": queue,
-        "turn": turn,
+        "turn": appointment,
         "case": case,
         "entry": entry,
         "answer": answer,
@@ -240,7 +240,7 @@ async def town_of(house: House, monkeypatch: pytest.MonkeyPatch, *, routes: tupl
             world=world,
             office=world.office,
             queue=world.queue,
-            turn=world.turns[0],
+            appointment=world.appointments[0],
             case=question(session, office=world.office, number=1),
             member=world.clerk,
         )
@@ -249,7 +249,7 @@ async def town_of(house: House, monkeypatch: pytest.MonkeyPatch, *, routes: tupl
             world=world,
             office=world.other_office,
             queue=world.other_queue,
-            turn=world.other_turn,
+            appointment=world.other_appointment,
             case=question(session, office=world.other_office, number=2),
             member=world.other_clerk,
         )

@@ -10,7 +10,7 @@ import pytest
 from backoffice.consequences import changes
 from backoffice.outbox import undelivered
 from desk.appointments.models import Appointment
-from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.queries import CHANGES_SHOWN
 from desk.consequences.rules import Kind, Remedy, Step, Why
 from desk.conversations import actions as conversations
@@ -29,14 +29,14 @@ def _hit(session: WriteSession, house: House, *, change_id: int, name: str, hour
     queue = makers.make_queue(session, office=None, services=[])
     queue.office_id = house.world.office
     slot = makers.make_slot(session, queue=queue, starts_at=makers.at(TODAY + timedelta(days=1), hour=hour))
-    turn: Appointment = makers.make_appointment(session, slot=slot, person_name=name)
+    appointment: Appointment = makers.make_appointment(session, slot=slot, person_name=name)
     session.add(
-        ChangedTurn(
+        ChangedAppointment(
             change_id=change_id,
-            appointment_id=turn.id,
+            appointment_id=appointment.id,
             office_id=house.world.office,
             slot_id=slot.id,
-            starts_at=turn.starts_at,
+            starts_at=appointment.starts_at,
             why=Why.CLOSED,
             remedy=Remedy.CANCEL,
             step=Step.CANCELLED,
@@ -101,11 +101,11 @@ async def test_older_changes_of_an_office_stand_behind_the_newest(house: House) 
 
 async def test_every_message_that_was_given_up_can_be_walked_to(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(undelivered, "MOST", 2)
-    turn = house.world.turns[0]
+    appointment = house.world.appointments[0]
 
     def fail(session: WriteSession) -> None:
         for number in range(4):
-            give_up(session, about=f"appointment:{turn + number}", notice="ticket", reason="blocked")
+            give_up(session, about=f"appointment:{appointment + number}", notice="ticket", reason="blocked")
         for number in range(5):
             conversations.note_update(
                 session, channel="bale", bot="222", update_id=str(number), outcome=Outcome.PARKED, reason="odd", now=NOW

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from desk.appointments.models import Appointment
 from desk.appointments.rules import Notice
-from desk.appointments.rules import State as TurnState
+from desk.appointments.rules import State as AppointmentState
 from desk.capacity import actions as capacity
 from desk.capacity.models import Holiday, Queue
 from desk.cases import actions as cases
@@ -18,7 +18,7 @@ from desk.catalogue import actions as catalogue
 from desk.catalogue.models import Service
 from desk.catalogue.rows import PaperInput, StepInput
 from desk.codes import CodeKind, TrackingCode
-from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import Kind, Remedy, Step, Why
 from desk.language.text import Localised
 from desk.offices.models import Office
@@ -51,8 +51,8 @@ class World:
     holiday: int
     service: int
     fee: int
-    turns: tuple[int, ...]
-    other_turn: int
+    appointments: tuple[int, ...]
+    other_appointment: int
     complaint: int
     complaint_code: str
     question: int
@@ -95,8 +95,8 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
     makers.make_rule(session, queue=other_queue)
     capacity.roll_window(session, queue_id=queue.id, today=TODAY, window_days=21, now=NOW)
     capacity.roll_window(session, queue_id=other_queue.id, today=TODAY, window_days=21, now=NOW)
-    turns = _turns(session, queue=queue, service=service, crowd=crowd)
-    other_turn = makers.make_appointment(
+    appointments = _appointments(session, queue=queue, service=service, crowd=crowd)
+    other_appointment = makers.make_appointment(
         session, slot=makers.make_slot(session, queue=other_queue, starts_at=makers.at(hour=9)), service=service
     )
     catalogue.save_papers(
@@ -140,7 +140,7 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         locale="fa_AF",
         now=NOW - timedelta(hours=60),
     )
-    change, told = _changed(session, turn=session.get_one(Appointment, turns[0]))
+    change, told = _changed(session, appointment=session.get_one(Appointment, appointments[0]))
     return World(
         office=office.id,
         other_office=other.id,
@@ -150,8 +150,8 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         holiday=session.scalars(select(Holiday.id)).one(),
         service=service.id,
         fee=fee.id,
-        turns=turns,
-        other_turn=other_turn.id,
+        appointments=appointments,
+        other_appointment=other_appointment.id,
         complaint=complaint,
         complaint_code=code,
         question=question.case_id,
@@ -159,7 +159,7 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         voice_entry=voice_entry,
         change=change,
         told=told,
-        message=_refused(session, about=f"appointment:{turns[0]}"),
+        message=_refused(session, about=f"appointment:{appointments[0]}"),
         clerk=members["clerk"],
         other_clerk=members["otherclerk"],
         manager=members["manager"],
@@ -176,36 +176,36 @@ def _member(
     return member.id
 
 
-def _turns(session: WriteSession, *, queue: Queue, service: Service, crowd: int) -> tuple[int, ...]:
+def _appointments(session: WriteSession, *, queue: Queue, service: Service, crowd: int) -> tuple[int, ...]:
     names = ("گل‌آقا رحیمی", "فاطمه محمدی", "نورالله حسینی", "شیرین‌گل احمدزی", "محمدعلی حیدری", "زلیخا نظری")
-    states = {1: TurnState.ARRIVED, 2: TurnState.SERVED, 4: TurnState.ABSENT}
+    states = {1: AppointmentState.ARRIVED, 2: AppointmentState.SERVED, 4: AppointmentState.ABSENT}
     made = []
     for number in range(crowd):
         minute = 5 * number
         slot = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=4) + timedelta(minutes=minute))
-        turn = makers.make_appointment(
+        appointment = makers.make_appointment(
             session,
             slot=slot,
             service=service,
             person=makers.make_person(session, last4=f"{4821 + 7 * number}"[-4:]),
             conversation=makers.make_conversation(session),
             person_name=names[number % len(names)],
-            state=states.get(number, TurnState.BOOKED),
+            state=states.get(number, AppointmentState.BOOKED),
         )
-        made.append(turn.id)
+        made.append(appointment.id)
     return tuple(made)
 
 
-def _changed(session: WriteSession, *, turn: Appointment) -> tuple[int, int]:
+def _changed(session: WriteSession, *, appointment: Appointment) -> tuple[int, int]:
     change = Change(idem_key="world", kind=Kind.DAY, subject="queue:1", detail={"day": "2026-11-21"}, at=NOW - DAY)
     session.add(change)
     session.flush()
-    told = ChangedTurn(
+    told = ChangedAppointment(
         change_id=change.id,
-        appointment_id=turn.id,
-        office_id=turn.office_id,
-        slot_id=turn.slot_id,
-        starts_at=turn.starts_at,
+        appointment_id=appointment.id,
+        office_id=appointment.office_id,
+        slot_id=appointment.slot_id,
+        starts_at=appointment.starts_at,
         why=Why.CLOSED,
         remedy=Remedy.KEEP,
         step=Step.KEPT,

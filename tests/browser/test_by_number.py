@@ -28,7 +28,7 @@ async def kept(page: Page) -> str:
     return str(await page.evaluate(f"() => {stored} + location.href + document.documentElement.outerHTML"))
 
 
-async def test_the_number_given_in_the_chat_finds_the_turn_and_leaves_no_trace(
+async def test_the_number_given_in_the_chat_finds_the_appointment_and_leaves_no_trace(
     window: BrowserContext, product: Product, language: Language
 ) -> None:
     phone = await at_the_phones(window, product, look="bale", locale=Locale.FA, language=language)
@@ -39,19 +39,19 @@ async def test_the_number_given_in_the_chat_finds_the_turn_and_leaves_no_trace(
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))
     await opened(clerk, "/today?day=1410/01/05")  # another day than the turn's
-    field, turns = page.locator("#q"), page.locator("#turns")
+    field, appointments = page.locator("#q"), page.locator("#turns")
 
     # While it is typed, and when the page looks anew because of somebody else.
     await field.press_sequentially(TYPED)
     nobody = clerk.words("today", HINT)
-    await expect(turns).to_contain_text(nobody)
+    await expect(appointments).to_contain_text(nobody)
     async with page.expect_request(lambda request: request.headers.get("mizban-by-itself") == "1"):
         await page.evaluate(
             "() => new BroadcastChannel('mizban-live').postMessage({ told: { subject: 'everything' } })"
             " || window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
         )
     await expect(field).to_have_value(TYPED)
-    await expect(turns).to_contain_text(nobody)
+    await expect(appointments).to_contain_text(nobody)
 
     await field.press("Enter")
     found = page.locator("[data-found]")

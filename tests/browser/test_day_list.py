@@ -136,13 +136,13 @@ async def test_without_script_the_number_is_found_on_a_page_of_its_own(storage: 
 async def test_what_is_done_is_folded_and_opens(stage: Stage) -> None:
     page = await stage.page(1280)
     await stage.sign_in(page, "clerk")
-    done = page.locator(f"#turn-{stage.world.turns[2]}")
+    done = page.locator(f"#turn-{stage.world.appointments[2]}")
 
     await expect(done).to_be_hidden()
     await page.get_by_text("نشان دادن").click()
     await expect(done).to_be_visible()
-    await page.goto(f"{stage.address}/today#turn-{stage.world.turns[4]}")
-    await expect(page.locator(f"#turn-{stage.world.turns[4]}")).to_be_visible()
+    await page.goto(f"{stage.address}/today#turn-{stage.world.appointments[4]}")
+    await expect(page.locator(f"#turn-{stage.world.appointments[4]}")).to_be_visible()
 
 
 async def test_the_present_moment_stands_in_the_list(stage: Stage) -> None:

@@ -76,7 +76,7 @@ async def test_a_complaint_is_answered_and_followed(
 
 
 @both_phones
-async def test_a_turn_is_booked_and_recorded_at_the_counter(
+async def test_an_appointment_is_booked_and_recorded_at_the_counter(
     window: BrowserContext, product: Product, language: Language, look: str, locale: Locale
 ) -> None:
     phone = await at_the_phones(window, product, look=look, locale=locale, language=language)
@@ -86,21 +86,21 @@ async def test_a_turn_is_booked_and_recorded_at_the_counter(
 
     clerk = await at_the_desk(window, product, username="clerk1102", language=language)
     await clerk.open("/today")
-    turn = clerk.page.locator("li.turn", has_text=name)
-    await expect(turn).to_contain_text(code[-3:].translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")))
+    appointment = clerk.page.locator("li.turn", has_text=name)
+    await expect(appointment).to_contain_text(code[-3:].translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")))
     await no_axe_complaints(clerk.page)
-    state = turn.locator(".turn-state")
-    await turn.locator("[data-key=arrive]").click()
+    state = appointment.locator(".turn-state")
+    await appointment.locator("[data-key=arrive]").click()
     await expect(state).to_have_text(clerk.words("wording", "Here"))
-    await turn.locator("[data-key=undo]").click()
-    await expect(turn.locator("[data-key=arrive]")).to_be_visible()
-    await turn.locator("[data-key=arrive]").click()
+    await appointment.locator("[data-key=undo]").click()
+    await expect(appointment.locator("[data-key=arrive]")).to_be_visible()
+    await appointment.locator("[data-key=arrive]").click()
     await expect(state).to_have_text(clerk.words("wording", "Here"))
-    await turn.locator("[data-key=served]").click()
+    await appointment.locator("[data-key=served]").click()
     await expect(state).to_have_text(clerk.words("wording", "Served"))
     await no_axe_complaints(clerk.page)
-    await turn.locator("[data-key=undo]").click()
-    await expect(turn.locator("[data-key=served]")).to_be_visible()
+    await appointment.locator("[data-key=undo]").click()
+    await expect(appointment.locator("[data-key=served]")).to_be_visible()
     await expect(state).to_have_text(clerk.words("wording", "Here"))
     await clerk.page.reload()
     await expect(state).to_have_text(clerk.words("wording", "Here"))

@@ -131,7 +131,7 @@ def test_protection_is_asked_for_only_where_there_is_one(language: Language) -> 
 
 
 def test_a_code_is_copyable_and_isolated(language: Language) -> None:
-    code = TrackingCode.make(CodeKind.TURN)
+    code = TrackingCode.make(CodeKind.APPOINTMENT)
     html = rendered(language, Says(paragraphs(fa("کد:"), code))).texts[0]
     digits = html.partition("<code>")[2].partition("</code>")[0]
     assert read_code(digits) == code

@@ -20,7 +20,7 @@ from emulator import BALE, BotAccount, Emulator
 from tests.channels.talking import TOKENS, MakeChannel, always, answer_to, button, fa, met, polling
 
 KARAJ = GeoPoint(35.84, 50.94)
-CODE = TrackingCode.make(CodeKind.TURN)
+CODE = TrackingCode.make(CodeKind.APPOINTMENT)
 
 
 def png(side: int = 8) -> bytes:

@@ -23,6 +23,7 @@ from desk.storage.base import WriteSession
 from tests.makers import (
     NOW,
     TODAY,
+    appointment_code,
     at,
     make_appointment,
     make_conversation,
@@ -31,7 +32,6 @@ from tests.makers import (
     make_queue,
     make_service,
     make_slot,
-    turn_code,
 )
 
 
@@ -45,7 +45,7 @@ class Scene:
         self.slot = make_slot(session, queue=self.queue, starts_at=at(TODAY + timedelta(days=1), hour=9), capacity=1)
         other = make_queue(session, office=self.office, services=[self.service])
         self.chat = make_conversation(session)
-        self.turn = make_appointment(
+        self.appointment = make_appointment(
             session, slot=make_slot(session, queue=other), service=self.service, conversation=self.chat
         )
         self.link = session.get_one(QueueService, (self.queue.id, self.service.id))
@@ -97,11 +97,11 @@ class Scene:
                 person_id=make_person(session, conversation=chat).id,
                 person_name="ر",
                 document_kind=DocumentKind.AMAYESH,
-                code=turn_code(),
+                code=appointment_code(),
                 **to,
             ),
             "move": lambda: move(
-                session, idem_key="m", appointment_id=self.turn.id, conversation_id=self.chat.id, **to
+                session, idem_key="m", appointment_id=self.appointment.id, conversation_id=self.chat.id, **to
             ),
         }
 

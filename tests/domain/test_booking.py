@@ -10,9 +10,9 @@ from sqlalchemy import event, func, select
 
 from desk.appointments.actions import Booked, book, cancel, cancel_by_office, lapse, move
 from desk.appointments.models import Appointment
-from desk.appointments.queries import by_code, last_of_conversation, of_conversation, turn
+from desk.appointments.queries import appointment_by_id, by_code, last_of_conversation, of_conversation
 from desk.appointments.refusals import (
-    AlreadyHasTurn,
+    AlreadyHasAppointment,
     NotBookable,
     NotCancellable,
     NotYours,
@@ -40,6 +40,7 @@ from tests.makers import (
     NOW,
     TODAY,
     acting,
+    appointment_code,
     at,
     make_appointment,
     make_conversation,
@@ -48,7 +49,6 @@ from tests.makers import (
     make_queue,
     make_service,
     make_slot,
-    turn_code,
 )
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -79,7 +79,7 @@ class Scene:
             "person_id": self.person.id,
             "person_name": "گل‌آقا رحیمی",
             "document_kind": DocumentKind.AMAYESH,
-            "code": turn_code(),
+            "code": appointment_code(),
             "now": NOW,
         }
         return book(self.session, **(usual | over))
@@ -120,10 +120,10 @@ def scene(session: WriteSession) -> Scene:
     return Scene(session)
 
 
-def test_a_booked_turn_has_its_place_its_ticket_and_two_reminders(scene: Scene) -> None:
+def test_a_booked_appointment_has_its_place_its_ticket_and_two_reminders(scene: Scene) -> None:
     slot = scene.slot()
     booked = scene.book(slot)
-    row = turn(scene.session, appointment_id=booked.appointment_id)
+    row = appointment_by_id(scene.session, appointment_id=booked.appointment_id)
     assert row is not None
     assert (row.state, row.starts_at, row.day, row.moves) == (State.BOOKED, at(WEEK, hour=9), WEEK, 0)
     assert (row.person_name, row.identity_last4, row.document_kind) == ("گل‌آقا رحیمی", "4821", DocumentKind.AMAYESH)
@@ -163,7 +163,7 @@ def test_reminders_go_by_the_clock_of_the_office() -> None:
     assert evening == at(WEEK - timedelta(days=1), hour=17)
 
 
-def test_a_turn_booked_at_the_counter_has_no_chat_to_tell(scene: Scene) -> None:
+def test_an_appointment_booked_at_the_counter_has_no_chat_to_tell(scene: Scene) -> None:
     scene.book(scene.slot(), conversation_id=None)
     assert scene.messages() == []
     assert verify(scene.session) == []
@@ -172,7 +172,7 @@ def test_a_turn_booked_at_the_counter_has_no_chat_to_tell(scene: Scene) -> None:
 def test_the_same_key_books_once_and_answers_the_same(scene: Scene) -> None:
     slot = scene.slot()
     first = scene.book(slot, idem_key="tap")
-    again = scene.book(slot, idem_key="tap", code=turn_code())
+    again = scene.book(slot, idem_key="tap", code=appointment_code())
     assert (again.appointment_id, again.code, again.is_repeat) == (first.appointment_id, first.code, True)
     slot.status, slot.is_open = SlotStatus.CLOSED, False
     late = scene.book(slot, idem_key="tap", now=NOW + timedelta(days=30))
@@ -224,41 +224,41 @@ def test_a_queue_that_does_not_serve_the_service_is_refused(scene: Scene) -> Non
 
 
 @pytest.mark.requirement("000-10", "S")
-def test_a_second_turn_of_a_person_is_refused_wherever_it_is_asked(scene: Scene) -> None:
+def test_a_second_appointment_of_a_person_is_refused_wherever_it_is_asked(scene: Scene) -> None:
     first = scene.book(scene.slot())
     other_slot = make_slot(scene.session, queue=make_queue(scene.session, services=[scene.service]))
-    own = scene.refused(AlreadyHasTurn, lambda _s: scene.book(other_slot))
-    assert own == AlreadyHasTurn(appointment_id=first.appointment_id, is_own_chat=True)
+    own = scene.refused(AlreadyHasAppointment, lambda _s: scene.book(other_slot))
+    assert own == AlreadyHasAppointment(appointment_id=first.appointment_id, is_own_chat=True)
     stranger = make_conversation(scene.session, channel="bale")
-    theirs = scene.refused(AlreadyHasTurn, lambda _s: scene.book(other_slot, conversation_id=stranger.id))
-    assert theirs == AlreadyHasTurn(appointment_id=first.appointment_id, is_own_chat=False)
+    theirs = scene.refused(AlreadyHasAppointment, lambda _s: scene.book(other_slot, conversation_id=stranger.id))
+    assert theirs == AlreadyHasAppointment(appointment_id=first.appointment_id, is_own_chat=False)
     another = make_service(scene.session)
     free = make_slot(scene.session, queue=make_queue(scene.session, services=[another]))
     assert scene.book(free, service_id=another.id).appointment_id != first.appointment_id
 
 
-def test_a_turn_that_nobody_recorded_does_not_stand_in_the_way_the_day_after(scene: Scene) -> None:
+def test_an_appointment_that_nobody_recorded_does_not_stand_in_the_way_the_day_after(scene: Scene) -> None:
     scene.book(scene.slot(at(hour=10)))
     evening, morning = at(hour=23, minute=59), at(TOMORROW, hour=0)
     wanted = scene.slot(at(WEEK, hour=10))
-    scene.refused(AlreadyHasTurn, lambda _s: scene.book(wanted, now=evening))
+    scene.refused(AlreadyHasAppointment, lambda _s: scene.book(wanted, now=evening))
     booked = scene.book(wanted, now=morning)
     assert {key.split(":")[1] for key, _ in scene.messages()} == {str(booked.appointment_id)}
     assert verify(scene.session) == []
 
 
-def test_lapse_lets_unrecorded_turns_go_and_takes_their_reminders_back(scene: Scene) -> None:
+def test_lapse_lets_unrecorded_appointments_go_and_takes_their_reminders_back(scene: Scene) -> None:
     booked = scene.book(scene.slot(at(hour=15)))
     assert lapse(scene.session, before=TODAY, now=NOW) == 0
     assert lapse(scene.session, before=TOMORROW, now=NOW) == 1
-    row = turn(scene.session, appointment_id=booked.appointment_id)
+    row = appointment_by_id(scene.session, appointment_id=booked.appointment_id)
     assert row is not None
     assert (row.state, row.is_live) == (State.BOOKED, False)
     assert scene.messages() == []
     assert verify(scene.session) == []
 
 
-def test_the_held_place_becomes_the_turn_and_another_held_one_is_given_up(scene: Scene) -> None:
+def test_the_held_place_becomes_the_appointment_and_another_held_one_is_given_up(scene: Scene) -> None:
     wanted, other = scene.slot(capacity=1), scene.slot(at(WEEK, hour=10), capacity=1)
     hold(scene.session, conversation_id=scene.chat.id, slot_id=wanted.id, now=NOW)
     booked = scene.book(wanted)
@@ -330,7 +330,7 @@ def test_only_the_chat_that_booked_can_cancel_or_move(scene: Scene) -> None:
 @pytest.mark.parametrize(
     "state", [State.ARRIVED, State.SERVED, State.COME_BACK, State.ABSENT, State.CANCELLED_BY_OFFICE]
 )
-def test_a_turn_that_is_no_longer_booked_is_neither_cancelled_nor_moved(scene: Scene, state: str) -> None:
+def test_an_appointment_that_is_no_longer_booked_is_neither_cancelled_nor_moved(scene: Scene, state: str) -> None:
     slot, free = scene.slot(), scene.slot(at(WEEK, hour=11))
     made = make_appointment(
         scene.session,
@@ -351,7 +351,7 @@ def test_the_office_cancels_with_a_reason_that_the_person_is_told(scene: Scene) 
     booked = scene.book(slot)
     office: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": acting(4), "now": NOW}
     cancel_by_office(scene.session, reason="برق رفت", **office)
-    row = turn(scene.session, appointment_id=booked.appointment_id)
+    row = appointment_by_id(scene.session, appointment_id=booked.appointment_id)
     assert row is not None
     assert (row.state, row.cancel_reason) == (State.CANCELLED_BY_OFFICE, "برق رفت")
     assert [key for key, _ in scene.messages()] == [f"cancelled:{row.id}:0"]
@@ -405,7 +405,7 @@ def test_moving_uses_the_held_place_and_gives_up_any_other(scene: Scene) -> None
     assert verify(scene.session) == []
 
 
-def test_a_move_that_is_refused_leaves_the_old_turn_whole(scene: Scene) -> None:
+def test_a_move_that_is_refused_leaves_the_old_appointment_whole(scene: Scene) -> None:
     booked = scene.book(scene.slot())
     full = scene.slot(at(WEEK, hour=10), capacity=1, remaining=0)
     past = scene.slot(NOW)
@@ -419,7 +419,7 @@ def test_a_move_that_is_refused_leaves_the_old_turn_whole(scene: Scene) -> None:
 # -- lists
 
 
-def test_a_chat_sees_its_live_turns_soonest_first_until_their_day_is_over(scene: Scene) -> None:
+def test_a_chat_sees_its_live_appointments_soonest_first_until_their_day_is_over(scene: Scene) -> None:
     other = make_service(scene.session)
     queue = make_queue(scene.session, services=[other])
     late = scene.book(scene.slot(at(WEEK, hour=9)))

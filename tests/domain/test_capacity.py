@@ -130,24 +130,24 @@ def test_a_slot_with_takers_keeps_them_and_sells_nothing_above_the_plan(session:
     queue, service, _ = _queue(session)
     chat = make_conversation(session)
     first = _slots(session, queue, TOMORROW)[0]
-    turns = [make_appointment(session, slot=first, service=service, conversation=chat) for _ in range(2)]
+    appointments = [make_appointment(session, slot=first, service=service, conversation=chat) for _ in range(2)]
     fewer: dict[str, Any] = {"kind": ExceptionKind.HOURS, "counters": 1}
     change = set_exception(session, queue_id=queue.id, day=TOMORROW, **fewer, **STAFF)
     assert change.kept_over == (first.id,)
     assert not stranded(session, reach=Reach(day=TOMORROW), now=NOW)
     session.refresh(first)
     assert (first.planned, first.capacity, first.remaining, first.is_open) == (1, 2, 0, False)
-    cancel(session, appointment_id=turns[0].id, conversation_id=chat.id, now=NOW)
+    cancel(session, appointment_id=appointments[0].id, conversation_id=chat.id, now=NOW)
     session.refresh(first)
     assert (first.capacity, first.remaining) == (1, 0)
-    cancel(session, appointment_id=turns[1].id, conversation_id=chat.id, now=NOW)
+    cancel(session, appointment_id=appointments[1].id, conversation_id=chat.id, now=NOW)
     session.refresh(first)
     assert (first.capacity, first.remaining, first.is_open) == (1, 1, True)
     assert verify(session) == []
 
 
 @pytest.mark.requirement("000-13", "M")
-def test_closing_a_day_names_the_turns_it_hits_and_cancels_none(session: WriteSession) -> None:
+def test_closing_a_day_names_the_appointments_it_hits_and_cancels_none(session: WriteSession) -> None:
     queue, service, office = _queue(session)
     slots = _slots(session, queue, TOMORROW)
     late = make_appointment(session, slot=slots[9], service=service)
@@ -172,10 +172,10 @@ def test_a_holiday_closes_its_day_at_once_but_for_offices_with_hours_of_their_ow
     other, _, _ = _queue(session)
     hours: dict[str, Any] = {"opens": 600, "closes": 660, "counters": 1}
     set_exception(session, queue_id=other.id, day=TOMORROW, kind=ExceptionKind.HOURS, **hours, **STAFF)
-    turn = make_appointment(session, slot=_slots(session, queue, TOMORROW)[0], service=service)
+    appointment = make_appointment(session, slot=_slots(session, queue, TOMORROW)[0], service=service)
     name = Localised({"fa": "عید"})
     save_holiday(session, day=TOMORROW, name=name, is_confirmed=True, **STAFF)
-    assert list(stranded(session, reach=Reach(day=TOMORROW), now=NOW)) == [turn.id]
+    assert list(stranded(session, reach=Reach(day=TOMORROW), now=NOW)) == [appointment.id]
     assert _slots(session, queue, TOMORROW) == []
     assert len(_slots(session, other, TOMORROW)) == 4
     save_holiday(session, day=TOMORROW, name=name, is_confirmed=True, is_closed=False, **STAFF)

@@ -60,7 +60,9 @@ def _open_at(session: WriteSession, queue: Queue, opens: int) -> None:
     roll_window(session, queue_id=queue.id, today=TODAY, now=NOW)
 
 
-def _turns(session: WriteSession, queue: Queue, service: Service, chat: Conversation, *, n: int) -> list[Appointment]:
+def _appointments(
+    session: WriteSession, queue: Queue, service: Service, chat: Conversation, *, n: int
+) -> list[Appointment]:
     """So many turns at each of 8:30, 8:45 and 9:00."""
     times = [(8, 30), (8, 45), (9, 0)]
     return [
@@ -90,7 +92,7 @@ def _most_at_once(session: WriteSession, queue: Queue) -> int:
 
 def test_people_of_the_old_times_keep_their_counters_when_the_hours_change(session: WriteSession) -> None:
     queue, service = _queue(session)
-    _turns(session, queue, service, make_conversation(session), n=3)
+    _appointments(session, queue, service, make_conversation(session), n=3)
 
     _open_at(session, queue, 490)
 
@@ -102,15 +104,15 @@ def test_people_of_the_old_times_keep_their_counters_when_the_hours_change(sessi
     assert _broken(session) == []
 
 
-def test_places_come_back_when_the_old_turns_are_cancelled(session: WriteSession) -> None:
+def test_places_come_back_when_the_old_appointments_are_cancelled(session: WriteSession) -> None:
     queue, service = _queue(session)
     chat = make_conversation(session)
-    turns = _turns(session, queue, service, chat, n=1)
+    appointments = _appointments(session, queue, service, chat, n=1)
     _open_at(session, queue, 490)
     before = [_slot(session, queue, 8, m).remaining for m in (10, 25, 40, 55)]
 
-    for turn in turns:
-        cancel(session, appointment_id=turn.id, conversation_id=chat.id, now=NOW)
+    for appointment in appointments:
+        cancel(session, appointment_id=appointment.id, conversation_id=chat.id, now=NOW)
     materialise(session, queue_id=queue.id, days=[TOMORROW], now=NOW)
 
     assert before == [3, 2, 1, 1]
@@ -157,7 +159,7 @@ def test_a_start_never_falls_below_its_own_people_and_sells_none_of_their_places
     "story",
     [
         test_people_of_the_old_times_keep_their_counters_when_the_hours_change,
-        test_places_come_back_when_the_old_turns_are_cancelled,
+        test_places_come_back_when_the_old_appointments_are_cancelled,
         test_a_kept_place_counts_and_a_second_run_changes_nothing,
         test_a_start_never_falls_below_its_own_people_and_sells_none_of_their_places,
     ],

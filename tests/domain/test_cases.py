@@ -166,12 +166,12 @@ def test_a_question_goes_to_the_office_that_was_asked(session: WriteSession) -> 
     assert (province.handler_office_id, province.handler_province_code) == (None, "IR-30")
 
 
-def test_a_complaint_never_touches_a_turn(session: WriteSession) -> None:
+def test_a_complaint_never_touches_an_appointment(session: WriteSession) -> None:
     chat = make_conversation(session)
-    turn = make_appointment(session, conversation=chat)
-    office = session.get_one(type(make_office(session)), turn.office_id)
+    appointment = make_appointment(session, conversation=chat)
+    office = session.get_one(type(make_office(session)), appointment.office_id)
 
-    def turns() -> list[object]:
+    def appointments() -> list[object]:
         history = select(Event.id).where(Event.subject.startswith("appointment:"))
         tables = (Appointment, Slot)
         return [
@@ -180,10 +180,10 @@ def test_a_complaint_never_touches_a_turn(session: WriteSession) -> None:
         ]
 
     def reminders() -> int:
-        about = OutboxMessage.about == f"appointment:{turn.id}"
+        about = OutboxMessage.about == f"appointment:{appointment.id}"
         return session.scalar(select(func.count()).where(about, OutboxMessage.is_open)) or 0
 
-    before, waiting = turns(), reminders()
+    before, waiting = appointments(), reminders()
     staff = officer(session)
     for contact in Contact:
         filed = file_complaint(session, office=office, conversation=chat, contact=contact)
@@ -193,7 +193,7 @@ def test_a_complaint_never_touches_a_turn(session: WriteSession) -> None:
         )
         by_staff(actions.reopen)(session, case_id=filed.case_id, staff_id=staff, now=NOW)
     session.flush()
-    assert turns() == before
+    assert appointments() == before
     assert reminders() == waiting == 1
 
 

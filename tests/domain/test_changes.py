@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.appointments.actions import book, move
-from desk.appointments.refusals import AlreadyHasTurn
+from desk.appointments.refusals import AlreadyHasAppointment
 from desk.events.models import Event
 from desk.people.rules import DocumentKind
 from desk.places.actions import hold
@@ -18,6 +18,7 @@ from desk.verify import verify
 from tests.makers import (
     NOW,
     TODAY,
+    appointment_code,
     at,
     make_appointment,
     make_conversation,
@@ -25,11 +26,10 @@ from tests.makers import (
     make_queue,
     make_service,
     make_slot,
-    turn_code,
 )
 
 
-def test_to_its_own_time_a_turn_is_not_moved_and_the_held_place_goes_back(session: WriteSession) -> None:
+def test_to_its_own_time_an_appointment_is_not_moved_and_the_held_place_goes_back(session: WriteSession) -> None:
     service = make_service(session)
     chat = make_conversation(session)
     slot = make_slot(
@@ -38,7 +38,7 @@ def test_to_its_own_time_a_turn_is_not_moved_and_the_held_place_goes_back(sessio
         starts_at=at(TODAY + timedelta(days=7), hour=9),
         capacity=2,
     )
-    turn = make_appointment(
+    appointment = make_appointment(
         session, slot=slot, service=service, person=make_person(session, conversation=chat), conversation=chat
     )
     hold(session, conversation_id=chat.id, slot_id=slot.id, now=NOW)
@@ -46,7 +46,9 @@ def test_to_its_own_time_a_turn_is_not_moved_and_the_held_place_goes_back(sessio
     assert slot.remaining == 0
     events = select(func.count()).select_from(Event)
     before = session.scalar(events)
-    again = move(session, idem_key="m1", appointment_id=turn.id, conversation_id=chat.id, slot_id=slot.id, now=NOW)
+    again = move(
+        session, idem_key="m1", appointment_id=appointment.id, conversation_id=chat.id, slot_id=slot.id, now=NOW
+    )
     session.refresh(slot)
     assert (again.is_repeat, again.starts_at, slot.remaining) == (True, slot.starts_at, 1)
     assert session.scalar(select(func.count()).select_from(Claim)) == 0
@@ -55,7 +57,7 @@ def test_to_its_own_time_a_turn_is_not_moved_and_the_held_place_goes_back(sessio
 
 
 @pytest.mark.parametrize(("hour", "can_be_changed"), [(8, True), (9, False), (18, False)])
-def test_a_second_turn_is_refused_with_whether_the_first_can_be_changed(
+def test_a_second_appointment_is_refused_with_whether_the_first_can_be_changed(
     session: WriteSession, hour: int, can_be_changed: bool
 ) -> None:
     service, day = make_service(session), TODAY + timedelta(days=7)
@@ -69,7 +71,7 @@ def test_a_second_turn_is_refused_with_whether_the_first_can_be_changed(
         person=person,
         conversation=chat,
     )
-    with pytest.raises(AlreadyHasTurn) as refused:
+    with pytest.raises(AlreadyHasAppointment) as refused:
         book(
             session,
             idem_key="second",
@@ -79,7 +81,7 @@ def test_a_second_turn_is_refused_with_whether_the_first_can_be_changed(
             person_id=person.id,
             person_name="گل‌آقا رحیمی",
             document_kind=DocumentKind.AMAYESH,
-            code=turn_code(),
+            code=appointment_code(),
             now=at(day, hour=hour),
         )
     assert refused.value.appointment_id == first.id

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from desk.appointments.actions import book, cancel, move
 from desk.appointments.models import Appointment
-from desk.appointments.queries import of_conversation, turn
+from desk.appointments.queries import appointment_by_id, of_conversation
 from desk.appointments.refusals import ServiceNotOffered
 from desk.appointments.rules import State, reminders
 from desk.capacity.models import Slot
@@ -54,7 +54,7 @@ class Scene:
         self.queue = make_queue(session, services=[self.service])
         self.chat = make_conversation(session)
         self.person = make_person(session, conversation=self.chat)
-        self.turn_id = self.book(
+        self.appointment_id = self.book(
             make_slot(session, queue=self.queue, starts_at=at(hour=14)), now=NOW - timedelta(days=1)
         )
         self.tomorrow = make_slot(session, queue=self.queue, starts_at=at(TOMORROW, hour=9), capacity=1)
@@ -69,13 +69,13 @@ class Scene:
             person_id=self.person.id,
             person_name="گل‌آقا رحیمی",
             document_kind=None,
-            code=TrackingCode.make(CodeKind.TURN),
+            code=TrackingCode.make(CodeKind.APPOINTMENT),
             now=now,
         ).appointment_id
 
     def back(self) -> int:
         return record_come_back(
-            self.session, appointment_id=self.turn_id, slot_id=self.tomorrow.id, **CLERK
+            self.session, appointment_id=self.appointment_id, slot_id=self.tomorrow.id, **CLERK
         ).appointment_id
 
     def fates(self, appointment_id: int) -> dict[str, Fate]:
@@ -93,7 +93,7 @@ class Scene:
         self.session.expire_all()
 
     def state(self, appointment_id: int) -> tuple[State, bool]:
-        row = turn(self.session, appointment_id=appointment_id)
+        row = appointment_by_id(self.session, appointment_id=appointment_id)
         assert row is not None
         return row.state, row.is_live
 
@@ -107,10 +107,10 @@ def scene(session: WriteSession) -> Scene:
     return Scene(session)
 
 
-def test_coming_back_is_a_turn_with_its_ticket_on_that_days_list(scene: Scene) -> None:
+def test_coming_back_is_an_appointment_with_its_ticket_on_that_days_list(scene: Scene) -> None:
     new = scene.back()
 
-    assert scene.state(scene.turn_id) == (State.COME_BACK, False)
+    assert scene.state(scene.appointment_id) == (State.COME_BACK, False)
     assert scene.state(new) == (State.BOOKED, True)
     assert [row.appointment_id for row in day_list(scene.session, office_id=scene.queue.office_id, day=TOMORROW)] == [
         new
@@ -121,7 +121,7 @@ def test_coming_back_is_a_turn_with_its_ticket_on_that_days_list(scene: Scene) -
         f"reminder:{new}:0:evening": Fate.OPEN,
         f"reminder:{new}:0:shortly": Fate.OPEN,
     }
-    assert scene.fates(scene.turn_id)[f"outcome:{scene.turn_id}:1"] is Fate.OPEN
+    assert scene.fates(scene.appointment_id)[f"outcome:{scene.appointment_id}:1"] is Fate.OPEN
     assert scene.left() == 0
     assert verify(scene.session) == []
 
@@ -136,32 +136,32 @@ def test_what_the_chat_holds_meanwhile_stays_its_own(scene: Scene) -> None:
     assert verify(scene.session) == []
 
 
-def test_a_time_that_is_taken_or_of_another_office_gives_no_turn(scene: Scene) -> None:
+def test_a_time_that_is_taken_or_of_another_office_gives_no_appointment(scene: Scene) -> None:
     elsewhere = make_slot(
         scene.session, queue=make_queue(scene.session, services=[scene.service]), starts_at=at(TOMORROW, hour=9)
     )
     with pytest.raises(ServiceNotOffered):
-        record_come_back(scene.session, appointment_id=scene.turn_id, slot_id=elsewhere.id, **CLERK)
+        record_come_back(scene.session, appointment_id=scene.appointment_id, slot_id=elsewhere.id, **CLERK)
     scene.session.execute(
         update(Slot).where(Slot.id == scene.tomorrow.id).values(remaining=0, is_open=False, capacity=0)
     )
     with pytest.raises(SlotTaken), scene.session.begin_nested():
         scene.back()
-    assert scene.state(scene.turn_id) == (State.BOOKED, True)
-    assert scene.session.scalars(select(Appointment.id)).all() == [scene.turn_id]
+    assert scene.state(scene.appointment_id) == (State.BOOKED, True)
+    assert scene.session.scalars(select(Appointment.id)).all() == [scene.appointment_id]
 
 
 def test_undone_before_anything_was_sent_nobody_is_told(scene: Scene) -> None:
     new = scene.back()
-    undo_outcome(scene.session, appointment_id=scene.turn_id, **CLERK)
+    undo_outcome(scene.session, appointment_id=scene.appointment_id, **CLERK)
 
-    assert scene.state(scene.turn_id) == (State.BOOKED, True)
+    assert scene.state(scene.appointment_id) == (State.BOOKED, True)
     assert scene.state(new) == (State.CANCELLED_BY_OFFICE, False)
     assert set(scene.fates(new).values()) == {Fate.DROPPED}
-    told = scene.fates(scene.turn_id)
-    assert told[f"outcome:{scene.turn_id}:1"] is Fate.DROPPED
+    told = scene.fates(scene.appointment_id)
+    assert told[f"outcome:{scene.appointment_id}:1"] is Fate.DROPPED
     assert not any(key.startswith("outcome_undone") for key in told)
-    assert told[f"reminder:{scene.turn_id}:0:shortly"] is Fate.OPEN
+    assert told[f"reminder:{scene.appointment_id}:0:shortly"] is Fate.OPEN
     assert scene.left() == 1
     assert verify(scene.session) == []
 
@@ -169,14 +169,14 @@ def test_undone_before_anything_was_sent_nobody_is_told(scene: Scene) -> None:
 def test_undone_after_the_ticket_was_sent_the_person_is_told(scene: Scene) -> None:
     new = scene.back()
     scene.send_everything()
-    undo_outcome(scene.session, appointment_id=scene.turn_id, **CLERK)
+    undo_outcome(scene.session, appointment_id=scene.appointment_id, **CLERK)
 
     params = scene.session.scalars(select(OutboxMessage.params).where(OutboxMessage.notice == "visit_undone")).one()
-    assert params == {"appointment": scene.turn_id, "given": new}
+    assert params == {"appointment": scene.appointment_id, "given": new}
     assert scene.state(new)[0] is State.CANCELLED_BY_OFFICE
     again = scene.back()
     assert scene.state(again) == (State.BOOKED, True)
-    assert scene.fates(scene.turn_id)[f"outcome_undone:{scene.turn_id}:1"] is Fate.DROPPED
+    assert scene.fates(scene.appointment_id)[f"outcome_undone:{scene.appointment_id}:1"] is Fate.DROPPED
     assert verify(scene.session) == []
 
 
@@ -186,22 +186,22 @@ def test_whoever_got_the_ticket_alone_is_told_that_it_was_a_mistake(scene: Scene
     ticket = select(OutboxMessage.id).where(OutboxMessage.idem_key == f"ticket:{new}:0")
     mark_sent(scene.session, id=scene.session.scalars(ticket).one(), message_id="1", now=NOW)
     scene.session.expire_all()
-    undo_outcome(scene.session, appointment_id=scene.turn_id, **CLERK)
+    undo_outcome(scene.session, appointment_id=scene.appointment_id, **CLERK)
     params = scene.session.scalars(select(OutboxMessage.params).where(OutboxMessage.notice == "visit_undone")).one()
-    assert params == {"appointment": scene.turn_id, "given": new}
+    assert params == {"appointment": scene.appointment_id, "given": new}
 
 
-def test_a_new_turn_that_had_its_visit_is_not_taken_back(scene: Scene) -> None:
+def test_a_new_appointment_that_had_its_visit_is_not_taken_back(scene: Scene) -> None:
     new = scene.back()
     the_day: dict[str, Any] = {"actor": acting(8), "now": at(TOMORROW, hour=9)}
     record_outcome(scene.session, appointment_id=new, outcome=Outcome.SERVED, **the_day)
     with pytest.raises(NotRecordable) as refusal:
-        undo_outcome(scene.session, appointment_id=scene.turn_id, **the_day)
+        undo_outcome(scene.session, appointment_id=scene.appointment_id, **the_day)
     assert refusal.value.appointment_id == new
 
 
 @pytest.mark.parametrize("what", ["cancelled", "moved"])
-def test_undone_after_the_person_changed_the_new_turn(scene: Scene, what: str) -> None:
+def test_undone_after_the_person_changed_the_new_appointment(scene: Scene, what: str) -> None:
     new = scene.back()
     if what == "cancelled":
         cancel(scene.session, appointment_id=new, conversation_id=scene.chat.id, now=NOW)
@@ -215,49 +215,49 @@ def test_undone_after_the_person_changed_the_new_turn(scene: Scene, what: str) -
             slot_id=other.id,
             now=NOW,
         )
-    undo_outcome(scene.session, appointment_id=scene.turn_id, **CLERK)
+    undo_outcome(scene.session, appointment_id=scene.appointment_id, **CLERK)
 
     assert not scene.state(new)[1]
-    assert scene.state(scene.turn_id) == (State.BOOKED, True)
+    assert scene.state(scene.appointment_id) == (State.BOOKED, True)
     assert verify(scene.session) == []
 
 
 def test_an_arrival_undone_brings_its_reminder_back(scene: Scene) -> None:
-    key = f"reminder:{scene.turn_id}:0:shortly"
-    record_arrival(scene.session, appointment_id=scene.turn_id, **CLERK)
-    assert scene.fates(scene.turn_id)[key] is Fate.DROPPED
-    undo_arrival(scene.session, appointment_id=scene.turn_id, **CLERK)
-    assert scene.fates(scene.turn_id)[key] is Fate.OPEN
+    key = f"reminder:{scene.appointment_id}:0:shortly"
+    record_arrival(scene.session, appointment_id=scene.appointment_id, **CLERK)
+    assert scene.fates(scene.appointment_id)[key] is Fate.DROPPED
+    undo_arrival(scene.session, appointment_id=scene.appointment_id, **CLERK)
+    assert scene.fates(scene.appointment_id)[key] is Fate.OPEN
     assert "outbox" in scene.session.topics
 
 
 @pytest.mark.parametrize("outcome", [Outcome.SERVED, Outcome.ABSENT])
 def test_an_outcome_is_told_and_its_undoing_withdraws_or_corrects(scene: Scene, outcome: Outcome) -> None:
-    who: dict[str, Any] = {"appointment_id": scene.turn_id, **CLERK}
+    who: dict[str, Any] = {"appointment_id": scene.appointment_id, **CLERK}
     record_outcome(scene.session, **who, outcome=outcome, is_sure=True)
     undo_outcome(scene.session, **who)
-    first = scene.fates(scene.turn_id)
-    assert first[f"outcome:{scene.turn_id}:1"] is Fate.DROPPED
-    assert first[f"reminder:{scene.turn_id}:0:shortly"] is Fate.OPEN
-    assert f"outcome_undone:{scene.turn_id}:1" not in first
+    first = scene.fates(scene.appointment_id)
+    assert first[f"outcome:{scene.appointment_id}:1"] is Fate.DROPPED
+    assert first[f"reminder:{scene.appointment_id}:0:shortly"] is Fate.OPEN
+    assert f"outcome_undone:{scene.appointment_id}:1" not in first
 
     record_outcome(scene.session, **who, outcome=outcome, is_sure=True)
     scene.send_everything()
     undo_outcome(scene.session, **who)
-    second = scene.fates(scene.turn_id)
-    assert second[f"outcome:{scene.turn_id}:2"] is Fate.SENT
-    assert second[f"outcome_undone:{scene.turn_id}:2"] is Fate.OPEN
+    second = scene.fates(scene.appointment_id)
+    assert second[f"outcome:{scene.appointment_id}:2"] is Fate.SENT
+    assert second[f"outcome_undone:{scene.appointment_id}:2"] is Fate.OPEN
     assert verify(scene.session) == []
 
 
 def test_absent_before_the_hour_is_asked_back(scene: Scene) -> None:
-    who: dict[str, Any] = {"appointment_id": scene.turn_id, "actor": acting(8), "outcome": Outcome.ABSENT}
+    who: dict[str, Any] = {"appointment_id": scene.appointment_id, "actor": acting(8), "outcome": Outcome.ABSENT}
     with pytest.raises(NotYetTheHour) as refusal:
         record_outcome(scene.session, **who, now=NOW)
     assert refusal.value.starts_at == at(hour=14)
-    assert scene.state(scene.turn_id) == (State.BOOKED, True)
+    assert scene.state(scene.appointment_id) == (State.BOOKED, True)
     record_outcome(scene.session, **who, now=at(hour=14))
-    assert scene.state(scene.turn_id) == (State.ABSENT, False)
+    assert scene.state(scene.appointment_id) == (State.ABSENT, False)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_what_is_sent_to_many_waits_for_the_morning(session: WriteSession) -> No
 
 
 def test_news_of_an_outcome_recorded_at_night_waits_for_the_morning(scene: Scene) -> None:
-    who: dict[str, Any] = {"appointment_id": scene.turn_id, "actor": acting(8), "outcome": Outcome.SERVED}
+    who: dict[str, Any] = {"appointment_id": scene.appointment_id, "actor": acting(8), "outcome": Outcome.SERVED}
     record_outcome(scene.session, **who, now=at(hour=22))
     due = scene.session.scalars(select(OutboxMessage.due_at).where(OutboxMessage.notice == "visit_served")).one()
     assert due == at(TOMORROW, hour=7)

@@ -69,7 +69,7 @@ async def test_who_blocked_the_bot_can_be_reached_again_once_they_write(storage:
     assert back.reachable
 
 
-def test_a_whole_turn_is_three_statements(session: WriteSession) -> None:
+def test_a_whole_appointment_is_three_statements(session: WriteSession) -> None:
     actions.open_conversation(session, **CHAT, now=NOW)
     seen: list[str] = []
     event.listen(session.get_bind(), "before_cursor_execute", lambda *given: seen.append(given[2]))

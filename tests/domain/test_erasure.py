@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Table, func, select
 
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State as TurnState
+from desk.appointments.rules import State as AppointmentState
 from desk.capacity.models import Slot
 from desk.cases import actions as cases
 from desk.cases.drafts import keep_draft
@@ -94,7 +94,7 @@ def build(session: WriteSession) -> Conversation:
         person=person,
         conversation=chat,
         person_name=NAME,
-        state=TurnState.SERVED,
+        state=AppointmentState.SERVED,
     )
     past.idem_key = f"{CHAT_ID}.0.book"
     event = session.scalars(select(Event).where(Event.subject == f"appointment:{past.id}")).first()
@@ -226,7 +226,7 @@ def test_what_lay_ahead_is_cancelled_and_its_place_free(session: WriteSession) -
     erase(session, conversation_id=CHAT_ID, now=NOW)
     session.expire_all()
     states = session.scalars(select(Appointment.state).order_by(Appointment.id)).all()
-    assert states == [TurnState.CANCELLED_BY_PERSON, TurnState.SERVED]
+    assert states == [AppointmentState.CANCELLED_BY_PERSON, AppointmentState.SERVED]
     free = {slot.id: (slot.remaining, slot.capacity) for slot in session.scalars(select(Slot))}
     assert sorted(free.values()) == [(1, 2), (2, 2), (2, 2)]
     assert count(session, Claim) == count(session, OutboxMessage) == count(session, Person) == 0
@@ -260,12 +260,17 @@ def test_a_person_another_chat_knows_stays_known_there(session: WriteSession) ->
     assert count(session, Person) == 1
 
 
-def test_a_turn_at_the_counter_is_only_made_nameless(session: WriteSession) -> None:
+def test_an_appointment_at_the_counter_is_only_made_nameless(session: WriteSession) -> None:
     chat = make_conversation(session)
-    turn = make_appointment(session, conversation=chat, state=TurnState.ARRIVED)
+    appointment = make_appointment(session, conversation=chat, state=AppointmentState.ARRIVED)
     erase(session, conversation_id=chat.id, now=NOW)
-    session.refresh(turn)
-    assert (turn.state, turn.person_name, turn.person_id, turn.conversation_id) == (TurnState.ARRIVED, None, None, None)
+    session.refresh(appointment)
+    assert (appointment.state, appointment.person_name, appointment.person_id, appointment.conversation_id) == (
+        AppointmentState.ARRIVED,
+        None,
+        None,
+        None,
+    )
 
 
 def test_erasing_twice_and_erasing_nothing_is_harmless(session: WriteSession) -> None:
@@ -290,11 +295,11 @@ def test_the_next_chat_with_the_same_number_meets_nothing_of_the_old(session: Wr
 def test_persons_nobody_names_are_swept(session: WriteSession) -> None:
     chat = make_conversation(session)
     forgotten = make_person(session, conversation=chat)
-    with_turn = make_person(session, conversation=chat)
-    make_appointment(session, person=with_turn, conversation=chat)
+    with_appointment = make_person(session, conversation=chat)
+    make_appointment(session, person=with_appointment, conversation=chat)
     known = {row.person_id: row.id for row in session.scalars(select(KnownPerson))}
-    for person in (forgotten, with_turn):
+    for person in (forgotten, with_appointment):
         people.forget(session, conversation_id=chat.id, known_id=known[person.id], now=NOW)
     assert forget_people(session, now=NOW) == 1
-    assert session.scalars(select(Person.id)).all() == [with_turn.id]
+    assert session.scalars(select(Person.id)).all() == [with_appointment.id]
     assert forget_people(session, now=NOW) == 0

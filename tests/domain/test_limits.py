@@ -30,7 +30,7 @@ def test_queues_that_begin_together_hide_no_start_of_another(session: WriteSessi
     ]
 
 
-def test_where_none_near_has_a_time_a_turn_moves_within_its_province_before_it_crosses_the_country(
+def test_where_none_near_has_a_time_an_appointment_moves_within_its_province_before_it_crosses_the_country(
     session: WriteSession,
 ) -> None:
     service = make_service(session)

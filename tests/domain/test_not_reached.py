@@ -6,14 +6,14 @@ from sqlalchemy import select
 
 from desk.appointments.actions import cancel
 from desk.consequences import queries
-from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import Kind, Reached, Remedy, Step, Why
 from desk.organisation import EVERYWHERE
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
 from desk.storage.base import WriteSession
 from tests.makers import NOW, TODAY
-from tests.makers_changes import Town, made, turn
+from tests.makers_changes import Town, appointment_of, made
 
 
 def test_people_who_need_no_call_hide_nobody_who_does(session: WriteSession) -> None:
@@ -21,19 +21,19 @@ def test_people_who_need_no_call_hide_nobody_who_does(session: WriteSession) -> 
     town = Town(session)
     kept = town.people(2)
     (phoned,) = town.people(1, first=9 * 60, has_chat=False)
-    slots = {id: turn(session, id).slot_id for id in (*kept, phoned)}
+    slots = {id: appointment_of(session, id).slot_id for id in (*kept, phoned)}
     for number in range(queries.SHOWN // 2 + 1):
         change = Change(idem_key=f"fewer counters {number}", kind=Kind.DAY, subject="queue:1", detail={}, at=NOW)
         session.add(change)
         session.flush()
         for id in kept:
             session.add(
-                ChangedTurn(
+                ChangedAppointment(
                     change_id=change.id,
                     appointment_id=id,
                     office_id=town.office.id,
                     slot_id=slots[id],
-                    starts_at=turn(session, id).starts_at,
+                    starts_at=appointment_of(session, id).starts_at,
                     why=Why.OVER,
                     remedy=Remedy.KEEP,
                     step=Step.KEPT,
@@ -51,7 +51,7 @@ def test_nobody_is_told_what_a_later_change_has_made_untrue(session: WriteSessio
     first, second = town.people(2, has_chat=False)
     moved = made(session, town.close(), remedy=Remedy.MOVE)
     assert _told(session, town) == [(first, Step.MOVED), (second, Step.MOVED)]
-    cancelled = made(session, town.close(turn(session, first).day), remedy=Remedy.CANCEL, key="later")
+    cancelled = made(session, town.close(appointment_of(session, first).day), remedy=Remedy.CANCEL, key="later")
 
     assert _told(session, town) == [(first, Step.CANCELLED), (second, Step.CANCELLED)]
     assert [_waiting(session, each.change_id) for each in (moved, cancelled)] == [(0, 2), (2, 0)]
@@ -68,7 +68,7 @@ def test_whoever_cancelled_it_meanwhile_needs_no_call(session: WriteSession) -> 
     for message in session.scalars(select(OutboxMessage.id).where(OutboxMessage.notice == "moved_by_office")).all():
         outbox.mark_dead(session, id=message, reason="blocked", now=NOW)
     assert _told(session, town) == [(gone, Step.MOVED)]
-    cancel(session, appointment_id=gone, conversation_id=turn(session, gone).conversation_id or 0, now=NOW)
+    cancel(session, appointment_id=gone, conversation_id=appointment_of(session, gone).conversation_id or 0, now=NOW)
 
     assert _told(session, town) == []
     assert _waiting(session, moved.change_id) == (0, 1)

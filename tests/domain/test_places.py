@@ -37,6 +37,7 @@ from tests.makers import (
     NOW,
     TODAY,
     acting,
+    appointment_code,
     at,
     make_appointment,
     make_conversation,
@@ -44,7 +45,6 @@ from tests.makers import (
     make_queue,
     make_service,
     make_slot,
-    turn_code,
 )
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -62,7 +62,7 @@ class Scene:
             for hour in (9, 10, 11, 12)
         )
         self.chat = make_conversation(session)
-        self.turn = make_appointment(session, slot=self.booked, service=self.service, conversation=self.chat)
+        self.appointment = make_appointment(session, slot=self.booked, service=self.service, conversation=self.chat)
         hold(session, conversation_id=self.chat.id, slot_id=self.held.id, now=NOW)
         session.flush()
         session.info.clear()
@@ -85,7 +85,7 @@ class Scene:
             person_id=make_person(self.session).id,
             person_name="ر",
             document_kind=DocumentKind.AMAYESH,
-            code=turn_code(),
+            code=appointment_code(),
             now=NOW,
         )
 
@@ -102,27 +102,29 @@ def _close_and_cancel(scene: Scene) -> None:
 
 
 def _cancel_by_office(scene: Scene) -> None:
-    cancel_by_office(scene.session, appointment_id=scene.turn.id, actor=SYSTEM, reason="برق رفت", now=NOW)
+    cancel_by_office(scene.session, appointment_id=scene.appointment.id, actor=SYSTEM, reason="برق رفت", now=NOW)
 
 
 def _move(scene: Scene) -> None:
     to = {"conversation_id": scene.chat.id, "slot_id": scene.free.id}
-    move(scene.session, idem_key="m", appointment_id=scene.turn.id, **to, now=NOW)
+    move(scene.session, idem_key="m", appointment_id=scene.appointment.id, **to, now=NOW)
 
 
 def _move_by_office(scene: Scene) -> None:
     why: dict[str, Any] = {"actor": SYSTEM, "reason": "برق رفت", "told": {}}
-    move_by_office(scene.session, idem_key="m", appointment_id=scene.turn.id, slot_id=scene.free.id, **why, now=NOW)
+    move_by_office(
+        scene.session, idem_key="m", appointment_id=scene.appointment.id, slot_id=scene.free.id, **why, now=NOW
+    )
 
 
 def _move_to_where_it_is(scene: Scene) -> None:
     to = {"conversation_id": scene.chat.id, "slot_id": scene.booked.id}
-    move(scene.session, idem_key="m", appointment_id=scene.turn.id, **to, now=NOW)
+    move(scene.session, idem_key="m", appointment_id=scene.appointment.id, **to, now=NOW)
 
 
 WAYS: dict[str, tuple[Callable[[Scene], object], set[str]]] = {
     "the person cancels": (
-        lambda s: cancel(s.session, appointment_id=s.turn.id, conversation_id=s.chat.id, now=NOW),
+        lambda s: cancel(s.session, appointment_id=s.appointment.id, conversation_id=s.chat.id, now=NOW),
         {"booked"},
     ),
     "the office cancels": (_cancel_by_office, {"booked"}),
@@ -158,7 +160,7 @@ QUIET: dict[str, Callable[[Scene], object]] = {
     ),
     "somebody does not come": lambda s: record_outcome(
         s.session,
-        appointment_id=s.turn.id,
+        appointment_id=s.appointment.id,
         outcome=Outcome.ABSENT,
         actor=acting(1),
         now=s.booked.starts_at + timedelta(hours=1),
@@ -208,7 +210,7 @@ def test_a_household_takes_three_places_or_none(scene: Scene, monkeypatch: pytes
             person_id=make_person(session).id,
             person_name="ر",
             document_kind=DocumentKind.AMAYESH,
-            code=turn_code(),
+            code=appointment_code(),
             now=NOW,
         )
     assert (scene.remaining(scene.free), scene.remaining(scene.full)) == (1, 0)

@@ -20,7 +20,7 @@ from desk.catalogue.models import Service, ServiceFee
 from desk.catalogue.queries import card_by_code, search, services
 from desk.catalogue.rows import ServiceCard, StepInput
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, RecordState, demands_a_copy
-from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import Kind, Step
 from desk.language.text import Localised
 from desk.offices.models import Office, Province
@@ -122,12 +122,12 @@ def test_the_demo_shows_the_fee_with_its_source_and_the_day_it_was_confirmed(dem
 
 
 def test_no_page_of_the_demo_is_empty_at_first_sight(demo: WriteSession) -> None:
-    turns = demo.execute(select(Appointment.day, Appointment.state)).all()
-    assert len(turns) == 40
-    assert sum(day < TODAY for day, _ in turns) == 6
-    assert {state.value for day, state in turns if day < TODAY} == {"served", "absent", "booked"}
-    assert sum(day == TODAY for day, _ in turns) > 3
-    assert len({day for day, _ in turns if day > TODAY}) > 3
+    appointments = demo.execute(select(Appointment.day, Appointment.state)).all()
+    assert len(appointments) == 40
+    assert sum(day < TODAY for day, _ in appointments) == 6
+    assert {state.value for day, state in appointments if day < TODAY} == {"served", "absent", "booked"}
+    assert sum(day == TODAY for day, _ in appointments) > 3
+    assert len({day for day, _ in appointments if day > TODAY}) > 3
     cases = demo.execute(select(Case.state, Case.kind, Case.handler_office_id)).all()
     assert len(cases) == 15
     assert {state.value for state, _, _ in cases} == {"received", "in_review", "answered", "closed"}
@@ -301,7 +301,7 @@ def test_the_whole_demo_keeps_every_promise(demo: WriteSession) -> None:
     assert verify(demo) == []
 
 
-def test_whoever_has_a_turn_on_a_holiday_that_is_filled_in_stands_on_the_list_of_the_office(
+def test_whoever_has_an_appointment_on_a_holiday_that_is_filled_in_stands_on_the_list_of_the_office(
     session: WriteSession,
 ) -> None:
     """The slots were made, and a place taken, before anybody knew of the day."""
@@ -312,16 +312,16 @@ def test_whoever_has_a_turn_on_a_holiday_that_is_filled_in_stands_on_the_list_of
     materialise(session, queue_id=queue.id, days=[day], now=NOW)
     slot = session.scalars(select(Slot).where(Slot.queue_id == queue.id).order_by(Slot.starts_at)).first()
     assert slot is not None
-    turn = makers.make_appointment(session, slot=slot, service=service)
+    appointment = makers.make_appointment(session, slot=slot, service=service)
 
     keep_filled(session, today=TODAY, now=NOW)
 
     found = session.execute(
-        select(ChangedTurn.appointment_id, ChangedTurn.step, Change.kind).join(
-            Change, Change.id == ChangedTurn.change_id
+        select(ChangedAppointment.appointment_id, ChangedAppointment.step, Change.kind).join(
+            Change, Change.id == ChangedAppointment.change_id
         )
     ).all()
-    assert [tuple(row) for row in found] == [(turn.id, Step.OPEN, Kind.FOUND)]
+    assert [tuple(row) for row in found] == [(appointment.id, Step.OPEN, Kind.FOUND)]
 
 
 def test_what_did_not_arrive_in_the_demo_says_why_in_words(demo: WriteSession) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from desk.appointments.models import Appointment
-from desk.appointments.queries import turn
+from desk.appointments.queries import appointment_by_id
 from desk.appointments.rules import State
 from desk.capacity.models import Queue, Slot
 from desk.events.queries import of
@@ -48,7 +48,7 @@ def _slot(session: WriteSession, visitor: Appointment) -> Slot:
 
 
 def _state(session: WriteSession, visitor: Appointment) -> tuple[State, bool]:
-    row = turn(session, appointment_id=visitor.id)
+    row = appointment_by_id(session, appointment_id=visitor.id)
     assert row is not None
     return row.state, row.is_live
 
@@ -120,7 +120,7 @@ def test_a_slip_is_taken_back_step_by_step(session: WriteSession, visitor: Appoi
     assert verify(session) == []
 
 
-def test_an_outcome_taken_back_the_day_after_does_not_make_the_turn_live_again(
+def test_an_outcome_taken_back_the_day_after_does_not_make_the_appointment_live_again(
     session: WriteSession, visitor: Appointment
 ) -> None:
     record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, is_sure=True, **CLERK)
@@ -132,7 +132,7 @@ def test_an_outcome_taken_back_the_day_after_does_not_make_the_turn_live_again(
     assert _state(session, visitor) == (State.SERVED, False)
 
 
-def test_an_outcome_taken_back_never_gives_a_person_two_live_turns(session: WriteSession) -> None:
+def test_an_outcome_taken_back_never_gives_a_person_two_live_appointments(session: WriteSession) -> None:
     service = make_service(session)
     queue = make_queue(session, services=[service])
     person = make_person(session)
@@ -152,13 +152,13 @@ def test_the_day_is_listed_in_order_and_counted(session: WriteSession) -> None:
     service = make_service(session, short_title="هویت")
     queue = make_queue(session, services=[service])
     slots = [make_slot(session, queue=queue, starts_at=at(hour=hour)) for hour in (12, 10, 11)]
-    turns = [make_appointment(session, slot=slot, service=service) for slot in slots]
+    appointments = [make_appointment(session, slot=slot, service=service) for slot in slots]
     make_appointment(session, slot=slots[0], service=service, state=State.CANCELLED_BY_PERSON)
     make_appointment(session)
-    record_arrival(session, appointment_id=turns[1].id, **CLERK)
-    record_outcome(session, appointment_id=turns[2].id, outcome=Outcome.SERVED, **CLERK)
+    record_arrival(session, appointment_id=appointments[1].id, **CLERK)
+    record_outcome(session, appointment_id=appointments[2].id, outcome=Outcome.SERVED, **CLERK)
     listed = day_list(session, office_id=queue.office_id, day=TODAY)
-    assert [row.appointment_id for row in listed] == [turns[1].id, turns[2].id, turns[0].id]
+    assert [row.appointment_id for row in listed] == [appointments[1].id, appointments[2].id, appointments[0].id]
     assert listed[0].service.to_mapping() == {"fa": "هویت"}
     assert listed[0].identity_last4 == "4821"
     assert len(day_list(session, office_id=queue.office_id, day=TODAY, with_cancelled=True)) == 4

@@ -17,7 +17,7 @@ from desk.consequences.actions import (
     carry_out,
 )
 from desk.consequences.hit import sign_of
-from desk.consequences.models import ChangedTurn
+from desk.consequences.models import ChangedAppointment
 from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import Kind, Remedy, Step
 from desk.language.text import Localised
@@ -30,7 +30,7 @@ from tests.makers import (
     NOW,
     at,
 )
-from tests.makers_changes import STAFF, SUNDAY, WHY, Town, made, open_reminders, steps, turn
+from tests.makers_changes import STAFF, SUNDAY, WHY, Town, appointment_of, made, open_reminders, steps
 from tests.stories import Story, stories_of, tell
 
 
@@ -40,7 +40,7 @@ def test_moved_people_get_the_next_free_time_a_reason_and_a_new_ticket(session: 
     people = town.people(6)
     done = made(session, town.close())
     saturday = SUNDAY + timedelta(days=6)
-    assert [turn(session, id).starts_at for id in people] == [
+    assert [appointment_of(session, id).starts_at for id in people] == [
         at(saturday, hour=8, minute=minute) for minute in (0, 0, 15, 15, 30, 30)
     ]
     keys = {f"moved:{id}:1" for id in people} | {f"ticket:{id}:1" for id in people}
@@ -62,8 +62,8 @@ def test_the_next_office_is_taken_where_this_one_has_nothing(session: WriteSessi
         session.execute(update(Office).where(Office.id == town.office.id).values(is_active=False))
 
     made(session, town.deed(Kind.OFFICE, act, office_id=town.office.id))
-    assert {turn(session, id).office_id for id in people} == {near.office.id}
-    assert {turn(session, id).starts_at for id in people} == {at(SUNDAY, hour=8)}
+    assert {appointment_of(session, id).office_id for id in people} == {near.office.id}
+    assert {appointment_of(session, id).starts_at for id in people} == {at(SUNDAY, hour=8)}
     assert verify(session) == []
 
 
@@ -80,10 +80,10 @@ def test_the_office_that_is_taken_is_the_nearest_on_the_map(session: WriteSessio
         session.execute(update(Office).where(Office.id == town.office.id).values(is_active=False))
 
     made(session, town.deed(Kind.OFFICE, act, office_id=town.office.id))
-    assert turn(session, person).office_id == east.office.id
+    assert appointment_of(session, person).office_id == east.office.id
 
 
-def test_where_nothing_is_free_anywhere_the_turn_is_cancelled_and_told(session: WriteSession) -> None:
+def test_where_nothing_is_free_anywhere_the_appointment_is_cancelled_and_told(session: WriteSession) -> None:
     town = Town(session)
     (id,) = town.people(1)
 
@@ -91,7 +91,7 @@ def test_where_nothing_is_free_anywhere_the_turn_is_cancelled_and_told(session: 
         session.execute(update(Queue).where(Queue.id == town.queue.id).values(is_active=False))
 
     made(session, town.deed(Kind.QUEUE, act))
-    assert turn(session, id).state is State.CANCELLED_BY_OFFICE
+    assert appointment_of(session, id).state is State.CANCELLED_BY_OFFICE
     assert steps(session) == {id: Step.CANCELLED}
     assert f"cancelled:{id}:0" in set(session.scalars(select(OutboxMessage.idem_key)))
 
@@ -101,15 +101,15 @@ def test_cancelled_people_are_not_reminded(session: WriteSession) -> None:
     people = town.people(2)
     made(session, town.close(), remedy=Remedy.CANCEL)
     assert [open_reminders(session, id) for id in people] == [[], []]
-    assert {turn(session, id).state for id in people} == {State.CANCELLED_BY_OFFICE}
+    assert {appointment_of(session, id).state for id in people} == {State.CANCELLED_BY_OFFICE}
     assert verify(session) == []
 
 
-def test_kept_people_are_told_that_the_turn_stands(session: WriteSession) -> None:
+def test_kept_people_are_told_that_the_appointment_stands(session: WriteSession) -> None:
     town = Town(session)
     (id,) = town.people(1)
     done = made(session, town.close(), remedy=Remedy.KEEP)
-    assert turn(session, id).state is State.BOOKED
+    assert appointment_of(session, id).state is State.BOOKED
     assert f"kept_by_office:{done.change_id}:{id}" in set(session.scalars(select(OutboxMessage.idem_key)))
     assert verify(session) == []
 
@@ -133,7 +133,7 @@ def test_places_kept_back_for_those_who_left_are_offered_again(session: WriteSes
     assert first.planned == 2
 
 
-def test_another_address_is_told_and_the_turn_stands(session: WriteSession) -> None:
+def test_another_address_is_told_and_the_appointment_stands(session: WriteSession) -> None:
     town = Town(session)
     (id,) = town.people(1)
 
@@ -143,7 +143,7 @@ def test_another_address_is_told_and_the_turn_stands(session: WriteSession) -> N
         )
 
     done = made(session, town.deed(Kind.ADDRESS, act, office_id=town.office.id), remedy=Remedy.TELL)
-    assert turn(session, id).state is State.BOOKED
+    assert appointment_of(session, id).state is State.BOOKED
     assert f"office_moved:{done.change_id}:{id}" in set(session.scalars(select(OutboxMessage.idem_key)))
     assert len(open_reminders(session, id)) == 0  # makers write none; nothing was withdrawn either
     assert steps(session) == {id: Step.TOLD}
@@ -167,7 +167,7 @@ def test_somebody_who_booked_meanwhile_is_shown_first(session: WriteSession) -> 
     assert again.value.is_other
     assert late in {each.id for each in again.value.hit}
     assert session.scalar(select(CapacityException.id)) is None
-    assert turn(session, late).state is State.BOOKED
+    assert appointment_of(session, late).state is State.BOOKED
 
 
 def test_a_double_press_changes_once(session: WriteSession) -> None:
@@ -182,7 +182,7 @@ def test_a_double_press_changes_once(session: WriteSession) -> None:
         **STAFF,
     )
     assert again.change_id == first.change_id
-    assert {turn(session, id).moves for id in people} == {1}
+    assert {appointment_of(session, id).moves for id in people} == {1}
 
 
 def test_many_people_are_dealt_with_in_batches_and_a_crash_between_them_loses_nobody(
@@ -202,12 +202,12 @@ def test_many_people_are_dealt_with_in_batches_and_a_crash_between_them_loses_no
     crashed.rollback()
     session.expire_all()
     assert [carry_on(session, limit=3, now=NOW) for _ in range(3)] == [3, 1, 0]
-    assert {turn(session, id).state for id in people} == {State.CANCELLED_BY_OFFICE}
+    assert {appointment_of(session, id).state for id in people} == {State.CANCELLED_BY_OFFICE}
     assert done.change_id is not None
     assert verify(session) == []
 
 
-def test_whoever_cancels_before_their_turn_comes_is_left_alone(
+def test_whoever_cancels_before_their_appointment_comes_is_left_alone(
     session: WriteSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     town = Town(session)
@@ -215,21 +215,21 @@ def test_whoever_cancels_before_their_turn_comes_is_left_alone(
     monkeypatch.setattr("desk.consequences.actions.carry_on", lambda *_, **__: 0)
     made(session, town.close(), remedy=Remedy.MOVE)
     monkeypatch.undo()
-    chat = turn(session, first).conversation_id
+    chat = appointment_of(session, first).conversation_id
     assert chat is not None
     cancel(session, appointment_id=first, conversation_id=chat, now=NOW)
     carry_on(session, now=NOW)
     assert steps(session) == {first: Step.LEFT, second: Step.MOVED}
 
 
-async def test_two_workers_deal_with_each_turn_once(storage: Storage) -> None:
+async def test_two_workers_deal_with_each_appointment_once(storage: Storage) -> None:
     import asyncio
 
     def prepare(session: WriteSession) -> None:
         town = Town(session)
         town.people(8)
         made(session, town.close(), remedy=Remedy.CANCEL)
-        session.execute(update(ChangedTurn).values(step=Step.WAITING, message_key=None))
+        session.execute(update(ChangedAppointment).values(step=Step.WAITING, message_key=None))
 
     await storage.write(prepare)
     counts = await asyncio.gather(*(storage.write(carry_on, limit=4, now=NOW) for _ in range(4)))

@@ -38,7 +38,7 @@ from tests.makers import (
     TODAY,
     make_service,
 )
-from tests.makers_changes import STAFF, SUNDAY, Town, hit_by, made, turn
+from tests.makers_changes import STAFF, SUNDAY, Town, appointment_of, hit_by, made
 from tests.stories import Story, stories_of, tell
 
 
@@ -201,7 +201,7 @@ def test_a_national_holiday_hits_six_people_at_two_offices(session: WriteSession
 
     done = made(session, _holiday(town))
     assert done.change_id is not None
-    assert {turn(session, id).day for id in people} == {SUNDAY + timedelta(days=6)}
+    assert {appointment_of(session, id).day for id in people} == {SUNDAY + timedelta(days=6)}
     numbers = {row.office_id: row.total for row in queries.tallies(session, change_id=done.change_id)}
     assert sorted(numbers.values()) == [2, 4]
     assert verify(session) == []

@@ -16,7 +16,7 @@ from desk.consequences.actions import (
     find_stranded,
     mark_told,
 )
-from desk.consequences.models import Change, ChangedTurn
+from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import Reached, Remedy, Step, Way
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
@@ -103,7 +103,7 @@ def test_what_a_sheet_keeps_names_nobody(session: WriteSession) -> None:
     town = Town(session)
     town.people(1)
     made(session, town.close())
-    for row in (session.scalars(select(Change)).one(), session.scalars(select(ChangedTurn)).one()):
+    for row in (session.scalars(select(Change)).one(), session.scalars(select(ChangedAppointment)).one()):
         assert "رحیمی" not in str(vars(row))
 
 

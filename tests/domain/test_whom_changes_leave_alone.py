@@ -15,7 +15,7 @@ from desk.capacity.actions import save_holiday, set_exception
 from desk.capacity.models import ExceptionKind, Slot
 from desk.consequences import actions, queries
 from desk.consequences.actions import carry_on
-from desk.consequences.models import ChangedTurn
+from desk.consequences.models import ChangedAppointment
 from desk.consequences.rules import Kind, Reached, Remedy, Step
 from desk.language.text import Localised
 from desk.offices.models import Office
@@ -24,7 +24,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.visits.actions import record_arrival
 from tests.makers import NOW, TODAY, at
-from tests.makers_changes import STAFF, SUNDAY, Town, hit_by, made, steps, turn
+from tests.makers_changes import STAFF, SUNDAY, Town, appointment_of, hit_by, made, steps
 
 
 def test_whoever_stands_at_the_counter_already_is_not_hit(session: WriteSession) -> None:
@@ -33,11 +33,14 @@ def test_whoever_stands_at_the_counter_already_is_not_hit(session: WriteSession)
     record_arrival(session, appointment_id=here, **STAFF)
     assert hit_by(session, town.close(TODAY)) == [on_the_way]
     made(session, town.close(TODAY), remedy=Remedy.CANCEL)
-    assert [turn(session, id).state for id in (here, on_the_way)] == [State.ARRIVED, State.CANCELLED_BY_OFFICE]
+    assert [appointment_of(session, id).state for id in (here, on_the_way)] == [
+        State.ARRIVED,
+        State.CANCELLED_BY_OFFICE,
+    ]
 
 
 @pytest.mark.parametrize("remedy", [Remedy.MOVE, Remedy.CANCEL, Remedy.KEEP])
-def test_whoever_moved_the_turn_before_it_was_dealt_with_keeps_their_own_choice(
+def test_whoever_moved_the_appointment_before_it_was_dealt_with_keeps_their_own_choice(
     session: WriteSession, monkeypatch: pytest.MonkeyPatch, remedy: Remedy
 ) -> None:
     town = Town(session)
@@ -47,14 +50,14 @@ def test_whoever_moved_the_turn_before_it_was_dealt_with_keeps_their_own_choice(
     monkeypatch.undo()
     later = at(SUNDAY + timedelta(days=13), hour=9)
     slot = session.scalars(select(Slot.id).where(Slot.queue_id == town.queue.id, Slot.starts_at == later)).one()
-    chat = turn(session, id).conversation_id
+    chat = appointment_of(session, id).conversation_id
     assert chat is not None
     move(session, idem_key="m", appointment_id=id, conversation_id=chat, slot_id=slot, now=NOW)
     assert carry_on(session, change_id=done.change_id, now=NOW) == 1
-    stands = turn(session, id)
+    stands = appointment_of(session, id)
     assert (stands.state, stands.starts_at, stands.moves) == (State.BOOKED, later, 1)
     assert steps(session) == {id: Step.LEFT}
-    assert session.scalars(select(ChangedTurn.message_key)).all() == [None]
+    assert session.scalars(select(ChangedAppointment.message_key)).all() == [None]
 
 
 def test_the_nearest_office_with_a_free_time_is_taken_not_the_soonest_of_all(session: WriteSession) -> None:
@@ -69,7 +72,7 @@ def test_the_nearest_office_with_a_free_time_is_taken_not_the_soonest_of_all(ses
         session.execute(update(Office).where(Office.id == town.office.id).values(is_active=False))
 
     made(session, town.deed(Kind.OFFICE, act, office_id=town.office.id))
-    moved = turn(session, id)
+    moved = appointment_of(session, id)
     assert (moved.office_id, moved.starts_at) == (near.office.id, at(SUNDAY + timedelta(days=6), hour=8))
 
 
@@ -118,7 +121,7 @@ def test_whoever_says_that_they_come_knows_whatever_was_changed(session: WriteSe
     moves_house = town.deed(Kind.ADDRESS, lambda session: None, office_id=town.office.id)
     made(session, moves_house if remedy is Remedy.TELL else town.close(), remedy=remedy)
     assert actions.agree(session, appointment_id=id, now=NOW)
-    assert session.scalars(select(ChangedTurn.agreed_at)).all() == [NOW]
+    assert session.scalars(select(ChangedAppointment.agreed_at)).all() == [NOW]
 
 
 def test_whoever_should_come_today_is_called_until_the_day_is_over(session: WriteSession) -> None:

@@ -39,7 +39,7 @@ AFTERWARDS = 180.0
 class Seen:
     """What the database says at the end."""
 
-    turns: Counter[str] = field(default_factory=Counter)
+    appointments: Counter[str] = field(default_factory=Counter)
     booked_events: Counter[int] = field(default_factory=Counter)
     tickets: int = 0
     handled: int = 0
@@ -52,7 +52,7 @@ def look(session: Session) -> Seen:
     of_a_chat = Appointment.conversation_id.is_not(None)  # the demonstration's invented turns have none
     heard = session.execute(select(HeardUpdate.outcome, HeardUpdate.reason)).all()
     return Seen(
-        turns=Counter(str(name) for name in session.scalars(select(Appointment.person_name).where(of_a_chat))),
+        appointments=Counter(str(name) for name in session.scalars(select(Appointment.person_name).where(of_a_chat))),
         booked_events=Counter(
             session.scalars(
                 select(Appointment.id)
@@ -135,7 +135,7 @@ async def test_nothing_is_lost_and_nothing_done_twice(database_url: str, tmp_pat
     assert not lost, (lost, [one.trouble for one in walkers if one.trouble])
     assert seen.parked == []
     assert seen.handled == sum(one.acts for one in walkers), "an update was never heard, or something was heard twice"
-    assert seen.turns == Counter(one.name for one in walkers), "somebody has no turn, or two"
+    assert seen.appointments == Counter(one.name for one in walkers), "somebody has no turn, or two"
     assert set(seen.booked_events.values()) == {1}
     assert seen.tickets == len(walkers)
     for one, screen in zip(walkers, screens, strict=True):

@@ -44,7 +44,7 @@ def test_the_first_digit_tells_the_kind(kind: CodeKind) -> None:
 
 
 def test_codes_of_the_system_differ() -> None:
-    assert len({TrackingCode.make(CodeKind.TURN).digits for _ in range(50)}) > 45
+    assert len({TrackingCode.make(CodeKind.APPOINTMENT).digits for _ in range(50)}) > 45
 
 
 @pytest.mark.parametrize(

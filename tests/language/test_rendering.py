@@ -39,8 +39,8 @@ _ = words("test rendering")
 
 LANGUAGE = Language.load()
 TODAY = LocalDay.of(2026, 11, 21)
-TURN_DAY = LocalDay.of(2026, 11, 28)
-TURN = LocalMoment(datetime(2026, 11, 28, 6, 0, tzinfo=UTC))
+APPOINTMENT_DAY = LocalDay.of(2026, 11, 28)
+APPOINTMENT = LocalMoment(datetime(2026, 11, 28, 6, 0, tzinfo=UTC))
 CODE = TrackingCode("482173051")
 
 
@@ -54,11 +54,11 @@ CODE = TrackingCode("482173051")
         (Money(500), "۵۰ تومان (۵۰۰ ریال)", None),
         (Money(12_345), "۱۲٬۳۴۵ ریال", None),
         (Money(0), "رایگان", None),
-        (TURN_DAY, "شنبه ۷ آذر", "شنبه ۷ قوس (آذر)"),
+        (APPOINTMENT_DAY, "شنبه ۷ آذر", "شنبه ۷ قوس (آذر)"),
         (LocalDay.of(2025, 3, 20), "پنجشنبه ۳۰ اسفند ۱۴۰۳", "پنجشنبه ۳۰ حوت (اسفند) ۱۴۰۳"),
-        (FullDay(TURN_DAY), "شنبه ۷ آذر ۱۴۰۵", "شنبه ۷ قوس (آذر) ۱۴۰۵"),
+        (FullDay(APPOINTMENT_DAY), "شنبه ۷ آذر ۱۴۰۵", "شنبه ۷ قوس (آذر) ۱۴۰۵"),
         (SolarMonth(1405, 6), "شهریور ۱۴۰۵", "سنبله (شهریور) ۱۴۰۵"),
-        (TURN, f"شنبه ۷ آذر، ساعت {LRI}۹:۳۰{PDI}", f"شنبه ۷ قوس (آذر)، ساعت {LRI}۹:۳۰{PDI}"),
+        (APPOINTMENT, f"شنبه ۷ آذر، ساعت {LRI}۹:۳۰{PDI}", f"شنبه ۷ قوس (آذر)، ساعت {LRI}۹:۳۰{PDI}"),
         (Near(TODAY), "امروز", None),
         (Near(TODAY.plus(1)), "فردا", None),
         (Near(TODAY.plus(2)), "پس‌فردا", None),
@@ -68,7 +68,7 @@ CODE = TrackingCode("482173051")
         (Near(TODAY.plus(-2)), "پریروز", None),
         (Near(TODAY.plus(-5)), "پنج روز پیش", None),
         (Near(TODAY.plus(31)), "سه‌شنبه ۱ دی", "سه‌شنبه ۱ جدی (دی)"),
-        (Near(TURN), f"هفت روز دیگر، ساعت {LRI}۹:۳۰{PDI}", f"هفت روز بعد، ساعت {LRI}۹:۳۰{PDI}"),
+        (Near(APPOINTMENT), f"هفت روز دیگر، ساعت {LRI}۹:۳۰{PDI}", f"هفت روز بعد، ساعت {LRI}۹:۳۰{PDI}"),
         (ClockTime(11, 5), f"{LRI}۱۱:۰۵{PDI}", None),
         (Duration(45), "۴۵ دقیقه", None),
         (Duration(0), "۰ دقیقه", None),
@@ -103,7 +103,7 @@ def test_values(value: Param, persian: str, dari: str | None) -> None:
 
 
 def test_without_today_a_near_day_is_the_day_itself() -> None:
-    assert LANGUAGE.plain(Near(TURN_DAY), Locale.FA) == "شنبه ۷ آذر"
+    assert LANGUAGE.plain(Near(APPOINTMENT_DAY), Locale.FA) == "شنبه ۷ آذر"
 
 
 @given(params, st.sampled_from(Locale), st.none() | st.just(TODAY))
@@ -115,7 +115,7 @@ def test_every_parameter_can_be_shown(value: Param, locale: Locale, today: Local
 
 
 def test_spans_of_a_ticket() -> None:
-    ticket = _("**Booked** for {when}. Code: {code}", when=TURN, code=CODE)
+    ticket = _("**Booked** for {when}. Code: {code}", when=APPOINTMENT, code=CODE)
     assert LANGUAGE.spans(ticket, Locale.FA) == (
         Span("Booked", Style.BOLD),
         Span(f" for شنبه ۷ آذر، ساعت {LRI}۹:۳۰{PDI}. Code: {LRI}", Style.PLAIN),
@@ -125,7 +125,7 @@ def test_spans_of_a_ticket() -> None:
 
 
 def test_bold_reaches_into_parameters() -> None:
-    assert LANGUAGE.spans(_("**{day}** it is", day=TURN_DAY), Locale.FA)[0] == Span("شنبه ۷ آذر", Style.BOLD)
+    assert LANGUAGE.spans(_("**{day}** it is", day=APPOINTMENT_DAY), Locale.FA)[0] == Span("شنبه ۷ آذر", Style.BOLD)
 
 
 def test_links_keep_their_address_when_styles_are_lost() -> None:

@@ -72,15 +72,15 @@ def test_another_installation_gets_the_same_catalogue(
     assert json.loads(seeded("catalogue", "export").out) == exported
 
 
-def without_turns(data: Catalogue) -> Catalogue:
+def without_appointments(data: Catalogue) -> Catalogue:
     """The file, in which no service can be booked any more."""
     return {**data, "services": [{**each, "is_bookable": False} for each in data["services"]]}
 
 
-def test_a_file_that_takes_turns_away_is_refused_until_somebody_decides(
+def test_a_file_that_takes_appointments_away_is_refused_until_somebody_decides(
     seeded: Mizban, exported: Catalogue, file: Path
 ) -> None:
-    refused = bring(seeded, file, without_turns(exported))
+    refused = bring(seeded, file, without_appointments(exported))
     kept = json.loads(seeded("catalogue", "export").out)
     wordless = seeded("catalogue", "import", str(file), "--people", "cancel")
     odd = seeded("catalogue", "import", str(file), "--people", "move")
@@ -92,10 +92,10 @@ def test_a_file_that_takes_turns_away_is_refused_until_somebody_decides(
     done = seeded("catalogue", "import", str(file), "--people", "cancel", "--why", "این خدمت دیگر نوبتی نیست.")
     assert done.code == 0, done.err
     assert "are being told" in done.out
-    assert json.loads(seeded("catalogue", "export").out) == without_turns(exported)
+    assert json.loads(seeded("catalogue", "export").out) == without_appointments(exported)
     assert bring(seeded, file, exported).code == 0
     # Whoever was cancelled is not hit again.
-    assert bring(seeded, file, without_turns(exported)).code == 0
+    assert bring(seeded, file, without_appointments(exported)).code == 0
 
 
 def test_a_demand_for_a_copy_is_refused_and_nothing_is_imported(

@@ -122,13 +122,13 @@ async def test_whoever_lost_their_time_past_the_sheet_comes_to_the_list_of_their
 
     def prepare(session: WriteSession) -> tuple[int, int]:
         town = Town(session)
-        (turn,) = town.people(1)
+        (appointment,) = town.people(1)
         session.add(Holiday(day=SUNDAY, name=Localised({"fa": "تعطیل"}), is_confirmed=True))
         session.flush()
         materialise(session, queue_id=town.queue.id, days=[SUNDAY], now=NOW)
-        return town.office.id, turn
+        return town.office.id, appointment
 
-    office, turn = await storage.write(prepare)
+    office, appointment = await storage.write(prepare)
     jobs = Jobs(storage=storage, clock=StandingClock(NOW + timedelta(days=1)))
     assert await jobs.run("roll_windows") == 1
 
@@ -136,7 +136,7 @@ async def test_whoever_lost_their_time_past_the_sheet_comes_to_the_list_of_their
         rows = consequences.not_reached(session, office_id=office, since=TODAY)
         return [row.appointment_id for row in rows]
 
-    assert await storage.read(listed) == [turn]
+    assert await storage.read(listed) == [appointment]
 
 
 async def test_the_holidays_of_the_years_ahead_are_written_before_they_are_needed(storage: Storage) -> None:
@@ -156,7 +156,7 @@ async def test_the_holidays_of_the_years_ahead_are_written_before_they_are_neede
     assert await storage.read(estimated) > 10
 
 
-async def test_yesterdays_unrecorded_turn_no_longer_stands_in_the_way(storage: Storage) -> None:
+async def test_yesterdays_unrecorded_appointment_no_longer_stands_in_the_way(storage: Storage) -> None:
     def book(session: WriteSession) -> None:
         make_appointment(session, slot=make_slot(session, starts_at=NOW + timedelta(hours=1)))
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from desk.appointments.actions import book, cancel, cancel_by_office, lapse, move
 from desk.appointments.models import Appointment
-from desk.appointments.refusals import AlreadyHasTurn, NotCancellable, NotYours, SlotPassed, SlotTaken
+from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable, NotYours, SlotPassed, SlotTaken
 from desk.appointments.rules import HOLDS_A_PLACE, LIVE, State
 from desk.calendar import local_day_of
 from desk.capacity.actions import clear_exception, materialise, set_exception
@@ -45,12 +45,12 @@ from tests.makers import (
     NOW,
     TODAY,
     acting,
+    appointment_code,
     make_conversation,
     make_person,
     make_queue,
     make_rule,
     make_service,
-    turn_code,
 )
 
 CHATS, PEOPLE, SERVICES, SLOTS, COUNTERS = 3, 4, 2, 6, 2
@@ -73,7 +73,7 @@ class ModelSlot:
 
 
 @dataclass
-class ModelTurn:
+class ModelAppointment:
     id: int
     chat: int
     person: int
@@ -90,7 +90,7 @@ class Desk:
 
     now: datetime = NOW
     slots: list[ModelSlot] = field(default_factory=list)
-    turns: list[ModelTurn] = field(default_factory=list)
+    appointments: list[ModelAppointment] = field(default_factory=list)
     holds: dict[int, tuple[int, datetime]] = field(default_factory=dict)
     kept_since: dict[int, datetime] = field(default_factory=dict)
     """By chat: when its present series of kept places began."""
@@ -100,14 +100,20 @@ class Desk:
         return local_day_of(self.now).date
 
     def taken(self, slot: int) -> int:
-        turns = sum(turn.slot == slot and turn.state in HOLDS_A_PLACE for turn in self.turns)
-        return turns + sum(held == slot for held, _ in self.holds.values())
+        appointments = sum(
+            appointment.slot == slot and appointment.state in HOLDS_A_PLACE for appointment in self.appointments
+        )
+        return appointments + sum(held == slot for held, _ in self.holds.values())
 
     def has_room(self, slot: int) -> bool:
         return self.slots[slot].planned > self.taken(slot)
 
-    def live(self, person: int, service: int) -> ModelTurn | None:
-        found = [turn for turn in self.turns if turn.is_live and (turn.person, turn.service) == (person, service)]
+    def live(self, person: int, service: int) -> ModelAppointment | None:
+        found = [
+            appointment
+            for appointment in self.appointments
+            if appointment.is_live and (appointment.person, appointment.service) == (person, service)
+        ]
         assert len(found) <= 1
         return found[0] if found else None
 
@@ -137,13 +143,13 @@ class Database:
     def write(self, work: Callable[..., Any], **kwargs: Any) -> Any:
         """Run and commit; a refusal is the answer, and what surrounds it is committed all the same."""
 
-        def turn(session: WriteSession) -> Any:
+        def attempt(session: WriteSession) -> Any:
             try:
                 return work(session, **kwargs)
             except Refusal as refusal:
                 return refusal
 
-        return self._runner.run(self._storage.write(turn))
+        return self._runner.run(self._storage.write(attempt))
 
     def read(self, query: Callable[..., Any]) -> Any:
         return self._runner.run(self._storage.read(query))
@@ -207,7 +213,7 @@ class BookingMachine(RuleBasedStateMachine):
             "person_id": self.ids["people"][person],
             "person_name": "ر",
             "document_kind": DocumentKind.AMAYESH,
-            "code": turn_code(),
+            "code": appointment_code(),
         }
         answer = self.database.write(book, **request, now=desk.now)
         other = desk.live(person, service)
@@ -215,7 +221,7 @@ class BookingMachine(RuleBasedStateMachine):
             if other is not None and desk.slots[other.slot].day < desk.today:
                 other.is_live, other = False, None
             if other is not None:
-                assert answer == AlreadyHasTurn(appointment_id=other.id, is_own_chat=other.chat == chat)
+                assert answer == AlreadyHasAppointment(appointment_id=other.id, is_own_chat=other.chat == chat)
                 return
         refusal = desk.place_refusal(slot, chat)
         if refusal is not None:
@@ -223,15 +229,17 @@ class BookingMachine(RuleBasedStateMachine):
             return
         assert not answer.is_repeat
         desk.holds.pop(chat, None)
-        desk.turns.append(ModelTurn(id=answer.appointment_id, chat=chat, person=person, service=service, slot=slot))
+        desk.appointments.append(
+            ModelAppointment(id=answer.appointment_id, chat=chat, person=person, service=service, slot=slot)
+        )
         self.said.append((request, answer.appointment_id))
 
     @precondition(lambda self: self.said)
     @rule(which=some)
     def book_again_by_the_same_key(self, which: int) -> None:
-        request, turn_id = self.said[which % len(self.said)]
+        request, appointment_id = self.said[which % len(self.said)]
         answer = self.database.write(book, **request, now=self.desk.now)
-        assert (answer.appointment_id, answer.is_repeat) == (turn_id, True)
+        assert (answer.appointment_id, answer.is_repeat) == (appointment_id, True)
 
     @rule(chat=chats, slot=slots)
     def hold(self, chat: int, slot: int) -> None:
@@ -254,62 +262,62 @@ class BookingMachine(RuleBasedStateMachine):
         answer = self.database.write(release, conversation_id=self.ids["chats"][chat])
         assert answer == (self.desk.holds.pop(chat, None) is not None)
 
-    @precondition(lambda self: self.desk.turns)
+    @precondition(lambda self: self.desk.appointments)
     @rule(which=some, chat=chats)
     def cancel(self, which: int, chat: int) -> None:
-        turn = self._turn(which)
-        mine = {"appointment_id": turn.id, "conversation_id": self.ids["chats"][chat]}
+        appointment = self._appointment(which)
+        mine = {"appointment_id": appointment.id, "conversation_id": self.ids["chats"][chat]}
         answer = self.database.write(cancel, **mine, now=self.desk.now)
-        if turn.chat != chat:
+        if appointment.chat != chat:
             assert isinstance(answer, NotYours)
-        elif turn.state is State.CANCELLED_BY_PERSON:
+        elif appointment.state is State.CANCELLED_BY_PERSON:
             assert answer.is_repeat
-        elif turn.state is not State.BOOKED or not turn.is_live:
-            assert answer == NotCancellable(appointment_id=turn.id, state=turn.state)
+        elif appointment.state is not State.BOOKED or not appointment.is_live:
+            assert answer == NotCancellable(appointment_id=appointment.id, state=appointment.state)
         else:
-            turn.state, turn.is_live = State.CANCELLED_BY_PERSON, False
+            appointment.state, appointment.is_live = State.CANCELLED_BY_PERSON, False
 
-    @precondition(lambda self: self.desk.turns)
+    @precondition(lambda self: self.desk.appointments)
     @rule(which=some, slot=slots)
     def move(self, which: int, slot: int) -> None:
-        desk, turn = self.desk, self._turn(which)
+        desk, appointment = self.desk, self._appointment(which)
         self.keys += 1
         request = {
             "idem_key": f"move:{self.keys}",
-            "appointment_id": turn.id,
-            "conversation_id": self.ids["chats"][turn.chat],
+            "appointment_id": appointment.id,
+            "conversation_id": self.ids["chats"][appointment.chat],
             "slot_id": desk.slots[slot].id,
         }
         answer = self.database.write(move, **request, now=desk.now)
-        if turn.state is not State.BOOKED or not turn.is_live:
+        if appointment.state is not State.BOOKED or not appointment.is_live:
             assert isinstance(answer, NotCancellable)
             return
-        refusal = desk.place_refusal(slot, turn.chat)
-        if slot == turn.slot and refusal is not SlotPassed and desk.slots[slot].planned:
+        refusal = desk.place_refusal(slot, appointment.chat)
+        if slot == appointment.slot and refusal is not SlotPassed and desk.slots[slot].planned:
             assert answer.is_repeat
-            desk.holds.pop(turn.chat, None)  # the turn has its place: a second one would stand empty
+            desk.holds.pop(appointment.chat, None)  # the turn has its place: a second one would stand empty
             return
         if refusal is not None:
             assert isinstance(answer, refusal)
             return
-        desk.holds.pop(turn.chat, None)
-        turn.slot = slot
+        desk.holds.pop(appointment.chat, None)
+        appointment.slot = slot
         assert not answer.is_repeat
         assert self.database.write(move, **request, now=desk.now).is_repeat
 
     # -- what the office does
 
-    @precondition(lambda self: self.desk.turns)
+    @precondition(lambda self: self.desk.appointments)
     @rule(which=some)
     def cancel_by_office(self, which: int) -> None:
-        turn = self._turn(which)
+        appointment = self._appointment(which)
         answer = self.database.write(
-            cancel_by_office, appointment_id=turn.id, actor=acting(7), reason="برق رفت", now=self.desk.now
+            cancel_by_office, appointment_id=appointment.id, actor=acting(7), reason="برق رفت", now=self.desk.now
         )
-        if turn.state not in LIVE or not turn.is_live:
+        if appointment.state not in LIVE or not appointment.is_live:
             assert isinstance(answer, NotCancellable)
         else:
-            turn.state, turn.is_live = State.CANCELLED_BY_OFFICE, False
+            appointment.state, appointment.is_live = State.CANCELLED_BY_OFFICE, False
 
     @rule(day=days, counters=st.integers(0, 3))
     def change_the_day(self, day: date, counters: int) -> None:
@@ -324,44 +332,52 @@ class BookingMachine(RuleBasedStateMachine):
         touched = [s for s in self.desk.slots if s.day == day and s.starts_at > self.desk.now]
         for slot in touched:
             slot.planned = counters
-        booked = [turn for turn in self.desk.turns if turn.is_live and turn.state is State.BOOKED]
-        hit = {turn.id for turn in booked if self.desk.slots[turn.slot] in touched and not counters}
+        booked = [
+            appointment
+            for appointment in self.desk.appointments
+            if appointment.is_live and appointment.state is State.BOOKED
+        ]
+        hit = {
+            appointment.id for appointment in booked if self.desk.slots[appointment.slot] in touched and not counters
+        }
         assert hit == set(self.database.read(partial(stranded, reach=Reach(day=day), now=self.desk.now)))
 
-    @precondition(lambda self: self.desk.turns)
+    @precondition(lambda self: self.desk.appointments)
     @rule(which=some, what=st.sampled_from(["arrive", "undo arrival", "undo outcome", Outcome.SERVED, Outcome.ABSENT]))
     def record(self, which: int, what: str) -> None:
-        desk, turn = self.desk, self._turn(which)
-        who = {"appointment_id": turn.id, "actor": acting(7), "now": desk.now}
+        desk, appointment = self.desk, self._appointment(which)
+        who = {"appointment_id": appointment.id, "actor": acting(7), "now": desk.now}
         state: State | None = None
         if what == "arrive":
             answer = self.database.write(record_arrival, **who)
-            state = {State.BOOKED: State.ARRIVED, State.ARRIVED: State.ARRIVED}.get(turn.state)
+            state = {State.BOOKED: State.ARRIVED, State.ARRIVED: State.ARRIVED}.get(appointment.state)
         elif what == "undo arrival":
             answer = self.database.write(undo_arrival, **who)
-            state = State.BOOKED if turn.state is State.ARRIVED else None
+            state = State.BOOKED if appointment.state is State.ARRIVED else None
         elif what == "undo outcome":
             answer = self.database.write(undo_outcome, **who)
-            if turn.state in (State.SERVED, State.COME_BACK, State.ABSENT):
-                state = State.ARRIVED if turn.came else State.BOOKED
+            if appointment.state in (State.SERVED, State.COME_BACK, State.ABSENT):
+                state = State.ARRIVED if appointment.came else State.BOOKED
         else:
             outcome = Outcome(what)
             answer = self.database.write(record_outcome, **who, outcome=outcome, is_sure=True)
-            if turn.state in LIVE and not (outcome is Outcome.ABSENT and turn.state is State.ARRIVED):
+            if appointment.state in LIVE and not (outcome is Outcome.ABSENT and appointment.state is State.ARRIVED):
                 state = State(outcome.value)
-        if desk.slots[turn.slot].day > desk.today:
+        if desk.slots[appointment.slot].day > desk.today:
             assert isinstance(answer, NotYetTheDay)
         elif state is None:
             assert isinstance(answer, NotRecordable)
-        elif state is not turn.state:
+        elif state is not appointment.state:
             assert answer is None
-            self._become(turn, state)
+            self._become(appointment, state)
 
-    def _become(self, turn: ModelTurn, state: State) -> None:
-        turn.came = state is State.ARRIVED or (turn.came and state is not State.BOOKED)
-        turn.state, turn.is_live = state, False
-        rival = self.desk.live(turn.person, turn.service)
-        turn.is_live = state in LIVE and self.desk.slots[turn.slot].day >= self.desk.today and rival is None
+    def _become(self, appointment: ModelAppointment, state: State) -> None:
+        appointment.came = state is State.ARRIVED or (appointment.came and state is not State.BOOKED)
+        appointment.state, appointment.is_live = state, False
+        rival = self.desk.live(appointment.person, appointment.service)
+        appointment.is_live = (
+            state in LIVE and self.desk.slots[appointment.slot].day >= self.desk.today and rival is None
+        )
 
     # -- time
 
@@ -376,45 +392,56 @@ class BookingMachine(RuleBasedStateMachine):
         for chat in expired:
             del self.desk.holds[chat]
 
-    @precondition(lambda self: self.desk.turns and self.desk.today == TODAY)
+    @precondition(lambda self: self.desk.appointments and self.desk.today == TODAY)
     @rule(does_lapse=st.booleans())
     def a_night_passes(self, does_lapse: bool) -> None:
         self.desk.now = NOW + timedelta(days=1)
         if not does_lapse:
             return
-        over = [turn for turn in self.desk.turns if turn.is_live and self.desk.slots[turn.slot].day < self.desk.today]
+        over = [
+            appointment
+            for appointment in self.desk.appointments
+            if appointment.is_live and self.desk.slots[appointment.slot].day < self.desk.today
+        ]
         assert self.database.write(lapse, before=self.desk.today, now=self.desk.now) == len(over)
-        for turn in over:
-            turn.is_live = False
+        for appointment in over:
+            appointment.is_live = False
 
     # -- what must be so after every step
 
     @invariant()
     def the_database_says_the_same(self) -> None:
-        slots, turns, holds, broken = self.database.read(_everything)
+        slots, appointments, holds, broken = self.database.read(_everything)
         desk = self.desk
         # The office changes its day here without the sheet that sees to its people: of them alone nobody knows.
-        left = {f"turn={turn.id}" for turn in desk.turns if turn.is_live and desk.slots[turn.slot].planned == 0}
+        left = {
+            f"turn={appointment.id}"
+            for appointment in desk.appointments
+            if appointment.is_live and desk.slots[appointment.slot].planned == 0
+        }
         for each in broken:
             assert (each.rule, each.detail.split()[0] in left) == ("closed_time_is_known", True), each
         for index, slot in enumerate(desk.slots):
             taken = desk.taken(index)
             capacity = max(slot.planned, taken)
             assert slots[slot.id] == (slot.planned, capacity, capacity - taken, slot.planned > taken)
-        assert turns == {turn.id: (turn.state, turn.is_live, desk.slots[turn.slot].id) for turn in desk.turns}
+        assert appointments == {
+            appointment.id: (appointment.state, appointment.is_live, desk.slots[appointment.slot].id)
+            for appointment in desk.appointments
+        }
         assert holds == {
             self.ids["chats"][chat]: (desk.slots[slot].id, until) for chat, (slot, until) in desk.holds.items()
         }
 
-    def _turn(self, which: int) -> ModelTurn:
-        return self.desk.turns[which % len(self.desk.turns)]
+    def _appointment(self, which: int) -> ModelAppointment:
+        return self.desk.appointments[which % len(self.desk.appointments)]
 
 
 def _everything(session: Session) -> tuple[Any, ...]:
     slots = session.execute(select(Slot.id, Slot.planned, Slot.capacity, Slot.remaining, Slot.is_open))
-    turns = session.execute(select(Appointment.id, Appointment.state, Appointment.is_live, Appointment.slot_id))
+    appointments = session.execute(select(Appointment.id, Appointment.state, Appointment.is_live, Appointment.slot_id))
     holds = session.execute(select(Claim.conversation_id, Claim.slot_id, Claim.expires_at))
-    by_id = [{key: tuple(rest) for key, *rest in rows} for rows in (slots, turns, holds)]
+    by_id = [{key: tuple(rest) for key, *rest in rows} for rows in (slots, appointments, holds)]
     return (*by_id, verify(session))
 
 

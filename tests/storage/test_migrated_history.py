@@ -26,23 +26,31 @@ MINUTE = timedelta(minutes=1)
 
 def begin(session: WriteSession) -> dict[str, int]:
     """A turn that will have been moved, in the shape of today."""
-    turn = makers.make_appointment(session, conversation=makers.make_conversation(session))
-    queue = session.get_one(Queue, session.get_one(Slot, turn.slot_id).queue_id)
-    later = makers.make_slot(session, queue=queue, starts_at=turn.starts_at + timedelta(days=2))
-    return {"turn": turn.id, "first": turn.slot_id, "later": later.id, "queue": queue.id, "office": turn.office_id}
+    appointment = makers.make_appointment(session, conversation=makers.make_conversation(session))
+    queue = session.get_one(Queue, session.get_one(Slot, appointment.slot_id).queue_id)
+    later = makers.make_slot(session, queue=queue, starts_at=appointment.starts_at + timedelta(days=2))
+    return {
+        "turn": appointment.id,
+        "first": appointment.slot_id,
+        "later": later.id,
+        "queue": queue.id,
+        "office": appointment.office_id,
+    }
 
 
 def write_as_before(connection: Connection, ids: dict[str, int]) -> None:
     """What the two histories held: the office moved the turn, which both tell, and what only the log tells."""
     stored = MetaData()
-    turns, log = (Table(name, stored, autoload_with=connection) for name in ("appointment_events", "audit_entries"))
-    for table in (turns, log):
+    appointments, log = (
+        Table(name, stored, autoload_with=connection) for name in ("appointment_events", "audit_entries")
+    )
+    for table in (appointments, log):
         table.c.at.type = UtcDateTime()
-    assert connection.execute(select(turns.c.kind, turns.c.state, turns.c.slot_id)).all() == [
+    assert connection.execute(select(appointments.c.kind, appointments.c.state, appointments.c.slot_id)).all() == [
         ("booked", "booked", ids["first"])
     ]
     connection.execute(
-        insert(turns),
+        insert(appointments),
         {
             "appointment_id": ids["turn"],
             "at": NOW + 5 * MINUTE,
@@ -96,7 +104,7 @@ async def test_both_histories_are_carried_over_as_one(database_url: str) -> None
     await asyncio.to_thread(migrate.upgrade, database_url)
     async with Storage(database_url) as storage:
         events = await storage.read(told)
-        turn = await storage.read(lambda session: session.get_one(Appointment, ids["turn"]))
+        appointment = await storage.read(lambda session: session.get_one(Appointment, ids["turn"]))
         broken = await storage.read(verify)
     moved_by = ("appointment.moved", ActorKind.STAFF, 4, f"appointment:{ids['turn']}", ids["office"])
     assert [(each.kind, each.actor_kind, each.actor_id, each.subject, each.office_id) for each in events] == [
@@ -118,7 +126,7 @@ async def test_both_histories_are_carried_over_as_one(database_url: str) -> None
     assert (moved.idem_key, moved.kind) == ("m1", EventKind.MOVED)
     assert (day_set.data, day_read.data) == ({"day": "2026-11-24"}, {"day": "2026-11-21"})
     assert (holiday.province_code, people.others) == ("IR-30", [f"office:{ids['office']}"])
-    assert turn.office_reason == "برق رفت"
+    assert appointment.office_reason == "برق رفت"
     assert "history" not in " ".join(each.rule for each in broken)
 
 
@@ -132,10 +140,14 @@ async def test_the_step_back_gives_both_their_own_again(database_url: str) -> No
 
     def look(connection: Connection) -> tuple[list[tuple[str, str | None]], int]:
         stored = MetaData()
-        turns, log = (Table(name, stored, autoload_with=connection) for name in ("appointment_events", "audit_entries"))
+        appointments, log = (
+            Table(name, stored, autoload_with=connection) for name in ("appointment_events", "audit_entries")
+        )
         kinds = [
             (kind, reason)
-            for kind, reason in connection.execute(select(turns.c.kind, turns.c.reason).order_by(turns.c.id))
+            for kind, reason in connection.execute(
+                select(appointments.c.kind, appointments.c.reason).order_by(appointments.c.id)
+            )
         ]
         return kinds, len(connection.execute(select(log.c.id)).all())
 

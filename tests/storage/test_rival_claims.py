@@ -28,7 +28,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify
 from tests.makers import NOW, TODAY, at, make_conversation, make_queue, make_service, make_slot
-from tests.storage.test_rivals import all_at_once, arena, booking, looks_free, remaining, turns, writes
+from tests.storage.test_rivals import all_at_once, appointments, arena, booking, looks_free, remaining, writes
 
 LATE = NOW + timedelta(minutes=11)
 SETS = 12
@@ -184,7 +184,7 @@ async def test_a_claim_settled_while_it_runs_out_counts_once(storage: Storage) -
 
     booked = [answer for answer in answers if isinstance(answer, Booked)]
     assert len(booked) == 10  # two places were free besides, and what ran out is free for whoever held it
-    assert await storage.read(turns) == 10
+    assert await storage.read(appointments) == 10
     assert await storage.read(remaining, slot_id=world["slot_id"]) == 2
     assert await storage.read(is_held, places=0)
     assert await storage.read(verify) == []
@@ -207,7 +207,7 @@ async def test_the_twin_that_settles_what_it_has_read_uses_a_place_twice(storage
     for rival in range(3):
         await storage.write(settle_unguarded, rival=rival)
 
-    assert await storage.read(turns) == 3
+    assert await storage.read(appointments) == 3
     assert await storage.read(remaining, slot_id=world["slot_id"]) == 12
     assert "slot_count" in {broken.rule for broken in await storage.read(verify)}
 
@@ -219,7 +219,7 @@ async def test_a_claim_released_while_it_is_settled_counts_once(storage: Storage
     answers = await all_at_once(storage, look=is_held, looks={"places": 10}, acts=acts)
 
     assert sum(isinstance(answer, Booked) for answer in answers) == 10
-    assert await storage.read(turns) == 10
+    assert await storage.read(appointments) == 10
     assert await storage.read(remaining, slot_id=world["slot_id"]) == 2
     assert await storage.read(verify) == []
 
@@ -237,7 +237,7 @@ async def test_the_twin_that_releases_what_it_has_read_frees_the_place_of_an_app
         await storage.write(book, **booking(world, rival=rival))
         await storage.write(release_unguarded, chat_id=world["chats"][rival])
 
-    assert await storage.read(turns) == 3
+    assert await storage.read(appointments) == 3
     assert await storage.read(remaining, slot_id=world["slot_id"]) == 5
     assert "slot_count" in {broken.rule for broken in await storage.read(verify)}
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from desk.acting import SYSTEM
 from desk.appointments.actions import Booked, book, cancel
 from desk.appointments.models import Appointment
-from desk.appointments.refusals import AlreadyHasTurn, SlotTaken
+from desk.appointments.refusals import AlreadyHasAppointment, SlotTaken
 from desk.appointments.rules import LIVE, State
 from desk.capacity.actions import set_exception
 from desk.capacity.models import ExceptionKind, Slot
@@ -33,13 +33,13 @@ from desk.storage.engine import Storage
 from desk.verify import verify
 from tests.makers import (
     NOW,
+    appointment_code,
     make_appointment,
     make_conversation,
     make_person,
     make_queue,
     make_service,
     make_slot,
-    turn_code,
 )
 
 PLACES = 20
@@ -78,7 +78,7 @@ def booking(world: dict[str, Any], *, rival: int, key: str | None = None) -> dic
         "person_id": world["people"][rival],
         "person_name": "ر",
         "document_kind": DocumentKind.AMAYESH,
-        "code": turn_code(),
+        "code": appointment_code(),
         "now": NOW,
     }
 
@@ -109,7 +109,7 @@ async def all_at_once(
     return list(await asyncio.gather(*(rival(act) for act in acts)))
 
 
-def turns(session: Session) -> int:
+def appointments(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Appointment).where(Appointment.state.in_(LIVE))) or 0
 
 
@@ -124,17 +124,17 @@ async def test_fifty_rivals_for_twenty_places_get_exactly_twenty(storage: Storag
     answers = await all_at_once(storage, look=looks_free, looks={"slot_id": world["slot_id"]}, acts=acts)
 
     assert Counter(type(answer) for answer in answers) == {Booked: PLACES, SlotTaken: RIVALS - PLACES}
-    assert await storage.read(turns) == PLACES
+    assert await storage.read(appointments) == PLACES
     assert await storage.read(remaining, slot_id=world["slot_id"]) == 0
     assert await storage.read(verify) == []
 
 
-def book_without_the_guard(session: WriteSession, *, now: object, code: object, **turn: Any) -> None:
+def book_without_the_guard(session: WriteSession, *, now: object, code: object, **appointment: Any) -> None:
     """The same booking, but trusting what was seen before the tap: no counter, no guard."""
-    slot = session.get_one(Slot, turn["slot_id"])
+    slot = session.get_one(Slot, appointment["slot_id"])
     session.execute(
         insert(Appointment).values(
-            **turn,
+            **appointment,
             code=str(code),
             office_id=1,
             state=State.BOOKED,
@@ -152,11 +152,11 @@ async def test_the_twin_that_looks_and_then_inserts_overbooks(storage: Storage) 
     acts = [writes(storage, book_without_the_guard, **booking(world, rival=n)) for n in range(RIVALS)]
     await all_at_once(storage, look=looks_free, looks={"slot_id": world["slot_id"]}, acts=acts)
 
-    assert await storage.read(turns) > PLACES
+    assert await storage.read(appointments) > PLACES
     assert "slot_count" in {broken.rule for broken in await storage.read(verify)}
 
 
-async def test_ten_copies_of_twenty_requests_book_twenty_turns(storage: Storage) -> None:
+async def test_ten_copies_of_twenty_requests_book_twenty_appointments(storage: Storage) -> None:
     world = await storage.write(arena, places=30, rivals=20)
     acts = [writes(storage, book, **booking(world, rival=n, key=f"tap:{n}")) for n in range(20) for _ in range(10)]
     answers = await all_at_once(storage, look=looks_free, looks={"slot_id": world["slot_id"]}, acts=acts)
@@ -177,11 +177,11 @@ async def _one_person_in_many_chats(storage: Storage) -> tuple[dict[str, Any], l
 
 
 @pytest.mark.requirement("000-10", "S")
-async def test_a_person_in_eight_chats_gets_one_turn(storage: Storage) -> None:
+async def test_a_person_in_eight_chats_gets_one_appointment(storage: Storage) -> None:
     world, answers = await _one_person_in_many_chats(storage)
 
     [booked] = [answer for answer in answers if isinstance(answer, Booked)]
-    refused = [answer for answer in answers if isinstance(answer, AlreadyHasTurn)]
+    refused = [answer for answer in answers if isinstance(answer, AlreadyHasAppointment)]
     assert len(refused) == 7
     assert {answer.appointment_id for answer in refused} == {booked.appointment_id}
     assert not any(answer.is_own_chat for answer in refused)
@@ -189,7 +189,7 @@ async def test_a_person_in_eight_chats_gets_one_turn(storage: Storage) -> None:
     assert await storage.read(verify) == []
 
 
-async def test_the_twin_without_the_unique_index_gives_one_person_many_turns(storage: Storage) -> None:
+async def test_the_twin_without_the_unique_index_gives_one_person_many_appointments(storage: Storage) -> None:
     def drop_index(session: WriteSession) -> None:
         session.execute(text("DROP INDEX uq_appointments_live"))
 
@@ -213,42 +213,44 @@ async def test_fifty_chats_hold_twenty_places(storage: Storage) -> None:
     assert await storage.read(verify) == []
 
 
-def one_turn(session: WriteSession) -> dict[str, Any]:
+def one_appointment(session: WriteSession) -> dict[str, Any]:
     """A turn in a slot where somebody else has one too, so that a place given back twice does not show at once."""
     service = make_service(session)
     slot = make_slot(session, queue=make_queue(session, services=[service]), capacity=9)
     make_appointment(session, slot=slot, service=service)
     chat = make_conversation(session)
-    turn = make_appointment(session, slot=slot, service=service, conversation=chat)
-    return {"slot_id": slot.id, "turn_id": turn.id, "chat_id": chat.id}
+    appointment = make_appointment(session, slot=slot, service=service, conversation=chat)
+    return {"slot_id": slot.id, "appointment_id": appointment.id, "chat_id": chat.id}
 
 
-def is_booked(session: Session, *, turn_id: int) -> bool:
-    return session.scalars(select(Appointment.state).where(Appointment.id == turn_id)).one() is State.BOOKED
+def is_booked(session: Session, *, appointment_id: int) -> bool:
+    return session.scalars(select(Appointment.state).where(Appointment.id == appointment_id)).one() is State.BOOKED
 
 
 async def test_six_taps_on_cancel_give_one_place_back(storage: Storage) -> None:
-    world = await storage.write(one_turn)
-    acts = [writes(storage, cancel, appointment_id=world["turn_id"], conversation_id=world["chat_id"], now=NOW)] * 6
-    await all_at_once(storage, look=is_booked, looks={"turn_id": world["turn_id"]}, acts=acts)
+    world = await storage.write(one_appointment)
+    acts = [
+        writes(storage, cancel, appointment_id=world["appointment_id"], conversation_id=world["chat_id"], now=NOW)
+    ] * 6
+    await all_at_once(storage, look=is_booked, looks={"appointment_id": world["appointment_id"]}, acts=acts)
 
     assert await storage.read(remaining, slot_id=world["slot_id"]) == 8
     assert await storage.read(verify) == []
 
 
 async def test_the_twin_of_cancel_gives_a_place_back_that_somebody_holds(storage: Storage) -> None:
-    world = await storage.write(one_turn)
+    world = await storage.write(one_appointment)
 
     def unguarded(session: WriteSession) -> None:
         session.execute(
             update(Appointment)
-            .where(Appointment.id == world["turn_id"])
+            .where(Appointment.id == world["appointment_id"])
             .values(state=State.CANCELLED_BY_PERSON, is_live=False)
         )
         give_back(session, slot_id=world["slot_id"])
 
     acts = [writes(storage, unguarded)] * 2
-    await all_at_once(storage, look=is_booked, looks={"turn_id": world["turn_id"]}, acts=acts)
+    await all_at_once(storage, look=is_booked, looks={"appointment_id": world["appointment_id"]}, acts=acts)
 
     assert await storage.read(remaining, slot_id=world["slot_id"]) == 9
     assert "slot_count" in {broken.rule for broken in await storage.read(verify)}
@@ -263,7 +265,7 @@ async def test_a_hold_that_runs_out_while_it_is_used_is_counted_once(storage: St
     acts += [writes(storage, release_expired, now=late)] * 4
     await all_at_once(storage, look=looks_free, looks={"slot_id": world["slot_id"]}, acts=acts)
 
-    assert await storage.read(turns) == 10
+    assert await storage.read(appointments) == 10
     assert await storage.read(remaining, slot_id=world["slot_id"]) == 10
     assert await storage.read(lambda session: session.scalars(select(func.count()).select_from(Claim)).one()) == 0
     assert await storage.read(verify) == []

@@ -193,56 +193,56 @@ async def test_where_nothing_can_be_heard_the_histories_are_looked_at(
         assert not other.hears
         await asyncio.sleep(0.2)
         async with Storage(database_url, pool_size=1) as here:
-            turn = await here.write(lambda session: makers.make_appointment(session).id)
-        await heard.wait_for(("turns", turn))
+            appointment_id = await here.write(lambda session: makers.make_appointment(session).id)
+        await heard.wait_for(("turns", appointment_id))
 
 
 async def test_what_is_committed_behind_the_mark_is_found_too(storage: Storage) -> None:
     """Of two transactions the one with the smaller id may be committed last."""
 
-    def turns(session: WriteSession) -> list[int]:
+    def appointments(session: WriteSession) -> list[int]:
         return [makers.make_appointment(session).id for _ in range(4)]
 
-    def write(session: WriteSession, *, turn: int, id: int) -> None:
-        appointment = session.get_one(Appointment, turn)
+    def write(session: WriteSession, *, appointment_id: int, id: int) -> None:
+        appointment = session.get_one(Appointment, appointment_id)
         session.add(makers.event_of(appointment, kind=EventKind.ARRIVED, state=appointment.state, id=id))
 
-    first, second, late, later = await storage.write(turns)
+    first, second, late, later = await storage.write(appointments)
     _, marks = await storage.read(changes_since, {})
-    await storage.write(write, turn=second, id=1001)
+    await storage.write(write, appointment_id=second, id=1001)
     told, marks = await storage.read(changes_since, marks)
     assert ("turns", second) in told
     assert (await storage.read(changes_since, marks))[0] == frozenset()
-    await storage.write(write, turn=late, id=1000)
+    await storage.write(write, appointment_id=late, id=1000)
     told, marks = await storage.read(changes_since, marks)
     assert ("turns", late) in told
     assert (await storage.read(changes_since, marks))[0] == frozenset()
-    await storage.write(write, turn=first, id=999)
-    await storage.write(write, turn=later, id=1002)
+    await storage.write(write, appointment_id=first, id=999)
+    await storage.write(write, appointment_id=later, id=1002)
     told, marks = await storage.read(changes_since, marks)
     assert {("turns", first), ("turns", later)} <= told
     assert (await storage.read(changes_since, marks))[0] == frozenset()
 
 
-async def test_a_moved_turn_changes_both_lists(storage: Storage) -> None:
+async def test_a_moved_appointment_changes_both_lists(storage: Storage) -> None:
     def book_and_move(session: WriteSession) -> tuple[int, int]:
-        turn = makers.make_appointment(session)
-        queue = session.get_one(Queue, session.get_one(Slot, turn.slot_id).queue_id)
+        appointment_id = makers.make_appointment(session)
+        queue = session.get_one(Queue, session.get_one(Slot, appointment_id.slot_id).queue_id)
         later = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=9) + timedelta(days=3))
         write_event(
             session,
-            appointment_id=turn.id,
-            office_id=turn.office_id,
+            appointment_id=appointment_id.id,
+            office_id=appointment_id.office_id,
             kind=EventKind.MOVED,
-            state=turn.state,
+            state=appointment_id.state,
             slot_id=later.id,
             now=makers.NOW,
         )
-        return turn.id, queue.office_id
+        return appointment_id.id, queue.office_id
 
     heard = Heard(storage)
-    turn, office = await storage.write(book_and_move)
-    assert heard.changes == {("turns", turn)}
+    appointment_id, office = await storage.write(book_and_move)
+    assert heard.changes == {("turns", appointment_id)}
     signals = await storage.read(signals_of, heard.changes)
     assert signals is not None
     lists = [signal for signal in signals if isinstance(signal, ListChanged)]

@@ -52,6 +52,7 @@ from desk.verify import verify
 from tests.makers import (
     NOW,
     TODAY,
+    appointment_code,
     at,
     make_appointment,
     make_conversation,
@@ -61,7 +62,6 @@ from tests.makers import (
     make_rule,
     make_service,
     make_slot,
-    turn_code,
 )
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -228,7 +228,7 @@ async def test_a_holiday_taken_out_by_mistake_closes_its_day_when_it_is_entered_
 async def test_only_people_of_the_province_are_hit_by_its_closure(storage: Storage) -> None:
     where = await storage.write(town)
 
-    def turns(session: WriteSession) -> list[int]:
+    def appointments(session: WriteSession) -> list[int]:
         service = session.get_one(Service, where.service)
         return [
             make_appointment(
@@ -239,7 +239,7 @@ async def test_only_people_of_the_province_are_hit_by_its_closure(storage: Stora
             for queue in (where.queue, where.far_queue)
         ]
 
-    here, there = await storage.write(turns)
+    here, there = await storage.write(appointments)
     closure: dict[str, Any] = {"day": TOMORROW, "name": EID, "is_confirmed": True, **STAFF}
     await storage.write(save_holiday, province_code="IR-30", **closure)
     assert set(await storage.read(stranded, reach=Reach(day=TOMORROW), now=NOW)) == {here}
@@ -326,11 +326,11 @@ async def test_no_place_beyond_the_window_is_offered_held_booked_or_moved_to(sto
                     person_id=person.id,
                     person_name="ر",
                     document_kind=DocumentKind.AMAYESH,
-                    code=turn_code(),
+                    code=appointment_code(),
                     now=NOW,
                 )
             else:
-                turn = make_appointment(
+                appointment = make_appointment(
                     session,
                     service=session.get_one(Service, where.service),
                     slot=session.scalars(
@@ -342,7 +342,7 @@ async def test_no_place_beyond_the_window_is_offered_held_booked_or_moved_to(sto
                 move(
                     session,
                     idem_key="far",
-                    appointment_id=turn.id,
+                    appointment_id=appointment.id,
                     conversation_id=chat.id,
                     slot_id=slot_id,
                     now=NOW,

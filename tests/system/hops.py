@@ -141,7 +141,7 @@ async def arrival(storage: Storage, hops: Hops) -> None:
     async with opened_house(storage) as house:
         browser = await house.signed_in("clerk")
         with hops.counting():
-            answer = await browser.post(f"/today/{house.world.turns[0]}", {"do": "arrive"})
+            answer = await browser.post(f"/today/{house.world.appointments[0]}", {"do": "arrive"})
         assert answer.status_code == 303, answer.text
 
 

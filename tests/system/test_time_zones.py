@@ -23,7 +23,7 @@ MADE_BEFORE = "from zoneinfo import ZoneInfo; kept = ZoneInfo('Asia/Tehran')"
 
 
 @pytest.mark.parametrize("before", ["", MADE_BEFORE], ids=["first", "after a zone of somebody else"])
-def test_old_zone_files_of_the_machine_move_no_turn(tmp_path: Path, before: str) -> None:
+def test_old_zone_files_of_the_machine_move_no_appointment(tmp_path: Path, before: str) -> None:
     # Any other clock shows whether the file was read: Baku's is half an hour ahead.
     old = tmp_path / "Asia" / "Tehran"
     old.parent.mkdir()

@@ -27,7 +27,7 @@ from tests.transcripts.world import World, line, office_of_code, service_of_code
 
 
 @line(r"(\S+) has a turn for «(.+)» on day (\d+) at (\d+:\d+) in (\S+)")
-async def has_a_turn(world: World, name: str, service: str, day: str, time: str, office: str) -> list[Seen]:
+async def has_an_appointment(world: World, name: str, service: str, day: str, time: str, office: str) -> list[Seen]:
     def make(session: WriteSession) -> None:
         chat = this_chat(session, world)
         known = session.scalars(
@@ -176,15 +176,15 @@ async def case_has(world: World, what: str, wanted: str) -> None:
 
 
 @line("the turns are looked at")
-async def look_at_turns(world: World) -> None:
-    world.kept.append(await world.write(_turns_as_they_are))
+async def look_at_appointments(world: World) -> None:
+    world.kept.append(await world.write(_appointments_as_they_are))
 
 
 @line("the turns are as they were")
-async def turns_unchanged(world: World) -> None:
+async def appointments_unchanged(world: World) -> None:
     """A complaint never touches a turn."""
     assert world.kept
-    assert await world.write(_turns_as_they_are) == world.kept[-1]
+    assert await world.write(_appointments_as_they_are) == world.kept[-1]
 
 
 @line("nothing but counts is left of this chat")
@@ -234,7 +234,7 @@ def _newest(session: WriteSession) -> Case:
     return session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
 
 
-def _turns_as_they_are(session: WriteSession) -> list[tuple[Any, ...]]:
+def _appointments_as_they_are(session: WriteSession) -> list[tuple[Any, ...]]:
     """Every column of every turn, its history, and the places of the slots."""
     return [
         tuple(row)

@@ -14,7 +14,7 @@ from desk.capacity.actions import set_exception
 from desk.capacity.models import ExceptionKind, Slot
 from desk.consequences.actions import Answer, Deed, carry_out
 from desk.consequences.hit import Reach, sign_of
-from desk.consequences.models import ChangedTurn
+from desk.consequences.models import ChangedAppointment
 from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import Kind, Remedy
 from desk.language.text import Localised
@@ -47,8 +47,8 @@ async def office_closes_a_day(world: World, does: str, after: str, reason: str) 
     now = world.bot.clock.now()
 
     def change(session: WriteSession) -> None:
-        turn = session.scalars(select(Appointment).where(Appointment.is_live, Appointment.day == day)).one()
-        queue_id = session.get_one(Slot, turn.slot_id).queue_id
+        appointment = session.scalars(select(Appointment).where(Appointment.is_live, Appointment.day == day)).one()
+        queue_id = session.get_one(Slot, appointment.slot_id).queue_id
 
         def close(session: WriteSession) -> None:
             set_exception(session, queue_id=queue_id, day=day, kind=ExceptionKind.CLOSED, actor=SYSTEM, now=now)
@@ -77,6 +77,6 @@ async def office_moves(world: World, code: str, address: str, reason: str | None
 
 @line(r"the office knows that they agreed")
 async def agreed(world: World) -> None:
-    found = await world.write(lambda session: session.scalars(select(ChangedTurn.agreed_at)).all())
+    found = await world.write(lambda session: session.scalars(select(ChangedAppointment.agreed_at)).all())
     assert found
     assert all(found), f"agreed are {found}"

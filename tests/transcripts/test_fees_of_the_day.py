@@ -51,7 +51,7 @@ async def pressed(world: World, *labels: str) -> str:
     return said(seen)
 
 
-async def test_everything_about_a_turn_says_the_fee_of_its_day(world: World) -> None:
+async def test_everything_about_an_appointment_says_the_fee_of_its_day(world: World) -> None:
     await world.stage.say("/start")
     await pressed(world, "🗓 Turn", "Identity check", "Alborz", "Office 72-1102", "🗓 Another day")
     await pressed(world, "Sunday ۸ Azar", "۹:۰۰")
@@ -106,7 +106,9 @@ async def test_a_move_to_another_province_says_the_fee_there(world: World) -> No
     assert "The fee at the new time is ۳۱ thousand toman" in look
 
 
-async def test_the_office_that_moves_a_turn_says_the_new_fee_beside_that_of_the_day_before(world: World) -> None:
+async def test_the_office_that_moves_an_appointment_says_the_new_fee_beside_that_of_the_day_before(
+    world: World,
+) -> None:
     def another_one_on_day_seven(session: WriteSession) -> None:
         day = makers.TODAY + timedelta(days=RISES - 1)
         first = session.query(ServiceFee).order_by(ServiceFee.valid_from).first()
@@ -122,7 +124,7 @@ async def test_the_office_that_moves_a_turn_says_the_new_fee_beside_that_of_the_
     assert "Until now: ۳۱ thousand toman" in told
 
 
-async def test_a_complaint_from_the_ticket_compares_with_the_fee_of_the_day_of_the_turn(world: World) -> None:
+async def test_a_complaint_from_the_ticket_compares_with_the_fee_of_the_day_of_the_appointment(world: World) -> None:
     """The fee has risen since the visit: what was paid then is no more than was due then, and is said to be so."""
 
     def rises_after_the_visit(session: WriteSession) -> None:

@@ -17,7 +17,7 @@ from desk.outbox import actions as outbox
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.makers import NOW, at
-from tests.makers_changes import SUNDAY, Town, made, turn
+from tests.makers_changes import SUNDAY, Town, appointment_of, made
 from tests.transcripts.stage import Bot, Clock, language_of
 
 
@@ -57,7 +57,7 @@ async def test_news_that_the_persons_own_choice_overtook_is_not_told(
         if chooses:
             later = at(SUNDAY + timedelta(days=13), hour=9)
             slot = session.scalars(select(Slot.id).where(Slot.queue_id == town.queue.id, Slot.starts_at == later)).one()
-            chat = turn(session, id).conversation_id
+            chat = appointment_of(session, id).conversation_id
             assert chat is not None
             move(session, idem_key="m", appointment_id=id, conversation_id=chat, slot_id=slot, now=NOW)
         return told(session, storage)

@@ -32,7 +32,7 @@ OF_SERVICES = ("service", "catalogue")
 
 NOT_HERE = "This office no longer does this service. Please choose another office:"
 NOT_AT_ALL = "No turns are taken for this service here."
-NO_TURNS = "This service takes no turns now. These do:"
+NO_APPOINTMENTS = "This service takes no turns now. These do:"
 NOT_HERE_BUT_STAYS = "This office has no other time for you. Your turn stays as it is. You can choose another office:"
 STAYS = "No other time can be chosen for this service now. Your turn stays as it is."
 LEADS_NOWHERE = {"Back", "🏠 Main page"}
@@ -59,7 +59,7 @@ class Chat:
     async def holds(self) -> int:
         return int(await self.world.write(lambda session: session.scalar(select(func.count()).select_from(Claim))))
 
-    async def turns(self) -> list[tuple[int, bool]]:
+    async def appointments(self) -> list[tuple[int, bool]]:
         def look(session: WriteSession) -> list[tuple[int, bool]]:
             return [(row[0], row[1]) for row in session.execute(select(Appointment.slot_id, Appointment.is_live))]
 
@@ -122,7 +122,7 @@ async def test_it_goes_out_of_use_between_like_last_time_and_the_tap(served: Cha
     assert "like last time" in seen[-1].text
     await served.goes(what)
     seen = await served.press("✅ This is good")
-    kindly(seen, says=NO_TURNS if what in OF_SERVICES else "Office 72-1102 has no free time for this any more.")
+    kindly(seen, says=NO_APPOINTMENTS if what in OF_SERVICES else "Office 72-1102 has no free time for this any more.")
     kindly(seen, says="A turn for which service?")
     await is_sound(served)
 
@@ -131,11 +131,11 @@ async def test_it_goes_out_of_use_between_like_last_time_and_the_tap(served: Cha
 async def test_it_goes_out_of_use_between_the_last_look_and_the_last_tap(served: Chat, what: str) -> None:
     await served.press("🗓 Turn", "✅ This is good")
     assert await served.holds() == 1
-    before = await served.turns()
+    before = await served.appointments()
     await served.goes(what)
     kindly(await served.press("✅ Book the turn"), says=NOT_AT_ALL if what in OF_SERVICES else NOT_HERE)
     await is_sound(served)
-    assert await served.turns() == before
+    assert await served.appointments() == before
 
 
 @everything
@@ -150,30 +150,30 @@ async def test_it_goes_out_of_use_while_the_name_is_typed(chat: Chat, what: str)
 @everything
 async def test_it_is_out_of_use_when_another_time_is_wanted(booked: Chat, what: str) -> None:
     await booked.goes(what, keeps=True)
-    before = await booked.turns()
+    before = await booked.appointments()
     kindly(await booked.press("🗓 Change the time"), says=STAYS if what in OF_SERVICES else NOT_HERE_BUT_STAYS)
     await is_sound(booked)
-    assert await booked.turns() == before
+    assert await booked.appointments() == before
 
 
 @everything
 async def test_it_goes_out_of_use_between_opening_a_change_and_the_choice(booked: Chat, what: str) -> None:
     await booked.press("🗓 Change the time")
     await booked.goes(what, keeps=True)
-    before = await booked.turns()
+    before = await booked.appointments()
     kindly(await booked.press("Sunday ۸ Azar"), says=STAYS if what in OF_SERVICES else NOT_HERE_BUT_STAYS)
     await is_sound(booked)
-    assert await booked.turns() == before
+    assert await booked.appointments() == before
 
 
 @everything
 async def test_it_goes_out_of_use_between_the_day_and_the_time_of_a_change(booked: Chat, what: str) -> None:
     await booked.press("🗓 Change the time", "Sunday ۸ Azar")
     await booked.goes(what, keeps=True)
-    before = await booked.turns()
+    before = await booked.appointments()
     kindly(await booked.press("۹:۰۰"), says=STAYS if what in OF_SERVICES else NOT_HERE_BUT_STAYS)
     await is_sound(booked)
-    assert await booked.turns() == before
+    assert await booked.appointments() == before
 
 
 @everything
@@ -181,13 +181,13 @@ async def test_it_goes_out_of_use_between_the_last_look_of_a_change_and_the_last
     await booked.press("🗓 Change the time", "Sunday ۸ Azar", "۹:۰۰")
     assert await booked.holds() == 1
     await booked.goes(what, keeps=True)
-    before = await booked.turns()
+    before = await booked.appointments()
     kindly(await booked.press("✅ Change the time"), says=STAYS if what in OF_SERVICES else NOT_HERE_BUT_STAYS)
     await is_sound(booked)
-    assert await booked.turns() == before
+    assert await booked.appointments() == before
 
 
-async def test_where_no_office_is_left_the_desk_can_be_asked_and_the_turn_stays(booked: Chat) -> None:
+async def test_where_no_office_is_left_the_desk_can_be_asked_and_the_appointment_stays(booked: Chat) -> None:
     await booked.world.does("the queue of 72-1103 no longer serves «identity»")
     await booked.world.does("the office 21-2201 goes out of use")
     await booked.press("🗓 Change the time", "Sunday ۸ Azar", "۹:۰۰")
@@ -196,7 +196,7 @@ async def test_where_no_office_is_left_the_desk_can_be_asked_and_the_turn_stays(
     await is_sound(booked)
 
 
-async def test_where_no_office_is_left_for_a_new_turn_the_desk_can_be_asked(served: Chat) -> None:
+async def test_where_no_office_is_left_for_a_new_appointment_the_desk_can_be_asked(served: Chat) -> None:
     await served.world.does("the queue of 72-1103 no longer serves «identity»")
     await served.world.does("the office 21-2201 goes out of use")
     await served.press("🗓 Turn", "✅ This is good")

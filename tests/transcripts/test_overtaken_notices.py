@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from bot.dialogue.says import Says
 from bot.flows.registry import NOTICES
 from desk.appointments.actions import book, cancel, move
-from desk.appointments.queries import turn
+from desk.appointments.queries import appointment_by_id
 from desk.appointments.rules import EVENING_BEFORE, SHORTLY
 from desk.capacity.models import Slot
 from desk.codes import CodeKind, TrackingCode
@@ -50,7 +50,7 @@ class Scene:
         self.town = Town(session)
         self.chat = make_conversation(session)
         self.person = make_person(session, conversation=self.chat)
-        self.turn_id = book(
+        self.appointment_id = book(
             session,
             idem_key="booked",
             conversation_id=self.chat.id,
@@ -59,7 +59,7 @@ class Scene:
             person_id=self.person.id,
             person_name="گل‌آقا رحیمی",
             document_kind=None,
-            code=TrackingCode.make(CodeKind.TURN),
+            code=TrackingCode.make(CodeKind.APPOINTMENT),
             now=NOW,
         ).appointment_id
 
@@ -82,7 +82,7 @@ class Scene:
         move(
             self.session,
             idem_key=f"move {before}",
-            appointment_id=self.turn_id,
+            appointment_id=self.appointment_id,
             conversation_id=self.chat.id,
             slot_id=slot_id,
             now=NOW,
@@ -90,7 +90,7 @@ class Scene:
         assert self.moves() == before + 1
 
     def moves(self) -> int:
-        row = turn(self.session, appointment_id=self.turn_id)
+        row = appointment_by_id(self.session, appointment_id=self.appointment_id)
         assert row is not None
         return row.moves
 
@@ -181,24 +181,24 @@ def test_what_the_office_changed_is_not_told_to_whoever_took_another_time_meanwh
 
 
 @pytest.mark.parametrize("notice", ["reminder", *CHANGES])
-def test_nothing_is_told_of_a_turn_that_was_cancelled_meanwhile(scene: Scene, notice: str) -> None:
+def test_nothing_is_told_of_an_appointment_that_was_cancelled_meanwhile(scene: Scene, notice: str) -> None:
     if notice in CHANGES:
         CHANGES[notice](scene)
     message = scene.waiting(notice)[0]
     assert scene.told(message) is not None
 
-    cancel(scene.session, appointment_id=scene.turn_id, conversation_id=scene.chat.id, now=NOW)
+    cancel(scene.session, appointment_id=scene.appointment_id, conversation_id=scene.chat.id, now=NOW)
 
     assert scene.told(message) is None
 
 
-def test_a_turn_that_stands_is_not_told_to_be_cancelled(scene: Scene) -> None:
-    message: Waiting = ("cancelled_by_office", {"appointment": scene.turn_id})
+def test_an_appointment_that_stands_is_not_told_to_be_cancelled(scene: Scene) -> None:
+    message: Waiting = ("cancelled_by_office", {"appointment": scene.appointment_id})
     assert scene.told(message) is None
 
     _closes(scene, Remedy.CANCEL)
 
-    assert scene.waiting("cancelled_by_office")[0][1]["appointment"] == scene.turn_id
+    assert scene.waiting("cancelled_by_office")[0][1]["appointment"] == scene.appointment_id
     assert scene.told(message) is not None
 
 
@@ -206,12 +206,12 @@ def test_a_turn_that_stands_is_not_told_to_be_cancelled(scene: Scene) -> None:
 
 
 def _ends(scene: Scene, outcome: Outcome) -> None:
-    record_outcome(scene.session, appointment_id=scene.turn_id, outcome=outcome, **CLERK)
+    record_outcome(scene.session, appointment_id=scene.appointment_id, outcome=outcome, **CLERK)
 
 
 def _comes_back(scene: Scene) -> None:
     slot_id = scene.another_day(later=True)
-    record_come_back(scene.session, appointment_id=scene.turn_id, slot_id=slot_id, **CLERK)
+    record_come_back(scene.session, appointment_id=scene.appointment_id, slot_id=slot_id, **CLERK)
 
 
 RECORDED: dict[str, Callable[[Scene], None]] = {
@@ -227,7 +227,7 @@ def test_what_was_recorded_is_not_told_once_it_was_taken_back(scene: Scene, noti
     [message] = scene.waiting(notice)
     assert scene.told(message, now=CLERK["now"]) is not None
 
-    undo_outcome(scene.session, appointment_id=scene.turn_id, **CLERK)
+    undo_outcome(scene.session, appointment_id=scene.appointment_id, **CLERK)
 
     assert scene.told(message, now=CLERK["now"]) is None
 
@@ -237,11 +237,11 @@ def test_a_correction_is_not_told_once_an_outcome_was_recorded_anew(scene: Scene
     _ends(scene, Outcome.ABSENT)
     for id in scene.session.scalars(select(OutboxMessage.id).where(OutboxMessage.is_open)).all():
         mark_sent(scene.session, id=id, message_id="1", now=NOW)
-    undo_outcome(scene.session, appointment_id=scene.turn_id, **CLERK)
+    undo_outcome(scene.session, appointment_id=scene.appointment_id, **CLERK)
     [message] = scene.waiting("visit_undone")
     assert scene.told(message, now=CLERK["now"]) is not None
     if again != "visit_absent":  # who is there cannot be absent
-        record_arrival(scene.session, appointment_id=scene.turn_id, **CLERK)
+        record_arrival(scene.session, appointment_id=scene.appointment_id, **CLERK)
         assert scene.told(message, now=CLERK["now"]) is not None
 
     RECORDED[again](scene)

@@ -38,12 +38,12 @@ async def stage(request: pytest.FixtureRequest, storage: Storage, emulator: Emul
         await world.does("the usual desk")
         await world.does("a person who has been here before")
         await stage.say("/start")
-        await world.write(lambda session: _give_turns(session, world))
+        await world.write(lambda session: _give_appointments(session, world))
         assert [seen.has_picture for seen in await stage.post()] == [True, True]
         yield stage
 
 
-def _give_turns(session: WriteSession, world: World) -> None:
+def _give_appointments(session: WriteSession, world: World) -> None:
     session.execute(update(Office).where(Office.code == "72-1102").values(latitude=LATITUDE, longitude=LONGITUDE))
     for office, day, time, service in (("72-1102", 7, "9:30", "identity"), ("72-1103", 9, "8:30", "renewal")):
         makers.make_appointment(
@@ -54,7 +54,7 @@ def _give_turns(session: WriteSession, world: World) -> None:
         )
 
 
-def codes_of_turns(session: Session) -> dict[str, str]:
+def codes_of_appointments(session: Session) -> dict[str, str]:
     """The code of each turn by the title of its service, which its ticket names."""
     found = select(Service.title, Appointment.code).join(Appointment, Appointment.service_id == Service.id)
     return {title.for_locale(Locale.FA): code for title, code in session.execute(found)}
@@ -77,8 +77,8 @@ def copied(stage: EmulatedStage, words: str) -> set[str]:
     return {button.copy for row in shown.rows for button in row if button.copy}
 
 
-async def test_the_picture_holds_the_code_of_its_turn(stage: EmulatedStage) -> None:
-    codes = await stage.bot.storage.read(codes_of_turns)
+async def test_the_picture_holds_the_code_of_its_appointment(stage: EmulatedStage) -> None:
+    codes = await stage.bot.storage.read(codes_of_appointments)
     assert len(set(codes.values())) == 2
 
     shown = pictures(stage)
@@ -92,7 +92,9 @@ async def test_the_picture_holds_the_code_of_its_turn(stage: EmulatedStage) -> N
 
 
 async def test_the_ticket_that_is_asked_for_again_holds_the_same_code(stage: EmulatedStage) -> None:
-    [first] = [code for title, code in (await stage.bot.storage.read(codes_of_turns)).items() if "Identity" in title]
+    [first] = [
+        code for title, code in (await stage.bot.storage.read(codes_of_appointments)).items() if "Identity" in title
+    ]
     before = len(pictures(stage))
     await stage.press("📍 Map", oldest=True)
     await stage.press("🎫 This turn")

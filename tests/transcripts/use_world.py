@@ -17,7 +17,7 @@ from tests.transcripts.change_world import REMEDIES, through_the_sheet
 from tests.transcripts.script import Seen
 from tests.transcripts.world import World, line, office_of_code, service_of_code
 
-ITS_TURNS = r"(?:, and (moves|keeps|cancels) its turns because «([^»]+)»)?"
+ITS_APPOINTMENTS = r"(?:, and (moves|keeps|cancels) its turns because «([^»]+)»)?"
 
 
 async def _change(
@@ -39,7 +39,7 @@ async def _change(
     return await world.stage.post()
 
 
-@line(r"the office (\S+) goes out of use" + ITS_TURNS)
+@line(r"the office (\S+) goes out of use" + ITS_APPOINTMENTS)
 async def office_out_of_use(world: World, code: str, does: str | None, reason: str | None) -> list[Seen]:
     def act(session: WriteSession) -> None:
         office = office_of_code(session, code)
@@ -53,7 +53,7 @@ async def office_out_of_use(world: World, code: str, does: str | None, reason: s
     return await _change(world, Kind.OFFICE, reach, act, does, reason)
 
 
-@line(r"the queue of (\S+) (goes out of use|no longer serves «[^»]+»)" + ITS_TURNS)
+@line(r"the queue of (\S+) (goes out of use|no longer serves «[^»]+»)" + ITS_APPOINTMENTS)
 async def queue_out_of_use(world: World, code: str, what: str, does: str | None, reason: str | None) -> list[Seen]:
     def its_queue(session: WriteSession) -> Queue:
         office_id = office_of_code(session, code).id
@@ -78,7 +78,7 @@ async def queue_out_of_use(world: World, code: str, what: str, does: str | None,
     return await _change(world, Kind.QUEUE, lambda session: Reach(queue_id=its_queue(session).id), act, does, reason)
 
 
-@line(r"«([^»]+)» (takes no turns any more|is taken out of the catalogue)" + ITS_TURNS)
+@line(r"«([^»]+)» (takes no turns any more|is taken out of the catalogue)" + ITS_APPOINTMENTS)
 async def service_out_of_use(world: World, code: str, what: str, does: str | None, reason: str | None) -> list[Seen]:
     def act(session: WriteSession) -> None:
         service = service_of_code(session, code)

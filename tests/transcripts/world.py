@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from desk.appointments.actions import cancel_by_office
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State as TurnState
+from desk.appointments.rules import State as AppointmentState
 from desk.calendar import local_day_of
 from desk.capacity.models import Slot
 from desk.catalogue.models import Service, ServiceFee
@@ -136,7 +136,7 @@ async def was_served(world: World, name: str, service: str, office: str) -> None
         slot = makers.make_slot(
             session, queue=queue, starts_at=makers.at(makers.TODAY - timedelta(days=30), hour=9), capacity=1
         )
-        turn = makers.make_appointment(
+        appointment = makers.make_appointment(
             session,
             slot=slot,
             service=service_of_code(session, service),
@@ -144,13 +144,13 @@ async def was_served(world: World, name: str, service: str, office: str) -> None
             person_name=name,
             state=State.SERVED,
         )
-        turn.conversation_id = chat.id
+        appointment.conversation_id = chat.id
 
     await world.write(make)
 
 
 @line(r"another chat has a turn for «(.+)» for the number (\S+)")
-async def turn_elsewhere(world: World, service: str, number: str) -> None:
+async def appointment_elsewhere(world: World, service: str, number: str) -> None:
     def make(session: WriteSession) -> None:
         mark = digest(number, kind=DocumentKind.AMAYESH, key=IDENTITY_KEY)
         person = makers.make_person(session, identity_hash=mark.hash, last4=mark.last4)
@@ -193,10 +193,10 @@ async def full(world: World, office: str | None, everything: str | None) -> None
 @line(r"the office cancels the turn because «(.+)»")
 async def office_cancels(world: World, reason: str) -> list[Seen]:
     def cancel(session: WriteSession) -> None:
-        turn = session.scalars(select(Appointment).where(Appointment.is_live)).one()
+        appointment = session.scalars(select(Appointment).where(Appointment.is_live)).one()
         staff = makers.make_staff(session)
         cancel_by_office(
-            session, appointment_id=turn.id, actor=acting(staff.id), reason=reason, now=world.bot.clock.now()
+            session, appointment_id=appointment.id, actor=acting(staff.id), reason=reason, now=world.bot.clock.now()
         )
 
     await world.write(cancel)
@@ -206,16 +206,16 @@ async def office_cancels(world: World, reason: str) -> list[Seen]:
 @line(r"the clerk records that (?:she|he) (came|was served|did not come|comes back on day (\d+) at (\d+:\d+))")
 async def clerk_records(world: World, what: str, day: str | None, time: str | None) -> list[Seen]:
     def record(session: WriteSession) -> None:
-        turn = session.scalars(select(Appointment).where(Appointment.is_live)).one()
+        appointment = session.scalars(select(Appointment).where(Appointment.is_live)).one()
         who: dict[str, Any] = {
-            "appointment_id": turn.id,
+            "appointment_id": appointment.id,
             "actor": makers.acting(makers.make_staff(session).id),
             "now": world.bot.clock.now(),
         }
         if what == "came":
             visits.record_arrival(session, **who)
         elif day is not None and time is not None:
-            code = session.get_one(Office, turn.office_id).code
+            code = session.get_one(Office, appointment.office_id).code
             visits.record_come_back(session, **who, slot_id=slot_at(session, code, int(day), time).id)
         else:
             outcome = Outcome.SERVED if what == "was served" else Outcome.ABSENT
@@ -228,10 +228,13 @@ async def clerk_records(world: World, what: str, day: str | None, time: str | No
 @line("the clerk takes the outcome back")
 async def clerk_undoes(world: World) -> list[Seen]:
     def undo(session: WriteSession) -> None:
-        over = [TurnState.SERVED, TurnState.ABSENT, TurnState.COME_BACK]
-        turn = session.scalars(select(Appointment).where(Appointment.state.in_(over))).one()
+        over = [AppointmentState.SERVED, AppointmentState.ABSENT, AppointmentState.COME_BACK]
+        appointment = session.scalars(select(Appointment).where(Appointment.state.in_(over))).one()
         visits.undo_outcome(
-            session, appointment_id=turn.id, actor=acting(makers.make_staff(session).id), now=world.bot.clock.now()
+            session,
+            appointment_id=appointment.id,
+            actor=acting(makers.make_staff(session).id),
+            now=world.bot.clock.now(),
         )
 
     await world.write(undo)
@@ -251,7 +254,7 @@ async def restarted(world: World) -> None:
 
 
 @line(r"(\d+) live turns?")
-async def live_turns(world: World, count: str) -> None:
+async def live_appointments(world: World, count: str) -> None:
     await _counts(world, int(count), select(func.count()).select_from(Appointment).where(Appointment.is_live))
 
 

@@ -96,11 +96,11 @@ def _reopen(session: WriteSession, chance: random.Random, staff_id: int, now: da
 
 
 def _cancel(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
-    turn = _some_turn(session, chance)
-    if turn is None:
+    appointment = _some_appointment(session, chance)
+    if appointment is None:
         return "no turn"
-    cancel_by_office(session, appointment_id=turn.id, actor=acting(staff_id), reason=REASON, now=now)
-    return f"cancelled turn {turn.id}"
+    cancel_by_office(session, appointment_id=appointment.id, actor=acting(staff_id), reason=REASON, now=now)
+    return f"cancelled turn {appointment.id}"
 
 
 def _close_day(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
@@ -158,31 +158,33 @@ def _open_day(session: WriteSession, chance: random.Random, staff_id: int, now: 
 
 def _at_the_counter(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
     today = local_day_of(now).date
-    turns = list(session.scalars(select(Appointment).where(Appointment.day == today).order_by(Appointment.id)))
-    if not turns:
+    appointments = list(session.scalars(select(Appointment).where(Appointment.day == today).order_by(Appointment.id)))
+    if not appointments:
         return "nobody today"
-    turn = chance.choice(turns)
+    appointment = chance.choice(appointments)
     match chance.randrange(5):
         case 0 | 1:
-            record_arrival(session, appointment_id=turn.id, actor=acting(staff_id), now=now)
-            return f"turn {turn.id} arrived"
+            record_arrival(session, appointment_id=appointment.id, actor=acting(staff_id), now=now)
+            return f"turn {appointment.id} arrived"
         case 2:
             outcome = chance.choice(list(Outcome))
-            who: dict[str, Any] = {"appointment_id": turn.id, "actor": acting(staff_id), "now": now}
+            who: dict[str, Any] = {"appointment_id": appointment.id, "actor": acting(staff_id), "now": now}
             if outcome is Outcome.COME_BACK:
-                days = free_days(session, service_id=turn.service_id, office_id=turn.office_id, after=now, limit=3)
+                days = free_days(
+                    session, service_id=appointment.service_id, office_id=appointment.office_id, after=now, limit=3
+                )
                 if not days:
                     return "nothing is free to come back at"
                 record_come_back(session, **who, slot_id=chance.choice(days).first.slot_id)
             else:
                 record_outcome(session, **who, outcome=outcome, is_sure=chance.random() < 0.5)
-            return f"turn {turn.id}: {outcome}"
+            return f"turn {appointment.id}: {outcome}"
         case 3:
-            undo_arrival(session, appointment_id=turn.id, actor=acting(staff_id), now=now)
-            return f"turn {turn.id} not arrived after all"
+            undo_arrival(session, appointment_id=appointment.id, actor=acting(staff_id), now=now)
+            return f"turn {appointment.id} not arrived after all"
         case _:
-            undo_outcome(session, appointment_id=turn.id, actor=acting(staff_id), now=now)
-            return f"turn {turn.id} open again"
+            undo_outcome(session, appointment_id=appointment.id, actor=acting(staff_id), now=now)
+            return f"turn {appointment.id} open again"
 
 
 def _some_case(session: WriteSession, chance: random.Random) -> Case | None:
@@ -190,7 +192,7 @@ def _some_case(session: WriteSession, chance: random.Random) -> Case | None:
     return chance.choice(found) if found else None
 
 
-def _some_turn(session: WriteSession, chance: random.Random) -> Appointment | None:
+def _some_appointment(session: WriteSession, chance: random.Random) -> Appointment | None:
     found = list(session.scalars(select(Appointment).where(Appointment.is_live).order_by(Appointment.id)))
     return chance.choice(found) if found else None
 

@@ -178,7 +178,7 @@ class Walk:
     async def _until(self, leap: str, chance: random.Random) -> timedelta:
         now = self.town.clock.now()
         if leap == "a day with turns":
-            there = await self.town.parts.storage.read(_next_day_with_turns, now=now)
+            there = await self.town.parts.storage.read(_next_day_with_appointments, now=now)
             return there - now if there is not None else timedelta(hours=20)
         longest = {"a moment": 40, "minutes": 20 * 60}.get(leap, 9 * 3600)
         return timedelta(seconds=chance.randint(1, longest))
@@ -259,7 +259,7 @@ def _places(session: ReadSession) -> list[str]:
     return [f"{state.get('flow')}.{state.get('step')}" for state in session.scalars(select(Conversation.state))]
 
 
-def _next_day_with_turns(session: ReadSession, *, now: datetime) -> datetime | None:
+def _next_day_with_appointments(session: ReadSession, *, now: datetime) -> datetime | None:
     """Half past seven on the next day that somebody has a turn on."""
     starts_at = select(Appointment.day).where(Appointment.is_live, Appointment.starts_at > now + timedelta(hours=12))
     day = session.scalar(starts_at.order_by(Appointment.starts_at).limit(1))

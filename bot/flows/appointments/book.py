@@ -17,7 +17,7 @@ from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.people import persons
 from bot.flows.people.persons import PersonDraft
 from desk.appointments import chat as appointments
-from desk.appointments.refusals import AlreadyHasTurn, SlotPassed
+from desk.appointments.refusals import AlreadyHasAppointment, SlotPassed
 from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
 from desk.language.text import Param, lines, paragraphs, words
@@ -86,7 +86,7 @@ def again(talk: BookTalk) -> Question | Skip:
         return otherwise
     if not soonest:
         return replace(otherwise, gone=_("{office} has no free time for this any more.", office=there.name))
-    if persons.live_turn(appointments.mine(talk.desk), person_id=person.person_id, service_id=offered.id):
+    if persons.live_appointment(appointments.mine(talk.desk), person_id=person.person_id, service_id=offered.id):
         return otherwise
     for_them: dict[str, Json] = {"service": offered.id, "person": PersonDraft(known=person.id)}
     same_office = for_them | {"where": find_office.chosen(there)}
@@ -217,9 +217,11 @@ def confirm(talk: BookTalk) -> Question | Skip:
     )
     if row is None or card is None:
         raise SlotPassed(slot.slot_id)
-    earlier = persons.live_turn(appointments.mine(talk.desk), person_id=person.person_id, service_id=draft.service)
+    earlier = persons.live_appointment(
+        appointments.mine(talk.desk), person_id=person.person_id, service_id=draft.service
+    )
     if earlier is not None:
-        raise AlreadyHasTurn(
+        raise AlreadyHasAppointment(
             earlier.id,
             is_own_chat=True,
             can_be_changed=earlier.is_ahead(now=talk.now),

@@ -22,8 +22,8 @@ class AppointmentsDraft:
 
 flow = Flow("appointments", draft=AppointmentsDraft)
 
-MY_TURNS = Option("turns", _("🎫 My turns"), then=Go("turns"))
-ENTRIES = (MY_TURNS, Option("book", _("🗓 Get a turn"), then=Go("book")))
+MY_APPOINTMENTS = Option("turns", _("🎫 My turns"), then=Go("turns"))
+ENTRIES = (MY_APPOINTMENTS, Option("book", _("🗓 Get a turn"), then=Go("book")))
 
 
 @flow.step
@@ -36,12 +36,12 @@ def entry(talk: Talk[AppointmentsDraft]) -> Question | Go:
 
 def soonest(talk: Talk[Any]) -> Param | None:
     """When the next turn of this chat is; None where it has none."""
-    turns = appointments.mine(talk.desk)
-    if not turns:
+    my_appointments = appointments.mine(talk.desk)
+    if not my_appointments:
         return None
-    ahead = next((turn for turn in turns if turn.starts_at > talk.now), None)
+    ahead = next((appointment for appointment in my_appointments if appointment.starts_at > talk.now), None)
     if ahead is not None:
         when = wording.moment(ahead.starts_at, ahead.zone, today=talk.desk.today)
         return _("🎫 Your next turn: {when}.", when=when)
-    over = turns[-1]  # a turn stays among one's own until its day is over, but it is nobody's next one
+    over = my_appointments[-1]  # a turn stays among one's own until its day is over, but it is nobody's next one
     return _("🎫 Your turn today was at {time}.", time=LocalMoment(over.starts_at, over.zone).clock)

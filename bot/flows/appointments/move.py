@@ -24,7 +24,7 @@ from desk.refusals import Refusal
 from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
-    from desk.appointments.rows import TurnRow
+    from desk.appointments.rows import AppointmentRow
 
 _ = words("move")
 
@@ -64,13 +64,13 @@ flow = Flow("move", draft=MoveDraft)
 
 
 @flow.enter
-def this_turn(talk: MoveTalk, arg: str) -> Go | None:
+def this_appointment(talk: MoveTalk, arg: str) -> Go | None:
     """The id of the turn, from its ticket or its page."""
-    turn = appointments.turn(talk.desk, links.id_in(arg))
-    if turn is None:
+    appointment = appointments.own(talk.desk, links.id_in(arg))
+    if appointment is None:
         return Go("turns")
-    talk.draft.turn = turn.id
-    talk.draft.where = OfficeDraft(province=turn.office.province_code, office=turn.office.id)
+    talk.draft.turn = appointment.id
+    talk.draft.where = OfficeDraft(province=appointment.office.province_code, office=appointment.office.id)
     return None
 
 
@@ -86,10 +86,10 @@ def keep_the_place(talk: MoveTalk) -> None:
 
 
 def _wanted(talk: MoveTalk) -> free_times.Wanted:
-    turn, office_id = _mine(talk), talk.draft.where.office or 0
-    row = offices.office(talk.desk, office_id) if office_id != turn.office.id else None
+    appointment, office_id = _mine(talk), talk.draft.where.office or 0
+    row = offices.office(talk.desk, office_id) if office_id != appointment.office.id else None
     return free_times.Wanted(
-        service_id=turn.service.id,
+        service_id=appointment.service.id,
         office_id=office_id,
         elsewhere=lambda other: {"where": find_office.chosen(other.office), "when": free_times.chosen(other.slot)},
         at=wording.where(row) if row else None,
@@ -98,8 +98,8 @@ def _wanted(talk: MoveTalk) -> free_times.Wanted:
 
 
 def _finding(talk: MoveTalk) -> find_office.Finding:
-    turn = _mine(talk)
-    return find_office.Finding(service_id=turn.service.id, nowhere=NoOtherTime(turn.id))
+    appointment = _mine(talk)
+    return find_office.Finding(service_id=appointment.service.id, nowhere=NoOtherTime(appointment.id))
 
 
 where = flow.place(find_office.block, part=lambda draft: draft.where, given=_finding, answered=keep_the_place)
@@ -113,59 +113,59 @@ def free_the_place(talk: MoveTalk) -> None:
 
 @flow.step
 def confirm(talk: MoveTalk) -> Question:
-    turn = _mine(talk)
-    _another_time(talk, turn)
+    appointment = _mine(talk)
+    _another_time(talk, appointment)
     slot = free_times.slot_of(times(talk))
     row = offices.office(talk.desk, slot.office_id)
     if row is None:
         raise SlotPassed(slot.slot_id)
-    fee = catalogue.fee_on(talk.desk, turn.service.id, day=LocalDay(slot.day), province_code=row.province_code)
+    fee = catalogue.fee_on(talk.desk, appointment.service.id, day=LocalDay(slot.day), province_code=row.province_code)
     return Question(
         paragraphs(
             lines(
-                _("Until now: {when}", when=LocalMoment(turn.starts_at, turn.zone)),
+                _("Until now: {when}", when=LocalMoment(appointment.starts_at, appointment.zone)),
                 _(
                     "🕘 New time: **{when}**",
                     when=wording.moment(slot.starts_at, slot.zone, today=talk.desk.today),
                 ),
                 wording.where(row),
-                wording.another_fee(fee, before=ticket.fee_of(talk.desk, turn)) or wording.fee(fee),
+                wording.another_fee(fee, before=ticket.fee_of(talk.desk, appointment)) or wording.fee(fee),
             ),
             free_times.not_kept(times(talk)),
             _("Shall we change it?"),
         ),
         options=(
             Option("yes", _("✅ Change the time"), style=Style.CONFIRM, means=Meaning.YES),
-            Option("keep", _("Keep the old time"), then=ticket.link(turn, "show"), means=Meaning.NO),
+            Option("keep", _("Keep the old time"), then=ticket.link(appointment, "show"), means=Meaning.NO),
         ),
     )
 
 
 @flow.finish
 def moved(talk: MoveTalk) -> Done:
-    turn = _mine(talk)
+    appointment = _mine(talk)
     with free_times.or_let_go(times(talk)):
-        appointments.move(talk.desk, key=talk.key, appointment_id=turn.id, slot_id=int(talk.draft.when.time))
+        appointments.move(talk.desk, key=talk.key, appointment_id=appointment.id, slot_id=int(talk.draft.when.time))
     talk.draft.when.held = ""
     return Done(
         _("✅ The time is changed. The new ticket comes in the next message."),
-        links=((_("🎫 This turn"), ticket.link(turn, "show")),),
+        links=((_("🎫 This turn"), ticket.link(appointment, "show")),),
     )
 
 
-def _another_time(talk: MoveTalk, turn: TurnRow) -> None:
+def _another_time(talk: MoveTalk, appointment: AppointmentRow) -> None:
     """Raise `SameTime` before a second place is held for a turn that stays where it is."""
-    if talk.draft.when.time == str(turn.slot_id):
-        raise SameTime(turn.id)
+    if talk.draft.when.time == str(appointment.slot_id):
+        raise SameTime(appointment.id)
 
 
-def _mine(talk: MoveTalk) -> TurnRow:
+def _mine(talk: MoveTalk) -> AppointmentRow:
     """The turn to be moved, as it stands now. Raises `NotYours`, `NotCancellable`, `NoOtherTime`."""
-    turn = appointments.turn(talk.desk, talk.draft.turn)
-    if turn is None:
+    appointment = appointments.own(talk.desk, talk.draft.turn)
+    if appointment is None:
         raise NotYours(talk.draft.turn)
-    if turn.state is not State.BOOKED or turn.starts_at <= talk.now:
-        raise NotCancellable(turn.id, turn.state)
-    if all(row.id != turn.service.id for row in catalogue.services(talk.desk, bookable_only=True)):
-        raise NoOtherTime(turn.id)
-    return turn
+    if appointment.state is not State.BOOKED or appointment.starts_at <= talk.now:
+        raise NotCancellable(appointment.id, appointment.state)
+    if all(row.id != appointment.service.id for row in catalogue.services(talk.desk, bookable_only=True)):
+        raise NoOtherTime(appointment.id)
+    return appointment

@@ -17,62 +17,65 @@ from desk.language.text import Near, lines, paragraphs, words
 from desk.values import LocalMoment
 
 if TYPE_CHECKING:
-    from desk.appointments.rows import TurnRow
+    from desk.appointments.rows import AppointmentRow
 
 _ = words("notice")
 
 
-def ticket_of_turn(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    turn = _ahead(chat, params)
-    return (ticket.ticket(chat, turn),) if turn is not None else None
+def ticket_of_appointment(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    appointment = _ahead(chat, params)
+    return (ticket.ticket(chat, appointment),) if appointment is not None else None
 
 
 def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The evening before and two hours before; not for a time that the person has given up meanwhile."""
-    turn = _ahead(chat, params)
-    if turn is None or turn.moves != params.get("moves", turn.moves):
+    appointment = _ahead(chat, params)
+    if appointment is None or appointment.moves != params.get("moves", appointment.moves):
         return None
-    is_today = LocalMoment(turn.starts_at, turn.zone).day == chat.today
-    if params.get("which") == EVENING and is_today and is_said_on_the_day(turn.starts_at, zone=turn.zone):
+    is_today = LocalMoment(appointment.starts_at, appointment.zone).day == chat.today
+    if params.get("which") == EVENING and is_today and is_said_on_the_day(appointment.starts_at, zone=appointment.zone):
         return None  # it was held up past midnight, and the second one says the same today
     return (
         Says(
             paragraphs(
-                _("⏳ The turn of {person} is {near}.", person=turn.person_name or "", near=_near(turn)),
+                _("⏳ The turn of {person} is {near}.", person=appointment.person_name or "", near=_near(appointment)),
                 lines(
-                    turn.service.title,
-                    _("🕘 **{when}**", when=LocalMoment(turn.starts_at, turn.zone)),
-                    wording.where(turn.office),
-                    wording.fee(ticket.fee_of(chat, turn)),
+                    appointment.service.title,
+                    _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
+                    wording.where(appointment.office),
+                    wording.fee(ticket.fee_of(chat, appointment)),
                     wording.BRING_ORIGINALS,
                 ),
-                lines(_("Code:"), turn.code),
+                lines(_("Code:"), appointment.code),
             ),
             rows=(
-                (Button(ticket.MAP, ticket.link(turn, "map").data), Button(ticket.PAPERS, _papers(turn).data)),
-                (Button(ticket.CHANGE_TIME, ticket.link(turn, "move").data),),
-                (Button(ticket.CANCEL, ticket.link(turn, "cancel").data),),
+                (
+                    Button(ticket.MAP, ticket.link(appointment, "map").data),
+                    Button(ticket.PAPERS, _papers(appointment).data),
+                ),
+                (Button(ticket.CHANGE_TIME, ticket.link(appointment, "move").data),),
+                (Button(ticket.CANCEL, ticket.link(appointment, "cancel").data),),
             ),
             stays=True,
         ),
     )
 
 
-def _ahead(chat: Chat, params: Params) -> TurnRow | None:
+def _ahead(chat: Chat, params: Params) -> AppointmentRow | None:
     """The turn, if it is still to come."""
-    turn = appointments.turn(chat, int(params["appointment"]))
-    return turn if turn is not None and turn.is_ahead(now=chat.now) else None
+    appointment = appointments.own(chat, int(params["appointment"]))
+    return appointment if appointment is not None and appointment.is_ahead(now=chat.now) else None
 
 
-def _near(turn: TurnRow) -> Near:
-    return Near(LocalMoment(turn.starts_at, turn.zone))
+def _near(appointment: AppointmentRow) -> Near:
+    return Near(LocalMoment(appointment.starts_at, appointment.zone))
 
 
-def _papers(turn: TurnRow) -> Go:
-    return ticket.link(turn, "papers")
+def _papers(appointment: AppointmentRow) -> Go:
+    return ticket.link(appointment, "papers")
 
 
 NOTICES: Final[Notices] = {
-    Notice.TICKET: ticket_of_turn,
+    Notice.TICKET: ticket_of_appointment,
     Notice.REMINDER: reminder,
 }

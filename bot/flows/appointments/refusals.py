@@ -11,7 +11,7 @@ from bot.flows.appointments.move import NoOtherTime, NoTimeThere, SameTime
 from bot.flows.offices import find_office
 from bot.flows.tables import Apologies
 from desk.appointments.refusals import (
-    AlreadyHasTurn,
+    AlreadyHasAppointment,
     NotBookable,
     NotCancellable,
     NotYours,
@@ -61,7 +61,7 @@ def _no_time_there(_refusal: NoTimeThere) -> Sorry:
     )
 
 
-def _already(refusal: AlreadyHasTurn) -> Sorry:
+def _already(refusal: AlreadyHasAppointment) -> Sorry:
     if not refusal.can_be_changed:
         return Sorry(
             _("This person already had a turn for this service today. From tomorrow you can get a new one."),
@@ -102,7 +102,7 @@ APOLOGIES: Final[Apologies] = {
     SameTime: _same_time,
     NoOtherTime: _no_other_time,
     NoTimeThere: _no_time_there,
-    AlreadyHasTurn: _already,
+    AlreadyHasAppointment: _already,
     NotBookable: _not_bookable,
     ServiceNotOffered: _not_offered,
     NotYours: _not_yours,

@@ -16,7 +16,7 @@ from desk.language.text import Param, SpokenCode, lines, paragraphs, words
 from desk.values import LocalDay
 
 if TYPE_CHECKING:
-    from desk.appointments.rows import TurnRow
+    from desk.appointments.rows import AppointmentRow
     from desk.catalogue.rows import FeeRow
 
 _ = words("ticket")
@@ -31,46 +31,48 @@ OVERCHARGED = _("📣 They took extra money")
 PIXELS_A_MODULE = 10
 
 
-def link(turn: TurnRow, wish: str) -> Go:
+def link(appointment: AppointmentRow, wish: str) -> Go:
     """The lasting button of a turn; everything behind it is looked up anew when it is pressed."""
-    return Go("turns", f"{wish}.{turn.id}")
+    return Go("turns", f"{wish}.{appointment.id}")
 
 
-def fee_of(chat: Chat, turn: TurnRow) -> FeeRow | None:
+def fee_of(chat: Chat, appointment: AppointmentRow) -> FeeRow | None:
     """The fee of the turn's day at its office, which may be another one than that of today."""
-    province = turn.office.province_code
-    return catalogue.fee_on(chat, turn.service.id, day=LocalDay(turn.day), province_code=province)
+    province = appointment.office.province_code
+    return catalogue.fee_on(chat, appointment.service.id, day=LocalDay(appointment.day), province_code=province)
 
 
-def ticket(chat: Chat, turn: TurnRow) -> Says:
+def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
     """The ticket as one message that stays."""
-    card = catalogue.card(chat, turn.service.id, province_code=turn.office.province_code, on=LocalDay(turn.day))
+    card = catalogue.card(
+        chat, appointment.service.id, province_code=appointment.office.province_code, on=LocalDay(appointment.day)
+    )
     return Says(
         paragraphs(
             lines(
-                _("🎫 **The turn of {person}**", person=turn.person_name or wording.NOT_ANNOUNCED),
-                turn.service.title,
+                _("🎫 **The turn of {person}**", person=appointment.person_name or wording.NOT_ANNOUNCED),
+                appointment.service.title,
             ),
-            lines(_("Code:"), turn.code, SpokenCode(turn.code)),
-            wording.when_where(turn, today=chat.today),
-            lines(wording.fee_rule(card), wording.BRING_ORIGINALS, wording.TURNS_ARE_FREE),
+            lines(_("Code:"), appointment.code, SpokenCode(appointment.code)),
+            wording.when_where(appointment, today=chat.today),
+            lines(wording.fee_rule(card), wording.BRING_ORIGINALS, wording.APPOINTMENTS_ARE_FREE),
         ),
         rows=(
-            (Button(MAP, link(turn, "map").data), Button(PAPERS, link(turn, "papers").data)),
-            (Button(CHANGE_TIME, link(turn, "move").data),),
-            (Button(CANCEL, link(turn, "cancel").data),),
-            (Button(OVERCHARGED, Go("complain", f"OVERCHARGE.{turn.id}").data),),
-            (Button(COPY_CODE, copies=turn.code.digits),),
+            (Button(MAP, link(appointment, "map").data), Button(PAPERS, link(appointment, "papers").data)),
+            (Button(CHANGE_TIME, link(appointment, "move").data),),
+            (Button(CANCEL, link(appointment, "cancel").data),),
+            (Button(OVERCHARGED, Go("complain", f"OVERCHARGE.{appointment.id}").data),),
+            (Button(COPY_CODE, copies=appointment.code.digits),),
         ),
         stays=True,
-        picture=qr(turn.code.digits),
+        picture=qr(appointment.code.digits),
         protects=True,
     )
 
 
-def pin(turn: TurnRow) -> Says | None:
+def pin(appointment: AppointmentRow) -> Says | None:
     """The office on the map; None where its place is not known."""
-    office = turn.office
+    office = appointment.office
     if office.point is None:
         return None
     address: Param = wording.announced(office.address)

@@ -21,7 +21,7 @@ from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
-    from desk.appointments.rows import TurnRow
+    from desk.appointments.rows import AppointmentRow
 
 _ = words("turns")
 
@@ -45,15 +45,15 @@ ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
 def from_a_ticket(talk: TurnsTalk, arg: str) -> Go | None:
     """A wish such as `show`, `ticket`, `move` or `agree`, a dot and the turn's id, however old the ticket is."""
     wish, _dot, number = arg.partition(".")
-    turn = appointments.turn(talk.desk, links.id_in(number))
-    if turn is None:
+    appointment = appointments.own(talk.desk, links.id_in(number))
+    if appointment is None:
         return None
-    talk.draft.turn = turn.id
+    talk.draft.turn = appointment.id
     match wish:
         case "move":
-            return Go("move", str(turn.id))
+            return Go("move", str(appointment.id))
         case "papers":
-            return Go("checklist", f"{turn.service.id}.{turn.document_kind or ''}")
+            return Go("checklist", f"{appointment.service.id}.{appointment.document_kind or ''}")
         case "map" | "ticket" | "agree" | "cancel":
             talk.draft.wish = wish
     return None
@@ -101,9 +101,9 @@ def show(talk: TurnsTalk) -> Question:
     )
 
 
-def _over(talk: TurnsTalk, mine: TurnRow) -> Question:
+def _over(talk: TurnsTalk, mine: AppointmentRow) -> Question:
     """Until its day is over the turn still counts: a new one is not offered, as it would be refused in the end."""
-    if any(turn.id == mine.id for turn in appointments.mine(talk.desk)):
+    if any(appointment.id == mine.id for appointment in appointments.mine(talk.desk)):
         return Question(
             paragraphs(_described(talk, mine), lines(_what_became(mine), _("From tomorrow you can get a new turn."))),
             options=(ASK_DESK,),
@@ -156,43 +156,45 @@ def done(talk: TurnsTalk) -> Done:
     return Done(_("The turn is cancelled. You can get another whenever you like."), links=((_("🗓 Get a turn"), again),))
 
 
-def _mine(talk: TurnsTalk) -> TurnRow:
-    found = appointments.turn(talk.desk, talk.draft.turn)
+def _mine(talk: TurnsTalk) -> AppointmentRow:
+    found = appointments.own(talk.desk, talk.draft.turn)
     if found is None:
         raise NotYours(talk.draft.turn)
     return found
 
 
-def _described(talk: TurnsTalk, turn: TurnRow, *, hours: Param | None = None, fee: Param | None = None) -> Param:
+def _described(
+    talk: TurnsTalk, appointment: AppointmentRow, *, hours: Param | None = None, fee: Param | None = None
+) -> Param:
     return lines(
-        _("**{service}**", service=turn.service.title),
-        wording.when_where(turn, today=talk.desk.today),
+        _("**{service}**", service=appointment.service.title),
+        wording.when_where(appointment, today=talk.desk.today),
         hours,
-        _("👤 {person}", person=turn.person_name or ""),
+        _("👤 {person}", person=appointment.person_name or ""),
         fee,
         _("Code:"),
-        turn.code,
+        appointment.code,
     )
 
 
-def _what_became(turn: TurnRow) -> Param:
-    if turn.state is State.BOOKED:
+def _what_became(appointment: AppointmentRow) -> Param:
+    if appointment.state is State.BOOKED:
         return _("The time of this turn has passed.")
-    return _("This turn is no longer ahead: {state}.", state=labels.turn_state(turn.state))
+    return _("This turn is no longer ahead: {state}.", state=labels.appointment_state(appointment.state))
 
 
-def _label(place: int, turn: TurnRow, mine: Sequence[TurnRow]) -> Param:
+def _label(place: int, appointment: AppointmentRow, mine: Sequence[AppointmentRow]) -> Param:
     """The day, with the number before it where there are two turns on a day."""
-    day = LocalMoment(turn.starts_at, turn.zone).day
-    is_only = sum(each.day == turn.day for each in mine) == 1
+    day = LocalMoment(appointment.starts_at, appointment.zone).day
+    is_only = sum(each.day == appointment.day for each in mine) == 1
     return day if is_only else _("{n}. {day}", n=place, day=day)
 
 
-def _line(place: int, turn: TurnRow) -> Param:
+def _line(place: int, appointment: AppointmentRow) -> Param:
     return _(
         "{n}. {service}, {person}: {when}",
         n=place,
-        service=turn.service.short_title,
-        person=turn.person_name or "",
-        when=LocalMoment(turn.starts_at, turn.zone),
+        service=appointment.service.short_title,
+        person=appointment.person_name or "",
+        when=LocalMoment(appointment.starts_at, appointment.zone),
     )

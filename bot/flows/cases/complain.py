@@ -72,12 +72,12 @@ def from_a_ticket(talk: ComplainTalk, arg: str) -> Step[ComplainTalk] | None:
     if not CATEGORIES[category].takes_cases:
         return not_here
     talk.draft.category = category
-    turn = appointments.turn(talk.desk, links.id_in(number))
-    if turn is None:
+    appointment = appointments.own(talk.desk, links.id_in(number))
+    if appointment is None:
         return None
-    talk.draft.where = OfficeDraft(province=turn.office.province_code, office=turn.office.id)
-    talk.draft.service = turn.service.id
-    talk.draft.day = turn.day.isoformat() if LocalDay(turn.day) <= talk.desk.today else ""
+    talk.draft.where = OfficeDraft(province=appointment.office.province_code, office=appointment.office.id)
+    talk.draft.service = appointment.service.id
+    talk.draft.day = appointment.day.isoformat() if LocalDay(appointment.day) <= talk.desk.today else ""
     return amount
 
 

@@ -69,7 +69,7 @@ WRITE_DAY = _("I did not understand the day. Write it like «5 Azar» or «Satur
 WRITE_CODE = _("A code has nine digits. Please look once more; one digit may differ.")
 NO_CODE = _("A code has nine digits. If you have none, press «I don't know».")
 WRITE_PHONE = _("I did not understand the number. Write it like 0912 345 6789.")
-CODE_KINDS: Final[Mapping[str, CodeKind]] = {"visit_code": CodeKind.TURN, "answer_code": CodeKind.CASE}
+CODE_KINDS: Final[Mapping[str, CodeKind]] = {"visit_code": CodeKind.APPOINTMENT, "answer_code": CodeKind.CASE}
 
 
 def ask_safety(flow: Flow[Complaint], *, extra: Extra) -> None:
@@ -164,7 +164,10 @@ def _with(talk: ComplainTalk, fact: Fact, answer: str | None) -> dict[str, dict[
 def _known(talk: ComplainTalk, fact: Fact) -> list[tuple[TrackingCode, Param]]:
     """Codes of this chat that may be meant, on buttons."""
     if fact.code == "visit_code":
-        return [(turn.code, turn.code) for turn in appointments.mine(talk.desk, live_only=False)[:MOST_KNOWN]]
+        return [
+            (appointment.code, appointment.code)
+            for appointment in appointments.mine(talk.desk, live_only=False)[:MOST_KNOWN]
+        ]
     if fact.code == "answer_code":
         return [(case.code, case.code) for case in cases.mine(talk.desk)[:MOST_KNOWN]]
     return []

@@ -67,18 +67,22 @@ def from_a_notice(talk: FollowTalk, arg: str) -> None:
 @flow.step(asks="case")
 def which(talk: FollowTalk) -> Question:
     mine = cases.mine(talk.desk)
-    turns = (menu.MY_TURNS,) if appointments.mine(talk.desk) else ()
+    my_appointments = (menu.MY_APPOINTMENTS,) if appointments.mine(talk.desk) else ()
     listed = lines(*(thread.in_a_line(talk.desk, case) for case in mine[:LISTED])) if mine else None
     until = cases.rests_until(talk.desk)
     if until is not None:
-        ask: Param = _resting(until, has_own=bool(mine or turns))
+        ask: Param = _resting(until, has_own=bool(mine or my_appointments))
     else:
-        ask = _("Choose one, or write the nine-digit code.") if mine or turns else _("Write the nine-digit code.")
+        ask = (
+            _("Choose one, or write the nine-digit code.")
+            if mine or my_appointments
+            else _("Write the nine-digit code.")
+        )
     return Question(
         paragraphs(ask, listed) if listed else ask,
         options=(
             *(Option(f"c{case.id}", thread.about(case), sets=_opened(case)) for case in mine),
-            *turns,
+            *my_appointments,
             *((ASK_DESK,) if until else ()),
         ),
         reads=lambda typed: _by_code(talk, typed),
@@ -165,16 +169,19 @@ LISTED = 4
 
 WRITE_CODE = _("A code has nine digits. Please look once more; one digit may differ.")
 ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
-TURN_ELSEWHERE = _("This is the code of a turn. Turns show only in the chat where they were booked.")
+APPOINTMENT_ELSEWHERE = _("This is the code of a turn. Turns show only in the chat where they were booked.")
 
 
 def _by_code(talk: FollowTalk, typed: str) -> Reading:
     code = read_code(typed)
     if code is None:
         return Unclear(WRITE_CODE) if re.search(r"[0-9]{3}", ascii_digits(typed)) else None
-    if code.kind is CodeKind.TURN:
-        own = next((turn for turn in appointments.mine(talk.desk, live_only=False) if turn.code == code), None)
-        return Taken(then=Go("turns", f"show.{own.id}")) if own else Unclear(TURN_ELSEWHERE)
+    if code.kind is CodeKind.APPOINTMENT:
+        own = next(
+            (appointment for appointment in appointments.mine(talk.desk, live_only=False) if appointment.code == code),
+            None,
+        )
+        return Taken(then=Go("turns", f"show.{own.id}")) if own else Unclear(APPOINTMENT_ELSEWHERE)
     case = cases.look_up(talk.desk, code)
     if case is None:
         return Taken(then=unknown_code)

@@ -84,7 +84,7 @@ def card(talk: ServicesTalk) -> Question:
                 wording.who_comes(shown),
                 wording.duration(shown),
             ),
-            lines(_("Nobody may take more than this.") if shown.fee else None, wording.TURNS_ARE_FREE)
+            lines(_("Nobody may take more than this.") if shown.fee else None, wording.APPOINTMENTS_ARE_FREE)
             if shown.is_bookable
             else _("This page is for information only. No turn is taken for it here."),
         ),

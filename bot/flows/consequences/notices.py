@@ -11,7 +11,7 @@ from bot.flows import wording
 from bot.flows.appointments import ticket
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
-from desk.appointments.rules import Notice as OfTheTurn
+from desk.appointments.rules import Notice as OfTheAppointment
 from desk.appointments.rules import State
 from desk.catalogue import chat as catalogue
 from desk.consequences import chat as consequences
@@ -22,7 +22,7 @@ from desk.offices import chat as offices
 from desk.values import LocalDay, LocalMoment
 
 if TYPE_CHECKING:
-    from desk.appointments.rows import TurnRow
+    from desk.appointments.rows import AppointmentRow
     from desk.catalogue.rows import FeeRow
 
 _ = words("notice")
@@ -32,19 +32,22 @@ AGREE = _("✅ I will come")
 
 
 def cancelled_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    turn = appointments.turn(chat, int(params["appointment"]))
-    if turn is None or turn.state is not State.CANCELLED_BY_OFFICE:
+    appointment = appointments.own(chat, int(params["appointment"]))
+    if appointment is None or appointment.state is not State.CANCELLED_BY_OFFICE:
         return None
-    again = Go("book", f"service.{turn.service.id}")
+    again = Go("book", f"service.{appointment.service.id}")
     return (
         Says(
             paragraphs(
-                _("**The office has cancelled the turn of {person}.** We are sorry.", person=turn.person_name or ""),
+                _(
+                    "**The office has cancelled the turn of {person}.** We are sorry.",
+                    person=appointment.person_name or "",
+                ),
                 lines(
-                    turn.service.title,
-                    _("🕘 It was: {when}", when=LocalMoment(turn.starts_at, turn.zone)),
-                    wording.where(turn.office),
-                    _reason(turn.cancel_reason),
+                    appointment.service.title,
+                    _("🕘 It was: {when}", when=LocalMoment(appointment.starts_at, appointment.zone)),
+                    wording.where(appointment.office),
+                    _reason(appointment.cancel_reason),
                 ),
                 _("Please choose another time. It costs nothing."),
             ),
@@ -59,24 +62,26 @@ def cancelled_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 def moved_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The new time and why; the ticket of it comes next. Not where the person has chosen another one meanwhile."""
-    turn = _standing(chat, params)
-    if turn is None:
+    appointment = _standing(chat, params)
+    if appointment is None:
         return None
-    was = LocalMoment(datetime.fromisoformat(str(params["was"])), turn.zone)
-    is_elsewhere = params.get("was_office") not in (None, turn.office.id)
+    was = LocalMoment(datetime.fromisoformat(str(params["was"])), appointment.zone)
+    is_elsewhere = params.get("was_office") not in (None, appointment.office.id)
     return _with_ways(
-        turn,
-        _("**The time of {person} had to change.** We are sorry.", person=turn.person_name or ""),
+        appointment,
+        _("**The time of {person} had to change.** We are sorry.", person=appointment.person_name or ""),
         lines(
-            turn.service.title,
+            appointment.service.title,
             _("It was: {when}", when=was),
             _reason(_why(chat, params)),
         ),
         lines(
             _("The new time:"),
-            wording.when_where(turn, today=chat.today),
+            wording.when_where(appointment, today=chat.today),
             _("**It is another office.** Please look at the address.") if is_elsewhere else None,
-            wording.another_fee(ticket.fee_of(chat, turn), before=_fee_before(chat, turn, params, was=was.day)),
+            wording.another_fee(
+                ticket.fee_of(chat, appointment), before=_fee_before(chat, appointment, params, was=was.day)
+            ),
         ),
         _("The code stays the same. The new ticket comes now."),
     )
@@ -84,44 +89,44 @@ def moved_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 def kept_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The hours have changed, and this turn stands nevertheless."""
-    turn = _standing(chat, params)
-    if turn is None:
+    appointment = _standing(chat, params)
+    if appointment is None:
         return None
     why = _why(chat, params)
     return _with_ways(
-        turn,
-        _("**The turn of {person} stands.** The office serves you at your time.", person=turn.person_name or ""),
+        appointment,
+        _("**The turn of {person} stands.** The office serves you at your time.", person=appointment.person_name or ""),
         _("Something has changed at the office: {reason}", reason=why) if why else None,
-        lines(turn.service.title, wording.when_where(turn, today=chat.today)),
+        lines(appointment.service.title, wording.when_where(appointment, today=chat.today)),
     )
 
 
 def office_moved(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The office is at another place; the turn stands. Where the office is comes from what the desk knows now."""
-    turn = _standing(chat, params)
-    if turn is None:
+    appointment = _standing(chat, params)
+    if appointment is None:
         return None
     return _with_ways(
-        turn,
-        _("**The office has another address.** The turn of {person} stands.", person=turn.person_name or ""),
+        appointment,
+        _("**The office has another address.** The turn of {person} stands.", person=appointment.person_name or ""),
         _reason(_why(chat, params)),
-        lines(turn.service.title, wording.when_where(turn, today=chat.today)),
-        first=((Button(ticket.MAP, ticket.link(turn, "map").data),),),
+        lines(appointment.service.title, wording.when_where(appointment, today=chat.today)),
+        first=((Button(ticket.MAP, ticket.link(appointment, "map").data),),),
     )
 
 
-def _standing(chat: Chat, params: Params) -> TurnRow | None:
+def _standing(chat: Chat, params: Params) -> AppointmentRow | None:
     """The turn, if it is still to come at the time that the message speaks of."""
-    turn = appointments.turn(chat, int(params["appointment"]))
-    if turn is None or not turn.is_ahead(now=chat.now) or turn.moves != params["moves"]:
+    appointment = appointments.own(chat, int(params["appointment"]))
+    if appointment is None or not appointment.is_ahead(now=chat.now) or appointment.moves != params["moves"]:
         return None
-    return turn
+    return appointment
 
 
-def _fee_before(chat: Chat, turn: TurnRow, params: Params, *, was: LocalDay) -> FeeRow | None:
+def _fee_before(chat: Chat, appointment: AppointmentRow, params: Params, *, was: LocalDay) -> FeeRow | None:
     """The fee of the day, and of the office, that the turn had before."""
-    office = offices.office(chat, int(params.get("was_office") or turn.office.id)) or turn.office
-    return catalogue.fee_on(chat, turn.service.id, day=was, province_code=office.province_code)
+    office = offices.office(chat, int(params.get("was_office") or appointment.office.id)) or appointment.office
+    return catalogue.fee_on(chat, appointment.service.id, day=was, province_code=office.province_code)
 
 
 def _reason(reason: str | None) -> Text | None:
@@ -132,20 +137,22 @@ def _why(chat: Chat, params: Params) -> str:
     return consequences.reason_of_change(chat, int(params["change"]))
 
 
-def _with_ways(turn: TurnRow, *said: Param | None, first: tuple[tuple[Button, ...], ...] = ()) -> tuple[Says, ...]:
+def _with_ways(
+    appointment: AppointmentRow, *said: Param | None, first: tuple[tuple[Button, ...], ...] = ()
+) -> tuple[Says, ...]:
     """A message that stays, with what the person may do with a turn that stands: agree, another time, give it back."""
     rows = (
         *first,
-        (Button(AGREE, ticket.link(turn, "agree").data),),
-        (Button(OTHER_TIME, ticket.link(turn, "move").data),),
-        (Button(ticket.CANCEL, ticket.link(turn, "cancel").data),),
+        (Button(AGREE, ticket.link(appointment, "agree").data),),
+        (Button(OTHER_TIME, ticket.link(appointment, "move").data),),
+        (Button(ticket.CANCEL, ticket.link(appointment, "cancel").data),),
     )
     return (Says(paragraphs(*said), rows=rows, stays=True),)
 
 
 NOTICES: Final[Notices] = {
-    OfTheTurn.CANCELLED: cancelled_by_office,
-    OfTheTurn.MOVED: moved_by_office,
+    OfTheAppointment.CANCELLED: cancelled_by_office,
+    OfTheAppointment.MOVED: moved_by_office,
     Notice.KEPT: kept_by_office,
     Notice.OFFICE_MOVED: office_moved,
 }

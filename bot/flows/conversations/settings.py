@@ -154,7 +154,7 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
 @flow.step(aside=True)
 def erase(talk: Talk[SettingsDraft]) -> Question:
     held = erasure.held(talk.desk)
-    ahead = sum(turn.is_ahead(now=talk.now) for turn in appointments.mine(talk.desk))
+    ahead = sum(appointment.is_ahead(now=talk.now) for appointment in appointments.mine(talk.desk))
     others = held["turns_live"] + held["turns_past"] - ahead
     told: tuple[Param | None, ...] = (
         _("🗓 {n} turns ahead: they will be cancelled.", n=ahead) if ahead else None,

@@ -30,7 +30,7 @@ from desk.people.rules import (
 )
 
 if TYPE_CHECKING:
-    from desk.appointments.rows import TurnRow
+    from desk.appointments.rows import AppointmentRow
     from desk.people.rows import KnownPersonRow
 
 _ = words("person")
@@ -171,13 +171,15 @@ def remembered(talk: PersonTalk) -> KnownPersonRow:
     )
 
 
-def live_turn(mine: Sequence[TurnRow], *, person_id: int | None, service_id: int) -> TurnRow | None:
+def live_appointment(
+    mine: Sequence[AppointmentRow], *, person_id: int | None, service_id: int
+) -> AppointmentRow | None:
     """The turn this person already has for the service, out of those of this chat."""
     return next(
         (
-            turn
-            for turn in mine
-            if person_id is not None and turn.person_id == person_id and turn.service.id == service_id
+            appointment
+            for appointment in mine
+            if person_id is not None and appointment.person_id == person_id and appointment.service.id == service_id
         ),
         None,
     )
