@@ -42,6 +42,7 @@ SUBJECTS = (
     Subject(name="events", no_checks="its seals are hashes: `desk.verify` has them computed anew"),
     Subject(name="conversations"),
     Subject(name="outbox"),
+    Subject(name="deadlines", no_privacy="ids, kinds and moments: names nobody"),
     Subject(name="people", no_checks=CONSTRAINED),
     Subject(name="offices", no_privacy="what it says of an office is published"),
     Subject(name="staff", no_checks=CONSTRAINED),

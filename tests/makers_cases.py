@@ -8,11 +8,15 @@ from itertools import count
 from random import Random
 from typing import Any, cast
 
+from sqlalchemy import select
+
 from desk.cases import actions
+from desk.cases.clocks import CASES
 from desk.cases.rows import Filed
 from desk.cases.rules import Contact
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import Conversation
+from desk.deadlines.models import Deadline
 from desk.offices.models import Office
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Address3, Lane, NoticeKind
@@ -27,6 +31,16 @@ _chance = Random(1404)  # noqa: S311  # codes of tests should be the same each t
 def case_code() -> TrackingCode:
     """A new code of a case."""
     return TrackingCode.make(CodeKind.CASE, source=_chance)
+
+
+def owed(session: WriteSession, case_id: int) -> dict[str, datetime]:
+    """What runs for a case, by its kind: the answers that are owed, and until when it may be opened again."""
+    rows = session.execute(
+        select(Deadline.kind, Deadline.due_at).where(
+            Deadline.subject == CASES, Deadline.subject_id == case_id, Deadline.is_running
+        )
+    )
+    return {row.kind: row.due_at for row in rows}
 
 
 def file_complaint(

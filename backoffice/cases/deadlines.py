@@ -8,12 +8,12 @@ from functools import lru_cache
 from backoffice.layout.badge import Badge
 from desk.cases.rows import CaseRow, ListedCase
 from desk.cases.rules import State
+from desk.deadlines.rules import Level
 from desk.language.text import Text, words
 from desk.values import Duration
 
 _ = words("inbox")
 
-SOON = timedelta(hours=24)
 A_DAY = 24 * 60
 TWO_DAYS = 2 * A_DAY
 WITHOUT_CLOCK = {
@@ -26,22 +26,18 @@ NO_DEADLINE = Badge(_("No deadline"), "minus", "calm")
 
 def next_due(case: CaseRow | ListedCase) -> datetime | None:
     """The promise that comes next: the first answer while there is none, else the final one; None = no clock."""
-    if case.state in {State.ANSWERED, State.CLOSED}:
-        return None
-    if case.first_due_at is not None and case.answered_at is None:
-        return case.first_due_at
-    return case.due_at
+    return case.due.at if case.due is not None and case.due.is_running else None
 
 
 def deadline(case: CaseRow | ListedCase, *, now: datetime) -> Badge:
     """The time left or passed, told apart by words, sign and tone."""
-    due = next_due(case)
-    if due is None:
+    near = case.due.level(now) if case.due is not None else None
+    if case.due is None or near is None:
         return WITHOUT_CLOCK.get(case.state, NO_DEADLINE)
-    left = due - now
-    if left < timedelta(0):
+    left = case.due.at - now
+    if near is Level.LATE:
         return _late(_in_minutes(-left))
-    return _left(_in_minutes(left), left < SOON)
+    return _left(_in_minutes(left), near is Level.SOON)
 
 
 # Lists hold the same lengths of time again and again: each is put into words once.

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, insert, select, update
 
 from desk.acting import Actor
+from desk.cases.clocks import REOPENING, follow
 from desk.cases.found_by import keep_words
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
@@ -27,10 +28,6 @@ _entries = table_of(CaseEntry)
 FOR_STAFF_ONLY = frozenset({EntryKind.NOTE, EntryKind.ASSIGNED})
 """Lines that the person never sees, and that move nothing they see."""
 
-CASES = "cases"
-"""The subject of a signal that a case has changed, for inboxes that are open."""
-
-
 ERASED = "erased:"
 """With this begins the key of a case whose person has erased their data."""
 
@@ -46,7 +43,8 @@ class CaseAtHand:
     close_reason: CloseReason | None
     contact: Contact
     conversation_id: int | None
-    closed_at: datetime | None
+    reopen_until: datetime | None
+    """Until when the person may object, where it was closed."""
     answered_at: datetime | None
     assigned_to: int | None
     handler_office_id: int | None
@@ -57,13 +55,15 @@ class CaseAtHand:
 
 _AT_HAND: tuple[ColumnElement[Any], ...] = (
     *_cases.c["id", "code", "category", "state", "close_reason", "contact", "conversation_id"],
-    *_cases.c["closed_at", "answered_at", "assigned_to", "handler_office_id", "handler_province_code"],
+    REOPENING.due_at,
+    *_cases.c["answered_at", "assigned_to", "handler_office_id", "handler_province_code"],
     _cases.c.idem_key.startswith(ERASED, autoescape=True),
 )
+_LOCKED = select(*_AT_HAND).select_from(REOPENING.joined_to(_cases)).with_for_update(of=_cases)
 
 
 def _locked(session: WriteSession, *conditions: ColumnElement[bool]) -> CaseAtHand | None:
-    row = session.execute(select(*_AT_HAND).where(*conditions).with_for_update()).first()
+    row = session.execute(_LOCKED.where(*conditions)).first()
     return None if row is None else CaseAtHand(*row)
 
 
@@ -164,6 +164,7 @@ def change(
         raise NoSuchChange(case.state, to)
     times = {"state_at": now, "closed_at": now if to is State.CLOSED else None}
     session.execute(update(_cases).where(_cases.c.id == case.id).values(state=to, close_reason=reason, **times))
+    follow(session, case_id=case.id, before=case.state, to=to, is_by_desk=actor.staff_id is not None, now=now)
     detail = {"from": case.state.value, "to": to.value}
     if reason is not None:
         detail["reason"] = reason.value

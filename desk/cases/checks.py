@@ -13,8 +13,20 @@ CHECKS: Checks = {
         WHERE (contact <> 'name' AND name IS NOT NULL) OR (contact = 'nobody' AND conversation_id IS NOT NULL)
     """),
     "case_has_deadline": finds("""
-        SELECT id AS case_row, category FROM cases
-        WHERE due_at IS NULL AND severity > 0 AND state NOT IN ('closed', 'answered')
+        SELECT c.id AS case_row, c.category FROM cases c
+        WHERE c.severity > 0 AND c.state NOT IN ('closed', 'answered') AND NOT EXISTS (
+            SELECT 1 FROM deadlines d WHERE d.subject = 'cases' AND d.subject_id = c.id
+            AND d.kind = 'final_answer' AND d.is_running)
+    """),
+    "answered_owes_no_answer": finds("""
+        SELECT c.id AS case_row, d.kind FROM cases c JOIN deadlines d ON d.subject = 'cases' AND d.subject_id = c.id
+        WHERE d.is_running AND d.owed_by = 'desk' AND c.state IN ('closed', 'answered')
+    """),
+    "closed_may_be_reopened": finds("""
+        SELECT c.id AS case_row FROM cases c
+        WHERE c.state = 'closed' AND NOT EXISTS (
+            SELECT 1 FROM deadlines d WHERE d.subject = 'cases' AND d.subject_id = c.id
+            AND d.kind = 'reopening' AND d.started_at = c.closed_at)
     """),
     "case_clocks": finds("""
         SELECT id AS case_row, state FROM cases

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import select
 
 from desk.acting import Actor
-from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER, QUESTION_SEVERITY
-from desk.cases.changes import CASES, add_entry, case_for_person, change, entry_of, say_solved_after_all
+from desk.cases.categories import CATEGORIES, QUESTION_SEVERITY
+from desk.cases.changes import add_entry, case_for_person, change, entry_of, say_solved_after_all
+from desk.cases.clocks import CASES, promise
 from desk.cases.facts import kept
 from desk.cases.models import Case
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate
@@ -20,14 +21,11 @@ from desk.cases.rows import Filed
 from desk.cases.rules import (
     PERSONS_OWN,
     QUESTION,
-    REOPEN_WINDOW,
     CaseKind,
     CloseReason,
     Contact,
-    Deadlines,
     EntryKind,
     State,
-    deadlines,
 )
 from desk.codes import TrackingCode
 from desk.offices.models import Office
@@ -99,8 +97,7 @@ def file_complaint(
         "conversation_id": conversation_id,
         "locale": locale,
     }
-    due = deadlines(first_answer=kind.first_answer, final=kind.final, now=now)
-    return _open(session, values, due, text=text, voice=voice, now=now)
+    return _open(session, values, text=text, voice=voice, now=now)
 
 
 def ask(
@@ -138,14 +135,12 @@ def ask(
         "conversation_id": conversation_id,
         "locale": locale,
     }
-    due = deadlines(first_answer=QUESTION_FIRST_ANSWER, final=QUESTION_FINAL, now=now)
-    return _open(session, values, due, text=text, voice=voice, now=now)
+    return _open(session, values, text=text, voice=voice, now=now)
 
 
 def _open(
     session: WriteSession,
     values: dict[str, Any],
-    due: Deadlines,
     *,
     text: str | None,
     voice: dict[str, Any] | None,
@@ -159,8 +154,6 @@ def _open(
             **values,
             "name_words": joined(values["name"]) if values["name"] else None,
             "state": State.RECEIVED,
-            "first_due_at": due.first_due_at,
-            "due_at": due.due_at,
             "created_at": now,
             "opened_at": now,
             "state_at": now,
@@ -169,11 +162,12 @@ def _open(
     ).scalar_one_or_none()
     if case_id is None:
         before = session.execute(
-            select(_cases.c.id, _cases.c.code, _cases.c.due_at).where(_cases.c.idem_key == values["idem_key"])
+            select(_cases.c.id, _cases.c.code).where(_cases.c.idem_key == values["idem_key"])
         ).first()
         if before is None:
             raise CodeTaken(code.digits)
-        return Filed(before.id, TrackingCode(before.code), before.due_at, is_repeat=True)
+        return Filed(before.id, TrackingCode(before.code), is_repeat=True)
+    promise(session, case_id=case_id, category=values["category"], was_answered=False, is_new=True, now=now)
     if text or voice:
         add_entry(
             session,
@@ -185,7 +179,7 @@ def _open(
             now=now,
         )
     session.changed(CASES, case_id)
-    return Filed(case_id, code, due.due_at, is_repeat=False)
+    return Filed(case_id, code, is_repeat=False)
 
 
 def say_more(
@@ -269,8 +263,9 @@ def object_to(
         NotYourCase: the case is another chat's. ReopenTooLate: it was closed more than 30 days ago.
     """
     case = case_for_person(session, case_id=case_id, conversation_id=conversation_id, decides=True)
-    if case.closed_at is not None and now > case.closed_at + REOPEN_WINDOW:
-        raise ReopenTooLate(case_id, case.closed_at + REOPEN_WINDOW)
+    until = case.reopen_until
+    if case.state is State.CLOSED and until is not None and now > until:
+        raise ReopenTooLate(case_id, until)
     if case.state in (State.CLOSED, State.ANSWERED):
         open_again(session, case, actor=Actor.chat(conversation_id), now=now)
     if text or voice:

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select, update
 
 from desk.acting import Actor
-from desk.cases.changes import CASES, CaseAtHand, add_entry, case_for_staff, change, entry_of, tell
+from desk.cases.changes import CaseAtHand, add_entry, case_for_staff, change, entry_of, tell
+from desk.cases.clocks import CASES, owe_again
 from desk.cases.concerns import Concern, concerns_of
 from desk.cases.drafts import forget_draft
 from desk.cases.models import Case, CaseEntry
@@ -147,6 +148,8 @@ def change_state(session: WriteSession, *, case_id: int, to: State, actor: Actor
     if case.state is to:
         return
     entry_id = change(session, case, to=to, actor=actor, now=now)
+    if case.state is State.ANSWERED:
+        owe_again(session, case_id=case_id, now=now)
     tell(session, case, entry_id=entry_id, notice=Notice.STATE, now=now)
     _done(session, "case.change_state", case, actor, now, old={"state": case.state}, new={"state": to})
 

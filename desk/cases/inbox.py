@@ -7,15 +7,18 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from desk.cases.clocks import ANSWER, CASES
 from desk.cases.found_by import Label, asked
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.rows import InboxPage, LastLine, ListedCase
 from desk.cases.rules import CaseKind, EntryKind, State
 from desk.codes import TrackingCode
+from desk.deadlines.queries import due_of, late_ones
+from desk.deadlines.rules import Side
 from desk.offices.models import Office
 from desk.organisation import Scope
 from desk.staff.models import StaffMember
@@ -30,20 +33,18 @@ _staff = table_of(StaffMember)
 _WAITING = none_of(_c.state, [State.ANSWERED, State.CLOSED])
 
 # Answered ones wait for the person and come last; then what was promised soonest, the graver first.
-_SOONEST = case((_c.answered_at.is_(None), func.coalesce(_c.first_due_at, _c.due_at)), else_=_c.due_at)
 _IN_ORDER = (
     _c.state == State.CLOSED,
     _c.state == State.ANSWERED,
-    _SOONEST.is_(None),
-    _SOONEST,
+    ANSWER.due_at.asc().nulls_last(),
     _c.severity.desc(),
     _c.created_at,
     _c.id,
 )
-
-_NOW = bindparam("now", type_=_c.due_at.type)
+_NOW = bindparam("now", type_=_c.created_at.type)
 _SIZE, _SKIPPED = bindparam("size", type_=Integer), bindparam("skipped", type_=Integer)
-_OVERDUE = and_(_WAITING, or_(and_(_c.answered_at.is_(None), _c.first_due_at < _NOW), _c.due_at < _NOW))
+_OVERDUE = ANSWER.is_late(_NOW)
+_WITH_ANSWER = ANSWER.joined_to(_cases)
 _PROVINCE = bindparam("province", type_=_c.handler_province_code.type)
 _NARROWED: dict[str, ColumnElement[bool]] = {
     "category": _c.category == bindparam("category", type_=_c.category.type),
@@ -71,28 +72,20 @@ _LAST = (
     .scalar_subquery()
 )
 _last = _entries.alias("last_line")
-# In the order of `LastLine`; nothing was written yet where its moment is NULL.
+# Nothing was written yet where its moment is NULL.
 _LAST_LINE = (
-    _last.c.at,
-    _last.c.kind,
-    _writer.c.name,
-    _last.c.staff_id.is_not(None),
-    func.substr(_last.c.text, 1, BEGINNING),
-    _last.c.voice.is_not(None),
+    _last.c.at.label("written_at"),
+    _last.c.kind.label("line_kind"),
+    _writer.c.name.label("writer"),
+    _last.c.staff_id.is_not(None).label("is_by_staff"),
+    func.substr(_last.c.text, 1, BEGINNING).label("beginning"),
+    _last.c.voice.is_not(None).label("is_voice"),
 )
-# In the order of `ListedCase`.
 _LISTED = (
-    _c.id,
-    _c.code,
-    _c.kind,
-    _c.category,
-    _c.severity,
-    _c.state,
-    _offices.c.name,
-    _staff.c.name,
-    _c.first_due_at,
-    _c.due_at,
-    _c.answered_at,
+    *_c["id", "code", "kind", "category", "severity", "state"],
+    _offices.c.name.label("office_name"),
+    _staff.c.name.label("assigned_name"),
+    *ANSWER.columns,
 )
 
 
@@ -112,7 +105,9 @@ def _ids(
 
     Only ids: what a row shows is read for those of one page, not sorted along for every case of the filter.
     """
-    query = select(_c.id, func.count().over().label("total")).where(within(scope))
+    has_order = state is State.CLOSED and not overdue_only  # of its own: by the day they were closed
+    rows = _cases if has_order else _WITH_ANSWER
+    query = select(_c.id, func.count().over().label("total")).select_from(rows).where(within(scope))
     if state is not None:
         query = query.where(_c.state == state)
     elif not closed_too:
@@ -148,6 +143,7 @@ def _page(query: Select[Any], state: State | None, *, is_first: bool) -> Select[
     return (
         select(chosen.c.total, chosen.c.skipped, *_LAST_LINE, *_LISTED)
         .join_from(chosen, _cases, _c.id == chosen.c.id)
+        .join(ANSWER.table, ANSWER.of, isouter=True)
         .join(_offices, _offices.c.id == _c.office_id, isouter=True)
         .join(_staff, _staff.c.id == _c.assigned_to, isouter=True)
         .join(_last, _last.c.id == _LAST, isouter=True)
@@ -158,7 +154,7 @@ def _page(query: Select[Any], state: State | None, *, is_first: bool) -> Select[
 
 @lru_cache(maxsize=64)
 def _tallies(scope: Scope) -> Select[Any]:
-    late = func.sum(case((_OVERDUE, 1), else_=0))
+    late = func.sum(case((_c.id.in_(late_ones(CASES, owed_by=Side.DESK, now=_NOW)), 1), else_=0))
     return select(_c.state, func.count(), late).where(within(scope), _c.state != State.CLOSED).group_by(_c.state)
 
 
@@ -206,13 +202,34 @@ def inbox(
     if found and skipped < window["skipped"]:
         page = skipped // page_size + 1
     lines, rows = {}, []
-    for _total, _skipped, at, written, writer, is_by_staff, beginning, is_voice, case_id, code, *rest in found:
-        rows.append(ListedCase(case_id, TrackingCode(code), *rest))
-        if at is not None:
-            lines[case_id] = LastLine(at, written, writer, is_by_staff, beginning, is_voice)
+    for row in found:
+        rows.append(_listed(row))
+        if row.written_at is not None:
+            lines[row.id] = LastLine(
+                at=row.written_at,
+                kind=row.line_kind,
+                staff_name=row.writer,
+                is_by_staff=row.is_by_staff,
+                beginning=row.beginning,
+                is_voice=row.is_voice,
+            )
     counts, overdue = tallies(session, scope=scope, now=now)
     return InboxPage(
         rows=tuple(rows), total=total, page=page, page_size=page_size, counts=counts, overdue=overdue, last=lines
+    )
+
+
+def _listed(row: Row[Any]) -> ListedCase:
+    return ListedCase(
+        id=row.id,
+        code=TrackingCode(row.code),
+        kind=row.kind,
+        category=row.category,
+        severity=row.severity,
+        state=row.state,
+        office_name=row.office_name,
+        assigned_name=row.assigned_name,
+        due=due_of(row),
     )
 
 
@@ -227,6 +244,7 @@ def _after(scope: Scope) -> Select[Any]:
     here = bindparam("here", type_=_c.id.type)
     ranked = (
         select(_c.id, func.row_number().over(order_by=_IN_ORDER).label("place"))
+        .select_from(_WITH_ANSWER)
         .where(within(scope), or_(_WAITING, _c.id == here))
         .subquery()
     )

@@ -25,7 +25,6 @@ class Case(Base):
         Index("ix_cases_handler_office_id", "handler_office_id", "state"),
         Index("ix_cases_handler_province_code", "handler_province_code", "state"),
         Index("ix_cases_conversation_id", "conversation_id"),
-        Index("ix_cases_due_at", "due_at"),
     )
 
     id: Mapped[Id]
@@ -54,9 +53,6 @@ class Case(Base):
     state: Mapped[State] = mapped_column(vocabulary(State, name="state"))
     close_reason: Mapped[CloseReason | None] = mapped_column(vocabulary(CloseReason, name="close_reason"))
     assigned_to: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
-    first_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """By when the person was promised a final answer; None = no clock (praise, suggestion)."""
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the first answer was given, however often the case was opened again."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Integer, String, cast, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from desk.cases.changes import CASES, ERASED
+from desk.cases.changes import ERASED
+from desk.cases.clocks import CASES, follow
 from desk.cases.found_by import forget_words
 from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.rules import CloseReason, EntryKind, State
@@ -62,6 +63,9 @@ def _withdraw(session: WriteSession, mine: ColumnElement[bool], states: Mapping[
     ]
     if withdrawn:
         session.execute(_entries.insert(), withdrawn)
+        for case_id, state in states.items():
+            if state is not State.CLOSED:
+                follow(session, case_id=case_id, before=state, to=State.CLOSED, is_by_desk=False, now=now)
         session.execute(
             update(_cases)
             .where(mine, _cases.c.state != State.CLOSED)

@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.calendar import TEHRAN, local_day_of
+from desk.cases.clocks import ANSWER, REOPENING
 from desk.cases.drafts import draft
 from desk.cases.facts import facts_of
 from desk.cases.models import Case, CaseEntry
@@ -16,6 +17,7 @@ from desk.cases.reach import Placed, covers, within
 from desk.cases.rows import Assignee, CaseRow, CaseThread, EntryRow
 from desk.cases.rules import Contact, EntryKind, State
 from desk.codes import TrackingCode
+from desk.deadlines.queries import due_of
 from desk.offices.models import Office
 from desk.organisation import NOWHERE, Scope
 from desk.outbox.queries import delivery_of
@@ -54,8 +56,11 @@ CASES = (
         _offices.c.name.label("office_name"),
         _offices.c.province_code.label("office_province_code"),
         _staff.c.name.label("assignee"),
+        *ANSWER.columns,
+        REOPENING.due_at.label("reopen_until"),
     )
-    .join_from(table_of(Case), _offices, _offices.c.id == _c.office_id, isouter=True)
+    .select_from(REOPENING.joined_to(ANSWER.joined_to(table_of(Case))))
+    .join(_offices, _offices.c.id == _c.office_id, isouter=True)
     .join(_staff, _staff.c.id == _c.assigned_to, isouter=True)
 )
 _OF_CONVERSATION = CASES.where(_c.conversation_id == bindparam("conversation")).order_by(
@@ -90,8 +95,8 @@ def row_of(row: Row[Any]) -> CaseRow:
         facts=_facts(row),
         assigned_to=row.assigned_to,
         assigned_name=row.assignee,
-        first_due_at=row.first_due_at,
-        due_at=row.due_at,
+        due=due_of(row),
+        reopen_until=row.reopen_until if row.state is State.CLOSED else None,
         answered_at=row.answered_at,
         created_at=row.created_at,
         opened_at=row.opened_at,

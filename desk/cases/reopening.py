@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import update
 
 from desk.acting import Actor
-from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER
 from desk.cases.changes import CaseAtHand, change
+from desk.cases.clocks import promise
 from desk.cases.leaving import give_back_of_case
 from desk.cases.models import Case
-from desk.cases.rules import State, deadlines
+from desk.cases.rules import State
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -24,13 +24,8 @@ def open_again(session: WriteSession, case: CaseAtHand, *, actor: Actor, now: da
     Both promises run from now. Where a first answer was given before, only the final one is still owed.
     """
     entry_id = change(session, case, to=State.IN_REVIEW, actor=actor, now=now)
-    kind = CATEGORIES.get(case.category)
-    first, final = (kind.first_answer, kind.final) if kind else (QUESTION_FIRST_ANSWER, QUESTION_FINAL)
-    due = deadlines(first_answer=first if case.answered_at is None else None, final=final, now=now)
-    session.execute(
-        update(_cases)
-        .where(_cases.c.id == case.id)
-        .values(opened_at=now, first_due_at=due.first_due_at, due_at=due.due_at)
-    )
+    was_answered = case.answered_at is not None
+    promise(session, case_id=case.id, category=case.category, was_answered=was_answered, is_new=False, now=now)
+    session.execute(update(_cases).where(_cases.c.id == case.id).values(opened_at=now))
     give_back_of_case(session, case_id=case.id, actor=actor, now=now)
     return entry_id

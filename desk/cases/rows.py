@@ -9,6 +9,7 @@ from typing import Any
 
 from desk.cases.rules import CaseKind, CloseReason, Contact, EntryKind, State
 from desk.codes import TrackingCode
+from desk.deadlines.rows import Due
 from desk.events.shown import ShowsSomebody
 from desk.language.text import Localised
 from desk.outbox.rows import Delivery
@@ -44,9 +45,12 @@ class CaseRow(ShowsSomebody):
     """What else was answered, by the codes of `cases.facts`, in the order of asking."""
     assigned_to: int | None
     assigned_name: str | None
-    first_due_at: datetime | None
-    due_at: datetime | None
+    due: Due | None
+    """The answer that is promised next, or was last; None = never promised (praise, suggestion)."""
+    reopen_until: datetime | None
+    """Until when the person may open it again; None while it is not closed."""
     answered_at: datetime | None
+    """When the first answer was given."""
     created_at: datetime
     opened_at: datetime
     """When it was filed or last opened again; what is due was promised then."""
@@ -55,13 +59,6 @@ class CaseRow(ShowsSomebody):
     closed_at: datetime | None
     changed_at: datetime
     """When the last line of the thread that the person may read was written."""
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether an answer was promised for before `now` and has not been given."""
-        if self.state in (State.ANSWERED, State.CLOSED):
-            return False
-        first_missed = self.first_due_at is not None and self.answered_at is None and self.first_due_at < now
-        return first_missed or (self.due_at is not None and self.due_at < now)
 
     @property
     def shows(self) -> str:
@@ -80,9 +77,8 @@ class ListedCase(ShowsSomebody):
     state: State
     office_name: Localised | None
     assigned_name: str | None
-    first_due_at: datetime | None
-    due_at: datetime | None
-    answered_at: datetime | None
+    due: Due | None
+    """As of `CaseRow`."""
 
     @property
     def shows(self) -> str:
@@ -163,5 +159,4 @@ class Filed:
 
     case_id: int
     code: TrackingCode
-    due_at: datetime | None
     is_repeat: bool

@@ -1,11 +1,11 @@
-"""Kinds and states of a case, what may follow on what, and by when an answer was promised."""
+"""Kinds and states of a case, what may follow on what, and what is promised with it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
+from desk.deadlines.rules import FINAL_ANSWER, FIRST_ANSWER, REOPENING, Promise
 from desk.outbox.rules import NoticeKind
 
 
@@ -88,17 +88,11 @@ def may_change(state: State, to: State) -> bool:
     return to in _MAY_FOLLOW[state]
 
 
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """By when a first and a final answer are promised; None = no promise."""
-
-    first_due_at: datetime | None
-    due_at: datetime | None
+def promises(*, first_answer: timedelta | None, final: timedelta | None) -> list[Promise]:
+    """What is promised with a case; None = not promised."""
+    lengths = ((FIRST_ANSWER, first_answer), (FINAL_ANSWER, final))
+    return [Promise(kind, length) for kind, length in lengths if length is not None]
 
 
-def deadlines(*, first_answer: timedelta | None, final: timedelta | None, now: datetime) -> Deadlines:
-    """The promises made at `now`. The clock runs in calendar hours and is not lengthened by a holiday."""
-    return Deadlines(
-        None if first_answer is None else now + first_answer,
-        None if final is None else now + final,
-    )
+MAY_BE_OPENED_AGAIN = (Promise(REOPENING, REOPEN_WINDOW),)
+"""What begins when a case is closed."""

@@ -16,7 +16,6 @@ PRIVACY = Privacy(
         "staff_members.sorts_as": _ACCOUNT,
         "staff_members.password_hash": _ACCOUNT,
         "role_assignments.staff_id": _ROLE,
-        "role_assignments.scope_key": _ROLE,
         "staff_sessions.token_hash": _SESSION,
         "staff_sessions.staff_id": _SESSION,
         "staff_sessions.csrf_token": _SESSION,

@@ -35,7 +35,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.values import Money
 from tests.makers import NOW, by_staff, make_appointment, make_conversation, make_office, make_staff
-from tests.makers_cases import ask_question, case_code, file_complaint
+from tests.makers_cases import ask_question, case_code, file_complaint, owed
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -90,28 +90,6 @@ def test_twenty_four_categories_stand_in_groups_of_at_most_five() -> None:
     }
 
 
-@pytest.mark.requirement("002-09", "S")
-@pytest.mark.parametrize(
-    ("category", "first", "final"),
-    [
-        ("OVERCHARGE", 72 * HOUR, 10 * DAY),
-        ("VIOLENCE", 24 * HOUR, 10 * DAY),
-        ("KEPT_DOC", 24 * HOUR, 72 * HOUR),
-        ("BROKER", None, 72 * HOUR),
-        ("NO_DESK", None, 30 * DAY),
-        ("SUGGESTION", None, None),
-    ],
-)
-def test_a_complaint_promises_an_answer_by_a_date(
-    session: WriteSession, category: str, first: timedelta | None, final: timedelta | None
-) -> None:
-    filed = file_complaint(session, office=make_office(session), category=category)
-    case = thread_of(session, filed.case_id).case
-    assert case.first_due_at == (None if first is None else NOW + first)
-    assert case.due_at == filed.due_at == (None if final is None else NOW + final)
-    assert case.severity == CATEGORIES[category].severity
-
-
 async def test_one_tap_is_one_complaint_however_often_it_comes(storage: Storage) -> None:
     chat = await storage.write(make_conversation)
     filed = await asyncio.gather(
@@ -161,7 +139,8 @@ def test_a_complaint_may_say_nothing_but_a_question_may_not(session: WriteSessio
 def test_a_question_goes_to_the_office_that_was_asked(session: WriteSession) -> None:
     office = make_office(session)
     case = thread_of(session, ask_question(session, office=office).case_id).case
-    assert (case.handler_office_id, case.handler_province_code, case.due_at) == (office.id, None, NOW + 10 * DAY)
+    assert (case.handler_office_id, case.handler_province_code) == (office.id, None)
+    assert owed(session, case.id)["final_answer"] == NOW + 10 * DAY
     province = thread_of(session, ask_question(session, province_code="IR-30").case_id).case
     assert (province.handler_office_id, province.handler_province_code) == (None, "IR-30")
 
@@ -257,52 +236,6 @@ def test_the_person_reads_no_notes_and_no_names_of_staff(session: WriteSession) 
     assert [entry.staff_name for entry in full.entries if entry.kind is EntryKind.NOTE] == ["مریم کاظمی"]
 
 
-def test_saying_more_wakes_an_answered_case_with_a_new_promise(session: WriteSession) -> None:
-    chat = make_conversation(session)
-    filed = file_complaint(session, office=make_office(session), conversation=chat)
-    by_staff(actions.reply)(session, case_id=filed.case_id, staff_id=officer(session), text="تمام شد", now=NOW)
-    assert state_of(session, filed.case_id) is State.ANSWERED
-    first = say(session, filed.case_id, chat.id)
-    assert say(session, filed.case_id, chat.id) == first
-    case = thread_of(session, filed.case_id).case
-    assert (case.state, case.due_at, case.answered_at) == (State.IN_REVIEW, NOW + HOUR + 10 * DAY, NOW)
-
-
-@pytest.mark.parametrize("was_answered", [True, False])
-def test_opened_again_only_what_was_not_given_yet_is_promised(session: WriteSession, was_answered: bool) -> None:
-    chat, staff = make_conversation(session), officer(session)
-    filed = file_complaint(session, office=make_office(session), conversation=chat)
-    if was_answered:
-        by_staff(actions.reply)(session, case_id=filed.case_id, staff_id=staff, text="تمام شد", now=NOW)
-    reason = CloseReason.NOT_OURS
-    by_staff(actions.close)(session, case_id=filed.case_id, reason=reason, text="کار ما نیست", staff_id=staff, now=NOW)
-    late = NOW + 5 * DAY
-    actions.object_to(session, idem_key="o", case_id=filed.case_id, conversation_id=chat.id, now=late)
-    case = thread_of(session, filed.case_id).case
-    first = CATEGORIES[case.category].first_answer
-    assert first is not None
-    assert case.first_due_at == (None if was_answered else late + first)
-    assert case.due_at == late + 10 * DAY
-
-
-@pytest.mark.requirement("002-09", "M")
-def test_a_case_that_had_its_first_answer_is_late_only_after_the_final_day(session: WriteSession) -> None:
-    staff = officer(session)
-    case = file_complaint(session, office=make_office(session)).case_id
-    row = thread_of(session, case).case
-    assert row.first_due_at is not None
-    assert row.due_at is not None
-    by_staff(actions.reply)(session, case_id=case, staff_id=staff, text="می‌پرسیم", now=NOW)
-    by_staff(actions.change_state)(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
-
-    late = {
-        moment: [each.id for each in inbox.inbox(session, scope=NATION, overdue_only=True, now=moment).rows]
-        for moment in (row.first_due_at + HOUR, row.due_at + HOUR)
-    }
-    counted = [inbox.inbox(session, scope=NATION, now=moment).overdue for moment in late]
-    assert (list(late.values()), counted) == ([[], [case]], [0, 1])
-
-
 def test_another_chat_adds_nothing_unless_it_has_the_code(session: WriteSession) -> None:
     filed = file_complaint(session, office=make_office(session))
     with pytest.raises(NotYourCase):
@@ -312,25 +245,6 @@ def test_another_chat_adds_nothing_unless_it_has_the_code(session: WriteSession)
     assert say(session, filed.case_id, None)
     with pytest.raises(NothingSaid):
         say(session, filed.case_id, None, text="")
-
-
-def test_the_person_confirms_and_may_object_for_thirty_days(session: WriteSession) -> None:
-    chat = make_conversation(session)
-    case = file_complaint(session, office=make_office(session), conversation=chat).case_id
-    for _ in range(2):
-        actions.confirm_solved(session, case_id=case, conversation_id=chat.id, now=NOW)
-    closed = thread_of(session, case).case
-    assert (closed.state, closed.close_reason) == (State.CLOSED, CloseReason.SOLVED)
-    with pytest.raises(CaseIsClosed):
-        say(session, case, chat.id)
-    late = NOW + REOPEN_WINDOW
-    with pytest.raises(ReopenTooLate):
-        actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat.id, now=late + HOUR)
-    for _ in range(2):
-        actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat.id, text="نشد", now=late)
-    again = thread_of(session, case)
-    assert (again.case.state, again.case.close_reason, again.case.due_at) == (State.IN_REVIEW, None, late + 10 * DAY)
-    assert [entry.text for entry in again.entries].count("نشد") == 1
 
 
 def test_states_follow_only_where_they_may(session: WriteSession) -> None:
@@ -401,23 +315,6 @@ def test_each_event_of_a_case_has_its_own_time(session: WriteSession) -> None:
     close(case_id=other, now=NOW + 2 * DAY)
     closed = inbox.inbox(session, scope=NATION, state=State.CLOSED, now=NOW)
     assert [row.id for row in closed.rows] == [other, case]
-
-
-def test_what_is_opened_again_is_not_late_at_once(session: WriteSession) -> None:
-    """The first promise of a case that nobody had answered runs anew as well: from the day it was opened again."""
-    chat, staff = make_conversation(session), officer(session)
-    case = file_complaint(session, office=make_office(session), conversation=chat).case_id
-    by_staff(actions.close)(
-        session, case_id=case, reason=CloseReason.NOT_OURS, text=None, staff_id=staff, now=NOW + DAY
-    )
-    again = NOW + 20 * DAY
-    actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat.id, now=again)
-    row = thread_of(session, case).case
-    assert not row.is_overdue(again)
-    assert (row.opened_at, row.first_due_at, row.due_at) == (again, again + 72 * HOUR, again + 10 * DAY)
-    assert (row.state_at, row.closed_at) == (again, None)
-    assert row.is_overdue(again + 73 * HOUR)
-    assert inbox.inbox(session, scope=NATION, overdue_only=True, now=again).rows == ()
 
 
 @pytest.mark.parametrize("reason", [CloseReason.SOLVED, CloseReason.WITHDRAWN])

@@ -21,7 +21,7 @@ from desk.people.models import KnownPerson, Person
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from tests import makers
-from tests.makers_cases import file_complaint
+from tests.makers_cases import file_complaint, owed
 from tests.transcripts.script import Seen
 from tests.transcripts.world import World, line, office_of_code, service_of_code, slot_at, this_chat
 
@@ -167,6 +167,8 @@ async def case_has(world: World, what: str, wanted: str) -> None:
                 return " / ".join(" ".join(entry.text.split()) for entry in said if entry.text) or "none"
             case "voices":
                 return str(sum(entry.voice is not None for entry in said))
+            case "due_at":
+                return str(owed(session, case.id).get("final_answer", "none"))
             case _:
                 found = getattr(case, what)
                 return "none" if found is None else str(getattr(found, "value", found))

@@ -198,9 +198,9 @@ def test_a_late_answer_is_not_called_due_ahead(session: WriteSession) -> None:
     desk = chat_of(session, makers.make_conversation(session))
     case = cases.case(desk, file(session, desk))
     assert case is not None
-    assert case.first_due_at is not None
+    assert case.due is not None
     ahead = thread.promise(case, now=NOW)
-    late = thread.promise(case, now=case.first_due_at + timedelta(minutes=1))
+    late = thread.promise(case, now=case.due.at + timedelta(minutes=1))
     assert ahead is not None
     assert late is not None
     assert ahead != late

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.flows.cases import telling
 from desk.calendar import local_day_of
-from desk.cases.rules import REOPEN_WINDOW, CaseKind, EntryKind, State
+from desk.cases.rules import CaseKind, EntryKind, State
 from desk.conversations.chat import Chat
 from desk.language import case_labels
 from desk.language.text import Near, Param, Text, lines, paragraphs, words
@@ -68,13 +68,11 @@ def who_has(chat: Chat, case: CaseRow) -> Param:
 
 def promise(case: CaseRow, *, now: datetime) -> Param | None:
     """By when an answer is due; None where it was given or never promised."""
-    if case.state in (State.ANSWERED, State.CLOSED):
+    due = case.due
+    if due is None or not due.is_running:
         return None
-    due = case.first_due_at if case.answered_at is None and case.first_due_at is not None else case.due_at
-    if due is None:
-        return None
-    day = local_day_of(due)
-    if due < now:
+    day = local_day_of(due.at)
+    if due.is_late(now):
         return _("⏳ The answer was due by {day}. It is late; the desk sees that too.", day=day)
     return _("⏳ Answer due by: **{day}** ({near})", day=day, near=Near(day))
 
@@ -108,14 +106,14 @@ def said(entries: Sequence[EntryRow], *, by_code: bool, skipped: int = 0) -> Pag
 
 def may_reopen(case: CaseRow, *, now: datetime) -> bool:
     """Whether a closed case can still be objected to."""
-    return case.closed_at is not None and now <= case.closed_at + REOPEN_WINDOW
+    return case.reopen_until is not None and now <= case.reopen_until
 
 
 def reopens_until(case: CaseRow) -> Param | None:
     """Until which day the person may object to the closing; None while the case is open."""
-    if case.closed_at is None:
+    if case.reopen_until is None:
         return None
-    return _("You can open it again until {day}.", day=local_day_of(case.closed_at + REOPEN_WINDOW))
+    return _("You can open it again until {day}.", day=local_day_of(case.reopen_until))
 
 
 def _state(case: CaseRow) -> Param:

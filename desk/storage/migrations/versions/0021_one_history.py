@@ -87,7 +87,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column(
             "actor_kind",
-            sa.Enum(STAFF, CHAT, SYSTEM, name="actor_kind", native_enum=False, create_constraint=True, length=24),
+            sa.Enum(CHAT, STAFF, SYSTEM, name="actor_kind", native_enum=False, create_constraint=True, length=24),
             nullable=False,
         ),
         sa.Column("actor_id", sa.BigInteger(), nullable=True),

@@ -1,0 +1,1 @@
+"""What is due: by when something was promised, whether that was kept, and what comes next."""

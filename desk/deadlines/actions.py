@@ -1,0 +1,151 @@
+"""Promising something, keeping it, letting it go, standing still; and looking whose time has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, case, insert, select, update
+
+from desk.deadlines.models import Deadline
+from desk.deadlines.rules import KINDS, Level, Promise, Side, level, looked_at_next, soonest
+from desk.storage.base import WriteSession
+from desk.storage.types import UtcDateTime
+from desk.storage.upsert import table_of
+
+_deadlines = table_of(Deadline)
+_c = _deadlines.c
+
+_IS_OPEN = (_c.met_at.is_(None), _c.dropped_at.is_(None))
+_OF = (_c.subject == bindparam("of"), _c.subject_id == bindparam("of_id"), _c.owed_by == bindparam("side"))
+_NOW: ColumnElement[Any] = bindparam("now", type_=UtcDateTime())
+_ENDED: dict[str, Any] = {"is_running": False, "look_at": None}
+_REPLACE = (
+    update(_deadlines)
+    .where(*_OF)
+    .values(
+        **_ENDED,
+        is_current=False,
+        dropped_at=case((_c.met_at.is_(None) & _c.dropped_at.is_(None), _NOW), else_=_c.dropped_at),
+    )
+)
+_MEET = update(_deadlines).where(*_OF, *_IS_OPEN).values(**_ENDED, met_at=_NOW)
+_DROP = update(_deadlines).where(*_OF, *_IS_OPEN).values(**_ENDED, dropped_at=_NOW)
+# The soonest of those that run; where none does, the one that was promised last.
+_COUNTS = (
+    select(_c.id).where(*_OF).order_by(_c.is_running.desc(), case((_c.is_running, _c.due_at)), _c.id.desc()).limit(1)
+)
+_UNPOINT = update(_deadlines).where(*_OF, _c.is_current).values(is_current=False)
+_POINT = update(_deadlines).where(_c.id == _COUNTS.scalar_subquery()).values(is_current=True)
+_PAUSE = update(_deadlines).where(*_OF, *_IS_OPEN, _c.paused_at.is_(None)).values(**_ENDED, paused_at=_NOW)
+_PAUSED = select(_c.id, _c.kind, _c.due_at, _c.paused_at).where(*_OF, *_IS_OPEN, _c.paused_at.is_not(None))
+_LAST_MET = select(_c.id, _c.kind, _c.due_at).where(*_OF, _c.is_current, _c.met_at.is_not(None))
+_CHANGED = select(_c.id, _c.subject, _c.subject_id, _c.kind, _c.due_at).where(_c.look_at < _NOW).order_by(_c.look_at)
+
+
+def _which(subject: str, subject_id: int, owed_by: Side) -> dict[str, Any]:
+    return {"of": subject, "of_id": subject_id, "side": owed_by}
+
+
+def start(
+    session: WriteSession,
+    *,
+    subject: str,
+    subject_id: int,
+    owed_by: Side = Side.DESK,
+    promises: Sequence[Promise],
+    is_first: bool = False,
+    now: datetime,
+) -> None:
+    """Promise all this from `now` on, in place of what that side still owed for it.
+
+    `is_first`: nothing was ever promised for it, so that nothing has to be replaced.
+    """
+    if not is_first:
+        session.connection().execute(_REPLACE, {**_which(subject, subject_id, owed_by), "now": now})
+    first = soonest(promises)
+    rows = [
+        {
+            "subject": subject,
+            "subject_id": subject_id,
+            "kind": each.kind.code,
+            "owed_by": owed_by,
+            "started_at": now,
+            "due_at": now + each.length,
+            "level": level(now + each.length, kind=each.kind, now=now),
+            "look_at": looked_at_next(now + each.length, kind=each.kind, now=now),
+            "is_running": True,
+            "is_current": each is first,
+        }
+        for each in promises
+    ]
+    if rows:
+        session.connection().execute(insert(_deadlines), rows)
+
+
+def meet(
+    session: WriteSession,
+    *,
+    subject: str,
+    subject_id: int,
+    owed_by: Side = Side.DESK,
+    kinds: Sequence[str] | None = None,
+    now: datetime,
+) -> None:
+    """What that side owed for it was done; `kinds` None = all of it."""
+    which = _which(subject, subject_id, owed_by)
+    meeting = _MEET if kinds is None else _MEET.where(_c.kind.in_(kinds))
+    number = session.connection().execute(meeting, {**which, "now": now}).rowcount
+    if number and (number > 1 or kinds is not None):
+        # Another one may count now. First none does, since no two may at any moment.
+        session.connection().execute(_UNPOINT, which)
+        session.connection().execute(_POINT, which)
+
+
+def owe_again(
+    session: WriteSession, *, subject: str, subject_id: int, owed_by: Side = Side.DESK, now: datetime
+) -> None:
+    """What counted last was not done after all: it is owed by the same moment as before."""
+    found = session.execute(_LAST_MET, _which(subject, subject_id, owed_by)).first()
+    if found is not None:
+        id, kind, due_at = found
+        look_at = looked_at_next(due_at, kind=KINDS[kind], now=now)
+        running = {"met_at": None, "is_running": True, "look_at": look_at}
+        session.execute(update(_deadlines).where(_c.id == id).values(running))
+
+
+def drop(session: WriteSession, *, subject: str, subject_id: int, owed_by: Side = Side.DESK, now: datetime) -> None:
+    """That side no longer owes anything for it."""
+    session.connection().execute(_DROP, {**_which(subject, subject_id, owed_by), "now": now})
+
+
+def pause(session: WriteSession, *, subject: str, subject_id: int, owed_by: Side = Side.DESK, now: datetime) -> None:
+    """Let what that side owes for it stand still until `resume`."""
+    session.connection().execute(_PAUSE, {**_which(subject, subject_id, owed_by), "now": now})
+
+
+def resume(session: WriteSession, *, subject: str, subject_id: int, owed_by: Side = Side.DESK, now: datetime) -> None:
+    """Let it run again: it is due later by as long as it stood still."""
+    for id, kind, was_due_at, paused_at in session.execute(_PAUSED, _which(subject, subject_id, owed_by)).all():
+        due_at = was_due_at + (now - paused_at)
+        look_at = looked_at_next(due_at, kind=KINDS[kind], now=now)
+        running = {"paused_at": None, "is_running": True, "due_at": due_at, "look_at": look_at}
+        session.execute(update(_deadlines).where(_c.id == id).values(running))
+
+
+def look(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Let those whose level has changed have it, so that lists that stay open show it; how many.
+
+    What lapses ends by itself.
+    """
+    rows = session.execute(_CHANGED.limit(limit).with_for_update(skip_locked=True), {"now": now}).all()
+    for id, subject, subject_id, code, due_at in rows:
+        kind = KINDS[code]
+        reached = level(due_at, kind=kind, now=now)
+        values: dict[str, Any] = {"level": reached, "look_at": looked_at_next(due_at, kind=kind, now=now)}
+        if kind.lapses and reached is Level.LATE:
+            values |= {**_ENDED, "dropped_at": due_at}
+        session.execute(update(_deadlines).where(_c.id == id).values(values))
+        session.changed(subject, subject_id)
+    return len(rows)
