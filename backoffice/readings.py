@@ -113,5 +113,6 @@ def _write(session: WriteSession, lines: list[_Line]) -> None:
             office_id=reading.office_id,
             others=sorted(line.seen - {reading.subject}),
             data=data,
+            is_told=False,
             now=line.at,
         )

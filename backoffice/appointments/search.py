@@ -97,6 +97,8 @@ def _look_up(
             staff_id=staff_id,
             kind="appointment.found",
             subject=f"appointment:{appointment.id}",
+            office_id=appointment.office.id,
+            is_told=False,
             now=request.now,
         )
     if not their_appointments:

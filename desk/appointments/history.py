@@ -68,6 +68,7 @@ def write_event(
         # Both always, also where one of them stays: `verify` replays the last line of a turn.
         data={"new": {"state": state, "slot": slot_id}} | ({"old": {"state": was[0], "slot": was[1]}} if was else {}),
         idem_key=idem_key,
+        is_told=False,  # by the name that pages listen for
         now=now,
     )
     session.changed(APPOINTMENTS, appointment_id)

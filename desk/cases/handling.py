@@ -275,6 +275,7 @@ def _done(
         old=old,
         new=new,
         data=data,
+        is_told=False,  # by the name that pages listen for
         now=now,
     )
     session.changed(CASES, case.id)

@@ -39,13 +39,15 @@ def note(
     new: Data | None = None,
     data: Data | None = None,
     idem_key: str | None = None,
+    is_told: bool = True,
     now: datetime,
 ) -> None:
     """Write that `actor` (or `staff_id`, a chat, the system) did `kind` to `subject`, such as `case.reply` to `case:7`.
 
     Of `old` and `new`, the states before and after, the values that differ are kept; `data` is what else is to be known
     (`rules.Data` says what may stand there). `office_id` or `province_code` say where, for whoever may review that
-    place. Of a chat no id is kept. One statement.
+    place. Of a chat no id is kept. Once it is committed every process is told that `subject` has changed, unless it
+    only was read (`is_told` false). One statement.
     """
     held = dict(data or {})
     if old is not None and new is not None:
@@ -75,6 +77,10 @@ def note(
             "idem_key": idem_key,
         },
     )
+    if is_told:
+        what, _colon, number = subject.partition(":")
+        if number.isdecimal():
+            session.changed(what, int(number))
 
 
 def is_noted(session: WriteSession, *, idem_key: str) -> bool:
