@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from desk.acting import OutOfReach
 from desk.organisation import NATION, NOWHERE, Node, Scope, province
 from desk.staff import queries as staff_queries
 from desk.staff.permissions import Permission
@@ -40,10 +41,6 @@ class MustChangePassword(Exception):
 
 class NotPermitted(Exception):
     """The person does not hold the route's permission anywhere."""
-
-
-class OutOfReach(Exception):
-    """The object does not exist, or lies outside the person's scope; which of the two is nobody's business."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

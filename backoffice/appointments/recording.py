@@ -8,13 +8,14 @@ from typing import Any
 
 from litestar.datastructures import ImmutableMultiDict
 
-from backoffice.access import OutOfReach, require_within
+from backoffice.access import require_within
 from backoffice.appointments.come_back import back_values
 from backoffice.appointments.day_list import counts_of, lines_of, may_record_in, reading_of
 from backoffice.appointments.forms import BackForm
 from backoffice.forms.days import today_at
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
+from desk.acting import OutOfReach
 from desk.appointments import queries as appointments
 from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import LIVE
@@ -92,6 +93,8 @@ async def record(request: PageRequest, backend: Backend) -> PageResponse:
     except (SlotTaken, SlotPassed) as refusal:
         # Somebody was faster: what is free now stands there instead.
         return await _answer(request, backend, piece=BACK, form=BackForm(), problem=refused(refusal))
+    except OutOfReach:
+        raise
     except Refusal as refusal:
         return await _answer(request, backend, problem=refused(refusal))
     if not request.is_fragment:

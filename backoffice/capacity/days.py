@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from backoffice.access import OutOfReach
 from backoffice.capacity.forms import DayForm
 from backoffice.capacity.queues import may_write, queue_in_reach
 from backoffice.capacity.wording import EXCEPTIONS
@@ -15,6 +14,7 @@ from backoffice.forms.days import read_date, today_at
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
 from backoffice.web.http import Backend, PageRequest, PageResponse, Render
 from backoffice.wording import refused
+from desk.acting import OutOfReach
 from desk.capacity import actions
 from desk.capacity import queries as capacity
 from desk.capacity.models import ExceptionKind

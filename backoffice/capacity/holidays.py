@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from backoffice.access import OutOfReach, province_node, require_within
+from backoffice.access import province_node, require_within
 from backoffice.capacity.forms import HolidayForm
 from backoffice.consequences.asking_first import Done, ask_first
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
+from desk.acting import OutOfReach
 from desk.calendar import TEHRAN
 from desk.capacity import actions
 from desk.capacity import queries as capacity

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from backoffice.access import OutOfReach, require_within
+from backoffice.access import require_within
 from backoffice.capacity.forms import QueueForm
 from backoffice.consequences.asking_first import Done, ask_first
 from backoffice.consequences.wording import CHANGES
@@ -15,6 +15,7 @@ from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.offices.in_reach import choice_for
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
+from desk.acting import OutOfReach
 from desk.capacity import actions
 from desk.capacity import queries as capacity
 from desk.capacity.rows import QueueRow

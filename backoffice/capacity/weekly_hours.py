@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from backoffice.access import OutOfReach
 from backoffice.capacity.forms import RuleForm
 from backoffice.capacity.queues import form_of, may_write, queue_form, queue_in_reach, save_queue
 from backoffice.consequences.asking_first import Done, ask_first
@@ -17,6 +16,7 @@ from backoffice.forms.fields import field_named
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
 from backoffice.web.http import Backend, PageRequest, PageResponse, Render
 from backoffice.wording import refused
+from desk.acting import OutOfReach
 from desk.capacity import actions
 from desk.capacity import queries as capacity
 from desk.capacity.actions import Hours

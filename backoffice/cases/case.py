@@ -9,7 +9,7 @@ from typing import Any
 
 from wtforms import Form
 
-from backoffice.access import OutOfReach, holds
+from backoffice.access import holds
 from backoffice.cases.case_thread import lines_of, told_of
 from backoffice.cases.case_writing import ASKED_BACK, accepted_as, accepted_by, begun, seen_by
 from backoffice.cases.deadlines import deadline, next_due
@@ -21,7 +21,7 @@ from backoffice.forms.fields import field_named
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.web.http import AudioStream, Backend, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import refused
-from desk.acting import Actor
+from desk.acting import Actor, OutOfReach
 from desk.calendar import TEHRAN
 from desk.cases import actions, inbox
 from desk.cases import queries as cases

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from backoffice.access import OutOfReach, require_within
+from backoffice.access import require_within
 from backoffice.catalogue.forms import EndFeeForm, FeeForm
 from backoffice.catalogue.services import may_write
 from backoffice.forms.days import today_at
@@ -14,6 +14,7 @@ from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
 from backoffice.layout.badge import Badge
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
+from desk.acting import OutOfReach
 from desk.calendar import TEHRAN
 from desk.catalogue import actions
 from desk.catalogue import queries as catalogue

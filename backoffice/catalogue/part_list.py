@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from backoffice.access import OutOfReach, require_within
+from backoffice.access import require_within
 from backoffice.catalogue.services import card_of, may_write
 from backoffice.forms.fields import field_named
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile, EditForm
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
+from desk.acting import OutOfReach
 from desk.catalogue import actions
 from desk.catalogue.refusals import CopyDemanded
 from desk.catalogue.rows import PaperInput, PaperRow, ServiceCard, StepInput, StepRow

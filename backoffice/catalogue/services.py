@@ -7,7 +7,7 @@ from dataclasses import fields as names_of
 from datetime import date, timedelta
 from typing import Any
 
-from backoffice.access import OutOfReach, require_within
+from backoffice.access import require_within
 from backoffice.catalogue.forms import ConfirmForm, ServiceForm
 from backoffice.catalogue.official_form import fields_of
 from backoffice.catalogue.wording import AUDIENCES, CHANNELS, RECORD_STATES
@@ -19,6 +19,7 @@ from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.layout.badge import Badge
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
+from desk.acting import OutOfReach
 from desk.calendar import TEHRAN
 from desk.catalogue import actions
 from desk.catalogue import queries as catalogue
@@ -171,6 +172,8 @@ async def _save(request: PageRequest, backend: Backend, *, card: ServiceCard | N
         return done.redirect(back) if isinstance(done, Done) else done
     except ChangedMeanwhile:
         return _form_page(form, card=card, status=409)
+    except OutOfReach:
+        raise
     except Refusal as refusal:
         _complain(form, refusal)
         return _form_page(form, card=card, status=422)

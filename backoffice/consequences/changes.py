@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from backoffice.access import OutOfReach, holds, require_within
+from backoffice.access import holds, require_within
 from backoffice.consequences.forms import RemedyForm, remedy_form
 from backoffice.consequences.wording import CHANGES, REACHED, STEPS
 from backoffice.forms.days import today_at
@@ -17,6 +17,7 @@ from backoffice.layout.paging import page_asked_for, pages_of
 from backoffice.offices.in_reach import choice_for
 from backoffice.outbox.wording import not_delivered
 from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
+from desk.acting import OutOfReach
 from desk.consequences import actions
 from desk.consequences import queries as changes
 from desk.consequences.queries import SHOWN

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backoffice.access import OutOfReach
 from backoffice.web.http import PageRequest
+from desk.acting import OutOfReach
 from desk.language.text import Localised, Text, words
 from desk.offices import finding as offices
 from desk.offices.queries import in_order as offices_order

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from backoffice.access import OutOfReach, province_node, require_within
+from backoffice.access import province_node, require_within
 from backoffice.consequences.asking_first import Done, ask_first
 from backoffice.consequences.wording import CHANGES
 from backoffice.forms.fields import TwoLanguages
@@ -16,6 +16,7 @@ from backoffice.offices.wording import OFFICE_KINDS
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
 from desk import accounts
+from desk.acting import OutOfReach
 from desk.capacity import actions as capacity
 from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach

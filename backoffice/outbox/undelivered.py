@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from backoffice.access import OutOfReach, require_within
+from backoffice.access import require_within
 from backoffice.layout.paging import page_asked_for, pages_of
 from backoffice.outbox.wording import not_delivered
 from backoffice.web.http import PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import MESSAGES
+from desk.acting import OutOfReach
 from desk.appointments import queries as appointments
 from desk.cases import queries as cases
 from desk.conversations import queries as conversations

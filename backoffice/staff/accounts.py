@@ -11,7 +11,6 @@ from typing import Any
 
 from wtforms import Form
 
-from backoffice.access import OutOfReach
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.layout.paging import Filter, one_of, page_asked_for, page_of
 from backoffice.staff.forms import MemberForm, NewMemberForm, RoleForm
@@ -20,7 +19,7 @@ from backoffice.staff.wording import LEVELS, ROLES
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
 from desk import accounts
-from desk.acting import Actor
+from desk.acting import Actor, OutOfReach
 from desk.language.text import Param, Text, series, words
 from desk.offices import queries as offices
 from desk.offices.rows import ProvinceRow
@@ -138,6 +137,8 @@ async def create(request: PageRequest, backend: Backend) -> PageResponse:
     except (UsernameTaken, UsernameUnfit) as refusal:
         form.username.add_error(refused(refusal))
         return _form_page(form=form, rows=rows, member=None, status=422)
+    except OutOfReach:
+        raise
     except Refusal as refusal:
         return _form_page(form=form, rows=rows, member=None, problem=refused(refusal), status=422)
     values = {"name": form.name.data, "username": form.username.data, "password": password}
@@ -253,6 +254,8 @@ async def _do(
     member = await backend.read(_member, request)
     try:
         await backend.write(action, member_id=member.id, actor=request.actor, now=request.now, **said)
+    except OutOfReach:
+        raise
     except Refusal as refusal:
         if rows is None:
             rows = empty_rows(member.roles, await backend.read(offer_to, request.scope, held=member.roles))

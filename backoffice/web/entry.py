@@ -9,7 +9,7 @@ from litestar import HttpMethod, Response
 from litestar.datastructures import ImmutableMultiDict
 from litestar.handlers import HTTPRouteHandler
 
-from backoffice.access import Admitted, Anyone, NotSignedIn, OutOfReach, admit
+from backoffice.access import Admitted, Anyone, NotSignedIn, admit
 from backoffice.forms.days import set_today
 from backoffice.web import csrf, keys
 from backoffice.web.context import AnyRequest, AppContext, is_fragment, locale_of
@@ -18,7 +18,7 @@ from backoffice.web.keys import KeyedBackend, SentAlready
 from backoffice.web.ranges import answer_with
 from backoffice.web.routing import Route
 from backoffice.wording import NOTICES, refused
-from desk import acting
+from desk.acting import OutOfReach
 from desk.events.shown import looking
 from desk.refusals import Refusal
 from desk.staff import actions as staff_actions
@@ -109,8 +109,8 @@ def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
                     page_response = await async_handler(page_request, backend)
                 except SentAlready:
                     page_response = await _as_before(page_request, backend)
-                except acting.OutOfReach:
-                    raise OutOfReach from None
+                except OutOfReach:
+                    raise
                 except Refusal as refusal:
                     template = "faults/piece.html" if is_fragment(request) else "faults/refused.html"
                     page_response = Render(template=template, values={"said": refused(refusal)}, status=409)

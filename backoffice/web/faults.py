@@ -11,12 +11,13 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
-from backoffice.access import MustChangePassword, NotPermitted, NotSignedIn, OutOfReach
+from backoffice.access import MustChangePassword, NotPermitted, NotSignedIn
 from backoffice.layout.frame import frame_of
 from backoffice.staff.own_account_forms import SignInForm
 from backoffice.staff.sign_in import sign_in_page
 from backoffice.web.context import IN_PLACE, AppContext, is_fragment, locale_of
 from backoffice.web.csrf import ForgedRequest
+from desk.acting import OutOfReach
 from desk.language.text import Text, words
 
 _ = words("faults")

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, exists, select
 
-from desk.acting import Actor
+from desk.acting import Actor, Permission
 from desk.calendar import local_day_of
+from desk.capacity.asking import require_queue
 from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, save_holiday
 from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
 from desk.capacity.noting import note_of_queue
@@ -21,6 +22,7 @@ from desk.capacity.weekly_hours import MINUTES_OF_A_DAY, Hours, delete_rule, sav
 from desk.events.rules import plain, values_of
 from desk.language.text import Localised
 from desk.offices.models import Office
+from desk.offices.reach import node_of
 from desk.refusals import whole
 from desk.storage.base import WriteSession
 
@@ -57,8 +59,9 @@ def save_queue(
 ) -> int:
     """Make a queue for these services, or change one; its id. A service left out is no longer offered by it.
 
-    Put out of use or back, its places follow at once.
+    Put out of use or back, its places follow at once. Raises OutOfReach, LookupError.
     """
+    actor.require(Permission.CAPACITY_WRITE, at=node_of(session, office_id))
     queue = Queue(office_id=office_id) if queue_id is None else session.get(Queue, queue_id)
     if queue is None or queue.office_id != office_id:
         raise LookupError(f"no queue {queue_id} at office {office_id}")
@@ -108,8 +111,9 @@ def set_exception(
     """Let one day differ, and bring its slots into line at once. Whoever is booked there stays so: see `consequences`.
 
     CLOSED needs no hours; HOURS needs hours, or counters alone where only those differ. Raises HoursOutOfOrder, and
-    NotPlausible unless `is_sure`.
+    NotPlausible unless `is_sure`; OutOfReach.
     """
+    require_queue(session, actor, queue_id=queue_id)
     if kind is ExceptionKind.HOURS:
         if (opens is None) != (closes is None) or (opens is None and counters is None):
             raise HoursOutOfOrder(field="opens")
@@ -144,7 +148,8 @@ def set_exception(
 
 
 def clear_exception(session: WriteSession, *, queue_id: int, day: date, actor: Actor, now: datetime) -> Changed:
-    """Let the weekly rules speak of this day again; its slots follow at once."""
+    """Let the weekly rules speak of this day again; its slots follow at once. Raises OutOfReach."""
+    require_queue(session, actor, queue_id=queue_id)
     gone = session.execute(
         delete(CapacityException)
         .where(CapacityException.queue_id == queue_id, CapacityException.day == day)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from desk.acting import Actor
+from desk.capacity.asking import require_holidays
 from desk.capacity.models import Holiday
 from desk.capacity.planning import refill_days
 from desk.events import actions as events
@@ -40,7 +41,8 @@ def save_holiday(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Write a holiday of the country or a province. Its places close, or open again, at once."""
+    """Write a holiday of the country or a province. Its places close, or open again, at once. Raises OutOfReach."""
+    require_holidays(actor, province_code=province_code)
     key = province_code or ""
     found = session.scalar(select(Holiday).where(Holiday.day == day, Holiday.province_key == key))
     holiday = found or Holiday(day=day, province_code=province_code, province_key=key)
@@ -70,6 +72,7 @@ def delete_holiday(session: WriteSession, *, holiday_id: int, actor: Actor, now:
     holiday = session.get(Holiday, holiday_id)
     if holiday is None:
         raise LookupError(f"no holiday {holiday_id}")
+    require_holidays(actor, province_code=holiday.province_code)
     if holiday.withdrawn_at is not None:
         return
     holiday.withdrawn_at = now

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 
 from desk.acting import Actor
 from desk.calendar import local_day_of
+from desk.capacity.asking import require_queue
 from desk.capacity.models import OpeningRule, Queue
 from desk.capacity.noting import note_of_queue
 from desk.capacity.planning import refill
@@ -71,6 +72,7 @@ def save_rule(
     Saturday = 0; hours in minutes after local midnight. Raises HoursOutOfOrder, HoursOverlap where another rule of the
     queue speaks of the same time, and LookupError for an unknown rule.
     """
+    require_queue(session, actor, queue_id=queue_id)
     hours = Hours(opens, closes, minutes_per_person, counters)
     refuse_disorder(hours, weekdays=[weekday], valid_from=valid_from, valid_to=valid_to)
     _keep(session, queue_id)
@@ -114,6 +116,7 @@ def set_hours(
     HoursOverlap, like any other rule in the way. Raises HoursOutOfOrder (also where a change would begin in the past),
     and NotPlausible unless `is_sure`.
     """
+    require_queue(session, actor, queue_id=queue_id)
     refuse_disorder(hours, weekdays=weekdays, valid_from=from_day, valid_to=to_day)
     zone = _keep(session, queue_id)
     if instead_of is not None and from_day < local_day_of(now, zone=zone).date:
@@ -154,6 +157,7 @@ def delete_rule(session: WriteSession, *, rule_id: int, actor: Actor, now: datet
     if rule is None:
         raise LookupError(f"no rule {rule_id}")
     queue_id, gone = rule.queue_id, values_of(rule, *RULE)
+    require_queue(session, actor, queue_id=queue_id)
     session.delete(rule)
     session.flush()
     refill(session, queue_id=queue_id, now=now)

@@ -1,4 +1,4 @@
-"""Writing the catalogue: services, dated fees, papers and steps; every change is audited."""
+"""Writing the catalogue: services, dated fees, papers and steps; every change is asked for and noted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import or_, select
 
-from desk.acting import Actor
+from desk.acting import Actor, Permission
 from desk.calendar import TEHRAN, local_day_of
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
 from desk.catalogue.refusals import (
@@ -26,6 +26,7 @@ from desk.catalogue.rules import SHORT_TITLE_LETTERS, demands_a_copy
 from desk.events import actions as events
 from desk.events.rules import Data, plain, values_of
 from desk.language.text import Localised
+from desk.organisation import NATION
 from desk.reading.folding import fold
 from desk.refusals import whole
 from desk.storage.base import WriteSession
@@ -47,6 +48,7 @@ def save_service(
 
     Raises ServiceCodeTaken, ShortTitleTooLong, IrreversibleNotBookable, CopyDemanded; LookupError for an unknown id.
     """
+    actor.require(Permission.CATALOGUE_WRITE, at=NATION)
     rival = session.scalar(select(Service.id).where(Service.code == fields.code, Service.id != (service_id or 0)))
     if rival is not None:
         raise ServiceCodeTaken(service_id=rival)
@@ -104,6 +106,7 @@ def set_fee(
     `province_code` None = the whole country, `valid_to` None = until further notice, `confirmed_on` None = entered but
     not yet shown to anybody. Raises FeeOverlaps where a fee that begins on or after `valid_from` is in the way.
     """
+    actor.require(Permission.CATALOGUE_WRITE, at=NATION)
     _refuse_copies(source)
     keep_parts(session, service_id=service_id)
     rivals = _rivals(
@@ -139,6 +142,7 @@ def confirm_fee(session: WriteSession, *, fee_id: int, confirmed_on: date, actor
 
     Raises FeeOverlaps where a confirmed fee that begins later is in the way, and LookupError.
     """
+    actor.require(Permission.CATALOGUE_WRITE, at=NATION)
     fee = _fee(session, fee_id)
     rivals = _rivals(
         session,
@@ -175,6 +179,7 @@ def end_fee(session: WriteSession, *, fee_id: int, last_day: date, actor: Actor,
     The fee before it, which it had ended, then holds as long as it would have.
     Raises FeeNotLonger, FeeInForce, LookupError.
     """
+    actor.require(Permission.CATALOGUE_WRITE, at=NATION)
     fee = _fee(session, fee_id)
     if fee.valid_to is not None and last_day > fee.valid_to:
         raise FeeNotLonger(fee_id=fee_id)
@@ -215,6 +220,7 @@ def save_papers(
 
     Raises CopyDemanded: the original is shown, nothing is copied; and LookupError for an id that is not there.
     """
+    actor.require(Permission.CATALOGUE_WRITE, at=NATION)
     for paper in papers:
         _refuse_copies(paper.title, paper.note)
     keep_parts(session, service_id=service_id)
@@ -237,6 +243,7 @@ def save_steps(
     session: WriteSession, *, service_id: int, steps: Sequence[StepInput], actor: Actor, now: datetime
 ) -> None:
     """Make these the steps of a service, in this order, as `save_papers` does; raises CopyDemanded, LookupError."""
+    actor.require(Permission.CATALOGUE_WRITE, at=NATION)
     for step in steps:
         _refuse_copies(step.title, step.agency)
     keep_parts(session, service_id=service_id)

@@ -9,22 +9,37 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import insert, select, update
 
-from desk.acting import Actor
+from desk.acting import Actor, Permission
+from desk.capacity.models import Queue
 from desk.consequences.carrying import carry, ready_again
 from desk.consequences.hit import HitAppointment, Reach, ahead, before, newly, sign_of, stranded
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import AT_ONCE, Kind, Remedy, Step, Way, remedies
 from desk.events import actions as events
+from desk.offices.reach import node_of
+from desk.organisation import NATION, Node, province
 from desk.refusals import whole
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 T = TypeVar("T")
 
-changes, changed = table_of(Change), table_of(ChangedAppointment)
+changes, changed, _queues = table_of(Change), table_of(ChangedAppointment), table_of(Queue)
 
 LONGEST_REASON = 200
+
+ASKS = {
+    Kind.HOLIDAY: Permission.CAPACITY_WRITE,
+    Kind.DAY: Permission.CAPACITY_WRITE,
+    Kind.RULE: Permission.CAPACITY_WRITE,
+    Kind.QUEUE: Permission.CAPACITY_WRITE,
+    Kind.OFFICE: Permission.OFFICES_WRITE,
+    Kind.ADDRESS: Permission.OFFICES_WRITE,
+    Kind.SERVICE: Permission.CATALOGUE_WRITE,
+    Kind.FOUND: Permission.CAPACITY_WRITE,
+}
+"""Who may make a change of each kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +83,9 @@ def carry_out(
     """Make the change. Where people are hit, only with an `answer` about exactly these people.
 
     The turns of the first are dealt with in this transaction, the others by `carry_on`. Raises PeopleAreHit, by which
-    the transaction has to end, and whatever `act` raises.
+    the transaction has to end, OutOfReach, and whatever `act` raises.
     """
+    actor.require(ASKS[deed.kind], at=_place_of(session, deed.reach))
     if answer is not None:
         done = session.scalar(select(changes.c.id).where(changes.c.idem_key == answer.key))
         if done is not None:
@@ -111,6 +127,7 @@ def decide(
     kind = session.scalar(select(changes.c.kind).where(changes.c.id == change_id))
     if kind is None or remedy not in remedies(kind):
         raise LookupError(f"no {remedy} for change {change_id}")
+    actor.require(Permission.CAPACITY_WRITE, at=node_of(session, office_id))
     session.execute(update(changes).where(changes.c.id == change_id).values(reason=whole(reason, most=LONGEST_REASON)))
     decided = session.connection().execute(
         update(changed)
@@ -170,6 +187,10 @@ def agree(session: WriteSession, *, appointment_id: int, now: datetime) -> bool:
 
 def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, now: datetime) -> None:
     """Staff told the person themselves; None takes a mistaken press back. Audited. Raises LookupError."""
+    office_id = session.scalar(select(changed.c.office_id).where(changed.c.id == id))
+    if office_id is None:
+        raise LookupError(f"no turn {id} that was changed")
+    actor.require(Permission.APPOINTMENTS_RECORD, at=node_of(session, office_id))
     done = session.connection().execute(
         update(changed)
         .where(changed.c.id == id)
@@ -181,6 +202,16 @@ def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, 
     events.note(
         session, staff_id=actor.staff_id, kind="change.told", subject=f"changed_turn:{id}", data=detail, now=now
     )
+
+
+def _place_of(session: WriteSession, reach: Reach) -> Node:
+    """Where a change with this reach is made."""
+    if reach.queue_id is not None:
+        office_id = session.scalar(select(_queues.c.office_id).where(_queues.c.id == reach.queue_id))
+        return node_of(session, office_id or 0)
+    if reach.office_id is not None:
+        return node_of(session, reach.office_id)
+    return NATION if reach.province_code is None else province(reach.province_code)
 
 
 def _is_known(session: WriteSession, appointment: HitAppointment) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from desk.acting import Actor
+from desk.acting import Actor, Permission
 from desk.events import actions as events
 from desk.events.rules import values_of
 from desk.language.text import Localised
@@ -43,7 +43,7 @@ def save_office(
 ) -> int:
     """Make an office, or change the one of `office_id`; its id is returned. None = not announced.
 
-    Raises OfficeCodeTaken where another office has the code, LookupError where there is no office of this id,
+    Raises OutOfReach, OfficeCodeTaken where another office has the code, LookupError for an office that is not there,
     ZoneInfoNotFoundError for an unknown zone.
     """
     zone_named(zone)
@@ -53,6 +53,11 @@ def save_office(
     office = Office() if office_id is None else session.get(Office, office_id)
     if office is None:
         raise LookupError(f"no office {office_id}")
+    if office_id is not None:
+        actor.require(Permission.OFFICES_WRITE, at=office.node)
+    if office_id is None or office.province_code != province_code:
+        # It may only be put where its maker could also have made it.
+        actor.require(Permission.OFFICES_WRITE, at=province(province_code))
     before = values_of(office, *PUBLISHED) if office_id is not None else None
     office.code, office.kind, office.province_code = code, kind, province_code
     if office_id is None or Node(office.area).province_code != province_code:

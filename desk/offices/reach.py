@@ -8,16 +8,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, false, or_, select, true
+from sqlalchemy.orm import Session
 
+from desk.acting import OutOfReach
 from desk.offices.models import Office
-from desk.organisation import Scope
+from desk.organisation import Node, Scope, office
 from desk.storage.among import among
 from desk.storage.upsert import table_of
 
 _offices = table_of(Office)
+_AREA = select(_offices.c.area).where(_offices.c.id == bindparam("office"))
 _AFTER = chr(ord("/") + 1)
 """The sign behind the slash that ends a path: what begins with the path stands before it."""
+
+
+def node_of(session: Session, office_id: int) -> Node:
+    """Where the office stands in the organisation.
+
+    Raises:
+        OutOfReach: there is no such office.
+    """
+    area: str | None = session.scalar(_AREA, {"office": office_id})
+    if area is None:
+        raise OutOfReach
+    return office(office_id, area=area)
 
 
 def offices_within(scope: Scope, offices: FromClause = _offices) -> ColumnElement[bool]:

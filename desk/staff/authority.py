@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from desk.acting import Actor
+from desk.acting import Actor, OutOfReach, Permission
 from desk.calendar import TEHRAN, local_day_of
 from desk.offices.models import Office
 from desk.organisation import NATION
@@ -29,8 +29,9 @@ def require_may_change(session: WriteSession, actor: Actor, member_id: int, *, n
     """The roles of the account, when it is there and the acting person could have given every one of them.
 
     Raises:
-        NotYourStaff: it is not.
+        OutOfReach: they change no accounts at all. NotYourStaff: it is not.
     """
+    _require_some(actor)
     if session.scalar(select(_members.c.id).where(_members.c.id == member_id)) is None:
         raise NotYourStaff(member_id)
     rows = session.execute(
@@ -53,14 +54,20 @@ def require_may_give(session: WriteSession, actor: Actor, roles: Sequence[RoleIn
     """Let pass only roles within the acting person's reach and rank; the system may give any.
 
     Raises:
-        NotYoursToGive: the first one that is beyond them.
+        OutOfReach: they change no accounts at all. NotYoursToGive: the first one that is beyond them.
     """
+    _require_some(actor)
     if actor.is_system or not roles:
         return
     own, today = _own_roles(session, actor), local_day_of(now, zone=TEHRAN).date
     for role in roles:
         if not may_give(own, role, day=today):
             raise NotYoursToGive(role.role, role.key)
+
+
+def _require_some(actor: Actor) -> None:
+    if not actor.scope(Permission.STAFF_WRITE):
+        raise OutOfReach(Permission.STAFF_WRITE)
 
 
 def _own_roles(session: WriteSession, actor: Actor) -> tuple[RoleInput, ...]:

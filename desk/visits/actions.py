@@ -42,7 +42,7 @@ def record_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, 
 
     Raises NotYetTheDay, NotRecordable(state) for a turn that was cancelled or has its outcome, LookupError.
     """
-    appointment = appointment_of(session, appointment_id, now=now)
+    appointment = appointment_of(session, appointment_id, actor=actor, now=now)
     if appointment.state is State.ARRIVED:
         return
     if appointment.state is not State.BOOKED:
@@ -57,7 +57,7 @@ def undo_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, no
 
     Raises NotRecordable(state), LookupError.
     """
-    appointment = appointment_of(session, appointment_id, now=now)
+    appointment = appointment_of(session, appointment_id, actor=actor, now=now)
     if appointment.state is not State.ARRIVED:
         raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
     set_state(session, appointment, state=State.BOOKED, kind=EventKind.ARRIVAL_UNDONE, actor=actor, now=now)
@@ -80,7 +80,7 @@ def record_outcome(
     Raises NotYetTheHour for an absence before the hour of the turn unless the clerk `is_sure`, DateMissing for «come
     back», which needs its new time (`record_come_back`), NotYetTheDay, NotRecordable(state), LookupError.
     """
-    appointment = appointment_of(session, appointment_id, now=now)
+    appointment = appointment_of(session, appointment_id, actor=actor, now=now)
     if outcome is Outcome.COME_BACK:
         raise DateMissing(appointment_id=appointment.id)
     _require_open(appointment, outcome=outcome)
@@ -114,7 +114,7 @@ def record_come_back(
     Raises DateMissing for a time that is not of a later day, ServiceNotOffered for one of another office, whatever
     booking raises, NotYetTheDay, NotRecordable(state), LookupError.
     """
-    appointment = appointment_of(session, appointment_id, now=now)
+    appointment = appointment_of(session, appointment_id, actor=actor, now=now)
     _require_open(appointment, outcome=Outcome.COME_BACK)
     slot = slot_now(session, slot_id=slot_id)
     if slot is None:
@@ -163,7 +163,7 @@ def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, no
     It becomes live again only while its day lasts and unless the person has booked this service anew meanwhile.
     Raises NotRecordable(state), also where the new turn has had its visit, LookupError.
     """
-    appointment = appointment_of(session, appointment_id, now=now)
+    appointment = appointment_of(session, appointment_id, actor=actor, now=now)
     if appointment.state not in STATE_OF.values():
         raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
     nth = _outcomes(session, appointment)

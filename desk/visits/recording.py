@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
-from desk.acting import Actor
+from desk.acting import Actor, Permission
 from desk.appointments.booking import appointments
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.notices import remind_again
@@ -16,6 +16,7 @@ from desk.appointments.rules import LIVE, State, is_ahead
 from desk.calendar import local_day_of
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
+from desk.organisation import office as office_node
 from desk.outbox.rules import Address3
 from desk.people.rules import DocumentKind
 from desk.storage.base import WriteSession
@@ -104,6 +105,7 @@ _APPOINTMENT = (
         appointments.c.conversation_id,
         visits.c.arrived_at,
         office.c.zone,
+        office.c.area,
         chat.c.channel,
         chat.c.bot,
         chat.c.chat,
@@ -115,15 +117,20 @@ _APPOINTMENT = (
 )
 
 
-def appointment_of(session: WriteSession, appointment_id: int, *, now: datetime) -> AppointmentToRecord:
+def appointment_of(session: WriteSession, appointment_id: int, *, actor: Actor, now: datetime) -> AppointmentToRecord:
+    """The appointment, for whoever may record at its office.
+
+    Raises OutOfReach, NotYetTheDay, LookupError.
+    """
     session.flush()
     found = session.execute(_APPOINTMENT, {"turn": appointment_id}).one_or_none()
     if found is None:
         raise LookupError(f"no turn {appointment_id}")
-    *values, zone, channel, bot, chat_id = found
+    *values, zone, area, channel, bot, chat_id = found
     today = local_day_of(now, zone=zone).date
     address = Address3(channel, bot, chat_id) if channel else None
     appointment = AppointmentToRecord._make([*values, zone, today, address])
+    actor.require(Permission.APPOINTMENTS_RECORD, at=office_node(appointment.office_id, area=area))
     if appointment.day > today:
         raise NotYetTheDay(appointment_id=appointment.id, day=appointment.day)
     return appointment

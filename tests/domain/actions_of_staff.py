@@ -1,0 +1,335 @@
+"""What staff may do to the desk, gathered from the code, and a small country in which each of it can be tried."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+import desk
+from desk import accounts
+from desk.appointments.rules import State
+from desk.capacity import actions as capacity
+from desk.capacity.models import ExceptionKind, Holiday
+from desk.capacity.weekly_hours import Hours
+from desk.cases import actions as cases
+from desk.cases import drafts
+from desk.cases.rules import CloseReason
+from desk.cases.rules import State as CaseState
+from desk.catalogue import actions as catalogue
+from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
+from desk.consequences import actions as consequences
+from desk.consequences.hit import Reach
+from desk.consequences.models import Change, ChangedAppointment
+from desk.consequences.rules import Kind, Remedy, Step, Way, Why
+from desk.language.text import Localised
+from desk.offices import actions as offices
+from desk.offices.models import Office
+from desk.offices.rules import OfficeKind
+from desk.organisation import NATION, province
+from desk.staff import actions as staff
+from desk.staff.permissions import Role
+from desk.staff.rules import RoleInput
+from desk.storage.base import WriteSession
+from desk.values import Money
+from desk.visits import actions as visits
+from desk.visits.rules import Outcome
+from tests import makers
+from tests.makers import NOW, TODAY
+from tests.makers_cases import ask_question, file_complaint
+
+TEXT = Localised({"fa": "متن"})
+PASSWORD = "kx7M-pQ2a-Zt9w-4hRb"
+Run = Callable[..., object]
+OFFICES = ("own", "beside", "far")
+_PROVINCES = ("province", "far province", "nation")
+
+
+def gathered() -> Iterator[Callable[..., Any]]:
+    """Every public function of the desk that is handed who acts."""
+    for found in pkgutil.walk_packages(desk.__path__, "desk."):
+        if ".migrations" in found.name:
+            continue
+        module = import_module(found.name)
+        for name, each in vars(module).items():
+            own = inspect.isfunction(each) and each.__module__ == found.name and not name.startswith("_")
+            if own and "actor" in inspect.signature(each).parameters:
+                yield each
+
+
+@dataclass(frozen=True)
+class Place:
+    """One office with what can be acted upon there."""
+
+    office: Office
+    queue: int
+    rule: int
+    booked: int
+    arrived: int
+    served: int
+    later_slot: int
+    question: int
+    closed: int
+    complaint: int
+    clerk: int
+    change: int
+    told: int
+
+    def account(self, role: Role = Role.CLERK) -> list[RoleInput]:
+        """A role here."""
+        return [RoleInput(role, self.office.node)]
+
+
+@dataclass(frozen=True)
+class Country:
+    """Three offices in two provinces, and what belongs to none of them."""
+
+    offices: dict[str, Place]
+    service: int
+    fee: int
+    confirmed: int
+    holidays: dict[str, int]
+    members: dict[str, int]
+
+    @property
+    def own(self) -> Place:
+        return self.offices["own"]
+
+
+Tries = dict[str, Callable[[Country], tuple[Run, dict[str, Any]]]]
+"""By the place at which an action is tried: the action, and what it is given there."""
+
+
+def build(session: WriteSession) -> Country:
+    """`own` and `beside` lie in one province, `far` in another."""
+    service = makers.make_service(session)
+    places = {
+        "own": _place(session, "IR-30", service=service),
+        "beside": _place(session, "IR-30", service=service),
+        "far": _place(session, "IR-23", service=service),
+    }
+    closed = {"province": "IR-30", "far province": "IR-23", "nation": None}
+    holidays = {}
+    for name, code in closed.items():
+        row = Holiday(day=TODAY + timedelta(days=9), name=TEXT, is_confirmed=True, is_closed=True)
+        row.province_code, row.province_key = code, code or ""
+        session.add(row)
+        session.flush()
+        holidays[name] = row.id
+    members = {
+        "province": makers.make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30").id,
+        "far province": makers.make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-23").id,
+        "nation": makers.make_staff(session, role=Role.ADMINISTRATOR).id,
+    }
+    makers.make_staff(session, role=Role.ADMINISTRATOR)  # one always stays
+    return Country(
+        offices=places,
+        service=service.id,
+        fee=makers.make_fee(session, service=service, confirmed_on=None).id,
+        confirmed=makers.make_fee(session, service=service, province_code="IR-30").id,
+        holidays=holidays,
+        members=members,
+    )
+
+
+def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
+    office = makers.make_office(session, province_code=province_code)
+    queue = makers.make_queue(session, office=office, services=[service])
+    rule = makers.make_rule(session, queue=queue, weekday=1)
+    turns = {}
+    for hour, state in ((11, State.BOOKED), (8, State.ARRIVED), (7, State.SERVED)):
+        slot = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=hour))
+        turns[state] = makers.make_appointment(session, slot=slot, service=service, state=state)
+    later = makers.make_slot(session, queue=queue, starts_at=makers.at(TODAY + timedelta(days=3), hour=9))
+    closed = ask_question(session, office=office).case_id
+    cases.close(session, case_id=closed, reason=CloseReason.REPEATED, text=None, actor=makers.acting(1), now=NOW)
+    booked = turns[State.BOOKED]
+    change = Change(idem_key=f"k{office.id}", kind=Kind.FOUND, subject=f"queue:{queue.id}", at=NOW)
+    session.add(change)
+    session.flush()
+    told = ChangedAppointment(
+        change_id=change.id,
+        appointment_id=booked.id,
+        office_id=office.id,
+        slot_id=booked.slot_id,
+        starts_at=booked.starts_at,
+        why=Why.CLOSED,
+        remedy=None,
+        step=Step.OPEN,
+    )
+    session.add(told)
+    session.flush()
+    return Place(
+        office=office,
+        queue=queue.id,
+        rule=rule.id,
+        booked=booked.id,
+        arrived=turns[State.ARRIVED].id,
+        served=turns[State.SERVED].id,
+        later_slot=later.id,
+        question=ask_question(session, office=office).case_id,
+        closed=closed,
+        complaint=file_complaint(session, office=office).case_id,
+        clerk=makers.make_staff(session, office=office).id,
+        change=change.id,
+        told=told.id,
+    )
+
+
+def at_each(names: Iterable[str], given: Callable[[Country, str], dict[str, Any]], *, action: Run) -> Tries:
+    """The action at each of these places."""
+
+    def at(name: str) -> Callable[[Country], tuple[Run, dict[str, Any]]]:
+        return lambda country: (action, given(country, name))
+
+    return {name: at(name) for name in names}
+
+
+def at_offices(action: Callable[..., object], given: Callable[[Place], dict[str, Any]]) -> Tries:
+    """The action at each of the three offices."""
+    return at_each(OFFICES, lambda country, name: given(country.offices[name]), action=action)
+
+
+def of_cases(action: Run, **said: Any) -> Tries:
+    """The action on the question of each office, and on the complaint about the own one."""
+    on = at_offices(action, lambda place: {"case_id": place.question, **said})
+    return on | {"complaint": lambda country: (action, {"case_id": country.own.complaint, **said})}
+
+
+def everywhere(action: Callable[..., object], given: Callable[[Country], dict[str, Any]]) -> Tries:
+    """The action on what belongs to the whole country."""
+    return {"nation": lambda country: (action, given(country))}
+
+
+def of_accounts(action: Run, **said: Any) -> Tries:
+    """The action on a clerk of each office, and on those above."""
+    on = at_offices(action, lambda place: {"member_id": place.clerk, **said})
+    return on | at_each(_PROVINCES, lambda country, name: {"member_id": country.members[name], **said}, action=action)
+
+
+def of_roles(action: Run, **said: Any) -> Tries:
+    """The action with a role at each node; an account that is changed is the clerk of the own office."""
+
+    def given(country: Country, role: RoleInput) -> dict[str, Any]:
+        who = {"member_id": country.own.clerk} if action is not staff.create else {"username": "newcomer"}
+        return {**who, "roles": [role], **said}
+
+    def at(name: str) -> Callable[[Country], RoleInput]:
+        return lambda country: RoleInput(Role.CLERK, country.offices[name].office.node)
+
+    roles: dict[str, Callable[[Country], RoleInput]] = {name: at(name) for name in ("own", "beside", "far")}
+    roles["manager"] = lambda country: RoleInput(Role.OFFICE_MANAGER, country.own.office.node)
+    roles["province"] = lambda country: RoleInput(Role.PROVINCE_OFFICER, province("IR-30"))
+    roles["far province"] = lambda country: RoleInput(Role.PROVINCE_OFFICER, province("IR-23"))
+    roles["nation"] = lambda country: RoleInput(Role.ADMINISTRATOR, NATION)
+    return at_each(roles, lambda country, name: given(country, roles[name](country)), action=action)
+
+
+def _office(action: Run) -> Tries:
+    said: dict[str, Any] = {"kind": OfficeKind.PISHKHAN, "city": TEXT, "name": TEXT}
+
+    def change(place: Place) -> dict[str, Any]:
+        return {
+            "office_id": place.office.id,
+            "code": place.office.code,
+            "province_code": place.office.province_code,
+        } | said
+
+    def new(code: str) -> dict[str, Any]:
+        return {"code": "99-0001", "province_code": code, **said}
+
+    return at_offices(action, change) | {
+        "new": lambda country: (action, new("IR-30")),
+        "new far": lambda country: (action, new("IR-23")),
+        "moved away": lambda country: (action, change(country.own) | {"province_code": "IR-23"}),
+    }
+
+
+def _holiday(name: str) -> dict[str, Any]:
+    code = {"province": "IR-30", "far province": "IR-23", "nation": None}[name]
+    return {"day": TODAY + timedelta(days=20), "name": TEXT, "is_confirmed": True, "province_code": code}
+
+
+_FIELDS = ServiceFields(code="new-service", title=TEXT, short_title=TEXT)
+_HOURS = Hours(8 * 60, 12 * 60, 15, 1)
+_FEE: dict[str, Any] = {"province_code": "IR-23", "amount": Money(1000), "valid_from": TODAY, "valid_to": None}
+_FEE |= {"source": TEXT, "source_date": None, "confirmed_on": None}
+_RULE: dict[str, Any] = {**_HOURS.values(), "weekday": 3, "valid_from": TODAY}
+_DAY = TODAY + timedelta(days=2)
+
+TRIES: dict[Run, Tries] = {
+    visits.record_arrival: at_offices(visits.record_arrival, lambda place: {"appointment_id": place.booked}),
+    visits.undo_arrival: at_offices(visits.undo_arrival, lambda place: {"appointment_id": place.arrived}),
+    visits.record_outcome: at_offices(
+        visits.record_outcome, lambda place: {"appointment_id": place.arrived, "outcome": Outcome.SERVED}
+    ),
+    visits.record_come_back: at_offices(
+        visits.record_come_back, lambda place: {"appointment_id": place.arrived, "slot_id": place.later_slot}
+    ),
+    visits.undo_outcome: at_offices(visits.undo_outcome, lambda place: {"appointment_id": place.served}),
+    capacity.save_queue: at_offices(
+        capacity.save_queue, lambda place: {"office_id": place.office.id, "name": TEXT, "service_ids": []}
+    ),
+    capacity.set_exception: at_offices(
+        capacity.set_exception, lambda place: {"queue_id": place.queue, "day": _DAY, "kind": ExceptionKind.CLOSED}
+    ),
+    capacity.clear_exception: at_offices(
+        capacity.clear_exception, lambda place: {"queue_id": place.queue, "day": _DAY}
+    ),
+    capacity.save_rule: at_offices(capacity.save_rule, lambda place: {"queue_id": place.queue, **_RULE}),
+    capacity.set_hours: at_offices(
+        capacity.set_hours,
+        lambda place: {"queue_id": place.queue, "weekdays": [4], "hours": _HOURS, "from_day": TODAY},
+    ),
+    capacity.delete_rule: at_offices(capacity.delete_rule, lambda place: {"rule_id": place.rule}),
+    capacity.save_holiday: at_each(_PROVINCES, lambda _country, name: _holiday(name), action=capacity.save_holiday),
+    capacity.delete_holiday: at_each(
+        _PROVINCES, lambda country, name: {"holiday_id": country.holidays[name]}, action=capacity.delete_holiday
+    ),
+    catalogue.save_service: everywhere(catalogue.save_service, lambda country: {"fields": _FIELDS}),
+    catalogue.set_fee: everywhere(catalogue.set_fee, lambda country: {"service_id": country.service, **_FEE}),
+    catalogue.confirm_fee: everywhere(
+        catalogue.confirm_fee, lambda country: {"fee_id": country.fee, "confirmed_on": TODAY}
+    ),
+    catalogue.end_fee: everywhere(catalogue.end_fee, lambda country: {"fee_id": country.confirmed, "last_day": TODAY}),
+    catalogue.save_papers: everywhere(
+        catalogue.save_papers, lambda country: {"service_id": country.service, "papers": [PaperInput(TEXT)]}
+    ),
+    catalogue.save_steps: everywhere(
+        catalogue.save_steps, lambda country: {"service_id": country.service, "steps": [StepInput(TEXT)]}
+    ),
+    offices.save_office: _office(offices.save_office),
+    accounts.save_office: _office(accounts.save_office),
+    consequences.carry_out: at_offices(
+        consequences.carry_out,
+        lambda place: {
+            "deed": consequences.Deed(
+                kind=Kind.DAY, subject=f"queue:{place.queue}", reach=Reach(queue_id=place.queue), act=lambda session: 1
+            ),
+            "answer": None,
+        },
+    ),
+    consequences.decide: at_offices(
+        consequences.decide,
+        lambda place: {"change_id": place.change, "office_id": place.office.id, "remedy": Remedy.KEEP, "reason": ""},
+    ),
+    consequences.mark_told: at_offices(consequences.mark_told, lambda place: {"id": place.told, "way": Way.PHONE}),
+    cases.reply: of_cases(cases.reply, text="متن"),
+    cases.note: of_cases(cases.note, text="متن"),
+    cases.assign: of_cases(cases.assign, to_staff_id=None),
+    cases.change_state: of_cases(cases.change_state, to=CaseState.IN_REVIEW),
+    cases.close: of_cases(cases.close, reason=CloseReason.REPEATED, text=None),
+    cases.reopen: at_offices(cases.reopen, lambda place: {"case_id": place.closed}),
+    drafts.keep_draft: of_cases(drafts.keep_draft, text="متن"),
+    staff.create: of_roles(staff.create, name="نام", password=PASSWORD),
+    staff.update_member: of_roles(staff.update_member, name="نام"),
+    accounts.update_member: of_accounts(accounts.update_member, name="نام", roles=[]),
+    staff.deactivate: of_accounts(staff.deactivate),
+    accounts.deactivate: of_accounts(accounts.deactivate),
+    staff.set_password: of_accounts(staff.set_password, password=PASSWORD),
+}
+"""Each action of staff with the places at which it is tried, and what it is given there."""

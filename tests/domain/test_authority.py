@@ -1,0 +1,204 @@
+"""Every action of staff with every role, within and beyond reach, without any page: the action itself asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from desk import accounts
+from desk.acting import SYSTEM, Actor, OutOfReach
+from desk.appointments.ending import cancel_by_office
+from desk.appointments.moving import move_by_office
+from desk.capacity import actions as capacity
+from desk.capacity import asking, noting
+from desk.cases import actions as cases
+from desk.cases import changes, drafts, leaving, reopening
+from desk.cases.refusals import NotYourCase
+from desk.catalogue import actions as catalogue
+from desk.consequences import actions as consequences
+from desk.consequences.rules import Kind
+from desk.events.actions import note as note_event
+from desk.offices import actions as offices
+from desk.staff import actions as staff
+from desk.staff import authority
+from desk.staff.permissions import Role
+from desk.staff.queries import actor_of
+from desk.staff.refusals import NotYourStaff, NotYoursToGive
+from desk.storage.base import WriteSession
+from desk.visits import actions as visits
+from desk.visits import recording
+from tests import makers
+from tests.domain.actions_of_staff import TRIES, Country, build, gathered
+from tests.makers import NOW
+
+STEPS: dict[Callable[..., Any], str] = {
+    cancel_by_office: "a step of recording a visit and of carrying on a change, which have asked",
+    move_by_office: "a step of carrying on a change, which has asked",
+    asking.require_queue: "asks",
+    asking.require_holidays: "asks",
+    authority.require_may_change: "asks",
+    authority.require_may_give: "asks",
+    recording.appointment_of: "asks",
+    changes.case_for_staff: "asks",
+    recording.set_state: "a step of recording, which has asked",
+    noting.note_of_queue: "notes what was asked for",
+    note_event: "notes what was asked for",
+    changes.add_entry: "a step of what a person or somebody who was asked does with a case",
+    changes.change: "a step of what a person or somebody who was asked does with a case",
+    changes.say_solved_after_all: "what a person does with their own case",
+    reopening.open_again: "a step of what a person or somebody who was asked does with a case",
+    drafts.draft: "the own draft",
+    drafts.forget_draft: "the own draft",
+    leaving.give_back_of_member: "follows the change of an account, which was asked for",
+    leaving.give_back_of_office: "follows the change of an office, which was asked for",
+    leaving.give_back_of_case: "follows the opening of a case, which was asked for",
+}
+"""What is handed who acts and is no action of staff by itself, with the reason."""
+
+REFUSED = (OutOfReach, NotYourCase, NotYourStaff, NotYoursToGive)
+WHO = ("marshal", "clerk", "desk officer", "manager", "province officer", "administrator")
+OFFICES = "own beside far"
+
+# What each role is there for, in the order of WHO. «-» is nothing; of the last only the whole country reaches «far».
+AT_THE_COUNTER = ("own", "own", "own", "own", "-", OFFICES)
+IN_CHARGE = ("-", "-", "-", "own", "own beside", OFFICES)
+OF_HOLIDAYS = ("-", "-", "-", "-", "province", "province, far province, nation")
+OF_THE_CATALOGUE = ("-", "-", "-", "-", "-", "nation")
+OF_OFFICES = ("-", "-", "-", "own", "own, beside, new", "own, beside, far, new, new far, moved away")
+WITH_CASES = ("-", "-", "own", "own", "own, beside, complaint", "own, beside, far, complaint")
+AGAIN_WITH_CASES = ("-", "-", "own", "own", "own beside", OFFICES)
+GIVES_ROLES = (
+    *("-", "-", "-", "own, manager", "own, beside, manager, province"),
+    "own, beside, far, manager, province, far province, nation",
+)
+CHANGES_ACCOUNTS = (
+    *("-", "-", "-", "own", "own, beside, province"),
+    "own, beside, far, province, far province, nation",
+)
+
+MAY: dict[Callable[..., Any], tuple[str, ...]] = {
+    **dict.fromkeys(
+        [
+            *(visits.record_arrival, visits.undo_arrival, visits.record_outcome, visits.record_come_back),
+            *(visits.undo_outcome, consequences.mark_told),
+        ],
+        AT_THE_COUNTER,
+    ),
+    **dict.fromkeys(
+        [
+            *(capacity.save_queue, capacity.set_exception, capacity.clear_exception, capacity.save_rule),
+            *(capacity.set_hours, capacity.delete_rule, consequences.carry_out, consequences.decide),
+        ],
+        IN_CHARGE,
+    ),
+    **dict.fromkeys([capacity.save_holiday, capacity.delete_holiday], OF_HOLIDAYS),
+    **dict.fromkeys(
+        [
+            *(catalogue.save_service, catalogue.set_fee, catalogue.confirm_fee, catalogue.end_fee),
+            *(catalogue.save_papers, catalogue.save_steps),
+        ],
+        OF_THE_CATALOGUE,
+    ),
+    **dict.fromkeys([offices.save_office, accounts.save_office], OF_OFFICES),
+    **dict.fromkeys(
+        [cases.reply, cases.note, cases.assign, cases.change_state, cases.close, drafts.keep_draft], WITH_CASES
+    ),
+    cases.reopen: AGAIN_WITH_CASES,
+    **dict.fromkeys([staff.create, staff.update_member], GIVES_ROLES),
+    **dict.fromkeys(
+        [accounts.update_member, staff.deactivate, accounts.deactivate, staff.set_password], CHANGES_ACCOUNTS
+    ),
+}
+
+
+def named(action: Callable[..., Any]) -> str:
+    return f"{action.__module__}.{action.__qualname__}"
+
+
+def actors(session: WriteSession, country: Country) -> dict[str, Actor]:
+    """One person for each role, at the own office, in its province, or for the whole country."""
+    office = country.own.office
+    people = {
+        "marshal": makers.make_staff(session, role=Role.MARSHAL, office=office),
+        "clerk": makers.make_staff(session, role=Role.CLERK, office=office),
+        "desk officer": makers.make_staff(session, role=Role.DESK_OFFICER, office=office),
+        "manager": makers.make_staff(session, role=Role.OFFICE_MANAGER, office=office),
+        "province officer": makers.make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30"),
+        "administrator": makers.make_staff(session, role=Role.ADMINISTRATOR),
+    }
+    return {name: actor_of(session, staff_id=member.id, now=NOW) for name, member in people.items()}
+
+
+def places_of(cell: str) -> set[str]:
+    """`own beside` or `own, new far` as a set; `-` is none."""
+    parts = cell.split(", ") if "," in cell or cell in {"nation", "province"} else cell.split()
+    return {part for part in parts if part != "-"}
+
+
+def test_every_action_of_staff_is_tried_or_is_no_action_by_itself() -> None:
+    found = set(gathered())
+
+    assert {named(each) for each in found - set(TRIES) - set(STEPS)} == set()
+    assert {named(each) for each in [*TRIES, *STEPS] if each not in found} == set()
+    assert {named(each) for each in set(TRIES) ^ set(MAY)} == set()
+    assert not set(TRIES) & set(STEPS)
+
+
+def test_a_new_action_without_an_entry_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def close_the_desk(session: WriteSession, *, actor: Actor) -> None:
+        """Planted."""
+
+    close_the_desk.__module__ = visits.__name__
+    monkeypatch.setattr(visits, "close_the_desk", close_the_desk, raising=False)
+
+    assert set(gathered()) - set(TRIES) - set(STEPS) == {close_the_desk}
+
+
+def test_a_change_of_each_kind_asks_for_something() -> None:
+    assert consequences.ASKS.keys() == set(Kind)
+
+
+@pytest.mark.requirement("001-14", "M")
+@pytest.mark.parametrize("action", TRIES, ids=named)
+def test_an_action_asks_whoever_acts(session: WriteSession, action: Callable[..., Any]) -> None:
+    country = build(session)
+    done = {who: reached(session, country, action, actor) for who, actor in actors(session, country).items()}
+
+    assert done == {who: places_of(cell) for who, cell in zip(WHO, MAY[action], strict=True)}
+
+
+@pytest.mark.parametrize("action", [each for each in TRIES if each is not drafts.keep_draft], ids=named)
+def test_a_chat_can_do_nothing_of_it_and_the_system_all(session: WriteSession, action: Callable[..., Any]) -> None:
+    country = build(session)
+
+    assert reached(session, country, action, Actor.chat(1)) == set()
+    assert reached(session, country, action, SYSTEM) == set(TRIES[action])
+
+
+def reached(session: WriteSession, country: Country, action: Callable[..., Any], actor: Actor) -> set[str]:
+    """Where this action is done for this actor; each try is taken back."""
+    done = set()
+    for place, try_at in TRIES[action].items():
+        act, given = try_at(country)
+        attempt = session.begin_nested()
+        try:
+            act(session, **given, actor=actor, now=NOW)
+            done.add(place)
+        except REFUSED:
+            pass
+        finally:
+            attempt.rollback()
+    return done
+
+
+def test_without_the_question_everybody_could(session: WriteSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: what stops the others is that the actor is asked."""
+    country = build(session)
+    marshal = actors(session, country)["marshal"]
+    assert reached(session, country, capacity.set_exception, marshal) == set()
+
+    monkeypatch.setattr(Actor, "require", lambda self, permission, *, at: None)
+
+    assert reached(session, country, capacity.set_exception, marshal) == set(TRIES[capacity.set_exception])
