@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from benchmarks.figures import NotTaken
 from emulator.remote import RemotePerson
 from emulator.screens import Button, Screen
 
 LONGEST = 40
 PATIENCE = 30.0
+TICKET_WITHIN = 240.0
+"""Seconds that somebody waits for the ticket of a turn that is booked: the machine may be busy with other things."""
+MENU = "go:menu:"
 NAMES = ("نوید احمدی", "گل‌آقا رحیمی", "مریم نظری", "زهرا حسینی")
 PLACE = "📍"
 """Buttons that ask for the phone's place are passed over."""
 
 
 async def book_a_turn(person: RemotePerson, *, number: int) -> int:
-    """From /start to the ticket; how many updates that took. Raises RuntimeError where no ticket comes."""
+    """From /start to the ticket; how many updates that took. Raises `NotTaken` where no ticket comes."""
     await person.start()
     screen = await person.settled(PATIENCE)
     updates = 1
     typed = iter((NAMES[number % len(NAMES)], f"48217{number:05}"))
     while not _has_ticket(screen):
-        if updates > LONGEST:
-            raise RuntimeError("No ticket after so many updates.")
+        if _is_booked(screen):
+            await _ticket_of(person)
+            break
         button = _likeliest(screen)
+        words = next(typed, None) if button is None else None
+        if updates > LONGEST or (button is None and words is None):
+            raise NotTaken(f"no ticket after {updates} updates; on the screen stands: {screen.plain[:80]}")
         if button is None:
-            await person.say(next(typed))
+            await person.say(words or "")
         elif button.data:
             await person.press(data=button.data)
         else:
@@ -31,6 +41,22 @@ async def book_a_turn(person: RemotePerson, *, number: int) -> int:
         screen = await person.settled(PATIENCE)
         updates += 1
     return updates
+
+
+def _is_booked(screen: Screen) -> bool:
+    """Whether the booking is over and only its ticket has yet to come."""
+    rows = screen.current.rows if screen.current is not None else ()
+    return [button.data for row in rows for button in row] == [MENU]
+
+
+async def _ticket_of(person: RemotePerson) -> None:
+    """Wait for the ticket without pressing anything."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + TICKET_WITHIN
+    while not any(shown.kind == "photo" and not shown.mine for shown in (await person.settled(PATIENCE)).messages):
+        if loop.time() > until:
+            raise NotTaken(f"booked, but no ticket came within {TICKET_WITHIN:.0f} s")
+        await asyncio.sleep(0.2)
 
 
 def _has_ticket(screen: Screen) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Direction = Literal["at most", "at least"]
+DURATIONS = frozenset({"ms", "s", "us CPU"})
+"""Units whose figures grow where the machine is slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,13 @@ class Rounds:
         return Rounds(tuple(mine / its for mine, its in zip(self.values, baseline.values, strict=True)))
 
 
-@dataclass(frozen=True, slots=True)
+class NotTaken(Exception):
+    """A figure could not be measured; the text says which and why. The others are measured all the same."""
+
+
+@dataclass(slots=True)
 class Figure:
-    """A row of the report. `must` None = told, not judged."""
+    """A row of the report. `must` None = told, not judged. A value in ms or s is judged as on the quiet machine."""
 
     name: str
     value: Rounds
@@ -45,11 +51,20 @@ class Figure:
     must: float | None = None
     direction: Direction = "at most"
     note: str = field(default="")
+    slowness: float = 1.0
+    """How many times slower than the quiet machine this one was while the figure was taken."""
+
+    @property
+    def scaled(self) -> float | None:
+        """What a duration would be on the quiet machine; a ratio needs no scaling."""
+        return self.value.median / self.slowness if self.unit in DURATIONS else None
 
     @property
     def judged(self) -> float:
-        """The number that `must` speaks of: the ratio where there is a baseline, else the value."""
-        return self.ratio.median if self.ratio is not None else self.value.median
+        """The number that `must` speaks of: the ratio where there is a baseline, else the value, scaled."""
+        if self.ratio is not None:
+            return self.ratio.median
+        return self.value.median if self.scaled is None else self.scaled
 
     @property
     def ratio(self) -> Rounds | None:
@@ -68,6 +83,7 @@ class Figure:
             "value": self.value.median,
             "rounds": list(self.value.values),
             "unit": self.unit,
+            "scaled": self.scaled,
             "baseline": self.baseline_name or None,
             "baseline_value": None if self.baseline is None else self.baseline.median,
             "ratio": None if ratio is None else ratio.median,

@@ -15,7 +15,8 @@ import aiohttp
 from benchmarks.booking_person import book_a_turn
 from benchmarks.children import Child, child, free_port, last_lines
 from benchmarks.databases import postgres_database, postgres_server
-from benchmarks.figures import Figure, Rounds
+from benchmarks.figures import Figure, NotTaken, Rounds
+from emulator import NotSettled
 from emulator.remote import RemoteEmulator, RemotePerson
 from tests.postgres import TestPostgres
 
@@ -88,8 +89,8 @@ async def cpu_of_turns(there: World, dialect: str, *, database_url: str, rounds:
         f"MIZBAN_{dialect.upper()}_TOKEN": TOKENS[dialect],
         f"MIZBAN_{dialect.upper()}_API_URL": there.remote.url,
     }
-    await _run(["migrate"], settings, there.log)
-    await _run(["seed", "--demo"], settings, there.log)
+    await run_command(["migrate"], settings, there.log)
+    await run_command(["seed", "--demo"], settings, there.log)
     numbers = itertools.count()
 
     async def booking() -> int:
@@ -118,25 +119,25 @@ async def _set_webhook(there: World, dialect: str, url: str) -> None:
             answer.raise_for_status()
 
 
-async def _run(arguments: list[str], settings: dict[str, str], log: Path) -> None:
+async def run_command(arguments: list[str], settings: dict[str, str], log: Path) -> None:
     async with child(["mizban", *arguments], log=log, settings=settings) as command:
         if await asyncio.to_thread(command.wait) != 0:
-            raise RuntimeError(f"mizban {arguments[0]} failed: {last_lines(log)}")
+            raise NotTaken(f"mizban {arguments[0]} failed: {last_lines(log)}")
 
 
 async def _ready(port: int) -> None:
     async with aiohttp.ClientSession() as session:
-        for _ in range(200):
+        for _ in range(600):
             async with session.get(f"http://127.0.0.1:{port}/health") as answer:
                 if answer.status == 200:
                     return
             await asyncio.sleep(0.1)
-    raise RuntimeError("Mizban did not become ready.")
+    raise NotTaken("Mizban did not become ready within a minute")
 
 
-async def figures_of(rounds: int, server: TestPostgres) -> list[Figure]:
+async def figures_of(rounds: int, server: TestPostgres) -> list[Figure | NotTaken]:
     """Each turn right after its own baseline; the rounds of one follow each other, on a server that stays up."""
-    figures: list[Figure] = []
+    figures: list[Figure | NotTaken] = []
     what = "whole first conversations, language to ticket, by webhook; user and system CPU of the bot's process"
     async with world() as there:
         for name, dialect, echo, must in (
@@ -144,9 +145,13 @@ async def figures_of(rounds: int, server: TestPostgres) -> list[Figure]:
             ("Telegram PostgreSQL", "telegram", "aiogram", 5.0),
             ("Bale SQLite", "bale", "ptb", None),
         ):
-            echoes = await cpu_of_echoes(there, echo, dialect, rounds=rounds)
-            with postgres_database(server) if "PostgreSQL" in name else nullcontext("") as url:
-                turns = await cpu_of_turns(there, dialect, database_url=url, rounds=rounds)
+            try:
+                echoes = await cpu_of_echoes(there, echo, dialect, rounds=rounds)
+                with postgres_database(server) if "PostgreSQL" in name else nullcontext("") as url:
+                    turns = await cpu_of_turns(there, dialect, database_url=url, rounds=rounds)
+            except (NotTaken, NotSettled, TimeoutError) as reason:
+                figures.append(NotTaken(f"turn {name}: {str(reason) or type(reason).__name__}"))
+                continue
             figures.append(
                 Figure(
                     f"turn {name}",
@@ -161,6 +166,6 @@ async def figures_of(rounds: int, server: TestPostgres) -> list[Figure]:
     return figures
 
 
-def measure(*, rounds: int) -> list[Figure]:
+def measure(*, rounds: int) -> list[Figure | NotTaken]:
     with postgres_server() as server:
         return asyncio.run(figures_of(rounds, server))

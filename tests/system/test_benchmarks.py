@@ -1,0 +1,95 @@
+"""The benchmarks' report: a busy machine is allowed for, and a figure that could not be taken stops no other."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from rich.console import Console
+
+import benchmarks.__main__ as report
+from benchmarks.booking_person import book_a_turn
+from benchmarks.figures import Figure, NotTaken, Rounds
+from emulator import BotAccount, Emulator, Person
+from emulator.screens import Screen
+
+
+def module_of(name: str, measure: Any) -> ModuleType:
+    module = ModuleType(name)
+    module.measure = measure  # type: ignore[attr-defined]  # what the report calls
+    return module
+
+
+def test_a_duration_is_judged_as_on_the_quiet_machine() -> None:
+    slow = Figure("start", Rounds.of([9.0]), "s", must=5.0, slowness=2.0)
+    assert slow.scaled == 4.5
+    assert slow.is_met
+    assert not Figure("start", Rounds.of([9.0]), "s", must=5.0).is_met
+
+
+def test_a_ratio_is_judged_as_it_is() -> None:
+    figure = Figure("turn", Rounds.of([400.0]), "us CPU", "echo", Rounds.of([100.0]), must=3.0, slowness=2.0)
+    assert figure.judged == 4.0
+    assert not figure.is_met
+
+
+def test_what_cannot_be_taken_is_said_and_the_others_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*, rounds: int) -> list[Figure]:
+        raise NotTaken("the server did not come up")
+
+    def half(*, rounds: int) -> list[Figure | NotTaken]:
+        return [NotTaken("no ticket"), Figure("second", Rounds.of([1.0] * rounds), "1/s")]
+
+    for name, measure in (("breaks", breaks), ("half", half)):
+        monkeypatch.setitem(sys.modules, f"toy_{name}", module_of(f"toy_{name}", measure))
+    monkeypatch.setattr(report, "BENCHMARKS", {"breaks": "toy_breaks", "half": "toy_half"})
+    monkeypatch.setattr("benchmarks.calibration.TIMES", 1)
+
+    figures, missing = report.measured(["breaks", "half"], Console(file=io.StringIO()))
+
+    assert [figure.name for figure in figures] == ["second"]
+    assert missing == ["breaks: the server did not come up", "half: no ticket"]
+
+
+class Booked:
+    """Somebody in whose chat stands what the bot says once a turn is booked; the ticket never comes."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self.pressed: list[str] = []
+
+    async def start(self) -> None:
+        await self._person.say("/start")
+
+    async def settled(self, patience: float) -> Screen:
+        return self._person.screen
+
+    async def press(self, label: str = "", *, data: str = "") -> None:
+        self.pressed.append(data or label)
+
+
+async def test_somebody_whose_turn_is_booked_waits_for_the_ticket_and_books_no_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On a busy machine they went back to the main page and booked on, until it was said that no ticket came."""
+    monkeypatch.setattr("benchmarks.booking_person.TICKET_WITHIN", 0.5)
+    token = "111111:toy"
+    async with Emulator(bots=[BotAccount("telegram", token)]) as emulator, ClientSession() as bot:
+        person = emulator.person("telegram")
+        await person.say("/start")
+        said = {
+            "chat_id": str(person.id),
+            "text": "نوبت گرفته شد.",
+            "reply_markup": json.dumps({"inline_keyboard": [[{"text": "صفحهٔ اول", "callback_data": "go:menu:"}]]}),
+        }
+        async with bot.post(f"{emulator.url}/bot{token}/sendMessage", data=said) as answer:
+            assert answer.status == 200
+        booked = Booked(person)
+        with pytest.raises(NotTaken, match="booked, but no ticket"):
+            await book_a_turn(booked, number=1)  # type: ignore[arg-type]  # it speaks as a remote person does
+        assert booked.pressed == []
