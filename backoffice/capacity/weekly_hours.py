@@ -20,6 +20,7 @@ from desk.acting import OutOfReach
 from desk.capacity import actions
 from desk.capacity import queries as capacity
 from desk.capacity.actions import Hours
+from desk.capacity.planned_hours import plan_hours
 from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap, NotPlausible
 from desk.capacity.rows import RuleRow
 from desk.capacity.rules import FEWEST_MINUTES, MOST_COUNTERS, MOST_PLACES, Doubt, doubts_about
@@ -40,10 +41,6 @@ class DayHours:
 
     weekday: Text
     rules: tuple[tuple[RuleRow, int, str], ...]
-
-
-class OnlyLooking(Exception):
-    """Ends a transaction whose effects were only wanted to see whether they are possible."""
 
 
 USUAL = {"counters": 1, "minutes_per_person": 15, "opens": 8 * 60, "closes": 14 * 60}
@@ -188,23 +185,18 @@ async def _save(request: PageRequest, backend: Backend, *, form: RuleForm, rule:
             to_day=form.valid_to.data,
             instead_of=None if rule is None else (rule.opens, rule.closes),
             goes_back=rule is not None and form.goes_back.data,
-            is_sure=form.is_meant.data or not is_shown,
+            is_sure=form.is_meant.data,
             actor=request.actor,
             now=request.now,
         )
-        if not is_shown:
-            raise OnlyLooking
 
     try:
         if not is_shown:
-            await backend.write(act)
-        else:
-            done = await ask_first(
-                request, backend, _deed(request, act), title=await _title(request, backend), back=_address(request)
-            )
-            return done.redirect(_address(request)) if isinstance(done, Done) else done
-    except OnlyLooking:
-        pass
+            return await backend.read(_looked_at, request, form=form, hours=hours, rule=rule)
+        done = await ask_first(
+            request, backend, _deed(request, act), title=await _title(request, backend), back=_address(request)
+        )
+        return done.redirect(_address(request)) if isinstance(done, Done) else done
     except ChangedMeanwhile:
         return await backend.read(_page, request, form=form, rule_id=rule.id if rule else None, status=409)
     except NotPlausible as refusal:
@@ -217,6 +209,27 @@ async def _save(request: PageRequest, backend: Backend, *, form: RuleForm, rule:
         form.opens.add_error(refused(refusal))
         return await backend.read(_page, request, form=form, rule_id=rule.id if rule else None, status=422)
     return await backend.read(_preview, request, form=form, hours=hours, rule=rule)
+
+
+def _looked_at(
+    session: ReadSession, request: PageRequest, *, form: RuleForm, hours: Hours, rule: RuleRow | None
+) -> PageResponse:
+    """What the hours come to, by a look at the rules that stand there; raises what saving them would raise."""
+    office, queue = queue_in_reach(session, request)
+    rules = capacity.rules_of(session, queue_id=queue.id)
+    if rule is not None:
+        form.compare(_form_of(request, office=office, rules=rules, rule=_of_address(rules, request)))
+    plan_hours(
+        rules,
+        weekdays=[int(weekday) for weekday in form.weekdays.data],
+        hours=hours,
+        from_day=form.valid_from.data,
+        to_day=form.valid_to.data,
+        instead_of=None if rule is None else (rule.opens, rule.closes),
+        today=today_at(request.now, zone=office.zone).date,
+        is_sure=True,
+    )
+    return _preview(session, request, form=form, hours=hours, rule=rule)
 
 
 def _preview(

@@ -13,12 +13,13 @@ from desk.capacity.asking import require_queue
 from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, save_holiday
 from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
 from desk.capacity.noting import note_of_queue
+from desk.capacity.planned_hours import MINUTES_OF_A_DAY, Hours
 from desk.capacity.planning import NOTHING, materialise, queues_to_fill, refill, refill_office, roll_window
 from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
 from desk.capacity.rows import Changed
 from desk.capacity.rules import WINDOW_DAYS, doubts_about
 from desk.capacity.timetables import timetables
-from desk.capacity.weekly_hours import MINUTES_OF_A_DAY, Hours, delete_rule, save_rule, set_hours
+from desk.capacity.weekly_hours import delete_rule, save_rule, set_hours
 from desk.events.rules import plain, values_of
 from desk.language.text import Localised
 from desk.offices.models import Office

@@ -3,49 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from desk.acting import Actor
 from desk.calendar import local_day_of
 from desk.capacity.asking import require_queue
 from desk.capacity.models import OpeningRule, Queue
 from desk.capacity.noting import note_of_queue
+from desk.capacity.planned_hours import Hours, plan_hours, refuse_disorder, require_free
 from desk.capacity.planning import refill
-from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap, NotPlausible
-from desk.capacity.rules import doubts_about, places_between
 from desk.events.rules import plain, values_of
 from desk.offices.models import Office
 from desk.storage.base import WriteSession
 
-MINUTES_OF_A_DAY = 24 * 60
 A_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """Open from and to (minutes after local midnight), the pace, and how many are served at once."""
-
-    opens: int
-    closes: int
-    minutes_per_person: int
-    counters: int
-
-    @property
-    def places(self) -> int:
-        """The places of one day; only of hours that are in order."""
-        return places_between(**self.values())
-
-    def values(self) -> dict[str, int]:
-        """The fields by name, as a rule's columns are called."""
-        return {
-            "opens": self.opens,
-            "closes": self.closes,
-            "minutes_per_person": self.minutes_per_person,
-            "counters": self.counters,
-        }
 
 
 RULE = ("weekday", "opens", "closes", "minutes_per_person", "counters", "valid_from", "valid_to")
@@ -79,6 +52,8 @@ def save_rule(
     rule = OpeningRule(queue_id=queue_id) if rule_id is None else session.get(OpeningRule, rule_id)
     if rule is None or rule.queue_id != queue_id:
         raise LookupError(f"no rule {rule_id} of queue {queue_id}")
+    there = _standing(session, queue_id)
+    require_free(there, weekday=weekday, hours=hours, from_day=valid_from, to_day=valid_to, but={rule_id})
     before = values_of(rule, *RULE) if rule_id is not None else None
     _write(session, rule, weekday=weekday, hours=hours, valid_from=valid_from, valid_to=valid_to)
     refill(session, queue_id=queue_id, now=now)
@@ -117,18 +92,20 @@ def set_hours(
     and NotPlausible unless `is_sure`.
     """
     require_queue(session, actor, queue_id=queue_id)
-    refuse_disorder(hours, weekdays=weekdays, valid_from=from_day, valid_to=to_day)
     zone = _keep(session, queue_id)
-    if instead_of is not None and from_day < local_day_of(now, zone=zone).date:
-        raise HoursOutOfOrder(field="valid_from")
-    doubts = doubts_about(**hours.values())
-    if doubts and not is_sure:
-        raise NotPlausible(places=hours.places, doubts=doubts)
+    ended = plan_hours(
+        _standing(session, queue_id),
+        weekdays=weekdays,
+        hours=hours,
+        from_day=from_day,
+        to_day=to_day,
+        instead_of=instead_of,
+        today=local_day_of(now, zone=zone).date,
+        is_sure=is_sure,
+    )
     tails: list[OpeningRule] = []
-    if instead_of is not None:
-        for weekday in weekdays:
-            for rule in _speaking_of(session, queue_id, weekday, hours=instead_of, from_day=from_day, to_day=to_day):
-                tails += _end(session, rule, from_day=from_day, to_day=to_day, goes_back=goes_back)
+    for rule in ended:
+        tails += _end(session, rule, from_day=from_day, to_day=to_day, goes_back=goes_back)
     session.flush()
     made: list[int] = []
     for weekday in dict.fromkeys(weekdays):
@@ -166,20 +143,6 @@ def delete_rule(session: WriteSession, *, rule_id: int, actor: Actor, now: datet
     return queue_id
 
 
-def refuse_disorder(hours: Hours, *, weekdays: Sequence[int], valid_from: date, valid_to: date | None) -> None:
-    """Raise HoursOutOfOrder for hours that make no opening."""
-    orders = {
-        "weekday": all(0 <= weekday <= 6 for weekday in weekdays),
-        "closes": 0 <= hours.opens < hours.closes <= MINUTES_OF_A_DAY,
-        "minutes_per_person": 1 <= hours.minutes_per_person <= min(480, hours.closes - hours.opens),
-        "counters": 1 <= hours.counters <= 200,
-        "valid_to": valid_to is None or valid_from <= valid_to,
-    }
-    for field, is_right in orders.items():
-        if not is_right:
-            raise HoursOutOfOrder(field=field)
-
-
 def _keep(session: WriteSession, queue_id: int) -> str:
     """Keep the queue from rivals until the transaction ends; the zone of its office. Raises LookupError."""
     zone = session.scalar(
@@ -193,20 +156,14 @@ def _keep(session: WriteSession, queue_id: int) -> str:
     return zone
 
 
+def _standing(session: WriteSession, queue_id: int) -> list[OpeningRule]:
+    """All opening rules of a queue."""
+    return list(session.scalars(select(OpeningRule).where(OpeningRule.queue_id == queue_id)))
+
+
 def _write(
     session: WriteSession, rule: OpeningRule, *, weekday: int, hours: Hours, valid_from: date, valid_to: date | None
 ) -> None:
-    there = _speaking_of(
-        session,
-        rule.queue_id,
-        weekday,
-        hours=(hours.opens, hours.closes),
-        from_day=valid_from,
-        to_day=valid_to,
-    )
-    rival = next((each for each in there if each.id != rule.id), None)
-    if rival is not None:
-        raise HoursOverlap(rule_id=rival.id)
     rule.weekday, rule.opens, rule.closes = weekday, hours.opens, hours.closes
     rule.minutes_per_person, rule.counters = hours.minutes_per_person, hours.counters
     rule.valid_from, rule.valid_to = valid_from, valid_to
@@ -214,35 +171,10 @@ def _write(
     session.flush()
 
 
-def _speaking_of(
-    session: WriteSession,
-    queue_id: int,
-    weekday: int,
-    *,
-    hours: tuple[int, int],
-    from_day: date,
-    to_day: date | None,
-) -> list[OpeningRule]:
-    """The rules of this weekday that share a time of day and a day with these."""
-    opens, closes = hours
-    query = select(OpeningRule).where(
-        OpeningRule.queue_id == queue_id,
-        OpeningRule.weekday == weekday,
-        OpeningRule.opens < closes,
-        OpeningRule.closes > opens,
-        or_(OpeningRule.valid_to.is_(None), OpeningRule.valid_to >= from_day),
-    )
-    if to_day is not None:
-        query = query.where(OpeningRule.valid_from <= to_day)
-    return list(session.scalars(query.order_by(OpeningRule.valid_from, OpeningRule.id)))
-
-
 def _end(
     session: WriteSession, rule: OpeningRule, *, from_day: date, to_day: date | None, goes_back: bool
 ) -> list[OpeningRule]:
     """Let a rule end the day before `from_day`; what of it holds again after `to_day`, not yet added."""
-    if rule.valid_from > from_day:
-        raise HoursOverlap(rule_id=rule.id)
     tail: list[OpeningRule] = []
     if goes_back and to_day is not None and (rule.valid_to is None or rule.valid_to > to_day):
         tail = [

@@ -1,0 +1,97 @@
+"""A look is a read: what only shows something takes no writer, and what was done leads on without another look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from desk.appointments.rules import State
+from desk.storage.engine import Storage
+from desk.visits import queries as visit_queries
+from tests.backoffice.conftest import House
+from tests.backoffice.test_before_saving import QUEUE, RULE
+from tests.backoffice.test_scope import state_of
+
+pytestmark = pytest.mark.sqlite
+
+
+@contextmanager
+def transactions(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What is begun meanwhile, in order: `read` or `write`."""
+    begun: list[str] = []
+
+    def counting(kind: str) -> Callable[..., Any]:
+        begin = getattr(Storage, kind)
+
+        def counted(self: Storage, *args: Any, **kwargs: Any) -> Any:
+            begun.append(kind)
+            return begin(self, *args, **kwargs)
+
+        return counted
+
+    with monkeypatch.context() as patch:
+        for kind in ("read", "write"):
+            patch.setattr(Storage, kind, counting(kind))
+        yield begun
+
+
+async def test_looking_at_what_hours_come_to_takes_no_writer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await house.signed_in("manager")
+    path = f"{QUEUE}/rules/{{rule}}".format(
+        office=house.world.office, queue=house.world.queue, rule=house.world.rule + 2
+    )
+    form = {name: value for name, value in RULE.items() if name != "shown"}
+
+    with transactions(house.storage, monkeypatch) as begun:
+        looked = await browser.post(path, form)
+
+    assert looked.status_code == 200
+    assert 'name="shown"' in looked.text
+    assert begun == ["read", "read", "read"]
+
+
+async def test_hours_in_the_way_are_seen_by_the_look_already(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await house.signed_in("manager")
+    path = f"{QUEUE}/rules".format(office=house.world.office, queue=house.world.queue)
+    form = {name: value for name, value in RULE.items() if name != "shown"}
+
+    with transactions(house.storage, monkeypatch) as begun:
+        looked = await browser.post(path, form)
+
+    assert looked.status_code == 422
+    assert "هم‌پوشانی" in looked.text or "با ساعت‌هایی" in looked.text
+    assert "write" not in begun
+
+
+async def test_what_was_recorded_leads_back_without_another_look(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await house.signed_in("clerk")
+    turn = house.world.turns[0]
+
+    with transactions(house.storage, monkeypatch) as begun:
+        done = await browser.post(f"/today/{turn}", {"do": "arrive"})
+
+    assert done.status_code == 303
+    assert done.headers["location"].endswith(f"#turn-{turn}")
+    assert await house.storage.read(state_of, turn=turn) is State.ARRIVED
+    # Who is it; the arrival; and where it led, for a second press.
+    assert begun == ["read", "write", "write"]
+
+
+async def test_a_search_reads_the_list_before_it_takes_the_writer(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = await house.signed_in("clerk")
+    day_list, seen = visit_queries.day_list, []
+
+    def noted(session: Any, **asked: Any) -> Any:
+        seen.append(type(session).__name__)
+        return day_list(session, **asked)
+
+    monkeypatch.setattr(visit_queries, "day_list", noted)
+    found = await browser.post("/today/search", {"q": "1234567890", "office": str(house.world.office)})
+
+    assert found.status_code == 200
+    assert seen == ["ReadSession"]
