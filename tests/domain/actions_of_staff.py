@@ -15,7 +15,7 @@ from desk import accounts
 from desk.appointments.rules import State
 from desk.capacity import actions as capacity
 from desk.capacity.models import ExceptionKind, Holiday
-from desk.capacity.weekly_hours import Hours
+from desk.capacity.planned_hours import Hours
 from desk.cases import actions as cases
 from desk.cases import drafts
 from desk.cases.rules import CloseReason
