@@ -1,7 +1,7 @@
 """All conversations of the bot, gathered from the folders of the subjects: nothing is entered here by hand.
 
 Every file of a subject's folder is read: its `flow` is a conversation, its `APOLOGIES` the words for refusals, its
-`NOTICES` the composers of messages that come by themselves (`bot.flows.tables`).
+`NOTICES` the composers of messages that come by themselves, its `LINKS` the ways in from a poster (`bot.flows.tables`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot import flows
 from bot.dialogue.engine import Flows
 from bot.dialogue.flow import AnyFlow, Flow
 from bot.dialogue.questions import Go, Sorry
-from bot.flows.tables import Compose
+from bot.flows.tables import Compose, Links
 from desk.refusals import Refusal
 
 
@@ -54,13 +54,8 @@ APOLOGIES: Final[Mapping[type[Refusal], Callable[[Any], Sorry]]] = gathered("APO
 NOTICES: Final[Mapping[str, Compose]] = gathered("NOTICES")
 """By the name that the row of the outbox carries: what composes it."""
 
-LINKS: Final[Mapping[str, Callable[[str], Go]]] = {
-    "s": lambda code: Go("services", code),
-    "o": lambda code: Go("book", f"office.{code}"),
-    "b": lambda code: Go("book", f"of.{code}"),
-    "c": lambda category: Go("complain", category),
-}
-"""By the first letter of a payload: a service's card, a turn at an office, a turn for a service, a complaint."""
+LINKS: Final[Links] = gathered("LINKS")
+"""By the first letters of a payload: the flow that it opens."""
 
 
 def apologise(refusal: Exception) -> Sorry | None:
@@ -70,13 +65,13 @@ def apologise(refusal: Exception) -> Sorry | None:
 
 
 def payload(text: str) -> Go | None:
-    """The flow behind a deep link: `s_<service code>`, `o_<office code>`, `b_<service code>`, `c` or `c_<category>`.
+    """The flow behind a deep link: letters that name the link, and after an underscore what it is about.
 
     None for anything else; what it names is looked up by the flow itself, and may not exist.
     """
     sort, _underscore, rest = text.partition("_")
     link = LINKS.get(sort)
-    return link(rest) if link is not None and (rest or sort == "c") else None
+    return link(rest) if link is not None else None
 
 
 def conversation() -> Flows:

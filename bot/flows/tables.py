@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.dialogue.questions import Sorry
+from bot.dialogue.questions import Go, Sorry
 from bot.dialogue.says import Says
 from desk.conversations.chat import Chat
 from desk.outbox.rules import NoticeKind
@@ -22,3 +22,6 @@ Compose = Callable[[Chat, Params], tuple[Says, ...] | None]
 
 Notices = Mapping[NoticeKind, Compose]
 """`NOTICES`: how each kind of message is composed."""
+
+Links = Mapping[str, Callable[[str], Go | None]]
+"""`LINKS`: by the first letters of a deep link, the flow it opens with what follows them; None = it opens none."""

@@ -19,6 +19,9 @@ from pathlib import Path
 from types import FrameType
 from typing import cast
 
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
 from bot.dialogue.heard import Address, Heard
 from bot.dialogue.says import Answer
 from bot.receiving.turn import Turns
@@ -45,6 +48,8 @@ class Hops:
     """The calls of our functions while `counting`, by file and name; a comprehension is one, as Python makes it."""
 
     calls: Counter[tuple[str, str]] = field(default_factory=Counter)
+    statements: int = 0
+    """What was sent to the database meanwhile; beginning and ending a transaction is none."""
     _is_on: bool = False
     _entered: set[FrameType] = field(default_factory=set, repr=False)
 
@@ -63,9 +68,11 @@ class Hops:
         """See the calls of this thread and of every thread that is started meanwhile."""
         threading.setprofile(self._see)
         sys.setprofile(self._see)
+        event.listen(Engine, "before_cursor_execute", self._sent)
         try:
             yield
         finally:
+            event.remove(Engine, "before_cursor_execute", self._sent)
             sys.setprofile(None)
             threading.setprofile(None)
 
@@ -78,8 +85,11 @@ class Hops:
         finally:
             self._is_on = False
 
-    def _see(self, frame: FrameType, event: str, _arg: object) -> None:
-        if self._is_on and event == "call":
+    def _sent(self, *_statement: object) -> None:
+        self.statements += self._is_on
+
+    def _see(self, frame: FrameType, what: str, _arg: object) -> None:
+        if self._is_on and what == "call":
             code = frame.f_code
             if code.co_filename.startswith(OURS) and not self._is_resumed(frame):
                 self.calls[code.co_filename[len(str(ROOT)) + 1 :], code.co_name] += 1
@@ -161,7 +171,7 @@ def main() -> None:
             url = f"sqlite:///{folder}/hops.sqlite3"
             upgrade(url)
             hops = asyncio.run(hops_of(scene, database_url=url))
-        sys.stdout.write(f"{scene.__name__}: {hops.files} files, {hops.number} calls\n")
+        sys.stdout.write(f"{scene.__name__}: {hops.files} files, {hops.number} calls, {hops.statements} statements\n")
         if "-v" in sys.argv:
             for (file, name), count in sorted(hops.calls.items()):
                 sys.stdout.write(f"  {count:4} {file} {name}\n")

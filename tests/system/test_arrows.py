@@ -45,6 +45,8 @@ def test_the_import_contracts_are_kept() -> None:
         ("backoffice/__init__.py", "import bot", "mizban sees everything"),
         ("bot/__init__.py", "import emulator", "mizban sees everything"),
         ("bot/flows/__init__.py", "import aiogram", "of a subject they see its chat"),
+        ("bot/receiving/__init__.py", "import apscheduler.triggers.interval", "the timetable stands in mizban"),
+        ("bot/flows/__init__.py", "import bot.sending", "of a subject they see its chat"),
         ("bot/channels/__init__.py", "import desk.people.models", "messengers' adapters carry"),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
@@ -16,6 +16,7 @@ from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.people import persons
 from bot.flows.people.persons import PersonDraft
+from bot.flows.tables import Links
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import AlreadyHasAppointment, SlotPassed
 from desk.capacity import chat as capacity
@@ -50,6 +51,12 @@ GOOD = _("✅ This is good")
 BookTalk = Talk[BookDraft]
 
 flow = Flow("book", draft=BookDraft)
+
+LINKS: Final[Links] = {
+    "o": lambda code: Go("book", f"office.{code}") if code else None,
+    "b": lambda code: Go("book", f"of.{code}") if code else None,
+}
+"""`o_<office code>` and `b_<service code>`, as posters and cards carry them."""
 
 
 @flow.enter

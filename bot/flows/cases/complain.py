@@ -7,11 +7,13 @@ enough» leads to the last look from every question.
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from bot.dialogue.flow import Flow
 from bot.dialogue.questions import (
     PAST_OPTIONAL,
     Done,
+    Go,
     Meaning,
     Option,
     Question,
@@ -36,6 +38,7 @@ from bot.flows.cases import (
 from bot.flows.cases.complaint import Complaint, ComplainTalk
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
+from bot.flows.tables import Links
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.cases.categories import CATEGORIES, GROUPS
@@ -61,6 +64,9 @@ GROUP_OF_PAPERS = next(group.categories for group in GROUPS if group.code == "pa
 
 
 flow = Flow("complain", draft=Complaint)
+
+LINKS: Final[Links] = {"c": lambda category: Go("complain", category)}
+"""`c` or `c_<category>`."""
 
 
 @flow.enter

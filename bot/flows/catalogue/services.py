@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Go, Option, Question, Reading, Skip, Taken
@@ -11,6 +11,7 @@ from bot.dialogue.says import Pin, Says
 from bot.flows import links, wording
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
+from bot.flows.tables import Links
 from desk.catalogue import chat as catalogue
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
@@ -34,6 +35,9 @@ class ServicesDraft:
 ServicesTalk = Talk[ServicesDraft]
 
 flow = Flow("services", draft=ServicesDraft)
+
+LINKS: Final[Links] = {"s": lambda code: Go("services", code) if code else None}
+"""`s_<service code>`: the card of a service."""
 
 
 @dataclass(frozen=True)
