@@ -14,25 +14,21 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from desk.acting import SYSTEM, Actor, ActorKind, Permission
-from desk.appointments.history import EventKind, subject_of
+from desk.acting import SYSTEM, Actor, Permission
+from desk.appointments.history import EventKind
 from desk.appointments.models import Appointment
 from desk.appointments.rules import HOLDS_A_PLACE, LIVE
 from desk.appointments.rules import State as AppointmentState
 from desk.calendar import instant_of, local_day_of
 from desk.capacity.models import OpeningRule, Queue, QueueService, Slot, SlotStatus
-from desk.catalogue.models import Service, ServiceFee
+from desk.catalogue.models import Service
 from desk.catalogue.rules import Channel, RecordState
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import Conversation
-from desk.events.models import Event
 from desk.language.text import Localised
 from desk.offices.models import Area, Office, Province
 from desk.offices.rules import OfficeKind, search_words
 from desk.organisation import EVERYWHERE, Scope
-from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Lane
-from desk.outbox.rules import State as OutboxState
 from desk.people.models import KnownPerson, Person
 from desk.people.rules import DocumentKind
 from desk.reading.folding import fold
@@ -43,6 +39,7 @@ from desk.staff.rules import search_words as staff_search_words
 from desk.staff.rules import sorts_as
 from desk.storage.base import WriteSession
 from desk.values import LocalDay
+from tests.makers_history import CHANGES, event_of, ticket_of
 
 T = TypeVar("T")
 
@@ -53,16 +50,6 @@ TODAY = date(2026, 11, 21)
 """The day of NOW in Tehran, a Saturday."""
 
 PROVINCES = {"IR-30": ("البرز", "026"), "IR-23": ("تهران", "021"), "IR-09": ("خراسان رضوی", "051")}
-
-CHANGES = {
-    AppointmentState.ARRIVED: EventKind.ARRIVED,
-    AppointmentState.SERVED: EventKind.OUTCOME,
-    AppointmentState.COME_BACK: EventKind.OUTCOME,
-    AppointmentState.ABSENT: EventKind.OUTCOME,
-    AppointmentState.CANCELLED_BY_PERSON: EventKind.CANCELLED,
-    AppointmentState.CANCELLED_BY_OFFICE: EventKind.CANCELLED,
-}
-"""What must have happened last to a turn that is in this state."""
 
 _numbers = count(1)
 _chance = Random(1405)  # noqa: S311  # codes of tests should be the same each time
@@ -167,37 +154,6 @@ def make_service(
     session.add(service)
     session.flush()
     return service
-
-
-def make_fee(
-    session: Session,
-    *,
-    service: Service,
-    rial: int = 270_000,
-    province_code: str | None = None,
-    valid_from: date = date(2026, 3, 21),
-    valid_to: date | None = None,
-    confirmed_on: date | None = TODAY,
-    source: str = "اطلاعیهٔ آزمون",
-    source_date: date | None = date(2026, 3, 21),
-) -> ServiceFee:
-    """A confirmed fee for the whole country."""
-    if province_code is not None:
-        make_province(session, code=province_code)
-    fee = ServiceFee(
-        service_id=service.id,
-        province_code=province_code,
-        amount_rial=rial,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        source=Localised({"fa": source}),
-        source_date=source_date,
-        confirmed_on=confirmed_on,
-        entered_at=NOW,
-    )
-    session.add(fee)
-    session.flush()
-    return fee
 
 
 def make_queue(
@@ -377,44 +333,14 @@ def make_appointment(
         slot.remaining -= 1
         slot.is_open = slot.remaining > 0 and slot.status is SlotStatus.LIVE
     session.flush()
-    session.add(event_of(appointment, kind=EventKind.BOOKED, state=AppointmentState.BOOKED))
+    session.add(event_of(appointment, kind=EventKind.BOOKED, state=AppointmentState.BOOKED, at=NOW))
     session.flush()
     if state is not AppointmentState.BOOKED:
-        session.add(event_of(appointment, kind=CHANGES[state], state=state))
+        session.add(event_of(appointment, kind=CHANGES[state], state=state, at=NOW))
     if conversation is not None:
-        session.add(_ticket(appointment, conversation=conversation))
+        session.add(ticket_of(appointment, conversation=conversation, at=NOW))
     session.flush()
     return appointment
-
-
-def event_of(appointment: Appointment, *, kind: EventKind, state: AppointmentState, id: int | None = None) -> Event:
-    """A line of the turn's history, with its present time."""
-    return Event(
-        id=id,
-        at=NOW,
-        kind=kind,
-        actor_kind=ActorKind.SYSTEM,
-        subject=subject_of(appointment.id),
-        others=[f"slot:{appointment.slot_id}"],
-        office_id=appointment.office_id,
-        data={"new": {"state": state, "slot": appointment.slot_id}},
-    )
-
-
-def _ticket(appointment: Appointment, *, conversation: Conversation) -> OutboxMessage:
-    return OutboxMessage(
-        idem_key=f"ticket:{appointment.id}:0",
-        channel=conversation.channel,
-        bot=conversation.bot,
-        chat=conversation.chat,
-        lane=Lane.REPLY,
-        notice="ticket",
-        params={"appointment": appointment.id},
-        about=f"appointment:{appointment.id}",
-        state=OutboxState.OPEN,
-        due_at=NOW,
-        created_at=NOW,
-    )
 
 
 def acting(staff_id: int, *, may: Scope = EVERYWHERE) -> Actor:
@@ -453,7 +379,6 @@ def make_staff(
         search_words=staff_search_words(name, username),
         password_hash="none",
         created_at=NOW,
-        signed_in_at=None,
     )
     session.add(member)
     session.flush()

@@ -23,6 +23,7 @@ from desk.verify import verify
 from tests import makers
 from tests.backoffice.conftest import Browser, House
 from tests.makers_cases import file_complaint
+from tests.makers_fees import make_fee
 
 
 def state_of(session: ReadSession, *, case: int) -> State:
@@ -284,8 +285,8 @@ async def test_the_fee_beside_a_complaint_is_that_of_its_day_and_its_office(hous
         service = session.get_one(Service, house.world.service)
         desk = makers.make_office(session, code="26-0001", kind=OfficeKind.DIRECTORATE)
         before, after = makers.TODAY - timedelta(days=1), makers.TODAY
-        makers.make_fee(session, service=service, rial=310_000, province_code="IR-30", valid_to=before)
-        makers.make_fee(session, service=service, rial=990_000, province_code="IR-30", valid_from=after)
+        make_fee(session, service=service, rial=310_000, province_code="IR-30", valid_to=before)
+        make_fee(session, service=service, rial=990_000, province_code="IR-30", valid_from=after)
         case = file_complaint(session, office=desk, paid=Money(500_000)).case_id
         row = session.get_one(Case, case)
         row.service_id, row.happened_on = service.id, before

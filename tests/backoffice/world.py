@@ -33,6 +33,7 @@ from desk.storage.base import WriteSession
 from desk.values import Money
 from tests import makers
 from tests.makers import NOW, TODAY, acting
+from tests.makers_fees import make_fee
 
 DAY = timedelta(days=1)
 PASSWORD = "یک رمز خوب برای آزمون 7"
@@ -76,7 +77,7 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
     revocation = makers.make_service(
         session, code="revocation", title="ابطال مدارک", is_bookable=False, is_irreversible=True
     )
-    fee = makers.make_fee(session, service=service)
+    fee = make_fee(session, service=service)
     members = {
         name: _member(session, name, role, shown=shown, office=at, province_code=province)
         for name, role, shown, at, province in (

@@ -41,6 +41,7 @@ from desk.visits.rules import Outcome
 from tests import makers
 from tests.makers import NOW, TODAY
 from tests.makers_cases import ask_question, file_complaint
+from tests.makers_fees import make_fee
 
 TEXT = Localised({"fa": "متن"})
 PASSWORD = "kx7M-pQ2a-Zt9w-4hRb"
@@ -129,8 +130,8 @@ def build(session: WriteSession) -> Country:
     return Country(
         offices=places,
         service=service.id,
-        fee=makers.make_fee(session, service=service, confirmed_on=None).id,
-        confirmed=makers.make_fee(session, service=service, province_code="IR-30").id,
+        fee=make_fee(session, service=service, confirmed_on=None).id,
+        confirmed=make_fee(session, service=service, province_code="IR-30").id,
         holidays=holidays,
         members=members,
     )

@@ -28,7 +28,8 @@ from desk.schema import metadata
 from desk.storage.base import WriteSession
 from desk.values import Money
 from desk.verify import verify
-from tests.makers import NOW, TODAY, acting, make_fee, make_province, make_service
+from tests.makers import NOW, TODAY, acting, make_province, make_service
+from tests.makers_fees import make_fee
 from tests.sqlite_file import open_sqlite
 
 SOURCE = Localised({"fa": "اطلاعیهٔ ۹"})

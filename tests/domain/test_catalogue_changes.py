@@ -20,7 +20,8 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.values import Money
 from desk.verify import verify
-from tests.makers import NOW, TODAY, acting, make_fee, make_service
+from tests.makers import NOW, TODAY, acting, make_service
+from tests.makers_fees import make_fee
 
 STAFF: dict[str, Any] = {"actor": acting(1), "now": NOW}
 

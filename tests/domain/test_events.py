@@ -15,8 +15,9 @@ from desk.staff.actions import update_member
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.makers import NOW, TODAY, acting, by_staff, make_fee, make_office, make_service, make_staff
+from tests.makers import NOW, TODAY, acting, by_staff, make_office, make_service, make_staff
 from tests.makers_cases import file_complaint
+from tests.makers_fees import make_fee
 
 
 def write_line(session: WriteSession, number: int) -> None:

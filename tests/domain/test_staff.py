@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -19,12 +18,10 @@ from desk.organisation import EVERYWHERE, NATION, Scope, province
 from desk.organisation import office as office_node
 from desk.staff import actions, listing, queries, rules
 from desk.staff.models import StaffMember, StaffSession
-from desk.staff.permissions import ROLES, Permission, Role
+from desk.staff.permissions import Permission, Role
 from desk.staff.refusals import (
     LastAdministrator,
     NotYourself,
-    NotYourStaff,
-    NotYoursToGive,
     TooManyTries,
     UsernameTaken,
     UsernameUnfit,
@@ -34,7 +31,7 @@ from desk.staff.refusals import (
 from desk.staff.rules import PasswordFault, RoleInput
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from tests.makers import NOW, TODAY, by_staff, make_office, make_province, make_staff
+from tests.makers import NOW, TODAY, by_staff, make_office, make_staff
 from tests.signing_in import sign_in
 
 PASSWORD = "saffron-41-tea"
@@ -299,67 +296,6 @@ def test_what_a_new_account_needs(session: WriteSession) -> None:
         account(session, username="مریم")
     with pytest.raises(WeakPassword):
         actions.create(session, username="second", name="x", password="1234", roles=[], actor=SYSTEM, now=NOW)
-
-
-def test_an_office_manager_gives_roles_of_the_office_only(session: WriteSession) -> None:
-    own, other = make_office(session), make_office(session)
-    manager = make_staff(session, role=Role.OFFICE_MANAGER, office=own).id
-    account(session, username="clerk", roles=(at_office(Role.CLERK, own),), by=manager)
-    beyond = (
-        at_office(Role.CLERK, other),
-        RoleInput(Role.CLERK, province("IR-30")),
-        RoleInput(Role.CLERK, NATION),
-        at_office(Role.ADMINISTRATOR, own),
-    )
-    for number, role in enumerate(beyond):
-        with pytest.raises(NotYoursToGive):
-            account(session, username=f"beyond{number}", roles=(role,), by=manager)
-
-
-@pytest.mark.requirement("002-04", "M")
-def test_a_province_reaches_its_offices_and_no_others(session: WriteSession) -> None:
-    make_province(session, code="IR-30")
-    karaj, tehran = make_office(session, province_code="IR-30"), make_office(session, province_code="IR-23")
-    officer = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30").id
-    account(session, username="clerk", roles=(at_office(Role.DESK_OFFICER, karaj),), by=officer)
-    with pytest.raises(NotYoursToGive):
-        account(session, username="beyond", roles=(at_office(Role.CLERK, tehran),), by=officer)
-
-
-@pytest.mark.parametrize("role", [role for role, held in ROLES.items() if Permission.STAFF_WRITE not in held])
-def test_who_may_not_write_staff_gives_nothing(session: WriteSession, role: Role) -> None:
-    office = make_office(session)
-    member = make_staff(session, role=role, office=office).id
-    with pytest.raises(NotYoursToGive):
-        account(session, roles=(at_office(Role.CLERK, office),), by=member)
-
-
-def test_nobody_changes_an_account_above_their_own(session: WriteSession) -> None:
-    office = make_office(session)
-    manager = make_staff(session, role=Role.OFFICE_MANAGER, office=office).id
-    boss = make_staff(session, role=Role.PROVINCE_OFFICER, province_code="IR-30").id
-    with pytest.raises(NotYourStaff):
-        actions.update_member(session, member_id=999, name="x", roles=[], actor=SYSTEM, now=NOW)
-    who: dict[str, Any] = {"member_id": boss, "actor": queries.actor_of(session, staff_id=manager, now=NOW), "now": NOW}
-    with pytest.raises(NotYourStaff):
-        actions.deactivate(session, **who)
-    with pytest.raises(NotYourStaff):
-        actions.set_password(session, password=PASSWORD, **who)
-    with pytest.raises(NotYourStaff):
-        actions.update_member(session, name="x", roles=[], **who)
-
-
-@pytest.mark.requirement("001-14", "M")
-def test_roles_are_exchanged_and_the_lost_one_is_gone(session: WriteSession) -> None:
-    office = make_office(session)
-    manager = make_staff(session, role=Role.OFFICE_MANAGER, office=office).id
-    clerk = make_staff(session, role=Role.CLERK, office=office).id
-    roles = [at_office(Role.DESK_OFFICER, office)]
-    by_staff(actions.update_member)(session, member_id=clerk, name="زهرا", roles=roles, staff_id=manager, now=NOW)
-    found = queries.member(session, member_id=clerk)
-    assert found is not None
-    assert (found.name, found.roles) == ("زهرا", tuple(roles))
-    assert [line.kind for line in events.of(session, subject=f"staff:{clerk}")] == ["staff.update"]
 
 
 def test_the_last_administrator_and_oneself_cannot_be_closed(session: WriteSession) -> None:

@@ -27,12 +27,12 @@ from tests.makers import (
     at,
     make_appointment,
     make_conversation,
-    make_fee,
     make_person,
     make_queue,
     make_service,
     make_slot,
 )
+from tests.makers_fees import make_fee
 from tests.sqlite_file import open_sqlite
 
 BREAKS: dict[str, str] = {

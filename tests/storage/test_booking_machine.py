@@ -6,10 +6,8 @@ must leave no trace. After each step every rule of `verify` is asked.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,14 +15,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.appointments.actions import book, cancel, cancel_by_office, lapse, move
 from desk.appointments.models import Appointment
-from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable, NotYours, SlotPassed, SlotTaken
-from desk.appointments.rules import HOLDS_A_PLACE, LIVE, State
-from desk.calendar import local_day_of
+from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable, NotYours, SlotPassed
+from desk.appointments.rules import LIVE, State
 from desk.capacity.actions import clear_exception, materialise, set_exception
 from desk.capacity.models import ExceptionKind, Slot
 from desk.consequences.hit import Reach, stranded
@@ -32,11 +29,8 @@ from desk.people.rules import DocumentKind
 from desk.places.actions import hold, release, release_expired
 from desk.places.models import Claim
 from desk.places.refusals import KeptLongEnough
-from desk.places.rules import LONGEST_KEPT, REST_FROM_KEEPING
-from desk.refusals import Refusal
-from desk.schema import metadata
+from desk.places.rules import LONGEST_KEPT
 from desk.storage.base import WriteSession
-from desk.storage.engine import Storage
 from desk.verify import verify
 from desk.visits.actions import record_arrival, record_outcome, undo_arrival, undo_outcome
 from desk.visits.refusals import NotRecordable, NotYetTheDay
@@ -52,8 +46,9 @@ from tests.makers import (
     make_rule,
     make_service,
 )
+from tests.storage.booking_model import COUNTERS, Database, Desk, ModelAppointment, ModelSlot
 
-CHATS, PEOPLE, SERVICES, SLOTS, COUNTERS = 3, 4, 2, 6, 2
+CHATS, PEOPLE, SERVICES, SLOTS = 3, 4, 2, 6
 KEEP = timedelta(minutes=10)
 
 chats = st.integers(0, CHATS - 1)
@@ -62,108 +57,6 @@ services = st.integers(0, SERVICES - 1)
 slots = st.integers(0, SLOTS - 1)
 some = st.integers(0, 7)
 days = st.sampled_from([TODAY, TODAY + timedelta(days=1)])
-
-
-@dataclass
-class ModelSlot:
-    id: int
-    starts_at: datetime
-    day: date
-    planned: int = COUNTERS
-
-
-@dataclass
-class ModelAppointment:
-    id: int
-    chat: int
-    person: int
-    service: int
-    slot: int
-    state: State = State.BOOKED
-    is_live: bool = True
-    came: bool = False
-
-
-@dataclass
-class Desk:
-    """The desk as it should be."""
-
-    now: datetime = NOW
-    slots: list[ModelSlot] = field(default_factory=list)
-    appointments: list[ModelAppointment] = field(default_factory=list)
-    holds: dict[int, tuple[int, datetime]] = field(default_factory=dict)
-    kept_since: dict[int, datetime] = field(default_factory=dict)
-    """By chat: when its present series of kept places began."""
-
-    @property
-    def today(self) -> date:
-        return local_day_of(self.now).date
-
-    def taken(self, slot: int) -> int:
-        appointments = sum(
-            appointment.slot == slot and appointment.state in HOLDS_A_PLACE for appointment in self.appointments
-        )
-        return appointments + sum(held == slot for held, _ in self.holds.values())
-
-    def has_room(self, slot: int) -> bool:
-        return self.slots[slot].planned > self.taken(slot)
-
-    def live(self, person: int, service: int) -> ModelAppointment | None:
-        found = [
-            appointment
-            for appointment in self.appointments
-            if appointment.is_live and (appointment.person, appointment.service) == (person, service)
-        ]
-        assert len(found) <= 1
-        return found[0] if found else None
-
-    def place_refusal(self, slot: int, chat: int) -> type[Refusal] | None:
-        """Why this chat can't have a place of this slot."""
-        if self.slots[slot].starts_at <= self.now:
-            return SlotPassed
-        held = self.holds.get(chat)
-        if self.slots[slot].planned == 0 or not (self.has_room(slot) or (held is not None and held[0] == slot)):
-            return SlotTaken
-        return None
-
-    def keeping_since(self, chat: int) -> datetime:
-        """When the series began that a place kept for this chat now belongs to."""
-        since = self.kept_since.get(chat)
-        return self.now if since is None or since <= self.now - LONGEST_KEPT - REST_FROM_KEEPING else since
-
-
-class Database:
-    """Plain calls on the storage under test."""
-
-    def __init__(self, url: str) -> None:
-        self._runner = asyncio.Runner()
-        self._storage = Storage(url, pool_size=2)
-        self._runner.run(self._storage.start())
-
-    def write(self, work: Callable[..., Any], **kwargs: Any) -> Any:
-        """Run and commit; a refusal is the answer, and what surrounds it is committed all the same."""
-
-        def attempt(session: WriteSession) -> Any:
-            try:
-                return work(session, **kwargs)
-            except Refusal as refusal:
-                return refusal
-
-        return self._runner.run(self._storage.write(attempt))
-
-    def read(self, query: Callable[..., Any]) -> Any:
-        return self._runner.run(self._storage.read(query))
-
-    def empty(self) -> None:
-        def clean(session: WriteSession) -> None:
-            for table in reversed(metadata().sorted_tables):
-                session.execute(delete(table))
-
-        self.write(clean)
-
-    def close(self) -> None:
-        self._runner.run(self._storage.stop())
-        self._runner.close()
 
 
 class BookingMachine(RuleBasedStateMachine):

@@ -23,6 +23,8 @@ from desk.storage.engine import Storage
 from desk.storage.relay import Relay
 from desk.storage.signals import EVERYTHING, Change
 from tests import makers
+from tests.makers import NOW
+from tests.makers_history import event_of
 
 LONG = 20.0
 """Seconds that only end a test which fails."""
@@ -205,7 +207,7 @@ async def test_what_is_committed_behind_the_mark_is_found_too(storage: Storage) 
 
     def write(session: WriteSession, *, appointment_id: int, id: int) -> None:
         appointment = session.get_one(Appointment, appointment_id)
-        session.add(makers.event_of(appointment, kind=EventKind.ARRIVED, state=appointment.state, id=id))
+        session.add(event_of(appointment, kind=EventKind.ARRIVED, state=appointment.state, at=NOW, id=id))
 
     first, second, late, later = await storage.write(appointments)
     _, marks = await storage.read(changes_since, {})

@@ -14,6 +14,7 @@ from desk.people.rules import DocumentKind
 from desk.reading.folding import fold
 from desk.storage.base import WriteSession
 from tests import makers
+from tests.makers_fees import make_fee
 
 ENGLISH = {
     "IR-30": "Alborz",
@@ -69,7 +70,7 @@ def usual_desk(session: WriteSession, *, lang: str) -> None:
     identity = _service(session, names, code="identity", position=1)
     renewal = _service(session, names, code="renewal", position=2)
     _service(session, names, code="revocation", position=3, is_bookable=False, is_irreversible=True)
-    makers.make_fee(session, service=identity, source=names["source"])
+    make_fee(session, service=identity, source=names["source"])
     _papers(session, names, identity)
     for place, (step, agency) in enumerate((("desk", None), ("print", "directorate")), start=1):
         by = agency and _text(names, agency)

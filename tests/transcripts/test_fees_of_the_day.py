@@ -10,6 +10,7 @@ from desk.catalogue.models import ServiceFee
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests import makers
+from tests.makers_fees import make_fee
 from tests.transcripts import case_world, change_world
 from tests.transcripts.bare import BareStage
 from tests.transcripts.script import Seen
@@ -98,7 +99,7 @@ async def test_a_move_to_another_province_says_the_fee_there(world: World) -> No
     def own_fee(session: WriteSession) -> None:
         service = service_of_code(session, "identity")
         province = office_of_code(session, "21-2201").province_code
-        makers.make_fee(session, service=service, rial=310_000, province_code=province)
+        make_fee(session, service=service, rial=310_000, province_code=province)
 
     await world.write(own_fee)
     await world.does("Laila has a turn for «identity» on day 7 at 9:30 in 72-1102")
@@ -115,7 +116,7 @@ async def test_the_office_that_moves_an_appointment_says_the_new_fee_beside_that
         assert first is not None
         first.valid_to = day - timedelta(days=1)
         service = service_of_code(session, "identity")
-        makers.make_fee(session, service=service, rial=310_000, valid_from=day, valid_to=day)
+        make_fee(session, service=service, rial=310_000, valid_from=day, valid_to=day)
 
     await world.write(another_one_on_day_seven)
     await world.does("Laila has a turn for «identity» on day 7 at 9:30 in 72-1102")

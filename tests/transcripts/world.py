@@ -28,6 +28,7 @@ from desk.visits import actions as visits
 from desk.visits.rules import Outcome
 from tests import makers
 from tests.makers import acting
+from tests.makers_fees import make_fee
 from tests.transcripts.scenery import many_offices_and_days, seven_provinces, usual_desk
 from tests.transcripts.script import Seen
 from tests.transcripts.stage import IDENTITY_KEY, Bot, Stage
@@ -105,7 +106,7 @@ async def fee_rises(world: World, service: str, rial: str, after: str | None) ->
         found, first = service_of_code(session, service), makers.TODAY + timedelta(days=int(after or 0))
         for before in session.scalars(select(ServiceFee).where(ServiceFee.service_id == found.id)):
             before.valid_to = first - timedelta(days=1)
-        makers.make_fee(session, service=found, rial=int(rial), valid_from=first)
+        make_fee(session, service=found, rial=int(rial), valid_from=first)
 
     await world.write(make)
 

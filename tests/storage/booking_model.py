@@ -1,0 +1,127 @@
+"""What the desk has to be after any history of bookings, in plain Python, and the database it is compared with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete
+
+from desk.appointments.refusals import SlotPassed, SlotTaken
+from desk.appointments.rules import HOLDS_A_PLACE, State
+from desk.calendar import local_day_of
+from desk.places.rules import LONGEST_KEPT, REST_FROM_KEEPING
+from desk.refusals import Refusal
+from desk.schema import metadata
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from tests.makers import (
+    NOW,
+)
+
+COUNTERS = 2
+
+
+@dataclass
+class ModelSlot:
+    id: int
+    starts_at: datetime
+    day: date
+    planned: int = COUNTERS
+
+
+@dataclass
+class ModelAppointment:
+    id: int
+    chat: int
+    person: int
+    service: int
+    slot: int
+    state: State = State.BOOKED
+    is_live: bool = True
+    came: bool = False
+
+
+@dataclass
+class Desk:
+    """The desk as it should be."""
+
+    now: datetime = NOW
+    slots: list[ModelSlot] = field(default_factory=list)
+    appointments: list[ModelAppointment] = field(default_factory=list)
+    holds: dict[int, tuple[int, datetime]] = field(default_factory=dict)
+    kept_since: dict[int, datetime] = field(default_factory=dict)
+    """By chat: when its present series of kept places began."""
+
+    @property
+    def today(self) -> date:
+        return local_day_of(self.now).date
+
+    def taken(self, slot: int) -> int:
+        appointments = sum(
+            appointment.slot == slot and appointment.state in HOLDS_A_PLACE for appointment in self.appointments
+        )
+        return appointments + sum(held == slot for held, _ in self.holds.values())
+
+    def has_room(self, slot: int) -> bool:
+        return self.slots[slot].planned > self.taken(slot)
+
+    def live(self, person: int, service: int) -> ModelAppointment | None:
+        found = [
+            appointment
+            for appointment in self.appointments
+            if appointment.is_live and (appointment.person, appointment.service) == (person, service)
+        ]
+        assert len(found) <= 1
+        return found[0] if found else None
+
+    def place_refusal(self, slot: int, chat: int) -> type[Refusal] | None:
+        """Why this chat can't have a place of this slot."""
+        if self.slots[slot].starts_at <= self.now:
+            return SlotPassed
+        held = self.holds.get(chat)
+        if self.slots[slot].planned == 0 or not (self.has_room(slot) or (held is not None and held[0] == slot)):
+            return SlotTaken
+        return None
+
+    def keeping_since(self, chat: int) -> datetime:
+        """When the series began that a place kept for this chat now belongs to."""
+        since = self.kept_since.get(chat)
+        return self.now if since is None or since <= self.now - LONGEST_KEPT - REST_FROM_KEEPING else since
+
+
+class Database:
+    """Plain calls on the storage under test."""
+
+    def __init__(self, url: str) -> None:
+        self._runner = asyncio.Runner()
+        self._storage = Storage(url, pool_size=2)
+        self._runner.run(self._storage.start())
+
+    def write(self, work: Callable[..., Any], **kwargs: Any) -> Any:
+        """Run and commit; a refusal is the answer, and what surrounds it is committed all the same."""
+
+        def attempt(session: WriteSession) -> Any:
+            try:
+                return work(session, **kwargs)
+            except Refusal as refusal:
+                return refusal
+
+        return self._runner.run(self._storage.write(attempt))
+
+    def read(self, query: Callable[..., Any]) -> Any:
+        return self._runner.run(self._storage.read(query))
+
+    def empty(self) -> None:
+        def clean(session: WriteSession) -> None:
+            for table in reversed(metadata().sorted_tables):
+                session.execute(delete(table))
+
+        self.write(clean)
+
+    def close(self) -> None:
+        self._runner.run(self._storage.stop())
+        self._runner.close()
