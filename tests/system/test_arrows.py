@@ -80,6 +80,21 @@ def _found(check: Check, source: Source) -> list[str]:
 
 
 PLANTED = [
+    (
+        source_rules.actions_that_trust_their_caller,
+        "desk/visits/actions.py",
+        "def erase_visit(session: WriteSession, *, appointment_id: int) -> None: ...",
+    ),
+    (
+        source_rules.actions_that_trust_their_caller,
+        "desk/capacity/actions.py",
+        "def shut(session: WriteSession, *, actor: Actor) -> None:\n    events.note(session, actor=actor)",
+    ),
+    (
+        source_rules.staff_known_by_number,
+        "desk/cases/handling.py",
+        "def close_all(session: WriteSession, *, staff_id: int) -> None: ...",
+    ),
     (source_rules.async_in_the_domain, "desk/people/actions.py", "async def register(): ..."),
     (source_rules.rules_that_reach_out, "desk/cases/rules.py", "from sqlalchemy import select"),
     (source_rules.rules_that_reach_out, "desk/cases/rules.py", "from desk import clock"),
