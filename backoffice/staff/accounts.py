@@ -20,7 +20,7 @@ from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Re
 from backoffice.wording import refused
 from desk import accounts
 from desk.acting import Actor, OutOfReach
-from desk.language.text import Param, Text, series, words
+from desk.language.text import FullDay, Param, Text, series, words
 from desk.offices import queries as offices
 from desk.offices.rows import ProvinceRow
 from desk.organisation import Level, province
@@ -32,7 +32,7 @@ from desk.staff.refusals import UsernameTaken, UsernameUnfit
 from desk.staff.rules import RoleInput, key_of
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.locks import hold
-from desk.values import LocalMoment
+from desk.values import LocalDay, LocalMoment
 
 _ = words("staff")
 
@@ -308,6 +308,19 @@ def _names_of_places(
 
 
 def _in_words(role: RoleInput, names: Mapping[str, Param]) -> Text:
+    """The role with its place, and its days where it has some."""
+    where = _with_place(role, names)
+    first, last = (FullDay(LocalDay(day)) if day else None for day in (role.valid_from, role.valid_to))
+    if first and last:
+        return _("{role}, from {first} to {last}", role=where, first=first, last=last)
+    if first:
+        return _("{role}, from {first}", role=where, first=first)
+    if last:
+        return _("{role}, until {last}", role=where, last=last)
+    return where
+
+
+def _with_place(role: RoleInput, names: Mapping[str, Param]) -> Text:
     name = names.get(role.key)
     if name is None:
         return _("{role} ({place})", role=ROLES[role.role], place=LEVELS[role.at.level])

@@ -9,6 +9,7 @@ from wtforms import Form
 
 from backoffice.forms.choices import Pick
 from backoffice.forms.fields import Line
+from backoffice.forms.numbers import Day
 from backoffice.forms.versions import EditForm
 from desk.language.text import words
 from desk.organisation import Node
@@ -41,3 +42,5 @@ class RoleForm(Form):
     place = Pick(_("Where"), required=False, empty=_("Please choose"))
     find = Line(_("Office: name, city or code"), required=False, longest=80)
     office = Pick(_("Office"), required=False)
+    valid_from = Day(_("From"), required=False)
+    valid_to = Day(_("To"), required=False)

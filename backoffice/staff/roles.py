@@ -81,8 +81,16 @@ def _named(row: AreaRow) -> Text:
 
 def empty_rows(held: Sequence[RoleInput], offer: Offer) -> list[RoleForm]:
     """A row for each role that is held, and empty ones."""
-    values = [{"role": role.role.value, **_place_of(role, offer)} for role in held]
-    blank: list[dict[str, str]] = [{} for _row in range(max(ROWS - len(held), 1))]
+    values: list[dict[str, Any]] = [
+        {
+            "role": role.role.value,
+            **_place_of(role, offer),
+            "valid_from": role.valid_from,
+            "valid_to": role.valid_to,
+        }
+        for role in held
+    ]
+    blank: list[dict[str, Any]] = [{} for _row in range(max(ROWS - len(held), 1))]
     rows = []
     for number, data in enumerate([*values, *blank]):
         row = RoleForm(formdata=None, data=data, prefix=f"r{number}")
@@ -112,6 +120,8 @@ def sent_rows(session: ReadSession, form: ImmutableMultiDict[Any], scope: Scope)
         if bool(row.role.data) != bool(row.place.data) and not row.errors:
             missing = row.place if row.role.data else row.role
             missing.add_error(_("Please choose both, or neither."))
+        if row.valid_from.data and row.valid_to.data and row.valid_to.data < row.valid_from.data:
+            row.valid_to.add_error(_("The last day lies before the first."))
         if offer.is_long and row.place.data == Level.OFFICE and not row.errors:
             _require_office(row, picked=picked, found=found, words=words if is_searched else "")
         rows.append(row)
@@ -135,7 +145,11 @@ def look_for(session: ReadSession, scope: Scope, *, words: str) -> Found:
 
 def chosen(rows: Sequence[RoleForm]) -> list[RoleInput]:
     """The roles that valid rows name."""
-    return [RoleInput(Role(row.role.data), row.nodes[_key_of(row)]) for row in rows if row.role.data and row.place.data]
+    return [
+        RoleInput(Role(row.role.data), row.nodes[_key_of(row)], row.valid_from.data, row.valid_to.data)
+        for row in rows
+        if row.role.data and row.place.data
+    ]
 
 
 def _key_of(row: RoleForm) -> str:

@@ -355,87 +355,6 @@ def tables_named_by_hand(source: Source) -> list[str]:
     return _called(source, "sqlalchemy.table", "sqlalchemy.sql.table", "sqlalchemy.Table")
 
 
-WHERE_STAFF_ACT = (
-    *(
-        "desk/visits/actions.py",
-        "desk/capacity/actions.py",
-        "desk/capacity/weekly_hours.py",
-        "desk/capacity/days_off.py",
-    ),
-    *("desk/catalogue/actions.py", "desk/offices/actions.py", "desk/consequences/actions.py", "desk/staff/actions.py"),
-    *("desk/cases/handling.py", "desk/cases/drafts.py", "desk/accounts.py"),
-)
-"""The files that hold what staff do to each subject."""
-
-WITHOUT_ACTOR = {
-    "fill_holidays": "a job writes what the calendar of the country says",
-    "keep_parts": "locks, and changes nothing",
-    "carry_on": "carries on what was asked for when it was decided",
-    "find_stranded": "a job writes down what somebody has to decide",
-    "agree": "a person in a chat about their own",
-    "forget_old_drafts": "a job",
-}
-"""Writing functions of those files that nobody of the staff calls, with the reason."""
-
-ASKS_NOTHING = {"forget_draft": "a draft is its writer's own"}
-ONLY_NOTES = {"note", "note_of_queue", "write_event", "add_entry", "set_state", "write_down"}
-"""What is handed who acts to write it down, and asks nothing."""
-
-
-def actions_that_trust_their_caller(source: Source) -> list[str]:
-    """Each action of staff takes who acts and asks them, or hands them on to what asks."""
-    if not source.within(*WHERE_STAFF_ACT):
-        return []
-    found = []
-    for node in source.tree.body:
-        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_") or not _writes(node):
-            continue
-        if "actor" not in {each.arg for each in (*node.args.args, *node.args.kwonlyargs)}:
-            if node.name not in WITHOUT_ACTOR:
-                found.append(f"{node.lineno}: {node.name}() takes no actor")
-        elif node.name not in ASKS_NOTHING and not any(_asks(call) for call in ast.walk(node)):
-            found.append(f"{node.lineno}: {node.name}() does not ask its actor")
-    return found
-
-
-def _writes(function: ast.FunctionDef) -> bool:
-    first = function.args.args[0] if function.args.args else None
-    return first is not None and first.annotation is not None and dotted(first.annotation) == "WriteSession"
-
-
-def _asks(call: ast.AST) -> bool:
-    if not isinstance(call, ast.Call):
-        return False
-    name = dotted(call.func)
-    if name in {"actor.require", "actor.may", "actor.scope"}:
-        return True
-    handed_on = [*call.args, *(keyword.value for keyword in call.keywords)]
-    is_handed = any(isinstance(each, ast.Name) and each.id == "actor" for each in handed_on)
-    return is_handed and name.rpartition(".")[2].removeprefix("_") not in ONLY_NOTES
-
-
-def staff_known_by_number(source: Source) -> list[str]:
-    """A write that is handed the id of somebody cannot ask what they may do: it takes the actor."""
-    if not source.within("desk/*") or source.within("desk/storage/*", *KNOWN_BY_NUMBER):
-        return []
-    return [
-        f"{node.lineno}: {node.name}(staff_id)"
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.FunctionDef)
-        and _writes(node)
-        and "staff_id" in {each.arg for each in (*node.args.args, *node.args.kwonlyargs)}
-    ]
-
-
-KNOWN_BY_NUMBER = (
-    "desk/staff/sign_in.py",  # nobody acts yet, who only signs in
-    "desk/staff/number_search.py",  # counts what an account looked for
-    "desk/events/*",  # write down who it was
-    "desk/appointments/booking.py",
-    "desk/appointments/history.py",
-)
-
-
 CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     async_in_the_domain,
     rules_that_reach_out,
@@ -453,6 +372,4 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     history_changed,
     places_counted_elsewhere,
     tables_named_by_hand,
-    actions_that_trust_their_caller,
-    staff_known_by_number,
 )

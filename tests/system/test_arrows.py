@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.system import source_rules
-from tests.system.source_rules import CHECKS, PACKAGES, ROOT, Source, sources
+from tests.system import authority_rules, source_rules
+from tests.system.source_rules import PACKAGES, ROOT, Source, sources
 
 Check = Callable[[Source], list[str]]
+CHECKS: tuple[Check, ...] = (*source_rules.CHECKS, *authority_rules.CHECKS)
 
 
 def _contracts_kept(root: Path) -> subprocess.CompletedProcess[str]:
@@ -81,17 +82,17 @@ def _found(check: Check, source: Source) -> list[str]:
 
 PLANTED = [
     (
-        source_rules.actions_that_trust_their_caller,
+        authority_rules.actions_that_trust_their_caller,
         "desk/visits/actions.py",
         "def erase_visit(session: WriteSession, *, appointment_id: int) -> None: ...",
     ),
     (
-        source_rules.actions_that_trust_their_caller,
+        authority_rules.actions_that_trust_their_caller,
         "desk/capacity/actions.py",
         "def shut(session: WriteSession, *, actor: Actor) -> None:\n    events.note(session, actor=actor)",
     ),
     (
-        source_rules.staff_known_by_number,
+        authority_rules.staff_known_by_number,
         "desk/cases/handling.py",
         "def close_all(session: WriteSession, *, staff_id: int) -> None: ...",
     ),
