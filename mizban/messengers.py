@@ -52,6 +52,9 @@ class Messenger:
     label: Text
     server: str
     """The address of its API unless a setting says another."""
+    bot_key: str = r"[0-9]+:[A-Za-z0-9_-]+"
+    """What its tokens look like; those of the Bot API hold the number of the bot."""
+    bot_key_in_words: str = "digits, a colon, letters"
     capabilities: Capabilities
     connect: Callable[[Account, Means, Capabilities], Channel]
     has_proxy: bool = False

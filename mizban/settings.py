@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -13,7 +14,6 @@ from mizban.addresses import database_address, messenger_address, own_address, p
 from mizban.messengers import MESSENGERS, Account, Messenger
 
 SHORTEST_SECRET = 32
-TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 Updates = Literal["", "webhook", "polling"]
 """How a messenger's updates reach us; empty = by webhook where there is a public URL."""
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
@@ -23,13 +23,18 @@ class WrongSetting(Exception):
     """A setting can't be used; the text is the one sentence the operator needs."""
 
 
-def _token(value: SecretStr) -> SecretStr:
-    token = value.get_secret_value()
-    if any(letter.isspace() or not letter.isprintable() for letter in token):
-        raise ValueError("has a space or a line end in it")
-    if token and not TOKEN.fullmatch(token):
-        raise ValueError("does not look like a token (digits, a colon, letters)")
-    return value
+def _token_of(messenger: Messenger) -> Callable[[SecretStr], SecretStr]:
+    """Checks the token of this messenger."""
+
+    def check(value: SecretStr) -> SecretStr:
+        token = value.get_secret_value()
+        if any(letter.isspace() or not letter.isprintable() for letter in token):
+            raise ValueError("has a space or a line end in it")
+        if token and not re.fullmatch(messenger.bot_key, token):
+            raise ValueError(f"does not look like a token ({messenger.bot_key_in_words})")
+        return value
+
+    return check
 
 
 def _proxy(value: str) -> str:
@@ -42,7 +47,6 @@ def _can_be_brought(value: Updates, info: ValidationInfo) -> Updates:
     return value
 
 
-Token = Annotated[SecretStr, AfterValidator(_token)]
 ApiAddress = Annotated[str, AfterValidator(messenger_address)]
 Proxy = Annotated[str, AfterValidator(_proxy)]
 UpdatesHere = Annotated[Updates, AfterValidator(_can_be_brought)]
@@ -144,7 +148,10 @@ def settings_with(messengers: tuple[Messenger, ...]) -> type[Settings]:
     fields: dict[str, Any] = {}
     for messenger in messengers:
         name, label = messenger.name, messenger.label.id
-        fields[f"{name}_token"] = (Token, Field(default=SecretStr(""), description=f"token of the {label} bot"))
+        fields[f"{name}_token"] = (
+            Annotated[SecretStr, AfterValidator(_token_of(messenger))],
+            Field(default=SecretStr(""), description=f"token of the {label} bot"),
+        )
         fields[f"{name}_api_url"] = (ApiAddress, Field(default=messenger.server, description="address of its API"))
         if messenger.has_proxy:
             fields[f"{name}_proxy"] = (Proxy, Field(default="", repr=False, description=f"proxy on the way to {label}"))

@@ -31,6 +31,8 @@ class Capabilities:
     longest_data: int = 64
     """Bytes that a button carries; one that would carry more is written out in the text like those for which there is
     no room."""
+    answers_only: bool = False
+    """A message is taken only for a while after the person wrote; later it waits until they write again."""
     longest_copy: int = 256
     longest_toast: int = 200
     longest_text: int = 4096

@@ -80,6 +80,11 @@ class Hearing:
             await self._turns.park(heard, channel=channel.name, bot=channel.bot)
             return
         answer = await self._answer_to(heard)
+        if channel.capabilities.answers_only and heard.kind is not Kind.BLOCKED:
+            at = heard.address
+            await self._storage.write(
+                outbox.try_now, channel=at.channel, bot=at.bot, chat=at.chat, now=self._clock.now()
+            )
         if answer is None:
             return
         is_result = any(says.stays for says in answer.says)

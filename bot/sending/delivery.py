@@ -42,6 +42,9 @@ LEASE_MARGIN: Final = timedelta(seconds=5)
 LONGEST_PAUSE: Final = 30.0
 SOON: Final = timedelta(seconds=5)
 """Until the next try of a message that we could not put into words because the database did not answer."""
+UNTIL_THEY_WRITE: Final = timedelta(hours=1)
+"""Until the next try of a message that the messenger takes only after the person has written again; when they do, it is
+tried at once."""
 GIVE_UP: Final = timedelta(hours=24)
 """Age at which a reply that never went through is given up, so that staff see it and it holds up nothing behind it. A
 reminder needs no such end: it is dropped when its time is over."""
@@ -240,7 +243,9 @@ class Delivery:
                 self._wake.set()
 
     async def _failed(self, message: Claimed, failed: SendingFailed) -> None:
-        if failed.retry_after is not None:
+        if failed.not_now:
+            wait = UNTIL_THEY_WRITE
+        elif failed.retry_after is not None:
             wait = timedelta(seconds=failed.retry_after)
         elif failed.is_final:
             self._outcomes.dead.append(_Refused(message, "blocked" if failed.blocked else failed.reason))

@@ -28,6 +28,7 @@ __all__ = [
     "mark_sent_many",
     "put_back",
     "restore",
+    "try_now",
 ]
 
 TOPIC = "outbox"
@@ -105,6 +106,23 @@ def put_back(session: WriteSession, *, id: int, reason: str, due_at: datetime) -
         .where(_messages.c.id == id, _messages.c.state == State.CLAIMED)
         .values(state=State.OPEN, lease_until=None, reason=reason[:200], due_at=due_at)
     )
+
+
+def try_now(session: WriteSession, *, channel: str, bot: str, chat: str, now: datetime) -> None:
+    """Let what was put back for this chat be tried at once: something has changed there."""
+    session.execute(
+        update(_messages)
+        .where(
+            _messages.c.channel == channel,
+            _messages.c.bot == bot,
+            _messages.c.chat == chat,
+            _messages.c.state == State.OPEN,
+            _messages.c.tries > 0,
+            _messages.c.due_at > now,
+        )
+        .values(due_at=now)
+    )
+    session.announce(TOPIC)
 
 
 def mark_dead(session: WriteSession, *, id: int, reason: str, now: datetime) -> None:
