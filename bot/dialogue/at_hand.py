@@ -105,7 +105,12 @@ class AtHand:
             return Skip(then=self._stop.step)
         if not isinstance(answer, Go):
             self._flow.check(self._stop, answer)
-        return own_words.with_unsent(answer, self._unsent()) if isinstance(answer, Question) else answer
+        if self._state.unsent and isinstance(answer, Question) and answer.takes is not None:
+            words = self._unsent()
+            if words is not None:
+                told = getattr(self._stop.filled(self._draft), answer.takes.field)
+                return own_words.with_unsent(answer, words, told=told, here=self._stop.step)
+        return answer
 
     def _unsent(self) -> dict[str, Any] | None:
         """What was told in an earlier run of this flow that could not be taken up."""

@@ -16,6 +16,7 @@ from typing import Any
 from bot.dialogue import phrases
 from bot.dialogue.heard import Heard, Voice
 from bot.dialogue.questions import Option, Question
+from bot.dialogue.steps import Step
 from desk.language.text import Param, lines, paragraphs
 
 OwnWords = Mapping[str, Any] | None
@@ -81,21 +82,25 @@ def found_in(draft: Any) -> dict[str, Any]:
     pieces: list[list[Any]] = []
     now: dict[str, Any] = {}
     for told in _tellings(draft):
-        pieces += _pieces(told)
+        pieces += [piece for piece in _pieces(told) if piece not in pieces]  # one telling may stand in two fields
         if told.get("voice"):
             now |= {"voice": told["voice"], "seconds": told.get("seconds")}
     return {"pieces": pieces, **now} if pieces else now
 
 
-def with_unsent(question: Question, words: dict[str, Any] | None) -> Question:
-    """A question for own words that offers what the person had told before an update of ours came in between."""
+def with_unsent(question: Question, words: dict[str, Any], *, told: OwnWords, here: Step[Any]) -> Question:
+    """A question for own words that offers what the person had told before an update of ours came in between.
+
+    `told` is what the draft holds already; `here` the step that asks, to which more of it leads back.
+    """
     takes = question.takes
-    if words is None or takes is None or takes.adds:
+    if takes is None:
         return question
+    now, then = (found_in({"told": told, "unsent": words}), here) if takes.adds else (words, takes.then)
     return replace(
         question,
         text=paragraphs(lines(phrases.YOU_HAD_TOLD, shown(words)), question.text),
-        options=(Option(UNSENT, phrases.TAKE_IT, sets={takes.field: words}, then=takes.then), *question.options),
+        options=(Option(UNSENT, phrases.TAKE_IT, sets={takes.field: now}, then=then), *question.options),
     )
 
 

@@ -41,7 +41,7 @@ _UNFINISHED = (
     select(_chats.c.id, _chats.c.state, _chats.c.revision)
     .where(
         _chats.c.heard_at < bindparam("before"),
-        or_(_STATE.contains('"draft"'), _STATE.contains('"trail"')),
+        or_(_STATE.contains('"draft"'), _STATE.contains('"trail"'), _STATE.contains('"unsent"')),
     )
     .order_by(_chats.c.id)
     .limit(bindparam("most"))

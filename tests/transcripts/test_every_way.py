@@ -1,0 +1,116 @@
+"""A step that is put into a flow is met by everybody who passes there, whichever way they go."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.engine import Engine, Flows
+from bot.dialogue.flow import AnyFlow, Flow, RoundAbout, Stop, Talk
+from bot.dialogue.questions import Done, Question, Skip
+from bot.dialogue.steps import Step, StepAnswer
+from bot.flows.appointments import book
+from bot.flows.appointments.book import BookDraft, BookTalk
+from bot.flows.registry import FLOWS, conversation
+from bot.receiving.turn import Turns
+from desk.storage.engine import Storage
+from tests.transcripts import script
+from tests.transcripts.bare import BareStage
+from tests.transcripts.stage import IDENTITY_KEY, Bot, Clock, language_of
+from tests.transcripts.test_transcripts import CHATS, played_on
+from tests.transcripts.ways import bypassed
+
+BOOKED = ("The ticket comes in the next message", "برگهٔ نوبت در پیام بعدی")
+"""Said where a turn was booked, and nowhere else."""
+BOOKINGS = {path.stem: path.read_text(encoding="utf-8") for path in sorted((CHATS / "book").glob("*.chat"))}
+
+
+def with_step(flow: AnyFlow, added: Step[BookTalk], *, behind: str) -> AnyFlow:
+    """A copy of the flow with one more step, behind the step of this name."""
+    copy: AnyFlow = Flow(flow.name, draft=flow.shape.draft)
+    for stop in flow.stops:
+        copy._stop_at(stop.step, stop.placement, stop.part)
+        if stop.name == behind:
+            copy._stop_at(added, None, "")
+    copy.finishing, copy.leaving, copy.entering = flow.finishing, flow.leaving, flow.entering
+    return copy
+
+
+class Met:
+    """A step behind the person block that asks nothing, and notes who passed it and who booked."""
+
+    def __init__(self) -> None:
+        self.passed: set[str] = set()
+        self.booked: set[str] = set()
+        self.flow = with_step(book.flow, Step(self.step), behind="sure")
+        finishing = book.flow.finishing
+        assert finishing is not None
+
+        def booked(talk: Talk[BookDraft]) -> Done:
+            done = finishing(talk)
+            self.booked.add(talk.key)
+            return done
+
+        self.flow.finishing = booked
+
+    def step(self, talk: BookTalk) -> Skip:
+        self.passed.add(talk.key)
+        return Skip()
+
+    step.__name__ = "planted"
+
+
+async def play(wanted: str, storage: Storage, flow: AnyFlow, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A transcript on the bare stage, with this flow in place of the one of its name."""
+    flows = conversation()
+    changed = Flows(flows={**FLOWS, flow.name: flow}, apology=flows.apology, payload=flows.payload)
+    told = script.read(wanted)
+    bot = Bot(storage, language_of(told.lang), Clock())
+    monkeypatch.setattr(
+        Bot,
+        "turns",
+        lambda self: Turns(
+            storage=self.storage,
+            engine=Engine(changed, self.language),
+            clock=self.clock,
+            identity_key=IDENTITY_KEY,
+        ),
+    )
+    return await played_on(BareStage(bot), bot, told)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("wanted", BOOKINGS.values(), ids=BOOKINGS)
+async def test_a_step_behind_the_person_block_is_met_in_every_booking_chat(
+    wanted: str, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met = Met()
+    played = await play(wanted, storage, met.flow, monkeypatch)
+    assert played == wanted
+    assert met.booked <= met.passed
+    assert bool(met.booked) is any(words in played for words in BOOKED)
+
+
+def jumping(stop: Stop, to: Step[BookTalk]) -> Step[BookTalk]:
+    """The step, but each of its answers names a step far ahead, as `then="confirm"` did."""
+
+    def whom(talk: BookTalk) -> StepAnswer:
+        answer = stop.ask(talk)
+        return Skip(then=to) if isinstance(answer, Question) else answer
+
+    whom.__name__ = stop.name
+    return Step(whom)
+
+
+def test_a_jump_round_the_planted_step_is_named() -> None:
+    flow: AnyFlow = Flow("book", draft=BookDraft)
+    planted = Met().flow.by_name["planted"].step
+    for stop in book.flow.stops:
+        if stop.name == "whom":
+            flow._stop_at(jumping(stop, book.confirm), None, "")
+        else:
+            flow._stop_at(stop.step, stop.placement, stop.part)
+        if stop.name == "sure":
+            flow._stop_at(planted, None, "")
+    assert "book: from whom to confirm one goes round planted" in bypassed(flow)
+    with pytest.raises(RoundAbout, match="planted"):
+        flow.named(flow.by_name["whom"], book.confirm)
