@@ -21,7 +21,9 @@ class Answering(Moving):
 
     def hear(self, heard: Heard) -> TurnResult:
         state = self._state
-        follows = going_on.follows_a_picture(state, heard, now=self._desk.now)
+        follows = (heard.kind is Kind.PICTURE or bool(state.pictured)) and going_on.follows_a_picture(
+            state, heard, now=self._desk.now
+        )
         wish = self._wish_of(heard)
         if not (self._desk.me.locale and self._desk.me.consented) and state.flow != self._flows.welcome.flow:
             self._state = self._result.state = ChatState(run=state.run, wish=wish.data if wish else "")

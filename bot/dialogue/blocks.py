@@ -32,16 +32,16 @@ class Block(Steps[B, BlockTalk[B, G]], Generic[B, G]):
 class Placement(Generic[D, B, G]):
     """A block in a flow. Called with the flow's talk, it gives the block's.
 
-    `part` takes the block's draft out of the flow's. `answered` is run after each answer. `unless` passes the whole
-    block over. `is_optional` = all of it may be left out. `stays` = it is kept when an earlier question is answered
-    anew.
+    `part` is the field of the flow's draft that holds the block's. `answered` is run after each answer. `unless` passes
+    the whole block over. `is_optional` = all of it may be left out. `stays` = it is kept when an earlier question is
+    answered anew.
     """
 
     def __init__(
         self,
         block: Block[B, G],
         *,
-        part: Callable[[D], B],
+        part: str,
         given: Callable[[Talk[D]], G],
         answered: Callable[[Talk[D]], None] | None,
         unless: Callable[[D], bool] | None,
@@ -57,7 +57,7 @@ class Placement(Generic[D, B, G]):
         self.stays: Final = stays
 
     def __call__(self, talk: Talk[D]) -> BlockTalk[B, G]:
-        return BlockTalk(self.part(talk.draft), talk.desk, talk.locale, talk.now, talk.key, self.given(talk))
+        return BlockTalk(getattr(talk.draft, self.part), talk.desk, talk.locale, talk.now, talk.key, self.given(talk))
 
 
 AnyPlacement = Placement[Any, Any, Any]

@@ -74,7 +74,7 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
     # declaring ------------------------------------------------------------------------------------------------------
 
     def _add(self, step: Step[Talk[D]]) -> None:
-        self._stop_at(step, None, "")
+        self._stop_at(step)
 
     def place(
         self,
@@ -87,19 +87,25 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         optional: bool = False,
         stays: bool = False,
     ) -> Placement[D, B, G]:
-        """Put the steps of a block here; what the words mean, `Placement` says."""
-        placement = Placement(
-            block, part=part, given=given, answered=answered, unless=unless, is_optional=optional, stays=stays
+        """Put the steps of a block here. `part` takes its draft out of the flow's; for the rest see `Placement`."""
+        placement: Placement[D, B, G] = Placement(
+            block,
+            part=self.shape.part(part),
+            given=given,
+            answered=answered,
+            unless=unless,
+            is_optional=optional,
+            stays=stays,
         )
-        field = self.shape.part(part)
         for step in block.steps:
-            self._stop_at(step, placement, field)
+            self._stop_at(step, placement)
         return placement
 
-    def _stop_at(self, step: Step[Any], placement: AnyPlacement | None, part: str) -> None:
+    def _stop_at(self, step: Step[Any], placement: AnyPlacement | None = None) -> None:
         if step.name in self.by_name:
             raise ValueError(f"The flow {self.name} has two steps named {step.name}.")
         is_optional = step.is_optional or (placement is not None and placement.is_optional)
+        part = placement.part if placement is not None else ""
         stop = Stop(step.name, step, len(self.stops), placement, part, not (is_optional or step.is_aside))
         self.stops.append(stop)
         self.by_name[stop.name] = stop

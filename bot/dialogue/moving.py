@@ -105,7 +105,8 @@ class Moving(AtHand):
             state.wish = ""
             return self._open(wish or done.then)
         self._result.revision += 1
-        showing.clear_keyboard(self._result)
+        if state.keyboard or state.cleared:
+            showing.clear_keyboard(self._result)
         self._result.says.append(screens.closing(done))
         self._result.says.extend(done.shows)
         self._begin(self._flows.flows[MENU.flow])

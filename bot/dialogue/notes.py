@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from bot.dialogue.questions import Question
 from desk.language.text import Param
 
 
+@dataclass(slots=True)
 class Notes:
     """The notes of one turn, in the order in which they came up.
 
@@ -13,9 +16,8 @@ class Notes:
     refused in its turn is not there to be explained.
     """
 
-    def __init__(self) -> None:
-        self._said: list[tuple[Param, bool]] = []
-        """With each note whether it tells of a refusal."""
+    _said: list[tuple[Param, bool]] = field(default_factory=list)
+    """With each note whether it tells of a refusal."""
 
     def add(self, *notes: Param) -> None:
         self._said.extend((note, False) for note in notes)

@@ -105,10 +105,13 @@ def screen(
     )
 
 
+_TO_THE_MENU = (Button(phrases.MENU, Go("menu").data),)
+
+
 def closing(done: Done) -> Says:
     """The last screen of a flow: its links stay true, so it has no revision."""
     rows = [(Button(label, go.data),) for label, go in done.links]
-    rows.append((Button(phrases.MENU, Go("menu").data),))
+    rows.append(_TO_THE_MENU)
     return Says(text=done.text, rows=tuple(rows))
 
 

@@ -28,9 +28,9 @@ def with_step(flow: AnyFlow, added: Step[BookTalk], *, behind: str) -> AnyFlow:
     """A copy of the flow with one more step, behind the step of this name."""
     copy: AnyFlow = Flow(flow.name, draft=flow.shape.draft)
     for stop in flow.stops:
-        copy._stop_at(stop.step, stop.placement, stop.part)
+        copy._stop_at(stop.step, stop.placement)
         if stop.name == behind:
-            copy._stop_at(added, None, "")
+            copy._stop_at(added)
     copy.finishing, copy.leaving, copy.entering = flow.finishing, flow.leaving, flow.entering
     return copy
 
@@ -106,11 +106,11 @@ def test_a_jump_round_the_planted_step_is_named() -> None:
     planted = Met().flow.by_name["planted"].step
     for stop in book.flow.stops:
         if stop.name == "whom":
-            flow._stop_at(jumping(stop, book.confirm), None, "")
+            flow._stop_at(jumping(stop, book.confirm))
         else:
-            flow._stop_at(stop.step, stop.placement, stop.part)
+            flow._stop_at(stop.step, stop.placement)
         if stop.name == "sure":
-            flow._stop_at(planted, None, "")
+            flow._stop_at(planted)
     assert "book: from whom to confirm one goes round planted" in bypassed(flow)
     with pytest.raises(RoundAbout, match="planted"):
         flow.named(flow.by_name["whom"], book.confirm)

@@ -215,7 +215,8 @@ for_whom = flow.place(persons.block, part=lambda draft: draft.person, given=lamb
 @flow.step
 def confirm(talk: BookTalk) -> Question | Skip:
     draft = talk.draft
-    slot, row = free_times.slot_of(times(talk)), offices.office(talk.desk, draft.where.office or 0)
+    time = times(talk)
+    slot, row = free_times.slot_of(time), offices.office(talk.desk, draft.where.office or 0)
     person = persons.someone(for_whom(talk))
     if person is None:
         return Skip(then=persons.whom)
@@ -242,7 +243,7 @@ def confirm(talk: BookTalk) -> Question | Skip:
                 _("👤 {person}", person=person.name),
                 wording.fee(card.fee),
             ),
-            free_times.not_kept(times(talk)),
+            free_times.not_kept(time),
             _("Shall we book this turn?"),
         ),
         options=(

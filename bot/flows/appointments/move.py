@@ -115,7 +115,8 @@ def free_the_place(talk: MoveTalk) -> None:
 def confirm(talk: MoveTalk) -> Question:
     appointment = _mine(talk)
     _another_time(talk, appointment)
-    slot = free_times.slot_of(times(talk))
+    time = times(talk)
+    slot = free_times.slot_of(time)
     row = offices.office(talk.desk, slot.office_id)
     if row is None:
         raise SlotPassed(slot.slot_id)
@@ -131,7 +132,7 @@ def confirm(talk: MoveTalk) -> Question:
                 wording.where(row),
                 wording.another_fee(fee, before=ticket.fee_of(talk.desk, appointment)) or wording.fee(fee),
             ),
-            free_times.not_kept(times(talk)),
+            free_times.not_kept(time),
             _("Shall we change it?"),
         ),
         options=(

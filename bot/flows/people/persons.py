@@ -59,6 +59,7 @@ class PersonDraft:
 NOBODY = {field.name: field.default for field in fields(PersonDraft)}
 """Nobody chosen yet."""
 
+
 PersonTalk = BlockTalk[PersonDraft, None]
 
 block: Block[PersonDraft, None] = Block("person", draft=PersonDraft, settled=lambda draft: draft.is_somebody)
