@@ -15,6 +15,7 @@ from backoffice.layout.paging import pages_of
 from backoffice.web.http import PageRequest, PageResponse, Reading, Redirect, Render
 from desk.cases import inbox
 from desk.cases import queries as cases
+from desk.cases.inbox import CaseFilter
 from desk.cases.rows import CaseRow, InboxPage, LastLine, ListedCase
 from desk.cases.rules import EntryKind, State
 from desk.language.text import Text, series, words
@@ -120,9 +121,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 def _asked(
     session: ReadSession, request: PageRequest, wanted: inbox_filter.Filter, *, office: OfficeRow | None
 ) -> InboxPage:
-    return inbox.inbox(
-        session,
-        scope=request.scope,
+    chosen = CaseFilter(
         state=wanted.state,
         closed_too=wanted.closed_too,
         kind=wanted.kind,
@@ -134,9 +133,9 @@ def _asked(
         office=office.id if office else None,
         words=wanted.words or None,
         labels=labels(request.language) if wanted.words else (),
-        now=request.now,
-        page=wanted.page,
-        page_size=PAGE_SIZE,
+    )
+    return inbox.inbox(
+        session, scope=request.scope, wanted=chosen, now=request.now, page=wanted.page, page_size=PAGE_SIZE
     )
 
 

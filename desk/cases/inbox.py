@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -89,42 +90,69 @@ _LISTED = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases of the inbox are wanted; as it is, every open one."""
+
+    state: State | None = None
+    """None = every open one, and with `closed_too` the closed ones behind them."""
+    closed_too: bool = False
+    kind: CaseKind | None = None
+    assigned_to: int | None = None
+    unassigned_only: bool = False
+    overdue_only: bool = False
+    category: str | None = None
+    province: str | None = None
+    """The code of that of the office a case is about, or else of the one it was put to."""
+    office: int | None = None
+    """The office it is about."""
+    words: str | None = None
+    """Looked for as `desk.cases.found_by` tells, also in `labels`."""
+    labels: Sequence[Label] = ()
+
+    @property
+    def narrowed(self) -> dict[str, Any]:
+        """What the list is narrowed to, by the name of the parameter."""
+        values = {"category": self.category, "province": self.province, "office": self.office}
+        return {name: value for name, value in values.items() if value is not None}
+
+    @property
+    def shape(self) -> CaseFilter:
+        """What decides about the statement: without the values that are its parameters."""
+        return replace(self, category=None, province=None, office=None, words=None, labels=())
+
+
+ALL_OPEN = CaseFilter()
+
+
 @lru_cache(maxsize=256)
 def _ids(
-    scope: Scope,
-    state: State | None,
-    closed_too: bool,
-    kind: CaseKind | None,
-    assigned_to: int | None,
-    unassigned_only: bool,
-    overdue_only: bool,
-    narrowed: tuple[str, ...],
-    mentioned: ColumnElement[bool] | None,
+    scope: Scope, shape: CaseFilter, narrowed: tuple[str, ...], mentioned: ColumnElement[bool] | None
 ) -> Select[Any]:
     """The ids of the inbox in order; kept for each reach and filter, because building it takes longer than asking it.
 
     Only ids: what a row shows is read for those of one page, not sorted along for every case of the filter.
     """
-    has_order = state is State.CLOSED and not overdue_only  # of its own: by the day they were closed
+    has_order = shape.state is State.CLOSED and not shape.overdue_only  # of its own: by the day they were closed
     rows = _cases if has_order else _WITH_ANSWER
     query = select(_c.id, func.count().over().label("total")).select_from(rows).where(within(scope))
-    if state is not None:
-        query = query.where(_c.state == state)
-    elif not closed_too:
+    if shape.state is not None:
+        query = query.where(_c.state == shape.state)
+    elif not shape.closed_too:
         query = query.where(_c.state != State.CLOSED)
-    if kind is not None:
-        query = query.where(_c.kind == kind)
-    if assigned_to is not None:
-        query = query.where(_c.assigned_to == assigned_to)
-    if unassigned_only:
+    if shape.kind is not None:
+        query = query.where(_c.kind == shape.kind)
+    if shape.assigned_to is not None:
+        query = query.where(_c.assigned_to == shape.assigned_to)
+    if shape.unassigned_only:
         query = query.where(_c.assigned_to.is_(None))
-    if overdue_only:
+    if shape.overdue_only:
         query = query.where(_OVERDUE)
     if narrowed:
         query = query.where(*(_NARROWED[name] for name in narrowed))
     if mentioned is not None:
         query = query.where(mentioned)
-    return query.order_by(*_order(state))
+    return query.order_by(*_order(shape.state))
 
 
 def _order(state: State | None) -> tuple[ColumnElement[Any], ...]:
@@ -162,42 +190,28 @@ def inbox(
     session: Session,
     *,
     scope: Scope,
-    state: State | None = None,
-    closed_too: bool = False,
-    kind: CaseKind | None = None,
-    assigned_to: int | None = None,
-    unassigned_only: bool = False,
-    overdue_only: bool = False,
-    category: str | None = None,
-    province: str | None = None,
-    office: int | None = None,
-    words: str | None = None,
-    labels: Sequence[Label] = (),
+    wanted: CaseFilter = ALL_OPEN,
     now: datetime,
     page: int = 1,
     page_size: int = 25,
 ) -> InboxPage:
-    """The cases `scope` reaches, the one promised soonest first; `state` None = every open one, and with
-    `closed_too` the closed ones behind them. Two statements.
+    """The cases `scope` reaches, the one promised soonest first. Two statements.
 
     Closed ones (`state` CLOSED) come by the day they were closed, the latest first. `page` counts from 1; behind the
-    end it is the last one. `province` (a code) is that of the office a case is about, or else the one it was put to;
-    `office` is the office it is about. `words` are looked for as `desk.cases.found_by` tells, also in
-    `labels`.
+    end it is the last one.
     """
     mentioned: ColumnElement[bool] | None = None
-    values: dict[str, Any] = {"category": category, "province": province, "office": office}
-    values = {name: value for name, value in values.items() if value is not None}
+    values = wanted.narrowed
     narrowed = tuple(values)
-    if words and words.strip():
-        mentioned, looked_for = asked(words, labels=labels)
+    if wanted.words and wanted.words.strip():
+        mentioned, looked_for = asked(wanted.words, labels=wanted.labels)
         values |= looked_for
         if mentioned is None:
             mentioned = false()  # nothing but signs: no word of any case
-    query = _ids(scope, state, closed_too, kind, assigned_to, unassigned_only, overdue_only, narrowed, mentioned)
+    query = _ids(scope, wanted.shape, narrowed, mentioned)
     page = max(page, 1)
     window: dict[str, Any] = {"now": now, "size": page_size, "skipped": page_size * (page - 1), **values}
-    found = session.execute(_page(query, state, is_first=page == 1), window).all()
+    found = session.execute(_page(query, wanted.state, is_first=page == 1), window).all()
     total, skipped = found[0][:2] if found else (0, 0)
     if found and skipped < window["skipped"]:
         page = skipped // page_size + 1

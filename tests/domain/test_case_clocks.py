@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from desk.cases import actions, inbox
 from desk.cases.categories import CATEGORIES
+from desk.cases.inbox import CaseFilter
 from desk.cases.refusals import CaseIsClosed, ReopenTooLate
 from desk.cases.rules import REOPEN_WINDOW, CloseReason, State
 from desk.deadlines.models import Deadline
@@ -82,7 +83,10 @@ def test_a_case_that_had_its_first_answer_is_late_only_after_the_final_day(sessi
     by_staff(actions.change_state)(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
 
     late = {
-        moment: [each.id for each in inbox.inbox(session, scope=NATION, overdue_only=True, now=moment).rows]
+        moment: [
+            each.id
+            for each in inbox.inbox(session, scope=NATION, wanted=CaseFilter(overdue_only=True), now=moment).rows
+        ]
         for moment in (promised["first_answer"] + HOUR, promised["final_answer"] + HOUR)
     }
     counted = [inbox.inbox(session, scope=NATION, now=moment).overdue for moment in late]
@@ -125,7 +129,7 @@ def test_what_is_opened_again_is_not_late_at_once(session: WriteSession) -> None
     assert owed(session, case) == {"first_answer": again + 72 * HOUR, "final_answer": again + 10 * DAY}
     assert (row.state_at, row.closed_at) == (again, None)
     assert row.due.is_late(again + 73 * HOUR)
-    assert inbox.inbox(session, scope=NATION, overdue_only=True, now=again).rows == ()
+    assert inbox.inbox(session, scope=NATION, wanted=CaseFilter(overdue_only=True), now=again).rows == ()
 
 
 def test_answered_ones_come_last_by_the_day_they_were_promised_for(session: WriteSession) -> None:

@@ -13,6 +13,7 @@ from desk.appointments.models import Appointment
 from desk.capacity.models import Slot
 from desk.cases import actions, inbox, queries
 from desk.cases.categories import CATEGORIES, GROUPS
+from desk.cases.inbox import CaseFilter
 from desk.cases.models import Case, CaseEntry
 from desk.cases.refusals import (
     CaseIsClosed,
@@ -279,7 +280,7 @@ async def test_a_whole_case_runs_on_both_databases(storage: Storage) -> None:
     filed = await storage.write(file_complaint, office=office, conversation=chat)
     await storage.write(by_staff(actions.assign), case_id=filed.case_id, to_staff_id=staff, staff_id=staff, now=NOW)
     await storage.write(by_staff(actions.reply), case_id=filed.case_id, staff_id=staff, text="پاسخ", now=NOW)
-    page = await storage.read(inbox.inbox, scope=Scope.of(province("IR-30")), words="پاسخ", now=NOW)
+    page = await storage.read(inbox.inbox, scope=Scope.of(province("IR-30")), wanted=CaseFilter(words="پاسخ"), now=NOW)
     assert [(row.id, row.assigned_name, row.state) for row in page.rows] == [
         (filed.case_id, "مریم کاظمی", State.ANSWERED)
     ]
@@ -313,7 +314,7 @@ def test_each_event_of_a_case_has_its_own_time(session: WriteSession) -> None:
         )
     other = file_complaint(session, office=make_office(session)).case_id
     close(case_id=other, now=NOW + 2 * DAY)
-    closed = inbox.inbox(session, scope=NATION, state=State.CLOSED, now=NOW)
+    closed = inbox.inbox(session, scope=NATION, wanted=CaseFilter(state=State.CLOSED), now=NOW)
     assert [row.id for row in closed.rows] == [other, case]
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.util import await_only
 
 from desk import accounts
 from desk.cases import actions, handling, inbox, queries
+from desk.cases.inbox import CaseFilter
 from desk.cases.leaving import give_back_all
 from desk.cases.models import Case
 from desk.cases.rules import CloseReason, EntryKind
@@ -85,7 +86,7 @@ CHANGES = {
 async def test_who_leaves_gives_back_what_is_open(storage: Storage, change: Callable[..., None]) -> None:
     kept = await storage.write(build)
     await storage.write(by_staff(change), member_id=kept["holder"], staff_id=kept["admin"], now=NOW)
-    mine = await storage.read(inbox.inbox, scope=NATION, unassigned_only=True, now=NOW)
+    mine = await storage.read(inbox.inbox, scope=NATION, wanted=CaseFilter(unassigned_only=True), now=NOW)
     assert [row.id for row in mine.rows] == [kept["open"]]
     found = await storage.read(queries.thread, case_id=kept["open"], for_staff=True, scope=NATION)
     assert found is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from desk.cases import actions
-from desk.cases.inbox import inbox
+from desk.cases.inbox import CaseFilter, inbox
 from desk.cases.models import CaseWord
 from desk.erasure.actions import erase
 from desk.organisation import Scope, office, province
@@ -62,7 +62,7 @@ async def test_a_case_is_found_as_people_write(storage: Storage) -> None:
     case = await storage.write(fill)
     missed = []
     for typed, is_found in TYPED:
-        page = await storage.read(inbox, scope=KARAJ, words=typed, now=NOW)
+        page = await storage.read(inbox, scope=KARAJ, wanted=CaseFilter(words=typed), now=NOW)
         if [row.id for row in page.rows] != ([case] if is_found else []):
             missed.append(typed)
     assert missed == []
@@ -72,18 +72,22 @@ async def test_a_part_of_a_code_finds_its_case_and_a_digit_does_not(storage: Sto
     case = await storage.write(fill)
     (row,) = (await storage.read(inbox, scope=KARAJ, now=NOW)).rows
     for typed in (row.code.digits, row.code.digits[2:7], f"{row.code.digits[:3]} {row.code.digits[3:6]}"):
-        assert [row.id for row in (await storage.read(inbox, scope=KARAJ, words=typed, now=NOW)).rows] == [case]
+        assert [
+            row.id for row in (await storage.read(inbox, scope=KARAJ, wanted=CaseFilter(words=typed), now=NOW)).rows
+        ] == [case]
     # Two digits that are in no label of the row, such as the code of its office.
     pairs = (row.code.digits[at : at + 2] for at in range(8))
     few = next(pair for pair in pairs if pair not in "72-1101")
-    assert (await storage.read(inbox, scope=KARAJ, words=few, now=NOW)).rows == ()
+    assert (await storage.read(inbox, scope=KARAJ, wanted=CaseFilter(words=few), now=NOW)).rows == ()
 
 
 async def test_what_lies_beyond_the_reach_is_not_found(storage: Storage) -> None:
     await storage.write(fill)
-    assert (await storage.read(inbox, scope=MASHHAD, words="آمایش", now=NOW)).rows == ()
+    assert (await storage.read(inbox, scope=MASHHAD, wanted=CaseFilter(words="آمایش"), now=NOW)).rows == ()
     own = Scope.of(office(1, area="/IR-30/"), office(2, area="/IR-30/"))
-    assert (await storage.read(inbox, scope=own, words="آمایش", now=NOW)).rows == (), "the office complained of"
+    assert (await storage.read(inbox, scope=own, wanted=CaseFilter(words="آمایش"), now=NOW)).rows == (), (
+        "the office complained of"
+    )
 
 
 async def test_a_note_and_a_reply_are_found_and_erasing_leaves_no_word(storage: Storage) -> None:
@@ -97,7 +101,9 @@ async def test_a_note_and_a_reply_are_found_and_erasing_leaves_no_word(storage: 
 
     case, chat = await storage.write(talk)
     for typed in ("کودک", "تلفنی", "خودش"):
-        assert [row.id for row in (await storage.read(inbox, scope=KARAJ, words=typed, now=NOW)).rows] == [case]
+        assert [
+            row.id for row in (await storage.read(inbox, scope=KARAJ, wanted=CaseFilter(words=typed), now=NOW)).rows
+        ] == [case]
     await storage.write(erase, conversation_id=chat, now=NOW)
     assert await storage.read(lambda session: session.scalars(select(CaseWord.word)).all()) == []
     assert await storage.read(verify) == []
