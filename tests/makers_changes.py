@@ -11,7 +11,6 @@ from sqlalchemy import select
 from desk.appointments.models import Appointment
 from desk.capacity.actions import (
     roll_window,
-    save_rule,
     set_exception,
 )
 from desk.capacity.models import ExceptionKind, Slot
@@ -40,6 +39,7 @@ from tests.makers import (
     make_rule,
     make_service,
 )
+from tests.makers_hours import save_rule
 
 SUNDAY = TODAY + timedelta(days=8)
 STAFF: dict[str, Any] = {"actor": acting(5), "now": NOW}

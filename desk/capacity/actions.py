@@ -19,7 +19,7 @@ from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
 from desk.capacity.rows import Changed
 from desk.capacity.rules import WINDOW_DAYS, doubts_about
 from desk.capacity.timetables import timetables
-from desk.capacity.weekly_hours import delete_rule, save_rule, set_hours
+from desk.capacity.weekly_hours import delete_rule, set_hours
 from desk.events.rules import plain, values_of
 from desk.language.text import Localised
 from desk.offices.models import Office
@@ -41,7 +41,6 @@ __all__ = [
     "roll_window",
     "save_holiday",
     "save_queue",
-    "save_rule",
     "set_exception",
     "set_hours",
 ]

@@ -25,51 +25,6 @@ RULE = ("weekday", "opens", "closes", "minutes_per_person", "counters", "valid_f
 """What an opening rule says, whose old and new values stay in the history."""
 
 
-def save_rule(
-    session: WriteSession,
-    *,
-    rule_id: int | None = None,
-    queue_id: int,
-    weekday: int,
-    opens: int,
-    closes: int,
-    minutes_per_person: int,
-    counters: int,
-    valid_from: date,
-    valid_to: date | None = None,
-    actor: Actor,
-    now: datetime,
-) -> int:
-    """Write one opening rule as it stands; its id. Slots follow at once.
-
-    Saturday = 0; hours in minutes after local midnight. Raises HoursOutOfOrder, HoursOverlap where another rule of the
-    queue speaks of the same time, and LookupError for an unknown rule.
-    """
-    require_queue(session, actor, queue_id=queue_id)
-    hours = Hours(opens, closes, minutes_per_person, counters)
-    refuse_disorder(hours, weekdays=[weekday], valid_from=valid_from, valid_to=valid_to)
-    _keep(session, queue_id)
-    rule = OpeningRule(queue_id=queue_id) if rule_id is None else session.get(OpeningRule, rule_id)
-    if rule is None or rule.queue_id != queue_id:
-        raise LookupError(f"no rule {rule_id} of queue {queue_id}")
-    there = _standing(session, queue_id)
-    require_free(there, weekday=weekday, hours=hours, from_day=valid_from, to_day=valid_to, but={rule_id})
-    before = values_of(rule, *RULE) if rule_id is not None else None
-    _write(session, rule, weekday=weekday, hours=hours, valid_from=valid_from, valid_to=valid_to)
-    refill(session, queue_id=queue_id, now=now)
-    note_of_queue(
-        session,
-        action="rule.save",
-        queue_id=queue_id,
-        actor=actor,
-        now=now,
-        old=before,
-        new=values_of(rule, *RULE),
-        detail={"rule": rule.id},
-    )
-    return rule.id
-
-
 def set_hours(
     session: WriteSession,
     *,

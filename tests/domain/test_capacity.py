@@ -18,7 +18,6 @@ from desk.capacity.actions import (
     roll_window,
     save_holiday,
     save_queue,
-    save_rule,
     set_exception,
 )
 from desk.capacity.models import ExceptionKind, Queue, Slot, SlotStatus
@@ -59,6 +58,7 @@ from tests.makers import (
     make_service,
     make_slot,
 )
+from tests.makers_hours import save_rule
 
 TOMORROW = TODAY + timedelta(days=1)
 STAFF: dict[str, Any] = {"actor": acting(5), "now": NOW}

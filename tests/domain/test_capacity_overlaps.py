@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from desk.appointments.actions import cancel
 from desk.appointments.models import Appointment
-from desk.capacity.actions import materialise, roll_window, save_rule
+from desk.capacity.actions import materialise, roll_window
 from desk.capacity.models import Queue, Slot, SlotStatus
 from desk.capacity.queries import rules_of
 from desk.capacity.refusals import HoursOverlap
@@ -33,6 +33,7 @@ from tests.makers import (
     make_rule,
     make_service,
 )
+from tests.makers_hours import save_rule
 
 TOMORROW = TODAY + timedelta(days=1)
 STAFF: dict[str, Any] = {"actor": acting(5), "now": NOW}
