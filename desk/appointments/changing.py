@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from desk.appointments.booking import appointments
 from desk.appointments.rules import State
 from desk.conversations.models import Conversation
 from desk.outbox.rules import Address3
 from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
 
 
 class AppointmentToChange(NamedTuple):
@@ -28,30 +29,32 @@ class AppointmentToChange(NamedTuple):
     address: Address3 | None
 
 
+_chats = table_of(Conversation)
+_ONE = (
+    select(
+        *appointments.c["id", "code", "slot_id", "office_id", "service_id", "state", "is_live", "moves"],
+        appointments.c.conversation_id,
+        *_chats.c["channel", "bot", "chat"],
+    )
+    .outerjoin(_chats, _chats.c.id == appointments.c.conversation_id)
+    .where(appointments.c.id == bindparam("appointment"))
+)
+
+
 def appointment_to_change(session: WriteSession, *, appointment_id: int) -> AppointmentToChange | None:
     """The turn as it stands; None where there is none of this id."""
-    found = session.execute(
-        select(
-            appointments.c.id,
-            appointments.c.code,
-            appointments.c.slot_id,
-            appointments.c.office_id,
-            appointments.c.service_id,
-            appointments.c.state,
-            appointments.c.is_live,
-            appointments.c.moves,
-            appointments.c.conversation_id,
-            Conversation.channel,
-            Conversation.bot,
-            Conversation.chat,
-        )
-        .outerjoin(Conversation, Conversation.id == appointments.c.conversation_id)
-        .where(appointments.c.id == appointment_id)
-    ).one_or_none()
+    found = session.execute(_ONE, {"appointment": appointment_id}).one_or_none()
     if found is None:
         return None
-    id, code, slot_id, office_id, service_id, state, is_live, moves, conversation_id, channel, bot, chat = found
-    address = Address3(channel, bot, chat) if channel else None
     return AppointmentToChange(
-        id, code, slot_id, office_id, service_id, state, is_live, moves, conversation_id, address
+        id=found.id,
+        code=found.code,
+        slot_id=found.slot_id,
+        office_id=found.office_id,
+        service_id=found.service_id,
+        state=found.state,
+        is_live=found.is_live,
+        moves=found.moves,
+        conversation_id=found.conversation_id,
+        address=Address3(found.channel, found.bot, found.chat) if found.channel else None,
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -47,6 +47,7 @@ _own = (
     _person.c.identity_last4,
 )
 _OWN = len(_own)
+"""They stand first, so their names are their own; those of the office and the service follow, in the order of each."""
 
 # Built once: the menu of everybody who has a turn runs them.
 _APPOINTMENTS = (
@@ -122,31 +123,29 @@ def last_of_conversation(session: Session, *, conversation_id: int) -> LastAppoi
     return None if found is None else LastAppointment(*found)
 
 
-def _rows(found: Iterable[Sequence[Any]]) -> list[AppointmentRow]:
+def _rows(found: Iterable[Row[Any]]) -> list[AppointmentRow]:
     rows = []
-    for values in found:
-        id, code, state, is_live, starts_at, day, slot_id, *more = values[:_OWN]
-        person_name, person_id, document_kind, moves, conversation_id, reason, last4 = more
-        office = row_of(values[_OWN : _OWN + len(offices.COLUMNS)])
+    for row in found:
+        office = row_of(row[_OWN : _OWN + len(offices.COLUMNS)])
         rows.append(
             AppointmentRow(
-                id=id,
-                code=TrackingCode(code),
-                state=state,
-                is_live=is_live,
-                starts_at=starts_at,
-                day=day,
+                id=row.id,
+                code=TrackingCode(row.code),
+                state=row.state,
+                is_live=row.is_live,
+                starts_at=row.starts_at,
+                day=row.day,
                 zone=office.zone,
-                slot_id=slot_id,
+                slot_id=row.slot_id,
                 office=office,
-                service=ServiceRow(*values[_OWN + len(offices.COLUMNS) :]),
-                person_name=person_name,
-                person_id=person_id,
-                document_kind=document_kind,
-                identity_last4=last4,
-                moves=moves,
-                conversation_id=conversation_id,
-                cancel_reason=reason if state in CANCELLED else None,
+                service=ServiceRow(*row[_OWN + len(offices.COLUMNS) :]),
+                person_name=row.person_name,
+                person_id=row.person_id,
+                document_kind=row.document_kind,
+                identity_last4=row.identity_last4,
+                moves=row.moves,
+                conversation_id=row.conversation_id,
+                cancel_reason=row.office_reason if row.state in CANCELLED else None,
             )
         )
     return rows

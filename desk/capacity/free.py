@@ -175,12 +175,21 @@ def free_days(
     asked = {"service": service_id, "offices": [office_id], "limit": limit, **ahead(after), "day": start}
     found = session.execute(_free_days(), asked)
     by_day: dict[date, FreeDay] = {}
-    for day, places, slot_id, queue_id, starts, zone, left in found:
-        slot = FreeSlot(slot_id, office_id, queue_id, starts, day, zone, left)
-        other = by_day.get(day)
+    for row in found:
+        slot = FreeSlot(
+            slot_id=row.slot_id,
+            office_id=office_id,
+            queue_id=row.queue_id,
+            starts_at=row.starts_at,
+            day=row.day,
+            zone=row.zone,
+            remaining=row.remaining,
+        )
+        other = by_day.get(row.day)
         if other is not None:
             slot = min(slot, other.first, key=lambda each: (each.starts_at, each.slot_id))
-        by_day[day] = FreeDay(day=day, free=int(places) + ((other.free or 0) if other else 0), first=slot)
+        free = int(row.free) + ((other.free or 0) if other else 0)
+        by_day[row.day] = FreeDay(day=row.day, free=free, first=slot)
     return [by_day[day] for day in sorted(by_day)][:limit]
 
 
@@ -228,9 +237,8 @@ def _free_days() -> Select[Any]:
         select(column).where(*that_day).order_by(_s.c.starts_at).limit(1).correlate(days).scalar_subquery()
         for column in (_s.c.id, _s.c.starts_at, _s.c.remaining)
     )
-    return select(days.c.day, free, id, days.c.queue_id, starts_at, days.c.zone, remaining).where(
-        days.c.day.is_not(None)
-    )
+    first = (id.label("slot_id"), starts_at.label("starts_at"), remaining.label("remaining"))
+    return select(*days.c["day", "queue_id", "zone"], free.label("free"), *first).where(days.c.day.is_not(None))
 
 
 def free_times(session: Session, *, service_id: int, office_id: int, day: date, after: datetime) -> list[FreeSlot]:

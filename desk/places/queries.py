@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,18 @@ from desk.places.models import Claim
 from desk.places.rows import GridCell
 
 
+class _Places(NamedTuple):
+    """So many places of a queue on a day: planned, taken in any way, claimed without a booking, and free."""
+
+    planned: int
+    taken: int
+    held: int
+    free: int
+
+
+NOTHING = _Places(0, 0, 0, 0)
+
+
 def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list[GridCell]:
     """Every active queue of an office on each of so many days: planned, booked, held and free places.
 
@@ -25,7 +38,7 @@ def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list
     names: dict[int, Localised] = {}
     exceptions: dict[tuple[int, date], tuple[ExceptionKind, str]] = {}
     province: str | None = None
-    for queue_id, name, province_code, day, kind, reason in session.execute(
+    for row in session.execute(
         select(
             Queue.id,
             Queue.name,
@@ -42,10 +55,10 @@ def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list
         .where(Queue.office_id == office_id, Queue.is_active.is_(True))
         .order_by(Queue.id)
     ):
-        names[queue_id] = name
-        province = province_code
-        if kind:
-            exceptions[queue_id, day] = (kind, reason)
+        names[row.id] = row.name
+        province = row.province_code
+        if row.kind:
+            exceptions[row.id, row.day] = (row.kind, row.reason)
     counts = _counts(session, list(names), from_day=from_day, to_day=to_day)
     off = {
         row.day: row.name
@@ -56,17 +69,17 @@ def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list
     for queue_id, name in names.items():
         for day in (from_day + timedelta(days=n) for n in range(days)):
             exception = exceptions.get((queue_id, day))
-            planned, taken, held, free = counts.get((queue_id, day), (0, 0, 0, 0))
+            places = counts.get((queue_id, day), NOTHING)
             cells.append(
                 GridCell(
                     queue_id=queue_id,
                     queue_name=name,
                     day=day,
-                    capacity=planned,
-                    booked=taken - held,
-                    held=held,
-                    free=free,
-                    is_closed=planned == 0 or (exception is not None and exception[0] is ExceptionKind.CLOSED),
+                    capacity=places.planned,
+                    booked=places.taken - places.held,
+                    held=places.held,
+                    free=places.free,
+                    is_closed=places.planned == 0 or (exception is not None and exception[0] is ExceptionKind.CLOSED),
                     reason=exception[1] if exception else "",
                     holiday=off.get(day),
                 )
@@ -74,10 +87,8 @@ def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list
     return cells
 
 
-def _counts(
-    session: Session, queue_ids: list[int], *, from_day: date, to_day: date
-) -> dict[tuple[int, date], tuple[int, int, int, int]]:
-    """Planned, taken, held and free places of each queue and day that has slots."""
+def _counts(session: Session, queue_ids: list[int], *, from_day: date, to_day: date) -> dict[tuple[int, date], _Places]:
+    """The places of each queue and day that has slots."""
     these = (
         Slot.queue_id.in_(queue_ids),
         Slot.day.between(from_day, to_day),
@@ -95,16 +106,16 @@ def _counts(
         select(
             Slot.queue_id,
             Slot.day,
-            func.coalesce(func.sum(Slot.planned).filter(is_live), 0),
-            func.sum(Slot.capacity - Slot.remaining),
-            func.coalesce(func.sum(held.c.held), 0),
-            func.coalesce(func.sum(Slot.remaining).filter(is_live), 0),
+            func.coalesce(func.sum(Slot.planned).filter(is_live), 0).label("planned"),
+            func.sum(Slot.capacity - Slot.remaining).label("taken"),
+            func.coalesce(func.sum(held.c.held), 0).label("held"),
+            func.coalesce(func.sum(Slot.remaining).filter(is_live), 0).label("free"),
         )
         .outerjoin(held, held.c.slot_id == Slot.id)
         .where(*these)
         .group_by(Slot.queue_id, Slot.day)
     )
     return {
-        (queue_id, day): (int(planned), int(taken), int(holds), int(free))
-        for queue_id, day, planned, taken, holds, free in found
+        (row.queue_id, row.day): _Places(int(row.planned), int(row.taken), int(row.held), int(row.free))
+        for row in found
     }
