@@ -12,7 +12,7 @@ from desk.calendar import local_day_of
 from desk.capacity.asking import require_queue
 from desk.capacity.models import OpeningRule, Queue
 from desk.capacity.noting import note_of_queue
-from desk.capacity.planned_hours import Hours, plan_hours, refuse_disorder, require_free
+from desk.capacity.planned_hours import Hours, plan_hours
 from desk.capacity.planning import refill
 from desk.events.rules import plain, values_of
 from desk.offices.models import Office

@@ -259,7 +259,6 @@ _FIELDS = ServiceFields(code="new-service", title=TEXT, short_title=TEXT)
 _HOURS = Hours(8 * 60, 12 * 60, 15, 1)
 _FEE: dict[str, Any] = {"province_code": "IR-23", "amount": Money(1000), "valid_from": TODAY, "valid_to": None}
 _FEE |= {"source": TEXT, "source_date": None, "confirmed_on": None}
-_RULE: dict[str, Any] = {**_HOURS.values(), "weekday": 3, "valid_from": TODAY}
 _DAY = TODAY + timedelta(days=2)
 
 TRIES: dict[Run, Tries] = {
@@ -281,7 +280,6 @@ TRIES: dict[Run, Tries] = {
     capacity.clear_exception: at_offices(
         capacity.clear_exception, lambda place: {"queue_id": place.queue, "day": _DAY}
     ),
-    capacity.save_rule: at_offices(capacity.save_rule, lambda place: {"queue_id": place.queue, **_RULE}),
     capacity.set_hours: at_offices(
         capacity.set_hours,
         lambda place: {"queue_id": place.queue, "weekdays": [4], "hours": _HOURS, "from_day": TODAY},

@@ -88,7 +88,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     ),
     **dict.fromkeys(
         [
-            *(capacity.save_queue, capacity.set_exception, capacity.clear_exception, capacity.save_rule),
+            *(capacity.save_queue, capacity.set_exception, capacity.clear_exception),
             *(capacity.set_hours, capacity.delete_rule, consequences.carry_out, consequences.decide),
         ],
         IN_CHARGE,
