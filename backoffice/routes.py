@@ -9,6 +9,7 @@ from backoffice.capacity import days, holidays, queues, weekly_hours
 from backoffice.cases import case, inbox
 from backoffice.catalogue import fees, papers_and_steps, services
 from backoffice.consequences import changes
+from backoffice.history import page as history
 from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
 from backoffice.outbox import undelivered
@@ -109,6 +110,9 @@ TABLE: tuple[Route, ...] = (
     post_form("/staff/{member:int}/reopen", P.STAFF_WRITE, accounts.reopen),
     # what waits in the whole house
     get_page("/overview", P.MESSAGES_READ, overview.page),
+    # the history
+    get_page("/history", P.HISTORY_READ, history.page),
+    get_page("/history/export", P.HISTORY_READ, history.export),
     # messages that did not arrive
     get_page("/undelivered", P.MESSAGES_READ, undelivered.page),
     get_page("/undelivered/{message:int}", P.MESSAGES_READ, undelivered.subject),

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     CASES_READ = "cases:read"
     CATALOGUE_READ = "catalogue:read"
     CATALOGUE_WRITE = "catalogue:write"
+    HISTORY_READ = "history:read"
     MESSAGES_READ = "messages:read"
     OFFICES_READ = "offices:read"
     OFFICES_WRITE = "offices:write"

@@ -49,6 +49,7 @@ PERMISSIONS: dict[Permission, Text] = {
     Permission.CASES_READ: _("Read cases"),
     Permission.CATALOGUE_READ: _("See the catalogue"),
     Permission.CATALOGUE_WRITE: _("Change the catalogue"),
+    Permission.HISTORY_READ: _("Read the history"),
     Permission.MESSAGES_READ: _("See what was not delivered"),
     Permission.OFFICES_READ: _("See the offices"),
     Permission.OFFICES_WRITE: _("Change the offices"),

@@ -16,7 +16,7 @@ from backoffice.layout.frame import frame_of, notice_named
 from backoffice.layout.templates import Templates
 from backoffice.offices.in_reach import Choice
 from backoffice.readings import Readings
-from backoffice.web.http import EventStream, PageRequest, Redirect, Render
+from backoffice.web.http import EventStream, FileDownload, PageRequest, Redirect, Render
 from backoffice.web.live import Live
 from desk.clock import Clock
 from desk.language.text import Locale
@@ -101,7 +101,11 @@ class AppContext:
         return digest(number, kind=DocumentKind.OTHER, key=self.identity_key)  # the kind is no part of the hash
 
     def response_of(
-        self, page_response: Render | Redirect | EventStream, *, request: AnyRequest, admitted: Admitted | None
+        self,
+        page_response: Render | Redirect | EventStream | FileDownload,
+        *,
+        request: AnyRequest,
+        admitted: Admitted | None,
     ) -> Response[Any]:
         """The response for what a handler answered."""
         cookies: list[Cookie] = []
@@ -109,6 +113,12 @@ class AppContext:
             if page_response.events is None:
                 return Response(b"", status_code=204)  # EventSource then stays away
             return Stream(page_response.events, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+        if isinstance(page_response, FileDownload):
+            return Response(
+                page_response.content,
+                media_type=page_response.media_type,
+                headers={"content-disposition": f'attachment; filename="{page_response.name}"'},
+            )
         for name, value in page_response.remember.items():
             if request.cookies.get(name) != value:
                 cookies.append(self.cookie(name, value, seconds=CONVENIENCE, same_site="lax"))

@@ -13,7 +13,7 @@ from backoffice.access import Admitted, Anyone, NotSignedIn, admit
 from backoffice.forms.days import set_today
 from backoffice.web import csrf, keys
 from backoffice.web.context import AnyRequest, AppContext, is_fragment, locale_of
-from backoffice.web.http import AudioStream, PageRequest, PageResponse, Reading, Redirect, Render
+from backoffice.web.http import AudioStream, FileDownload, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.web.keys import KeyedBackend, SentAlready
 from backoffice.web.ranges import answer_with
 from backoffice.web.routing import Route
@@ -161,7 +161,7 @@ async def _write_down(
     A page may say what the history calls it; one that says nothing and was given rows of people is noted all the same.
     """
     now = context.clock.now()
-    if isinstance(page_response, Render | AudioStream):
+    if isinstance(page_response, Render | AudioStream | FileDownload):
         reading = page_response.reading
         if reading is None and seen:
             reading = Reading(UNNAMED, f"page:{route.path}"[:LONGEST_SUBJECT], recurs=True)

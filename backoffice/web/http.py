@@ -123,7 +123,17 @@ class EventStream:
     events: AsyncIterator[bytes] | None
 
 
-PageResponse = Render | Redirect | AudioStream | EventStream
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileDownload:
+    """A file that the browser keeps."""
+
+    name: str
+    media_type: str
+    content: bytes
+    reading: Reading | None = None
+
+
+PageResponse = Render | Redirect | AudioStream | EventStream | FileDownload
 
 
 class Backend(Protocol):

@@ -47,6 +47,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.CASES_READ,
         P.CASES_ANSWER,
         P.CASES_ASSIGN,
+        P.HISTORY_READ,
         P.OFFICES_WRITE,
         P.STAFF_READ,
         P.STAFF_WRITE,

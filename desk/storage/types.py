@@ -68,11 +68,12 @@ class LocalisedText(TypeDecorator[Localised]):
         return type_coerce(cast(column, Text), self)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Localised | None]:
-        return _localised
+        return localised
 
 
 @lru_cache(maxsize=TEXTS_KEPT)
-def _localised(stored: str | None) -> Localised | None:
+def localised(stored: str | None) -> Localised | None:
+    """The text of a column that was read as the JSON it is stored as."""
     return None if stored is None else Localised(json.loads(stored))
 
 

@@ -83,6 +83,7 @@ LACKING = {
     Permission.CASES_ANSWER: "clerk",
     Permission.CASES_ASSIGN: "clerk",
     Permission.CATALOGUE_WRITE: "province",
+    Permission.HISTORY_READ: "officer",
     Permission.MESSAGES_READ: "province",
     Permission.OFFICES_WRITE: "officer",
     Permission.STAFF_READ: "officer",

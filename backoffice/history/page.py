@@ -1,0 +1,120 @@
+"""The page of the history: narrowed by person, office, turn or case, kind and day, page by page, and as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from backoffice.forms.days import read_date
+from backoffice.history.sentences import Told, told
+from backoffice.history.wording import KINDS
+from backoffice.layout.paging import one_of, page_asked_for, page_of
+from backoffice.web.http import FileDownload, PageRequest, PageResponse, Reading, Render
+from desk import history
+from desk.language.text import Param, Text, words
+from desk.reading.codes import read_code
+from desk.reading.days import Prefer
+from desk.storage.base import ReadSession
+
+_ = words("history")
+
+PATH = "/history"
+MOST = 50
+IN_A_FILE = 5000
+"""Lines of a file, the newest."""
+LONGEST = 80
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+"""With these a program for tables takes a cell for a formula."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the address asks for: as it was typed, as it was understood, and what was not."""
+
+    typed: dict[str, str]
+    wanted: history.Wanted
+    problem: Text | None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """As an address carries it."""
+        return {name: value for name, value in self.typed.items() if value}
+
+
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
+    """The events of the filter, the newest first."""
+    asked = _asked(request)
+    lines: list[Told] = []
+    pages, total = None, 0
+    if asked.problem is None:
+        found, pages = page_of(
+            lambda number: history.found(
+                session, scope=request.scope, wanted=asked.wanted, limit=MOST, skip=(number - 1) * MOST
+            ),
+            PATH,
+            query=asked.query,
+            number=page_asked_for(request),
+            size=MOST,
+        )
+        lines, total = [told(line) for line in found.rows], found.total
+    values = {
+        "asked": asked.typed,
+        "is_asked": any(asked.typed.values()),
+        "problem": asked.problem,
+        "kinds": list(KINDS.items()),
+        "day": asked.wanted.day,
+        "lines": lines,
+        "total": total,
+        "pages": pages,
+        "export": f"{PATH}/export?{urlencode(asked.query)}" if asked.query else f"{PATH}/export",
+    }
+    return Render(
+        template="history/page.html",
+        values=values,
+        status=422 if asked.problem else 200,
+        reading=Reading("history.read", "history", recurs=True),
+    )
+
+
+def export(session: ReadSession, request: PageRequest) -> PageResponse:
+    """What the filter shows as a table for a spreadsheet, the newest lines first."""
+    asked = _asked(request)
+    found = history.found(session, scope=request.scope, wanted=asked.wanted, limit=IN_A_FILE)
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow(_cells(request, _("When"), _("What happened"), _("Changes"), _("Office")))
+    for line in found.rows:
+        each = told(line)
+        changes = "; ".join(_cells(request, *each.changes))
+        when, sentence, place = _cells(request, each.at, each.sentence, each.place or "")
+        table.writerow([when, sentence, changes, place])
+    return FileDownload(
+        name="mizban-history.csv",
+        media_type="text/csv",
+        content=written.getvalue().encode("utf-8-sig"),
+        reading=Reading("history.export", "history"),
+    )
+
+
+def _cells(request: PageRequest, *values: Param) -> list[str]:
+    """The values as plain text, none of which a spreadsheet would compute."""
+    said = [request.language.plain(value, request.locale) for value in values]
+    return [f"'{text}" if text.startswith(DANGEROUS) else text for text in said]
+
+
+def _asked(request: PageRequest) -> Asked:
+    typed = {
+        **{name: request.query_text(name)[:LONGEST] for name in ("staff", "office", "code", "day")},
+        "kind": one_of(request, "kind", KINDS),
+    }
+    code = read_code(typed["code"]) if typed["code"] else None
+    day = read_date(typed["day"], prefer=Prefer.PAST) if typed["day"] else None
+    problem: Text | None = None
+    if typed["code"] and code is None:
+        problem = _("This code cannot be read.")
+    elif typed["day"] and day is None:
+        problem = _("This day cannot be read.")
+    wanted = history.Wanted(staff=typed["staff"], office=typed["office"], code=code, kind=typed["kind"], day=day)
+    return Asked(typed=typed, wanted=wanted, problem=problem)

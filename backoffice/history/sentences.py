@@ -1,0 +1,136 @@
+"""An event as a sentence: who did what, and each value that was changed, as it was and as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from backoffice.appointments.wording import APPOINTMENT_STATES
+from backoffice.cases.wording import CASE_STATES
+from backoffice.history.wording import FIELDS, SENTENCES
+from backoffice.staff.wording import ROLES
+from desk.acting import ActorKind
+from desk.appointments.rules import State as AppointmentState
+from desk.cases.rules import State as CaseState
+from desk.codes import TrackingCode
+from desk.history import Line
+from desk.language.text import Latin, Localised, Param, Reference, Text, series, words
+from desk.staff.permissions import Role
+from desk.values import ClockTime, LocalDay, LocalMoment, Money
+
+_ = words("history")
+
+HOURS = frozenset({"opens", "closes"})
+DAYS = frozenset({"valid_from", "valid_to", "confirmed_on", "source_date"})
+WITHIN = frozenset({"slot"})
+"""Ids that say nothing to anybody."""
+CODED = frozenset({"appointment", "case"})
+"""What people know by its tracking code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event as the page and the file show it."""
+
+    at: LocalMoment
+    sentence: Param
+    changes: list[Text]
+    place: Param | None
+    """The office it happened at."""
+
+
+def told(line: Line) -> Told:
+    """The sentence of an event, with what it changed."""
+    event = line.event
+    sentence = SENTENCES.get(event.kind)
+    who, what = _who(line), _what(line)
+    return Told(
+        at=LocalMoment(event.at),
+        sentence=sentence(who, what) if sentence else series(who, Latin(event.kind), what),
+        changes=list(_changes(event.subject.partition(":")[0], event.data, seen=_seen(line))),
+        place=_place(line) if not event.subject.startswith("office:") else None,
+    )
+
+
+def _who(line: Line) -> Param:
+    if line.actor_name:
+        return line.actor_name
+    if line.event.actor_kind is ActorKind.STAFF:
+        return Latin(f"staff:{line.event.actor_id}")
+    return _("Somebody in a chat") if line.event.actor_kind is ActorKind.CHAT else _("The program")
+
+
+def _what(line: Line) -> Param:
+    kind, _colon, id = line.event.subject.partition(":")
+    if kind in CODED and isinstance(line.named, str):
+        return TrackingCode(line.named)
+    if line.named is not None:
+        return line.named
+    if kind == "office" and (place := _place(line)) is not None:
+        return place
+    if kind == "holiday":
+        return LocalDay(date.fromisoformat(id))
+    return Latin(line.event.subject)
+
+
+def _place(line: Line) -> Param | None:
+    if not line.office_name:
+        return None
+    return _("{office} ({code})", office=line.office_name, code=Reference(line.office_code or ""))
+
+
+def _seen(line: Line) -> int:
+    return len(line.event.others) if "page" in line.event.data else 0
+
+
+def _changes(kind: str, data: Mapping[str, Any], *, seen: int) -> Iterator[Text]:
+    if "day" in data:
+        yield _("Day: {day}", day=LocalDay(date.fromisoformat(data["day"])))
+    old, new = data.get("old", {}), data.get("new", {})
+    for name in dict.fromkeys((*old, *new)):
+        was, now = old.get(name), new.get(name)
+        if name in WITHIN or was == now:
+            continue
+        field = FIELDS.get(name) or Latin(name)
+        if was in (None, "", [], {}) or not old:
+            yield _("{field}: {new}", field=field, new=_shown(kind, name, now))
+        else:
+            yield _(
+                "{field}: from {old} to {new}", field=field, old=_shown(kind, name, was), new=_shown(kind, name, now)
+            )
+    for name, value in data.items():
+        if value == "changed":
+            yield _("{field}: {new}", field=FIELDS.get(name) or Latin(name), new=_("changed"))
+    if seen:
+        yield _("also seen: {n}", n=seen)
+
+
+def _shown(kind: str, name: str, value: Any) -> Param:
+    if value is None or value in ("", [], {}):
+        return _("empty")
+    match value:
+        case bool():
+            return _("yes") if value else _("no")
+        case Mapping():
+            return Localised(value)
+        case list():
+            return series(*(_shown(kind, name, each) for each in value))
+        case int() if name in HOURS:
+            return ClockTime(*divmod(min(value, 24 * 60 - 1), 60))
+        case int() if name == "amount_rial":
+            return Money(value)
+        case int():
+            return value
+        case str() if name in DAYS:
+            return LocalDay(date.fromisoformat(value))
+        case str() if name == "state" and kind == "appointment" and value in set(AppointmentState):
+            return APPOINTMENT_STATES[AppointmentState(value)].label
+        case str() if name == "state" and kind == "case" and value in set(CaseState):
+            return CASE_STATES[CaseState(value)].label
+        case str() if name == "roles" and value.partition("@")[0] in set(Role):
+            role, _at, place = value.partition("@")
+            return _("{office} ({code})", office=ROLES[Role(role)], code=Latin(place))
+    text = str(value)
+    return Latin(text) if text.isascii() else text
