@@ -1,4 +1,7 @@
-"""Complaints and questions, as one chat sees them."""
+"""Complaints and questions, as one chat sees them.
+
+A case is found among the chat's own or by its code; whatever else is done takes the row that was found, never a number.
+"""
 
 from __future__ import annotations
 
@@ -60,12 +63,12 @@ def by_code(chat: Chat, code: TrackingCode) -> CaseRow | None:
 
 def case(chat: Chat, case_id: int) -> CaseRow | None:
     """A case of this chat; None for anybody else's."""
-    return next((case for case in mine(chat) if case.id == case_id), None)
+    return next((row for row in mine(chat) if row.id == case_id), None)
 
 
-def thread(chat: Chat, case_id: int) -> CaseThread | None:
-    """What was said, as the person may read it: no notes and no names of staff."""
-    return queries.thread(chat.session, case_id=case_id, for_staff=False)
+def thread(chat: Chat, case: CaseRow) -> CaseThread | None:
+    """What was said in a case that was found here, as the person may read it: no notes and no names of staff."""
+    return queries.thread(chat.session, case_id=case.id, for_staff=False)
 
 
 def complain(
@@ -133,15 +136,15 @@ def ask(
     )
 
 
-def say_more(chat: Chat, *, key: str, case_id: int, by_code: bool, text: str | None, voice: VoiceNote | None) -> None:
+def say_more(chat: Chat, case: CaseRow, *, key: str, by_code: bool, text: str | None, voice: VoiceNote | None) -> None:
     """Write or say something in a case.
 
-    Without `by_code` it has to be this chat's own. Raises `NotYourCase`, `CaseIsClosed`.
+    Without `by_code` (it was found by its code) it has to be this chat's own. Raises `NotYourCase`, `CaseIsClosed`.
     """
     actions.say_more(
         chat.writing,
         idem_key=key,
-        case_id=case_id,
+        case_id=case.id,
         conversation_id=None if by_code else chat.conversation.id,
         text=text,
         voice=_voice(chat, voice),
@@ -149,22 +152,22 @@ def say_more(chat: Chat, *, key: str, case_id: int, by_code: bool, text: str | N
     )
 
 
-def confirm_solved(chat: Chat, case_id: int, *, by_code: bool) -> None:
+def confirm_solved(chat: Chat, case: CaseRow, *, by_code: bool) -> None:
     """The person says that it is solved. Raises `NotYourCase`."""
     actions.confirm_solved(
         chat.writing,
-        case_id=case_id,
+        case_id=case.id,
         conversation_id=None if by_code else chat.conversation.id,
         now=chat.now,
     )
 
 
-def object_to(chat: Chat, *, key: str, case_id: int, by_code: bool, text: str | None, voice: VoiceNote | None) -> None:
+def object_to(chat: Chat, case: CaseRow, *, key: str, by_code: bool, text: str | None, voice: VoiceNote | None) -> None:
     """The person says that it is not solved. Raises `NotYourCase`, `ReopenTooLate`."""
     actions.object_to(
         chat.writing,
         idem_key=key,
-        case_id=case_id,
+        case_id=case.id,
         conversation_id=None if by_code else chat.conversation.id,
         text=text,
         voice=_voice(chat, voice),

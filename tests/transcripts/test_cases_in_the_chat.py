@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +20,8 @@ from bot.flows.registry import NOTICES
 from desk.cases import actions
 from desk.cases import chat as cases
 from desk.cases.categories import CATEGORIES, GROUPS
+from desk.cases.refusals import NotYourCase
+from desk.cases.rows import CaseRow
 from desk.cases.rules import CloseReason, Contact, EntryKind, State
 from desk.conversations.chat import Chat
 from desk.conversations.models import Conversation
@@ -67,6 +71,13 @@ def officer(session: WriteSession) -> int:
 def waiting(session: WriteSession) -> list[tuple[str, dict[str, Any]]]:
     """Notices in the outbox, in order."""
     return [(row.notice, dict(row.params)) for row in session.query(OutboxMessage).order_by(OutboxMessage.id)]
+
+
+def own_case(desk: Chat, case_id: int) -> CaseRow:
+    """A case of this chat."""
+    found = cases.case(desk, case_id)
+    assert found is not None
+    return found
 
 
 def told(desk: Chat, notice: tuple[str, dict[str, Any]]) -> tuple[Says, ...] | None:
@@ -148,11 +159,11 @@ def test_under_nobody_there_is_nothing_to_tell_and_no_case_of_the_chat(session: 
 
 def test_a_long_thread_is_read_in_pages_from_its_end(session: WriteSession) -> None:
     desk = chat_of(session, makers.make_conversation(session))
-    case_id = file(session, desk)
+    own = own_case(desk, file(session, desk))
     for number in range(6):
         text = f"line {number} " + "x" * 990
-        cases.say_more(desk, key=f"more.{number}", case_id=case_id, by_code=False, text=text, voice=None)
-    found = cases.thread(desk, case_id)
+        cases.say_more(desk, own, key=f"more.{number}", by_code=False, text=text, voice=None)
+    found = cases.thread(desk, own)
     assert found is not None
     skipped = 0
     pages: list[str] = []
@@ -173,7 +184,7 @@ def test_one_endless_line_is_shown_whole(session: WriteSession) -> None:
     desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk)
     by_staff(actions.reply)(session, case_id=case_id, staff_id=officer(session), text="y" * 6000, now=NOW)
-    found = cases.thread(desk, case_id)
+    found = cases.thread(desk, own_case(desk, case_id))
     assert found is not None
     page = thread.said(found.entries, by_code=True)
     assert page.text is not None
@@ -185,13 +196,36 @@ def test_by_the_code_alone_only_the_desk_is_heard(session: WriteSession) -> None
     desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk, contact=Contact.NAME)
     by_staff(actions.reply)(session, case_id=case_id, staff_id=officer(session), text="an answer", now=NOW)
-    found = cases.thread(desk, case_id)
+    found = cases.thread(desk, own_case(desk, case_id))
     assert found is not None
     shown = Language.load().plain(thread.said(found.entries, by_code=True).text or "", Locale.FA)
     assert "an answer" in shown
     assert "words of the person" not in shown
     own = Language.load().plain(thread.said(found.entries, by_code=False).text or "", Locale.FA)
     assert "words of the person" in own
+
+
+def test_a_case_of_another_chat_is_neither_found_nor_written_in(session: WriteSession) -> None:
+    desk = chat_of(session, makers.make_conversation(session))
+    own = own_case(desk, file(session, desk))
+    stranger = chat_of(session, makers.make_conversation(session))
+    assert cases.case(stranger, own.id) is None
+    assert cases.mine(stranger) == []
+    deeds: tuple[Callable[[], None], ...] = (
+        lambda: cases.say_more(stranger, own, key="m", by_code=False, text="more", voice=None),
+        lambda: cases.object_to(stranger, own, key="o", by_code=False, text="no", voice=None),
+        lambda: cases.confirm_solved(stranger, own, by_code=False),
+        lambda: cases.confirm_solved(stranger, own, by_code=True),  # whoever was named decides in their own chat
+    )
+    for deed in deeds:
+        with pytest.raises(NotYourCase):
+            deed()
+
+
+def test_nothing_is_done_to_a_case_by_its_number_alone() -> None:
+    asked = {name: inspect.signature(each).parameters for name, each in vars(cases).items() if inspect.isfunction(each)}
+    by_number = {name for name, parameters in asked.items() if "case_id" in parameters}
+    assert by_number == {"case"}
 
 
 def test_a_late_answer_is_not_called_due_ahead(session: WriteSession) -> None:

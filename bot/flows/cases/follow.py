@@ -152,15 +152,15 @@ def done(talk: FollowTalk) -> Done:
     text, voice = telling.text_of(draft.more), telling.voice_of(draft.more)
     match draft.does:
         case "solved":
-            cases.confirm_solved(talk.desk, case.id, by_code=by_code)
+            cases.confirm_solved(talk.desk, case, by_code=by_code)
             closed = _case(talk)
             until = thread.reopens_until(closed) if closed else None
             return Done(lines(_("✅ We are glad. It is closed now."), until), links=back)
         case "object":
-            cases.object_to(talk.desk, key=talk.key, case_id=case.id, by_code=by_code, text=text, voice=voice)
+            cases.object_to(talk.desk, case, key=talk.key, by_code=by_code, text=text, voice=voice)
             return Done(lines(_("It is open again. The desk looks at it once more."), _due(talk)), links=back)
         case _:
-            cases.say_more(talk.desk, key=talk.key, case_id=case.id, by_code=by_code, text=text, voice=voice)
+            cases.say_more(talk.desk, case, key=talk.key, by_code=by_code, text=text, voice=voice)
             return Done(lines(_("✅ It is added. The desk reads it."), _due(talk)), links=back)
 
 
@@ -216,7 +216,7 @@ def _case(talk: FollowTalk) -> CaseRow | None:
 
 def _page(talk: FollowTalk, *, skipped: int) -> Question | Skip:
     case = _case(talk)
-    found = cases.thread(talk.desk, case.id) if case is not None else None
+    found = cases.thread(talk.desk, case) if case is not None else None
     if case is None or found is None:
         return Skip(then=which)
     page = thread.said(found.entries, by_code=bool(talk.draft.by_code), skipped=skipped)

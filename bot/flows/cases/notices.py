@@ -96,7 +96,7 @@ NOTICES: Final[Notices] = {
 def _line(chat: Chat, params: Params) -> tuple[CaseRow, EntryRow] | None:
     """The case and the line of its thread that is to be told; None when it is no longer this chat's."""
     case = cases.case(chat, params["case"])
-    found = cases.thread(chat, case.id) if case is not None else None
+    found = cases.thread(chat, case) if case is not None else None
     if case is None or found is None:
         return None
     entry = next((entry for entry in found.entries if entry.id == params["entry"]), None)
