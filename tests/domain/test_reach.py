@@ -120,6 +120,7 @@ def test_somebody_of_a_county_acts_at_its_offices_only(session: WriteSession) ->
         node_of(session, 999)
 
 
+@pytest.mark.requirement("001-14", "M")
 async def test_a_role_is_in_force_from_its_first_local_day_to_its_last(storage: Storage) -> None:
     """The days are those of clocks in Tehran: half past eight in the evening of UTC is the next day there."""
 
