@@ -21,7 +21,7 @@ class Anyone(Enum):
     SIGNED_IN = "signed_in"
     """Any member of staff, such as for the own account."""
     PUBLIC = "public"
-    """Everybody, such as for the sign-in page."""
+    """Everybody: such a page knows no session, sets no cookie and shows nobody."""
 
 
 Needs = Permission | Anyone

@@ -11,15 +11,27 @@ from litestar.handlers import HTTPRouteHandler
 
 from backoffice.access import Admitted, Anyone, NotSignedIn, admit
 from backoffice.forms.days import set_today
+from backoffice.layout.frame import frame_of
 from backoffice.web import csrf, keys
 from backoffice.web.context import AnyRequest, AppContext, is_fragment, locale_of
-from backoffice.web.http import AudioStream, FileDownload, PageRequest, PageResponse, Reading, Redirect, Render
+from backoffice.web.http import (
+    AudioStream,
+    FileDownload,
+    PageRequest,
+    PageResponse,
+    PublicHandler,
+    PublicRequest,
+    Reading,
+    Redirect,
+    Render,
+)
 from backoffice.web.keys import KeyedBackend, SentAlready
 from backoffice.web.ranges import answer_with
 from backoffice.web.routing import Route
 from backoffice.wording import NOTICES, refused
 from desk.acting import OutOfReach
 from desk.events.shown import looking
+from desk.language.text import Locale
 from desk.refusals import Refusal
 from desk.staff import actions as staff_actions
 from desk.staff import form_keys
@@ -63,6 +75,8 @@ def page_request_of(
 
 def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
     """The Litestar handler of a row of the route table."""
+    if route.public_handler is not None:
+        return _for_everybody(route, route.public_handler, context)
     read_handler, async_handler = route.read_handler, route.async_handler
 
     def enter(session: ReadSession, request: AnyRequest) -> Admitted:
@@ -122,6 +136,10 @@ def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
             return await answer_with(page_response, asked=request.headers.get("range", ""))
         return context.response_of(page_response, request=request, admitted=admitted)
 
+    return _registered(route)(respond)
+
+
+def _registered(route: Route) -> HTTPRouteHandler:
     return HTTPRouteHandler(
         route.path,
         http_method=[HttpMethod(route.method)],
@@ -129,7 +147,26 @@ def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
         opt={"needs": route.needs, "public": route.needs is Anyone.PUBLIC},
         include_in_schema=False,
         status_code=200,
-    )(respond)
+    )
+
+
+def _for_everybody(route: Route, public_handler: PublicHandler, context: AppContext) -> HTTPRouteHandler:
+    """The handler of a public page: it reads no cookie, sets none, and answers alike whoever asks."""
+
+    async def respond(request: AnyRequest) -> Response[Any]:
+        if any(number > LARGEST_ID for number in request.path_params.values()):
+            raise OutOfReach
+        now = context.clock.now()
+        set_today(now)
+        asked = PublicRequest(now=now, path=request.path_params, query=request.query_params, address=request.url.path)
+        with looking() as seen:
+            page = await context.read(public_handler, asked)
+        if seen:
+            raise RuntimeError(f"{route.name} is public and read whom it may not show")
+        values = {"frame": frame_of(None, path=request.url.path, notice=None), **page.values}
+        return context.page(page.template, values, locale=Locale.FA, status=page.status, cookies=[])
+
+    return _registered(route)(respond)
 
 
 def _key_hash(page_request: PageRequest) -> str | None:

@@ -64,6 +64,20 @@ class PageRequest:
         return _whole(self.form_text(name))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicRequest:
+    """One request of anybody, for a page without session and cookies. There is nobody to ask and nobody to show."""
+
+    now: datetime
+    path: Mapping[str, int]
+    query: MultiDict[Any]
+    address: str
+
+    def query_text(self, name: str) -> str:
+        """The query parameter `name`, or an empty text; without NUL, at which PostgreSQL stumbles."""
+        return str(self.query.get(name) or "").replace("\0", "").strip()
+
+
 def _whole(typed: str) -> int | None:
     return int(typed) if typed.isdecimal() and len(typed) < 16 else None
 
@@ -159,3 +173,6 @@ ReadHandler = Callable[[ReadSession, PageRequest], PageResponse]
 
 AsyncHandler = Callable[[PageRequest, Backend], Awaitable[PageResponse]]
 """Answers a form, or a GET that needs more than one read: it reads its form and calls one action by `backend.write`."""
+
+PublicHandler = Callable[[ReadSession, PublicRequest], Render]
+"""A page for everybody: it only looks."""

@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from backoffice.access import Needs
-from backoffice.web.http import AsyncHandler, PageRequest, PageResponse, ReadHandler, Redirect
+from backoffice.access import Anyone, Needs
+from backoffice.web.http import AsyncHandler, PageRequest, PageResponse, PublicHandler, ReadHandler, Redirect
 from desk.storage.base import ReadSession
 
 
@@ -21,11 +21,16 @@ class Route:
     needs: Needs
     read_handler: ReadHandler | None = None
     async_handler: AsyncHandler | None = None
+    public_handler: PublicHandler | None = None
     may_keep_password: bool = False
     keeps: str | None = None
     """The field with the reply that stood on the page: it outlives the session."""
     may_repeat: bool = False
     """Sent again it does the same again, as a search does: the key of the form is not looked at."""
+
+    def __post_init__(self) -> None:
+        if (self.needs is Anyone.PUBLIC) != (self.public_handler is not None):
+            raise ValueError(f"{self.name}: a page for everybody, and no other, is a public one")
 
     @property
     def name(self) -> str:
@@ -36,6 +41,11 @@ class Route:
 def get_page(path: str, needs: Needs, read_handler: ReadHandler, *, may_keep_password: bool = False) -> Route:
     """A page that only looks."""
     return Route(method="GET", path=path, needs=needs, read_handler=read_handler, may_keep_password=may_keep_password)
+
+
+def get_public(path: str, public_handler: PublicHandler) -> Route:
+    """A page for everybody, such as a display on a wall: no session, no cookie, nobody's data."""
+    return Route(method="GET", path=path, needs=Anyone.PUBLIC, public_handler=public_handler)
 
 
 def get_stream(path: str, needs: Needs, async_handler: AsyncHandler) -> Route:
