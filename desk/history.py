@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, String, Text, bindparam, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -27,6 +26,7 @@ from desk.reading.folding import folded_words
 from desk.staff.models import StaffMember
 from desk.storage.types import localised
 from desk.storage.upsert import table_of
+from desk.values import zone_named
 
 _event, _member, _office = table_of(Event), table_of(StaffMember), table_of(Office)
 _NAMED = {
@@ -128,7 +128,7 @@ def _fitting(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
         yield _event.c.kind == wanted.kind
     if wanted.day is not None:
         begins, ends = (
-            datetime.combine(each, time(), ZoneInfo(TEHRAN)) for each in (wanted.day, wanted.day + timedelta(days=1))
+            datetime.combine(each, time(), zone_named(TEHRAN)) for each in (wanted.day, wanted.day + timedelta(days=1))
         )
         yield _event.c.at >= begins
         yield _event.c.at < ends
