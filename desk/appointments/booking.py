@@ -63,7 +63,7 @@ def book(
     With `uses_hold` false the office gives the turn: what the chat holds meanwhile for another one stays its own. The
     clerk who does is `staff_id`.
     The same `idem_key` again gives the same turn. Should `code` be in use already, another one is drawn: tell people
-    the returned one. Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasTurn, NotBookable, ServiceNotOffered.
+    the returned one. Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasAppointment, NotBookable, ServiceNotOffered.
     """
     session.flush()
     given = {
@@ -153,7 +153,7 @@ def _by_key(session: Session, idem_key: str) -> Booked | None:
 def refuse_second_appointment(
     session: WriteSession, *, person_id: int, service_id: int, conversation_id: int | None, now: datetime
 ) -> bool:
-    """Raise AlreadyHasTurn where this person has a live turn for this service.
+    """Raise AlreadyHasAppointment where this person has a live turn for this service.
 
     True = there was one, but its day is over and nobody recorded it: it no longer stands in the way. False = none.
     """

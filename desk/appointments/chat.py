@@ -37,7 +37,7 @@ def book(
     """For somebody this chat knows, or somebody whom `person` makes known to it: a refusal undoes that as well.
 
     Raises:
-        SlotTaken, AlreadyHasTurn, SlotPassed, NotBookable, ServiceNotOffered.
+        SlotTaken, AlreadyHasAppointment, SlotPassed, NotBookable, ServiceNotOffered.
     """
     if isinstance(person, KnownPersonRow):  # a refused booking leaves nothing by itself, and savepoints cost time
         booked = _book(chat, key=key, slot_id=slot_id, service_id=service_id, known=person)

@@ -172,7 +172,7 @@ def test_every_check_has_a_planted_offence() -> None:
         (
             source_rules.conversations_that_reach_further,
             "bot/flows/appointments/book.py",
-            "from desk.appointments import chat as appointments\nfrom desk.appointments.rows import TurnRow",
+            "from desk.appointments import chat as appointments\nfrom desk.appointments.rows import AppointmentRow",
         ),
         (
             source_rules.conversations_that_reach_further,
