@@ -325,7 +325,7 @@ def everything(session: ReadSession) -> dict[str, list[Any]]:
     beside = {model.__table__ for model in KEPT_BESIDE}
     return {
         table.name: sorted(
-            repr(row) for row in session.execute(select(table)) if not getattr(row, "action", "").endswith(".read")
+            repr(row) for row in session.execute(select(table)) if not str(getattr(row, "kind", "")).endswith(".read")
         )
         for table in Base.metadata.sorted_tables
         if table not in beside
