@@ -108,7 +108,7 @@ class BareStage:
     async def _hear(self, kind: Kind, **given: object) -> list[Seen]:
         self.updates += 1
         given.setdefault("message_id", f"p{self.updates}")
-        heard = Heard(self.address, self.updates, kind, **given)  # type: ignore[arg-type]  # fields by name
+        heard = Heard(self.address, str(self.updates), kind, **given)  # type: ignore[arg-type]  # fields by name
         answer = await self.turns.hear(heard)
         return self._take(answer) if answer is not None else []
 
