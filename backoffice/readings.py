@@ -84,7 +84,7 @@ class Readings:
         try:
             await self._storage.write(_write, lines)
         except (OSError, DBAPIError) as error:
-            log.warning("readings_not_written", error=type(error).__name__, number=len(lines))
+            log.warning("readings_not_written", error=type(error).__name__, lines=len(lines))
             self._waiting = lines + self._waiting
             self._wake.set()
 
