@@ -142,8 +142,20 @@ class AtHand:
     def _say(self, question: Question) -> TurnResult:
         if (self._state.flow, self._state.step) != self._came_from:
             self._state.forget_trouble()
+        if question.asks_location is None:
+            self._clear_keyboard()
         showing.show(self._result, question, flows=self._flows, notes=self._notes, shows=self._shows)
         return self._finished()
+
+    def _clear_keyboard(self) -> None:
+        """Take a standing reply keyboard away, which only a message of its own can do."""
+        state, result = self._state, self._result
+        if state.keyboard:
+            state.cleared = result.revision
+        if state.cleared and state.cleared == result.revision:
+            result.says.append(Says(phrases.KEYBOARD_GONE, clears_keyboard=True, stays=True))
+            result.edits = False
+        state.keyboard = False
 
     def _finished(self) -> TurnResult:
         self._state.draft = self._flow.shape.dump(self._draft)

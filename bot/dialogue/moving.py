@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.dialogue import screens, showing
+from bot.dialogue import screens
 from bot.dialogue.at_hand import MENU, AtHand
 from bot.dialogue.flow import Stop
 from bot.dialogue.questions import PAST_OPTIONAL, Done, Go, Onward, Question, Sorry, Taken, Target
@@ -106,7 +106,7 @@ class Moving(AtHand):
             return self._open(wish or done.then)
         self._result.revision += 1
         if state.keyboard or state.cleared:
-            showing.clear_keyboard(self._result)
+            self._clear_keyboard()
         self._result.says.append(screens.closing(done))
         self._result.says.extend(done.shows)
         self._begin(self._flows.flows[MENU.flow])

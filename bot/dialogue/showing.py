@@ -1,4 +1,4 @@
-"""Showing a question in a chat: the page it stands at, the engine's own links, and a reply keyboard taken away."""
+"""Showing a question in a chat: the page it stands at, and the engine's own links beside it."""
 
 from __future__ import annotations
 
@@ -31,24 +31,11 @@ def show(result: TurnResult, ask: Question, *, flows: Flows, notes: Notes, shows
         has_back=_has_back(state, ask),
     )
     results = [*shows, *ask.shows]
-    if ask.asks_location is None:
-        clear_keyboard(result)
     state.keyboard = ask.asks_location is not None
     if results or ask.asks_location is not None:
         result.edits = False
     result.says.extend(results)
     result.says.append(message)
-
-
-def clear_keyboard(result: TurnResult) -> None:
-    """Take a standing reply keyboard away, which only a message of its own can do."""
-    state = result.state
-    if state.keyboard:
-        state.cleared = result.revision
-    if state.cleared and state.cleared == result.revision:
-        result.says.append(Says(phrases.KEYBOARD_GONE, clears_keyboard=True, stays=True))
-        result.edits = False
-    state.keyboard = False
 
 
 def links_at(state: ChatState, ask: Question, *, flows: Flows) -> tuple[screens.Link, ...]:
