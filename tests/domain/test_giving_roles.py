@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from desk.acting import SYSTEM
+from desk.acting import SYSTEM, OutOfReach
 from desk.events import queries as events
 from desk.organisation import NATION, province
 from desk.staff import actions, queries
@@ -50,7 +50,7 @@ def test_a_province_reaches_its_offices_and_no_others(session: WriteSession) -> 
 def test_who_may_not_write_staff_gives_nothing(session: WriteSession, role: Role) -> None:
     office = make_office(session)
     member = make_staff(session, role=role, office=office).id
-    with pytest.raises(NotYoursToGive):
+    with pytest.raises(OutOfReach):
         account(session, roles=(at_office(Role.CLERK, office),), by=member)
 
 
