@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -39,6 +39,8 @@ _NAMED = {
 """What the history names by id, and the column by which people know it."""
 _TEXTS = ("queue", "service")
 """Of these the column is a text per language."""
+HOLDER = "assigned_to"
+"""The value that names a member of staff by id."""
 _FOUND = (
     select(*COLUMNS, _member.c.name, _office.c.code, _office.c.name, func.count().over())
     .select_from(_event)
@@ -78,6 +80,8 @@ class Line:
     office_name: Localised | None
     named: str | Localised | None
     """Its subject, as people know it; None where it has no name or is gone."""
+    members: Mapping[int, str]
+    """The names of the staff whom its values name by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,10 @@ def found(session: Session, *, scope: Scope, wanted: Wanted, limit: int, skip: i
     if not rows:
         return Found([], (session.scalar(select(func.count()).select_from(_event).where(*fits)) or 0) if skip else 0)
     events = [EventRow(*row[: len(COLUMNS)]) for row in rows]
-    names = _names(session, [event.subject for event in events])
+    named = {event.id: _members_in(event) for event in events}
+    names = _names(
+        session, [event.subject for event in events] + [f"staff:{id}" for ids in named.values() for id in ids]
+    )
     return Found(
         [
             Line(
@@ -104,11 +111,18 @@ def found(session: Session, *, scope: Scope, wanted: Wanted, limit: int, skip: i
                 office_code=row[-3],
                 office_name=row[-2],
                 named=names.get(event.subject),
+                members={id: str(name) for id in named[event.id] if (name := names.get(f"staff:{id}"))},
             )
             for event, row in zip(events, rows, strict=True)
         ],
         rows[0][-1],
     )
+
+
+def _members_in(event: EventRow) -> list[int]:
+    """The staff whom the values of an event name."""
+    values = (event.data.get(side, {}).get(HOLDER) for side in ("old", "new"))
+    return [value for value in values if isinstance(value, int)]
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:

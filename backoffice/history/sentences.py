@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from backoffice.appointments.wording import APPOINTMENT_STATES
-from backoffice.cases.wording import CASE_STATES
+from backoffice.capacity.wording import EXCEPTIONS
+from backoffice.cases.wording import CASE_STATES, CLOSE_REASONS
+from backoffice.catalogue.wording import CHANNELS
 from backoffice.history.wording import FIELDS, SENTENCES
+from backoffice.layout.badge import Badge
+from backoffice.offices.wording import OFFICE_KINDS
 from backoffice.staff.wording import ROLES
+from desk import history
 from desk.acting import ActorKind
-from desk.appointments.rules import State as AppointmentState
-from desk.cases.rules import State as CaseState
 from desk.codes import TrackingCode
 from desk.history import Line
 from desk.language.text import Latin, Localised, Param, Reference, Text, series, words
@@ -26,6 +29,15 @@ HOURS = frozenset({"opens", "closes"})
 DAYS = frozenset({"valid_from", "valid_to", "confirmed_on", "source_date"})
 WITHIN = frozenset({"slot"})
 """Ids that say nothing to anybody."""
+LABELS: Final[dict[tuple[str, str], Mapping[Any, Any]]] = {
+    ("appointment", "state"): APPOINTMENT_STATES,
+    ("case", "state"): CASE_STATES,
+    ("case", "reason"): CLOSE_REASONS,
+    ("office", "kind"): OFFICE_KINDS,
+    ("queue", "kind"): EXCEPTIONS,
+    ("service", "channel"): CHANNELS,
+}
+"""By subject and field: how the codes of a vocabulary are called."""
 CODED = frozenset({"appointment", "case"})
 """What people know by its tracking code."""
 
@@ -49,7 +61,7 @@ def told(line: Line) -> Told:
     return Told(
         at=LocalMoment(event.at),
         sentence=sentence(who, what) if sentence else series(who, Latin(event.kind), what),
-        changes=list(_changes(event.subject.partition(":")[0], event.data, seen=_seen(line))),
+        changes=list(_changes(line)),
         place=_place(line) if not event.subject.startswith("office:") else None,
     )
 
@@ -85,7 +97,8 @@ def _seen(line: Line) -> int:
     return len(line.event.others) if "page" in line.event.data else 0
 
 
-def _changes(kind: str, data: Mapping[str, Any], *, seen: int) -> Iterator[Text]:
+def _changes(line: Line) -> Iterator[Text]:
+    kind, data, seen = line.event.subject.partition(":")[0], line.event.data, _seen(line)
     if "day" in data:
         yield _("Day: {day}", day=LocalDay(date.fromisoformat(data["day"])))
     old, new = data.get("old", {}), data.get("new", {})
@@ -95,11 +108,10 @@ def _changes(kind: str, data: Mapping[str, Any], *, seen: int) -> Iterator[Text]
             continue
         field = FIELDS.get(name) or Latin(name)
         if was in (None, "", [], {}) or not old:
-            yield _("{field}: {new}", field=field, new=_shown(kind, name, now))
+            yield _("{field}: {new}", field=field, new=_shown(kind, name, now, line.members))
         else:
-            yield _(
-                "{field}: from {old} to {new}", field=field, old=_shown(kind, name, was), new=_shown(kind, name, now)
-            )
+            before, after = _shown(kind, name, was, line.members), _shown(kind, name, now, line.members)
+            yield _("{field}: from {old} to {new}", field=field, old=before, new=after)
     for name, value in data.items():
         if value == "changed":
             yield _("{field}: {new}", field=FIELDS.get(name) or Latin(name), new=_("changed"))
@@ -107,7 +119,7 @@ def _changes(kind: str, data: Mapping[str, Any], *, seen: int) -> Iterator[Text]
         yield _("also seen: {n}", n=seen)
 
 
-def _shown(kind: str, name: str, value: Any) -> Param:
+def _shown(kind: str, name: str, value: Any, members: Mapping[int, str]) -> Param:
     if value is None or value in ("", [], {}):
         return _("empty")
     match value:
@@ -116,19 +128,19 @@ def _shown(kind: str, name: str, value: Any) -> Param:
         case Mapping():
             return Localised(value)
         case list():
-            return series(*(_shown(kind, name, each) for each in value))
+            return series(*(_shown(kind, name, each, members) for each in value))
         case int() if name in HOURS:
             return ClockTime(*divmod(min(value, 24 * 60 - 1), 60))
         case int() if name == "amount_rial":
             return Money(value)
+        case int() if name == history.HOLDER:
+            return members.get(value) or Latin(f"staff:{value}")
         case int():
             return value
         case str() if name in DAYS:
             return LocalDay(date.fromisoformat(value))
-        case str() if name == "state" and kind == "appointment" and value in set(AppointmentState):
-            return APPOINTMENT_STATES[AppointmentState(value)].label
-        case str() if name == "state" and kind == "case" and value in set(CaseState):
-            return CASE_STATES[CaseState(value)].label
+        case str() if (label := LABELS.get((kind, name), {}).get(value)) is not None:
+            return label.label if isinstance(label, Badge) else label
         case str() if name == "roles" and value.partition("@")[0] in set(Role):
             role, _at, place = value.partition("@")
             return _("{office} ({code})", office=ROLES[Role(role)], code=Latin(place))

@@ -51,6 +51,24 @@ async def test_what_was_changed_reads_like_a_sentence(house: House) -> None:
     assert "در حال کار" not in plain, "what stayed the same is no change"
 
 
+async def test_codes_and_ids_are_called_by_their_names(house: House) -> None:
+    """«answered» and the number of a member of staff stood there as they are stored."""
+
+    def closed(session: WriteSession) -> None:
+        for name, value in (("reason", "answered"), ("assigned_to", house.world.clerk)):
+            events.note(
+                session, kind="case.close", subject="case:1", actor=SYSTEM, old={name: None}, new={name: value}, now=NOW
+            )
+
+    await house.storage.write(closed)
+    page = (await (await house.signed_in("admin")).get("/history")).text
+    plain = re.sub(r"<[^>]*>|[\u2066-\u2069\u200e\u200f]", "", page)
+    said = {line.strip() for line in plain.splitlines()}
+    assert "answered" not in plain
+    assert any(line.startswith("دلیل: ") for line in said)
+    assert "نزد: مریم کاظمی" in said
+
+
 async def test_everybody_reads_only_what_lies_within_their_reach(house: House) -> None:
     await noted(house)
 
