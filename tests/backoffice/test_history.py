@@ -66,7 +66,7 @@ async def test_codes_and_ids_are_called_by_their_names(house: House) -> None:
     said = {line.strip() for line in plain.splitlines()}
     assert "answered" not in plain
     assert any(line.startswith("دلیل: ") for line in said)
-    assert "نزد: مریم کاظمی" in said
+    assert any("نزد" in line and "مریم کاظمی" in line for line in said), [line for line in said if "نزد" in line]
 
 
 async def test_everybody_reads_only_what_lies_within_their_reach(house: House) -> None:
