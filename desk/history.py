@@ -65,7 +65,7 @@ class Wanted:
     office: str = ""
     """Part of the code or name of an office."""
     code: TrackingCode | None = None
-    """Of the turn or case it happened to, or that was read."""
+    """Of the appointment or case it happened to, or that was read."""
     kind: str = ""
     day: date | None = None
 
@@ -149,7 +149,7 @@ def _fitting(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
 
 
 def _touches(kind: str, code: TrackingCode) -> ColumnElement[bool]:
-    """Whether an event is about the turn or case of this code, or showed it to somebody."""
+    """Whether an event is about the appointment or case of this code, or showed it to somebody."""
     id, _name = _NAMED[kind]
     subject = select(literal(f"{kind}:") + cast(id, String)).where(id.table.c.code == code.digits).scalar_subquery()
     return or_(

@@ -1,4 +1,5 @@
-"""Where something changed, for pages that stay open: office and day of turns, the reach of cases; never content."""
+"""Where something changed, for pages that stay open: office and day of appointments, the reach of cases; never
+content."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ LATE_IDS = 100
 
 @dataclass(frozen=True, slots=True)
 class ListChanged:
-    """A turn came to, left or changed on the list of this office and day; a moved turn changes two lists."""
+    """An appointment came to, left or changed on the list of this office and day; a moved appointment changes two
+    lists."""
 
     office_id: int
     area: str
@@ -41,7 +43,7 @@ class ListChanged:
     day: date
 
     def is_for(self, scope: Scope) -> bool:
-        """Whether somebody who may read turns as far as `scope` reaches may know."""
+        """Whether somebody who may read appointments as far as `scope` reaches may know."""
         return scope.covers(office(self.office_id, area=self.area))
 
 
@@ -109,7 +111,8 @@ def signals_of(session: Session, changes: Iterable[Change]) -> frozenset[Signal]
 
 
 def changes_since(session: Session, marks: dict[str, int]) -> tuple[frozenset[Change], dict[str, int]]:
-    """What was written into the histories of turns and cases since `marks`, and the new marks; empty marks = now.
+    """What was written into the histories of appointments and cases since `marks`, and the new marks; empty marks =
+    now.
 
     Where something is new, the last rows before the mark may be told twice, which only costs another look. A row that
     was committed behind the mark shows by their number.

@@ -66,7 +66,8 @@ def load_models() -> None:
 def privacy() -> Iterator[Privacy]:
     """What each subject holds of people, the one that builds on the others first.
 
-    So what leads to a chat is still there when it is looked for: a visit is found by its turn, a turn by its chat.
+    So what leads to a chat is still there when it is looked for: a visit is found by its appointment, and an
+    appointment by its chat.
     """
     for subject, module in reversed(_parts("privacy")):
         yield _of_type(subject, module.PRIVACY, Privacy)

@@ -103,7 +103,7 @@ class ClockTime:
 
 
 # Zones come from the pinned package `tzdata` alone. A machine whose own files are older than 2022 would still put
-# Tehran's clock forward in summer, and everybody's turn with it.
+# Tehran's clock forward in summer, and everybody's appointment with it.
 reset_tzpath(to=())
 
 

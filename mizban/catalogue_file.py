@@ -48,12 +48,12 @@ class Imported:
     changed: int = 0
     same: int = 0
     hit: int = 0
-    """How many people had a turn for a service that the file takes out of use."""
+    """How many people had an appointment for a service that the file takes out of use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of the turns for services that are taken out of use, and the words the people read."""
+    """What becomes of the appointments for services that are taken out of use, and the words the people read."""
 
     remedy: Remedy
     why: str
@@ -72,7 +72,7 @@ def import_catalogue(
 
     Raises:
         Trouble: the file is not one of ours; names the place. Or it takes a service out of use for which people have
-            turns, and no `decision` says what becomes of them.
+            appointments, and no `decision` says what becomes of them.
         CopyDemanded, FeeOverlaps, ShortTitleTooLong: as the back office would refuse it.
     """
     if not isinstance(data, dict) or data.get("format") != FORMAT or not isinstance(data.get("services"), list):

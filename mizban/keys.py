@@ -14,8 +14,8 @@ from mizban.settings import Settings
 def load_secret(settings: Settings) -> bytes:
     """The secret from the settings, or the one kept in the home folder, made there the first time (mode 0600).
 
-    After a change, papers already known are no longer recognised: a person could then book a second turn for the same
-    service. The addresses of the webhooks change too. Keep it with the back-ups.
+    After a change, papers already known are no longer recognised: a person could then book a second appointment for the
+    same service. The addresses of the webhooks change too. Keep it with the back-ups.
     """
     given = settings.secret_key.get_secret_value()
     if given:

@@ -37,7 +37,7 @@ UNDO = {State.ARRIVED: "undo_arrival", **dict.fromkeys(OVER, "undo_outcome")}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A turn as the list shows it, with what may be recorded now."""
+    """An appointment as the list shows it, with what may be recorded now."""
 
     row: DayRow
     badge: Badge
@@ -61,7 +61,8 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A day on which no turns are given, with its holiday or what staff wrote about it, if there is something."""
+    """A day on which no appointments are given, with its holiday or what staff wrote about it, if there is
+    something."""
 
     why: Param | None
 
@@ -99,9 +100,9 @@ class DayList:
     counts: list[Count]
     """Of the whole day."""
     is_empty: bool
-    """Nobody at all has a turn on that day."""
+    """Nobody at all has an appointment on that day."""
     found: AppointmentRow | None
-    """The turn of the code that was typed, where the list has nothing that fits."""
+    """The appointment of the code that was typed, where the list has nothing that fits."""
     closed: Closure | None
     wanted: str
     now: datetime
@@ -201,7 +202,7 @@ def _line(row: DayRow, *, may_record: bool, is_past: bool) -> Line:
 
 
 def _closure(session: ReadSession, *, office_id: int, day: LocalDay) -> Closure | None:
-    """Why no turns are given on a day; None where there are some, free or not."""
+    """Why no appointments are given on a day; None where there are some, free or not."""
     cells = places.grid(session, office_id=office_id, from_day=day.date, days=1)
     if not all(cell.is_closed for cell in cells):
         return None

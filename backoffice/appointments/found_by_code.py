@@ -1,4 +1,4 @@
-"""A code at the day's list: it finds its one turn on whichever day and at whichever office within reach."""
+"""A code at the day's list: it finds its one appointment on whichever day and at whichever office within reach."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from desk.storage.base import ReadSession, WriteSession
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A turn that is shown beside the list."""
+    """An appointment that is shown beside the list."""
 
     appointment: AppointmentRow
     now: datetime
@@ -43,7 +43,7 @@ class Found:
 def appointment_of_code(
     session: ReadSession | WriteSession, request: PageRequest, *, typed: str
 ) -> AppointmentRow | None:
-    """The turn of the whole code that was typed; None for anything else and for one out of reach."""
+    """The appointment of the whole code that was typed; None for anything else and for one out of reach."""
     code = read_code(typed)
     found = appointments.by_code(session, code=code) if code is not None else None
     if found is None:

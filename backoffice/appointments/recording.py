@@ -57,7 +57,7 @@ def back(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 def row(session: ReadSession, request: PageRequest) -> PageResponse:
-    """One turn as the list shows it, with the figures of its day; without htmx the list itself."""
+    """One appointment as the list shows it, with the figures of its day; without htmx the list itself."""
     appointment = _appointment_in_reach(session, request)
     if not request.is_fragment:
         return Redirect(to=f"{_address(appointment)}#turn-{appointment.id}")
@@ -122,7 +122,7 @@ def _recording_of(said: str, rest: str) -> Callable[..., object] | None:
 
 
 def _appointment_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> AppointmentRow:
-    """The turn of the address; raises OutOfReach where it belongs to an office of somebody else."""
+    """The appointment of the address; raises OutOfReach where it belongs to an office of somebody else."""
     appointment = appointments.appointment_by_id(session, appointment_id=request.path["turn"])
     if appointment is None:
         raise OutOfReach
@@ -173,7 +173,7 @@ def _answered(
 
 
 def _recorded(appointment: AppointmentRow) -> Redirect:
-    """Back to the list, at the row of the turn."""
+    """Back to the list, at the row of the appointment."""
     return Redirect(to=f"{_address(appointment)}#turn-{appointment.id}", notice="recorded")
 
 
@@ -186,7 +186,7 @@ def _changed(
     more: dict[str, Any],
     problem: Text | None = None,
 ) -> PageResponse:
-    """The row of a turn and the figures of its day, as pieces."""
+    """The row of an appointment and the figures of its day, as pieces."""
     rows = visit_queries.day_list(session, office_id=appointment.office.id, day=appointment.day)
     today = today_at(request.now, zone=appointment.zone)
     lines = lines_of(rows, day=LocalDay(appointment.day), today=today, may_record=may_record)

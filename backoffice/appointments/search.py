@@ -28,7 +28,7 @@ from desk.values import LocalMoment
 _ = words("today")
 
 MOST = 40
-"""Turns of one person that are shown, the latest first."""
+"""Appointments of one person that are shown, the latest first."""
 LONGEST = 200
 """Signs of a text that is led to an address."""
 SHORTEST = 3
@@ -42,11 +42,12 @@ class Paper:
     last4: str
     their_appointments: list[Found]
     is_cut: bool
-    """There are earlier turns than those shown."""
+    """There are earlier appointments than those shown."""
 
 
 async def search(request: PageRequest, backend: Backend) -> PageResponse:
-    """The list with what fits; once it is really sent, also the turns of the paper with this number, on any day."""
+    """The list with what fits; once it is really sent, also the appointments of the paper with this number, on any
+    day."""
     typed = request.form_text("q")
     if request.is_fragment and not (request.form_text("sent") and _holds_digit(typed)):
         # While one writes: the list only. Half a number is nobody's, and would count as looked for in vain.
@@ -82,7 +83,7 @@ def _unread(request: PageRequest, day: DayList | None, typed: str) -> Render:
 def _look_up(
     session: WriteSession, request: PageRequest, typed: str, *, identity: IdentityDigest, is_on_list: bool
 ) -> Paper | TooManyNumbers:
-    """The turns of the person with this number; who is shown is logged, and so is that nobody was."""
+    """The appointments of the person with this number; who is shown is logged, and so is that nobody was."""
     staff_id = request.staff.staff_id
     try:
         number_search.require_tries_left(session, staff_id=staff_id, now=request.now)

@@ -1,4 +1,5 @@
-"""Days on which a queue differs from its weekly hours; whose turns are hit is shown before anything is changed."""
+"""Days on which a queue differs from its weekly hours; whose appointments are hit is shown before anything is
+changed."""
 
 from __future__ import annotations
 
@@ -45,7 +46,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 async def change(request: PageRequest, backend: Backend) -> PageResponse:
-    """Change a day; whose turns are hit is shown first."""
+    """Change a day; whose appointments are hit is shown first."""
     form = DayForm(request.form)
     if not form.validate() or not _is_complete(form):
         return await backend.read(_page, request, form=form, status=422)

@@ -68,7 +68,8 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 async def save(request: PageRequest, backend: Backend) -> PageResponse:
-    """Write a holiday of the country or a closure of a province within reach; whose turns are hit is shown first.
+    """Write a holiday of the country or a closure of a province within reach; whose appointments are hit is shown
+    first.
 
     One that was opened and got another day or place is moved there: the moon's holidays are found to be a day later.
     """

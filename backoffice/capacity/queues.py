@@ -111,7 +111,7 @@ async def save_new_queue(request: PageRequest, backend: Backend) -> PageResponse
 
 
 async def save_queue(request: PageRequest, backend: Backend, *, queue_id: int | None) -> PageResponse:
-    """Make or change a queue, whose days follow at once; whose turns are hit is shown first."""
+    """Make or change a queue, whose days follow at once; whose appointments are hit is shown first."""
     form = QueueForm(formdata=None)
     await backend.read(offer_services, form)
     form.process(request.form)

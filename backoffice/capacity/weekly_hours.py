@@ -139,7 +139,7 @@ async def _title(request: PageRequest, backend: Backend) -> Param:
 
 
 async def delete_rule(request: PageRequest, backend: Backend) -> PageResponse:
-    """Take a rule out; whose turns are hit is shown first."""
+    """Take a rule out; whose appointments are hit is shown first."""
 
     def act(session: WriteSession) -> None:
         _office, queue = queue_in_reach(session, request)

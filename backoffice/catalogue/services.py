@@ -165,7 +165,7 @@ async def _save(request: PageRequest, backend: Backend, *, card: ServiceCard | N
     try:
         if card is None:
             return Redirect(to=f"/catalogue/{await backend.write(act)}", notice="saved")
-        # No longer bookable, or out of the catalogue: whoever has a turn for it is hit.
+        # No longer bookable, or out of the catalogue: whoever has an appointment for it is hit.
         deed = Deed(kind=Kind.SERVICE, subject=f"service:{card.id}", reach=Reach(service_id=card.id), act=act)
         back = f"/catalogue/{card.id}"
         done = await ask_first(request, backend, deed, title=inline(card.title, CHANGES[Kind.SERVICE]), back=back)

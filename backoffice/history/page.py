@@ -1,4 +1,5 @@
-"""The page of the history: narrowed by person, office, turn or case, kind and day, page by page, and as a file."""
+"""The page of the history: narrowed by person, office, appointment or case, kind and day, page by page, and as a
+file."""
 
 from __future__ import annotations
 

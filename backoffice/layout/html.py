@@ -1,6 +1,6 @@
 """How templates become Python: what is HTML already is not escaped again, and imports find their template at once.
 
-A list of two hundred turns holds four thousand values; Jinja makes a new `Markup` of each, also of a `Markup`.
+A list of two hundred appointments holds four thousand values; Jinja makes a new `Markup` of each, also of a `Markup`.
 """
 
 from __future__ import annotations

@@ -55,7 +55,8 @@ class Choice:
 
 
 def choice_for(session: ReadSession | WriteSession, request: PageRequest, *, wanted: int | None) -> Choice:
-    """Look the offices up in one statement. One out of use can be looked at, for the turns people still hold there.
+    """Look the offices up in one statement. One out of use can be looked at, for the appointments people still hold
+    there.
 
     Raises OutOfReach where the office asked for is not within reach.
     """

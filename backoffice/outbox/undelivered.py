@@ -70,7 +70,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 def subject(session: ReadSession, request: PageRequest) -> PageResponse:
-    """What the message tells of: the case, or the list of the day of the turn."""
+    """What the message tells of: the case, or the list of the day of the appointment."""
     require_within(request.scope)
     about = outbox.about(session, message_id=request.path["message"]) or ""
     kind, _colon, number = about.partition(":")

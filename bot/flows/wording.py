@@ -1,4 +1,4 @@
-"""Sentences that several conversations share: when and where a turn is, its fee, what to bring."""
+"""Sentences that several conversations share: when and where an appointment is, its fee, what to bring."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def fee(current: FeeRow | None) -> Param:
 
 
 def another_fee(current: FeeRow | None, *, before: FeeRow | None) -> Param | None:
-    """That the fee is another one at a turn's new time, on its day or in its province; None where it is not."""
+    """That the fee is another one at an appointment's new time, on its day or in its province; None where it is not."""
     if _figures(current) == _figures(before):
         return None
     return _(

@@ -1,1 +1,1 @@
-"""Booked turns: book, cancel, change, remind; never two live ones for one person and service."""
+"""Booked appointments: book, cancel, change, remind; never two live ones for one person and service."""

@@ -1,4 +1,4 @@
-"""All that can be done to a turn: book it, move it, cancel it, and let the unrecorded ones of past days go."""
+"""All that can be done to an appointment: book it, move it, cancel it, and let the unrecorded ones of past days go."""
 
 from __future__ import annotations
 

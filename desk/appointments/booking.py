@@ -1,4 +1,4 @@
-"""Booking a turn: the key first, the counter last, so that nothing is sold twice and no repeat books again.
+"""Booking an appointment: the key first, the counter last, so that nothing is sold twice and no repeat books again.
 
 The same SQL on both databases (docs/decisions/0009-places-are-rows.md); a refusal leaves no trace, so the transaction
 around it may go on and commit.
@@ -36,7 +36,7 @@ appointments = table_of(Appointment)
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A booked turn; `is_repeat` = it was booked by an earlier message with the same key."""
+    """A booked appointment; `is_repeat` = it was booked by an earlier message with the same key."""
 
     appointment_id: int
     code: TrackingCode
@@ -58,7 +58,8 @@ def book(
     staff_id: int | None = None,
     now: datetime,
 ) -> Booked:
-    """Book a turn, with its ticket and reminders; the chat's hold on the slot becomes the turn, any other is given up.
+    """Book an appointment, with its ticket and reminders; the chat's hold on the slot becomes the appointment, any
+    other is given up.
 
     With `uses_hold` false the office gives the turn: what the chat holds meanwhile for another one stays its own. The
     clerk who does is `staff_id`.
@@ -136,7 +137,7 @@ def _complete(
     try:
         settle(session, claim_id=claim_id, slot_id=slot_id)
     except SlotTaken:
-        # A savepoint would do the same at two more round trips for every turn that is booked.
+        # A savepoint would do the same at two more round trips for every appointment that is booked.
         unsay(session, appointment_id=appointment_id)
         events.take_back(session, subject=subject_of(appointment_id))
         session.connection().execute(delete(appointments).where(appointments.c.id == appointment_id))
@@ -153,7 +154,7 @@ def _by_key(session: Session, idem_key: str) -> Booked | None:
 def refuse_second_appointment(
     session: WriteSession, *, person_id: int, service_id: int, conversation_id: int | None, now: datetime
 ) -> bool:
-    """Raise AlreadyHasAppointment where this person has a live turn for this service.
+    """Raise AlreadyHasAppointment where this person has a live appointment for this service.
 
     True = there was one, but its day is over and nobody recorded it: it no longer stands in the way. False = none.
     """

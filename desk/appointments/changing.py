@@ -1,4 +1,4 @@
-"""What has to be known of a turn before it is moved or cancelled, in one statement."""
+"""What has to be known of an appointment before it is moved or cancelled, in one statement."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desk.storage.upsert import table_of
 
 
 class AppointmentToChange(NamedTuple):
-    """What has to be known of a turn to change it."""
+    """What has to be known of an appointment to change it."""
 
     id: int
     code: str
@@ -42,7 +42,7 @@ _ONE = (
 
 
 def appointment_to_change(session: WriteSession, *, appointment_id: int) -> AppointmentToChange | None:
-    """The turn as it stands; None where there is none of this id."""
+    """The appointment as it stands; None where there is none of this id."""
     found = session.execute(_ONE, {"appointment": appointment_id}).one_or_none()
     if found is None:
         return None

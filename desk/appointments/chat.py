@@ -1,4 +1,4 @@
-"""The turns of a chat: seeing them, booking one, moving it, giving it back."""
+"""The appointments of a chat: seeing them, booking one, moving it, giving it back."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from desk.people.rows import KnownPersonRow
 
 
 def mine(chat: Chat, *, live_only: bool = True) -> list[AppointmentRow]:
-    """The turns booked in this chat, in the order of their times."""
+    """The appointments booked in this chat, in the order of their times."""
     return queries.of_conversation(
         chat.session, conversation_id=chat.conversation.id, now=chat.now, live_only=live_only
     )
 
 
 def own(chat: Chat, appointment_id: int) -> AppointmentRow | None:
-    """A turn of this chat; None for anybody else's."""
+    """An appointment of this chat; None for anybody else's."""
     found = queries.appointment_by_id(chat.session, appointment_id=appointment_id)
     return found if found is not None and found.conversation_id == chat.conversation.id else None
 
@@ -63,12 +63,12 @@ def _book(chat: Chat, *, key: str, slot_id: int, service_id: int, known: KnownPe
 
 
 def cancel(chat: Chat, appointment_id: int) -> None:
-    """Give the turn back. Raises `NotYours`, `NotCancellable`."""
+    """Cancel the appointment. Raises `NotYours`, `NotCancellable`."""
     actions.cancel(chat.writing, appointment_id=appointment_id, conversation_id=chat.conversation.id, now=chat.now)
 
 
 def move(chat: Chat, *, key: str, appointment_id: int, slot_id: int) -> Moved:
-    """Give the turn another time. Raises what `book` does, and `NotYours`, `NotCancellable`."""
+    """Give the appointment another time. Raises what `book` does, and `NotYours`, `NotCancellable`."""
     return actions.move(
         chat.writing,
         idem_key=key,

@@ -1,4 +1,5 @@
-"""What turns promise: none overbooked, one live turn each, a history that tells the present, tickets on their way."""
+"""What appointments promise: none overbooked, one live appointment each, a history that tells the present, tickets on
+their way."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ CHECKS: Checks = {
         SELECT 'idem_key' AS what, count(*) AS n FROM appointments GROUP BY idem_key HAVING count(*) > 1
         UNION ALL SELECT 'code', count(*) FROM appointments GROUP BY code HAVING count(*) > 1
     """),
-    # Old history goes as a whole, so of turns from before its beginning not everything is told any more.
+    # Old history goes as a whole, so of appointments from before its beginning not everything is told any more.
     "history_begins": finds(
         """
         SELECT a.id AS turn FROM appointments a

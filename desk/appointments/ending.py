@@ -1,4 +1,5 @@
-"""Cancelling a turn, whose place goes back in the same transaction, and letting the unrecorded ones of past days go."""
+"""Cancelling an appointment, whose place goes back in the same transaction, and letting the unrecorded ones of past
+days go."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ from desk.storage.base import WriteSession
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """A cancelled turn; `is_repeat` = the same chat had cancelled it before."""
+    """A cancelled appointment; `is_repeat` = the same chat had cancelled it before."""
 
     appointment_id: int
     code: TrackingCode
@@ -32,7 +33,7 @@ class Cancelled:
 def cancel(session: WriteSession, *, appointment_id: int, conversation_id: int, now: datetime) -> Cancelled:
     """The person cancels; the place is free again at once. Cancelling twice is the same as once.
 
-    Raises NotYours where the turn is not of this chat, NotCancellable(state) once it is anything but booked.
+    Raises NotYours where the appointment is not of this chat, NotCancellable(state) once it is anything but booked.
     """
     session.flush()
     appointment = appointment_to_change(session, appointment_id=appointment_id)
@@ -56,11 +57,12 @@ def cancel_by_office(
     tells: bool = True,
     now: datetime,
 ) -> Cancelled:
-    """The office cancels a live turn; the person is told, with the reason, unless the caller `tells` it otherwise.
+    """The office cancels a live appointment; the person is told, with the reason, unless the caller `tells` it
+    otherwise.
 
     Audited.
 
-    Raises LookupError for an unknown turn, NotCancellable(state) for one that is not live.
+    Raises LookupError for an unknown appointment, NotCancellable(state) for one that is not live.
     """
     session.flush()
     appointment = appointment_to_change(session, appointment_id=appointment_id)
@@ -84,7 +86,7 @@ def cancel_by_office(
 
 
 def lapse(session: WriteSession, *, before: date, limit: int = 500, now: datetime) -> int:
-    """Let turns of days before `before` that nobody recorded no longer stand in the way of a new one; how many.
+    """Let appointments of days before `before` that nobody recorded no longer stand in the way of a new one; how many.
 
     Their state stays as it is: nobody is called absent but by a named clerk, and an outcome can still be recorded.
     A reminder that never went out is taken back.

@@ -1,4 +1,5 @@
-"""The history of a turn: each change of its state or time is an event, and replaying them gives what it is now."""
+"""The history of an appointment: each change of its state or time is an event, and replaying them gives what it is
+now."""
 
 from __future__ import annotations
 
@@ -15,14 +16,14 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 APPOINTMENTS = "turns"
-"""The subject of a signal that a turn has changed."""
+"""The subject of a signal that an appointment has changed."""
 
 SUBJECT = "appointment:"
-"""How the subject of an event about a turn begins."""
+"""How the subject of an event about an appointment begins."""
 
 
 class EventKind(StrEnum):
-    """What can happen to a turn."""
+    """What can happen to an appointment."""
 
     BOOKED = "appointment.booked"
     MOVED = "appointment.moved"
@@ -38,7 +39,7 @@ _TIMES = select(func.count()).where(_event.c.subject == bindparam("subject"), _e
 
 
 def subject_of(appointment_id: int) -> str:
-    """What the history calls a turn."""
+    """What the history calls an appointment."""
     return f"{SUBJECT}{appointment_id}"
 
 
@@ -56,7 +57,7 @@ def write_event(
     idem_key: str | None = None,
     now: datetime,
 ) -> None:
-    """Add one change to the turn's history: its state and slot from now on, and what they were (`was`)."""
+    """Add one change to the appointment's history: its state and slot from now on, and what they were (`was`)."""
     events.note(
         session,
         kind=kind,
@@ -65,7 +66,7 @@ def write_event(
         by_chat=by_chat,
         office_id=office_id,
         others=[f"slot:{slot_id}"],
-        # Both always, also where one of them stays: `verify` replays the last line of a turn.
+        # Both always, also where one of them stays: `verify` replays the last line of an appointment.
         data={"new": {"state": state, "slot": slot_id}} | ({"old": {"state": was[0], "slot": was[1]}} if was else {}),
         idem_key=idem_key,
         is_told=False,  # by the name that pages listen for
@@ -75,5 +76,5 @@ def write_event(
 
 
 def times(session: Session, *, appointment_id: int, kind: EventKind) -> int:
-    """How often this has happened to the turn."""
+    """How often this has happened to the appointment."""
     return session.scalar(_TIMES, {"subject": subject_of(appointment_id), "kind": kind}) or 0

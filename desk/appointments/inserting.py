@@ -1,4 +1,5 @@
-"""The one statement that checks a time and writes the turn's row; every round trip saved here is saved by each booking.
+"""The one statement that checks a time and writes the appointment's row; every round trip saved here is saved by each
+booking.
 
 It writes nothing where the time can't be booked or where an earlier row stands in the way; `looking` then says why.
 """
@@ -28,7 +29,7 @@ GIVEN = ("code", "idem_key", "person_id", "conversation_id", "person_name", "doc
 
 
 class Written(NamedTuple):
-    """A turn's new row, and what is needed to complete the booking."""
+    """An appointment's new row, and what is needed to complete the booking."""
 
     appointment_id: int
     office_id: int
@@ -40,7 +41,8 @@ class Written(NamedTuple):
 
 
 def write_appointment(session: Session, given: dict[str, Any]) -> Written | None:
-    """Write a turn's row; `given` holds the columns of GIVEN and `slot`, `service`, `now`. None = nothing written."""
+    """Write an appointment's row; `given` holds the columns of GIVEN and `slot`, `service`, `now`. None = nothing
+    written."""
     found = (
         session.connection()
         .execute(_statement(session.get_bind().dialect.name), given | window(given["now"]))

@@ -1,4 +1,4 @@
-"""Letting turns of past days that nobody recorded no longer stand in the way of a new one."""
+"""Letting appointments of past days that nobody recorded no longer stand in the way of a new one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desk.storage.base import WriteSession
 
 
 def lapse_appointments(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Let the unrecorded turns of the days before today lapse."""
+    """Let the unrecorded appointments of the days before today lapse."""
     return lapse(session, before=local_day_of(now).date, limit=limit, now=now)
 
 

@@ -1,4 +1,4 @@
-"""What has to be known of a time before a turn is moved to it, in one statement, and why it can't be."""
+"""What has to be known of a time before an appointment is moved to it, in one statement, and why it can't be."""
 
 from __future__ import annotations
 

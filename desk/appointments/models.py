@@ -1,4 +1,4 @@
-"""A booked turn."""
+"""A booked appointment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from desk.storage.types import UtcDateTime, vocabulary
 
 
 class Appointment(Base):
-    """A turn of one person. Invariant: one live turn per person and service, across offices and messengers.
+    """An appointment of one person. Invariant: one live appointment per person and service, across offices and
+    messengers.
 
     After erasure `person_id`, `conversation_id` and `person_name` are None: the row counts, it names nobody.
     """
@@ -48,7 +49,8 @@ class Appointment(Base):
     document_kind: Mapped[DocumentKind | None] = mapped_column(vocabulary(DocumentKind, name="document_kind"))
     state: Mapped[State] = mapped_column(vocabulary(State, name="state"))
     is_live: Mapped[bool]
-    """The state is a live one and the day is not over: a turn nobody recorded stops blocking the next booking."""
+    """The state is a live one and the day is not over: an appointment nobody recorded stops blocking the next
+    booking."""
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     day: Mapped[date]
     """The local day at the office."""

@@ -1,4 +1,4 @@
-"""Moving a turn to another time; the old place goes back and the new one is taken in the same transaction."""
+"""Moving an appointment to another time; the old place goes back and the new one is taken in the same transaction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from desk.storage.base import WriteSession
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A turn at its new time; `is_repeat` = an earlier message with the same key had moved it."""
+    """An appointment at its new time; `is_repeat` = an earlier message with the same key had moved it."""
 
     appointment_id: int
     code: TrackingCode
@@ -38,11 +38,11 @@ class Moved:
 def move(
     session: WriteSession, *, idem_key: str, appointment_id: int, conversation_id: int, slot_id: int, now: datetime
 ) -> Moved:
-    """Give the turn another time for the same service: old place back and new one taken, or nothing at all.
+    """Give the appointment another time for the same service: old place back and new one taken, or nothing at all.
 
-    The chat's hold on the new time becomes the turn; any other hold is given up. The same `idem_key` moves once. To the
-    time it has already is no move (`is_repeat`), and a place held meanwhile goes back.
-    Raises NotYours, NotCancellable(state), SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered.
+    The chat's hold on the new time becomes the appointment; any other hold is given up. The same `idem_key` moves once.
+    To the time it has already is no move (`is_repeat`), and a place held meanwhile goes back. Raises NotYours,
+    NotCancellable(state), SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered.
     """
     session.flush()
     appointment = appointment_to_change(session, appointment_id=appointment_id)
@@ -56,7 +56,7 @@ def move(
         session, slot_id=slot_id, service_id=appointment.service_id, conversation_id=conversation_id, now=now
     )
     if slot_id == appointment.slot_id:
-        release(session, conversation_id=conversation_id)  # the turn has its place: a second one would stand empty
+        release(session, conversation_id=conversation_id)  # the place held for a second time is not needed
         return _moved(session, appointment, is_repeat=True)
     with session.begin_nested():
         person = Actor.chat(conversation_id)
@@ -87,7 +87,8 @@ def move_by_office(
     told: Mapping[str, Any],
     now: datetime,
 ) -> Moved:
-    """The office gives a turn another time; the person is told why, with `told` for the notice, and gets a new ticket.
+    """The office gives an appointment another time; the person is told why, with `told` for the notice, and gets a new
+    ticket.
 
     What the chat holds for another turn stays held. The same `idem_key` moves once. Audited.
     Raises NotCancellable(state), SlotTaken, SlotPassed, NotBookable, ServiceNotOffered, LookupError.
@@ -153,7 +154,8 @@ def _move(
     reason: str | None = None,
     now: datetime,
 ) -> None:
-    """Set the new time and write it into the history; raises NotCancellable where a rival changed the turn first."""
+    """Set the new time and write it into the history; raises NotCancellable where a rival changed the appointment
+    first."""
     changed = session.connection().execute(
         update(appointments)
         .where(

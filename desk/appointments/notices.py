@@ -1,4 +1,4 @@
-"""What a person is told about a turn: its ticket and two reminders, as rows of the outbox."""
+"""What a person is told about an appointment: its ticket and two reminders, as rows of the outbox."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ messages = table_of(OutboxMessage)
 
 
 def about(appointment_id: int) -> str:
-    """What the outbox calls this turn."""
+    """What the outbox calls this appointment."""
     return f"appointment:{appointment_id}"
 
 
 def ticket_key(appointment_id: int, *, moves: int) -> str:
-    """The outbox key of the one ticket for each time that the turn has had."""
+    """The outbox key of the one ticket for each time that the appointment has had."""
     return f"ticket:{appointment_id}:{moves}"
 
 
@@ -35,12 +35,12 @@ def cancelled_key(appointment_id: int, *, moves: int) -> str:
 
 
 def moved_key(appointment_id: int, *, moves: int) -> str:
-    """The outbox key of the news that the office gave the turn another time; `moves` counts that one."""
+    """The outbox key of the news that the office gave the appointment another time; `moves` counts that one."""
     return f"moved:{appointment_id}:{moves}"
 
 
 def reminder_key(appointment_id: int, *, moves: int, which: str) -> str:
-    """The outbox key of a reminder of each time that the turn has had."""
+    """The outbox key of a reminder of each time that the appointment has had."""
     return f"reminder:{appointment_id}:{moves}:{which}"
 
 
@@ -79,19 +79,20 @@ def remind_again(session: WriteSession, *, appointment_id: int, moves: int, now:
 
 
 def unsay(session: WriteSession, *, appointment_id: int) -> None:
-    """Delete what was just written about a turn that did not come to be; for the booking that is refused at the end."""
+    """Delete what was just written about an appointment that did not come to be; for the booking that is refused at the
+    end."""
     session.connection().execute(delete(messages).where(messages.c.about == about(appointment_id)))
 
 
 def withdraw(session: WriteSession, *, appointment_id: int, now: datetime) -> None:
-    """Take back what is no longer true of the turn and was not sent yet: its ticket and its reminders."""
+    """Take back what is no longer true of the appointment and was not sent yet: its ticket and its reminders."""
     drop(session, about=about(appointment_id), notices=[Notice.TICKET, Notice.REMINDER], now=now)
 
 
 def tell_cancelled_by_office(
     session: WriteSession, *, appointment_id: int, moves: int, to: Address3, now: datetime
 ) -> None:
-    """Tell the person that the office cancelled the turn; the reason stands in the turn's history."""
+    """Tell the person that the office cancelled the appointment; the reason stands in the appointment's history."""
     enqueue(
         session,
         idem_key=cancelled_key(appointment_id, moves=moves),
@@ -108,7 +109,7 @@ def tell_cancelled_by_office(
 def tell_moved_by_office(
     session: WriteSession, *, appointment_id: int, moves: int, told: Mapping[str, Any], to: Address3, now: datetime
 ) -> None:
-    """Tell the person that the office gave the turn another time; the new ticket follows it."""
+    """Tell the person that the office gave the appointment another time; the new ticket follows it."""
     enqueue(
         session,
         idem_key=moved_key(appointment_id, moves=moves),

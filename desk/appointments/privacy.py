@@ -1,4 +1,5 @@
-"""What turns hold of people, and erasing it: what lies ahead is cancelled, the rest stays as counts without a name."""
+"""What appointments hold of people, and erasing it: what lies ahead is cancelled, the rest stays as counts without a
+name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading turns: of a chat, by code, and the last one as a suggestion for the next."""
+"""Reading appointments: of a chat, by code, and the last one as a suggestion for the next."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _own = (
 _OWN = len(_own)
 """They stand first, so their names are their own; those of the office and the service follow, in the order of each."""
 
-# Built once: the menu of everybody who has a turn runs them.
+# Built once: the menu of everybody who has an appointment runs them.
 _APPOINTMENTS = (
     select(*_own, *offices.COLUMNS, *catalogue.LISTED)
     .select_from(_appointment)
@@ -80,9 +80,10 @@ _LAST_IN_CHAT = (
 def of_conversation(
     session: Session, *, conversation_id: int, now: datetime, live_only: bool = True
 ) -> list[AppointmentRow]:
-    """The turns booked in a chat: live ones soonest first, or all of them newest first.
+    """The appointments booked in a chat: live ones soonest first, or all of them newest first.
 
-    A turn that lies behind `now` on a day that is not over yet is still live: the person may be waiting at the office.
+    An appointment that lies behind `now` on a day that is not over yet is still live: the person may be waiting at the
+    office.
     """
     asked = {"conversation": conversation_id}
     if not live_only:
@@ -92,22 +93,22 @@ def of_conversation(
 
 
 def appointment_by_id(session: Session, *, appointment_id: int) -> AppointmentRow | None:
-    """The turn of this id."""
+    """The appointment of this id."""
     return next(iter(_rows(session.execute(_BY_ID, {"turn": appointment_id}))), None)
 
 
 def appointments_by_id(session: Session, *, appointment_ids: Sequence[int]) -> dict[int, AppointmentRow]:
-    """The turns of these ids, by id. One statement."""
+    """The appointments of these ids, by id. One statement."""
     return {row.id: row for row in _rows(session.execute(_BY_IDS, {"turns": list(appointment_ids)}))}
 
 
 def by_code(session: Session, *, code: TrackingCode) -> AppointmentRow | None:
-    """The turn of this tracking code."""
+    """The appointment of this tracking code."""
     return next(iter(_rows(session.execute(_BY_CODE, {"code": code.digits}))), None)
 
 
 def by_identity(session: Session, *, identity_hash: str, scope: Scope, limit: int) -> list[AppointmentRow]:
-    """The latest turns, whatever became of them, of the person with this hash at the offices within `scope`."""
+    """The latest appointments, whatever became of them, of the person with this hash at the offices within `scope`."""
     asked: dict[str, object] = {"identity": identity_hash, "most": limit}
     return _rows(session.execute(_by_identity(scope), asked))
 

@@ -1,4 +1,4 @@
-"""A turn as it is shown to the person and to staff."""
+"""An appointment as it is shown to the person and to staff."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desk.people.rules import DocumentKind
 
 @dataclass(frozen=True, slots=True)
 class AppointmentRow(ShowsSomebody):
-    """A turn with where, when, for what and for whom; the person's fields are None once they were erased."""
+    """An appointment with where, when, for what and for whom; the person's fields are None once they were erased."""
 
     id: int
     code: TrackingCode

@@ -110,7 +110,8 @@ class Holiday(Base):
 
 
 class Slot(Base):
-    """Places of one queue at one start. Taken places = capacity - remaining = live turns + holds (performance 2e)."""
+    """Places of one queue at one start. Taken places = capacity - remaining = live appointments + holds (performance
+    2e)."""
 
     __tablename__ = "slots"
     __table_args__ = (

@@ -174,7 +174,7 @@ def _set_planned(
 ) -> None:
     """Set the plan of slots, or close them where `minutes` is None.
 
-    The takers of each are read in the statement itself, so a rival's turn can't be lost.
+    The takers of each are read in the statement itself, so a rival's appointment can't be lost.
     """
     taken = slots.c.capacity - slots.c.remaining
     statement = update(slots).values(

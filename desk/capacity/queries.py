@@ -58,7 +58,7 @@ _WITH_TIMES = select(_queue.c.office_id).where(
 
 
 def offices_without_times(session: Session, *, scope: Scope, now: datetime) -> list[OfficeRow]:
-    """The offices in use within `scope` that have no time ahead, free or taken: nobody can get a turn there."""
+    """The offices in use within `scope` that have no time ahead, free or taken: nobody can get an appointment there."""
     have = set(session.scalars(_WITH_TIMES, {"now": now}))
     return [office for office in all_offices(session, scope=scope, active_only=True) if office.id not in have]
 

@@ -53,7 +53,7 @@ class TooFarAhead(Refusal):
 
 @dataclass(frozen=True)
 class NotBookable(Refusal):
-    """The service is information only, or it cannot be undone; no turn exists for it."""
+    """The service is information only, or it cannot be undone; no appointment exists for it."""
 
     service_id: int
 

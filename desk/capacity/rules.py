@@ -10,7 +10,7 @@ from enum import StrEnum
 from desk.calendar import weekday_of
 
 WINDOW_DAYS = 60
-"""How many days ahead turns can be booked."""
+"""How many days ahead appointments can be booked."""
 WINDOW = timedelta(days=WINDOW_DAYS)
 """How far ahead places are offered and taken: every start of the window's days lies before that."""
 
@@ -27,7 +27,7 @@ EARLIEST_OPENING, LATEST_CLOSING = 5 * 60, 23 * 60
 class SlotStatus(StrEnum):
     LIVE = "live"
     CLOSED = "closed"
-    """No longer in the rules, or its day was closed; kept because of its history or its turns."""
+    """No longer in the rules, or its day was closed; kept because of its history or its appointments."""
 
 
 class ExceptionKind(StrEnum):

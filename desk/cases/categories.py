@@ -60,7 +60,7 @@ _ALL = (
     Category("NO_RECEIPT", 3, False, _H72, _D10, _WHERE_WHEN | {_AMOUNT}),
     Category("BAD_RECEIPT", 2, False, None, _D10, _WHERE_WHEN, image_of_receipt_allowed=True),
     Category("NO_INFO", 1, True, None, _D10, frozenset({_OFFICE, _SERVICE, _STORY})),
-    # turns and brokers
+    # appointments and brokers
     Category("BROKER", 3, False, None, _H72, _WHERE_WHEN | {_AMOUNT}),
     Category("INSIDER_BROKER", 4, False, None, _H72, _WHERE_WHEN | {_AMOUNT}),
     Category("TURN_REFUSED", 2, False, None, _H72, _WHERE_WHEN),

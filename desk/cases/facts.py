@@ -53,7 +53,7 @@ _ALL = (
     Fact("paid_by", choices=("terminal", "cash", "persons_card")),
     Fact("receipt_lacks", choices=("orange_device", "office_code", "service_name"), own_words=True),
     Fact("unposted", choices=("price", "duration", "papers")),
-    # turns and brokers
+    # appointments and brokers
     Fact("side", choices=("inside", "outside")),
     Fact("part_of_day", choices=("morning", "noon", "afternoon"), own_words=True),
     Fact("trader_showed", Form.WORDS, own_words=True),

@@ -65,7 +65,8 @@ def file_complaint(
 
     With CODE no name is kept, with NOBODY neither name nor chat nor a fact that leads to the person, and the case can
     be followed by its code only. `facts`: what was answered, by the codes of `cases.facts`.
-    `voice`: channel, bot, file_id, seconds. Nothing here reads or touches a turn: nobody loses one for a complaint.
+    `voice`: channel, bot, file_id, seconds. Nothing here reads or touches an appointment: nobody loses one for a
+    complaint.
 
     Raises:
         NoCaseForThis: the category is information only or unknown. CodeTaken: make another code.

@@ -37,7 +37,8 @@ LISTED = (
 TAKES_APPOINTMENTS = and_(
     _service.c.is_bookable.is_(True), _service.c.is_irreversible.is_(False), _service.c.is_published.is_(True)
 )
-"""Whether turns are taken for a service at all: asked where one is offered, where it is kept and where it is booked."""
+"""Whether appointments are taken for a service at all: asked where one is offered, where it is kept and where it is
+booked."""
 
 # Statements are built once: building one anew takes several times as long as running it.
 _ONE = select(*LISTED).where(_service.c.id == bindparam("service"))

@@ -24,7 +24,7 @@ class ShortTitleTooLong(Refusal):
 
 @dataclass(frozen=True)
 class IrreversibleNotBookable(Refusal):
-    """What cannot be undone is information only: no turn is given for it."""
+    """What cannot be undone is information only: no appointment is given for it."""
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class Answer:
     remedy: Remedy
     reason: str
     others: Mapping[int, Remedy] = field(default_factory=dict)
-    """By turn, for those for whom something else is right."""
+    """By appointment, for those for whom something else is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,8 @@ def carry_out(
 
 
 def carry_on(session: WriteSession, *, change_id: int | None = None, limit: int = AT_ONCE, now: datetime) -> int:
-    """Deal with the next turns for which somebody has decided; how many. Two workers at once take different ones."""
+    """Deal with the next appointments for which somebody has decided; how many. Two workers at once take different
+    ones."""
     waiting = select(changed.c.id).where(changed.c.step == Step.WAITING).order_by(changed.c.id).limit(limit)
     if change_id is not None:
         waiting = waiting.where(changed.c.change_id == change_id)
@@ -123,7 +124,8 @@ def carry_on(session: WriteSession, *, change_id: int | None = None, limit: int 
 def decide(
     session: WriteSession, *, change_id: int, office_id: int, remedy: Remedy, reason: str, actor: Actor, now: datetime
 ) -> int:
-    """Decide about the turns of an office that were found without a time and with nobody's decision; how many."""
+    """Decide about the appointments of an office that were found without a time and with nobody's decision; how
+    many."""
     kind = session.scalar(select(changes.c.kind).where(changes.c.id == change_id))
     if kind is None or remedy not in remedies(kind):
         raise LookupError(f"no {remedy} for change {change_id}")
@@ -150,7 +152,8 @@ def decide(
 
 
 def find_stranded(session: WriteSession, *, queue_id: int, now: datetime) -> int:
-    """Write down the live turns ahead of a queue without a time of which no sheet knows, so that somebody decides.
+    """Write down the live appointments ahead of a queue without a time of which no sheet knows, so that somebody
+    decides.
 
     How many they are. A change that went past the sheet, such as holidays of a seed, comes to the office's list so.
     """
@@ -172,7 +175,8 @@ def find_stranded(session: WriteSession, *, queue_id: int, now: datetime) -> int
 
 
 def agree(session: WriteSession, *, appointment_id: int, now: datetime) -> bool:
-    """The person pressed that the new time, or the old one, is all right; False = nothing was changed of this turn."""
+    """The person pressed that the new time, or the old one, is all right; False = nothing was changed of this
+    appointment."""
     done = session.connection().execute(
         update(changed)
         .where(

@@ -1,4 +1,5 @@
-"""What becomes of one turn that was hit: it is kept, moved to the nearest free time, cancelled, or told something."""
+"""What becomes of one appointment that was hit: it is kept, moved to the nearest free time, cancelled, or told
+something."""
 
 from __future__ import annotations
 
@@ -64,7 +65,7 @@ class _Appointment(NamedTuple):
 
 
 def carry(session: WriteSession, *, id: int, now: datetime) -> None:
-    """Do for one turn what was decided, and write down how far it is and what it was told by."""
+    """Do for one appointment what was decided, and record its progress and the key of the message that tells it."""
     appointment = _appointment(session, id)
     # Whoever changed or cancelled it meanwhile has a time of their own choice, or none.
     is_same = (
@@ -111,7 +112,7 @@ def _cancelled(session: WriteSession, appointment: _Appointment, *, now: datetim
 def _moved(
     session: WriteSession, appointment: _Appointment, *, id: int, now: datetime
 ) -> tuple[Step, str | None] | None:
-    """Move the turn; None = no free time is in sight anywhere."""
+    """Move the appointment; None = no free time is in sight anywhere."""
     for _ in range(TRIES):
         slot_id = nearest_free(
             session,

@@ -1,4 +1,4 @@
-"""What the office changed about a turn, as its chat may answer and read it."""
+"""What the office changed about an appointment, as its chat may answer and read it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Who is hit: the live turns ahead that have lost their time, or their place at it, when a change has been made."""
+"""Who is hit: the live appointments ahead that have lost their time, or their place at it, when a change has been
+made."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """How far a change can reach: only turns that fit all that is given are looked at. Nothing given = the country."""
+    """How far a change can reach: only appointments that fit all that is given are looked at. Nothing given = the
+    country."""
 
     queue_id: int | None = None
     office_id: int | None = None
@@ -42,7 +44,7 @@ class Reach:
 
 
 class HitAppointment(NamedTuple):
-    """A turn that is hit: where it was, when, and in what way. No name."""
+    """An appointment that is hit: where it was, when, and in what way. No name."""
 
     id: int
     slot_id: int
@@ -54,7 +56,8 @@ class HitAppointment(NamedTuple):
 
 
 class OpenDays(NamedTuple):
-    """What stood before a change: the turns without a time, and the days of their queues that were open at all."""
+    """What stood before a change: the appointments without a time, and the days of their queues that were open at
+    all."""
 
     stranded: Mapping[int, HitAppointment]
     days: frozenset[tuple[int, date]]
@@ -69,11 +72,12 @@ nobody_serves_it: ColumnElement[bool] = or_(
     not_(services.c.is_bookable),
     not_(services.c.is_published),
 )
-"""The time of a turn is closed, its queue or office is out of use, or the service is not given there any more."""
+"""The time of an appointment is closed, its queue or office is out of use, or the service is not given there any
+more."""
 
 
 def stranded(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitAppointment]:
-    """The live turns ahead within `reach` that have no time or no place any more, by id, in order of time."""
+    """The live appointments ahead within `reach` that have no time or no place any more, by id, in order of time."""
     found = {
         appointment.id: appointment
         for appointment in _hit(session, _ahead(reach, now).where(nobody_serves_it), Why.CLOSED)
@@ -85,7 +89,7 @@ def stranded(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitA
 
 
 def ahead(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitAppointment]:
-    """All live turns ahead within `reach`, for a change that hits every one of them: the place itself."""
+    """All live appointments ahead within `reach`, for a change that hits every one of them: the place itself."""
     return {appointment.id: appointment for appointment in _hit(session, _ahead(reach, now), Why.ADDRESS)}
 
 
@@ -114,7 +118,7 @@ def newly(session: Session, *, was: OpenDays, reach: Reach, now: datetime) -> tu
 
 
 def sign_of(hit: Iterable[HitAppointment]) -> str:
-    """The fingerprint of the turns that are hit."""
+    """The fingerprint of the appointments that are hit."""
     return fingerprint((appointment.id, appointment.slot_id) for appointment in hit)
 
 
@@ -206,7 +210,7 @@ def _planned(session: Session, days: Iterable[tuple[int, date]]) -> dict[tuple[i
 
 
 def _open_days(session: Session, of: Iterable[HitAppointment]) -> frozenset[tuple[int, date]]:
-    """Of the queues and days of these turns those that are open at all."""
+    """Of the queues and days of these appointments those that are open at all."""
     asked = {(appointment.queue_id, appointment.day) for appointment in of}
     if not asked:
         return frozenset()

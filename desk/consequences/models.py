@@ -1,4 +1,4 @@
-"""A change that hit people, and each turn it hit with what became of it."""
+"""A change that hit people, and each appointment it hit with what became of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desk.storage.types import Json, UtcDateTime, vocabulary
 
 
 class Change(Base):
-    """A change of hours, places, services or addresses that hit turns ahead. One that hit nobody has no row."""
+    """A change of hours, places, services or addresses that hit appointments ahead. One that hit nobody has no row."""
 
     __tablename__ = "changes"
 
@@ -33,7 +33,7 @@ class Change(Base):
 
 
 class ChangedAppointment(Base):
-    """One turn that a change hit, and how far it is. Names nobody: after erasure it only counts."""
+    """One appointment that a change hit, and how far it is. Names nobody: after erasure it only counts."""
 
     __tablename__ = "changed_turns"
     __table_args__ = (
@@ -52,7 +52,7 @@ class ChangedAppointment(Base):
     change_id: Mapped[int] = mapped_column(ForeignKey("changes.id"))
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
-    """Where the turn was when it was hit."""
+    """Where the appointment was when it was hit."""
     slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
     """The time it had when it was hit."""
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,4 +1,5 @@
-"""What the list of people hit by a change holds of them: nothing by itself, it leads to them through their turns."""
+"""What the list of people hit by a change holds of them: nothing by itself, it leads to them through their
+appointments."""
 
 from __future__ import annotations
 

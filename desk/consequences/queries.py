@@ -156,7 +156,8 @@ def _not_told(since: date) -> tuple[ColumnElement[bool], ...]:
 
 
 def _overtaken() -> ColumnElement[bool]:
-    """Whether what is to be told is not true any more: a later change hit the turn too, or it is over or cancelled."""
+    """Whether what is to be told is not true any more: a later change hit the appointment too, or it is over or
+    cancelled."""
     later = select(_later.c.id).where(
         _later.c.appointment_id == _changed.c.appointment_id,
         _later.c.id > _changed.c.id,
@@ -167,7 +168,7 @@ def _overtaken() -> ColumnElement[bool]:
 
 
 def office_of(session: Session, *, id: int) -> tuple[int, int] | None:
-    """The change and the office of one turn that was changed."""
+    """The change and the office of one appointment that was changed."""
     found = session.execute(select(_changed.c.change_id, _changed.c.office_id).where(_changed.c.id == id))
     row = found.one_or_none()
     return None if row is None else (row[0], row[1])

@@ -77,7 +77,7 @@ class ToldRow(ShowsSomebody):
     was: datetime
     zone: str
     now_at: datetime
-    """The time of the turn as it stands."""
+    """The time of the appointment as it stands."""
     now_office: Localised
     is_elsewhere: bool
     remedy: Remedy | None

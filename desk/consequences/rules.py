@@ -10,7 +10,7 @@ from desk.outbox.rules import NoticeKind
 from desk.outbox.rules import State as Delivery
 
 AT_ONCE = 50
-"""People whose turns are carried on in one transaction; it then lasts well below a second."""
+"""People whose appointments are carried on in one transaction; it then lasts well below a second."""
 
 
 class Kind(StrEnum):
@@ -24,11 +24,11 @@ class Kind(StrEnum):
     SERVICE = "service"
     ADDRESS = "address"
     FOUND = "found"
-    """Nobody asked first: a turn whose time was found closed, such as by holidays that a seed brought."""
+    """Nobody asked first: an appointment whose time was found closed, such as by holidays that a seed brought."""
 
 
 class Why(StrEnum):
-    """What befell a turn."""
+    """What befell an appointment."""
 
     CLOSED = "closed"
     """Its time is no longer open, or nobody serves it there."""
@@ -39,14 +39,15 @@ class Why(StrEnum):
 
 
 class Notice(NoticeKind):
-    """What is told of a turn that keeps its time: it stands although something changed, or the office is elsewhere."""
+    """What is told of an appointment that keeps its time: it stands although something changed, or the office is
+    elsewhere."""
 
     KEPT = "kept_by_office"
     OFFICE_MOVED = "office_moved"
 
 
 class Remedy(StrEnum):
-    """What is to become of a turn that is hit."""
+    """What is to become of an appointment that is hit."""
 
     KEEP = "keep"
     MOVE = "move"
@@ -57,7 +58,7 @@ class Remedy(StrEnum):
 
 
 class Step(StrEnum):
-    """How far one turn is."""
+    """How far one appointment is."""
 
     OPEN = "open"
     """Nobody has decided yet."""
@@ -98,7 +99,7 @@ def remedies(kind: Kind) -> tuple[Remedy, ...]:
 
 
 def fingerprint(appointments: Iterable[tuple[int, int]]) -> str:
-    """A short sign of a set of turns and their slots: it differs as soon as somebody else is hit."""
+    """A short sign of a set of appointments and their slots: it differs as soon as somebody else is hit."""
     told = ",".join(f"{appointment}:{slot}" for appointment, slot in sorted(appointments))
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
@@ -113,7 +114,7 @@ def reached(
     is_told: bool,
     is_overtaken: bool = False,
 ) -> Reached:
-    """Whether the person of a turn knows; `delivery` None = no such message is kept (any more).
+    """Whether the person of an appointment knows; `delivery` None = no such message is kept (any more).
 
     `is_overtaken`: what they were to hear is not true any more. Nobody may be told it; a later change tells its own.
     """

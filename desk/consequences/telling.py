@@ -1,4 +1,5 @@
-"""What is told of a turn that keeps its time: that it stands although something changed, or where the office is now."""
+"""What is told of an appointment that keeps its time: that it stands although something changed, or where the office is
+now."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ def tell(
     to: Address3,
     now: datetime,
 ) -> str:
-    """Put the notice on its way; its outbox key. The same change tells a turn once."""
+    """Put the notice on its way; its outbox key. The same change tells an appointment once."""
     key = f"{notice}:{change_id}:{appointment_id}"
     enqueue(
         session,

@@ -13,9 +13,9 @@ from desk.subjects import privacy
 def erase(session: WriteSession, *, conversation_id: int, key: bytes = b"", now: datetime) -> bool:
     """Remove everything that leads to this chat or its people; True = the bounds it has met stay for a day.
 
-    With `key` the bounds it has met stay for a day under a sealed mark, so that erasing is no way around them. Turns
-    that lie ahead are cancelled and their places given back; open cases are withdrawn. Turns and cases stay as counts
-    without a name. The conversation itself is gone: the next message starts anew.
+    With `key` the bounds it has met stay for a day under a sealed mark, so that erasing is no way around them.
+    Appointments that lie ahead are cancelled and their places given back; open cases are withdrawn. Appointments and
+    cases stay as counts without a name. The conversation itself is gone: the next message starts anew.
     """
     chat = by_id(session, conversation_id=conversation_id)
     if chat is None:

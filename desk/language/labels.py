@@ -69,5 +69,5 @@ def channel(where: str) -> Text:
 
 
 def appointment_state(state: str) -> Text:
-    """Where a turn stands."""
+    """Where an appointment stands."""
     return APPOINTMENT_STATES[state]

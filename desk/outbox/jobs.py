@@ -9,7 +9,7 @@ from desk.parts import Job
 from desk.storage.base import WriteSession
 
 CLOSED_MESSAGES_KEPT = timedelta(days=180)
-"""Longer than any turn lies ahead, so that the ticket of a live turn is never taken for missing."""
+"""Longer than any appointment lies ahead, so that the ticket of a live appointment is never taken for missing."""
 
 
 def forget_closed_messages(session: WriteSession, *, now: datetime, limit: int) -> int:

@@ -15,7 +15,7 @@ from desk.storage.upsert import insert_or_update, table_of
 
 _known = table_of(KnownPerson)
 
-# Built once: it runs with each turn that is booked for somebody known.
+# Built once: it runs with each appointment that is booked for somebody known.
 _NOTE_USE = update(_known).where(_known.c.id == bindparam("known")).values(used_at=bindparam("now"))
 
 
@@ -93,14 +93,14 @@ def rename(session: WriteSession, *, conversation_id: int, known_id: int, nickna
 
 
 def note_use(session: WriteSession, *, known_id: int, now: datetime) -> None:
-    """A turn was booked for this person, who therefore comes first on the chat's buttons."""
+    """An appointment was booked for this person, who therefore comes first on the chat's buttons."""
     session.connection().execute(_NOTE_USE, {"known": known_id, "now": now})
 
 
 def forget(session: WriteSession, *, conversation_id: int, known_id: int, now: datetime) -> None:
-    """Take the person off this chat's list; turns already booked stay.
+    """Take the person off this chat's list; appointments already booked stay.
 
-    What is left of a person nobody knows and no turn names is swept by `desk.people.jobs`.
+    What is left of a person nobody knows and no appointment names is swept by `desk.people.jobs`.
 
     Raises:
         NotInYourList: the person is not this chat's.

@@ -13,7 +13,7 @@ from desk.storage.base import WriteSession
 
 
 def forget_people(session: WriteSession, *, now: datetime, limit: int = 500) -> int:
-    """Delete persons whom chats have forgotten and no turn names; how many were looked at."""
+    """Delete persons whom chats have forgotten and no appointment names; how many were looked at."""
     left = session.scalars(select(Person.id).where(nobody_names_them()).order_by(Person.id).limit(limit)).all()
     delete_unnamed(session, left)
     return len(left)

@@ -13,7 +13,7 @@ from desk.storage.types import UtcDateTime, vocabulary
 
 
 class Person(Base):
-    """Somebody a turn can be booked for. The identity number itself is never stored."""
+    """Somebody an appointment can be booked for. The identity number itself is never stored."""
 
     __tablename__ = "persons"
 
@@ -38,7 +38,7 @@ class KnownPerson(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     name: Mapped[str] = mapped_column(String(80))
-    """The name as in the paper, shown to the clerk with the turn."""
+    """The name as in the paper, shown to the clerk with the appointment."""
     nickname: Mapped[str] = mapped_column(String(40))
     """The name on this chat's buttons."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -10,7 +10,7 @@ from desk.people.rules import DocumentKind
 
 @dataclass(frozen=True, slots=True)
 class KnownPersonRow:
-    """A person as this chat knows them; `name` is for the turn, `nickname` for the buttons."""
+    """A person as this chat knows them; `name` is for the appointment, `nickname` for the buttons."""
 
     id: int
     person_id: int

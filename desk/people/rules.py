@@ -118,7 +118,7 @@ def digest(number: str, *, kind: DocumentKind, key: bytes) -> IdentityDigest:
     """The keyed hash (HMAC-SHA256) that replaces an identity number, and its last four characters.
 
     The kind of paper is not part of the hash: the same number called a card once and a slip the next time is still
-    one person with one turn. Of a short number at most half is left readable.
+    one person with one appointment. Of a short number at most half is left readable.
 
     Raises:
         ValueError: there is no number in it, or the person has no paper.
@@ -132,7 +132,7 @@ def digest(number: str, *, kind: DocumentKind, key: bytes) -> IdentityDigest:
 def digest_without_paper(conversation_id: int, name: str, key: bytes) -> IdentityDigest:
     """The keyed hash for somebody without a paper: the same name in the same chat is the same person.
 
-    Only its letters count, so that a dot, a bracket or a joiner makes nobody new, with a turn of their own.
+    Only its letters count, so that a dot, a bracket or a joiner makes nobody new, with an appointment of their own.
     """
     return IdentityDigest(_keyed("no paper", f"{conversation_id}:{sealed_name(name)}", key=key), None)
 

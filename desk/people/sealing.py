@@ -1,8 +1,8 @@
 """The form in which a number or a name enters its keyed hash: frozen, and so apart from the folding for comparing.
 
 A sign that enters in another way gives another hash: whoever came with it before would be somebody new, with a second
-turn and without their own. So nothing here ever changes and nothing here is borrowed from `desk.reading.folding`,
-which does change; another form would need a second, versioned hash beside this one.
+appointment and without their own. So nothing here ever changes and nothing here is borrowed from
+`desk.reading.folding`, which does change; another form would need a second, versioned hash beside this one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What the claims promise; that they and the booked turns make up what is taken of a slot stands with the turns."""
+"""What the claims promise; that they and the booked appointments make up what is taken of a slot stands with the
+appointments."""
 
 from __future__ import annotations
 

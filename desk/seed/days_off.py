@@ -40,7 +40,7 @@ def days_off(year: int, *, years: int = YEARS) -> list[KnownHoliday]:
 def keep_filled(session: WriteSession, *, today: date, now: datetime) -> int:
     """Write what is missing of the holidays of this year and the years after it, from `today` on; how many.
 
-    Nobody is there to be asked, so whoever has a turn on such a day comes to the list of the office at once.
+    Nobody is there to be asked, so whoever has an appointment on such a day comes to the list of the office at once.
     """
     known = [each for each in days_off(today.year) if each.day >= today]
     written = fill_holidays(session, known=known, now=now)

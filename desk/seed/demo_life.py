@@ -1,4 +1,4 @@
-"""Invented turns, papers and cases for the demonstration, so that no page is empty at first sight.
+"""Invented appointments, papers and cases for the demonstration, so that no page is empty at first sight.
 
 They are written by the actions that chats and staff use, at moments that have passed. The people have no phone here:
 whatever is sent to them stands among what could not be delivered.
@@ -51,7 +51,8 @@ KINDS = (DocumentKind.AMAYESH, DocumentKind.PASSPORT, DocumentKind.HEADCOUNT_SLI
 
 
 def live(session: WriteSession, *, today: date, now: datetime) -> tuple[int, int]:
-    """Put in papers, turns and cases where there are none yet; how many turns and cases. Needs the demo's offices."""
+    """Put in papers, appointments and cases where there are none yet; how many appointments and cases. Needs the demo's
+    offices."""
     _papers(session, now=now)
     appointments = 0
     if session.scalar(select(Appointment.id).limit(1)) is None:

@@ -218,7 +218,7 @@ def _office(
                 queue_id=queue_id,
                 weekdays=[weekday for weekday, span in hours.items() if span == (opens, closes)],
                 hours=Hours(opens, closes, queue.minutes_per_person, queue.counters),
-                from_day=today - timedelta(days=demo_life.LOOK_BACK),  # a past day has turns to show
+                from_day=today - timedelta(days=demo_life.LOOK_BACK),  # a past day has appointments to show
                 actor=SYSTEM,
                 now=now,
             )

@@ -26,11 +26,11 @@ from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheHour
 from desk.visits.rules import Outcome
 
 STATE_OF = {Outcome.SERVED: State.SERVED, Outcome.COME_BACK: State.COME_BACK, Outcome.ABSENT: State.ABSENT}
-"""The state a turn ends in with each outcome."""
+"""The state an appointment ends in with each outcome."""
 
 
 class Given(NamedTuple):
-    """A turn that the office gave for coming back."""
+    """An appointment that the office gave for coming back."""
 
     id: int
     state: State
@@ -40,7 +40,7 @@ class Given(NamedTuple):
 def record_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
     """The person is here. Recording it again changes nothing. Audited.
 
-    Raises NotYetTheDay, NotRecordable(state) for a turn that was cancelled or has its outcome, LookupError.
+    Raises NotYetTheDay, NotRecordable(state) for an appointment that was cancelled or has its outcome, LookupError.
     """
     appointment = appointment_of(session, appointment_id, actor=actor, now=now)
     if appointment.state is State.ARRIVED:
@@ -75,10 +75,10 @@ def record_outcome(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """What became of the visit; the turn is over with it and the person is told. Audited, with the clerk's name.
+    """What became of the visit; the appointment is over with it and the person is told. Audited, with the clerk's name.
 
-    Raises NotYetTheHour for an absence before the hour of the turn unless the clerk `is_sure`, DateMissing for «come
-    back», which needs its new time (`record_come_back`), NotYetTheDay, NotRecordable(state), LookupError.
+    Raises NotYetTheHour for an absence before the hour of the appointment unless the clerk `is_sure`, DateMissing for
+    «come back», which needs its new time (`record_come_back`), NotYetTheDay, NotRecordable(state), LookupError.
     """
     appointment = appointment_of(session, appointment_id, actor=actor, now=now)
     if outcome is Outcome.COME_BACK:
@@ -108,9 +108,10 @@ def record_come_back(
     actor: Actor,
     now: datetime,
 ) -> Booked:
-    """The person has to come back: this turn is over, and they get a new one at that time, with its ticket. Audited.
+    """The person has to come back: this appointment is over, and they get a new one at that time, with its ticket.
+    Audited.
 
-    All or nothing: where the new turn is refused the caller's transaction must not be committed.
+    All or nothing: where the new appointment is refused the caller's transaction must not be committed.
     Raises DateMissing for a time that is not of a later day, ServiceNotOffered for one of another office, whatever
     booking raises, NotYetTheDay, NotRecordable(state), LookupError.
     """
@@ -126,7 +127,7 @@ def record_come_back(
     if appointment.person_id is None:
         raise NotRecordable(
             appointment_id=appointment.id, state=appointment.state
-        )  # erased: there is nobody to give a turn to
+        )  # erased: there is nobody to give an appointment to
     _end(session, appointment, outcome=Outcome.COME_BACK, come_back_on=slot.day, note=note, actor=actor, now=now)
     nth = _outcomes(session, appointment)
     if appointment.address is not None:
@@ -157,11 +158,11 @@ def record_come_back(
 
 
 def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
-    """The outcome was recorded by mistake: the turn is as it was before it, with its reminders. Audited.
+    """The outcome was recorded by mistake: the appointment is as it was before it, with its reminders. Audited.
 
-    The turn that «come back» gave is taken back. What was not sent yet is withdrawn; what was, is corrected.
+    The appointment that «come back» gave is taken back. What was not sent yet is withdrawn; what was, is corrected.
     It becomes live again only while its day lasts and unless the person has booked this service anew meanwhile.
-    Raises NotRecordable(state), also where the new turn has had its visit, LookupError.
+    Raises NotRecordable(state), also where the new appointment has had its visit, LookupError.
     """
     appointment = appointment_of(session, appointment_id, actor=actor, now=now)
     if appointment.state not in STATE_OF.values():
@@ -187,7 +188,7 @@ def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, no
 
 
 def given_key(appointment_id: int, *, nth: int) -> str:
-    """The key of the turn that the `nth` outcome of a turn gave."""
+    """The key of the appointment that the `nth` outcome of an appointment gave."""
     return f"back:{appointment_id}:{nth}"
 
 
@@ -220,12 +221,12 @@ def _end(
 
 
 def _outcomes(session: WriteSession, appointment: AppointmentToRecord) -> int:
-    """How many outcomes were recorded of this turn, the present one among them."""
+    """How many outcomes were recorded of this appointment, the present one among them."""
     return times(session, appointment_id=appointment.id, kind=EventKind.OUTCOME)
 
 
 def _given(session: WriteSession, appointment: AppointmentToRecord, *, nth: int) -> Given | None:
-    """The turn that the outcome gave, whatever became of it."""
+    """The appointment that the outcome gave, whatever became of it."""
     found = session.execute(
         select(appointments.c.id, appointments.c.state, appointments.c.moves).where(
             appointments.c.idem_key == given_key(appointment.id, nth=nth)

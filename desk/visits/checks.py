@@ -1,4 +1,4 @@
-"""What visits promise: they fit their turn."""
+"""What visits promise: they fit their appointment."""
 
 from __future__ import annotations
 

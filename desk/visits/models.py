@@ -1,4 +1,4 @@
-"""The visit that a turn became."""
+"""The visit that an appointment became."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desk.visits.rules import Outcome
 
 
 class Visit(Base):
-    """Arrival and outcome of a turn, each with the clerk who recorded it. «Come back» always has a date."""
+    """Arrival and outcome of an appointment, each with the clerk who recorded it. «Come back» always has a date."""
 
     __tablename__ = "visits"
 

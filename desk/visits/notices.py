@@ -25,7 +25,7 @@ GRACE = timedelta(minutes=5)
 
 
 def outcome_key(appointment_id: int, *, nth: int) -> str:
-    """The outbox key of what is told about the `nth` outcome of a turn."""
+    """The outbox key of what is told about the `nth` outcome of an appointment."""
     return f"outcome:{appointment_id}:{nth}"
 
 
@@ -70,7 +70,7 @@ def unsay_outcome(session: WriteSession, *, appointment_id: int, nth: int, now: 
 def tell_undone(
     session: WriteSession, *, appointment_id: int, nth: int, given_id: int | None, to: Address3, now: datetime
 ) -> None:
-    """Tell the person that the `nth` outcome was a mistake; `given_id` is the turn that had come with it."""
+    """Tell the person that the `nth` outcome was a mistake; `given_id` is the appointment that had come with it."""
     params: dict[str, Any] = {"appointment": appointment_id}
     enqueue(
         session,

@@ -52,6 +52,6 @@ _DAY_WITHOUT_CANCELLED = _DAY.where(none_of(_appointment.c.state, sorted(CANCELL
 
 
 def day_list(session: Session, *, office_id: int, day: date, with_cancelled: bool = False) -> list[DayRow]:
-    """The turns of a day at an office in order of time. One statement."""
+    """The appointments of a day at an office in order of time. One statement."""
     found = session.execute(_DAY if with_cancelled else _DAY_WITHOUT_CANCELLED, {"office": office_id, "day": day})
     return [DayRow(id, TrackingCode(code), *values) for id, code, *values in found]

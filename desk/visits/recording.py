@@ -1,4 +1,5 @@
-"""What recording a visit stands on: the turn as it is, its change of state over no rival's, and the visit's row."""
+"""What recording a visit stands on: the appointment as it is, its change of state over no rival's, and the visit's
+row."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ visits, office, chat = table_of(Visit), table_of(Office), table_of(Conversation)
 
 
 class AppointmentToRecord(NamedTuple):
-    """What has to be known of a turn to record its visit."""
+    """What has to be known of an appointment to record its visit."""
 
     id: int
     state: State
@@ -64,7 +65,7 @@ def set_state(
         with session.begin_nested():
             done = session.connection().execute(change.values(state=state, is_live=is_live, changed_at=now)).rowcount
     except IntegrityError:
-        # Only when an outcome is undone: meanwhile the person booked this service again, and that turn stands.
+        # Only when an outcome is undone: meanwhile the person booked this service again, and that appointment stands.
         done = session.connection().execute(change.values(state=state, is_live=False, changed_at=now)).rowcount
     if done != 1:
         raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
@@ -139,7 +140,7 @@ def appointment_of(session: WriteSession, appointment_id: int, *, actor: Actor, 
 def bring_back_reminders(
     session: WriteSession, appointment: AppointmentToRecord, *, state: State, now: datetime
 ) -> None:
-    """Of a turn that is ahead again the reminders are on their way again: recording had withdrawn them."""
+    """Of an appointment that is ahead again the reminders are on their way again: recording had withdrawn them."""
     live = session.scalar(select(appointments.c.is_live).where(appointments.c.id == appointment.id))
     if live and is_ahead(state, appointment.starts_at, now=now):
         remind_again(session, appointment_id=appointment.id, moves=appointment.moves, now=now)

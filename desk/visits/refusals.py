@@ -18,7 +18,7 @@ class DateMissing(Refusal):
 
 @dataclass(frozen=True)
 class NotRecordable(Refusal):
-    """In the turn's present state this cannot be recorded or undone."""
+    """In the appointment's present state this cannot be recorded or undone."""
 
     appointment_id: int
     state: State
@@ -26,7 +26,7 @@ class NotRecordable(Refusal):
 
 @dataclass(frozen=True)
 class NotYetTheDay(Refusal):
-    """The day of the turn has not come, so nobody can have arrived or stayed away."""
+    """The day of the appointment has not come, so nobody can have arrived or stayed away."""
 
     appointment_id: int
     day: date
@@ -34,7 +34,7 @@ class NotYetTheDay(Refusal):
 
 @dataclass(frozen=True)
 class NotYetTheHour(Refusal):
-    """The hour of the turn has not come: who is called absent now may still be on the way."""
+    """The hour of the appointment has not come: who is called absent now may still be on the way."""
 
     appointment_id: int
     starts_at: datetime

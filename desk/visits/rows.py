@@ -15,7 +15,7 @@ from desk.visits.rules import Outcome
 
 @dataclass(frozen=True, slots=True)
 class DayRow(ShowsSomebody):
-    """One turn of the day; person fields are None once they were erased."""
+    """One appointment of the day; person fields are None once they were erased."""
 
     appointment_id: int
     code: TrackingCode

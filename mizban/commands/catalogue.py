@@ -45,8 +45,8 @@ def import_file(
 ) -> None:
     """Bring the services of a file into the desk, all or none; a demand for a copy is refused.
 
-    A file that takes a service out of use for which people have turns is refused until --people says what becomes of
-    them.
+    A file that takes a service out of use for which people have appointments is refused until --people says what
+    becomes of them.
     """
     import json
     import sys

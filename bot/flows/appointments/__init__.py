@@ -1,1 +1,1 @@
-"""Booking a turn, seeing it, moving it, giving it back."""
+"""Booking an appointment, seeing it, moving it, giving it back."""

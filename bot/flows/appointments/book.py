@@ -1,4 +1,4 @@
-"""Get a turn: the same as last time, or service, office, day and time; then for whom, and the last look."""
+"""Get an appointment: the same as last time, or service, office, day and time; then for whom, and the last look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Behind «Turn» on the main page: one's own turns and getting one; whoever has none is led to getting one at once."""
+"""Behind «Turn» on the main page: one's own appointments and getting one; whoever has none is led to getting one at
+once."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ def entry(talk: Talk[AppointmentsDraft]) -> Question | Go:
 
 
 def soonest(talk: Talk[Any]) -> Param | None:
-    """When the next turn of this chat is; None where it has none."""
+    """When the next appointment of this chat is; None where it has none."""
     my_appointments = appointments.mine(talk.desk)
     if not my_appointments:
         return None
@@ -43,5 +44,5 @@ def soonest(talk: Talk[Any]) -> Param | None:
     if ahead is not None:
         when = wording.moment(ahead.starts_at, ahead.zone, today=talk.desk.today)
         return _("🎫 Your next turn: {when}.", when=when)
-    over = my_appointments[-1]  # a turn stays among one's own until its day is over, but it is nobody's next one
+    over = my_appointments[-1]  # stays in the list until its day is over, but is not the next one
     return _("🎫 Your turn today was at {time}.", time=LocalMoment(over.starts_at, over.zone).clock)

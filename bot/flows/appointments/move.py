@@ -1,4 +1,4 @@
-"""Another time for a turn of mine, for the same service, at the same office or another."""
+"""Another time for an appointment of mine, for the same service, at the same office or another."""
 
 from __future__ import annotations
 
@@ -31,23 +31,24 @@ _ = words("move")
 
 @dataclass(frozen=True)
 class SameTime(Refusal):
-    """The chosen time is the one the turn has already: there is nothing to change, and no new ticket would come."""
+    """The chosen time is the one the appointment has already: there is nothing to change, and no new ticket would
+    come."""
 
     appointment_id: int
 
 
 @dataclass(frozen=True)
 class NoOtherTime(Refusal):
-    """No office gives a time for the service any more: the turn can only stay as it is."""
+    """No office gives a time for the service any more: the appointment can only stay as it is."""
 
     appointment_id: int
 
 
 @dataclass(frozen=True)
 class NoTimeThere(Refusal):
-    """The office gives no time for the service any more, its own or the one just chosen; the turn stays as it is.
+    """The office of the appointment, or the one just chosen, no longer offers times for the service.
 
-    Whoever has a turn hears that first of all, and not only that the office no longer does the service.
+    Whoever has an appointment hears that first of all, and not only that the office no longer does the service.
     """
 
 
@@ -65,7 +66,7 @@ flow = Flow("move", draft=MoveDraft)
 
 @flow.enter
 def this_appointment(talk: MoveTalk, arg: str) -> Go | None:
-    """The id of the turn, from its ticket or its page."""
+    """The id of the appointment, from its ticket or its page."""
     appointment = appointments.own(talk.desk, links.id_in(arg))
     if appointment is None:
         return Go("turns")
@@ -76,7 +77,7 @@ def this_appointment(talk: MoveTalk, arg: str) -> Go | None:
 
 @flow.step(unless=lambda draft: bool(draft.turn))
 def which(talk: MoveTalk) -> Go:
-    """Nobody comes here without a turn but by a button that was made up."""
+    """Nobody comes here without an appointment but by a button that was made up."""
     return Go("turns")
 
 
@@ -155,7 +156,7 @@ def moved(talk: MoveTalk) -> Done:
 
 
 def _another_time(talk: MoveTalk, appointment: AppointmentRow) -> None:
-    """Raise `SameTime` before a second place is held for a turn that stays where it is."""
+    """Raise `SameTime` before a second place is held for an appointment that stays where it is."""
     if talk.draft.when.time == str(appointment.slot_id):
         raise SameTime(appointment.id)
 

@@ -1,4 +1,4 @@
-"""The ticket of a turn and its reminders, composed when they are sent, so that each is true when it arrives."""
+"""The ticket of an appointment and its reminders, composed when they are sent, so that each is true when it arrives."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def _ahead(chat: Chat, params: Params) -> AppointmentRow | None:
-    """The turn, if it is still to come."""
+    """The appointment, if it is still to come."""
     appointment = appointments.own(chat, int(params["appointment"]))
     return appointment if appointment is not None and appointment.is_ahead(now=chat.now) else None
 

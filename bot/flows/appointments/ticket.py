@@ -1,4 +1,5 @@
-"""The ticket of a turn: what is shown at the counter, with its code as a picture, and the buttons that stay true."""
+"""The ticket of an appointment: what is shown at the counter, with its code as a picture, and the buttons that stay
+true."""
 
 from __future__ import annotations
 
@@ -32,12 +33,12 @@ PIXELS_A_MODULE = 10
 
 
 def link(appointment: AppointmentRow, wish: str) -> Go:
-    """The lasting button of a turn; everything behind it is looked up anew when it is pressed."""
+    """The lasting button of an appointment; everything behind it is looked up anew when it is pressed."""
     return Go("turns", f"{wish}.{appointment.id}")
 
 
 def fee_of(chat: Chat, appointment: AppointmentRow) -> FeeRow | None:
-    """The fee of the turn's day at its office, which may be another one than that of today."""
+    """The fee of the appointment's day at its office, which may be another one than that of today."""
     province = appointment.office.province_code
     return catalogue.fee_on(chat, appointment.service.id, day=LocalDay(appointment.day), province_code=province)
 

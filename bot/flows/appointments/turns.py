@@ -1,4 +1,4 @@
-"""My turns: one of them in full, its ticket again, the office on the map, and giving it back."""
+"""My appointments: one of them in full, its ticket again, the office on the map, and giving it back."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
 
 @flow.enter
 def from_a_ticket(talk: TurnsTalk, arg: str) -> Go | None:
-    """A wish such as `show`, `ticket`, `move` or `agree`, a dot and the turn's id, however old the ticket is."""
+    """A wish such as `show`, `ticket`, `move` or `agree`, a dot and the appointment's id, however old the ticket is."""
     wish, _dot, number = arg.partition(".")
     appointment = appointments.own(talk.desk, links.id_in(number))
     if appointment is None:
@@ -102,7 +102,8 @@ def show(talk: TurnsTalk) -> Question:
 
 
 def _over(talk: TurnsTalk, mine: AppointmentRow) -> Question:
-    """Until its day is over the turn still counts: a new one is not offered, as it would be refused in the end."""
+    """Until its day is over the appointment still counts: a new one is not offered, as it would be refused in the
+    end."""
     if any(appointment.id == mine.id for appointment in appointments.mine(talk.desk)):
         return Question(
             paragraphs(_described(talk, mine), lines(_what_became(mine), _("From tomorrow you can get a new turn."))),
@@ -184,7 +185,7 @@ def _what_became(appointment: AppointmentRow) -> Param:
 
 
 def _label(place: int, appointment: AppointmentRow, mine: Sequence[AppointmentRow]) -> Param:
-    """The day, with the number before it where there are two turns on a day."""
+    """The day, with the number before it where there are two appointments on a day."""
     day = LocalMoment(appointment.starts_at, appointment.zone).day
     is_only = sum(each.day == appointment.day for each in mine) == 1
     return day if is_only else _("{n}. {day}", n=place, day=day)

@@ -71,7 +71,7 @@ def read_back(talk: ComplainTalk) -> Param | None:
 
 
 def _likely_first(talk: ComplainTalk) -> list[ServiceRow]:
-    """The service this chat had a turn for, then the others in their order."""
+    """The service this chat had an appointment for, then the others in their order."""
     last = appointments.last(talk.desk)
     services = list(catalogue.services(talk.desk))
     return sorted(services, key=lambda row: last is None or row.id != last.service_id)

@@ -88,7 +88,7 @@ def moved_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def kept_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    """The hours have changed, and this turn stands nevertheless."""
+    """The hours have changed, and this appointment stands nevertheless."""
     appointment = _standing(chat, params)
     if appointment is None:
         return None
@@ -102,7 +102,8 @@ def kept_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def office_moved(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    """The office is at another place; the turn stands. Where the office is comes from what the desk knows now."""
+    """The office is at another place; the appointment stands. Where the office is comes from what the desk knows
+    now."""
     appointment = _standing(chat, params)
     if appointment is None:
         return None
@@ -116,7 +117,7 @@ def office_moved(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def _standing(chat: Chat, params: Params) -> AppointmentRow | None:
-    """The turn, if it is still to come at the time that the message speaks of."""
+    """The appointment, if it is still to come at the time that the message speaks of."""
     appointment = appointments.own(chat, int(params["appointment"]))
     if appointment is None or not appointment.is_ahead(now=chat.now) or appointment.moves != params["moves"]:
         return None
@@ -124,7 +125,7 @@ def _standing(chat: Chat, params: Params) -> AppointmentRow | None:
 
 
 def _fee_before(chat: Chat, appointment: AppointmentRow, params: Params, *, was: LocalDay) -> FeeRow | None:
-    """The fee of the day, and of the office, that the turn had before."""
+    """The fee of the day, and of the office, that the appointment had before."""
     office = offices.office(chat, int(params.get("was_office") or appointment.office.id)) or appointment.office
     return catalogue.fee_on(chat, appointment.service.id, day=was, province_code=office.province_code)
 
@@ -140,7 +141,8 @@ def _why(chat: Chat, params: Params) -> str:
 def _with_ways(
     appointment: AppointmentRow, *said: Param | None, first: tuple[tuple[Button, ...], ...] = ()
 ) -> tuple[Says, ...]:
-    """A message that stays, with what the person may do with a turn that stands: agree, another time, give it back."""
+    """A message that stays, with what the person may do with an appointment that stands: agree, another time, give it
+    back."""
     rows = (
         *first,
         (Button(AGREE, ticket.link(appointment, "agree").data),),

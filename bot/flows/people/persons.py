@@ -1,4 +1,4 @@
-"""For whom a turn is: somebody the chat knows, or a new person by name, kind of paper and number.
+"""For whom an appointment is: somebody the chat knows, or a new person by name, kind of paper and number.
 
 The number is typed once and leaves this file only as a keyed hash and its last signs; it enters no draft.
 """
@@ -138,7 +138,7 @@ def sure(talk: PersonTalk) -> Question:
 
 
 class Someone(NamedTuple):
-    """For whom the turn is."""
+    """For whom the appointment is."""
 
     name: str
     person_id: int | None
@@ -146,7 +146,7 @@ class Someone(NamedTuple):
 
 
 def someone(talk: PersonTalk) -> Someone | None:
-    """For whom the turn is; None until the draft says it."""
+    """For whom the appointment is; None until the draft says it."""
     row, draft = chosen(talk), talk.draft
     if row is not None:
         return Someone(row.name, row.person_id)
@@ -175,7 +175,7 @@ def remembered(talk: PersonTalk) -> KnownPersonRow:
 def live_appointment(
     mine: Sequence[AppointmentRow], *, person_id: int | None, service_id: int
 ) -> AppointmentRow | None:
-    """The turn this person already has for the service, out of those of this chat."""
+    """The appointment this person already has for the service, out of those of this chat."""
     return next(
         (
             appointment

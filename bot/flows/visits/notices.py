@@ -64,7 +64,7 @@ def absent(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def come_back(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    """The ticket of the new turn follows by itself; this says why there is one."""
+    """The ticket of the new appointment follows by itself; this says why there is one."""
     appointment = _in_state(chat, params, State.COME_BACK)
     slot = (
         capacity.slot(chat, int(params["slot"]), service_id=appointment.service.id) if appointment is not None else None
@@ -114,7 +114,7 @@ def undone(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def _stands(chat: Chat, appointment: AppointmentRow) -> Param:
-    """How the turn stands after the correction."""
+    """How the appointment stands after the correction."""
     if appointment.state is State.ARRIVED:
         return _("It is recorded that {person} is at the office:", person=_person(appointment))
     if appointment.is_ahead(now=chat.now):

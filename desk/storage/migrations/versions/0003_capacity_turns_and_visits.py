@@ -1,4 +1,4 @@
-"""Capacity, turns and visits."""
+"""Capacity, appointments and visits."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 # Not in a batch: SQLite adds and drops a plain column in place, while a batch would drop and rebuild a table that
-# turns, cases and people point to.
+# appointments, cases and people point to.
 
 
 def upgrade() -> None:

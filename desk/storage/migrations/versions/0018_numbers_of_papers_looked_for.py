@@ -1,4 +1,4 @@
-"""Turns found by their person, and the numbers of papers that staff looked for in vain."""
+"""Appointments found by their person, and the numbers of papers that staff looked for in vain."""
 
 from __future__ import annotations
 

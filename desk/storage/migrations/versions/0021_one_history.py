@@ -1,4 +1,4 @@
-"""One history of what happened, in place of the log of staff and the history of turns; both are carried over."""
+"""One history of what happened, in place of the log of staff and the history of appointments; both are carried over."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TOLD_TWICE = {
     "visit:absent": "outcome",
     "visit:come_back": "outcome",
 }
-"""What the log said of a turn, and the line of the turn's own history that says the same."""
+"""What the log said of an appointment, and the line of the appointment's own history that says the same."""
 RENAMED = {"turn.found": "appointment.found", "turn.not_found": "appointment.not_found"}
 
 EVENT_COLUMNS: tuple[tuple[str, Any], ...] = (
@@ -150,7 +150,7 @@ def _of_turns(connection: sa.Connection, queues: dict[int, int]) -> Iterator[dic
         .join(SLOTS, SLOTS.c.id == e.slot_id)
     )
     stood: dict[int, tuple[str, int]] = {}
-    """State and time of each turn, as its history has told it so far."""
+    """State and time of each appointment, as its history has told it so far."""
     for row in _rows(connection, query, e.id):
         new = {"state": row.state, "slot": row.slot_id}
         data: dict[str, Any] = {"new": new}
