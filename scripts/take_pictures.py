@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from desk.language import labels
 from desk.language.language import Language
@@ -14,6 +14,7 @@ from desk.language.text import Locale
 from emulator.remote import RemoteEmulator, RemotePerson
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.pages import Member, Phone
+from tests.browser.patience import expect
 from tests.browser.product import Product, running_product
 from tests.browser.test_story import OFFICE, book
 from tests.browser.visitors import AT_THE_PHONE, FIRST, IDENTITY_CHECK, TEHRAN, VISITORS

@@ -15,13 +15,14 @@ import pytest_asyncio
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page, Route, async_playwright, expect
+from playwright.async_api import Page, Route, async_playwright
 
 from backoffice.app import Settings, create_app
 from desk.storage.engine import Storage
 from tests.backoffice.addresses import address_of, pages
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.world import PASSWORD, World, build
+from tests.browser.patience import PATIENCE, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
@@ -44,6 +45,7 @@ class Stage:
         context = await self.browser.new_context(
             viewport={"width": width, "height": 820}, locale="fa-IR", java_script_enabled=scripts
         )
+        context.set_default_timeout(PATIENCE)
         page = await context.new_page()
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self._note("error", str(error)))

@@ -11,6 +11,7 @@ from playwright.async_api import BrowserContext, async_playwright
 
 from desk.language.language import Language
 from tests.browser.pages import Complaints
+from tests.browser.patience import PATIENCE
 from tests.browser.product import Product, running_product
 
 CHROMIUM = "/usr/bin/chromium"
@@ -56,7 +57,7 @@ async def another_window(complaints: Complaints, *, width: int = 1280) -> AsyncI
             timezone_id="Asia/Tehran",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         context.on("page", complaints.listen)
         yield context
         await browser.close()

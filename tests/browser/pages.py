@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import ConsoleMessage, Locator, Page, TimeoutError, expect
+from playwright.async_api import ConsoleMessage, Locator, Page, TimeoutError
 
 from desk.language.language import Language
 from desk.language.text import Locale, Param, Words
 from desk.reading.folding import strip_bidi
+from tests.browser.patience import expect
 from tests.browser.product import Product
-
-PATIENCE = 30_000
-"""Milliseconds for an answer of the bot or a page."""
 
 
 @dataclass
@@ -61,7 +59,7 @@ class Phone:
     async def hears(self, text: str) -> Locator:
         """Wait until the bot has said this; the newest message that holds it."""
         found = self.said.filter(has_text=text).last
-        await expect(found).to_be_visible(timeout=PATIENCE)
+        await expect(found).to_be_visible()
         return found
 
     async def code(self, message: Locator) -> str:
@@ -97,8 +95,8 @@ class Member:
         await self.page.locator("input[name=password]").fill(self.product.password)
         await no_axe_complaints(self.page)
         await self.page.locator("button[type=submit]").click()
-        await expect(self.page.locator("h1")).to_be_visible(timeout=PATIENCE)
-        assert "/sign-in" not in self.page.url, self.page.url
+        await self.page.wait_for_url(lambda address: "/sign-in" not in address)
+        await expect(self.page.locator("h1")).to_be_visible()
 
     async def open(self, path: str) -> None:
         await self.page.goto(f"{self.product.desk}{path}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from urllib.parse import unquote_plus
 
 import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page
 
 from desk.language.language import Language
 from desk.language.text import Locale
 from tests.browser.pages import no_axe_complaints
+from tests.browser.patience import expect
 from tests.browser.product import Product
 from tests.browser.test_live import opened
 from tests.browser.test_story import at_the_desk, at_the_phones, book

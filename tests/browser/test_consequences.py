@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, Locator, expect
+from playwright.async_api import BrowserContext, Locator
 from sqlalchemy import func, select
 
 from backoffice.forms.days import shown_date
@@ -23,7 +23,8 @@ from desk.storage.engine import Storage
 from desk.verify import verify
 from tests import makers
 from tests.browser.conftest import another_window
-from tests.browser.pages import PATIENCE, Complaints, Member, Phone, no_axe_complaints
+from tests.browser.pages import Complaints, Member, Phone, no_axe_complaints
+from tests.browser.patience import expect
 from tests.browser.product import running_product
 
 pytestmark = pytest.mark.browser
@@ -85,7 +86,7 @@ async def test_a_holiday_over_six_people_until_the_last_one_is_told(
         await form.locator("[name=name_fa]").fill("تعطیل آزمون")
         await form.locator("[name=is_closed]").set_checked(True)
         await form.locator("[name=name_fa]").press("Enter")
-        await expect(admin.page.locator("h1")).to_contain_text("تعطیل", timeout=PATIENCE)
+        await expect(admin.page.locator("h1")).to_contain_text("تعطیل")
         await no_axe_complaints(admin.page)
         await expect(admin.page.locator(".list")).to_contain_text(NAMES[0])  # of one office, whose turns the role reads
         await admin.page.locator("[name=sheet_remedy]").select_option("move")
@@ -97,7 +98,7 @@ async def test_a_holiday_over_six_people_until_the_last_one_is_told(
         await phone.press(phone.words("notice", "✅ I will come"))
         await phone.hears(phone.words("turns", "Thank you. We expect you:"))
         told = admin.page.locator(".figure", has_text=admin.words("wording", "Told"))
-        await expect(told).to_contain_text("۴", timeout=PATIENCE)  # by itself: nobody has opened the page again
+        await expect(told).to_contain_text("۴")  # by itself: nobody has opened the page again
         await expect(_not_reached(admin)).to_contain_text("۲")
         await no_axe_complaints(admin.page)
 

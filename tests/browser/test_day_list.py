@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import uvicorn
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, async_playwright
 
 from backoffice.app import Settings, create_app
 from desk.storage.engine import Storage
@@ -19,6 +19,7 @@ from tests.backoffice.test_by_number import NAME, NUMBER, furnish
 from tests.backoffice.test_journeys import Stage, serving, sticks_out
 from tests.backoffice.world import build
 from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.patience import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 

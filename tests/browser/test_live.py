@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import BrowserContext
 
 from desk.language.language import Language
 from desk.language.text import Locale
 from tests.browser.conftest import another_window
 from tests.browser.pages import Complaints, Member
+from tests.browser.patience import expect
 from tests.browser.product import Product
 from tests.browser.test_story import at_the_desk, at_the_phones, book, case_of, complain
 

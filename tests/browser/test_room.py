@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import BrowserContext
 
 from desk.language.language import Language
 from tests.browser.pages import Complaints, no_axe_complaints
+from tests.browser.patience import expect
 from tests.browser.product import Product
 from tests.browser.test_story import at_the_desk
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import BrowserContext, Locator, Page, expect
+from playwright.async_api import BrowserContext, Locator, Page
 
 from desk.language import case_labels, labels
 from desk.language.language import Language
 from desk.language.text import Locale
 from tests.browser.pages import Member, Phone, no_axe_complaints
+from tests.browser.patience import expect
 from tests.browser.product import Product
 
 pytestmark = pytest.mark.browser

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import BrowserContext
 
 from desk.language import case_labels
 from desk.language.language import Language
 from desk.language.text import Locale
 from tests.browser.conftest import another_window
 from tests.browser.pages import Complaints, Member, Phone, no_axe_complaints
+from tests.browser.patience import expect
 from tests.browser.product import Product
 from tests.browser.test_story import at_the_desk, at_the_phones, case_of
 

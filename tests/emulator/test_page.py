@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, async_playwright
 
 from emulator import Emulator
 from tests.browser.conftest import FLAGS
+from tests.browser.patience import PATIENCE, expect
 
 pytestmark = pytest.mark.browser
 
@@ -79,7 +80,7 @@ async def page(emulator: Emulator) -> AsyncIterator[Page]:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         context = await browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         page = await context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on(
             "console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None
         )
