@@ -16,7 +16,7 @@ from benchmarks.figures import Figure, NotTaken
 
 BENCHMARKS = {
     "start": "benchmarks.start",
-    "turns": "benchmarks.turns",
+    "exchanges": "benchmarks.exchanges",
     "bookings": "benchmarks.bookings",
     "search": "benchmarks.search",
     "pages": "benchmarks.pages",

@@ -18,7 +18,7 @@ PLACE = "📍"
 """Buttons that ask for the phone's place are passed over."""
 
 
-async def book_a_turn(person: RemotePerson, *, number: int) -> int:
+async def book_appointment(person: RemotePerson, *, number: int) -> int:
     """From /start to the ticket; how many updates that took. Raises `NotTaken` where no ticket comes."""
     await person.start()
     screen = await person.settled(PATIENCE)

@@ -9,8 +9,8 @@ from time import perf_counter
 import aiohttp
 
 from benchmarks.children import child, free_port
+from benchmarks.exchanges import TOKENS, World, run_command, world
 from benchmarks.figures import Figure, NotTaken, Rounds
-from benchmarks.turns import TOKENS, World, run_command, world
 
 MUST = 5.0
 PATIENCE = 240.0

@@ -23,7 +23,7 @@ class Pending:
     chat: Chat | None
     lane: tuple[str, int]
     handed: int = 0
-    handed_turn: int = 0
+    handed_to: int = 0
     replay: bool = False
 
 
@@ -38,7 +38,7 @@ class UpdateQueue:
         self.arrived = Signal()
         self.on_put: Callable[[Pending], None] | None = None
         self._replays = False  # most runs have none, and then nothing needs to look for twins
-        self._turn = 0
+        self._polls = 0
         self._stealing = asyncio.Lock()
 
     def wanted(self, kind: str) -> bool:
@@ -104,34 +104,34 @@ class UpdateQueue:
         elif offset < 0:
             keep = self.pending[offset:]
             self.confirm_below(keep[0].update_id if keep else self.next_id)
-        self._turn += 1
-        turn = self._turn
+        self._polls += 1
+        poll = self._polls
         if self.dialect.one_poller:
             self.arrived.changed()  # wakes an older poll, which then finds out that it is not the latest
-            return await self._wait(offset, limit, timeout, turn)
+            return await self._wait(offset, limit, timeout, poll)
         async with self._stealing:  # the first poller in the line gets the next batch, the others go on waiting
-            return await self._wait(offset, limit, timeout, turn)
+            return await self._wait(offset, limit, timeout, poll)
 
-    async def _wait(self, offset: int, limit: int, timeout: float, turn: int) -> list[Json]:
+    async def _wait(self, offset: int, limit: int, timeout: float, poll: int) -> list[Json]:
         clock = asyncio.get_running_loop().time
         ends = clock() + timeout
         while True:
-            if self.dialect.one_poller and turn != self._turn:
+            if self.dialect.one_poller and poll != self._polls:
                 raise Rejected(409, _TERMINATED)
-            batch = self._due(offset, turn)[:limit]
+            batch = self._due(offset, poll)[:limit]
             left = ends - clock()
             if batch or left <= 0:
                 return self._hand_out(batch)
             await self.arrived.wait(self.arrived.version, left)
 
-    def _due(self, offset: int, turn: int) -> list[Pending]:
+    def _due(self, offset: int, poll: int) -> list[Pending]:
         """Return what is handed out now: everything from `offset` on, and a second copy once the first is confirmed."""
         firsts = {p.update_id for p in self.pending if not p.replay} if self._replays else set()
 
         def due(pending: Pending) -> bool:
             if pending.replay and pending.update_id in firsts:
                 return False
-            if pending.handed_turn >= turn:  # handed out while this poll was waiting: another one stole it
+            if pending.handed_to >= poll:  # handed out while this poll was waiting: another one stole it
                 return False
             return pending.update_id >= offset or (pending.replay and pending.handed == 0)
 
@@ -140,5 +140,5 @@ class UpdateQueue:
     def _hand_out(self, batch: list[Pending]) -> list[Json]:
         for pending in batch:
             pending.handed += 1
-            pending.handed_turn = self._turn
+            pending.handed_to = self._polls
         return [pending.body for pending in batch]

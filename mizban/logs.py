@@ -55,7 +55,7 @@ def _cleaned(value: Any) -> Any:
 def place_of(error: BaseException) -> str:
     """Types and places of an exception and its causes, without their messages: those quote what people wrote.
 
-    Such as `ValueError at desk/values.py:40 in parse < bot/receiving/turn.py:45 in hear, from KeyError at …`.
+    Such as `ValueError at desk/values.py:40 in parse < bot/receiving/exchange.py:45 in hear, from KeyError at …`.
     """
     told, seen = [], set[int]()
     current: BaseException | None = error

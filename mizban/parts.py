@@ -14,10 +14,10 @@ from backoffice.web.live import Live
 from bot.channels.port import Channel, Hears, SendingFailed, Unreadable
 from bot.dialogue.engine import Engine
 from bot.dialogue.heard import Address, Heard
+from bot.receiving.exchange import Exchanges
 from bot.receiving.hearing import Closing, Hearing
 from bot.receiving.ingress import Webhooks
 from bot.receiving.lanes import Lanes
-from bot.receiving.turn import Turns
 from bot.sending.delivery import Delivery
 from bot.sending.outgoing import Composer
 from bot.sending.pacing import Pacer
@@ -161,14 +161,14 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
     language = Language.load()
     engine = Engine(conversation(), language)
     lanes = Lanes()
-    turns = Turns(storage=storage, engine=engine, clock=clock, identity_key=identity_key)
+    exchanges = Exchanges(storage=storage, engine=engine, clock=clock, identity_key=identity_key)
     return Parts(
         settings=settings,
         storage=storage,
         language=language,
         clock=clock,
         bots=tuple(_bots(settings, language=language, clock=clock, lanes=lanes)),
-        hearing=Hearing(storage=storage, turns=turns, clock=clock, lanes=lanes),
+        hearing=Hearing(storage=storage, exchanges=exchanges, clock=clock, lanes=lanes),
         composer=Composer(engine=engine, notices=NOTICES, clock=clock, identity_key=identity_key),
         lanes=lanes,
         live=Live(storage, clock=clock),

@@ -32,7 +32,7 @@ class Speaker:
         """Presses answered lately: an update that comes again is not answered twice."""
 
     async def answer(self, answer: Answer) -> None:
-        """Do all that one turn leads to. Raises SendingFailed when a message was not taken.
+        """Do all that one exchange leads to. Raises SendingFailed when a message was not taken.
 
         The acknowledgement and the deleting run beside the sending: a late query and a refused deletion change nothing.
         """

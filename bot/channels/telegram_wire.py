@@ -37,7 +37,7 @@ class RawSession(AiohttpSession):
     """Sends what a method was given and returns the result as it came.
 
     The parameters are our own and complete, and of a result only an id is used: checking either against the library's
-    models would cost more than the rest of a turn (benchmarks) and break where a relay leaves a field out.
+    models would cost more than the rest of an exchange (benchmarks) and break where a relay leaves a field out.
     """
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:

@@ -11,15 +11,15 @@ from bot.dialogue.commands import Command
 from bot.dialogue.heard import Heard, Kind
 from bot.dialogue.moving import Moving
 from bot.dialogue.questions import Go, Option, Question, Skip, Taken, TakesWords
-from bot.dialogue.result import TurnResult
+from bot.dialogue.result import ExchangeResult
 from bot.dialogue.understanding import InOwnWords, Missed, MorePlease, understand
 from desk.language.text import Param
 
 
 class Answering(Moving):
-    """One turn: hears one thing, or shows the question that stands."""
+    """One exchange: hears one thing, or shows the question that stands."""
 
-    def hear(self, heard: Heard) -> TurnResult:
+    def hear(self, heard: Heard) -> ExchangeResult:
         state = self._state
         follows = (heard.kind is Kind.PICTURE or bool(state.pictured)) and going_on.follows_a_picture(
             state, heard, now=self._desk.now
@@ -39,7 +39,7 @@ class Answering(Moving):
             return self._finished()
         return self._written(heard)
 
-    def repeat(self, notes: Sequence[Param] = ()) -> TurnResult:
+    def repeat(self, notes: Sequence[Param] = ()) -> ExchangeResult:
         """Show the current step again under its present revision."""
         if not self._state.flow or not self._resume():
             return self._open(self._where_again())
@@ -60,7 +60,7 @@ class Answering(Moving):
 
     # presses --------------------------------------------------------------------------------------------------------
 
-    def _press(self, data: str) -> TurnResult:
+    def _press(self, data: str) -> ExchangeResult:
         link = screens.read_link(data)
         if link is not None and link.flow in self._flows.flows:
             self._state.tapped = data
@@ -92,7 +92,7 @@ class Answering(Moving):
     def _is_in(self, go: Go) -> bool:
         return self._state.flow == go.flow
 
-    def _pressed(self, question: Question, key: str) -> TurnResult:
+    def _pressed(self, question: Question, key: str) -> ExchangeResult:
         if key == screens.BACK_KEY:
             return self._back()
         if key == screens.MORE_KEY:
@@ -103,24 +103,24 @@ class Answering(Moving):
             return self._next_screen(question)
         return self._choose(option)
 
-    def _passed_over(self, answer: Skip | Go) -> TurnResult:
+    def _passed_over(self, answer: Skip | Go) -> ExchangeResult:
         """The question that was answered is not asked any more: never go on without a word of it."""
         if not self._notes.mark():
             self._notes.add((answer.gone if isinstance(answer, Skip) else None) or phrases.GONE)
         return self._advance(answer)
 
-    def _turn_page(self, question: Question) -> TurnResult:
+    def _turn_page(self, question: Question) -> ExchangeResult:
         self._state.page += 1
         return self._next_screen(question)
 
-    def _choose(self, option: Option) -> TurnResult:
+    def _choose(self, option: Option) -> ExchangeResult:
         if option.key == own_words.UNSENT:
             self._state.unsent = {}
         return self._answered(Taken(option.sets, option.then, of_flow=option.of_flow))
 
     # words, places, voices ------------------------------------------------------------------------------------------
 
-    def _written(self, heard: Heard) -> TurnResult:
+    def _written(self, heard: Heard) -> ExchangeResult:
         command = self._commands.find(heard.text) if heard.kind is Kind.TEXT else None
         if command is Command.MENU:
             return self._leave_for(MENU)
@@ -169,7 +169,7 @@ class Answering(Moving):
         found: own_words.OwnWords = self._flow.shape.get(self._draft, field) if field else None
         return found
 
-    def _tells(self, question: Question, into: TakesWords, heard: Heard) -> TurnResult:
+    def _tells(self, question: Question, into: TakesWords, heard: Heard) -> ExchangeResult:
         """Keep what was told; nothing of it is cut, and what does not fit is said to be left out."""
         now = own_words.added(None, heard)
         if isinstance(now, own_words.NoRoom):
@@ -178,7 +178,7 @@ class Answering(Moving):
             self._state.unsent = {}
         return self._answered(Taken({into.field: now}, into.then, words_field=into.field))
 
-    def _adds(self, question: Question, field: str, heard: Heard) -> TurnResult:
+    def _adds(self, question: Question, field: str, heard: Heard) -> ExchangeResult:
         """Put it to what was told before into this field (as `_path` names it), on the same screen."""
         before = self._flow.shape.get(self._draft, field)
         now = own_words.added(before, heard)
@@ -190,17 +190,17 @@ class Answering(Moving):
             self._notes.add(phrases.ADDED)
         return self._advance(self._question())
 
-    def _no_room(self, question: Question, why: own_words.NoRoom) -> TurnResult:
+    def _no_room(self, question: Question, why: own_words.NoRoom) -> ExchangeResult:
         note = phrases.ONE_VOICE if why is own_words.NoRoom.ONE_VOICE else phrases.too_long(own_words.LONGEST)
         return self._missed(question, Missed((note,), counts=False))
 
-    def _missed(self, question: Question, missed: Missed) -> TurnResult:
+    def _missed(self, question: Question, missed: Missed) -> ExchangeResult:
         self._state.misses += missed.counts
         self._state.refused_picture = missed.is_picture
         self._notes.add(*missed.notes)
         return self._next_screen(question)
 
-    def _command(self, question: Question, command: Command) -> TurnResult:
+    def _command(self, question: Question, command: Command) -> ExchangeResult:
         match command:
             case Command.BACK:
                 return self._back()

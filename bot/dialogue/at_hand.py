@@ -1,4 +1,4 @@
-"""The working state of one turn: the flow, the step and the draft at hand, and what is to be said."""
+"""The working state of one exchange: the flow, the step and the draft at hand, and what is to be said."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.dialogue.flow import AnyFlow, Stop
 from bot.dialogue.flows import Flows
 from bot.dialogue.notes import Notes
 from bot.dialogue.questions import Go, Question, Skip
-from bot.dialogue.result import TurnResult
+from bot.dialogue.result import ExchangeResult
 from bot.dialogue.says import Says
 from bot.dialogue.steps import StepAnswer
 from bot.dialogue.talk import Talk
@@ -25,7 +25,7 @@ MENU = Go("menu")
 
 
 class AtHand:
-    """What one turn works on. The stored state names flow and step; here they are looked up once."""
+    """What one exchange works on. The stored state names flow and step; here they are looked up once."""
 
     def __init__(
         self, flows: Flows, language: Language, commands: Commands, desk: Chat, state: ChatState, revision: int
@@ -35,7 +35,7 @@ class AtHand:
         self._commands = commands
         self._desk = desk
         self._state = state
-        self._result = TurnResult(state, revision)
+        self._result = ExchangeResult(state, revision)
         self._notes = Notes()
         self._shows: list[Says] = []
         self._flow: AnyFlow = flows.flows[MENU.flow]
@@ -135,11 +135,11 @@ class AtHand:
 
     # saying ---------------------------------------------------------------------------------------------------------
 
-    def _next_screen(self, question: Question) -> TurnResult:
+    def _next_screen(self, question: Question) -> ExchangeResult:
         self._result.revision += 1
         return self._say(question)
 
-    def _say(self, question: Question) -> TurnResult:
+    def _say(self, question: Question) -> ExchangeResult:
         if (self._state.flow, self._state.step) != self._came_from:
             self._state.forget_trouble()
         if question.asks_location is None:
@@ -157,6 +157,6 @@ class AtHand:
             result.edits = False
         state.keyboard = False
 
-    def _finished(self) -> TurnResult:
+    def _finished(self) -> ExchangeResult:
         self._state.draft = self._flow.shape.dump(self._draft)
         return self._result

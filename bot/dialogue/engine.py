@@ -10,12 +10,12 @@ from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Commands
 from bot.dialogue.flows import Flows
 from bot.dialogue.heard import Heard
-from bot.dialogue.result import TurnResult
+from bot.dialogue.result import ExchangeResult
 from desk.conversations.chat import Chat
 from desk.language.language import Language
 from desk.language.text import Param
 
-__all__ = ["Engine", "Flows", "TurnResult"]
+__all__ = ["Engine", "ExchangeResult", "Flows"]
 
 
 class Engine:
@@ -26,12 +26,14 @@ class Engine:
         self._language = language
         self._commands = Commands(language.plain)
 
-    def hear(self, heard: Heard, *, state: Mapping[str, Any], revision: int, desk: Chat) -> TurnResult:
+    def hear(self, heard: Heard, *, state: Mapping[str, Any], revision: int, desk: Chat) -> ExchangeResult:
         """Take one thing a person did, inside the transaction of `desk`, and answer it."""
-        turn = Answering(self._flows, self._language, self._commands, desk, ChatState.load(state), revision)
-        return turn.hear(heard)
+        answering = Answering(self._flows, self._language, self._commands, desk, ChatState.load(state), revision)
+        return answering.hear(heard)
 
-    def show(self, *, state: Mapping[str, Any], revision: int, desk: Chat, notes: Sequence[Param] = ()) -> TurnResult:
+    def show(
+        self, *, state: Mapping[str, Any], revision: int, desk: Chat, notes: Sequence[Param] = ()
+    ) -> ExchangeResult:
         """The current screen again, unchanged: after a repeat, a crash, or a fault of ours."""
-        turn = Answering(self._flows, self._language, self._commands, desk, ChatState.load(state), revision)
-        return turn.repeat(notes)
+        answering = Answering(self._flows, self._language, self._commands, desk, ChatState.load(state), revision)
+        return answering.repeat(notes)

@@ -8,12 +8,12 @@ from bot.dialogue import screens
 from bot.dialogue.at_hand import MENU, AtHand
 from bot.dialogue.flow import Stop
 from bot.dialogue.questions import PAST_OPTIONAL, Done, Go, Onward, Question, Sorry, Taken, Target
-from bot.dialogue.result import TurnResult
+from bot.dialogue.result import ExchangeResult
 from bot.dialogue.steps import Step, StepAnswer
 from desk.refusals import Refusal
 
 LONGEST_CHAIN = 32
-"""Steps passed over in one turn; more is a loop in a flow."""
+"""Steps passed over in one exchange; more is a loop in a flow."""
 
 
 class Moving(AtHand):
@@ -21,7 +21,7 @@ class Moving(AtHand):
 
     # on -------------------------------------------------------------------------------------------------------------
 
-    def _answered(self, taken: Taken) -> TurnResult:
+    def _answered(self, taken: Taken) -> ExchangeResult:
         state, flow, stop = self._state, self._flow, self._stop
         state.words_field = self._path(taken.words_field) if taken.words_field else ""
         flow.forget_after(self._draft, stop)
@@ -35,7 +35,7 @@ class Moving(AtHand):
         state.forget_trouble()
         return self._to(taken.then)
 
-    def _to(self, target: Target | None) -> TurnResult:
+    def _to(self, target: Target | None) -> ExchangeResult:
         """Go to a named target, or on to the next question."""
         if isinstance(target, Go):
             trail = self._state.trail
@@ -59,7 +59,7 @@ class Moving(AtHand):
             return self._flow.next_stop(self._stop, self._draft, past_optional=True)
         return self._flow.next_stop(self._stop, self._draft, past_answered=not self._is_asked_anew)
 
-    def _advance(self, answer: StepAnswer) -> TurnResult:
+    def _advance(self, answer: StepAnswer) -> ExchangeResult:
         """Pass over what needs no question until one does."""
         for _ in range(LONGEST_CHAIN):
             if isinstance(answer, Question):
@@ -78,7 +78,7 @@ class Moving(AtHand):
 
     # the end --------------------------------------------------------------------------------------------------------
 
-    def _finish(self) -> TurnResult:
+    def _finish(self) -> ExchangeResult:
         flow = self._flow
         if flow.finishing is None:
             return self._leave_for(MENU)
@@ -88,7 +88,7 @@ class Moving(AtHand):
             return self._refused(refusal)
         return self._close(done)
 
-    def _close(self, done: Done) -> TurnResult:
+    def _close(self, done: Done) -> ExchangeResult:
         state = self._state
         if done.goes_back:
             while state.trail and isinstance(state.trail[-1], str):
@@ -112,14 +112,14 @@ class Moving(AtHand):
         self._begin(self._flows.flows[MENU.flow])
         return self._finished()
 
-    def _refused(self, refusal: Refusal) -> TurnResult:
+    def _refused(self, refusal: Refusal) -> ExchangeResult:
         sorry = self._flows.apology(refusal)
         if sorry is None:
             raise refusal
         self._notes.apologise(sorry.text)
         return self._after_refusal(sorry)
 
-    def _after_refusal(self, sorry: Sorry) -> TurnResult:
+    def _after_refusal(self, sorry: Sorry) -> ExchangeResult:
         if isinstance(sorry.then, Go):
             return self._leave_for(sorry.then)
         named = self._flow.find(sorry.then) if sorry.then is not None else None
@@ -135,7 +135,7 @@ class Moving(AtHand):
 
     # back -----------------------------------------------------------------------------------------------------------
 
-    def _back(self) -> TurnResult:
+    def _back(self) -> ExchangeResult:
         state = self._state
         if state.page:
             state.page -= 1
@@ -169,7 +169,7 @@ class Moving(AtHand):
 
     # elsewhere ------------------------------------------------------------------------------------------------------
 
-    def _leave_for(self, go: Go) -> TurnResult:
+    def _leave_for(self, go: Go) -> ExchangeResult:
         state = self._state
         if state.flow == self._flows.welcome.flow and not (self._desk.me.locale and self._desk.me.consented):
             state.wish = go.data if go.flow != MENU.flow else state.wish
@@ -186,7 +186,7 @@ class Moving(AtHand):
         if self._state.flow and self._flow.leaving is not None:
             self._flow.leaving(self._talk)
 
-    def _open(self, go: Go) -> TurnResult:
+    def _open(self, go: Go) -> ExchangeResult:
         """Begin a flow, with a new run of its business key."""
         flow = self._flows.flows.get(go.flow) or self._flows.flows[MENU.flow]
         self._begin(flow)

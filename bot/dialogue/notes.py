@@ -10,7 +10,7 @@ from desk.language.text import Param
 
 @dataclass(slots=True)
 class Notes:
-    """The notes of one turn, in the order in which they came up.
+    """The notes of one exchange, in the order in which they came up.
 
     Of several refusals in a row only the last is told: each explains the screen it led to, and a screen that was
     refused in its turn is not there to be explained.

@@ -109,7 +109,7 @@ class TakesWords:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question. Rebuilt on every turn from the draft and the database, never stored.
+    """A question. Rebuilt on every exchange from the draft and the database, never stored.
 
     Options beyond what a screen may hold are paged by the engine. `reads` gets the typed text after options and
     commands did not match it (`reads_first` puts it before the numbers of options). `unshown` have no button here, but

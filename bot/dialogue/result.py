@@ -1,4 +1,4 @@
-"""What one turn of a conversation led to: where it stands now, and what is said."""
+"""What one exchange of a conversation led to: where it stands now, and what is said."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from desk.language.text import Param
 
 
 @dataclass(slots=True)
-class TurnResult:
+class ExchangeResult:
     """`state` is to be stored; `revision` is that of the screen in `says`."""
 
     state: ChatState

@@ -60,7 +60,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that one turn leads to, in order, in one language. Written to nobody before its transaction is committed.
+    """All that one exchange leads to, in order, in one language. Written to nobody before its transaction is committed.
 
     `edits` = the message the first screen replaces. `toast` = the short answer to a pressed button (at most 200
     letters). `deletes` = messages of the person to be taken away (a photo of a paper, a typed identity number).

@@ -9,13 +9,13 @@ from bot.dialogue.chat_state import ChatState
 from bot.dialogue.flows import Flows
 from bot.dialogue.notes import Notes
 from bot.dialogue.questions import Question
-from bot.dialogue.result import TurnResult
+from bot.dialogue.result import ExchangeResult
 from bot.dialogue.says import Says
 
 MISSES_BEFORE_DESK = 2
 
 
-def show(result: TurnResult, ask: Question, *, flows: Flows, notes: Notes, shows: Sequence[Says]) -> None:
+def show(result: ExchangeResult, ask: Question, *, flows: Flows, notes: Notes, shows: Sequence[Says]) -> None:
     """Add the question to what the result says, `shows` before it and `notes` above it, under the result's revision."""
     state = result.state
     page = page_at(state, ask, flows=flows)

@@ -11,8 +11,8 @@ import structlog
 from bot.channels.port import Channel, SendingFailed, Unreadable
 from bot.dialogue.heard import Address, Heard, Kind
 from bot.dialogue.says import Answer
+from bot.receiving.exchange import Exchanges
 from bot.receiving.lanes import Lanes
-from bot.receiving.turn import Turns
 from bot.sending.outgoing import OfTheChat
 from desk.clock import Clock
 from desk.conversations import actions as conversations
@@ -35,11 +35,11 @@ class Closing(Exception):
 class Hearing:
     """Hears for all channels of a process, so that all of them can be closed together."""
 
-    def __init__(self, *, storage: Storage, turns: Turns, clock: Clock, lanes: Lanes) -> None:
+    def __init__(self, *, storage: Storage, exchanges: Exchanges, clock: Clock, lanes: Lanes) -> None:
         """`lanes` are those in which the updates of the channels wait."""
         self._storage = storage
         self._lanes = lanes
-        self._turns = turns
+        self._exchanges = exchanges
         self._clock = clock
         self._owed: set[Address] = set()
         """Chats whose last screen was passed over because more of their messages waited."""
@@ -77,7 +77,7 @@ class Hearing:
 
     async def _hear(self, channel: Channel, heard: Heard | Unreadable) -> None:
         if isinstance(heard, Unreadable):
-            await self._turns.park(heard, channel=channel.name, bot=channel.bot)
+            await self._exchanges.park(heard, channel=channel.name, bot=channel.bot)
             return
         answer = await self._answer_to(heard)
         if channel.capabilities.answers_only and heard.kind is not Kind.BLOCKED:
@@ -105,8 +105,8 @@ class Hearing:
             await self._storage.write(self._send_later, answer, heard.update_id, blocked=False)
 
     async def _answer_to(self, heard: Heard) -> Answer | None:
-        """The answer of the turn; to what gets none by itself, the screen that was passed over before it in a crowd."""
-        answer = await self._turns.hear(heard)
+        """The answer; to what gets none by itself, the screen that was passed over before it in a crowd."""
+        answer = await self._exchanges.hear(heard)
         if answer is not None and answer.says:
             self._owed.discard(heard.address)
             return answer
@@ -115,7 +115,7 @@ class Hearing:
         self._owed.discard(heard.address)
         if heard.kind not in (Kind.PICTURE, Kind.SERVICE):
             return answer
-        says, locale = await self._turns.current_screen(heard.address)
+        says, locale = await self._exchanges.current_screen(heard.address)
         return replace(answer or Answer(heard.address, locale), says=says)
 
     def _send_later(self, session: WriteSession, answer: Answer, update_id: str, *, blocked: bool) -> None:
@@ -125,7 +125,7 @@ class Hearing:
             conversations.note_unreachable(session, channel=at.channel, bot=at.bot, chat=at.chat)
             return
         known = conversation_queries.find(session, channel=at.channel, bot=at.bot, chat=at.chat)
-        if not answer.says or known is None:  # erased in this very turn: nothing is written about the chat any more
+        if not answer.says or known is None:  # erased in this very exchange: nothing is written about the chat any more
             return
         now = self._clock.now()
         outbox.enqueue(

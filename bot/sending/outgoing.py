@@ -1,4 +1,4 @@
-"""From a row of the outbox to words: notices, and the screen that could not be shown in its own turn."""
+"""From a row of the outbox to words: notices, and the screen that could not be shown in its own exchange."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class Composer:
         chat = Chat.of(session, conversation, now=self.clock.now(), identity_key=self.identity_key)
         locale = Locale.parse(conversation.locale)
         if message.notice == OfTheChat.SCREEN:
-            turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
-            return Composed(tuple(turn.says), locale)
+            exchange = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
+            return Composed(tuple(exchange.says), locale)
         told = self.notices.get(message.notice)
         if told is None:
             raise UnknownNotice(message.notice)

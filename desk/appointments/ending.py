@@ -16,7 +16,7 @@ from desk.appointments.notices import tell_cancelled_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import LIVE, State
 from desk.codes import TrackingCode
-from desk.places.counting import exchange
+from desk.places.counting import swap_places
 from desk.refusals import whole
 from desk.storage.base import WriteSession
 
@@ -143,4 +143,4 @@ def _end(
         now=now,
     )
     withdraw(session, appointment_id=appointment.id, now=now)
-    exchange(session, given_back=[appointment.slot_id])
+    swap_places(session, given_back=[appointment.slot_id])

@@ -19,7 +19,7 @@ from desk.appointments.refusals import NotCancellable, NotYours, SlotTaken
 from desk.appointments.rules import State
 from desk.codes import TrackingCode
 from desk.events import actions as events
-from desk.places.counting import exchange
+from desk.places.counting import swap_places
 from desk.places.holds import let_go, release
 from desk.refusals import whole
 from desk.storage.base import WriteSession
@@ -72,7 +72,7 @@ def move(
                 now=now,
             )
         held = let_go(session, conversation_id=conversation_id)
-        exchange(session, given_back=[appointment.slot_id, *held], taken=[slot_id])
+        swap_places(session, given_back=[appointment.slot_id, *held], taken=[slot_id])
     return _moved(session, appointment, is_repeat=False)
 
 
@@ -139,7 +139,7 @@ def move_by_office(
                 to=appointment.address,
                 now=now,
             )
-        exchange(session, given_back=[appointment.slot_id], taken=[slot_id])
+        swap_places(session, given_back=[appointment.slot_id], taken=[slot_id])
     return _moved(session, appointment, is_repeat=False)
 
 

@@ -21,8 +21,8 @@ from desk.storage.upsert import insert_many_if_new, table_of
 _chats = table_of(Conversation)
 _heard = table_of(HeardUpdate)
 
-# A second turn of the same chat, in another process, waits here until the first has committed. SQLite has one writer
-# and leaves the words FOR UPDATE out.
+# A second exchange of the same chat, in another process, waits here until the first has committed. SQLite has one
+# writer and leaves the words FOR UPDATE out.
 _BY_CHAT_LOCKED = BY_CHAT.with_for_update()
 _SAVE = (
     update(_chats)
@@ -124,7 +124,7 @@ def save(
     consented_at: datetime | None,
     now: datetime,
 ) -> None:
-    """Keep where the conversation stands after a turn. Who has just written can be reached again."""
+    """Keep where the conversation stands after an exchange. Who has just written can be reached again."""
     session.connection().execute(
         _SAVE,
         {

@@ -20,13 +20,13 @@ from desk.values import LocalDay
 
 @dataclass(slots=True)
 class Me:
-    """What may become different about the chat itself while it speaks; kept when the turn ends."""
+    """What may become different about the chat itself while it speaks; kept when the exchange ends."""
 
     conversation_id: int
     locale: Locale | None
     consented_at: datetime | None
     is_erased: bool = False
-    """The conversation's row is gone; nothing of this turn may be stored."""
+    """The conversation's row is gone; nothing of this exchange may be stored."""
 
     @property
     def consented(self) -> bool:
@@ -35,7 +35,7 @@ class Me:
 
 @dataclass(frozen=True)
 class Chat:
-    """One conversation at one moment, in the open session of its turn (or of a message that is being composed)."""
+    """One conversation at one moment, in the open session of its exchange (or of a message that is being composed)."""
 
     session: WriteSession | ReadSession
     conversation: ConversationRow

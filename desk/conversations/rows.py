@@ -1,4 +1,4 @@
-"""The light row in which a turn carries its conversation, and what staff see of a parked update."""
+"""The light row in which an exchange carries its conversation, and what staff see of a parked update."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
-    """One chat of one bot as it stood when the turn began; changes go through `actions.save`."""
+    """One chat of one bot as it stood when the exchange began; changes go through `actions.save`."""
 
     id: int
     channel: str

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select
 
 from desk.capacity.refusals import SlotTaken
-from desk.places.counting import confirm_place, exchange, take_places
+from desk.places.counting import confirm_place, swap_places, take_places
 from desk.places.models import Claim
 from desk.places.rules import MOST, ClaimKind
 from desk.storage.base import WriteSession
@@ -78,7 +78,7 @@ def take_instead(
     if len(slot_ids) > MOST.get(kind, len(slot_ids)):
         raise ValueError(f"{len(slot_ids)} places at once are more than a {kind} may be")
     before = let_go(session, kind=kind, conversation_id=conversation_id, holder=holder)
-    exchange(session, given_back=before, taken=slot_ids)
+    swap_places(session, given_back=before, taken=slot_ids)
     new = insert_many_if_new(session, Claim)
     owner = {"conversation_id": conversation_id, "holder": holder}
     for nth, slot_id in enumerate(sorted(slot_ids), start=1):
@@ -114,7 +114,7 @@ def settle(session: WriteSession, *, claim_id: int | None, slot_id: int) -> None
             confirm_place(session, slot_id=slot_id)
         else:
             with session.begin_nested():
-                exchange(session, given_back=[found.slot_id], taken=[slot_id])
+                swap_places(session, given_back=[found.slot_id], taken=[slot_id])
     except SlotTaken:
         # A savepoint around all this would cost two more round trips for every place that is booked.
         session.connection().execute(insert(claims).values(**found._mapping))
@@ -126,12 +126,12 @@ def release(
 ) -> bool:
     """Give up what the owner claims; whether there was any."""
     slot_ids = let_go(session, kind=kind, conversation_id=conversation_id, holder=holder)
-    exchange(session, given_back=slot_ids)
+    swap_places(session, given_back=slot_ids)
     return bool(slot_ids)
 
 
 def release_expired(session: WriteSession, *, now: datetime, limit: int = 200) -> int:
     """Free the places whose time ran out, of every kind, oldest first; how many. Two workers at once free each once."""
     slot_ids = session.connection().execute(_LET_GO_EXPIRED, {"now": now, "most": limit}).scalars().all()
-    exchange(session, given_back=slot_ids)
+    swap_places(session, given_back=slot_ids)
     return len(slot_ids)

@@ -45,7 +45,7 @@ _GIVE_BACK = (
 )
 
 
-def exchange(session: WriteSession, *, given_back: Iterable[int] = (), taken: Iterable[int] = ()) -> None:
+def swap_places(session: WriteSession, *, given_back: Iterable[int] = (), taken: Iterable[int] = ()) -> None:
     """Take a place of each slot in `taken` and give one back of each in `given_back`; one named twice counts twice.
 
     Slots change in ascending id, so that two rivals never lock each other out, and one that stands in both changes
@@ -91,6 +91,6 @@ def confirm_place(session: WriteSession, *, slot_id: int) -> None:
 
 
 def give_back(session: WriteSession, *, slot_id: int, places: int = 1) -> None:
-    """Give so many taken places back: `exchange` does, for everybody else."""
+    """Give so many taken places back: `swap_places` does, for everybody else."""
     if session.connection().execute(_GIVE_BACK, {"slot": slot_id, "places": places}).rowcount != 1:
         raise RuntimeError(f"slot {slot_id} has no {places} places to give back")

@@ -84,7 +84,7 @@ class Listener:
 
 
 def answer_to(heard: Heard, *says: Says, **given: Any) -> Answer:
-    """The answer of a turn: a press edits its own screen."""
+    """The answer of an exchange: a press edits its own screen."""
     given.setdefault("edits", heard.message_id if heard.kind is Kind.CHOICE else None)
     return Answer(heard.address, Locale.FA, says, query_id=heard.query_id, **given)
 

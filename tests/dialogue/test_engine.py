@@ -87,10 +87,10 @@ class TestTypedAnswers:
     def test_a_sensitive_answer_is_taken_out_of_the_chat(self, chat: Chat) -> None:
         chat.press("Order tea")
         chat.press("Green tea")
-        assert chat.turn is not None
-        assert not chat.turn.deletes
+        assert chat.exchange is not None
+        assert not chat.exchange.deletes
         chat.say("Nawid")
-        assert chat.turn.deletes
+        assert chat.exchange.deletes
 
 
 class TestGoingElsewhere:
@@ -140,8 +140,8 @@ class TestOldButtons:
         data = chat.data("Order tea")
         chat.press_data(data)
         assert chat.press_data(data) == "Which tea?"
-        assert chat.turn is not None
-        assert chat.turn.edits
+        assert chat.exchange is not None
+        assert chat.exchange.edits
 
     def test_a_double_tap_on_the_last_button_acts_once(self, chat: Chat) -> None:
         chat.press("Order tea")
@@ -156,16 +156,16 @@ class TestOldButtons:
         data = chat.data("Green tea")
         chat.press("Black tea")
         assert chat.press_data(data) == f"{OLD} / How much sugar?"
-        assert chat.turn is not None
-        assert not chat.turn.edits
+        assert chat.exchange is not None
+        assert not chat.exchange.edits
 
     def test_a_door_of_an_old_screen_still_leads_through_it(self, chat: Chat) -> None:
         data = chat.data("Long list")
         chat.press("Order tea")
         chat.press("Black tea")
         assert chat.press_data(data) == "Which one?"
-        assert chat.turn is not None
-        assert not chat.turn.edits
+        assert chat.exchange is not None
+        assert not chat.exchange.edits
         assert chat.press("Back") == "How much sugar?"
 
     def test_the_main_page_is_one_tap_away_from_every_screen(self, chat: Chat) -> None:
@@ -173,8 +173,8 @@ class TestOldButtons:
         data = chat.data("🏠 Main page")
         chat.press("Black tea")
         assert chat.press_data(data) == "What would you like?"
-        assert chat.turn is not None
-        assert not chat.turn.edits
+        assert chat.exchange is not None
+        assert not chat.exchange.edits
 
     def test_a_lasting_link_stays_true(self, chat: Chat) -> None:
         chat.press("Order tea")
@@ -195,8 +195,8 @@ class TestTheUnexpected:
         seen = chat.send(Kind.PICTURE)
         assert seen.startswith("Please don't send pictures")
         assert seen.endswith("Which tea?")
-        assert chat.turn is not None
-        assert chat.turn.deletes
+        assert chat.exchange is not None
+        assert chat.exchange.deletes
         assert "📣 They wanted a copy" in chat.labels
 
     @pytest.mark.parametrize("kind", [Kind.VOICE, Kind.LOCATION, Kind.CONTACT, Kind.OTHER, Kind.EDITED])
@@ -242,9 +242,9 @@ class TestFirstContact:
 class TestRepeats:
     def test_showing_again_changes_nothing(self, chat: Chat) -> None:
         chat.press("Order tea")
-        turn = chat.engine.show(state=chat.state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a chat
-        assert turn.revision == chat.revision
-        assert turn.state.dump() == chat.state
+        shown = chat.engine.show(state=chat.state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a chat
+        assert shown.revision == chat.revision
+        assert shown.state.dump() == chat.state
 
 
 class TestTheWayOut:
@@ -265,8 +265,8 @@ class TestReplyKeyboards:
     def _at_the_floor(self, chat: Chat) -> list[bool]:
         chat.start("home")
         chat.say("Karaj")
-        assert chat.turn is not None
-        return [says.clears_keyboard for says in chat.turn.says]
+        assert chat.exchange is not None
+        return [says.clears_keyboard for says in chat.exchange.says]
 
     def test_the_keyboard_goes_with_the_next_screen(self, chat: Chat) -> None:
         assert self._at_the_floor(chat) == [True, False]
@@ -274,14 +274,14 @@ class TestReplyKeyboards:
     def test_a_screen_shown_again_takes_it_away_again(self, chat: Chat) -> None:
         """After a crash nobody knows whether the first one arrived."""
         self._at_the_floor(chat)
-        turn = chat.engine.show(state=chat.state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a chat
-        assert [says.clears_keyboard for says in turn.says] == [True, False]
+        shown = chat.engine.show(state=chat.state, revision=chat.revision, desk=chat.desk)  # type: ignore[arg-type]  # the toy passes for a chat
+        assert [says.clears_keyboard for says in shown.says] == [True, False]
 
     def test_the_screen_after_it_does_not(self, chat: Chat) -> None:
         self._at_the_floor(chat)
         chat.say("xyzzy")
-        assert chat.turn is not None
-        assert [says.clears_keyboard for says in chat.turn.says] == [False]
+        assert chat.exchange is not None
+        assert [says.clears_keyboard for says in chat.exchange.says] == [False]
 
 
 def test_a_number_of_thousands_of_digits_in_a_button_is_no_button_of_ours() -> None:

@@ -1,4 +1,4 @@
-"""Several steps may refuse in one turn; the person reads the last reason only, and none for what is not shown."""
+"""Several steps may refuse in one exchange; the person reads the last reason only, and none for what is not shown."""
 
 from __future__ import annotations
 

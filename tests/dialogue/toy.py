@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from bot.dialogue.engine import Engine, Flows, TurnResult
+from bot.dialogue.engine import Engine, ExchangeResult, Flows
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.heard import Address, Heard, Kind
 from bot.dialogue.questions import Done, Go, Option, Question, Reading, Skip, Sorry, Taken, Unclear
@@ -299,12 +299,12 @@ class Chat:
         self.engine = Engine(FLOWS, self.language)
         self.state: Mapping[str, Any] = {}
         self.revision = 0
-        self.turn: TurnResult | None = None
+        self.exchange: ExchangeResult | None = None
 
     def _hear(self, kind: Kind, **what: Any) -> str:
         heard = Heard(address=ADDRESS, update_id="1", kind=kind, message_id="5", **what)
-        turn = self.engine.hear(heard, state=self.state, revision=self.revision, desk=cast(DeskChat, self.desk))
-        self.state, self.revision, self.turn = turn.state.dump(), turn.revision, turn
+        exchange = self.engine.hear(heard, state=self.state, revision=self.revision, desk=cast(DeskChat, self.desk))
+        self.state, self.revision, self.exchange = exchange.state.dump(), exchange.revision, exchange
         return self.seen
 
     def say(self, text: str) -> str:
@@ -334,8 +334,8 @@ class Chat:
 
     @property
     def buttons(self) -> list[Any]:
-        assert self.turn is not None
-        return [button for row in self.turn.says[-1].rows for button in row]
+        assert self.exchange is not None
+        return [button for row in self.exchange.says[-1].rows for button in row]
 
     @property
     def labels(self) -> list[str]:
@@ -343,8 +343,8 @@ class Chat:
 
     @property
     def seen(self) -> str:
-        assert self.turn is not None
-        return " | ".join(_id(says.text) for says in self.turn.says)
+        assert self.exchange is not None
+        return " | ".join(_id(says.text) for says in self.exchange.says)
 
 
 def _id(param: Any) -> str:

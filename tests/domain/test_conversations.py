@@ -1,4 +1,4 @@
-"""An update is heard once, a chat is one conversation, and a turn costs three statements."""
+"""An update is heard once, a chat is one conversation, and an exchange costs three statements."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ async def test_after_ten_unknown_codes_no_code_is_looked_up_until_24_hours_after
     other = await storage.write(actions.open_conversation, **{**CHAT, "chat": "78"}, now=NOW)
     hours = [NOW + timedelta(hours=2 * number) for number in range(MOST_MISSES)]
     assert [await miss(storage, row, at=at) for at in hours] == [None] * 9 + [NOW + timedelta(hours=24)]
-    await storage.write(save, row, state={})  # the end of the turn leaves the count as it is
+    await storage.write(save, row, state={})  # the end of the exchange leaves the count as it is
 
     async def rests(of: ConversationRow, **later: int) -> bool:
         now = NOW + timedelta(**later)

@@ -61,7 +61,7 @@ def test_ordinary_lines_stay_as_they_are() -> None:
     for line in (
         "roll_windows took 3 rows",
         "429 Too Many Requests: retry after 3",
-        "bot/receiving/turn.py:45 in hear",
+        "bot/receiving/exchange.py:45 in hear",
         "v0.1.0",
     ):
         assert clean(line) == line

@@ -237,15 +237,15 @@ async def test_health_tells_a_database_that_is_behind(running: Running) -> None:
 async def test_what_is_under_way_is_finished_before_the_goodbye(
     running: Running, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns = type(running.parts.hearing._turns)
-    hear, begun = turns.hear, asyncio.Event()
+    exchanges = type(running.parts.hearing._exchanges)
+    hear, begun = exchanges.hear, asyncio.Event()
 
     async def slowly(self: Any, heard: Any) -> Any:
         begun.set()
         await asyncio.sleep(0.5)
         return await hear(self, heard)
 
-    monkeypatch.setattr(turns, "hear", slowly)
+    monkeypatch.setattr(exchanges, "hear", slowly)
     person = emulator.person("telegram")
     await person.start()
     await begun.wait()

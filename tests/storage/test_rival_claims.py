@@ -21,7 +21,7 @@ from desk.appointments.refusals import SlotTaken
 from desk.capacity.models import Slot
 from desk.places.actions import hold, release, release_expired
 from desk.places.claims import claim
-from desk.places.counting import exchange, take_places
+from desk.places.counting import swap_places, take_places
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
@@ -115,7 +115,7 @@ async def test_the_twin_without_a_savepoint_keeps_a_part_of_the_set(storage: Sto
     def act(session: WriteSession) -> None:
         a_set(session, slot_ids=slot_ids[1:] * 5, holder="before")
         with pytest.raises(SlotTaken):
-            exchange(session, taken=slot_ids)
+            swap_places(session, taken=slot_ids)
 
     await storage.write(act)
     assert "slot_count" in {broken.rule for broken in await storage.read(verify)}
@@ -230,7 +230,7 @@ async def test_the_twin_that_releases_what_it_has_read_frees_the_place_of_an_app
     def release_unguarded(session: WriteSession, *, chat_id: int) -> None:
         """It gives the place back whether or not the claim was still there to be deleted."""
         session.execute(delete(Claim).where(Claim.conversation_id == chat_id))
-        exchange(session, given_back=[world["slot_id"]])
+        swap_places(session, given_back=[world["slot_id"]])
 
     assert await storage.read(is_held, places=10)
     for rival in range(3):

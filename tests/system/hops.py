@@ -24,7 +24,7 @@ from sqlalchemy.engine import Engine
 
 from bot.dialogue.heard import Address, Heard
 from bot.dialogue.says import Answer
-from bot.receiving.turn import Turns
+from bot.receiving.exchange import Exchanges
 from desk.storage.engine import Storage
 from desk.storage.migrate import upgrade
 from tests.backoffice.conftest import opened_house
@@ -105,19 +105,19 @@ class Hops:
 
 @dataclass
 class Counted:
-    """Stands for the turns of a stage, and counts what each passes through."""
+    """Stands for the exchanges of a stage, and counts what each passes through."""
 
-    turns: Turns
+    exchanges: Exchanges
     hops: Hops
 
     async def hear(self, heard: Heard) -> Answer | None:
-        """As `Turns.hear`."""
+        """As `Exchanges.hear`."""
         with self.hops.counting():
-            return await self.turns.hear(heard)
+            return await self.exchanges.hear(heard)
 
 
 async def booking_tap(storage: Storage, hops: Hops) -> None:
-    """Two first contacts, one after the other; the turn that books in the second is counted.
+    """Two first contacts, one after the other; the exchange that books in the second is counted.
 
     How the stage shows the answer is not, nor what is built once and kept.
     """
@@ -139,7 +139,7 @@ async def _first_contact(bot: Bot, told: script.Script, *, address: Address, hop
             if text == NUMBER:
                 text = ANOTHER_NUMBER
             if text == BOOKS:
-                stage.turns = cast(Turns, Counted(stage.turns, hops))
+                stage.exchanges = cast(Exchanges, Counted(stage.exchanges, hops))
         if word in (">", "given"):
             await perform(world, stage, word, text.strip())
         if text == BOOKS:

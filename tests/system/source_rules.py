@@ -337,7 +337,7 @@ def places_counted_elsewhere(source: Source) -> list[str]:
     brought = [
         f"{line}: {name}"
         for line, name in imports(source.tree)
-        if name.startswith(COUNTING) and name != f"{COUNTING}exchange"
+        if name.startswith(COUNTING) and name != f"{COUNTING}swap_places"
     ]
     return counts + brought
 

@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 from rich.console import Console
 
 import benchmarks.__main__ as report
-from benchmarks.booking_person import book_a_turn
+from benchmarks.booking_person import book_appointment
 from benchmarks.figures import Figure, NotTaken, Rounds
 from emulator import BotAccount, Emulator, Person
 from emulator.screens import Screen
@@ -33,7 +33,7 @@ def test_a_duration_is_judged_as_on_the_quiet_machine() -> None:
 
 
 def test_a_ratio_is_judged_as_it_is() -> None:
-    figure = Figure("turn", Rounds.of([400.0]), "us CPU", "echo", Rounds.of([100.0]), must=3.0, slowness=2.0)
+    figure = Figure("exchange", Rounds.of([400.0]), "us CPU", "echo", Rounds.of([100.0]), must=3.0, slowness=2.0)
     assert figure.judged == 4.0
     assert not figure.is_met
 
@@ -91,5 +91,5 @@ async def test_somebody_whose_turn_is_booked_waits_for_the_ticket_and_books_no_s
             assert answer.status == 200
         booked = Booked(person)
         with pytest.raises(NotTaken, match="booked, but no ticket"):
-            await book_a_turn(booked, number=1)  # type: ignore[arg-type]  # it speaks as a remote person does
+            await book_appointment(booked, number=1)  # type: ignore[arg-type]  # it speaks as a remote person does
         assert booked.pressed == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.dialogue.heard import Address, Heard, Kind, SharedContact, Voice
 from bot.dialogue.says import Answer, Says
 from bot.dialogue.slashes import start_of
-from bot.receiving.turn import Turns
+from bot.receiving.exchange import Exchanges
 from bot.sending.delivery import Composed
 from desk.calendar import local_day_of
 from desk.language.text import Locale, Param
@@ -33,7 +33,7 @@ class Message:
 class BareStage:
     bot: Bot
     address: Address = field(default=Address("bare", "mizban", "7001"))
-    turns: Turns = field(init=False)
+    exchanges: Exchanges = field(init=False)
     messages: dict[str, Message] = field(default_factory=dict)
     said: list[Says] = field(default_factory=list)
     updates: int = 0
@@ -41,7 +41,7 @@ class BareStage:
     """Ids of the person's messages that the bot took away."""
 
     def __post_init__(self) -> None:
-        self.turns = self.bot.turns()
+        self.exchanges = self.bot.exchanges()
 
     async def say(self, text: str) -> list[Seen]:
         return await self._hear(Kind.TEXT, text=text, start=start_of(text))
@@ -86,7 +86,7 @@ class BareStage:
         return seen
 
     async def restart(self) -> None:
-        self.turns = self.bot.turns()
+        self.exchanges = self.bot.exchanges()
 
     def _claim(self, session: WriteSession) -> list[Composed] | None:
         """What of the next batch is still true; None = nothing is due."""
@@ -109,7 +109,7 @@ class BareStage:
         self.updates += 1
         given.setdefault("message_id", f"p{self.updates}")
         heard = Heard(self.address, str(self.updates), kind, **given)  # type: ignore[arg-type]  # fields by name
-        answer = await self.turns.hear(heard)
+        answer = await self.exchanges.hear(heard)
         return self._take(answer) if answer is not None else []
 
     def _take(self, answer: Answer) -> list[Seen]:

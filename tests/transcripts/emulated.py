@@ -52,7 +52,7 @@ class EmulatedStage:
         self.channel = channel_for(self.kind, self.emulator.url, self.bot.language, clock=self.bot.clock)
         await self.channel.start()
         hearing = Hearing(
-            storage=self.bot.storage, turns=self.bot.turns(), clock=self.bot.clock, lanes=self.channel.lanes
+            storage=self.bot.storage, exchanges=self.bot.exchanges(), clock=self.bot.clock, lanes=self.channel.lanes
         )
 
         async def hears(heard: Heard | Unreadable) -> None:

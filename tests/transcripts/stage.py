@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.dialogue.engine import Engine
 from bot.dialogue.heard import Address
 from bot.flows.registry import NOTICES, conversation
-from bot.receiving.turn import Turns
+from bot.receiving.exchange import Exchanges
 from bot.sending.outgoing import Composer
 from desk.language.catalogues import Catalogues
 from desk.language.language import Language
@@ -41,10 +41,10 @@ class Bot:
     language: Language
     clock: Clock
 
-    def turns(self) -> Turns:
+    def exchanges(self) -> Exchanges:
         """A newly started bot: nothing is remembered but what the database holds."""
         engine = Engine(conversation(), self.language)
-        return Turns(storage=self.storage, engine=engine, clock=self.clock, identity_key=IDENTITY_KEY)
+        return Exchanges(storage=self.storage, engine=engine, clock=self.clock, identity_key=IDENTITY_KEY)
 
     def composer(self) -> Composer:
         engine = Engine(conversation(), self.language)

@@ -11,7 +11,7 @@ from bot.dialogue.steps import Step, StepAnswer
 from bot.flows.appointments import book
 from bot.flows.appointments.book import BookDraft, BookTalk
 from bot.flows.registry import FLOWS, conversation
-from bot.receiving.turn import Turns
+from bot.receiving.exchange import Exchanges
 from desk.storage.engine import Storage
 from tests.transcripts import script
 from tests.transcripts.bare import BareStage
@@ -68,7 +68,7 @@ async def play(wanted: str, storage: Storage, flow: AnyFlow, monkeypatch: pytest
     monkeypatch.setattr(
         Bot,
         "turns",
-        lambda self: Turns(
+        lambda self: Exchanges(
             storage=self.storage,
             engine=Engine(changed, self.language),
             clock=self.clock,

@@ -1,4 +1,4 @@
-"""CPU of a whole turn, with its share of tickets delivered, against a bare echo answered before the 200."""
+"""CPU of a whole exchange, with its share of tickets delivered, against a bare echo answered before the 200."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import aiohttp
 
-from benchmarks.booking_person import book_a_turn
+from benchmarks.booking_person import book_appointment
 from benchmarks.children import Child, child, free_port, last_lines
 from benchmarks.databases import postgres_database, postgres_server
 from benchmarks.figures import Figure, NotTaken, Rounds
@@ -76,7 +76,7 @@ async def cpu_of_echoes(there: World, kind: str, dialect: str, *, rounds: int) -
         return [await _cpu_of(bot, chatting) for _ in range(rounds)]
 
 
-async def cpu_of_turns(there: World, dialect: str, *, database_url: str, rounds: int) -> list[float]:
+async def cpu_of_exchanges(there: World, dialect: str, *, database_url: str, rounds: int) -> list[float]:
     """Microseconds of CPU of Mizban for one update, a value a round of whole conversations that end with a ticket."""
     port = free_port()
     home = Path(tempfile.mkdtemp(dir=there.folder))
@@ -94,7 +94,7 @@ async def cpu_of_turns(there: World, dialect: str, *, database_url: str, rounds:
     numbers = itertools.count()
 
     async def booking() -> int:
-        return await book_a_turn(await there.remote.person(dialect), number=next(numbers))
+        return await book_appointment(await there.remote.person(dialect), number=next(numbers))
 
     async def bookings() -> int:
         return sum(await asyncio.gather(*(booking() for _ in range(PEOPLE))))
@@ -136,7 +136,7 @@ async def _ready(port: int) -> None:
 
 
 async def figures_of(rounds: int, server: TestPostgres) -> list[Figure | NotTaken]:
-    """Each turn right after its own baseline; the rounds of one follow each other, on a server that stays up."""
+    """Each exchange right after its own baseline; the rounds of one follow each other, on a server that stays up."""
     figures: list[Figure | NotTaken] = []
     what = "whole first conversations, language to ticket, by webhook; user and system CPU of the bot's process"
     async with world() as there:
@@ -148,14 +148,14 @@ async def figures_of(rounds: int, server: TestPostgres) -> list[Figure | NotTake
             try:
                 echoes = await cpu_of_echoes(there, echo, dialect, rounds=rounds)
                 with postgres_database(server) if "PostgreSQL" in name else nullcontext("") as url:
-                    turns = await cpu_of_turns(there, dialect, database_url=url, rounds=rounds)
+                    exchanges = await cpu_of_exchanges(there, dialect, database_url=url, rounds=rounds)
             except (NotTaken, NotSettled, TimeoutError) as reason:
-                figures.append(NotTaken(f"turn {name}: {str(reason) or type(reason).__name__}"))
+                figures.append(NotTaken(f"exchange {name}: {str(reason) or type(reason).__name__}"))
                 continue
             figures.append(
                 Figure(
-                    f"turn {name}",
-                    Rounds.of(turns),
+                    f"exchange {name}",
+                    Rounds.of(exchanges),
                     "us CPU",
                     f"{echo} echo",
                     Rounds.of(echoes),

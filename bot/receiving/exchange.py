@@ -9,7 +9,7 @@ import structlog
 
 from bot.channels.port import Unreadable
 from bot.dialogue import phrases
-from bot.dialogue.engine import Engine, TurnResult
+from bot.dialogue.engine import Engine, ExchangeResult
 from bot.dialogue.heard import Address, Heard, Kind
 from bot.dialogue.says import Answer, Button, Says
 from desk.clock import Clock
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
+class Exchanges:
     """Hears one update after another. `identity_key` keys the hash of identity numbers."""
 
     storage: Storage
@@ -38,7 +38,7 @@ class Turns:
         """The committed answer to one update; None where nothing is to be said (blocked).
 
         An update heard before is answered with the current step and acted on no second time. When our own code
-        fails, nothing of the turn is kept, the update is parked and the person is told so. When the database can't
+        fails, nothing of the exchange is kept, the update is parked and the person is told so. When the database can't
         be reached the exception goes up, the update stays unconfirmed and comes again.
         """
         try:
@@ -46,7 +46,7 @@ class Turns:
         except Exception as error:
             if is_outage(error):
                 raise
-            log.exception("turn_failed", channel=heard.address.channel, update_id=heard.update_id, kind=heard.kind)
+            log.exception("exchange_failed", channel=heard.address.channel, update_id=heard.update_id, kind=heard.kind)
             return await self.storage.write(self._apologise, heard, self.clock.now())
 
     async def park(self, unreadable: Unreadable, *, channel: str, bot: str) -> None:
@@ -63,7 +63,7 @@ class Turns:
         log.warning("update_parked", channel=channel, update_id=unreadable.update_id, reason=unreadable.reason)
 
     async def current_screen(self, address: Address) -> tuple[tuple[Says, ...], Locale]:
-        """The screen a person should be seeing, for when it could not be sent in its own turn."""
+        """The screen a person should be seeing, for when it could not be sent in its own exchange."""
         return await self.storage.write(self._current, address, self.clock.now())
 
     def _take(self, session: WriteSession, heard: Heard, now: datetime) -> Answer | None:
@@ -80,13 +80,13 @@ class Turns:
             _keep(session, chat, conversation.state, conversation.revision)
             return None
         if is_new:
-            turn = self.engine.hear(heard, state=conversation.state, revision=conversation.revision, desk=chat)
+            exchange = self.engine.hear(heard, state=conversation.state, revision=conversation.revision, desk=chat)
         else:
-            turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
-            turn.edits = heard.kind is Kind.CHOICE
+            exchange = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
+            exchange.edits = heard.kind is Kind.CHOICE
         if not chat.me.is_erased:
-            _keep(session, chat, turn.state.dump(), turn.revision)
-        return _answer(heard, turn, chat.me.locale or Locale.FA)
+            _keep(session, chat, exchange.state.dump(), exchange.revision)
+        return _answer(heard, exchange, chat.me.locale or Locale.FA)
 
     def _apologise(self, session: WriteSession, heard: Heard, now: datetime) -> Answer:
         at = heard.address
@@ -96,7 +96,7 @@ class Turns:
             bot=at.bot,
             update_id=heard.update_id,
             outcome=Outcome.PARKED,
-            reason=f"fault of ours in a turn of kind {heard.kind}",
+            reason=f"fault of ours in an exchange of kind {heard.kind}",
             now=now,
         )
         conversation = self._open(session, at, now)
@@ -116,9 +116,9 @@ class Turns:
     def _current(self, session: WriteSession, address: Address, now: datetime) -> tuple[tuple[Says, ...], Locale]:
         conversation = self._open(session, address, now)
         chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key)
-        turn = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
-        _keep(session, chat, turn.state.dump(), turn.revision)
-        return tuple(turn.says), chat.me.locale or Locale.FA
+        exchange = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
+        _keep(session, chat, exchange.state.dump(), exchange.revision)
+        return tuple(exchange.says), chat.me.locale or Locale.FA
 
 
 def _keep(session: WriteSession, chat: Chat, state: dict[str, object], revision: int) -> None:
@@ -133,14 +133,14 @@ def _keep(session: WriteSession, chat: Chat, state: dict[str, object], revision:
     )
 
 
-def _answer(heard: Heard, turn: TurnResult, locale: Locale) -> Answer:
-    deletes = (heard.message_id,) if turn.deletes and heard.message_id is not None else ()
+def _answer(heard: Heard, exchange: ExchangeResult, locale: Locale) -> Answer:
+    deletes = (heard.message_id,) if exchange.deletes and heard.message_id is not None else ()
     return Answer(
         address=heard.address,
         locale=locale,
-        says=tuple(turn.says),
-        toast=turn.toast,
+        says=tuple(exchange.says),
+        toast=exchange.toast,
         query_id=heard.query_id,
-        edits=heard.message_id if turn.edits and heard.kind is Kind.CHOICE else None,
+        edits=heard.message_id if exchange.edits and heard.kind is Kind.CHOICE else None,
         deletes=deletes,
     )
