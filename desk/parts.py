@@ -1,4 +1,6 @@
-"""What a subject hands over to those who go through all subjects: what it holds of people, its promises, its duties."""
+"""What a subject hands over to those who go through all subjects: what it holds of people, its promises, its duties,
+and what follows for it from what happens below.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
+from desk.acting import Actor
 from desk.storage.base import WriteSession
 
 
@@ -68,6 +71,31 @@ def finds(breaks: str, **sets: Iterable[StrEnum]) -> TextClause:
     """The query of a promise; `IN :name` stands for the members given as `name`."""
     members = {name: sorted(each.value for each in values) for name, values in sets.items()}
     return text(breaks).bindparams(*(bindparam(name, value=values, expanding=True) for name, values in members.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What a subject has just done, as those above it hear of it: the event, in the transaction that wrote it."""
+
+    kind: str
+    subject: str
+    """What it was done to: `office:7`."""
+    actor: Actor
+    old: Mapping[str, Any] = field(default_factory=dict)
+    """The values that differ, as they were before."""
+    new: Mapping[str, Any] = field(default_factory=dict)
+    now: datetime
+
+    @property
+    def id(self) -> int:
+        """The number in `subject`."""
+        return int(self.subject.partition(":")[2])
+
+
+Reactor = Callable[[WriteSession, Happened], None]
+"""Does, in the same transaction, what follows for its subject. What it raises takes back what happened."""
+Reactors = Mapping[str, Reactor]
+"""The reactors of a subject, by the kind of event of a subject below it."""
 
 
 class RunInBatches(Protocol):

@@ -1,7 +1,7 @@
 """The subjects of the desk, each below those that build on it, and what all of them hand over.
 
-A subject's folder may hold `models.py`, `privacy.py`, `checks.py` and `jobs.py`. They are found by their names, so that
-a new one stands nowhere else.
+A subject's folder may hold `models.py`, `privacy.py`, `checks.py`, `jobs.py` and `reactors.py`. They are found by their
+names, so that a new one stands nowhere else.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from sqlalchemy import TextClause
 
-from desk.parts import AnyJob, Job, JobForEach, Privacy
+from desk.parts import AnyJob, Job, JobForEach, Privacy, Reactor
 
 T = TypeVar("T")
 
@@ -91,6 +91,15 @@ def jobs() -> list[AnyJob]:
         for subject, module in _parts("jobs")
         for each in module.JOBS
     ]
+
+
+def reactors() -> dict[str, tuple[Reactor, ...]]:
+    """Who reacts to what happens, by the kind of event; the lower subject before those that build on it."""
+    found: dict[str, tuple[Reactor, ...]] = {}
+    for _subject, module in _parts("reactors"):
+        for kind, reactor in module.REACTORS.items():
+            found[kind] = (*found.get(kind, ()), reactor)
+    return found
 
 
 @cache

@@ -15,14 +15,12 @@ from backoffice.offices.forms import OfficeForm
 from backoffice.offices.wording import OFFICE_KINDS
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
-from desk import accounts
 from desk.acting import OutOfReach
-from desk.capacity import actions as capacity
 from desk.consequences.actions import Deed
 from desk.consequences.hit import Reach
 from desk.consequences.rules import Kind
 from desk.language.text import inline, words
-from desk.offices import finding, queries
+from desk.offices import actions, finding, queries
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rows import OfficeRow
 from desk.offices.rules import OfficeKind
@@ -136,7 +134,7 @@ async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | N
         if office is None or office.province_code != form.province.data:
             # An office may only be put where its maker could also have made it.
             require_within(request.scope, province_node(form.province.data))
-        saved = accounts.save_office(
+        return actions.save_office(
             session,
             office_id=office.id if office else None,
             code=ascii_digits(form.code.data),
@@ -152,9 +150,6 @@ async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | N
             actor=request.actor,
             now=request.now,
         )
-        if office is not None and (office.is_active, office.province_code) != (form.is_active.data, form.province.data):
-            capacity.refill_office(session, office_id=saved, now=request.now)
-        return saved
 
     try:
         if office is None:

@@ -18,7 +18,6 @@ from backoffice.staff.roles import LOOKS, chosen, empty_rows, offer_to, sent_row
 from backoffice.staff.wording import LEVELS, ROLES
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
-from desk import accounts
 from desk.acting import Actor, OutOfReach
 from desk.language.text import FullDay, Param, Text, series, words
 from desk.offices import queries as offices
@@ -178,7 +177,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
             return _form_of(now_there, names)
 
         form.require_unchanged(session, subject=f"member:{member_id}", present=present)
-        accounts.update_member(
+        actions.update_member(
             session,
             member_id=member_id,
             name=form.name.data,
@@ -196,7 +195,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
 
 async def deactivate(request: PageRequest, backend: Backend) -> PageResponse:
     """Close the account and sign it out everywhere."""
-    return await _do(request, backend, accounts.deactivate, {}, notice="deactivated")
+    return await _do(request, backend, actions.deactivate, {}, notice="deactivated")
 
 
 async def reopen(request: PageRequest, backend: Backend) -> PageResponse:
@@ -205,7 +204,7 @@ async def reopen(request: PageRequest, backend: Backend) -> PageResponse:
     def act(session: WriteSession, *, member_id: int, actor: Actor, now: datetime) -> None:
         hold(session, subject=f"member:{member_id}")
         member = _member(session, request)
-        accounts.update_member(
+        actions.update_member(
             session,
             member_id=member_id,
             name=member.name,

@@ -9,7 +9,9 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from desk.acting import Actor, ActorKind
 from desk.events.models import Event
+from desk.events.reacting import react, reactors
 from desk.events.rules import Data, differences
+from desk.parts import Happened
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -46,8 +48,9 @@ def note(
 
     Of `old` and `new`, the states before and after, the values that differ are kept; `data` is what else is to be known
     (`rules.Data` says what may stand there). `office_id` or `province_code` say where, for whoever may review that
-    place. Of a chat no id is kept. Once it is committed every process is told that `subject` has changed, unless it
-    only was read (`is_told` false). One statement.
+    place. Of a chat no id is kept. Subjects above that react to this kind (their `reactors.py`) do so before this
+    returns. Once it is committed every process is told that `subject` has changed, unless it only was read (`is_told`
+    false). One statement, and those of the reactors.
     """
     held = dict(data or {})
     if old is not None and new is not None:
@@ -77,6 +80,10 @@ def note(
             "idem_key": idem_key,
         },
     )
+    if kind in reactors():
+        if actor is None:
+            raise ValueError(f"somebody reacts to {kind}: note it with its actor")
+        react(session, Happened(kind=kind, subject=subject, actor=actor, old=old or {}, new=new or {}, now=now))
     if is_told:
         what, _colon, number = subject.partition(":")
         if number.isdecimal():

@@ -73,7 +73,7 @@ def save_office(
     action = "office.create" if office_id is None else "office.update"
     events.note(
         session,
-        staff_id=actor.staff_id,
+        actor=actor,
         kind=action,
         subject=f"office:{office.id}",
         office_id=office.id,

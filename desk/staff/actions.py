@@ -272,7 +272,7 @@ def _record(
     at = places.pop() if len(places) == 1 else NATION
     events.note(
         session,
-        staff_id=actor.staff_id,
+        actor=actor,
         kind=action,
         subject=f"staff:{member_id}",
         office_id=at.office_id,

@@ -92,9 +92,9 @@ def reset(username: Username) -> None:
 @app.command()
 def deactivate(username: Username) -> None:
     """Close an account and end its sessions; what it did stays on record."""
-    from desk.accounts import deactivate as close
     from desk.acting import SYSTEM
     from desk.clock import now
+    from desk.staff.actions import deactivate as close
     from mizban.accounts import member_named
     from mizban.console import say
 

@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import Any
 
 import desk
-from desk import accounts
 from desk.appointments.rules import State
 from desk.capacity import actions as capacity
 from desk.capacity.models import ExceptionKind, Holiday
@@ -302,7 +301,6 @@ TRIES: dict[Run, Tries] = {
         catalogue.save_steps, lambda country: {"service_id": country.service, "steps": [StepInput(TEXT)]}
     ),
     offices.save_office: _office(offices.save_office),
-    accounts.save_office: _office(accounts.save_office),
     consequences.carry_out: at_offices(
         consequences.carry_out,
         lambda place: {
@@ -326,9 +324,10 @@ TRIES: dict[Run, Tries] = {
     drafts.keep_draft: of_cases(drafts.keep_draft, text="متن"),
     staff.create: of_roles(staff.create, name="نام", password=PASSWORD),
     staff.update_member: of_roles(staff.update_member, name="نام"),
-    accounts.update_member: of_accounts(accounts.update_member, name="نام", roles=[]),
     staff.deactivate: of_accounts(staff.deactivate),
-    accounts.deactivate: of_accounts(accounts.deactivate),
     staff.set_password: of_accounts(staff.set_password, password=PASSWORD),
 }
 """Each action of staff with the places at which it is tried, and what it is given there."""
+
+TAKES_ROLES = of_accounts(staff.update_member, name="نام", roles=[])
+"""Changing accounts without giving a role: only whose account it is decides."""

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from desk import accounts
 from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.appointments.ending import cancel_by_office
 from desk.appointments.moving import move_by_office
@@ -30,7 +29,7 @@ from desk.storage.base import WriteSession
 from desk.visits import actions as visits
 from desk.visits import recording
 from tests import makers
-from tests.domain.actions_of_staff import TRIES, Country, build, gathered
+from tests.domain.actions_of_staff import TAKES_ROLES, TRIES, Country, Tries, build, gathered
 from tests.makers import NOW
 
 STEPS: dict[Callable[..., Any], str] = {
@@ -101,15 +100,13 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
         ],
         OF_THE_CATALOGUE,
     ),
-    **dict.fromkeys([offices.save_office, accounts.save_office], OF_OFFICES),
+    offices.save_office: OF_OFFICES,
     **dict.fromkeys(
         [cases.reply, cases.note, cases.assign, cases.change_state, cases.close, drafts.keep_draft], WITH_CASES
     ),
     cases.reopen: AGAIN_WITH_CASES,
     **dict.fromkeys([staff.create, staff.update_member], GIVES_ROLES),
-    **dict.fromkeys(
-        [accounts.update_member, staff.deactivate, accounts.deactivate, staff.set_password], CHANGES_ACCOUNTS
-    ),
+    **dict.fromkeys([staff.deactivate, staff.set_password], CHANGES_ACCOUNTS),
 }
 
 
@@ -164,23 +161,30 @@ def test_a_change_of_each_kind_asks_for_something() -> None:
 @pytest.mark.parametrize("action", TRIES, ids=named)
 def test_an_action_asks_whoever_acts(session: WriteSession, action: Callable[..., Any]) -> None:
     country = build(session)
-    done = {who: reached(session, country, action, actor) for who, actor in actors(session, country).items()}
+    done = {who: reached(session, country, TRIES[action], actor) for who, actor in actors(session, country).items()}
 
     assert done == {who: places_of(cell) for who, cell in zip(WHO, MAY[action], strict=True)}
+
+
+def test_whose_account_it_is_decides_who_may_take_its_roles(session: WriteSession) -> None:
+    country = build(session)
+    done = {who: reached(session, country, TAKES_ROLES, actor) for who, actor in actors(session, country).items()}
+
+    assert done == {who: places_of(cell) for who, cell in zip(WHO, CHANGES_ACCOUNTS, strict=True)}
 
 
 @pytest.mark.parametrize("action", [each for each in TRIES if each is not drafts.keep_draft], ids=named)
 def test_a_chat_can_do_nothing_of_it_and_the_system_all(session: WriteSession, action: Callable[..., Any]) -> None:
     country = build(session)
 
-    assert reached(session, country, action, Actor.chat(1)) == set()
-    assert reached(session, country, action, SYSTEM) == set(TRIES[action])
+    assert reached(session, country, TRIES[action], Actor.chat(1)) == set()
+    assert reached(session, country, TRIES[action], SYSTEM) == set(TRIES[action])
 
 
-def reached(session: WriteSession, country: Country, action: Callable[..., Any], actor: Actor) -> set[str]:
-    """Where this action is done for this actor; each try is taken back."""
+def reached(session: WriteSession, country: Country, tries: Tries, actor: Actor) -> set[str]:
+    """Where it is done for this actor; each try is taken back."""
     done = set()
-    for place, try_at in TRIES[action].items():
+    for place, try_at in tries.items():
         act, given = try_at(country)
         attempt = session.begin_nested()
         try:
@@ -197,8 +201,8 @@ def test_without_the_question_everybody_could(session: WriteSession, monkeypatch
     """The twin: what stops the others is that the actor is asked."""
     country = build(session)
     marshal = actors(session, country)["marshal"]
-    assert reached(session, country, capacity.set_exception, marshal) == set()
+    assert reached(session, country, TRIES[capacity.set_exception], marshal) == set()
 
     monkeypatch.setattr(Actor, "require", lambda self, permission, *, at: None)
 
-    assert reached(session, country, capacity.set_exception, marshal) == set(TRIES[capacity.set_exception])
+    assert reached(session, country, TRIES[capacity.set_exception], marshal) == set(TRIES[capacity.set_exception])

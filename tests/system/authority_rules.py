@@ -14,7 +14,7 @@ WHERE_STAFF_ACT = (
         "desk/capacity/days_off.py",
     ),
     *("desk/catalogue/actions.py", "desk/offices/actions.py", "desk/consequences/actions.py", "desk/staff/actions.py"),
-    *("desk/cases/handling.py", "desk/cases/drafts.py", "desk/accounts.py"),
+    *("desk/cases/handling.py", "desk/cases/drafts.py"),
 )
 """The files that hold what staff do to each subject."""
 

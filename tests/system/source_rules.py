@@ -243,32 +243,6 @@ WHOSE = {"conversation_id", "actor", "session"}
 """What the chat carries."""
 
 
-LEAVES_CASES_BEHIND = (
-    "desk.staff.actions.update_member",
-    "desk.staff.actions.deactivate",
-    "desk.offices.actions.save_office",
-)
-"""Deeds after which somebody may hold cases beyond their reach; outside the domain they go through `desk.accounts`."""
-
-
-def cases_left_behind(source: Source) -> list[str]:
-    """Pages and commands change accounts and offices together with what hangs on them."""
-    if source.within("desk/*", "tests/*"):
-        return []
-    brought = {
-        alias.asname or alias.name: f"{node.module}.{alias.name}"
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    named = set(brought.values())
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.Attribute):
-            first, dot, rest = dotted(node).partition(".")
-            named.add(f"{brought.get(first, first)}{dot}{rest}")
-    return sorted(named.intersection(LEAVES_CASES_BEHIND))
-
-
 CHANGES = re.compile(r"\b(?:UPDATE|DELETE\s+FROM|DROP\s+TABLE|TRUNCATE)\s+event(?:s|_seals)\b", re.IGNORECASE)
 
 
@@ -366,7 +340,6 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     without_docstring,
     too_long,
     sentences_in_channels,
-    cases_left_behind,
     conversations_that_reach_further,
     chats_that_could_be_others,
     history_changed,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, Column, Enum, String, Table
 
 from desk.parts import Privacy
 from desk.subjects import Subject
+from tests.system.source_rules import ROOT
 
 PEOPLE = frozenset({"conversations", "persons"})
 """Tables whose rows are somebody who writes to us, or somebody they speak for."""
@@ -64,6 +66,25 @@ def forgotten_checks(subject: Subject) -> Iterator[str]:
     has_checks = subject.part("checks") is not None
     if has_checks == bool(subject.no_checks) and (has_checks or tables_of(subject)):
         yield f"{subject.name} needs a checks.py or a reason for having none, not both"
+
+
+def deaf_reactors(subject: Subject, below: Sequence[Subject]) -> Iterator[str]:
+    """Kinds of event to which the subject reacts, and which no subject below it ever tells of."""
+    module = subject.part("reactors")
+    if module is None:
+        return
+    told = {word for each in below for word in _words_of(each)}
+    for kind in module.REACTORS:
+        if kind not in told:
+            yield f"{subject.name} reacts to {kind}, which nothing below it tells of"
+
+
+def _words_of(subject: Subject) -> Iterator[str]:
+    """Every text in the code of the subject."""
+    for file in sorted((ROOT / "desk" / subject.name).glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
 
 
 def _columns(subject: Subject) -> dict[str, Column[Any]]:

@@ -128,12 +128,6 @@ PLANTED = [
         "desk/people/chat.py",
         "def known(chat: Chat, *, conversation_id: int): ...",
     ),
-    (source_rules.cases_left_behind, "mizban/commands/people.py", "from desk.staff.actions import deactivate as close"),
-    (
-        source_rules.cases_left_behind,
-        "backoffice/staff/accounts.py",
-        "from desk.staff import actions\nactions.update_member(session)",
-    ),
     (source_rules.history_changed, "desk/cases/jobs.py", "from desk.events.models import Event\ndelete(Event)"),
     (
         source_rules.history_changed,
@@ -196,11 +190,6 @@ def test_every_check_has_a_planted_offence() -> None:
         ),
         (source_rules.without_docstring, "bot/flows/__init__.py", ""),
         (source_rules.too_long, "bot/flows/appointments/book.py", "x = 1\n" * 600),
-        (
-            source_rules.cases_left_behind,
-            "backoffice/staff/accounts.py",
-            "from desk import accounts\naccounts.deactivate",
-        ),
         (source_rules.history_changed, "desk/cases/jobs.py", "from desk.events.models import Event\nselect(Event)"),
     ],
 )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from desk.subjects import SUBJECTS, Subject, checks, jobs, privacy
+from desk.subjects import SUBJECTS, Subject, checks, jobs, privacy, reactors
 from tests.system.source_rules import ROOT
-from tests.system.subject_rules import forgotten_checks, forgotten_privacy, tables_of
+from tests.system.subject_rules import deaf_reactors, forgotten_checks, forgotten_privacy, tables_of
 
 MODELS = """
 from sqlalchemy import ForeignKey, MetaData, String
@@ -35,16 +35,26 @@ from desk.parts import finds
 CHECKS = {"four_legs": finds("SELECT id AS pet FROM pets WHERE legs <> 4")}
 """
 
+REACTORS = """
+REACTORS = {"office.update": print, "office.painted": print}
+"""
+
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
 def test_no_subject_forgets_what_it_owes(subject: Subject) -> None:
     assert [*forgotten_privacy(subject), *forgotten_checks(subject)] == []
 
 
+@pytest.mark.parametrize("number", range(len(SUBJECTS)), ids=lambda number: SUBJECTS[number].name)
+def test_a_subject_reacts_to_what_one_below_it_does(number: int) -> None:
+    assert list(deaf_reactors(SUBJECTS[number], SUBJECTS[:number])) == []
+
+
 def test_every_folder_with_tables_is_a_subject() -> None:
     folders = {each.parent.name for each in (ROOT / "desk").glob("*/models.py")}
     assert folders <= {subject.name for subject in SUBJECTS}
-    handing_over = {each.parent.name for role in ("privacy", "jobs") for each in (ROOT / "desk").glob(f"*/{role}.py")}
+    roles = ("privacy", "jobs", "reactors")
+    handing_over = {each.parent.name for role in roles for each in (ROOT / "desk").glob(f"*/{role}.py")}
     assert handing_over <= {subject.name for subject in SUBJECTS}
 
 
@@ -52,6 +62,10 @@ def test_what_they_hand_over_is_found() -> None:
     assert len(list(privacy())) >= 9
     assert {"slot_range", "visit_fits_turn", "one_fee_a_day"} <= set(checks())
     assert {"roll_windows", "forget_people", "fill_holidays"} <= {job.name for job in jobs()}
+    assert [reactor.__module__ for reactor in reactors()["office.update"]] == [
+        "desk.capacity.reactors",
+        "desk.cases.reactors",
+    ]
     assert all(tables_of(subject) for subject in SUBJECTS if subject.part("models"))
 
 
@@ -106,3 +120,9 @@ def test_a_subject_has_promises_or_a_reason_but_not_both(tmp_path: Path, monkeyp
     pets = toy(tmp_path, monkeypatch, models=BARE, checks=CHECKS)
     assert not list(forgotten_checks(pets))
     assert list(forgotten_checks(reasoned(pets, no_checks="each stands by itself")))
+
+
+def test_a_reactor_to_what_nobody_does_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pets = toy(tmp_path, monkeypatch, reactors=REACTORS)
+    below = [subject for subject in SUBJECTS if subject.name == "offices"]
+    assert list(deaf_reactors(pets, below)) == ["pets reacts to office.painted, which nothing below it tells of"]

@@ -1,0 +1,22 @@
+"""What follows for cases: whoever may no longer handle what they hold gives it back."""
+
+from __future__ import annotations
+
+from desk.cases.leaving import give_back_of_member, give_back_of_office
+from desk.parts import Happened, Reactors
+from desk.storage.base import WriteSession
+
+
+def _account_changed(session: WriteSession, happened: Happened) -> None:
+    give_back_of_member(session, member_id=happened.id, actor=happened.actor, now=happened.now)
+
+
+def _office_changed(session: WriteSession, happened: Happened) -> None:
+    give_back_of_office(session, office_id=happened.id, actor=happened.actor, now=happened.now)
+
+
+REACTORS: Reactors = {
+    "staff.update": _account_changed,
+    "staff.deactivate": _account_changed,
+    "office.update": _office_changed,
+}
