@@ -1,1 +1,1 @@
-"""The domain of a service desk: what it knows and does, whichever way people reach it."""
+"""The domain of a service desk: its data, its rules and its actions, independent of chat, web and network."""

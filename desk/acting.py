@@ -1,4 +1,4 @@
-"""Who acts: a chat, a member of staff or the system itself, what they may do, and how far."""
+"""The actor of an action: a chat, a member of staff or the system, with the permissions it holds and their scopes."""
 
 from __future__ import annotations
 
@@ -33,19 +33,20 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True)
 class OutOfReach(Refusal):
-    """The acting person may not do this there, or there is no such thing: which of the two is nobody's business."""
+    """The actor may not do this at this place, or the object does not exist; the refusal does not say which of the
+    two."""
 
     permission: Permission | None = None
     at: str | None = None
-    """The path of the node that was asked about."""
+    """The path of the node for which the permission was asked."""
 
 
 NOTHING: Mapping[Permission, Scope] = MappingProxyType({})
-"""What a chat may do by permissions, and staff without a role."""
+"""The permissions of a chat, and of staff without a role: none."""
 
 
 class ActorKind(StrEnum):
-    """What kind of actor it is."""
+    """The three kinds of actor."""
 
     CHAT = "chat"
     STAFF = "staff"
@@ -54,7 +55,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something. Made by `Actor.chat`, `Actor.staff`, or `SYSTEM`.
+    """The actor of an action, made by `Actor.chat`, `Actor.staff`, or `SYSTEM`.
 
     A chat acts for the person behind it and holds no permission: what is theirs is found by `conversation_id`. Staff
     hold permissions, each as far as its scope reaches. The system (jobs, the command line, the seed) may do anything.
@@ -62,27 +63,27 @@ class Actor:
 
     kind: ActorKind
     id: int | None = None
-    """Of the conversation or the member of staff; the system has none."""
+    """The id of the conversation or of the member of staff; None for the system."""
     grants: Mapping[Permission, Scope] = field(default_factory=lambda: NOTHING, hash=False, repr=False)
 
     @classmethod
     def chat(cls, conversation_id: int | None) -> Actor:
-        """The person in this chat; None = somebody who only shows a code, in whatever chat."""
+        """The person in this chat; None = a person known only by a tracking code, in any chat."""
         return cls(ActorKind.CHAT, conversation_id)
 
     @classmethod
     def staff(cls, staff_id: int, grants: Mapping[Permission, Scope]) -> Actor:
-        """A member of staff with what they may do."""
+        """A member of staff with the permissions they hold."""
         return cls(ActorKind.STAFF, staff_id, MappingProxyType(dict(grants)))
 
     @property
     def conversation_id(self) -> int | None:
-        """The chat; None where it is none."""
+        """The conversation's id; None for staff and for the system."""
         return self.id if self.kind is ActorKind.CHAT else None
 
     @property
     def staff_id(self) -> int | None:
-        """The member of staff; None where it is none."""
+        """The id of the member of staff; None for a chat and for the system."""
         return self.id if self.kind is ActorKind.STAFF else None
 
     @property
@@ -96,22 +97,22 @@ class Actor:
         return self.kind is ActorKind.SYSTEM
 
     def scope(self, permission: Permission) -> Scope:
-        """How far they hold the permission; an empty scope (false) where they do not."""
+        """The scope of the permission; an empty scope (false) where it is not held."""
         return EVERYWHERE if self.is_system else self.grants.get(permission, NOWHERE)
 
     def may(self, permission: Permission, *, at: Node) -> bool:
-        """Whether they hold the permission there."""
+        """Whether the actor holds the permission at this node."""
         return self.scope(permission).covers(at)
 
     def require(self, permission: Permission, *, at: Node) -> None:
-        """Let the actor pass who holds the permission there.
+        """Check that the actor holds the permission at this node.
 
         Raises:
-            OutOfReach: they do not.
+            OutOfReach: it does not.
         """
         if not self.may(permission, at=at):
             raise OutOfReach(permission, at.path)
 
 
 SYSTEM = Actor(ActorKind.SYSTEM)
-"""The system itself: its jobs, its command line, its seed."""
+"""The system as actor: jobs, the command line and the seed."""

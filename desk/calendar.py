@@ -52,7 +52,7 @@ class SolarDate:
         return solar.to_gregorian()
 
     def to_day(self) -> LocalDay:
-        """Return the day."""
+        """The same day as a `LocalDay`."""
         return LocalDay(self.to_date())
 
     @property

@@ -1,1 +1,1 @@
-"""Booked appointments: book, cancel, change, remind; never two live ones for one person and service."""
+"""Appointments: book, move, cancel and remind; one live appointment per person and service."""

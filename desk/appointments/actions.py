@@ -1,4 +1,4 @@
-"""All that can be done to an appointment: book it, move it, cancel it, and let the unrecorded ones of past days go."""
+"""The actions on an appointment, re-exported: book, move, cancel, and lapse those of past days that nobody recorded."""
 
 from __future__ import annotations
 

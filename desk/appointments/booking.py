@@ -1,7 +1,8 @@
-"""Booking an appointment: the key first, the counter last, so that nothing is sold twice and no repeat books again.
+"""Booking an appointment: its row is inserted first and the place is taken last, so nothing is overbooked or booked
+twice.
 
-The same SQL on both databases (docs/decisions/0009-places-are-rows.md); a refusal leaves no trace, so the transaction
-around it may go on and commit.
+The SQL is the same on both databases (docs/decisions/0009-places-are-rows.md). A refusal leaves no rows behind, so the
+caller's transaction may go on and commit.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 ATTEMPTS = 5
-"""How often a conflict that has vanished meanwhile, or a code that was already given, is tried again."""
+"""How often the insert is tried again after a conflict that has vanished or a tracking code that is taken."""
 
 appointments = table_of(Appointment)
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A booked appointment; `is_repeat` = it was booked by an earlier message with the same key."""
+    """A booked appointment; `is_repeat` = an earlier message with the same key booked it."""
 
     appointment_id: int
     code: TrackingCode
@@ -58,13 +59,13 @@ def book(
     staff_id: int | None = None,
     now: datetime,
 ) -> Booked:
-    """Book an appointment, with its ticket and reminders; the chat's hold on the slot becomes the appointment, any
-    other is given up.
+    """Book an appointment and write its ticket and reminders; the chat's hold on the slot is used, any other is
+    released.
 
-    With `uses_hold` false the office gives the turn: what the chat holds meanwhile for another one stays its own. The
-    clerk who does is `staff_id`.
-    The same `idem_key` again gives the same turn. Should `code` be in use already, another one is drawn: tell people
-    the returned one. Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasAppointment, NotBookable, ServiceNotOffered.
+    With `uses_hold` false the office gives the appointment, and the chat's holds stay as they are. `staff_id` is the
+    clerk who gives it.
+    The same `idem_key` returns the same appointment. If `code` is taken, another code is drawn: show people the
+    returned one. Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasAppointment, NotBookable, ServiceNotOffered.
     """
     session.flush()
     given = {
@@ -111,7 +112,7 @@ def _complete(
     by_chat: bool,
     now: datetime,
 ) -> None:
-    """The rest of a booking once its row stands: history, messages, and last of all the place itself."""
+    """Complete a booking whose row is inserted: history, messages, and last of all the place."""
     appointment_id = appointment.appointment_id
     write_event(
         session,
@@ -137,7 +138,7 @@ def _complete(
     try:
         settle(session, claim_id=claim_id, slot_id=slot_id)
     except SlotTaken:
-        # A savepoint would do the same at two more round trips for every appointment that is booked.
+        # A savepoint would do the same, but costs two more round trips per booking.
         unsay(session, appointment_id=appointment_id)
         events.take_back(session, subject=subject_of(appointment_id))
         session.connection().execute(delete(appointments).where(appointments.c.id == appointment_id))
@@ -156,7 +157,8 @@ def refuse_second_appointment(
 ) -> bool:
     """Raise AlreadyHasAppointment where this person has a live appointment for this service.
 
-    True = there was one, but its day is over and nobody recorded it: it no longer stands in the way. False = none.
+    Returns True if there was one whose day is over and that nobody recorded: it has been lapsed and no longer blocks.
+    False = there was none.
     """
     found = session.execute(
         select(

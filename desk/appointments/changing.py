@@ -1,4 +1,4 @@
-"""What has to be known of an appointment before it is moved or cancelled, in one statement."""
+"""Reads, in one statement, what moving or cancelling an appointment needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desk.storage.upsert import table_of
 
 
 class AppointmentToChange(NamedTuple):
-    """What has to be known of an appointment to change it."""
+    """The values of an appointment that moving or cancelling it needs."""
 
     id: int
     code: str
@@ -42,7 +42,7 @@ _ONE = (
 
 
 def appointment_to_change(session: WriteSession, *, appointment_id: int) -> AppointmentToChange | None:
-    """The appointment as it stands; None where there is none of this id."""
+    """The appointment in its present state; None where the id is unknown."""
     found = session.execute(_ONE, {"appointment": appointment_id}).one_or_none()
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""The appointments of a chat: seeing them, booking one, moving it, giving it back."""
+"""What a chat may do with its appointments: list, book, move and cancel."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def own(chat: Chat, appointment_id: int) -> AppointmentRow | None:
 
 
 def last(chat: Chat) -> LastAppointment | None:
-    """What was booked last in this chat."""
+    """The last booking of this chat, as a suggestion for the next."""
     return queries.last_of_conversation(chat.session, conversation_id=chat.conversation.id)
 
 
 def book(
     chat: Chat, *, key: str, slot_id: int, service_id: int, person: KnownPersonRow | Callable[[], KnownPersonRow]
 ) -> Booked:
-    """For somebody this chat knows, or somebody whom `person` makes known to it: a refusal undoes that as well.
+    """Book for a known person, or for a new `person`, who is then stored; a refusal stores neither.
 
     Raises:
         SlotTaken, AlreadyHasAppointment, SlotPassed, NotBookable, ServiceNotOffered.
     """
-    if isinstance(person, KnownPersonRow):  # a refused booking leaves nothing by itself, and savepoints cost time
+    if isinstance(person, KnownPersonRow):  # a refused booking leaves no rows behind, and a savepoint costs time
         booked = _book(chat, key=key, slot_id=slot_id, service_id=service_id, known=person)
         people.note_use(chat.writing, known_id=person.id, now=chat.now)
         return booked
@@ -68,7 +68,7 @@ def cancel(chat: Chat, appointment_id: int) -> None:
 
 
 def move(chat: Chat, *, key: str, appointment_id: int, slot_id: int) -> Moved:
-    """Give the appointment another time. Raises what `book` does, and `NotYours`, `NotCancellable`."""
+    """Move the appointment to another slot. Raises what `book` raises, and `NotYours`, `NotCancellable`."""
     return actions.move(
         chat.writing,
         idem_key=key,

@@ -1,5 +1,4 @@
-"""What appointments promise: none overbooked, one live appointment each, a history that tells the present, tickets on
-their way."""
+"""The invariants of appointments: none overbooked, one live one each, a history that matches, tickets not missing."""
 
 from __future__ import annotations
 
@@ -33,7 +32,7 @@ CHECKS: Checks = {
         SELECT 'idem_key' AS what, count(*) AS n FROM appointments GROUP BY idem_key HAVING count(*) > 1
         UNION ALL SELECT 'code', count(*) FROM appointments GROUP BY code HAVING count(*) > 1
     """),
-    # Old history goes as a whole, so of appointments from before its beginning not everything is told any more.
+    # Old history is deleted in whole batches, so the history of older appointments is incomplete.
     "history_begins": finds(
         """
         SELECT a.id AS turn FROM appointments a
@@ -66,7 +65,7 @@ CHECKS: Checks = {
         SELECT subject AS turn, count(*) AS times FROM events
         WHERE kind = 'appointment.cancelled' GROUP BY subject HAVING count(*) > 1
     """),
-    # Old messages are forgotten, so only what is newer than the oldest one is asked for.
+    # Old messages are deleted, so only what is newer than the oldest message is checked.
     "ticket_exists": finds("""
         SELECT a.id AS turn, a.moves FROM appointments a
         WHERE a.is_live AND a.conversation_id IS NOT NULL

@@ -1,5 +1,4 @@
-"""Cancelling an appointment, whose place goes back in the same transaction, and letting the unrecorded ones of past
-days go."""
+"""Cancelling an appointment, which frees its place, and lapsing those of past days that nobody recorded."""
 
 from __future__ import annotations
 
@@ -31,9 +30,9 @@ class Cancelled:
 
 
 def cancel(session: WriteSession, *, appointment_id: int, conversation_id: int, now: datetime) -> Cancelled:
-    """The person cancels; the place is free again at once. Cancelling twice is the same as once.
+    """The person cancels, and the place is free at once; cancelling twice is the same as once.
 
-    Raises NotYours where the appointment is not of this chat, NotCancellable(state) once it is anything but booked.
+    Raises NotYours where the appointment is not this chat's, NotCancellable(state) where it is not booked.
     """
     session.flush()
     appointment = appointment_to_change(session, appointment_id=appointment_id)
@@ -57,10 +56,9 @@ def cancel_by_office(
     tells: bool = True,
     now: datetime,
 ) -> Cancelled:
-    """The office cancels a live appointment; the person is told, with the reason, unless the caller `tells` it
-    otherwise.
+    """The office cancels a live appointment and tells the person the reason.
 
-    Audited.
+    With `tells` false no notice is written: the caller tells the person in another way. The history records the change.
 
     Raises LookupError for an unknown appointment, NotCancellable(state) for one that is not live.
     """
@@ -86,10 +84,11 @@ def cancel_by_office(
 
 
 def lapse(session: WriteSession, *, before: date, limit: int = 500, now: datetime) -> int:
-    """Let appointments of days before `before` that nobody recorded no longer stand in the way of a new one; how many.
+    """Lapse unrecorded appointments of days before `before`, so that they no longer block a new one; return their
+    number.
 
-    Their state stays as it is: nobody is called absent but by a named clerk, and an outcome can still be recorded.
-    A reminder that never went out is taken back.
+    Their state does not change: only a named clerk records an absence, and an outcome can still be recorded. Reminders
+    that were not sent are withdrawn.
     """
     over = (
         select(appointments.c.id)
@@ -118,7 +117,7 @@ def _end(
     reason: str | None,
     now: datetime,
 ) -> None:
-    """Cancel: the state changes only from the one that was read, and only then the place goes back."""
+    """Set the final state, guarded by the state that was read, then free the place."""
     changed = session.connection().execute(
         update(appointments)
         .where(

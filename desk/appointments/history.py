@@ -1,5 +1,5 @@
-"""The history of an appointment: each change of its state or time is an event, and replaying them gives what it is
-now."""
+"""The history of an appointment: each change of state or time is an event, and replaying the events gives the
+present."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 APPOINTMENTS = "turns"
-"""The subject of a signal that an appointment has changed."""
+"""The subject of the signal that an appointment has changed."""
 
 SUBJECT = "appointment:"
-"""How the subject of an event about an appointment begins."""
+"""The prefix of an event's subject that is an appointment."""
 
 
 class EventKind(StrEnum):
-    """What can happen to an appointment."""
+    """The kinds of event of an appointment."""
 
     BOOKED = "appointment.booked"
     MOVED = "appointment.moved"
@@ -39,7 +39,7 @@ _TIMES = select(func.count()).where(_event.c.subject == bindparam("subject"), _e
 
 
 def subject_of(appointment_id: int) -> str:
-    """What the history calls an appointment."""
+    """The subject of events about this appointment, such as `appointment:5`."""
     return f"{SUBJECT}{appointment_id}"
 
 
@@ -57,7 +57,7 @@ def write_event(
     idem_key: str | None = None,
     now: datetime,
 ) -> None:
-    """Add one change to the appointment's history: its state and slot from now on, and what they were (`was`)."""
+    """Write one change into the history: state and slot from now on, and the earlier ones (`was`)."""
     events.note(
         session,
         kind=kind,
@@ -66,15 +66,15 @@ def write_event(
         by_chat=by_chat,
         office_id=office_id,
         others=[f"slot:{slot_id}"],
-        # Both always, also where one of them stays: `verify` replays the last line of an appointment.
+        # Always both, even where one stays: `verify` replays the last event of an appointment.
         data={"new": {"state": state, "slot": slot_id}} | ({"old": {"state": was[0], "slot": was[1]}} if was else {}),
         idem_key=idem_key,
-        is_told=False,  # by the name that pages listen for
+        is_told=False,  # told below, by the subject that pages subscribe to
         now=now,
     )
     session.changed(APPOINTMENTS, appointment_id)
 
 
 def times(session: Session, *, appointment_id: int, kind: EventKind) -> int:
-    """How often this has happened to the appointment."""
+    """The number of events of this kind that the appointment has."""
     return session.scalar(_TIMES, {"subject": subject_of(appointment_id), "kind": kind}) or 0

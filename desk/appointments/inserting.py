@@ -1,7 +1,7 @@
-"""The one statement that checks a time and writes the appointment's row; every round trip saved here is saved by each
-booking.
+"""The one statement that checks a slot and inserts the appointment's row: every booking runs it.
 
-It writes nothing where the time can't be booked or where an earlier row stands in the way; `looking` then says why.
+It inserts nothing where the slot cannot be booked or an earlier row conflicts; `desk.appointments.looking` then finds
+the reason.
 """
 
 from __future__ import annotations
@@ -25,24 +25,26 @@ from desk.storage.upsert import insert_into, table_of
 appointments, chats, claims = (table_of(model) for model in (Appointment, Conversation, Claim))
 
 GIVEN = ("code", "idem_key", "person_id", "conversation_id", "person_name", "document_kind")
-"""Columns whose values the caller gives, under their own names."""
+"""The columns whose values the caller gives, under the columns' own names."""
 
 
 class Written(NamedTuple):
-    """An appointment's new row, and what is needed to complete the booking."""
+    """The inserted row, and what completing the booking needs."""
 
     appointment_id: int
     office_id: int
     starts_at: datetime
     zone: str
     claim_id: int | None
-    """Of the place that the chat holds, on this slot if it holds one there."""
+    """The id of the chat's hold: the one on this slot if there is one, else any."""
     address: Address3 | None
 
 
 def write_appointment(session: Session, given: dict[str, Any]) -> Written | None:
-    """Write an appointment's row; `given` holds the columns of GIVEN and `slot`, `service`, `now`. None = nothing
-    written."""
+    """Insert an appointment's row; None = nothing was inserted.
+
+    `given` holds the columns of GIVEN and `slot`, `service`, `now`.
+    """
     found = (
         session.connection()
         .execute(_statement(session.get_bind().dialect.name), given | window(given["now"]))
@@ -79,7 +81,7 @@ def _statement(dialect: str) -> Executable:
         .join(links, (links.c.queue_id == queues.c.id) & (links.c.service_id == services.c.id))
         .where(slots.c.id == bindparam("slot"), *clauses(may_be_booked(slots)))
     )
-    # One table for each subquery: SQLAlchemy leaves out the tables' names in what SQLite returns.
+    # One table per subquery: SQLAlchemy leaves out the table names in what SQLite returns.
     its_queue = select(slots.c.queue_id).where(slots.c.id == bindparam("slot")).scalar_subquery()
     its_office = select(queues.c.office_id).where(queues.c.id == its_queue).scalar_subquery()
     in_chat = chats.c.id == conversation

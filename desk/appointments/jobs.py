@@ -1,4 +1,4 @@
-"""Letting appointments of past days that nobody recorded no longer stand in the way of a new one."""
+"""The job that lapses appointments of past days that nobody recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has to be known of a time before an appointment is moved to it, in one statement, and why it can't be."""
+"""Reads, in one statement, the slot that an appointment is moved to, and says why it cannot be booked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desk.storage.upsert import table_of
 
 
 class Time(NamedTuple):
-    """A time that may be booked: when and where it is, and the address of the chat it is for."""
+    """A slot that may be booked: its time and office, and the address of the chat it is for."""
 
     starts_at: datetime
     day: date
@@ -36,7 +36,7 @@ _TIME = FOR_A_SERVICE.add_columns(
 def bookable_time(
     session: Session, *, slot_id: int, service_id: int, conversation_id: int | None, now: datetime
 ) -> Time:
-    """The time of a slot that may be booked for this service in this chat; that a place is left is not looked at.
+    """The slot, if this chat may book it for this service; whether a place is left is not checked.
 
     Raises NotBookable, ServiceNotOffered, SlotPassed, TooFarAhead, and SlotTaken for a closed or unknown slot.
     """

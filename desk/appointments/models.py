@@ -1,4 +1,4 @@
-"""A booked appointment."""
+"""The mapped class of an appointment."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from desk.storage.types import UtcDateTime, vocabulary
 
 
 class Appointment(Base):
-    """An appointment of one person. Invariant: one live appointment per person and service, across offices and
-    messengers.
+    """An appointment of one person; one live one per person and service, across offices and messengers.
 
-    After erasure `person_id`, `conversation_id` and `person_name` are None: the row counts, it names nobody.
+    After erasure `person_id`, `conversation_id` and `person_name` are None: the row still counts and identifies nobody.
     """
 
     __tablename__ = "appointments"
@@ -39,7 +38,7 @@ class Appointment(Base):
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(String(9), unique=True)
     idem_key: Mapped[str] = mapped_column(String(80), unique=True)
-    """Of the conversation, its run and step: a double tap meets it."""
+    """Made of the conversation, its run and its step, so that a double tap gives the same key."""
     slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
@@ -49,14 +48,14 @@ class Appointment(Base):
     document_kind: Mapped[DocumentKind | None] = mapped_column(vocabulary(DocumentKind, name="document_kind"))
     state: Mapped[State] = mapped_column(vocabulary(State, name="state"))
     is_live: Mapped[bool]
-    """The state is a live one and the day is not over: an appointment nobody recorded stops blocking the next
+    """True while the state is a live one and the day is not over; an unrecorded one of a past day blocks no new
     booking."""
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     day: Mapped[date]
     """The local day at the office."""
     moves: Mapped[int] = mapped_column(default=0)
-    """How often its time was changed; part of the reminders' keys."""
+    """How often it was moved; part of the keys of its messages."""
     office_reason: Mapped[str | None] = mapped_column(String(200))
-    """Why the office last changed it, in the words that the person is told; None where the person did."""
+    """Why the office last changed it, in the words the person is told; None where the person changed it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

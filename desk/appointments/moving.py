@@ -1,4 +1,4 @@
-"""Moving an appointment to another time; the old place goes back and the new one is taken in the same transaction."""
+"""Moving an appointment: the old place is given back and the new one taken in the same transaction."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class Moved:
 def move(
     session: WriteSession, *, idem_key: str, appointment_id: int, conversation_id: int, slot_id: int, now: datetime
 ) -> Moved:
-    """Give the appointment another time for the same service: old place back and new one taken, or nothing at all.
+    """Move the appointment to another slot of the same service, or change nothing at all.
 
-    The chat's hold on the new time becomes the appointment; any other hold is given up. The same `idem_key` moves once.
-    To the time it has already is no move (`is_repeat`), and a place held meanwhile goes back. Raises NotYours,
-    NotCancellable(state), SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered.
+    The chat's hold on the new slot is used; any other hold is released. The same `idem_key` moves once. Moving to the
+    present slot is no move (`is_repeat`).
+    Raises NotYours, NotCancellable(state), SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered.
     """
     session.flush()
     appointment = appointment_to_change(session, appointment_id=appointment_id)
@@ -87,10 +87,9 @@ def move_by_office(
     told: Mapping[str, Any],
     now: datetime,
 ) -> Moved:
-    """The office gives an appointment another time; the person is told why, with `told` for the notice, and gets a new
-    ticket.
+    """The office moves an appointment; the person is told why, by the notice `told`, and gets a new ticket.
 
-    What the chat holds for another turn stays held. The same `idem_key` moves once. Audited.
+    The chat's holds stay as they are. The same `idem_key` moves once. The history records it.
     Raises NotCancellable(state), SlotTaken, SlotPassed, NotBookable, ServiceNotOffered, LookupError.
     """
     session.flush()
@@ -154,8 +153,7 @@ def _move(
     reason: str | None = None,
     now: datetime,
 ) -> None:
-    """Set the new time and write it into the history; raises NotCancellable where a rival changed the appointment
-    first."""
+    """Set the new slot and write the history; raises NotCancellable where a concurrent change came first."""
     changed = session.connection().execute(
         update(appointments)
         .where(

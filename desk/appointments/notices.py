@@ -1,4 +1,4 @@
-"""What a person is told about an appointment: its ticket and two reminders, as rows of the outbox."""
+"""The messages about an appointment, as outbox rows: its ticket, its reminders, and what the office changed."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ messages = table_of(OutboxMessage)
 
 
 def about(appointment_id: int) -> str:
-    """What the outbox calls this appointment."""
+    """What outbox messages about this appointment carry as `about`."""
     return f"appointment:{appointment_id}"
 
 
 def ticket_key(appointment_id: int, *, moves: int) -> str:
-    """The outbox key of the one ticket for each time that the appointment has had."""
+    """The outbox key of the ticket; there is one ticket for each time the appointment has had."""
     return f"ticket:{appointment_id}:{moves}"
 
 
 def cancelled_key(appointment_id: int, *, moves: int) -> str:
-    """The outbox key of the news that the office cancelled."""
+    """The outbox key of the notice that the office cancelled."""
     return f"cancelled:{appointment_id}:{moves}"
 
 
 def moved_key(appointment_id: int, *, moves: int) -> str:
-    """The outbox key of the news that the office gave the appointment another time; `moves` counts that one."""
+    """The outbox key of the notice that the office moved the appointment; `moves` counts this move too."""
     return f"moved:{appointment_id}:{moves}"
 
 
 def reminder_key(appointment_id: int, *, moves: int, which: str) -> str:
-    """The outbox key of a reminder of each time that the appointment has had."""
+    """The outbox key of a reminder; each time the appointment has had has its own."""
     return f"reminder:{appointment_id}:{moves}:{which}"
 
 
@@ -54,7 +54,7 @@ def announce(
     to: Address3,
     now: datetime,
 ) -> None:
-    """Put the ticket of this time and the reminders that still lie ahead on their way."""
+    """Write the ticket of the present time and the reminders that are still to come into the outbox."""
     subject = about(appointment_id)
     key = ticket_key(appointment_id, moves=moves)
     told = [Outgoing(key, Notice.TICKET, {"appointment": appointment_id}, subject, Lane.REPLY, now)]
@@ -73,26 +73,25 @@ def announce(
 
 
 def remind_again(session: WriteSession, *, appointment_id: int, moves: int, now: datetime) -> None:
-    """Bring the reminders of the present time back that were withdrawn with something that is undone now."""
+    """Restore the withdrawn reminders of the present time, after the change that withdrew them is undone."""
     keys = [reminder_key(appointment_id, moves=moves, which=which) for which in (EVENING_BEFORE, SHORTLY)]
     restore(session, idem_keys=keys, now=now)
 
 
 def unsay(session: WriteSession, *, appointment_id: int) -> None:
-    """Delete what was just written about an appointment that did not come to be; for the booking that is refused at the
-    end."""
+    """Delete the messages of an appointment whose booking is refused at the end."""
     session.connection().execute(delete(messages).where(messages.c.about == about(appointment_id)))
 
 
 def withdraw(session: WriteSession, *, appointment_id: int, now: datetime) -> None:
-    """Take back what is no longer true of the appointment and was not sent yet: its ticket and its reminders."""
+    """Withdraw the ticket and the reminders that were not sent yet."""
     drop(session, about=about(appointment_id), notices=[Notice.TICKET, Notice.REMINDER], now=now)
 
 
 def tell_cancelled_by_office(
     session: WriteSession, *, appointment_id: int, moves: int, to: Address3, now: datetime
 ) -> None:
-    """Tell the person that the office cancelled the appointment; the reason stands in the appointment's history."""
+    """Tell the person that the office cancelled; the notice reads the reason from the appointment."""
     enqueue(
         session,
         idem_key=cancelled_key(appointment_id, moves=moves),
@@ -109,7 +108,7 @@ def tell_cancelled_by_office(
 def tell_moved_by_office(
     session: WriteSession, *, appointment_id: int, moves: int, told: Mapping[str, Any], to: Address3, now: datetime
 ) -> None:
-    """Tell the person that the office gave the appointment another time; the new ticket follows it."""
+    """Tell the person that the office moved the appointment; the new ticket is written after it."""
     enqueue(
         session,
         idem_key=moved_key(appointment_id, moves=moves),

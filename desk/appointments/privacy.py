@@ -1,5 +1,4 @@
-"""What appointments hold of people, and erasing it: what lies ahead is cancelled, the rest stays as counts without a
-name."""
+"""What appointments hold of people, and erasing it: future ones are cancelled, all stay as rows without a name."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ _appointments = table_of(Appointment)
 
 
 def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
-    """`turns_live` are those that nobody recorded yet; of them erasing cancels what lies ahead."""
+    """`turns_live` counts those that nobody recorded yet; erasing cancels the future ones among them."""
     live = func.coalesce(func.sum(cast(_appointments.c.is_live, Integer)), 0)
     appointments, appointments_live = session.execute(
         select(func.count(), live).where(_appointments.c.conversation_id == conversation_id)
@@ -30,7 +29,7 @@ def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
-    """Cancel what lies ahead, so that its places are free, and blank the rest."""
+    """Cancel future appointments, which frees their places, and blank the personal columns of all."""
     now, conversation_id = leaving.now, leaving.conversation_id
     mine = _appointments.c.conversation_id == conversation_id
     ahead = session.scalars(
@@ -49,7 +48,7 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
     session.execute(
         update(_appointments)
         .where(mine)
-        # The key names the chat by its id, and SQLite gives ids out again: another chat must never meet it.
+        # The key holds the chat's id, and SQLite reuses ids: another chat must never match it.
         .values(
             person_id=None,
             person_name=None,

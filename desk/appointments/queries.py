@@ -1,4 +1,4 @@
-"""Reading appointments: of a chat, by code, and the last one as a suggestion for the next."""
+"""Reading appointments: of a chat, by code, by person, and the last one as a suggestion."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ _own = (
     _person.c.identity_last4,
 )
 _OWN = len(_own)
-"""They stand first, so their names are their own; those of the office and the service follow, in the order of each."""
+"""They come first, so they keep their names; the columns of the office and the service follow."""
 
-# Built once: the menu of everybody who has an appointment runs them.
+# Built once: the main menu runs them for everybody who has an appointment.
 _APPOINTMENTS = (
     select(*_own, *offices.COLUMNS, *catalogue.LISTED)
     .select_from(_appointment)
@@ -80,10 +80,9 @@ _LAST_IN_CHAT = (
 def of_conversation(
     session: Session, *, conversation_id: int, now: datetime, live_only: bool = True
 ) -> list[AppointmentRow]:
-    """The appointments booked in a chat: live ones soonest first, or all of them newest first.
+    """The appointments booked in a chat: live ones by time, or all of them, newest first.
 
-    An appointment that lies behind `now` on a day that is not over yet is still live: the person may be waiting at the
-    office.
+    One that began before `now` is still live until its day is over: the person may be waiting at the office.
     """
     asked = {"conversation": conversation_id}
     if not live_only:
@@ -108,7 +107,7 @@ def by_code(session: Session, *, code: TrackingCode) -> AppointmentRow | None:
 
 
 def by_identity(session: Session, *, identity_hash: str, scope: Scope, limit: int) -> list[AppointmentRow]:
-    """The latest appointments, whatever became of them, of the person with this hash at the offices within `scope`."""
+    """The latest appointments, in any state, of the person with this hash at the offices within `scope`."""
     asked: dict[str, object] = {"identity": identity_hash, "most": limit}
     return _rows(session.execute(_by_identity(scope), asked))
 
@@ -119,7 +118,7 @@ def _by_identity(scope: Scope) -> Select[Any]:
 
 
 def last_of_conversation(session: Session, *, conversation_id: int) -> LastAppointment | None:
-    """What this chat booked last, whatever became of it."""
+    """The last booking of this chat, in any state."""
     found = session.execute(_LAST_IN_CHAT, {"conversation": conversation_id}).one_or_none()
     return None if found is None else LastAppointment(*found)
 

@@ -1,4 +1,4 @@
-"""What the desk may refuse about an appointment."""
+"""The refusals about an appointment."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class AlreadyHasAppointment(Refusal):
-    """This person already has a live appointment for this service, at whichever office and in whichever messenger."""
+    """This person already has a live appointment for this service, at some office and in some messenger."""
 
     appointment_id: int
     is_own_chat: bool
-    """The appointment was booked in the same chat, so it may be shown and changed here; otherwise nothing is told of
-    it."""
+    """It was booked in the same chat, so it may be shown and changed here; otherwise nothing about it is told."""
     can_be_changed: bool = field(default=True, compare=False)
-    """False once its time is over or the person has arrived: no other appointment before that day is over. It is the
-    same refusal either way; only the advice differs."""
+    """False once its time is over or the person has arrived: then the advice is to wait for the end of that day. Not
+    part of the comparison of two refusals."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class NotYours(Refusal):
 
 @dataclass(frozen=True)
 class NotCancellable(Refusal):
-    """In its present state the appointment can be neither cancelled nor moved."""
+    """An appointment in this state can be neither cancelled nor moved."""
 
     appointment_id: int
     state: State

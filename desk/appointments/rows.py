@@ -1,4 +1,4 @@
-"""An appointment as it is shown to the person and to staff."""
+"""An appointment as applicants and staff see it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desk.people.rules import DocumentKind
 
 @dataclass(frozen=True, slots=True)
 class AppointmentRow(ShowsSomebody):
-    """An appointment with where, when, for what and for whom; the person's fields are None once they were erased."""
+    """An appointment with office, time, service and person; the person's fields are None after erasure."""
 
     id: int
     code: TrackingCode
@@ -47,7 +47,7 @@ class AppointmentRow(ShowsSomebody):
 
 @dataclass(frozen=True, slots=True)
 class LastAppointment:
-    """What a chat booked last: service, office and person, for the next suggestion."""
+    """The last booking of a chat: service, office and person, to suggest for the next."""
 
     service_id: int
     office_id: int

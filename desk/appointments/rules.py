@@ -11,7 +11,7 @@ from desk.outbox.rules import NoticeKind
 
 
 class State(StrEnum):
-    """Where an appointment stands; outcomes are honest (product, «on the day»)."""
+    """The states of an appointment; from SERVED on, what a named clerk recorded or who cancelled."""
 
     BOOKED = "booked"
     ARRIVED = "arrived"
@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 class Notice(NoticeKind):
-    """What a person is told about an appointment."""
+    """The notices about an appointment."""
 
     TICKET = "ticket"
     REMINDER = "reminder"
@@ -32,25 +32,24 @@ class Notice(NoticeKind):
 
 
 HOLDS_A_PLACE = frozenset({State.BOOKED, State.ARRIVED, State.SERVED, State.COME_BACK, State.ABSENT})
-"""States whose appointment still counts in `capacity - remaining`: a past appointment keeps its place in the day's
-count."""
+"""States counted in `capacity - remaining`: an appointment of the past keeps its place in the count of its day."""
 
 LIVE = frozenset({State.BOOKED, State.ARRIVED})
-"""States of an appointment that lies ahead or is going on; one of these per person and service."""
+"""States of an appointment that is to come or under way; one of these per person and service."""
 
 
 CANCELLED = frozenset({State.CANCELLED_BY_PERSON, State.CANCELLED_BY_OFFICE})
-"""States of an appointment that gave its place back."""
+"""States in which the place was given back."""
 
 EVENING = 18 * 60
-"""When the reminder of the evening before goes out, in minutes after local midnight."""
+"""When the reminder of the evening before is sent, in minutes after local midnight."""
 
 SHORTLY_BEFORE = timedelta(hours=2)
-"""How long before the appointment the second reminder goes out."""
+"""How long before the appointment the second reminder is sent."""
 
 EVENING_BEFORE = "evening"
 SHORTLY = "shortly"
-"""Names of the two reminders."""
+"""The names of the two reminders."""
 
 
 def is_ahead(state: State, starts_at: datetime, *, now: datetime) -> bool:
@@ -59,17 +58,16 @@ def is_ahead(state: State, starts_at: datetime, *, now: datetime) -> bool:
 
 
 def is_said_on_the_day(starts_at: datetime, *, zone: str) -> bool:
-    """Whether the second reminder of an appointment goes out on its own day, so that a late first one would say it
-    twice."""
+    """Whether the second reminder is sent on the day itself; a late first reminder would then repeat it."""
     shortly = before_the_night(starts_at - SHORTLY_BEFORE, zone=zone)
     return local_day_of(shortly, zone=zone) == local_day_of(starts_at, zone=zone)
 
 
 def reminders(starts_at: datetime, *, zone: str, now: datetime) -> list[tuple[str, datetime]]:
-    """The reminders of an appointment that still lie ahead, each with its name and instant: `evening`, then `shortly`.
+    """The reminders still to come, each with its name and its instant (UTC): `evening`, then `shortly`.
 
-    None goes out at night: where the second one would, it is said before the night instead, and not at all where the
-    first one says it that same evening.
+    None is sent at night. A second reminder that would be is sent before the night instead, and left out where the
+    first one is sent that evening.
     """
     eve = local_day_of(starts_at, zone=zone).plus(-1)
     evening = instant_of(eve, minutes=EVENING, zone=zone)

@@ -1,1 +1,1 @@
-"""Opening rules, closures and holidays of the queues, and the slots made from them."""
+"""Queues with their opening rules, exceptions and holidays, and the slots made from them."""

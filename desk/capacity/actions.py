@@ -1,4 +1,4 @@
-"""Writing capacity: queues and days that differ; hours, holidays and planning are re-exported here."""
+"""The actions on queues and on days that differ; those on weekly hours, holidays and planning are re-exported."""
 
 from __future__ import annotations
 
@@ -57,9 +57,10 @@ def save_queue(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Make a queue for these services, or change one; its id. A service left out is no longer offered by it.
+    """Make a queue for these services, or change one; returns its id.
 
-    Put out of use or back, its places follow at once. Raises OutOfReach, LookupError.
+    A service that is left out is no longer offered by the queue. Where the queue is deactivated or activated, its slots
+    follow at once. Raises OutOfReach, LookupError.
     """
     actor.require(Permission.CAPACITY_WRITE, at=node_of(session, office_id))
     queue = Queue(office_id=office_id) if queue_id is None else session.get(Queue, queue_id)
@@ -91,7 +92,7 @@ def save_queue(
 
 
 DAY = ("kind", "opens", "closes", "counters")
-"""What differs on a day; the reason, which staff write for themselves, is no part of the history."""
+"""The values of an exception that the history keeps; the reason is a note for staff and is left out."""
 
 
 def set_exception(
@@ -108,10 +109,10 @@ def set_exception(
     actor: Actor,
     now: datetime,
 ) -> Changed:
-    """Let one day differ, and bring its slots into line at once. Whoever is booked there stays so: see `consequences`.
+    """Write an exception of one day and remake its slots at once; appointments of that day stay booked.
 
-    CLOSED needs no hours; HOURS needs hours, or counters alone where only those differ. Raises HoursOutOfOrder, and
-    NotPlausible unless `is_sure`; OutOfReach.
+    `desk.consequences` decides what becomes of them. CLOSED needs no hours. HOURS needs hours, or counters alone where
+    only those differ. Raises HoursOutOfOrder, OutOfReach, and NotPlausible unless `is_sure`.
     """
     require_queue(session, actor, queue_id=queue_id)
     if kind is ExceptionKind.HOURS:
@@ -148,7 +149,8 @@ def set_exception(
 
 
 def clear_exception(session: WriteSession, *, queue_id: int, day: date, actor: Actor, now: datetime) -> Changed:
-    """Let the weekly rules speak of this day again; its slots follow at once. Raises OutOfReach."""
+    """Delete the exception of a day, so that the weekly rules hold again; its slots follow at once. Raises
+    OutOfReach."""
     require_queue(session, actor, queue_id=queue_id)
     gone = session.execute(
         delete(CapacityException)
@@ -168,7 +170,7 @@ def clear_exception(session: WriteSession, *, queue_id: int, day: date, actor: A
 
 
 def _doubt(session: WriteSession, *, queue_id: int, day: date) -> None:
-    """Raise NotPlausible where the plan of this day is hardly meant."""
+    """Raise NotPlausible where the plan of this day is probably a mistake."""
     planned = timetables(session, queue_ids=[queue_id], days=[day])[queue_id].plan(day)
     if not planned:
         return
@@ -184,7 +186,7 @@ def _doubt(session: WriteSession, *, queue_id: int, day: date) -> None:
 
 
 def _day_changed(session: WriteSession, *, queue_id: int, day: date, now: datetime) -> Changed:
-    """Bring the day into line, unless it lies beyond the days that can be booked: its places are made when it comes."""
+    """Remake the slots of the day, unless it lies beyond the booking window: its slots are made later."""
     zone = session.scalar(select(Office.zone).join(Queue, Queue.office_id == Office.id).where(Queue.id == queue_id))
     if zone is None:
         raise LookupError(f"no queue {queue_id}")

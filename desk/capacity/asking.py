@@ -1,4 +1,4 @@
-"""Asking whoever changes capacity: at the office of the queue, or where the holiday holds."""
+"""Checks of authority for changes of capacity: at the queue's office, or where the holiday holds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PLACE = (
 
 
 def require_queue(session: WriteSession, actor: Actor, *, queue_id: int) -> None:
-    """Let whoever may change the capacity of the office of this queue pass.
+    """Check that the actor may change the capacity of the queue's office.
 
     Raises:
         OutOfReach: they may not, or there is no such queue.
@@ -32,7 +32,7 @@ def require_queue(session: WriteSession, actor: Actor, *, queue_id: int) -> None
 
 
 def require_holidays(actor: Actor, *, province_code: str | None) -> None:
-    """Let whoever may write the holidays of the province, or of the country (None), pass.
+    """Check that the actor may write holidays of the province, or of the country (None).
 
     Raises:
         OutOfReach: they may not.

@@ -1,8 +1,8 @@
-"""Whether a slot may be booked for a service: one rule, as conditions of a statement and as the refusal it gives.
+"""The one rule of what may be booked: conditions for a statement, each with the refusal that it stands for.
 
-Whoever offers times or books one puts the conditions into the WHERE; whoever has to say why not reads `why_not`, which
-is made of the same conditions, and turns it into the refusal. Whether a place is left is not asked here: the statement
-that takes it decides (`desk.places.counting`).
+A query that offers slots, or the statement that books one, puts the conditions into its WHERE. A query that has to
+explain reads `why_not`, which is made of the same conditions, and raises the refusal. Whether a place is left is not
+part of the rule: the statement that takes the place decides (`desk.places.counting`).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ UNTIL = bindparam("until", type_=slots.c.starts_at.type)
 
 
 class Condition(NamedTuple):
-    """One condition of the rule, and what is refused where it is not met, of a slot id and a service id."""
+    """One condition of the rule, and the refusal (of slot id and service id) for a slot that does not meet it."""
 
     name: str
     is_met: ColumnElement[bool]
@@ -63,11 +63,11 @@ IS_OFFERED = Condition("is_offered", links.c.is_active.is_(True), _not_offered)
 IN_USE = Condition("in_use", and_(queues.c.is_active.is_(True), offices.c.is_active.is_(True)), _not_offered)
 
 GIVEN_HERE = (TAKES_BOOKINGS, IS_OFFERED, IN_USE)
-"""That the service is given by the queue: asked of `services`, `queue_services`, `queues` and `offices`."""
+"""The queue gives the service; needs `services`, `queue_services`, `queues` and `offices` in the statement."""
 
 
 def within_window(slot: FromClause) -> tuple[Condition, ...]:
-    """That the slot lies ahead, and not beyond the days that can be booked; asks for what `window` gives."""
+    """The slot lies between now and the end of the booking window; needs the parameters of `window`."""
     return (
         Condition("is_ahead", slot.c.starts_at > AFTER, lambda slot_id, _: SlotPassed(slot_id=slot_id)),
         Condition("is_near", slot.c.starts_at <= UNTIL, lambda slot_id, _: TooFarAhead(slot_id=slot_id)),
@@ -85,7 +85,7 @@ def may_be_booked(slot: FromClause) -> tuple[Condition, ...]:
 
 
 def clauses(conditions: Iterable[Condition]) -> list[ColumnElement[bool]]:
-    """The conditions for a WHERE."""
+    """The conditions as clauses of a WHERE."""
     return [condition.is_met for condition in conditions]
 
 
@@ -96,12 +96,12 @@ def why_not(conditions: Iterable[Condition]) -> ColumnElement[str | None]:
 
 
 def window(now: datetime) -> dict[str, datetime]:
-    """What the conditions of time ask for."""
+    """The parameters that the conditions of time need."""
     return {"after": now, "until": now + WINDOW}
 
 
 def columns_of(slot: FromClause) -> tuple[ColumnElement[Any], ...]:
-    """The columns of a `FreeSlot`, by its fields; asked of `slot`, `queues` and `offices`."""
+    """The columns of a `FreeSlot`, in the order of its fields; needs `slot`, `queues` and `offices`."""
     where = (queues.c.office_id, slot.c.queue_id)
     return (slot.c.id.label("slot_id"), *where, slot.c.starts_at, slot.c.day, offices.c.zone, slot.c.remaining)
 
@@ -125,7 +125,7 @@ FOR_A_SERVICE: Select[*tuple[Any, ...]] = (
     .outerjoin(links, and_(links.c.queue_id == queues.c.id, links.c.service_id == services.c.id))
     .where(slots.c.id == bindparam("slot"))
 )
-"""`why_not` of one `slot` for one `service`; whoever needs more of the slot adds columns. No row = there is neither."""
+"""`why_not` of one `slot` for one `service`; callers add the columns they need. No row = no such slot or service."""
 
 _ONE = FOR_A_SERVICE.with_only_columns(*columns_of(slots)).where(*clauses(may_be_booked(slots)))
 _NOW = _AT_THE_SLOT.with_only_columns(
@@ -134,19 +134,20 @@ _NOW = _AT_THE_SLOT.with_only_columns(
 
 
 def slot(session: Session, *, slot_id: int, service_id: int, after: datetime) -> FreeSlot | None:
-    """A slot by its id as long as it could be booked for this service; full ones too, since a hold may be on it."""
+    """The slot of this id if it may be booked for this service; a full one too, since the caller may hold a place on
+    it."""
     found = session.execute(_ONE, {"slot": slot_id, "service": service_id, **window(after)}).one_or_none()
     return None if found is None else FreeSlot(**found._mapping)
 
 
 def slot_now(session: Session, *, slot_id: int) -> FreeSlot | None:
-    """One slot as it stands, free or not; `remaining` 0 where it is taken or closed."""
+    """The slot of this id, bookable or not; `remaining` is 0 where it is full or closed."""
     found = session.execute(_NOW, {"slot": slot_id}).one_or_none()
     return None if found is None else FreeSlot(**found._mapping)
 
 
 def require_met(found: Row[Any] | None, *, slot_id: int, service_id: int | None) -> Row[Any]:
-    """Hand a row with `why_not` on where all conditions are met; no row = SlotTaken."""
+    """Return the row where `why_not` is NULL, else raise the refusal; no row = SlotTaken."""
     if found is None:
         raise SlotTaken(slot_id=slot_id)
     if found.why_not is not None:
@@ -155,7 +156,7 @@ def require_met(found: Row[Any] | None, *, slot_id: int, service_id: int | None)
 
 
 def require_bookable(session: Session, *, slot_id: int, service_id: int | None, now: datetime) -> None:
-    """Let a slot pass that may be booked for this service, or (None) for some service of its queue.
+    """Check that a slot may be booked for this service, or (None) for some service of its queue.
 
     Raises NotBookable, ServiceNotOffered, SlotPassed, TooFarAhead, and SlotTaken for a closed or unknown one.
     """

@@ -1,4 +1,4 @@
-"""What a chat may look up about hours and free places, from now on."""
+"""What a chat may read about opening hours and free slots, from now on."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from desk.values import GeoPoint, LocalDay
 def open_days(
     chat: Chat, office_id: int, *, service_id: int | None, first: LocalDay, days: int = WEEK
 ) -> list[OpenDay]:
-    """So many days with their hours, of any queue or of those that serve the service; empty = nothing is known."""
+    """The hours of `days` days, of any queue or of those that serve the service; empty = nothing is known."""
     return opening_hours.open_days(chat.session, office_id=office_id, service_id=service_id, first=first, days=days)
 
 
 def first_free(chat: Chat, *, service_id: int, office_ids: Sequence[int], limit: int = 3) -> list[FreeSlot]:
-    """The soonest free times of these offices."""
+    """The soonest free slots of these offices."""
     return queries.first_free(chat.session, service_id=service_id, office_ids=office_ids, after=chat.now, limit=limit)
 
 
 def free_days(
     chat: Chat, *, service_id: int, office_id: int, from_day: date | None = None, limit: int = 6
 ) -> list[FreeDay]:
-    """Days of an office with free times."""
+    """The next days of an office that have free slots."""
     return queries.free_days(
         chat.session, service_id=service_id, office_id=office_id, after=chat.now, limit=limit, from_day=from_day
     )
 
 
 def free_times(chat: Chat, *, service_id: int, office_id: int, day: date) -> list[FreeSlot]:
-    """The free times of a day."""
+    """The free slots of a day."""
     return queries.free_times(chat.session, service_id=service_id, office_id=office_id, day=day, after=chat.now)
 
 
 def elsewhere(
     chat: Chat, *, service_id: int, except_office: int, near: GeoPoint | None = None, limit: int = 3
 ) -> list[Elsewhere]:
-    """Other offices with the soonest free times."""
+    """Other offices, each with its soonest free slot."""
     return queries.soonest_elsewhere(
         chat.session,
         service_id=service_id,
@@ -53,5 +53,5 @@ def elsewhere(
 
 
 def slot(chat: Chat, slot_id: int, *, service_id: int) -> FreeSlot | None:
-    """A slot by id if it could be booked for this service (also when it is held by this chat)."""
+    """The slot of this id if it may be booked for this service; also one whose place this chat holds."""
     return queries.slot(chat.session, slot_id=slot_id, service_id=service_id, after=chat.now)

@@ -1,4 +1,4 @@
-"""What the slots promise: no place lost, none sold twice."""
+"""The invariants of slots: the counts of places add up, and no more are taken than there are."""
 
 from __future__ import annotations
 

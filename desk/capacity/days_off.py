@@ -1,4 +1,4 @@
-"""Writing holidays of the country or a province: whatever changes one, the places of that day follow at once."""
+"""The actions on holidays of the country or a province; the slots of the day follow at once."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from desk.language.text import Localised
 from desk.storage.base import WriteSession
 
 HOLIDAY = ("name", "is_confirmed", "is_closed")
-"""What is told of a holiday, whose old and new values stay in the history."""
+"""The values of a holiday that the history keeps."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownHoliday:
-    """A holiday of the country that a calendar names; `is_confirmed` False = it follows the moon and may move."""
+    """A holiday of the country from a calendar; `is_confirmed` False = it follows the lunar calendar and may move."""
 
     day: date
     name: Localised
@@ -41,7 +41,7 @@ def save_holiday(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Write a holiday of the country or a province. Its places close, or open again, at once. Raises OutOfReach."""
+    """Write a holiday of the country or a province; its slots close or open at once. Raises OutOfReach."""
     require_holidays(actor, province_code=province_code)
     key = province_code or ""
     found = session.scalar(select(Holiday).where(Holiday.day == day, Holiday.province_key == key))
@@ -65,9 +65,9 @@ def save_holiday(
 
 
 def delete_holiday(session: WriteSession, *, holiday_id: int, actor: Actor, now: datetime) -> None:
-    """Take a mistaken holiday out; its day is an ordinary one again at once. Raises LookupError.
+    """Withdraw a mistaken holiday; its day is an ordinary one at once. Raises LookupError.
 
-    The row stays, withdrawn, so that the job that fills the years ahead does not bring it back.
+    The row stays, marked as withdrawn, so that the job that writes future holidays does not write it again.
     """
     holiday = session.get(Holiday, holiday_id)
     if holiday is None:
@@ -90,7 +90,7 @@ def delete_holiday(session: WriteSession, *, holiday_id: int, actor: Actor, now:
 
 
 def fill_holidays(session: WriteSession, *, known: Sequence[KnownHoliday], now: datetime) -> tuple[date, ...]:
-    """Write the holidays of the country that are missing; what staff changed or took out stays so. The days written."""
+    """Write the missing holidays of the country and return their days; what staff changed or withdrew stays."""
     if not known:
         return ()
     days = [each.day for each in known]

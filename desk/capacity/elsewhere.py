@@ -1,4 +1,4 @@
-"""Finding the soonest free time of other offices, where the wanted one has none or too late a one."""
+"""Finding the soonest free slot of other offices, for somebody whose office has none or only a late one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desk.offices.queries import active_offices, nearest, offices_by_id
 from desk.values import GeoPoint
 
 NEAR_ENOUGH = 10
-"""How many of the nearest offices are looked at first for the soonest time; where they have too few, all are."""
+"""How many of the nearest offices are searched first; where too few have a free slot, all are searched."""
 
 
 def soonest_elsewhere(
@@ -26,10 +26,10 @@ def soonest_elsewhere(
     after: datetime,
     limit: int = 3,
 ) -> list[Elsewhere]:
-    """The soonest free time of other offices, one each: the nearest ones first, then whichever has one.
+    """The soonest free slot of other offices, one for each office: the nearest offices first, then any.
 
-    Near or in the province there may be none: then all offices of the country are asked, so that an empty answer is
-    true of all of them, those that are not on the map too.
+    Where neither the nearest offices nor the province has one, all offices of the country are searched, those without a
+    place on the map too. So an empty answer holds for the whole country.
     """
     distance: dict[int, float] = {}
     if near is not None:

@@ -1,4 +1,4 @@
-"""Finding free times by probing the index of open slots: one probe for each queue and day, never a scan of slots.
+"""Finding free slots by probes of the index of open slots: one probe per queue and day, never a scan.
 
 The index `ix_slots_open` stands on the flag `is_open`; both planners use it only where that bare column is named.
 """
@@ -35,14 +35,14 @@ from desk.storage.upsert import table_of
 
 _s = table_of(Slot).alias("s")
 _is_open: ColumnElement[Any] = literal_column("s.is_open")
-"""The bare flag: `s.is_open = 1` would keep SQLite from using the partial index."""
+"""The bare flag: with `s.is_open = 1` SQLite would not use the partial index."""
 
-# Statements are built once, with these for the values: building one anew takes several times as long as running it.
+# Statements are built once, with bind parameters: building one takes several times as long as running it.
 _DAY = bindparam("day", type_=_s.c.day.type)
 _LAST_DAY = bindparam("last_day", type_=_s.c.day.type)
 _LIMIT = bindparam("limit", type_=Integer)
 
-# What a booking asks for is asked here as well: nothing is offered that only the last tap would refuse.
+# The conditions of a booking are used here too: no slot is offered that the booking would refuse.
 _SERVES_IT = (_serves.c.service_id == bindparam("service"), *clauses(GIVEN_HERE))
 _IN_WINDOW = clauses(within_window(_s))
 _EVERY_QUEUE = (
@@ -99,7 +99,7 @@ AT_STARTS = (
 def first_free(
     session: Session, *, service_id: int, office_ids: Sequence[int], after: datetime, limit: int = 3
 ) -> list[FreeSlot]:
-    """The soonest free times of a service at these offices, strictly after `after`, at most one for each start.
+    """The soonest free slots of a service at these offices, strictly after `after`, at most one for each start.
 
     Two statements: the first free slot of each queue, then a few from the queues that come first.
     """
@@ -117,7 +117,7 @@ def first_free(
 
 
 def _soonest_queues(queues: Collection[tuple[datetime, int]], *, limit: int) -> list[int]:
-    """The queues that can hold the first `limit` starts: all that begin before the last of these, and one with it.
+    """The queues that can contain the first `limit` starts: all that begin before the last of these, and one with it.
 
     The first `limit` queues alone would not do: where several begin at the same time, one behind them has the next.
     """
@@ -131,7 +131,7 @@ def _soonest_queues(queues: Collection[tuple[datetime, int]], *, limit: int) -> 
 
 @cache
 def _first_slots(queues: int) -> Select[Any]:
-    """The first free slots of so many queues: one probe of the index each."""
+    """The statement that finds the first free slot of each of `queues` queues, one index probe each."""
     probes = [
         select(_s.c.id)
         .where(
@@ -248,14 +248,14 @@ def free_times(session: Session, *, service_id: int, office_id: int, day: date, 
 
 
 def ahead(after: datetime) -> dict[str, Any]:
-    """The days and instants that can be booked from `after` on, as the statements name them."""
+    """The bounds of the booking window from `after` on, by the names of the statements' parameters."""
     asked = window(after)
     last_day = local_day_of(asked["until"], zone="UTC").date + timedelta(days=1)
     return {**asked, "day": _earliest_day(after), "last_day": last_day}
 
 
 def _earliest_day(after: datetime) -> date:
-    # A day earlier than the instant's own in UTC covers every zone; the index then starts a few rows too soon at most.
+    # One day before the instant's UTC day covers every zone; at most a few index entries more are read.
     return local_day_of(after, zone="UTC").date - timedelta(days=1)
 
 

@@ -1,4 +1,4 @@
-"""Queues, their opening rules and exceptions, and the materialised slots."""
+"""The tables of queues, opening rules, exceptions, holidays and slots."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = [
 
 
 class Queue(Base):
-    """A line of people at an office for a group of services, served by the same counters."""
+    """A row of slots at an office for a group of services, served by the same counters."""
 
     __tablename__ = "queues"
 
@@ -34,11 +34,11 @@ class Queue(Base):
     name: Mapped[Localised] = mapped_column(LocalisedText)
     is_active: Mapped[bool] = mapped_column(default=True)
     rule_version: Mapped[int] = mapped_column(default=1)
-    """Rises with each change of rules; slots carry the version they were made by."""
+    """Raised by each change of the rules; a slot carries the version it was made by."""
     filled_until: Mapped[date | None]
     """The last day whose slots were made; None = none yet."""
     filled_version: Mapped[int] = mapped_column(default=0)
-    """The rule version the whole window was last made by; below `rule_version` it is stale."""
+    """The rule version by which the whole window was last made; it is out of date below `rule_version`."""
 
 
 class QueueService(Base):
@@ -52,7 +52,7 @@ class QueueService(Base):
 
 
 class OpeningRule(Base):
-    """On this weekday, between these dates, the queue is open `opens` to `closes`, minutes after local midnight."""
+    """The weekly hours of a queue on one weekday between two dates; `opens` and `closes` in minutes after midnight."""
 
     __tablename__ = "opening_rules"
     __table_args__ = (
@@ -76,7 +76,7 @@ class OpeningRule(Base):
 
 
 class CapacityException(Base):
-    """A day that differs from the weekly rule for one queue, with its reason for staff."""
+    """A day of one queue that differs from its weekly rules; the reason is a note for staff."""
 
     __tablename__ = "capacity_exceptions"
     __table_args__ = (UniqueConstraint("queue_id", "day"),)
@@ -92,7 +92,7 @@ class CapacityException(Base):
 
 
 class Holiday(Base):
-    """A public holiday as an editable row; estimated ones move with the moon."""
+    """A public holiday that staff can edit; those that follow the lunar calendar are estimates until confirmed."""
 
     __tablename__ = "holidays"
     __table_args__ = (UniqueConstraint("day", "province_key"),)
@@ -104,14 +104,16 @@ class Holiday(Base):
     is_closed: Mapped[bool] = mapped_column(default=True)
     province_code: Mapped[str | None] = mapped_column(ForeignKey("provinces.code"))
     province_key: Mapped[str] = mapped_column(String(5), default="")
-    """The province code or an empty text for the country, so that uniqueness needs no NULL."""
+    """The province code, or an empty text for the country: a unique constraint treats NULLs as different."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Staff took it out: the day is an ordinary one, and the calendar's own entry is not written again."""
+    """When staff withdrew it: the day is an ordinary one, and the calendar's own entry is not written again."""
 
 
 class Slot(Base):
-    """Places of one queue at one start. Taken places = capacity - remaining = live appointments + holds (performance
-    2e)."""
+    """The places of one queue at one start.
+
+    Taken places = `capacity` - `remaining` = appointments that hold a place + claims.
+    """
 
     __tablename__ = "slots"
     __table_args__ = (
@@ -137,7 +139,7 @@ class Slot(Base):
     """The local day at the office."""
     minutes: Mapped[int] = mapped_column(SmallInteger)
     planned: Mapped[int] = mapped_column(SmallInteger)
-    """Places the rules ask for. Where more are taken, `capacity` is the taken ones and none is sold again above it."""
+    """The places that the rules give. Where more are taken, `capacity` equals the taken places and none is free."""
     capacity: Mapped[int] = mapped_column(SmallInteger)
     remaining: Mapped[int] = mapped_column(SmallInteger)
     status: Mapped[SlotStatus] = mapped_column(vocabulary(SlotStatus, name="status"))

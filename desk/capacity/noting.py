@@ -1,4 +1,4 @@
-"""Writing into the history what was done to a queue, with the office it belongs to."""
+"""Writes into the history what was done to a queue, with the office of the queue."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def note_of_queue(
     new: Data | None = None,
     detail: Data | None = None,
 ) -> None:
-    """Note that `staff_id` did `action`, such as `day.set`, to the queue or one of its days."""
+    """Write that `actor` did `action`, such as `day.set`, to the queue or one of its days."""
     events.note(
         session,
         staff_id=actor.staff_id,

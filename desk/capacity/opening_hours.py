@@ -1,4 +1,4 @@
-"""When an office is open: what its rules say of a week, and the days that differ from it."""
+"""Reading when an office is open: the usual hours of a week, and the days that differ."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ _HOLIDAYS = select(_holiday.c.day).where(
 def open_days(
     session: Session, *, office_id: int, service_id: int | None, first: LocalDay, days: int = WEEK
 ) -> list[OpenDay]:
-    """So many days of an office from `first` on: when any queue is open, or any that serves `service_id` if given.
+    """The hours of `days` days from `first` on, of any queue of the office or of those that serve `service_id`.
 
-    Empty where no rule speaks of one of these days: then nothing is known. Three statements, however many days.
+    Empty where no rule holds on any of these days: then nothing is known. Three statements, however many days.
     """
     span = {"first": first.date, "last": first.plus(days - 1).date}
     rules: dict[int, list[WeeklyRule]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""What other weekly hours would do to those that stand there: pure, for whoever only looks and for whoever writes."""
+"""What new weekly hours do to the rules of a queue, as pure functions: for a preview and for saving."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MINUTES_OF_A_DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Open from and to (minutes after local midnight), the pace, and how many are served at once."""
+    """Opening and closing (minutes after local midnight), minutes per person, and the number of counters."""
 
     opens: int
     closes: int
@@ -24,11 +24,11 @@ class Hours:
 
     @property
     def places(self) -> int:
-        """The places of one day; only of hours that are in order."""
+        """The places of one day; only for hours that are in order."""
         return places_between(**self.values())
 
     def values(self) -> dict[str, int]:
-        """The fields by name, as a rule's columns are called."""
+        """The fields by the names of the columns of a rule."""
         return {
             "opens": self.opens,
             "closes": self.closes,
@@ -38,7 +38,7 @@ class Hours:
 
 
 class Standing(Protocol):
-    """A rule that stands there, as a row or as it is kept."""
+    """A present rule, as a mapped row or as a plain row."""
 
     @property
     def id(self) -> int: ...
@@ -68,10 +68,10 @@ def plan_hours(
     today: date,
     is_sure: bool,
 ) -> list[S]:
-    """The rules that end the day before `from_day`, where these hours are to hold from then on.
+    """The rules that end the day before `from_day` if these hours hold from then on.
 
-    `standing` are all rules of the queue. With `instead_of` (opens, closes) those that speak of that time of day end.
-    Raises HoursOutOfOrder, HoursOverlap where another rule speaks of the same time, NotPlausible unless `is_sure`.
+    `standing` are all rules of the queue. With `instead_of` (opens, closes) the rules that cover that time of day end.
+    Raises HoursOutOfOrder, HoursOverlap where another rule covers the same time, and NotPlausible unless `is_sure`.
     """
     refuse_disorder(hours, weekdays=weekdays, valid_from=from_day, valid_to=to_day)
     if instead_of is not None and from_day < today:
@@ -101,7 +101,7 @@ def require_free(
     to_day: date | None,
     but: Collection[int | None],
 ) -> None:
-    """Raise HoursOverlap where a rule other than those of the ids `but` speaks of the same time."""
+    """Raise HoursOverlap where a rule that is not among the ids `but` covers the same time."""
     times = (hours.opens, hours.closes)
     for rule in speaking_of(standing, weekday=weekday, hours=times, from_day=from_day, to_day=to_day):
         if rule.id not in but:
@@ -111,7 +111,7 @@ def require_free(
 def speaking_of(
     standing: Iterable[S], *, weekday: int, hours: tuple[int, int], from_day: date, to_day: date | None
 ) -> list[S]:
-    """The rules of this weekday that share a time of day and a day with these, in the order in which they begin."""
+    """The rules of this weekday that overlap these hours and these dates, in order of their beginning."""
     opens, closes = hours
     found = [
         rule
@@ -126,7 +126,7 @@ def speaking_of(
 
 
 def refuse_disorder(hours: Hours, *, weekdays: Sequence[int], valid_from: date, valid_to: date | None) -> None:
-    """Raise HoursOutOfOrder for hours that make no opening."""
+    """Raise HoursOutOfOrder where these hours or dates cannot be an opening rule."""
     orders = {
         "weekday": all(0 <= weekday <= 6 for weekday in weekdays),
         "closes": 0 <= hours.opens < hours.closes <= MINUTES_OF_A_DAY,

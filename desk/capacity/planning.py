@@ -32,7 +32,7 @@ Start = tuple[int, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Staying:
-    """So many people who hold a place at a start that is no longer planned, and until when they need a counter."""
+    """`people` who hold a place at a start that is no longer planned, and until when they need a counter."""
 
     starts_at: datetime
     until: datetime
@@ -40,19 +40,19 @@ class Staying:
 
 
 def materialise(session: WriteSession, *, queue_id: int, days: Sequence[date], now: datetime) -> Changed:
-    """Bring the slots of one queue's days into line with its rules; see `bring_into_line`. Raises LookupError."""
+    """Remake the slots of one queue's days by its rules; see `bring_into_line`. Raises LookupError."""
     if session.get(Queue, queue_id) is None:
         raise LookupError(f"no queue {queue_id}")
     return bring_into_line(session, queue_ids=[queue_id], days=days, now=now)
 
 
 def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Sequence[date], now: datetime) -> Changed:
-    """Bring the slots of these days into line with the rules of these queues; what has begun is left as it is.
+    """Remake the slots of these days by the rules of these queues; slots that have begun stay as they are.
 
-    A slot that the rules no longer know is closed, never deleted. One with more takers than planned keeps them all,
-    offers nothing, and is named in `kept_over`. People of a start that is gone keep their counter: the slots that
-    overlap it offer as many places less, which come back when a later run finds them free. Twice the same = nothing.
-    A dozen statements, however many queues; the caller cuts a nation's queues into batches.
+    A slot that the rules no longer contain is closed, never deleted. A slot with more people than places keeps them
+    all, offers nothing, and is named in `kept_over`. People of a removed start keep their counter: the slots that
+    overlap it offer as many places less until a later run finds them gone. A second run changes nothing.
+    A dozen statements, however many queues; the caller splits the queues of the country into batches.
     """
     if not days or not queue_ids:
         return NOTHING
@@ -63,7 +63,7 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
         for day in sorted(set(days)):
             for planned in table.plan(day):
                 starts_at = instant_of(LocalDay(day), minutes=planned.start, zone=table.zone)
-                if starts_at > now:  # two wall times may be one instant when clocks change
+                if starts_at > now:  # two local times are one instant when clocks are put forward
                     wanted.setdefault((queue_id, starts_at), (day, planned))
                 else:
                     begun.add((queue_id, starts_at))
@@ -87,7 +87,7 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
             ).where(*these)
         )
     }
-    # First what is gone is closed: from then on nobody can take a place there, so who is counted below are all.
+    # Removed slots are closed first: nobody can take a place there any more, so the count below is complete.
     closed = 0
     to_close: dict[int, list[int]] = defaultdict(list)
     for start in there.keys() - wanted.keys():
@@ -124,7 +124,7 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
 def _staying(
     session: Session, of_these_days: Sequence[ColumnElement[bool]], *, known: Set[Start]
 ) -> dict[tuple[int, date], list[Staying]]:
-    """By queue and day, the people at starts that the rules no longer know; who began already may still be there."""
+    """The people at removed starts, by queue and day; those whose time has begun may still be there."""
     found: dict[tuple[int, date], list[Staying]] = defaultdict(list)
     taken = slots.c.capacity - slots.c.remaining
     for queue_id, starts_at, day, minutes, people in session.execute(
@@ -138,7 +138,7 @@ def _staying(
 
 
 def _places(start: Start, wanted: tuple[date, PlannedSlot], *, staying: Sequence[Staying]) -> int:
-    """The places a start can offer beside the people of overlapping starts that are gone."""
+    """The places a start can offer while people of removed, overlapping starts need counters."""
     _, planned = wanted
     starts_at = start[1]
     until = starts_at + timedelta(minutes=planned.minutes)
@@ -172,9 +172,9 @@ def _make(
 def _set_planned(
     session: WriteSession, ids: Sequence[int], *, planned: int, minutes: int | None = None, version: int
 ) -> None:
-    """Set the plan of slots, or close them where `minutes` is None.
+    """Set the planned places of slots, or close them where `minutes` is None.
 
-    The takers of each are read in the statement itself, so a rival's appointment can't be lost.
+    The statement itself reads how many places are taken, so a concurrent booking is not lost.
     """
     taken = slots.c.capacity - slots.c.remaining
     statement = update(slots).values(
@@ -194,9 +194,9 @@ def _set_planned(
 def roll_window(
     session: WriteSession, *, queue_id: int, today: date, window_days: int = WINDOW_DAYS, now: datetime
 ) -> Changed:
-    """Make the slots from `today` on for so many days, and remember how far and by which rules that was done.
+    """Make the slots of `window_days` days from `today` on, and store the last day and the rule version.
 
-    Days that were made by the rules in force are passed over, so a daily run makes one day.
+    Days that were made by the present rules are skipped, so a daily run makes one day.
     """
     last = today + timedelta(days=window_days - 1)
     queue = session.get(Queue, queue_id, populate_existing=True)
@@ -214,7 +214,7 @@ def roll_window(
 
 
 def refill(session: WriteSession, *, queue_id: int, now: datetime) -> Changed:
-    """Raise the queue's rule version and bring its whole window into line: the one way from new rules to places."""
+    """Raise the queue's rule version and remake its whole window; every change of rules ends here."""
     session.execute(
         update(Queue)
         .where(Queue.id == queue_id)
@@ -228,15 +228,15 @@ def refill(session: WriteSession, *, queue_id: int, now: datetime) -> Changed:
 
 
 def refill_office(session: WriteSession, *, office_id: int, now: datetime) -> None:
-    """Bring every queue of an office into line, after it was put out of use or back, or went to another province."""
+    """Remake the window of every queue of an office whose use or province has changed."""
     for queue_id in session.scalars(select(Queue.id).where(Queue.office_id == office_id).order_by(Queue.id)).all():
         refill(session, queue_id=queue_id, now=now)
 
 
 def refill_days(session: WriteSession, *, days: Sequence[date], province_code: str | None, now: datetime) -> None:
-    """Bring these days into line for every queue of the country or a province whose places of them were made already.
+    """Remake these days for every queue of the country or a province that has made them already.
 
-    All queues are kept from rivals first, so that none is filled meanwhile by the holidays of before.
+    All queues are locked first, so that none is filled meanwhile by the old holidays.
     """
     queues = select(Queue.id, Queue.filled_until).order_by(Queue.id).with_for_update(of=Queue)
     if province_code is not None:
@@ -256,7 +256,7 @@ def refill_days(session: WriteSession, *, days: Sequence[date], province_code: s
 
 
 def queues_to_fill(session: Session, *, until: date) -> list[int]:
-    """Ids of the queues whose window ends before `until`, or was made by older rules than those in force."""
+    """The ids of queues whose window ends before `until` or was made by an older rule version."""
     return list(
         session.scalars(
             select(Queue.id)

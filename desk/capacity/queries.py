@@ -1,4 +1,4 @@
-"""Reading capacity: who offers a service, and what staff see of queues, rules, exceptions and days."""
+"""Reading queues, rules, exceptions and holidays for staff, and the offices without any slot ahead."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _WITH_TIMES = select(_queue.c.office_id).where(
 
 
 def offices_without_times(session: Session, *, scope: Scope, now: datetime) -> list[OfficeRow]:
-    """The offices in use within `scope` that have no time ahead, free or taken: nobody can get an appointment there."""
+    """The active offices within `scope` with no slot ahead, free or taken: nobody can book there."""
     have = set(session.scalars(_WITH_TIMES, {"now": now}))
     return [office for office in all_offices(session, scope=scope, active_only=True) if office.id not in have]
 
@@ -149,7 +149,7 @@ def holidays(
 
 
 def holiday(session: Session, *, holiday_id: int) -> HolidayRow | None:
-    """The holiday of this id, unless it was taken out."""
+    """The holiday of this id; None where it was withdrawn."""
     found = session.get(Holiday, holiday_id)
     return None if found is None or found.withdrawn_at is not None else _holiday_of(found)
 

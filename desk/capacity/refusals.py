@@ -1,4 +1,4 @@
-"""What the desk may refuse about places and opening hours."""
+"""The refusals about slots and opening hours."""
 
 from __future__ import annotations
 
@@ -24,21 +24,22 @@ class SlotPassed(Refusal):
 
 @dataclass(frozen=True)
 class HoursOutOfOrder(Refusal):
-    """The hours, the dates, the counters or the minutes for each person make no opening."""
+    """The hours, dates, counters or minutes per person are not valid together."""
 
     field: str
 
 
 @dataclass(frozen=True)
 class HoursOverlap(Refusal):
-    """Another opening rule of the queue speaks of the same weekday, hours and dates: its places would count twice."""
+    """Another opening rule of the queue covers the same weekday, hours and dates: its places would count twice."""
 
     rule_id: int
 
 
 @dataclass(frozen=True)
 class NotPlausible(Refusal):
-    """The hours are possible but hardly meant: so many places a day, and why that is doubted. Said again, they hold."""
+    """The hours are possible but probably a mistake: too many places, or unusual times. Confirmed by staff, they
+    hold."""
 
     places: int
     doubts: tuple[Doubt, ...]
@@ -46,14 +47,14 @@ class NotPlausible(Refusal):
 
 @dataclass(frozen=True)
 class TooFarAhead(Refusal):
-    """The time lies beyond the days that can be booked."""
+    """The slot lies beyond the booking window."""
 
     slot_id: int
 
 
 @dataclass(frozen=True)
 class NotBookable(Refusal):
-    """The service is information only, or it cannot be undone; no appointment exists for it."""
+    """The service is information only, or its effect cannot be undone: it has no appointments."""
 
     service_id: int
 

@@ -1,4 +1,4 @@
-"""What the queries and actions of capacity hand out."""
+"""The plain rows that queries and actions of capacity return."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desk.values import LocalDay
 
 @dataclass(frozen=True, slots=True)
 class FreeSlot:
-    """A start with free places; `day` and the clock are those of the office's `zone`."""
+    """A slot with free places; `day` and the time of day are local to the office's `zone`."""
 
     slot_id: int
     office_id: int
@@ -27,7 +27,7 @@ class FreeSlot:
 
 @dataclass(frozen=True, slots=True)
 class FreeDay:
-    """A day with free places at one office: how many, and the first of them."""
+    """A day with free places at one office: their number and the first slot."""
 
     day: date
     free: int | None
@@ -36,7 +36,7 @@ class FreeDay:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The first free time of another office; `km` None = the distance isn't known."""
+    """The first free slot of another office; `km` None = the distance is not known."""
 
     office: OfficeRow
     slot: FreeSlot
@@ -97,7 +97,8 @@ class HolidayRow:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a materialisation did: slots made, changed, closed, and ids of slots with more takers than planned."""
+    """What making slots did: counts of made, changed and closed slots, and ids of slots with more people than
+    places."""
 
     made: int
     changed: int
@@ -108,12 +109,12 @@ class Changed:
 WEEK = 7
 
 Ranges = tuple[tuple[int, int], ...]
-"""From when to when, in minutes after local midnight, in order and apart from each other; empty = closed."""
+"""Opening and closing times in minutes after local midnight, in order and apart; empty = closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenDay:
-    """A day with its usual hours and those that hold on it."""
+    """A day with the usual hours of its weekday and the hours that hold on it."""
 
     day: LocalDay
     usual: Ranges
@@ -121,14 +122,14 @@ class OpenDay:
 
     @property
     def differs(self) -> bool:
-        """Whether it is not as this weekday usually is."""
+        """Whether its hours differ from the usual ones of its weekday."""
         return self.usual != self.hours
 
 
 def week_of(days: Sequence[OpenDay]) -> list[tuple[list[tuple[int, int]], Ranges]]:
-    """The usual hours of a week, each once, with the runs of weekdays that have them: first and last, Saturday = 0.
+    """The different hours of a usual week, each with the runs of weekdays (first, last; Saturday = 0) that have them.
 
-    Days that are usually closed are in none.
+    Weekdays that are usually closed are left out.
     """
     usual = {each.day.weekday: each.usual for each in days}
     found: dict[Ranges, list[tuple[int, int]]] = {}

@@ -1,4 +1,4 @@
-"""From weekly opening rules to the places of one day: pure arithmetic on plain values."""
+"""Computes the places of a day from weekly opening rules, on plain values."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from desk.calendar import weekday_of
 WINDOW_DAYS = 60
 """How many days ahead appointments can be booked."""
 WINDOW = timedelta(days=WINDOW_DAYS)
-"""How far ahead places are offered and taken: every start of the window's days lies before that."""
+"""The booking window: every start of its days lies before `now` + WINDOW."""
 
 MOST_PLACES = 500
-"""Places of one queue on one day above which the hours are asked back: twenty counters at fifteen minutes give 480."""
+"""More places of one queue on one day are asked back; twenty counters at fifteen minutes give 480."""
 MOST_COUNTERS = 30
-"""More counters for one queue than the largest offices have are more likely a mistake in typing."""
+"""More counters of one queue are asked back; the largest offices have fewer."""
 FEWEST_MINUTES = 4
-"""Nobody's paper is looked at, keyed in and paid for in less."""
+"""Fewer minutes per person are asked back: checking a paper, data entry and payment take longer."""
 EARLIEST_OPENING, LATEST_CLOSING = 5 * 60, 23 * 60
-"""Outside of these a public office is hardly open; «8» typed for «20» and the reverse show here."""
+"""Hours outside of these (minutes after midnight) are asked back; they show «8» typed for «20»."""
 
 
 class SlotStatus(StrEnum):
     LIVE = "live"
     CLOSED = "closed"
-    """No longer in the rules, or its day was closed; kept because of its history or its appointments."""
+    """Removed by the rules or by a closed day; the row stays for its history and its appointments."""
 
 
 class ExceptionKind(StrEnum):
@@ -37,7 +37,7 @@ class ExceptionKind(StrEnum):
 
 
 class Doubt(StrEnum):
-    """Why hours that are possible are asked back all the same."""
+    """Why possible hours are asked back."""
 
     PLACES = "places"
     COUNTERS = "counters"
@@ -47,7 +47,7 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WeeklyRule:
-    """On this weekday (Saturday = 0) between these dates: open and closed in minutes after local midnight."""
+    """Weekly hours on one weekday (Saturday = 0) between two dates; `opens` and `closes` in minutes after midnight."""
 
     weekday: int
     opens: int
@@ -58,17 +58,17 @@ class WeeklyRule:
     valid_to: date | None = None
 
     def holds_on(self, day: date) -> bool:
-        """Whether the rule speaks of this day."""
+        """Whether the rule holds on this day."""
         return self.is_valid_on(day) and self.weekday == weekday_of(day)
 
     def is_valid_on(self, day: date) -> bool:
-        """Whether the day lies between its dates, whatever the weekday."""
+        """Whether the day lies between the rule's dates, on any weekday."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
 class DayException:
-    """A day that differs: closed, or with other hours or counters (None = as usual)."""
+    """An exception of one day: closed, or with other hours or counters (None = as usual)."""
 
     is_closed: bool
     opens: int | None = None
@@ -78,7 +78,7 @@ class DayException:
 
 @dataclass(frozen=True, slots=True, order=True)
 class PlannedSlot:
-    """So many places at one start, in minutes after local midnight, for so many minutes each."""
+    """`capacity` places at one start (minutes after local midnight), each for `minutes`."""
 
     start: int
     minutes: int
@@ -86,7 +86,7 @@ class PlannedSlot:
 
 
 def instants_around(first: date, last: date) -> tuple[datetime, datetime]:
-    """Two instants that all of these local days lie between, whatever the zone: what an index on instants can use."""
+    """Two instants (UTC) that enclose these local days in every zone, for a range on an index of instants."""
     return (
         datetime.combine(first - timedelta(days=1), time(), tzinfo=UTC),
         datetime.combine(last + timedelta(days=2), time(), tzinfo=UTC),
@@ -94,12 +94,12 @@ def instants_around(first: date, last: date) -> tuple[datetime, datetime]:
 
 
 def places_between(*, opens: int, closes: int, minutes_per_person: int, counters: int) -> int:
-    """How many people these hours can serve on one day; nobody is called whose visit would end after closing."""
+    """The number of people served in these hours; nobody is called whose visit would end after closing."""
     return max(0, (closes - opens) // minutes_per_person) * counters
 
 
 def doubts_about(*, opens: int, closes: int, minutes_per_person: int, counters: int) -> tuple[Doubt, ...]:
-    """What is not plausible about hours that are possible; empty = nothing."""
+    """The doubts about possible hours; empty = none."""
     places = places_between(opens=opens, closes=closes, minutes_per_person=minutes_per_person, counters=counters)
     found = {
         Doubt.PLACES: places > MOST_PLACES,
@@ -115,8 +115,8 @@ def day_plan(
 ) -> list[PlannedSlot]:
     """The places of one day in order of time, at most one entry for each start.
 
-    One place for each counter every `minutes_per_person`, as long as a whole visit fits before closing. The
-    exception decides over a holiday, a holiday over the weekly rules; rules that meet at one start are added up.
+    Each counter gives one place every `minutes_per_person`, as long as a whole visit ends before closing. An exception
+    overrides a holiday, and a holiday overrides the weekly rules. Rules with the same start are added up.
     """
     places: dict[int, PlannedSlot] = {}
     for rule in _rules_of_day(rules, exception=exception, holiday=holiday, day=day):
@@ -134,7 +134,7 @@ def day_plan(
 def open_hours(
     rules: Sequence[WeeklyRule], *, exception: DayException | None, holiday: bool, day: date
 ) -> list[tuple[int, int]]:
-    """From when to when the day is open, in minutes after local midnight; decided as for its places."""
+    """The opening hours of the day (minutes after local midnight), by the same precedence as its places."""
     return [(rule.opens, rule.closes) for rule in _rules_of_day(rules, exception=exception, holiday=holiday, day=day)]
 
 
@@ -151,7 +151,7 @@ def _rules_of_day(
     if exception.opens is None or exception.closes is None:
         counters = exception.counters
         return usual if counters is None else [replace(rule, counters=counters) for rule in usual]
-    # Other hours: at the pace of that day's own rule, or of any other day where that weekday has none.
+    # Other hours use the minutes per person of that day's own rule, or of another weekday's where it has none.
     models = usual or sorted((rule for rule in rules if rule.is_valid_on(day)), key=lambda rule: rule.weekday)
     if not models:
         return []

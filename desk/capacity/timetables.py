@@ -1,4 +1,4 @@
-"""What decides about the days of queues: their rules, the days that differ, and the holidays, read for many at once."""
+"""Reads what determines the days of queues, for many queues at once: rules, exceptions and holidays."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from desk.offices.models import Office
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """All that decides about the days of a queue: its rules, and the exceptions and holidays of those days."""
+    """What determines the days of a queue: its rules, and the exceptions and holidays of those days."""
 
     version: int
     zone: str
@@ -33,7 +33,7 @@ class Timetable:
 def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[date]) -> dict[int, Timetable]:
     """The timetables of these queues for these days, by id; a queue or an office out of use has no rules.
 
-    The queues are kept from rivals until the transaction ends, so that nobody makes slots by rules that just changed.
+    The queues are locked until the transaction ends, so that nobody makes slots by rules that have just changed.
     """
     queues = session.execute(
         select(Queue.id, Queue.rule_version, Queue.is_active, Office.is_active, Office.zone, Office.province_code)

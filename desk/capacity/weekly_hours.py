@@ -1,4 +1,4 @@
-"""Writing the weekly hours of a queue: each change brings the days ahead into line in the same transaction."""
+"""The actions on the weekly hours of a queue; the days ahead follow in the same transaction."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ A_DAY = timedelta(days=1)
 
 
 RULE = ("weekday", "opens", "closes", "minutes_per_person", "counters", "valid_from", "valid_to")
-"""What an opening rule says, whose old and new values stay in the history."""
+"""The values of an opening rule that the history keeps."""
 
 
 def set_hours(
@@ -39,12 +39,13 @@ def set_hours(
     actor: Actor,
     now: datetime,
 ) -> list[int]:
-    """Let these hours hold on these weekdays from a day on, and refill once; ids of the new rules.
+    """Set these hours on these weekdays from a day on, and return the ids of the new rules.
 
-    With `instead_of` (opens, closes) the rules that speak of that time of day end the day before `from_day`; with
-    `goes_back` they hold again after `to_day`. What was planned for a later day is never undone by the way: it raises
-    HoursOverlap, like any other rule in the way. Raises HoursOutOfOrder (also where a change would begin in the past),
-    and NotPlausible unless `is_sure`.
+    With `instead_of` (opens, closes) the rules that cover that time of day end the day before `from_day`; with
+    `goes_back` they hold again after `to_day`. A rule planned for a later day is never changed in passing: it raises
+    HoursOverlap, like any other rule that overlaps.
+    Raises HoursOutOfOrder (also for a change that would begin in the past), OutOfReach, and NotPlausible unless
+    `is_sure`.
     """
     require_queue(session, actor, queue_id=queue_id)
     zone = _keep(session, queue_id)
@@ -84,7 +85,7 @@ def set_hours(
 
 
 def delete_rule(session: WriteSession, *, rule_id: int, actor: Actor, now: datetime) -> int:
-    """Take an opening rule out; slots follow at once; the id of its queue. Raises LookupError."""
+    """Delete an opening rule; its slots follow at once. Returns the id of its queue. Raises LookupError."""
     rule = session.get(OpeningRule, rule_id)
     if rule is None:
         raise LookupError(f"no rule {rule_id}")
@@ -99,7 +100,7 @@ def delete_rule(session: WriteSession, *, rule_id: int, actor: Actor, now: datet
 
 
 def _keep(session: WriteSession, queue_id: int) -> str:
-    """Keep the queue from rivals until the transaction ends; the zone of its office. Raises LookupError."""
+    """Lock the queue until the transaction ends; returns the zone of its office. Raises LookupError."""
     zone = session.scalar(
         select(Office.zone)
         .join(Queue, Queue.office_id == Office.id)
@@ -129,7 +130,7 @@ def _write(
 def _end(
     session: WriteSession, rule: OpeningRule, *, from_day: date, to_day: date | None, goes_back: bool
 ) -> list[OpeningRule]:
-    """Let a rule end the day before `from_day`; what of it holds again after `to_day`, not yet added."""
+    """End a rule the day before `from_day`; returns the parts that hold again after `to_day`, not yet added."""
     tail: list[OpeningRule] = []
     if goes_back and to_day is not None and (rule.valid_to is None or rule.valid_to > to_day):
         tail = [
