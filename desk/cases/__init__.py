@@ -1,1 +1,1 @@
-"""Threads with the desk: complaints and questions, their clocks, their answers."""
+"""Cases: complaints and questions, with their threads, states, deadlines and answers."""

@@ -1,4 +1,4 @@
-"""The twenty-four kinds of complaint as data: how grave, by when, and what is worth asking."""
+"""The kinds of complaint as data: severity, deadlines, who may handle them, and what to ask."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Ask(StrEnum):
-    """What the chat may ask with a category, beside its own facts (`cases.facts`); every question can be skipped."""
+    """What the chat may ask for a category besides its facts (`desk.cases.facts`); every question can be skipped."""
 
     OFFICE = "office"
     DAY = "day"
@@ -21,11 +21,11 @@ class Ask(StrEnum):
 class Category:
     """One kind of complaint.
 
-    `severity` 4 = danger or violence, 3 = money, brokers, copies, 2 = a service not given properly, 1 = comfort,
-    0 = praise. `office_may_handle`: the rule names the office among the addressees; a complaint about itself it never
-    handles even then.
+    `severity` 4 = danger or violence, 3 = money, brokers, copies, 2 = a service not given properly, 1 = comfort, 0 =
+    praise. `office_may_handle`: the rule names the office among the addressees; even then it never handles a complaint
+    about itself.
     `first_answer` and `final` are calendar time from filing, None = no such promise.
-    `takes_cases` False = the chat tells where to object and files nothing.
+    `takes_cases` False = nothing is filed; the chat only says where to object.
     """
 
     code: str
@@ -40,7 +40,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Categories that people look for in the same place; at most five, so that a screen has at most seven buttons."""
+    """Categories that are shown together; at most five, so that a screen has at most seven buttons."""
 
     code: str
     categories: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The small steps every action on a case is made of: find it, add to its thread, change its state, tell the person."""
+"""The steps that actions on a case are made of: find it, add an entry, change its state, tell the person."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _cases = table_of(Case)
 _entries = table_of(CaseEntry)
 
 FOR_STAFF_ONLY = frozenset({EntryKind.NOTE, EntryKind.ASSIGNED})
-"""Lines that the person never sees, and that move nothing they see."""
+"""Entries that the person never sees and that do not count as a change for them."""
 
 ERASED = "erased:"
-"""With this begins the key of a case whose person has erased their data."""
+"""The prefix of the `idem_key` of a case whose person has erased their data."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseAtHand:
-    """A case as it stands while an action holds it locked."""
+    """The values of a case while an action holds its row locked."""
 
     id: int
     code: str
@@ -50,7 +50,7 @@ class CaseAtHand:
     handler_office_id: int | None
     handler_province_code: str | None
     was_erased: bool
-    """Its person has erased their data: nothing leads from them to the case any more (`desk.erasure`)."""
+    """Its person has erased their data: nothing leads from a person to the case any more (`desk.erasure`)."""
 
 
 _AT_HAND: tuple[ColumnElement[Any], ...] = (
@@ -70,13 +70,13 @@ def _locked(session: WriteSession, *conditions: ColumnElement[bool]) -> CaseAtHa
 def case_for_person(
     session: WriteSession, *, case_id: int, conversation_id: int | None, decides: bool = False
 ) -> CaseAtHand:
-    """The case, locked, for its chat or for whoever holds its code (`conversation_id` None).
+    """The case, locked, for its chat or for somebody who holds its code (`conversation_id` None).
 
-    The code proves enough to add something. It proves enough to decide (`decides`: solved, not solved) only where
-    nothing else could, that is for a case filed under nobody.
+    With the code anybody may add something. To decide (`decides`: solved, not solved) with the code alone is allowed
+    only for a case filed under nobody, which has no other way.
 
     Raises:
-        NotYourCase: it is another chat's, or nobody's that may be named.
+        NotYourCase: it belongs to another chat, or is not there.
     """
     case = _locked(session, _cases.c.id == case_id)
     if case is None:
@@ -92,10 +92,10 @@ def case_for_person(
 def case_for_staff(
     session: WriteSession, *, case_id: int, actor: Actor, permission: Permission = Permission.CASES_ANSWER
 ) -> CaseAtHand:
-    """The case, locked, when the staff member holds the permission where it is handled.
+    """The case, locked, if the actor holds the permission where the case is handled.
 
     Raises:
-        NotYourCase: their reach does not cover it.
+        NotYourCase: it is outside of their scope.
     """
     scope = actor.scope(permission)
     case = _locked(session, _cases.c.id == case_id, within(scope))
@@ -116,7 +116,7 @@ def add_entry(
     idem_key: str | None = None,
     now: datetime,
 ) -> int:
-    """Write the next line of the thread and return its id."""
+    """Add an entry to the thread and return its id."""
     entry_id: int = session.execute(
         insert(_entries).returning(_entries.c.id),
         {
@@ -138,7 +138,7 @@ def add_entry(
 
 
 def entry_of(session: WriteSession, *, idem_key: str | None) -> int | None:
-    """The line that was written under this key before, so that a second tap meets it."""
+    """The entry that was written under this key before, so that a second tap writes none."""
     if idem_key is None:
         return None
     before: int | None = session.scalar(select(_entries.c.id).where(_entries.c.idem_key == idem_key))
@@ -155,10 +155,10 @@ def change(
     text: str | None = None,
     now: datetime,
 ) -> int:
-    """Bring the case into another state and return the id of the thread's line that says so.
+    """Change the state of the case and return the id of the entry that says so.
 
     Raises:
-        NoSuchChange: that state cannot follow.
+        NoSuchChange: that state cannot follow the present one.
     """
     if not may_change(case.state, to):
         raise NoSuchChange(case.state, to)
@@ -172,7 +172,7 @@ def change(
 
 
 def say_solved_after_all(session: WriteSession, case: CaseAtHand, *, actor: Actor, now: datetime) -> None:
-    """Let a closed case be closed because it is solved, with a line of the thread; its time to object does not move."""
+    """Change the reason of a closed case to SOLVED, with an entry; until when the person may object stays."""
     reason = CloseReason.SOLVED
     session.execute(update(_cases).where(_cases.c.id == case.id).values(close_reason=reason))
     detail = {"from": State.CLOSED.value, "to": State.CLOSED.value, "reason": reason.value}
@@ -180,9 +180,9 @@ def say_solved_after_all(session: WriteSession, case: CaseAtHand, *, actor: Acto
 
 
 def tell(session: WriteSession, case: CaseAtHand, *, entry_id: int, notice: Notice, now: datetime, **more: str) -> bool:
-    """Send the person this notice about that line of the thread; False when nobody may contact them.
+    """Write a notice about this entry to the outbox; False where nobody may contact the person.
 
-    The parameters are ids (and a reason's code); what was written is read when the message is rendered.
+    The parameters are ids and codes; the text of the entry is read when the message is composed.
     """
     if case.contact is Contact.NOBODY or case.conversation_id is None:
         return False

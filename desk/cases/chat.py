@@ -1,6 +1,7 @@
-"""Complaints and questions, as one chat sees them.
+"""What a chat may do with complaints and questions.
 
-A case is found among the chat's own or by its code; whatever else is done takes the row that was found, never a number.
+A case is found in the chat's own list or by its code. All other functions take the row that was found, never an id from
+a button.
 """
 
 from __future__ import annotations
@@ -38,9 +39,9 @@ def mine(chat: Chat) -> list[CaseRow]:
 
 
 def look_up(chat: Chat, code: TrackingCode) -> CaseRow | None:
-    """The case of a code that somebody wrote. The chat's own are always found.
+    """The case of a typed code; a case of the chat itself is always found.
 
-    None is also said of every other code while codes rest for this chat; one that is nobody's is counted here.
+    Returns None for any other code while look-ups are blocked for this chat. A code that no case has is counted here.
     """
     own = next((case for case in mine(chat) if case.code == code), None)
     if own is not None or rests_until(chat) is not None:
@@ -52,12 +53,12 @@ def look_up(chat: Chat, code: TrackingCode) -> CaseRow | None:
 
 
 def rests_until(chat: Chat) -> datetime | None:
-    """Until when no code but those of the chat's own cases is looked up: too many were nobody's. None = not now."""
+    """Until when codes of other cases are not looked up, after too many that no case has; None = they are looked up."""
     return codes_rest_until(chat.session, conversation_id=chat.conversation.id, now=chat.now)
 
 
 def by_code(chat: Chat, code: TrackingCode) -> CaseRow | None:
-    """The case of a code that this chat was given or has found by `look_up`; never of one that was just written."""
+    """The case of a code that this chat was given or has found by `look_up`; never for a code just typed."""
     return queries.by_code(chat.session, code=code)
 
 
@@ -67,7 +68,7 @@ def case(chat: Chat, case_id: int) -> CaseRow | None:
 
 
 def thread(chat: Chat, case: CaseRow) -> CaseThread | None:
-    """What was said in a case that was found here, as the person may read it: no notes and no names of staff."""
+    """The thread of a case that was found here, as the person may read it: without notes and names of staff."""
     return queries.thread(chat.session, case_id=case.id, for_staff=False)
 
 
@@ -139,7 +140,7 @@ def ask(
 def say_more(chat: Chat, case: CaseRow, *, key: str, by_code: bool, text: str | None, voice: VoiceNote | None) -> None:
     """Write or say something in a case.
 
-    Without `by_code` (it was found by its code) it has to be this chat's own. Raises `NotYourCase`, `CaseIsClosed`.
+    `by_code` = it was found by its code; otherwise it must be this chat's own. Raises `NotYourCase`, `CaseIsClosed`.
     """
     actions.say_more(
         chat.writing,
@@ -187,7 +188,7 @@ def _voice(chat: Chat, voice: VoiceNote | None) -> dict[str, Any] | None:
 
 
 def _under_a_new_code(file: Callable[[TrackingCode], Filed]) -> Filed:
-    """File under a code that nobody has yet. Raises `CodeTaken` when chance fails again and again: a fault of ours."""
+    """File under a code that is not taken. Raises `CodeTaken` where several random codes in a row are taken."""
     for _ in range(CODES_TRIED - 1):
         try:
             return file(TrackingCode.make(CodeKind.CASE))

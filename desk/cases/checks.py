@@ -1,4 +1,5 @@
-"""What cases promise: never at the office complained of, no contact where none was wanted, a clock on each."""
+"""The invariants of cases: not handled at the office complained of, no contact where none is wanted, a deadline on
+each."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ CHECKS: Checks = {
         WHERE NOT EXISTS (SELECT 1 FROM case_entries e WHERE e.case_id = c.id AND e.text IS NOT NULL)
         UNION ALL SELECT id FROM cases WHERE name IS NULL AND name_words IS NOT NULL
     """),
-    # Old messages are forgotten, so only what is newer than the oldest one is asked for.
+    # Old messages are deleted, so only what is newer than the oldest message is checked.
     "reply_is_delivered": finds("""
         SELECT e.id AS entry FROM case_entries e JOIN cases c ON c.id = e.case_id
         WHERE e.kind = 'reply' AND c.conversation_id IS NOT NULL

@@ -1,4 +1,4 @@
-"""What the states of a case mean for what is promised with it, and until when it may be opened again."""
+"""How the states of a case start, meet and drop its deadlines: first answer, final answer, reopening."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 CASES = "cases"
-"""The subject of a signal that a case has changed, for inboxes that are open, and of its deadlines."""
+"""The subject of the signal that a case has changed, and of its deadlines."""
 
 _id = table_of(Case).c.id
 
 ANSWER = current(CASES, _id, owed_by=Side.DESK, name="answer")
-"""The answer that is promised next, or was last."""
+"""The answer that is due next, or the last one that was."""
 REOPENING = current(CASES, _id, owed_by=Side.PERSON, name="reopening")
-"""Until when the person may open it again, once it was closed."""
+"""Until when the person may reopen a closed case."""
 
 
 def promise(
     session: WriteSession, *, case_id: int, category: str, was_answered: bool, is_new: bool, now: datetime
 ) -> None:
-    """Promise the answers of a new case from now on; where a first one was given before, only the final one."""
+    """Start the deadlines of a new case; where a first answer was given before, only the final one."""
     kind = CATEGORIES.get(category)
     first, final = (kind.first_answer, kind.final) if kind else (QUESTION_FIRST_ANSWER, QUESTION_FINAL)
     owed = promises(first_answer=None if was_answered else first, final=final)
@@ -36,9 +36,9 @@ def promise(
 
 
 def follow(session: WriteSession, *, case_id: int, before: State, to: State, is_by_desk: bool, now: datetime) -> None:
-    """A case goes from one state to another: answers are given or no longer owed, and it may be opened again or not.
+    """Update the deadlines for a change of state: answers are met or dropped, reopening begins or ends.
 
-    Whoever brings it back into review says themselves what is promised then: `promise` or `owe_again`.
+    The caller that takes a case back into review starts the new deadlines itself: `promise` or `owe_again`.
     """
     answers = partial(deadlines.meet if is_by_desk else deadlines.drop, session, subject=CASES, subject_id=case_id)
     if to in (State.ANSWERED, State.CLOSED) and before is not State.ANSWERED:
@@ -52,5 +52,5 @@ def follow(session: WriteSession, *, case_id: int, before: State, to: State, is_
 
 
 def owe_again(session: WriteSession, *, case_id: int, now: datetime) -> None:
-    """The answer was not the last one after all: the final one is owed by the same day as before."""
+    """The answer was not the last one: the final answer is due on the same day as before."""
     deadlines.owe_again(session, subject=CASES, subject_id=case_id, now=now)

@@ -1,4 +1,4 @@
-"""What the desk asks back before a text goes to a person: a demand for copies or for a bank card, and its number."""
+"""Finds what a text to a person should not hold: a demand for copies or a bank card, and its number."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from desk.reading.folding import fold
 
 
 class Concern(StrEnum):
-    """Why a text should be looked at once more."""
+    """Why a text is asked back."""
 
     COPIES = "copies"
-    """It asks for a copy of a paper, which no office may do."""
+    """It asks for a copy of a paper, which no office may demand."""
     CARD_NUMBER = "card_number"
-    """It holds the number of a bank card or account: nobody pays an office that way."""
+    """It holds the number of a bank card or account, to which no office may be paid."""
     CARD_ASKED = "card_asked"
-    """It asks for such a number, for its secret, or for a payment from card to card."""
+    """It asks for such a number, for a card's secret, or for a card-to-card payment."""
 
 
 _BETWEEN = r"[ .,/_-]{0,3}"
 _CARD = re.compile(rf"(?<!\d)(?:\d{_BETWEEN}){{15}}\d(?!{_BETWEEN}\d)")
 _ACCOUNT = re.compile(rf"\bir{_BETWEEN}(?:\d{_BETWEEN}){{23}}\d")
 _NOT_OF_A_BANK = "خوان|امایش|هویت|هوشمند|اقامت|شناسایی|ملی|سبز|تردد|سرشماری"
-"""What a «card» is where it is no bank's: the reader of the desk, or a paper of the person."""
+"""Words beside «card» that show it is not a bank card: a card reader, or a paper of the person."""
 _ASKS_FOR_A_CARD = re.compile(
     r"\b(?:شماره|نمبر|نمره|نومره|ارقام|رقم)(?: (?:ی|ها|های|روی|اخر|\d+|رقمی|عابر|بانکی))* ?"
     rf"(?:کارت(?! ?(?:{_NOT_OF_A_BANK}))|حساب|شبا\b)"
@@ -39,14 +39,14 @@ _SENTENCE = re.compile(r"[.؛;!؟?\n]")
 
 
 def concerns_of(text: str) -> frozenset[Concern]:
-    """What stands in `text` that is asked back; digits of every script are read, with or without spaces."""
+    """The concerns that `text` raises; digits of any script are read, with or without spaces."""
     folded = fold(text)
     found = set()
     if demands_a_copy(text):
         found.add(Concern.COPIES)
     if _CARD.search(folded) or _ACCOUNT.search(folded):
         found.add(Concern.CARD_NUMBER)
-    # The whole of a sentence: «never give anybody …» warns of it before or after the words.
+    # The whole sentence is looked at: a warning such as «never give anybody …» may stand before or after the words.
     elif any(_ASKS_FOR_A_CARD.search(each) and not _ASKS_NOT.search(each) for each in _SENTENCE.split(folded)):
         found.add(Concern.CARD_ASKED)
     return frozenset(found)

@@ -1,4 +1,4 @@
-"""Replies that were begun and not sent: kept for their writer, until they are sent, thrown away or old."""
+"""Drafts of replies: kept for their writer until they are sent, discarded or old."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _drafts = table_of(CaseDraft)
 _entries = table_of(CaseEntry)
 
 KEPT = timedelta(days=30)
-"""How long a draft waits for its writer."""
+"""How long a draft is kept."""
 LONGEST = 20_000
-"""Letters of a draft at most: more than any reply may have, so that one that is too long is kept to be shortened."""
+"""The longest draft in letters; longer than any reply may be, so that a reply that is too long can be shortened."""
 
 _MINE = select(_drafts.c.text, _drafts.c.saved_at).where(
     _drafts.c.case_id == bindparam("case"), _drafts.c.staff_id == bindparam("staff")
@@ -31,7 +31,7 @@ _MINE = select(_drafts.c.text, _drafts.c.saved_at).where(
 
 
 def draft(session: Session, *, case_id: int, actor: Actor) -> Draft | None:
-    """What this person has begun to write in this case."""
+    """This actor's draft in this case."""
     row = session.execute(_MINE, {"case": case_id, "staff": actor.staff_id}).first()
     return None if row is None else Draft(*row)
 
@@ -39,13 +39,13 @@ def draft(session: Session, *, case_id: int, actor: Actor) -> Draft | None:
 def keep_draft(
     session: WriteSession, *, case_id: int, actor: Actor, text: str, seen: int | None = None, now: datetime
 ) -> None:
-    """Keep what was written instead of what was kept before; nothing written takes the draft away.
+    """Store a draft in place of the earlier one; an empty text deletes it.
 
-    What this person has just sent is no draft any more, nor is its beginning: what a page saves while somebody writes
-    may come behind its own sending. `seen` is the last line of the thread that the page showed.
+    A text that this actor has just sent, or its beginning, is not stored: the page may save while the reply is on its
+    way. `seen` is the last entry that the page showed.
 
     Raises:
-        NotYourCase: outside their reach. PersonErased: it would outlive what the person has erased.
+        NotYourCase: outside of their scope. PersonErased: the draft would outlive what the person erased.
     """
     case = case_for_staff(session, case_id=case_id, actor=actor)
     text = text.strip()[:LONGEST]
@@ -61,12 +61,12 @@ def keep_draft(
 
 
 def forget_draft(session: WriteSession, *, case_id: int, actor: Actor) -> None:
-    """Take away what this person had begun to write in this case."""
+    """Delete this actor's draft in this case."""
     session.execute(delete(_drafts).where(_drafts.c.case_id == case_id, _drafts.c.staff_id == actor.staff_id))
 
 
 def forget_old_drafts(session: WriteSession, *, before: datetime, limit: int) -> int:
-    """Delete what nobody came back to (housekeeping); how many that were."""
+    """Delete drafts older than `before`; returns their number."""
     return delete_some(session, _drafts, _drafts.c.saved_at < before, limit=limit)
 
 
@@ -76,5 +76,5 @@ def _was_sent(session: WriteSession, *, case_id: int, actor: Actor, text: str, s
     sent = select(e.text).where(
         e.case_id == case_id, e.id > seen, e.staff_id == actor.staff_id, e.kind == EntryKind.REPLY, is_begun
     )
-    # SQLite takes large and small letters for the same.
+    # SQLite's LIKE ignores case.
     return any(said is not None and said.startswith(text) for said in session.scalars(sent))

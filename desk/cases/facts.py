@@ -1,7 +1,7 @@
-"""What is worth knowing of each kind of complaint, as data: asked one by one, each skippable.
+"""The facts that each kind of complaint asks for, as data; each question can be skipped.
 
-What was answered is kept with the case as `{fact: answer}`: one of the fact's choices, a day as YYYY-MM-DD, a code's
-digits, a telephone number in E.164, or the person's own words where the fact takes them.
+The answers are kept with the case as `{fact: answer}`. An answer is one of the fact's choices, a day as YYYY-MM-DD, the
+digits of a code, a telephone number in E.164, or the person's own words.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing to know; at most three choices, so that «I don't know» and «enough» fit beside them.
+    """One fact to ask; at most three choices, so that «I don't know» and «enough» fit on the screen.
 
-    `own_words`: what is typed is an answer as well. `only_if`: asked only where that other fact was answered so.
-    `comes_first`: asked before anything else, since it is about the person's safety. `leads_to_person`: never kept of
-    somebody whom nobody may contact.
+    `own_words`: a typed text is an answer too. `only_if`: asked only where the other fact has this answer.
+    `comes_first`: asked before everything else, for the person's safety. `leads_to_person`: not kept where nobody may
+    contact the person.
     """
 
     code: str
@@ -101,30 +101,30 @@ _OF: dict[str, tuple[str, ...]] = {
     "WRONG_DATA": ("wrong_field",),
     "LATE_ANSWER": ("answer_code", "promised_day"),
 }
-"""By category; the others ask for nothing beyond office, day, service and amount."""
+"""By category; other categories have no facts."""
 
 
 def facts_of(category: str) -> tuple[Fact, ...]:
-    """What is asked of a complaint of this kind, in the order of asking."""
+    """The facts of this category, in the order of asking."""
     return tuple(ALL[code] for code in _OF.get(category, ()))
 
 
 MOST = max(sum(not fact.comes_first for fact in facts_of(category)) for category in _OF)
-"""How many facts a category asks at most, those about safety left out."""
+"""The largest number of facts of a category, without those about safety."""
 
 
 def is_asked(fact: Fact, answers: Mapping[str, str]) -> bool:
-    """Whether the fact is worth asking after these answers."""
+    """Whether the fact is asked after these answers."""
     return fact.only_if is None or answers.get(fact.only_if[0]) == fact.only_if[1]
 
 
 def kept(category: str, answers: Mapping[str, str], *, contact: Contact) -> dict[str, str]:
-    """What of the answers is kept with a case of this kind, in the order of asking.
+    """The answers that are kept with a case of this category, in the order of asking.
 
-    Of somebody whom nobody may contact, nothing that leads to them.
+    Where nobody may contact the person, facts that lead to them are left out.
 
     Raises:
-        ValueError: an answer does not fit its fact; no conversation asks so.
+        ValueError: an answer does not fit its fact.
     """
     found: dict[str, str] = {}
     for fact in facts_of(category):

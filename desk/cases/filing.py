@@ -1,4 +1,4 @@
-"""What the person does with a case: file a complaint, ask a question, say more, confirm, object."""
+"""The actions of the person on a case: file a complaint, ask a question, add, confirm, object."""
 
 from __future__ import annotations
 
@@ -58,15 +58,15 @@ def file_complaint(
     locale: str,
     now: datetime,
 ) -> Filed:
-    """Open a complaint. The office's province handles it; never the office itself.
+    """File a complaint; the province of the office handles it, never the office itself.
 
-    The nation handles it where no office is named, and where it is about a desk of the directorate, since that desk's
-    people are the ones who would handle it for the province.
+    The nation handles it where no office is named, and where it is about a desk of the directorate, whose staff would
+    handle it for the province.
 
-    With CODE no name is kept, with NOBODY neither name nor chat nor a fact that leads to the person, and the case can
-    be followed by its code only. `facts`: what was answered, by the codes of `cases.facts`.
-    `voice`: channel, bot, file_id, seconds. Nothing here reads or touches an appointment: nobody loses one for a
-    complaint.
+    With CODE no name is kept. With NOBODY neither name nor chat nor a fact that leads to the person is kept, and the
+    case can be followed by its code only. `facts`: answers by the codes of `desk.cases.facts`.
+    `voice`: channel, bot, file_id, seconds. Filing never reads or changes an appointment, so nobody loses one by
+    complaining.
 
     Raises:
         NoCaseForThis: the category is information only or unknown. CodeTaken: make another code.
@@ -78,7 +78,7 @@ def file_complaint(
         select(_offices.c.province_code).where(_offices.c.id == office_id, _offices.c.kind != OfficeKind.DIRECTORATE)
     )
     if contact is Contact.NOBODY:
-        # The key of a chat names the chat. The code is as good: it was made for this one filing, before it.
+        # The chat's key holds the id of the chat. The code can take its place: it was made for this filing alone.
         idem_key, conversation_id = f"nobody:{code.digits}", None
     values = {
         "idem_key": idem_key,
@@ -115,7 +115,7 @@ def ask(
     locale: str,
     now: datetime,
 ) -> Filed:
-    """Open a question to an office, else to a province, else to the nation.
+    """Ask a question of an office, else of a province, else of the nation.
 
     Raises:
         NothingSaid: there is neither text nor voice. CodeTaken: make another code.
@@ -149,7 +149,7 @@ def _open(
 ) -> Filed:
     code = TrackingCode(values["code"])
     case_id = session.execute(
-        # Without columns: a taken code has to be met as gently as a repeated key.
+        # No columns named: a conflict of the code must not raise either, like a repeated key.
         insert_if_new(session, Case).returning(_cases.c.id),
         {
             **values,
@@ -193,9 +193,9 @@ def say_more(
     voice: dict[str, Any] | None,
     now: datetime,
 ) -> int:
-    """Add what the person says to the thread and return the entry's id; an answered case goes back into review.
+    """Add what the person writes and return the entry's id; an answered case goes back into review.
 
-    `conversation_id` None = they came by the code, which proves enough to add but nothing else.
+    `conversation_id` None = the person came by the code, with which they may add and nothing else.
 
     Raises:
         NothingSaid, CaseIsClosed: as they say. NotYourCase: the case is another chat's.
@@ -204,7 +204,7 @@ def say_more(
         raise NothingSaid
     case = case_for_person(session, case_id=case_id, conversation_id=conversation_id)
     if conversation_id is None:
-        # Whoever follows by code may have filed under nobody: the chat's key must not stay behind.
+        # Somebody who follows by code may have filed under nobody: the chat's key must not be stored.
         idem_key = "code:" + hashlib.sha256(f"{case.code}:{idem_key}".encode()).hexdigest()[:64]
     before = entry_of(session, idem_key=idem_key)
     if before is not None:
@@ -229,10 +229,10 @@ def say_more(
 
 
 def confirm_solved(session: WriteSession, *, case_id: int, conversation_id: int | None, now: datetime) -> None:
-    """The person says that it is solved: only they decide that. A second tap changes nothing.
+    """The person says that it is solved, which only they can say; a second tap changes nothing.
 
-    Of a case that the desk closed they may say so too: it stays closed, with their reason and from the same day on.
-    `conversation_id` None = they came by the code of a case that nobody's chat is tied to.
+    A case that the desk closed stays closed, with the person's reason and from the same day on. `conversation_id` None
+    = they came by the code of a case that belongs to no chat.
 
     Raises:
         NotYourCase: the case is another chat's.
@@ -256,9 +256,9 @@ def object_to(
     voice: dict[str, Any] | None = None,
     now: datetime,
 ) -> None:
-    """The person does not accept the answer or the closing: back into review, with a new promise. Twice is once.
+    """The person rejects the answer or the closing: back into review with new deadlines; twice is the same as once.
 
-    `conversation_id` None = they came by the code of a case that nobody's chat is tied to.
+    `conversation_id` None = they came by the code of a case that belongs to no chat.
 
     Raises:
         NotYourCase: the case is another chat's. ReopenTooLate: it was closed more than 30 days ago.

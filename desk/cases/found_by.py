@@ -1,4 +1,4 @@
-"""The words a case is found by in the inbox: folded, beside the case, so that a search never reads what was written."""
+"""The index of folded words by which the inbox finds cases; a search never reads the texts themselves."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _staff = table_of(StaffMember)
 
 LONGEST_WORD = 40
 MOST_WORDS = 8
-"""Words of one search that are looked for; the page lets nobody type many more."""
+"""The number of words of a search that are used."""
 SHORTEST_CODE = 4
-"""Digits from which on a number may be a part of a tracking code."""
+"""The fewest digits that are searched for as a part of a tracking code."""
 
 
 def words_of(*texts: str | None) -> set[str]:
-    """The folded words of these texts, and each two neighbours as one: «گل آغا» is also written «گلآغا»."""
+    """The folded words of these texts, and each two neighbours as one word: «گل آغا» is also written «گلآغا»."""
     found: set[str] = set()
     for text in texts:
         words = folded_words(text or "")
@@ -40,20 +40,20 @@ def words_of(*texts: str | None) -> set[str]:
 
 
 def keep_words(session: WriteSession, case_id: int, *texts: str | None) -> None:
-    """Let the case be found by these texts too."""
+    """Add the words of these texts to the index of the case."""
     rows = [{"word": word, "case_id": case_id} for word in sorted(words_of(*texts))]
     if rows:
         session.connection().execute(insert_many_if_new(session, CaseWord, unique=("word", "case_id")), rows)
 
 
 def forget_words(session: WriteSession, case_ids: Iterable[int]) -> None:
-    """Take out all words of these cases, whose texts were erased."""
+    """Delete all words of these cases, whose texts were erased."""
     session.execute(delete(_words).where(_words.c.case_id.in_(list(case_ids))))
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The folded words that a list shows for one value of a column of `cases`."""
+    """The folded words that a list shows for a value of a column of `cases`."""
 
     column: str
     value: Any
@@ -61,18 +61,18 @@ class Label:
 
 
 def label(column: str, value: Any, *texts: str) -> Label:
-    """The label of a value as it reads in each language."""
+    """The label of a value, in the words of each language."""
     return Label(column, value, frozenset(words_of(*texts)))
 
 
 @lru_cache(maxsize=256)
 def mentions(labelled: tuple[tuple[str, ...], ...], *, may_be_code: bool) -> ColumnElement[bool]:
-    """The condition that a case holds as many words as there are members of `labelled`, given as `word0` … and
-    together as `whole`.
+    """The condition that a case has as many words as `labelled` has members.
 
-    A word is looked for whole in the texts, and as a part of the person's name, the office and the colleague. Where it
-    stands in labels, `labelled` names their columns, and their values are given as `word0_state` …. With `may_be_code`
-    the digits `digits` may be a part of the tracking code.
+    Its parameters are `word0` … and `whole`, all words together. A word is matched whole in the texts, and as a part of
+    the person's name, the office and the colleague. Where a word is part of labels, `labelled` names their columns, and
+    the values are the parameters `word0_state` …. With `may_be_code` the parameter `digits` may be a part of the
+    tracking code.
     """
     c = _cases.c
 
@@ -101,9 +101,9 @@ def mentions(labelled: tuple[tuple[str, ...], ...], *, may_be_code: bool) -> Col
 
 
 def asked(typed: str, *, labels: Sequence[Label] = ()) -> tuple[ColumnElement[bool] | None, dict[str, Any]]:
-    """The condition of a search and its values; None where nothing can be looked for, so that nothing is found.
+    """The condition of a search and its parameters; the condition is None where the text has nothing to search for.
 
-    `labels` are the words that the list shows for its cases' values; a case is found by each of them too.
+    `labels` are the words that lists show for values of a case; a case is found by these words too.
     """
     words = [word[:LONGEST_WORD] for word in folded_words(typed)][:MOST_WORDS]
     if not words:

@@ -1,4 +1,5 @@
-"""What staff do with a case: reply, note, assign, change its state, close, reopen; each within reach and logged."""
+"""The actions of staff on a case: reply, note, assign, change the state, close, reopen; each checks the actor's
+scope."""
 
 from __future__ import annotations
 
@@ -51,15 +52,15 @@ def reply(
     idem_key: str | None = None,
     now: datetime,
 ) -> int:
-    """Answer the person and return the entry's id; the case is ANSWERED until they confirm, object or say more.
+    """Answer the person and return the entry's id; the case is ANSWERED until they confirm, object or add.
 
-    `idem_key` of the form that was shown: the same one twice is one reply. `seen` is the last line of the thread that
-    stood on the page; None where nothing was shown. `accepted` is what the writer was asked back about and sends all
-    the same. `then_close`: it is closed as answered right away, and the person told. Their draft goes.
+    `idem_key` comes with the form: the same key twice is one reply. `seen` is the last entry that stood on the page;
+    None = not checked. `accepted` are the concerns that the writer was asked about and sends all the same.
+    `then_close`: the case is closed as answered at once, and the person told. The writer's draft is deleted.
 
     Raises:
         NotYourCase, CaseIsClosed, NothingSaid: as they say. WrittenSince: others wrote after `seen`.
-        AskedBack: the text holds what should not go to a person.
+        AskedBack: the text holds a concern that was not accepted.
     """
     text = _said(text)
     case = case_for_staff(session, case_id=case_id, actor=actor)
@@ -86,7 +87,7 @@ def reply(
 def note(
     session: WriteSession, *, case_id: int, actor: Actor, text: str, idem_key: str | None = None, now: datetime
 ) -> int:
-    """Write something for colleagues only; the person never sees it. On a closed case too. `idem_key`: `reply`.
+    """Write a note for colleagues, also in a closed case; the person never sees it. `idem_key`: as in `reply`.
 
     Raises:
         NotYourCase, NothingSaid, PersonErased: as they say.
@@ -106,7 +107,7 @@ def note(
 
 
 def assign(session: WriteSession, *, case_id: int, to_staff_id: int | None, actor: Actor, now: datetime) -> None:
-    """Give the case to a colleague, or to nobody; only to one whose own reach covers it.
+    """Assign the case to a colleague whose scope covers it, or to nobody.
 
     Raises:
         NotYourCase, CaseIsClosed: as they say. CannotTakeCase: the colleague may not handle it.
@@ -134,7 +135,7 @@ def assign(session: WriteSession, *, case_id: int, to_staff_id: int | None, acto
 
 
 def change_state(session: WriteSession, *, case_id: int, to: State, actor: Actor, now: datetime) -> None:
-    """Say where the case is now: with the unit or in review; the person is told. The state it has already is no change.
+    """Set the state WITH_UNIT or IN_REVIEW and tell the person; the present state is no change.
 
     Raises:
         NotYourCase: outside their reach. CaseIsClosed: reopen it first.
@@ -165,11 +166,13 @@ def close(
     accepted: frozenset[Concern] = frozenset(),
     now: datetime,
 ) -> None:
-    """Close the case with a reason that the person is told; they may object for 30 days. `seen`, `accepted`: `reply`.
+    """Close the case with a reason that the person is told; they may object for 30 days.
+
+    `seen` and `accepted`: as in `reply`.
 
     Raises:
-        NotYourCase, CaseIsClosed: as they say. OnlyThePersonSays: SOLVED and WITHDRAWN are theirs to say.
-        NothingSaid: ANSWERED, but no reply stands in the thread and none comes with the closing.
+        NotYourCase, CaseIsClosed: as they say. OnlyThePersonSays: only the person says SOLVED and WITHDRAWN.
+        NothingSaid: ANSWERED without a reply in the thread or with the closing.
         WrittenSince, AskedBack: as for a reply.
     """
     case = case_for_staff(session, case_id=case_id, actor=actor)
@@ -190,10 +193,10 @@ def close(
 
 
 def reopen(session: WriteSession, *, case_id: int, actor: Actor, now: datetime) -> None:
-    """Take a closed case back into review, with a new promise; the person is told. An open one is left as it is.
+    """Take a closed case back into review with new deadlines and tell the person; an open one is left as it is.
 
     Raises:
-        NotYourCase: outside their reach. PersonErased: there is nobody to do it for.
+        NotYourCase: outside of their scope. PersonErased: the person has erased their data.
     """
     case = case_for_staff(session, case_id=case_id, actor=actor)
     if case.state is not State.CLOSED:
@@ -209,9 +212,9 @@ def reopen(session: WriteSession, *, case_id: int, actor: Actor, now: datetime) 
 def _look_before_sending(
     session: WriteSession, *, case_id: int, actor: Actor, text: str, seen: int | None, accepted: frozenset[Concern]
 ) -> None:
-    """Raise WrittenSince where somebody wrote what the writer has not seen, AskedBack for what the text holds.
+    """Raise WrittenSince where the thread has entries that the writer has not seen, AskedBack for concerns of the text.
 
-    The case is locked: nobody writes between this look and the sending.
+    The case is locked: nobody writes between this check and the sending.
     """
     e = _entries.c
     theirs = or_(
@@ -228,9 +231,10 @@ def _look_before_sending(
 
 
 def _keep_account_as_it_is(session: WriteSession, member_id: int) -> None:
-    """Until this transaction ends, nobody closes the account or changes its roles; one under way is waited for.
+    """Lock the account, so that nobody closes it or changes its roles before this transaction ends.
 
-    Taken before the case, as whoever closes an account locks it before the cases it holds, against deadlocks.
+    Taken before the case: an action that closes an account locks it before its cases, and the same order avoids
+    deadlocks.
     """
     session.execute(select(_members.c.id).where(_members.c.id == member_id).with_for_update(read=True))
 
@@ -241,7 +245,7 @@ def _has_reply(session: WriteSession, *, case_id: int) -> bool:
 
 
 def _note_first_answer(session: WriteSession, *, case_id: int, now: datetime) -> None:
-    """The first answer counts against the first promise; later ones leave it."""
+    """Store when the first answer was given; later answers leave it."""
     session.execute(
         update(_cases).where(_cases.c.id == case_id).values(answered_at=func.coalesce(_cases.c.answered_at, now))
     )
@@ -264,7 +268,7 @@ def _done(
     new: Data | None = None,
     **data: int,
 ) -> None:
-    """Note it where the case is handled: an office never learns of a complaint about it."""
+    """Write the action into the history where the case is handled; an office never sees a complaint about it."""
     events.note(
         session,
         staff_id=actor.staff_id,
@@ -275,7 +279,7 @@ def _done(
         old=old,
         new=new,
         data=data,
-        is_told=False,  # by the name that pages listen for
+        is_told=False,  # told below, by the subject that pages subscribe to
         now=now,
     )
     session.changed(CASES, case.id)

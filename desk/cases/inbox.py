@@ -1,4 +1,4 @@
-"""The inbox: the cases within a reach, in the order in which they were promised, page by page and one after another."""
+"""Reading the inbox: the cases within a scope in order of their deadlines, by page, and the next one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _offices = table_of(Office)
 _staff = table_of(StaffMember)
 _WAITING = none_of(_c.state, [State.ANSWERED, State.CLOSED])
 
-# Answered ones wait for the person and come last; then what was promised soonest, the graver first.
+# Answered cases wait for the person and come last. The others come by deadline, then by severity.
 _IN_ORDER = (
     _c.state == State.CLOSED,
     _c.state == State.ANSWERED,
@@ -50,16 +50,16 @@ _PROVINCE = bindparam("province", type_=_c.handler_province_code.type)
 _NARROWED: dict[str, ColumnElement[bool]] = {
     "category": _c.category == bindparam("category", type_=_c.category.type),
     "office": _c.office_id == bindparam("office", type_=_c.office_id.type),
-    # Of the office it is about; about none, of the province it was put to.
+    # The province of the office it is about, or of the filing where there is no office.
     "province": or_(
         _c.office_id.in_(select(_offices.c.id).where(_offices.c.province_code == _PROVINCE)),
         and_(_c.office_id.is_(None), _c.handler_province_code == _PROVINCE),
     ),
 }
-"""What the list may be narrowed by, each a parameter of its own name."""
+"""The columns that the list may be filtered by, each with a parameter of its own name."""
 
 BEGINNING = 160
-"""Letters of a line that a list may show."""
+"""The letters of an entry that a list shows."""
 
 _e, _writer = _entries.c, _staff.alias("writer")
 _LAST = (
@@ -73,7 +73,7 @@ _LAST = (
     .scalar_subquery()
 )
 _last = _entries.alias("last_line")
-# Nothing was written yet where its moment is NULL.
+# Where its moment is NULL, nothing was written yet.
 _LAST_LINE = (
     _last.c.at.label("written_at"),
     _last.c.kind.label("line_kind"),
@@ -92,10 +92,10 @@ _LISTED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
-    """Which cases of the inbox are wanted; as it is, every open one."""
+    """A filter of the inbox; by default, every open case."""
 
     state: State | None = None
-    """None = every open one, and with `closed_too` the closed ones behind them."""
+    """None = every open case, and with `closed_too` the closed ones after them."""
     closed_too: bool = False
     kind: CaseKind | None = None
     assigned_to: int | None = None
@@ -103,22 +103,22 @@ class CaseFilter:
     overdue_only: bool = False
     category: str | None = None
     province: str | None = None
-    """The code of that of the office a case is about, or else of the one it was put to."""
+    """The code of the province of its office, or of the filing where there is no office."""
     office: int | None = None
     """The office it is about."""
     words: str | None = None
-    """Looked for as `desk.cases.found_by` tells, also in `labels`."""
+    """Searched for as in `desk.cases.found_by`, also in `labels`."""
     labels: Sequence[Label] = ()
 
     @property
     def narrowed(self) -> dict[str, Any]:
-        """What the list is narrowed to, by the name of the parameter."""
+        """The filtered columns and their values, by the names of the parameters."""
         values = {"category": self.category, "province": self.province, "office": self.office}
         return {name: value for name, value in values.items() if value is not None}
 
     @property
     def shape(self) -> CaseFilter:
-        """What decides about the statement: without the values that are its parameters."""
+        """The filter without the values that are parameters: it determines the statement."""
         return replace(self, category=None, province=None, office=None, words=None, labels=())
 
 
@@ -129,11 +129,12 @@ ALL_OPEN = CaseFilter()
 def _ids(
     scope: Scope, shape: CaseFilter, narrowed: tuple[str, ...], mentioned: ColumnElement[bool] | None
 ) -> Select[Any]:
-    """The ids of the inbox in order; kept for each reach and filter, because building it takes longer than asking it.
+    """The statement for the ids of the inbox in order; cached by scope and filter, since building takes longer than
+    running.
 
-    Only ids: what a row shows is read for those of one page, not sorted along for every case of the filter.
+    It selects ids only: the other columns are read for the cases of one page.
     """
-    has_order = shape.state is State.CLOSED and not shape.overdue_only  # of its own: by the day they were closed
+    has_order = shape.state is State.CLOSED and not shape.overdue_only  # closed cases are in the order of their closing
     rows = _cases if has_order else _WITH_ANSWER
     query = select(_c.id, func.count().over().label("total")).select_from(rows).where(within(scope))
     if shape.state is not None:
@@ -161,7 +162,7 @@ def _order(state: State | None) -> tuple[ColumnElement[Any], ...]:
 
 @lru_cache(maxsize=256)
 def _page(query: Select[Any], state: State | None, *, is_first: bool) -> Select[Any]:
-    """The rows of a page; of one behind the end, those of the last: the list grew shorter while it was read."""
+    """The statement for the rows of a page; a page behind the end gives the last one."""
     skipped: ColumnElement[int] = _SKIPPED
     if not is_first:
         number = select(func.count()).select_from(query.order_by(None).subquery()).scalar_subquery()
@@ -195,9 +196,9 @@ def inbox(
     page: int = 1,
     page_size: int = 25,
 ) -> InboxPage:
-    """The cases `scope` reaches, the one promised soonest first. Two statements.
+    """The cases within `scope`, those due soonest first. Two statements.
 
-    Closed ones (`state` CLOSED) come by the day they were closed, the latest first. `page` counts from 1; behind the
+    Closed cases (`state` CLOSED) come by the time of their closing, the latest first. `page` counts from 1; behind the
     end it is the last one.
     """
     mentioned: ColumnElement[bool] | None = None
@@ -207,7 +208,7 @@ def inbox(
         mentioned, looked_for = asked(wanted.words, labels=wanted.labels)
         values |= looked_for
         if mentioned is None:
-            mentioned = false()  # nothing but signs: no word of any case
+            mentioned = false()  # only punctuation: no case matches
     query = _ids(scope, wanted.shape, narrowed, mentioned)
     page = max(page, 1)
     window: dict[str, Any] = {"now": now, "size": page_size, "skipped": page_size * (page - 1), **values}
@@ -248,7 +249,7 @@ def _listed(row: Row[Any]) -> ListedCase:
 
 
 def tallies(session: Session, *, scope: Scope, now: datetime) -> tuple[dict[State, int], int]:
-    """The open cases within reach by state, and how many of all of them are overdue. One statement."""
+    """The number of open cases within scope by state, and how many of them are overdue. One statement."""
     found = session.execute(_tallies(scope), {"now": now}).all()
     return {state: number for state, number, _ in found}, sum(int(overdue) for *_, overdue in found)
 
@@ -267,6 +268,6 @@ def _after(scope: Scope) -> Select[Any]:
 
 
 def next_case(session: Session, *, scope: Scope, after: int) -> int | None:
-    """The case that waits for the desk and stands behind `after` in the inbox; behind the last one, the first."""
+    """The case after `after` in the inbox that waits for the desk; after the last one, the first."""
     found: int | None = session.scalar(_after(scope), {"here": after})
     return found

@@ -1,4 +1,4 @@
-"""Forgetting replies that were begun, and giving back cases whose holder may no longer handle them."""
+"""The jobs of cases: delete old drafts, and unassign cases whose holder may no longer handle them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desk.storage.base import WriteSession
 
 
 def forget_drafts(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Delete the replies that staff have begun and not come back to."""
+    """Delete drafts of replies that their writers did not come back to."""
     return forget_old_drafts(session, before=now - KEPT, limit=limit)
 
 

@@ -1,4 +1,4 @@
-"""Cases whose holder may no longer handle them: nobody holds them then, and all within reach see them."""
+"""Unassigning cases whose holder may no longer handle them, so that all colleagues within scope see them again."""
 
 from __future__ import annotations
 
@@ -22,26 +22,27 @@ from desk.storage.upsert import table_of
 _cases = table_of(Case)
 _IS_OPEN = _cases.c.state != State.CLOSED
 BEYOND_REACH = "beyond_reach"
-"""Why a case was given back, in the line of its thread."""
+"""The reason in the entry of the thread: the holder's scope no longer covers the case."""
 
 
 def give_back_of_member(session: WriteSession, *, member_id: int, actor: Actor, now: datetime) -> int:
-    """After an account was closed or its roles changed: its open cases that it no longer reaches; how many."""
+    """Unassign the open cases that this account no longer reaches, after it was closed or its roles changed; returns
+    the number."""
     return _give_back(session, _IS_OPEN, _cases.c.assigned_to == member_id, actor=actor, now=now)
 
 
 def give_back_of_office(session: WriteSession, *, office_id: int, actor: Actor, now: datetime) -> int:
-    """After an office was changed, which may have come into another province: the open cases it handles; how many."""
+    """Unassign the open cases of an office whose holders no longer reach them, after it moved; returns the number."""
     return _give_back(session, _IS_OPEN, _cases.c.handler_office_id == office_id, actor=actor, now=now)
 
 
 def give_back_of_case(session: WriteSession, *, case_id: int, actor: Actor, now: datetime) -> int:
-    """When a case is opened again after its holder has gone; 1 where it was given back."""
+    """Unassign a reopened case whose holder may no longer handle it; returns 1 where it was unassigned."""
     return _give_back(session, _cases.c.id == case_id, actor=actor, now=now)
 
 
 def give_back_all(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Every open case whose holder does not reach it, whatever the way there (housekeeping); how many."""
+    """Unassign every open case that its holder does not reach, for whatever reason; returns the number."""
     return _give_back(session, _IS_OPEN, actor=SYSTEM, now=now, limit=limit)
 
 
@@ -52,7 +53,7 @@ def _give_back(
     given = 0
     for holder in session.scalars(select(_cases.c.assigned_to).where(*asked).distinct()).all():
         reach = grants_of(session, staff_id=holder, now=now).get(Permission.CASES_ANSWER, NOWHERE)
-        # By ids: a condition that is NULL for a row would not be true when it is turned round either.
+        # By ids: NOT of a condition that is NULL is NULL too, so it would not be found.
         reached = select(_cases.c.id).where(_cases.c.assigned_to == holder, within(reach))
         left = select(*_cases.c["id", "handler_office_id", "handler_province_code"]).where(
             *asked, _cases.c.assigned_to == holder, _cases.c.id.not_in(reached)

@@ -1,4 +1,4 @@
-"""A case and the entries of its thread."""
+"""The tables of cases, the entries of their threads, drafts, and words for the search."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from desk.storage.types import Json, UtcDateTime, vocabulary
 
 
 class Case(Base):
-    """A complaint or a question. The office complained of (`office_id`) is never the handler of a complaint.
+    """A complaint or a question.
 
-    `handler_office_id` set = that office handles it (questions only); else the province, else the nation.
-    With `contact` NOBODY there is no `conversation_id`: it can be followed by code only.
+    The office complained of (`office_id`) never handles a complaint. `handler_office_id` is the office that handles a
+    question; without it the province handles the case, else the nation. With `contact` NOBODY there is no
+    `conversation_id`: the case can be followed by its code only.
     """
 
     __tablename__ = "cases"
@@ -32,7 +33,7 @@ class Case(Base):
     idem_key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[CaseKind] = mapped_column(vocabulary(CaseKind, name="kind"))
     category: Mapped[str] = mapped_column(String(24))
-    """A code of `cases.rules.CATEGORIES`, or `QUESTION`."""
+    """A code of `desk.cases.categories.CATEGORIES`, or `QUESTION`."""
     severity: Mapped[int]
     office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
     """The office it is about."""
@@ -42,11 +43,11 @@ class Case(Base):
     happened_on: Mapped[date | None]
     paid_rial: Mapped[int | None] = mapped_column(BigInteger)
     facts: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
-    """What else was answered, by the codes of `cases.facts`."""
+    """Answers by the codes of `desk.cases.facts`."""
     contact: Mapped[Contact] = mapped_column(vocabulary(Contact, name="contact"))
     name: Mapped[str | None] = mapped_column(String(80))
     name_words: Mapped[str | None] = mapped_column(String(160))
-    """The folded name, without anything between its words, for the search: a name stands in its case only."""
+    """The folded name without spaces, for the search; a name is stored in its case only."""
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
     locale: Mapped[str] = mapped_column(String(8))
     """The language to answer in."""
@@ -54,20 +55,20 @@ class Case(Base):
     close_reason: Mapped[CloseReason | None] = mapped_column(vocabulary(CloseReason, name="close_reason"))
     assigned_to: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the first answer was given, however often the case was opened again."""
+    """When the first answer was given; a reopening does not change it."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """When it was filed, or last went back into review; what is due was promised then."""
+    """When it was filed or last went back into review; its deadlines run from here."""
     state_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """Since when it has been in its state."""
+    """When it came into its present state."""
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was closed; the time to object runs from here. None while it is open."""
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """When the last line that the person may read was written."""
+    """When the last entry that the person may read was written."""
 
 
 class CaseEntry(Base):
-    """One line of a thread, in order of `id`. Notes are for staff only; the rest the person may read."""
+    """An entry of a thread, in order of `id`. Notes and assignments are for staff; the person may read the rest."""
 
     __tablename__ = "case_entries"
     __table_args__ = (Index("ix_case_entries_case_id", "case_id"),)
@@ -80,13 +81,13 @@ class CaseEntry(Base):
     staff_id: Mapped[int | None] = mapped_column(BigInt)
     text: Mapped[str | None] = mapped_column(Text)
     voice: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """A voice note by reference: channel, bot, file_id, seconds. The sound stays with the messenger."""
+    """A voice note by reference: channel, bot, file_id, seconds; the messenger keeps the recording."""
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """For STATE and ASSIGNED: from, to, reason."""
 
 
 class CaseDraft(Base):
-    """A reply that a member of staff has begun and not sent: one for each person and case, read by nobody else."""
+    """A draft of a reply: one for each member of staff and case, read by nobody else."""
 
     __tablename__ = "case_drafts"
     __table_args__ = (Index("ix_case_drafts_saved_at", "saved_at"),)

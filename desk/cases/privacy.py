@@ -1,4 +1,4 @@
-"""What cases hold of people, and erasing it: open ones are withdrawn, and all stay as counts without a word in them."""
+"""What cases hold of people, and erasing it: open ones are withdrawn, and all texts are emptied."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
-    """Empty the threads, replies and notes too since they may name the person, and withdraw what is open."""
+    """Empty the threads, also replies and notes, which may name the person, and withdraw open cases."""
     mine = _cases.c.conversation_id == leaving.conversation_id
     states = {row.id: row.state for row in session.execute(select(_cases.c.id, _cases.c.state).where(mine))}
     if not states:
@@ -41,7 +41,7 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
     session.execute(
         update(_cases)
         .where(mine)
-        # Facts may be the person's own words, a telephone number, a code of theirs.
+        # Facts may hold the person's own words, their telephone number or their tracking code.
         .values(
             conversation_id=None,
             name=None,

@@ -1,4 +1,4 @@
-"""Reading cases: the person's own, by code, the thread; the inbox of whoever may handle them is `cases.inbox`."""
+"""Reading cases for the person and by id: lists, by code, threads; `desk.cases.inbox` reads them for staff."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _offices = table_of(Office)
 _staff = table_of(StaffMember)
 
 
-# Statements are built once, as far as they are always the same.
+# Statements that are always the same are built once.
 CASES = (
     select(
         table_of(Case),
@@ -107,7 +107,7 @@ def row_of(row: Row[Any]) -> CaseRow:
 
 
 def _facts(row: Row[Any]) -> dict[str, str]:
-    """In the order of asking, which a database need not keep."""
+    """In the order of asking: a database need not keep the order of JSON keys."""
     return {fact.code: row.facts[fact.code] for fact in facts_of(row.category) if fact.code in row.facts}
 
 
@@ -117,24 +117,24 @@ def of_conversation(session: Session, *, conversation_id: int) -> list[CaseRow]:
 
 
 def by_code(session: Session, *, code: TrackingCode) -> CaseRow | None:
-    """The case with this code, from whichever chat it is asked; no limit is kept here.
+    """The case with this code; the number of look-ups is not limited here.
 
-    A code that a person wrote goes through `desk.cases.chat.look_up`, which counts what is nobody's.
+    For a code that a person typed call `desk.cases.chat.look_up`, which limits codes that no case has.
     """
     row = session.execute(_BY_CODE, {"code": code.digits}).first()
     return None if row is None else row_of(row)
 
 
 def case_of_entry(session: Session, *, entry_id: int) -> int | None:
-    """The case that a line of a thread belongs to."""
+    """The id of the case that an entry belongs to."""
     return session.scalar(select(_entries.c.case_id).where(_entries.c.id == entry_id))
 
 
 def thread(session: Session, *, case_id: int, for_staff: bool, scope: Scope | None = None) -> CaseThread | None:
-    """A case with its lines; None when it is not there or beyond `scope`.
+    """A case with its entries; None where it does not exist or lies beyond `scope`.
 
-    For the person: without notes, assignments and names of staff. For staff `scope` is their reach of CASES_READ, and
-    is needed: a thread is never read by whoever happens to know its number.
+    For the person: without notes, assignments and names of staff. For staff `scope` is their scope of CASES_READ and is
+    required.
 
     Raises:
         ValueError: for staff without a scope.
@@ -168,7 +168,7 @@ def _for_person(entry: EntryRow) -> EntryRow:
 
 
 def entry(session: Session, *, entry_id: int) -> EntryRow | None:
-    """One line of a thread as the person may read it, for the notice that tells it; None for a note."""
+    """One entry as the person may read it, for its notice; None for a note."""
     e = _entries.c
     row = session.execute(
         select(e.id, e.at, e.kind, e.text, e.voice, e.detail).where(
@@ -179,7 +179,7 @@ def entry(session: Session, *, entry_id: int) -> EntryRow | None:
 
 
 def assignees(session: Session, *, case_id: int, now: datetime) -> list[Assignee]:
-    """The colleagues whose own reach covers this case, by name."""
+    """The colleagues whose scope covers this case, by name."""
     placed = session.execute(
         select(_c.kind, _c.office_id, _c.handler_office_id, _c.handler_province_code, _offices.c.area)
         .join_from(table_of(Case), _offices, _offices.c.id == _c.handler_office_id, isouter=True)

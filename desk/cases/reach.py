@@ -1,4 +1,4 @@
-"""Which cases a scope reaches: the one place that keeps the office complained of away from the complaint."""
+"""Which cases a scope covers; the one place that keeps a complaint from the office it is about."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _cases = table_of(Case)
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where a case is handled and which office it is about."""
+    """Where a case is handled, and which office it is about."""
 
     kind: CaseKind
     office_id: int | None
@@ -28,25 +28,25 @@ class Placed:
 
     @property
     def node(self) -> Node:
-        """Where it is handled."""
+        """The node of the organisation that handles it."""
         if self.handler_office_id is not None and self.area_of_handler_office is not None:
             return office(self.handler_office_id, area=self.area_of_handler_office)
         return NATION if self.handler_province_code is None else province(self.handler_province_code)
 
 
 def covers(scope: Scope, case: Placed) -> bool:
-    """The same rule as `within`, for one case at hand; a test holds the two together."""
+    """The rule of `within` for one case in memory; a test compares the two."""
     if case.kind is CaseKind.COMPLAINT and case.office_id in scope.offices:
         return False
     return scope.covers(case.node)
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
-    """The condition on `cases` that holds for what `scope` may see and handle.
+    """The condition on `cases` for what `scope` may see and handle.
 
-    An office: what it handles itself, which never is a complaint. A province: what it handles and what its offices
-    handle; a county or a district what their offices handle. The nation: all. Whoever works for an office does not
-    reach a complaint about that office, even where another of their roles would.
+    An office covers what it handles itself, which is never a complaint. A province covers what it and its offices
+    handle, a county or a district what their offices handle, the nation everything. A member of an office's staff does
+    not reach a complaint about that office, even by another of their roles.
     """
     if not scope:
         return false()
@@ -55,5 +55,5 @@ def within(scope: Scope) -> ColumnElement[bool]:
     if not scope.offices:
         return reached
     about_own_office = and_(_cases.c.kind == CaseKind.COMPLAINT, among(_cases.c.office_id, sorted(scope.offices)))
-    # `office_id` may be NULL, and NOT (… AND NULL) is NULL: say that a case about no office is about none of theirs.
+    # `office_id` may be NULL, and NOT (… AND NULL) is NULL: a case about no office needs its own condition.
     return and_(reached, or_(_cases.c.office_id.is_(None), not_(about_own_office)))

@@ -1,4 +1,4 @@
-"""What can go wrong with a case."""
+"""The refusals about a case."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class CaseIsClosed(Refusal):
 
 @dataclass(frozen=True)
 class PersonErased(Refusal):
-    """The person has erased their data: what were written into the case now, no second erasing would reach."""
+    """The person has erased their data: whatever is written into the case now would never be erased."""
 
     case_id: int
 
 
 @dataclass(frozen=True)
 class NotYourCase(Refusal):
-    """The case belongs to another chat, or lies outside the staff member's reach, or is not there."""
+    """The case belongs to another chat, lies outside of the actor's scope, or does not exist."""
 
     case_id: int
 
@@ -38,7 +38,7 @@ class NothingSaid(Refusal):
 
 @dataclass(frozen=True)
 class WrittenSince(Refusal):
-    """Something was written in the case after the line that the writer has seen: they look at it first."""
+    """The case has newer entries than the writer has seen: they read these first."""
 
     case_id: int
     seen: int
@@ -46,14 +46,14 @@ class WrittenSince(Refusal):
 
 @dataclass(frozen=True)
 class AskedBack(Refusal):
-    """The text holds what should not go to a person; whoever wrote it says whether it shall all the same."""
+    """The text holds what should not go to a person; the writer may confirm that it goes all the same."""
 
     concerns: frozenset[Concern]
 
 
 @dataclass(frozen=True)
 class NoCaseForThis(Refusal):
-    """This matter is information only, or no such category exists: nothing is filed."""
+    """The category is information only or does not exist: nothing is filed."""
 
     category: str
 
@@ -67,7 +67,7 @@ class CodeTaken(Refusal):
 
 @dataclass(frozen=True)
 class NoSuchChange(Refusal):
-    """A case in this state cannot go on to that one."""
+    """The case cannot go from its present state to that one."""
 
     state: State
     to: State
@@ -75,14 +75,14 @@ class NoSuchChange(Refusal):
 
 @dataclass(frozen=True)
 class OnlyThePersonSays(Refusal):
-    """Only the person says that their matter is solved, or takes it back; the desk closes it as answered."""
+    """Only the person says that a case is solved or withdrawn; the desk closes it as answered."""
 
     reason: CloseReason
 
 
 @dataclass(frozen=True)
 class CannotTakeCase(Refusal):
-    """The account is closed or its reach does not cover the case."""
+    """The account is closed, or its scope does not cover the case."""
 
     staff_id: int
 

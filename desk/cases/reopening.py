@@ -1,4 +1,4 @@
-"""Opening a case again: back into review, with the time of a new one, never in the hands of somebody who has gone."""
+"""Reopening a case: back into review with new deadlines, and unassigned where its holder has left."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _cases = table_of(Case)
 
 
 def open_again(session: WriteSession, case: CaseAtHand, *, actor: Actor, now: datetime) -> int:
-    """Bring an answered or closed case back into review with the time of a new one; the id of the line that says so.
+    """Take an answered or closed case back into review with new deadlines; returns the id of the entry that says so.
 
-    Both promises run from now. Where a first answer was given before, only the final one is still owed.
+    Where a first answer was given before, only the final one is due.
     """
     entry_id = change(session, case, to=State.IN_REVIEW, actor=actor, now=now)
     was_answered = case.answered_at is not None

@@ -1,4 +1,4 @@
-"""A case as the person sees it, as staff see it in the inbox, and its thread."""
+"""The plain rows of cases: for the person, for lists of staff, and for threads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from desk.values import Money
 
 @dataclass(frozen=True, slots=True)
 class CaseRow(ShowsSomebody):
-    """A case without anything that leads to a chat. `name` is None unless the person chose to be named."""
+    """A case without anything that leads to the chat; `name` is None unless the person chose to give it."""
 
     id: int
     code: TrackingCode
@@ -30,7 +30,7 @@ class CaseRow(ShowsSomebody):
     contact: Contact
     name: str | None
     can_be_told: bool
-    """Whether a reply reaches the person; if not, they come and ask by the code."""
+    """Whether a reply reaches the person; if not, they have to ask by the code."""
     locale: str
     office_id: int | None
     office_code: str | None
@@ -42,23 +42,23 @@ class CaseRow(ShowsSomebody):
     happened_on: date | None
     paid: Money | None
     facts: Mapping[str, str]
-    """What else was answered, by the codes of `cases.facts`, in the order of asking."""
+    """Answers by the codes of `desk.cases.facts`, in the order of asking."""
     assigned_to: int | None
     assigned_name: str | None
     due: Due | None
-    """The answer that is promised next, or was last; None = never promised (praise, suggestion)."""
+    """The answer that is due next, or the last that was; None = never due (praise, suggestion)."""
     reopen_until: datetime | None
-    """Until when the person may open it again; None while it is not closed."""
+    """Until when the person may reopen it; None while it is open."""
     answered_at: datetime | None
     """When the first answer was given."""
     created_at: datetime
     opened_at: datetime
-    """When it was filed or last opened again; what is due was promised then."""
+    """When it was filed or last reopened; its deadlines run from here."""
     state_at: datetime
-    """Since when it has been in its state."""
+    """When it came into its present state."""
     closed_at: datetime | None
     changed_at: datetime
-    """When the last line of the thread that the person may read was written."""
+    """When the last entry that the person may read was written."""
 
     @property
     def shows(self) -> str:
@@ -67,7 +67,7 @@ class CaseRow(ShowsSomebody):
 
 @dataclass(frozen=True, slots=True)
 class ListedCase(ShowsSomebody):
-    """As much of a case as a list shows."""
+    """The values of a case that a list shows."""
 
     id: int
     code: TrackingCode
@@ -78,7 +78,7 @@ class ListedCase(ShowsSomebody):
     office_name: Localised | None
     assigned_name: str | None
     due: Due | None
-    """As of `CaseRow`."""
+    """As in `CaseRow`."""
 
     @property
     def shows(self) -> str:
@@ -87,7 +87,7 @@ class ListedCase(ShowsSomebody):
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One line of a thread; `staff_id` and `staff_name` are None for the person's eyes."""
+    """An entry of a thread; `staff_id` and `staff_name` are None where the person reads."""
 
     id: int
     at: datetime
@@ -101,7 +101,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseThread:
-    """A case with its lines in order; `delivery` by entry id tells what became of each message to the person."""
+    """A case with its entries in order; `delivery` tells by entry id whether its message arrived."""
 
     case: CaseRow
     entries: tuple[EntryRow, ...]
@@ -110,7 +110,7 @@ class CaseThread:
 
 @dataclass(frozen=True, slots=True)
 class LastLine:
-    """What was written last in a case, as far as a list shows it; `staff_name` None = the person wrote it."""
+    """The newest entry of a case, as far as a list shows it; `staff_name` None = the person wrote it."""
 
     at: datetime
     kind: EntryKind
@@ -122,10 +122,9 @@ class LastLine:
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """One page of the cases within somebody's reach; `last` by case id, where anything was written.
+    """One page of the cases within a scope; `last` by case id, where anything was written.
 
-    `total` counts the rows of the filter on all pages; `counts` the open cases by state within the reach, `overdue`
-    among them, whatever the filter.
+    `total` counts the filtered rows of all pages. `counts` (open cases by state) and `overdue` ignore the filter.
     """
 
     rows: tuple[ListedCase, ...]
@@ -139,7 +138,7 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reply that somebody has begun."""
+    """A draft of a reply."""
 
     text: str
     saved_at: datetime
@@ -147,7 +146,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Assignee:
-    """A colleague a case may be given to."""
+    """A colleague to whom a case may be assigned."""
 
     staff_id: int
     name: str
@@ -155,7 +154,7 @@ class Assignee:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A case was opened; `is_repeat` True = it had been already, by the same tap."""
+    """A case was filed; `is_repeat` True = an earlier message with the same key had filed it."""
 
     case_id: int
     code: TrackingCode

@@ -1,4 +1,4 @@
-"""Kinds and states of a case, what may follow on what, and what is promised with it."""
+"""The states of a case, how they may follow each other, and its deadlines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class CaseKind(StrEnum):
 
 
 class State(StrEnum):
-    """Where a case is. Every change of it is told to the person, unless nobody may contact them."""
+    """The states of a case; every change is told to the person, unless nobody may contact them."""
 
     RECEIVED = "received"
     WITH_UNIT = "with_unit"
@@ -33,7 +33,7 @@ class Contact(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """What one line of the thread is."""
+    """The kinds of entries of a thread."""
 
     SAID = "said"
     REPLY = "reply"
@@ -43,7 +43,7 @@ class EntryKind(StrEnum):
 
 
 class Notice(NoticeKind):
-    """What the person is told about a case."""
+    """The notices about a case."""
 
     REPLY = "case_reply"
     STATE = "case_state"
@@ -63,13 +63,13 @@ class CloseReason(StrEnum):
 
 
 PERSONS_OWN = frozenset({CloseReason.SOLVED, CloseReason.WITHDRAWN})
-"""Reasons that only the person gives: not the desk decides that something is solved."""
+"""Reasons that only the person can give; the desk never decides that a case is solved."""
 
 QUESTION = "QUESTION"
 """The category of a question to the desk."""
 
 REOPEN_WINDOW = timedelta(days=30)
-"""How long after closing the person may object; later it is a new case."""
+"""How long after the closing the person may object; later they file a new case."""
 
 _MAY_FOLLOW: dict[State, frozenset[State]] = {
     State.RECEIVED: frozenset({State.WITH_UNIT, State.IN_REVIEW, State.ANSWERED, State.CLOSED}),
@@ -80,19 +80,19 @@ _MAY_FOLLOW: dict[State, frozenset[State]] = {
 }
 
 SET_BY_HAND = frozenset({State.WITH_UNIT, State.IN_REVIEW})
-"""States staff choose themselves; ANSWERED comes with a reply, CLOSED with a reason."""
+"""States that staff may set; ANSWERED comes with a reply, CLOSED with a reason."""
 
 
 def may_change(state: State, to: State) -> bool:
-    """Whether a case in `state` may go on to `to`; from CLOSED there is only the way back into review."""
+    """Whether a case may change from `state` to `to`; from CLOSED only back into review."""
     return to in _MAY_FOLLOW[state]
 
 
 def promises(*, first_answer: timedelta | None, final: timedelta | None) -> list[Promise]:
-    """What is promised with a case; None = not promised."""
+    """The deadlines of a new case; None = no such deadline."""
     lengths = ((FIRST_ANSWER, first_answer), (FINAL_ANSWER, final))
     return [Promise(kind, length) for kind, length in lengths if length is not None]
 
 
 MAY_BE_OPENED_AGAIN = (Promise(REOPENING, REOPEN_WINDOW),)
-"""What begins when a case is closed."""
+"""The deadline that begins when a case is closed."""
