@@ -1,4 +1,4 @@
-"""The only place that asks what time it is; everything else is handed the moment."""
+"""The only place that reads the clock; everything else is given the time as `now`."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Something that can say the present moment, aware and in UTC."""
+    """An object that returns the present moment, aware and in UTC."""
 
     def now(self) -> datetime:
         """Return the present moment as an aware datetime in UTC."""
@@ -27,15 +27,16 @@ def now() -> datetime:
 
 
 def steady() -> float:
-    """Return seconds that only grow, from no particular moment: for durations, whatever the clock is set to."""
+    """Return seconds of a monotonic clock from an arbitrary start, for durations; setting the system clock has no
+    effect."""
     return time.monotonic()
 
 
 class SetBack:
-    """Notices that the machine's clock was set back, by how much more it should show by now."""
+    """Notices that the system clock was set back, by comparing it with the monotonic clock."""
 
     LEAST = timedelta(seconds=1)
-    """Less is the clock being brought right little by little."""
+    """A smaller difference is the gradual correction of the clock."""
 
     def __init__(self, *, wall: Callable[[], datetime] = now, steady: Callable[[], float] = steady) -> None:
         self._wall = wall
@@ -43,7 +44,7 @@ class SetBack:
         self._seen = wall(), steady()
 
     def look(self) -> timedelta:
-        """By how much the clock was set back since the last look; zero where it was not, or was set on."""
+        """How much the clock was set back since the last call; zero where it was not, or was set forward."""
         (wall, steady), self._seen = self._seen, (self._wall(), self._steady())
         back = timedelta(seconds=self._seen[1] - steady) - (self._seen[0] - wall)
         return back if back >= self.LEAST else timedelta(0)

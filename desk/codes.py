@@ -1,4 +1,5 @@
-"""Tracking codes: nine digits, random, with a check digit that catches every single slip and swap."""
+"""Tracking codes: nine random digits, the last a check digit that finds every single wrong digit and swap of
+neighbours."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +7,7 @@ from enum import StrEnum
 from random import Random, SystemRandom
 from typing import Self
 
-# Damm's quasigroup of order ten (H. Michael Damm, 2004): catches all single errors and all adjacent swaps.
+# Damm's quasigroup of order ten (H. Michael Damm, 2004): finds all single errors and all adjacent swaps.
 _DAMM = (
     "0317598642",
     "7092154863",
@@ -20,7 +21,7 @@ _DAMM = (
     "2581436790",
 )
 _STEPS = tuple({str(digit): int(step) for digit, step in enumerate(row)} for row in _DAMM)
-"""The same, ready to be walked: each code that is read from the database is checked."""
+"""The table by digit characters, for speed: each code read from the database is checked."""
 LENGTH = 9
 _WELL_FORMED = re.compile(r"[1-9][0-9]{8}", re.ASCII)
 _SYSTEM_RANDOM = SystemRandom()
@@ -35,7 +36,7 @@ def damm_digit(digits: str) -> str:
 
 
 class CodeKind(StrEnum):
-    """What a code follows; told apart by the first digit, so that nothing shows to bystanders."""
+    """What a code belongs to; the first digit tells, so that bystanders learn nothing from a code."""
 
     APPOINTMENT = "turn"
     CASE = "case"
@@ -48,7 +49,7 @@ class CodeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class TrackingCode:
-    """Nine ASCII digits, the first 1-9, the last a Damm check digit; holds no date, office or service.
+    """Nine ASCII digits, the first 1-9, the last a Damm check digit; it holds no date, office or service.
 
     Raises:
         ValueError: the digits are not a well-formed code.
@@ -62,19 +63,19 @@ class TrackingCode:
 
     @classmethod
     def make(cls, kind: CodeKind, *, source: Random | None = None) -> Self:
-        """Return a new random code of ``kind``; the default source is the system's, which cannot be foretold."""
+        """Return a new random code of ``kind``; the default source is the unpredictable one of the system."""
         source = source or _SYSTEM_RANDOM
         stem = source.choice(kind.first_digits) + "".join(source.choices("0123456789", k=LENGTH - 2))
         return cls(stem + damm_digit(stem))
 
     @property
     def kind(self) -> CodeKind:
-        """What the code follows."""
+        """What the code belongs to."""
         return CodeKind.APPOINTMENT if self.digits[0] in CodeKind.APPOINTMENT.first_digits else CodeKind.CASE
 
     @property
     def grouped(self) -> str:
-        """The code in three groups of three ASCII digits, as it is best read: ``482 173 051``."""
+        """The code in three groups of three ASCII digits, for reading: ``482 173 051``."""
         return f"{self.digits[:3]} {self.digits[3:6]} {self.digits[6:]}"
 
     def __str__(self) -> str:
@@ -82,5 +83,5 @@ class TrackingCode:
 
 
 def is_well_formed(digits: str) -> bool:
-    """Whether ASCII ``digits`` can be a code: nine of them, the last the check digit of the others."""
+    """Whether ASCII ``digits`` is a well-formed code: nine digits with a correct check digit."""
     return _WELL_FORMED.fullmatch(digits) is not None and damm_digit(digits) == "0"

@@ -1,4 +1,4 @@
-"""The history as those read it who may review it: within their reach, narrowed, newest first, with the names."""
+"""The history for those who may review it: within their scope, filtered, newest first, with names."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _NAMED = {
     "appointment": (table_of(Appointment).c.id, table_of(Appointment).c.code),
     "case": (table_of(Case).c.id, table_of(Case).c.code),
 }
-"""What the history names by id, and the column by which people know it."""
+"""The tables of subjects that the history names by id, and the column by which people know each."""
 _TEXTS = ("queue", "service")
-"""Of these the column is a text per language."""
+"""Those whose column holds a text per language."""
 HOLDER = "assigned_to"
-"""The value that names a member of staff by id."""
+"""The value of events that is the id of a member of staff."""
 _FOUND = (
     select(*COLUMNS, _member.c.name, _office.c.code, _office.c.name, func.count().over())
     .select_from(_event)
@@ -58,42 +58,42 @@ _NAMES = union_all(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What of the history is asked for; what is empty asks for everything."""
+    """The filter of the history; empty fields do not filter."""
 
     staff: str = ""
     """Part of the name or username of a member of staff."""
     office: str = ""
     """Part of the code or name of an office."""
     code: TrackingCode | None = None
-    """Of the appointment or case it happened to, or that was read."""
+    """The code of an appointment or case that an event is about, or that was read."""
     kind: str = ""
     day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """An event with the names of whoever acted, of the office, and of what it is about."""
+    """An event with the names of the actor, the office and the subject."""
 
     event: EventRow
     actor_name: str | None
     office_code: str | None
     office_name: Localised | None
     named: str | Localised | None
-    """Its subject, as people know it; None where it has no name or is gone."""
+    """The name of its subject; None where it has none or is deleted."""
     members: Mapping[int, str]
-    """The names of the staff whom its values name by id."""
+    """The names of the staff whose ids its values hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Some of the lines that fit, and how many there are."""
+    """Some of the matching events, and the number of all."""
 
     rows: list[Line]
     total: int
 
 
 def found(session: Session, *, scope: Scope, wanted: Wanted, limit: int, skip: int = 0) -> Found:
-    """The events within `scope` that fit, the newest first. What concerns the whole country only the nation sees."""
+    """The matching events within `scope`, newest first; those about the whole country need the nation as scope."""
     fits = [_within(scope), *_fitting(wanted)]
     rows = session.execute(_FOUND.where(*fits).limit(limit).offset(skip)).all()
     if not rows:
@@ -120,7 +120,7 @@ def found(session: Session, *, scope: Scope, wanted: Wanted, limit: int, skip: i
 
 
 def _members_in(event: EventRow) -> list[int]:
-    """The staff whom the values of an event name."""
+    """The ids of staff in the values of an event."""
     values = (event.data.get(side, {}).get(HOLDER) for side in ("old", "new"))
     return [value for value in values if isinstance(value, int)]
 
@@ -149,7 +149,7 @@ def _fitting(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
 
 
 def _touches(kind: str, code: TrackingCode) -> ColumnElement[bool]:
-    """Whether an event is about the appointment or case of this code, or showed it to somebody."""
+    """The condition that an event is about the appointment or case of this code, or showed it to somebody."""
     id, _name = _NAMED[kind]
     subject = select(literal(f"{kind}:") + cast(id, String)).where(id.table.c.code == code.digits).scalar_subquery()
     return or_(
@@ -159,7 +159,7 @@ def _touches(kind: str, code: TrackingCode) -> ColumnElement[bool]:
 
 
 def _names(session: Session, subjects: Sequence[str]) -> dict[str, str | Localised]:
-    """What people call these subjects, in one statement."""
+    """The names of these subjects, in one statement."""
     asked: dict[str, list[int]] = {kind: [] for kind in _NAMED}
     for subject in subjects:
         kind, _colon, id = subject.partition(":")

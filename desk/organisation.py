@@ -1,7 +1,7 @@
-"""The organisation as a tree (nation, province, county, district, office), its nodes, and how far something reaches.
+"""The organisation as a tree (nation, province, county, district, office), its nodes, and scopes over them.
 
-A node is written as the path that leads to it: `/` is the nation, `/IR-30/` a province, `/IR-30/01/` a county,
-`/IR-30/01/02/` a district, and `@7/` at the end names the office of that id. Whatever a path begins lies below it.
+A node is written as its path: `/` is the nation, `/IR-30/` a province, `/IR-30/01/` a county, `/IR-30/01/02/` a
+district, and `@7/` at the end is the office of that id. Every path that begins with a node's path lies below it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 OFFICE_SIGN = "@"
 LONGEST_PATH = 60
-"""Letters of the path of an area at most."""
+"""The longest path of an area in letters."""
 _AREA = re.compile(r"/([A-Za-z0-9-]+/){0,3}")
 _NODE = re.compile(_AREA.pattern + rf"({OFFICE_SIGN}[0-9]+/)?")
 
@@ -89,9 +89,9 @@ def office(id: int, *, area: str) -> Node:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """How far something reaches: these nodes with all that lies below them; of none, nowhere.
+    """A set of nodes with all that lies below them; without nodes, nothing.
 
-    A node is kept beside another that covers it: who works for an office works for it whatever else they do.
+    A node is kept beside another that covers it: a role at an office stays a role at that office.
     """
 
     nodes: frozenset[Node] = frozenset()
@@ -102,7 +102,7 @@ class Scope:
         return cls(frozenset(nodes))
 
     def covers(self, at: Node) -> bool:
-        """Whether it reaches that node."""
+        """Whether it covers that node."""
         return any(node.covers(at) for node in self.nodes)
 
     def __or__(self, other: Scope) -> Scope:
@@ -113,7 +113,7 @@ class Scope:
 
     @property
     def is_national(self) -> bool:
-        """Whether it reaches everything."""
+        """Whether it covers everything."""
         return NATION in self.nodes
 
     @property
@@ -123,12 +123,12 @@ class Scope:
 
     @property
     def provinces(self) -> frozenset[str]:
-        """The codes of the provinces that it names as a whole."""
+        """The codes of the provinces among its nodes."""
         return frozenset(node.province_code or "" for node in self.nodes if node.level is Level.PROVINCE)
 
     @property
     def offices(self) -> frozenset[int]:
-        """The offices that it names one by one."""
+        """The ids of the offices among its nodes."""
         return frozenset(node.office_id for node in self.nodes if node.office_id is not None)
 
 

@@ -1,1 +1,1 @@
-"""What services exist, what they cost, need and take, and where each fact comes from."""
+"""The catalogue of services: fees, papers, steps and the source of each fact."""

@@ -1,4 +1,5 @@
-"""Writing the catalogue: services, dated fees, papers and steps; every change is asked for and noted."""
+"""The actions on the catalogue: services, dated fees, papers and steps; each checks authority and writes the
+history."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ ONE_DAY = timedelta(days=1)
 
 Part = TypeVar("Part", ServicePaper, ServiceStep)
 FEE = ("amount_rial", "per_person", "province_code", "valid_from", "valid_to", "confirmed_on")
-"""What is told of a fee, whose old and new values stay in the history."""
+"""The values of a fee that the history keeps."""
 
 Entered = TypeVar("Entered", PaperInput, StepInput)
 
@@ -44,7 +45,7 @@ Entered = TypeVar("Entered", PaperInput, StepInput)
 def save_service(
     session: WriteSession, *, service_id: int | None = None, fields: ServiceFields, actor: Actor, now: datetime
 ) -> int:
-    """Make a service, or change the one of `service_id`; its id is returned.
+    """Make a service, or change the one of `service_id`; returns its id.
 
     Raises ServiceCodeTaken, ShortTitleTooLong, IrreversibleNotBookable, CopyDemanded; LookupError for an unknown id.
     """
@@ -57,7 +58,7 @@ def save_service(
         raise ShortTitleTooLong(letters=longest, most=SHORT_TITLE_LETTERS)
     if fields.is_irreversible and fields.is_bookable:
         raise IrreversibleNotBookable
-    # The keywords are what people may type, not what they are told.
+    # Keywords are for the search and are not shown, so a copy may be named in them.
     _refuse_copies(*(getattr(fields, field.name) for field in fields_of(fields) if field.name != "keywords"))
     service = Service() if service_id is None else session.get(Service, service_id)
     if service is None:
@@ -101,10 +102,11 @@ def set_fee(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Enter the fee that holds from `valid_from` on; its id. Once confirmed, it ends the one before it the day before.
+    """Enter a fee that holds from `valid_from` on; returns its id. A confirmed fee ends the one before it the day
+    before.
 
-    `province_code` None = the whole country, `valid_to` None = until further notice, `confirmed_on` None = entered but
-    not yet shown to anybody. Raises FeeOverlaps where a fee that begins on or after `valid_from` is in the way.
+    `province_code` None = the whole country; `valid_to` None = until further notice; `confirmed_on` None = entered, not
+    yet shown to anybody. Raises FeeOverlaps where a fee that begins on or after `valid_from` overlaps.
     """
     actor.require(Permission.CATALOGUE_WRITE, at=NATION)
     _refuse_copies(source)
@@ -138,9 +140,9 @@ def set_fee(
 
 
 def confirm_fee(session: WriteSession, *, fee_id: int, confirmed_on: date, actor: Actor, now: datetime) -> None:
-    """Write down that somebody in charge confirmed the fee; from then on it is shown, and the one before it ends.
+    """Record that somebody in charge confirmed the fee: it is shown from then on, and the fee before it ends.
 
-    Raises FeeOverlaps where a confirmed fee that begins later is in the way, and LookupError.
+    Raises FeeOverlaps where a confirmed fee that begins later overlaps, and LookupError.
     """
     actor.require(Permission.CATALOGUE_WRITE, at=NATION)
     fee = _fee(session, fee_id)
@@ -173,11 +175,10 @@ def confirm_fee(session: WriteSession, *, fee_id: int, confirmed_on: date, actor
 
 
 def end_fee(session: WriteSession, *, fee_id: int, last_day: date, actor: Actor, now: datetime) -> None:
-    """Let a fee end after `last_day`, never later than it does; one that would end before it began is withdrawn.
+    """End a fee after `last_day`, which may only make it shorter; a fee that would end before it began is withdrawn.
 
-    Only what nobody could have read is withdrawn: a fee that is not confirmed, or whose first day is still to come.
-    The fee before it, which it had ended, then holds as long as it would have.
-    Raises FeeNotLonger, FeeInForce, LookupError.
+    A fee is only withdrawn if nobody could have read it: it is not confirmed, or its first day is still to come. The
+    fee before it, which it had ended, then gets its former last day back. Raises FeeNotLonger, FeeInForce, LookupError.
     """
     actor.require(Permission.CATALOGUE_WRITE, at=NATION)
     fee = _fee(session, fee_id)
@@ -206,9 +207,9 @@ def end_fee(session: WriteSession, *, fee_id: int, last_day: date, actor: Actor,
 
 
 def keep_parts(session: WriteSession, *, service_id: int) -> None:
-    """Keep others from changing the fees, papers and steps of this service until the transaction ends.
+    """Lock the fees, papers and steps of this service until the transaction ends.
 
-    Whoever reads a list to save it changed calls this first; else two at once would lose one another's change.
+    Call it before reading a list that is saved after a change; otherwise one of two concurrent changes is lost.
     """
     session.execute(select(Service.id).where(Service.id == service_id).with_for_update())
 
@@ -216,9 +217,10 @@ def keep_parts(session: WriteSession, *, service_id: int) -> None:
 def save_papers(
     session: WriteSession, *, service_id: int, papers: Sequence[PaperInput], actor: Actor, now: datetime
 ) -> None:
-    """Make these the papers of a service, in this order; what is there already keeps its id, what is left out goes.
+    """Make these the papers of a service, in this order; entries with an id keep it, rows that are left out are
+    deleted.
 
-    Raises CopyDemanded: the original is shown, nothing is copied; and LookupError for an id that is not there.
+    Raises CopyDemanded where a text demands a copy, and LookupError for an unknown id.
     """
     actor.require(Permission.CATALOGUE_WRITE, at=NATION)
     for paper in papers:
@@ -265,7 +267,7 @@ def save_steps(
 def _matched(
     session: WriteSession, there: Iterable[Part], entered: Sequence[Entered]
 ) -> list[tuple[Entered, Part | None]]:
-    """Each entered part with the row it changes, None for a new one; the rows that are left over are deleted."""
+    """Pair each entered part with the row it changes (None = a new one), and delete the other rows."""
     rest = {row.id: row for row in there}
     found: dict[int, Part] = {}
     for place, each in enumerate(entered):
@@ -292,7 +294,7 @@ def _rivals(
     valid_to: date | None,
     besides: int = 0,
 ) -> Sequence[ServiceFee]:
-    """The fees of the same service and place that hold on a day of this time."""
+    """The fees of the same service and place that overlap these dates."""
     query = select(ServiceFee).where(
         ServiceFee.service_id == service_id,
         ServiceFee.id != besides,
@@ -313,7 +315,7 @@ def _cut(rivals: Iterable[ServiceFee], *, by: ServiceFee) -> None:
 
 
 def _give_back_the_one_before(session: WriteSession, fee: ServiceFee) -> None:
-    """Let the fees that `fee` had ended hold again, at most until the next confirmed one begins."""
+    """Give the fees that `fee` had ended their time back, at most until the next confirmed one begins."""
     cut = session.scalars(select(ServiceFee).where(ServiceFee.cut_by == fee.id)).all()
     for before in cut:
         following = session.scalars(
@@ -337,7 +339,7 @@ def _give_back_the_one_before(session: WriteSession, fee: ServiceFee) -> None:
 
 
 def _refuse_copies(*values: object) -> None:
-    """Refuse a demand for a copy in any text of these, also within a list or a form; what is no text passes."""
+    """Raise CopyDemanded for a demand for a copy in any of these texts, also within lists and mappings."""
     for value in values:
         match value:
             case str() if demands_a_copy(value):
@@ -351,7 +353,7 @@ def _refuse_copies(*values: object) -> None:
 
 
 def _fee(session: WriteSession, fee_id: int) -> ServiceFee:
-    """The fee as it is now, with its service kept from rivals."""
+    """The present fee, with its service locked."""
     fee = session.get(ServiceFee, fee_id)
     if fee is None:
         raise LookupError(f"no fee {fee_id}")

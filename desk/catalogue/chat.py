@@ -1,4 +1,4 @@
-"""What a chat may look up in the catalogue."""
+"""What a chat may read in the catalogue."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ def services(chat: Chat, *, bookable_only: bool = False) -> list[ServiceRow]:
 
 
 def search(chat: Chat, words: str) -> list[ServiceRow]:
-    """Services found by words, the likeliest first."""
+    """Services found by typed words, the best matches first."""
     return queries.search(chat.session, words=words)
 
 
 def card(
     chat: Chat, service_id: int, *, province_code: str | None = None, on: LocalDay | None = None
 ) -> ServiceCard | None:
-    """What is announced about a service, with the fee of the day `on`; None = of today."""
+    """The card of a service, with the fee of the day `on` (None = today)."""
     day = on.date if on is not None else chat.today.date
     try:
         return queries.card(chat.session, service_id=service_id, province_code=province_code, today=day)
@@ -30,10 +30,10 @@ def card(
 
 
 def card_by_code(chat: Chat, code: str) -> ServiceCard | None:
-    """What is announced today about the service of a code."""
+    """The card of the service with this code, with today's fee."""
     return queries.card_by_code(chat.session, code=code, today=chat.today.date)
 
 
 def fee_on(chat: Chat, service_id: int, *, day: LocalDay, province_code: str | None = None) -> FeeRow | None:
-    """The confirmed fee of that day; None = none was announced."""
+    """The confirmed fee of that day; None = no fee was announced."""
     return queries.fee_in_force(chat.session, service_id=service_id, province_code=province_code, today=day.date)

@@ -1,4 +1,4 @@
-"""What the catalogue promises: one fee a day, and nothing that cannot be undone may be booked."""
+"""The invariants of the catalogue: one fee a day, and nothing irreversible may be booked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A service with its dated fees, papers and steps; None anywhere means «not announced»."""
+"""The tables of services with their dated fees, papers and steps; NULL means «not announced»."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from desk.storage.types import Json, LocalisedText, UtcDateTime, vocabulary
 
 
 class Service(Base):
-    """A service of the desk. `code` is stable and fits a deep link. `is_bookable` False = an information card only."""
+    """A service of the desk. `code` is stable and short enough for a deep link. `is_bookable` False = an information
+    card only."""
 
     __tablename__ = "services"
 
@@ -28,7 +29,7 @@ class Service(Base):
     """At most twenty letters, for a button."""
     description: Mapped[Localised | None] = mapped_column(LocalisedText)
     keywords: Mapped[str] = mapped_column(String(400), default="")
-    """Folded everyday words in both languages that search should find it by."""
+    """Folded everyday words, in both languages, by which the search finds it."""
     channel: Mapped[Channel | None] = mapped_column(vocabulary(Channel, name="channel"))
     agency: Mapped[Localised | None] = mapped_column(LocalisedText)
     who_must_come: Mapped[Audience | None] = mapped_column(vocabulary(Audience, name="who_must_come"))
@@ -71,19 +72,19 @@ class ServiceFee(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     cut_by: Mapped[int | None] = mapped_column(BigInt)
-    """The fee that ended this one the day before its own first day; while it is withdrawn, this one comes back."""
+    """The id of the fee that ended this one early; if that one is withdrawn, this one gets its time back."""
     uncut_to: Mapped[date | None]
-    """Where there is `cut_by`: the last day it would have had (None = until further notice)."""
+    """With `cut_by`: the last day before it was ended early (None = until further notice)."""
     source: Mapped[Localised] = mapped_column(LocalisedText)
     source_date: Mapped[date | None]
     confirmed_on: Mapped[date | None]
-    """The day somebody in charge last confirmed it; unconfirmed fees are not shown as current."""
+    """The day somebody in charge last confirmed it; an unconfirmed fee is not shown."""
     entered_by: Mapped[int | None] = mapped_column(BigInt)
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ServicePaper(Base):
-    """A paper to bring (the original; never a copy), for everybody or for one kind of identity paper."""
+    """A paper to bring, as the original and never as a copy; for everybody or for one kind of identity paper."""
 
     __tablename__ = "service_papers"
     __table_args__ = (Index("ix_service_papers_service_id", "service_id"),)
@@ -98,7 +99,7 @@ class ServicePaper(Base):
 
 
 class ServiceStep(Base):
-    """One step of the way a service takes, and who does it."""
+    """One step of a service, and who takes it."""
 
     __tablename__ = "service_steps"
     __table_args__ = (Index("ix_service_steps_service_id", "service_id"),)

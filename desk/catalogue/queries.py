@@ -1,4 +1,4 @@
-"""Reading the catalogue: lists, a search in everyday words, and the card of a service."""
+"""Reading the catalogue: lists, a search by everyday words, and the card of a service."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from desk.storage.upsert import table_of
 from desk.values import Money
 
 SMALLEST_PREFIX = 3
-"""Letters from which on the beginning of a word is taken for the word."""
+"""The fewest letters of which the beginning of a word matches the word."""
 
 
 _service, _fee = table_of(Service), table_of(ServiceFee)
@@ -37,8 +37,7 @@ LISTED = (
 TAKES_APPOINTMENTS = and_(
     _service.c.is_bookable.is_(True), _service.c.is_irreversible.is_(False), _service.c.is_published.is_(True)
 )
-"""Whether appointments are taken for a service at all: asked where one is offered, where it is kept and where it is
-booked."""
+"""The condition that a service takes appointments, used where one is offered, held and booked."""
 
 # Statements are built once: building one anew takes several times as long as running it.
 _ONE = select(*LISTED).where(_service.c.id == bindparam("service"))
@@ -96,9 +95,9 @@ def service(session: Session, *, service_id: int) -> ServiceRow | None:
 
 
 def search(session: Session, *, words: str) -> list[ServiceRow]:
-    """All published services that the typed words mean, best first.
+    """The published services that match the typed words, best first.
 
-    A service counts the words found among its title and keywords; words nobody knows («می‌خواهم») are passed over.
+    Words that match no service («می‌خواهم») are ignored.
     """
     tokens = meaningful_words(words)
     if not tokens:
@@ -124,7 +123,7 @@ def _weight(token: str, known: set[str]) -> int:
 
 
 def card(session: Session, *, service_id: int, province_code: str | None = None, today: date) -> ServiceCard:
-    """All that is announced about a service, with the fee in force on `today`; raises LookupError for an unknown id."""
+    """The card of a service, with the fee in force on `today`; raises LookupError for an unknown id."""
     found = session.execute(_CARD_BY_ID, {"service": service_id}).one_or_none()
     if found is None:
         raise LookupError(f"no service {service_id}")
@@ -138,7 +137,7 @@ def card_by_code(session: Session, *, code: str, province_code: str | None = Non
 
 
 def fee_in_force(session: Session, *, service_id: int, province_code: str | None = None, today: date) -> FeeRow | None:
-    """The confirmed fee valid on `today`: the province's own, else the country's; None = not announced."""
+    """The confirmed fee valid on `today`: the province's, else the country's; None = not announced."""
     asked: dict[str, Any] = {"service": service_id, "day": today}
     if province_code is not None:
         asked["province"] = province_code
@@ -158,14 +157,14 @@ _UNCONFIRMED = (
 
 
 def fee_history(session: Session, *, service_id: int) -> list[FeeRow]:
-    """Every fee ever entered for a service, the country's first, the newest first."""
+    """Every fee ever entered for a service: those of the country first, then by first day, newest first."""
     found = session.execute(_FEES, {"service": service_id})
     rows = sorted((_fee_of(values) for values in found), key=lambda row: (row.valid_from, row.id), reverse=True)
     return sorted(rows, key=lambda row: row.province_code or "")
 
 
 def unconfirmed_fees(session: Session, *, today: date) -> int:
-    """How many fees of today or of a day to come nobody in charge has confirmed: they are not shown as current."""
+    """The number of unconfirmed fees of today or a later day; applicants do not see them."""
     return session.scalar(_UNCONFIRMED, {"today": today}) or 0
 
 
@@ -184,7 +183,7 @@ def overdue(session: Session, *, today: date) -> list[OverdueRow]:
 
 
 def listed(found: Service) -> ServiceRow:
-    """The row of a loaded service."""
+    """The `ServiceRow` of a row of the query."""
     return ServiceRow(
         id=found.id,
         code=found.code,

@@ -1,4 +1,4 @@
-"""What the desk may refuse about the catalogue."""
+"""The refusals about the catalogue."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ class ShortTitleTooLong(Refusal):
 
 @dataclass(frozen=True)
 class IrreversibleNotBookable(Refusal):
-    """What cannot be undone is information only: no appointment is given for it."""
+    """A service whose effect cannot be undone is information only: it takes no appointments."""
 
 
 @dataclass(frozen=True)
 class FeeOverlaps(Refusal):
-    """A fee that begins on or after the new one's first day is in its way; end that one first."""
+    """A fee that begins on or after the new one's first day overlaps it; end that one first."""
 
     fee_id: int
 
 
 @dataclass(frozen=True)
 class FeeNotLonger(Refusal):
-    """The fee ends before that day already; a longer time needs a new fee with its own source."""
+    """The fee ends before that day; a longer time needs a new fee with its own source."""
 
     fee_id: int
 

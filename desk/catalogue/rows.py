@@ -1,4 +1,4 @@
-"""What the catalogue tells of a service: the rows of its queries and the input of its actions."""
+"""The plain rows of the catalogue, and the input of its actions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ServiceRow:
 
 @dataclass(frozen=True, slots=True)
 class FeeRow:
-    """A fee with where it is from; `province_code` None = the whole country, `confirmed_on` None = never confirmed."""
+    """A fee with its source; `province_code` None = the whole country, `confirmed_on` None = never confirmed."""
 
     id: int
     service_id: int
@@ -46,7 +46,7 @@ class FeeRow:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A paper to bring in the original; `document_kind` None = everybody brings it."""
+    """A paper to bring as the original; `document_kind` None = everybody brings it."""
 
     id: int
     title: Localised
@@ -57,7 +57,7 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One step of the way a service takes."""
+    """One step of a service."""
 
     id: int
     position: int
@@ -93,7 +93,7 @@ class ServiceCard:
     keywords: str
     position: int
     fee: FeeRow | None
-    """The fee in force and confirmed today, the province's own before the country's."""
+    """The confirmed fee in force today, the province's own before the country's."""
     papers: tuple[PaperRow, ...]
     steps: tuple[StepRow, ...]
 
@@ -136,7 +136,7 @@ class ServiceFields:
 
 @dataclass(frozen=True, slots=True)
 class PaperInput:
-    """A paper as staff enter it; `id` None = a new one, or the one of the same title where it is there already."""
+    """A paper as staff enter it; `id` None = a new one, or the present one with the same title."""
 
     title: Localised
     note: Localised | None = None

@@ -1,4 +1,4 @@
-"""Closed vocabularies of the service catalogue, and the linter for forbidden demands."""
+"""The vocabularies of the catalogue, and the check for forbidden demands for copies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Channel(StrEnum):
 
 
 class RecordState(StrEnum):
-    """Whether somebody in charge has confirmed a catalogue record; only confirmed facts are shown as facts."""
+    """Whether somebody in charge has confirmed a record; only confirmed facts are shown."""
 
     DRAFT = "draft"
     CONFIRMED = "confirmed"
@@ -41,7 +41,7 @@ SHORT_TITLE_LETTERS = 20
 _PAPER = r"(?:مدرک|مدارک|سند|اسناد|کارت|گذرنامه|پاسپورت|تذکره|شناسنامه|دفترچه|برگه|امایش|اقامت|رسید)"
 _DEMAND = re.compile(
     rf"فتوکپی|کپی|کاپی|رونوشت|روگرفت|اسکن(?!اس)|تصویر|عکس (?:های |ی )*(?:از )?(?:روی )?(?:اصل )?{_PAPER}"
-    # From the paper a photo is to be taken: «از کارت خود عکس بگیرید».
+    # A photo taken of a paper: «از کارت خود عکس بگیرید».
     rf"|\bاز (?:روی )?(?:اصل )?{_PAPER}\S*(?: \S+){{0,2}} عکس|\bcopy\b|photocopy|\bscan"
 )
 _NEGATION = re.compile(
@@ -71,11 +71,11 @@ def demands_a_copy(text: str) -> bool:
 
 
 SMALL_WORDS = frozenset({"از", "به", "با", "در", "بر", "را", "که", "یا", "تا", "این", "من", "ما", "برای", "بین", "می"})
-"""Words that stand everywhere and say nothing of what is wanted."""
+"""Common words that say nothing of what is wanted."""
 
 
 def words_of(text: str) -> set[str]:
-    """The folded words of a text, and each two that stand together as one: «انگشت‌نگاری» is also typed «انگشتنگاری»."""
+    """The folded words of a text, and each two neighbours as one: «انگشت‌نگاری» is also typed «انگشتنگاری»."""
     words = folded_words(text)
     return {*words, *(first + second for first, second in pairwise(words))}
 

@@ -1,1 +1,1 @@
-"""What a change that takes time away does to people: who is hit, what they may do, what is told, who was reached."""
+"""What a change of hours, offices or services does to appointments, and who was told about it."""

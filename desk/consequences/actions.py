@@ -1,4 +1,4 @@
-"""Making a change together with what becomes of the people it hits: all of it, or nothing; many of them in batches."""
+"""Making a change together with what becomes of the appointments it affects: all or nothing, large ones in batches."""
 
 from __future__ import annotations
 
@@ -39,39 +39,40 @@ ASKS = {
     Kind.SERVICE: Permission.CATALOGUE_WRITE,
     Kind.FOUND: Permission.CAPACITY_WRITE,
 }
-"""Who may make a change of each kind."""
+"""The permission that a change of each kind needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed(Generic[T]):
-    """A change that may take time away: `act` makes it, whatever it is, and brings the slots into line."""
+    """A change that may affect appointments; `act` makes it and brings the slots into line."""
 
     kind: Kind
     subject: str
-    """As the audit calls it: `queue:5`."""
+    """The subject in the history: `queue:5`."""
     reach: Reach
     act: Callable[[WriteSession], T]
     detail: Mapping[str, Any] = field(default_factory=dict)
-    """JSON values for the title of the tally."""
+    """JSON values for the title of the change's page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What somebody decided about the people they were shown."""
+    """The decision of staff about the people whom the page showed."""
 
     key: str
-    """Of the sheet; a second press with it changes nothing again."""
+    """The key of the page; a second press with it changes nothing again."""
     expected: str
-    """The fingerprint of the people who were shown."""
+    """The fingerprint of the appointments that the page showed."""
     remedy: Remedy
     reason: str
     others: Mapping[int, Remedy] = field(default_factory=dict)
-    """By appointment, for those for whom something else is right."""
+    """By appointment id, for those with a different remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carried(Generic[T]):
-    """A change that was made; `change_id` None = it hit nobody. `result` None = an earlier press had made it."""
+    """A change that was made; `change_id` None = no appointment was affected. `result` None = an earlier press made
+    it."""
 
     result: T | None
     change_id: int | None
@@ -80,10 +81,10 @@ class Carried(Generic[T]):
 def carry_out(
     session: WriteSession, *, deed: Deed[T], answer: Answer | None, actor: Actor, now: datetime
 ) -> Carried[T]:
-    """Make the change. Where people are hit, only with an `answer` about exactly these people.
+    """Make the change; where appointments are affected, only with an `answer` about exactly these.
 
-    The turns of the first are dealt with in this transaction, the others by `carry_on`. Raises PeopleAreHit, by which
-    the transaction has to end, OutOfReach, and whatever `act` raises.
+    The first batch of appointments is handled in this transaction, the others by `carry_on`. Raises OutOfReach,
+    whatever `act` raises, and PeopleAreHit, after which the transaction must be rolled back.
     """
     actor.require(ASKS[deed.kind], at=_place_of(session, deed.reach))
     if answer is not None:
@@ -109,7 +110,7 @@ def carry_out(
 
 
 def carry_on(session: WriteSession, *, change_id: int | None = None, limit: int = AT_ONCE, now: datetime) -> int:
-    """Deal with the next appointments for which somebody has decided; how many. Two workers at once take different
+    """Handle the next appointments for which a remedy is chosen; returns their number. Two workers take different
     ones."""
     waiting = select(changed.c.id).where(changed.c.step == Step.WAITING).order_by(changed.c.id).limit(limit)
     if change_id is not None:
@@ -124,8 +125,7 @@ def carry_on(session: WriteSession, *, change_id: int | None = None, limit: int 
 def decide(
     session: WriteSession, *, change_id: int, office_id: int, remedy: Remedy, reason: str, actor: Actor, now: datetime
 ) -> int:
-    """Decide about the appointments of an office that were found without a time and with nobody's decision; how
-    many."""
+    """Choose a remedy for appointments of an office that lost their time undecided; returns their number."""
     kind = session.scalar(select(changes.c.kind).where(changes.c.id == change_id))
     if kind is None or remedy not in remedies(kind):
         raise LookupError(f"no {remedy} for change {change_id}")
@@ -152,10 +152,10 @@ def decide(
 
 
 def find_stranded(session: WriteSession, *, queue_id: int, now: datetime) -> int:
-    """Write down the live appointments ahead of a queue without a time of which no sheet knows, so that somebody
-    decides.
+    """Record the future appointments of a queue that have no time and that no change has recorded; returns their
+    number.
 
-    How many they are. A change that went past the sheet, such as holidays of a seed, comes to the office's list so.
+    They come from changes without the confirming page, such as holidays of a seed, and appear on the office's list.
     """
     found = stranded(session, reach=Reach(queue_id=queue_id), now=now).values()
     lost = [appointment for appointment in found if not _is_known(session, appointment)]
@@ -175,8 +175,7 @@ def find_stranded(session: WriteSession, *, queue_id: int, now: datetime) -> int
 
 
 def agree(session: WriteSession, *, appointment_id: int, now: datetime) -> bool:
-    """The person pressed that the new time, or the old one, is all right; False = nothing was changed of this
-    appointment."""
+    """The person accepts the new time, or that the old one stands; False = no change affected this appointment."""
     done = session.connection().execute(
         update(changed)
         .where(
@@ -190,7 +189,7 @@ def agree(session: WriteSession, *, appointment_id: int, now: datetime) -> bool:
 
 
 def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, now: datetime) -> None:
-    """Staff told the person themselves; None takes a mistaken press back. Audited. Raises LookupError."""
+    """Record that staff told the person; `way` None takes a mistaken press back. Raises LookupError."""
     office_id = session.scalar(select(changed.c.office_id).where(changed.c.id == id))
     if office_id is None:
         raise LookupError(f"no turn {id} that was changed")
@@ -209,7 +208,7 @@ def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, 
 
 
 def _place_of(session: WriteSession, reach: Reach) -> Node:
-    """Where a change with this reach is made."""
+    """The node at which a change with this reach is made."""
     if reach.queue_id is not None:
         office_id = session.scalar(select(_queues.c.office_id).where(_queues.c.id == reach.queue_id))
         return node_of(session, office_id or 0)

@@ -1,5 +1,5 @@
-"""What becomes of one appointment that was hit: it is kept, moved to the nearest free time, cancelled, or told
-something."""
+"""Carries out the remedy for one affected appointment: keep it, move it to the nearest free time, cancel it, or
+tell."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ changes, changed = table_of(Change), table_of(ChangedAppointment)
 appointments, chats, slots, offices = (table_of(model) for model in (Appointment, Conversation, Slot, Office))
 
 MOMENT = timedelta(seconds=1)
-"""Just before the time that was lost: another counter may be free at that very time."""
+"""The search begins just before the lost time: another counter may be free at that very time."""
 TRIES = 3
-"""How often another time is looked for when somebody takes the one that was found."""
+"""How often another slot is searched for when the one that was found is taken meanwhile."""
 
 
 class _Appointment(NamedTuple):
@@ -60,14 +60,14 @@ class _Appointment(NamedTuple):
 
     @property
     def actor(self) -> Actor:
-        """Whoever decided; they were asked then, and need nothing more now."""
+        """The member of staff who decided; their authority was checked then."""
         return SYSTEM if self.staff_id is None else Actor.staff(self.staff_id, NOTHING)
 
 
 def carry(session: WriteSession, *, id: int, now: datetime) -> None:
     """Do for one appointment what was decided, and record its progress and the key of the message that tells it."""
     appointment = _appointment(session, id)
-    # Whoever changed or cancelled it meanwhile has a time of their own choice, or none.
+    # Where the person changed or cancelled it meanwhile, nothing is left to do.
     is_same = (
         appointment.slot_id == appointment.was_slot
         and appointment.is_live
@@ -89,7 +89,7 @@ def _carried(session: WriteSession, appointment: _Appointment, *, id: int, now: 
             case Remedy.TELL:
                 return Step.TOLD, _told(session, appointment, notice=Notice.OFFICE_MOVED, now=now)
             case Remedy.KEEP:
-                # With fewer counters nothing is different for the person: no message that would only frighten.
+                # A person who keeps their place among fewer counters notices nothing: a message would only frighten.
                 key = None if appointment.why is Why.OVER else _told(session, appointment, notice=Notice.KEPT, now=now)
                 return Step.KEPT, key
     except NotCancellable:
@@ -112,7 +112,7 @@ def _cancelled(session: WriteSession, appointment: _Appointment, *, now: datetim
 def _moved(
     session: WriteSession, appointment: _Appointment, *, id: int, now: datetime
 ) -> tuple[Step, str | None] | None:
-    """Move the appointment; None = no free time is in sight anywhere."""
+    """Move the appointment; None = there is no free slot anywhere."""
     for _ in range(TRIES):
         slot_id = nearest_free(
             session,
@@ -139,7 +139,7 @@ def _moved(
                 now=now,
             )
         except (SlotTaken, SlotPassed, ServiceNotOffered):
-            continue  # somebody was faster, or changed its queue
+            continue  # the slot was taken meanwhile, or it has left the queue
         except NotBookable:
             return None
         key = moved_key(appointment.appointment_id, moves=appointment.moves + 1) if appointment.address else None
@@ -148,9 +148,9 @@ def _moved(
 
 
 def nearest_free(session: Session, *, service_id: int, office_id: int, after: datetime) -> int | None:
-    """The slot of the first free time after `after`: at the same office, else at the nearest, else anywhere.
+    """The first free slot after `after`: at the same office, else at the nearest, else anywhere.
 
-    Never earlier than the time that was lost: somebody may read the news late.
+    Never before the lost time: the person may read the message late.
     """
     office = session.execute(
         select(offices.c.latitude, offices.c.longitude, offices.c.province_code, offices.c.is_active).where(
@@ -167,14 +167,14 @@ def nearest_free(session: Session, *, service_id: int, office_id: int, after: da
         found = search(near=point, province_code=None, limit=10)
         near = [(each.km, each.slot.slot_id) for each in found if each.km is not None]
         if near:
-            return min(near)[1]  # the nearest that has one, not the soonest of all: people have to travel there
+            return min(near)[1]  # the nearest office with a free slot, not the earliest slot: people have to travel
     found = search(near=None, province_code=office.province_code, limit=1)
     found = found or search(near=None, province_code=None, limit=1)
     return found[0].slot.slot_id if found else None
 
 
 def ready_again(session: WriteSession, *, ids: Sequence[int], now: datetime) -> None:
-    """Offer the places again that were kept back for people of times that are gone, once these have left."""
+    """Offer places again that were kept for people of removed times, now that these people have left."""
     days: dict[int, set[date]] = defaultdict(set)
     for queue_id, day in session.execute(
         select(slots.c.queue_id, slots.c.day)
@@ -183,7 +183,7 @@ def ready_again(session: WriteSession, *, ids: Sequence[int], now: datetime) -> 
         .where(
             changed.c.id.in_(ids),
             changed.c.step.in_([Step.MOVED, Step.CANCELLED]),
-            changes.c.kind.in_([Kind.RULE, Kind.DAY]),  # the others leave nothing open to offer
+            changes.c.kind.in_([Kind.RULE, Kind.DAY]),  # other kinds of change leave no places to offer
         )
         .distinct()
     ):

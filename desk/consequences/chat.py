@@ -1,4 +1,4 @@
-"""What the office changed about an appointment, as its chat may answer and read it."""
+"""What a chat may read and answer about a change of its appointment."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from desk.conversations.chat import Chat
 
 
 def agree(chat: Chat, appointment_id: int) -> None:
-    """The person says that what the office changed is all right. Raises `NotYours`."""
+    """The person accepts what the office changed. Raises `NotYours`."""
     if own(chat, appointment_id) is None:
         raise NotYours(appointment_id)
     actions.agree(chat.writing, appointment_id=appointment_id, now=chat.now)
 
 
 def reason_of_change(chat: Chat, change_id: int) -> str:
-    """Why the office changed something, in its words to the people."""
+    """The reason of a change, in the words that staff wrote for people."""
     return queries.reason_of(chat.session, change_id=change_id)

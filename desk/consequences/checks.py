@@ -1,4 +1,4 @@
-"""What is promised of changes: whoever lost their time stands on a sheet."""
+"""The invariant of changes: every live appointment without a time is recorded."""
 
 from __future__ import annotations
 

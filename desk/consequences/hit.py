@@ -1,5 +1,4 @@
-"""Who is hit: the live appointments ahead that have lost their time, or their place at it, when a change has been
-made."""
+"""Finds the live future appointments that lost their time, or their place at it, by a change."""
 
 from __future__ import annotations
 
@@ -33,8 +32,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """How far a change can reach: only appointments that fit all that is given are looked at. Nothing given = the
-    country."""
+    """What a change can affect: only appointments that match all given fields; nothing given = the whole country."""
 
     queue_id: int | None = None
     office_id: int | None = None
@@ -44,7 +42,7 @@ class Reach:
 
 
 class HitAppointment(NamedTuple):
-    """An appointment that is hit: where it was, when, and in what way. No name."""
+    """An affected appointment: its office, its time and in what way; no name."""
 
     id: int
     slot_id: int
@@ -56,8 +54,7 @@ class HitAppointment(NamedTuple):
 
 
 class OpenDays(NamedTuple):
-    """What stood before a change: the appointments without a time, and the days of their queues that were open at
-    all."""
+    """The state before a change: the appointments without a time, and which days of their queues were open."""
 
     stranded: Mapping[int, HitAppointment]
     days: frozenset[tuple[int, date]]
@@ -72,12 +69,12 @@ nobody_serves_it: ColumnElement[bool] = or_(
     not_(services.c.is_bookable),
     not_(services.c.is_published),
 )
-"""The time of an appointment is closed, its queue or office is out of use, or the service is not given there any
+"""The condition that a slot is closed, its queue or office is inactive, or the service is not offered there any
 more."""
 
 
 def stranded(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitAppointment]:
-    """The live appointments ahead within `reach` that have no time or no place any more, by id, in order of time."""
+    """The live future appointments within `reach` that have lost their time or place, by id, in order of time."""
     found = {
         appointment.id: appointment
         for appointment in _hit(session, _ahead(reach, now).where(nobody_serves_it), Why.CLOSED)
@@ -89,20 +86,20 @@ def stranded(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitA
 
 
 def ahead(session: Session, *, reach: Reach, now: datetime) -> dict[int, HitAppointment]:
-    """All live appointments ahead within `reach`, for a change that hits every one of them: the place itself."""
+    """All live future appointments within `reach`, for a change that affects all of them: a new address."""
     return {appointment.id: appointment for appointment in _hit(session, _ahead(reach, now), Why.ADDRESS)}
 
 
 def before(session: Session, *, reach: Reach, now: datetime) -> OpenDays:
-    """What has to be known before a change, to tell afterwards whom it hit."""
+    """Read the state before a change, to find afterwards what it affected."""
     already = stranded(session, reach=reach, now=now)
     return OpenDays(already, _open_days(session, already.values()))
 
 
 def newly(session: Session, *, was: OpenDays, reach: Reach, now: datetime) -> tuple[HitAppointment, ...]:
-    """Whom a change has hit, in order of time.
+    """The appointments that a change has affected, in order of time.
 
-    Somebody whom an office kept outside its hours before is not asked for again, unless the whole day has closed now.
+    One that an office kept outside of its hours before is not asked about again, unless its whole day has closed now.
     """
     found = stranded(session, reach=reach, now=now)
     still_open = _open_days(session, (appointment for appointment in found.values() if appointment.id in was.stranded))
@@ -118,7 +115,7 @@ def newly(session: Session, *, was: OpenDays, reach: Reach, now: datetime) -> tu
 
 
 def sign_of(hit: Iterable[HitAppointment]) -> str:
-    """The fingerprint of the appointments that are hit."""
+    """The fingerprint of these affected appointments."""
     return fingerprint((appointment.id, appointment.slot_id) for appointment in hit)
 
 
@@ -141,7 +138,7 @@ def _ahead(reach: Reach, now: datetime) -> Select[Any]:
             literal_column("appointments.is_live"),
             appointments.c.state == State.BOOKED,
             appointments.c.starts_at > now,
-            # A day earlier than the instant's own in UTC covers every zone.
+            # One day before the instant's UTC day covers every zone.
             appointments.c.day >= local_day_of(now, zone="UTC").date - timedelta(days=1),
         )
         .order_by(appointments.c.starts_at, appointments.c.id)
@@ -151,7 +148,7 @@ def _ahead(reach: Reach, now: datetime) -> Select[Any]:
     if reach.office_id is not None:
         query = query.where(appointments.c.office_id == reach.office_id)
     elif reach.queue_id is None:
-        # Through the offices, so that the index on office and day is used: there is none on the day alone.
+        # Joined through the offices, to use the index on office and day: none exists on the day alone.
         within = select(offices.c.id)
         if reach.province_code is not None:
             within = within.where(offices.c.province_code == reach.province_code)
@@ -171,10 +168,10 @@ def _hit(session: Session, query: Select[Any], why: Why) -> list[HitAppointment]
 
 
 def _above_plan(session: Session, reach: Reach, now: datetime) -> list[HitAppointment]:
-    """Those who booked last at a time that the rules give fewer places than it has people.
+    """The latest bookings of a start that the rules give fewer places than it has people.
 
-    Counted against the rules themselves: what a slot offers is also less while somebody sits at its counter from a time
-    that is gone, and those are named on their own.
+    Counted against the rules: a slot also offers less while people of a removed start need its counter, and these are
+    reported by themselves.
     """
     full = _ahead(reach, now).where(
         slots.c.status == SlotStatus.LIVE, slots.c.capacity > slots.c.planned, slots.c.remaining == 0
@@ -195,7 +192,7 @@ def _above_plan(session: Session, reach: Reach, now: datetime) -> list[HitAppoin
 
 
 def _planned(session: Session, days: Iterable[tuple[int, date]]) -> dict[tuple[int, datetime], int]:
-    """The places that the rules give each start of these days of queues."""
+    """The places that the rules give each start of these queues and days."""
     by_queue: dict[int, list[date]] = defaultdict(list)
     for queue_id, day in sorted(days):
         by_queue[queue_id].append(day)
@@ -210,7 +207,7 @@ def _planned(session: Session, days: Iterable[tuple[int, date]]) -> dict[tuple[i
 
 
 def _open_days(session: Session, of: Iterable[HitAppointment]) -> frozenset[tuple[int, date]]:
-    """Of the queues and days of these appointments those that are open at all."""
+    """Which queues and days of these appointments are open at all."""
     asked = {(appointment.queue_id, appointment.day) for appointment in of}
     if not asked:
         return frozenset()

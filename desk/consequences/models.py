@@ -1,4 +1,4 @@
-"""A change that hit people, and each appointment it hit with what became of it."""
+"""The tables of changes that affected appointments, and of the affected appointments."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from desk.storage.types import Json, UtcDateTime, vocabulary
 
 
 class Change(Base):
-    """A change of hours, places, services or addresses that hit appointments ahead. One that hit nobody has no row."""
+    """A change of hours, places, services or addresses that affected future appointments; other changes have no row."""
 
     __tablename__ = "changes"
 
     id: Mapped[Id]
     idem_key: Mapped[str] = mapped_column(String(80), unique=True)
-    """Of the sheet it was confirmed on, so that a double press changes once."""
+    """The key of the page on which it was confirmed, so that a double press changes once."""
     kind: Mapped[Kind] = mapped_column(vocabulary(Kind, name="kind"))
     subject: Mapped[str] = mapped_column(String(60))
-    """What was changed, as the audit calls it: `queue:5`, `holiday:2026-12-01`."""
+    """The subject in the history: `queue:5`, `holiday:2026-12-01`."""
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    """What the tally's title says, as JSON values: `day`, `office`."""
+    """Values for the title of its page, as JSON: `day`, `office`."""
     reason: Mapped[str] = mapped_column(String(200), default="")
-    """Why, in the words that the people are told."""
+    """The reason, in the words that people are told."""
     staff_id: Mapped[int | None] = mapped_column(BigInt)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ChangedAppointment(Base):
-    """One appointment that a change hit, and how far it is. Names nobody: after erasure it only counts."""
+    """One appointment that a change affected, and its progress; it names nobody and outlives erasure as a count."""
 
     __tablename__ = "changed_turns"
     __table_args__ = (
@@ -52,19 +52,19 @@ class ChangedAppointment(Base):
     change_id: Mapped[int] = mapped_column(ForeignKey("changes.id"))
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"))
-    """Where the appointment was when it was hit."""
+    """The office of the appointment before the change."""
     slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
-    """The time it had when it was hit."""
+    """The slot of the appointment before the change."""
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     why: Mapped[Why] = mapped_column(vocabulary(Why, name="why"))
     remedy: Mapped[Remedy | None] = mapped_column(vocabulary(Remedy, name="remedy"))
-    """None as long as nobody has decided."""
+    """None until somebody decides."""
     step: Mapped[Step] = mapped_column(vocabulary(Step, name="step"))
     message_key: Mapped[str | None] = mapped_column(String(120))
-    """The outbox key of what the person was told; None = nothing, such as where no chat is known."""
+    """The outbox key of the message to the person; None = none was sent, for example where no chat is known."""
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the person pressed that it is all right."""
+    """When the person accepted the change."""
     told_way: Mapped[Way | None] = mapped_column(vocabulary(Way, name="told_way"))
     told_by: Mapped[int | None] = mapped_column(BigInt)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

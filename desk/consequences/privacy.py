@@ -1,5 +1,4 @@
-"""What the list of people hit by a change holds of them: nothing by itself, it leads to them through their
-appointments."""
+"""What lists of affected appointments hold of people: nothing by themselves; they refer to appointments."""
 
 from __future__ import annotations
 

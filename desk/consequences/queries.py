@@ -1,4 +1,4 @@
-"""The tally of a change, live from the outbox: who knows, to whom it is on its way, and whom staff have to tell."""
+"""Reading changes: who was reached, by the state of the outbox, and whom staff still have to tell."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _offices, _services, _messages = table_of(Office), table_of(Service), table_of(O
 _now_at, _later = _offices.alias("now_at"), _changed.alias("later")
 
 SHOWN = 200
-"""People that are listed by name at once; behind them the list goes on."""
+"""The number of people listed on one page; the list continues on the next."""
 CHANGES_SHOWN = 20
 
 
@@ -54,14 +54,14 @@ def change(session: Session, *, change_id: int) -> ChangeRow | None:
 
 
 def reason_of(session: Session, *, change_id: int) -> str:
-    """Why it was changed, in the words the people are told; empty where nobody wrote any."""
+    """The reason of a change, in the words people are told; empty where staff wrote none."""
     return session.scalar(select(_changes.c.reason).where(_changes.c.id == change_id)) or ""
 
 
 def changes_of(
     session: Session, *, office_id: int, before: int | None = None, limit: int = CHANGES_SHOWN
 ) -> tuple[list[ChangeRow], bool]:
-    """The newest changes that hit people of an office, of those `before` a change, and whether there are older ones."""
+    """The newest changes that affected an office, older than the change `before`, and whether there are older ones."""
     of_office = select(_changed.c.change_id).where(_changed.c.office_id == office_id)
     query = _CHANGES.where(_changes.c.id.in_(of_office)).order_by(_changes.c.id.desc()).limit(limit + 1)
     if before is not None:
@@ -71,7 +71,7 @@ def changes_of(
 
 
 def tallies(session: Session, *, change_id: int) -> list[Tally]:
-    """Each office that was hit with how many people know. One statement, whatever the number of people."""
+    """The affected offices, each with the number of people who were reached. One statement, however many people."""
     counts: dict[int, dict[str, Any]] = {}
     for each in _groups(session, _EACH.where(_changed.c.change_id == change_id)):
         of_office = counts.setdefault(
@@ -87,21 +87,21 @@ def tallies(session: Session, *, change_id: int) -> list[Tally]:
 
 
 def people(session: Session, *, change_id: int, office_id: int, limit: int = SHOWN, skip: int = 0) -> list[ToldRow]:
-    """The people of one office whom a change hit, in order of the time they had; the page logs the reading."""
+    """The people of one office whom a change affected, in order of the time they had; the page logs the reading."""
     query = _PEOPLE.where(_changed.c.change_id == change_id, _changed.c.office_id == office_id)
     query = query.order_by(_changed.c.starts_at, _changed.c.id).limit(limit).offset(skip)
     return [_told(row) for row in session.execute(query)]
 
 
 def not_reached(session: Session, *, office_id: int, since: date) -> list[ToldRow]:
-    """Everybody of an office, of all changes, whom no message reached and nobody told, soonest first.
+    """The people of an office, over all changes, whom no message reached and nobody told, soonest first.
 
-    `since` = the first day whose people still matter: who stood at a shut door yesterday knows it.
+    `since` = the first day that still matters: people of a past day have seen the closed door.
     """
     query = _PEOPLE.where(_changed.c.office_id == office_id, *_not_told(since)).order_by(
         _changed.c.starts_at, _changed.c.id
     )
-    rows = (_told(row) for row in session.execute(query))  # no limit: it would count those who need no call as well
+    rows = (_told(row) for row in session.execute(query))  # no limit: the filter below comes after it
     return [row for row in rows if row.reached is Reached.NOT_REACHED]
 
 
@@ -116,7 +116,7 @@ def still_to_tell(session: Session, *, scope: Scope, since: date) -> list[StillT
 
 
 class _Group(NamedTuple):
-    """So many people of one office of whom the same is true."""
+    """The number of people of one office with the same progress."""
 
     office_id: int
     office_name: Localised
@@ -127,7 +127,7 @@ class _Group(NamedTuple):
 
 
 def _groups(session: Session, query: Select[Any]) -> Iterator[_Group]:
-    # Grouped by what the rows hold, not by how it is found: the same parameter twice is not the same to PostgreSQL.
+    # Grouped by the columns of the rows: PostgreSQL does not see that two equal parameters are the same.
     each = query.subquery()
     for row in session.execute(select(each, func.count()).group_by(*each.c).order_by(each.c.id)):
         office_id, name, area, step, why, has_chat, has_message, delivery, is_told, is_overtaken, number = row
@@ -144,7 +144,7 @@ def _groups(session: Session, query: Select[Any]) -> Iterator[_Group]:
 
 
 def _not_told(since: date) -> tuple[ColumnElement[bool], ...]:
-    """Nobody told them, no message is on its way or arrived, and their day has not gone by."""
+    """Nobody told them, no message is under way or arrived, and their day is not over."""
     return (
         _changed.c.told_at.is_(None),
         _changed.c.agreed_at.is_(None),
@@ -156,8 +156,7 @@ def _not_told(since: date) -> tuple[ColumnElement[bool], ...]:
 
 
 def _overtaken() -> ColumnElement[bool]:
-    """Whether what is to be told is not true any more: a later change hit the appointment too, or it is over or
-    cancelled."""
+    """Whether the message is outdated: a later change affected the appointment too, or it is over or cancelled."""
     later = select(_later.c.id).where(
         _later.c.appointment_id == _changed.c.appointment_id,
         _later.c.id > _changed.c.id,
@@ -168,14 +167,14 @@ def _overtaken() -> ColumnElement[bool]:
 
 
 def office_of(session: Session, *, id: int) -> tuple[int, int] | None:
-    """The change and the office of one appointment that was changed."""
+    """The change and the office of one affected appointment."""
     found = session.execute(select(_changed.c.change_id, _changed.c.office_id).where(_changed.c.id == id))
     row = found.one_or_none()
     return None if row is None else (row[0], row[1])
 
 
 def _name_of(sort: str, name: ColumnElement[Any]) -> tuple[ColumnElement[bool], Any]:
-    """The name of the thing that a subject such as `queue:7` names by its id."""
+    """The name of the object whose id a subject such as `queue:7` holds."""
     table = name.table
     id_ = cast(func.substr(_changes.c.subject, len(sort) + 2), Integer)
     return _changes.c.subject.like(f"{sort}:%"), select(name).where(table.c.id == id_).scalar_subquery()
@@ -208,7 +207,7 @@ _ALIKE: tuple[ColumnElement[Any], ...] = (
     func.coalesce(_changed.c.told_at, _changed.c.agreed_at).is_not(None).label("is_told"),
     _overtaken().label("is_overtaken"),
 )
-"""What decides whether somebody knows, beside their office."""
+"""The columns that determine whether a person was reached, besides their office."""
 _EACH: Select[Any] = (
     select(*_ALIKE)
     .select_from(_changed)

@@ -1,4 +1,4 @@
-"""Why a change is not made yet."""
+"""The refusal of a change that affects people."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from desk.refusals import Refusal
 
 @dataclass(frozen=True)
 class PeopleAreHit(Refusal):
-    """The change would take time from people, and nobody has decided about these very people yet. Nothing was saved."""
+    """The change affects appointments, and staff have not decided about exactly these. Nothing was saved."""
 
     hit: tuple[HitAppointment, ...]
     is_other: bool
-    """Somebody decided, but other people are hit by now: they booked or cancelled meanwhile."""
+    """Staff decided, but other appointments are affected by now: people booked or cancelled meanwhile."""

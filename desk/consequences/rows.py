@@ -1,4 +1,4 @@
-"""What the pages show of a change: its title, the offices it hit, and each person with how far the news came."""
+"""The plain rows of changes, affected offices, and people with what reached them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desk.organisation import Node, office
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
-    """A change that hit people."""
+    """A change that affected appointments."""
 
     id: int
     kind: Kind
@@ -24,7 +24,7 @@ class ChangeRow:
     reason: str
     at: datetime
     of: Localised | None = None
-    """The name of the queue, office or service it was made to; None for a holiday."""
+    """The name of the changed queue, office or service; None for a holiday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +38,18 @@ class StillToTell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How many people of one office know, or do not yet."""
+    """How many people of one office were reached and how many were not."""
 
     office_id: int
     office_name: Localised
     area: str
-    """Where the office lies."""
+    """The path of the area of the office."""
     told: int
     on_the_way: int
     not_reached: int
     not_needed: int
     undecided: int
-    """Of those not reached: nobody has decided about them yet."""
+    """Those among the unreached about whom nobody has decided yet."""
 
     @property
     def node(self) -> Node:
@@ -58,13 +58,13 @@ class Tally:
 
     @property
     def total(self) -> int:
-        """All that were hit there."""
+        """The number of affected appointments of the office."""
         return self.told + self.on_the_way + self.not_reached + self.not_needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldRow(ShowsSomebody):
-    """One person who was hit; the name is None once it was erased."""
+    """One affected person; the name is None after erasure."""
 
     id: int
     change_id: int
@@ -77,7 +77,7 @@ class ToldRow(ShowsSomebody):
     was: datetime
     zone: str
     now_at: datetime
-    """The time of the appointment as it stands."""
+    """The present time of the appointment."""
     now_office: Localised
     is_elsewhere: bool
     remedy: Remedy | None

@@ -1,4 +1,4 @@
-"""The words of a consequences sheet: what was changed, what each person may do, and whether the news reached them."""
+"""The vocabularies of changes: what was changed, the remedies, the progress, and whether people were reached."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from desk.outbox.rules import NoticeKind
 from desk.outbox.rules import State as Delivery
 
 AT_ONCE = 50
-"""People whose appointments are carried on in one transaction; it then lasts well below a second."""
+"""Appointments handled in one transaction, which then takes well below a second."""
 
 
 class Kind(StrEnum):
@@ -24,62 +24,61 @@ class Kind(StrEnum):
     SERVICE = "service"
     ADDRESS = "address"
     FOUND = "found"
-    """Nobody asked first: an appointment whose time was found closed, such as by holidays that a seed brought."""
+    """Nobody confirmed it: an appointment whose slot was found closed, such as by holidays of the seed."""
 
 
 class Why(StrEnum):
-    """What befell an appointment."""
+    """In what way an appointment is affected."""
 
     CLOSED = "closed"
-    """Its time is no longer open, or nobody serves it there."""
+    """Its slot is closed, or the service is no longer given there."""
     OVER = "over"
-    """Its time is open, with fewer places than people."""
+    """Its slot is open, with fewer places than people."""
     ADDRESS = "address"
-    """The time stands; the office is elsewhere."""
+    """The time stays; the office has a new address."""
 
 
 class Notice(NoticeKind):
-    """What is told of an appointment that keeps its time: it stands although something changed, or the office is
-    elsewhere."""
+    """The notices about an appointment that keeps its time: it stands after a change, or the office has moved."""
 
     KEPT = "kept_by_office"
     OFFICE_MOVED = "office_moved"
 
 
 class Remedy(StrEnum):
-    """What is to become of an appointment that is hit."""
+    """The remedies for an affected appointment."""
 
     KEEP = "keep"
     MOVE = "move"
-    """To the nearest free time; where there is none it is cancelled, with the same words."""
+    """Move it to the nearest free slot; where there is none it is cancelled, with the same reason."""
     CANCEL = "cancel"
     TELL = "tell"
-    """Nothing changes but what the person has to know."""
+    """Only tell the person."""
 
 
 class Step(StrEnum):
-    """How far one appointment is."""
+    """The progress of one affected appointment."""
 
     OPEN = "open"
-    """Nobody has decided yet."""
+    """No remedy is chosen yet."""
     WAITING = "waiting"
     KEPT = "kept"
     MOVED = "moved"
     CANCELLED = "cancelled"
     TOLD = "told"
     LEFT = "left"
-    """Meanwhile it was changed, cancelled or over, by the person or at the counter."""
+    """It was changed, cancelled or over meanwhile, by the person or at the counter."""
 
 
 class Way(StrEnum):
-    """How staff told somebody whom no message reached."""
+    """How staff told a person whom no message reached."""
 
     PHONE = "phone"
     COUNTER = "counter"
 
 
 class Reached(StrEnum):
-    """Whether somebody knows."""
+    """Whether a person was reached."""
 
     TOLD = "told"
     ON_THE_WAY = "on_the_way"
@@ -88,18 +87,18 @@ class Reached(StrEnum):
 
 
 def remedies(kind: Kind) -> tuple[Remedy, ...]:
-    """What may be done after a change of this kind, the likeliest first."""
+    """The remedies that fit a change of this kind, the likeliest first."""
     match kind:
         case Kind.ADDRESS:
             return (Remedy.TELL,)
         case Kind.SERVICE:
-            return (Remedy.CANCEL, Remedy.KEEP)  # no time of the service can be booked any more
+            return (Remedy.CANCEL, Remedy.KEEP)  # the service can no longer be booked
         case _:
             return (Remedy.MOVE, Remedy.KEEP, Remedy.CANCEL)
 
 
 def fingerprint(appointments: Iterable[tuple[int, int]]) -> str:
-    """A short sign of a set of appointments and their slots: it differs as soon as somebody else is hit."""
+    """A hash of a set of appointments and their slots; it differs as soon as the set does."""
     told = ",".join(f"{appointment}:{slot}" for appointment, slot in sorted(appointments))
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
@@ -114,9 +113,9 @@ def reached(
     is_told: bool,
     is_overtaken: bool = False,
 ) -> Reached:
-    """Whether the person of an appointment knows; `delivery` None = no such message is kept (any more).
+    """Whether the person of an appointment was reached; `delivery` None = no message about it is kept.
 
-    `is_overtaken`: what they were to hear is not true any more. Nobody may be told it; a later change tells its own.
+    `is_overtaken`: the message is outdated. Nobody is to be told it; a later change has a message of its own.
     """
     if is_told:
         return Reached.TOLD
@@ -125,7 +124,7 @@ def reached(
     if step in (Step.OPEN, Step.WAITING):
         return Reached.ON_THE_WAY if has_chat and step is Step.WAITING else Reached.NOT_REACHED
     if not has_message:
-        # Nothing is different for somebody who keeps a place at a time that stays open.
+        # Nothing changes for a person who keeps a place at a time that stays open.
         return Reached.NOT_NEEDED if step is Step.KEPT and why is Why.OVER else Reached.NOT_REACHED
     match delivery:
         case Delivery.OPEN | Delivery.CLAIMED:
@@ -135,4 +134,4 @@ def reached(
         case Delivery.SENT:
             return Reached.TOLD
         case _:
-            return Reached.NOT_NEEDED  # dropped as no longer true, or forgotten long after
+            return Reached.NOT_NEEDED  # dropped as outdated, or deleted long after

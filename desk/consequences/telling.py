@@ -1,5 +1,4 @@
-"""What is told of an appointment that keeps its time: that it stands although something changed, or where the office is
-now."""
+"""Writes the messages about an appointment that keeps its time: it stands, or the office has moved."""
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ def tell(
     to: Address3,
     now: datetime,
 ) -> str:
-    """Put the notice on its way; its outbox key. The same change tells an appointment once."""
+    """Write the notice to the outbox and return its key; a change tells an appointment once."""
     key = f"{notice}:{change_id}:{appointment_id}"
     enqueue(
         session,

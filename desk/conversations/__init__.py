@@ -1,1 +1,1 @@
-"""Where each chat was left, and which updates were already heard; opaque to every other subject."""
+"""The state of each chat and the updates that were heard; other subjects never read the state."""

@@ -1,7 +1,7 @@
-"""The chat at whose word something is looked up or done: what every `chat.py` of the desk takes first.
+"""The chat for which something is read or done: the first parameter of all functions in every `chat.py`.
 
-A `chat.py` says what a chat may look up and do in its subject, and nothing else of the desk is open to conversations.
-What is somebody else's is never found through it.
+A `chat.py` lists what a chat may read and do in its subject; conversations can use nothing else of the desk. It never
+finds what belongs to another person.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from desk.values import LocalDay
 
 @dataclass(slots=True)
 class Me:
-    """What may become different about the chat itself while it speaks; kept when the exchange ends."""
+    """What may change about the chat itself during an exchange; stored at its end."""
 
     conversation_id: int
     locale: Locale | None
     consented_at: datetime | None
     is_erased: bool = False
-    """The conversation's row is gone; nothing of this exchange may be stored."""
+    """The conversation's row is deleted; nothing of this exchange may be stored."""
 
     @property
     def consented(self) -> bool:
@@ -60,7 +60,7 @@ class Chat:
 
     @cached_property
     def actor(self) -> Actor:
-        """Who acts, for what asks that."""
+        """The chat as the actor of an action."""
         return Actor.chat(self.conversation.id)
 
     @cached_property
@@ -69,17 +69,17 @@ class Chat:
 
     @property
     def writing(self) -> WriteSession:
-        """The session as one that may write. Raises `TypeError` while a message is composed, which only looks."""
+        """The session, if it may write; raises `TypeError` while a message is composed, which only reads."""
         if not isinstance(self.session, WriteSession):
             raise TypeError("This session was opened for looking only.")
         return self.session
 
 
 def choose_language(chat: Chat, locale: Locale) -> None:
-    """Speak this language from now on."""
+    """Use this language from now on."""
     chat.me.locale = locale
 
 
 def consent(chat: Chat) -> None:
-    """Note that the person has read what is kept of them, and goes on."""
+    """Record that the person has read what is kept about them, and continues."""
     chat.me.consented_at = chat.now

@@ -1,4 +1,4 @@
-"""What is promised of the updates that were heard."""
+"""The invariant of heard updates."""
 
 from __future__ import annotations
 

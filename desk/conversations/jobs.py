@@ -1,4 +1,4 @@
-"""What has to be forgotten of chats in time: updates that were heard, and the bounds of chats that were erased."""
+"""The jobs that delete records of heard updates, and the limits of erased chats."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from desk.parts import Job
 from desk.storage.base import WriteSession
 
 UPDATES_KEPT = timedelta(hours=48)
-"""The messengers bring no update that is older than 24 hours."""
+"""How long records are kept; messengers repeat no update older than 24 hours."""
 
 
 def forget_updates(session: WriteSession, *, now: datetime, limit: int) -> int:
@@ -19,7 +19,7 @@ def forget_updates(session: WriteSession, *, now: datetime, limit: int) -> int:
 
 
 def forget_rests(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Delete the bounds of erased chats, once each of them is over by itself."""
+    """Delete the limits of erased chats after they have expired."""
     return rests.forget_rests(session, before=now - SERIES, limit=limit)
 
 

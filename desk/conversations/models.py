@@ -1,4 +1,4 @@
-"""A conversation's place in its flow, and the record of every update that was heard."""
+"""The tables of conversations, heard updates, and the limits of erased chats."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 
 
 class Conversation(Base):
-    """One chat of one bot: its language, its consent and the step it waits at. The draft belongs to the bot alone."""
+    """One chat of one bot: its language, its consent and the state of the engine, which only the bot reads."""
 
     __tablename__ = "conversations"
     __table_args__ = (UniqueConstraint("channel", "bot", "chat"),)
@@ -35,19 +35,19 @@ class Conversation(Base):
     state: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """The engine's own state as JSON: flow, step, draft, trail, run, misses. Unknown shape = restart politely."""
     revision: Mapped[int] = mapped_column(default=0)
-    """Number of the prompt shown last; a button carries it, so an old one is recognised."""
+    """The number of the screen shown last; buttons carry it, so a button of an old screen is recognised."""
     reachable: Mapped[bool] = mapped_column(default=True)
     code_misses: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Codes written here that were nobody's, since `first_missed_at`: see `desk.conversations.rules`."""
+    """Typed codes that no case has, since `first_missed_at`: see `desk.conversations.rules`."""
     first_missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     kept_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the present series of places kept for this chat began: see `desk.capacity.rules`. NULL = never."""
+    """When the present series of holds of this chat began: see `desk.places.rules`. NULL = never."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class HeardUpdate(Base):
-    """One update of a messenger; unique, so it is acted on once. Holds nothing of what was said."""
+    """One heard update; unique, so that it is acted on once. It holds nothing of what was said."""
 
     __tablename__ = "heard_updates"
     __table_args__ = (
@@ -59,20 +59,21 @@ class HeardUpdate(Base):
     channel: Mapped[str] = mapped_column(String(16))
     bot: Mapped[str] = mapped_column(String(32))
     update_id: Mapped[str] = mapped_column(String(60))
-    """The messenger's own key of the update, as text: not every messenger counts."""
+    """The messenger's own key of the update, as text: not every messenger uses numbers."""
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome] = mapped_column(vocabulary(Outcome, name="outcome"))
     reason: Mapped[str | None] = mapped_column(String(200))
-    """Why it was parked: names of fields and types only, never their values."""
+    """Why it was set aside: names of fields and types only, never their values."""
 
 
 class ChatRest(Base):
-    """The bounds that a chat had met when it was erased; kept for a day, and nothing in it tells which chat it was."""
+    """The limits that a chat had used up when it was erased; kept for a day, without anything that leads to the
+    chat."""
 
     __tablename__ = "chat_rests"
 
     mark: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """The keyed hash of the chat: see `desk.conversations.rests`."""
+    """The keyed hash of the chat's address: see `desk.conversations.rests`."""
     code_misses: Mapped[int]
     first_missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     kept_since: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""What is held of a chat itself: its row is deleted, and of what it has met only the bounds stay, for a day."""
+"""What is held of a chat itself, and erasing it: its row is deleted; only its used-up limits stay for a day."""
 
 from __future__ import annotations
 

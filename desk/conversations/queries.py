@@ -1,4 +1,4 @@
-"""Finding a conversation by its chat, whether codes are looked up for it, and the updates that were parked."""
+"""Reading conversations: by chat or id, whether code look-ups are blocked, and the updates that were set aside."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desk.storage.upsert import table_of
 _chats = table_of(Conversation)
 _heard = table_of(HeardUpdate)
 
-# Built once: every incoming message runs it, and a statement that stands keeps its cache key.
+# Built once: every incoming message runs it.
 BY_CHAT = select(
     _chats.c.id,
     _chats.c.channel,
@@ -36,25 +36,25 @@ _MISSES = select(_chats.c.code_misses, _chats.c.first_missed_at).where(_chats.c.
 
 
 def find(session: Session, *, channel: str, bot: str, chat: str) -> ConversationRow | None:
-    """The conversation of this chat, or None when it has never been opened or was erased."""
+    """The conversation of this chat; None where it was never opened or was erased."""
     row = session.connection().execute(BY_CHAT, {"channel": channel, "bot": bot, "chat": chat}).first()
     return None if row is None else ConversationRow(*row)
 
 
 def by_id(session: Session, *, conversation_id: int) -> ConversationRow | None:
-    """The conversation with this id, or None when it was erased."""
+    """The conversation with this id; None where it was erased."""
     row = session.connection().execute(BY_ID, {"id": conversation_id}).first()
     return None if row is None else ConversationRow(*row)
 
 
 def codes_rest_until(session: Session, *, conversation_id: int, now: datetime) -> datetime | None:
-    """Until when no code is looked up for this chat, since too many were nobody's; None = they are looked up."""
+    """Until when code look-ups are blocked for this chat, after too many misses; None = they are not."""
     row = session.connection().execute(_MISSES, {"id": conversation_id}).first()
     return None if row is None else rests_until(*row, now=now)
 
 
 def parked(session: Session, *, limit: int) -> tuple[list[ParkedUpdate], int]:
-    """The newest updates that could not be read, and how many there are in all."""
+    """The newest updates that could not be read, and the number of all."""
     rows = session.execute(
         select(
             func.count().over(), _heard.c.channel, _heard.c.bot, _heard.c.update_id, _heard.c.heard_at, _heard.c.reason

@@ -1,6 +1,6 @@
-"""What outlives «erase my data» for a day: the bounds a chat has met, under a mark that only our key leads to.
+"""The limits of a chat that outlive «erase my data» for a day, stored under a keyed hash.
 
-Without it whoever has tried as many codes as a chat may, or kept a place as long as one may, would erase and go on.
+Without them a person who has used up the code look-ups or the holds of a chat could erase it and go on.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ _KEPT = select(*_rests.c[_BOUNDS]).where(_rests.c.mark == bindparam("mark"))
 
 
 def mark_of(*, channel: str, bot: str, chat: str, key: bytes) -> str:
-    """The keyed hash that stands for a chat once it was erased."""
+    """The keyed hash by which an erased chat is recognised."""
     return hmac.new(key, f"erased chat:{channel}:{bot}:{chat}".encode(), "sha256").hexdigest()
 
 
 def end_keeping(session: WriteSession, *, conversation_id: int, before: datetime) -> None:
-    """A series of kept places that began before that moment is over, and no bound any more."""
+    """Forget a series of holds that began before that moment; it no longer limits the chat."""
     row = {"of": conversation_id, "before": before}
     session.connection().execute(_END_KEEPING, row)
 
 
 def keep_rest(session: WriteSession, *, conversation_id: int, mark: str, now: datetime) -> bool:
-    """Keep the bounds of a chat that is about to be erased; False where it has met none of them lately.
+    """Store the limits of a chat that is about to be erased; False where it has used none lately.
 
-    Whether a series of kept places is over is not known here: see `end_keeping`.
+    Whether a series of holds is over is not known here: see `end_keeping`.
     """
     found = session.execute(_MET, {"id": conversation_id}).first()
     if found is None:
@@ -65,11 +65,11 @@ def keep_rest(session: WriteSession, *, conversation_id: int, mark: str, now: da
 
 
 def bounds_of(session: Session, *, mark: str) -> dict[str, object]:
-    """With what a chat that begins anew begins: its columns that are not empty."""
+    """The limits with which an erased chat begins again: its columns that are not empty."""
     found = session.connection().execute(_KEPT, {"mark": mark}).mappings().first()
     return {} if found is None else dict(found)
 
 
 def forget_rests(session: WriteSession, *, before: datetime, limit: int) -> int:
-    """Delete what was kept of chats that were erased before that moment; how many."""
+    """Delete the limits of chats that were erased before that moment; returns their number."""
     return delete_some(session, _rests, _rests.c.erased_at < before, limit=limit)

@@ -1,4 +1,4 @@
-"""The light row in which an exchange carries its conversation, and what staff see of a parked update."""
+"""The light row in which an exchange carries its conversation, and what staff see of an update that was set aside."""
 
 from __future__ import annotations
 

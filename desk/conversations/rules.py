@@ -1,18 +1,18 @@
-"""How many codes a chat may look for in vain, and how long it then waits."""
+"""How many codes without a case a chat may look up, and how long look-ups are then blocked."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 MOST_MISSES = 10
-"""Codes that were nobody's, in one series; after these no code is looked up for the chat."""
+"""Codes without a case in one series, after which look-ups are blocked."""
 
 SERIES = timedelta(hours=24)
-"""So long after its first miss a series is over, and the count begins anew."""
+"""The length of a series from its first miss; then the count begins at zero."""
 
 
 def rests_until(misses: int, first_missed_at: datetime | None, *, now: datetime) -> datetime | None:
-    """When codes are looked up for the chat again; None = they are now."""
+    """When codes are looked up again; None = they are now."""
     if first_missed_at is None or misses < MOST_MISSES:
         return None
     until = first_missed_at + SERIES

@@ -1,1 +1,1 @@
-"""What is due: by when something was promised, whether that was kept, and what comes next."""
+"""Deadlines: what is due by when, whether it was met, and what is due next."""

@@ -1,4 +1,4 @@
-"""Promising something, keeping it, letting it go, standing still; and looking whose time has come."""
+"""The actions on deadlines: start, meet, drop, pause and resume them, and update their levels."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _REPLACE = (
 )
 _MEET = update(_deadlines).where(*_OF, *_IS_OPEN).values(**_ENDED, met_at=_NOW)
 _DROP = update(_deadlines).where(*_OF, *_IS_OPEN).values(**_ENDED, dropped_at=_NOW)
-# The soonest of those that run; where none does, the one that was promised last.
+# The earliest deadline that runs; where none does, the one that was started last.
 _COUNTS = (
     select(_c.id).where(*_OF).order_by(_c.is_running.desc(), case((_c.is_running, _c.due_at)), _c.id.desc()).limit(1)
 )
@@ -58,9 +58,9 @@ def start(
     is_first: bool = False,
     now: datetime,
 ) -> None:
-    """Promise all this from `now` on, in place of what that side still owed for it.
+    """Start these deadlines from `now` on, in place of what that side still owed for the subject.
 
-    `is_first`: nothing was ever promised for it, so that nothing has to be replaced.
+    `is_first`: no deadline was ever started for it, so that none has to be replaced.
     """
     if not is_first:
         session.connection().execute(_REPLACE, {**_which(subject, subject_id, owed_by), "now": now})
@@ -93,12 +93,12 @@ def meet(
     kinds: Sequence[str] | None = None,
     now: datetime,
 ) -> None:
-    """What that side owed for it was done; `kinds` None = all of it."""
+    """That side has done what it owed; `kinds` None = all of it."""
     which = _which(subject, subject_id, owed_by)
     meeting = _MEET if kinds is None else _MEET.where(_c.kind.in_(kinds))
     number = session.connection().execute(meeting, {**which, "now": now}).rowcount
     if number and (number > 1 or kinds is not None):
-        # Another one may count now. First none does, since no two may at any moment.
+        # Another one may become current now. First no row is, since no two may be at any moment.
         session.connection().execute(_UNPOINT, which)
         session.connection().execute(_POINT, which)
 
@@ -106,7 +106,7 @@ def meet(
 def owe_again(
     session: WriteSession, *, subject: str, subject_id: int, owed_by: Side = Side.DESK, now: datetime
 ) -> None:
-    """What counted last was not done after all: it is owed by the same moment as before."""
+    """The last deadline was not met after all: it is due at the same moment as before."""
     found = session.execute(_LAST_MET, _which(subject, subject_id, owed_by)).first()
     if found is not None:
         id, kind, due_at = found
@@ -116,17 +116,17 @@ def owe_again(
 
 
 def drop(session: WriteSession, *, subject: str, subject_id: int, owed_by: Side = Side.DESK, now: datetime) -> None:
-    """That side no longer owes anything for it."""
+    """That side no longer owes anything for the subject."""
     session.connection().execute(_DROP, {**_which(subject, subject_id, owed_by), "now": now})
 
 
 def pause(session: WriteSession, *, subject: str, subject_id: int, owed_by: Side = Side.DESK, now: datetime) -> None:
-    """Let what that side owes for it stand still until `resume`."""
+    """Pause what that side owes for the subject until `resume`."""
     session.connection().execute(_PAUSE, {**_which(subject, subject_id, owed_by), "now": now})
 
 
 def resume(session: WriteSession, *, subject: str, subject_id: int, owed_by: Side = Side.DESK, now: datetime) -> None:
-    """Let it run again: it is due later by as long as it stood still."""
+    """Resume it; it is due later by the length of the pause."""
     for id, kind, was_due_at, paused_at in session.execute(_PAUSED, _which(subject, subject_id, owed_by)).all():
         due_at = was_due_at + (now - paused_at)
         look_at = looked_at_next(due_at, kind=KINDS[kind], now=now)
@@ -135,9 +135,9 @@ def resume(session: WriteSession, *, subject: str, subject_id: int, owed_by: Sid
 
 
 def look(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Let those whose level has changed have it, so that lists that stay open show it; how many.
+    """Store the new level of deadlines that have reached it, so that open lists show it; returns their number.
 
-    What lapses ends by itself.
+    A deadline that lapses is ended by this.
     """
     rows = session.execute(_CHANGED.limit(limit).with_for_update(skip_locked=True), {"now": now}).all()
     for id, subject, subject_id, code, due_at in rows:

@@ -1,4 +1,4 @@
-"""What deadlines promise: one counts for each subject, as long as any runs it is the soonest."""
+"""The invariants of deadlines: one is current for each subject; while any runs, it is the earliest."""
 
 from __future__ import annotations
 

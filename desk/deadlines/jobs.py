@@ -1,4 +1,4 @@
-"""Looking whose time has come."""
+"""The job that updates the levels of deadlines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is due, as one table for whatever it is about."""
+"""The table of deadlines of all subjects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desk.storage.types import UtcDateTime, vocabulary
 
 
 class Deadline(Base):
-    """One promise or chance and what became of it. Of each kind a subject has at most one that is open.
+    """One deadline and how it ended; a subject has at most one open deadline of each kind.
 
     It is open until it is met or dropped, and it runs while it is open and not paused.
     """
@@ -55,21 +55,21 @@ class Deadline(Base):
 
     id: Mapped[Id]
     subject: Mapped[str] = mapped_column(String(24))
-    """What it is about, such as `cases`: the name by which signals call it."""
+    """The subject, such as `cases`: the name that signals use."""
     subject_id: Mapped[int] = mapped_column(BigInt)
     kind: Mapped[str] = mapped_column(String(24))
-    """A code of `deadlines.rules.KINDS`."""
+    """A code of `desk.deadlines.rules.KINDS`."""
     owed_by: Mapped[Side] = mapped_column(vocabulary(Side, name="owed_by"))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     met_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When it was no longer owed, without having been met."""
+    """When it was dropped, without having been met."""
     level: Mapped[int] = mapped_column(SmallInteger, default=Level.AHEAD)
-    """The level that was told last."""
+    """The level that lists show."""
     look_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the level changes next; None = it will not."""
     is_running: Mapped[bool]
     is_current: Mapped[bool]
-    """The one that counts for its subject and side: of those that run the soonest, else the one that counted last."""
+    """True for one deadline per subject and side: the earliest that runs, else the last that was current."""

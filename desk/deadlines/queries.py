@@ -1,4 +1,4 @@
-"""What is due next, and what is late: columns and conditions for the lists of whatever has deadlines."""
+"""Reading deadlines: columns and conditions that lists of a subject join to their rows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _deadlines = table_of(Deadline)
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The deadline that counts for each row of a subject, to be joined to it from the outside: most rows have one."""
+    """The current deadline of each row of a subject, to be outer-joined: a row may have none."""
 
     table: FromClause
     of: ColumnElement[bool]
@@ -27,28 +27,28 @@ class Current:
 
     @property
     def due_at(self) -> ColumnElement[datetime | None]:
-        """Order by it: the soonest first."""
+        """The due time; the earliest comes first in an ascending order."""
         return self.table.c.due_at
 
     @property
     def columns(self) -> tuple[ColumnElement[Any], ...]:
-        """What `due_of` wants of a row."""
+        """The columns that `due_of` reads."""
         c = self.table.c
         return c.kind.label("due_kind"), c.due_at.label("due_at"), c.is_running.label("due_runs")
 
     def is_late(self, now: ColumnElement[Any]) -> ColumnElement[bool]:
-        """The condition that it runs and was to be met before."""
+        """The condition that it runs and is overdue."""
         return and_(self.table.c.is_running, self.table.c.due_at < now)
 
     def joined_to(self, rows: FromClause) -> FromClause:
-        """The rows of the subject, each with the deadline that counts for it."""
+        """The rows of the subject, outer-joined to their current deadlines."""
         return rows.join(self.table, self.of, isouter=True)
 
 
 def current(subject: str, of: ColumnElement[int], *, owed_by: Side, name: str) -> Current:
-    """The deadline that counts for the row whose id is the column `of`; `name` calls it in the statement."""
+    """The current deadline of the row whose id is the column `of`; `name` is its alias in the statement."""
     table = _deadlines.alias(name)
-    # As SQLite's partial index is written: it does not see that «= 1» is the same.
+    # Written as in SQLite's partial index: SQLite does not see that «= 1» is the same.
     is_current: ColumnElement[bool] = literal_column(f"{name}.is_current")
     return Current(
         table,
@@ -57,7 +57,7 @@ def current(subject: str, of: ColumnElement[int], *, owed_by: Side, name: str) -
 
 
 def late_ones(subject: str, *, owed_by: Side, now: ColumnElement[Any]) -> Select[tuple[int]]:
-    """The ids of the rows of a subject for which something is late; as `Current.is_late`, to be counted."""
+    """The ids of the rows of a subject with something overdue, as in `Current.is_late`, to be counted."""
     c = _deadlines.c
     runs: ColumnElement[bool] = literal_column("deadlines.is_running")
     return select(c.subject_id).where(c.subject == subject, c.owed_by == owed_by, runs, c.due_at < now)

@@ -10,16 +10,16 @@ from desk.deadlines.rules import KINDS, Level, level
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The deadline that counts for something: the next one while any is running, else the last there was."""
+    """The current deadline of something: the next one while any runs, else the last there was."""
 
     kind: str
     at: datetime
     is_running: bool
 
     def level(self, now: datetime) -> Level | None:
-        """How near it is; None = nothing is running."""
+        """The level; None = nothing runs."""
         return level(self.at, kind=KINDS[self.kind], now=now) if self.is_running else None
 
     def is_late(self, now: datetime) -> bool:
-        """Whether it was to be met before `now`, and was not."""
+        """Whether it runs and was due before `now`."""
         return self.level(now) is Level.LATE

@@ -1,4 +1,4 @@
-"""The kinds of deadline, and how near one is; times are calendar times, which no holiday lengthens."""
+"""The kinds and levels of deadlines; times are calendar times, and holidays do not extend them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from enum import IntEnum, StrEnum
 
 
 class Side(StrEnum):
-    """Who has to do something until then."""
+    """The side that has to act before the deadline."""
 
     DESK = "desk"
     PERSON = "person"
 
 
 class Level(IntEnum):
-    """How near a deadline is."""
+    """The levels of a deadline."""
 
     AHEAD = 0
     SOON = 1
@@ -25,14 +25,14 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind of deadline. `code` is stored; what it is about and how long it is says whoever starts it."""
+    """One kind of deadline; the caller that starts one says what it is about and how long it is. `code` is stored."""
 
     code: str
     owed_by: Side
     soon: timedelta = timedelta(hours=24)
-    """From how long before the end on it is `SOON`."""
+    """How long before its end a deadline is `SOON`."""
     lapses: bool = False
-    """Once it is over it ends by itself: a chance that was not taken, not a promise that was broken."""
+    """True = it ends by itself at its time: a chance that was not taken, not a broken promise."""
 
 
 FIRST_ANSWER = Kind(code="first_answer", owed_by=Side.DESK)
@@ -40,26 +40,26 @@ FINAL_ANSWER = Kind(code="final_answer", owed_by=Side.DESK)
 REOPENING = Kind(code="reopening", owed_by=Side.PERSON, lapses=True)
 
 KINDS = {kind.code: kind for kind in (FIRST_ANSWER, FINAL_ANSWER, REOPENING)}
-"""Every kind there is, by its code; a new one is an entry."""
+"""All kinds by code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Something of this kind is due so long after it is started."""
+    """A deadline of this kind, due `length` after its start."""
 
     kind: Kind
     length: timedelta
 
 
 def level(due_at: datetime, *, kind: Kind, now: datetime) -> Level:
-    """How near that moment is for a deadline of this kind."""
+    """The level at `now` of a deadline of this kind."""
     if due_at < now:
         return Level.LATE
     return Level.SOON if due_at - now < kind.soon else Level.AHEAD
 
 
 def looked_at_next(due_at: datetime, *, kind: Kind, now: datetime) -> datetime | None:
-    """When its level changes next; None = it will not."""
+    """When the level changes next; None = never."""
     for moment in (due_at - kind.soon, due_at):
         if moment >= now:
             return moment
@@ -67,5 +67,5 @@ def looked_at_next(due_at: datetime, *, kind: Kind, now: datetime) -> datetime |
 
 
 def soonest(promises: Sequence[Promise]) -> Promise | None:
-    """The one that is due first; of two at the same time the one named first."""
+    """The promise that is due first; of two at the same time the one given first."""
     return min(promises, key=lambda promise: promise.length, default=None)

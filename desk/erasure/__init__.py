@@ -1,1 +1,1 @@
-"""Erase-my-data: what is held about a chat, and removing it."""
+"""Erasing a person's data: what is held about a chat, and removing it."""

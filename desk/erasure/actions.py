@@ -1,4 +1,4 @@
-"""Removing what is held about a chat, so that nothing but counts is left."""
+"""Removes what is held about a chat, so that only rows that identify nobody are left."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from desk.subjects import privacy
 
 
 def erase(session: WriteSession, *, conversation_id: int, key: bytes = b"", now: datetime) -> bool:
-    """Remove everything that leads to this chat or its people; True = the bounds it has met stay for a day.
+    """Remove everything that leads to this chat or its people; True = its used-up limits stay for a day.
 
-    With `key` the bounds it has met stay for a day under a sealed mark, so that erasing is no way around them.
-    Appointments that lie ahead are cancelled and their places given back; open cases are withdrawn. Appointments and
-    cases stay as counts without a name. The conversation itself is gone: the next message starts anew.
+    With `key` they are stored under a keyed hash, so that erasing does not reset them. Future appointments are
+    cancelled and their places given back; open cases are withdrawn. Appointments and cases stay as counts without a
+    name. The conversation itself is deleted: the next message starts a new one.
     """
     chat = by_id(session, conversation_id=conversation_id)
     if chat is None:

@@ -1,4 +1,4 @@
-"""What a chat may read of what is held about it, and erase."""
+"""What a chat may read of the data held about it, and erase."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ def held(chat: Chat) -> Held:
 
 
 def erase(chat: Chat) -> bool:
-    """Leave nothing of this person but counts; the conversation itself is gone afterwards.
+    """Erase everything about this person but counts; the conversation is gone afterwards.
 
-    True = the bounds it has met stay for a day, without a name (docs/decisions/0031).
+    True = its used-up limits stay for a day, without a name (docs/decisions/0031-bounds-outlive-erasing.md).
     """
     session = chat.writing
     chat.me.is_erased = True

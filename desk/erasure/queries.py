@@ -9,7 +9,7 @@ from desk.subjects import privacy
 
 
 def what_is_held(session: Session, *, conversation_id: int) -> Held:
-    """Count what is held about this chat. A case filed under nobody is not counted: nothing leads to it."""
+    """Count what is held about this chat; a case filed under nobody cannot be counted."""
     counts: dict[str, int] = {}
     for subject in privacy():
         if subject.count is not None:

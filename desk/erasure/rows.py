@@ -1,4 +1,4 @@
-"""What is held about a chat, as it is shown before erasing."""
+"""The counts that are shown before erasing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the desk holds about a chat, as counts to show before erasing, by the names the subjects give them."""
+    """What the desk holds about a chat, as counts by the names that the subjects give them."""
 
     counts: Mapping[str, int]
 

@@ -1,4 +1,4 @@
-"""Writing an event into the transaction that makes it true, and taking the keys of an erased person out."""
+"""Writes events in the transaction that makes them true, and removes the keys of an erased person."""
 
 from __future__ import annotations
 
@@ -46,11 +46,10 @@ def note(
 ) -> None:
     """Write that `actor` (or `staff_id`, a chat, the system) did `kind` to `subject`, such as `case.reply` to `case:7`.
 
-    Of `old` and `new`, the states before and after, the values that differ are kept; `data` is what else is to be known
-    (`rules.Data` says what may stand there). `office_id` or `province_code` say where, for whoever may review that
-    place. Of a chat no id is kept. Subjects above that react to this kind (their `reactors.py`) do so before this
-    returns. Once it is committed every process is told that `subject` has changed, unless it only was read (`is_told`
-    false). One statement, and those of the reactors.
+    Of the states `old` and `new` only the values that differ are kept. `data` holds further values
+    (`desk.events.rules.Data` says which). `office_id` or `province_code` say who may review the event. The id of a chat
+    is not kept. After the commit every process is told that `subject` has changed, unless `is_told` is false. One
+    statement.
     """
     held = dict(data or {})
     if old is not None and new is not None:
@@ -91,19 +90,19 @@ def note(
 
 
 def is_noted(session: WriteSession, *, idem_key: str) -> bool:
-    """Whether what this key stands for has happened already."""
+    """Whether an event with this key exists."""
     return session.execute(_BY_KEY, {"key": idem_key}).first() is not None
 
 
 def take_back(session: WriteSession, *, subject: str) -> None:
-    """Forget what this very transaction has noted of `subject`, which it made and could not keep after all.
+    """Delete the events that this transaction has written about `subject`, which it could not create after all.
 
-    Nobody else has seen it: a savepoint would do the same at two more round trips for whoever succeeds.
+    No other transaction has seen them. A savepoint would do the same, but costs two round trips for every success.
     """
     session.connection().execute(_TAKE_BACK, {"subject": subject})
 
 
 def blank_keys(session: WriteSession, *, subjects: Sequence[str]) -> None:
-    """Take the keys out of what happened to these subjects: a key names the chat it came from."""
+    """Blank the keys of the events of these subjects: a key holds the id of its chat."""
     if subjects:
         session.connection().execute(_BLANK, {"subjects": list(subjects)})

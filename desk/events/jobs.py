@@ -1,4 +1,4 @@
-"""Sealing what happened, and letting whole batches of old history go."""
+"""The jobs that seal new events and delete old sealed batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line of the history, and the seal over a batch of lines."""
+"""The tables of events, and of the seals over batches of events."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from desk.storage.types import Json, UtcDateTime, vocabulary
 
 
 class Event(Base):
-    """Somebody did `kind` to `subject`. Never changed once committed; erasing a person takes the key out.
+    """Somebody did `kind` to `subject`; never changed after the commit, except that erasing blanks the key.
 
-    It names no person but the member of staff who acted. No foreign keys: it outlives what it tells of.
+    It identifies nobody but the member of staff who acted. No foreign keys: events outlive the rows they are about.
     """
 
     __tablename__ = "events"
@@ -32,23 +32,24 @@ class Event(Base):
     """`subject.verb`, such as `office.update` or `case.read`."""
     actor_kind: Mapped[ActorKind] = mapped_column(vocabulary(ActorKind, name="actor_kind"))
     actor_id: Mapped[int | None] = mapped_column(BigInteger)
-    """Of the member of staff; None for a chat and for the system."""
+    """The id of the member of staff; None for a chat and for the system."""
     subject: Mapped[str] = mapped_column(String(60))
-    """What it is about: `office:7`."""
+    """The subject: `office:7`."""
     others: Mapped[list[str]] = mapped_column(Json, default=list)
-    """What else it touches, written like `subject`."""
+    """The other subjects it is about, written like `subject`."""
     office_id: Mapped[int | None] = mapped_column(BigInteger)
-    """The office it happened at: whoever may review that office finds it."""
+    """The office at which it happened; those who may review that office see it."""
     province_code: Mapped[str | None] = mapped_column(String(8))
-    """The province it concerns as a whole. Without office and province it concerns the country."""
+    """The province that it concerns as a whole; without office and province it concerns the country."""
     data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    """`old` and `new` values of what was changed, and what else is to be known; see `rules.Data`."""
+    """The `old` and `new` values of what was changed, and further values; see `desk.events.rules.Data`."""
     idem_key: Mapped[str | None] = mapped_column(String(80), unique=True)
-    """Of the message or form that caused it, so that a second tap acts once. No part of the seal: erasing blanks it."""
+    """Made of the message or form that caused it, so that a second tap acts once. Not sealed: erasing blanks it."""
 
 
 class EventSeal(Base):
-    """A batch of events and the seal before it, under one hash. Covers the ids behind the one before, up to its own."""
+    """The hash over a batch of events and the seal before it; it covers the ids after that seal's last, up to its
+    own."""
 
     __tablename__ = "event_seals"
 
@@ -56,8 +57,8 @@ class EventSeal(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_id: Mapped[int] = mapped_column(BigInteger)
     newest_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """When the newest of its events happened."""
+    """When the newest event of its batch happened."""
     events: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
     is_emptied: Mapped[bool]
-    """Its events went with old history: the chain begins behind it."""
+    """True = its events were deleted as old; the chain of seals begins after it."""

@@ -1,4 +1,4 @@
-"""What the history holds of people: nothing. It names members of the staff, and the rows they touched by id."""
+"""What the history holds of people: nothing but the ids of staff who acted and of rows they changed."""
 
 from __future__ import annotations
 

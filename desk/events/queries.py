@@ -1,4 +1,4 @@
-"""Reading the history, newest first."""
+"""Reading events, newest first."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _LINES = select(*COLUMNS).order_by(_e.id.desc())
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """Who did what to what, and which values it changed."""
+    """One event: who did what to which subject, and the values that changed."""
 
     id: int
     at: datetime
     kind: str
     actor_kind: ActorKind
     actor_id: int | None
-    """Of a member of staff."""
+    """The id of the member of staff."""
     subject: str
     others: list[str]
     office_id: int | None
@@ -36,14 +36,14 @@ class EventRow:
 
 
 def of(session: Session, *, subject: str, limit: int = 100) -> list[EventRow]:
-    """What happened to `subject`, such as `case:7`."""
+    """The events of `subject`, such as `case:7`."""
     return [EventRow(*row) for row in session.execute(_LINES.where(_e.subject == subject).limit(limit))]
 
 
 def latest(
     session: Session, *, staff_id: int | None = None, before_id: int | None = None, limit: int = 50
 ) -> list[EventRow]:
-    """The newest events, of one member of staff where named; `before_id` = the last one of the page before."""
+    """The newest events, of one member of staff if given; `before_id` = the last id of the page before."""
     query = _LINES.limit(limit)
     if staff_id is not None:
         query = query.where(_e.actor_id == staff_id)

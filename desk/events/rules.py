@@ -1,4 +1,4 @@
-"""What an event may say: which values something has, and which of them differ from before."""
+"""What an event may hold: plain values, and which of them differ from before."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from desk.language.text import Localised
 from desk.values import Money
 
 Data = Mapping[str, Any]
-"""Ids, codes of vocabularies, amounts and days, and the texts that the office publishes; plain JSON values.
+"""Plain JSON values: ids, codes of vocabularies, amounts, days, and texts that the office publishes.
 
-Never a name, never the number of a paper, never what somebody wrote or what was written about them.
+Never a name, the number of a paper, or a text that somebody wrote or that is about somebody.
 """
 
 
 def plain(value: object) -> Any:
-    """The value as it stands in an event; None for what says nothing."""
+    """The JSON form of a value; None for an empty one."""
     match value:
         case Localised():
             return dict(value.to_mapping()) or None
@@ -31,11 +31,11 @@ def plain(value: object) -> Any:
 
 
 def values_of(thing: object, *names: str) -> dict[str, Any]:
-    """These attributes of a row as it is now."""
+    """The plain values of these attributes of a row."""
     return {name: plain(getattr(thing, name)) for name in names}
 
 
 def differences(old: Data, new: Data) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Of two states of the same thing the values that are not the same, before and after."""
+    """The values that differ between two states of the same thing, before and after."""
     names = [name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)]
     return {name: old.get(name) for name in names}, {name: new.get(name) for name in names}

@@ -1,7 +1,7 @@
-"""The seals of the history: each covers a batch of events and the seal before it, so that no line changes unseen.
+"""The seals of the history: each is a hash of a batch of events and of the seal before it, so changes are noticed.
 
-A job seals, so that nobody who books waits for the tip of a chain. Whoever holds the database could compute every seal
-anew; that shows against a seal that was copied off the machine.
+A job seals, so that bookings never wait for the newest seal. Somebody with access to the database could recompute all
+seals; a seal that was copied to another machine shows that.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from desk.storage.locks import hold
 from desk.storage.upsert import table_of
 
 SETTLED = timedelta(minutes=2)
-"""An event this old is sealed: of two transactions the one with the smaller id may be committed last, long before."""
+"""The age from which an event is sealed: of two transactions the one with the smaller id may commit last."""
 KEPT = timedelta(days=5 * 365)
-"""After so long a batch goes as a whole; its seal stays, as the beginning of the chain."""
+"""The age after which a batch is deleted as a whole; its seal stays, as the beginning of the chain."""
 
 _event, _seal = table_of(Event), table_of(EventSeal)
 _LAST = select(_seal.c.id, _seal.c.at, _seal.c.last_id, _seal.c.hash).order_by(_seal.c.id.desc()).limit(1)
@@ -46,7 +46,7 @@ _OLDEST = (
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The newest seal, as it is copied off the machine: `12:9f86…`."""
+    """The newest seal, in the form in which it is copied: `12:9f86…`."""
 
     id: int
     at: datetime
@@ -57,13 +57,13 @@ class Seal:
 
 
 def last_seal(session: Session) -> Seal | None:
-    """The seal that covers all that is sealed; None before the first."""
+    """The newest seal; None before the first."""
     found = session.execute(_LAST).first()
     return None if found is None else Seal(found.id, found.at, found.hash)
 
 
 def seal(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Seal what was noted since the last seal, at most `limit` events; how many. What is too fresh waits."""
+    """Seal at most `limit` events that are old enough; returns their number."""
     hold(session, subject="events:seal")
     before = session.execute(_LAST).first()
     after, tip = (0, "") if before is None else (before.last_id, before.hash)
@@ -89,7 +89,7 @@ def seal(session: WriteSession, *, now: datetime, limit: int) -> int:
 
 
 def forget_old(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Delete the oldest sealed batch that is older than `KEPT`; its seal stays instead of the one before it.
+    """Delete the oldest sealed batch that is older than `KEPT`; only its seal stays, as the new beginning of the chain.
 
     Returns the number of events, or `limit` where more than one batch may be due.
     """
@@ -104,7 +104,7 @@ def forget_old(session: WriteSession, *, now: datetime, limit: int) -> int:
 
 
 def broken_seals(session: Session) -> Iterator[int]:
-    """The seals that no longer fit what they cover, from the first one on that does not; none = all is as it was."""
+    """The ids of seals that do not match their events, from the first one on; none = nothing was changed."""
     after, tip = 0, ""
     for place, each in enumerate(session.execute(_CHAIN).all()):
         batch = session.execute(_COVERED, {"after": after, "until": each.last_id}).all()
@@ -118,7 +118,7 @@ def broken_seals(session: Session) -> Iterator[int]:
 
 
 def is_as_copied(session: Session, *, seal_id: int, hash: str, now: datetime) -> bool | None:
-    """Whether the seal of this number is still the one that was copied; None where it has gone with old history."""
+    """Whether this seal still has the copied hash; None where it was deleted with old history."""
     chain = session.execute(_CHAIN).all()
     if chain and seal_id < chain[0].id and chain[0].is_emptied and chain[0].newest_at < now - KEPT:
         return None
@@ -126,7 +126,7 @@ def is_as_copied(session: Session, *, seal_id: int, hash: str, now: datetime) ->
 
 
 def _hash(tip: str, batch: Sequence[Any]) -> str:
-    """Of the seal before and these events; the key is not among them, since erasing a person takes it out."""
+    """The hash of the seal before and these events; without their keys, which erasing blanks."""
     digest = sha256(tip.encode())
     for row in batch:
         held = [

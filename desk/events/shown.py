@@ -1,4 +1,4 @@
-"""Whom the rows that a page was answered with show: each such row says so itself, whichever query made it."""
+"""Collects whom a page shows: each row that shows an applicant registers itself when it is made."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _seen: ContextVar[set[str] | None] = ContextVar("rows that show somebody", defau
 
 
 class ShowsSomebody:
-    """A row that shows an applicant or what they wrote: made while somebody looks, it is noted as seen."""
+    """A row that shows an applicant or their words; one that is made while somebody looks is registered as seen."""
 
     __slots__ = ()
 
     @property
     def shows(self) -> str:
-        """What it shows, as the history calls it: `appointment:7`, `case:7`."""
+        """The subject in the history: `appointment:7`, `case:7`."""
         raise NotImplementedError
 
     def __post_init__(self) -> None:
@@ -26,7 +26,7 @@ class ShowsSomebody:
 
 
 def not_shown(row: ShowsSomebody) -> None:
-    """It was found and lies beyond the reach of whoever looks: they do not get to see it."""
+    """Unregister a row that lies beyond the reader's scope and is not shown."""
     seen = _seen.get()
     if seen is not None:
         seen.discard(row.shows)
@@ -34,7 +34,7 @@ def not_shown(row: ShowsSomebody) -> None:
 
 @contextmanager
 def looking() -> Iterator[set[str]]:
-    """Gather what rows show that are made meanwhile, also those made inside of transactions."""
+    """Collect the subjects of rows that are made in this context, also inside of transactions."""
     seen: set[str] = set()
     token = _seen.set(seen)
     try:

@@ -1,1 +1,1 @@
-"""Writing for people: texts born locale-free, their translations, formats, spans, and the labels all rooms share."""
+"""Writing for people: texts without a language, translations, formats of values, and labels of vocabularies."""

@@ -1,7 +1,7 @@
-"""The words for complaints and questions, for chat and back office: kinds, groups, states, contact, reasons of closing.
+"""The labels of the vocabularies of cases, for chat and back office alike.
 
 Keys are the plain values of the enums and codes of `desk.cases`. Labels fit a button (about twenty letters); where that
-says too little, `category_in_full` has a sentence.
+is too short, `category_in_full` has a sentence.
 """
 
 from collections.abc import Mapping

@@ -9,7 +9,7 @@ from desk.language.shown import Locale
 
 _PACKED = Path(__file__).with_name("locales")
 _IN_REPOSITORY = Path(__file__).parents[2] / "locales"
-_CONTEXT_END = "\x04"  # what gettext puts between a context and an id
+_CONTEXT_END = "\x04"  # the separator of context and id in gettext
 
 
 def default_directory() -> Path:
@@ -32,7 +32,7 @@ class Catalogues:
         self._missing: set[tuple[str, str]] = set()
 
     def message(self, locale: Locale, context: str, message_id: str) -> str:
-        """Return the translation, from Persian where Dari has none of its own, else the id itself (and note it)."""
+        """Return the translation: Dari, else Persian, else the id itself, which is then recorded as missing."""
         key = f"{context}{_CONTEXT_END}{message_id}"
         found = self._messages[locale].get(key) or self._messages[Locale.FA].get(key)
         if found:
@@ -51,7 +51,7 @@ def _read(po: Path) -> dict[str, str]:
     if mo.is_file() and (not po.is_file() or mo.stat().st_mtime >= po.stat().st_mtime):
         with mo.open("rb") as file:
             compiled = gettext.GNUTranslations(file)
-        # The standard library keeps its table private and offers no other way to list it; Babel cannot list contexts.
+        # The standard library's table is private, and nothing else lists the entries; Babel cannot list contexts.
         table: dict[object, str] = vars(compiled)["_catalog"]
         return {key: text for key, text in table.items() if isinstance(key, str) and key and text}
     if not po.is_file():

@@ -1,4 +1,4 @@
-"""The words for what was asked of a complaint (`desk.cases.facts`), for chat and back office: names and answers.
+"""The labels of the facts of a complaint (`desk.cases.facts`) and of their answers, for chat and back office alike.
 
 Keys are the plain codes of the facts and of their choices. An answer fits a button.
 """
@@ -103,12 +103,12 @@ _READ: Final[Mapping[str, Callable[[str], Param]]] = {
 
 
 def fact(code: str) -> Text:
-    """What the fact is called. Raises `KeyError` for one that is not known."""
+    """The name of a fact. Raises `KeyError` for an unknown code."""
     return FACTS[code]
 
 
 def answer(code: str, value: str) -> Param:
-    """What was answered: the label of a choice, a day, a code, a number, or the person's own words."""
+    """An answer as a text: the label of a choice, a day, a code, a number, or the person's own words."""
     if code in _READ:
         return _READ[code](value)
     return ANSWERS.get(code, {}).get(value) or value

@@ -1,4 +1,4 @@
-"""How each value is said: a value becomes a text of simpler parts, which the catalogues put into a language."""
+"""Formats values: a value becomes a text of simpler parts, which the catalogues translate."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -14,7 +14,7 @@ from desk.reading.folding import persian_digits, strip_bidi
 from desk.values import HOME_REGION, ClockTime, Duration, LocalDay, LocalMoment, Money, Phone
 
 LRI: Final = "\u2066"  # left-to-right isolate: keeps codes, phones and times in their order inside Persian
-FSI: Final = "\u2068"  # first-strong isolate: lets a stranger's text choose its own direction
+FSI: Final = "\u2068"  # first-strong isolate: lets a text of unknown language choose its own direction
 PDI: Final = "\u2069"  # end of an isolate
 
 # Years and small counts read better without a separator; a bare number is grouped from this many digits on.
@@ -29,7 +29,7 @@ _code = words("code")
 
 
 class Ready(NamedTuple):
-    """A piece that needs no further formatting."""
+    """A piece of text that needs no further formatting."""
 
     text: str
 
@@ -53,7 +53,8 @@ def isolated(text: str) -> Ready:
 
 
 def money(value: Money) -> Text:
-    """Return toman in numbers and words with the rial in brackets; nothing is free; odd rial stay rial."""
+    """Return toman in numbers and words with the rial in brackets; zero is «free», and amounts below ten rial stay
+    rial."""
     if value.rial == 0:
         return _money("free of charge")
     rial = grouped(value.rial)
@@ -68,7 +69,7 @@ def in_toman(value: InToman) -> Text:
 
 
 def _large(number: int) -> Text:
-    """Return a number the way people say it: millions, thousands and the rest."""
+    """Return a number in words of scale: millions, thousands and the rest."""
     billions, below = divmod(number, 1_000_000_000)
     millions, below = divmod(below, 1_000_000)
     thousands, rest = divmod(below, 1000)
@@ -89,7 +90,7 @@ def _solar(value: LocalDay) -> SolarDate | None:
     try:
         return SolarDate.from_day(value)
     except ValueError:
-        # Beyond the years the calendar knows: a slip that was stored must not keep a page from opening.
+        # Years outside of the calendar: a wrong stored date must not keep a page from opening.
         return None
 
 
@@ -184,7 +185,7 @@ def duration(value: Duration) -> Text:
 
 
 def phone(value: Phone) -> Ready:
-    """Return the number as it is dialled here, or with its country code when foreign; Persian digits, isolated."""
+    """Return the number as it is dialled in Iran, or with its country code when foreign; Persian digits, isolated."""
     number = phonenumbers.parse(value.e164)
     at_home = number.country_code == phonenumbers.country_code_for_region(HOME_REGION)
     style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
@@ -244,9 +245,9 @@ _BY_TYPE: Final[dict[type, Callable[..., Said]]] = {
 _FROM_TODAY: Final[dict[type, Callable[..., Said]]] = {LocalDay: day, LocalMoment: moment, Near: near}
 
 
-@lru_cache(maxsize=8192, typed=True)  # typed: True is no 1
+@lru_cache(maxsize=8192, typed=True)  # typed: True and 1 are different keys
 def say(value: object, today: LocalDay | None) -> Said:
-    """Return how a value is said; raises TypeError for something that has no way of being said."""
+    """Return a value in the format of its type; raises TypeError for a type without one."""
     kind = type(value)
     if kind in _FROM_TODAY:
         return _FROM_TODAY[kind](value, today)

@@ -1,6 +1,6 @@
-"""The words for the closed vocabularies of the desk: one label for each value, for the chat and the back office alike.
+"""The labels of the closed vocabularies of the desk, for chat and back office alike.
 
-Keys are the plain values of the enums, so that the vocabulary everybody speaks imports no subject.
+Keys are the plain values of the enums: this module imports no subject.
 """
 
 from collections.abc import Mapping
@@ -59,7 +59,7 @@ def document_kind(kind: str) -> Text:
 
 
 def audience(who: str) -> Text:
-    """Who has to come in person, as it stands in a sentence."""
+    """Who has to come in person, as a part of a sentence."""
     return AUDIENCES[who]
 
 
@@ -69,5 +69,5 @@ def channel(where: str) -> Text:
 
 
 def appointment_state(state: str) -> Text:
-    """Where an appointment stands."""
+    """The state of an appointment."""
     return APPOINTMENT_STATES[state]

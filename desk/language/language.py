@@ -1,4 +1,4 @@
-"""Rendering: a locale-free text becomes spans in a person's language."""
+"""Rendering: a text without a language becomes spans in the language of its reader."""
 
 import re
 from collections.abc import Callable
@@ -18,10 +18,10 @@ from desk.values import LocalDay
 
 _ = words("series")
 
-# Anything but Persian letters, spaces, ZWNJ and punctuation may run the wrong way inside a Persian sentence.
+# Characters other than Persian letters, spaces, ZWNJ and punctuation may be displayed in the wrong order.
 _MAY_TURN = re.compile(r"[^\u0621-\u065f\u0670-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u200c\s،؛؟.!:]")
 _ONE_NUMBER = re.compile(r"[۰-۹٬]+")
-# Groups of digits with a dash or plus between would swap their places: 72-1102, +98 21 …
+# Groups of digits with a dash or plus between would be displayed in the wrong order: 72-1102, +98 21 …
 _NUMBER_GROUPS = re.compile(r"\+?[0-9۰-۹٠-٩]+(?:[-\u2010-\u2015/ ][0-9۰-۹٠-٩]+)+|\+[0-9۰-۹٠-٩]+")
 _BETWEEN = {Joint.LINE: "\n", Joint.PARAGRAPH: "\n\n", Joint.DOT: " · "}
 _CACHED_VALUES = 8192
@@ -49,7 +49,7 @@ class Language:
         return self._catalogues.missing
 
     def spans(self, shown: Param, locale: Locale, *, today: LocalDay | None = None) -> tuple[Span, ...]:
-        """Return ``shown`` in a language. ``today`` is the reader's day: nearness and years depend on it."""
+        """Return ``shown`` in a language; relative days and omitted years depend on the reader's day ``today``."""
         sheet: list[Span] = []
         self._write(sheet, shown, locale, today, bold=False)
         return merged(sheet)
@@ -73,7 +73,7 @@ class Language:
             case Joined():
                 self._write_joined(sheet, shown, locale, today, bold=bold)
             case TrackingCode():
-                # The isolates stand outside the code, so that what a person copies is the digits alone.
+                # The isolates stand outside of the code span, so that only the digits are copied.
                 sheet.append(Span(formats.LRI, style))
                 sheet.append(Span(persian_digits(shown.digits), Style.CODE))
                 sheet.append(Span(formats.PDI, style))
@@ -99,7 +99,7 @@ class Language:
             elif text in params:
                 self._write(sheet, params[text], locale, today, bold=bold or piece_bold)
             else:
-                # A slip of the translation, which `messages check` reports; silence would be worse than a brace.
+                # A mistake in the translation, which `messages check` reports; the brace is shown rather than nothing.
                 sheet.append(Span(f"{{{text}}}"))
 
     def _write_joined(
@@ -119,7 +119,7 @@ class Language:
 
 
 def guarded(text: str) -> str:
-    """Return a person's own text so that it cannot turn what stands around it."""
+    """Return a person's own text, isolated so that it cannot reorder the text around it."""
     text = strip_bidi(text)
     if _ONE_NUMBER.fullmatch(text) or not _MAY_TURN.search(text):
         return text

@@ -1,4 +1,4 @@
-"""Ways of showing a value that differ from its usual one: nearness, words, with the year, isolated."""
+"""Values that are shown in a way other than their usual one: relative, in words, with the year, isolated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class Localised:
 
 @dataclass(frozen=True, slots=True)
 class Latin:
-    """Latin letters or digits shown as they are, isolated from the Persian around them."""
+    """Latin letters or digits, isolated from the Persian text around them."""
 
     text: str
 
@@ -76,7 +76,8 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A day or moment said from today: today, tomorrow, in three days; as usual when today is unknown or far."""
+    """A day or moment relative to today: today, tomorrow, in three days; the date where today is unknown or far
+    away."""
 
     when: LocalDay | LocalMoment
 
@@ -98,7 +99,7 @@ class SolarMonth:
 
 @dataclass(frozen=True, slots=True)
 class SpokenCode:
-    """A tracking code said digit by digit in words, for a voice."""
+    """A tracking code spelled out digit by digit, for reading aloud."""
 
     code: TrackingCode
 
@@ -112,7 +113,7 @@ class InWords:
 
 @dataclass(frozen=True, slots=True)
 class InToman:
-    """An amount as people say it, without the rial: «۲۷۰ هزار تومان», not to be taken for a figure beside it."""
+    """An amount without the rial: «۲۷۰ هزار تومان»."""
 
     toman: int
 

@@ -1,11 +1,11 @@
-"""What a rendered text is made of: stretches of one style, for a messenger or a page to dress."""
+"""Rendered text as stretches of one style each, for a messenger or a page to format."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class Style(StrEnum):
-    """How a stretch is shown."""
+    """The styles of a stretch of text."""
 
     PLAIN = "plain"
     BOLD = "bold"
@@ -14,7 +14,7 @@ class Style(StrEnum):
 
 
 class Span(NamedTuple):
-    """A stretch of text in one style; ``href`` is set for links. The text is no markup; edges escape it."""
+    """A stretch of text in one style; ``href`` is set for links. The text is not markup: the edges escape it."""
 
     text: str
     style: Style = Style.PLAIN
@@ -22,7 +22,7 @@ class Span(NamedTuple):
 
 
 def plain(spans: tuple[Span, ...]) -> str:
-    """Return the bare text; an address stays readable behind its label."""
+    """Return the plain text; an address follows the label of its link."""
     return "".join(
         f"{span.text} ({span.href})" if span.style is Style.LINK and span.href != span.text else span.text
         for span in spans
@@ -36,7 +36,7 @@ def merged(spans: list[Span]) -> tuple[Span, ...]:
         if not span.text:
             continue
         if result and span.style is result[-1].style and span.style is not Style.LINK:
-            # Two codes never touch: each stands inside its own isolates.
+            # Two codes are never merged: each stands inside its own isolates.
             result[-1] = Span(result[-1].text + span.text, span.style)
         else:
             result.append(span)

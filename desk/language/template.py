@@ -1,4 +1,4 @@
-"""The little markup of messages: ``{name}`` placeholders, ``**bold**``, doubled braces; parsed once each."""
+"""The markup of messages: ``{name}`` placeholders, ``**bold**``, doubled braces; each message is parsed once."""
 
 import re
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Texts as data: an English message id with typed parameters, free of any language until it is rendered."""
+"""Texts as data: an English message id with typed parameters, without a language until it is rendered."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _NAME = itemgetter(0)
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A sentence to be said: its gettext context, its English id, and its parameters in order of name.
+    """A sentence: its gettext context, its English id, and its parameters in order of name.
 
     Ids may hold ``{name}`` placeholders, ``**bold**`` and doubled braces for single ones.
 
@@ -91,7 +91,7 @@ def words(context: str) -> Words:
 
 
 class Joint(StrEnum):
-    """What stands between joined parts."""
+    """What separates joined parts."""
 
     LINE = "line"
     PARAGRAPH = "paragraph"
@@ -101,7 +101,7 @@ class Joint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Several things said after each other."""
+    """Several parts one after the other."""
 
     parts: tuple[Param, ...]
     joint: Joint = Joint.LINE
@@ -115,7 +115,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address people can open; shown by its label where the messenger can, else in full."""
+    """A web address; shown by its label where the messenger can, else in full."""
 
     url: str
     label: Param = ""

@@ -1,4 +1,4 @@
-"""The words every page and conversation shares: months, weekdays, digits, ordinals, nearness."""
+"""The words that every page and conversation shares: months, weekdays, digits, ordinals, relative days."""
 
 from desk.language.text import Text, words
 

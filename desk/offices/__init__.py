@@ -1,1 +1,1 @@
-"""Provinces and the counter offices in them."""
+"""Provinces, areas and the counter offices in them."""

@@ -1,4 +1,4 @@
-"""Entering and changing an office."""
+"""The action that creates or changes an office."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PUBLISHED = (
     *("code", "kind", "province_code", "city", "name", "address", "latitude", "longitude", "phone", "zone"),
     "is_active",
 )
-"""What an office says of itself, whose old and new values stay in the history."""
+"""The values of an office that the history keeps."""
 
 
 def save_office(
@@ -56,7 +56,7 @@ def save_office(
     if office_id is not None:
         actor.require(Permission.OFFICES_WRITE, at=office.node)
     if office_id is None or office.province_code != province_code:
-        # It may only be put where its maker could also have made it.
+        # It may only move to a place where the actor could also create it.
         actor.require(Permission.OFFICES_WRITE, at=province(province_code))
     before = values_of(office, *PUBLISHED) if office_id is not None else None
     office.code, office.kind, office.province_code = code, kind, province_code

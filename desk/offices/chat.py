@@ -1,4 +1,4 @@
-"""What a chat may look up about offices."""
+"""What a chat may read about provinces and offices."""
 
 from __future__ import annotations
 

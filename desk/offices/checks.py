@@ -1,4 +1,4 @@
-"""What offices promise: each lies in an area that is there, and in its own province."""
+"""The invariants of offices: each lies in an existing area of its own province."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding offices among many: one page of a list, and the few that somebody may choose from at once."""
+"""Finding offices among many: one page of a list, and a few to choose from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from desk.storage.upsert import table_of
 
 _office, _province = table_of(Office), table_of(Province)
 _JOINED = func.replace(_office.c.search_words, " ", "")
-"""What an office is found by in one piece, as `holds` compares."""
+"""The search words of an office without spaces, for comparison with `holds`."""
 _TOTAL = func.count().over()
 _EACH = select(*COLUMNS).join_from(_office, _province, _province.c.code == _office.c.province_code)
 _ALL = _EACH.with_only_columns(_TOTAL, *COLUMNS)
@@ -30,7 +30,7 @@ _COUNT = select(func.count()).select_from(_office)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Some of the offices that fit, and how many there are."""
+    """Some of the matching offices, and the number of all."""
 
     rows: list[OfficeRow]
     total: int
@@ -50,8 +50,8 @@ def find(
 ) -> Found:
     """Offices within `scope` whose code, names, address or province hold all `words`, by province and code.
 
-    An office whose whole code was typed comes first. `provinces` are all of them: their names are looked through here.
-    Behind the end there are no rows, and the total even so.
+    An office whose whole code was typed comes first. `provinces` are all provinces: the search compares their names. A
+    page behind the end has no rows but the right total.
     """
     where = [offices_within(scope), *(_holding(word, provinces) for word in _pieces(words))]
     if province_code is not None:
@@ -76,7 +76,7 @@ def some(session: Session, *, scope: Scope, first: Collection[int] = (), limit: 
 
 @lru_cache(maxsize=256)
 def _some(scope: Scope, first: int) -> Select[Any]:
-    """Kept for each reach: the page of every day begins with it."""
+    """Cached by scope: the page of the day begins with this statement."""
     wanted = [(_office.c.id == bindparam(_first(place), type_=_office.c.id.type), place) for place in range(first)]
     order = [case(*wanted, else_=first)] if wanted else []
     query = _EACH.where(offices_within(scope))
@@ -97,7 +97,7 @@ def fits(row: OfficeRow, *, words: str) -> bool:
 
 
 def _pieces(words: str) -> list[str]:
-    """The words in one piece each: of a code its digits stay together."""
+    """The words without separators, so that the digits of a code stay together."""
     return [joined(token) for token in search_tokens(words)]
 
 

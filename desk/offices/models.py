@@ -1,4 +1,4 @@
-"""A province, an area and an office: where people go and whose staff see what."""
+"""The tables of provinces, areas and offices."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ class Province(Base):
 
 
 class Area(Base):
-    """A node of the organisation above the offices: the nation, a province, a county or a district (`organisation`)."""
+    """A node of the organisation above the offices: the nation, a province, a county or a district
+    (`desk.organisation`)."""
 
     __tablename__ = "areas"
 
     path: Mapped[str] = mapped_column(sort_key(LONGEST_PATH), primary_key=True)
     name: Mapped[Localised | None] = mapped_column(LocalisedText)
-    """Of a county or a district; the nation needs none, and a province has its own."""
+    """The name of a county or district; the nation needs none, and a province has its own."""
 
 
 def _whole_province(context: DefaultExecutionContext) -> str:
@@ -50,7 +51,7 @@ class Office(Base):
     kind: Mapped[OfficeKind] = mapped_column(vocabulary(OfficeKind, name="kind"))
     province_code: Mapped[str] = mapped_column(ForeignKey("provinces.code"), index=True)
     area: Mapped[str] = mapped_column(sort_key(LONGEST_PATH), index=True, default=_whole_province)
-    """The path of the area it lies in: its province, or a county or district of it."""
+    """The path of its area: its province, or a county or district of it."""
     city: Mapped[Localised] = mapped_column(LocalisedText)
     name: Mapped[Localised] = mapped_column(LocalisedText)
     address: Mapped[Localised | None] = mapped_column(LocalisedText)
@@ -60,9 +61,9 @@ class Office(Base):
     zone: Mapped[str] = mapped_column(String(40), default="Asia/Tehran")
     is_active: Mapped[bool] = mapped_column(default=True)
     search_words: Mapped[str] = mapped_column(String(600), default="")
-    """Folded code, city, name and address: what a search looks through."""
+    """Folded code, city, name and address, which a search compares."""
 
     @property
     def node(self) -> Node:
-        """Where it stands in the organisation; once it is stored."""
+        """Its node in the organisation; only after it is stored."""
         return office(self.id, area=self.area)

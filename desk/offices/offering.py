@@ -1,6 +1,6 @@
-"""Which offices offer a service, as a condition for queries on offices.
+"""The condition that an office offers a service.
 
-Queues belong to `desk.capacity`, which stands on this subject; so their tables are named here, not imported.
+Queues belong to `desk.capacity`, which imports this subject; so their tables are named here, not imported.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ COLUMNS = (
     _office.c.is_active,
     _office.c.area,
 )
-"""What `row_of` makes an office of; the statement joins the table of provinces."""
+"""The columns that `row_of` reads; the statement joins the table of provinces."""
 
 # Statements are built once: building one anew takes several times as long as running it.
 _ALL = select(*COLUMNS).join_from(_office, _province, _province.c.code == _office.c.province_code)
@@ -171,7 +171,7 @@ def search(session: Session, *, words: str, service_id: int | None = None, limit
 def nearest(
     session: Session, *, point: GeoPoint, service_id: int | None = None, limit: int = 5
 ) -> list[tuple[OfficeRow, float]]:
-    """The active offices nearest to `point`, with the distance in km; those without a place on the map are left out."""
+    """The active offices nearest to `point`, with the distance in km; offices without coordinates are left out."""
     places = session.execute(_places(of_service=service_id is not None), _given(service=service_id))
     distances = sorted(
         (point.distance_km(GeoPoint(latitude, longitude)), office_id) for office_id, latitude, longitude in places
@@ -200,7 +200,7 @@ def _given(**values: Any) -> dict[str, Any]:
 
 
 def in_order(row: OfficeRow) -> tuple[str, ...]:
-    """What lists for staff are sorted by: province, city, name."""
+    """The sort key of lists for staff: province, city, name."""
     return (row.province_code, *_place(row))
 
 

@@ -1,7 +1,7 @@
-"""What lies within a scope, as conditions for queries: the one place that turns the tree of the organisation into SQL.
+"""Conditions for what lies within a scope; the only place that translates the organisation's tree into SQL.
 
-Each condition is for a column of another kind. A statement that holds one is kept for each scope, since most people
-have the same few.
+Each condition is for another kind of column. A statement with one is cached for each scope, since most people share a
+few.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from desk.storage.upsert import table_of
 _offices = table_of(Office)
 _AREA = select(_offices.c.area).where(_offices.c.id == bindparam("office"))
 _AFTER = chr(ord("/") + 1)
-"""The sign behind the slash that ends a path: what begins with the path stands before it."""
+"""The character after the slash that ends a path: all paths below a node sort before it."""
 
 
 def node_of(session: Session, office_id: int) -> Node:
-    """Where the office stands in the organisation.
+    """The node of the office.
 
     Raises:
         OutOfReach: there is no such office.
@@ -36,12 +36,12 @@ def node_of(session: Session, office_id: int) -> Node:
 
 
 def offices_within(scope: Scope, offices: FromClause = _offices) -> ColumnElement[bool]:
-    """Whether an office of this table lies within `scope`."""
+    """The condition that an office of this table lies within `scope`."""
     return _either(scope, area=offices.c.area, office_id=offices.c.id)
 
 
 def office_ids_within(scope: Scope, column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether the office of the id in `column` lies within `scope`; not true where it is NULL, but for the nation."""
+    """The condition that the office whose id is `column` lies within `scope`; false for NULL, except for the nation."""
     if scope.is_national:
         return true()
     ids = among(column, sorted(scope.offices))
@@ -52,12 +52,12 @@ def office_ids_within(scope: Scope, column: ColumnElement[Any]) -> ColumnElement
 
 
 def areas_within(scope: Scope, column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether the area of the path in `column` lies within `scope`."""
+    """The condition that the area whose path is `column` lies within `scope`."""
     return true() if scope.is_national else _below(scope, column)
 
 
 def provinces_within(scope: Scope, column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether the province of the code in `column` lies within `scope` as a whole."""
+    """The condition that the whole province whose code is `column` lies within `scope`."""
     return true() if scope.is_national else among(column, sorted(scope.provinces))
 
 
@@ -71,6 +71,6 @@ def _either(scope: Scope, *, area: ColumnElement[Any], office_id: ColumnElement[
 
 
 def _below(scope: Scope, column: ColumnElement[Any]) -> ColumnElement[bool]:
-    # A range, not a pattern: both databases find it by the index, and no sign has to be escaped.
+    # A range, not LIKE: both databases use the index for it, and nothing has to be escaped.
     parts = [and_(column >= path, column < path[:-1] + _AFTER) for path in scope.areas]
     return or_(*parts) if parts else false()

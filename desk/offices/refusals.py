@@ -1,4 +1,4 @@
-"""What the desk may refuse about an office."""
+"""The refusal about an office."""
 
 from __future__ import annotations
 

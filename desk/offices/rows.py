@@ -1,4 +1,4 @@
-"""A province and an office as they are shown."""
+"""The plain rows of provinces, areas and offices."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ProvinceRow:
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """An area below the nation by its name: a province, a county or a district."""
+    """An area below the nation with its name: a province, a county or a district."""
 
     node: Node
     name: Localised
@@ -29,7 +29,7 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class OfficeRow:
-    """An office as it is shown; None = not announced."""
+    """An office; None in a field = not announced."""
 
     id: int
     code: str
@@ -44,9 +44,9 @@ class OfficeRow:
     zone: str
     is_active: bool
     area: str
-    """The path of the area it lies in."""
+    """The path of its area."""
 
     @property
     def node(self) -> Node:
-        """Where it stands in the organisation."""
+        """Its node in the organisation."""
         return office(self.id, area=self.area)

@@ -1,4 +1,4 @@
-"""Kinds of offices, and the words an office is found by."""
+"""The kinds of offices, and the words by which an office is found."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ LONGEST_SEARCH_WORDS = 600
 def search_words(code: str, *texts: Localised | None) -> str:
     """The folded words an office is found by: its code with and without dashes, and all its texts, each once.
 
-    What a ZWNJ holds together («شاه‌عبدالعظیم») is there apart and as one. Stored: where this or the folding changes, a
-    migration makes the stored words anew.
+    Words joined by a ZWNJ («شاه‌عبدالعظیم») are there separately and as one. The words are stored: where this function
+    or the folding changes, a migration has to rewrite them.
     """
     found: dict[str, None] = dict.fromkeys([fold(code), joined(code)])
     for text in texts:
@@ -35,6 +35,6 @@ def search_words(code: str, *texts: Localised | None) -> str:
 
 
 def search_tokens(words: str) -> list[str]:
-    """The folded tokens of typed `words`, punctuation left out; at most eight, so that a query stays small."""
+    """The folded tokens of typed `words` without punctuation; at most eight, so that a query stays small."""
     folded = "".join(sign if sign.isalnum() or sign == "-" else " " for sign in fold(words))
     return [token for token in folded.split() if token.strip("-")][:8]
