@@ -1,4 +1,4 @@
-"""What a chat may read about opening hours and free slots, from now on."""
+"""What a chat may read about opening hours, free slots, and the offices that offer a service, from now on."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from desk.capacity import opening_hours, queries
+from desk.capacity.offering import offering
 from desk.capacity.rows import WEEK, Elsewhere, FreeDay, FreeSlot, OpenDay
 from desk.conversations.chat import Chat
+from desk.offices import queries as offices
+from desk.offices.rows import OfficeRow, ProvinceRow
 from desk.values import GeoPoint, LocalDay
 
 
@@ -55,3 +58,23 @@ def elsewhere(
 def slot(chat: Chat, slot_id: int, *, service_id: int) -> FreeSlot | None:
     """The slot of this id if it may be booked for this service; also one whose place this chat holds."""
     return queries.slot(chat.session, slot_id=slot_id, service_id=service_id, after=chat.now)
+
+
+def provinces(chat: Chat, *, service_id: int | None) -> list[ProvinceRow]:
+    """Provinces that have an office (for the service)."""
+    return offices.provinces(chat.session, with_offices=True, only=offering(service_id))
+
+
+def search_offices(chat: Chat, words: str, *, service_id: int | None, limit: int) -> list[OfficeRow]:
+    """Offices found by words (that do the service)."""
+    return offices.search(chat.session, words=words, only=offering(service_id), limit=limit)
+
+
+def nearest_offices(chat: Chat, point: GeoPoint, *, service_id: int | None) -> list[tuple[OfficeRow, float]]:
+    """Offices (that do the service) with their distance in kilometres, the nearest first."""
+    return offices.nearest(chat.session, point=point, only=offering(service_id))
+
+
+def offices_in(chat: Chat, province_code: str, *, service_id: int | None) -> list[OfficeRow]:
+    """The offices of a province in use (that do the service)."""
+    return offices.active_offices(chat.session, province_code=province_code, only=offering(service_id))

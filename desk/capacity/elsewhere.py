@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from desk.capacity.free import AT_STARTS, ahead, first_of_queues
+from desk.capacity.offering import offering
 from desk.capacity.rows import Elsewhere, FreeSlot
 from desk.offices.queries import active_offices, nearest, offices_by_id
 from desk.values import GeoPoint
@@ -33,11 +34,11 @@ def soonest_elsewhere(
     """
     distance: dict[int, float] = {}
     if near is not None:
-        near_by = nearest(session, point=near, service_id=service_id, limit=NEAR_ENOUGH + 1)
+        near_by = nearest(session, point=near, only=offering(service_id), limit=NEAR_ENOUGH + 1)
         distance = {office.id: km for office, km in near_by}
         firsts = _firsts(session, service_id, list(distance), after, except_office=except_office)
     elif province_code is not None:
-        offices = active_offices(session, service_id=service_id, province_code=province_code)
+        offices = active_offices(session, only=offering(service_id), province_code=province_code)
         firsts = _firsts(session, service_id, [office.id for office in offices], after, except_office=except_office)
     else:
         firsts = {}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from desk.language.text import Locale, Localised
 from desk.offices.models import Area, Office, Province
-from desk.offices.offering import offers
 from desk.offices.reach import offices_within
 from desk.offices.rows import AreaRow, OfficeRow, ProvinceRow
 from desk.offices.rules import search_tokens
@@ -23,6 +22,7 @@ from desk.values import GeoPoint, Phone
 __all__ = [
     "COLUMNS",
     "OfficeRow",
+    "Only",
     "ProvinceRow",
     "active_offices",
     "all_offices",
@@ -67,14 +67,20 @@ _PLACES = select(_office.c.id, _office.c.latitude, _office.c.longitude).where(
     _office.c.is_active.is_(True), _office.c.latitude.is_not(None), _office.c.longitude.is_not(None)
 )
 _area = table_of(Area)
-_OFFERING = offers(bindparam("service"))
+
+
+class Only(NamedTuple):
+    """A condition on offices that a subject above knows of, made once, and the values of its parameters."""
+
+    condition: ColumnElement[bool]
+    given: Mapping[str, Any]
 
 
 @cache
-def _provinces(*, of_service: bool, with_offices: bool) -> Select[Any]:
+def _provinces(condition: ColumnElement[bool] | None, *, with_offices: bool) -> Select[Any]:
     counted = select(_office.c.province_code, func.count().label("offices")).where(_office.c.is_active.is_(True))
-    if of_service:
-        counted = counted.where(_OFFERING)
+    if condition is not None:
+        counted = counted.where(condition)
     offices = counted.group_by(_office.c.province_code).subquery()
     return select(_province.c.code, _province.c.name, func.coalesce(offices.c.offices, 0)).join(
         offices, offices.c.province_code == _province.c.code, isouter=not with_offices
@@ -95,10 +101,10 @@ def _areas() -> Select[Any]:
 
 
 @cache
-def _active(*, of_service: bool, in_province: bool) -> Select[Any]:
+def _active(condition: ColumnElement[bool] | None, *, in_province: bool) -> Select[Any]:
     query = _ALL.where(_office.c.is_active.is_(True))
-    if of_service:
-        query = query.where(_OFFERING)
+    if condition is not None:
+        query = query.where(condition)
     return query.where(_office.c.province_code == bindparam("province")) if in_province else query
 
 
@@ -109,17 +115,17 @@ def _in_reach(scope: Scope, *, active_only: bool) -> Select[Any]:
 
 
 @cache
-def _places(*, of_service: bool) -> Select[Any]:
-    return _PLACES.where(_OFFERING) if of_service else _PLACES
+def _places(condition: ColumnElement[bool] | None) -> Select[Any]:
+    return _PLACES if condition is None else _PLACES.where(condition)
 
 
-def provinces(session: Session, *, with_offices: bool = False, service_id: int | None = None) -> list[ProvinceRow]:
+def provinces(session: Session, *, with_offices: bool = False, only: Only | None = None) -> list[ProvinceRow]:
     """All provinces, those with most active offices first, then in Persian order; or only those that have any.
 
-    With `service_id` only offices that offer the service count.
+    Offices count as far as `only` lets them.
     """
-    query = _provinces(of_service=service_id is not None, with_offices=with_offices)
-    found = session.execute(query, _given(service=service_id))
+    condition, given = _narrowed(only)
+    found = session.execute(_provinces(condition, with_offices=with_offices), given)
     rows = [ProvinceRow(code=code, name=name, offices=offices) for code, name, offices in found]
     return sorted(rows, key=lambda row: (-row.offices, alphabet_key(row.name.for_locale(Locale.FA))))
 
@@ -156,23 +162,25 @@ def offices_by_id(session: Session, *, office_ids: list[int]) -> dict[int, Offic
     return {row.id: row for row in (row_of(each) for each in found)}
 
 
-def search(session: Session, *, words: str, service_id: int | None = None, limit: int = 7) -> list[OfficeRow]:
+def search(session: Session, *, words: str, only: Only | None = None, limit: int = 7) -> list[OfficeRow]:
     """Active offices whose code, city, name or address hold every word typed; an exact code stands first."""
     tokens = search_tokens(words)
     if not tokens:
         return []
-    query = _active(of_service=service_id is not None, in_province=False)
+    condition, given = _narrowed(only)
+    query = _active(condition, in_province=False)
     query = query.where(*(_office.c.search_words.contains(token, autoescape=True) for token in tokens))
     is_other = case((func.lower(func.replace(_office.c.code, "-", "")) == joined(words), 0), else_=1)
-    found = session.execute(query.order_by(is_other, _office.c.code).limit(limit), _given(service=service_id))
+    found = session.execute(query.order_by(is_other, _office.c.code).limit(limit), given)
     return [row_of(each) for each in found]
 
 
 def nearest(
-    session: Session, *, point: GeoPoint, service_id: int | None = None, limit: int = 5
+    session: Session, *, point: GeoPoint, only: Only | None = None, limit: int = 5
 ) -> list[tuple[OfficeRow, float]]:
     """The active offices nearest to `point`, with the distance in km; offices without coordinates are left out."""
-    places = session.execute(_places(of_service=service_id is not None), _given(service=service_id))
+    condition, given = _narrowed(only)
+    places = session.execute(_places(condition), given)
     distances = sorted(
         (point.distance_km(GeoPoint(latitude, longitude)), office_id) for office_id, latitude, longitude in places
     )[:limit]
@@ -180,12 +188,12 @@ def nearest(
     return [(rows[office_id], km) for km, office_id in distances]
 
 
-def active_offices(
-    session: Session, *, service_id: int | None = None, province_code: str | None = None
-) -> list[OfficeRow]:
-    """The active offices, all or those that offer the service, of the country or a province, by city and name."""
-    query = _active(of_service=service_id is not None, in_province=province_code is not None)
-    found = session.execute(query, _given(service=service_id, province=province_code))
+def active_offices(session: Session, *, province_code: str | None = None, only: Only | None = None) -> list[OfficeRow]:
+    """The active offices of the country or a province, by city and name."""
+    condition, given = _narrowed(only)
+    if province_code is not None:
+        given = {**given, "province": province_code}
+    found = session.execute(_active(condition, in_province=province_code is not None), given)
     return sorted((row_of(each) for each in found), key=_place)
 
 
@@ -195,8 +203,8 @@ def all_offices(session: Session, *, scope: Scope, active_only: bool = False) ->
     return sorted((row_of(each) for each in found), key=in_order)
 
 
-def _given(**values: Any) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
+def _narrowed(only: Only | None) -> Only | tuple[None, Mapping[str, Any]]:
+    return only or (None, {})
 
 
 def in_order(row: OfficeRow) -> tuple[str, ...]:

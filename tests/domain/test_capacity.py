@@ -21,6 +21,7 @@ from desk.capacity.actions import (
     set_exception,
 )
 from desk.capacity.models import ExceptionKind, Queue, Slot, SlotStatus
+from desk.capacity.offering import offering
 from desk.capacity.planning import NOTHING
 from desk.capacity.queries import (
     exceptions_of,
@@ -210,10 +211,10 @@ def test_a_queue_out_of_use_closes_its_slots(session: WriteSession) -> None:
 def test_a_service_taken_from_a_queue_is_no_longer_offered(session: WriteSession) -> None:
     queue, service, office = _queue(session)
     other = make_service(session)
-    assert [row.id for row in active_offices(session, service_id=service.id)] == [office.id]
+    assert [row.id for row in active_offices(session, only=offering(service.id))] == [office.id]
     save_queue(session, queue_id=queue.id, office_id=office.id, name=queue.name, service_ids=[other.id], **STAFF)
-    assert active_offices(session, service_id=service.id) == []
-    assert [row.id for row in active_offices(session, service_id=other.id, province_code="IR-30")] == [office.id]
+    assert active_offices(session, only=offering(service.id)) == []
+    assert [row.id for row in active_offices(session, only=offering(other.id), province_code="IR-30")] == [office.id]
     assert [row.service_ids for row in queues_of(session, office_id=office.id)] == [(other.id,)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from desk.capacity.offering import offering
 from desk.events.queries import of
 from desk.language.text import Localised
 from desk.offices.actions import save_office
@@ -126,15 +127,15 @@ def test_the_nearest_offices_come_with_their_distance(session: WriteSession) -> 
 @pytest.mark.requirement("000-02", "S")
 def test_only_offices_with_an_active_queue_offer_a_service(session: WriteSession) -> None:
     service = make_service(session)
-    offering = make_office(session)
-    make_queue(session, office=offering, services=[service])
+    there = make_office(session)
+    make_queue(session, office=there, services=[service])
     idle = make_office(session)
     make_queue(session, office=idle, services=[service], is_active=False)
     make_office(session)
-    point = GeoPoint(35.83, 50.99)
-    assert [row.id for row, _ in nearest(session, point=point, service_id=service.id)] == [offering.id]
-    assert [row.id for row in active_offices(session, province_code="IR-30", service_id=service.id)] == [offering.id]
-    assert [row.id for row in search(session, words="کرج", service_id=service.id)] == [offering.id]
+    point, only = GeoPoint(35.83, 50.99), offering(service.id)
+    assert [row.id for row, _ in nearest(session, point=point, only=only)] == [there.id]
+    assert [row.id for row in active_offices(session, province_code="IR-30", only=only)] == [there.id]
+    assert [row.id for row in search(session, words="کرج", only=only)] == [there.id]
 
 
 def test_provinces_come_by_number_of_offices_then_by_the_persian_alphabet(session: WriteSession) -> None:

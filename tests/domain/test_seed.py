@@ -13,6 +13,7 @@ from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.capacity.actions import materialise, roll_window
 from desk.capacity.models import Holiday, OpeningRule, Slot
+from desk.capacity.offering import offering
 from desk.capacity.queries import first_free
 from desk.cases.models import Case
 from desk.catalogue.actions import confirm_fee, save_steps
@@ -244,10 +245,10 @@ def test_people_find_a_service_by_their_own_words(demo: WriteSession, typed: str
 
 
 def test_every_bookable_service_of_the_demo_has_free_times(demo: WriteSession) -> None:
-    offered = [row for row in services(demo, bookable_only=True) if active_offices(demo, service_id=row.id)]
+    offered = [row for row in services(demo, bookable_only=True) if active_offices(demo, only=offering(row.id))]
     assert {row.code for row in offered} == {row.code for row in services(demo, bookable_only=True)}
     for row in offered:
-        ids = [office.id for office in active_offices(demo, service_id=row.id)]
+        ids = [office.id for office in active_offices(demo, only=offering(row.id))]
         assert first_free(demo, service_id=row.id, office_ids=ids, after=NOW)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from desk.capacity.offering import offering
 from desk.capacity.queries import first_free, free_days, free_times, soonest_elsewhere
 from desk.catalogue.queries import card_by_code, search
 from desk.offices.queries import active_offices, nearest, provinces
@@ -27,9 +28,9 @@ def _first_look(session: Session) -> dict[str, Any]:
     card = card_by_code(session, code="identity-verification", today=TODAY)
     assert card is not None
     assert card.fee is not None
-    offices = active_offices(session, service_id=card.id)
+    offices = active_offices(session, only=offering(card.id))
     ids = [office.id for office in offices]
-    [(here, _), *_] = nearest(session, point=KARAJ, service_id=card.id)
+    [(here, _), *_] = nearest(session, point=KARAJ, only=offering(card.id))
     days = free_days(session, service_id=card.id, office_id=here.id, after=NOW)
     times = free_times(session, service_id=card.id, office_id=here.id, day=days[1].day, after=NOW)
     elsewhere = soonest_elsewhere(

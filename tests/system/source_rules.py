@@ -318,7 +318,6 @@ def places_counted_elsewhere(source: Source) -> list[str]:
 
 NAMES_TABLES = {
     "desk/storage/*": "asks the databases about themselves, and moves tables from one shape to the next",
-    "desk/offices/offering.py": "which office gives a service is told by its queues, which stand on offices",
 }
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, Column, Enum, String, Table
 
 from desk.parts import Privacy
 from desk.subjects import Subject
-from tests.system.source_rules import ROOT
 
 PEOPLE = frozenset({"conversations", "persons"})
 """Tables whose rows are somebody who writes to us, or somebody they speak for."""
@@ -79,11 +81,31 @@ def deaf_reactors(subject: Subject, below: Sequence[Subject]) -> Iterator[str]:
             yield f"{subject.name} reacts to {kind}, which nothing below it tells of"
 
 
+def tables_above(subject: Subject, above: Sequence[Subject]) -> Iterator[str]:
+    """Tables of the subjects that build on this one, where its own code names one: by a foreign key or in SQL."""
+    theirs = {table.name: table for each in above for table in tables_of(each)}
+    for table in tables_of(subject):
+        for column in table.columns:
+            yield from (f"{table.name}.{column.name} leads to {name}" for name in points_to(column) & theirs.keys())
+    for said in _words_of(subject):
+        for name, table in theirs.items():
+            columns = "|".join(column.name for column in table.columns)
+            if re.search(
+                rf"\b(?:FROM|JOIN|INTO|UPDATE)\s+{name}\b|\b{name}\.(?:{columns})\b|^{name}$", said, re.IGNORECASE
+            ):
+                yield f"{subject.name} names {name}: {said.strip()[:60]}"
+
+
 def _words_of(subject: Subject) -> Iterator[str]:
-    """Every text in the code of the subject."""
-    for file in sorted((ROOT / "desk" / subject.name).glob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    """Every text in the code of the subject, apart from its docstrings."""
+    home = find_spec(f"{subject.package}.{subject.name}")
+    assert home is not None
+    assert home.origin is not None
+    for file in sorted(Path(home.origin).parent.glob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
                 yield node.value
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from desk.subjects import SUBJECTS, Subject, checks, jobs, privacy, reactors
 from tests.system.source_rules import ROOT
-from tests.system.subject_rules import deaf_reactors, forgotten_checks, forgotten_privacy, tables_of
+from tests.system.subject_rules import deaf_reactors, forgotten_checks, forgotten_privacy, tables_above, tables_of
 
 MODELS = """
 from sqlalchemy import ForeignKey, MetaData, String
@@ -48,6 +48,35 @@ def test_no_subject_forgets_what_it_owes(subject: Subject) -> None:
 @pytest.mark.parametrize("number", range(len(SUBJECTS)), ids=lambda number: SUBJECTS[number].name)
 def test_a_subject_reacts_to_what_one_below_it_does(number: int) -> None:
     assert list(deaf_reactors(SUBJECTS[number], SUBJECTS[:number])) == []
+
+
+@pytest.mark.parametrize("number", range(len(SUBJECTS)), ids=lambda number: SUBJECTS[number].name)
+def test_no_subject_names_a_table_of_one_that_builds_on_it(number: int) -> None:
+    assert list(tables_above(SUBJECTS[number], SUBJECTS[number + 1 :])) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "named"),
+    [
+        ("from sqlalchemy import table\n_c = table('conversations')", "names conversations"),
+        ("from sqlalchemy import text\n_q = text('SELECT id FROM conversations WHERE id = 1')", "names conversations"),
+        ("from sqlalchemy import text\n_q = text('delete\\nfrom heard_updates')", "names heard_updates"),
+        ("from sqlalchemy import literal_column\n_c = literal_column('conversations.channel')", "names conversations"),
+    ],
+)
+def test_a_table_above_that_is_named_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, named: str
+) -> None:
+    above = [subject for subject in SUBJECTS if subject.name == "conversations"]
+    pets = toy(tmp_path, monkeypatch, queries=file, models=BARE)
+    (found,) = tables_above(pets, above)
+    assert named in found
+
+
+def test_a_foreign_key_that_leads_upwards_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    above = [subject for subject in SUBJECTS if subject.name == "conversations"]
+    found = list(tables_above(toy(tmp_path, monkeypatch, models=MODELS), above))
+    assert "pets.conversation_id leads to conversations" in found
 
 
 def test_every_folder_with_tables_is_a_subject() -> None:

@@ -141,7 +141,7 @@ def service(talk: BookTalk) -> Question | Skip:
 def wanted(talk: BookTalk) -> Skip:
     """The office that brought the person here, where it does the service: then none is asked for."""
     row = offices.office(talk.desk, talk.draft.wanted_office) if talk.draft.wanted_office else None
-    offering = offices.in_province(talk.desk, row.province_code, service_id=talk.draft.service) if row else ()
+    offering = capacity.offices_in(talk.desk, row.province_code, service_id=talk.draft.service) if row else ()
     if row is None or all(each.id != row.id for each in offering):
         return Skip()
     return Skip({"where": find_office.chosen(row)})

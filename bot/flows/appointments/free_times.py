@@ -212,7 +212,7 @@ def out_of_use(talk: TimeTalk) -> Refusal | None:
     office = offices.office(talk.desk, talk.given.office_id)
     if office is None:
         return None
-    offering = offices.in_province(talk.desk, office.province_code, service_id=service_id)
+    offering = capacity.offices_in(talk.desk, office.province_code, service_id=service_id)
     if all(row.id != office.id for row in offering):
         return ServiceNotOffered(service_id=service_id, slot_id=0)
     return None

@@ -12,6 +12,7 @@ from bot.flows import links, wording
 from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.tables import Links
+from desk.capacity import chat as capacity
 from desk.catalogue import chat as catalogue
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
@@ -126,7 +127,7 @@ def more(talk: ServicesTalk) -> Question:
 @flow.step(aside=True)
 def where(talk: ServicesTalk) -> Question | Skip:
     shown = _card(talk)
-    if shown.is_bookable and offices.provinces(talk.desk, service_id=shown.id):
+    if shown.is_bookable and capacity.provinces(talk.desk, service_id=shown.id):
         return Skip()
     channel = labels.channel(shown.channel) if shown.channel else wording.NOT_ANNOUNCED
     return Question(

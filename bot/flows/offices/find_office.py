@@ -14,6 +14,7 @@ from bot.dialogue.steps import Step
 from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
 from bot.flows.offices import opening
+from desk.capacity import chat as capacity
 from desk.language.text import Param, Reference, lines, paragraphs, words
 from desk.offices import chat as offices
 from desk.refusals import Refusal
@@ -85,7 +86,7 @@ def chosen(row: OfficeRow) -> OfficeDraft:
 @block.step(asks="province", unless=lambda draft: bool(draft.found))
 def province(talk: OfficeTalk) -> Question | Skip:
     given = talk.given
-    provinces = offices.provinces(talk.desk, service_id=given.service_id)
+    provinces = capacity.provinces(talk.desk, service_id=given.service_id)
     if not provinces and given.nowhere is not None:
         raise given.nowhere
     if len(provinces) == 1:
@@ -115,7 +116,7 @@ def office(talk: OfficeTalk) -> Question | Skip:
         question = lines(
             question, _("I show {n} of them. To find another, write its street or number, too.", n=MOST_FOUND)
         )
-    is_first = not talk.draft.found and len(offices.provinces(talk.desk, service_id=talk.given.service_id)) == 1
+    is_first = not talk.draft.found and len(capacity.provinces(talk.desk, service_id=talk.given.service_id)) == 1
     if len(found) <= MOST_LISTED:
         question = paragraphs(question, lines(*(_line(row, km) for row, km in found)))
     return Question(
@@ -143,7 +144,7 @@ def describe(talk: Talk[Any], row: OfficeRow, *, service_id: int | None) -> Para
 
 def near(talk: OfficeTalk, point: GeoPoint, *, then: Step[OfficeTalk] | None = None) -> Reading:
     """The offices near a place, to choose from."""
-    nearest = offices.nearest(talk.desk, point, service_id=talk.given.service_id)
+    nearest = capacity.nearest_offices(talk.desk, point, service_id=talk.given.service_id)
     if not nearest:
         return Unclear(NONE_NEAR)
     return Taken({"found": [[row.id, max(1, round(km))] for row, km in nearest]}, then=then)
@@ -151,7 +152,7 @@ def near(talk: OfficeTalk, point: GeoPoint, *, then: Step[OfficeTalk] | None = N
 
 def search(talk: OfficeTalk, typed: str, *, then: Step[OfficeTalk] | None = None) -> Reading:
     """The offices that were meant by typed words, to choose from."""
-    rows = offices.search(talk.desk, typed, service_id=talk.given.service_id, limit=MOST_FOUND + 1)
+    rows = capacity.search_offices(talk.desk, typed, service_id=talk.given.service_id, limit=MOST_FOUND + 1)
     found: list[Json] = [[row.id, None] for row in rows[:MOST_FOUND]]
     if len(rows) > MOST_FOUND:
         found.append(MORE)
@@ -169,7 +170,7 @@ def _listed(talk: OfficeTalk) -> list[tuple[OfficeRow, int | None]]:
         found = (each for each in talk.draft.found if each != MORE)
         pairs = ((offices.office(talk.desk, office_id), km) for office_id, km in found)
         return [(row, km) for row, km in pairs if row is not None and row.is_active]
-    in_province = offices.in_province(talk.desk, talk.draft.province, service_id=talk.given.service_id)
+    in_province = capacity.offices_in(talk.desk, talk.draft.province, service_id=talk.given.service_id)
     return [(row, None) for row in in_province]
 
 
