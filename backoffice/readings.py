@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from backoffice.web.http import Reading
+from desk.acting import Actor
 from desk.events import actions as events
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -24,7 +25,7 @@ GATHER = 0.8
 MOST = 10_000
 """Pages remembered; beyond that the oldest go, which costs a second line at worst."""
 
-Key = tuple[int, str, Reading]
+Key = tuple[int | None, str, Reading]
 """The member of staff, the address of the page, and what it shows."""
 
 
@@ -36,7 +37,7 @@ class _Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    staff_id: int
+    actor: Actor
     page: str
     reading: Reading
     seen: frozenset[str]
@@ -53,13 +54,13 @@ class Readings:
         self._waiting: list[_Line] = []
         self._wake = asyncio.Event()
 
-    async def note(self, reading: Reading, *, page: str, staff_id: int, seen: Collection[str], now: datetime) -> None:
+    async def note(self, reading: Reading, *, page: str, actor: Actor, seen: Collection[str], now: datetime) -> None:
         """Somebody is about to see this. What recurs is gathered; the rest is written before it is shown."""
         if not reading.recurs:
-            line = _Line(staff_id=staff_id, page=page, reading=reading, seen=frozenset(seen), at=now)
+            line = _Line(actor=actor, page=page, reading=reading, seen=frozenset(seen), at=now)
             await self._storage.write(_write, [line])
             return
-        key = (staff_id, page, reading)
+        key = (actor.staff_id, page, reading)
         looked = self._looked.get(key)
         if looked is None or now - looked.since >= AGAIN_AFTER:
             self._looked.pop(key, None)
@@ -72,7 +73,7 @@ class Readings:
         fresh = frozenset(seen) - looked.seen
         if fresh or is_new:
             looked.seen |= fresh
-            self._waiting.append(_Line(staff_id=staff_id, page=page, reading=reading, seen=fresh, at=now))
+            self._waiting.append(_Line(actor=actor, page=page, reading=reading, seen=fresh, at=now))
             self._wake.set()
 
     async def flush(self) -> None:
@@ -109,7 +110,7 @@ def _write(session: WriteSession, lines: list[_Line]) -> None:
             session,
             kind=reading.action,
             subject=reading.subject,
-            staff_id=line.staff_id,
+            actor=line.actor,
             office_id=reading.office_id,
             others=sorted(line.seen - {reading.subject}),
             data=data,

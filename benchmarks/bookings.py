@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 
 from benchmarks.databases import postgres_database, postgres_server, sqlite_database
 from benchmarks.figures import Figure, Rounds
+from desk.acting import Actor
 from desk.appointments.actions import book
 from desk.codes import CodeKind, TrackingCode
 from desk.storage.base import WriteSession
@@ -68,7 +69,7 @@ async def book_all(storage: Storage, seats: Sequence[Seat], *, run: str) -> floa
             await storage.write(
                 book,
                 idem_key=f"{run}.{seat.person_id}",
-                conversation_id=seat.conversation_id,
+                actor=Actor.chat(seat.conversation_id),
                 slot_id=seat.slot_id,
                 service_id=seat.service_id,
                 person_id=seat.person_id,

@@ -62,29 +62,21 @@ class Actor:
     """
 
     kind: ActorKind
-    id: int | None = None
-    """The id of the conversation or of the member of staff; None for the system."""
-    grants: Mapping[Permission, Scope] = field(default_factory=lambda: NOTHING, hash=False, repr=False)
+    conversation_id: int | None = None
+    """The conversation's id; None for staff and for the system."""
+    staff_id: int | None = None
+    """The id of the member of staff; None for a chat and for the system."""
+    grants: Mapping[Permission, Scope] = field(default_factory=dict, hash=False, repr=False)
 
     @classmethod
     def chat(cls, conversation_id: int | None) -> Actor:
         """The person in this chat; None = a person known only by a tracking code, in any chat."""
-        return cls(ActorKind.CHAT, conversation_id)
+        return cls(ActorKind.CHAT, conversation_id=conversation_id)
 
     @classmethod
     def staff(cls, staff_id: int, grants: Mapping[Permission, Scope]) -> Actor:
         """A member of staff with the permissions they hold."""
-        return cls(ActorKind.STAFF, staff_id, MappingProxyType(dict(grants)))
-
-    @property
-    def conversation_id(self) -> int | None:
-        """The conversation's id; None for staff and for the system."""
-        return self.id if self.kind is ActorKind.CHAT else None
-
-    @property
-    def staff_id(self) -> int | None:
-        """The id of the member of staff; None for a chat and for the system."""
-        return self.id if self.kind is ActorKind.STAFF else None
+        return cls(ActorKind.STAFF, staff_id=staff_id, grants=MappingProxyType(dict(grants)))
 
     @property
     def is_chat(self) -> bool:

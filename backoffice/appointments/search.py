@@ -84,9 +84,8 @@ def _look_up(
     session: WriteSession, request: PageRequest, typed: str, *, identity: IdentityDigest, is_on_list: bool
 ) -> Paper | TooManyNumbers:
     """The appointments of the person with this number; who is shown is logged, and so is that nobody was."""
-    staff_id = request.staff.staff_id
     try:
-        number_search.require_tries_left(session, staff_id=staff_id, now=request.now)
+        number_search.require_tries_left(session, actor=request.actor, now=request.now)
     except TooManyNumbers as refusal:
         return refusal
     their_appointments = appointments.by_identity(
@@ -95,7 +94,7 @@ def _look_up(
     for appointment in their_appointments[:MOST]:
         events.note(
             session,
-            staff_id=staff_id,
+            actor=request.actor,
             kind="appointment.found",
             subject=f"appointment:{appointment.id}",
             office_id=appointment.office.id,
@@ -105,7 +104,7 @@ def _look_up(
     if not their_appointments:
         # The list compares digits only: with letters around them any number would be on it, and could be tried freely.
         counts = not is_on_list or any(sign.isalpha() for sign in typed)
-        number_search.note_miss(session, staff_id=staff_id, counts=counts, now=request.now)
+        number_search.note_miss(session, actor=request.actor, counts=counts, now=request.now)
     shown = [Found(appointment, request.now) for appointment in their_appointments[:MOST]]
     return Paper(last4=identity.last4 or "", their_appointments=shown, is_cut=len(their_appointments) > MOST)
 

@@ -203,8 +203,7 @@ async def _write_down(
         if reading is None and seen:
             reading = Reading(UNNAMED, f"page:{route.path}"[:LONGEST_SUBJECT], recurs=True)
         if reading is not None:
-            staff_id = admitted.staff.staff_id
-            await context.readings.note(reading, page=route.path, staff_id=staff_id, seen=seen, now=now)
+            await context.readings.note(reading, page=route.path, actor=admitted.staff.actor, seen=seen, now=now)
     if admitted.is_stale and is_presence:
         await context.write(staff_actions.touch, token_hash=admitted.staff.token_hash, now=now)
 

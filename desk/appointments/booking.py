@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import delete, literal_column, select, update
 from sqlalchemy.orm import Session
 
+from desk.acting import Actor
 from desk.appointments.history import EventKind, subject_of, write_event
 from desk.appointments.inserting import Written, write_appointment
 from desk.appointments.models import Appointment
@@ -48,26 +49,26 @@ def book(
     session: WriteSession,
     *,
     idem_key: str,
-    conversation_id: int | None,
+    actor: Actor,
+    for_chat: int | None = None,
     slot_id: int,
     service_id: int,
     person_id: int,
     person_name: str,
     document_kind: DocumentKind | None,
     code: TrackingCode,
-    uses_hold: bool = True,
-    staff_id: int | None = None,
     now: datetime,
 ) -> Booked:
-    """Book an appointment and write its ticket and reminders; the chat's hold on the slot is used, any other is
-    released.
+    """Book an appointment and write its ticket and reminders.
 
-    With `uses_hold` false the office gives the appointment, and the chat's holds stay as they are. `staff_id` is the
-    clerk who gives it.
+    A chat books for itself: its hold on the slot is used, any other hold is released. Staff and the system give the
+    appointment to the chat `for_chat`, or to none; that chat's holds stay as they are.
     The same `idem_key` returns the same appointment. If `code` is taken, another code is drawn: show people the
     returned one. Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasAppointment, NotBookable, ServiceNotOffered.
     """
     session.flush()
+    books_itself = actor.conversation_id is not None
+    conversation_id = actor.conversation_id if books_itself else for_chat
     given = {
         "idem_key": idem_key,
         "slot": slot_id,
@@ -85,9 +86,8 @@ def book(
                 session,
                 written,
                 slot_id=slot_id,
-                claim_id=written.claim_id if uses_hold else None,
-                staff_id=staff_id,
-                by_chat=conversation_id is not None and staff_id is None,
+                claim_id=written.claim_id if books_itself else None,
+                actor=actor,
                 now=now,
             )
             return Booked(appointment_id=written.appointment_id, code=code, is_repeat=False)
@@ -108,8 +108,7 @@ def _complete(
     *,
     slot_id: int,
     claim_id: int | None,
-    staff_id: int | None,
-    by_chat: bool,
+    actor: Actor,
     now: datetime,
 ) -> None:
     """Complete a booking whose row is inserted: history, messages, and last of all the place."""
@@ -121,8 +120,7 @@ def _complete(
         kind=EventKind.BOOKED,
         state=State.BOOKED,
         slot_id=slot_id,
-        staff_id=staff_id,
-        by_chat=by_chat,
+        actor=actor,
         now=now,
     )
     if appointment.address is not None:

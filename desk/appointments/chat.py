@@ -51,7 +51,7 @@ def _book(chat: Chat, *, key: str, slot_id: int, service_id: int, known: KnownPe
     return actions.book(
         chat.writing,
         idem_key=key,
-        conversation_id=chat.conversation.id,
+        actor=chat.actor,
         slot_id=slot_id,
         service_id=service_id,
         person_id=known.person_id,

@@ -137,8 +137,7 @@ def _end(
         state=state,
         slot_id=appointment.slot_id,
         was=(appointment.state, appointment.slot_id),
-        staff_id=actor.staff_id,
-        by_chat=actor.is_chat,
+        actor=actor,
         now=now,
     )
     withdraw(session, appointment_id=appointment.id, now=now)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from desk.acting import Actor
 from desk.appointments.rules import State
 from desk.events import actions as events
 from desk.events.models import Event
@@ -52,8 +53,7 @@ def write_event(
     state: State,
     slot_id: int,
     was: tuple[State, int] | None = None,
-    staff_id: int | None = None,
-    by_chat: bool = False,
+    actor: Actor,
     idem_key: str | None = None,
     now: datetime,
 ) -> None:
@@ -62,8 +62,7 @@ def write_event(
         session,
         kind=kind,
         subject=f"{SUBJECT}{appointment_id}",
-        staff_id=staff_id,
-        by_chat=by_chat,
+        actor=actor,
         office_id=office_id,
         others=[f"slot:{slot_id}"],
         # Always both, even where one stays: `verify` replays the last event of an appointment.

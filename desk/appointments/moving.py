@@ -183,8 +183,7 @@ def _move(
         state=State.BOOKED,
         slot_id=slot_id,
         was=(appointment.state, appointment.slot_id),
-        staff_id=actor.staff_id,
-        by_chat=actor.is_chat,
+        actor=actor,
         idem_key=idem_key,
         now=now,
     )

@@ -12,7 +12,6 @@ from desk.calendar import local_day_of
 from desk.capacity.asking import require_queue
 from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, save_holiday
 from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
-from desk.capacity.noting import note_of_queue
 from desk.capacity.planned_hours import MINUTES_OF_A_DAY, Hours
 from desk.capacity.planning import NOTHING, materialise, queues_to_fill, refill, refill_office, roll_window
 from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
@@ -20,6 +19,7 @@ from desk.capacity.rows import Changed
 from desk.capacity.rules import WINDOW_DAYS, doubts_about
 from desk.capacity.timetables import timetables
 from desk.capacity.weekly_hours import delete_rule, set_hours
+from desk.events import actions as events
 from desk.events.rules import plain, values_of
 from desk.language.text import Localised
 from desk.offices.models import Office
@@ -87,7 +87,16 @@ def save_queue(
     if is_switched:
         refill(session, queue_id=queue.id, now=now)
     after = {**values_of(queue, "name", "is_active"), "services": sorted(set(service_ids))}
-    note_of_queue(session, action="queue.save", queue_id=queue.id, actor=actor, now=now, old=before, new=after)
+    events.note(
+        session,
+        actor=actor,
+        kind="queue.save",
+        subject=f"queue:{queue.id}",
+        office_id=office_id,
+        old=before,
+        new=after,
+        now=now,
+    )
     return queue.id
 
 
@@ -114,7 +123,7 @@ def set_exception(
     `desk.consequences` decides what becomes of them. CLOSED needs no hours. HOURS needs hours, or counters alone where
     only those differ. Raises HoursOutOfOrder, OutOfReach, and NotPlausible unless `is_sure`.
     """
-    require_queue(session, actor, queue_id=queue_id)
+    office_id = require_queue(session, actor, queue_id=queue_id)
     if kind is ExceptionKind.HOURS:
         if (opens is None) != (closes is None) or (opens is None and counters is None):
             raise HoursOutOfOrder(field="opens")
@@ -135,15 +144,16 @@ def set_exception(
     session.flush()
     if kind is ExceptionKind.HOURS and not is_sure:
         _doubt(session, queue_id=queue_id, day=day)
-    note_of_queue(
+    events.note(
         session,
-        action="day.set",
-        queue_id=queue_id,
         actor=actor,
-        now=now,
+        kind="day.set",
+        subject=f"queue:{queue_id}",
+        office_id=office_id,
         old=before,
         new=values_of(exception, *DAY),
-        detail={"day": plain(day)},
+        data={"day": plain(day)},
+        now=now,
     )
     return _day_changed(session, queue_id=queue_id, day=day, now=now)
 
@@ -151,20 +161,21 @@ def set_exception(
 def clear_exception(session: WriteSession, *, queue_id: int, day: date, actor: Actor, now: datetime) -> Changed:
     """Delete the exception of a day, so that the weekly rules hold again; its slots follow at once. Raises
     OutOfReach."""
-    require_queue(session, actor, queue_id=queue_id)
+    office_id = require_queue(session, actor, queue_id=queue_id)
     gone = session.execute(
         delete(CapacityException)
         .where(CapacityException.queue_id == queue_id, CapacityException.day == day)
         .returning(*(CapacityException.__table__.c[name] for name in DAY))
     ).first()
-    note_of_queue(
+    events.note(
         session,
-        action="day.clear",
-        queue_id=queue_id,
         actor=actor,
-        now=now,
+        kind="day.clear",
+        subject=f"queue:{queue_id}",
+        office_id=office_id,
         old=values_of(gone, *DAY) if gone else None,
-        detail={"day": plain(day)},
+        data={"day": plain(day)},
+        now=now,
     )
     return _day_changed(session, queue_id=queue_id, day=day, now=now)
 

@@ -19,8 +19,8 @@ _PLACE = (
 )
 
 
-def require_queue(session: WriteSession, actor: Actor, *, queue_id: int) -> None:
-    """Check that the actor may change the capacity of the queue's office.
+def require_queue(session: WriteSession, actor: Actor, *, queue_id: int) -> int:
+    """Check that the actor may change the capacity of the queue's office; return the id of the office.
 
     Raises:
         OutOfReach: they may not, or there is no such queue.
@@ -28,7 +28,9 @@ def require_queue(session: WriteSession, actor: Actor, *, queue_id: int) -> None
     found = session.execute(_PLACE, {"queue": queue_id}).one_or_none()
     if found is None:
         raise OutOfReach(Permission.CAPACITY_WRITE)
-    actor.require(Permission.CAPACITY_WRITE, at=office(found.id, area=found.area))
+    office_id: int = found.id
+    actor.require(Permission.CAPACITY_WRITE, at=office(office_id, area=found.area))
+    return office_id
 
 
 def require_holidays(actor: Actor, *, province_code: str | None) -> None:

@@ -54,7 +54,7 @@ def save_holiday(
     refill_days(session, days=[day], province_code=province_code, now=now)
     events.note(
         session,
-        staff_id=actor.staff_id,
+        actor=actor,
         kind="holiday.save",
         subject=f"holiday:{day.isoformat()}",
         province_code=province_code,
@@ -80,7 +80,7 @@ def delete_holiday(session: WriteSession, *, holiday_id: int, actor: Actor, now:
     refill_days(session, days=[holiday.day], province_code=holiday.province_code, now=now)
     events.note(
         session,
-        staff_id=actor.staff_id,
+        actor=actor,
         kind="holiday.delete",
         subject=f"holiday:{holiday.day.isoformat()}",
         province_code=holiday.province_code,

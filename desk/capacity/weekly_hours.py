@@ -11,9 +11,9 @@ from desk.acting import Actor
 from desk.calendar import local_day_of
 from desk.capacity.asking import require_queue
 from desk.capacity.models import OpeningRule, Queue
-from desk.capacity.noting import note_of_queue
 from desk.capacity.planned_hours import Hours, plan_hours
 from desk.capacity.planning import refill
+from desk.events import actions as events
 from desk.events.rules import plain, values_of
 from desk.offices.models import Office
 from desk.storage.base import WriteSession
@@ -47,7 +47,7 @@ def set_hours(
     Raises HoursOutOfOrder (also for a change that would begin in the past), OutOfReach, and NotPlausible unless
     `is_sure`.
     """
-    require_queue(session, actor, queue_id=queue_id)
+    office_id = require_queue(session, actor, queue_id=queue_id)
     zone = _keep(session, queue_id)
     ended = plan_hours(
         _standing(session, queue_id),
@@ -71,15 +71,16 @@ def set_hours(
     session.add_all(tails)
     session.flush()
     refill(session, queue_id=queue_id, now=now)
-    note_of_queue(
+    events.note(
         session,
-        action="rule.save" if instead_of is None else "rule.change",
-        queue_id=queue_id,
         actor=actor,
-        now=now,
+        kind="rule.save" if instead_of is None else "rule.change",
+        subject=f"queue:{queue_id}",
+        office_id=office_id,
         old=dict(zip(("opens", "closes"), instead_of, strict=True)) if instead_of else None,
         new={**hours.values(), "valid_from": plain(from_day), "valid_to": plain(to_day)},
-        detail={"weekdays": list(weekdays)},
+        data={"weekdays": list(weekdays)},
+        now=now,
     )
     return made
 
@@ -90,12 +91,20 @@ def delete_rule(session: WriteSession, *, rule_id: int, actor: Actor, now: datet
     if rule is None:
         raise LookupError(f"no rule {rule_id}")
     queue_id, gone = rule.queue_id, values_of(rule, *RULE)
-    require_queue(session, actor, queue_id=queue_id)
+    office_id = require_queue(session, actor, queue_id=queue_id)
     session.delete(rule)
     session.flush()
     refill(session, queue_id=queue_id, now=now)
-    detail = {"rule": rule_id}
-    note_of_queue(session, action="rule.delete", queue_id=queue_id, actor=actor, now=now, old=gone, detail=detail)
+    events.note(
+        session,
+        actor=actor,
+        kind="rule.delete",
+        subject=f"queue:{queue_id}",
+        office_id=office_id,
+        old=gone,
+        data={"rule": rule_id},
+        now=now,
+    )
     return queue_id
 
 

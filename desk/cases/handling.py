@@ -271,7 +271,7 @@ def _done(
     """Write the action into the history where the case is handled; an office never sees a complaint about it."""
     events.note(
         session,
-        staff_id=actor.staff_id,
+        actor=actor,
         kind=action,
         subject=f"case:{case.id}",
         office_id=case.handler_office_id,

@@ -67,7 +67,7 @@ def _give_back(
             add_entry(session, case_id=case_id, kind=EntryKind.ASSIGNED, detail=detail, actor=actor, now=now)
             events.note(
                 session,
-                staff_id=actor.staff_id,
+                actor=actor,
                 kind="case.assign",
                 subject=f"case:{case_id}",
                 office_id=office_id,

@@ -25,7 +25,7 @@ from desk.catalogue.refusals import (
 from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, demands_a_copy
 from desk.events import actions as events
-from desk.events.rules import Data, plain, values_of
+from desk.events.rules import plain, values_of
 from desk.language.text import Localised
 from desk.organisation import NATION
 from desk.reading.folding import fold
@@ -73,16 +73,15 @@ def save_service(
     service.changed_at = now
     session.add(service)
     session.flush()
-    action = "service.create" if service_id is None else "service.update"
-    _record(
+    events.note(
         session,
-        action=action,
-        service_id=service.id,
         actor=actor,
-        now=now,
+        kind="service.create" if service_id is None else "service.update",
+        subject=f"service:{service.id}",
         old=before,
         new=values_of(service, *told),
-        detail={"official_form": "changed"} if dict(service.official_form) != form_before else None,
+        data={"official_form": "changed"} if dict(service.official_form) != form_before else None,
+        now=now,
     )
     return service.id
 
@@ -134,8 +133,16 @@ def set_fee(
     session.flush()
     if confirmed_on is not None:
         _cut(rivals, by=fee)
-    new = values_of(fee, *FEE)
-    _record(session, action="fee.set", fee=fee, service_id=service_id, actor=actor, now=now, new=new)
+    events.note(
+        session,
+        actor=actor,
+        kind="fee.set",
+        subject=f"service:{service_id}",
+        others=[f"fee:{fee.id}"],
+        province_code=province_code,
+        new=values_of(fee, *FEE),
+        now=now,
+    )
     return fee.id
 
 
@@ -160,17 +167,17 @@ def confirm_fee(session: WriteSession, *, fee_id: int, confirmed_on: date, actor
     _cut(rivals, by=fee)
     old = values_of(fee, "confirmed_on")
     fee.confirmed_on = confirmed_on
-    new = values_of(fee, "confirmed_on")
-    _record(
+    events.note(
         session,
-        action="fee.confirm",
-        fee=fee,
-        service_id=fee.service_id,
         actor=actor,
-        now=now,
+        kind="fee.confirm",
+        subject=f"service:{fee.service_id}",
+        others=[f"fee:{fee_id}"],
+        province_code=fee.province_code,
         old=old,
-        new=new,
-        detail=values_of(fee, "amount_rial"),
+        new=values_of(fee, "confirmed_on"),
+        data=values_of(fee, "amount_rial"),
+        now=now,
     )
 
 
@@ -193,16 +200,17 @@ def end_fee(session: WriteSession, *, fee_id: int, last_day: date, actor: Actor,
     else:
         fee.valid_to, fee.cut_by, fee.uncut_to = last_day, None, None
     session.flush()
-    _record(
+    events.note(
         session,
-        action="fee.end",
-        fee=fee,
-        service_id=fee.service_id,
         actor=actor,
-        now=now,
+        kind="fee.end",
+        subject=f"service:{fee.service_id}",
+        others=[f"fee:{fee_id}"],
+        province_code=fee.province_code,
         old=old,
         new={"valid_to": plain(last_day)},
-        detail=detail,
+        data=detail,
+        now=now,
     )
 
 
@@ -238,7 +246,15 @@ def save_papers(
         session.add(row)
     session.flush()
     after = {"papers": [plain(paper.title) for paper in papers]}
-    _record(session, action="papers.save", service_id=service_id, actor=actor, now=now, old=before, new=after)
+    events.note(
+        session,
+        actor=actor,
+        kind="papers.save",
+        subject=f"service:{service_id}",
+        old=before,
+        new=after,
+        now=now,
+    )
 
 
 def save_steps(
@@ -261,7 +277,15 @@ def save_steps(
         session.add(row)
     session.flush()
     after = {"steps": [plain(step.title) for step in steps]}
-    _record(session, action="steps.save", service_id=service_id, actor=actor, now=now, old=before, new=after)
+    events.note(
+        session,
+        actor=actor,
+        kind="steps.save",
+        subject=f"service:{service_id}",
+        old=before,
+        new=after,
+        now=now,
+    )
 
 
 def _matched(
@@ -360,29 +384,3 @@ def _fee(session: WriteSession, fee_id: int) -> ServiceFee:
     keep_parts(session, service_id=fee.service_id)
     session.refresh(fee)
     return fee
-
-
-def _record(
-    session: WriteSession,
-    *,
-    action: str,
-    service_id: int,
-    fee: ServiceFee | None = None,
-    actor: Actor,
-    now: datetime,
-    old: Data | None = None,
-    new: Data | None = None,
-    detail: Data | None = None,
-) -> None:
-    events.note(
-        session,
-        staff_id=actor.staff_id,
-        kind=action,
-        subject=f"service:{service_id}",
-        others=[f"fee:{fee.id}"] if fee else (),
-        province_code=fee.province_code if fee else None,
-        old=old,
-        new=new,
-        data=detail,
-        now=now,
-    )

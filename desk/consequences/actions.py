@@ -140,7 +140,7 @@ def decide(
         detail = {"office": office_id, "remedy": remedy.value, "turns": decided.rowcount}
         events.note(
             session,
-            staff_id=actor.staff_id,
+            actor=actor,
             kind="change.decide",
             subject=f"change:{change_id}",
             office_id=office_id,
@@ -202,9 +202,7 @@ def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, 
     if done.rowcount != 1:
         raise LookupError(f"no turn {id} that was changed")
     detail = {"way": way.value if way else None}
-    events.note(
-        session, staff_id=actor.staff_id, kind="change.told", subject=f"changed_turn:{id}", data=detail, now=now
-    )
+    events.note(session, actor=actor, kind="change.told", subject=f"changed_turn:{id}", data=detail, now=now)
 
 
 def _place_of(session: WriteSession, reach: Reach) -> Node:
@@ -252,9 +250,7 @@ def _write(
     ).one()
     _write_appointments(session, change_id, hit, remedy=answer.remedy, others=answer.others)
     detail = {"of": deed.subject, "turns": len(hit), "remedy": answer.remedy.value}
-    events.note(
-        session, staff_id=actor.staff_id, kind="change.people", subject=f"change:{change_id}", data=detail, now=now
-    )
+    events.note(session, actor=actor, kind="change.people", subject=f"change:{change_id}", data=detail, now=now)
     return change_id
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from desk.acting import Actor, ActorKind
+from desk.acting import Actor
 from desk.events.models import Event
 from desk.events.reacting import react, reactors
 from desk.events.rules import Data, differences
@@ -31,9 +31,7 @@ def note(
     *,
     kind: str,
     subject: str,
-    actor: Actor | None = None,
-    staff_id: int | None = None,
-    by_chat: bool = False,
+    actor: Actor,
     office_id: int | None = None,
     province_code: str | None = None,
     others: Sequence[str] = (),
@@ -44,7 +42,7 @@ def note(
     is_told: bool = True,
     now: datetime,
 ) -> None:
-    """Write that `actor` (or `staff_id`, a chat, the system) did `kind` to `subject`, such as `case.reply` to `case:7`.
+    """Write that `actor` did `kind` to `subject`, such as `case.reply` to `case:7`.
 
     Of the states `old` and `new` only the values that differ are kept. `data` holds further values
     (`desk.events.rules.Data` says which). `office_id` or `province_code` say who may review the event. The id of a chat
@@ -58,19 +56,13 @@ def note(
         held["old"] = dict(old)
     if new:
         held["new"] = {name: value for name, value in new.items() if old or value is not None}
-    if actor is not None:
-        kind_of_actor, staff_id = actor.kind, actor.staff_id
-    elif staff_id is not None:
-        kind_of_actor = ActorKind.STAFF
-    else:
-        kind_of_actor = ActorKind.CHAT if by_chat else ActorKind.SYSTEM
     session.connection().execute(
         _INSERT,
         {
             "at": now,
             "kind": kind,
-            "actor_kind": kind_of_actor,
-            "actor_id": staff_id,
+            "actor_kind": actor.kind,
+            "actor_id": actor.staff_id,
             "subject": subject,
             "others": list(others),
             "office_id": office_id,
@@ -80,8 +72,6 @@ def note(
         },
     )
     if kind in reactors():
-        if actor is None:
-            raise ValueError(f"somebody reacts to {kind}: note it with its actor")
         react(session, Happened(kind=kind, subject=subject, actor=actor, old=old or {}, new=new or {}, now=now))
     if is_told:
         what, _colon, number = subject.partition(":")

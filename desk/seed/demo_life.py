@@ -167,7 +167,7 @@ def _book(session: WriteSession, *, number: int, slot_id: int, service_id: int, 
     return book(
         session,
         idem_key=f"demo:{number}",
-        conversation_id=None,
+        actor=SYSTEM,
         slot_id=slot_id,
         service_id=service_id,
         person_id=person.id,

@@ -142,7 +142,7 @@ def _fill_revocation(session: WriteSession, *, now: datetime) -> None:
         service.changed_at = now
         session.flush()
         subject, detail = f"service:{service.id}", {"filled": filled}
-        events.note(session, staff_id=None, kind="service.update", subject=subject, data=detail, now=now)
+        events.note(session, actor=SYSTEM, kind="service.update", subject=subject, data=detail, now=now)
     query = select(ServiceStep).where(ServiceStep.service_id == service.id).order_by(ServiceStep.position)
     steps = [
         [step.title.to_mapping(), step.agency.to_mapping() if step.agency else None, step.is_inquiry]

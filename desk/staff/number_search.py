@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, case, or_, select, update
 
+from desk.acting import Actor
 from desk.events import actions as events
 from desk.staff.models import StaffMember
 from desk.staff.refusals import TooManyNumbers
@@ -37,24 +38,24 @@ _NOTE_MISS = (
 )
 
 
-def require_tries_left(session: WriteSession, *, staff_id: int, now: datetime) -> None:
+def require_tries_left(session: WriteSession, *, actor: Actor, now: datetime) -> None:
     """Let a number be looked up for this account, whose other tries wait until the transaction ends.
 
     Raises:
         TooManyNumbers: too many were looked for in vain.
     """
-    misses, first_missed_at = session.connection().execute(_MISSES, {"member": staff_id}).one()
+    misses, first_missed_at = session.connection().execute(_MISSES, {"member": actor.staff_id}).one()
     if first_missed_at is None or misses < MOST_MISSES:
         return
     if now < (until := first_missed_at + SERIES):
         raise TooManyNumbers(until)
 
 
-def note_miss(session: WriteSession, *, staff_id: int, counts: bool, now: datetime) -> None:
+def note_miss(session: WriteSession, *, actor: Actor, counts: bool, now: datetime) -> None:
     """Log that a number was looked for that is nobody's within reach; the number itself is kept nowhere.
 
     `counts` is False where the list showed somebody for these digits: they were probably meant for the list.
     """
     if counts:
-        session.connection().execute(_NOTE_MISS, {"member": staff_id, "over": now - SERIES, "now": now})
-    events.note(session, staff_id=staff_id, kind="appointment.not_found", subject=f"staff:{staff_id}", now=now)
+        session.connection().execute(_NOTE_MISS, {"member": actor.staff_id, "over": now - SERIES, "now": now})
+    events.note(session, actor=actor, kind="appointment.not_found", subject=f"staff:{actor.staff_id}", now=now)

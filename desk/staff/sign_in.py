@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
+from desk.acting import NOTHING, SYSTEM, Actor
 from desk.events import actions as events
 from desk.staff.models import StaffMember, StaffSession
 from desk.staff.queries import SignedInStaff
@@ -68,10 +69,10 @@ def open_session(session: WriteSession, *, staff_id: int, now: datetime) -> Sign
             expires_at=session_end(created_at=now, now=now),
         )
     )
-    events.note(session, staff_id=staff_id, kind="staff.sign_in", subject=f"staff:{staff_id}", now=now)
     staff = session_of(session, token=token, now=now)
     if staff is None:
         raise RuntimeError("a session that was just opened is not there")
+    events.note(session, actor=staff.actor, kind="staff.sign_in", subject=f"staff:{staff_id}", now=now)
     return SignedIn(token, staff)
 
 
@@ -104,7 +105,7 @@ def note_wrong_password(session: WriteSession, *, staff_id: int | None, now: dat
         session.execute(update(_members).where(_members.c.id == staff_id).values(locked_until=now + lock))
         events.note(
             session,
-            staff_id=None,
+            actor=SYSTEM,
             kind="staff.locked",
             subject=f"staff:{staff_id}",
             data={"minutes": int(lock.total_seconds() // 60)},
@@ -138,7 +139,8 @@ def sign_out(session: WriteSession, *, token_hash: str, now: datetime) -> None:
         delete(_sessions).where(_sessions.c.token_hash == token_hash).returning(_sessions.c.staff_id)
     ).scalar_one_or_none()
     if staff_id is not None:
-        events.note(session, staff_id=staff_id, kind="staff.sign_out", subject=f"staff:{staff_id}", now=now)
+        member = Actor.staff(staff_id, NOTHING)
+        events.note(session, actor=member, kind="staff.sign_out", subject=f"staff:{staff_id}", now=now)
 
 
 def end_sessions(session: WriteSession, *, member_id: int, except_token_hash: str | None = None) -> int:

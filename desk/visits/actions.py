@@ -144,15 +144,14 @@ def record_come_back(
     return book(
         session,
         idem_key=given_key(appointment.id, nth=nth),
-        conversation_id=appointment.conversation_id,
+        actor=actor,
+        for_chat=appointment.conversation_id,
         slot_id=slot_id,
         service_id=appointment.service_id,
         person_id=appointment.person_id,
         person_name=appointment.person_name or "",
         document_kind=appointment.document_kind,
         code=TrackingCode.make(CodeKind.APPOINTMENT),
-        uses_hold=False,
-        staff_id=actor.staff_id,
         now=now,
     )
 

@@ -77,7 +77,7 @@ def set_state(
         state=state,
         slot_id=appointment.slot_id,
         was=(appointment.state, appointment.slot_id),
-        staff_id=actor.staff_id,
+        actor=actor,
         now=now,
     )
 

@@ -16,7 +16,7 @@ from desk.events import actions as events
 from desk.events.models import Event
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import House
-from tests.makers import NOW
+from tests.makers import NOW, acting
 from tests.system.source_rules import sources
 
 SUBJECTS = {each.partition(".")[0] for each in SENTENCES}
@@ -28,7 +28,7 @@ def note(session: WriteSession, house: House, *, office: int, address: str) -> N
         session,
         kind="office.update",
         subject=f"office:{office}",
-        staff_id=house.world.clerk,
+        actor=acting(house.world.clerk),
         office_id=office,
         old={"address": {"fa": "خیابان سعدی"}, "is_active": True},
         new={"address": {"fa": address}, "is_active": True},

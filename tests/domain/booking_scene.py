@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from desk.acting import Actor
 from desk.appointments.actions import Booked, book
 from desk.appointments.models import Appointment
 from desk.capacity.models import Slot
@@ -53,7 +54,7 @@ class Scene:
         self.keys += 1
         usual: dict[str, Any] = {
             "idem_key": f"key:{self.keys}",
-            "conversation_id": self.chat.id,
+            "actor": Actor.chat(self.chat.id),
             "slot_id": slot.id,
             "service_id": self.service.id,
             "person_id": self.person.id,

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from desk.acting import SYSTEM, Actor, OutOfReach
+from desk.appointments import history
+from desk.appointments.booking import book
 from desk.appointments.ending import cancel_by_office
 from desk.appointments.moving import move_by_office
 from desk.capacity import actions as capacity
-from desk.capacity import asking, noting
+from desk.capacity import asking
 from desk.cases import actions as cases
 from desk.cases import changes, drafts, leaving, reopening
 from desk.cases.refusals import NotYourCase
@@ -21,7 +23,7 @@ from desk.consequences.rules import Kind
 from desk.events.actions import note as note_event
 from desk.offices import actions as offices
 from desk.staff import actions as staff
-from desk.staff import authority
+from desk.staff import authority, number_search
 from desk.staff.permissions import Role
 from desk.staff.queries import actor_of
 from desk.staff.refusals import NotYourStaff, NotYoursToGive
@@ -42,8 +44,11 @@ STEPS: dict[Callable[..., Any], str] = {
     recording.appointment_of: "asks",
     changes.case_for_staff: "asks",
     recording.set_state: "a step of recording, which has asked",
-    noting.note_of_queue: "notes what was asked for",
     note_event: "notes what was asked for",
+    history.write_event: "notes what was asked for",
+    book: "what a person does for themselves, and a step of recording a visit, which has asked",
+    number_search.require_tries_left: "the own count of looking for numbers",
+    number_search.note_miss: "the own count of looking for numbers",
     changes.add_entry: "a step of what a person or somebody who was asked does with a case",
     changes.change: "a step of what a person or somebody who was asked does with a case",
     changes.say_solved_after_all: "what a person does with their own case",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
+from desk.acting import Actor
 from desk.appointments.actions import book, move
 from desk.appointments.looking import bookable_time
 from desk.capacity.bookable import FOR_A_SERVICE, may_be_booked, require_bookable, slots, window
@@ -92,7 +93,7 @@ class Scene:
             "book": lambda: book(
                 session,
                 idem_key="k",
-                conversation_id=chat.id,
+                actor=Actor.chat(chat.id),
                 service_id=service_id,
                 person_id=make_person(session, conversation=chat).id,
                 person_name="ر",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
+from desk.acting import SYSTEM, Actor
 from desk.appointments.actions import cancel, cancel_by_office, lapse, move
 from desk.appointments.queries import appointment_by_id, by_code, last_of_conversation, of_conversation
 from desk.appointments.refusals import (
@@ -97,7 +98,7 @@ def test_reminders_go_by_the_clock_of_the_office() -> None:
 
 
 def test_an_appointment_booked_at_the_counter_has_no_chat_to_tell(scene: Scene) -> None:
-    scene.book(scene.slot(), conversation_id=None)
+    scene.book(scene.slot(), actor=SYSTEM)
     assert scene.messages() == []
     assert verify(scene.session) == []
 
@@ -163,7 +164,7 @@ def test_a_second_appointment_of_a_person_is_refused_wherever_it_is_asked(scene:
     own = scene.refused(AlreadyHasAppointment, lambda _s: scene.book(other_slot))
     assert own == AlreadyHasAppointment(appointment_id=first.appointment_id, is_own_chat=True)
     stranger = make_conversation(scene.session, channel="bale")
-    theirs = scene.refused(AlreadyHasAppointment, lambda _s: scene.book(other_slot, conversation_id=stranger.id))
+    theirs = scene.refused(AlreadyHasAppointment, lambda _s: scene.book(other_slot, actor=Actor.chat(stranger.id)))
     assert theirs == AlreadyHasAppointment(appointment_id=first.appointment_id, is_own_chat=False)
     another = make_service(scene.session)
     free = make_slot(scene.session, queue=make_queue(scene.session, services=[another]))

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from desk.acting import Actor
 from desk.appointments.actions import book, move
 from desk.appointments.refusals import AlreadyHasAppointment
 from desk.events.models import Event
@@ -75,7 +76,7 @@ def test_a_second_appointment_is_refused_with_whether_the_first_can_be_changed(
         book(
             session,
             idem_key="second",
-            conversation_id=chat.id,
+            actor=Actor.chat(chat.id),
             slot_id=make_slot(session, queue=queue, starts_at=at(day + timedelta(days=1), hour=9)).id,
             service_id=service.id,
             person_id=person.id,

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select, update
 
+from desk.acting import Actor
 from desk.appointments.actions import book, cancel, move
 from desk.appointments.models import Appointment
 from desk.appointments.queries import appointment_by_id, of_conversation
@@ -63,7 +64,7 @@ class Scene:
         return book(
             self.session,
             idem_key=f"k{slot.id}",
-            conversation_id=self.chat.id,
+            actor=Actor.chat(self.chat.id),
             slot_id=slot.id,
             service_id=self.service.id,
             person_id=self.person.id,

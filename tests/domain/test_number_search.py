@@ -17,7 +17,7 @@ from desk.staff.refusals import TooManyNumbers
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.upsert import table_of
-from tests.makers import NOW, make_staff
+from tests.makers import NOW, acting, make_staff
 
 MINUTE = timedelta(minutes=1)
 
@@ -26,21 +26,21 @@ def spend(session: WriteSession, *, tries: int) -> int:
     """An account that has looked for that many in vain."""
     member = make_staff(session).id
     for number in range(tries):
-        note_miss(session, staff_id=member, counts=True, now=NOW + number * MINUTE)
+        note_miss(session, actor=acting(member), counts=True, now=NOW + number * MINUTE)
     return member
 
 
 def test_a_series_ends_a_day_after_its_first_miss(session: WriteSession) -> None:
     member = spend(session, tries=MOST_MISSES - 1)
-    require_tries_left(session, staff_id=member, now=NOW + MINUTE)
-    note_miss(session, staff_id=member, counts=False, now=NOW + MINUTE)
-    require_tries_left(session, staff_id=member, now=NOW + MINUTE)
+    require_tries_left(session, actor=acting(member), now=NOW + MINUTE)
+    note_miss(session, actor=acting(member), counts=False, now=NOW + MINUTE)
+    require_tries_left(session, actor=acting(member), now=NOW + MINUTE)
 
-    note_miss(session, staff_id=member, counts=True, now=NOW + MINUTE)
+    note_miss(session, actor=acting(member), counts=True, now=NOW + MINUTE)
     with pytest.raises(TooManyNumbers) as refused:
-        require_tries_left(session, staff_id=member, now=NOW + SERIES - MINUTE)
-    require_tries_left(session, staff_id=member, now=NOW + SERIES)
-    note_miss(session, staff_id=member, counts=True, now=NOW + SERIES)
+        require_tries_left(session, actor=acting(member), now=NOW + SERIES - MINUTE)
+    require_tries_left(session, actor=acting(member), now=NOW + SERIES)
+    note_miss(session, actor=acting(member), counts=True, now=NOW + SERIES)
 
     assert refused.value.until == NOW + SERIES
     counted = session.scalars(select(StaffMember.number_misses).where(StaffMember.id == member)).one()
@@ -58,12 +58,12 @@ async def _two_at_one_moment(storage: Storage, *, patience: float) -> list[bool]
 
     def look(session: WriteSession) -> bool:
         try:
-            require_tries_left(session, staff_id=member, now=NOW)
+            require_tries_left(session, actor=acting(member), now=NOW)
         except TooManyNumbers:
             return False
         if not storage.is_sqlite:  # whose one writer cannot wait for another
             await_only(meet())
-        note_miss(session, staff_id=member, counts=True, now=NOW)
+        note_miss(session, actor=acting(member), counts=True, now=NOW)
         return True
 
     return list(await asyncio.gather(storage.write(look), storage.write(look)))

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from desk.acting import SYSTEM
+from desk.acting import SYSTEM, Actor
 from desk.appointments.actions import book, cancel, cancel_by_office, lapse, move, move_by_office
 from desk.appointments.models import Appointment
 from desk.capacity.actions import set_exception
@@ -79,7 +79,7 @@ class Scene:
         book(
             self.session,
             idem_key=f"k{slot.id}",
-            conversation_id=self.chat.id,
+            actor=Actor.chat(self.chat.id),
             slot_id=slot.id,
             service_id=self.service.id,
             person_id=make_person(self.session).id,
@@ -204,7 +204,7 @@ def test_a_household_takes_three_places_or_none(scene: Scene, monkeypatch: pytes
         book(
             session,
             idem_key=f"family:{member}",
-            conversation_id=chat.id,
+            actor=Actor.chat(chat.id),
             slot_id=scene.free.id,
             service_id=scene.service.id,
             person_id=make_person(session).id,

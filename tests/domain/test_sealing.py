@@ -14,7 +14,7 @@ from desk.events.sealing import KEPT, SETTLED, broken_seals, forget_old, is_as_c
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
 from desk.verify import SEALED, verify
-from tests.makers import NOW
+from tests.makers import NOW, acting
 
 LATER = NOW + timedelta(hours=1)
 
@@ -24,7 +24,7 @@ def note(session: WriteSession, number: int, *, minutes: int = 0) -> None:
         session,
         kind="office.update",
         subject=f"office:{number}",
-        staff_id=4,
+        actor=acting(4),
         old={"name": {"fa": "گلشهر"}, "address": None},
         new={"name": {"fa": "مهرشهر"}, "address": "خیابان ۷"},
         idem_key=f"k{number}",

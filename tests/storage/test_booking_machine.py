@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.acting import Actor
 from desk.appointments.actions import book, cancel, cancel_by_office, lapse, move
 from desk.appointments.models import Appointment
 from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable, NotYours, SlotPassed
@@ -100,7 +101,7 @@ class BookingMachine(RuleBasedStateMachine):
         self.keys += 1
         request = {
             "idem_key": f"key:{self.keys}",
-            "conversation_id": self.ids["chats"][chat],
+            "actor": Actor.chat(self.ids["chats"][chat]),
             "slot_id": desk.slots[slot].id,
             "service_id": self.ids["services"][service],
             "person_id": self.ids["people"][person],

@@ -16,6 +16,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from desk.acting import SYSTEM
 from desk.appointments.actions import Booked, book
 from desk.appointments.refusals import SlotTaken
 from desk.capacity.models import Slot
@@ -196,7 +197,7 @@ async def test_the_twin_that_settles_what_it_has_read_uses_a_place_twice(storage
     def settle_unguarded(session: WriteSession, *, rival: int) -> None:
         """The booking takes no place of its own: it trusts that the claim it has read is still there."""
         answer = booking(world, rival=rival)
-        book(session, **answer, uses_hold=False)
+        book(session, **(answer | {"actor": SYSTEM, "for_chat": world["chats"][rival]}))
         session.execute(delete(Claim).where(Claim.conversation_id == world["chats"][rival]))
         session.execute(
             update(Slot).where(Slot.id == world["slot_id"]).values(remaining=Slot.remaining + 1, is_open=True)

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from desk.acting import SYSTEM
+from desk.acting import SYSTEM, Actor
 from desk.appointments.actions import Booked, book, cancel
 from desk.appointments.models import Appointment
 from desk.appointments.refusals import AlreadyHasAppointment, SlotTaken
@@ -72,7 +72,7 @@ def booking(world: dict[str, Any], *, rival: int, key: str | None = None) -> dic
     """The arguments with which this rival books the one slot."""
     return {
         "idem_key": key or f"rival:{rival}",
-        "conversation_id": world["chats"][rival],
+        "actor": Actor.chat(world["chats"][rival]),
         "slot_id": world["slot_id"],
         "service_id": world["service_id"],
         "person_id": world["people"][rival],

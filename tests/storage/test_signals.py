@@ -13,6 +13,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from structlog.testing import capture_logs
 
+from desk.acting import SYSTEM
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.models import Appointment
 from desk.capacity.models import Queue, Slot
@@ -238,6 +239,7 @@ async def test_a_moved_appointment_changes_both_lists(storage: Storage) -> None:
             kind=EventKind.MOVED,
             state=appointment_id.state,
             slot_id=later.id,
+            actor=SYSTEM,
             now=makers.NOW,
         )
         return appointment_id.id, queue.office_id

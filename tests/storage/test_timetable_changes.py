@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.acting import SYSTEM
+from desk.acting import SYSTEM, Actor
 from desk.appointments.actions import book, move
 from desk.capacity.actions import (
     Hours,
@@ -215,7 +215,7 @@ async def test_no_place_beyond_the_window_is_offered_held_booked_or_moved_to(sto
                 book(
                     session,
                     idem_key="far",
-                    conversation_id=chat.id,
+                    actor=Actor.chat(chat.id),
                     slot_id=slot_id,
                     service_id=where.service,
                     person_id=person.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from tests.system.source_rules import Source, dotted
 
@@ -29,7 +30,7 @@ WITHOUT_ACTOR = {
 """Writing functions of those files that nobody of the staff calls, with the reason."""
 
 ASKS_NOTHING = {"forget_draft": "a draft is its writer's own"}
-ONLY_NOTES = {"note", "note_of_queue", "write_event", "add_entry", "set_state", "write_down"}
+ONLY_NOTES = {"note", "write_event", "add_entry", "set_state", "write_down"}
 """What is handed who acts to write it down, and asks nothing."""
 
 
@@ -80,11 +81,28 @@ def staff_known_by_number(source: Source) -> list[str]:
 
 KNOWN_BY_NUMBER = (
     "desk/staff/sign_in.py",  # nobody acts yet, who only signs in
-    "desk/staff/number_search.py",  # counts what an account looked for
-    "desk/events/*",  # write down who it was
-    "desk/appointments/booking.py",
-    "desk/appointments/history.py",
 )
 
+TAKES_A_NUMBER = {
+    "roles_of": "reads about somebody, whoever acts",
+    "set_visit": "the columns of a row",
+}
+"""What may be handed the number of who acts, with the reason."""
 
-CHECKS = (actions_that_trust_their_caller, staff_known_by_number)
+
+def actors_taken_apart(source: Source) -> list[str]:
+    """Who acts is handed on whole: the history says of staff, chat and system what it was, which a number cannot."""
+    return [
+        f"{keyword.value.lineno}: {dotted(call.func)}({keyword.arg}={dotted(keyword.value)})"
+        for call in ast.walk(source.tree)
+        if isinstance(call, ast.Call) and call.args and dotted(call.args[0]).rpartition(".")[2] in SESSIONS
+        if dotted(call.func).rpartition(".")[2] not in TAKES_A_NUMBER
+        for keyword in call.keywords
+        if PART_OF_ACTOR.search(dotted(keyword.value))
+    ]
+
+
+SESSIONS = {"session", "writing"}
+PART_OF_ACTOR = re.compile(r"(^|\.)actor\.(kind|staff_id|is_chat|is_system)$")
+
+CHECKS = (actions_that_trust_their_caller, staff_known_by_number, actors_taken_apart)

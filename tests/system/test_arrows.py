@@ -96,6 +96,26 @@ PLANTED = [
         "desk/cases/handling.py",
         "def close_all(session: WriteSession, *, staff_id: int) -> None: ...",
     ),
+    (
+        authority_rules.staff_known_by_number,
+        "desk/events/actions.py",
+        "def note(session: WriteSession, *, staff_id: int | None) -> None: ...",
+    ),
+    (
+        authority_rules.actors_taken_apart,
+        "desk/cases/handling.py",
+        "def _done(session, actor): events.note(session, staff_id=actor.staff_id, kind='case.note')",
+    ),
+    (
+        authority_rules.actors_taken_apart,
+        "backoffice/appointments/search.py",
+        "def found(session, request): note(session, staff_id=request.actor.staff_id)",
+    ),
+    (
+        authority_rules.actors_taken_apart,
+        "desk/appointments/moving.py",
+        "def _move(session, actor): write_event(session, by_chat=actor.is_chat)",
+    ),
     (source_rules.async_in_the_domain, "desk/people/actions.py", "async def register(): ..."),
     (source_rules.rules_that_reach_out, "desk/cases/rules.py", "from sqlalchemy import select"),
     (source_rules.rules_that_reach_out, "desk/cases/rules.py", "from desk import clock"),

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 
 from bot.dialogue.says import Says
 from bot.flows.registry import NOTICES
+from desk.acting import Actor
 from desk.appointments.actions import book, cancel, move
 from desk.appointments.queries import appointment_by_id
 from desk.appointments.rules import EVENING_BEFORE, SHORTLY
@@ -53,7 +54,7 @@ class Scene:
         self.appointment_id = book(
             session,
             idem_key="booked",
-            conversation_id=self.chat.id,
+            actor=Actor.chat(self.chat.id),
             slot_id=self.slot(10),
             service_id=self.town.service.id,
             person_id=self.person.id,
