@@ -18,68 +18,68 @@ from desk.storage.base import WriteSession
 
 
 class Fate(StrEnum):
-    """What becomes of a column when the person it tells of erases their data."""
+    """What erasing does to a column."""
 
     EMPTIED = "emptied"
     REPLACED = "replaced"
-    """By a value that leads to nobody."""
+    """Replaced by a value that leads to nobody."""
     DELETED = "deleted"
-    """Together with its row."""
+    """Deleted together with its row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The column stays as it is, and why that leads to nobody or has to be."""
+    """The column stays as it is; `why` says why that leads to nobody or is required."""
 
     why: str
 
 
 @dataclass(slots=True, kw_only=True)
 class Leaving:
-    """A chat whose person erases their data, and what the subjects tell each other while they do it."""
+    """A chat whose person erases their data, and what the subjects pass to each other meanwhile."""
 
     conversation_id: int
     channel: str
     bot: str
     chat: str
     key: bytes
-    """Seals the mark under which the bounds of the chat outlive it for a day; empty = they don't."""
+    """The key of the hash under which the chat's limits are stored for a day; empty = they are not stored."""
     now: datetime
     person_ids: set[int] = field(default_factory=set)
-    """Persons whom this chat has named; each is deleted where nothing else names them."""
+    """The people of this chat; each is deleted where nothing else refers to them."""
     bounds_stay: bool = False
-    """Whether bounds that the chat has met are kept for a day."""
+    """Whether used-up limits of the chat are kept for a day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Privacy:
-    """What a subject holds of people, what it counts when they ask for it, and how it erases it."""
+    """What a subject holds of people: its columns, the counts shown before erasing, and how it erases."""
 
     columns: Mapping[str, Fate | Kept]
-    """Every column that can tell of somebody, as `table.column`, with what erasing does to it."""
+    """Every column that can say something about a person, as `table.column`, with what erasing does to it."""
     count: Callable[[Session, int], Mapping[str, int]] | None = None
-    """What is held of this conversation, by name; None = nothing that is worth counting."""
+    """Counts of what is held about a conversation, by name; None = nothing to count."""
     erase: Callable[[WriteSession, Leaving], None] | None = None
-    """Takes out everything that leads to the chat or its people; None = nothing here is the chat's."""
+    """Erases everything that leads to the chat or its people; None = nothing here belongs to a chat."""
 
 
 Checks = Mapping[str, TextClause]
-"""The promises of a subject by name: each a query that finds the rows in which the promise is broken."""
+"""The invariants of a subject by name: each a query that finds the rows that break it."""
 
 
 def finds(breaks: str, **sets: Iterable[StrEnum]) -> TextClause:
-    """The query of a promise; `IN :name` stands for the members given as `name`."""
+    """The query of an invariant; `IN :name` stands for the members given as `name`."""
     members = {name: sorted(each.value for each in values) for name, values in sets.items()}
     return text(breaks).bindparams(*(bindparam(name, value=values, expanding=True) for name, values in members.items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """What a subject has just done, as those above it hear of it: the event, in the transaction that wrote it."""
+    """An event as reactors of higher subjects receive it, in the transaction that wrote it."""
 
     kind: str
     subject: str
-    """What it was done to: `office:7`."""
+    """The subject of the event: `office:7`."""
     actor: Actor
     old: Mapping[str, Any] = field(default_factory=dict)
     """The values that differ, as they were before."""
@@ -88,37 +88,37 @@ class Happened:
 
     @property
     def id(self) -> int:
-        """The number in `subject`."""
+        """The id in `subject`."""
         return int(self.subject.partition(":")[2])
 
 
 Reactor = Callable[[WriteSession, Happened], None]
-"""Does, in the same transaction, what follows for its subject. What it raises takes back what happened."""
+"""Runs in the transaction of the event; an exception rolls back the event and its action."""
 Reactors = Mapping[str, Reactor]
 """The reactors of a subject, by the kind of event of a subject below it."""
 
 
 class RunInBatches(Protocol):
-    """Does at most `limit` of what is due, in the transaction it is given; how many rows that were."""
+    """Handles at most `limit` due rows in the given transaction; returns their number."""
 
     def __call__(self, session: WriteSession, *, now: datetime, limit: int) -> int: ...
 
 
 class RunForOne(Protocol):
-    """Does what is due for one row."""
+    """Handles one due row."""
 
     def __call__(self, session: WriteSession, *, id: int, now: datetime) -> None: ...
 
 
 class Due(Protocol):
-    """The ids of the rows for which something is due; it only reads."""
+    """Returns the ids of due rows; it only reads."""
 
     def __call__(self, session: Session, *, now: datetime) -> Sequence[int]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A duty of the timetable that is done in batches, a transaction each; harmless when two run at once."""
+    """A job of the timetable that runs in batches, each in a transaction; two processes may run it at once."""
 
     name: str
     every: timedelta
@@ -128,7 +128,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobForEach:
-    """A duty of the timetable that looks for rows and takes a transaction for each of them."""
+    """A job of the timetable that finds due rows and handles each in a transaction of its own."""
 
     name: str
     every: timedelta

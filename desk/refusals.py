@@ -9,15 +9,15 @@ _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Refusal(Exception):
-    """The desk cannot do what was asked.
+    """The desk refuses what was asked.
 
-    Subclasses are frozen dataclasses whose fields say why; the first line of a subclass's docstring is the
-    explanation operators read in logs. The words for applicants and staff belong to the edges.
+    Subclasses are frozen dataclasses whose fields give the details. The first line of a subclass's docstring is the
+    explanation that operators read in logs. The words for applicants and staff are in `bot` and `backoffice`.
     """
 
     def __new__(cls, *args: object, **kwargs: object) -> Self:
-        # A frozen dataclass refuses every assignment, also the traceback that contextlib sets on what passes
-        # through a context manager. The type checker still sees a frozen class.
+        # A frozen dataclass refuses every assignment, also of the traceback that contextlib sets on an exception. The
+        # type checker still sees a frozen class.
         for guard in ("__setattr__", "__delattr__"):
             if guard in cls.__dict__:
                 delattr(cls, guard)
@@ -48,14 +48,14 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class TooLong(Refusal):
-    """A text is longer than what can be kept; it is never cut."""
+    """A text is longer than what can be stored; it is never cut."""
 
     letters: int
     most: int
 
 
 def whole(text: str, *, most: int) -> str:
-    """The text, which has to be kept as it is; raises TooLong where that cannot be."""
+    """The text unchanged; raises TooLong where it has more than `most` letters."""
     if len(text) > most:
         raise TooLong(letters=len(text), most=most)
     return text

@@ -1,4 +1,4 @@
-"""All tables of the desk in one metadata, for migrations and for the test that compares both."""
+"""The metadata with the tables of all subjects, for migrations and for the test that compares the two."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Where something changed, for pages that stay open: office and day of appointments, the reach of cases; never
-content."""
+"""Finds the place of changes for open pages: office and day of appointments, node of cases; never content."""
 
 from __future__ import annotations
 
@@ -27,34 +26,34 @@ _cases, _entries, _appointments = table_of(Case), table_of(CaseEntry), table_of(
 _handlers = _offices.alias("handlers")
 
 IDS_AT_ONCE = 500
-"""More changed rows than these are told as EVERYTHING: to find their places would cost more than to look anew."""
+"""More changed rows than this are reported as EVERYTHING: looking up their places would cost more than reloading."""
 LATE_IDS = 100
-"""Rows of two transactions may be committed in another order than their ids: so many ids are looked at again."""
+"""Transactions may commit in another order than their ids: so many ids before the mark are read again."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListChanged:
-    """An appointment came to, left or changed on the list of this office and day; a moved appointment changes two
-    lists."""
+    """The list of this office and day has changed; a moved appointment changes two lists."""
 
     office_id: int
     area: str
-    """Where the office lies."""
+    """The path of the area of the office."""
     day: date
 
     def is_for(self, scope: Scope) -> bool:
-        """Whether somebody who may read appointments as far as `scope` reaches may know."""
+        """Whether somebody who may read appointments within `scope` may be told."""
         return scope.covers(office(self.office_id, area=self.area))
 
 
 @dataclass(frozen=True, slots=True)
 class CaseChanged:
-    """A case was filed or changed. That alone would tell an office of a complaint about it, so it is told by reach."""
+    """A case was filed or changed. Told within the scope of CASES_READ: an office must not learn of a complaint
+    about it."""
 
     case: Placed
 
     def is_for(self, scope: Scope) -> bool:
-        """Whether somebody who may read cases as far as `scope` reaches may know."""
+        """Whether somebody who may read cases within `scope` may be told."""
         return covers(scope, self.case)
 
 
@@ -94,7 +93,7 @@ _NEWEST_EVENT, _NEWEST_ENTRY = select(func.max(_events.c.id)), select(func.max(_
 
 
 def signals_of(session: Session, changes: Iterable[Change]) -> frozenset[Signal] | None:
-    """The places of these changes; None = too many to tell, or some may have been missed."""
+    """The signals of these changes; None = too many, or some may have been missed."""
     changes = list(changes)
     if EVERYTHING in changes or len(changes) > IDS_AT_ONCE:
         return None
@@ -111,11 +110,11 @@ def signals_of(session: Session, changes: Iterable[Change]) -> frozenset[Signal]
 
 
 def changes_since(session: Session, marks: dict[str, int]) -> tuple[frozenset[Change], dict[str, int]]:
-    """What was written into the histories of appointments and cases since `marks`, and the new marks; empty marks =
-    now.
+    """The changes in the histories of appointments and cases since `marks`, and the new marks; empty marks = from now
+    on.
 
-    Where something is new, the last rows before the mark may be told twice, which only costs another look. A row that
-    was committed behind the mark shows by their number.
+    Where something is new, the last rows before the mark may be returned twice, which only costs another look. A row
+    that is committed late, before the mark, is noticed by the number of these rows.
     """
     changes: set[Change] = set()
     reached: dict[str, int] = {}

@@ -53,8 +53,8 @@ def isolated(text: str) -> Ready:
 
 
 def money(value: Money) -> Text:
-    """Return toman in numbers and words with the rial in brackets; zero is «free», and amounts below ten rial stay
-    rial."""
+    """Return toman in numbers and words with the rial in brackets; zero is «free», and an amount that is no whole
+    toman stays rial."""
     if value.rial == 0:
         return _money("free of charge")
     rial = grouped(value.rial)

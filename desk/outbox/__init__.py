@@ -1,1 +1,1 @@
-"""Messages that must arrive: written with the facts they tell, delivered afterwards, with their state for staff."""
+"""The outbox: messages that must arrive, written in the transaction of what they tell and delivered afterwards."""

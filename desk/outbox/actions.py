@@ -1,4 +1,4 @@
-"""Putting a message into the outbox, and writing down what became of it."""
+"""Writes messages to the outbox, and records what became of them."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ __all__ = [
 ]
 
 TOPIC = "outbox"
-"""Announced with every message, so that the worker wakes when the transaction has been committed."""
+"""The topic announced with every message, which wakes the worker after the commit."""
 
 _messages = table_of(OutboxMessage)
-# Also a message dropped or given up while it was under way: if it arrived, that is what staff have to see.
+# Also one dropped or given up while it was being sent: if it arrived, staff must see that.
 _MARK_SENT = (
     update(_messages)
     .where(_messages.c.id == bindparam("of"), _messages.c.state != State.SENT)
@@ -62,9 +62,9 @@ def enqueue(
     due_at: datetime,
     now: datetime,
 ) -> bool:
-    """Write a message that must arrive; False = one with this `idem_key` was written before and nothing happened.
+    """Write a message that must arrive; False = one with this `idem_key` exists, and nothing was written.
 
-    `params` are JSON values: ids of what is told, never what staff or applicants wrote.
+    `params` are JSON values: ids and codes, never what staff or applicants wrote.
     """
     result = session.connection().execute(
         insert_many_if_new(session, OutboxMessage, unique=("idem_key",)),
@@ -88,19 +88,19 @@ def enqueue(
 
 
 def mark_sent(session: WriteSession, *, id: int, message_id: str | None, now: datetime) -> None:
-    """It arrived, as the messenger's message `message_id`."""
+    """Record that it was sent, as the messenger's message `message_id`."""
     mark_sent_many(session, sent=[(id, message_id)], now=now)
 
 
 def mark_sent_many(session: WriteSession, *, sent: Iterable[tuple[int, str | None]], now: datetime) -> None:
-    """These arrived; pairs of the outbox id and the messenger's message id."""
+    """Record that these were sent; pairs of the outbox id and the messenger's message id."""
     rows = [{"of": id, "message": message_id, "now": now} for id, message_id in sent]
     if rows:
         session.connection().execute(_MARK_SENT, rows)
 
 
 def put_back(session: WriteSession, *, id: int, reason: str, due_at: datetime) -> None:
-    """It could not be sent now and is tried again at `due_at`; one that was dropped meanwhile stays dropped."""
+    """It could not be sent and is tried again at `due_at`; one that was dropped meanwhile stays dropped."""
     session.execute(
         update(_messages)
         .where(_messages.c.id == id, _messages.c.state == State.CLAIMED)
@@ -109,7 +109,7 @@ def put_back(session: WriteSession, *, id: int, reason: str, due_at: datetime) -
 
 
 def try_now(session: WriteSession, *, channel: str, bot: str, chat: str, now: datetime) -> None:
-    """Let what was put back for this chat be tried at once: something has changed there."""
+    """Try the messages of this chat that were put back at once: the person has written again."""
     session.execute(
         update(_messages)
         .where(
@@ -135,9 +135,9 @@ def mark_dead(session: WriteSession, *, id: int, reason: str, now: datetime) -> 
 
 
 def drop(session: WriteSession, *, about: str, notices: Sequence[NoticeKind] | None = None, now: datetime) -> int:
-    """Take back what was not sent yet about something that is no longer true; how many messages that were.
+    """Drop unsent messages about something that is no longer true; returns their number.
 
-    One that a worker is sending at this moment is dropped too; if it arrives after all it counts as sent.
+    One that a worker is sending at this moment is dropped too; if it arrives after all, it counts as sent.
     """
     statement = update(_messages).where(_messages.c.about == about, _messages.c.is_open)
     if notices is not None:
@@ -146,9 +146,9 @@ def drop(session: WriteSession, *, about: str, notices: Sequence[NoticeKind] | N
 
 
 def restore(session: WriteSession, *, idem_keys: Sequence[str], now: datetime) -> int:
-    """Put back on its way what `drop` took back, since what it followed from was undone; how many messages.
+    """Restore messages that `drop` dropped, since the change behind it is undone; returns their number.
 
-    Each keeps its time; one whose time has passed meanwhile is due now, and its words decide whether it is still true.
+    Each keeps its time. One whose time has passed is due now; the composer decides whether it is still true.
     """
     statement = (
         update(_messages)
@@ -160,7 +160,7 @@ def restore(session: WriteSession, *, idem_keys: Sequence[str], now: datetime) -
 
 
 def drop_one(session: WriteSession, *, id: int) -> None:
-    """A worker found that this is no longer true, and did not send it."""
+    """A worker found that this message is no longer true and did not send it."""
     session.execute(
         update(_messages)
         .where(_messages.c.id == id, _messages.c.is_open)
@@ -169,7 +169,7 @@ def drop_one(session: WriteSession, *, id: int) -> None:
 
 
 def erase_chat(session: WriteSession, *, channel: str, bot: str, chat: str) -> int:
-    """Delete every message of this chat, sent ones too; how many."""
+    """Delete all messages of this chat, sent ones too; returns their number."""
     return (
         session.connection()
         .execute(
@@ -180,5 +180,5 @@ def erase_chat(session: WriteSession, *, channel: str, bot: str, chat: str) -> i
 
 
 def forget_closed(session: WriteSession, *, before: datetime, limit: int) -> int:
-    """Delete messages written before that moment that are no longer on their way; how many."""
+    """Delete closed messages written before that moment; returns their number."""
     return delete_some(session, _messages, _messages.c.created_at < before, ~_messages.c.is_open, limit=limit)

@@ -1,4 +1,4 @@
-"""What messages promise: each is in one state, and says why where it died."""
+"""The invariants of messages: each has a consistent state, and one that was given up has a reason."""
 
 from __future__ import annotations
 

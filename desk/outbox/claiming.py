@@ -1,4 +1,4 @@
-"""Which messages a worker may send now: replies before bulk, one of a chat at a time, in order, under a lease."""
+"""Claiming messages for a worker: replies first, one per chat at a time, in order, for the time of a lease."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _NOW = bindparam("now", type_=_m.c.due_at.type)
 
 _in_flight = and_(_earlier.c.state == State.CLAIMED, _earlier.c.lease_until > _NOW)
 _goes_first = and_(
-    # One that was put back after a failure still goes before what was written after it: a chat is told in order.
+    # A message that was put back after a failure goes before later ones of its chat: the order is kept.
     or_(_earlier.c.due_at <= _NOW, _earlier.c.tries > 0),
     or_(_earlier.c.lane < _m.c.lane, and_(_earlier.c.lane == _m.c.lane, _earlier.c.id < _m.c.id)),
 )
-# `is_open` is spelt as in the partial indexes: SQLite would not use them for `is_open = 1`.
+# `is_open` is written as in the partial indexes: SQLite would not use them for `is_open = 1`.
 _DUE = (
     select(
         _m.c.id,
@@ -67,19 +67,19 @@ _TAKE = (
 
 
 def claim(session: WriteSession, *, channel: str, bot: str, limit: int, now: datetime) -> list[Claimed]:
-    """Take up to `limit` messages of this bot that are due, replies first; nobody else gets them for `LEASE`.
+    """Claim up to `limit` due messages of this bot, replies first; no other worker gets them for `LEASE`.
 
-    At night only replies: what was held up until then, or planned by older rules, waits for the morning.
+    At night only replies are claimed; other messages that are due wait for the morning.
 
-    Of one chat at most one is taken, the earliest due one of its first lane, and none while another of that chat is
-    under way or was put back: so the order inside a chat holds through failures. One that was not tried yet and waits
-    for its time holds up nothing.
-    A lease that ran out makes its message due again. Several workers may call this at once.
+    At most one message of a chat is claimed, the earliest due one of its first lane, and none while another of that
+    chat is being sent or was put back: so the order inside a chat is kept through failures. A message that waits for
+    its time and was not tried yet does not hold up others.
+    A message whose lease has expired is due again. Several workers may call this at once.
     """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        # Claims of one bot follow each other: otherwise two workers could each see a different first message of a
-        # chat while one of them falls due. SKIP LOCKED then only passes by rows that are being marked.
+        # Claims of one bot run one after the other: otherwise two workers could each see a different first message of a
+        # chat while one of them falls due. SKIP LOCKED then only skips rows that are being updated.
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"outbox:{channel}:{bot}", 0))))
     given = {"channel": channel, "bot": bot, "now": now}
     lease = now + LEASE

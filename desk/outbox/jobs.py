@@ -1,4 +1,4 @@
-"""Forgetting old messages."""
+"""The job that deletes old messages."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from desk.parts import Job
 from desk.storage.base import WriteSession
 
 CLOSED_MESSAGES_KEPT = timedelta(days=180)
-"""Longer than any appointment lies ahead, so that the ticket of a live appointment is never taken for missing."""
+"""Longer than the booking window, so that the ticket of a live appointment is never missed."""
 
 
 def forget_closed_messages(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Delete old messages that are no longer on their way."""
+    """Delete old messages that are closed."""
     return forget_closed(session, before=now - CLOSED_MESSAGES_KEPT, limit=limit)
 
 

@@ -1,4 +1,4 @@
-"""A message to one chat as data: which notice, its parameters, when it is due and what became of it."""
+"""The table of messages to chats: which notice, its parameters, when it is due, and its state."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from desk.storage.types import Json, UtcDateTime, vocabulary
 
 
 class OutboxMessage(Base):
-    """A notice on its way. `notice` names the sentence (the bot owns it), `params` its JSON values.
+    """A message to one chat. `notice` names what is told, which the bot words; `params` are its JSON values.
 
-    At least once: a crash between sending and marking repeats a text, never a fact.
+    Delivery is at least once: after a crash between sending and recording, a message is sent again.
     """
 
     __tablename__ = "outbox_messages"
@@ -49,10 +49,10 @@ class OutboxMessage(Base):
     notice: Mapped[str] = mapped_column(String(40))
     params: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     about: Mapped[str | None] = mapped_column(String(60))
-    """What it tells of, such as `appointment:5` or `entry:9`; staff pages look delivery up by it."""
+    """The subject it tells about, such as `appointment:5` or `entry:9`; staff pages look the delivery up by it."""
     state: Mapped[State] = mapped_column(vocabulary(State, name="state"))
     is_open: Mapped[bool] = mapped_column(default=True)
-    """True while open or claimed; the partial indexes stand on it."""
+    """True while open or claimed; the condition of the partial indexes."""
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0)

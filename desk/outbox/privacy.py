@@ -1,4 +1,4 @@
-"""What messages hold of people: the chat they go to. All of a chat are deleted, those that arrived too."""
+"""What messages hold of people: the chat they go to; erasing deletes all messages of the chat."""
 
 from __future__ import annotations
 

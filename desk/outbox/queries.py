@@ -1,4 +1,4 @@
-"""How messages fare: what is due next, what waits, what died, and the delivery of each notice."""
+"""Reading the outbox: what is due next, how much waits, what was given up, and the delivery of messages."""
 
 from __future__ import annotations
 
@@ -15,37 +15,36 @@ from desk.outbox.rules import Lane, State
 from desk.storage.upsert import table_of
 
 STUCK_AFTER = 6
-"""Tries, some two minutes in all, after which a message waits for more than its place in the line."""
+"""The number of tries (about two minutes) after which a message is stuck, not just waiting in line."""
 
 _messages = table_of(OutboxMessage)
 _IS_OPEN = text("outbox_messages.is_open")
-"""Word for word the predicate of the partial indexes; SQLite would not use them for `is_open = 1`."""
+"""Written as in the partial indexes: SQLite would not use them for `is_open = 1`."""
 
 
 def next_due(session: Session, *, channel: str, bot: str, after: datetime | None = None) -> datetime | None:
-    """When the next message of this bot may be claimed: when it falls due or its lease ends; None = nothing waits.
+    """When the next message of this bot may be claimed (due, or its lease expired); None = nothing waits.
 
-    A message that is due but stands behind another of its chat gives a moment in the past. A worker that has just
-    claimed what it could passes `after` = its `now` and learns when it has to look again; only then does the number of
-    messages that wait for another day make no difference.
+    A due message behind another of its chat gives a moment in the past. A worker that has just claimed passes `after` =
+    its `now` and learns when to look again; only then is the query's cost independent of the messages for later days.
     """
     m = _messages.c
     moments: list[datetime | None] = []
     for lane in Lane:
-        # A lane at a time, so that the index gives the first one without reading the rest.
+        # One lane at a time: the index then gives the first row without reading the rest.
         mine = (_IS_OPEN, m.lane == lane, m.channel == channel, m.bot == bot)
         falls_due = select(m.due_at).where(*mine, m.state == State.OPEN).order_by(m.due_at).limit(1)
         comes_back = select(func.min(m.lease_until)).where(*mine, m.state == State.CLAIMED)
         if after is not None:
             falls_due = falls_due.where(m.due_at > after)
-            # What is under way was due when it was claimed.
+            # A message that is being sent was due when it was claimed.
             comes_back = comes_back.where(m.due_at <= after, m.lease_until > after)
         moments += [session.scalar(falls_due), session.scalar(comes_back)]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
 def backlog(session: Session, *, now: datetime) -> Backlog:
-    """What should have been sent by now. A message that failed counts too, although its next try lies ahead.
+    """The messages that should have been sent by now, failed ones included; what waits for the morning is not late.
 
     What waits for the morning is not late.
     """
@@ -60,12 +59,12 @@ def backlog(session: Session, *, now: datetime) -> Backlog:
 
 
 def about(session: Session, *, message_id: int) -> str | None:
-    """What this message tells of, such as `appointment:5`; None for one unknown or about nothing."""
+    """The subject of this message, such as `appointment:5`; None for an unknown message or one without a subject."""
     return session.scalar(select(_messages.c.about).where(_messages.c.id == message_id))
 
 
 def was_sent(session: Session, *, idem_keys: Sequence[str]) -> bool:
-    """Whether one of these messages has arrived, or may be arriving at this moment."""
+    """Whether one of these messages was sent or is being sent."""
     m = _messages.c
     found = select(m.id).where(m.idem_key.in_(idem_keys), m.state.in_([State.SENT, State.CLAIMED])).limit(1)
     return session.scalar(found) is not None
@@ -85,12 +84,12 @@ def dead(session: Session, *, limit: int, skip: int = 0) -> list[DeadMessage]:
 
 
 def dead_number(session: Session) -> int:
-    """How many messages were given up."""
+    """The number of messages that were given up."""
     return session.scalar(select(func.count()).select_from(_messages).where(_messages.c.state == State.DEAD)) or 0
 
 
 def delivery_of(session: Session, *, abouts: Sequence[str]) -> dict[str, Delivery]:
-    """The delivery of the newest message about each of `abouts`; what nobody was told of is left out."""
+    """The delivery of the newest message about each of `abouts`; those without a message are left out."""
     if not abouts:
         return {}
     m = _messages.c

@@ -1,4 +1,4 @@
-"""The hours of the night in which nobody is woken: what is sent to many waits for the morning or goes out before it."""
+"""The quiet hours of the night: reminders and other bulk messages are sent before or after them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from desk.values import LocalMoment
 
 QUIET_FROM = 21 * 60
 QUIET_UNTIL = 7 * 60
-"""The night in minutes after local midnight; the first minute belongs to it, the last one no longer."""
+"""The night, in minutes after local midnight; from the first minute until before the last."""
 LAST_CALL = 20 * 60 + 30
-"""When what has to be said before the night goes out."""
+"""When a message is sent that has to go out before the night, in minutes after local midnight."""
 
 
 def is_quiet(moment: datetime, *, zone: str = TEHRAN) -> bool:
-    """Whether it is night there."""
+    """Whether it is night in this zone."""
     minutes = LocalMoment(moment, zone).clock.minutes
     return minutes >= QUIET_FROM or minutes < QUIET_UNTIL
 

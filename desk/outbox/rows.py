@@ -29,7 +29,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of the newest message about something."""
+    """The state of the newest message about something."""
 
     state: State
     reason: str | None
@@ -40,8 +40,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How many messages should have been sent by now, since when the oldest reply among them waits, and whether one
-    was tried again and again."""
+    """The number of messages that should have been sent, since when the oldest reply waits, and whether one is
+    stuck."""
 
     number: int
     oldest: datetime | None

@@ -1,4 +1,4 @@
-"""Where a message goes, the states it passes on its way, and when a failed one is tried again."""
+"""The address of a message, its states, and when a failed one is tried again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONGEST_WAIT = timedelta(minutes=5)
 
 
 class Address3(NamedTuple):
-    """One chat of one bot: `channel` is telegram or bale, `bot` the name of the bot, `chat` its id there."""
+    """One chat of one bot: `channel` is the name of the messenger, `bot` the name of the bot, `chat` its id there."""
 
     channel: str
     bot: str
@@ -19,14 +19,14 @@ class Address3(NamedTuple):
 
 
 class NoticeKind(StrEnum):
-    """What a message tells. Each subject lists its own as members of a subclass; a row of the outbox carries the value.
+    """The kind of a message; each subject lists its own in a subclass, and the outbox stores the value.
 
-    Whoever words messages has a composer for each of them.
+    The bot has a composer for each kind.
     """
 
 
 class Lane(IntEnum):
-    """Replies go before bulk, so that a wave of reminders never delays an answer."""
+    """Replies go before bulk, so that many reminders do not delay an answer."""
 
     REPLY = 0
     BULK = 1
@@ -38,10 +38,13 @@ class State(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     DROPPED = "dropped"
-    """Not sent because it was no longer true when its time came."""
+    """Not sent because it was no longer true."""
 
 
 def wait_before(tries: int, *, jitter: float) -> timedelta:
-    """How long to wait after the `tries`-th failure; doubles to five minutes; `jitter` in 0..1 spreads rivals."""
+    """The time to wait after the `tries`-th failure: doubled each time, up to five minutes.
+
+    `jitter` in 0..1 spreads messages that failed together.
+    """
     doubled = timedelta(seconds=2 ** min(tries, 9))
     return min(doubled, LONGEST_WAIT) * (0.75 + 0.5 * jitter)

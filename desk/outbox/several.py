@@ -1,4 +1,4 @@
-"""Putting several messages to one chat into the outbox in one round trip to the database."""
+"""Writes several messages to one chat in one round trip to the database."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Outgoing(NamedTuple):
 
 
 def enqueue_several(session: WriteSession, *, to: Address3, messages: Sequence[Outgoing], now: datetime) -> None:
-    """Write messages that must arrive; those whose key was written before stay as they are."""
+    """Write messages that must arrive; where a key exists, its message stays as it is."""
     rows = [
         {
             "idem_key": message.idem_key,

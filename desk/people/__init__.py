@@ -1,1 +1,1 @@
-"""The persons appointments are booked for, known by a keyed hash, and the names a chat calls them by."""
+"""People: those appointments are booked for, known by a keyed hash, and the names each chat calls them by."""

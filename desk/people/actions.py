@@ -1,4 +1,4 @@
-"""Remembering a person for a chat, renaming and forgetting."""
+"""The actions on the people of a chat: remember, rename and forget."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desk.storage.upsert import insert_or_update, table_of
 
 _known = table_of(KnownPerson)
 
-# Built once: it runs with each appointment that is booked for somebody known.
+# Built once: it runs with each booking for a known person.
 _NOTE_USE = update(_known).where(_known.c.id == bindparam("known")).values(used_at=bindparam("now"))
 
 
@@ -31,8 +31,9 @@ def remember(
 ) -> KnownPersonRow:
     """Make this person known to the chat, or take the newer names and kind of paper of one it knows.
 
-    The same paper is the same person in every chat; what a chat calls them stays in that chat. `name` and `nickname`
-    come from `read_name` and `read_nickname`. Without a nickname the one that was chosen stays, else it is the name.
+    The same paper is the same person in every chat; the names that a chat uses are known in that chat only. Read `name`
+    and `nickname` with `rules.read_name` and `rules.read_nickname`. Without a nickname the earlier one stays, else the
+    name is used.
     """
     name = name[:NAME_LENGTH]
     person_id = session.execute(
@@ -67,7 +68,7 @@ def remember(
 
 
 def _chosen_nickname(session: WriteSession, conversation_id: int, person_id: int) -> str | None:
-    """What the chat chose to call this person; None where it only ever was the name."""
+    """The nickname that the chat chose for this person; None where it only ever used the name."""
     known = session.execute(
         select(_known.c.name, _known.c.nickname).where(
             _known.c.conversation_id == conversation_id, _known.c.person_id == person_id
@@ -77,7 +78,7 @@ def _chosen_nickname(session: WriteSession, conversation_id: int, person_id: int
 
 
 def rename(session: WriteSession, *, conversation_id: int, known_id: int, nickname: str) -> None:
-    """Call the person so on this chat's buttons.
+    """Change the person's nickname in this chat.
 
     Raises:
         NotInYourList: the person is not this chat's.

@@ -1,4 +1,4 @@
-"""The people a chat speaks for."""
+"""What a chat may do with the people in its list."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from desk.people.rules import DocumentKind, IdentityDigest
 
 
 def known(chat: Chat) -> list[KnownPersonRow]:
-    """Those whom this chat knows, the one used last first."""
+    """The people in this chat's list, the one used last first."""
     return queries.known(chat.session, conversation_id=chat.conversation.id)
 
 
 def digest(chat: Chat, number: str, kind: DocumentKind) -> IdentityDigest:
-    """The keyed hash and last four characters; the number itself goes nowhere from here."""
+    """The keyed hash and the last four characters of a number; the number itself is not kept."""
     return rules.digest(number, kind=kind, key=chat.identity_key)
 
 
 def digest_without_paper(chat: Chat, name: str) -> IdentityDigest:
-    """What stands for somebody who has no paper: the name, within this chat."""
+    """The keyed hash for somebody without a paper: of the name, within this chat."""
     return rules.digest_without_paper(chat.conversation.id, name, chat.identity_key)
 
 
 def remember(
     chat: Chat, *, name: str, nickname: str | None, kind: DocumentKind, identity: IdentityDigest
 ) -> KnownPersonRow:
-    """Put somebody on the list of this chat."""
+    """Add a person to this chat's list."""
     return actions.remember(
         chat.writing,
         conversation_id=chat.conversation.id,
@@ -39,10 +39,10 @@ def remember(
 
 
 def rename(chat: Chat, known_id: int, nickname: str) -> None:
-    """Call somebody on the list differently. Raises `NotInYourList`."""
+    """Change a person's nickname. Raises `NotInYourList`."""
     actions.rename(chat.writing, conversation_id=chat.conversation.id, known_id=known_id, nickname=nickname)
 
 
 def forget(chat: Chat, known_id: int) -> None:
-    """Take somebody off the list. Raises `NotInYourList`."""
+    """Remove a person from the list. Raises `NotInYourList`."""
     actions.forget(chat.writing, conversation_id=chat.conversation.id, known_id=known_id, now=chat.now)

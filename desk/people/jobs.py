@@ -1,4 +1,4 @@
-"""Forgetting people who were left over."""
+"""The job that deletes people to whom nothing refers any more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person as little as we can hold of one, and the link from a chat to the people it speaks for."""
+"""The tables of people, and of the lists of people that chats keep."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from desk.storage.types import UtcDateTime, vocabulary
 
 
 class Person(Base):
-    """Somebody an appointment can be booked for. The identity number itself is never stored."""
+    """A person for whom appointments are booked; the identity number itself is never stored."""
 
     __tablename__ = "persons"
 
     id: Mapped[Id]
     identity_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    """Keyed hash of the number; without a paper, of the chat and the folded name, so it is unique in that chat."""
+    """The keyed hash of the number; without a paper, of the chat and the folded name, so it is unique in that chat."""
     identity_last4: Mapped[str | None] = mapped_column(String(4))
     document_kind: Mapped[DocumentKind] = mapped_column(vocabulary(DocumentKind, name="document_kind"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class KnownPerson(Base):
-    """A chat speaks for this person and calls them so; another chat may call the same person otherwise."""
+    """A person in the list of a chat, with the names used there; another chat may use other names."""
 
     __tablename__ = "known_persons"
     __table_args__ = (
@@ -38,7 +38,7 @@ class KnownPerson(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     name: Mapped[str] = mapped_column(String(80))
-    """The name as in the paper, shown to the clerk with the appointment."""
+    """The name as in the paper; the clerk sees it with the appointment."""
     nickname: Mapped[str] = mapped_column(String(40))
     """The name on this chat's buttons."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

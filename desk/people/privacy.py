@@ -1,4 +1,5 @@
-"""What is held of the people a chat speaks for: they are forgotten, and gone where nothing else names them."""
+"""What is held of people, and erasing it: they are removed from the chat's list, and deleted where nothing else
+refers to them."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ _persons, _known = table_of(Person), table_of(KnownPerson)
 
 
 def nobody_names_them() -> ColumnElement[bool]:
-    """The condition that no row of any table leads to the person, whichever subject it belongs to."""
+    """The condition that no row of any table refers to the person, whichever subject it belongs to."""
     naming = [
         key.parent
         for table in Base.metadata.sorted_tables
@@ -28,11 +29,11 @@ def nobody_names_them() -> ColumnElement[bool]:
 
 
 def delete_unnamed(session: WriteSession, person_ids: Collection[int]) -> None:
-    """Delete those of the persons whom no chat knows and nothing names."""
+    """Delete those of these people to whom no chat and no other row refers."""
     if not person_ids:
         return
     these = _persons.c.id.in_(sorted(person_ids))
-    # Locked first, so that a chat which gets to know the person at this moment is seen by the next statement.
+    # Locked first: a chat that adds the person at this moment is then seen by the next statement.
     session.execute(select(_persons.c.id).where(these).order_by(_persons.c.id).with_for_update())
     session.execute(delete(_persons).where(these, nobody_names_them()))
 

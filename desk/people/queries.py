@@ -1,4 +1,4 @@
-"""The people a chat speaks for."""
+"""Reading the people in a chat's list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _known = table_of(KnownPerson)
 _persons = table_of(Person)
 
 
-# Built once: building a statement anew takes several times as long as running it.
+# Built once: building a statement takes several times as long as running it.
 _PEOPLE = (
     select(
         _known.c.id,

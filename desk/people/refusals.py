@@ -1,4 +1,4 @@
-"""What can go wrong with the people of a chat."""
+"""The refusal about the people of a chat."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from desk.refusals import Refusal
 
 @dataclass(frozen=True)
 class NotInYourList(Refusal):
-    """This chat does not know that person, or has forgotten them."""
+    """The person is not in this chat's list, or was removed from it."""
 
     known_id: int

@@ -1,4 +1,4 @@
-"""A person as a chat knows them."""
+"""A person in the list of a chat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kinds of identity papers, reading a name or an identity number, and the keyed hash that replaces the number."""
+"""Kinds of identity papers, reading of names and identity numbers, and the keyed hash that replaces a number."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ KINDS_ON_BUTTONS = (
     DocumentKind.OTHER,
     DocumentKind.NONE,
 )
-"""The papers most people hold come first."""
+"""The papers that most people hold, in the order of their buttons."""
 
 NAME_LENGTH = 80
 NICKNAME_LENGTH = 40
@@ -52,7 +52,7 @@ _SPACES = re.compile(r"\s+")
 _BETWEEN_LETTERS = frozenset(" \u200c-'’.()")
 _NUMBER_LENGTH = range(3, 25)
 _LONGEST_TYPED = 200
-"""Signs, spaces and dashes among them: no number of a paper is written with more, and one sign may stand for many."""
+"""The longest number that is read, with spaces and dashes; longer input is no number."""
 
 
 def read_name(typed: str) -> str | None:
@@ -69,7 +69,7 @@ def read_name(typed: str) -> str | None:
 
 
 def read_nickname(typed: str) -> str | None:
-    """What a chat calls a person, tidied; None when there is no letter or digit in it or it is over 40 signs."""
+    """A typed nickname, tidied; None when it has no letter or digit or is over 40 characters."""
     nickname = _one_line(typed)
     if not any(sign.isalnum() for sign in nickname) or nickname.startswith("/"):
         return None
@@ -95,9 +95,9 @@ class IdentityDigest:
 def read_identity_number(typed: str) -> str | None:
     """The number of a paper in one form: Latin digits, capital letters, no spaces or dashes.
 
-    None when there is no digit in it or it is not 3 to 24 characters long: then it is no number of a paper at all. None
-    too where a sign in it would make a second number of the same paper: a letter nobody can see, a digit of a script
-    that no paper here is written in.
+    None when it has no digit or is not 3 to 24 characters long: then it is not the number of a paper. None too where a
+    character could make a second number of the same paper: an invisible letter, or a digit of a script in which no
+    paper here is written.
     """
     if len(typed) > _LONGEST_TYPED:
         return None
@@ -108,7 +108,7 @@ def read_identity_number(typed: str) -> str | None:
 
 
 def has_foreign_digits(typed: str) -> bool:
-    """Whether there are digits in it that are neither Latin nor Persian nor Arabic: ask for those instead."""
+    """Whether it has digits that are neither Latin nor Persian nor Arabic: the caller asks for those instead."""
     if len(typed) > _LONGEST_TYPED:
         return False
     return any(sign.isnumeric() and not sign.isascii() for sign in sealed_number(typed))
@@ -117,8 +117,8 @@ def has_foreign_digits(typed: str) -> bool:
 def digest(number: str, *, kind: DocumentKind, key: bytes) -> IdentityDigest:
     """The keyed hash (HMAC-SHA256) that replaces an identity number, and its last four characters.
 
-    The kind of paper is not part of the hash: the same number called a card once and a slip the next time is still
-    one person with one appointment. Of a short number at most half is left readable.
+    The kind of paper is not part of the hash: the same number given as a card and later as a slip is still one person.
+    Of a short number at most half is left readable.
 
     Raises:
         ValueError: there is no number in it, or the person has no paper.
@@ -132,7 +132,7 @@ def digest(number: str, *, kind: DocumentKind, key: bytes) -> IdentityDigest:
 def digest_without_paper(conversation_id: int, name: str, key: bytes) -> IdentityDigest:
     """The keyed hash for somebody without a paper: the same name in the same chat is the same person.
 
-    Only its letters count, so that a dot, a bracket or a joiner makes nobody new, with an appointment of their own.
+    Only its letters count: with a dot, a bracket or a joiner it is still the same person.
     """
     return IdentityDigest(_keyed("no paper", f"{conversation_id}:{sealed_name(name)}", key=key), None)
 
@@ -146,7 +146,7 @@ _USUAL_CODE_LENGTHS = frozenset({10, 12, 16})
 
 
 def looks_odd(number: str, kind: DocumentKind) -> bool:
-    """Whether to ask once more «is this right?»; never a reason to refuse somebody.
+    """Whether the number is unusual, so that the chat asks once more; never a reason to refuse it.
 
     No checksum is known for foreigners' numbers, so only length and letters are looked at.
     """

@@ -1,8 +1,7 @@
-"""The form in which a number or a name enters its keyed hash: frozen, and so apart from the folding for comparing.
+"""The form of a number or name that is hashed; it must never change, so it is separate from the folding for searches.
 
-A sign that enters in another way gives another hash: whoever came with it before would be somebody new, with a second
-appointment and without their own. So nothing here ever changes and nothing here is borrowed from
-`desk.reading.folding`, which does change; another form would need a second, versioned hash beside this one.
+Any change gives other hashes: people would not be recognised and could book a second appointment. Nothing here is taken
+from `desk.reading.folding`, which may change. A new form would need a second, versioned hash.
 """
 
 from __future__ import annotations
@@ -34,12 +33,12 @@ _LETTERS: Final = str.maketrans(
 
 
 def sealed_number(typed: str) -> str:
-    """The letters and digits of a number as they enter the hash: Latin digits, capital letters, nothing between."""
+    """The letters and digits of a number that are hashed: Latin digits, capital letters, nothing between."""
     return "".join(sign for sign in _folded(typed) if sign.isalnum()).upper()
 
 
 def sealed_name(typed: str) -> str:
-    """The letters of a name as they enter the hash; a dot, a bracket or a joiner makes nobody new."""
+    """The letters of a name that are hashed, without dots, brackets and joiners."""
     return "".join(sign for sign in _folded(typed) if sign.isalpha())
 
 

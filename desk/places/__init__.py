@@ -1,1 +1,1 @@
-"""Who holds which place of a slot, and for how long."""
+"""The places of slots: who holds which one, and for how long."""

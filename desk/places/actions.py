@@ -1,4 +1,4 @@
-"""Keeping a place, giving it up, and freeing those whose time is over."""
+"""The actions on places, re-exported: hold, release, and free expired ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping a place for a chat while the person answers."""
+"""What a chat may do with places: hold one while the person answers, and release it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from desk.places import actions
 
 
 def hold(chat: Chat, slot_id: int, *, service_id: int) -> None:
-    """Keep the place while the person answers.
+    """Hold the place while the person answers.
 
     Raises:
         SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered, KeptLongEnough.
@@ -22,5 +22,5 @@ def hold(chat: Chat, slot_id: int, *, service_id: int) -> None:
 
 
 def release(chat: Chat) -> None:
-    """Give back what is kept."""
+    """Release the held place."""
     actions.release(chat.writing, conversation_id=chat.conversation.id)

@@ -1,5 +1,4 @@
-"""What the claims promise; that they and the booked appointments make up what is taken of a slot stands with the
-appointments."""
+"""The invariants of claims; the checks of appointments compare claims and appointments with the taken places."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Claiming places: a set of them is taken all or none, one is settled when somebody is booked on it, all are released.
+"""Claims on places: a set is taken all or none, one is settled by a booking, all of an owner are released.
 
-A claim is one place of a slot. Whoever is booked has none any more: the appointment itself is the settled claim, so a
-booking costs no row more than its own.
+A claim is one place of a slot. A booking deletes it: the appointment then holds the place itself, so a booking needs
+one row.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from desk.storage.upsert import insert_many_if_new, table_of
 
 claims = table_of(Claim)
 
-# Built once: building a statement anew takes several times as long as running it.
+# Built once: building a statement takes several times as long as running it.
 _OF_KIND = claims.c.kind == bindparam("of_kind", type_=claims.c.kind.type)
 _LET_GO_BY_CHAT = (
     delete(claims).where(claims.c.conversation_id == bindparam("chat"), _OF_KIND).returning(claims.c.slot_id)
@@ -50,9 +50,9 @@ def claim(
     holder: str | None = None,
     expires_at: datetime | None = None,
 ) -> None:
-    """Take a place of each slot for a chat or another holder, all or none; a slot named twice gives two places.
+    """Take a place of each slot for a chat or another holder, all or none; a slot given twice takes two places.
 
-    The owner's earlier claims of this kind are given up for them. Raises SlotTaken, and then all stands as before.
+    Earlier claims of this kind and owner are released first. Raises SlotTaken, and then everything is as before.
     """
     with session.begin_nested():
         take_instead(
@@ -74,7 +74,7 @@ def take_instead(
     holder: str | None = None,
     expires_at: datetime | None = None,
 ) -> None:
-    """`claim` for a caller that has a savepoint, and takes it back where this raises SlotTaken."""
+    """`claim` for a caller with a savepoint, which it must roll back where this raises SlotTaken."""
     if len(slot_ids) > MOST.get(kind, len(slot_ids)):
         raise ValueError(f"{len(slot_ids)} places at once are more than a {kind} may be")
     before = let_go(session, kind=kind, conversation_id=conversation_id, holder=holder)
@@ -84,14 +84,14 @@ def take_instead(
     for nth, slot_id in enumerate(sorted(slot_ids), start=1):
         row = {"kind": kind, "slot_id": slot_id, "nth": nth, "expires_at": expires_at, **owner}
         if session.connection().execute(new, row).rowcount != 1:
-            # Another message of the same owner took a set in this very moment; that one stands.
+            # Another message of the same owner took places at this moment; its claims stand.
             raise SlotTaken(slot_id=slot_id)
 
 
 def let_go(
     session: WriteSession, *, kind: ClaimKind, conversation_id: int | None = None, holder: str | None = None
 ) -> Sequence[int]:
-    """Delete what the owner claims and return the slots, whose places the caller now has to give back or to use."""
+    """Delete the owner's claims and return their slots; the caller must give the places back or use them."""
     if conversation_id is not None:
         gone = session.connection().execute(_LET_GO_BY_CHAT, {"chat": conversation_id, "of_kind": kind})
     else:
@@ -100,13 +100,13 @@ def let_go(
 
 
 def settle(session: WriteSession, *, claim_id: int | None, slot_id: int) -> None:
-    """Let a place of this slot be an appointment's from now on: that of the claim, as it was read, else a free one.
+    """Make a place of this slot an appointment's: the claimed one, as it was read, else a free one.
 
-    Where the claim is on another slot its place is given back for one of this. Raises SlotTaken where the slot was
-    closed or has none left, and then the claim stands as before.
+    A claim on another slot is given back for a place of this one. Raises SlotTaken where the slot is closed or full;
+    the claim is then as before.
     """
     found = None if claim_id is None else session.connection().execute(_SETTLE, {"claim": claim_id}).one_or_none()
-    if found is None:  # there was none, or it ran out and was freed since it was read
+    if found is None:  # there was no claim, or it expired and was freed after it was read
         take_places(session, slot_id=slot_id)
         return
     try:
@@ -116,7 +116,7 @@ def settle(session: WriteSession, *, claim_id: int | None, slot_id: int) -> None
             with session.begin_nested():
                 swap_places(session, given_back=[found.slot_id], taken=[slot_id])
     except SlotTaken:
-        # A savepoint around all this would cost two more round trips for every place that is booked.
+        # A savepoint here would cost two more round trips per booking.
         session.connection().execute(insert(claims).values(**found._mapping))
         raise
 
@@ -124,14 +124,14 @@ def settle(session: WriteSession, *, claim_id: int | None, slot_id: int) -> None
 def release(
     session: WriteSession, *, kind: ClaimKind, conversation_id: int | None = None, holder: str | None = None
 ) -> bool:
-    """Give up what the owner claims; whether there was any."""
+    """Release the owner's claims; returns whether there were any."""
     slot_ids = let_go(session, kind=kind, conversation_id=conversation_id, holder=holder)
     swap_places(session, given_back=slot_ids)
     return bool(slot_ids)
 
 
 def release_expired(session: WriteSession, *, now: datetime, limit: int = 200) -> int:
-    """Free the places whose time ran out, of every kind, oldest first; how many. Two workers at once free each once."""
+    """Free expired claims of every kind, oldest first; returns their number. Two workers free each one once."""
     slot_ids = session.connection().execute(_LET_GO_EXPIRED, {"now": now, "most": limit}).scalars().all()
     swap_places(session, given_back=slot_ids)
     return len(slot_ids)

@@ -1,6 +1,6 @@
-"""The statements that take and give back places; every count of a slot changes here and in `capacity.planning` only.
+"""The statements that take and give back places: only this file and `desk.capacity.planning` change the counts.
 
-`remaining` and `is_open` always change together, because the partial index stands on the flag.
+`remaining` and `is_open` always change together: the partial index depends on the flag.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _CONFIRM = (
     .values(remaining=slots.c.remaining)
 )
 
-# A place above the plan is not sold again: there the capacity shrinks instead.
+# A place above the plan is not sold again: the capacity shrinks instead.
 _above_plan = slots.c.capacity - slots.c.planned
 _shrinks = case((_above_plan < _PLACES, _above_plan), else_=_PLACES)
 _GIVE_BACK = (
@@ -46,14 +46,14 @@ _GIVE_BACK = (
 
 
 def swap_places(session: WriteSession, *, given_back: Iterable[int] = (), taken: Iterable[int] = ()) -> None:
-    """Take a place of each slot in `taken` and give one back of each in `given_back`; one named twice counts twice.
+    """Take a place of each slot in `taken` and give one back of each in `given_back`; a slot given twice counts twice.
 
-    Slots change in ascending id, so that two rivals never lock each other out, and one that stands in both changes
-    hands as it is. What becomes free ends in `places_freed`. The caller has made sure, in this transaction, that what
-    it gives back was its own.
+    Slots are updated in ascending id, so that concurrent calls cannot deadlock; a slot in both lists needs no update.
+    Freed slots are passed to `places_freed`. The caller has made sure, in this transaction, that it owns what it gives
+    back.
 
     Raises SlotTaken where a wanted slot is full or closed; with several slots some may have changed by then, so the
-    caller takes its savepoint back.
+    caller rolls back its savepoint.
     """
     back, wanted = Counter(given_back), Counter(taken)
     freed: list[int] = []
@@ -71,7 +71,7 @@ def swap_places(session: WriteSession, *, given_back: Iterable[int] = (), taken:
 
 
 def take_places(session: WriteSession, *, slot_id: int, places: int = 1) -> None:
-    """Take so many places. The guard in the statement decides between rivals; raises SlotTaken where too few are left.
+    """Take `places` places; the WHERE decides between concurrent calls. Raises SlotTaken where too few are left.
 
     Nothing has changed where it raises.
     """
@@ -80,17 +80,17 @@ def take_places(session: WriteSession, *, slot_id: int, places: int = 1) -> None
 
 
 def took(connection: Connection, *, slot_id: int, places: int = 1) -> bool:
-    """Whether so many places could be taken; nothing has changed where not."""
+    """Take `places` places and return whether that was possible; nothing has changed where not."""
     return connection.execute(_TAKE, {"slot": slot_id, "places": places}).rowcount == 1
 
 
 def confirm_place(session: WriteSession, *, slot_id: int) -> None:
-    """Make sure that a place held until now may be used, locking out a closing; raises SlotTaken where it is closed."""
+    """Check that a held place may be used, and lock the slot against a closing; raises SlotTaken where it is closed."""
     if session.connection().execute(_CONFIRM, {"slot": slot_id}).rowcount != 1:
         raise SlotTaken(slot_id=slot_id)
 
 
 def give_back(session: WriteSession, *, slot_id: int, places: int = 1) -> None:
-    """Give so many taken places back: `swap_places` does, for everybody else."""
+    """Give back `places` taken places; only `exchange` calls this."""
     if session.connection().execute(_GIVE_BACK, {"slot": slot_id, "places": places}).rowcount != 1:
         raise RuntimeError(f"slot {slot_id} has no {places} places to give back")

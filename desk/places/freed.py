@@ -1,4 +1,4 @@
-"""The one end of every way in which a place becomes free again."""
+"""The one function that is called whenever a place becomes free."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from desk.storage.base import WriteSession
 
 PLACES = "places"
-"""The subject of a signal that a slot has a place less taken."""
+"""The subject of the signal that a slot has one place more."""
 
 
 def places_freed(session: WriteSession, *, slot_ids: Iterable[int]) -> None:
-    """Somebody has given a place of these slots back, by whichever way; whoever waits for one is told after this.
+    """Places of these slots were given back; those who wait for one are told after this.
 
-    A slot may be closed, or have more takers than planned, all the same: whether it can be booked is asked anew.
+    A slot may be closed or over its plan nevertheless: whether it can be booked is checked again.
     """
     for slot_id in slot_ids:
         session.changed(PLACES, slot_id)

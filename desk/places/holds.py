@@ -1,4 +1,4 @@
-"""Keeping a place for one conversation while it answers: the claims of a chat."""
+"""Holds: the claim on a place that a conversation has while the person answers."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def hold(
     now: datetime,
     keep: timedelta = KEEP,
 ) -> datetime:
-    """Keep a place of `slot_id` for this conversation until the returned instant; its earlier hold is given up.
+    """Hold a place of `slot_id` for this conversation until the returned instant; its earlier hold is released.
 
-    However often it is renewed, and for whichever places, that ends LONGEST_KEPT after the first. With `service_id`
-    also what only a booking would refuse is refused here, before anybody waits for it.
+    However often it is renewed, and for whichever slots, holding ends LONGEST_KEPT after the first hold. With
+    `service_id` the refusals of a booking are raised here already.
 
-    Raises NotBookable, ServiceNotOffered, SlotTaken, SlotPassed, TooFarAhead or KeptLongEnough, and then the earlier
-    hold stands as before.
+    Raises NotBookable, ServiceNotOffered, SlotTaken, SlotPassed, TooFarAhead or KeptLongEnough; the earlier hold is
+    then as before.
     """
     require_bookable(session, slot_id=slot_id, service_id=service_id, now=now)
     with session.begin_nested():
@@ -46,10 +46,10 @@ def hold(
 
 
 def let_go(session: WriteSession, *, conversation_id: int) -> list[int]:
-    """Delete the conversation's holds and return their slots; the caller gives their places back, or uses them."""
+    """Delete the conversation's holds and return their slots; the caller gives the places back or uses them."""
     return list(claims.let_go(session, kind=ClaimKind.HOLD, conversation_id=conversation_id))
 
 
 def release(session: WriteSession, *, conversation_id: int) -> bool:
-    """Give up the conversation's hold, if it has one."""
+    """Release the conversation's hold; returns whether there was one."""
     return claims.release(session, kind=ClaimKind.HOLD, conversation_id=conversation_id)

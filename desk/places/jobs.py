@@ -1,4 +1,4 @@
-"""Freeing the places kept for people who did not finish."""
+"""The job that frees expired claims."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has taken a place of a slot without being booked on it."""
+"""The table of claims: places that are taken without an appointment."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from desk.storage.types import UtcDateTime, vocabulary
 
 
 class Claim(Base):
-    """One place of a slot that is taken, and whose it is. Once it is booked the appointment stands for it instead.
+    """A taken place of a slot and its owner; after a booking the appointment holds the place instead.
 
-    Taken places of a slot = its claims + the appointments that have a place there.
+    Taken places of a slot = its claims + the appointments that hold a place there.
     """
 
     __tablename__ = "claims"
@@ -33,10 +33,10 @@ class Claim(Base):
     kind: Mapped[ClaimKind] = mapped_column(vocabulary(ClaimKind, name="kind"))
     slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"))
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
-    """The chat whose claim it is."""
+    """The chat that owns it."""
     holder: Mapped[str | None] = mapped_column(String(60))
-    """Whose claim it is where it is no chat's, as the outbox names things: `waiting:7`."""
+    """The owner where it is not a chat, written as in the outbox: `waiting:7`."""
     nth: Mapped[int] = mapped_column(SmallInteger)
-    """1, 2, … among the claims of this kind and owner, so that two messages at once can't take more than one set."""
+    """1, 2, … among the claims of this kind and owner, so that two messages at once cannot take two sets."""
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the place is free again by itself; None = not before somebody gives it back."""
+    """When it expires; None = never."""

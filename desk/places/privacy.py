@@ -1,4 +1,4 @@
-"""What the places hold of people: the one that is kept for a chat, which is free again."""
+"""What claims hold of people: the chat that holds a place; erasing releases it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading who holds the places of a day."""
+"""Reading the places of the days of an office."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from desk.places.rows import GridCell
 
 
 class _Places(NamedTuple):
-    """So many places of a queue on a day: planned, taken in any way, claimed without a booking, and free."""
+    """The places of a queue on a day: planned, taken in any way, claimed without an appointment, and free."""
 
     planned: int
     taken: int
@@ -30,9 +30,9 @@ NOTHING = _Places(0, 0, 0, 0)
 
 
 def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list[GridCell]:
-    """Every active queue of an office on each of so many days: planned, booked, held and free places.
+    """The places of every active queue of an office on each of `days` days.
 
-    Three statements, however many days. A day with no opening at all has a cell of zeros that says it is closed.
+    Three statements, however many days. A day without opening hours has a cell of zeros marked as closed.
     """
     to_day = from_day + timedelta(days=days - 1)
     names: dict[int, Localised] = {}

@@ -1,4 +1,4 @@
-"""What the desk may refuse about keeping a place."""
+"""The refusal about holding a place."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from desk.refusals import Refusal
 
 @dataclass(frozen=True)
 class KeptLongEnough(Refusal):
-    """Places were kept for this chat for as long as one may keep them from others; it can still take a free one."""
+    """This chat has held places for as long as it may; it can still book a free one."""
 
     slot_id: int

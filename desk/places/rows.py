@@ -1,4 +1,4 @@
-"""What the queries of places hand out."""
+"""The plain rows of places."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from desk.language.text import Localised
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """One queue on one day: planned, booked, held and free places; `is_closed` = nothing can be booked by rule."""
+    """One queue on one day: planned, booked, held and free places; `is_closed` = by rule nothing can be booked."""
 
     queue_id: int
     queue_name: Localised
@@ -21,5 +21,5 @@ class GridCell:
     free: int
     is_closed: bool
     reason: str
-    """The reason of the day's exception, in the words of staff; empty where there is none."""
+    """The reason of the day's exception, as staff wrote it; empty where there is none."""
     holiday: Localised | None

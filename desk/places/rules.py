@@ -1,4 +1,4 @@
-"""Who may take a place of a slot, how many, and for how long it may be kept from others."""
+"""The kinds of claims, how many each owner may have, and for how long."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from datetime import timedelta
 from enum import StrEnum
 
 KEEP = timedelta(minutes=10)
-"""How long a place is kept for somebody who is still answering."""
+"""How long a hold lasts."""
 
 LONGEST_KEPT = timedelta(minutes=30)
-"""From the first place kept for a chat on: until then keeping can begin anew, for this place or another."""
+"""How long after the first hold of a series a chat may begin another hold, of this slot or another."""
 REST_FROM_KEEPING = timedelta(minutes=30)
-"""For so long after that no place is kept for the chat; what is free it can take all the same."""
+"""How long after a series a chat may not hold places; it may still book free ones."""
 
 
 class ClaimKind(StrEnum):
-    """What a place is taken for, as long as nobody is booked on it."""
+    """What a place is taken for while nobody is booked on it."""
 
     HOLD = "hold"
-    """Kept for a chat while somebody answers."""
+    """Held for a chat while the person answers."""
     OFFER = "offer"
-    """Kept for somebody who waits, until they say yes or the time for that is over."""
+    """Offered to somebody who waits, until they accept or the offer expires."""
     SHARE = "share"
-    """Kept back by the office, such as for those who come without a booking."""
+    """Kept back by the office, for example for people without an appointment."""
 
 
 MOST: dict[ClaimKind, int] = {ClaimKind.HOLD: 1}
-"""How many places one owner may have of a kind at once; a kind that is not named here has no limit."""
+"""The number of claims of a kind that one owner may have at once; kinds that are not named have no limit."""

@@ -1,11 +1,11 @@
-"""Tracking codes as people type them: «۴۸۲ ۱۷۳ ۰۵۱», «code: 482-173-051», with words around."""
+"""Reads tracking codes as people type them: «۴۸۲ ۱۷۳ ۰۵۱», «code: 482-173-051», with words around."""
 
 import re
 
 from desk.codes import LENGTH, TrackingCode, is_well_formed
 from desk.reading.folding import ascii_digits, strip_bidi
 
-# What people put between the groups of a code they copy by hand.
+# The separators that people put between groups of a code.
 _RUN = re.compile(r"[0-9]+(?:[\s\u200c\-\u2010-\u2015_.,،/·]+[0-9]+)*", re.ASCII)
 _GROUP = re.compile(r"[0-9]+", re.ASCII)
 

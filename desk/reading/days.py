@@ -1,4 +1,4 @@
-"""Days as people type them: «۷ آذر», «7/9/1405», «شنبه», «فردا», with Iranian, Afghan or figure months."""
+"""Reads days as people type them: «۷ آذر», «7/9/1405», «شنبه», «فردا», with Iranian, Afghan or numbered months."""
 
 import re
 from enum import StrEnum
@@ -36,27 +36,27 @@ _NAMED = re.compile(
 _BOTH_NAMES = re.compile(r"(\S+) ?\((\S+)\)")
 _IN_DAYS = re.compile(r"(.+?) (روز|هفته) (دیگر|دیگه|بعد|پیش|قبل)")
 _LAST = re.compile(r"(.+?)(?: ی)? (?:گذشته|پیش|قبل)")
-# «7آذر», «۵شنبه», «30ام»: what is run together is parted.
+# «7آذر», «۵شنبه», «30ام»: numbers and words that are written together are separated.
 _SEAM = re.compile(r"(?<=[0-9])(?=[^\W\d_])|(?<=[^\W\d_])(?=[0-9])")
 _NOISE = re.compile(r"[()،,:؛;؟?!]|[.]$|^(?:(?:روز|تاریخ|مورخ|برای|در) )+")
-# Earlier and later years may be lunar ones or slips: the caller asks instead of guessing.
+# Earlier and later years may be lunar years or mistakes: the caller asks.
 _FIRST_SURE_YEAR = 1350
 _SURE_YEARS_AHEAD = 10
 _GREGORIAN_YEARS = range(1900, 2101)
 _FARTHEST = 400
 _LONGEST = 120
-"""Letters of the longest day that anybody writes; expressions that look for parts of one take far too long for more."""
+"""The longest input that is read, in letters; on longer text the expressions take far too long."""
 
 
 class Prefer(StrEnum):
-    """Which day is meant where the year or the week is left out."""
+    """Which day is meant where the year or the week is missing."""
 
     FUTURE = "future"
     PAST = "past"
 
 
 def read_day(typed: str, *, today: LocalDay, prefer: Prefer = Prefer.FUTURE) -> LocalDay | None:
-    """Return the day meant by ``typed``, or None when that is not certain.
+    """Return the day that ``typed`` means, or None when that is not certain.
 
     Without a year the nearest such day from today on (or back, with ``PAST``) is meant; today itself counts for both.
     Figures are read as day/month or year/month/day of the Solar Hijri calendar; a year such as 2026 is Gregorian.
@@ -78,13 +78,13 @@ def read_day(typed: str, *, today: LocalDay, prefer: Prefer = Prefer.FUTURE) -> 
     if text in _WEEKDAYS:
         return _weekday(_WEEKDAYS[text], today, prefer)
     last = _LAST.fullmatch(text)
-    if last and last[1] in _WEEKDAYS:  # today is not the last one, and «the next» may be this week's or not: one asks
+    if last and last[1] in _WEEKDAYS:  # today is not «last»; «next» is not certain, so it is not read
         return _weekday(_WEEKDAYS[last[1]], today.plus(-1), Prefer.PAST)
     text, near = _without_near(text, today)
     text, weekday = _without_weekday(text)
     figures = _EIGHT.fullmatch(text) or _FIGURES.fullmatch(text)
     found = _by_figures(figures, today, prefer) if figures else _by_name(text, today, prefer)
-    # A weekday that does not fit the date is a slip in one of the two; «tomorrow» that is another day too.
+    # A weekday that does not fit the date is a mistake in one of the two; so is «tomorrow» beside another date.
     if found is None or (weekday is not None and found.weekday != weekday) or near not in (None, found):
         return None
     return found
@@ -145,7 +145,7 @@ def _day(day: int, month: int, year: str | None, today: LocalDay, prefer: Prefer
     if year is not None:
         full = int(year) if len(year) == 4 else 1400 + int(year) if len(year) == 2 else 0
         return _solar(full, month, day) if _FIRST_SURE_YEAR <= full <= this_year + _SURE_YEARS_AHEAD else None
-    # A leap day may be up to five years off.
+    # The next leap day may be up to five years away.
     years = range(this_year, this_year + 6) if prefer is Prefer.FUTURE else range(this_year, this_year - 6, -1)
     for candidate in years:
         found = _solar(candidate, month, day)

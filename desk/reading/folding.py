@@ -1,4 +1,4 @@
-"""Reading what people type: letters, digits and invisible marks brought to one form."""
+"""Folding: brings typed letters, digits and invisible characters into one form, for storing and for comparing."""
 
 import re
 import unicodedata
@@ -16,17 +16,20 @@ HIDDEN: Final = frozenset(
     "\U00016fe4\U0001d159"
     + "".join(map(chr, (*range(0x2060, 0x2066), *range(0x206A, 0x2070), *range(0x1D173, 0x1D17B))))
 )
-"""Signs that show nothing, though Unicode calls some of them letters, and that no word of ours needs: a name made of
-them has nothing in it. ZWNJ is none of them (Persian is written with it), nor what shapes an emoji."""
+"""Characters that show nothing and that no word needs, though Unicode calls some of them letters: a name made of them
+is empty.
+
+ZWNJ is not among them (Persian is written with it), nor what shapes an emoji.
+"""
 MARKS_ON_A_LETTER: Final = 3
-"""As many marks as a letter ever carries; a heap of them covers the lines around."""
+"""The most marks that a letter keeps; a pile of marks covers the lines around it."""
 
 _STRIP_BIDI = dict.fromkeys(map(ord, _BIDI_CONTROLS))
 _STRIP_HIDDEN = dict.fromkeys(map(ord, HIDDEN))
 
 
 class _Digits(dict[int, str | int]):
-    """A table for `str.translate` that knows the decimal digits of every script, found as they are met."""
+    """A table for `str.translate` with the decimal digits of every script, filled as they are met."""
 
     def __init__(self, digits: str) -> None:
         super().__init__()
@@ -41,7 +44,7 @@ class _Digits(dict[int, str | int]):
 _TO_ASCII = _Digits("0123456789")
 _TO_PERSIAN = _Digits(_PERSIAN)
 
-# What canonical decomposition leaves apart. Hamza, madda and vowel marks go as all marks do.
+# What canonical decomposition does not separate; hamza, madda and vowel marks are removed with all marks.
 _LETTERS: Final = {
     **dict.fromkeys("يىے", "ی"),
     **dict.fromkeys("كڪ", "ک"),
@@ -54,7 +57,7 @@ _LETTERS: Final = {
 
 
 class _Comparing(dict[int, str]):
-    """A table for `str.translate` that folds one sign of a decomposed text, found as they are met."""
+    """A table for `str.translate` that folds a character of decomposed text, filled as they are met."""
 
     def __missing__(self, code: int) -> str:
         self[code] = found = _compared(chr(code))
@@ -90,7 +93,7 @@ _NOT_SORTED = dict.fromkeys((0x200C, 0x0640, *range(0x064B, 0x0656)))
 
 
 def strip_bidi(text: str) -> str:
-    """Return ``text`` without direction controls, which could turn the sense of what stands around it."""
+    """Return ``text`` without direction controls, which could reorder the text around it."""
     return text.translate(_STRIP_BIDI)
 
 
@@ -105,7 +108,7 @@ def persian_digits(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return typed ``text`` as it is stored: NFC, nothing in it that cannot be seen, spaces tidied, letters kept.
+    """Return typed ``text`` for storing: NFC, without invisible characters, spaces tidied, letters kept.
 
     Direction and control characters and hidden letters go, and marks beyond the third on a letter. Line breaks stay, at
     most one empty line in a row. Idempotent.
@@ -127,18 +130,18 @@ def _with_few_marks(text: str) -> Iterator[str]:
 
 
 def fold(text: str) -> str:
-    """Return ``text`` as it is compared and searched, never as it is stored or shown. Idempotent.
+    """Return ``text`` for comparing and searching, never for storing or showing; idempotent.
 
     All forms of a letter become one (ي/ی, ك/ک, آ/ا, ة/ه, ئ/ی), digits of every script ASCII, Latin letters small, every
-    hyphen "-"; tatweel, marks and what cannot be seen go; ZWNJ and every run of white space become one space. Nothing
-    that is hashed may use it: it changes (`desk.people.sealing`).
+    hyphen "-". Tatweel, marks and invisible characters are removed; ZWNJ and every run of white space become one space.
+    Never hash the result: this function may change (`desk.people.sealing`).
     """
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return _SPACES.sub(" ", text.translate(_COMPARING)).strip()
 
 
 def folded_words(text: str) -> list[str]:
-    """Return the folded words and numbers of ``text``, without anything between them."""
+    """Return the folded words and numbers of ``text``."""
     return _WORDS.findall(fold(text))
 
 
@@ -148,7 +151,7 @@ def joined(text: str) -> str:
 
 
 def holds(text: str, wanted: str) -> bool:
-    """Whether every word of ``wanted`` is somewhere in ``text``, in whatever way both are written."""
+    """Whether ``text`` holds every word of ``wanted``, after folding both."""
     there = joined(text)
     return all(word in there for word in folded_words(wanted))
 

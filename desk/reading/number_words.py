@@ -1,4 +1,4 @@
-"""Whole numbers as people type them: digits of any script, words, both mixed, run together or apart."""
+"""Reads whole numbers as people type them: digits of any script, words, or both, together or apart."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ _MILLION: Final = 1_000_000
 _SCALES: Final = {"هزار": 1_000, "میلیون": _MILLION, "ملیون": _MILLION, "میلیارد": 1_000_000_000}
 _AND: Final = "و"
 _HALF: Final = "نیم"
-# Words around a number that say what is counted, and no more.
+# Words that say what is counted, and nothing more.
 _FILLERS: Final = frozenset(
     ("گزینه", "شماره", "نمبر", "نفر", "تا", "عدد", "دانه", "حدود", "تقریبا", "مورد", "مبلغ", "پول", "بود", "است")
 )
@@ -34,17 +34,17 @@ _KNOWN: Final = frozenset((*_UNITS, *_SCALES, _AND, _HALF, *_FILLERS, *TOMAN, *R
 
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[٬,،./'’ ][0-9]{3})+", re.ASCII)
 _DECIMAL = re.compile(r"([0-9]+)[٫./,]([0-9]{1,2})", re.ASCII)
-# One group after a sign that also stands before fractions: 1.250 may be a thousand or a little more than one.
+# One group after a separator that may also be a decimal sign: 1.250 may be a thousand or little more than one.
 _UNSURE_GROUP = re.compile(r"[0-9]{1,3}[./][0-9]{3}", re.ASCII)
 _PARTS = re.compile(r"[0-9]+(?:[٬,،./'’٫ ]?[0-9]+)*|[^\W\d_]+|\S")
-# Signs that say nothing about the number. A minus, a percent or a dollar does: then it is not the number alone.
+# Characters that do not change the number. A minus, a percent or a dollar does: then it is not only a number.
 _SILENT: Final = frozenset(".,،؛;!؟?:«»\"'()[]…#*/\ufe0f")
 _LONGEST: Final = 120
 _LARGEST: Final = 10**15
 
 
 def read_number(typed: str) -> int | None:
-    """Return the whole number in ``typed``, or None when it says something else, more than that, or nothing.
+    """Return the whole number in ``typed``; None when it holds none, several, or anything else.
 
     Takes digits of any script with or without separators, words («بیست و هفت هزار»), both mixed («۲۷ هزار»), ordinals
     («اول») and the words people put around. A lone «نه» is nine: where it may be "no", compare with "no" first.
@@ -56,9 +56,10 @@ def read_number(typed: str) -> int | None:
 
 
 def number_parts(typed: str) -> list[str] | None:
-    """Return the figures and known words of ``typed``; None when there is anything else in it, or it is far too long.
+    """Return the figures and number words of ``typed``; None when it holds anything else or is far too long.
 
-    Words run together are parted («دوهزار»). No word and no sign that could change the sense is left out.
+    Words that are written together are separated («دوهزار»). No word or character that could change the meaning is
+    ignored.
     """
     text = fold(typed)
     if len(text) > _LONGEST:
@@ -78,7 +79,7 @@ def number_parts(typed: str) -> list[str] | None:
 
 
 def _parted(word: str) -> list[str] | None:
-    """The known words that ``word`` is made of, the longest first; None where it is not made of such."""
+    """The number words that ``word`` consists of, the longest first; None where it holds anything else."""
     if word in _KNOWN:
         return [word]
     rest: list[list[str] | None] = [None] * len(word) + [[]]
@@ -92,7 +93,7 @@ def _parted(word: str) -> list[str] | None:
 
 
 def value_of(parts: list[str]) -> int | None:
-    """Return the whole number that the parts say, units of money and fillers passed over; None when they say none."""
+    """Return the whole number of the parts, ignoring units of money and fillers; None when they give none."""
     parts = [part for part in parts if part not in _FILLERS and part not in TOMAN and part not in RIAL]
     if not parts or _AND in (parts[0], parts[-1]):
         return None
@@ -127,7 +128,7 @@ def value_of(parts: list[str]) -> int | None:
 
 
 def _grown(chunk: Fraction | None, part: str, *, following: str) -> Fraction | None:
-    """What stands before the next scale, with one more part; None where the part does not fit."""
+    """The value before the next scale word, with one more part; None where the part does not fit."""
     if part == _HALF:
         return Fraction(1, 2) + (chunk or 0) if following in _SCALES else None  # «یک و نیم میلیون»
     if part == "صد" and chunk is not None and 2 <= chunk <= 9:
@@ -141,9 +142,9 @@ def _grown(chunk: Fraction | None, part: str, *, following: str) -> Fraction | N
 
 
 def millions_left_short(parts: list[str], value: int) -> int | None:
-    """What «دو میلیون و پانصد» means when the thousand is left out, as it mostly is: 2,500,000; None where it is not.
+    """The meaning of «دو میلیون و پانصد» where the word thousand is left out, as is usual: 2,500,000; else None.
 
-    ``value`` is what the parts say to the letter.
+    ``value`` is the literal value of the parts.
     """
     rest = value % _MILLION
     is_short = 0 < rest < 1_000 <= value and any(_SCALES.get(part) == _MILLION for part in parts)

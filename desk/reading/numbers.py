@@ -1,4 +1,4 @@
-"""Amounts of money as people type them, in toman and rial."""
+"""Reads amounts of money as people type them, in toman and rial."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ _SAID_IN_THOUSANDS_BELOW: Final = 1_000
 
 
 def read_amount(typed: str) -> tuple[Money, ...]:
-    """Return what a typed amount may mean, likeliest first; empty when it holds no amount, or more than an amount.
+    """Return the possible meanings of a typed amount, likeliest first; empty when it is no amount or more than that.
 
     Without a unit toman is meant, as the question asks; below 1,000 toman thousands are probable. More than one
     reading: let the person confirm.

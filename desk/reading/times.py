@@ -1,4 +1,4 @@
-"""Times of day as people type them: «9:30», «ساعت نه و نیم», «۳ عصر», «1:30 ب.ظ», «4pm», in Dari «ده بجه»."""
+"""Reads times of day as people type them: «9:30», «ساعت نه و نیم», «۳ عصر», «1:30 ب.ظ», «4pm», in Dari «ده بجه»."""
 
 import re
 from typing import Final
@@ -11,7 +11,7 @@ _BEFORE: Final = re.compile(r"^(?:(?:ساعت|راس|حدود|تقریبا|در|
 _SIGNS: Final = re.compile(r"[()«»،؛!؟?]")
 _OCLOCK: Final = re.compile(r"(?:(?<=[0-9])| )بجه(?= |$)")
 _SEAM: Final = re.compile(r"(?<=[0-9])(?=و)")
-# What people say of the part of the day, the longer before what is also a piece of it.
+# Words for parts of the day; longer ones come before those they contain.
 _PARTS: Final = (
     ("midnight", "(?:نیمه ?|نصف ?)شب"),
     ("morning", "(?:قبل|پیش) ?از ?(?:ظهر|چاشت)|ق ?[.] ?ظ ?[.]?|ق ?ظ|صبح|بامداد|سحر|a[.]?m[.]?"),
@@ -27,10 +27,10 @@ _HALVES: Final = {"نیم": 30, "ربع": 15}
 
 
 def read_time(typed: str) -> ClockTime | None:
-    """Return the time of day meant by ``typed``; None where it says no time, several, or more.
+    """Return the time of day that ``typed`` means; None where it has none, several, or anything else.
 
-    No word is passed over: «۹ آذر» is no time. Midnight, and small hours «at night», are None as well: nobody is sure
-    which day they belong to, so the caller asks.
+    No word is ignored: «۹ آذر» is no time. Midnight, and small hours «at night», give None as well: it is not certain
+    to which day they belong, so the caller asks.
     """
     text = " ".join(_SIGNS.sub(" ", fold(typed)).split())
     found = list(_PART.finditer(text))
@@ -48,7 +48,7 @@ def read_time(typed: str) -> ClockTime | None:
 
 
 def _said(text: str) -> tuple[int, int] | None:
-    """The figures of the clock, or the words of it."""
+    """The hour and minutes, in figures or words."""
     figures = _FIGURES.fullmatch(text)
     if figures:
         return int(figures[1]), int(figures[2] or 0)
@@ -61,7 +61,7 @@ def _said(text: str) -> tuple[int, int] | None:
 
 
 def _of_the_day(hour: int, part: str | None) -> int | None:
-    """The hour of 24 that ``hour`` is in this part of the day; None where the two do not fit, or may be midnight."""
+    """The hour (0 to 23) of ``hour`` in this part of the day; None where they do not fit or may mean midnight."""
     match part:
         case None:
             return hour if hour < 24 else None

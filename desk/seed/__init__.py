@@ -1,4 +1,4 @@
-"""What an empty desk starts with: provinces, the starter catalogue, public holidays, and a fictional demo."""
+"""The first data of a desk: provinces, starter catalogue and public holidays, and a fictional demonstration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Public holidays of this year and the two after it, from the package `holidays`; those of the moon are estimated."""
+"""The public holidays of this year and the next two, from the package `holidays`; lunar ones are estimates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desk.storage.base import WriteSession
 
 ESTIMATED = "(تخمینی)"
 YEARS = 3
-"""Gregorian years that are kept filled: far beyond the days that can be booked, so that no day is sold unknown."""
+"""The number of Gregorian years that are kept filled, well beyond the booking window."""
 
 
 def days_off(year: int, *, years: int = YEARS) -> list[KnownHoliday]:
@@ -38,9 +38,9 @@ def days_off(year: int, *, years: int = YEARS) -> list[KnownHoliday]:
 
 
 def keep_filled(session: WriteSession, *, today: date, now: datetime) -> int:
-    """Write what is missing of the holidays of this year and the years after it, from `today` on; how many.
+    """Write the missing holidays of these years from `today` on; returns their number.
 
-    Nobody is there to be asked, so whoever has an appointment on such a day comes to the list of the office at once.
+    People who already have an appointment on such a day appear on the office's list at once.
     """
     known = [each for each in days_off(today.year) if each.day >= today]
     written = fill_holidays(session, known=known, now=now)

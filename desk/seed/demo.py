@@ -1,4 +1,4 @@
-"""A fictional desk to try everything on: six offices in three provinces, their hours, and staff of every role."""
+"""A fictional desk for demonstrations: six offices in three provinces, their hours, and staff of every role."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PASSPORT_QUEUE = ("visa-residence-renewal", "family-passport")
 
 @dataclass(frozen=True, slots=True)
 class DemoQueue:
-    """A queue for these services; so many counters, so many minutes for each person."""
+    """A queue for these services, with its counters and the minutes per person."""
 
     name: Localised
     services: tuple[str, ...]
@@ -32,7 +32,7 @@ class DemoQueue:
 
 @dataclass(frozen=True, slots=True)
 class DemoOffice:
-    """An invented office. Telephone numbers are left out, so that nobody real is called."""
+    """An invented office; without a telephone number, so that no real person is called."""
 
     code: str
     kind: OfficeKind
@@ -126,7 +126,7 @@ OFFICES: tuple[DemoOffice, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class DemoMember:
-    """An invented member of staff; `province_code` or `office_code` says how far the role reaches, neither = nation."""
+    """An invented member of staff; `province_code` or `office_code` is the place of the role, neither = the nation."""
 
     username: str
     name: str

@@ -1,7 +1,7 @@
-"""Invented appointments, papers and cases for the demonstration, so that no page is empty at first sight.
+"""Invented appointments, papers and cases for the demonstration, so that its pages are not empty.
 
-They are written by the actions that chats and staff use, at moments that have passed. The people have no phone here:
-whatever is sent to them stands among what could not be delivered.
+They are written by the same actions that chats and staff use, at moments of the past. These people have no chat:
+messages to them appear as not delivered.
 """
 
 from __future__ import annotations
@@ -42,17 +42,19 @@ from desk.visits.rules import Outcome
 APPOINTMENTS = 40
 OF_A_PAST_DAY = 6
 A_WHILE = 3
-"""Every third time of a day is taken by somebody invented."""
+"""Every third slot of a day is booked by an invented person."""
 LOOK_BACK = 14
-"""Days to look back for the last one that was open; rules of the demonstration hold from then on."""
+"""How many days back the last open day may lie; the rules of the demonstration hold from then on."""
 DEMO_BOT = "111111111"
-"""The bot of the emulated Telegram: no real messenger is ever asked to reach an invented chat."""
+"""The bot of the emulated Telegram: no real messenger is asked to reach an invented chat."""
 KINDS = (DocumentKind.AMAYESH, DocumentKind.PASSPORT, DocumentKind.HEADCOUNT_SLIP)
 
 
 def live(session: WriteSession, *, today: date, now: datetime) -> tuple[int, int]:
-    """Put in papers, appointments and cases where there are none yet; how many appointments and cases. Needs the demo's
-    offices."""
+    """Write papers, appointments and cases where there are none; returns the number of appointments and of cases.
+
+    The demo's offices must exist.
+    """
     _papers(session, now=now)
     appointments = 0
     if session.scalar(select(Appointment.id).limit(1)) is None:
@@ -65,7 +67,7 @@ def live(session: WriteSession, *, today: date, now: datetime) -> tuple[int, int
 
 
 def _papers(session: WriteSession, *, now: datetime) -> None:
-    """Give papers to services that have none; each says that it is invented."""
+    """Write papers for services that have none; each says that it is invented."""
     for code, papers in PAPERS.items():
         service_id = session.scalar(select(Service.id).where(Service.code == code))
         has_some = select(ServicePaper.id).where(ServicePaper.service_id == service_id).limit(1)
@@ -74,7 +76,7 @@ def _papers(session: WriteSession, *, now: datetime) -> None:
 
 
 def _appointments(session: WriteSession, *, today: date, now: datetime) -> int:
-    """Some of the last day that was open, recorded by its clerk, and the others over the days to come."""
+    """Book some slots of the last open day, with the visits recorded by a clerk, and others over the days to come."""
     clerk = _staff(session, "clerk1102", now=now)
     queues = _queues(session)
     if clerk is None or not queues:
@@ -83,7 +85,7 @@ def _appointments(session: WriteSession, *, today: date, now: datetime) -> int:
     ahead: list[tuple[date, int, int]] = []
     for place, (queue_id, service_id) in enumerate(queues):
         for number, (day, slots) in enumerate(_ahead(session, queue_id, now=now).items()):
-            # Most at the first office, whose clerk people try: more today than later. The others now and then.
+            # Most are at the first office, whose clerk is the account that people try: more today than on later days.
             some = (6 if number == 0 else 3) if place == 0 else int(number % 3 == 0)
             ahead += [(day, slot_id, service_id) for slot_id in slots[::A_WHILE][:some]]
     for _, slot_id, service_id in sorted(ahead)[: APPOINTMENTS - made]:
@@ -93,7 +95,7 @@ def _appointments(session: WriteSession, *, today: date, now: datetime) -> int:
 
 
 def _ahead(session: WriteSession, queue_id: int, *, now: datetime) -> dict[date, list[int]]:
-    """The free times of the days to come."""
+    """The free slots of the days to come."""
     of_day: dict[date, list[int]] = defaultdict(list)
     soon = now + timedelta(minutes=20)
     found = select(Slot.day, Slot.id).where(Slot.queue_id == queue_id, Slot.starts_at > soon, Slot.is_open)
@@ -126,7 +128,7 @@ def _past_appointments(
                 session, number=number, slot_id=slot_id, service_id=service_id, now=morning - timedelta(days=1)
             )
             if number == len(slots) - 1:
-                continue  # nobody has recorded this one
+                continue  # this one stays unrecorded
             outcome = Outcome.ABSENT if number == 2 else Outcome.SERVED
             if outcome is Outcome.SERVED:
                 record_arrival(session, appointment_id=appointment, actor=clerk, now=starts_at)
@@ -137,7 +139,7 @@ def _past_appointments(
 
 
 def _queues(session: WriteSession) -> Sequence[tuple[int, int]]:
-    """Every queue of the demonstration with one service of it that can be booked, the first office first."""
+    """Every queue of the demonstration with one of its bookable services, the first office first."""
     found = session.execute(
         select(QueueService.queue_id, QueueService.service_id)
         .join(Queue, Queue.id == QueueService.queue_id)
@@ -156,7 +158,7 @@ def _book(session: WriteSession, *, number: int, slot_id: int, service_id: int, 
     name = NAMES[number % len(NAMES)]
     kind = KINDS[number % len(KINDS)]
     person = Person(
-        # Of no paper: whoever types a number in the demonstration is never taken for one of these.
+        # Without a paper: a number typed in the demonstration never matches one of these people.
         identity_hash=hashlib.sha256(f"demo person {number}".encode()).hexdigest(),
         identity_last4=f"{(number * 7919) % 10_000:04d}",
         document_kind=kind,
@@ -179,7 +181,7 @@ def _book(session: WriteSession, *, number: int, slot_id: int, service_id: int, 
 
 
 def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) -> int:
-    """File one case and bring it to its state, as the person and the staff would have done day by day."""
+    """File one case and bring it to its state by the actions of the person and of staff, day by day."""
     office_id = session.scalar(select(Office.id).where(Office.code == case.office_code))
     member = _staff(session, case.handled_by, now=now)
     if member is None:
@@ -233,13 +235,13 @@ def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) 
 
 
 def _staff(session: WriteSession, username: str, *, now: datetime) -> Actor | None:
-    """The member of staff of this name as whoever acts."""
+    """The member of staff of this username as an actor."""
     found = session.scalar(select(StaffMember.id).where(StaffMember.username == username))
     return None if found is None else actor_of(session, staff_id=found, now=now)
 
 
 def _let_messages_fail(session: WriteSession, *, now: datetime) -> None:
-    """Nothing waits for a chat that does not exist; it stands among what could not be delivered."""
+    """Mark the messages to invented chats as not delivered."""
     session.flush()
     waiting = select(OutboxMessage.id).where(
         OutboxMessage.bot == DEMO_BOT, OutboxMessage.chat.like("demo-%"), OutboxMessage.is_open

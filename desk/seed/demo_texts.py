@@ -1,4 +1,4 @@
-"""What the invented people of the demonstration are called, bring and write."""
+"""The names, papers and texts of the invented people of the demonstration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMES = (
     "قربان‌علی صفری", "مرضیه موسوی", "حبیب‌الله کریمی", "لیلا محمدی", "ذبیح‌الله تاجیک", "سکینه علی‌زاده", "غلام‌سخی نوری",
     "پروین هاشمی", "نورآغا سلطانی", "راضیه بختیاری", "سیدجواد میرزایی", "هاجر عظیمی",
 )  # fmt: skip
-"""Common names; nobody in particular."""
+"""Common names; no particular person."""
 
 _INVENTED = "این مورد نمونه است و برای نمایش ساخته شده؛ مدرک واقعی را از دفتر بپرسید."
 _INVENTED_DARI = "این مورد نمونه است و برای نمایش ساخته شده؛ سند واقعی را از دفتر بپرسید."
@@ -41,12 +41,12 @@ PAPERS: dict[str, list[PaperInput]] = {
     "work-card": [_CARD, _PASSPORT, _paper("نام و نشانی کارفرما", "نام و آدرس کارفرما")],
     "visa-residence-renewal": [_PASSPORT, _ADDRESS],
 }
-"""By the code of a service; each paper says of itself that it is an example."""
+"""By the code of a service; each paper says that it is an example."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoCase:
-    """An invented case and what became of it; without a category a question, of a chat that does not exist."""
+    """An invented case and what became of it; without a category a question. Its chat does not exist."""
 
     category: str | None = None
     office_code: str | None = "72-1102"
@@ -156,4 +156,4 @@ CASES: tuple[DemoCase, ...] = (
         state=State.CLOSED,
     ),
 )
-"""Fifteen, in every state, over all the desks of the demonstration."""
+"""Fifteen cases, in every state, at all offices of the demonstration."""

@@ -1,4 +1,4 @@
-"""Writing the holidays of the years ahead before they are needed."""
+"""The job that writes the holidays of the years ahead."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desk.storage.base import WriteSession
 
 
 def fill_holidays(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Write the holidays of the years ahead that are missing, all at once; those that follow the moon as estimates."""
+    """Write the missing holidays of the years ahead, all at once; lunar ones as estimates."""
     return keep_filled(session, today=local_day_of(now).date, now=now)
 
 

@@ -1,4 +1,4 @@
-"""Writing the starting data: whatever is missing is put in, whatever is there stays as staff left it."""
+"""Writes the first data: what is missing is added, what exists stays as staff left it."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from desk.values import Money
 
 A_YEAR = timedelta(days=365)
 SINCE = timedelta(days=60)
-"""The seed's one fee stands from so long ago, so that an overcharge of the last weeks can be compared with it."""
+"""The demo's one fee is valid since then, so that recent overcharges can be compared with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """How many rows of each kind were missing and are there now; all zero = nothing was changed."""
+    """The number of added rows of each kind; all zero = nothing was changed."""
 
     provinces: int = 0
     services: int = 0
@@ -52,11 +52,11 @@ class Seeded:
 def load(
     session: WriteSession, *, today: date, now: datetime, demo: bool = False, demo_password: str | None = None
 ) -> Seeded:
-    """Put the starting data in where it is missing. Running it again changes nothing that is there.
+    """Add the first data where it is missing; a second run changes nothing.
 
     Without `demo` no fee is confirmed, so every card says «not announced». With `demo` the one fee of the seed is
-    confirmed on a day before `today`, and there are fictional offices with papers, turns and cases, and staff who
-    all have `demo_password`.
+    confirmed on a day before `today`, and there are fictional offices with papers, appointments and cases, and staff
+    who all have `demo_password`.
 
     Raises:
         ValueError: `demo` without a password.
@@ -108,7 +108,7 @@ def _services(session: WriteSession, *, today: date, now: datetime) -> int:
         if fields.code == revocation.CODE:
             save_steps(session, service_id=service_id, steps=revocation.STEPS, actor=SYSTEM, now=now)
         if fields.code == IDENTITY_VERIFICATION:
-            # The announcement has no date, and nobody has confirmed it since: entered, but not shown.
+            # The announcement has no date and nobody has confirmed it since: the fee is entered, but not shown.
             set_fee(
                 session,
                 service_id=service_id,
@@ -126,7 +126,7 @@ def _services(session: WriteSession, *, today: date, now: datetime) -> int:
 
 
 def _fill_revocation(session: WriteSession, *, now: datetime) -> None:
-    """Give a record that was seeded when it held less what the form has; what staff have changed stays."""
+    """Complete a record that an earlier seed wrote with fewer fields; what staff have changed stays."""
     service = session.scalar(select(Service).where(Service.code == revocation.CODE))
     if service is None:
         return
@@ -153,13 +153,13 @@ def _fill_revocation(session: WriteSession, *, now: datetime) -> None:
 
 
 def _confirm_fee(session: WriteSession, *, today: date, now: datetime) -> None:
-    """Confirm the fee that this module entered, as long as nobody has touched it or the service's record."""
+    """Confirm the fee that this module entered, unless staff have changed it or the service's record."""
     service = session.scalar(select(Service).where(Service.code == IDENTITY_VERIFICATION))
     if service is None:
         return
     fees = session.scalars(select(ServiceFee).where(ServiceFee.service_id == service.id)).all()
     if len(fees) == 1 and fees[0].entered_by is None and fees[0].confirmed_on is None:
-        # A date that is invented and says so, so that the card can be seen as it is once one is known.
+        # An invented date that says so, to show a card with a fee.
         confirmed = today - timedelta(days=30)
         fees[0].source, fees[0].source_date = DEMO_ANNOUNCEMENT, fees[0].valid_from
         confirm_fee(session, fee_id=fees[0].id, confirmed_on=confirmed, actor=SYSTEM, now=now)

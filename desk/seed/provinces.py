@@ -35,4 +35,4 @@ PROVINCES: tuple[tuple[str, str, str], ...] = (
     ("IR-29", "خراسان جنوبی", "056"),
     ("IR-30", "البرز", "026"),
 )
-"""Names stand on signs and papers, so they are the same in Dari."""
+"""The names on signs and papers are Iranian, so Dari uses the same."""

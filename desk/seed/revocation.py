@@ -1,7 +1,7 @@
-"""The official service identity form «revocation of documents», in full and for information only.
+"""The official service identity form «revocation of documents», for information only.
 
-Nobody books it, files it or follows it here: what it does cannot be undone. What the form leaves blank is None: not
-announced. The papers it lists are those of the agencies, not papers to bring, so they stand in the form and not in the
+Nobody can book, file or follow it here: its effect cannot be undone. What the form leaves blank is None: not announced.
+The papers that it lists are those of agencies, not papers to bring, so they are part of the form and not of the
 checklist.
 """
 
@@ -28,7 +28,7 @@ WAYS = (
 REASONS = ("check_person", "check_paper", "lack_of_network", "other")
 
 ASKED = {"inquiry": True, "by_agency": None, "by_client": None}
-"""That there is an inquiry the form says; the boxes for who asks are empty."""
+"""The form says that there is an inquiry; its boxes for who asks are empty."""
 
 FORM: dict[str, Any] = {
     "title": {"fa": "ابطال مدارک و لغو پناهندگی اتباع خارجی متخلف"},
@@ -181,9 +181,9 @@ FORMER = {
     "official_form": "a38fbcad2c131c9947e6358c7623c366007631913af145524afff4ae7e191f3d",
     "steps": "749140b102f073af6dedb4723d1747a1f8423d089ed9b0947cf7d2315ba09502",
 }
-"""Marks of what this record said when it held less: where it still says so, nobody has changed it."""
+"""Hashes of the texts that earlier seeds wrote: where they still match, staff have not changed the record."""
 
 
 def mark_of(value: Any) -> str:
-    """The mark of a plain value, for `FORMER`."""
+    """The hash of a plain value, for `FORMER`."""
     return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The starter catalogue: services by their public names; what nobody in charge has confirmed stays not announced.
+"""The starter catalogue: services by their public names; unconfirmed facts stay «not announced».
 
 Fees, papers and durations that were seen on dated pages are left out on purpose. A Dari wording stands only where it
 differs; terms on signs stay as they are.
@@ -19,7 +19,7 @@ ANNOUNCEMENT = Localised({"fa": "اطلاعیهٔ شمارهٔ ۴ کانون", "
 DEMO_ANNOUNCEMENT = Localised(
     {"fa": "اطلاعیهٔ شمارهٔ ۴ کانون (تاریخ نمونه)", "fa_AF": "اعلامیهٔ شمارهٔ ۴ کانون (تاریخ نمونه)"}
 )
-"""The same with the date that the demonstration invents for it."""
+"""The same with an invented date, for the demonstration."""
 
 IDENTITY_FEE_RIAL = 270_000
 
@@ -39,7 +39,7 @@ def _name(
     is_bookable: bool = False,
     is_irreversible: bool = False,
 ) -> ServiceFields:
-    """A service of which only the name and the place are known."""
+    """A service of which only the name and the channel are known."""
     return ServiceFields(
         code=code,
         position=position,
