@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One folder of the desk. A reason stands where it has no `privacy.py` or `checks.py` and could have one."""
+    """One subject; a reason says why it has no `privacy.py` or `checks.py`."""
 
     name: str
     no_privacy: str = ""
@@ -31,7 +31,7 @@ class Subject:
     package: str = "desk"
 
     def part(self, role: str) -> ModuleType | None:
-        """Its file of that name, None where it has none."""
+        """The module of that name in its folder; None where there is none."""
         name = f"{self.package}.{self.name}.{role}"
         return None if find_spec(name) is None else import_module(name)
 
@@ -55,26 +55,26 @@ SUBJECTS = (
     Subject(name="cases"),
     Subject(name="seed"),
 )
-"""In the order in which they build on each other: a subject imports only those before it."""
+"""In the order of imports: a subject imports only those before it."""
 
 
 def load_models() -> None:
-    """Bring the tables of all subjects into the metadata."""
+    """Load the models of all subjects into the metadata."""
     _parts("models")
 
 
 def privacy() -> Iterator[Privacy]:
-    """What each subject holds of people, the one that builds on the others first.
+    """The privacy of each subject, higher subjects first.
 
-    So what leads to a chat is still there when it is looked for: a visit is found by its appointment, and an
-    appointment by its chat.
+    So the rows that lead to a chat are still there when they are looked for: a visit is found by its appointment, and
+    an appointment by its chat.
     """
     for subject, module in reversed(_parts("privacy")):
         yield _of_type(subject, module.PRIVACY, Privacy)
 
 
 def checks() -> dict[str, TextClause]:
-    """The promises of all subjects, by name."""
+    """The invariants of all subjects, by name."""
     found: dict[str, TextClause] = {}
     for subject, module in _parts("checks"):
         for name, query in module.CHECKS.items():
@@ -85,7 +85,7 @@ def checks() -> dict[str, TextClause]:
 
 
 def jobs() -> list[AnyJob]:
-    """The duties of all subjects; each finds by itself what is due, so their order is of no matter."""
+    """The jobs of all subjects; their order does not matter."""
     return [
         each if isinstance(each, JobForEach) else _of_type(subject, each, Job)
         for subject, module in _parts("jobs")

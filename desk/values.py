@@ -1,4 +1,4 @@
-"""The values everybody at the desk speaks in: money, days, times, places and phones."""
+"""The values that all subjects use: money, days, times, durations, phones and places."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MINUTES_OF_A_DAY = 24 * 60
 
 @dataclass(frozen=True, slots=True, order=True)
 class Money:
-    """An amount in whole Iranian rial, never below zero; people say it in toman (1 toman = 10 rial).
+    """An amount in whole Iranian rial, never negative; people count in toman (1 toman = 10 rial).
 
     Raises:
         ValueError: the amount would be negative.
@@ -38,7 +38,7 @@ class Money:
 
     @property
     def toman(self) -> int:
-        """The whole toman in the amount; what is left under ten rial is not counted."""
+        """The whole toman in the amount, rounded down."""
         return self.rial // 10
 
     def __add__(self, other: Money) -> Money:
@@ -53,7 +53,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True, order=True)
 class LocalDay:
-    """A day on an office's wall calendar, kept as the Gregorian date."""
+    """A day of an office's local calendar, stored as the Gregorian date."""
 
     date: date
 
@@ -78,7 +78,7 @@ class LocalDay:
 
 @dataclass(frozen=True, slots=True, order=True)
 class ClockTime:
-    """A time on an office's wall clock, 0:00 to 23:59.
+    """A time of day at an office, 0:00 to 23:59.
 
     Raises:
         ValueError: there is no such time.
@@ -102,8 +102,8 @@ class ClockTime:
         return self.hour * 60 + self.minute
 
 
-# Zones come from the pinned package `tzdata` alone. A machine whose own files are older than 2022 would still put
-# Tehran's clock forward in summer, and everybody's appointment with it.
+# Time zones come from the pinned package `tzdata` alone: a machine whose own files are older than 2022 would still use
+# daylight saving time for Tehran, and shift all appointments in summer.
 reset_tzpath(to=())
 
 
@@ -111,14 +111,14 @@ reset_tzpath(to=())
 def zone_named(name: str) -> ZoneInfo:
     """Return the time zone of an IANA name; raises ZoneInfoNotFoundError for an unknown one.
 
-    The only place where a zone is made: one that somebody else made before the line above is not used.
+    The only place where a ZoneInfo is made.
     """
     return ZoneInfo.no_cache(name)
 
 
 @dataclass(frozen=True, slots=True)
 class LocalMoment:
-    """A moment as the clock in an office's zone shows it; ``zone`` is an IANA name.
+    """An instant with the zone of an office; ``zone`` is an IANA name.
 
     Raises:
         ValueError: the instant is naive.
@@ -133,19 +133,19 @@ class LocalMoment:
 
     @property
     def day(self) -> LocalDay:
-        """The day in the zone."""
+        """The local day in the zone."""
         return LocalDay(self.instant.astimezone(zone_named(self.zone)).date())
 
     @property
     def clock(self) -> ClockTime:
-        """The time of day in the zone."""
+        """The local time of day in the zone."""
         local = self.instant.astimezone(zone_named(self.zone))
         return ClockTime(local.hour, local.minute)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Duration:
-    """A length of time in whole minutes, never below zero.
+    """A length of time in whole minutes, never negative.
 
     Raises:
         ValueError: the length would be negative.

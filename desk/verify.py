@@ -1,4 +1,4 @@
-"""Every promise that the database itself can be asked about: what each subject's `checks.py` says, asked in one go."""
+"""Runs the checks of all subjects on the database and lists what is broken."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from desk.events.sealing import broken_seals
 from desk.subjects import checks
 
 SEALED = "history_sealed"
-"""The rule that no line of the sealed history was changed, taken out or put in between; no query can compute a hash."""
+"""The rule that no sealed event was changed, removed or inserted; it needs a hash, so it is not a query."""
 SHOWN = 20
-"""How many breaks of one rule are listed."""
+"""The number of breaks of one rule that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """One break: the rule's name, and the rows it shows in, as `column=value`; ids only, nothing personal."""
+    """One break: the rule's name, and its rows as `column=value`; ids only, nothing personal."""
 
     rule: str
     detail: str
 
 
 def verify(session: Session) -> list[Broken]:
-    """Ask every rule; an empty list = all is well. At most twenty breaks of each rule are listed."""
+    """Run every check; an empty list = nothing is broken. At most twenty breaks of each rule are listed."""
     session.flush()
     broken = [
         Broken(rule=rule, detail=" ".join(f"{name}={value}" for name, value in row.items()))

@@ -44,10 +44,7 @@ def next_due(session: Session, *, channel: str, bot: str, after: datetime | None
 
 
 def backlog(session: Session, *, now: datetime) -> Backlog:
-    """The messages that should have been sent by now, failed ones included; what waits for the morning is not late.
-
-    What waits for the morning is not late.
-    """
+    """The messages that should have been sent by now, failed ones included; what waits for the morning is not late."""
     m = _messages.c
     replied_at = case((m.lane == Lane.REPLY, m.created_at))  # a reminder is written long before it is due
     stuck = func.sum(case((m.tries >= STUCK_AFTER, 1), else_=0))

@@ -1,1 +1,1 @@
-"""Staff accounts, their roles by office or province, their sessions, and the one table of permissions."""
+"""Staff accounts, their roles and scopes, their sessions, and the table of permissions."""

@@ -1,4 +1,4 @@
-"""Making and changing accounts and their roles, each within the reach of who does it."""
+"""The actions on accounts and their roles, each within the scope and rank of the actor."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def create(
     must_change_password: bool = True,
     now: datetime,
 ) -> int:
-    """Make an account and return its id; `actor` is who makes it.
+    """Make an account and return its id; `actor` is the person who makes it.
 
     Raises:
         UsernameUnfit, UsernameTaken, WeakPassword: as they say.
@@ -111,11 +111,11 @@ def update_member(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Give the account this name and exactly these roles. `is_active` False is `deactivate`, True opens it again.
+    """Set the account's name, and exactly these roles; `is_active` False is `deactivate`, True reopens it.
 
     Raises:
-        NotYourStaff: a role it holds is beyond the acting person's reach. NotYoursToGive: a new one is.
-        NotYourself, LastAdministrator: it would leave the desk without its own administrator.
+        NotYourStaff: a role that it holds is beyond the actor's scope. NotYoursToGive: a new role is.
+        NotYourself: it is the actor's own account. LastAdministrator: nobody would administer the whole country.
     """
     _one_change_at_a_time(session)
     before = require_may_change(session, actor, member_id, now=now)
@@ -154,7 +154,7 @@ def update_member(
 
 
 def deactivate(session: WriteSession, *, member_id: int, actor: Actor, now: datetime) -> None:
-    """Close the account and end its sessions; what it did stays in the log.
+    """Close the account and end its sessions; its history stays.
 
     Raises:
         NotYourStaff, NotYourself, LastAdministrator: as for `update_member`.
@@ -188,12 +188,13 @@ def set_password(
     keep_token_hash: str | None = None,
     now: datetime,
 ) -> None:
-    """Set a new password and end the account's sessions (all but `keep_token_hash`).
+    """Set a new password and end the account's sessions, except `keep_token_hash`.
 
-    One set for somebody else has to be changed at the next sign-in. For one's own, the edge asks for the old one first.
+    A password set for somebody else must be changed at the next sign-in. Where people change their own, the page asks
+    for the old one first.
 
     Raises:
-        WeakPassword: it would be too easy to guess. NotYourStaff: the account is not within reach.
+        WeakPassword: it is too easy to guess. NotYourStaff: the account is beyond the actor's scope.
     """
     if actor.staff_id != member_id:
         require_may_change(session, actor, member_id, now=now)
@@ -216,14 +217,14 @@ def set_password(
 
 
 def _one_change_at_a_time(session: WriteSession) -> None:
-    """Wait until nobody else changes accounts, and let nobody begin before this transaction ends.
+    """Lock all accounts, so that changes of accounts run one after the other.
 
-    Two administrators who close each other at one moment would each still count the other, and none would be left.
-    Taken before the roles are looked at, so that who has just been closed closes nobody. In order of id, against
-    deadlocks; closed ones too, since one that is being closed must not fall out of sight. SQLite has one writer anyway.
+    Otherwise two administrators who close each other at one moment would each count the other as remaining. The lock is
+    taken before the roles are read, so that a person who was just closed cannot close others. In order of id, against
+    deadlocks; closed accounts too, since one may be closed at this moment. SQLite has one writer anyway.
     """
     ids = select(_roles.c.staff_id).where(IS_ADMINISTRATOR)
-    # `key_share`: the log and the sessions, which only refer to an account, need not wait.
+    # `key_share`: history and sessions, which only refer to an account, need not wait.
     session.execute(
         select(_members.c.id).where(_members.c.id.in_(ids)).order_by(_members.c.id).with_for_update(key_share=True)
     )
@@ -267,7 +268,7 @@ def _record(
     new: Data | None = None,
     data: Data | None = None,
 ) -> None:
-    """Note it where the account works: at its one office or province, else for the country."""
+    """Write the change into the history at the account's one office or province, else for the country."""
     places = {role.at for role in reach}
     at = places.pop() if len(places) == 1 else NATION
     events.note(

@@ -1,7 +1,7 @@
-"""Whether the acting person may give these roles, or change this account: within their reach, not above their rank.
+"""Checks whether the actor may give these roles or change this account: within their scope and rank.
 
-Asked of the database as it is now, inside the transaction that changes accounts: who has just been closed, or has just
-lost a role, must not be the one who closes somebody else.
+They read the database inside the transaction that changes accounts: an actor who has just been closed or lost a role
+must not close others.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ _members, _roles, _offices = table_of(StaffMember), table_of(RoleAssignment), ta
 
 
 def require_may_change(session: WriteSession, actor: Actor, member_id: int, *, now: datetime) -> tuple[RoleInput, ...]:
-    """The roles of the account, when it is there and the acting person could have given every one of them.
+    """The roles of the account, if the actor could have given each of them.
 
     Raises:
-        OutOfReach: they change no accounts at all. NotYourStaff: it is not.
+        OutOfReach: the actor changes no accounts at all. NotYourStaff: there is no such account, or a role of it is
+            beyond them.
     """
     _require_some(actor)
     if session.scalar(select(_members.c.id).where(_members.c.id == member_id)) is None:
@@ -45,16 +46,16 @@ def require_may_change(session: WriteSession, actor: Actor, member_id: int, *, n
     except NotYoursToGive as refusal:
         raise NotYourStaff(member_id) from refusal
     if not held and not any(role.at == NATION for role in _own_roles(session, actor)):
-        # An account without a role belongs to no office: only the nation may take it up again.
+        # An account without a role belongs to no office: only the nation may change it.
         raise NotYourStaff(member_id)
     return held
 
 
 def require_may_give(session: WriteSession, actor: Actor, roles: Sequence[RoleInput], *, now: datetime) -> None:
-    """Let pass only roles within the acting person's reach and rank; the system may give any.
+    """Check that the roles are within the actor's scope and rank; the system may give any role.
 
     Raises:
-        OutOfReach: they change no accounts at all. NotYoursToGive: the first one that is beyond them.
+        OutOfReach: the actor changes no accounts at all. NotYoursToGive: with the first role that is beyond them.
     """
     _require_some(actor)
     if actor.is_system or not roles:

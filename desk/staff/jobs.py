@@ -1,4 +1,4 @@
-"""Forgetting what the back office no longer needs: sessions that have ended, and forms that nobody has open."""
+"""The jobs that delete ended sessions and old keys of forms."""
 
 from __future__ import annotations
 

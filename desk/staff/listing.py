@@ -1,4 +1,4 @@
-"""The accounts that somebody may see, found by name, role and place, page by page."""
+"""Reading the accounts within a scope, filtered by name, role and place, by page."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Some of the accounts that fit, and how many there are."""
+    """Some of the matching accounts, and the number of all."""
 
     rows: list[MemberRow]
     total: int
@@ -45,8 +45,8 @@ def members(
 
     The nation sees those without a role as well.
 
-    `role` and `province_code` together are one role in that province or at one of its offices. None as `limit` = all of
-    them. Behind the end there are no rows, and the total even so.
+    `role` and `province_code` together mean one role in that province or at one of its offices. `limit` None = all. A
+    page behind the end has no rows but the right total.
     """
     fits: list[ColumnElement[bool]] = [
         _members.c.search_words.contains(word, autoescape=True) for word in folded_words(words)[:MOST_WORDS]

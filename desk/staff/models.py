@@ -1,4 +1,4 @@
-"""A staff account, the roles it holds within a scope, and its signed-in sessions."""
+"""The tables of staff accounts, their roles, their sessions, and the keys of sent forms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desk.storage.types import UtcDateTime, sort_key, vocabulary
 
 
 class StaffMember(Base):
-    """An account of the back office. The password is kept as an argon2id hash only."""
+    """An account of the back office; only an argon2id hash of the password is stored."""
 
     __tablename__ = "staff_members"
 
@@ -22,23 +22,23 @@ class StaffMember(Base):
     username: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     search_words: Mapped[str] = mapped_column(String(400), default="")
-    """Folded name and username in one piece: what a search looks through."""
+    """The folded name and username without spaces, which a search compares."""
     sorts_as: Mapped[str] = mapped_column(sort_key(240), default="")
-    """The name as the Persian alphabet orders it: what lists are sorted by."""
+    """The sort key of the name by the Persian alphabet."""
     password_hash: Mapped[str] = mapped_column(String(160))
     is_active: Mapped[bool] = mapped_column(default=True)
     must_change_password: Mapped[bool] = mapped_column(default=False)
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     number_misses: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Numbers of papers looked for in vain since `first_missed_at`: see `desk.staff.number_search`."""
+    """Numbers of papers searched without a result since `first_missed_at`: see `desk.staff.number_search`."""
     first_missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RoleAssignment(Base):
-    """One role of one person at one node of the organisation, an area or an office, perhaps for a time."""
+    """One role of one account at one node of the organisation (an area or an office), perhaps between two days."""
 
     __tablename__ = "role_assignments"
     __table_args__ = (
@@ -50,9 +50,9 @@ class RoleAssignment(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
     role: Mapped[Role] = mapped_column(vocabulary(Role, name="role"))
     area: Mapped[str | None] = mapped_column(sort_key(LONGEST_PATH), ForeignKey("areas.path"))
-    """The path of the area, with all that lies below it."""
+    """The path of the area, which covers all that lies below it."""
     office_id: Mapped[int | None] = mapped_column(ForeignKey("offices.id"))
-    """The one office, wherever it comes to lie."""
+    """The one office; the role follows it into another area."""
     valid_from: Mapped[date | None]
     """The first day it is in force; None = from the beginning."""
     valid_to: Mapped[date | None]
@@ -60,7 +60,7 @@ class RoleAssignment(Base):
 
 
 class StaffSession(Base):
-    """A signed-in browser. Only the hash of its token is kept; ends by time, sign-out, or when the account ends."""
+    """A signed-in browser; only a hash of its token is stored. It ends by time, by sign-out, or with the account."""
 
     __tablename__ = "staff_sessions"
 
@@ -73,12 +73,12 @@ class StaffSession(Base):
 
 
 class FormKey(Base):
-    """A form of the back office that has been sent: pressed twice, it acts once. Kept for a day."""
+    """The key of a form that was sent, kept for a day, so that a second press changes nothing."""
 
     __tablename__ = "form_keys"
 
     key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """Of the member of staff, the address and the key the form carried."""
+    """The hash of the member of staff, the address and the key of the form."""
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     led_to: Mapped[str | None] = mapped_column(String(400))
-    """Where the first press went; None until it is known."""
+    """Where the first press was redirected to; None until it is known."""

@@ -1,4 +1,4 @@
-"""How many numbers of papers a member of staff may look for in vain, so that nobody can try a list of them."""
+"""The limit on searches by the number of a paper, so that nobody can try a list of numbers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from desk.storage.types import UtcDateTime
 from desk.storage.upsert import table_of
 
 MOST_MISSES = 50
-"""Numbers that were nobody's, in one series; after these none is looked up for the account."""
+"""Searches without a result in one series, after which the account's searches are refused."""
 
 SERIES = timedelta(hours=24)
-"""So long after its first miss a series is over, and the count begins anew."""
+"""The length of a series from its first miss; then the count begins at zero."""
 
 _members = table_of(StaffMember)
-# Locked, so that tries sent at one moment are counted one after the other. SQLite has one writer anyway.
+# Locked, so that concurrent searches are counted one after the other. SQLite has one writer anyway.
 _MISSES = (
     select(_members.c.number_misses, _members.c.first_missed_at)
     .where(_members.c.id == bindparam("member"))
@@ -39,10 +39,10 @@ _NOTE_MISS = (
 
 
 def require_tries_left(session: WriteSession, *, actor: Actor, now: datetime) -> None:
-    """Let a number be looked up for this account, whose other tries wait until the transaction ends.
+    """Check that this account may search for a number; its other searches wait until the transaction ends.
 
     Raises:
-        TooManyNumbers: too many were looked for in vain.
+        TooManyNumbers: too many had no result.
     """
     misses, first_missed_at = session.connection().execute(_MISSES, {"member": actor.staff_id}).one()
     if first_missed_at is None or misses < MOST_MISSES:
@@ -52,7 +52,7 @@ def require_tries_left(session: WriteSession, *, actor: Actor, now: datetime) ->
 
 
 def note_miss(session: WriteSession, *, actor: Actor, counts: bool, now: datetime) -> None:
-    """Log that a number was looked for that is nobody's within reach; the number itself is kept nowhere.
+    """Write into the history that a search had no result within the scope; the number is stored nowhere.
 
     `counts` is False where the list showed somebody for these digits: they were probably meant for the list.
     """

@@ -10,7 +10,7 @@ __all__ = ["ROLES", "Permission", "Role"]
 
 
 class Role(StrEnum):
-    """What somebody does; apart from the job title, and always within a scope."""
+    """The roles of staff; a role is not a job title and always has a scope."""
 
     CLERK = "clerk"
     MARSHAL = "marshal"

@@ -1,4 +1,4 @@
-"""What accounts hold of the members of the staff. It stays while the account does, since the log leads to it."""
+"""What accounts hold of members of staff; it stays while the account does, since the history refers to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is signed in with what permissions, credentials to check, and the accounts somebody may see."""
+"""Reading sessions with their permissions, credentials to check, and accounts with their roles."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ ROLE = (
     *_roles.c["role", "area", "office_id", "valid_from", "valid_to"],
     _offices.c.area.label("area_of_office"),
 )
-"""What `role_of` makes a role of; the statement joins the table of offices by `AT_OFFICE`, outside."""
+"""The columns that `role_of` reads; the statement outer-joins the table of offices by `AT_OFFICE`."""
 AT_OFFICE = _offices.c.id == _roles.c.office_id
 IS_ADMINISTRATOR = and_(_roles.c.role == Role.ADMINISTRATOR, _roles.c.area == NATION.path)
-"""Whether a role is that of an administrator of the whole country."""
+"""The condition that a role is administrator of the whole country."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedInStaff:
-    """Who makes this request and what they may do; `token_hash` names the session."""
+    """The signed-in person of a request and their permissions; `token_hash` identifies the session."""
 
     staff_id: int
     username: str
     name: str
     must_change_password: bool
     actor: Actor
-    """The person as whoever acts, with what they may do today."""
+    """The person as an actor, with today's permissions."""
     token_hash: str
     csrf_token: str
     created_at: datetime
@@ -53,13 +53,14 @@ class SignedInStaff:
     expires_at: datetime
 
     def scope(self, permission: Permission) -> Scope:
-        """How far they hold the permission; an empty scope (false) when they do not."""
+        """The scope of the permission; an empty scope (false) where it is not held."""
         return self.actor.scope(permission)
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a password is checked against; `staff_id` None = no such account, with a hash that nothing fits."""
+    """The hash that a password is checked against; `staff_id` None = no such account, and a hash that no password
+    fits."""
 
     staff_id: int | None
     password_hash: str
@@ -67,7 +68,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """An account with its roles; `locked_until` only means something while it lies ahead."""
+    """An account with its roles; `locked_until` counts only while it is in the future."""
 
     id: int
     username: str
@@ -103,7 +104,7 @@ _SIGNED_IN = (
 
 
 def session(session: Session, *, token: str, now: datetime) -> SignedInStaff | None:
-    """Who holds this session token, with their permissions; None = unknown, ended, or the account is closed."""
+    """The person of this session token, with their permissions; None = unknown, ended, or the account is closed."""
     rows = session.execute(_SIGNED_IN, {"token": hash_token(token), "now": now}).all()
     if not rows:
         return None
@@ -131,11 +132,12 @@ def session(session: Session, *, token: str, now: datetime) -> SignedInStaff | N
 def credentials(session: Session, *, username: str, now: datetime) -> Credentials:
     """What to check the password of `username` against, outside the transaction.
 
-    An unknown or closed account gives a hash too, so that the time to answer tells nothing. The web counts the tries
-    of those with `strangers.UnknownNames`.
+    An unknown or closed account gives a hash too, so that the time of the answer reveals nothing. The caller counts
+    tries of such names with `desk.staff.strangers.UnknownNames`.
 
     Raises:
-        TooManyTries: the account is locked for now. The web checks the password against `rules.DECOY_HASH` even so.
+        TooManyTries: the account is locked for now. The caller checks the password against `rules.DECOY_HASH` all
+            the same.
     """
     m = _members.c
     row = session.execute(
@@ -168,23 +170,23 @@ def role_of(
     valid_to: date | None,
     area_of_office: str | None,
 ) -> RoleInput:
-    """The role of the values of `ROLE`."""
+    """The role of the values of the columns `ROLE`."""
     at = Node(area or "/") if office_id is None else office(office_id, area=area_of_office or "/")
     return RoleInput(role, at, valid_from, valid_to)
 
 
 def grants_of(session: Session, *, staff_id: int, now: datetime) -> dict[Permission, Scope]:
-    """What one account may do today and how far; nothing when it is closed or unknown."""
+    """The permissions of one account today, with their scopes; none when it is closed or unknown."""
     return grants(roles_of(session, staff_id=staff_id), day=local_day_of(now, zone=TEHRAN).date)
 
 
 def actor_of(session: Session, *, staff_id: int, now: datetime) -> Actor:
-    """One account as whoever acts, without a session, with what it may do today."""
+    """One account as an actor, without a session, with today's permissions."""
     return Actor.staff(staff_id, grants_of(session, staff_id=staff_id, now=now))
 
 
 def roles_within(scope: Scope) -> ColumnElement[bool]:
-    """Whether a role lies within `scope`."""
+    """The condition that a role lies within `scope`."""
     return or_(areas_within(scope, _roles.c.area), office_ids_within(scope, _roles.c.office_id))
 
 
@@ -224,7 +226,7 @@ def with_roles(session: Session, rows: Iterable[Row[Any]]) -> list[MemberRow]:
 
 
 def administrators(session: Session, *, now: datetime) -> int:
-    """How many open accounts administer the whole country, with no day on which that ends."""
+    """The number of open accounts that administer the whole country without an end date."""
     today, begins = local_day_of(now, zone=TEHRAN).date, _roles.c.valid_from
     return (
         session.scalar(

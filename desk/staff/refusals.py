@@ -1,4 +1,4 @@
-"""What can go wrong with an account, its roles or signing in."""
+"""The refusals about accounts, roles and signing in."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class TooManyTries(Refusal):
 
 @dataclass(frozen=True)
 class TooManyNumbers(Refusal):
-    """Too many numbers of papers were looked for in vain; they are looked up again from `until` on."""
+    """Too many searches for numbers of papers had no result; they are possible again from `until` on."""
 
     until: datetime
 
 
 @dataclass(frozen=True)
 class WeakPassword(Refusal):
-    """The new password would be too easy to guess."""
+    """The new password is too easy to guess."""
 
     fault: PasswordFault
 
@@ -52,7 +52,7 @@ class UsernameUnfit(Refusal):
 
 @dataclass(frozen=True)
 class NotYoursToGive(Refusal):
-    """The role is above the acting person's own, or reaches further than theirs."""
+    """The role is above the actor's rank, or reaches beyond their scope."""
 
     role: Role
     scope_key: str
@@ -60,20 +60,20 @@ class NotYoursToGive(Refusal):
 
 @dataclass(frozen=True)
 class NotYourStaff(Refusal):
-    """There is no such account, or the acting person may not change it."""
+    """There is no such account, or the actor may not change it."""
 
     member_id: int
 
 
 @dataclass(frozen=True)
 class NotYourself(Refusal):
-    """Nobody ends their own account."""
+    """Nobody closes their own account."""
 
     member_id: int
 
 
 @dataclass(frozen=True)
 class LastAdministrator(Refusal):
-    """Somebody has to be able to administer the desk of the whole country."""
+    """At least one account has to administer the whole country."""
 
     member_id: int

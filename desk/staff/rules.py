@@ -1,4 +1,4 @@
-"""Pure rules of accounts: passwords, the growing lock-out, sessions, and how far a role reaches."""
+"""The rules of accounts, as pure functions: passwords, lock-outs, sessions, and the reach of roles."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST_LOCK = timedelta(minutes=30)
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 128
 LONG_ENOUGH_FOR_ONE_KIND = 16
-"""From this length on a password may be all letters: a sentence is easier to keep than a riddle."""
+"""A password of this length may be all letters: a sentence is easier to remember than a random word."""
 
 _hasher = PasswordHasher()
 
@@ -38,17 +38,18 @@ def _hash_of_nothing() -> str:
 
 
 DECOY_HASH = _hash_of_nothing()
-"""No password fits it, and checking one takes as long as for an account. Drawn, not computed: that would take 50 ms."""
+"""A hash that no password fits; checking it takes as long as for an account. It is random bytes: computing one takes
+50 ms."""
 
 
 class PasswordFault(StrEnum):
-    """Why a new password is not accepted."""
+    """The reasons why a new password is not accepted."""
 
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
     LIKE_USERNAME = "like_username"
     TOO_PLAIN = "too_plain"
-    """All digits, or all letters of one case and short, or hardly more than one sign repeated."""
+    """All digits; short and all letters of one case; or mostly one character repeated."""
 
 
 def password_fault(password: str, *, username: str) -> PasswordFault | None:
@@ -89,20 +90,20 @@ def verify_password(password_hash: str, password: str) -> bool:
 
 
 def username_of(typed: str) -> str:
-    """The username as it is kept, of what somebody typed."""
+    """The stored form of a typed username."""
     return typed.strip().casefold()
 
 
 def hash_token(token: str) -> str:
-    """What is stored of a session's token: SHA-256, since the token itself is 32 random bytes."""
+    """The stored hash of a session's token: SHA-256 suffices, since the token is 32 random bytes."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def lock_after(failed: int) -> timedelta | None:
     """How long the `failed`-th wrong password in a row locks the account: each fifth does, for 1, 2, 4 … 30 minutes.
 
-    After a lock there are five tries again, so one wrong password now and then cannot keep the owner out. What five
-    more cost grows, so that guessing stays slow; the right password forgets them all.
+    After a lock five tries are free again, so occasional mistakes do not keep the owner out. Each lock is longer, so
+    that guessing stays slow. The right password resets the count.
     """
     locks, beyond = divmod(failed, TRIES_BEFORE_LOCK)
     if locks == 0 or beyond:
@@ -111,7 +112,7 @@ def lock_after(failed: int) -> timedelta | None:
 
 
 def session_end(*, created_at: datetime, now: datetime) -> datetime:
-    """When a session used `now` ends: after 8 idle hours, and 12 hours after signing in at the latest."""
+    """When a session that is used `now` ends: after 8 idle hours, and at most 12 hours after signing in."""
     return min(now + IDLE_LIMIT, created_at + ABSOLUTE_LIMIT)
 
 
@@ -119,9 +120,9 @@ LONGEST_SEARCH_WORDS = 400
 
 
 def search_words(name: str, username: str) -> str:
-    """The folded name and username that an account is found by, each in one piece.
+    """The folded name and username by which an account is found, each without spaces.
 
-    Stored: where this or the folding changes, a migration makes the stored words anew.
+    Stored: where this function or the folding changes, a migration has to rewrite the stored words.
     """
     return f"{joined(name)} {joined(username)}"[:LONGEST_SEARCH_WORDS]
 
@@ -130,13 +131,13 @@ LONGEST_SORTS_AS = 240
 
 
 def sorts_as(name: str) -> str:
-    """The key by which a name finds its place in the Persian alphabet. Stored, like `search_words`."""
+    """The sort key of a name in the Persian alphabet; stored, like `search_words`."""
     return alphabet_key(name)[:LONGEST_SORTS_AS]
 
 
 @dataclass(frozen=True, slots=True)
 class RoleInput:
-    """One role at one node of the organisation; without days it is in force until it is taken away.
+    """One role at one node of the organisation; without days it is in force until it is removed.
 
     Raises:
         ValueError: its last day lies before its first.
@@ -153,22 +154,22 @@ class RoleInput:
 
     @property
     def key(self) -> str:
-        """Where it holds, in one word: `office:7`, `province:IR-30`, `county:/IR-30/01/`, `nation`."""
+        """The node of the role as text: `office:7`, `province:IR-30`, `county:/IR-30/01/`, `nation`."""
         return key_of(self.at)
 
     @property
     def said(self) -> str:
-        """All of it in one word, for the log: `clerk@office:7`, and its days where it has some."""
+        """The role as text for the history: `clerk@office:7`, with its days where it has some."""
         days = f"[{self.valid_from or ''}..{self.valid_to or ''}]" if self.valid_from or self.valid_to else ""
         return f"{self.role}@{self.key}{days}"
 
     def is_in_force(self, day: date) -> bool:
-        """Whether it gives anything on this day."""
+        """Whether it is in force on this day."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 def key_of(node: Node) -> str:
-    """The node in one word, as forms and the log write it."""
+    """The node as text, as forms and the history write it."""
     match node.level:
         case Level.OFFICE:
             return f"{Level.OFFICE}:{node.office_id}"
@@ -181,7 +182,7 @@ def key_of(node: Node) -> str:
 
 
 def grants(assignments: Iterable[RoleInput], *, day: date) -> dict[Permission, Scope]:
-    """What somebody with these roles may do on this day, and how far; one that is missing is not held anywhere."""
+    """The permissions that these roles give on this day, with their scopes."""
     granted: dict[Permission, Scope] = {}
     for assignment in assignments:
         if assignment.is_in_force(day):
@@ -202,7 +203,7 @@ RANK: dict[Role, int] = {
 
 
 def may_give(own: Iterable[RoleInput], role: RoleInput, *, day: date) -> bool:
-    """Whether somebody with the roles `own` may give or take `role` on this day: within reach, not above their rank."""
+    """Whether the roles `own` allow to give or remove `role` on this day: within scope, not above their rank."""
     return any(
         mine.is_in_force(day)
         and Permission.STAFF_WRITE in ROLES[mine.role]

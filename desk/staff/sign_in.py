@@ -29,19 +29,19 @@ _WRITE_AS_IT_WAS = (
 )
 
 TOUCH_EVERY = timedelta(minutes=1)
-"""A session's end is moved at most this often, so that reading a page seldom needs a write."""
+"""The end of a session is moved at most this often, so that most page requests need no write."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session; the token goes into the cookie and is kept nowhere."""
+    """A new session; the token goes into the cookie and is not stored."""
 
     token: str
     staff: SignedInStaff
 
 
 def open_session(session: WriteSession, *, staff_id: int, now: datetime) -> SignedIn:
-    """Open a session for somebody whose password was right, and forget earlier wrong ones.
+    """Open a session after the right password, and reset the count of wrong ones.
 
     Raises:
         TooManyTries: the account was locked while the password was being checked.
@@ -79,12 +79,12 @@ def open_session(session: WriteSession, *, staff_id: int, now: datetime) -> Sign
 def note_wrong_password(session: WriteSession, *, staff_id: int | None, now: datetime) -> None:
     """Count a wrong password; each fifth in a row locks the account (`rules.lock_after`).
 
-    For None, an unknown name, nothing is counted here (see `strangers`), but there is as much to commit: without that,
-    the disk would tell by its silence that there is no such account.
+    For None, an unknown name, nothing is counted here (see `desk.staff.strangers`), but as much is written: a missing
+    write would show that there is no such account.
 
     Raises:
-        TooManyTries: the account was locked while the password was being checked; `open_session` says the same then,
-            or many tries at one moment would tell which of them was right.
+        TooManyTries: the account was locked while the password was being checked; `open_session` says the same
+            then, or many tries at one moment would tell which of them was right.
     """
     if staff_id is None:
         session.execute(_WRITE_AS_IT_WAS)
@@ -114,7 +114,7 @@ def note_wrong_password(session: WriteSession, *, staff_id: int | None, now: dat
 
 
 def touch(session: WriteSession, *, token_hash: str, now: datetime) -> bool:
-    """Move the end of a session that is in use; False when it has ended."""
+    """Move the end of a session that is in use; returns False when it has ended."""
     created_at = session.scalar(
         select(_sessions.c.created_at).where(_sessions.c.token_hash == token_hash, _sessions.c.expires_at > now)
     )
@@ -129,12 +129,12 @@ def touch(session: WriteSession, *, token_hash: str, now: datetime) -> bool:
 
 
 def wants_touch(staff: SignedInStaff, *, now: datetime) -> bool:
-    """Whether the session was used long enough ago that `touch` is worth a write."""
+    """Whether the session's last `touch` is old enough for another write."""
     return now - staff.seen_at >= TOUCH_EVERY
 
 
 def sign_out(session: WriteSession, *, token_hash: str, now: datetime) -> None:
-    """End one session; the others of the account go on."""
+    """End this session; other sessions of the account go on."""
     staff_id = session.execute(
         delete(_sessions).where(_sessions.c.token_hash == token_hash).returning(_sessions.c.staff_id)
     ).scalar_one_or_none()
@@ -144,7 +144,7 @@ def sign_out(session: WriteSession, *, token_hash: str, now: datetime) -> None:
 
 
 def end_sessions(session: WriteSession, *, member_id: int, except_token_hash: str | None = None) -> int:
-    """End the sessions of an account, all or all but one; how many."""
+    """End all sessions of an account, or all but one; returns their number."""
     statement = delete(_sessions).where(_sessions.c.staff_id == member_id)
     if except_token_hash is not None:
         statement = statement.where(_sessions.c.token_hash != except_token_hash)
@@ -152,5 +152,5 @@ def end_sessions(session: WriteSession, *, member_id: int, except_token_hash: st
 
 
 def forget_sessions(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Delete sessions that have ended; how many (housekeeping)."""
+    """Delete ended sessions; returns their number."""
     return delete_some(session, _sessions, _sessions.c.expires_at <= now, limit=limit)

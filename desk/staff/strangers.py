@@ -1,4 +1,4 @@
-"""Counts the tries to sign in with names nobody has, so that from outside they look like accounts."""
+"""Counts sign-in attempts with unknown names, so that from outside they behave like accounts."""
 
 from __future__ import annotations
 
@@ -21,15 +21,13 @@ class _Tries:
 
 
 class UnknownNames:
-    """The wrong tries for each unknown or closed name, locked by the rule of the accounts (`rules.lock_after`).
+    """The failed attempts for each unknown or closed name, locked by the rule for accounts (`rules.lock_after`).
 
-    Kept in this process, like the limit for each address: a row for each name that strangers make up would fill the
-    database. It remembers 20 000 names, some megabytes, and then forgets the one tried longest ago; from one address,
-    which may try twenty times a minute, that takes sixteen hours, and the longest lock lasts half an hour. A restart
-    forgets all. What is kept is a hash with a key of this process, because people type their password into the
-    wrong field.
-
-    Not for several threads: it belongs to the event loop.
+    Kept in memory, like the limit for each address: a row for every invented name would fill the database. It holds 20
+    000 names (some megabytes) and then drops the one tried longest ago. From one address, which may try twenty times a
+    minute, that takes sixteen hours, and the longest lock lasts half an hour. A restart drops all. Names are kept as
+    hashes with a key of this process, because people type passwords into the wrong field. Not thread-safe: it belongs
+    to the event loop.
     """
 
     def __init__(self, *, remembered: int = REMEMBERED) -> None:
@@ -38,7 +36,7 @@ class UnknownNames:
         self._tries: OrderedDict[bytes, _Tries] = OrderedDict()
 
     def require_unlocked(self, username: str, *, now: datetime) -> None:
-        """Let a name pass that is not locked, as `queries.credentials` does for an account.
+        """Check that a name is not locked, as `queries.credentials` does for an account.
 
         Raises:
             TooManyTries: it is locked for now.

@@ -1,1 +1,1 @@
-"""How the desk's facts are kept: engines, sessions, column types and migrations."""
+"""Storage: engines, sessions, column types and migrations for SQLite and PostgreSQL."""

@@ -1,7 +1,7 @@
-"""Whether a column holds one of some values, written once into a statement that is built once.
+"""Conditions that a column holds one of some values, whose text is built once.
 
-SQLAlchemy writes the values of an `IN` into the statement anew at each execution, which on a short statement takes as
-long as the rest of running it.
+SQLAlchemy writes the values of an `IN` into the statement at each execution. For a short statement that takes as long
+as running it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, false, true
 
 
 def among(column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
-    """`column IN values`: of one value an equality, which is the usual reach of somebody; of none nothing."""
+    """`column IN values`; for one value (the usual scope) an equality, for none a false condition."""
     if not values:
         return false()
     if len(values) == 1:

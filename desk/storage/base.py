@@ -1,4 +1,4 @@
-"""The declarative base, the constraint names and the two kinds of session."""
+"""The declarative base, the naming of constraints, and the two kinds of session."""
 
 from __future__ import annotations
 
@@ -22,30 +22,31 @@ Id = Annotated[int, mapped_column(BigInt, primary_key=True)]
 
 
 class Base(DeclarativeBase):
-    """Every table; constraints are named by one convention so that a migration can find them on both databases."""
+    """The base of every table; constraints are named by one convention, so that migrations find them on both
+    databases."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {}
 
 
 class ReadSession(Session):
-    """A session that looks; storage rolls it back at the end."""
+    """A session that only reads; storage rolls it back at the end."""
 
 
 class WriteSession(Session):
-    """A session inside the one write transaction; storage commits it, actions never do."""
+    """A session in a write transaction; storage commits it, actions never do."""
 
     def announce(self, topic: str) -> None:
-        """Ask storage to tell the subscribers of `topic` once this transaction has been committed."""
+        """Tell the subscribers of `topic` after this transaction is committed."""
         self.info.setdefault("topics", set()).add(topic)
 
     def changed(self, subject: str, id: int) -> None:
-        """Let pages that stay open know, once this is committed, that a row of `subject` is another (or new)."""
+        """Tell open pages, after the commit, that the row `id` of `subject` is new or has changed."""
         self.info.setdefault("changes", set()).add((subject, id))
 
     @property
     def changes(self) -> frozenset[Change]:
-        """What `changed` was told."""
+        """The changes reported by `changed`."""
         return frozenset(self.info.get("changes", ()))
 
     @property

@@ -1,4 +1,4 @@
-"""Deleting old rows a batch at a time, so that housekeeping never holds the writer for long."""
+"""Deletes old rows in batches, so that jobs never block the writer for long."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from desk.storage.base import WriteSession
 
 
 def delete_some(session: WriteSession, table: Table, *where: ColumnElement[bool], limit: int) -> int:
-    """Delete at most `limit` of the rows for which all conditions hold; how many that were."""
+    """Delete at most `limit` rows that meet all conditions; returns their number."""
     key = tuple_(*table.primary_key)
     those = select(*table.primary_key).where(*where).limit(limit)
     return session.connection().execute(delete(table).where(key.in_(those), *where)).rowcount

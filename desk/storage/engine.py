@@ -1,4 +1,4 @@
-"""One door to the database: `read` and `write` run plain functions in the right transaction on SQLite or PostgreSQL."""
+"""The only access to the database: `read` and `write` run plain functions in a transaction on SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ SERVER_SETTINGS = {
     "statement_timeout": "5000",
     "idle_in_transaction_session_timeout": "10000",
 }
-"""What each connection to PostgreSQL asks for when it opens, in milliseconds; a pooler has to let them by."""
+"""Settings of each connection to PostgreSQL, in milliseconds; a pooler has to allow them."""
 RETRIED_STATES = {"40001", "40P01"}
-"""Serialization failure and deadlock: the transaction was rolled back whole, so running the function again is safe."""
+"""Serialization failure and deadlock: the whole transaction was rolled back, so running the function again is safe."""
 
 
 def sqlite_engine(url: str | URL, *, begin: str) -> Engine:
@@ -40,7 +40,7 @@ def sqlite_engine(url: str | URL, *, begin: str) -> Engine:
         pool_size=1,
         max_overflow=0,
         connect_args={"check_same_thread": False, "isolation_level": None},
-        hide_parameters=True,  # an error may be logged; what people wrote may not
+        hide_parameters=True,  # errors are logged, and what people wrote must not be
     )
     _prepare_sqlite(engine, begin=begin)
     return engine
@@ -61,11 +61,11 @@ def _prepare_sqlite(engine: Engine, *, begin: str) -> None:
 
 
 class Storage:
-    """The database behind two verbs.
+    """The database: `read` and `write`.
 
     SQLite: reads on several aiosqlite connections, writes one at a time in one thread (`BEGIN IMMEDIATE`,
-    synchronous=FULL). PostgreSQL: both through asyncpg, in parallel. A function given to `write` may be run again
-    after a deadlock, so it must not touch anything but its session.
+    synchronous=FULL). PostgreSQL: both through asyncpg, in parallel. A function given to `write` may run again after a
+    deadlock, so it must have no effects outside of its session.
     """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
@@ -80,7 +80,7 @@ class Storage:
         self._reader: AsyncEngine | None = None
 
     async def start(self) -> None:
-        """Open the engines; no table is touched."""
+        """Open the engines; no table is read."""
         if self.is_sqlite:
             self._engine = create_async_engine(
                 self.url.set(drivername="sqlite+aiosqlite"),
@@ -100,7 +100,7 @@ class Storage:
                 hide_parameters=True,
                 connect_args={"server_settings": SERVER_SETTINGS},
             )
-            # The same connections; SQLite's BEGIN gives one snapshot by itself.
+            # The same connections; BEGIN alone gives a consistent snapshot on SQLite.
             self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     async def stop(self) -> None:
@@ -150,7 +150,7 @@ class Storage:
         """Run `action(session, …)` in one write transaction and commit it; any exception rolls all of it back."""
         if self._writer is not None and self._thread is not None:
             loop = asyncio.get_running_loop()
-            run = copy_context().run  # what the caller gathers is gathered in the other thread too
+            run = copy_context().run  # the writer thread shares the caller's context variables
             result, told = await loop.run_in_executor(
                 self._thread, run, self._write_here, lambda session: action(session, *args, **kwargs)
             )
@@ -182,11 +182,11 @@ class Storage:
         for attempt in range(1, ATTEMPTS + 1):
             is_committing = False
             try:
-                # Not AsyncSession: that enters and leaves the synchronous world for each of begin, work and commit.
+                # Not AsyncSession: it switches between the async and the sync side for each of begin, work and commit.
                 async with self.engine.connect() as connection:
                     return await connection.run_sync(run)
             except DBAPIError as error:
-                # A connection that was lost before COMMIT was sent has committed nothing; after it nobody knows.
+                # A connection lost before COMMIT was sent has committed nothing; after that, nobody knows.
                 is_safe = _sqlstate(error) in RETRIED_STATES or (error.connection_invalidated and not is_committing)
                 if attempt == ATTEMPTS or not is_safe:
                     raise

@@ -1,4 +1,4 @@
-"""Keeping others from changing one thing until the transaction ends, for whoever compares before writing."""
+"""Locks on a subject until the transaction ends, for callers that compare before they write."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HOLD = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("subje
 def hold(session: WriteSession, *, subject: str) -> None:
     """Wait until no other transaction holds `subject`, such as `office:7`, and hold it until this one ends.
 
-    What is read afterwards is what the one before left. SQLite writes one transaction at a time anyway.
+    Values read afterwards are the committed ones. SQLite runs one write transaction at a time anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_HOLD, {"subject": subject})

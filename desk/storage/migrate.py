@@ -1,4 +1,4 @@
-"""Bring a database to the present schema, or say which revision it stands at."""
+"""Brings a database to the present schema, and reads the revision it stands at."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from desk.storage.engine import SERVER_SETTINGS, sqlite_engine
 T = TypeVar("T")
 SCRIPTS = Path(__file__).parent / "migrations"
 LOCK = 0x6D697A62616E
-"""Advisory lock on PostgreSQL, so that two processes starting at once migrate one after the other."""
+"""The advisory lock on PostgreSQL by which two starting processes migrate one after the other."""
 
 
 def configuration(connection: Connection) -> Config:
-    """Alembic's settings, which live here instead of in an ini file."""
+    """Alembic's settings; they are here instead of in an ini file."""
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
@@ -57,7 +57,7 @@ def downgrade(url: str, *, revision: str) -> None:
 
 def current(url: str) -> str | None:
     """The revision the database stands at; None = empty."""
-    # Opened as the service opens its connections, so that a pooler that refuses them is told before anything starts.
+    # Opened like the service's connections, so that a pooler that refuses them is reported before anything starts.
     return _connected(
         url, lambda connection: MigrationContext.configure(connection).get_current_revision(), settings=SERVER_SETTINGS
     )

@@ -1,4 +1,4 @@
-"""Telling a database that can't be reached just now from a statement that will never be right."""
+"""Tells an outage of the database from a statement that will always fail."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ PASSING = ("08", "40", "53", "55", "57", "58")
 
 
 def is_outage(error: BaseException) -> bool:
-    """True = the same transaction may succeed later; False = it fails each time, so trying again helps nobody.
+    """True = the same transaction may succeed later; False = it would fail again.
 
-    While a connection is being made the driver's errors come as they are, not in SQLAlchemy's wrapping.
+    Errors while connecting come from the driver itself, not wrapped by SQLAlchemy.
     """
     if isinstance(error, OSError | NoFreeConnection | asyncpg.InterfaceError):
         return True

@@ -1,4 +1,4 @@
-"""Telling the other processes on a PostgreSQL what was committed, and hearing it from them (LISTEN and NOTIFY)."""
+"""Tells other processes on the same PostgreSQL what was committed, and hears it from them (LISTEN and NOTIFY)."""
 
 from __future__ import annotations
 
@@ -22,24 +22,25 @@ log = structlog.get_logger(__name__)
 
 CHANNEL = "mizban"
 GATHER = 0.15
-"""Seconds during which changes are gathered into one NOTIFY: each makes commits wait for one another."""
+"""Seconds during which changes are collected into one NOTIFY: commits with NOTIFY wait for one another."""
 LOOK_EVERY = 2.0
-"""Seconds between two looks where nothing can be heard, as behind a pooler that shares connections."""
+"""Seconds between two looks for changes where notifications do not arrive, as behind a pooler that shares
+connections."""
 PROBE_PATIENCE = 2.0
 ALIVE_EVERY = 20.0
-"""Seconds after which a silent connection is asked whether it still stands."""
+"""Seconds after which a silent connection is checked."""
 AGAIN_AFTER = (1.0, 30.0)
 """First and longest pause, in seconds, before the connection is opened anew."""
 MOST_IN_ONE = 150
-"""Changes in one NOTIFY, which holds 8000 bytes; more than these are told as EVERYTHING."""
+"""The most changes in one NOTIFY, which holds 8000 bytes; more are reported as EVERYTHING."""
 
 Marks = dict[str, int]
 Look = Callable[[Session, Marks], tuple[frozenset[Change], Marks]]
-"""What was changed since these marks, and the new marks; empty marks begin now."""
+"""Finds the changes since these marks, and the new marks; empty marks = from now on."""
 
 
 class Relay:
-    """One connection that listens and tells. After a break it passes on EVERYTHING, since something may be missed."""
+    """One connection that listens and notifies; after a break it reports EVERYTHING, since changes may be missed."""
 
     def __init__(self, storage: Storage, *, url: str = "", look: Look | None = None) -> None:
         """`url` is the database's direct address where `storage` reaches it through a pooler.
@@ -54,11 +55,11 @@ class Relay:
         self._wake = asyncio.Event()
         self._probe: asyncio.Event | None = None
         self.hears = False
-        """Whether what others told has been proved to arrive."""
+        """Whether a notification is known to arrive here."""
         storage.signals.relay_by(self._gather)
 
     async def run(self) -> None:
-        """Listen and tell until cancelled; a lost connection is opened again."""
+        """Listen and notify until cancelled; a lost connection is opened again."""
         first, longest = AGAIN_AFTER
         pause = first
         while True:
@@ -66,7 +67,7 @@ class Relay:
                 await self._serve()
             except (OSError, DBAPIError, TimeoutError) as error:
                 if self.hears:
-                    pause = first  # it stood: this is a new break, not one more try
+                    pause = first  # it was open: this is a new break, not one more try
                 log.warning("signals_lost", error=type(error).__name__, wait=pause)
             self.hears = False
             await asyncio.sleep(pause)
@@ -98,7 +99,8 @@ class Relay:
             await engine.dispose()
 
     async def _is_heard(self, connection: AsyncConnection) -> bool:
-        """Tell oneself something by another connection and wait for it: a pooler takes LISTEN and then is silent."""
+        """Send a notification through another connection and wait for it: a pooler accepts LISTEN but delivers
+        nothing."""
         self._probe = asyncio.Event()
         async with self._storage.engine.connect() as other:
             await other.execute(_NOTIFY, {"told": json.dumps([self._self, "probe"])})
@@ -129,13 +131,13 @@ class Relay:
                 continue
             await asyncio.sleep(GATHER)
             self._wake.clear()
-            # Taken before it is told: what is committed meanwhile belongs to the next one.
+            # Taken before sending: changes committed meanwhile belong to the next NOTIFY.
             told, self._pending = self._pending, set()
             changes = sorted(told) if len(told) <= MOST_IN_ONE else [EVERYTHING]
             try:
                 await connection.execute(_NOTIFY, {"told": json.dumps([self._self, changes])})
             except BaseException:
-                self._pending |= told  # told once the connection is there again
+                self._pending |= told  # sent again once the connection is open
                 self._wake.set()
                 raise
 

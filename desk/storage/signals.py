@@ -1,4 +1,4 @@
-"""What a commit changed, by subject and id, told to whoever listens in this process."""
+"""Signals: what a commit changed, by subject and id, told to the listeners of this process."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ Change = tuple[str, int]
 """A subject such as `turns` and the id of the row; never content."""
 
 EVERYTHING: Change = ("everything", 0)
-"""Stands for changes that may have been missed: whoever shows something looks at it anew."""
+"""Changes may have been missed: listeners reload everything."""
 
 Hears = Callable[[frozenset[Change]], None]
 
 
 class Signals:
-    """Passes on what was committed here (`tell`) and what other processes committed (`pass_on`)."""
+    """Passes on what this process committed (`tell`) and what others committed (`pass_on`)."""
 
     def __init__(self) -> None:
         self._hearers: list[Hears] = []
@@ -25,7 +25,7 @@ class Signals:
         self._hearers.append(hears)
 
     def relay_by(self, hears: Hears) -> None:
-        """Call `hears` only with what this process committed: it tells the others."""
+        """Call `hears` with what this process committed only, to tell other processes."""
         self._relays.append(hears)
 
     def tell(self, changes: Iterable[Change]) -> None:
@@ -37,6 +37,6 @@ class Signals:
                 relay(told)
 
     def pass_on(self, changes: frozenset[Change]) -> None:
-        """Somebody committed these changes."""
+        """Another process committed these changes."""
         for hears in self._hearers:
             hears(changes)

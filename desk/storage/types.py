@@ -1,4 +1,4 @@
-"""Column types that both databases store alike: UTC instants, closed vocabularies, JSON and texts per locale."""
+"""Column types that both databases store alike: UTC instants, vocabularies, JSON, and texts per language."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from desk.language.text import Localised
 
 TEXTS_KEPT = 4096
-"""Staff-written texts read last that are kept decoded."""
+"""The number of decoded texts that are cached."""
 
 Json: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def sort_key(length: int) -> TypeEngine[str]:
-    """A key that is sorted by its code points, which is what SQLite does and PostgreSQL must be told."""
+    """A text column sorted by code points, as SQLite does and PostgreSQL must be told."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC instant; a naive one is refused, since it would silently mean another moment."""
+    """An aware UTC instant; a naive one is refused, since its zone is unknown."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -47,10 +47,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class LocalisedText(TypeDecorator[Localised]):
-    """A staff-written text, one wording per locale, kept as a JSON object.
+    """A text by staff in several languages, stored as a JSON object.
 
-    It is read as the text of that object, so that the title of a service which stands on each row of a list is decoded
-    once and not for every row.
+    It is read as its JSON text and decoded through a cache: the title of a service stands on many rows of a list.
     """
 
     impl = JSON
@@ -73,7 +72,7 @@ class LocalisedText(TypeDecorator[Localised]):
 
 @lru_cache(maxsize=TEXTS_KEPT)
 def localised(stored: str | None) -> Localised | None:
-    """The text of a column that was read as the JSON it is stored as."""
+    """The text of a column that was read as JSON text."""
     return None if stored is None else Localised(json.loads(stored))
 
 

@@ -1,6 +1,6 @@
-"""INSERT … ON CONFLICT for both databases, the one place that knows their two spellings.
+"""INSERT … ON CONFLICT for both databases; the only place that knows both dialects.
 
-Each statement is built once: building one anew takes several times as long as running it.
+Each statement is built once: building one takes several times as long as running it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from desk.storage.base import Base
 
 
 def table_of(model: type[Base]) -> Table:
-    """The Core table of a mapped class: statements on it skip the ORM's bookkeeping."""
+    """The Core table of a mapped class; statements on it skip the work of the ORM."""
     return cast(Table, model.__table__)
 
 
 def insert_into(dialect: str, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that knows ON CONFLICT, in the spelling of this dialect."""
+    """An INSERT with ON CONFLICT, in this dialect."""
     return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table_of(model))
 
 
@@ -36,16 +36,16 @@ def _inline_if_new(dialect: str, model: type[Base], unique: tuple[str, ...]) -> 
 
 
 def insert_if_new(session: Session, model: type[Base], *, unique: tuple[str, ...] = ()) -> Insert:
-    """An INSERT that does nothing where a row with the same `unique` columns stands; without them, any unique rule.
+    """An INSERT that does nothing on a conflict of the `unique` columns, or without them of any constraint.
 
-    On PostgreSQL it waits for a rival's open transaction. Values are given at execution:
+    On PostgreSQL it waits for a concurrent transaction. Values are given at execution:
     `session.execute(insert_if_new(session, Office, unique=("code",)).returning(Office.id), {...})`.
     """
     return _insert_if_new(session.get_bind().dialect.name, model, unique)
 
 
 def insert_many_if_new(session: Session, model: type[Base], *, unique: tuple[str, ...] = ()) -> Insert:
-    """The same for a list of rows at once, or for one whose new id nobody asks for; nothing comes back."""
+    """The same for many rows, or where no id is needed; it returns nothing."""
     return _inline_if_new(session.get_bind().dialect.name, model, unique)
 
 
@@ -60,5 +60,5 @@ def _insert_or_update(dialect: str, model: type[Base], unique: tuple[str, ...], 
 def insert_or_update(
     session: Session, model: type[Base], *, unique: tuple[str, ...], updates: tuple[str, ...]
 ) -> Insert:
-    """An INSERT that gives the row with the same `unique` columns the new values of `updates`; the id comes back."""
+    """An INSERT that on a conflict of the `unique` columns updates the columns `updates`; it returns the id."""
     return _insert_or_update(session.get_bind().dialect.name, model, unique, updates)

@@ -1,1 +1,1 @@
-"""What happened on the day: who came, when, and with what outcome."""
+"""Visits: what happened on the day of an appointment, as clerks record it."""

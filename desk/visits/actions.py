@@ -1,4 +1,4 @@
-"""Recording who came and what became of the visit, by a named clerk, and taking a mistaken press back."""
+"""The actions on visits: record an arrival or an outcome, by a named clerk, and undo a mistaken press."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheHour
 from desk.visits.rules import Outcome
 
 STATE_OF = {Outcome.SERVED: State.SERVED, Outcome.COME_BACK: State.COME_BACK, Outcome.ABSENT: State.ABSENT}
-"""The state an appointment ends in with each outcome."""
+"""The state of an appointment after each outcome."""
 
 
 class Given(NamedTuple):
-    """An appointment that the office gave for coming back."""
+    """An appointment that an outcome «come back» created."""
 
     id: int
     state: State
@@ -38,7 +38,7 @@ class Given(NamedTuple):
 
 
 def record_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
-    """The person is here. Recording it again changes nothing. Audited.
+    """Record that the person has arrived; recording it again changes nothing. The history records the clerk.
 
     Raises NotYetTheDay, NotRecordable(state) for an appointment that was cancelled or has its outcome, LookupError.
     """
@@ -53,7 +53,8 @@ def record_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, 
 
 
 def undo_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
-    """The arrival was recorded by mistake; the reminders still to come go out after all. Audited.
+    """Undo an arrival that was recorded by mistake; reminders still to come are restored. The history records the
+    clerk.
 
     Raises NotRecordable(state), LookupError.
     """
@@ -75,10 +76,11 @@ def record_outcome(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """What became of the visit; the appointment is over with it and the person is told. Audited, with the clerk's name.
+    """Record the outcome of the visit; the appointment ends with it and the person is told. The history records the
+    clerk.
 
     Raises NotYetTheHour for an absence before the hour of the appointment unless the clerk `is_sure`, DateMissing for
-    «come back», which needs its new time (`record_come_back`), NotYetTheDay, NotRecordable(state), LookupError.
+    «come back», which `record_come_back` records, NotYetTheDay, NotRecordable(state), LookupError.
     """
     appointment = appointment_of(session, appointment_id, actor=actor, now=now)
     if outcome is Outcome.COME_BACK:
@@ -108,11 +110,11 @@ def record_come_back(
     actor: Actor,
     now: datetime,
 ) -> Booked:
-    """The person has to come back: this appointment is over, and they get a new one at that time, with its ticket.
-    Audited.
+    """Record that the person has to come back: this appointment ends, and they get a new one at that slot, with a
+    ticket.
 
-    All or nothing: where the new appointment is refused the caller's transaction must not be committed.
-    Raises DateMissing for a time that is not of a later day, ServiceNotOffered for one of another office, whatever
+    All or nothing: where booking is refused, the caller must roll back. The history records the clerk.
+    Raises DateMissing for a slot that is not on a later day, ServiceNotOffered for one of another office, whatever
     booking raises, NotYetTheDay, NotRecordable(state), LookupError.
     """
     appointment = appointment_of(session, appointment_id, actor=actor, now=now)
@@ -127,7 +129,7 @@ def record_come_back(
     if appointment.person_id is None:
         raise NotRecordable(
             appointment_id=appointment.id, state=appointment.state
-        )  # erased: there is nobody to give an appointment to
+        )  # erased: no person is left to book for
     _end(session, appointment, outcome=Outcome.COME_BACK, come_back_on=slot.day, note=note, actor=actor, now=now)
     nth = _outcomes(session, appointment)
     if appointment.address is not None:
@@ -157,11 +159,12 @@ def record_come_back(
 
 
 def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
-    """The outcome was recorded by mistake: the appointment is as it was before it, with its reminders. Audited.
+    """Undo an outcome that was recorded by mistake: the appointment is as before, with its reminders.
 
-    The appointment that «come back» gave is taken back. What was not sent yet is withdrawn; what was, is corrected.
-    It becomes live again only while its day lasts and unless the person has booked this service anew meanwhile.
-    Raises NotRecordable(state), also where the new appointment has had its visit, LookupError.
+    An appointment given by «come back» is cancelled. An unsent notice is withdrawn; a sent one is corrected. The
+    appointment becomes live again only while its day lasts, and unless the person has booked this service again. The
+    history records the clerk.
+    Raises NotRecordable(state), also where the new appointment has had its visit, and LookupError.
     """
     appointment = appointment_of(session, appointment_id, actor=actor, now=now)
     if appointment.state not in STATE_OF.values():
@@ -187,7 +190,7 @@ def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, no
 
 
 def given_key(appointment_id: int, *, nth: int) -> str:
-    """The key of the appointment that the `nth` outcome of an appointment gave."""
+    """The `idem_key` of the appointment that the `nth` outcome of an appointment gave."""
     return f"back:{appointment_id}:{nth}"
 
 
@@ -220,12 +223,12 @@ def _end(
 
 
 def _outcomes(session: WriteSession, appointment: AppointmentToRecord) -> int:
-    """How many outcomes were recorded of this appointment, the present one among them."""
+    """The number of outcomes recorded for this appointment, the present one included."""
     return times(session, appointment_id=appointment.id, kind=EventKind.OUTCOME)
 
 
 def _given(session: WriteSession, appointment: AppointmentToRecord, *, nth: int) -> Given | None:
-    """The appointment that the outcome gave, whatever became of it."""
+    """The appointment that the `nth` outcome gave, in any state."""
     found = session.execute(
         select(appointments.c.id, appointments.c.state, appointments.c.moves).where(
             appointments.c.idem_key == given_key(appointment.id, nth=nth)

@@ -1,4 +1,4 @@
-"""What visits promise: they fit their appointment."""
+"""The invariants of visits: they match their appointments."""
 
 from __future__ import annotations
 

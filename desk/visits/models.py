@@ -1,4 +1,4 @@
-"""The visit that an appointment became."""
+"""The table of visits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from desk.visits.rules import Outcome
 
 
 class Visit(Base):
-    """Arrival and outcome of an appointment, each with the clerk who recorded it. «Come back» always has a date."""
+    """The arrival and the outcome of an appointment, each with the clerk who recorded it; «come back» always has a
+    date."""
 
     __tablename__ = "visits"
 

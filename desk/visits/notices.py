@@ -1,4 +1,4 @@
-"""What a person is told of a visit: its outcome, and that one was recorded by mistake."""
+"""The messages about a visit: its outcome, and its correction."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ OUTCOMES = {
 """The notice of each outcome."""
 
 GRACE = timedelta(minutes=5)
-"""How long the news waits that nobody stands at the counter for: a slip taken back by then troubles nobody."""
+"""How long the notice of an absence waits; a mistake undone by then is never sent."""
 
 
 def outcome_key(appointment_id: int, *, nth: int) -> str:
-    """The outbox key of what is told about the `nth` outcome of an appointment."""
+    """The outbox key of the notice of the `nth` outcome of an appointment."""
     return f"outcome:{appointment_id}:{nth}"
 
 
@@ -40,9 +40,9 @@ def tell_outcome(
     zone: str,
     now: datetime,
 ) -> None:
-    """Tell the person how the visit was recorded; `slot_id` is the time at which they come back.
+    """Tell the person the outcome; `slot_id` is the slot at which they come back.
 
-    A correction of the outcome before that is taken back where it was not sent: this says more.
+    An unsent correction of the outcome before is withdrawn: this notice replaces it.
     """
     drop(session, about=about(appointment_id), notices=[Notice.UNDONE], now=now)
     waits = outcome is not Outcome.COME_BACK
@@ -61,7 +61,7 @@ def tell_outcome(
 
 
 def unsay_outcome(session: WriteSession, *, appointment_id: int, nth: int, now: datetime) -> bool:
-    """Take back what is on its way about the `nth` outcome; True = the person was told of it already."""
+    """Withdraw the notice of the `nth` outcome; returns True where the person was told already."""
     told = was_sent(session, idem_keys=[outcome_key(appointment_id, nth=nth)])
     drop(session, about=about(appointment_id), notices=list(OUTCOMES.values()), now=now)
     return told

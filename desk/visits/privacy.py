@@ -1,4 +1,4 @@
-"""What visits hold of people: what the clerk noted, which is taken out."""
+"""What visits hold of people: the clerk's note; erasing removes it."""
 
 from __future__ import annotations
 

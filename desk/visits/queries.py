@@ -1,4 +1,4 @@
-"""The list of a day at an office, as clerks and the marshal work from it."""
+"""Reading the appointments of a day at an office, for clerks and the queue marshal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["DayRow", "day_list"]
 _appointment, _visit, _person = table_of(Appointment), table_of(Visit), table_of(Person)
 _office, _service = table_of(Office), table_of(Service)
 
-# Built once: a list that is open all day is asked for all day.
+# Built once: open pages ask for it all day.
 _DAY = (
     select(
         _appointment.c.id,
@@ -52,6 +52,6 @@ _DAY_WITHOUT_CANCELLED = _DAY.where(none_of(_appointment.c.state, sorted(CANCELL
 
 
 def day_list(session: Session, *, office_id: int, day: date, with_cancelled: bool = False) -> list[DayRow]:
-    """The appointments of a day at an office in order of time. One statement."""
+    """The appointments of a day at an office, in order of time. One statement."""
     found = session.execute(_DAY if with_cancelled else _DAY_WITHOUT_CANCELLED, {"office": office_id, "day": day})
     return [DayRow(id, TrackingCode(code), *values) for id, code, *values in found]

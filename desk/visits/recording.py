@@ -1,5 +1,4 @@
-"""What recording a visit stands on: the appointment as it is, its change of state over no rival's, and the visit's
-row."""
+"""The steps that recording a visit is made of: read the appointment, change its state, write the visit's row."""
 
 from __future__ import annotations
 
@@ -29,7 +28,7 @@ visits, office, chat = table_of(Visit), table_of(Office), table_of(Conversation)
 
 
 class AppointmentToRecord(NamedTuple):
-    """What has to be known of an appointment to record its visit."""
+    """The values of an appointment that recording its visit needs."""
 
     id: int
     state: State
@@ -58,14 +57,14 @@ def set_state(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Change the state from the one that was read, never over a rival's change, and write it into the history."""
+    """Change the state, guarded by the state that was read, and write the history."""
     change = update(appointments).where(appointments.c.id == appointment.id, appointments.c.state == appointment.state)
     is_live = state in LIVE and appointment.day >= appointment.today
     try:
         with session.begin_nested():
             done = session.connection().execute(change.values(state=state, is_live=is_live, changed_at=now)).rowcount
     except IntegrityError:
-        # Only when an outcome is undone: meanwhile the person booked this service again, and that appointment stands.
+        # Only when an outcome is undone: the person has booked this service again, and that appointment stands.
         done = session.connection().execute(change.values(state=state, is_live=False, changed_at=now)).rowcount
     if done != 1:
         raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
@@ -119,7 +118,7 @@ _APPOINTMENT = (
 
 
 def appointment_of(session: WriteSession, appointment_id: int, *, actor: Actor, now: datetime) -> AppointmentToRecord:
-    """The appointment, for whoever may record at its office.
+    """The appointment, if the actor may record at its office.
 
     Raises OutOfReach, NotYetTheDay, LookupError.
     """
@@ -140,7 +139,7 @@ def appointment_of(session: WriteSession, appointment_id: int, *, actor: Actor, 
 def bring_back_reminders(
     session: WriteSession, appointment: AppointmentToRecord, *, state: State, now: datetime
 ) -> None:
-    """Of an appointment that is ahead again the reminders are on their way again: recording had withdrawn them."""
+    """Restore the reminders of an appointment that is to come again: recording had withdrawn them."""
     live = session.scalar(select(appointments.c.is_live).where(appointments.c.id == appointment.id))
     if live and is_ahead(state, appointment.starts_at, now=now):
         remind_again(session, appointment_id=appointment.id, moves=appointment.moves, now=now)

@@ -1,4 +1,4 @@
-"""What the desk may refuse about a visit."""
+"""The refusals about a visit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class DateMissing(Refusal):
 
 @dataclass(frozen=True)
 class NotRecordable(Refusal):
-    """In the appointment's present state this cannot be recorded or undone."""
+    """An appointment in this state cannot be recorded or undone in this way."""
 
     appointment_id: int
     state: State
@@ -26,7 +26,7 @@ class NotRecordable(Refusal):
 
 @dataclass(frozen=True)
 class NotYetTheDay(Refusal):
-    """The day of the appointment has not come, so nobody can have arrived or stayed away."""
+    """The day of the appointment has not come, so nobody can have arrived or been absent."""
 
     appointment_id: int
     day: date
@@ -34,7 +34,7 @@ class NotYetTheDay(Refusal):
 
 @dataclass(frozen=True)
 class NotYetTheHour(Refusal):
-    """The hour of the appointment has not come: who is called absent now may still be on the way."""
+    """The hour of the appointment has not come: the person may still be on the way."""
 
     appointment_id: int
     starts_at: datetime

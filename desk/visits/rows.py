@@ -1,4 +1,4 @@
-"""The day of an office as clerks and the marshal see it."""
+"""The plain rows of the day's list of an office."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desk.visits.rules import Outcome
 
 @dataclass(frozen=True, slots=True)
 class DayRow(ShowsSomebody):
-    """One appointment of the day; person fields are None once they were erased."""
+    """One appointment of the day; the person's fields are None after erasure."""
 
     appointment_id: int
     code: TrackingCode

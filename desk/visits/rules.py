@@ -1,4 +1,4 @@
-"""The honest outcomes of a visit."""
+"""The outcomes of a visit, and the notices about them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Outcome(StrEnum):
 
 
 class Notice(NoticeKind):
-    """What a person is told of a visit."""
+    """The notices about a visit."""
 
     SERVED = "visit_served"
     ABSENT = "visit_absent"
