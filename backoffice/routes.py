@@ -31,9 +31,9 @@ TABLE: tuple[Route, ...] = (
     # the day's list
     get_page("/today", P.APPOINTMENTS_READ, day_list.page),
     post_search("/today/search", P.APPOINTMENTS_READ, day_search.search),
-    get_page("/today/{turn:int}", P.APPOINTMENTS_READ, recording.row),
-    get_page("/today/{turn:int}/back", P.APPOINTMENTS_RECORD, recording.back),
-    post_form("/today/{turn:int}", P.APPOINTMENTS_RECORD, recording.record),
+    get_page("/today/{appointment:int}", P.APPOINTMENTS_READ, recording.row),
+    get_page("/today/{appointment:int}/back", P.APPOINTMENTS_RECORD, recording.back),
+    post_form("/today/{appointment:int}", P.APPOINTMENTS_RECORD, recording.record),
     # changes that hit people
     get_page("/changes", P.APPOINTMENTS_READ, changes.page),
     get_page("/changes/{change:int}", P.APPOINTMENTS_READ, changes.show),

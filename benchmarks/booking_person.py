@@ -1,4 +1,4 @@
-"""A person who books a first turn by pressing the likeliest button until the ticket is there."""
+"""A person who books a first appointment by pressing the likeliest button until the ticket is there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from emulator.screens import Button, Screen
 LONGEST = 40
 PATIENCE = 30.0
 TICKET_WITHIN = 240.0
-"""Seconds that somebody waits for the ticket of a turn that is booked: the machine may be busy with other things."""
+"""Seconds that somebody waits for the ticket once the appointment is booked: the machine may be busy."""
 MENU = "go:menu:"
 NAMES = ("نوید احمدی", "گل‌آقا رحیمی", "مریم نظری", "زهرا حسینی")
 PLACE = "📍"

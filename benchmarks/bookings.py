@@ -137,7 +137,7 @@ async def raw_postgres(url: str, *, in_transaction: bool = True) -> float:
 
 
 async def rounds_on(url: str, raws: Sequence[Callable[[], Awaitable[float]]], *, rounds: int) -> list[list[float]]:
-    """Bookings a second, then each kind of raw commits a second, measured in turn once everything is warm."""
+    """Bookings a second, then each kind of raw commits a second, one after the other, once everything is warm."""
     measured: list[list[float]] = [[] for _ in range(1 + len(raws))]
     async with Storage(url, pool_size=CLIENTS) as storage:
         for number in range(rounds + 1):

@@ -1,4 +1,4 @@
-"""A nation to search in: 1,000 offices, 60 days, 32 starts a day, four places each, and any number of turns in them."""
+"""A nation to search in: 1,000 offices, 60 days, 32 starts a day, four places each, and any number of appointments."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ APPOINTMENT = (
 
 
 class Nation:
-    """Fills one database. Slot ids run by queue, day and start, so a turn's slot can be computed."""
+    """Fills one database. Slot ids run by queue, day and start, so an appointment's slot can be computed."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -52,7 +52,7 @@ class Nation:
         await self._analyse()
 
     async def book(self, total: int) -> None:
-        """Turns until there are `total`, spread evenly; the counters of their slots follow."""
+        """Appointments until there are `total`, spread evenly; the counters of their slots follow."""
         await self._fill("appointments", APPOINTMENT, self._appointments(self.appointments, total))
         self.appointments = total
         slots = OFFICES * DAYS * STARTS
@@ -90,7 +90,7 @@ class Nation:
             queue, rest = divmod(slot, DAYS * STARTS)
             day = rest // STARTS
             code = f"{100_000_000 + number}"
-            # Served turns: the unique index of live ones allows one for each person and service.
+            # Served appointments: the unique index of live ones allows one for each person and service.
             yield (
                 number + 1, code, f"b{number}", slot + 1, self.offices[queue], self.service, self.person, "served",
                 False, mornings[day], days[day], 0, NOW, NOW,

@@ -25,13 +25,13 @@ from tests.makers_cases import ask_question
 REQUESTS = 600
 CLIENTS = 4
 ROWS = 200
-"""Turns on the day's list, and open cases behind the inbox."""
+"""Appointments on the day's list, and open cases behind the inbox."""
 PAGES = {"today": ROWS, "inbox": PAGE_SIZE}
 """Each page with the rows that it shows; it is held against a bare page of as many."""
 
 
 HELD = {
-    "today": f"a day's list of {ROWS} turns, all on the page",
+    "today": f"a day's list of {ROWS} appointments, all on the page",
     "inbox": f"{PAGE_SIZE} of {ROWS} open questions to the office",
 }
 """What each figure was taken of."""

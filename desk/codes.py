@@ -38,7 +38,7 @@ def damm_digit(digits: str) -> str:
 class CodeKind(StrEnum):
     """What a code belongs to; the first digit tells, so that bystanders learn nothing from a code."""
 
-    APPOINTMENT = "turn"
+    APPOINTMENT = "appointment"
     CASE = "case"
 
     @property

@@ -65,7 +65,7 @@ _LISTS = (
     .join(_slots, _slots.c.id == _events.c.data["new"]["slot"].as_integer())
     .join(_queues, _queues.c.id == _slots.c.queue_id)
     .join(_offices, _offices.c.id == _queues.c.office_id)
-    .where(_events.c.subject.in_(bindparam("turns", expanding=True)), _events.c.kind.in_(list(EventKind)))
+    .where(_events.c.subject.in_(bindparam("appointments", expanding=True)), _events.c.kind.in_(list(EventKind)))
     .distinct()
 )
 _PLACED = (
@@ -102,7 +102,8 @@ def signals_of(session: Session, changes: Iterable[Change]) -> frozenset[Signal]
     found: set[Signal] = set()
     if appointments:
         found.update(
-            ListChanged(*row) for row in session.execute(_LISTS, {"turns": [subject_of(id) for id in appointments]})
+            ListChanged(*row)
+            for row in session.execute(_LISTS, {"appointments": [subject_of(id) for id in appointments]})
         )
     if cases:
         found.update(CaseChanged(Placed(*row)) for row in session.execute(_PLACED, {"cases": cases}))

@@ -81,9 +81,9 @@ async def the_desk(window: BrowserContext, product: Product, language: Language)
     await clerk.sign_in("clerk1102")
     await clerk.open("/today")
     for place, keys in enumerate((("arrive", "served"), ("arrive", "served"), ("arrive",), ("absent",), ("arrive",))):
-        row = clerk.page.locator("li.turn").nth(place)
+        row = clerk.page.locator("li.appointment").nth(place)
         for key in keys:
-            state = row.locator(".turn-state")
+            state = row.locator(".appointment-state")
             before = await state.text_content() or ""
             await row.locator(f"[data-key={key}]").click()
             if key == "absent":  # before the hour, which is asked back

@@ -1,7 +1,7 @@
 """Ready-made rows for tests: every maker adds one thing with sensible defaults, flushes, and returns it.
 
 Keywords override; what a thing stands on is made when it is not given. Nothing is committed. What is made keeps the
-invariants of `desk.verify`: a turn takes a place of its slot, has its first event, and its ticket when it has a chat.
+invariants of `desk.verify`: an appointment takes a place of its slot, has its first event, and with a chat its ticket.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def at(day: date = TODAY, *, hour: int, minute: int = 0) -> datetime:
 
 
 def appointment_code() -> TrackingCode:
-    """A new code of a turn."""
+    """A new code of an appointment."""
     return TrackingCode.make(CodeKind.APPOINTMENT, source=_chance)
 
 
@@ -305,7 +305,7 @@ def make_appointment(
     state: AppointmentState = AppointmentState.BOOKED,
     code: TrackingCode | None = None,
 ) -> Appointment:
-    """A turn that takes a place of `slot` (a new one at a new office); with `conversation`, its ticket waits too."""
+    """An appointment with a place of `slot` (a new one at a new office); with `conversation`, its ticket waits too."""
     service = service or make_service(session)
     slot = slot or make_slot(session, queue=make_queue(session, services=[service]))
     queue = session.get_one(Queue, slot.queue_id)

@@ -47,7 +47,7 @@ WHY = "برق همهٔ خیابان قطع است."
 
 
 class Town:
-    """An office that is open on Saturdays and Sundays 8:00-14:00 at two counters, and people who have turns there."""
+    """An office that is open on Saturdays and Sundays 8:00-14:00 at two counters, and people with appointments."""
 
     def __init__(self, session: WriteSession, *, service: Service | None = None, province_code: str = "IR-30") -> None:
         self.session = session
@@ -61,7 +61,7 @@ class Town:
         roll_window(self.session, queue_id=self.queue.id, today=TODAY, now=NOW)
 
     def people(self, number: int, *, day: date = SUNDAY, first: int = 8 * 60, has_chat: bool = True) -> list[int]:
-        """Turns two at a time, a quarter of an hour after one another."""
+        """Appointments two at a time, a quarter of an hour after one another."""
         made = []
         for place in range(number):
             minutes = first + 15 * (place // 2)
@@ -99,7 +99,7 @@ class Town:
 
 
 def hit_by(session: WriteSession, deed: Deed[Any]) -> list[int]:
-    """Ids of the turns that a change would hit; it is undone again."""
+    """Ids of the appointments that a change would hit; it is undone again."""
     try:
         with session.begin_nested():
             carry_out(session, deed=deed, answer=None, **STAFF)

@@ -22,7 +22,7 @@ CHANGES = {
     AppointmentState.CANCELLED_BY_PERSON: EventKind.CANCELLED,
     AppointmentState.CANCELLED_BY_OFFICE: EventKind.CANCELLED,
 }
-"""What must have happened last to a turn that is in this state."""
+"""What must have happened last to an appointment that is in this state."""
 
 
 def event_of(

@@ -60,7 +60,7 @@ def row(session: ReadSession, request: PageRequest) -> PageResponse:
     """One appointment as the list shows it, with the figures of its day; without htmx the list itself."""
     appointment = _appointment_in_reach(session, request)
     if not request.is_fragment:
-        return Redirect(to=f"{_address(appointment)}#turn-{appointment.id}")
+        return Redirect(to=f"{_address(appointment)}#appointment-{appointment.id}")
     return _changed(
         session, request, appointment, may_record=may_record_in(request, office=appointment.office), more={}
     )
@@ -123,7 +123,7 @@ def _recording_of(said: str, rest: str) -> Callable[..., object] | None:
 
 def _appointment_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> AppointmentRow:
     """The appointment of the address; raises OutOfReach where it belongs to an office of somebody else."""
-    appointment = appointments.appointment_by_id(session, appointment_id=request.path["turn"])
+    appointment = appointments.appointment_by_id(session, appointment_id=request.path["appointment"])
     if appointment is None:
         raise OutOfReach
     require_within(request.scope, appointment.office.node)
@@ -174,7 +174,7 @@ def _answered(
 
 def _recorded(appointment: AppointmentRow) -> Redirect:
     """Back to the list, at the row of the appointment."""
-    return Redirect(to=f"{_address(appointment)}#turn-{appointment.id}", notice="recorded")
+    return Redirect(to=f"{_address(appointment)}#appointment-{appointment.id}", notice="recorded")
 
 
 def _changed(

@@ -231,7 +231,7 @@
       row.focus({ preventScroll: true });
     }
     if (row && records(ctx)) {
-      say([...row.querySelectorAll(".turn-who bdi, .turn-state")].map((part) => part.textContent.trim()).join(" "));
+      say([...row.querySelectorAll(".appointment-who bdi, .appointment-state")].map((part) => part.textContent.trim()).join(" "));
     }
   });
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {

@@ -13,7 +13,7 @@ class Notes:
     """The notes of one exchange, in the order in which they came up.
 
     Of several refusals in a row only the last is told: each explains the screen it led to, and a screen that was
-    refused in its turn is not there to be explained.
+    refused too is not there to be explained.
     """
 
     _said: list[tuple[Param, bool]] = field(default_factory=list)

@@ -74,7 +74,7 @@ def _text(
 ) -> Understood:
     command = commands.find(typed)
     if command is Command.CANCEL and behind_slash(typed) is None:
-        # Where a button says it, it answers the question: whoever writes «cancel» below «Shall we cancel this turn?»
+        # Where a button says it, it answers the question: whoever writes «cancel» below «Shall we cancel it?»
         # and then reads the main page believes that it is cancelled.
         return by_words(typed, ask.options, lambda option: option.label, plain) or command
     if command is not None:

@@ -1,1 +1,1 @@
-"""An update on its way in: who may knock, which chat's turn it is, one transaction, the committed answer."""
+"""An update on its way in: who may knock, which chat is next, one transaction, the committed answer."""

@@ -210,7 +210,7 @@ class Delivery:
 
     def _not_composed(self, message: Claimed, error: Exception) -> None:
         if is_outage(error):
-            # Nothing is wrong with the message: it has its turn again.
+            # Nothing is wrong with the message: it is tried again.
             self._outcomes.later.append(_Later(message, "the database did not answer", SOON))
         else:
             log.error("a notice could not be put into words", notice=message.notice, exc_info=error)

@@ -30,7 +30,7 @@ class UnknownNotice(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Composes at the moment of sending, so a reminder of a turn that was moved tells the new time or nothing."""
+    """Composes at the moment of sending: a reminder of an appointment that was moved tells the new time or nothing."""
 
     engine: Engine
     notices: Mapping[str, Compose]

@@ -9,7 +9,8 @@ from desk.parts import Checks, finds
 CHECKS: Checks = {
     "slot_count": finds(
         """
-        SELECT s.id AS slot, s.capacity - s.remaining AS taken, coalesce(a.n, 0) AS turns, coalesce(c.n, 0) AS claims
+        SELECT s.id AS slot, s.capacity - s.remaining AS taken, coalesce(a.n, 0) AS appointments,
+            coalesce(c.n, 0) AS claims
         FROM slots s
         LEFT JOIN (SELECT slot_id, count(*) AS n FROM appointments WHERE state IN :holding GROUP BY slot_id) a
             ON a.slot_id = s.id
@@ -18,24 +19,26 @@ CHECKS: Checks = {
     """,
         holding=HOLDS_A_PLACE,
     ),
-    "turn_at_its_slot": finds("""
-        SELECT a.id AS turn, s.id AS slot FROM appointments a
+    "appointment_at_its_slot": finds("""
+        SELECT a.id AS appointment, s.id AS slot FROM appointments a
         JOIN slots s ON s.id = a.slot_id JOIN queues q ON q.id = s.queue_id
         WHERE a.starts_at <> s.starts_at OR a.day <> s.day OR a.office_id <> q.office_id
     """),
-    "one_live_turn": finds("""
-        SELECT person_id AS person, service_id AS service, count(*) AS turns FROM appointments
+    "one_live_appointment": finds("""
+        SELECT person_id AS person, service_id AS service, count(*) AS appointments FROM appointments
         WHERE is_live AND person_id IS NOT NULL GROUP BY person_id, service_id HAVING count(*) > 1
     """),
-    "live_state": finds("SELECT id AS turn, state FROM appointments WHERE is_live AND state NOT IN :live", live=LIVE),
-    "unique_turn_keys": finds("""
+    "live_state": finds(
+        "SELECT id AS appointment, state FROM appointments WHERE is_live AND state NOT IN :live", live=LIVE
+    ),
+    "unique_appointment_keys": finds("""
         SELECT 'idem_key' AS what, count(*) AS n FROM appointments GROUP BY idem_key HAVING count(*) > 1
         UNION ALL SELECT 'code', count(*) FROM appointments GROUP BY code HAVING count(*) > 1
     """),
     # Old history is deleted in whole batches, so the history of older appointments is incomplete.
     "history_begins": finds(
         """
-        SELECT a.id AS turn FROM appointments a
+        SELECT a.id AS appointment FROM appointments a
         LEFT JOIN events e ON e.id = (
             SELECT min(f.id) FROM events f
             WHERE f.subject = 'appointment:' || CAST(a.id AS TEXT) AND f.kind IN :changes)
@@ -46,7 +49,7 @@ CHECKS: Checks = {
     ),
     "history_replays": finds(
         """
-        SELECT a.id AS turn, a.state, e.data -> 'new' ->> 'state' AS told FROM appointments a
+        SELECT a.id AS appointment, a.state, e.data -> 'new' ->> 'state' AS told FROM appointments a
         JOIN events e ON e.id = (
             SELECT max(l.id) FROM events l
             WHERE l.subject = 'appointment:' || CAST(a.id AS TEXT) AND l.kind IN :changes)
@@ -55,19 +58,19 @@ CHECKS: Checks = {
         changes=EventKind,
     ),
     "history_counts_moves": finds("""
-        SELECT a.id AS turn, a.moves FROM appointments a
+        SELECT a.id AS appointment, a.moves FROM appointments a
         WHERE a.moves <> (
             SELECT count(*) FROM events e
             WHERE e.subject = 'appointment:' || CAST(a.id AS TEXT) AND e.kind = 'appointment.moved')
           AND NOT EXISTS (SELECT 1 FROM event_seals s WHERE s.is_emptied AND s.newest_at >= a.created_at)
     """),
     "cancelled_once": finds("""
-        SELECT subject AS turn, count(*) AS times FROM events
+        SELECT subject AS appointment, count(*) AS times FROM events
         WHERE kind = 'appointment.cancelled' GROUP BY subject HAVING count(*) > 1
     """),
     # Old messages are deleted, so only what is newer than the oldest message is checked.
     "ticket_exists": finds("""
-        SELECT a.id AS turn, a.moves FROM appointments a
+        SELECT a.id AS appointment, a.moves FROM appointments a
         WHERE a.is_live AND a.conversation_id IS NOT NULL
           AND a.changed_at >= coalesce((SELECT min(m.created_at) FROM outbox_messages m), a.changed_at)
           AND NOT EXISTS (SELECT 1 FROM outbox_messages m
@@ -75,7 +78,7 @@ CHECKS: Checks = {
     """),
     "reminder_is_true": finds(
         """
-        SELECT a.id AS turn, m.id AS message FROM outbox_messages m
+        SELECT a.id AS appointment, m.id AS message FROM outbox_messages m
         JOIN appointments a ON m.about = 'appointment:' || CAST(a.id AS TEXT)
         WHERE m.is_open AND m.notice IN ('reminder', 'ticket')
           AND (a.state IN :cancelled
@@ -83,8 +86,8 @@ CHECKS: Checks = {
     """,
         cancelled=CANCELLED,
     ),
-    "reminder_of_live_turn": finds("""
-        SELECT a.id AS turn, m.id AS message FROM outbox_messages m
+    "reminder_of_live_appointment": finds("""
+        SELECT a.id AS appointment, m.id AS message FROM outbox_messages m
         JOIN appointments a ON m.about = 'appointment:' || CAST(a.id AS TEXT)
         WHERE m.is_open AND m.notice = 'reminder' AND NOT a.is_live
     """),

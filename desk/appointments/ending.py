@@ -65,7 +65,7 @@ def cancel_by_office(
     session.flush()
     appointment = appointment_to_change(session, appointment_id=appointment_id)
     if appointment is None:
-        raise LookupError(f"no turn {appointment_id}")
+        raise LookupError(f"no appointment {appointment_id}")
     if appointment.state not in LIVE or not appointment.is_live:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
     _end(

@@ -15,4 +15,4 @@ def lapse_appointments(session: WriteSession, *, now: datetime, limit: int) -> i
     return lapse(session, before=local_day_of(now).date, limit=limit, now=now)
 
 
-JOBS = (Job(name="lapse_turns", every=timedelta(minutes=30), run=lapse_appointments),)
+JOBS = (Job(name="lapse_appointments", every=timedelta(minutes=30), run=lapse_appointments),)

@@ -95,7 +95,7 @@ def move_by_office(
     session.flush()
     appointment = appointment_to_change(session, appointment_id=appointment_id)
     if appointment is None:
-        raise LookupError(f"no turn {appointment_id}")
+        raise LookupError(f"no appointment {appointment_id}")
     if events.is_noted(session, idem_key=idem_key):
         return _moved(session, appointment, is_repeat=True)
     if appointment.state is not State.BOOKED or not appointment.is_live:

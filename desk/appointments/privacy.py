@@ -25,7 +25,7 @@ def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
     appointments, appointments_live = session.execute(
         select(func.count(), live).where(_appointments.c.conversation_id == conversation_id)
     ).one()
-    return {"turns_live": appointments_live, "turns_past": appointments - appointments_live}
+    return {"appointments_live": appointments_live, "appointments_past": appointments - appointments_live}
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
@@ -62,7 +62,7 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
 
 PRIVACY = Privacy(
     columns={
-        "appointments.code": Kept("leads to the turn, which names nobody any more"),
+        "appointments.code": Kept("leads to the appointment, which names nobody any more"),
         "appointments.idem_key": Fate.REPLACED,
         "appointments.person_id": Fate.EMPTIED,
         "appointments.conversation_id": Fate.EMPTIED,

@@ -58,14 +58,14 @@ _APPOINTMENTS = (
     .join(_service, _service.c.id == _appointment.c.service_id)
     .outerjoin(_person, _person.c.id == _appointment.c.person_id)
 )
-_BY_ID = _APPOINTMENTS.where(_appointment.c.id == bindparam("turn"))
+_BY_ID = _APPOINTMENTS.where(_appointment.c.id == bindparam("appointment"))
 _BY_CODE = _APPOINTMENTS.where(_appointment.c.code == bindparam("code"))
 _BY_IDENTITY = (
     _APPOINTMENTS.where(_person.c.identity_hash == bindparam("identity"))
     .order_by(_appointment.c.starts_at.desc(), _appointment.c.id.desc())
     .limit(bindparam("most"))
 )
-_BY_IDS = _APPOINTMENTS.where(_appointment.c.id.in_(bindparam("turns", expanding=True)))
+_BY_IDS = _APPOINTMENTS.where(_appointment.c.id.in_(bindparam("appointments", expanding=True)))
 _IN_CHAT = _APPOINTMENTS.where(_appointment.c.conversation_id == bindparam("conversation"))
 _ALL_IN_CHAT = _IN_CHAT.order_by(_appointment.c.id.desc())
 _LIVE_IN_CHAT = _IN_CHAT.where(_appointment.c.is_live.is_(True)).order_by(_appointment.c.starts_at, _appointment.c.id)
@@ -93,12 +93,12 @@ def of_conversation(
 
 def appointment_by_id(session: Session, *, appointment_id: int) -> AppointmentRow | None:
     """The appointment of this id."""
-    return next(iter(_rows(session.execute(_BY_ID, {"turn": appointment_id}))), None)
+    return next(iter(_rows(session.execute(_BY_ID, {"appointment": appointment_id}))), None)
 
 
 def appointments_by_id(session: Session, *, appointment_ids: Sequence[int]) -> dict[int, AppointmentRow]:
     """The appointments of these ids, by id. One statement."""
-    return {row.id: row for row in _rows(session.execute(_BY_IDS, {"turns": list(appointment_ids)}))}
+    return {row.id: row for row in _rows(session.execute(_BY_IDS, {"appointments": list(appointment_ids)}))}
 
 
 def by_code(session: Session, *, code: TrackingCode) -> AppointmentRow | None:

@@ -192,7 +192,7 @@ def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, 
     """Record that staff told the person; `way` None takes a mistaken press back. Raises LookupError."""
     office_id = session.scalar(select(changed.c.office_id).where(changed.c.id == id))
     if office_id is None:
-        raise LookupError(f"no turn {id} that was changed")
+        raise LookupError(f"no appointment {id} that was changed")
     actor.require(Permission.APPOINTMENTS_RECORD, at=node_of(session, office_id))
     done = session.connection().execute(
         update(changed)
@@ -200,7 +200,7 @@ def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, 
         .values(told_way=way, told_by=actor.staff_id if way else None, told_at=now if way else None)
     )
     if done.rowcount != 1:
-        raise LookupError(f"no turn {id} that was changed")
+        raise LookupError(f"no appointment {id} that was changed")
     detail = {"way": way.value if way else None}
     events.note(session, actor=actor, kind="change.told", subject=f"changed_turn:{id}", data=detail, now=now)
 

@@ -14,7 +14,7 @@ PRIVACY = Privacy(
         "changes.detail": _OF_THE_CHANGE,
         "changes.reason": _OF_THE_CHANGE,
         "changes.staff_id": _OF_STAFF,
-        "changed_turns.message_key": Kept("names a message that is deleted, and the turn"),
+        "changed_turns.message_key": Kept("names a message that is deleted, and the appointment"),
         "changed_turns.told_by": _OF_STAFF,
     }
 )

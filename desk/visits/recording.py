@@ -113,7 +113,7 @@ _APPOINTMENT = (
     .join(office, office.c.id == appointments.c.office_id)
     .outerjoin(visits, visits.c.appointment_id == appointments.c.id)
     .outerjoin(chat, chat.c.id == appointments.c.conversation_id)
-    .where(appointments.c.id == bindparam("turn"))
+    .where(appointments.c.id == bindparam("appointment"))
 )
 
 
@@ -123,9 +123,9 @@ def appointment_of(session: WriteSession, appointment_id: int, *, actor: Actor, 
     Raises OutOfReach, NotYetTheDay, LookupError.
     """
     session.flush()
-    found = session.execute(_APPOINTMENT, {"turn": appointment_id}).one_or_none()
+    found = session.execute(_APPOINTMENT, {"appointment": appointment_id}).one_or_none()
     if found is None:
-        raise LookupError(f"no turn {appointment_id}")
+        raise LookupError(f"no appointment {appointment_id}")
     *values, zone, area, channel, bot, chat_id = found
     today = local_day_of(now, zone=zone).date
     address = Address3(channel, bot, chat_id) if channel else None

@@ -13,7 +13,7 @@ from backoffice.web.routing import Route
 from tests.backoffice.world import World
 
 IDS: Mapping[str, Callable[[World], int]] = {
-    "turn": lambda world: world.appointments[0],
+    "appointment": lambda world: world.appointments[0],
     "case": lambda world: world.complaint,
     "entry": lambda world: world.voice_entry,
     "office": lambda world: world.office,
@@ -33,7 +33,7 @@ IDS: Mapping[str, Callable[[World], int]] = {
 
 NO_PAGE = {
     "/start": "leads to the first part that somebody has",
-    "/today/{turn:int}": "leads to the day's list; a piece of it for htmx",
+    "/today/{appointment:int}": "leads to the day's list; a piece of it for htmx",
     "/inbox/{case:int}/next": "leads to another case",
     "/inbox/{case:int}/delivery/{entry:int}": "a piece of a case; the voice of the world was not sent",
     "/inbox/{case:int}/fee": "a piece of a case",

@@ -1,4 +1,4 @@
-"""A consequences sheet in tests: people with turns on a Monday, and the press that confirms what a sheet showed."""
+"""A consequences sheet in tests: people with appointments on a Monday, and the press that confirms a sheet."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def sure(form: Mapping[str, Any], answer: httpx.Response, *, remedy: str = "move
 
 
 def booked(session: WriteSession, house: House, *, number: int = 2, queue: int | None = None) -> list[int]:
-    """People who have a turn on Monday at 8:00 and after; the queue of the other office opens on Saturdays only."""
+    """People with appointments on Monday from 8:00 on; the queue of the other office opens on Saturdays only."""
     queue_id = queue or house.world.queue
     day = MONDAY if queue_id == house.world.queue else TODAY + timedelta(days=7)
     made = []

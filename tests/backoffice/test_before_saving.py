@@ -247,10 +247,10 @@ PAGES = [
 """Every form that can take time from people, with what it sends: `test_every_form_that_can_take_time_stands_here`."""
 
 TAKES_NO_TIME = {
-    "/capacity/{office}/queues/new": "nobody can have a turn in a queue that is not there yet",
+    "/capacity/{office}/queues/new": "nobody can have an appointment in a queue that is not there yet",
     "/capacity/{office}/queues/{queue}/rules": "more hours take none away; hours in their way are refused",
-    "/catalogue/new": "nobody can have a turn for a service that is not there yet",
-    "/offices/new": "nobody can have a turn at an office that is not there yet",
+    "/catalogue/new": "nobody can have an appointment for a service that is not there yet",
+    "/offices/new": "nobody can have an appointment at an office that is not there yet",
 }
 """Forms that share their handling with one of those, and why they need not ask."""
 

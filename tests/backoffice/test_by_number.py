@@ -1,4 +1,4 @@
-"""The turns of a person by the number of a paper: on any day within reach, logged, and in no address."""
+"""The appointments of a person by the number of a paper: on any day within reach, logged, and in no address."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SEARCH = "/today/search"
 
 
 def book(session: WriteSession, *, queue: int, service: int, days: int, person: Person, state: State) -> int:
-    """A turn at 7:00 that many days from today."""
+    """An appointment at 7:00 that many days from today."""
     slot = makers.make_slot(
         session, queue=session.get_one(Queue, queue), starts_at=makers.at(hour=7, minute=1) + days * DAY
     )
@@ -53,7 +53,7 @@ def book(session: WriteSession, *, queue: int, service: int, days: int, person: 
 
 
 def furnish(session: WriteSession, *, world: World, only_there: bool = False) -> list[int]:
-    """Somebody with turns here twelve days ago and in nine, one cancelled, and one at the other office in five."""
+    """Somebody with appointments here twelve days ago and in nine, one cancelled, one at the other office in five."""
     mark = digest(NUMBER, kind=DocumentKind.PASSPORT, key=IDENTITY_KEY)
     person = makers.make_person(session, identity_hash=mark.hash, last4=mark.last4)
     there = book(session, queue=world.other_queue, service=world.service, days=5, person=person, state=State.SERVED)
@@ -103,10 +103,10 @@ async def test_a_number_finds_every_appointment_within_reach_on_any_day(house: H
     assert answer.text.count(f"<bdi>{NAME}</bdi>") == 3
     for each in ("دوشنبه ۱۸ آبان ۱۴۰۵", "دوشنبه ۹ آذر", "دفتر پیشخوان گلشهر"):
         assert each in answer.text
-    ways = re.findall(r'href="/today\?office=(\d+)&amp;day=([\d-]+)#turn-(\d+)"', answer.text)
+    ways = re.findall(r'href="/today\?office=(\d+)&amp;day=([\d-]+)#appointment-(\d+)"', answer.text)
     assert [int(appointment) for _office, _day, appointment in ways] == [ahead, past]
     page = await browser.get(f"/today?office={ways[0][0]}&day={ways[0][1]}")
-    assert f'id="turn-{ahead}"' in page.text
+    assert f'id="appointment-{ahead}"' in page.text
     assert "دفتر کفالت طرق" not in answer.text
     read = await house.storage.read(logged, "appointment.found", "appointment.not_found")
     assert sorted(read) == sorted(
@@ -146,7 +146,7 @@ async def test_outside_reach_is_answered_like_nobody(house: House) -> None:
 
 @pytest.mark.sqlite
 async def test_without_the_scope_the_other_office_would_show(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin: with the nation's reach handed to the query, the same clerk reads the turn."""
+    """The twin: with the nation's reach handed to the query, the same clerk reads the appointment."""
     ask = queries.by_identity
 
     def anywhere(session: WriteSession, *, identity_hash: str, scope: Scope, limit: int) -> Any:
@@ -178,7 +178,7 @@ async def test_the_number_stands_in_no_address_no_page_and_no_log(
     assert "location" not in answer.headers
     assert answer.headers["cache-control"] == "no-store"
     assert "1234567" not in answer.text.upper() + str(answer.headers).upper() + caplog.text.upper()
-    assert 'id="turns" data-live' not in answer.text  # else the next look would wipe the answer
+    assert 'id="appointments" data-live' not in answer.text  # else the next look would wipe the answer
     entries = await house.storage.read(lambda session: session.scalars(select(Event)).all())
     assert not any("1234567" in f"{each.subject} {each.data}" for each in entries)
     led = await browser.get(SEARCH)
@@ -229,7 +229,7 @@ async def test_sent_in_place_it_is_answered_as_a_piece(house: House) -> None:
     assert f'hx-post="{SEARCH}"' in field[0]
     assert found.text.count(f"<bdi>{NAME}</bdi>") == 3
     assert [found.status_code, unread.status_code, name.status_code] == [200, 200, 200]
-    section = unread.text.partition('<section id="turns"')[2]
+    section = unread.text.partition('<section id="appointments"')[2]
     assert "رقم‌ها را مانند" in section
     assert 'role="alert"' in section
     assert name.text.count("data-row") == 2
@@ -248,7 +248,7 @@ async def test_sent_in_place_it_is_answered_as_a_piece(house: House) -> None:
     ids=["digits of another script", "too long", "unseen letter", "very long", "two digits"],
 )
 async def test_what_is_no_number_is_said_at_the_field(house: House, typed: str, status: int, said: str) -> None:
-    # On a day without turns: two digits may stand in the code of anybody who is on a list.
+    # On a day without appointments: two digits may stand in the code of anybody who is on a list.
     answer = await sought(await house.signed_in("clerk"), typed, day="1410/01/05")
 
     assert answer.status_code == status

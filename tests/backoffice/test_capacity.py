@@ -1,4 +1,4 @@
-"""Hours, days that differ and holidays: what is changed shows at once, and nobody's turn is hit unseen."""
+"""Hours, days that differ and holidays: what is changed shows at once, and nobody's appointment is hit unseen."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def bare(text: str) -> str:
 
 
 def booked_on_monday(session: WriteSession, *, world_queue: int, service: int) -> int:
-    """A turn on the coming Monday at 9:00."""
+    """An appointment on the coming Monday at 9:00."""
     slot = session.scalars(
         select(Slot).where(Slot.queue_id == world_queue, Slot.starts_at == makers.at(MONDAY, hour=9))
     ).one()

@@ -217,7 +217,7 @@ NEEDS_NONE = {
     "POST /account/password": "one's own; the old password is asked for",
     "POST /sign-out": "ends one's own session, and an ended one stays ended",
     "POST /today/search": "only looks; it is sent so that the number of a paper stands in no address",
-    "POST /today/{turn:int}": "says one step of the visit; the desk refuses it from any other state than it leads from",
+    "POST /today/{appointment:int}": "one step of the visit; the desk refuses it from any state but its own",
     "POST /changes/{change:int}/decide": "decides only about those for whom nobody has decided",
     "POST /changes/told/{told:int}": "says that one person was told; said again it is no less true",
     "POST /inbox/{case:int}/draft": "one's own unfinished reply, kept again and again while it is written",

@@ -106,7 +106,7 @@ async def test_the_list_is_narrowed_by_person_office_kind_day_and_code(house: Ho
     assert booked >= 1
     await browser.get(f"/today?office={house.world.office}")
     await house.written_down()
-    assert await lines(f"code={code}") == booked + 1, "who saw a turn is found by its code"
+    assert await lines(f"code={code}") == booked + 1, "who saw an appointment is found by its code"
     wrong = await browser.get("/history?code=abc&day=گل")
     assert wrong.status_code == 422
     assert 'value="گل"' in wrong.text

@@ -133,23 +133,23 @@ async def test_every_page_is_readable_for_everybody(stage: Stage, width: int) ->
 async def test_a_morning_at_the_counter(stage: Stage, width: int) -> None:
     page = await stage.page(width)
     await stage.sign_in(page, "clerk")
-    row = page.locator(f"#turn-{stage.world.appointments[0]}")
+    row = page.locator(f"#appointment-{stage.world.appointments[0]}")
 
     await row.get_by_role("button", name="آمد").click()
     await expect(row.get_by_text("این‌جاست")).to_be_visible()
     await expect(page.locator("#counts")).to_contain_text("۳")
     await row.get_by_role("button", name="انجام شد").click()
-    await expect(row.locator(".turn-state")).to_contain_text("انجام شد")
+    await expect(row.locator(".appointment-state")).to_contain_text("انجام شد")
     await row.get_by_role("button", name="برگردان").click()
     await expect(row.get_by_text("این‌جاست")).to_be_visible()
 
-    other = page.locator(f"#turn-{stage.world.appointments[3]}")
+    other = page.locator(f"#appointment-{stage.world.appointments[3]}")
     await other.get_by_role("link", name="روز دیگر").click()
     await expect(other.get_by_role("button", name="یکشنبه ۱ آذر")).to_be_focused()
     await other.get_by_role("button", name="وقت‌های آزادش را ببینید").click()
     await expect(other.get_by_role("alert")).to_contain_text("لطفاً این‌جا را پر کنید")
     await other.get_by_role("button", name="یکشنبه ۱ آذر").click()
-    await expect(other.locator(".turn-state")).to_contain_text("روز دیگر می‌آید")
+    await expect(other.locator(".appointment-state")).to_contain_text("روز دیگر می‌آید")
 
     await page.get_by_placeholder("نام، کد یا شمارهٔ مدرک").fill("زلیخا")
     await expect(page.locator("[data-row]")).to_have_count(1)
@@ -160,7 +160,7 @@ async def test_the_picker_of_days_is_gone_when_the_answer_comes(stage: Stage) ->
     """It stood on over the page: its field had been exchanged by the answer."""
     page = await stage.page(390)
     await stage.sign_in(page, "clerk")
-    row = page.locator(f"#turn-{stage.world.appointments[3]}")
+    row = page.locator(f"#appointment-{stage.world.appointments[3]}")
     await row.get_by_role("link", name="روز دیگر").click()
     field = row.locator("[name=come_back_on]")
     await field.click()
@@ -176,7 +176,7 @@ async def test_the_picker_that_was_still_opening_stays_gone_too(stage: Stage) ->
     """Whoever sends within the 300 ms in which it opens saw it come back over the answer."""
     page = await stage.page(390)
     await stage.sign_in(page, "clerk")
-    row = page.locator(f"#turn-{stage.world.appointments[3]}")
+    row = page.locator(f"#appointment-{stage.world.appointments[3]}")
     await row.get_by_role("link", name="روز دیگر").click()
     field = row.locator("[name=come_back_on]")
     await field.evaluate("field => { field.focus(); field.value = 'جمعه'; }")
@@ -214,7 +214,7 @@ async def test_the_list_works_by_keyboard_alone(stage: Stage) -> None:
 async def test_enter_in_the_day_field_shows_the_times_of_that_day(stage: Stage) -> None:
     page = await stage.page(1280)
     await stage.sign_in(page, "clerk")
-    row = page.locator(f"#turn-{stage.world.appointments[0]}")
+    row = page.locator(f"#appointment-{stage.world.appointments[0]}")
 
     await row.get_by_role("link", name="روز دیگر").click()
     await row.get_by_label("روز دیگر").fill("۱۴۰۵/۰۹/۰۴")
@@ -223,14 +223,14 @@ async def test_enter_in_the_day_field_shows_the_times_of_that_day(stage: Stage) 
     await page.keyboard.press("Enter")  # once too often books nothing
     await row.get_by_role("button", name="۹:۰۰").first.click()
 
-    await expect(row.locator(".turn-state")).to_contain_text("چهارشنبه ۴ آذر")
+    await expect(row.locator(".appointment-state")).to_contain_text("چهارشنبه ۴ آذر")
     assert stage.complaints == []
 
 
 async def test_the_form_for_coming_back_belongs_to_the_row_it_was_opened_in(stage: Stage) -> None:
     page = await stage.page(1280)
     await stage.sign_in(page, "clerk")
-    first, second = (page.locator(f"#turn-{appointment}") for appointment in stage.world.appointments[:2])
+    first, second = (page.locator(f"#appointment-{appointment}") for appointment in stage.world.appointments[:2])
     forms = page.locator(".back-form")
 
     await page.locator("body").press("j")
@@ -251,16 +251,16 @@ async def test_the_form_for_coming_back_belongs_to_the_row_it_was_opened_in(stag
     await page.keyboard.press("b")
     await expect(second.locator("[data-focus]")).to_be_focused()
     await page.keyboard.press("Enter")
-    await expect(second.locator(".turn-state")).to_contain_text("روز دیگر می‌آید")
+    await expect(second.locator(".appointment-state")).to_contain_text("روز دیگر می‌آید")
     await expect(second).to_be_focused()
-    await expect(first.locator(".turn-state")).to_contain_text("نوبت دارد")
+    await expect(first.locator(".appointment-state")).to_contain_text("نوبت دارد")
     assert stage.complaints == []
 
 
 async def test_a_form_that_comes_too_late_does_not_take_the_keyboard(stage: Stage) -> None:
     page = await stage.page(1280)
     await stage.sign_in(page, "clerk")
-    first, second = (page.locator(f"#turn-{appointment}") for appointment in stage.world.appointments[:2])
+    first, second = (page.locator(f"#appointment-{appointment}") for appointment in stage.world.appointments[:2])
     go = asyncio.Event()
 
     async def wait(route: Route) -> None:
@@ -277,13 +277,13 @@ async def test_a_form_that_comes_too_late_does_not_take_the_keyboard(stage: Stag
 
     await expect(second).to_be_focused()
     await expect(page.locator(".back-form")).to_have_count(0)
-    await expect(first.locator(".turn-state")).to_contain_text("نوبت دارد")
+    await expect(first.locator(".appointment-state")).to_contain_text("نوبت دارد")
 
 
 async def test_a_day_far_away_is_refused_in_the_form(stage: Stage) -> None:
     page = await stage.page(1280)
     await stage.sign_in(page, "clerk")
-    row = page.locator(f"#turn-{stage.world.appointments[0]}")
+    row = page.locator(f"#appointment-{stage.world.appointments[0]}")
 
     await row.get_by_role("link", name="روز دیگر").click()
     await row.get_by_label("روز دیگر").fill("۴۱۰۵/۰۹/۱۰")
@@ -299,7 +299,7 @@ async def test_a_day_far_away_is_refused_in_the_form(stage: Stage) -> None:
 async def test_what_went_wrong_stands_in_the_row_and_the_row_stays(stage: Stage) -> None:
     page = await stage.page(1280)
     await stage.sign_in(page, "clerk")
-    row = page.locator(f"#turn-{stage.world.appointments[0]}")
+    row = page.locator(f"#appointment-{stage.world.appointments[0]}")
     arrived = row.get_by_role("button", name="آمد")
 
     await page.context.set_offline(True)
@@ -360,12 +360,12 @@ async def test_a_complaint_is_answered_and_closed(stage: Stage, width: int) -> N
 async def test_everything_works_without_scripts(stage: Stage) -> None:
     page = await stage.page(1280, scripts=False)
     await stage.sign_in(page, "clerk")
-    row = page.locator(f"#turn-{stage.world.appointments[0]}")
+    row = page.locator(f"#appointment-{stage.world.appointments[0]}")
 
     await row.get_by_role("button", name="آمد").click()
 
     await expect(page.get_by_text("ثبت شد.")).to_be_visible()
-    await expect(page.locator(f"#turn-{stage.world.appointments[0]}")).to_contain_text("این‌جاست")
+    await expect(page.locator(f"#appointment-{stage.world.appointments[0]}")).to_contain_text("این‌جاست")
 
 
 async def test_the_printed_list_is_only_the_list(stage: Stage, tmp_path: Path) -> None:
@@ -373,7 +373,7 @@ async def test_the_printed_list_is_only_the_list(stage: Stage, tmp_path: Path) -
     await stage.sign_in(page, "clerk")
     await page.emulate_media(media="print")
 
-    for hidden in (".parts", ".bar", ".turn-do", ".filters"):
+    for hidden in (".parts", ".bar", ".appointment-do", ".filters"):
         await expect(page.locator(hidden).first).to_be_hidden()
     await expect(page.get_by_text("گل‌آقا رحیمی").first).to_be_visible()
     assert (await page.pdf(path=tmp_path / "list.pdf")).startswith(b"%PDF")

@@ -102,7 +102,7 @@ async def test_door_and_counter_hear_of_each_other_and_nobody_else_does(running:
         )
 
     await running.storage.write(theirs)
-    # What comes first at the other office is its own turn: the arrival at ours was not told there.
+    # What comes first at the other office is its own appointment: the arrival at ours was not told there.
     assert (await elsewhere.next())[1]["office"] == running.world.other_office
 
 

@@ -68,14 +68,14 @@ async def test_hours_in_the_way_are_seen_by_the_look_already(house: House, monke
 
 async def test_what_was_recorded_leads_back_without_another_look(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = await house.signed_in("clerk")
-    turn = house.world.appointments[0]
+    appointment = house.world.appointments[0]
 
     with transactions(house.storage, monkeypatch) as begun:
-        done = await browser.post(f"/today/{turn}", {"do": "arrive"})
+        done = await browser.post(f"/today/{appointment}", {"do": "arrive"})
 
     assert done.status_code == 303
-    assert done.headers["location"].endswith(f"#turn-{turn}")
-    assert await house.storage.read(state_of, appointment=turn) is State.ARRIVED
+    assert done.headers["location"].endswith(f"#appointment-{appointment}")
+    assert await house.storage.read(state_of, appointment=appointment) is State.ARRIVED
     # Who is it; the arrival; and where it led, for a second press.
     assert begun == ["read", "write", "write"]
 

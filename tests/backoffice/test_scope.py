@@ -1,4 +1,4 @@
-"""Nobody reaches the turns, cases, hours, offices and accounts of somebody else's place."""
+"""Nobody reaches the appointments, cases, hours, offices and accounts of somebody else's place."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.backoffice.conftest import House
 
 
 def state_of(session: ReadSession, *, appointment: int) -> State:
-    """Where a turn stands."""
+    """Where an appointment stands."""
     return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
 

@@ -31,7 +31,7 @@ FAR = ("9999/12/31", "4105/09/10", "1500/01/01", "1299/12/29", "0405/09/10")
 
 
 def state_of(session: ReadSession, *, appointment: int) -> State:
-    """Where a turn stands."""
+    """Where an appointment stands."""
     return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
 

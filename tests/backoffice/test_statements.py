@@ -120,7 +120,7 @@ async def test_a_longer_list_asks_no_more(house: House) -> None:
 
 @pytest.mark.sqlite
 async def test_the_counter_sees_a_page_that_asks_for_every_row(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin: a list that looks each turn up by itself is caught."""
+    """The twin: a list that looks each appointment up by itself is caught."""
     day_list = visit_queries.day_list
 
     def one_by_one(session: Any, *, office_id: int, day: Any) -> Any:
@@ -159,7 +159,7 @@ async def test_a_list_open_all_day_asks_by_statements_built_before(house: House,
 
 @pytest.mark.sqlite
 async def test_the_title_on_each_row_is_decoded_once(house: House) -> None:
-    """Not for each of the two hundred turns of a day."""
+    """Not for each of the two hundred appointments of a day."""
     world = house.world
     await house.storage.write(
         lambda session: more_appointments(session, queue=world.queue, service=world.service, number=3)

@@ -80,7 +80,7 @@ def test_a_name_that_is_missing_is_an_error() -> None:
 
 
 def test_no_template_of_ours_makes_html_anew() -> None:
-    """Two hundred turns hold four thousand values; Jinja's own `escape` made a new `Markup` of each."""
+    """Two hundred appointments hold four thousand values; Jinja's own `escape` made a new `Markup` of each."""
     pages = Templates(Language.load(), Assets()).environment(Locale.FA)
     names = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
     assert names

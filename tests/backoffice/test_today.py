@@ -26,7 +26,7 @@ pytestmark = pytest.mark.sqlite  # the stories run on both databases
 
 
 def state_of(session: ReadSession, *, appointment: int) -> State:
-    """Where a turn stands."""
+    """Where an appointment stands."""
     return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
 
@@ -46,7 +46,7 @@ async def test_a_plain_form_records_and_leads_back_to_the_row(house: House) -> N
     answer = await browser.post(f"/today/{appointment}", {"do": "arrive"})
     page = await browser.get(answer.headers["location"])
 
-    assert answer.headers["location"].endswith(f"#turn-{appointment}")
+    assert answer.headers["location"].endswith(f"#appointment-{appointment}")
     assert await house.storage.read(state_of, appointment=appointment) is State.ARRIVED
     assert "ثبت شد." in page.text
     assert "ثبت شد." not in (await browser.get("/today")).text
@@ -60,7 +60,7 @@ async def test_htmx_gets_the_row_and_the_figures_only(house: House) -> None:
 
     assert answer.status_code == 200
     assert "<html" not in answer.text
-    assert f'id="turn-{appointment}"' in answer.text
+    assert f'id="appointment-{appointment}"' in answer.text
     assert answer.text.count("data-row") == 1
     assert re.search('id="counts"[^>]* hx-swap-oob="true"', answer.text)
 
@@ -111,7 +111,7 @@ async def test_a_row_can_be_fetched_by_itself(house: House) -> None:
 
     assert piece.text.count("data-row") == 1
     assert "<html" not in piece.text
-    assert whole.headers["location"].endswith(f"#turn-{appointment}")
+    assert whole.headers["location"].endswith(f"#appointment-{appointment}")
     assert (await browser.get(f"/today/{house.world.other_appointment}")).status_code == 404
 
 
@@ -152,8 +152,11 @@ async def test_a_search_leads_back_to_the_whole_list_and_the_keys_go_on_in_what_
     none, one = [(await browser.get(f"/today?day={TODAY}&q={typed}")).text for typed in ("هیچ‌کس", "فاطمه")]
     whole = f'href="/today?office={house.world.office}&amp;day={TODAY}"'
 
-    assert [whole in page.split('id="turns"')[1] for page in (none, one)] == [True, False]
-    field, found = re.compile(r'<input [^>]*id="q"[^>]* autofocus'), re.compile(r'<section id="turns"[^>]* autofocus')
+    assert [whole in page.split('id="appointments"')[1] for page in (none, one)] == [True, False]
+    field, found = (
+        re.compile(r'<input [^>]*id="q"[^>]* autofocus'),
+        re.compile(r'<section id="appointments"[^>]* autofocus'),
+    )
     assert [bool(each.search(none)) for each in (field, found)] == [True, False]
     assert [bool(each.search(one)) for each in (field, found)] == [False, True]
 
@@ -285,7 +288,7 @@ async def test_a_code_of_another_day_says_which_and_leads_there(house: House) ->
     def readings(session: ReadSession) -> list[str]:
         return list(session.scalars(select(Event.subject).where(Event.kind == "appointment.found")))
 
-    assert f"/today?office={house.world.office}&amp;day={other_day}#turn-{appointment}" in page.text
+    assert f"/today?office={house.world.office}&amp;day={other_day}#appointment-{appointment}" in page.text
     assert "گل‌آقا رحیمی" in page.text
     # Nobody said what came of it: as its own list has it, and not as if it were still ahead.
     assert ["ثبت نشده" in page.text, "نوبت دارد" in page.text] == [True, False]

@@ -84,7 +84,7 @@ def test_what_was_added_to_the_table_of_addresses_only_leads_back() -> None:
 def ids(
     session: WriteSession, *, world: Any, office: int, queue: int, appointment: int, case: int, member: int
 ) -> dict[str, int]:
-    """The things of one office, with a change that hit its turn and that nobody has decided about."""
+    """The things of one office, with a change that hit its appointment and that nobody has decided about."""
     slot, starts_at = session.execute(
         select(Appointment.slot_id, Appointment.starts_at).where(Appointment.id == appointment)
     ).one()
@@ -111,7 +111,7 @@ def ids(
     return {
         "office": office,
         "queue": queue,
-        "turn": appointment,
+        "appointment": appointment,
         "case": case,
         "entry": entry,
         "answer": answer,
@@ -161,7 +161,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
     forms: dict[str, Sent] = {
         "POST /account/language": {"language": "fa"},
         "POST /today/search": {"office": str(at["office"]), "q": "P01234567"},
-        "POST /today/{turn:int}": {"do": "arrive"},
+        "POST /today/{appointment:int}": {"do": "arrive"},
         "POST /changes/{change:int}/decide": {"remedy": "keep"},
         "POST /changes/told/{told:int}": {"way": "phone"},
         "POST /inbox/{case:int}/reply": {"text": "پاسخ", "key": "k"},

@@ -25,7 +25,7 @@ NAMES = ("رحیم‌الله نظری", "گل‌بی‌بی احمدی", "نو�
 
 
 def _hit(session: WriteSession, house: House, *, change_id: int, name: str, hour: int) -> None:
-    """A turn of tomorrow that was cancelled and whose person no message reached."""
+    """An appointment of tomorrow that was cancelled and whose person no message reached."""
     queue = makers.make_queue(session, office=None, services=[])
     queue.office_id = house.world.office
     slot = makers.make_slot(session, queue=queue, starts_at=makers.at(TODAY + timedelta(days=1), hour=hour))

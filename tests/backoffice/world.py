@@ -1,4 +1,4 @@
-"""A small desk for the page tests: two offices in two provinces with their staff, turns, cases and opening hours."""
+"""A small desk for the page tests: two offices in two provinces, their staff, appointments, cases and hours."""
 
 from __future__ import annotations
 
@@ -60,17 +60,17 @@ class World:
     other_complaint: int
     voice_entry: int
     change: int
-    """One that hit the first turn, whose person no message reached."""
+    """One that hit the first appointment, whose person no message reached."""
     told: int
     message: int
-    """One that a messenger refused for good; it was about the first turn."""
+    """One that a messenger refused for good; it was about the first appointment."""
     clerk: int
     other_clerk: int
     manager: int
 
 
 def build(session: WriteSession, *, crowd: int = 8) -> World:
-    """Fill an empty database; `crowd` turns stand on today's list of the first office."""
+    """Fill an empty database; `crowd` appointments stand on today's list of the first office."""
     office = makers.make_office(session, code="72-1101", name="دفتر پیشخوان گلشهر", phone="+982634567890")
     other = makers.make_office(session, code="72-2201", province_code="IR-09", city="مشهد", name="دفتر کفالت طرق")
     service = makers.make_service(session, code="identity", title="احراز هویت اتباع خارجی", short_title="احراز هویت")

@@ -1,4 +1,4 @@
-"""The number a person gave in the chat finds their turn at the desk, and stands in no address on the way."""
+"""The number a person gave in the chat finds their appointment at the desk, and stands in no address on the way."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ async def test_the_number_given_in_the_chat_finds_the_appointment_and_leaves_no_
     page = clerk.page
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))
-    await opened(clerk, "/today?day=1410/01/05")  # another day than the turn's
-    field, appointments = page.locator("#q"), page.locator("#turns")
+    await opened(clerk, "/today?day=1410/01/05")  # another day than the appointment's
+    field, appointments = page.locator("#q"), page.locator("#appointments")
 
     # While it is typed, and when the page looks anew because of somebody else.
     await field.press_sequentially(TYPED)
@@ -67,7 +67,7 @@ async def test_the_number_given_in_the_chat_finds_the_appointment_and_leaves_no_
     await page.wait_for_timeout(500)
     await expect(found).to_contain_text(name)
     await found.locator("a").first.click()
-    await expect(page.locator("li.turn", has_text=name)).to_be_visible()
+    await expect(page.locator("li.appointment", has_text=name)).to_be_visible()
     await page.go_back()
     await expect(field).to_have_value("")
 

@@ -45,7 +45,7 @@ def six_people(session: WriteSession) -> date:
         .order_by(Queue.id, QueueService.service_id)
         .limit(1)
     ).one()
-    # A day on which nobody else has a turn in the whole country: six are six.
+    # A day on which nobody else has an appointment in the whole country: six are six.
     taken = select(Appointment.day).where(Appointment.is_live)
     day = session.scalars(
         select(Slot.day)
@@ -88,7 +88,7 @@ async def test_a_holiday_over_six_people_until_the_last_one_is_told(
         await form.locator("[name=name_fa]").press("Enter")
         await expect(admin.page.locator("h1")).to_contain_text("تعطیل")
         await no_axe_complaints(admin.page)
-        await expect(admin.page.locator(".list")).to_contain_text(NAMES[0])  # of one office, whose turns the role reads
+        await expect(admin.page.locator(".list")).to_contain_text(NAMES[0])  # of one office that the role reads
         await admin.page.locator("[name=sheet_remedy]").select_option("move")
         await admin.page.locator("[name=sheet_words]").fill(WHY)
         await admin.page.locator("[name=sheet_sure]").click()

@@ -63,7 +63,9 @@ async def unseen(page: Page) -> list[str]:
     """The buttons of the rows that cannot be pressed where they stand: no size, outside the window, or covered."""
     return list(
         await page.evaluate(
-            """() => [...document.querySelectorAll(".turn:not(.turn-folded) .turn-do .btn")].filter((button) => {
+            """() => [
+              ...document.querySelectorAll(".appointment:not(.appointment-folded) .appointment-do .btn")
+            ].filter((button) => {
               button.scrollIntoView({ block: "center", behavior: "instant" });
               // What lies beyond a card that cuts off can be scrolled to by a program only, by no hand.
               for (let around = button; around; around = around.parentElement) around.scrollLeft = 0;
@@ -83,9 +85,9 @@ async def test_every_button_of_a_row_can_be_seen_and_pressed(stage: Stage, width
     await stage.sign_in(page, "clerk")
     await page.screenshot(path=PICTURES / f"today-{width}.png", full_page=True)
 
-    rows = await page.locator(".turn:not(.turn-folded)").count()
+    rows = await page.locator(".appointment:not(.appointment-folded)").count()
     assert rows > 10
-    assert await page.locator(".turn:not(.turn-folded) .turn-do").count() == rows
+    assert await page.locator(".appointment:not(.appointment-folded) .appointment-do").count() == rows
     assert await unseen(page) == []
     assert not await sticks_out(page)
     assert stage.complaints == []
@@ -130,27 +132,27 @@ async def test_without_script_the_number_is_found_on_a_page_of_its_own(storage: 
     assert page.url == f"{stage.address}/today/search"
     await page.goto(page.url)
     assert page.url.startswith(f"{stage.address}/today")
-    await expect(page.locator("li.turn")).to_have_count(PEOPLE)
+    await expect(page.locator("li.appointment")).to_have_count(PEOPLE)
     await context.close()
 
 
 async def test_what_is_done_is_folded_and_opens(stage: Stage) -> None:
     page = await stage.page(1280)
     await stage.sign_in(page, "clerk")
-    done = page.locator(f"#turn-{stage.world.appointments[2]}")
+    done = page.locator(f"#appointment-{stage.world.appointments[2]}")
 
     await expect(done).to_be_hidden()
     await page.get_by_text("نشان دادن").click()
     await expect(done).to_be_visible()
-    await page.goto(f"{stage.address}/today#turn-{stage.world.appointments[4]}")
-    await expect(page.locator(f"#turn-{stage.world.appointments[4]}")).to_be_visible()
+    await page.goto(f"{stage.address}/today#appointment-{stage.world.appointments[4]}")
+    await expect(page.locator(f"#appointment-{stage.world.appointments[4]}")).to_be_visible()
 
 
 async def test_the_present_moment_stands_in_the_list(stage: Stage) -> None:
     page = await stage.page(1280)
     await stage.sign_in(page, "clerk")
     behind = await page.evaluate(
-        "() => [...document.querySelectorAll('[data-now] ~ .turn')].map((row) => Number(row.dataset.starts))"
+        "() => [...document.querySelectorAll('[data-now] ~ .appointment')].map((row) => Number(row.dataset.starts))"
     )
 
     assert await page.locator("[data-now]").count() == 1
@@ -172,11 +174,11 @@ async def test_twenty_people_are_printed_as_a_table_on_two_sheets_at_most(stage:
         """() => {
           const look = (name, pseudo) => getComputedStyle(document.querySelector(name), pseudo);
           return {
-            head: look(".sheet-head").display, row: look(".turn").display, list: look(".list").overflowY,
-            inside: look(".list").breakInside, tick: look(".turn .turn-tick", "::before").borderTopStyle,
+            head: look(".sheet-head").display, row: look(".appointment").display, list: look(".list").overflowY,
+            inside: look(".list").breakInside, tick: look(".appointment .appointment-tick", "::before").borderTopStyle,
             number: [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
               .some((rule) => rule.cssText.startsWith("@page") && rule.cssText.includes("counter(page")),
-            rows: [...document.querySelectorAll(".turn")].filter((row) => row.offsetHeight > 0).length,
+            rows: [...document.querySelectorAll(".appointment")].filter((row) => row.offsetHeight > 0).length,
           };
         }"""
     )

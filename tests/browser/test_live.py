@@ -37,15 +37,15 @@ async def test_door_and_counter_see_each_others_presses(
         phone = await at_the_phones(window, product, look="telegram", locale=Locale.FA, language=language)
         name = "نادره یعقوبی"
         await book(phone, name, number="4455667788")
-        at_counter, at_door = (each.page.locator("li.turn", has_text=name) for each in (counter, door))
+        at_counter, at_door = (each.page.locator("li.appointment", has_text=name) for each in (counter, door))
         await expect(at_counter).to_be_visible()
         await expect(at_door).to_be_visible()
 
         await at_door.locator("[data-key=arrive]").click()
-        await expect(at_counter.locator(".turn-state")).to_have_text(counter.words("wording", "Here"))
+        await expect(at_counter.locator(".appointment-state")).to_have_text(counter.words("wording", "Here"))
         # A piece that came by itself is pressed like any other.
         await at_counter.locator("[data-key=served]").click()
-        await expect(at_door.locator(".turn-state")).to_have_text(door.words("wording", "Served"))
+        await expect(at_door.locator(".appointment-state")).to_have_text(door.words("wording", "Served"))
 
 
 async def test_a_second_tab_hears_through_the_first(

@@ -87,10 +87,10 @@ async def test_an_appointment_is_booked_and_recorded_at_the_counter(
 
     clerk = await at_the_desk(window, product, username="clerk1102", language=language)
     await clerk.open("/today")
-    appointment = clerk.page.locator("li.turn", has_text=name)
+    appointment = clerk.page.locator("li.appointment", has_text=name)
     await expect(appointment).to_contain_text(code[-3:].translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")))
     await no_axe_complaints(clerk.page)
-    state = appointment.locator(".turn-state")
+    state = appointment.locator(".appointment-state")
     await appointment.locator("[data-key=arrive]").click()
     await expect(state).to_have_text(clerk.words("wording", "Here"))
     await appointment.locator("[data-key=undo]").click()

@@ -140,14 +140,14 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
     office = makers.make_office(session, province_code=province_code)
     queue = makers.make_queue(session, office=office, services=[service])
     rule = makers.make_rule(session, queue=queue, weekday=1)
-    turns = {}
+    by_state = {}
     for hour, state in ((11, State.BOOKED), (8, State.ARRIVED), (7, State.SERVED)):
         slot = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=hour))
-        turns[state] = makers.make_appointment(session, slot=slot, service=service, state=state)
+        by_state[state] = makers.make_appointment(session, slot=slot, service=service, state=state)
     later = makers.make_slot(session, queue=queue, starts_at=makers.at(TODAY + timedelta(days=3), hour=9))
     closed = ask_question(session, office=office).case_id
     cases.close(session, case_id=closed, reason=CloseReason.REPEATED, text=None, actor=makers.acting(1), now=NOW)
-    booked = turns[State.BOOKED]
+    booked = by_state[State.BOOKED]
     change = Change(idem_key=f"k{office.id}", kind=Kind.FOUND, subject=f"queue:{queue.id}", at=NOW)
     session.add(change)
     session.flush()
@@ -168,8 +168,8 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
         queue=queue.id,
         rule=rule.id,
         booked=booked.id,
-        arrived=turns[State.ARRIVED].id,
-        served=turns[State.SERVED].id,
+        arrived=by_state[State.ARRIVED].id,
+        served=by_state[State.SERVED].id,
         later_slot=later.id,
         question=ask_question(session, office=office).case_id,
         closed=closed,

@@ -37,7 +37,7 @@ from tests.makers import (
 
 
 class Scene:
-    """A service at an office with a time tomorrow, a chat with a turn at another time, and what may go wrong."""
+    """A service with a time tomorrow, a chat with an appointment at another time, and what may go wrong."""
 
     def __init__(self, session: WriteSession) -> None:
         self.session = session

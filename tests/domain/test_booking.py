@@ -1,4 +1,4 @@
-"""Booking, moving and cancelling a turn: what is promised, what is refused, and that a refusal leaves no trace."""
+"""Booking, moving and cancelling an appointment: what is promised, what is refused, and no trace of a refusal."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ def test_booking_takes_few_statements(scene: Scene) -> None:
     event.listen(connection, "before_cursor_execute", note)
     scene.book(slot)
     event.remove(connection, "before_cursor_execute", note)
-    # The turn, its history, its three messages, the hold, and the counter last.
+    # The appointment, its history, its three messages, the hold, and the counter last.
     assert len(statements) == 5, statements
     assert statements[0].startswith("INSERT INTO appointments")
     assert statements[-1].startswith("UPDATE slots")

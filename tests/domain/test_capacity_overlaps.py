@@ -64,7 +64,7 @@ def _open_at(session: WriteSession, queue: Queue, opens: int) -> None:
 def _appointments(
     session: WriteSession, queue: Queue, service: Service, chat: Conversation, *, n: int
 ) -> list[Appointment]:
-    """So many turns at each of 8:30, 8:45 and 9:00."""
+    """So many appointments at each of 8:30, 8:45 and 9:00."""
     times = [(8, 30), (8, 45), (9, 0)]
     return [
         make_appointment(session, slot=_slot(session, queue, *time), service=service, conversation=chat)

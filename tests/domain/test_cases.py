@@ -1,4 +1,4 @@
-"""A case from filing to closing: filed once, promised by a date, every change told, and never a turn touched."""
+"""A case from filing to closing: filed once, promised by a date, every change told, no appointment touched."""
 
 from __future__ import annotations
 

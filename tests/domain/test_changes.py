@@ -1,4 +1,4 @@
-"""What can still be changed of a turn: its own time is no change, and after its hour nothing is."""
+"""What can still be changed of an appointment: its own time is no change, and after its hour nothing is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""«Come back» gives a real turn, what is recorded is told, and taking it back takes back what came with it."""
+"""«Come back» gives a real appointment, what is recorded is told, and taking it back takes back what came with it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ CLERK: dict[str, Any] = {"actor": acting(8), "now": NOW}
 
 
 class Scene:
-    """Somebody with a turn today at two in the afternoon, booked by chat yesterday; a free time tomorrow."""
+    """Somebody with an appointment today at two in the afternoon, booked by chat yesterday; a free time tomorrow."""
 
     def __init__(self, session: WriteSession) -> None:
         self.session = session
@@ -80,7 +80,7 @@ class Scene:
         ).appointment_id
 
     def fates(self, appointment_id: int) -> dict[str, Fate]:
-        """The messages about a turn by their key."""
+        """The messages about an appointment by their key."""
         found = self.session.execute(
             select(OutboxMessage.idem_key, OutboxMessage.state).where(
                 OutboxMessage.about == f"appointment:{appointment_id}"

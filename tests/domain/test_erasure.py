@@ -191,7 +191,9 @@ def test_the_scan_sees_what_is_there(session: WriteSession) -> None:
 async def test_nothing_is_left_but_counts(storage: Storage) -> None:
     await storage.write(build)
     held = await storage.read(what_is_held, conversation_id=CHAT_ID)
-    assert held == Held({"cases_open": 2, "cases_closed": 0, "turns_live": 1, "turns_past": 1, "people": 1})
+    assert held == Held(
+        {"cases_open": 2, "cases_closed": 0, "appointments_live": 1, "appointments_past": 1, "people": 1}
+    )
     await storage.write(erase, conversation_id=CHAT_ID, now=NOW)
     assert await storage.write(traces) == []
     assert await storage.write(lambda session: [count(session, model) for model in (Appointment, Case)]) == [2, 2]
@@ -255,7 +257,7 @@ def test_a_person_another_chat_knows_stays_known_there(session: WriteSession) ->
     session.flush()
     erase(session, conversation_id=CHAT_ID, now=NOW)
     assert what_is_held(session, conversation_id=other.id) == Held(
-        {"cases_open": 0, "cases_closed": 0, "turns_live": 0, "turns_past": 0, "people": 1}
+        {"cases_open": 0, "cases_closed": 0, "appointments_live": 0, "appointments_past": 0, "people": 1}
     )
     assert count(session, Person) == 1
 

@@ -51,7 +51,7 @@ TOMORROW = TODAY + timedelta(days=1)
 
 
 class Scene:
-    """A chat with a turn at one time and a place held at another, and two more times."""
+    """A chat with an appointment at one time and a place held at another, and two more times."""
 
     def __init__(self, session: WriteSession) -> None:
         self.session = session
@@ -165,7 +165,7 @@ QUIET: dict[str, Callable[[Scene], object]] = {
         actor=acting(1),
         now=s.booked.starts_at + timedelta(hours=1),
     ),
-    "a turn that nobody recorded lapses": lambda s: lapse(
+    "an appointment that nobody recorded lapses": lambda s: lapse(
         s.session, before=TOMORROW + timedelta(days=1), now=NOW + timedelta(days=2)
     ),
 }

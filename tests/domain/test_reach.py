@@ -67,8 +67,10 @@ async def test_every_query_reaches_what_lies_below(storage: Storage, name: str) 
         for each, office in made.items():
             queue = makers.make_queue(session, office=office, services=[service])
             slot = makers.make_slot(session, queue=queue)
-            turn = makers.make_appointment(session, slot=slot, service=makers.make_service(session), person=person)
-            assert turn.office_id == office.id
+            appointment = makers.make_appointment(
+                session, slot=slot, service=makers.make_service(session), person=person
+            )
+            assert appointment.office_id == office.id
             members[makers.make_staff(session, office=office).id] = each
             questions[ask_question(session, office=office).case_id] = each
         named = {office.id: each for each, office in made.items()}
@@ -76,10 +78,10 @@ async def test_every_query_reaches_what_lies_below(storage: Storage, name: str) 
         assert set(everything) == set(named)
         assert {named[row.id] for row in all_offices(session, scope=scope)} == reached
         assert {named[row.id] for row in finding.some(session, scope=scope, limit=9)} == reached
-        found = finding.find(session, scope=scope, provinces=provinces(session), limit=9)
-        assert {named[row.id] for row in found.rows} == reached
-        turns = by_identity(session, identity_hash="a" * 64, scope=scope, limit=9)
-        assert {named[row.office.id] for row in turns} == reached
+        theirs = finding.find(session, scope=scope, provinces=provinces(session), limit=9)
+        assert {named[row.id] for row in theirs.rows} == reached
+        theirs = by_identity(session, identity_hash="a" * 64, scope=scope, limit=9)
+        assert {named[row.office.id] for row in theirs} == reached
         assert {members[row.id] for row in listing.members(session, scope=scope).rows if row.id in members} == reached
         assert {questions[row.id] for row in inbox.inbox(session, scope=scope, now=NOW).rows} == reached
         assert still_to_tell(session, scope=scope, since=TODAY) == []

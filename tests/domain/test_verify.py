@@ -40,10 +40,10 @@ BREAKS: dict[str, str] = {
     "slot_count": "UPDATE slots SET remaining = 0, is_open = false WHERE id = 1",
     "slot_range": "UPDATE slots SET capacity = 1, remaining = 2 WHERE id = 1",
     "slot_open_flag": "UPDATE slots SET is_open = NOT is_open",
-    "turn_at_its_slot": "UPDATE appointments SET day = '2020-01-01' WHERE id = 1",
-    "one_live_turn": "UPDATE appointments SET is_live = true, state = 'booked', person_id = 1, service_id = 1",
+    "appointment_at_its_slot": "UPDATE appointments SET day = '2020-01-01' WHERE id = 1",
+    "one_live_appointment": "UPDATE appointments SET is_live = true, state = 'booked', person_id = 1, service_id = 1",
     "live_state": "UPDATE appointments SET state = 'served' WHERE id = 1",
-    "unique_turn_keys": "UPDATE appointments SET idem_key = 'same'",
+    "unique_appointment_keys": "UPDATE appointments SET idem_key = 'same'",
     "unique_message_keys": "UPDATE outbox_messages SET idem_key = 'same'",
     "unique_case_keys": ("INSERT INTO cases SELECT * FROM cases"),
     "unique_updates": (
@@ -57,7 +57,7 @@ BREAKS: dict[str, str] = {
     "cancelled_once": "UPDATE events SET kind = 'appointment.cancelled', subject = 'appointment:1'",
     "ticket_exists": "DELETE FROM outbox_messages WHERE notice = 'ticket'",
     "reminder_is_true": "UPDATE appointments SET state = 'cancelled_by_person', is_live = false WHERE id = 1",
-    "reminder_of_live_turn": "UPDATE appointments SET is_live = false WHERE id = 1",
+    "reminder_of_live_appointment": "UPDATE appointments SET is_live = false WHERE id = 1",
     "outbox_state": "UPDATE outbox_messages SET is_open = false",
     "claims_within_limit": (
         "INSERT INTO claims (kind, slot_id, conversation_id, nth, expires_at)"
@@ -67,7 +67,7 @@ BREAKS: dict[str, str] = {
         "INSERT INTO heard_updates (channel, bot, update_id, heard_at, outcome)"
         " VALUES ('telegram', 'b', 1, '2026-01-01', 'parked')"
     ),
-    "visit_fits_turn": "UPDATE visits SET outcome = 'absent'",
+    "visit_fits_appointment": "UPDATE visits SET outcome = 'absent'",
     "come_back_has_date": "UPDATE visits SET outcome = 'come_back', come_back_on = NULL",
     "complaint_not_at_its_office": "UPDATE cases SET handler_office_id = office_id",
     "contact_is_kept_to": "UPDATE cases SET contact = 'nobody', conversation_id = 1",

@@ -37,7 +37,7 @@ CLERK: dict[str, Any] = {"actor": acting(8), "now": NOW}
 
 @pytest.fixture
 def visitor(session: WriteSession) -> Appointment:
-    """Somebody with a turn today."""
+    """Somebody with an appointment today."""
     service = make_service(session)
     slot = make_slot(session, queue=make_queue(session, services=[service]), starts_at=at(hour=10))
     return make_appointment(session, slot=slot, service=service, conversation=make_conversation(session))

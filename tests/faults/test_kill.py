@@ -49,7 +49,7 @@ class Seen:
 
 def look(session: Session) -> Seen:
     """Everything the assertions need, in one read."""
-    of_a_chat = Appointment.conversation_id.is_not(None)  # the demonstration's invented turns have none
+    of_a_chat = Appointment.conversation_id.is_not(None)  # the demonstration's invented appointments have none
     heard = session.execute(select(HeardUpdate.outcome, HeardUpdate.reason)).all()
     return Seen(
         appointments=Counter(str(name) for name in session.scalars(select(Appointment.person_name).where(of_a_chat))),
@@ -135,7 +135,7 @@ async def test_nothing_is_lost_and_nothing_done_twice(database_url: str, tmp_pat
     assert not lost, (lost, [one.trouble for one in walkers if one.trouble])
     assert seen.parked == []
     assert seen.handled == sum(one.acts for one in walkers), "an update was never heard, or something was heard twice"
-    assert seen.appointments == Counter(one.name for one in walkers), "somebody has no turn, or two"
+    assert seen.appointments == Counter(one.name for one in walkers), "somebody has no appointment, or two"
     assert set(seen.booked_events.values()) == {1}
     assert seen.tickets == len(walkers)
     for one, screen in zip(walkers, screens, strict=True):

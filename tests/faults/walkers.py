@@ -1,4 +1,4 @@
-"""People who book a turn whatever happens: they look at the screen, do what it asks for, and try again when unsure."""
+"""People who book whatever happens: they look at the screen, do what it asks for, and try again when unsure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WISHES = (
     r"r\d+\.passport",
     r"r\d+\.amayesh",
 )
-"""The buttons that lead to a turn, by their data; the first that is on the screen is pressed."""
+"""The buttons that lead to an appointment, by their data; the first that is on the screen is pressed."""
 PROVINCE = "البرز"
 NAME_IS_ASKED = "نام"
 NUMBER_IS_ASKED = "شماره"

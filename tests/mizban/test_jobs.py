@@ -167,10 +167,10 @@ async def test_yesterdays_unrecorded_appointment_no_longer_stands_in_the_way(sto
     def live(session: Session) -> bool:
         return session.scalars(select(Appointment.is_live)).one()
 
-    assert await jobs.run("lapse_turns") == 0
+    assert await jobs.run("lapse_appointments") == 0
     assert await storage.read(live)
     clock.at += timedelta(days=1)
-    assert await jobs.run("lapse_turns") == 1
+    assert await jobs.run("lapse_appointments") == 1
     assert not await storage.read(live)
 
 

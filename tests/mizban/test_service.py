@@ -65,7 +65,7 @@ async def book(person: Person, *, number: str = "P01234567") -> None:
 
 
 @pytest.mark.parametrize("kind", ["telegram", "bale"])
-async def test_a_turn_is_booked_and_its_ticket_arrives(running: Running, emulator: Emulator, kind: str) -> None:
+async def test_an_appointment_is_booked_and_its_ticket_arrives(running: Running, emulator: Emulator, kind: str) -> None:
     await book(emulator.person(kind))
     sent = await until(lambda: _sent(running, "ticket"))
     assert sent == 1

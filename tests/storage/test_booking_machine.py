@@ -189,7 +189,7 @@ class BookingMachine(RuleBasedStateMachine):
         refusal = desk.place_refusal(slot, appointment.chat)
         if slot == appointment.slot and refusal is not SlotPassed and desk.slots[slot].planned:
             assert answer.is_repeat
-            desk.holds.pop(appointment.chat, None)  # the turn has its place: a second one would stand empty
+            desk.holds.pop(appointment.chat, None)  # the appointment has its place: a second one would stand empty
             return
         if refusal is not None:
             assert isinstance(answer, refusal)
@@ -309,7 +309,7 @@ class BookingMachine(RuleBasedStateMachine):
         desk = self.desk
         # The office changes its day here without the sheet that sees to its people: of them alone nobody knows.
         left = {
-            f"turn={appointment.id}"
+            f"appointment={appointment.id}"
             for appointment in desk.appointments
             if appointment.is_live and desk.slots[appointment.slot].planned == 0
         }

@@ -27,7 +27,7 @@ Row = tuple[int | None, int, datetime | None]
 
 
 def _a_morning(session: WriteSession) -> dict[str, Any]:
-    """Two slots: turns on both, two chats that hold a place, an office's share, and an offer above the plan."""
+    """Two slots: appointments on both, two chats that hold a place, an office's share, and an offer above the plan."""
     service = make_service(session)
     queue = make_queue(session, services=[service])
     full = make_slot(session, queue=queue, starts_at=at(TODAY + timedelta(days=1), hour=9), capacity=4)

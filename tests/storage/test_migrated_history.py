@@ -1,4 +1,4 @@
-"""The log of staff and the history of turns become one: nothing is lost, nothing told twice, all in order of time."""
+"""The log of staff and the history of appointments become one: nothing lost or told twice, all in order of time."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ MINUTE = timedelta(minutes=1)
 
 
 def begin(session: WriteSession) -> dict[str, int]:
-    """A turn that will have been moved, in the shape of today."""
+    """An appointment that will have been moved, in the shape of today."""
     appointment = makers.make_appointment(session, conversation=makers.make_conversation(session))
     queue = session.get_one(Queue, session.get_one(Slot, appointment.slot_id).queue_id)
     later = makers.make_slot(session, queue=queue, starts_at=appointment.starts_at + timedelta(days=2))
     return {
-        "turn": appointment.id,
+        "appointment": appointment.id,
         "first": appointment.slot_id,
         "later": later.id,
         "queue": queue.id,
@@ -39,7 +39,7 @@ def begin(session: WriteSession) -> dict[str, int]:
 
 
 def write_as_before(connection: Connection, ids: dict[str, int]) -> None:
-    """What the two histories held: the office moved the turn, which both tell, and what only the log tells."""
+    """What the two histories held: the office moved the appointment, which both tell, and what only the log tells."""
     stored = MetaData()
     appointments, log = (
         Table(name, stored, autoload_with=connection) for name in ("appointment_events", "audit_entries")
@@ -52,7 +52,7 @@ def write_as_before(connection: Connection, ids: dict[str, int]) -> None:
     connection.execute(
         insert(appointments),
         {
-            "appointment_id": ids["turn"],
+            "appointment_id": ids["appointment"],
             "at": NOW + 5 * MINUTE,
             "kind": "moved",
             "state": "booked",
@@ -65,9 +65,9 @@ def write_as_before(connection: Connection, ids: dict[str, int]) -> None:
     lines = [
         (2, 9, "day:set", f"queue:{ids['queue']}", {"day": "2026-11-24"}),
         (3, 9, "day.read", f"office:{ids['office']}:2026-11-21", {}),
-        (5, 4, "appointment:move", f"appointment:{ids['turn']}", {}),
+        (5, 4, "appointment:move", f"appointment:{ids['appointment']}", {}),
         (6, None, "holiday:save", "holiday:2026-12-01", {"province": "IR-30"}),
-        (7, 4, "turn.found", f"appointment:{ids['turn']}", {}),
+        (7, 4, "turn.found", f"appointment:{ids['appointment']}", {}),
         (8, 4, "case.list", "inbox", {}),
         (9, 4, "change.people", f"change:3:office:{ids['office']}", {}),
     ]
@@ -87,7 +87,7 @@ def write_as_before(connection: Connection, ids: dict[str, int]) -> None:
     there = connection.execute(select(slots.c.starts_at, slots.c.day).where(slots.c.id == ids["later"])).one()
     connection.execute(
         table.update()
-        .where(table.c.id == ids["turn"])
+        .where(table.c.id == ids["appointment"])
         .values(slot_id=ids["later"], moves=1, starts_at=there.starts_at, day=there.day)
     )
 
@@ -104,16 +104,16 @@ async def test_both_histories_are_carried_over_as_one(database_url: str) -> None
     await asyncio.to_thread(migrate.upgrade, database_url)
     async with Storage(database_url) as storage:
         events = await storage.read(told)
-        appointment = await storage.read(lambda session: session.get_one(Appointment, ids["turn"]))
+        appointment = await storage.read(lambda session: session.get_one(Appointment, ids["appointment"]))
         broken = await storage.read(verify)
-    moved_by = ("appointment.moved", ActorKind.STAFF, 4, f"appointment:{ids['turn']}", ids["office"])
+    moved_by = ("appointment.moved", ActorKind.STAFF, 4, f"appointment:{ids['appointment']}", ids["office"])
     assert [(each.kind, each.actor_kind, each.actor_id, each.subject, each.office_id) for each in events] == [
-        ("appointment.booked", ActorKind.CHAT, None, f"appointment:{ids['turn']}", ids["office"]),
+        ("appointment.booked", ActorKind.CHAT, None, f"appointment:{ids['appointment']}", ids["office"]),
         ("day.set", ActorKind.STAFF, 9, f"queue:{ids['queue']}", ids["office"]),
         ("day.read", ActorKind.STAFF, 9, f"office:{ids['office']}", ids["office"]),
         moved_by,
         ("holiday.save", ActorKind.SYSTEM, None, "holiday:2026-12-01", None),
-        ("appointment.found", ActorKind.STAFF, 4, f"appointment:{ids['turn']}", ids["office"]),
+        ("appointment.found", ActorKind.STAFF, 4, f"appointment:{ids['appointment']}", ids["office"]),
         ("case.list", ActorKind.STAFF, 4, "inbox", None),
         ("change.people", ActorKind.STAFF, 4, "change:3", ids["office"]),
     ]

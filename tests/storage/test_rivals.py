@@ -197,7 +197,7 @@ async def test_the_twin_without_the_unique_index_gives_one_person_many_appointme
     _, answers = await _one_person_in_many_chats(storage)
 
     assert sum(isinstance(answer, Booked) for answer in answers) > 1
-    assert "one_live_turn" in {broken.rule for broken in await storage.read(verify)}
+    assert "one_live_appointment" in {broken.rule for broken in await storage.read(verify)}
 
 
 async def test_fifty_chats_hold_twenty_places(storage: Storage) -> None:
@@ -214,7 +214,7 @@ async def test_fifty_chats_hold_twenty_places(storage: Storage) -> None:
 
 
 def one_appointment(session: WriteSession) -> dict[str, Any]:
-    """A turn in a slot where somebody else has one too, so that a place given back twice does not show at once."""
+    """An appointment in a slot where somebody else has one too: a place given back twice does not show at once."""
     service = make_service(session)
     slot = make_slot(session, queue=make_queue(session, services=[service]), capacity=9)
     make_appointment(session, slot=slot, service=service)

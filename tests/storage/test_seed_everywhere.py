@@ -24,7 +24,7 @@ KARAJ = GeoPoint(35.83, 50.99)
 
 
 def _first_look(session: Session) -> dict[str, Any]:
-    """What somebody in Karaj sees on the way to a turn, without the ids, which differ."""
+    """What somebody in Karaj sees on the way to an appointment, without the ids, which differ."""
     card = card_by_code(session, code="identity-verification", today=TODAY)
     assert card is not None
     assert card.fee is not None

@@ -147,7 +147,7 @@ async def _first_contact(bot: Bot, told: script.Script, *, address: Address, hop
 
 
 async def arrival(storage: Storage, hops: Hops) -> None:
-    """Record the first turn of the day as arrived, by a plain form."""
+    """Record the first appointment of the day as arrived, by a plain form."""
     async with opened_house(storage) as house:
         browser = await house.signed_in("clerk")
         with hops.counting():

@@ -164,7 +164,7 @@ PLANTED = [
     (
         source_rules.tables_named_by_hand,
         "desk/capacity/closures.py",
-        'from sqlalchemy import column, table\n_turns = table("appointments", column("id"))',
+        'from sqlalchemy import column, table\n_appointments = table("appointments", column("id"))',
     ),
 ]
 

@@ -57,7 +57,7 @@ def test_what_cannot_be_taken_is_said_and_the_others_are_taken(monkeypatch: pyte
 
 
 class Booked:
-    """Somebody in whose chat stands what the bot says once a turn is booked; the ticket never comes."""
+    """Somebody in whose chat stands what the bot says once an appointment is booked; the ticket never comes."""
 
     def __init__(self, person: Person) -> None:
         self._person = person
@@ -73,7 +73,7 @@ class Booked:
         self.pressed.append(data or label)
 
 
-async def test_somebody_whose_turn_is_booked_waits_for_the_ticket_and_books_no_second(
+async def test_somebody_who_has_booked_waits_for_the_ticket_and_books_no_second(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """On a busy machine they went back to the main page and booked on, until it was said that no ticket came."""

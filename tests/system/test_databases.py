@@ -23,8 +23,8 @@ def _tables(session: ReadSession) -> set[str]:
     return set(session.scalars(text(f"SELECT {column} FROM {listed}")))
 
 
-@pytest.mark.parametrize("turn", [1, 2])
-async def test_every_test_has_a_database_of_its_own(storage: Storage, turn: int) -> None:
+@pytest.mark.parametrize("time", [1, 2])
+async def test_every_test_has_a_database_of_its_own(storage: Storage, time: int) -> None:
     before = await storage.read(_tables)
     assert "left_behind" not in before
     assert "alembic_version" in before, "the template was not migrated"

@@ -89,7 +89,7 @@ def test_every_folder_with_tables_is_a_subject() -> None:
 
 def test_what_they_hand_over_is_found() -> None:
     assert len(list(privacy())) >= 9
-    assert {"slot_range", "visit_fits_turn", "one_fee_a_day"} <= set(checks())
+    assert {"slot_range", "visit_fits_appointment", "one_fee_a_day"} <= set(checks())
     assert {"roll_windows", "forget_people", "fill_holidays"} <= {job.name for job in jobs()}
     assert [reactor.__module__ for reactor in reactors()["office.update"]] == [
         "desk.capacity.reactors",

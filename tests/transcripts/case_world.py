@@ -184,7 +184,7 @@ async def look_at_appointments(world: World) -> None:
 
 @line("the turns are as they were")
 async def appointments_unchanged(world: World) -> None:
-    """A complaint never touches a turn."""
+    """A complaint never touches an appointment."""
     assert world.kept
     assert await world.write(_appointments_as_they_are) == world.kept[-1]
 
@@ -237,7 +237,7 @@ def _newest(session: WriteSession) -> Case:
 
 
 def _appointments_as_they_are(session: WriteSession) -> list[tuple[Any, ...]]:
-    """Every column of every turn, its history, and the places of the slots."""
+    """Every column of every appointment, its history, and the places of the slots."""
     return [
         tuple(row)
         for query in (

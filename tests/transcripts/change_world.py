@@ -1,4 +1,4 @@
-"""Lines of the transcripts about changes of the office: a day that closes, an address, and what became of the turn."""
+"""Lines of the transcripts about changes of the office: a day that closes, an address, what became of appointments."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from tests.transcripts.test_transcripts import CHATS, played_on
 from tests.transcripts.ways import bypassed
 
 BOOKED = ("The ticket comes in the next message", "برگهٔ نوبت در پیام بعدی")
-"""Said where a turn was booked, and nowhere else."""
+"""Said where an appointment was booked, and nowhere else."""
 BOOKINGS = {path.stem: path.read_text(encoding="utf-8") for path in sorted((CHATS / "book").glob("*.chat"))}
 
 

@@ -1,4 +1,4 @@
-"""The fee that is said is that of its day: of the day of the turn, and for a complaint of the day it happened."""
+"""The fee that is said is that of its day: of the appointment, and for a complaint of the day it happened."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ LINES = (case_world, change_world)
 
 OF_TODAY, OF_THE_DAY = "۲۷ thousand toman", "۵۴ thousand toman"
 RISES = 8
-"""Days from today: the first one of the new fee, and the day of the turn."""
+"""Days from today: the first one of the new fee, and the day of the appointment."""
 
 
 @pytest.fixture
 async def world(storage: Storage) -> World:
-    """Laila, who has a turn on the day on which the fee is another one for the first time."""
+    """Laila, who has an appointment on the day on which the fee is another one for the first time."""
     bot = Bot(storage, language_of("en"), Clock())
     world = World(bot, BareStage(bot), "en")
     for line in (

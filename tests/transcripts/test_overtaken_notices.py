@@ -1,4 +1,4 @@
-"""A notice that was on its way while the turn changed is not sent; the same notice of the turn as it stands is.
+"""A notice on its way while the appointment changed is not sent; the same notice of it as it stands is.
 
 Each is taken from the outbox as the real action wrote it, and composed before and after the change.
 """
@@ -44,7 +44,7 @@ Waiting = tuple[str, dict[str, Any]]
 
 
 class Scene:
-    """Somebody with a turn on Sunday at ten, booked by chat."""
+    """Somebody with an appointment on Sunday at ten, booked by chat."""
 
     def __init__(self, session: WriteSession) -> None:
         self.session = session

@@ -31,7 +31,7 @@ LATITUDE, LONGITUDE = 35.8327416, 50.9915083
 
 @pytest.fixture(params=["telegram", "bale"])
 async def stage(request: pytest.FixtureRequest, storage: Storage, emulator: Emulator) -> AsyncIterator[EmulatedStage]:
-    """A chat that has just got the tickets of two turns, the first of them at the office of these coordinates."""
+    """A chat that has just got the tickets of two appointments, the first at the office of these coordinates."""
     bot = Bot(storage, language_of("en"), Clock())
     async with emulated(bot, kind=request.param, emulator=emulator) as stage:
         world = World(bot, stage, "en")
@@ -55,7 +55,7 @@ def _give_appointments(session: WriteSession, world: World) -> None:
 
 
 def codes_of_appointments(session: Session) -> dict[str, str]:
-    """The code of each turn by the title of its service, which its ticket names."""
+    """The code of each appointment by the title of its service, which its ticket names."""
     found = select(Service.title, Appointment.code).join(Appointment, Appointment.service_id == Service.id)
     return {title.for_locale(Locale.FA): code for title, code in session.execute(found)}
 

@@ -1,4 +1,4 @@
-"""What staff do meanwhile: answer and close cases, cancel turns, close a day, record who came."""
+"""What staff do meanwhile: answer and close cases, cancel appointments, close a day, record who came."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _cancel(session: WriteSession, chance: random.Random, staff_id: int, now: da
     if appointment is None:
         return "no turn"
     cancel_by_office(session, appointment_id=appointment.id, actor=acting(staff_id), reason=REASON, now=now)
-    return f"cancelled turn {appointment.id}"
+    return f"cancelled appointment {appointment.id}"
 
 
 def _close_day(session: WriteSession, chance: random.Random, staff_id: int, now: datetime) -> str:
@@ -165,7 +165,7 @@ def _at_the_counter(session: WriteSession, chance: random.Random, staff_id: int,
     match chance.randrange(5):
         case 0 | 1:
             record_arrival(session, appointment_id=appointment.id, actor=acting(staff_id), now=now)
-            return f"turn {appointment.id} arrived"
+            return f"appointment {appointment.id} arrived"
         case 2:
             outcome = chance.choice(list(Outcome))
             who: dict[str, Any] = {"appointment_id": appointment.id, "actor": acting(staff_id), "now": now}
@@ -178,13 +178,13 @@ def _at_the_counter(session: WriteSession, chance: random.Random, staff_id: int,
                 record_come_back(session, **who, slot_id=chance.choice(days).first.slot_id)
             else:
                 record_outcome(session, **who, outcome=outcome, is_sure=chance.random() < 0.5)
-            return f"turn {appointment.id}: {outcome}"
+            return f"appointment {appointment.id}: {outcome}"
         case 3:
             undo_arrival(session, appointment_id=appointment.id, actor=acting(staff_id), now=now)
-            return f"turn {appointment.id} not arrived after all"
+            return f"appointment {appointment.id} not arrived after all"
         case _:
             undo_outcome(session, appointment_id=appointment.id, actor=acting(staff_id), now=now)
-            return f"turn {appointment.id} open again"
+            return f"appointment {appointment.id} open again"
 
 
 def _some_case(session: WriteSession, chance: random.Random) -> Case | None:

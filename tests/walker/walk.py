@@ -166,7 +166,7 @@ class Walk:
             done = await storage.write(staff.does_something, chance=chance, now=clock.now())
             for walker in self.walkers:
                 walker.trace.append(f"  (staff: {done})")
-        leap = chance.choices(("a moment", "minutes", "hours", "a day with turns"), weights=(70, 18, 9, 3))[0]
+        leap = chance.choices(("a moment", "minutes", "hours", "a day with appointments"), weights=(70, 18, 9, 3))[0]
         await self.town.pass_time(await self._until(leap, chance))
         await self.town.post()
         codes = await storage.read(_codes)
@@ -177,7 +177,7 @@ class Walk:
 
     async def _until(self, leap: str, chance: random.Random) -> timedelta:
         now = self.town.clock.now()
-        if leap == "a day with turns":
+        if leap == "a day with appointments":
             there = await self.town.parts.storage.read(_next_day_with_appointments, now=now)
             return there - now if there is not None else timedelta(hours=20)
         longest = {"a moment": 40, "minutes": 20 * 60}.get(leap, 9 * 3600)
@@ -260,7 +260,7 @@ def _places(session: ReadSession) -> list[str]:
 
 
 def _next_day_with_appointments(session: ReadSession, *, now: datetime) -> datetime | None:
-    """Half past seven on the next day that somebody has a turn on."""
+    """Half past seven on the next day that somebody has an appointment on."""
     starts_at = select(Appointment.day).where(Appointment.is_live, Appointment.starts_at > now + timedelta(hours=12))
     day = session.scalar(starts_at.order_by(Appointment.starts_at).limit(1))
     return instant_of(LocalDay(day), minutes=7 * 60 + 30) if day is not None else None

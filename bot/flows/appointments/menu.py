@@ -1,5 +1,4 @@
-"""Behind «Turn» on the main page: one's own appointments and getting one; whoever has none is led to getting one at
-once."""
+"""Behind «Turn» on the main page: one's own appointments and getting one; who has none is led to getting one."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def _another_time(talk: MoveTalk, appointment: AppointmentRow) -> None:
 
 
 def _mine(talk: MoveTalk) -> AppointmentRow:
-    """The turn to be moved, as it stands now. Raises `NotYours`, `NotCancellable`, `NoOtherTime`."""
+    """The appointment to be moved, as it stands now. Raises `NotYours`, `NotCancellable`, `NoOtherTime`."""
     appointment = appointments.own(talk.desk, talk.draft.turn)
     if appointment is None:
         raise NotYours(talk.draft.turn)

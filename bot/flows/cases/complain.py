@@ -71,7 +71,7 @@ LINKS: Final[Links] = {"c": lambda category: Go("complain", category)}
 
 @flow.enter
 def from_a_ticket(talk: ComplainTalk, arg: str) -> Step[ComplainTalk] | None:
-    """A category, or `<category>.<turn id>` from a ticket of this chat: office, service and day are known then."""
+    """A category, or `<category>.<appointment id>` from a ticket: office, service and day are known then."""
     category, _dot, number = arg.partition(".")
     if category not in CATEGORIES:
         return None

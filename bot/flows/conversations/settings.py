@@ -155,7 +155,7 @@ def keep(talk: Talk[SettingsDraft]) -> Question:
 def erase(talk: Talk[SettingsDraft]) -> Question:
     held = erasure.held(talk.desk)
     ahead = sum(appointment.is_ahead(now=talk.now) for appointment in appointments.mine(talk.desk))
-    others = held["turns_live"] + held["turns_past"] - ahead
+    others = held["appointments_live"] + held["appointments_past"] - ahead
     told: tuple[Param | None, ...] = (
         _("🗓 {n} turns ahead: they will be cancelled.", n=ahead) if ahead else None,
         _("🗓 {n} turns that are over or cancelled: the name in them will be removed.", n=others) if others else None,

@@ -27,22 +27,22 @@ _ = words("turns")
 
 
 @dataclass(slots=True)
-class TurnsDraft:
+class MyAppointmentsDraft:
     turn: int = 0
     wish: str = ""
     """What is to be done with it: ticket, map, agree or cancel."""
 
 
-TurnsTalk = Talk[TurnsDraft]
+MyAppointmentsTalk = Talk[MyAppointmentsDraft]
 
-flow = Flow("turns", draft=TurnsDraft)
+flow = Flow("turns", draft=MyAppointmentsDraft)
 
 BOOK = Option("book", _("🗓 Get a turn"), then=Go("book"))
 ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
 
 
 @flow.enter
-def from_a_ticket(talk: TurnsTalk, arg: str) -> Go | None:
+def from_a_ticket(talk: MyAppointmentsTalk, arg: str) -> Go | None:
     """A wish such as `show`, `ticket`, `move` or `agree`, a dot and the appointment's id, however old the ticket is."""
     wish, _dot, number = arg.partition(".")
     appointment = appointments.own(talk.desk, links.id_in(number))
@@ -60,7 +60,7 @@ def from_a_ticket(talk: TurnsTalk, arg: str) -> Go | None:
 
 
 @flow.step(asks="turn")
-def turn(talk: TurnsTalk) -> Question | Skip:
+def turn(talk: MyAppointmentsTalk) -> Question | Skip:
     mine = appointments.mine(talk.desk)
     if not mine:
         return Question(_("You have no turn ahead."), options=(BOOK,))
@@ -80,7 +80,7 @@ def turn(talk: TurnsTalk) -> Question | Skip:
 
 
 @flow.step(unless=lambda draft: bool(draft.wish))
-def show(talk: TurnsTalk) -> Question:
+def show(talk: MyAppointmentsTalk) -> Question:
     mine = _mine(talk)
     if not mine.is_ahead(now=talk.now):
         return _over(talk, mine)
@@ -101,7 +101,7 @@ def show(talk: TurnsTalk) -> Question:
     )
 
 
-def _over(talk: TurnsTalk, mine: AppointmentRow) -> Question:
+def _over(talk: MyAppointmentsTalk, mine: AppointmentRow) -> Question:
     """Until its day is over the appointment still counts: a new one is not offered, as it would be refused in the
     end."""
     if any(appointment.id == mine.id for appointment in appointments.mine(talk.desk)):
@@ -113,7 +113,7 @@ def _over(talk: TurnsTalk, mine: AppointmentRow) -> Question:
 
 
 @flow.step
-def sure(talk: TurnsTalk) -> Question | Skip:
+def sure(talk: MyAppointmentsTalk) -> Question | Skip:
     mine = _mine(talk)
     if talk.draft.wish != "cancel":
         return Skip()
@@ -133,7 +133,7 @@ def sure(talk: TurnsTalk) -> Question | Skip:
 
 
 @flow.finish
-def done(talk: TurnsTalk) -> Done:
+def done(talk: MyAppointmentsTalk) -> Done:
     mine = _mine(talk)
     back = ((_("🎫 This turn"), ticket.link(mine, "show")),)
     if talk.draft.wish == "ticket":
@@ -157,7 +157,7 @@ def done(talk: TurnsTalk) -> Done:
     return Done(_("The turn is cancelled. You can get another whenever you like."), links=((_("🗓 Get a turn"), again),))
 
 
-def _mine(talk: TurnsTalk) -> AppointmentRow:
+def _mine(talk: MyAppointmentsTalk) -> AppointmentRow:
     found = appointments.own(talk.desk, talk.draft.turn)
     if found is None:
         raise NotYours(talk.draft.turn)
@@ -165,7 +165,7 @@ def _mine(talk: TurnsTalk) -> AppointmentRow:
 
 
 def _described(
-    talk: TurnsTalk, appointment: AppointmentRow, *, hours: Param | None = None, fee: Param | None = None
+    talk: MyAppointmentsTalk, appointment: AppointmentRow, *, hours: Param | None = None, fee: Param | None = None
 ) -> Param:
     return lines(
         _("**{service}**", service=appointment.service.title),
