@@ -20,7 +20,7 @@ _appointments = table_of(Appointment)
 
 
 def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
-    """`turns_live` counts those that nobody recorded yet; erasing cancels the future ones among them."""
+    """`appointments_live` counts those that nobody recorded yet; erasing cancels the future ones among them."""
     live = func.coalesce(func.sum(cast(_appointments.c.is_live, Integer)), 0)
     appointments, appointments_live = session.execute(
         select(func.count(), live).where(_appointments.c.conversation_id == conversation_id)

@@ -1,4 +1,4 @@
-"""What follows for people who have a turn on days that were made by rules about which nobody has asked."""
+"""What follows for people who have an appointment on days that were made by rules about which nobody has asked."""
 
 from __future__ import annotations
 
