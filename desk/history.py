@@ -88,7 +88,7 @@ class Line:
 class Found:
     """Some of the matching events, and the number of all."""
 
-    rows: list[Line]
+    rows: list[HistoryLine]
     total: int
 
 
@@ -105,7 +105,7 @@ def found(session: Session, *, scope: Scope, wanted: Wanted, limit: int, skip: i
     )
     return Found(
         [
-            Line(
+            HistoryLine(
                 event=event,
                 actor_name=row[-4],
                 office_code=row[-3],

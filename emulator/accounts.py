@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from emulator.chats import Chat, Message, Profile, Query
-from emulator.clock import Clock
+from emulator.clock import EmulatedClock
 from emulator.dialects import DIALECTS, Dialect, Gaps
 from emulator.pacing import Pacing
 from emulator.updates import UpdateQueue
@@ -44,7 +44,7 @@ class About:
 class Bot:
     """One registered bot: its queue, webhook, chats and numbering."""
 
-    def __init__(self, account: BotAccount, *, clock: Clock, back_off: Sequence[float] = BACK_OFF,
+    def __init__(self, account: BotAccount, *, clock: EmulatedClock, back_off: Sequence[float] = BACK_OFF,
                  answer: Callable[["Bot", Json], Awaitable[None]]) -> None:  # fmt: skip
         self.account = account
         self.dialect = account.resolved()

@@ -8,7 +8,7 @@ def _system_seconds() -> float:
     return time.time()  # noqa: TID251 - the emulator is its own process and imports nothing of desk; this is its one clock
 
 
-class Clock:
+class EmulatedClock:
     """Unix seconds; `advance` moves all later readings forward, so a test can make a message 48 hours old at once."""
 
     def __init__(self, source: Callable[[], float] | None = None) -> None:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from emulator.accounts import Bot, BotAccount
 from emulator.botapi import BotApi
-from emulator.clock import Clock
+from emulator.clock import EmulatedClock
 from emulator.control import Control
 from emulator.faults import Faults
 from emulator.journal import Call, Violation
@@ -34,7 +34,7 @@ class Emulator:
     def __init__(self, *, bots: Sequence[BotAccount], clock: Callable[[], float] | None = None, seed: int = 0,
                  log_cap: int | None = None, webhook_back_off: Sequence[float] = BACK_OFF, fonts: Path | None = None,
                  links: Sequence[tuple[str, str]] = ()) -> None:  # fmt: skip
-        self.clock = Clock(clock)
+        self.clock = EmulatedClock(clock)
         self.world = World(bots, clock=self.clock, seed=seed, log_cap=log_cap, back_off=webhook_back_off,
                            answer=self._use_reply)  # fmt: skip
         self.busy_checks: list[Callable[[], bool]] = []

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from emulator.accounts import Bot, BotAccount
 from emulator.chats import Chat, Message, Profile
-from emulator.clock import Clock
+from emulator.clock import EmulatedClock
 from emulator.dialects import HARSH
 from emulator.faults import Fault, Faults
 from emulator.files import FileStore
@@ -22,7 +22,7 @@ _HOLD_SECONDS = 0.2
 class World:
     """The state behind one emulator; nothing in it survives the process."""
 
-    def __init__(self, bots: Sequence[BotAccount], *, clock: Clock, seed: int = 0, log_cap: int | None = None,
+    def __init__(self, bots: Sequence[BotAccount], *, clock: EmulatedClock, seed: int = 0, log_cap: int | None = None,
                  back_off: Sequence[float] = BACK_OFF,
                  answer: Callable[[Bot, Json], Awaitable[None]]) -> None:  # fmt: skip
         self.clock = clock

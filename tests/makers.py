@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 from desk.acting import SYSTEM, Actor, Permission
 from desk.appointments.history import EventKind
 from desk.appointments.models import Appointment
-from desk.appointments.rules import HOLDS_A_PLACE, LIVE
-from desk.appointments.rules import State as AppointmentState
+from desk.appointments.rules import HOLDS_A_PLACE, LIVE, AppointmentState
 from desk.calendar import instant_of, local_day_of
 from desk.capacity.models import OpeningRule, Queue, QueueService, Slot, SlotStatus
 from desk.catalogue.models import Service

@@ -7,12 +7,11 @@ from datetime import datetime
 from desk.acting import ActorKind
 from desk.appointments.history import EventKind, subject_of
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State as AppointmentState
+from desk.appointments.rules import AppointmentState
 from desk.conversations.models import Conversation
 from desk.events.models import Event
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Lane
-from desk.outbox.rules import State as OutboxState
+from desk.outbox.rules import DeliveryState, Lane
 
 CHANGES = {
     AppointmentState.ARRIVED: EventKind.ARRIVED,
@@ -52,7 +51,7 @@ def ticket_of(appointment: Appointment, *, conversation: Conversation, at: datet
         notice="ticket",
         params={"appointment": appointment.id},
         about=f"appointment:{appointment.id}",
-        state=OutboxState.OPEN,
+        state=DeliveryState.OPEN,
         due_at=at,
         created_at=at,
     )

@@ -14,7 +14,7 @@ from backoffice.layout.badge import Badge
 from backoffice.offices.in_reach import Choice, choice_for
 from backoffice.web.http import PageRequest, PageResponse, Reading, Redirect, Render
 from desk.appointments.rows import AppointmentRow
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.events.shown import not_shown
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import Param, Text, inline, words
@@ -29,14 +29,14 @@ from desk.visits.rows import DayRow
 
 _ = words("today")
 
-CAME = frozenset({State.ARRIVED, State.SERVED, State.COME_BACK})
-OVER = frozenset({State.SERVED, State.COME_BACK, State.ABSENT})
-UNDO = {State.ARRIVED: "undo_arrival", **dict.fromkeys(OVER, "undo_outcome")}
+CAME = frozenset({AppointmentState.ARRIVED, AppointmentState.SERVED, AppointmentState.COME_BACK})
+OVER = frozenset({AppointmentState.SERVED, AppointmentState.COME_BACK, AppointmentState.ABSENT})
+UNDO = {AppointmentState.ARRIVED: "undo_arrival", **dict.fromkeys(OVER, "undo_outcome")}
 """What can be taken back in each state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class AppointmentLine:
     """An appointment as the list shows it, with what may be recorded now."""
 
     row: DayRow
@@ -95,7 +95,7 @@ class DayList:
     office: OfficeRow
     day: LocalDay
     today: LocalDay
-    lines: list[Line]
+    lines: list[AppointmentLine]
     """Those that fit."""
     counts: list[Count]
     """Of the whole day."""
@@ -181,21 +181,21 @@ def may_record_in(request: PageRequest, *, office: OfficeRow) -> bool:
     return scope.covers(office.node)
 
 
-def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_record: bool) -> list[Line]:
+def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_record: bool) -> list[AppointmentLine]:
     # Nothing happens on a day that has not come yet.
     may_record = may_record and day <= today
     return [_line(row, may_record=may_record, is_past=day < today) for row in rows]
 
 
-def _line(row: DayRow, *, may_record: bool, is_past: bool) -> Line:
-    return Line(
+def _line(row: DayRow, *, may_record: bool, is_past: bool) -> AppointmentLine:
+    return AppointmentLine(
         row=row,
-        badge=NOT_RECORDED if is_past and row.state is State.BOOKED else APPOINTMENT_STATES[row.state],
+        badge=NOT_RECORDED if is_past and row.state is AppointmentState.BOOKED else APPOINTMENT_STATES[row.state],
         paper=DOCUMENT_KINDS[row.document_kind] if row.document_kind else None,
         may_record=may_record,
-        may_arrive=may_record and row.state is State.BOOKED,
-        may_end=may_record and row.state in {State.BOOKED, State.ARRIVED},
-        may_be_absent=may_record and row.state is State.BOOKED,
+        may_arrive=may_record and row.state is AppointmentState.BOOKED,
+        may_end=may_record and row.state in {AppointmentState.BOOKED, AppointmentState.ARRIVED},
+        may_be_absent=may_record and row.state is AppointmentState.BOOKED,
         undo=UNDO.get(row.state),
         is_over=row.state in OVER,
     )
@@ -210,7 +210,7 @@ def _closure(session: ReadSession, *, office_id: int, day: LocalDay) -> Closure 
     return Closure(inline(*said) if said else None)
 
 
-def _now_before(lines: Sequence[Line], *, now: datetime) -> int:
+def _now_before(lines: Sequence[AppointmentLine], *, now: datetime) -> int:
     """Before which line the present moment lies; behind the last one it is their number."""
     return next((place for place, line in enumerate(lines) if line.row.starts_at > now), len(lines))
 
@@ -219,12 +219,12 @@ def counts_of(rows: Sequence[DayRow]) -> list[Count]:
     return [
         Count(_("Booked"), len(rows)),
         Count(_("Came"), sum(row.state in CAME for row in rows)),
-        Count(_("Served"), sum(row.state is State.SERVED for row in rows)),
-        Count(_("Absent"), sum(row.state is State.ABSENT for row in rows)),
+        Count(_("Served"), sum(row.state is AppointmentState.SERVED for row in rows)),
+        Count(_("Absent"), sum(row.state is AppointmentState.ABSENT for row in rows)),
     ]
 
 
-def _matches(line: Line, wanted: str) -> bool:
+def _matches(line: AppointmentLine, wanted: str) -> bool:
     """Whether a row holds what is searched: part of the name, of the code, or the last four signs of the paper."""
     if not wanted:
         return True

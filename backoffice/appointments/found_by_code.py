@@ -11,7 +11,7 @@ from backoffice.layout.badge import Badge
 from backoffice.web.http import PageRequest
 from desk.appointments import queries as appointments
 from desk.appointments.rows import AppointmentRow
-from desk.appointments.rules import CANCELLED, State
+from desk.appointments.rules import CANCELLED, AppointmentState
 from desk.events.shown import not_shown
 from desk.reading.codes import read_code
 from desk.storage.base import ReadSession, WriteSession
@@ -28,7 +28,7 @@ class Found:
     def badge(self) -> Badge:
         """Where it stands; of a day gone by of which nobody said what came of it, just that, as its list does."""
         if (
-            self.appointment.state is State.BOOKED
+            self.appointment.state is AppointmentState.BOOKED
             and self.appointment.day < today_at(self.now, zone=self.appointment.zone).date
         ):
             return NOT_RECORDED

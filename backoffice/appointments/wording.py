@@ -7,11 +7,10 @@ from typing import Final
 from backoffice.layout.badge import Badge
 from backoffice.tables import Messages, Refusals
 from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable
-from desk.appointments.rules import Notice as AppointmentNotice
-from desk.appointments.rules import State as AppointmentState
+from desk.appointments.rules import AppointmentNotice, AppointmentState
 from desk.language.text import words
 from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheDay, NotYetTheHour
-from desk.visits.rules import Notice as VisitNotice
+from desk.visits.rules import VisitNotice
 
 _ = words("wording")
 _message = words("undelivered")

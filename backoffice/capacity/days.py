@@ -32,7 +32,7 @@ _ = words("capacity")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExceptionLine:
     """A day that differs, in words, with the version of what stands there."""
 
     row: ExceptionRow
@@ -174,7 +174,9 @@ def _page(
         "form": form or DayForm(data={"day": day}).beside(*present),
         "office": office,
         "queue": queue,
-        "lines": [Line(row, EXCEPTIONS[row.kind], each.version) for row, each in zip(rows, present, strict=True)],
+        "lines": [
+            ExceptionLine(row, EXCEPTIONS[row.kind], each.version) for row, each in zip(rows, present, strict=True)
+        ],
         "problem": problem,
         "may_write": may_write(request, office),
         "tab": "exceptions",

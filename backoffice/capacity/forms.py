@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from backoffice.capacity.wording import EXCEPTIONS
 from backoffice.forms.choices import Pick, Several, Tick
-from backoffice.forms.fields import Line
-from backoffice.forms.numbers import Clock, Day, Number
+from backoffice.forms.fields import TextLine
+from backoffice.forms.numbers import Day, Number, TimeOfDay
 from backoffice.forms.versions import EditForm
 from desk.capacity.models import ExceptionKind
 from desk.language import vocabulary
@@ -19,8 +19,8 @@ WEEKDAYS = [(str(day), vocabulary.weekday(day)) for day in range(7)]
 class QueueForm(EditForm):
     """A line of people for a group of services."""
 
-    name_fa = Line(_("Name in Persian"), longest=80)
-    name_fa_AF = Line(_("Name in Dari"), required=False, longest=80)
+    name_fa = TextLine(_("Name in Persian"), longest=80)
+    name_fa_AF = TextLine(_("Name in Dari"), required=False, longest=80)
     services = Several(_("Services of this queue"))
     is_active = Tick(_("The queue is in use"))
 
@@ -31,8 +31,8 @@ class RuleForm(EditForm):
     proposed = frozenset({"weekdays", "valid_from", "goes_back", "is_meant"})
 
     weekdays = Several(_("Weekdays"), options=WEEKDAYS)
-    opens = Clock(_("Opens at"))
-    closes = Clock(_("Closes at"))
+    opens = TimeOfDay(_("Opens at"))
+    closes = TimeOfDay(_("Closes at"))
     counters = Number(_("Counters"), least=1, most=200)
     minutes_per_person = Number(_("Minutes for each person"), least=1, most=480)
     valid_from = Day(_("Valid from"))
@@ -48,10 +48,10 @@ class DayForm(EditForm):
 
     day = Day(_("Day"))
     kind = Pick(_("What is different?"), options=[(kind.value, EXCEPTIONS[kind]) for kind in ExceptionKind])
-    opens = Clock(_("Opens at"), required=False)
-    closes = Clock(_("Closes at"), required=False)
+    opens = TimeOfDay(_("Opens at"), required=False)
+    closes = TimeOfDay(_("Closes at"), required=False)
     counters = Number(_("Counters"), required=False, least=1, most=200)
-    reason = Line(_("Reason, for colleagues"), longest=200)
+    reason = TextLine(_("Reason, for colleagues"), longest=200)
     is_meant = Tick(_("Yes, these numbers are meant"))
 
 
@@ -60,7 +60,7 @@ class HolidayForm(EditForm):
 
     day = Day(_("Day"))
     province = Pick(_("Where"), required=False)
-    name_fa = Line(_("Name in Persian"), longest=80)
-    name_fa_AF = Line(_("Name in Dari"), required=False, longest=80)
+    name_fa = TextLine(_("Name in Persian"), longest=80)
+    name_fa_AF = TextLine(_("Name in Dari"), required=False, longest=80)
     is_confirmed = Tick(_("The date is confirmed"))
     is_closed = Tick(_("Offices are closed"))

@@ -39,7 +39,7 @@ AHEAD = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HolidayLine:
     """A holiday with the province it closes (None = the country), whether the reader may change it, and its version."""
 
     row: HolidayRow
@@ -128,7 +128,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
     return done.redirect("/capacity/holidays") if isinstance(done, Done) else done
 
 
-def _new_form(lines: Sequence[Line], *, day: date | None = None) -> HolidayForm:
+def _new_form(lines: Sequence[HolidayLine], *, day: date | None = None) -> HolidayForm:
     """The form for another holiday, beside those that are listed."""
     form = HolidayForm(data={"day": day, "is_closed": True, "is_confirmed": True})
     return form.beside(*(_form_of(line.row) for line in lines))
@@ -194,13 +194,15 @@ def _names(session: ReadSession) -> dict[str, Localised]:
     return {row.code: row.name for row in offices.provinces(session)}
 
 
-def _lines(session: ReadSession, request: PageRequest, *, names: Mapping[str, Localised]) -> list[Line]:
+def _lines(session: ReadSession, request: PageRequest, *, names: Mapping[str, Localised]) -> list[HolidayLine]:
     """The holidays of the country with the closures of all provinces, first to last."""
     today = today_at(request.now, zone=TEHRAN).date
     scope = request.staff.scope(Permission.CAPACITY_WRITE)
     rows = capacity.holidays(session, from_day=today, to_day=today + AHEAD, provinces=list(names))
     return [
-        Line(row, names.get(row.province_code or ""), _may_write(scope, row.province_code), _form_of(row).version)
+        HolidayLine(
+            row, names.get(row.province_code or ""), _may_write(scope, row.province_code), _form_of(row).version
+        )
         for row in rows
     ]
 
@@ -221,7 +223,7 @@ def _page(
     is_gone: bool = False,
     problem: Text | None = None,
     names: Mapping[str, Localised] | None = None,
-    lines: list[Line] | None = None,
+    lines: list[HolidayLine] | None = None,
     status: int = 200,
 ) -> PageResponse:
     scope = request.staff.scope(Permission.CAPACITY_WRITE)

@@ -27,7 +27,7 @@ from desk.cases import actions, inbox
 from desk.cases import queries as cases
 from desk.cases.refusals import AskedBack, NothingSaid, NotYourCase, PersonErased, WrittenSince
 from desk.cases.rows import CaseThread
-from desk.cases.rules import CaseKind, CloseReason, State
+from desk.cases.rules import CaseKind, CaseState, CloseReason
 from desk.catalogue import queries as catalogue
 from desk.language import fact_labels
 from desk.language.text import Locale, Text, words
@@ -128,12 +128,12 @@ async def note(request: PageRequest, backend: Backend) -> PageResponse:
 async def change_state(request: PageRequest, backend: Backend) -> PageResponse:
     """Say where the case is now."""
     form = StateForm(request.form)
-    if form.validate() and await backend.read(_is_there_already, request, to=State(form.to.data)):
+    if form.validate() and await backend.read(_is_there_already, request, to=CaseState(form.to.data)):
         form.to.add_error(_("The case is there already, and the person knows it. Nothing was sent."))
         return await backend.read(_gather, request, forms={"state_form": form})
-    to = State(form.to.data) if form.to.data else None
+    to = CaseState(form.to.data) if form.to.data else None
 
-    def act(session: WriteSession, *, case_id: int, to: State, actor: Actor, now: datetime) -> None:
+    def act(session: WriteSession, *, case_id: int, to: CaseState, actor: Actor, now: datetime) -> None:
         _declare(form, state=to)
         form.require_unchanged(
             session, subject=f"case:{case_id}", present=lambda: _state_form(_thread(session, request))
@@ -216,7 +216,7 @@ async def voice(request: PageRequest, backend: Backend) -> PageResponse:
     return AudioStream(chunks=chunks, reading=reading)
 
 
-def _is_there_already(session: ReadSession, request: PageRequest, *, to: State) -> bool:
+def _is_there_already(session: ReadSession, request: PageRequest, *, to: CaseState) -> bool:
     return _thread(session, request).case.state is to
 
 
@@ -227,7 +227,7 @@ def _state_form(thread: CaseThread) -> StateForm:
     return form
 
 
-def _declare(form: StateForm, *, state: State) -> None:
+def _declare(form: StateForm, *, state: CaseState) -> None:
     form.declare("state", _("Where the case is now"), value=state.value, shown=CASE_STATES[state].label)
 
 
@@ -332,7 +332,7 @@ def _gather(
         "close_reason": CLOSE_REASONS[case.close_reason] if case.close_reason else None,
         "language": LANGUAGES[Locale.parse(case.locale)],
         "problem": problem,
-        "is_closed": case.state is State.CLOSED,
+        "is_closed": case.state is CaseState.CLOSED,
         "is_mine": case.assigned_to == request.staff.staff_id,
         "may_answer": holds(request.staff, Permission.CASES_ANSWER),
         "may_assign": holds(request.staff, Permission.CASES_ASSIGN),

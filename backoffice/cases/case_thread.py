@@ -8,10 +8,10 @@ from backoffice.cases.wording import CASE_STATES, CLOSE_REASONS
 from backoffice.layout.badge import Badge
 from backoffice.outbox.wording import DELIVERIES, not_delivered
 from desk.cases.rows import CaseThread, EntryRow
-from desk.cases.rules import CloseReason, EntryKind, State
+from desk.cases.rules import CaseState, CloseReason, EntryKind
 from desk.language.text import Param, Text, words
 from desk.outbox.rows import Delivery
-from desk.outbox.rules import State as DeliveryState
+from desk.outbox.rules import DeliveryState
 from desk.values import LocalMoment
 
 _ = words("case")
@@ -92,8 +92,8 @@ def told_of(entry_id: int, delivery: Delivery) -> Told:
 
 def _event(thread: CaseThread, entry: EntryRow, *, reader_id: int) -> Text | None:
     if entry.kind is EntryKind.STATE:
-        state, reason = State(entry.detail["to"]), entry.detail.get("reason")
-        if state is State.CLOSED and reason:
+        state, reason = CaseState(entry.detail["to"]), entry.detail.get("reason")
+        if state is CaseState.CLOSED and reason:
             return _("Closed: {reason}", reason=CLOSE_REASONS[CloseReason(reason)])
         return _("Now: {state}", state=CASE_STATES[state].label)
     if entry.kind is EntryKind.ASSIGNED:

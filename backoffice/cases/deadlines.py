@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from backoffice.layout.badge import Badge
 from desk.cases.rows import CaseRow, ListedCase
-from desk.cases.rules import State
+from desk.cases.rules import CaseState
 from desk.deadlines.rules import Level
 from desk.language.text import Text, words
 from desk.values import Duration
@@ -17,8 +17,8 @@ _ = words("inbox")
 A_DAY = 24 * 60
 TWO_DAYS = 2 * A_DAY
 WITHOUT_CLOCK = {
-    State.ANSWERED: Badge(_("Waits for the person"), "check", "calm"),
-    State.CLOSED: Badge(_("Done"), "check", "calm"),
+    CaseState.ANSWERED: Badge(_("Waits for the person"), "check", "calm"),
+    CaseState.CLOSED: Badge(_("Done"), "check", "calm"),
 }
 NO_DEADLINE = Badge(_("No deadline"), "minus", "calm")
 """What runs no clock."""

@@ -6,7 +6,7 @@ from wtforms import Form
 
 from backoffice.cases.wording import CASE_STATES, CLOSE_REASONS
 from backoffice.forms.choices import Pick
-from backoffice.forms.fields import Line, Paragraph
+from backoffice.forms.fields import Paragraph, TextLine
 from backoffice.forms.versions import EditForm
 from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason
 from desk.language.text import words
@@ -20,7 +20,7 @@ class ReplyForm(Form):
     """An answer to the person; `key` makes a second tap the same reply."""
 
     text = Paragraph(_("Your reply"), rows=5, longest=3000, hint=_("Short sentences. One thing after the other."))
-    key = Line(_("Key of the form"), longest=60)
+    key = TextLine(_("Key of the form"), longest=60)
 
 
 class NoteForm(Form):

@@ -17,7 +17,7 @@ from desk.cases import inbox
 from desk.cases import queries as cases
 from desk.cases.inbox import CaseFilter
 from desk.cases.rows import CaseRow, InboxPage, LastLine, ListedCase
-from desk.cases.rules import EntryKind, State
+from desk.cases.rules import CaseState, EntryKind
 from desk.language.text import Text, series, words
 from desk.offices.rows import OfficeRow
 from desk.reading.codes import read_code
@@ -27,7 +27,7 @@ from desk.values import LocalMoment
 _ = words("inbox")
 
 PAGE_SIZE = 25
-IN_WORK = (State.WITH_UNIT, State.IN_REVIEW)
+IN_WORK = (CaseState.WITH_UNIT, CaseState.IN_REVIEW)
 """States in which somebody has the case in hand."""
 SHOWN = 110
 """Letters of what was written last."""
@@ -47,7 +47,7 @@ class Last:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class CaseLine:
     """A case as the list shows it."""
 
     case: CaseRow | ListedCase
@@ -88,9 +88,9 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "lines": [line_of(row, now=request.now, last=box.last.get(row.id)) for row in box.rows],
         "tallies": [
             Tally(_("Late"), box.overdue, "/inbox?late=1", is_late=box.overdue > 0),
-            Tally(_("New"), box.counts.get(State.RECEIVED, 0), "/inbox?state=received"),
+            Tally(_("New"), box.counts.get(CaseState.RECEIVED, 0), "/inbox?state=received"),
             *(_tally(state, box.counts) for state in IN_WORK),
-            Tally(_("Answered"), box.counts.get(State.ANSWERED, 0), "/inbox?state=answered"),
+            Tally(_("Answered"), box.counts.get(CaseState.ANSWERED, 0), "/inbox?state=answered"),
         ],
         "states": inbox_filter.states(wanted),
         "kinds": inbox_filter.kinds(wanted),
@@ -145,9 +145,9 @@ def _nothing(session: ReadSession, request: PageRequest) -> InboxPage:
     return InboxPage(rows=(), total=0, page=1, page_size=PAGE_SIZE, counts=counts, overdue=overdue, last={})
 
 
-def line_of(row: CaseRow | ListedCase, *, now: datetime, last: LastLine | None = None) -> Line:
+def line_of(row: CaseRow | ListedCase, *, now: datetime, last: LastLine | None = None) -> CaseLine:
     """A row of the list."""
-    return Line(
+    return CaseLine(
         case=row,
         kind=CASE_KINDS[row.kind],
         state=CASE_STATES[row.state],
@@ -175,6 +175,6 @@ def _shortened(text: str) -> str:
     return one_line if len(one_line) <= SHOWN else one_line[:SHOWN].rpartition(" ")[0] + " …"
 
 
-def _tally(state: State, counts: Mapping[State, int]) -> Tally:
+def _tally(state: CaseState, counts: Mapping[CaseState, int]) -> Tally:
     """The figure of one state, so that its list holds as many rows."""
     return Tally(CASE_STATES[state].label, counts.get(state, 0), f"/inbox?state={state.value}")

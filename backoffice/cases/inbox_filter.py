@@ -11,7 +11,7 @@ from backoffice.cases.wording import CASE_KINDS, CASE_STATES, CATEGORIES
 from backoffice.staff.roles import MOST_FOUND
 from backoffice.web.http import PageRequest
 from desk.cases import categories
-from desk.cases.rules import QUESTION, CaseKind, State
+from desk.cases.rules import QUESTION, CaseKind, CaseState
 from desk.language.text import Param, Text, words
 from desk.offices import finding, queries
 from desk.offices.rows import OfficeRow, ProvinceRow
@@ -53,7 +53,7 @@ class Filter:
     A category, province or office is kept as it came, so that the page can say that there is none.
     """
 
-    state: State | None = None
+    state: CaseState | None = None
     closed_too: bool = False
     kind: CaseKind | None = None
     who: str = ""
@@ -70,7 +70,7 @@ class Filter:
     @staticmethod
     def of(request: PageRequest) -> Filter:
         """Read the query of the address."""
-        states, kinds = {each.value: each for each in State}, {each.value: each for each in CaseKind}
+        states, kinds = {each.value: each for each in CaseState}, {each.value: each for each in CaseKind}
         return Filter(
             state=states.get(request.query_text("state")),
             closed_too=request.query_text("state") == EVERY,

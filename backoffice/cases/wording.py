@@ -17,8 +17,7 @@ from desk.cases.refusals import (
     PersonErased,
     WrittenSince,
 )
-from desk.cases.rules import CaseKind, CloseReason, Contact, Notice
-from desk.cases.rules import State as CaseState
+from desk.cases.rules import CaseKind, CaseNotice, CaseState, CloseReason, Contact
 from desk.language.text import Text, words
 
 _ = words("wording")
@@ -113,8 +112,8 @@ NOTICES: Final[Mapping[str, Text]] = {
 }
 
 MESSAGES: Final[Messages] = {
-    Notice.REPLY: _message("Reply in a case"),
-    Notice.STATE: _message("News of a case"),
-    Notice.CLOSED: _message("A case was closed"),
-    Notice.REOPENED: _message("A case was opened again"),
+    CaseNotice.REPLY: _message("Reply in a case"),
+    CaseNotice.STATE: _message("News of a case"),
+    CaseNotice.CLOSED: _message("A case was closed"),
+    CaseNotice.REOPENED: _message("A case was opened again"),
 }

@@ -29,7 +29,7 @@ _ = words("catalogue")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FeeLine:
     """A fee in the history, with the version of what stands there."""
 
     fee: FeeRow
@@ -186,7 +186,7 @@ def _page(
     return Render(template="catalogue/fees.html", values=values, status=status)
 
 
-def _line(fee: FeeRow, *, provinces: dict[str, Localised], today: date) -> Line:
+def _line(fee: FeeRow, *, provinces: dict[str, Localised], today: date) -> FeeLine:
     is_over = fee.valid_to is not None and fee.valid_to < today
     if is_over:
         state = Badge(_("Over"), "archive", "calm")
@@ -196,7 +196,7 @@ def _line(fee: FeeRow, *, provinces: dict[str, Localised], today: date) -> Line:
         state = Badge(_("To come"), "hourglass", "busy")
     else:
         state = Badge(_("In force"), "circle-check", "good")
-    return Line(
+    return FeeLine(
         fee=fee,
         version=_form_of(fee).version,
         province=provinces.get(fee.province_code or ""),

@@ -6,7 +6,7 @@ from wtforms import Form
 
 from backoffice.catalogue.wording import AUDIENCES, CHANNELS
 from backoffice.forms.choices import Pick, Tick
-from backoffice.forms.fields import Line, Paragraph
+from backoffice.forms.fields import Paragraph, TextLine
 from backoffice.forms.numbers import Day, Toman
 from backoffice.forms.versions import EditForm
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, Audience, Channel
@@ -23,36 +23,36 @@ NOT_ANNOUNCED = _("Not announced")
 class ServiceForm(EditForm):
     """The card of a service; what is left empty is shown as not announced."""
 
-    code = Line(_("Code"), longest=40, is_ltr=True, hint=_("Small Latin letters; it stands in links and stays."))
-    title_fa = Line(_("Title in Persian"))
-    title_fa_AF = Line(_("Title in Dari"), required=False)
-    short_title_fa = Line(_("Short title in Persian"), longest=SHORT_TITLE_LETTERS)
-    short_title_fa_AF = Line(_("Short title in Dari"), required=False, longest=SHORT_TITLE_LETTERS)
+    code = TextLine(_("Code"), longest=40, is_ltr=True, hint=_("Small Latin letters; it stands in links and stays."))
+    title_fa = TextLine(_("Title in Persian"))
+    title_fa_AF = TextLine(_("Title in Dari"), required=False)
+    short_title_fa = TextLine(_("Short title in Persian"), longest=SHORT_TITLE_LETTERS)
+    short_title_fa_AF = TextLine(_("Short title in Dari"), required=False, longest=SHORT_TITLE_LETTERS)
     description_fa = Paragraph(_("Explanation in Persian"), required=False, rows=3, longest=2000)
     description_fa_AF = Paragraph(_("Explanation in Dari"), required=False, rows=3, longest=2000)
-    keywords = Line(_("Everyday words for the search"), required=False, longest=400)
+    keywords = TextLine(_("Everyday words for the search"), required=False, longest=400)
     channel = Pick(
         _("Where it is given"),
         required=False,
         empty=NOT_ANNOUNCED,
         options=[(each.value, CHANNELS[each]) for each in Channel],
     )
-    agency_fa = Line(_("Body in charge, in Persian"), required=False)
-    agency_fa_AF = Line(_("Body in charge, in Dari"), required=False)
+    agency_fa = TextLine(_("Body in charge, in Persian"), required=False)
+    agency_fa_AF = TextLine(_("Body in charge, in Dari"), required=False)
     who_must_come = Pick(
         _("Who must come"),
         required=False,
         empty=NOT_ANNOUNCED,
         options=[(each.value, AUDIENCES[each]) for each in Audience],
     )
-    duration_fa = Line(_("How long it takes, in Persian"), required=False)
-    duration_fa_AF = Line(_("How long it takes, in Dari"), required=False)
-    taken_at_counter_fa = Line(_("Recorded at the counter, in Persian"), required=False)
-    taken_at_counter_fa_AF = Line(_("Recorded at the counter, in Dari"), required=False)
-    objection_fa = Line(_("Where to object, in Persian"), required=False)
-    objection_fa_AF = Line(_("Where to object, in Dari"), required=False)
-    source_fa = Line(_("Source of all this, in Persian"), required=False)
-    source_fa_AF = Line(_("Source of all this, in Dari"), required=False)
+    duration_fa = TextLine(_("How long it takes, in Persian"), required=False)
+    duration_fa_AF = TextLine(_("How long it takes, in Dari"), required=False)
+    taken_at_counter_fa = TextLine(_("Recorded at the counter, in Persian"), required=False)
+    taken_at_counter_fa_AF = TextLine(_("Recorded at the counter, in Dari"), required=False)
+    objection_fa = TextLine(_("Where to object, in Persian"), required=False)
+    objection_fa_AF = TextLine(_("Where to object, in Dari"), required=False)
+    source_fa = TextLine(_("Source of all this, in Persian"), required=False)
+    source_fa_AF = TextLine(_("Source of all this, in Dari"), required=False)
     source_date = Day(_("Date of the source"), required=False, prefer=Prefer.PAST)
     is_bookable = Tick(_("Turns can be booked for it"))
     is_published = Tick(_("Applicants see it"))
@@ -65,8 +65,8 @@ class FeeForm(Form):
     province = Pick(_("Where it holds"), required=False, empty=_("The whole country"))
     valid_from = Day(_("Valid from"))
     valid_to = Day(_("Valid to"), required=False)
-    source_fa = Line(_("Source in Persian"), hint=_("Which circular, letter or announcement says so."))
-    source_fa_AF = Line(_("Source in Dari"), required=False)
+    source_fa = TextLine(_("Source in Persian"), hint=_("Which circular, letter or announcement says so."))
+    source_fa_AF = TextLine(_("Source in Dari"), required=False)
     source_date = Day(_("Date of the source"), required=False, prefer=Prefer.PAST)
     is_confirmed = Tick(_("Confirmed today: show it to applicants"))
 
@@ -82,10 +82,10 @@ class EndFeeForm(EditForm):
 class PaperForm(EditForm):
     """One paper to bring, in the original."""
 
-    title_fa = Line(_("Paper, in Persian"))
-    title_fa_AF = Line(_("Paper, in Dari"), required=False)
-    note_fa = Line(_("Remark, in Persian"), required=False)
-    note_fa_AF = Line(_("Remark, in Dari"), required=False)
+    title_fa = TextLine(_("Paper, in Persian"))
+    title_fa_AF = TextLine(_("Paper, in Dari"), required=False)
+    note_fa = TextLine(_("Remark, in Persian"), required=False)
+    note_fa_AF = TextLine(_("Remark, in Dari"), required=False)
     document_kind = Pick(
         _("For holders of"),
         required=False,
@@ -98,10 +98,10 @@ class PaperForm(EditForm):
 class StepForm(EditForm):
     """One step of the way."""
 
-    title_fa = Line(_("Step, in Persian"))
-    title_fa_AF = Line(_("Step, in Dari"), required=False)
-    agency_fa = Line(_("Who does it, in Persian"), required=False)
-    agency_fa_AF = Line(_("Who does it, in Dari"), required=False)
+    title_fa = TextLine(_("Step, in Persian"))
+    title_fa_AF = TextLine(_("Step, in Dari"), required=False)
+    agency_fa = TextLine(_("Who does it, in Persian"), required=False)
+    agency_fa_AF = TextLine(_("Who does it, in Dari"), required=False)
     is_inquiry = Tick(_("An inquiry at another body"))
 
 

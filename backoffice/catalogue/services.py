@@ -42,7 +42,7 @@ TEXTS = ("title", "short_title", "description", "agency", "duration", "taken_at_
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ServiceLine:
     """A service in the list."""
 
     row: ServiceRow
@@ -55,7 +55,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     overdue = {each.service.id for each in catalogue.overdue(session, today=today)}
     rows = catalogue.services(session, published_only=False)
     values = {
-        "lines": [Line(row, row.id in overdue) for row in rows],
+        "lines": [ServiceLine(row, row.id in overdue) for row in rows],
         "overdue": len(overdue),
         "may_write": may_write(request),
     }

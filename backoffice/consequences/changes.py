@@ -35,7 +35,7 @@ MOST_ELSEWHERE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PersonLine:
     """A person, with how far the news came."""
 
     row: ToldRow
@@ -198,10 +198,10 @@ def _decision(request: PageRequest, chosen: Tally | None) -> RemedyForm | None:
     return remedy_form(None, kind=Kind.FOUND)
 
 
-def _lines(request: PageRequest, rows: Sequence[ToldRow]) -> list[Line]:
+def _lines(request: PageRequest, rows: Sequence[ToldRow]) -> list[PersonLine]:
     may_record = _may_mark(request)
     return [
-        Line(
+        PersonLine(
             row=row,
             badge=REACHED[row.reached],
             step=STEPS[row.step],

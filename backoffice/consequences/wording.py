@@ -7,7 +7,7 @@ from typing import Final
 
 from backoffice.layout.badge import Badge
 from backoffice.tables import Messages
-from desk.consequences.rules import Kind, Notice, Reached, Remedy, Step
+from desk.consequences.rules import ChangeNotice, Kind, Reached, Remedy, Step
 from desk.language.text import Text, words
 
 _ = words("wording")
@@ -54,6 +54,6 @@ NOTICES: Final[Mapping[str, Text]] = {
 }
 
 MESSAGES: Final[Messages] = {
-    Notice.KEPT: _message("A turn stands although the hours changed"),
-    Notice.OFFICE_MOVED: _message("The office has another address"),
+    ChangeNotice.KEPT: _message("A turn stands although the hours changed"),
+    ChangeNotice.OFFICE_MOVED: _message("The office has another address"),
 }

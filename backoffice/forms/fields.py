@@ -112,7 +112,7 @@ class BaseField(Field):
         self.errors = [*self.errors, text]  # type: ignore[list-item]  # reasons are texts, never sentences
 
 
-class Line(BaseField):
+class TextLine(BaseField):
     """One line of text."""
 
 

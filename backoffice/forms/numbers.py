@@ -132,7 +132,7 @@ class Day(BaseField):
         return day
 
 
-class Clock(BaseField):
+class TimeOfDay(BaseField):
     """A time of day, kept as minutes after midnight; 24:00 ends a day."""
 
     kind = "number"

@@ -18,7 +18,7 @@ from backoffice.staff.wording import ROLES
 from desk import history
 from desk.acting import ActorKind
 from desk.codes import TrackingCode
-from desk.history import Line
+from desk.history import HistoryLine
 from desk.language.text import Latin, Localised, Param, Reference, Text, series, words
 from desk.staff.permissions import Role
 from desk.values import ClockTime, LocalDay, LocalMoment, Money
@@ -53,7 +53,7 @@ class Told:
     """The office it happened at."""
 
 
-def told(line: Line) -> Told:
+def told(line: HistoryLine) -> Told:
     """The sentence of an event, with what it changed."""
     event = line.event
     sentence = SENTENCES.get(event.kind)
@@ -66,7 +66,7 @@ def told(line: Line) -> Told:
     )
 
 
-def _who(line: Line) -> Param:
+def _who(line: HistoryLine) -> Param:
     if line.actor_name:
         return line.actor_name
     if line.event.actor_kind is ActorKind.STAFF:
@@ -74,7 +74,7 @@ def _who(line: Line) -> Param:
     return _("Somebody in a chat") if line.event.actor_kind is ActorKind.CHAT else _("The program")
 
 
-def _what(line: Line) -> Param:
+def _what(line: HistoryLine) -> Param:
     kind, _colon, id = line.event.subject.partition(":")
     if kind in CODED and isinstance(line.named, str):
         return TrackingCode(line.named)
@@ -87,17 +87,17 @@ def _what(line: Line) -> Param:
     return Latin(line.event.subject)
 
 
-def _place(line: Line) -> Param | None:
+def _place(line: HistoryLine) -> Param | None:
     if not line.office_name:
         return None
     return _("{office} ({code})", office=line.office_name, code=Reference(line.office_code or ""))
 
 
-def _seen(line: Line) -> int:
+def _seen(line: HistoryLine) -> int:
     return len(line.event.others) if "page" in line.event.data else 0
 
 
-def _changes(line: Line) -> Iterator[Text]:
+def _changes(line: HistoryLine) -> Iterator[Text]:
     kind, data, seen = line.event.subject.partition(":")[0], line.event.data, _seen(line)
     if "day" in data:
         yield _("Day: {day}", day=LocalDay(date.fromisoformat(data["day"])))

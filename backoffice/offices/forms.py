@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.forms.choices import Pick, Tick
-from backoffice.forms.fields import Line
+from backoffice.forms.fields import TextLine
 from backoffice.forms.numbers import Decimal
 from backoffice.forms.versions import EditForm
 from backoffice.offices.wording import OFFICE_KINDS
@@ -16,16 +16,16 @@ _ = words("offices")
 class OfficeForm(EditForm):
     """What is left empty is told to applicants as not announced."""
 
-    code = Line(_("Code on the sign"), longest=16, is_ltr=True, hint=_("It also stands on receipts."))
+    code = TextLine(_("Code on the sign"), longest=16, is_ltr=True, hint=_("It also stands on receipts."))
     kind = Pick(_("Kind of office"), options=[(each.value, OFFICE_KINDS[each]) for each in OfficeKind])
     province = Pick(_("Province"), empty=_("Please choose"))
-    city_fa = Line(_("City in Persian"), longest=80)
-    city_fa_AF = Line(_("City in Dari"), required=False, longest=80)
-    name_fa = Line(_("Name in Persian"), longest=120)
-    name_fa_AF = Line(_("Name in Dari"), required=False, longest=120)
-    address_fa = Line(_("Address in Persian"), required=False, longest=300)
-    address_fa_AF = Line(_("Address in Dari"), required=False, longest=300)
+    city_fa = TextLine(_("City in Persian"), longest=80)
+    city_fa_AF = TextLine(_("City in Dari"), required=False, longest=80)
+    name_fa = TextLine(_("Name in Persian"), longest=120)
+    name_fa_AF = TextLine(_("Name in Dari"), required=False, longest=120)
+    address_fa = TextLine(_("Address in Persian"), required=False, longest=300)
+    address_fa_AF = TextLine(_("Address in Dari"), required=False, longest=300)
     latitude = Decimal(_("Latitude"), required=False, least=24, most=40.5, hint=_("Such as 35.8327"))
     longitude = Decimal(_("Longitude"), required=False, least=43.5, most=64, hint=_("Such as 50.9915"))
-    phone = Line(_("Telephone"), required=False, longest=24, is_ltr=True)
+    phone = TextLine(_("Telephone"), required=False, longest=24, is_ltr=True)
     is_active = Tick(_("The office is in use"))

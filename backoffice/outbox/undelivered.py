@@ -29,7 +29,7 @@ LATE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class UndeliveredLine:
     """A message or an update, as the lists show it."""
 
     id: int | None
@@ -56,7 +56,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "pages": pages,
         "older_parked": number_parked - len(parked),
         "parked": [
-            Line(
+            UndeliveredLine(
                 id=None,
                 name=_("A message set aside"),
                 messenger=update.channel,
@@ -86,9 +86,9 @@ def subject(session: ReadSession, request: PageRequest) -> PageResponse:
     raise OutOfReach
 
 
-def _line(message: DeadMessage) -> Line:
+def _line(message: DeadMessage) -> UndeliveredLine:
     reason = message.reason or ""
-    return Line(
+    return UndeliveredLine(
         id=message.id if message.about else None,
         name=MESSAGES.get(message.notice) or Latin(message.notice),
         messenger=message.channel,

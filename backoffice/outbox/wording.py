@@ -7,7 +7,7 @@ from typing import Final
 from backoffice.layout.badge import Badge
 from backoffice.tables import Messages
 from desk.language.text import Latin, Text, words
-from desk.outbox.rules import State as DeliveryState
+from desk.outbox.rules import DeliveryState
 
 _ = words("wording")
 _message = words("undelivered")

@@ -44,7 +44,7 @@ OPEN, CLOSED = "open", "closed"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AccountLine:
     """An account in the list with its roles in words."""
 
     member: MemberRow
@@ -82,7 +82,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     names = _names_of_places(session, [role for member in found.rows for role in member.roles], provinces=provinces)
     values = {
         "lines": [
-            Line(
+            AccountLine(
                 member,
                 series(*(_in_words(role, names) for role in member.roles)),
                 LocalMoment(member.signed_in_at) if member.signed_in_at else None,

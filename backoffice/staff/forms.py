@@ -8,7 +8,7 @@ from types import MappingProxyType
 from wtforms import Form
 
 from backoffice.forms.choices import Pick
-from backoffice.forms.fields import Line
+from backoffice.forms.fields import TextLine
 from backoffice.forms.numbers import Day
 from backoffice.forms.versions import EditForm
 from desk.language.text import words
@@ -20,14 +20,16 @@ _ = words("staff")
 class NewMemberForm(Form):
     """Who gets an account."""
 
-    username = Line(_("Username"), longest=40, is_ltr=True, hint=_("Small Latin letters and digits, a letter first."))
-    name = Line(_("Name and surname"), longest=80)
+    username = TextLine(
+        _("Username"), longest=40, is_ltr=True, hint=_("Small Latin letters and digits, a letter first.")
+    )
+    name = TextLine(_("Name and surname"), longest=80)
 
 
 class MemberForm(EditForm):
     """What may be changed of an account besides its roles."""
 
-    name = Line(_("Name and surname"), longest=80)
+    name = TextLine(_("Name and surname"), longest=80)
 
 
 class RoleForm(Form):
@@ -40,7 +42,7 @@ class RoleForm(Form):
 
     role = Pick(_("Role"), required=False, empty=_("No role"))
     place = Pick(_("Where"), required=False, empty=_("Please choose"))
-    find = Line(_("Office: name, city or code"), required=False, longest=80)
+    find = TextLine(_("Office: name, city or code"), required=False, longest=80)
     office = Pick(_("Office"), required=False)
     valid_from = Day(_("From"), required=False)
     valid_to = Day(_("To"), required=False)

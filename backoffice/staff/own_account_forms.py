@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import Form
 
-from backoffice.forms.fields import Line, Secret
+from backoffice.forms.fields import Secret, TextLine
 from desk.language.text import words
 
 _ = words("account")
@@ -13,7 +13,7 @@ _ = words("account")
 class SignInForm(Form):
     """Who are you."""
 
-    username = Line(_("Username"), longest=40, is_ltr=True, autocomplete="username")
+    username = TextLine(_("Username"), longest=40, is_ltr=True, autocomplete="username")
     password = Secret(_("Password"), autocomplete="current-password")
 
 

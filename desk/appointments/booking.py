@@ -19,7 +19,7 @@ from desk.appointments.inserting import Written, write_appointment
 from desk.appointments.models import Appointment
 from desk.appointments.notices import announce, unsay, withdraw
 from desk.appointments.refusals import AlreadyHasAppointment, SlotTaken
-from desk.appointments.rules import State, is_ahead
+from desk.appointments.rules import AppointmentState, is_ahead
 from desk.calendar import local_day_of
 from desk.capacity.bookable import require_bookable
 from desk.codes import CodeKind, TrackingCode
@@ -118,7 +118,7 @@ def _complete(
         appointment_id=appointment_id,
         office_id=appointment.office_id,
         kind=EventKind.BOOKED,
-        state=State.BOOKED,
+        state=AppointmentState.BOOKED,
         slot_id=slot_id,
         actor=actor,
         now=now,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 
 from desk.appointments.booking import appointments
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.conversations.models import Conversation
 from desk.outbox.rules import Address3
 from desk.storage.base import WriteSession
@@ -22,7 +22,7 @@ class AppointmentToChange(NamedTuple):
     slot_id: int
     office_id: int
     service_id: int
-    state: State
+    state: AppointmentState
     is_live: bool
     moves: int
     conversation_id: int | None

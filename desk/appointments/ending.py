@@ -13,7 +13,7 @@ from desk.appointments.changing import AppointmentToChange, appointment_to_chang
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.notices import tell_cancelled_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours
-from desk.appointments.rules import LIVE, State
+from desk.appointments.rules import LIVE, AppointmentState
 from desk.codes import TrackingCode
 from desk.places.counting import swap_places
 from desk.refusals import whole
@@ -39,11 +39,18 @@ def cancel(session: WriteSession, *, appointment_id: int, conversation_id: int, 
     if appointment is None or appointment.conversation_id != conversation_id:
         raise NotYours(appointment_id=appointment_id)
     done = Cancelled(appointment_id=appointment.id, code=TrackingCode(appointment.code), is_repeat=False)
-    if appointment.state is State.CANCELLED_BY_PERSON:
+    if appointment.state is AppointmentState.CANCELLED_BY_PERSON:
         return Cancelled(appointment_id=appointment.id, code=done.code, is_repeat=True)
-    if appointment.state is not State.BOOKED or not appointment.is_live:
+    if appointment.state is not AppointmentState.BOOKED or not appointment.is_live:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
-    _end(session, appointment, state=State.CANCELLED_BY_PERSON, actor=Actor.chat(conversation_id), reason=None, now=now)
+    _end(
+        session,
+        appointment,
+        state=AppointmentState.CANCELLED_BY_PERSON,
+        actor=Actor.chat(conversation_id),
+        reason=None,
+        now=now,
+    )
     return done
 
 
@@ -71,7 +78,7 @@ def cancel_by_office(
     _end(
         session,
         appointment,
-        state=State.CANCELLED_BY_OFFICE,
+        state=AppointmentState.CANCELLED_BY_OFFICE,
         actor=actor,
         reason=whole(reason, most=200) or None,
         now=now,
@@ -112,7 +119,7 @@ def _end(
     session: WriteSession,
     appointment: AppointmentToChange,
     *,
-    state: State,
+    state: AppointmentState,
     actor: Actor,
     reason: str | None,
     now: datetime,

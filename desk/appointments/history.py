@@ -50,7 +50,7 @@ def write_event(
     appointment_id: int,
     office_id: int,
     kind: EventKind,
-    state: State,
+    state: AppointmentState,
     slot_id: int,
     was: tuple[State, int] | None = None,
     actor: Actor,

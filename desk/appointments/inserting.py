@@ -14,7 +14,7 @@ from sqlalchemy import Executable, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity.bookable import clauses, links, may_be_booked, offices, queues, services, slots, window
 from desk.conversations.models import Conversation
 from desk.outbox.rules import Address3
@@ -64,7 +64,7 @@ def _statement(dialect: str) -> Executable:
         "slot_id": slots.c.id,
         "office_id": queues.c.office_id,
         "service_id": services.c.id,
-        "state": literal(State.BOOKED, type_=appointments.c.state.type),
+        "state": literal(AppointmentState.BOOKED, type_=appointments.c.state.type),
         "is_live": literal(True, type_=appointments.c.is_live.type),
         "starts_at": slots.c.starts_at,
         "day": slots.c.day,

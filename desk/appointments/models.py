@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.people.rules import DocumentKind
 from desk.storage.base import Base, Id
 from desk.storage.types import UtcDateTime, vocabulary
@@ -46,7 +46,7 @@ class Appointment(Base):
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
     person_name: Mapped[str | None] = mapped_column(String(80))
     document_kind: Mapped[DocumentKind | None] = mapped_column(vocabulary(DocumentKind, name="document_kind"))
-    state: Mapped[State] = mapped_column(vocabulary(State, name="state"))
+    state: Mapped[AppointmentState] = mapped_column(vocabulary(AppointmentState, name="state"))
     is_live: Mapped[bool]
     """True while the state is a live one and the day is not over; an unrecorded one of a past day blocks no new
     booking."""

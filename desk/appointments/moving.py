@@ -16,7 +16,7 @@ from desk.appointments.history import EventKind, write_event
 from desk.appointments.looking import Time, bookable_time
 from desk.appointments.notices import announce, tell_moved_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours, SlotTaken
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.codes import TrackingCode
 from desk.events import actions as events
 from desk.places.counting import swap_places
@@ -50,7 +50,7 @@ def move(
         raise NotYours(appointment_id=appointment_id)
     if events.is_noted(session, idem_key=idem_key):
         return _moved(session, appointment, is_repeat=True)
-    if appointment.state is not State.BOOKED or not appointment.is_live:
+    if appointment.state is not AppointmentState.BOOKED or not appointment.is_live:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
     time = bookable_time(
         session, slot_id=slot_id, service_id=appointment.service_id, conversation_id=conversation_id, now=now
@@ -98,7 +98,7 @@ def move_by_office(
         raise LookupError(f"no appointment {appointment_id}")
     if events.is_noted(session, idem_key=idem_key):
         return _moved(session, appointment, is_repeat=True)
-    if appointment.state is not State.BOOKED or not appointment.is_live:
+    if appointment.state is not AppointmentState.BOOKED or not appointment.is_live:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
     time = bookable_time(
         session,
@@ -158,7 +158,7 @@ def _move(
         update(appointments)
         .where(
             appointments.c.id == appointment.id,
-            appointments.c.state == State.BOOKED,
+            appointments.c.state == AppointmentState.BOOKED,
             appointments.c.slot_id == appointment.slot_id,
             appointments.c.moves == appointment.moves,
         )
@@ -180,7 +180,7 @@ def _move(
         appointment_id=appointment.id,
         office_id=time.office_id,
         kind=EventKind.MOVED,
-        state=State.BOOKED,
+        state=AppointmentState.BOOKED,
         slot_id=slot_id,
         was=(appointment.state, appointment.slot_id),
         actor=actor,

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from desk.appointments.rules import EVENING_BEFORE, SHORTLY, Notice, reminders
+from desk.appointments.rules import EVENING_BEFORE, SHORTLY, AppointmentNotice, reminders
 from desk.outbox.actions import drop, enqueue, restore
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3, Lane
@@ -57,11 +57,11 @@ def announce(
     """Write the ticket of the present time and the reminders that are still to come into the outbox."""
     subject = about(appointment_id)
     key = ticket_key(appointment_id, moves=moves)
-    told = [Outgoing(key, Notice.TICKET, {"appointment": appointment_id}, subject, Lane.REPLY, now)]
+    told = [Outgoing(key, AppointmentNotice.TICKET, {"appointment": appointment_id}, subject, Lane.REPLY, now)]
     told += [
         Outgoing(
             reminder_key(appointment_id, moves=moves, which=which),
-            Notice.REMINDER,
+            AppointmentNotice.REMINDER,
             {"appointment": appointment_id, "moves": moves, "which": which},
             subject,
             Lane.BULK,
@@ -85,7 +85,7 @@ def unsay(session: WriteSession, *, appointment_id: int) -> None:
 
 def withdraw(session: WriteSession, *, appointment_id: int, now: datetime) -> None:
     """Withdraw the ticket and the reminders that were not sent yet."""
-    drop(session, about=about(appointment_id), notices=[Notice.TICKET, Notice.REMINDER], now=now)
+    drop(session, about=about(appointment_id), notices=[AppointmentNotice.TICKET, AppointmentNotice.REMINDER], now=now)
 
 
 def tell_cancelled_by_office(
@@ -96,7 +96,7 @@ def tell_cancelled_by_office(
         session,
         idem_key=cancelled_key(appointment_id, moves=moves),
         to=to,
-        notice=Notice.CANCELLED,
+        notice=AppointmentNotice.CANCELLED,
         params={"appointment": appointment_id},
         about=about(appointment_id),
         lane=Lane.REPLY,
@@ -113,7 +113,7 @@ def tell_moved_by_office(
         session,
         idem_key=moved_key(appointment_id, moves=moves),
         to=to,
-        notice=Notice.MOVED,
+        notice=AppointmentNotice.MOVED,
         params={"appointment": appointment_id, "moves": moves, **told},
         about=about(appointment_id),
         lane=Lane.REPLY,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from desk.appointments.actions import cancel
 from desk.appointments.history import subject_of
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.events import actions as events
 from desk.parts import Fate, Kept, Leaving, Privacy
 from desk.storage.base import WriteSession
@@ -34,7 +34,10 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
     mine = _appointments.c.conversation_id == conversation_id
     ahead = session.scalars(
         select(_appointments.c.id).where(
-            mine, _appointments.c.state == State.BOOKED, _appointments.c.is_live, _appointments.c.starts_at > now
+            mine,
+            _appointments.c.state == AppointmentState.BOOKED,
+            _appointments.c.is_live,
+            _appointments.c.starts_at > now,
         )
     ).all()
     for appointment_id in ahead:

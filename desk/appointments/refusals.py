@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
 from desk.refusals import Refusal
 
@@ -44,4 +44,4 @@ class NotCancellable(Refusal):
     """An appointment in this state can be neither cancelled nor moved."""
 
     appointment_id: int
-    state: State
+    state: AppointmentState

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from desk.appointments.rules import State, is_ahead
+from desk.appointments.rules import AppointmentState, is_ahead
 from desk.catalogue.rows import ServiceRow
 from desk.codes import TrackingCode
 from desk.events.shown import ShowsSomebody
@@ -19,7 +19,7 @@ class AppointmentRow(ShowsSomebody):
 
     id: int
     code: TrackingCode
-    state: State
+    state: AppointmentState
     is_live: bool
     starts_at: datetime
     day: date

@@ -10,7 +10,7 @@ from desk.outbox.quiet import before_the_night
 from desk.outbox.rules import NoticeKind
 
 
-class State(StrEnum):
+class AppointmentState(StrEnum):
     """The states of an appointment; from SERVED on, what a named clerk recorded or who cancelled."""
 
     BOOKED = "booked"
@@ -22,7 +22,7 @@ class State(StrEnum):
     CANCELLED_BY_OFFICE = "cancelled_by_office"
 
 
-class Notice(NoticeKind):
+class AppointmentNotice(NoticeKind):
     """The notices about an appointment."""
 
     TICKET = "ticket"
@@ -31,14 +31,22 @@ class Notice(NoticeKind):
     MOVED = "moved_by_office"
 
 
-HOLDS_A_PLACE = frozenset({State.BOOKED, State.ARRIVED, State.SERVED, State.COME_BACK, State.ABSENT})
+HOLDS_A_PLACE = frozenset(
+    {
+        AppointmentState.BOOKED,
+        AppointmentState.ARRIVED,
+        AppointmentState.SERVED,
+        AppointmentState.COME_BACK,
+        AppointmentState.ABSENT,
+    }
+)
 """States counted in `capacity - remaining`: an appointment of the past keeps its place in the count of its day."""
 
-LIVE = frozenset({State.BOOKED, State.ARRIVED})
+LIVE = frozenset({AppointmentState.BOOKED, AppointmentState.ARRIVED})
 """States of an appointment that is to come or under way; one of these per person and service."""
 
 
-CANCELLED = frozenset({State.CANCELLED_BY_PERSON, State.CANCELLED_BY_OFFICE})
+CANCELLED = frozenset({AppointmentState.CANCELLED_BY_PERSON, AppointmentState.CANCELLED_BY_OFFICE})
 """States in which the place was given back."""
 
 EVENING = 18 * 60
@@ -52,9 +60,9 @@ SHORTLY = "shortly"
 """The names of the two reminders."""
 
 
-def is_ahead(state: State, starts_at: datetime, *, now: datetime) -> bool:
+def is_ahead(state: AppointmentState, starts_at: datetime, *, now: datetime) -> bool:
     """Whether an appointment is still to come, so that it can be changed, cancelled and reminded of."""
-    return state is State.BOOKED and starts_at > now
+    return state is AppointmentState.BOOKED and starts_at > now
 
 
 def is_said_on_the_day(starts_at: datetime, *, zone: str) -> bool:

@@ -14,7 +14,7 @@ from desk.cases.found_by import keep_words
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.refusals import NoSuchChange, NotYourCase
-from desk.cases.rules import CloseReason, Contact, EntryKind, Notice, State, may_change
+from desk.cases.rules import CaseNotice, CaseState, CloseReason, Contact, EntryKind, may_change
 from desk.conversations.queries import by_id
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Address3
@@ -39,7 +39,7 @@ class CaseAtHand:
     id: int
     code: str
     category: str
-    state: State
+    state: CaseState
     close_reason: CloseReason | None
     contact: Contact
     conversation_id: int | None
@@ -149,7 +149,7 @@ def change(
     session: WriteSession,
     case: CaseAtHand,
     *,
-    to: State,
+    to: CaseState,
     actor: Actor,
     reason: CloseReason | None = None,
     text: str | None = None,
@@ -162,7 +162,7 @@ def change(
     """
     if not may_change(case.state, to):
         raise NoSuchChange(case.state, to)
-    times = {"state_at": now, "closed_at": now if to is State.CLOSED else None}
+    times = {"state_at": now, "closed_at": now if to is CaseState.CLOSED else None}
     session.execute(update(_cases).where(_cases.c.id == case.id).values(state=to, close_reason=reason, **times))
     follow(session, case_id=case.id, before=case.state, to=to, is_by_desk=actor.staff_id is not None, now=now)
     detail = {"from": case.state.value, "to": to.value}
@@ -175,11 +175,13 @@ def say_solved_after_all(session: WriteSession, case: CaseAtHand, *, actor: Acto
     """Change the reason of a closed case to SOLVED, with an entry; until when the person may object stays."""
     reason = CloseReason.SOLVED
     session.execute(update(_cases).where(_cases.c.id == case.id).values(close_reason=reason))
-    detail = {"from": State.CLOSED.value, "to": State.CLOSED.value, "reason": reason.value}
+    detail = {"from": CaseState.CLOSED.value, "to": CaseState.CLOSED.value, "reason": reason.value}
     add_entry(session, case_id=case.id, kind=EntryKind.STATE, detail=detail, actor=actor, now=now)
 
 
-def tell(session: WriteSession, case: CaseAtHand, *, entry_id: int, notice: Notice, now: datetime, **more: str) -> bool:
+def tell(
+    session: WriteSession, case: CaseAtHand, *, entry_id: int, notice: CaseNotice, now: datetime, **more: str
+) -> bool:
     """Write a notice about this entry to the outbox; False where nobody may contact the person.
 
     The parameters are ids and codes; the text of the entry is read when the message is composed.

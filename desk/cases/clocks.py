@@ -7,7 +7,7 @@ from functools import partial
 
 from desk.cases.categories import CATEGORIES, QUESTION_FINAL, QUESTION_FIRST_ANSWER
 from desk.cases.models import Case
-from desk.cases.rules import MAY_BE_OPENED_AGAIN, State, promises
+from desk.cases.rules import MAY_BE_OPENED_AGAIN, CaseState, promises
 from desk.deadlines import actions as deadlines
 from desk.deadlines.queries import current
 from desk.deadlines.rules import Side
@@ -35,19 +35,21 @@ def promise(
     deadlines.start(session, subject=CASES, subject_id=case_id, promises=owed, is_first=is_new, now=now)
 
 
-def follow(session: WriteSession, *, case_id: int, before: State, to: State, is_by_desk: bool, now: datetime) -> None:
+def follow(
+    session: WriteSession, *, case_id: int, before: CaseState, to: CaseState, is_by_desk: bool, now: datetime
+) -> None:
     """Update the deadlines for a change of state: answers are met or dropped, reopening begins or ends.
 
     The caller that takes a case back into review starts the new deadlines itself: `promise` or `owe_again`.
     """
     answers = partial(deadlines.meet if is_by_desk else deadlines.drop, session, subject=CASES, subject_id=case_id)
-    if to in (State.ANSWERED, State.CLOSED) and before is not State.ANSWERED:
+    if to in (CaseState.ANSWERED, CaseState.CLOSED) and before is not CaseState.ANSWERED:
         answers(now=now)
-    if to is State.CLOSED:
+    if to is CaseState.CLOSED:
         deadlines.start(
             session, subject=CASES, subject_id=case_id, owed_by=Side.PERSON, promises=MAY_BE_OPENED_AGAIN, now=now
         )
-    elif before is State.CLOSED:
+    elif before is CaseState.CLOSED:
         deadlines.meet(session, subject=CASES, subject_id=case_id, owed_by=Side.PERSON, now=now)
 
 

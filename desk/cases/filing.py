@@ -22,10 +22,10 @@ from desk.cases.rules import (
     PERSONS_OWN,
     QUESTION,
     CaseKind,
+    CaseState,
     CloseReason,
     Contact,
     EntryKind,
-    State,
 )
 from desk.codes import TrackingCode
 from desk.offices.models import Office
@@ -154,7 +154,7 @@ def _open(
         {
             **values,
             "name_words": joined(values["name"]) if values["name"] else None,
-            "state": State.RECEIVED,
+            "state": CaseState.RECEIVED,
             "created_at": now,
             "opened_at": now,
             "state_at": now,
@@ -209,7 +209,7 @@ def say_more(
     before = entry_of(session, idem_key=idem_key)
     if before is not None:
         return before
-    if case.state is State.CLOSED:
+    if case.state is CaseState.CLOSED:
         raise CaseIsClosed(case_id)
     person = Actor.chat(conversation_id)
     entry_id = add_entry(
@@ -222,7 +222,7 @@ def say_more(
         idem_key=idem_key,
         now=now,
     )
-    if case.state is State.ANSWERED:
+    if case.state is CaseState.ANSWERED:
         open_again(session, case, actor=person, now=now)
     session.changed(CASES, case_id)
     return entry_id
@@ -239,8 +239,8 @@ def confirm_solved(session: WriteSession, *, case_id: int, conversation_id: int 
     """
     case = case_for_person(session, case_id=case_id, conversation_id=conversation_id, decides=True)
     person = Actor.chat(conversation_id)
-    if case.state is not State.CLOSED:
-        change(session, case, to=State.CLOSED, actor=person, reason=CloseReason.SOLVED, now=now)
+    if case.state is not CaseState.CLOSED:
+        change(session, case, to=CaseState.CLOSED, actor=person, reason=CloseReason.SOLVED, now=now)
     elif case.close_reason not in PERSONS_OWN:
         say_solved_after_all(session, case, actor=person, now=now)
     session.changed(CASES, case_id)
@@ -265,9 +265,9 @@ def object_to(
     """
     case = case_for_person(session, case_id=case_id, conversation_id=conversation_id, decides=True)
     until = case.reopen_until
-    if case.state is State.CLOSED and until is not None and now > until:
+    if case.state is CaseState.CLOSED and until is not None and now > until:
         raise ReopenTooLate(case_id, until)
-    if case.state in (State.CLOSED, State.ANSWERED):
+    if case.state in (CaseState.CLOSED, CaseState.ANSWERED):
         open_again(session, case, actor=Actor.chat(conversation_id), now=now)
     if text or voice:
         say_more(

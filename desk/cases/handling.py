@@ -25,7 +25,7 @@ from desk.cases.refusals import (
     WrittenSince,
 )
 from desk.cases.reopening import open_again
-from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CloseReason, EntryKind, Notice, State
+from desk.cases.rules import PERSONS_OWN, SET_BY_HAND, CaseNotice, CaseState, CloseReason, EntryKind
 from desk.events import actions as events
 from desk.events.rules import Data
 from desk.organisation import NOWHERE
@@ -67,16 +67,16 @@ def reply(
     before = entry_of(session, idem_key=idem_key)
     if before is not None:
         return before
-    if case.state is State.CLOSED:
+    if case.state is CaseState.CLOSED:
         raise CaseIsClosed(case_id)
     _look_before_sending(session, case_id=case_id, actor=actor, text=text, seen=seen, accepted=accepted)
     entry_id = add_entry(
         session, case_id=case_id, kind=EntryKind.REPLY, text=text, actor=actor, idem_key=idem_key, now=now
     )
-    if case.state is not State.ANSWERED:
-        change(session, case, to=State.ANSWERED, actor=actor, now=now)
+    if case.state is not CaseState.ANSWERED:
+        change(session, case, to=CaseState.ANSWERED, actor=actor, now=now)
     _note_first_answer(session, case_id=case_id, now=now)
-    tell(session, case, entry_id=entry_id, notice=Notice.REPLY, now=now)
+    tell(session, case, entry_id=entry_id, notice=CaseNotice.REPLY, now=now)
     forget_draft(session, case_id=case_id, actor=actor)
     _done(session, "case.reply", case, actor, now, entry=entry_id)
     if then_close:
@@ -115,7 +115,7 @@ def assign(session: WriteSession, *, case_id: int, to_staff_id: int | None, acto
     if to_staff_id is not None:
         _keep_account_as_it_is(session, to_staff_id)
     case = case_for_staff(session, case_id=case_id, actor=actor, permission=Permission.CASES_ASSIGN)
-    if case.state is State.CLOSED:
+    if case.state is CaseState.CLOSED:
         raise CaseIsClosed(case_id)
     if to_staff_id is not None:
         reach = grants_of(session, staff_id=to_staff_id, now=now).get(Permission.CASES_ANSWER, NOWHERE)
@@ -134,7 +134,7 @@ def assign(session: WriteSession, *, case_id: int, to_staff_id: int | None, acto
     _done(session, "case.assign", case, actor, now, old=was, new=given)
 
 
-def change_state(session: WriteSession, *, case_id: int, to: State, actor: Actor, now: datetime) -> None:
+def change_state(session: WriteSession, *, case_id: int, to: CaseState, actor: Actor, now: datetime) -> None:
     """Set the state WITH_UNIT or IN_REVIEW and tell the person; the present state is no change.
 
     Raises:
@@ -142,16 +142,16 @@ def change_state(session: WriteSession, *, case_id: int, to: State, actor: Actor
         NoSuchChange: ANSWERED comes with a reply and CLOSED with a reason, not by hand.
     """
     case = case_for_staff(session, case_id=case_id, actor=actor)
-    if case.state is State.CLOSED:
+    if case.state is CaseState.CLOSED:
         raise CaseIsClosed(case_id)
     if to not in SET_BY_HAND:
         raise NoSuchChange(case.state, to)
     if case.state is to:
         return
     entry_id = change(session, case, to=to, actor=actor, now=now)
-    if case.state is State.ANSWERED:
+    if case.state is CaseState.ANSWERED:
         owe_again(session, case_id=case_id, now=now)
-    tell(session, case, entry_id=entry_id, notice=Notice.STATE, now=now)
+    tell(session, case, entry_id=entry_id, notice=CaseNotice.STATE, now=now)
     _done(session, "case.change_state", case, actor, now, old={"state": case.state}, new={"state": to})
 
 
@@ -176,7 +176,7 @@ def close(
         WrittenSince, AskedBack: as for a reply.
     """
     case = case_for_staff(session, case_id=case_id, actor=actor)
-    if case.state is State.CLOSED:
+    if case.state is CaseState.CLOSED:
         raise CaseIsClosed(case_id)
     if reason in PERSONS_OWN:
         raise OnlyThePersonSays(reason)
@@ -184,11 +184,11 @@ def close(
     if reason is CloseReason.ANSWERED and text is None and not _has_reply(session, case_id=case_id):
         raise NothingSaid
     _look_before_sending(session, case_id=case_id, actor=actor, text=text or "", seen=seen, accepted=accepted)
-    entry_id = change(session, case, to=State.CLOSED, actor=actor, reason=reason, text=text, now=now)
+    entry_id = change(session, case, to=CaseState.CLOSED, actor=actor, reason=reason, text=text, now=now)
     if reason is CloseReason.ANSWERED:
         _note_first_answer(session, case_id=case_id, now=now)
-    tell(session, case, entry_id=entry_id, notice=Notice.CLOSED, now=now, reason=reason.value)
-    closed = {"state": State.CLOSED, "reason": reason}
+    tell(session, case, entry_id=entry_id, notice=CaseNotice.CLOSED, now=now, reason=reason.value)
+    closed = {"state": CaseState.CLOSED, "reason": reason}
     _done(session, "case.close", case, actor, now, old={"state": case.state}, new=closed)
 
 
@@ -199,14 +199,14 @@ def reopen(session: WriteSession, *, case_id: int, actor: Actor, now: datetime) 
         NotYourCase: outside of their scope. PersonErased: the person has erased their data.
     """
     case = case_for_staff(session, case_id=case_id, actor=actor)
-    if case.state is not State.CLOSED:
+    if case.state is not CaseState.CLOSED:
         return
     if case.was_erased:
         raise PersonErased(case_id)
     entry_id = open_again(session, case, actor=actor, now=now)
-    tell(session, case, entry_id=entry_id, notice=Notice.REOPENED, now=now)
+    tell(session, case, entry_id=entry_id, notice=CaseNotice.REOPENED, now=now)
     was = {"state": case.state, "reason": case.close_reason}
-    _done(session, "case.reopen", case, actor, now, old=was, new={"state": State.IN_REVIEW})
+    _done(session, "case.reopen", case, actor, now, old=was, new={"state": CaseState.IN_REVIEW})
 
 
 def _look_before_sending(

@@ -16,7 +16,7 @@ from desk.cases.found_by import Label, asked
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.rows import InboxPage, LastLine, ListedCase
-from desk.cases.rules import CaseKind, EntryKind, State
+from desk.cases.rules import CaseKind, CaseState, EntryKind
 from desk.codes import TrackingCode
 from desk.deadlines.queries import due_of, late_ones
 from desk.deadlines.rules import Side
@@ -31,12 +31,12 @@ _c = _cases.c
 _entries = table_of(CaseEntry)
 _offices = table_of(Office)
 _staff = table_of(StaffMember)
-_WAITING = none_of(_c.state, [State.ANSWERED, State.CLOSED])
+_WAITING = none_of(_c.state, [CaseState.ANSWERED, CaseState.CLOSED])
 
 # Answered cases wait for the person and come last. The others come by deadline, then by severity.
 _IN_ORDER = (
-    _c.state == State.CLOSED,
-    _c.state == State.ANSWERED,
+    _c.state == CaseState.CLOSED,
+    _c.state == CaseState.ANSWERED,
     ANSWER.due_at.asc().nulls_last(),
     _c.severity.desc(),
     _c.created_at,
@@ -94,7 +94,7 @@ _LISTED = (
 class CaseFilter:
     """A filter of the inbox; by default, every open case."""
 
-    state: State | None = None
+    state: CaseState | None = None
     """None = every open case, and with `closed_too` the closed ones after them."""
     closed_too: bool = False
     kind: CaseKind | None = None
@@ -134,13 +134,15 @@ def _ids(
 
     It selects ids only: the other columns are read for the cases of one page.
     """
-    has_order = shape.state is State.CLOSED and not shape.overdue_only  # closed cases are in the order of their closing
+    has_order = (
+        shape.state is CaseState.CLOSED and not shape.overdue_only
+    )  # closed cases are in the order of their closing
     rows = _cases if has_order else _WITH_ANSWER
     query = select(_c.id, func.count().over().label("total")).select_from(rows).where(within(scope))
     if shape.state is not None:
         query = query.where(_c.state == shape.state)
     elif not shape.closed_too:
-        query = query.where(_c.state != State.CLOSED)
+        query = query.where(_c.state != CaseState.CLOSED)
     if shape.kind is not None:
         query = query.where(_c.kind == shape.kind)
     if shape.assigned_to is not None:
@@ -156,12 +158,12 @@ def _ids(
     return query.order_by(*_order(shape.state))
 
 
-def _order(state: State | None) -> tuple[ColumnElement[Any], ...]:
-    return (_c.closed_at.desc(), _c.id.desc()) if state is State.CLOSED else _IN_ORDER
+def _order(state: CaseState | None) -> tuple[ColumnElement[Any], ...]:
+    return (_c.closed_at.desc(), _c.id.desc()) if state is CaseState.CLOSED else _IN_ORDER
 
 
 @lru_cache(maxsize=256)
-def _page(query: Select[Any], state: State | None, *, is_first: bool) -> Select[Any]:
+def _page(query: Select[Any], state: CaseState | None, *, is_first: bool) -> Select[Any]:
     """The statement for the rows of a page; a page behind the end gives the last one."""
     skipped: ColumnElement[int] = _SKIPPED
     if not is_first:
@@ -184,7 +186,7 @@ def _page(query: Select[Any], state: State | None, *, is_first: bool) -> Select[
 @lru_cache(maxsize=64)
 def _tallies(scope: Scope) -> Select[Any]:
     late = func.sum(case((_c.id.in_(late_ones(CASES, owed_by=Side.DESK, now=_NOW)), 1), else_=0))
-    return select(_c.state, func.count(), late).where(within(scope), _c.state != State.CLOSED).group_by(_c.state)
+    return select(_c.state, func.count(), late).where(within(scope), _c.state != CaseState.CLOSED).group_by(_c.state)
 
 
 def inbox(
@@ -248,7 +250,7 @@ def _listed(row: Row[Any]) -> ListedCase:
     )
 
 
-def tallies(session: Session, *, scope: Scope, now: datetime) -> tuple[dict[State, int], int]:
+def tallies(session: Session, *, scope: Scope, now: datetime) -> tuple[dict[CaseState, int], int]:
     """The number of open cases within scope by state, and how many of them are overdue. One statement."""
     found = session.execute(_tallies(scope), {"now": now}).all()
     return {state: number for state, number, _ in found}, sum(int(overdue) for *_, overdue in found)

@@ -11,7 +11,7 @@ from desk.cases.changes import add_entry
 from desk.cases.clocks import CASES
 from desk.cases.models import Case
 from desk.cases.reach import within
-from desk.cases.rules import EntryKind, State
+from desk.cases.rules import CaseState, EntryKind
 from desk.events import actions as events
 from desk.organisation import NOWHERE
 from desk.staff.permissions import Permission
@@ -20,7 +20,7 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 _cases = table_of(Case)
-_IS_OPEN = _cases.c.state != State.CLOSED
+_IS_OPEN = _cases.c.state != CaseState.CLOSED
 BEYOND_REACH = "beyond_reach"
 """The reason in the entry of the thread: the holder's scope no longer covers the case."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.cases.rules import CaseKind, CloseReason, Contact, EntryKind, State
+from desk.cases.rules import CaseKind, CaseState, CloseReason, Contact, EntryKind
 from desk.storage.base import Base, BigInt, Id
 from desk.storage.types import Json, UtcDateTime, vocabulary
 
@@ -51,7 +51,7 @@ class Case(Base):
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
     locale: Mapped[str] = mapped_column(String(8))
     """The language to answer in."""
-    state: Mapped[State] = mapped_column(vocabulary(State, name="state"))
+    state: Mapped[CaseState] = mapped_column(vocabulary(CaseState, name="state"))
     close_reason: Mapped[CloseReason | None] = mapped_column(vocabulary(CloseReason, name="close_reason"))
     assigned_to: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,7 +12,7 @@ from desk.cases.changes import ERASED
 from desk.cases.clocks import CASES, follow
 from desk.cases.found_by import forget_words
 from desk.cases.models import Case, CaseDraft, CaseEntry
-from desk.cases.rules import CloseReason, EntryKind, State
+from desk.cases.rules import CaseState, CloseReason, EntryKind
 from desk.parts import Fate, Kept, Leaving, Privacy
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
@@ -21,7 +21,7 @@ _cases, _entries, _drafts = table_of(Case), table_of(CaseEntry), table_of(CaseDr
 
 
 def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
-    closed = func.coalesce(func.sum(cast(_cases.c.state == State.CLOSED, Integer)), 0)
+    closed = func.coalesce(func.sum(cast(_cases.c.state == CaseState.CLOSED, Integer)), 0)
     cases, cases_closed = session.execute(
         select(func.count(), closed).where(_cases.c.conversation_id == conversation_id)
     ).one()
@@ -54,23 +54,25 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
         session.changed(CASES, case_id)
 
 
-def _withdraw(session: WriteSession, mine: ColumnElement[bool], states: Mapping[int, State], *, now: datetime) -> None:
-    to = {"to": State.CLOSED.value, "reason": CloseReason.WITHDRAWN.value}
+def _withdraw(
+    session: WriteSession, mine: ColumnElement[bool], states: Mapping[int, CaseState], *, now: datetime
+) -> None:
+    to = {"to": CaseState.CLOSED.value, "reason": CloseReason.WITHDRAWN.value}
     withdrawn = [
         {"case_id": case_id, "at": now, "kind": EntryKind.STATE, "detail": {"from": state.value, **to}}
         for case_id, state in states.items()
-        if state is not State.CLOSED
+        if state is not CaseState.CLOSED
     ]
     if withdrawn:
         session.execute(_entries.insert(), withdrawn)
         for case_id, state in states.items():
-            if state is not State.CLOSED:
-                follow(session, case_id=case_id, before=state, to=State.CLOSED, is_by_desk=False, now=now)
+            if state is not CaseState.CLOSED:
+                follow(session, case_id=case_id, before=state, to=CaseState.CLOSED, is_by_desk=False, now=now)
         session.execute(
             update(_cases)
-            .where(mine, _cases.c.state != State.CLOSED)
+            .where(mine, _cases.c.state != CaseState.CLOSED)
             .values(
-                state=State.CLOSED,
+                state=CaseState.CLOSED,
                 close_reason=CloseReason.WITHDRAWN,
                 assigned_to=None,
                 state_at=now,

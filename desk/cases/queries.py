@@ -15,7 +15,7 @@ from desk.cases.facts import facts_of
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers, within
 from desk.cases.rows import Assignee, CaseRow, CaseThread, EntryRow
-from desk.cases.rules import Contact, EntryKind, State
+from desk.cases.rules import CaseState, Contact, EntryKind
 from desk.codes import TrackingCode
 from desk.deadlines.queries import due_of
 from desk.offices.models import Office
@@ -64,7 +64,7 @@ CASES = (
     .join(_staff, _staff.c.id == _c.assigned_to, isouter=True)
 )
 _OF_CONVERSATION = CASES.where(_c.conversation_id == bindparam("conversation")).order_by(
-    _c.state == State.CLOSED, _c.changed_at.desc(), _c.id
+    _c.state == CaseState.CLOSED, _c.changed_at.desc(), _c.id
 )
 _BY_CODE = CASES.where(_c.code == bindparam("code"))
 
@@ -96,7 +96,7 @@ def row_of(row: Row[Any]) -> CaseRow:
         assigned_to=row.assigned_to,
         assigned_name=row.assignee,
         due=due_of(row),
-        reopen_until=row.reopen_until if row.state is State.CLOSED else None,
+        reopen_until=row.reopen_until if row.state is CaseState.CLOSED else None,
         answered_at=row.answered_at,
         created_at=row.created_at,
         opened_at=row.opened_at,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.cases.concerns import Concern
-from desk.cases.rules import CloseReason, State
+from desk.cases.rules import CaseState, CloseReason
 from desk.refusals import Refusal
 
 
@@ -69,8 +69,8 @@ class CodeTaken(Refusal):
 class NoSuchChange(Refusal):
     """The case cannot go from its present state to that one."""
 
-    state: State
-    to: State
+    state: CaseState
+    to: CaseState
 
 
 @dataclass(frozen=True)

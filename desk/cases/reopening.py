@@ -11,7 +11,7 @@ from desk.cases.changes import CaseAtHand, change
 from desk.cases.clocks import promise
 from desk.cases.leaving import give_back_of_case
 from desk.cases.models import Case
-from desk.cases.rules import State
+from desk.cases.rules import CaseState
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -23,7 +23,7 @@ def open_again(session: WriteSession, case: CaseAtHand, *, actor: Actor, now: da
 
     Where a first answer was given before, only the final one is due.
     """
-    entry_id = change(session, case, to=State.IN_REVIEW, actor=actor, now=now)
+    entry_id = change(session, case, to=CaseState.IN_REVIEW, actor=actor, now=now)
     was_answered = case.answered_at is not None
     promise(session, case_id=case.id, category=case.category, was_answered=was_answered, is_new=False, now=now)
     session.execute(update(_cases).where(_cases.c.id == case.id).values(opened_at=now))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from desk.cases.rules import CaseKind, CloseReason, Contact, EntryKind, State
+from desk.cases.rules import CaseKind, CaseState, CloseReason, Contact, EntryKind
 from desk.codes import TrackingCode
 from desk.deadlines.rows import Due
 from desk.events.shown import ShowsSomebody
@@ -25,7 +25,7 @@ class CaseRow(ShowsSomebody):
     kind: CaseKind
     category: str
     severity: int
-    state: State
+    state: CaseState
     close_reason: CloseReason | None
     contact: Contact
     name: str | None
@@ -74,7 +74,7 @@ class ListedCase(ShowsSomebody):
     kind: CaseKind
     category: str
     severity: int
-    state: State
+    state: CaseState
     office_name: Localised | None
     assigned_name: str | None
     due: Due | None
@@ -131,7 +131,7 @@ class InboxPage:
     total: int
     page: int
     page_size: int
-    counts: Mapping[State, int]
+    counts: Mapping[CaseState, int]
     overdue: int
     last: Mapping[int, LastLine]
 

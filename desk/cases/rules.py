@@ -14,7 +14,7 @@ class CaseKind(StrEnum):
     QUESTION = "question"
 
 
-class State(StrEnum):
+class CaseState(StrEnum):
     """The states of a case; every change is told to the person, unless nobody may contact them."""
 
     RECEIVED = "received"
@@ -42,7 +42,7 @@ class EntryKind(StrEnum):
     ASSIGNED = "assigned"
 
 
-class Notice(NoticeKind):
+class CaseNotice(NoticeKind):
     """The notices about a case."""
 
     REPLY = "case_reply"
@@ -71,19 +71,19 @@ QUESTION = "QUESTION"
 REOPEN_WINDOW = timedelta(days=30)
 """How long after the closing the person may object; later they file a new case."""
 
-_MAY_FOLLOW: dict[State, frozenset[State]] = {
-    State.RECEIVED: frozenset({State.WITH_UNIT, State.IN_REVIEW, State.ANSWERED, State.CLOSED}),
-    State.WITH_UNIT: frozenset({State.IN_REVIEW, State.ANSWERED, State.CLOSED}),
-    State.IN_REVIEW: frozenset({State.WITH_UNIT, State.ANSWERED, State.CLOSED}),
-    State.ANSWERED: frozenset({State.WITH_UNIT, State.IN_REVIEW, State.ANSWERED, State.CLOSED}),
-    State.CLOSED: frozenset({State.IN_REVIEW}),
+_MAY_FOLLOW: dict[CaseState, frozenset[CaseState]] = {
+    CaseState.RECEIVED: frozenset({CaseState.WITH_UNIT, CaseState.IN_REVIEW, CaseState.ANSWERED, CaseState.CLOSED}),
+    CaseState.WITH_UNIT: frozenset({CaseState.IN_REVIEW, CaseState.ANSWERED, CaseState.CLOSED}),
+    CaseState.IN_REVIEW: frozenset({CaseState.WITH_UNIT, CaseState.ANSWERED, CaseState.CLOSED}),
+    CaseState.ANSWERED: frozenset({CaseState.WITH_UNIT, CaseState.IN_REVIEW, CaseState.ANSWERED, CaseState.CLOSED}),
+    CaseState.CLOSED: frozenset({CaseState.IN_REVIEW}),
 }
 
-SET_BY_HAND = frozenset({State.WITH_UNIT, State.IN_REVIEW})
+SET_BY_HAND = frozenset({CaseState.WITH_UNIT, CaseState.IN_REVIEW})
 """States that staff may set; ANSWERED comes with a reply, CLOSED with a reason."""
 
 
-def may_change(state: State, to: State) -> bool:
+def may_change(state: CaseState, to: CaseState) -> bool:
     """Whether a case may change from `state` to `to`; from CLOSED only back into review."""
     return to in _MAY_FOLLOW[state]
 

@@ -17,12 +17,12 @@ from desk.appointments.actions import cancel_by_office, move_by_office
 from desk.appointments.models import Appointment
 from desk.appointments.notices import cancelled_key, moved_key
 from desk.appointments.refusals import NotBookable, NotCancellable, ServiceNotOffered, SlotPassed, SlotTaken
-from desk.appointments.rules import State, is_ahead
+from desk.appointments.rules import AppointmentState, is_ahead
 from desk.capacity.actions import materialise
 from desk.capacity.models import Slot
 from desk.capacity.queries import first_free, soonest_elsewhere
 from desk.consequences.models import Change, ChangedAppointment
-from desk.consequences.rules import Kind, Notice, Remedy, Step, Why
+from desk.consequences.rules import ChangeNotice, Kind, Remedy, Step, Why
 from desk.consequences.telling import tell
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
@@ -52,7 +52,7 @@ class _Appointment(NamedTuple):
     was: datetime
     office_id: int
     slot_id: int
-    state: State
+    state: AppointmentState
     is_live: bool
     moves: int
     service_id: int
@@ -87,7 +87,7 @@ def _carried(session: WriteSession, appointment: _Appointment, *, id: int, now: 
             case Remedy.CANCEL:
                 return _cancelled(session, appointment, now=now)
             case Remedy.TELL:
-                return Step.TOLD, _told(session, appointment, notice=Notice.OFFICE_MOVED, now=now)
+                return Step.TOLD, _told(session, appointment, notice=ChangeNotice.OFFICE_MOVED, now=now)
             case Remedy.KEEP:
                 # A person who keeps their place among fewer counters notices nothing: a message would only frighten.
                 key = None if appointment.why is Why.OVER else _told(session, appointment, notice=Notice.KEPT, now=now)
@@ -192,7 +192,7 @@ def ready_again(session: WriteSession, *, ids: Sequence[int], now: datetime) -> 
         materialise(session, queue_id=queue_id, days=sorted(days[queue_id]), now=now)
 
 
-def _told(session: WriteSession, appointment: _Appointment, *, notice: Notice, now: datetime) -> str | None:
+def _told(session: WriteSession, appointment: _Appointment, *, notice: ChangeNotice, now: datetime) -> str | None:
     if appointment.address is None:
         return None
     return tell(

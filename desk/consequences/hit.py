@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, literal_column, not_, or_, s
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.calendar import instant_of, local_day_of
 from desk.capacity.models import Queue, QueueService, Slot, SlotStatus
 from desk.capacity.rules import instants_around
@@ -136,7 +136,7 @@ def _ahead(reach: Reach, now: datetime) -> Select[Any]:
         .outerjoin(links, and_(links.c.queue_id == queues.c.id, links.c.service_id == appointments.c.service_id))
         .where(
             literal_column("appointments.is_live"),
-            appointments.c.state == State.BOOKED,
+            appointments.c.state == AppointmentState.BOOKED,
             appointments.c.starts_at > now,
             # One day before the instant's UTC day covers every zone.
             appointments.c.day >= local_day_of(now, zone="UTC").date - timedelta(days=1),

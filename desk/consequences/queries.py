@@ -21,7 +21,7 @@ from desk.offices.models import Office
 from desk.offices.reach import offices_within
 from desk.organisation import Scope
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import State as Delivery
+from desk.outbox.rules import DeliveryState
 from desk.storage.upsert import table_of
 
 __all__ = [
@@ -151,7 +151,7 @@ def _not_told(since: date) -> tuple[ColumnElement[bool], ...]:
         _changed.c.step != Step.LEFT,
         not_(_overtaken()),
         _appointments.c.day >= since,
-        or_(_changed.c.message_key.is_(None), _messages.c.state == Delivery.DEAD),
+        or_(_changed.c.message_key.is_(None), _messages.c.state == DeliveryState.DEAD),
     )
 
 
@@ -287,7 +287,7 @@ def _told(row: Any) -> ToldRow:
             is_told=told_at is not None,
             is_overtaken=bool(row.is_overtaken),
         ),
-        reason=row.reason if row.state is Delivery.DEAD else None,
+        reason=row.reason if row.state is DeliveryState.DEAD else None,
         has_chat=has_chat,
         told_way=row.told_way,
         agreed_at=row.agreed_at,

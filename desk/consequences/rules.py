@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from enum import StrEnum
 
-from desk.outbox.rules import NoticeKind
-from desk.outbox.rules import State as Delivery
+from desk.outbox.rules import DeliveryState, NoticeKind
 
 AT_ONCE = 50
 """Appointments handled in one transaction, which then takes well below a second."""
@@ -109,7 +108,7 @@ def reached(
     why: Why,
     has_chat: bool,
     has_message: bool,
-    delivery: Delivery | None,
+    delivery: DeliveryState | None,
     is_told: bool,
     is_overtaken: bool = False,
 ) -> Reached:
@@ -119,7 +118,7 @@ def reached(
     """
     if is_told:
         return Reached.TOLD
-    if step is Step.LEFT or (is_overtaken and delivery is not Delivery.SENT):
+    if step is Step.LEFT or (is_overtaken and delivery is not DeliveryState.SENT):
         return Reached.NOT_NEEDED
     if step in (Step.OPEN, Step.WAITING):
         return Reached.ON_THE_WAY if has_chat and step is Step.WAITING else Reached.NOT_REACHED
@@ -127,11 +126,11 @@ def reached(
         # Nothing changes for a person who keeps a place at a time that stays open.
         return Reached.NOT_NEEDED if step is Step.KEPT and why is Why.OVER else Reached.NOT_REACHED
     match delivery:
-        case Delivery.OPEN | Delivery.CLAIMED:
+        case DeliveryState.OPEN | DeliveryState.CLAIMED:
             return Reached.ON_THE_WAY
-        case Delivery.DEAD:
+        case DeliveryState.DEAD:
             return Reached.NOT_REACHED
-        case Delivery.SENT:
+        case DeliveryState.SENT:
             return Reached.TOLD
         case _:
             return Reached.NOT_NEEDED  # dropped as outdated, or deleted long after

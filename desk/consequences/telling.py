@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from desk.appointments.notices import about
-from desk.consequences.rules import Notice
+from desk.consequences.rules import ChangeNotice
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Address3, Lane
 from desk.storage.base import WriteSession
@@ -14,7 +14,7 @@ from desk.storage.base import WriteSession
 def tell(
     session: WriteSession,
     *,
-    notice: Notice,
+    notice: ChangeNotice,
     change_id: int,
     appointment_id: int,
     moves: int,

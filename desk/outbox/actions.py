@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, update
 
 from desk.outbox.claiming import claim
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Address3, Lane, NoticeKind, State
+from desk.outbox.rules import Address3, DeliveryState, Lane, NoticeKind
 from desk.storage.base import WriteSession
 from desk.storage.deleting import delete_some
 from desk.storage.upsert import insert_many_if_new, table_of
@@ -38,9 +38,9 @@ _messages = table_of(OutboxMessage)
 # Also one dropped or given up while it was being sent: if it arrived, staff must see that.
 _MARK_SENT = (
     update(_messages)
-    .where(_messages.c.id == bindparam("of"), _messages.c.state != State.SENT)
+    .where(_messages.c.id == bindparam("of"), _messages.c.state != DeliveryState.SENT)
     .values(
-        state=State.SENT,
+        state=DeliveryState.SENT,
         is_open=False,
         lease_until=None,
         reason=None,
@@ -77,7 +77,7 @@ def enqueue(
             "notice": notice,
             "params": params,
             "about": about,
-            "state": State.OPEN,
+            "state": DeliveryState.OPEN,
             "is_open": True,
             "due_at": due_at,
             "created_at": now,
@@ -103,8 +103,8 @@ def put_back(session: WriteSession, *, id: int, reason: str, due_at: datetime) -
     """It could not be sent and is tried again at `due_at`; one that was dropped meanwhile stays dropped."""
     session.execute(
         update(_messages)
-        .where(_messages.c.id == id, _messages.c.state == State.CLAIMED)
-        .values(state=State.OPEN, lease_until=None, reason=reason[:200], due_at=due_at)
+        .where(_messages.c.id == id, _messages.c.state == DeliveryState.CLAIMED)
+        .values(state=DeliveryState.OPEN, lease_until=None, reason=reason[:200], due_at=due_at)
     )
 
 
@@ -116,7 +116,7 @@ def try_now(session: WriteSession, *, channel: str, bot: str, chat: str, now: da
             _messages.c.channel == channel,
             _messages.c.bot == bot,
             _messages.c.chat == chat,
-            _messages.c.state == State.OPEN,
+            _messages.c.state == DeliveryState.OPEN,
             _messages.c.tries > 0,
             _messages.c.due_at > now,
         )
@@ -130,7 +130,7 @@ def mark_dead(session: WriteSession, *, id: int, reason: str, now: datetime) -> 
     session.execute(
         update(_messages)
         .where(_messages.c.id == id, _messages.c.is_open)
-        .values(state=State.DEAD, is_open=False, lease_until=None, reason=reason[:200])
+        .values(state=DeliveryState.DEAD, is_open=False, lease_until=None, reason=reason[:200])
     )
 
 
@@ -142,7 +142,11 @@ def drop(session: WriteSession, *, about: str, notices: Sequence[NoticeKind] | N
     statement = update(_messages).where(_messages.c.about == about, _messages.c.is_open)
     if notices is not None:
         statement = statement.where(_messages.c.notice.in_(notices))
-    return session.connection().execute(statement.values(state=State.DROPPED, is_open=False, lease_until=None)).rowcount
+    return (
+        session.connection()
+        .execute(statement.values(state=DeliveryState.DROPPED, is_open=False, lease_until=None))
+        .rowcount
+    )
 
 
 def restore(session: WriteSession, *, idem_keys: Sequence[str], now: datetime) -> int:
@@ -152,8 +156,8 @@ def restore(session: WriteSession, *, idem_keys: Sequence[str], now: datetime) -
     """
     statement = (
         update(_messages)
-        .where(_messages.c.idem_key.in_(idem_keys), _messages.c.state == State.DROPPED)
-        .values(state=State.OPEN, is_open=True, tries=0, reason=None)
+        .where(_messages.c.idem_key.in_(idem_keys), _messages.c.state == DeliveryState.DROPPED)
+        .values(state=DeliveryState.OPEN, is_open=True, tries=0, reason=None)
     )
     session.announce(TOPIC)
     return session.connection().execute(statement).rowcount
@@ -164,7 +168,7 @@ def drop_one(session: WriteSession, *, id: int) -> None:
     session.execute(
         update(_messages)
         .where(_messages.c.id == id, _messages.c.is_open)
-        .values(state=State.DROPPED, is_open=False, lease_until=None)
+        .values(state=DeliveryState.DROPPED, is_open=False, lease_until=None)
     )
 
 

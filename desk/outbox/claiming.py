@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select, text, update
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import is_quiet
 from desk.outbox.rows import Claimed
-from desk.outbox.rules import LEASE, Lane, State
+from desk.outbox.rules import LEASE, DeliveryState, Lane
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -17,7 +17,7 @@ _m = table_of(OutboxMessage).alias("m")
 _earlier = table_of(OutboxMessage).alias("e")
 _NOW = bindparam("now", type_=_m.c.due_at.type)
 
-_in_flight = and_(_earlier.c.state == State.CLAIMED, _earlier.c.lease_until > _NOW)
+_in_flight = and_(_earlier.c.state == DeliveryState.CLAIMED, _earlier.c.lease_until > _NOW)
 _goes_first = and_(
     # A message that was put back after a failure goes before later ones of its chat: the order is kept.
     or_(_earlier.c.due_at <= _NOW, _earlier.c.tries > 0),
@@ -44,7 +44,7 @@ _DUE = (
         _m.c.due_at <= _NOW,
         _m.c.channel == bindparam("channel"),
         _m.c.bot == bindparam("bot"),
-        or_(_m.c.state == State.OPEN, _m.c.lease_until <= _NOW),
+        or_(_m.c.state == DeliveryState.OPEN, _m.c.lease_until <= _NOW),
         ~exists().where(
             text("e.is_open"),
             _earlier.c.channel == _m.c.channel,
@@ -62,7 +62,7 @@ _messages = table_of(OutboxMessage)
 _TAKE = (
     update(_messages)
     .where(_messages.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state=State.CLAIMED, lease_until=bindparam("lease"), tries=_messages.c.tries + 1)
+    .values(state=DeliveryState.CLAIMED, lease_until=bindparam("lease"), tries=_messages.c.tries + 1)
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.outbox.rules import Lane, State
+from desk.outbox.rules import DeliveryState, Lane
 from desk.storage.base import Base, Id
 from desk.storage.types import Json, UtcDateTime, vocabulary
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import is_quiet
 from desk.outbox.rows import Backlog, DeadMessage, Delivery
-from desk.outbox.rules import Lane, State
+from desk.outbox.rules import DeliveryState, Lane
 from desk.storage.upsert import table_of
 
 STUCK_AFTER = 6
@@ -33,8 +33,8 @@ def next_due(session: Session, *, channel: str, bot: str, after: datetime | None
     for lane in Lane:
         # One lane at a time: the index then gives the first row without reading the rest.
         mine = (_IS_OPEN, m.lane == lane, m.channel == channel, m.bot == bot)
-        falls_due = select(m.due_at).where(*mine, m.state == State.OPEN).order_by(m.due_at).limit(1)
-        comes_back = select(func.min(m.lease_until)).where(*mine, m.state == State.CLAIMED)
+        falls_due = select(m.due_at).where(*mine, m.state == DeliveryState.OPEN).order_by(m.due_at).limit(1)
+        comes_back = select(func.min(m.lease_until)).where(*mine, m.state == DeliveryState.CLAIMED)
         if after is not None:
             falls_due = falls_due.where(m.due_at > after)
             # A message that is being sent was due when it was claimed.
@@ -63,7 +63,9 @@ def about(session: Session, *, message_id: int) -> str | None:
 def was_sent(session: Session, *, idem_keys: Sequence[str]) -> bool:
     """Whether one of these messages was sent or is being sent."""
     m = _messages.c
-    found = select(m.id).where(m.idem_key.in_(idem_keys), m.state.in_([State.SENT, State.CLAIMED])).limit(1)
+    found = (
+        select(m.id).where(m.idem_key.in_(idem_keys), m.state.in_([DeliveryState.SENT, DeliveryState.CLAIMED])).limit(1)
+    )
     return session.scalar(found) is not None
 
 
@@ -72,7 +74,7 @@ def dead(session: Session, *, limit: int, skip: int = 0) -> list[DeadMessage]:
     m = _messages.c
     rows = session.execute(
         select(m.id, m.channel, m.bot, m.notice, m.about, m.tries, m.reason, m.created_at)
-        .where(m.state == State.DEAD)
+        .where(m.state == DeliveryState.DEAD)
         .order_by(m.id.desc())
         .limit(limit)
         .offset(skip)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from desk.outbox.rules import Lane, State
+from desk.outbox.rules import DeliveryState, Lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Claimed:
 class Delivery:
     """The state of the newest message about something."""
 
-    state: State
+    state: DeliveryState
     reason: str | None
     due_at: datetime
     sent_at: datetime | None

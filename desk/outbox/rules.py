@@ -32,7 +32,7 @@ class Lane(IntEnum):
     BULK = 1
 
 
-class State(StrEnum):
+class DeliveryState(StrEnum):
     OPEN = "open"
     CLAIMED = "claimed"
     SENT = "sent"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from desk.outbox.actions import TOPIC
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Address3, Lane, NoticeKind, State
+from desk.outbox.rules import Address3, DeliveryState, Lane, NoticeKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new
 
@@ -36,7 +36,7 @@ def enqueue_several(session: WriteSession, *, to: Address3, messages: Sequence[O
             "notice": message.notice,
             "params": message.params,
             "about": message.about,
-            "state": State.OPEN,
+            "state": DeliveryState.OPEN,
             "is_open": True,
             "due_at": message.due_at,
             "created_at": now,

@@ -21,7 +21,7 @@ from desk.capacity.models import Queue, QueueService, Slot
 from desk.capacity.planning import materialise
 from desk.cases import actions as cases
 from desk.cases.models import Case
-from desk.cases.rules import CloseReason, Contact, State
+from desk.cases.rules import CaseState, CloseReason, Contact
 from desk.catalogue.actions import save_papers
 from desk.catalogue.models import Service, ServicePaper
 from desk.codes import CodeKind, TrackingCode
@@ -225,11 +225,11 @@ def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) 
         cases.assign(session, case_id=filed.case_id, to_staff_id=member.staff_id, actor=member, now=later)
     if case.note:
         cases.note(session, case_id=filed.case_id, actor=member, text=case.note, now=later)
-    if case.state is State.IN_REVIEW:
-        cases.change_state(session, case_id=filed.case_id, to=State.IN_REVIEW, actor=member, now=later)
+    if case.state is CaseState.IN_REVIEW:
+        cases.change_state(session, case_id=filed.case_id, to=CaseState.IN_REVIEW, actor=member, now=later)
     if case.reply:
         cases.reply(session, case_id=filed.case_id, actor=member, text=case.reply, now=later)
-    if case.state is State.CLOSED:
+    if case.state is CaseState.CLOSED:
         cases.close(session, case_id=filed.case_id, reason=CloseReason.ANSWERED, text=None, actor=member, now=later)
     return 1
 

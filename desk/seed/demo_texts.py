@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desk.cases.rules import State
+from desk.cases.rules import CaseState
 from desk.catalogue.rows import PaperInput
 from desk.language.text import Localised
 from desk.people.rules import DocumentKind
@@ -52,7 +52,7 @@ class DemoCase:
     office_code: str | None = "72-1102"
     handled_by: str = "alborz"
     text: str
-    state: State = State.RECEIVED
+    state: CaseState = CaseState.RECEIVED
     hours_ago: int
     locale: str = "fa"
     name: str | None = None
@@ -77,7 +77,7 @@ CASES: tuple[DemoCase, ...] = (
         hours_ago=30,
         service="identity-verification",
         paid_rial=600_000,
-        state=State.IN_REVIEW,
+        state=CaseState.IN_REVIEW,
         is_taken=True,
         note="از دفتر خواستیم رسیدهای آن روز را بفرستد.",
     ),
@@ -87,14 +87,14 @@ CASES: tuple[DemoCase, ...] = (
         text="جلوی در یک نفر نوبت می‌فروخت، پنجصد هزار تومان.",
         hours_ago=20,
         locale="fa_AF",
-        state=State.IN_REVIEW,
+        state=CaseState.IN_REVIEW,
         is_taken=True,
     ),
     DemoCase(
         category="COPY_DEMAND",
         text="کپی کارت خواستند و بدون آن راه ندادند.",
         hours_ago=60,
-        state=State.ANSWERED,
+        state=CaseState.ANSWERED,
         is_taken=True,
         reply="به دفتر گفتیم که کپی لازم نیست. اگر باز هم خواستند، همین‌جا بنویسید.",
     ),
@@ -111,7 +111,7 @@ CASES: tuple[DemoCase, ...] = (
         hours_ago=50,
         handled_by="tehran",
         office_code="72-2077",
-        state=State.ANSWERED,
+        state=CaseState.ANSWERED,
         is_taken=True,
         reply="از فردا یک همکار کنار در می‌ایستد و نوبت‌ها را می‌خواند.",
     ),
@@ -122,7 +122,7 @@ CASES: tuple[DemoCase, ...] = (
         locale="fa_AF",
         handled_by="khorasan",
         office_code="72-3309",
-        state=State.CLOSED,
+        state=CaseState.CLOSED,
         is_taken=True,
         reply="دفتر برای شما روز تازه گذاشت. با همان کد بپرسید.",
     ),
@@ -143,7 +143,7 @@ CASES: tuple[DemoCase, ...] = (
         name="نادر یعقوبی",
         is_taken=True,
         reply="اول به دفتر کفالت بروید و گم‌شدن کارت را بگویید. نوبت رایگان است.",
-        state=State.ANSWERED,
+        state=CaseState.ANSWERED,
     ),
     DemoCase(handled_by="desk1102", text="پنجشنبه هم باز هستید؟", hours_ago=9, locale="fa_AF"),
     DemoCase(
@@ -153,7 +153,7 @@ CASES: tuple[DemoCase, ...] = (
         name="معصومه احمدی",
         is_taken=True,
         reply="از همین‌جا «تغییر وقت» را بزنید؛ نوبت شما نمی‌سوزد.",
-        state=State.CLOSED,
+        state=CaseState.CLOSED,
     ),
 )
 """Fifteen cases, in every state, at all offices of the demonstration."""

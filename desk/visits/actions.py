@@ -13,7 +13,7 @@ from desk.appointments.ending import cancel_by_office
 from desk.appointments.history import EventKind, times
 from desk.appointments.notices import about, ticket_key
 from desk.appointments.refusals import ServiceNotOffered, SlotTaken
-from desk.appointments.rules import CANCELLED, LIVE, Notice, State
+from desk.appointments.rules import CANCELLED, LIVE, AppointmentNotice, AppointmentState
 from desk.capacity.queries import slot_now
 from desk.codes import CodeKind, TrackingCode
 from desk.outbox.actions import drop
@@ -33,7 +33,7 @@ class Given(NamedTuple):
     """An appointment that an outcome «come back» created."""
 
     id: int
-    state: State
+    state: AppointmentState
     moves: int
 
 
@@ -43,13 +43,13 @@ def record_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, 
     Raises NotYetTheDay, NotRecordable(state) for an appointment that was cancelled or has its outcome, LookupError.
     """
     appointment = appointment_of(session, appointment_id, actor=actor, now=now)
-    if appointment.state is State.ARRIVED:
+    if appointment.state is AppointmentState.ARRIVED:
         return
-    if appointment.state is not State.BOOKED:
+    if appointment.state is not AppointmentState.BOOKED:
         raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
-    set_state(session, appointment, state=State.ARRIVED, kind=EventKind.ARRIVED, actor=actor, now=now)
+    set_state(session, appointment, state=AppointmentState.ARRIVED, kind=EventKind.ARRIVED, actor=actor, now=now)
     set_visit(session, appointment, arrived_at=now, arrived_by=actor.staff_id)
-    drop(session, about=about(appointment.id), notices=[Notice.REMINDER], now=now)
+    drop(session, about=about(appointment.id), notices=[AppointmentNotice.REMINDER], now=now)
 
 
 def undo_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
@@ -59,11 +59,11 @@ def undo_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, no
     Raises NotRecordable(state), LookupError.
     """
     appointment = appointment_of(session, appointment_id, actor=actor, now=now)
-    if appointment.state is not State.ARRIVED:
+    if appointment.state is not AppointmentState.ARRIVED:
         raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
-    set_state(session, appointment, state=State.BOOKED, kind=EventKind.ARRIVAL_UNDONE, actor=actor, now=now)
+    set_state(session, appointment, state=AppointmentState.BOOKED, kind=EventKind.ARRIVAL_UNDONE, actor=actor, now=now)
     set_visit(session, appointment, arrived_at=None, arrived_by=None)
-    bring_back_reminders(session, appointment, state=State.BOOKED, now=now)
+    bring_back_reminders(session, appointment, state=AppointmentState.BOOKED, now=now)
 
 
 def record_outcome(
@@ -177,10 +177,10 @@ def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, no
             was_sent(session, idem_keys=[ticket_key(given.id, moves=moves) for moves in range(given.moves + 1)]) or told
         )
         if given.state not in CANCELLED:
-            if given.state is not State.BOOKED:
+            if given.state is not AppointmentState.BOOKED:
                 raise NotRecordable(appointment_id=given.id, state=given.state)
             cancel_by_office(session, appointment_id=given.id, actor=actor, reason="", tells=False, now=now)
-    state = State.BOOKED if appointment.arrived_at is None else State.ARRIVED
+    state = AppointmentState.BOOKED if appointment.arrived_at is None else AppointmentState.ARRIVED
     set_state(session, appointment, state=state, kind=EventKind.OUTCOME_UNDONE, actor=actor, now=now)
     set_visit(session, appointment, outcome=None, outcome_at=None, outcome_by=None, come_back_on=None, note=None)
     if told and appointment.address is not None:
@@ -195,7 +195,7 @@ def given_key(appointment_id: int, *, nth: int) -> str:
 
 
 def _require_open(appointment: AppointmentToRecord, *, outcome: Outcome) -> None:
-    if appointment.state not in LIVE or (outcome is Outcome.ABSENT and appointment.state is State.ARRIVED):
+    if appointment.state not in LIVE or (outcome is Outcome.ABSENT and appointment.state is AppointmentState.ARRIVED):
         raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
 
 
@@ -219,7 +219,7 @@ def _end(
         come_back_on=come_back_on,
         note=whole(note, most=200) if note else None,
     )
-    drop(session, about=about(appointment.id), notices=[Notice.REMINDER], now=now)
+    drop(session, about=about(appointment.id), notices=[AppointmentNotice.REMINDER], now=now)
 
 
 def _outcomes(session: WriteSession, appointment: AppointmentToRecord) -> int:

@@ -11,12 +11,12 @@ from desk.outbox.queries import was_sent
 from desk.outbox.quiet import after_the_night
 from desk.outbox.rules import Address3, Lane
 from desk.storage.base import WriteSession
-from desk.visits.rules import Notice, Outcome
+from desk.visits.rules import Outcome, VisitNotice
 
 OUTCOMES = {
-    Outcome.SERVED: Notice.SERVED,
-    Outcome.COME_BACK: Notice.COME_BACK,
-    Outcome.ABSENT: Notice.ABSENT,
+    Outcome.SERVED: VisitNotice.SERVED,
+    Outcome.COME_BACK: VisitNotice.COME_BACK,
+    Outcome.ABSENT: VisitNotice.ABSENT,
 }
 """The notice of each outcome."""
 
@@ -44,7 +44,7 @@ def tell_outcome(
 
     An unsent correction of the outcome before is withdrawn: this notice replaces it.
     """
-    drop(session, about=about(appointment_id), notices=[Notice.UNDONE], now=now)
+    drop(session, about=about(appointment_id), notices=[VisitNotice.UNDONE], now=now)
     waits = outcome is not Outcome.COME_BACK
     params: dict[str, Any] = {"appointment": appointment_id}
     enqueue(
@@ -76,7 +76,7 @@ def tell_undone(
         session,
         idem_key=f"outcome_undone:{appointment_id}:{nth}",
         to=to,
-        notice=Notice.UNDONE,
+        notice=VisitNotice.UNDONE,
         params=params if given_id is None else params | {"given": given_id},
         about=about(appointment_id),
         lane=Lane.REPLY,

@@ -12,7 +12,7 @@ from desk.acting import Actor, Permission
 from desk.appointments.booking import appointments
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.notices import remind_again
-from desk.appointments.rules import LIVE, State, is_ahead
+from desk.appointments.rules import LIVE, AppointmentState, is_ahead
 from desk.calendar import local_day_of
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
@@ -31,7 +31,7 @@ class AppointmentToRecord(NamedTuple):
     """The values of an appointment that recording its visit needs."""
 
     id: int
-    state: State
+    state: AppointmentState
     day: date
     starts_at: datetime
     slot_id: int
@@ -52,7 +52,7 @@ def set_state(
     session: WriteSession,
     appointment: AppointmentToRecord,
     *,
-    state: State,
+    state: AppointmentState,
     kind: EventKind,
     actor: Actor,
     now: datetime,
@@ -137,7 +137,7 @@ def appointment_of(session: WriteSession, appointment_id: int, *, actor: Actor, 
 
 
 def bring_back_reminders(
-    session: WriteSession, appointment: AppointmentToRecord, *, state: State, now: datetime
+    session: WriteSession, appointment: AppointmentToRecord, *, state: AppointmentState, now: datetime
 ) -> None:
     """Restore the reminders of an appointment that is to come again: recording had withdrawn them."""
     live = session.scalar(select(appointments.c.is_live).where(appointments.c.id == appointment.id))

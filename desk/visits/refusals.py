@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.refusals import Refusal
 
 
@@ -21,7 +21,7 @@ class NotRecordable(Refusal):
     """An appointment in this state cannot be recorded or undone in this way."""
 
     appointment_id: int
-    state: State
+    state: AppointmentState
 
 
 @dataclass(frozen=True)

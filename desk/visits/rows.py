@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.codes import TrackingCode
 from desk.events.shown import ShowsSomebody
 from desk.language.text import Localised
@@ -26,7 +26,7 @@ class DayRow(ShowsSomebody):
     document_kind: DocumentKind | None
     service: Localised
     """The service's short title."""
-    state: State
+    state: AppointmentState
     arrived_at: datetime | None
     outcome: Outcome | None
     come_back_on: date | None

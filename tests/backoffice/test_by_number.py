@@ -13,7 +13,7 @@ from sqlalchemy import select
 from backoffice.appointments import search
 from desk.appointments import queries
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity.models import Queue
 from desk.catalogue.models import Service
 from desk.events.models import Event
@@ -36,7 +36,7 @@ DAY = timedelta(days=1)
 SEARCH = "/today/search"
 
 
-def book(session: WriteSession, *, queue: int, service: int, days: int, person: Person, state: State) -> int:
+def book(session: WriteSession, *, queue: int, service: int, days: int, person: Person, state: AppointmentState) -> int:
     """An appointment at 7:00 that many days from today."""
     slot = makers.make_slot(
         session, queue=session.get_one(Queue, queue), starts_at=makers.at(hour=7, minute=1) + days * DAY
@@ -56,12 +56,18 @@ def furnish(session: WriteSession, *, world: World, only_there: bool = False) ->
     """Somebody with appointments here twelve days ago and in nine, one cancelled, one at the other office in five."""
     mark = digest(NUMBER, kind=DocumentKind.PASSPORT, key=IDENTITY_KEY)
     person = makers.make_person(session, identity_hash=mark.hash, last4=mark.last4)
-    there = book(session, queue=world.other_queue, service=world.service, days=5, person=person, state=State.SERVED)
+    there = book(
+        session, queue=world.other_queue, service=world.service, days=5, person=person, state=AppointmentState.SERVED
+    )
     if only_there:
         return [there]
     here = [
         book(session, queue=world.queue, service=world.service, days=days, person=person, state=state)
-        for days, state in ((-12, State.ABSENT), (9, State.BOOKED), (3, State.CANCELLED_BY_PERSON))
+        for days, state in (
+            (-12, AppointmentState.ABSENT),
+            (9, AppointmentState.BOOKED),
+            (3, AppointmentState.CANCELLED_BY_PERSON),
+        )
     ]
     return [*here, there]
 
@@ -347,7 +353,14 @@ async def test_who_has_very_many_appointments_shows_the_latest(house: House) -> 
         mark = digest(NUMBER, kind=DocumentKind.PASSPORT, key=IDENTITY_KEY)
         person = makers.make_person(session, identity_hash=mark.hash, last4=mark.last4)
         for days in range(search.MOST + 1):
-            book(session, queue=world.queue, service=world.service, days=-days - 1, person=person, state=State.SERVED)
+            book(
+                session,
+                queue=world.queue,
+                service=world.service,
+                days=-days - 1,
+                person=person,
+                state=AppointmentState.SERVED,
+            )
 
     await house.storage.write(make)
     answer = await sought(await house.signed_in("clerk"), NUMBER)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity import queries
 from desk.capacity.models import CapacityException, Holiday, OpeningRule, Slot
 from desk.catalogue.models import Service
@@ -216,7 +216,7 @@ async def test_whose_appointments_are_hit_is_shown_before_anything_changes(house
     def exceptions(session: ReadSession) -> int | None:
         return session.scalar(select(func.count()).select_from(CapacityException))
 
-    def state(session: ReadSession) -> State:
+    def state(session: ReadSession) -> AppointmentState:
         return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
     asked = await browser.post(address, form)
@@ -233,7 +233,7 @@ async def test_whose_appointments_are_hit_is_shown_before_anything_changes(house
     assert "لطفاً به مردم بگویید چرا" in without_words.text
     assert [before, still, await house.storage.read(exceptions)] == [0, 0, 1]
     assert done.status_code == 303
-    assert await house.storage.read(state) is State.CANCELLED_BY_OFFICE
+    assert await house.storage.read(state) is AppointmentState.CANCELLED_BY_OFFICE
     assert await house.storage.read(verify) == []
 
 
@@ -248,10 +248,10 @@ async def test_appointments_may_stay_when_the_office_sees_to_them(house: House) 
     asked = await browser.post(address, form)
     await browser.post(address, {**form, **sheet_of(asked), "sheet_sure": "1", "sheet_remedy": "keep"})
 
-    def state(session: ReadSession) -> State:
+    def state(session: ReadSession) -> AppointmentState:
         return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
-    assert await house.storage.read(state) is State.BOOKED
+    assert await house.storage.read(state) is AppointmentState.BOOKED
 
 
 @pytest.mark.parametrize(

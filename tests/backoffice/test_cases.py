@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select, update
 
 from desk.cases.models import Case, CaseEntry
-from desk.cases.rules import State
+from desk.cases.rules import CaseState
 from desk.catalogue.models import Service
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import State as DeliveryState
+from desk.outbox.rules import DeliveryState
 from desk.reading.folding import strip_bidi
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import Money
@@ -25,7 +25,7 @@ from tests.makers_cases import file_complaint
 from tests.makers_fees import make_fee
 
 
-def state_of(session: ReadSession, *, case: int) -> State:
+def state_of(session: ReadSession, *, case: int) -> CaseState:
     """Where a case stands."""
     return session.scalars(select(Case.state).where(Case.id == case)).one()
 
@@ -66,7 +66,7 @@ async def test_the_story_of_a_complaint(house: House) -> None:
     for each in ("پرونده را برداشت", "فقط برای همکاران", "دفتر سابقه دارد.", "در صف فرستادن", "۶۰ هزار تومان"):
         assert each in text
     assert "بسته شد: کامل پاسخ داده شد" in end
-    assert await house.storage.read(state_of, case=case) is State.IN_REVIEW
+    assert await house.storage.read(state_of, case=case) is CaseState.IN_REVIEW
     assert await house.storage.read(verify) == []
 
 
@@ -268,7 +268,7 @@ async def test_the_desk_cannot_choose_solved(house: House) -> None:
     assert 'value="answered"' in page
     assert 'value="solved"' not in page
     assert sent.status_code == 422
-    assert await house.storage.read(state_of, case=case) is not State.CLOSED
+    assert await house.storage.read(state_of, case=case) is not CaseState.CLOSED
 
 
 @pytest.mark.sqlite

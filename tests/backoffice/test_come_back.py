@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity.models import Slot
 from desk.places.counting import take_places
 from desk.storage.base import ReadSession, WriteSession
@@ -78,7 +78,7 @@ async def test_a_day_without_free_times_says_why_and_shows_the_next(house: House
         assert page.text.count('value="come_back:') == 3
         assert 'aria-invalid="true"' in page.text
     assert plain.status_code == 422
-    assert await house.storage.read(state_of, appointment=appointment) is State.BOOKED
+    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.BOOKED
 
 
 async def test_a_typed_day_shows_all_its_free_times(house: House) -> None:
@@ -91,7 +91,7 @@ async def test_a_typed_day_shows_all_its_free_times(house: House) -> None:
     assert len(times) > 10
     assert plain.text.count('value="come_back:') == len(times)
     await browser.post(f"/today/{appointment}", {"do": times[-1]})
-    assert await house.storage.read(state_of, appointment=appointment) is State.COME_BACK
+    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.COME_BACK
 
 
 async def test_a_visit_recorded_a_day_late_offers_no_time_of_today(house: House) -> None:
@@ -128,7 +128,7 @@ async def test_a_time_taken_meanwhile_shows_what_is_free_now(house: House) -> No
     assert "همین حالا گرفته شد" in answer.text
     assert time not in answer.text
     assert answer.text.count('value="come_back:') == 3
-    assert await house.storage.read(state_of, appointment=second) is State.BOOKED
+    assert await house.storage.read(state_of, appointment=second) is AppointmentState.BOOKED
 
 
 async def test_where_nothing_is_free_it_says_what_to_do(house: House) -> None:

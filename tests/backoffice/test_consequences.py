@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity.models import ExceptionKind, Queue, Slot
 from desk.catalogue.models import Service
 from desk.consequences.models import Change, ChangedAppointment
@@ -142,17 +142,17 @@ async def test_somebody_who_booked_meanwhile_is_shown_before_anything_is_saved(h
     (late,) = await house.storage.write(_one_more, house)
     again = await browser.post(address, sure(SHUT, asked, remedy="cancel"))
 
-    def states(session: ReadSession) -> list[State]:
+    def states(session: ReadSession) -> list[AppointmentState]:
         return list(session.scalars(select(Appointment.state).where(Appointment.id == late)))
 
     assert again.status_code == 409
     assert "در این میان کسی نوبت گرفته یا لغو کرده است" in again.text
     assert WHY in again.text
     assert "حلیمه رضایی" in again.text
-    assert await house.storage.read(states) == [State.BOOKED]
+    assert await house.storage.read(states) == [AppointmentState.BOOKED]
     done = await browser.post(address, sure(SHUT, again, remedy="cancel"))
     assert done.status_code == 303
-    assert await house.storage.read(states) == [State.CANCELLED_BY_OFFICE]
+    assert await house.storage.read(states) == [AppointmentState.CANCELLED_BY_OFFICE]
 
 
 def _one_more(session: WriteSession, house: House) -> list[int]:

@@ -13,7 +13,7 @@ from litestar.datastructures import ImmutableMultiDict
 from wtforms import Form
 
 import backoffice
-from backoffice.forms.fields import BaseField, Line, Paragraph, Secret
+from backoffice.forms.fields import BaseField, Paragraph, Secret, TextLine
 from desk import refusals
 from desk.acting import SYSTEM
 from desk.staff import actions as staff
@@ -39,7 +39,9 @@ def every_form() -> Iterator[type[Form]]:
 def typed_fields() -> Iterator[tuple[type[Form], str]]:
     """Each field of each form that takes typed text."""
     for form in set(every_form()):
-        yield from ((form, name) for name, field in form()._fields.items() if type(field) in {Line, Paragraph, Secret})
+        yield from (
+            (form, name) for name, field in form()._fields.items() if type(field) in {TextLine, Paragraph, Secret}
+        )
 
 
 TYPED = sorted(typed_fields(), key=str)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.storage.engine import Storage
 from desk.visits import queries as visit_queries
 from tests.backoffice.conftest import House
@@ -75,7 +75,7 @@ async def test_what_was_recorded_leads_back_without_another_look(house: House, m
 
     assert done.status_code == 303
     assert done.headers["location"].endswith(f"#appointment-{appointment}")
-    assert await house.storage.read(state_of, appointment=appointment) is State.ARRIVED
+    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.ARRIVED
     # Who is it; the arrival; and where it led, for a second press.
     assert begun == ["read", "write", "write"]
 

@@ -10,7 +10,7 @@ from backoffice.capacity import queues
 from backoffice.offices import pages as offices
 from desk.acting import Actor
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.cases import queries as case_queries
 from desk.cases.rows import CaseThread
 from desk.events.models import Event
@@ -19,7 +19,7 @@ from desk.storage.base import ReadSession
 from tests.backoffice.conftest import House
 
 
-def state_of(session: ReadSession, *, appointment: int) -> State:
+def state_of(session: ReadSession, *, appointment: int) -> AppointmentState:
     """Where an appointment stands."""
     return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
@@ -40,7 +40,7 @@ async def test_a_clerk_cannot_record_for_another_office(house: House) -> None:
     answer = await browser.post(f"/today/{house.world.other_appointment}", {"do": "arrive"})
 
     assert answer.status_code == 404
-    assert await house.storage.read(state_of, appointment=house.world.other_appointment) is State.BOOKED
+    assert await house.storage.read(state_of, appointment=house.world.other_appointment) is AppointmentState.BOOKED
 
 
 async def test_without_the_scope_check_a_clerk_could(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ async def test_without_the_scope_check_a_clerk_could(house: House, monkeypatch: 
 
     await browser.post(f"/today/{house.world.other_appointment}", {"do": "arrive"})
 
-    assert await house.storage.read(state_of, appointment=house.world.other_appointment) is State.ARRIVED
+    assert await house.storage.read(state_of, appointment=house.world.other_appointment) is AppointmentState.ARRIVED
 
 
 @pytest.mark.parametrize("username", ["officer", "manager"])

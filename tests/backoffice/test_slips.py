@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 
 from backoffice.forms.days import FIRST_DAY, LAST_DAY, read_date, shown_date
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.cases.models import Case
-from desk.cases.rules import State as CaseState
+from desk.cases.rules import CaseState
 from desk.language.format import say
 from desk.language.language import Language
 from desk.language.shown import FullDay
@@ -30,7 +30,7 @@ PIECE = {"hx-request": "true"}
 FAR = ("9999/12/31", "4105/09/10", "1500/01/01", "1299/12/29", "0405/09/10")
 
 
-def state_of(session: ReadSession, *, appointment: int) -> State:
+def state_of(session: ReadSession, *, appointment: int) -> AppointmentState:
     """Where an appointment stands."""
     return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
@@ -103,7 +103,7 @@ async def test_a_far_day_to_come_back_is_refused_at_the_field(house: House, form
     for answer in (piece, page):
         assert said in answer.text
         assert f'value="{form["come_back_on"]}"' in answer.text
-    assert await house.storage.read(state_of, appointment=appointment) is State.BOOKED
+    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.BOOKED
 
 
 async def test_a_far_day_that_was_kept_before_does_not_close_the_list(house: House) -> None:

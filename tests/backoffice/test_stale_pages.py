@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity.models import OpeningRule
 from desk.catalogue.models import ServiceFee, ServicePaper
 from desk.offices.models import Office
@@ -187,14 +187,14 @@ async def test_a_reason_that_is_too_long_for_the_people_comes_back(house: House)
     asked = await browser.post(address, day)
     answer = await browser.post(address, sure(day, asked, remedy="cancel", words="ب" * 201))
 
-    def state(session: ReadSession) -> State:
+    def state(session: ReadSession) -> AppointmentState:
         return session.get_one(Appointment, appointment).state
 
     assert TODAY + timedelta(days=2) == MONDAY
     assert answer.status_code == 422
     assert "ب" * 201 in answer.text
     assert 'id="sheet_words-reasons"' in answer.text
-    assert await house.storage.read(state) is State.BOOKED
+    assert await house.storage.read(state) is AppointmentState.BOOKED
 
 
 async def test_an_office_out_of_use_keeps_its_days_and_nobody_sees_another_in_its_place(house: House) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity.actions import set_exception
 from desk.capacity.days_off import save_holiday
 from desk.capacity.models import ExceptionKind, Queue, Slot
@@ -25,7 +25,7 @@ from tests.makers import NOW, TODAY
 pytestmark = pytest.mark.sqlite  # the stories run on both databases
 
 
-def state_of(session: ReadSession, *, appointment: int) -> State:
+def state_of(session: ReadSession, *, appointment: int) -> AppointmentState:
     """Where an appointment stands."""
     return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
@@ -47,7 +47,7 @@ async def test_a_plain_form_records_and_leads_back_to_the_row(house: House) -> N
     page = await browser.get(answer.headers["location"])
 
     assert answer.headers["location"].endswith(f"#appointment-{appointment}")
-    assert await house.storage.read(state_of, appointment=appointment) is State.ARRIVED
+    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.ARRIVED
     assert "ثبت شد." in page.text
     assert "ثبت شد." not in (await browser.get("/today")).text
 
@@ -66,9 +66,14 @@ async def test_htmx_gets_the_row_and_the_figures_only(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pressed", "state"), [("served", State.SERVED), ("absent", State.ABSENT), ("come back", State.COME_BACK)]
+    ("pressed", "state"),
+    [
+        ("served", AppointmentState.SERVED),
+        ("absent", AppointmentState.ABSENT),
+        ("come back", AppointmentState.COME_BACK),
+    ],
 )
-async def test_every_outcome_can_be_recorded_and_undone(house: House, pressed: str, state: State) -> None:
+async def test_every_outcome_can_be_recorded_and_undone(house: House, pressed: str, state: AppointmentState) -> None:
     browser = await house.signed_in("clerk")
     appointment = house.world.appointments[0]
 
@@ -78,7 +83,7 @@ async def test_every_outcome_can_be_recorded_and_undone(house: House, pressed: s
     await browser.post(f"/today/{appointment}", {"do": "undo_outcome"})
     undone = await house.storage.read(state_of, appointment=appointment)
 
-    assert [recorded, undone] == [state, State.BOOKED]
+    assert [recorded, undone] == [state, AppointmentState.BOOKED]
     assert await house.storage.read(verify) == []
 
 
@@ -97,9 +102,9 @@ async def test_absent_before_the_hour_is_asked_back_with_and_without_htmx(house:
     for page in (asked, plain):
         assert "مطمئنید که نمی‌آید" in page.text
         assert 'value="absent:sure"' in page.text
-    assert await house.storage.read(state_of, appointment=appointment) is State.BOOKED
+    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.BOOKED
     await browser.post(f"/today/{appointment}", {"do": "absent:sure"})
-    assert await house.storage.read(state_of, appointment=appointment) is State.ABSENT
+    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.ABSENT
 
 
 async def test_a_row_can_be_fetched_by_itself(house: House) -> None:
@@ -136,7 +141,7 @@ async def test_two_clerks_meet_the_second_is_told(house: House) -> None:
     answer = await two.post(f"/today/{appointment}", {"do": "absent"}, headers={"hx-request": "true"})
 
     assert "در این میان چیز دیگری ثبت شده است" in answer.text
-    assert await house.storage.read(state_of, appointment=appointment) is State.SERVED
+    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.SERVED
 
 
 @pytest.mark.parametrize(("typed", "found"), [("فاطمه", 2), ("4835", 1), ("۴۸۳۵", 1), ("هیچ‌کس", 0)])

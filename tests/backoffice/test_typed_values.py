@@ -11,7 +11,7 @@ from sqlalchemy import select
 from wtforms import Form
 
 from backoffice.forms.days import set_today, shown_date
-from backoffice.forms.numbers import Clock, Day, Number, Toman
+from backoffice.forms.numbers import Day, Number, TimeOfDay, Toman
 from desk.catalogue.models import ServiceFee
 from desk.language.text import words
 from desk.reading.days import Prefer
@@ -29,7 +29,7 @@ class Everything(Form):
     amount = Toman(_("Please fill this in."))
     day = Day(_("Please fill this in."))
     past = Day(_("Please fill this in."), prefer=Prefer.PAST)
-    time = Clock(_("Please fill this in."))
+    time = TimeOfDay(_("Please fill this in."))
     number = Number(_("Please fill this in."))
 
 

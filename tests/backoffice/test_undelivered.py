@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import select, update
 
 from desk.appointments.models import Appointment
-from desk.appointments.rules import Notice
+from desk.appointments.rules import AppointmentNotice
 from desk.conversations import actions as conversations
 from desk.conversations.models import Outcome
 from desk.outbox import actions as outbox
@@ -80,13 +80,13 @@ async def test_what_was_refused_stands_there_with_its_reason(house: House) -> No
 async def test_what_waits_too_long_is_an_alarm(house: House) -> None:
     await house.storage.write(send_everything)
     await house.storage.write(
-        outbox.enqueue, idem_key="late", to=CHAT, notice=Notice.TICKET, params={}, due_at=NOW, now=NOW
+        outbox.enqueue, idem_key="late", to=CHAT, notice=AppointmentNotice.TICKET, params={}, due_at=NOW, now=NOW
     )  # fmt: skip
     await house.storage.write(
         outbox.enqueue,
         idem_key="far",
         to=CHAT,
-        notice=Notice.REMINDER,
+        notice=AppointmentNotice.REMINDER,
         params={},
         due_at=NOW + timedelta(days=9),
         now=NOW,

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 
 from desk.appointments.models import Appointment
-from desk.appointments.rules import Notice
-from desk.appointments.rules import State as AppointmentState
+from desk.appointments.rules import AppointmentNotice, AppointmentState
 from desk.capacity import actions as capacity
 from desk.capacity.models import Holiday, Queue
 from desk.cases import actions as cases
@@ -222,7 +221,7 @@ def _refused(session: WriteSession, *, about: str) -> int:
         session,
         idem_key="refused",
         to=to,
-        notice=Notice.TICKET,
+        notice=AppointmentNotice.TICKET,
         params={},
         about=about,
         due_at=NOW - DAY,

@@ -23,7 +23,7 @@ from desk.language.text import Locale
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rows import Claimed
-from desk.outbox.rules import Address3, Lane, State
+from desk.outbox.rules import Address3, DeliveryState, Lane
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
 from emulator import Emulator, Person
@@ -109,7 +109,7 @@ async def test_notices_arrive_in_order_and_are_marked(
         found = await until(storage, closed)
     assert heard_by(one) == ["یک", "یک و نیم", "دو", "یادآوری"] or heard_by(one) == ["یک", "یک و نیم", "یادآوری", "دو"]
     assert heard_by(other) == ["سه"]
-    assert {row.state for row in found} == {State.SENT}
+    assert {row.state for row in found} == {DeliveryState.SENT}
     assert all(row.message_id and row.sent_at and row.tries == 1 for row in found)
     assert not emulator.violations
 
@@ -132,9 +132,9 @@ async def test_what_is_due_later_goes_later(channel: BotApiChannel, storage: Sto
     async with delivering(storage, channel):
         await tell(storage, person, "فردا", due_at=CLOCK.now() + timedelta(hours=20))
         await tell(storage, person, "کمی بعد", due_at=CLOCK.now() + timedelta(seconds=0.3))
-        await until(storage, lambda found: found[1].state is State.SENT)
+        await until(storage, lambda found: found[1].state is DeliveryState.SENT)
     assert heard_by(person) == ["کمی بعد"]
-    assert [row.state for row in await rows(storage)] == [State.OPEN, State.SENT]
+    assert [row.state for row in await rows(storage)] == [DeliveryState.OPEN, DeliveryState.SENT]
 
 
 async def test_the_untrue_is_dropped_and_the_broken_dies_alone(
@@ -146,7 +146,7 @@ async def test_the_untrue_is_dropped_and_the_broken_dies_alone(
     await tell(storage, third, "سلام")
     async with delivering(storage, channel):
         found = await until(storage, closed)
-    assert [row.state for row in found] == [State.DROPPED, State.DEAD, State.SENT]
+    assert [row.state for row in found] == [DeliveryState.DROPPED, DeliveryState.DEAD, DeliveryState.SENT]
     assert found[1].reason == "not put into words: LookupError"
 
 
@@ -164,7 +164,7 @@ async def test_a_blocked_chat_stops_alone_and_is_told(
 
     async with delivering(storage, channel, unreachable=unreachable):
         found = await until(storage, closed)
-    assert [(row.state, row.reason) for row in found] == [(State.DEAD, "blocked"), (State.SENT, None)]
+    assert [(row.state, row.reason) for row in found] == [(DeliveryState.DEAD, "blocked"), (DeliveryState.SENT, None)]
     assert gone == [Address("telegram", "111", str(one.id))]
 
 
@@ -177,7 +177,7 @@ async def test_a_refused_text_is_a_dead_letter_with_its_reason(
     await tell(storage, person, "دو")
     async with delivering(storage, channel):
         found = await until(storage, closed)
-    assert [row.state for row in found] == [State.DEAD, State.SENT]
+    assert [row.state for row in found] == [DeliveryState.DEAD, DeliveryState.SENT]
     assert found[0].reason == "400 CHAT_RESTRICTED"
     assert heard_by(person) == ["دو"]
 
@@ -278,7 +278,7 @@ async def test_a_database_that_is_away_for_a_moment_kills_no_message(
     failing(storage, monkeypatch, verb="read", times=3)
     async with Tasks() as tasks:
         tasks.start(worker.run(), name="delivery")
-        found = await until_written(storage, lambda rows: all(row.state is State.SENT for row in rows))
+        found = await until_written(storage, lambda rows: all(row.state is DeliveryState.SENT for row in rows))
     assert all(row.tries > 1 for row in found)
     assert (heard_by(person), heard_by(other)) == (["یک"], ["دو"])
 
@@ -328,7 +328,7 @@ async def test_a_stop_while_outcomes_are_written_loses_none(
     monkeypatch.setattr(Storage, "write", slowly)
     async with delivering(storage, channel):
         await asyncio.wait_for(writing.wait(), 60)
-    assert [row.state for row in await rows(storage)] == [State.SENT]
+    assert [row.state for row in await rows(storage)] == [DeliveryState.SENT]
 
 
 async def test_a_reply_that_never_goes_through_is_given_up_after_a_day(
@@ -341,6 +341,6 @@ async def test_a_reply_that_never_goes_through_is_given_up_after_a_day(
     await tell(storage, person, "تازه")
     async with delivering(storage, channel):
         found = await until(storage, closed)
-    assert [row.state for row in found] == [State.DEAD, State.SENT]
+    assert [row.state for row in found] == [DeliveryState.DEAD, DeliveryState.SENT]
     assert found[0].reason is not None
     assert heard_by(person) == ["تازه"]

@@ -11,14 +11,13 @@ from importlib import import_module
 from typing import Any
 
 import desk
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity import actions as capacity
 from desk.capacity.models import ExceptionKind, Holiday
 from desk.capacity.planned_hours import Hours
 from desk.cases import actions as cases
 from desk.cases import drafts
-from desk.cases.rules import CloseReason
-from desk.cases.rules import State as CaseState
+from desk.cases.rules import CaseState, CloseReason
 from desk.catalogue import actions as catalogue
 from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
 from desk.consequences import actions as consequences
@@ -141,13 +140,13 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
     queue = makers.make_queue(session, office=office, services=[service])
     rule = makers.make_rule(session, queue=queue, weekday=1)
     by_state = {}
-    for hour, state in ((11, State.BOOKED), (8, State.ARRIVED), (7, State.SERVED)):
+    for hour, state in ((11, AppointmentState.BOOKED), (8, AppointmentState.ARRIVED), (7, AppointmentState.SERVED)):
         slot = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=hour))
         by_state[state] = makers.make_appointment(session, slot=slot, service=service, state=state)
     later = makers.make_slot(session, queue=queue, starts_at=makers.at(TODAY + timedelta(days=3), hour=9))
     closed = ask_question(session, office=office).case_id
     cases.close(session, case_id=closed, reason=CloseReason.REPEATED, text=None, actor=makers.acting(1), now=NOW)
-    booked = by_state[State.BOOKED]
+    booked = by_state[AppointmentState.BOOKED]
     change = Change(idem_key=f"k{office.id}", kind=Kind.FOUND, subject=f"queue:{queue.id}", at=NOW)
     session.add(change)
     session.flush()
@@ -168,8 +167,8 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
         queue=queue.id,
         rule=rule.id,
         booked=booked.id,
-        arrived=by_state[State.ARRIVED].id,
-        served=by_state[State.SERVED].id,
+        arrived=by_state[AppointmentState.ARRIVED].id,
+        served=by_state[AppointmentState.SERVED].id,
         later_slot=later.id,
         question=ask_question(session, office=office).case_id,
         closed=closed,

@@ -20,7 +20,7 @@ from desk.appointments.refusals import (
     SlotPassed,
     SlotTaken,
 )
-from desk.appointments.rules import State, reminders
+from desk.appointments.rules import AppointmentState, reminders
 from desk.capacity.models import SlotStatus
 from desk.codes import TrackingCode
 from desk.events.queries import of
@@ -59,7 +59,7 @@ def test_a_booked_appointment_has_its_place_its_ticket_and_two_reminders(scene: 
     booked = scene.book(slot)
     row = appointment_by_id(scene.session, appointment_id=booked.appointment_id)
     assert row is not None
-    assert (row.state, row.starts_at, row.day, row.moves) == (State.BOOKED, at(WEEK, hour=9), WEEK, 0)
+    assert (row.state, row.starts_at, row.day, row.moves) == (AppointmentState.BOOKED, at(WEEK, hour=9), WEEK, 0)
     assert (row.person_name, row.identity_last4, row.document_kind) == ("گل‌آقا رحیمی", "4821", DocumentKind.AMAYESH)
     assert row.office.id == scene.queue.office_id
     assert row.service.id == scene.service.id
@@ -187,7 +187,7 @@ def test_lapse_lets_unrecorded_appointments_go_and_takes_their_reminders_back(sc
     assert lapse(scene.session, before=TOMORROW, now=NOW) == 1
     row = appointment_by_id(scene.session, appointment_id=booked.appointment_id)
     assert row is not None
-    assert (row.state, row.is_live) == (State.BOOKED, False)
+    assert (row.state, row.is_live) == (AppointmentState.BOOKED, False)
     assert scene.messages() == []
     assert verify(scene.session) == []
 
@@ -246,7 +246,7 @@ def test_cancelling_frees_the_place_and_takes_back_what_is_no_longer_true(scene:
     assert scene.left(slot) == 1
     assert of_conversation(scene.session, conversation_id=scene.chat.id, now=NOW) == []
     [row] = of_conversation(scene.session, conversation_id=scene.chat.id, now=NOW, live_only=False)
-    assert row.state is State.CANCELLED_BY_PERSON
+    assert row.state is AppointmentState.CANCELLED_BY_PERSON
     assert not scene.book(slot).is_repeat
     assert verify(scene.session) == []
 
@@ -262,7 +262,14 @@ def test_only_the_chat_that_booked_can_cancel_or_move(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    "state", [State.ARRIVED, State.SERVED, State.COME_BACK, State.ABSENT, State.CANCELLED_BY_OFFICE]
+    "state",
+    [
+        AppointmentState.ARRIVED,
+        AppointmentState.SERVED,
+        AppointmentState.COME_BACK,
+        AppointmentState.ABSENT,
+        AppointmentState.CANCELLED_BY_OFFICE,
+    ],
 )
 def test_an_appointment_that_is_no_longer_booked_is_neither_cancelled_nor_moved(scene: Scene, state: str) -> None:
     slot, free = scene.slot(), scene.slot(at(WEEK, hour=11))
@@ -272,7 +279,7 @@ def test_an_appointment_that_is_no_longer_booked_is_neither_cancelled_nor_moved(
         service=scene.service,
         person=scene.person,
         conversation=scene.chat,
-        state=State(state),
+        state=AppointmentState(state),
     )
     mine: dict[str, Any] = {"appointment_id": made.id, "conversation_id": scene.chat.id, "now": NOW}
     assert scene.refused(NotCancellable, cancel, **mine).state == state
@@ -287,7 +294,7 @@ def test_the_office_cancels_with_a_reason_that_the_person_is_told(scene: Scene) 
     cancel_by_office(scene.session, reason="برق رفت", **office)
     row = appointment_by_id(scene.session, appointment_id=booked.appointment_id)
     assert row is not None
-    assert (row.state, row.cancel_reason) == (State.CANCELLED_BY_OFFICE, "برق رفت")
+    assert (row.state, row.cancel_reason) == (AppointmentState.CANCELLED_BY_OFFICE, "برق رفت")
     assert [key for key, _ in scene.messages()] == [f"cancelled:{row.id}:0"]
     history = of(scene.session, subject=f"appointment:{row.id}")
     assert [(entry.kind, entry.actor_id) for entry in history] == [

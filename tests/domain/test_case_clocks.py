@@ -11,7 +11,7 @@ from desk.cases import actions, inbox
 from desk.cases.categories import CATEGORIES
 from desk.cases.inbox import CaseFilter
 from desk.cases.refusals import CaseIsClosed, ReopenTooLate
-from desk.cases.rules import REOPEN_WINDOW, CloseReason, State
+from desk.cases.rules import REOPEN_WINDOW, CaseState, CloseReason
 from desk.deadlines.models import Deadline
 from desk.deadlines.rules import Side
 from desk.storage.base import WriteSession
@@ -49,11 +49,11 @@ def test_saying_more_wakes_an_answered_case_with_a_new_promise(session: WriteSes
     chat = make_conversation(session)
     filed = file_complaint(session, office=make_office(session), conversation=chat)
     by_staff(actions.reply)(session, case_id=filed.case_id, staff_id=officer(session), text="تمام شد", now=NOW)
-    assert state_of(session, filed.case_id) is State.ANSWERED
+    assert state_of(session, filed.case_id) is CaseState.ANSWERED
     first = say(session, filed.case_id, chat.id)
     assert say(session, filed.case_id, chat.id) == first
     case = thread_of(session, filed.case_id).case
-    assert (case.state, case.answered_at) == (State.IN_REVIEW, NOW)
+    assert (case.state, case.answered_at) == (CaseState.IN_REVIEW, NOW)
     assert owed(session, case.id) == {"final_answer": NOW + HOUR + 10 * DAY}
 
 
@@ -80,7 +80,7 @@ def test_a_case_that_had_its_first_answer_is_late_only_after_the_final_day(sessi
     case = file_complaint(session, office=make_office(session)).case_id
     promised = owed(session, case)
     by_staff(actions.reply)(session, case_id=case, staff_id=staff, text="می‌پرسیم", now=NOW)
-    by_staff(actions.change_state)(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
+    by_staff(actions.change_state)(session, case_id=case, to=CaseState.WITH_UNIT, staff_id=staff, now=NOW)
 
     late = {
         moment: [
@@ -99,7 +99,7 @@ def test_the_person_confirms_and_may_object_for_thirty_days(session: WriteSessio
     for _ in range(2):
         actions.confirm_solved(session, case_id=case, conversation_id=chat.id, now=NOW)
     closed = thread_of(session, case).case
-    assert (closed.state, closed.close_reason) == (State.CLOSED, CloseReason.SOLVED)
+    assert (closed.state, closed.close_reason) == (CaseState.CLOSED, CloseReason.SOLVED)
     with pytest.raises(CaseIsClosed):
         say(session, case, chat.id)
     late = NOW + REOPEN_WINDOW
@@ -108,7 +108,7 @@ def test_the_person_confirms_and_may_object_for_thirty_days(session: WriteSessio
     for _ in range(2):
         actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat.id, text="نشد", now=late)
     again = thread_of(session, case)
-    assert (again.case.state, again.case.close_reason) == (State.IN_REVIEW, None)
+    assert (again.case.state, again.case.close_reason) == (CaseState.IN_REVIEW, None)
     assert owed(session, case)["final_answer"] == late + 10 * DAY
     assert [entry.text for entry in again.entries].count("نشد") == 1
 

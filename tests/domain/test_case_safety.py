@@ -14,7 +14,7 @@ from desk.cases import actions, changes, inbox, queries
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers, within
 from desk.cases.refusals import CannotTakeCase, NotYourCase
-from desk.cases.rules import CloseReason, Contact, State
+from desk.cases.rules import CaseState, CloseReason, Contact
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
@@ -113,7 +113,7 @@ def attempts(session: WriteSession, case: int, staff: int) -> list[Callable[[], 
         partial(by_staff(actions.reply), session, text="x", **who),
         partial(by_staff(actions.note), session, text="x", **who),
         partial(by_staff(actions.assign), session, to_staff_id=staff, **who),
-        partial(by_staff(actions.change_state), session, to=State.IN_REVIEW, **who),
+        partial(by_staff(actions.change_state), session, to=CaseState.IN_REVIEW, **who),
         partial(by_staff(actions.close), session, reason=CloseReason.REPEATED, text=None, **who),
         partial(by_staff(actions.reopen), session, **who),
     ]

@@ -26,7 +26,7 @@ from desk.cases.refusals import (
     ReopenTooLate,
 )
 from desk.cases.rows import CaseThread
-from desk.cases.rules import REOPEN_WINDOW, CloseReason, Contact, EntryKind, State, may_change
+from desk.cases.rules import REOPEN_WINDOW, CaseState, CloseReason, Contact, EntryKind, may_change
 from desk.events import queries as events
 from desk.events.models import Event
 from desk.organisation import EVERYWHERE, Scope, province
@@ -54,7 +54,7 @@ def thread_of(session: WriteSession, case_id: int) -> CaseThread:
     return found
 
 
-def state_of(session: WriteSession, case_id: int) -> State:
+def state_of(session: WriteSession, case_id: int) -> CaseState:
     return thread_of(session, case_id).case.state
 
 
@@ -181,8 +181,8 @@ def test_every_change_by_staff_is_told_with_ids_only_and_logged(session: WriteSe
     chat = make_conversation(session)
     filed = file_complaint(session, office=make_office(session), conversation=chat)
     case, staff = filed.case_id, officer(session)
-    by_staff(actions.change_state)(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
-    by_staff(actions.change_state)(session, case_id=case, to=State.WITH_UNIT, staff_id=staff, now=NOW)
+    by_staff(actions.change_state)(session, case_id=case, to=CaseState.WITH_UNIT, staff_id=staff, now=NOW)
+    by_staff(actions.change_state)(session, case_id=case, to=CaseState.WITH_UNIT, staff_id=staff, now=NOW)
     entry = by_staff(actions.reply)(session, case_id=case, staff_id=staff, text="پول شما برمی‌گردد.", now=NOW)
     by_staff(actions.note)(session, case_id=case, staff_id=staff, text="با دفتر صحبت شد", now=NOW)
     by_staff(actions.close)(session, case_id=case, reason=CloseReason.ANSWERED, text="برگشت", staff_id=staff, now=NOW)
@@ -249,17 +249,17 @@ def test_another_chat_adds_nothing_unless_it_has_the_code(session: WriteSession)
 
 
 def test_states_follow_only_where_they_may(session: WriteSession) -> None:
-    assert {to for to in State if may_change(State.CLOSED, to)} == {State.IN_REVIEW}
-    assert not any(may_change(state, State.RECEIVED) for state in State)
+    assert {to for to in CaseState if may_change(CaseState.CLOSED, to)} == {CaseState.IN_REVIEW}
+    assert not any(may_change(state, CaseState.RECEIVED) for state in CaseState)
     case, staff = file_complaint(session, office=make_office(session)).case_id, officer(session)
-    for by_hand in (State.ANSWERED, State.CLOSED, State.RECEIVED):
+    for by_hand in (CaseState.ANSWERED, CaseState.CLOSED, CaseState.RECEIVED):
         with pytest.raises(NoSuchChange):
             by_staff(actions.change_state)(session, case_id=case, to=by_hand, staff_id=staff, now=NOW)
     by_staff(actions.close)(session, case_id=case, reason=CloseReason.REPEATED, text=None, staff_id=staff, now=NOW)
     with pytest.raises(CaseIsClosed):
         by_staff(actions.reply)(session, case_id=case, staff_id=staff, text="دیر", now=NOW)
     with pytest.raises(CaseIsClosed):
-        by_staff(actions.change_state)(session, case_id=case, to=State.IN_REVIEW, staff_id=staff, now=NOW)
+        by_staff(actions.change_state)(session, case_id=case, to=CaseState.IN_REVIEW, staff_id=staff, now=NOW)
     with pytest.raises(CaseIsClosed):
         by_staff(actions.close)(session, case_id=case, reason=CloseReason.REPEATED, text=None, staff_id=staff, now=NOW)
 
@@ -282,7 +282,7 @@ async def test_a_whole_case_runs_on_both_databases(storage: Storage) -> None:
     await storage.write(by_staff(actions.reply), case_id=filed.case_id, staff_id=staff, text="پاسخ", now=NOW)
     page = await storage.read(inbox.inbox, scope=Scope.of(province("IR-30")), wanted=CaseFilter(words="پاسخ"), now=NOW)
     assert [(row.id, row.assigned_name, row.state) for row in page.rows] == [
-        (filed.case_id, "مریم کاظمی", State.ANSWERED)
+        (filed.case_id, "مریم کاظمی", CaseState.ANSWERED)
     ]
     await storage.write(
         by_staff(actions.close), case_id=filed.case_id, reason=CloseReason.ANSWERED, text=None, staff_id=staff, now=NOW
@@ -292,7 +292,7 @@ async def test_a_whole_case_runs_on_both_databases(storage: Storage) -> None:
     )
     thread = await storage.read(queries.thread, case_id=filed.case_id, for_staff=True, scope=NATION)
     assert thread is not None
-    assert thread.case.state is State.IN_REVIEW
+    assert thread.case.state is CaseState.IN_REVIEW
     able = await storage.read(queries.assignees, case_id=filed.case_id, now=NOW)
     assert [colleague.staff_id for colleague in able] == [staff]
 
@@ -314,7 +314,7 @@ def test_each_event_of_a_case_has_its_own_time(session: WriteSession) -> None:
         )
     other = file_complaint(session, office=make_office(session)).case_id
     close(case_id=other, now=NOW + 2 * DAY)
-    closed = inbox.inbox(session, scope=NATION, wanted=CaseFilter(state=State.CLOSED), now=NOW)
+    closed = inbox.inbox(session, scope=NATION, wanted=CaseFilter(state=CaseState.CLOSED), now=NOW)
     assert [row.id for row in closed.rows] == [other, case]
 
 
@@ -324,7 +324,7 @@ def test_the_desk_never_says_for_the_person_that_it_is_solved(session: WriteSess
     by_staff(actions.reply)(session, case_id=case, staff_id=staff, text="پول برگشت", now=NOW)
     with pytest.raises(OnlyThePersonSays):
         by_staff(actions.close)(session, case_id=case, reason=reason, text=None, staff_id=staff, now=NOW)
-    assert state_of(session, case) is State.ANSWERED
+    assert state_of(session, case) is CaseState.ANSWERED
 
 
 def test_the_person_says_solved_of_what_the_desk_closed(session: WriteSession) -> None:
@@ -351,6 +351,6 @@ def test_the_code_decides_only_where_nothing_else_could(session: WriteSession) -
         decide(case_id=nobody)
         with pytest.raises(NotYourCase):
             decide(case_id=tied)
-    assert state_of(session, nobody) is State.IN_REVIEW
+    assert state_of(session, nobody) is CaseState.IN_REVIEW
     assert session.scalar(select(Case.conversation_id).where(Case.id == nobody)) is None
     assert session.scalars(select(CaseEntry.idem_key).where(CaseEntry.idem_key == "1.2.follow")).all() == []

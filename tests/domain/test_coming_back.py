@@ -13,15 +13,14 @@ from desk.appointments.actions import book, cancel, move
 from desk.appointments.models import Appointment
 from desk.appointments.queries import appointment_by_id, of_conversation
 from desk.appointments.refusals import ServiceNotOffered
-from desk.appointments.rules import State, reminders
+from desk.appointments.rules import AppointmentState, reminders
 from desk.capacity.models import Slot
 from desk.capacity.refusals import SlotTaken
 from desk.codes import CodeKind, TrackingCode
 from desk.outbox.actions import claim, enqueue, mark_sent
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import after_the_night, is_quiet
-from desk.outbox.rules import Address3, Lane, NoticeKind
-from desk.outbox.rules import State as Fate
+from desk.outbox.rules import Address3, DeliveryState, Lane, NoticeKind
 from desk.places.actions import hold
 from desk.places.models import Claim
 from desk.storage.base import WriteSession
@@ -79,7 +78,7 @@ class Scene:
             self.session, appointment_id=self.appointment_id, slot_id=self.tomorrow.id, **CLERK
         ).appointment_id
 
-    def fates(self, appointment_id: int) -> dict[str, Fate]:
+    def fates(self, appointment_id: int) -> dict[str, DeliveryState]:
         """The messages about an appointment by their key."""
         found = self.session.execute(
             select(OutboxMessage.idem_key, OutboxMessage.state).where(
@@ -93,7 +92,7 @@ class Scene:
             mark_sent(self.session, id=id, message_id="1", now=NOW)
         self.session.expire_all()
 
-    def state(self, appointment_id: int) -> tuple[State, bool]:
+    def state(self, appointment_id: int) -> tuple[AppointmentState, bool]:
         row = appointment_by_id(self.session, appointment_id=appointment_id)
         assert row is not None
         return row.state, row.is_live
@@ -111,18 +110,18 @@ def scene(session: WriteSession) -> Scene:
 def test_coming_back_is_an_appointment_with_its_ticket_on_that_days_list(scene: Scene) -> None:
     new = scene.back()
 
-    assert scene.state(scene.appointment_id) == (State.COME_BACK, False)
-    assert scene.state(new) == (State.BOOKED, True)
+    assert scene.state(scene.appointment_id) == (AppointmentState.COME_BACK, False)
+    assert scene.state(new) == (AppointmentState.BOOKED, True)
     assert [row.appointment_id for row in day_list(scene.session, office_id=scene.queue.office_id, day=TOMORROW)] == [
         new
     ]
     assert [row.id for row in of_conversation(scene.session, conversation_id=scene.chat.id, now=NOW)] == [new]
     assert scene.fates(new) == {
-        "ticket": Fate.OPEN,
-        f"reminder:{new}:0:evening": Fate.OPEN,
-        f"reminder:{new}:0:shortly": Fate.OPEN,
+        "ticket": DeliveryState.OPEN,
+        f"reminder:{new}:0:evening": DeliveryState.OPEN,
+        f"reminder:{new}:0:shortly": DeliveryState.OPEN,
     }
-    assert scene.fates(scene.appointment_id)[f"outcome:{scene.appointment_id}:1"] is Fate.OPEN
+    assert scene.fates(scene.appointment_id)[f"outcome:{scene.appointment_id}:1"] is DeliveryState.OPEN
     assert scene.left() == 0
     assert verify(scene.session) == []
 
@@ -148,7 +147,7 @@ def test_a_time_that_is_taken_or_of_another_office_gives_no_appointment(scene: S
     )
     with pytest.raises(SlotTaken), scene.session.begin_nested():
         scene.back()
-    assert scene.state(scene.appointment_id) == (State.BOOKED, True)
+    assert scene.state(scene.appointment_id) == (AppointmentState.BOOKED, True)
     assert scene.session.scalars(select(Appointment.id)).all() == [scene.appointment_id]
 
 
@@ -156,13 +155,13 @@ def test_undone_before_anything_was_sent_nobody_is_told(scene: Scene) -> None:
     new = scene.back()
     undo_outcome(scene.session, appointment_id=scene.appointment_id, **CLERK)
 
-    assert scene.state(scene.appointment_id) == (State.BOOKED, True)
-    assert scene.state(new) == (State.CANCELLED_BY_OFFICE, False)
-    assert set(scene.fates(new).values()) == {Fate.DROPPED}
+    assert scene.state(scene.appointment_id) == (AppointmentState.BOOKED, True)
+    assert scene.state(new) == (AppointmentState.CANCELLED_BY_OFFICE, False)
+    assert set(scene.fates(new).values()) == {DeliveryState.DROPPED}
     told = scene.fates(scene.appointment_id)
-    assert told[f"outcome:{scene.appointment_id}:1"] is Fate.DROPPED
+    assert told[f"outcome:{scene.appointment_id}:1"] is DeliveryState.DROPPED
     assert not any(key.startswith("outcome_undone") for key in told)
-    assert told[f"reminder:{scene.appointment_id}:0:shortly"] is Fate.OPEN
+    assert told[f"reminder:{scene.appointment_id}:0:shortly"] is DeliveryState.OPEN
     assert scene.left() == 1
     assert verify(scene.session) == []
 
@@ -174,10 +173,10 @@ def test_undone_after_the_ticket_was_sent_the_person_is_told(scene: Scene) -> No
 
     params = scene.session.scalars(select(OutboxMessage.params).where(OutboxMessage.notice == "visit_undone")).one()
     assert params == {"appointment": scene.appointment_id, "given": new}
-    assert scene.state(new)[0] is State.CANCELLED_BY_OFFICE
+    assert scene.state(new)[0] is AppointmentState.CANCELLED_BY_OFFICE
     again = scene.back()
-    assert scene.state(again) == (State.BOOKED, True)
-    assert scene.fates(scene.appointment_id)[f"outcome_undone:{scene.appointment_id}:1"] is Fate.DROPPED
+    assert scene.state(again) == (AppointmentState.BOOKED, True)
+    assert scene.fates(scene.appointment_id)[f"outcome_undone:{scene.appointment_id}:1"] is DeliveryState.DROPPED
     assert verify(scene.session) == []
 
 
@@ -219,16 +218,16 @@ def test_undone_after_the_person_changed_the_new_appointment(scene: Scene, what:
     undo_outcome(scene.session, appointment_id=scene.appointment_id, **CLERK)
 
     assert not scene.state(new)[1]
-    assert scene.state(scene.appointment_id) == (State.BOOKED, True)
+    assert scene.state(scene.appointment_id) == (AppointmentState.BOOKED, True)
     assert verify(scene.session) == []
 
 
 def test_an_arrival_undone_brings_its_reminder_back(scene: Scene) -> None:
     key = f"reminder:{scene.appointment_id}:0:shortly"
     record_arrival(scene.session, appointment_id=scene.appointment_id, **CLERK)
-    assert scene.fates(scene.appointment_id)[key] is Fate.DROPPED
+    assert scene.fates(scene.appointment_id)[key] is DeliveryState.DROPPED
     undo_arrival(scene.session, appointment_id=scene.appointment_id, **CLERK)
-    assert scene.fates(scene.appointment_id)[key] is Fate.OPEN
+    assert scene.fates(scene.appointment_id)[key] is DeliveryState.OPEN
     assert "outbox" in scene.session.topics
 
 
@@ -238,16 +237,16 @@ def test_an_outcome_is_told_and_its_undoing_withdraws_or_corrects(scene: Scene, 
     record_outcome(scene.session, **who, outcome=outcome, is_sure=True)
     undo_outcome(scene.session, **who)
     first = scene.fates(scene.appointment_id)
-    assert first[f"outcome:{scene.appointment_id}:1"] is Fate.DROPPED
-    assert first[f"reminder:{scene.appointment_id}:0:shortly"] is Fate.OPEN
+    assert first[f"outcome:{scene.appointment_id}:1"] is DeliveryState.DROPPED
+    assert first[f"reminder:{scene.appointment_id}:0:shortly"] is DeliveryState.OPEN
     assert f"outcome_undone:{scene.appointment_id}:1" not in first
 
     record_outcome(scene.session, **who, outcome=outcome, is_sure=True)
     scene.send_everything()
     undo_outcome(scene.session, **who)
     second = scene.fates(scene.appointment_id)
-    assert second[f"outcome:{scene.appointment_id}:2"] is Fate.SENT
-    assert second[f"outcome_undone:{scene.appointment_id}:2"] is Fate.OPEN
+    assert second[f"outcome:{scene.appointment_id}:2"] is DeliveryState.SENT
+    assert second[f"outcome_undone:{scene.appointment_id}:2"] is DeliveryState.OPEN
     assert verify(scene.session) == []
 
 
@@ -256,9 +255,9 @@ def test_absent_before_the_hour_is_asked_back(scene: Scene) -> None:
     with pytest.raises(NotYetTheHour) as refusal:
         record_outcome(scene.session, **who, now=NOW)
     assert refusal.value.starts_at == at(hour=14)
-    assert scene.state(scene.appointment_id) == (State.BOOKED, True)
+    assert scene.state(scene.appointment_id) == (AppointmentState.BOOKED, True)
     record_outcome(scene.session, **who, now=at(hour=14))
-    assert scene.state(scene.appointment_id) == (State.ABSENT, False)
+    assert scene.state(scene.appointment_id) == (AppointmentState.ABSENT, False)
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,12 @@ from datetime import timedelta
 from sqlalchemy import Table, func, select
 
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State as AppointmentState
+from desk.appointments.rules import AppointmentState
 from desk.capacity.models import Slot
 from desk.cases import actions as cases
 from desk.cases.drafts import keep_draft
 from desk.cases.models import Case, CaseEntry
-from desk.cases.rules import CloseReason
-from desk.cases.rules import State as CaseState
+from desk.cases.rules import CaseState, CloseReason
 from desk.conversations import actions as conversations
 from desk.conversations.models import Conversation
 from desk.erasure.actions import erase

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from desk.acting import SYSTEM, ActorKind
 from desk.cases import actions as cases
-from desk.cases.rules import State
+from desk.cases.rules import CaseState
 from desk.catalogue.actions import end_fee
 from desk.events import actions, queries
 from desk.language.text import Localised
@@ -95,7 +95,7 @@ def test_a_case_event_lies_where_the_case_is_handled(session: WriteSession) -> N
     office = make_office(session)
     officer = make_staff(session, role=Role.PROVINCE_OFFICER, province_code=office.province_code)
     filed = file_complaint(session, office=office)
-    by_staff(cases.change_state)(session, case_id=filed.case_id, to=State.IN_REVIEW, staff_id=officer.id, now=NOW)
+    by_staff(cases.change_state)(session, case_id=filed.case_id, to=CaseState.IN_REVIEW, staff_id=officer.id, now=NOW)
     [line] = queries.of(session, subject=f"case:{filed.case_id}")
     assert (line.office_id, line.province_code) == (None, office.province_code)
     assert (line.data["old"], line.data["new"]) == ({"state": "received"}, {"state": "in_review"})

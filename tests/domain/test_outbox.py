@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import text
 
-from desk.appointments.rules import Notice
+from desk.appointments.rules import AppointmentNotice
 from desk.outbox import actions, queries
 from desk.outbox.claiming import _DUE
 from desk.outbox.rows import Backlog, Claimed
-from desk.outbox.rules import LEASE, LONGEST_WAIT, Lane, State, wait_before
+from desk.outbox.rules import LEASE, LONGEST_WAIT, DeliveryState, Lane, wait_before
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.makers import NOW
@@ -117,7 +117,7 @@ def test_what_was_given_up_or_dropped_is_not_sent_and_blocks_nobody(session: Wri
     put_message(session, notice="reminder", about="appointment:5")
     put_message(session, notice="ticket", about="appointment:5")
     put_message(session, notice="reply", about="entry:9")
-    assert actions.drop(session, about="appointment:5", notices=[Notice.REMINDER], now=NOW) == 1
+    assert actions.drop(session, about="appointment:5", notices=[AppointmentNotice.REMINDER], now=NOW) == 1
     assert actions.drop(session, about="appointment:5", now=NOW) == 1
     assert names(claim(session)) == ["reply"]
     assert [(message.notice, message.reason) for message in queries.dead(session, limit=5)] == [
@@ -132,7 +132,7 @@ def test_a_message_dropped_under_way_stays_dropped_unless_it_arrived(session: Wr
     actions.put_back(session, id=message.id, reason="500", due_at=NOW)
     assert claim(session) == []
     sent(session, message)
-    assert queries.delivery_of(session, abouts=["appointment:5"])["appointment:5"].state is State.SENT
+    assert queries.delivery_of(session, abouts=["appointment:5"])["appointment:5"].state is DeliveryState.SENT
 
 
 def test_staff_see_the_newest_message_about_a_thing(session: WriteSession) -> None:
@@ -142,7 +142,11 @@ def test_staff_see_the_newest_message_about_a_thing(session: WriteSession) -> No
     put_message(session, about="entry:2", due_at=NOW + MINUTE)
     told = queries.delivery_of(session, abouts=["entry:1", "entry:2", "entry:3"])
     assert told["entry:1"].sent_at == NOW
-    assert (told["entry:2"].state, told["entry:2"].due_at, told["entry:2"].tries) == (State.OPEN, NOW + MINUTE, 0)
+    assert (told["entry:2"].state, told["entry:2"].due_at, told["entry:2"].tries) == (
+        DeliveryState.OPEN,
+        NOW + MINUTE,
+        0,
+    )
     assert "entry:3" not in told
     assert queries.delivery_of(session, abouts=[]) == {}
 
@@ -209,7 +213,7 @@ async def test_many_messages_are_marked_at_once(storage: Storage) -> None:
     batch = await storage.write(claim)
     await storage.write(actions.mark_sent_many, sent=[(message.id, message.chat) for message in batch], now=NOW)
     told = await storage.read(queries.delivery_of, abouts=["entry:1", "entry:2", "entry:3"])
-    assert [told[f"entry:{chat}"].state for chat in "123"] == [State.SENT] * 3
+    assert [told[f"entry:{chat}"].state for chat in "123"] == [DeliveryState.SENT] * 3
     assert (await storage.read(queries.backlog, now=NOW)).number == 0
 
 

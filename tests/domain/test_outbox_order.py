@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from desk.outbox import actions
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rows import Claimed
-from desk.outbox.rules import LEASE, Lane, State
+from desk.outbox.rules import LEASE, DeliveryState, Lane
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.upsert import table_of
@@ -201,7 +201,7 @@ class OutboxHistory(RuleBasedStateMachine):
         assert {row.id: row.is_open for row in rows} == {
             number: known.is_open for number, known in self.model.messages.items()
         }
-        assert all(row.is_open == (row.state in (State.OPEN, State.CLAIMED)) for row in rows)
+        assert all(row.is_open == (row.state in (DeliveryState.OPEN, DeliveryState.CLAIMED)) for row in rows)
 
 
 TestOutboxHistory = OutboxHistory.TestCase

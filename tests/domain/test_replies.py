@@ -12,7 +12,7 @@ from desk.cases import actions, inbox, queries
 from desk.cases.concerns import Concern, concerns_of
 from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.refusals import AskedBack, NotYourCase, PersonErased, WrittenSince
-from desk.cases.rules import CloseReason, EntryKind, State
+from desk.cases.rules import CaseState, CloseReason, EntryKind
 from desk.erasure.actions import erase
 from desk.organisation import EVERYWHERE, Scope, province
 from desk.outbox.models import OutboxMessage
@@ -248,7 +248,7 @@ def test_sending_and_closing_tells_the_person_both_once(session: WriteSession) -
             session, case_id=case, staff_id=one, text="پول را پس می‌دهند.", then_close=True, idem_key="k", now=NOW
         )
 
-    assert session.scalars(select(Case.state)).one() is State.CLOSED
+    assert session.scalars(select(Case.state)).one() is CaseState.CLOSED
     assert session.scalars(select(Case.close_reason)).one() is CloseReason.ANSWERED
     assert session.scalars(select(OutboxMessage.notice).order_by(OutboxMessage.id)).all() == [
         "case_reply",
@@ -259,7 +259,7 @@ def test_sending_and_closing_tells_the_person_both_once(session: WriteSession) -
 def test_the_next_case_is_the_one_behind_in_the_inbox(session: WriteSession) -> None:
     office = make_office(session)
     ids = [file_complaint(session, office=office, now=NOW + each * HOUR).case_id for each in range(4)]
-    session.execute(update(Case).where(Case.id == ids[2]).values(state=State.ANSWERED))
+    session.execute(update(Case).where(Case.id == ids[2]).values(state=CaseState.ANSWERED))
 
     def after(case: int) -> int | None:
         return inbox.next_case(session, scope=NATION, after=case)

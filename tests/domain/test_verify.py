@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from desk.appointments.rules import Notice
+from desk.appointments.rules import AppointmentNotice
 from desk.cases.actions import file_complaint
 from desk.cases.rules import Contact
 from desk.codes import CodeKind, TrackingCode
@@ -126,7 +126,7 @@ def _fill(session: WriteSession) -> None:
         session,
         idem_key=f"reminder:{ahead.id}:0:evening",
         to=Address3(chat.channel, chat.bot, chat.chat),
-        notice=Notice.REMINDER,
+        notice=AppointmentNotice.REMINDER,
         params={},
         about=f"appointment:{ahead.id}",
         lane=Lane.BULK,

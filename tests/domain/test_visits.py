@@ -9,7 +9,7 @@ import pytest
 
 from desk.appointments.models import Appointment
 from desk.appointments.queries import appointment_by_id
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity.models import Queue, Slot
 from desk.events.queries import of
 from desk.storage.base import WriteSession
@@ -47,7 +47,7 @@ def _slot(session: WriteSession, visitor: Appointment) -> Slot:
     return session.get_one(Slot, visitor.slot_id)
 
 
-def _state(session: WriteSession, visitor: Appointment) -> tuple[State, bool]:
+def _state(session: WriteSession, visitor: Appointment) -> tuple[AppointmentState, bool]:
     row = appointment_by_id(session, appointment_id=visitor.id)
     assert row is not None
     return row.state, row.is_live
@@ -57,11 +57,11 @@ def _state(session: WriteSession, visitor: Appointment) -> tuple[State, bool]:
 def test_arrival_and_outcome_are_recorded_with_the_clerk(session: WriteSession, visitor: Appointment) -> None:
     record_arrival(session, appointment_id=visitor.id, **CLERK)
     record_arrival(session, appointment_id=visitor.id, **CLERK)
-    assert _state(session, visitor) == (State.ARRIVED, True)
+    assert _state(session, visitor) == (AppointmentState.ARRIVED, True)
     record_outcome(session, appointment_id=visitor.id, outcome=Outcome.SERVED, note="ok", **CLERK)
-    assert _state(session, visitor) == (State.SERVED, False)
+    assert _state(session, visitor) == (AppointmentState.SERVED, False)
     [row] = day_list(session, office_id=visitor.office_id, day=TODAY)
-    assert (row.state, row.arrived_at, row.outcome, row.note) == (State.SERVED, NOW, Outcome.SERVED, "ok")
+    assert (row.state, row.arrived_at, row.outcome, row.note) == (AppointmentState.SERVED, NOW, Outcome.SERVED, "ok")
     entries = of(session, subject=f"appointment:{visitor.id}")
     assert [(entry.kind, entry.actor_id, entry.data["new"]["state"]) for entry in reversed(entries)][1:] == [
         ("appointment.arrived", 8, "arrived"),
@@ -77,7 +77,7 @@ def test_nobody_is_told_to_come_back_without_a_later_time(session: WriteSession,
     today = make_slot(session, queue=session.get_one(Queue, _slot(session, visitor).queue_id), starts_at=at(hour=12))
     with pytest.raises(DateMissing):
         record_come_back(session, appointment_id=visitor.id, slot_id=today.id, **CLERK)
-    assert _state(session, visitor) == (State.BOOKED, True)
+    assert _state(session, visitor) == (AppointmentState.BOOKED, True)
 
 
 def test_a_day_that_has_not_come_has_no_visits(session: WriteSession) -> None:
@@ -92,7 +92,7 @@ def test_who_is_here_cannot_be_called_absent(session: WriteSession, visitor: App
     record_arrival(session, appointment_id=visitor.id, **CLERK)
     with pytest.raises(NotRecordable) as refusal:
         record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, is_sure=True, **CLERK)
-    assert refusal.value.state is State.ARRIVED
+    assert refusal.value.state is AppointmentState.ARRIVED
 
 
 def test_what_is_over_cannot_be_recorded_again(session: WriteSession, visitor: Appointment) -> None:
@@ -110,9 +110,9 @@ def test_a_slip_is_taken_back_step_by_step(session: WriteSession, visitor: Appoi
     record_arrival(session, appointment_id=visitor.id, **CLERK)
     record_outcome(session, appointment_id=visitor.id, outcome=Outcome.SERVED, **CLERK)
     undo_outcome(session, appointment_id=visitor.id, **CLERK)
-    assert _state(session, visitor) == (State.ARRIVED, True)
+    assert _state(session, visitor) == (AppointmentState.ARRIVED, True)
     undo_arrival(session, appointment_id=visitor.id, **CLERK)
-    assert _state(session, visitor) == (State.BOOKED, True)
+    assert _state(session, visitor) == (AppointmentState.BOOKED, True)
     with pytest.raises(NotRecordable):
         undo_outcome(session, appointment_id=visitor.id, **CLERK)
     [row] = day_list(session, office_id=visitor.office_id, day=TODAY)
@@ -125,11 +125,11 @@ def test_an_outcome_taken_back_the_day_after_does_not_make_the_appointment_live_
 ) -> None:
     record_outcome(session, appointment_id=visitor.id, outcome=Outcome.ABSENT, is_sure=True, **CLERK)
     undo_outcome(session, appointment_id=visitor.id, actor=acting(8), now=NOW + timedelta(days=1))
-    assert _state(session, visitor) == (State.BOOKED, False)
+    assert _state(session, visitor) == (AppointmentState.BOOKED, False)
     record_outcome(
         session, appointment_id=visitor.id, outcome=Outcome.SERVED, actor=acting(8), now=NOW + timedelta(days=1)
     )
-    assert _state(session, visitor) == (State.SERVED, False)
+    assert _state(session, visitor) == (AppointmentState.SERVED, False)
 
 
 def test_an_outcome_taken_back_never_gives_a_person_two_live_appointments(session: WriteSession) -> None:
@@ -141,10 +141,10 @@ def test_an_outcome_taken_back_never_gives_a_person_two_live_appointments(sessio
     record_outcome(session, appointment_id=first.id, outcome=Outcome.ABSENT, is_sure=True, **CLERK)
     second = make_appointment(session, slot=slots[1], service=service, person=person)
     undo_outcome(session, appointment_id=first.id, **CLERK)
-    assert _state(session, first) == (State.BOOKED, False)
-    assert _state(session, second) == (State.BOOKED, True)
+    assert _state(session, first) == (AppointmentState.BOOKED, False)
+    assert _state(session, second) == (AppointmentState.BOOKED, True)
     record_arrival(session, appointment_id=first.id, **CLERK)
-    assert _state(session, first) == (State.ARRIVED, False)
+    assert _state(session, first) == (AppointmentState.ARRIVED, False)
     assert verify(session) == []
 
 
@@ -153,7 +153,7 @@ def test_the_day_is_listed_in_order_and_counted(session: WriteSession) -> None:
     queue = make_queue(session, services=[service])
     slots = [make_slot(session, queue=queue, starts_at=at(hour=hour)) for hour in (12, 10, 11)]
     appointments = [make_appointment(session, slot=slot, service=service) for slot in slots]
-    make_appointment(session, slot=slots[0], service=service, state=State.CANCELLED_BY_PERSON)
+    make_appointment(session, slot=slots[0], service=service, state=AppointmentState.CANCELLED_BY_PERSON)
     make_appointment(session)
     record_arrival(session, appointment_id=appointments[1].id, **CLERK)
     record_outcome(session, appointment_id=appointments[2].id, outcome=Outcome.SERVED, **CLERK)

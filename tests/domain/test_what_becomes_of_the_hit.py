@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from desk.appointments.actions import cancel
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity.models import CapacityException, Queue, Slot
 from desk.consequences.actions import (
     Answer,
@@ -91,7 +91,7 @@ def test_where_nothing_is_free_anywhere_the_appointment_is_cancelled_and_told(se
         session.execute(update(Queue).where(Queue.id == town.queue.id).values(is_active=False))
 
     made(session, town.deed(Kind.QUEUE, act))
-    assert appointment_of(session, id).state is State.CANCELLED_BY_OFFICE
+    assert appointment_of(session, id).state is AppointmentState.CANCELLED_BY_OFFICE
     assert steps(session) == {id: Step.CANCELLED}
     assert f"cancelled:{id}:0" in set(session.scalars(select(OutboxMessage.idem_key)))
 
@@ -101,7 +101,7 @@ def test_cancelled_people_are_not_reminded(session: WriteSession) -> None:
     people = town.people(2)
     made(session, town.close(), remedy=Remedy.CANCEL)
     assert [open_reminders(session, id) for id in people] == [[], []]
-    assert {appointment_of(session, id).state for id in people} == {State.CANCELLED_BY_OFFICE}
+    assert {appointment_of(session, id).state for id in people} == {AppointmentState.CANCELLED_BY_OFFICE}
     assert verify(session) == []
 
 
@@ -109,7 +109,7 @@ def test_kept_people_are_told_that_the_appointment_stands(session: WriteSession)
     town = Town(session)
     (id,) = town.people(1)
     done = made(session, town.close(), remedy=Remedy.KEEP)
-    assert appointment_of(session, id).state is State.BOOKED
+    assert appointment_of(session, id).state is AppointmentState.BOOKED
     assert f"kept_by_office:{done.change_id}:{id}" in set(session.scalars(select(OutboxMessage.idem_key)))
     assert verify(session) == []
 
@@ -143,7 +143,7 @@ def test_another_address_is_told_and_the_appointment_stands(session: WriteSessio
         )
 
     done = made(session, town.deed(Kind.ADDRESS, act, office_id=town.office.id), remedy=Remedy.TELL)
-    assert appointment_of(session, id).state is State.BOOKED
+    assert appointment_of(session, id).state is AppointmentState.BOOKED
     assert f"office_moved:{done.change_id}:{id}" in set(session.scalars(select(OutboxMessage.idem_key)))
     assert len(open_reminders(session, id)) == 0  # makers write none; nothing was withdrawn either
     assert steps(session) == {id: Step.TOLD}
@@ -167,7 +167,7 @@ def test_somebody_who_booked_meanwhile_is_shown_first(session: WriteSession) -> 
     assert again.value.is_other
     assert late in {each.id for each in again.value.hit}
     assert session.scalar(select(CapacityException.id)) is None
-    assert appointment_of(session, late).state is State.BOOKED
+    assert appointment_of(session, late).state is AppointmentState.BOOKED
 
 
 def test_a_double_press_changes_once(session: WriteSession) -> None:
@@ -202,7 +202,7 @@ def test_many_people_are_dealt_with_in_batches_and_a_crash_between_them_loses_no
     crashed.rollback()
     session.expire_all()
     assert [carry_on(session, limit=3, now=NOW) for _ in range(3)] == [3, 1, 0]
-    assert {appointment_of(session, id).state for id in people} == {State.CANCELLED_BY_OFFICE}
+    assert {appointment_of(session, id).state for id in people} == {AppointmentState.CANCELLED_BY_OFFICE}
     assert done.change_id is not None
     assert verify(session) == []
 

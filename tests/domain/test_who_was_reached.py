@@ -20,7 +20,7 @@ from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import Reached, Remedy, Step, Way
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import State as Delivery
+from desk.outbox.rules import DeliveryState
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify
@@ -39,9 +39,9 @@ def _fate(session: WriteSession, change_id: int | None) -> dict[str, int]:
     return {each.value: getattr(row, each.value) for each in Reached if getattr(row, each.value)}
 
 
-def _becomes(session: WriteSession, id: int, state: Delivery) -> None:
+def _becomes(session: WriteSession, id: int, state: DeliveryState) -> None:
     message = session.scalars(select(OutboxMessage.id).where(OutboxMessage.idem_key == f"cancelled:{id}:0")).one()
-    if state is Delivery.SENT:
+    if state is DeliveryState.SENT:
         outbox.mark_sent(session, id=message, message_id="1", now=NOW)
     else:
         outbox.mark_dead(session, id=message, reason="blocked", now=NOW)
@@ -53,8 +53,8 @@ def test_the_tally_follows_each_message_until_everybody_knows(session: WriteSess
     (phoned,) = town.people(1, first=9 * 60, has_chat=False)
     done = made(session, town.close(), remedy=Remedy.CANCEL)
     assert _fate(session, done.change_id) == {"on_the_way": 2, "not_reached": 1}
-    _becomes(session, sent, Delivery.SENT)
-    _becomes(session, dead, Delivery.DEAD)
+    _becomes(session, sent, DeliveryState.SENT)
+    _becomes(session, dead, DeliveryState.DEAD)
     assert _fate(session, done.change_id) == {"told": 1, "not_reached": 2}
 
     listed = queries.not_reached(session, office_id=town.office.id, since=TODAY)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from desk.appointments.actions import move
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity.actions import save_holiday, set_exception
 from desk.capacity.models import ExceptionKind, Slot
 from desk.consequences import actions, queries
@@ -34,8 +34,8 @@ def test_whoever_stands_at_the_counter_already_is_not_hit(session: WriteSession)
     assert hit_by(session, town.close(TODAY)) == [on_the_way]
     made(session, town.close(TODAY), remedy=Remedy.CANCEL)
     assert [appointment_of(session, id).state for id in (here, on_the_way)] == [
-        State.ARRIVED,
-        State.CANCELLED_BY_OFFICE,
+        AppointmentState.ARRIVED,
+        AppointmentState.CANCELLED_BY_OFFICE,
     ]
 
 
@@ -55,7 +55,7 @@ def test_whoever_moved_the_appointment_before_it_was_dealt_with_keeps_their_own_
     move(session, idem_key="m", appointment_id=id, conversation_id=chat, slot_id=slot, now=NOW)
     assert carry_on(session, change_id=done.change_id, now=NOW) == 1
     stands = appointment_of(session, id)
-    assert (stands.state, stands.starts_at, stands.moves) == (State.BOOKED, later, 1)
+    assert (stands.state, stands.starts_at, stands.moves) == (AppointmentState.BOOKED, later, 1)
     assert steps(session) == {id: Step.LEFT}
     assert session.scalars(select(ChangedAppointment.message_key)).all() == [None]
 

@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session
 from desk.clock import steady
 from desk.conversations.models import Conversation, HeardUpdate, Outcome
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import State
+from desk.outbox.rules import DeliveryState
 from emulator import Emulator, Person
 from mizban.health import KEPT, KEPT_OF_MESSENGERS, Kept
 from mizban.process import Running
 from tests.faults.running import PATIENCE
 
 
-def outbox(session: Session) -> list[tuple[str, State]]:
+def outbox(session: Session) -> list[tuple[str, DeliveryState]]:
     """Notices and their states, oldest first."""
     rows = session.execute(select(OutboxMessage.notice, OutboxMessage.state).order_by(OutboxMessage.id))
     return [(notice, state) for notice, state in rows]
@@ -73,7 +73,7 @@ async def test_an_appointment_is_booked_and_its_ticket_arrives(running: Running,
 
 async def _sent(running: Running, notice: str) -> int:
     found = await running.parts.storage.read(outbox)
-    return sum(name == notice and state is State.SENT for name, state in found)
+    return sum(name == notice and state is DeliveryState.SENT for name, state in found)
 
 
 async def test_a_screen_that_could_not_be_sent_comes_by_the_outbox(running: Running, emulator: Emulator) -> None:
@@ -83,7 +83,7 @@ async def test_a_screen_that_could_not_be_sent_comes_by_the_outbox(running: Runn
     screen = await person.settled(20, expect=1)
     assert screen.buttons, "met with silence"
     assert await until(lambda: _sent(running, "screen")) == 1
-    assert await running.parts.storage.read(outbox) == [("screen", State.SENT)]
+    assert await running.parts.storage.read(outbox) == [("screen", DeliveryState.SENT)]
 
 
 async def test_the_twin_without_the_second_way_leaves_silence(

@@ -28,7 +28,7 @@ from desk.appointments.models import Appointment
 from desk.conversations.models import HeardUpdate
 from desk.language.text import Locale, Text
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import State
+from desk.outbox.rules import DeliveryState
 from desk.storage.base import ReadSession
 from mizban.messengers import MESSENGERS, Account, Means, Messenger
 from mizban.parts import Parts, build
@@ -232,11 +232,11 @@ async def test_what_may_not_be_sent_now_waits_until_the_person_writes(person: Pe
         tasks.start(delivery.run(), name="delivery")
         while not (waits := await read(ticket))[1]:
             await asyncio.sleep(0.02)
-        assert waits == (State.OPEN, "470 the person has not written for a day", clock.at + UNTIL_THEY_WRITE)
+        assert waits == (DeliveryState.OPEN, "470 the person has not written for a day", clock.at + UNTIL_THEY_WRITE)
         clock.at += UNTIL_THEY_WRITE / 6
         before = len(person.channel.sent)
         await person.writes("صفحهٔ اول")
-        while (await read(ticket))[0] is not State.SENT:
+        while (await read(ticket))[0] is not DeliveryState.SENT:
             await asyncio.sleep(0.02)
         assert any("کد" in shown.text and "گل آغا رحیمی" in shown.text for shown in person.channel.sent[before:])
 
@@ -246,7 +246,7 @@ def written_down(session: ReadSession) -> tuple[list[str | None], set[str]]:
     return list(session.scalars(select(Appointment.person_name))), set(session.scalars(select(HeardUpdate.update_id)))
 
 
-def ticket(session: ReadSession) -> tuple[State, str | None, datetime]:
+def ticket(session: ReadSession) -> tuple[DeliveryState, str | None, datetime]:
     """What became of the ticket."""
     row = session.scalars(select(OutboxMessage).where(OutboxMessage.notice == "ticket")).one()
     return row.state, row.reason, row.due_at

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete
 
 from desk.appointments.refusals import SlotPassed, SlotTaken
-from desk.appointments.rules import HOLDS_A_PLACE, State
+from desk.appointments.rules import HOLDS_A_PLACE, AppointmentState
 from desk.calendar import local_day_of
 from desk.places.rules import LONGEST_KEPT, REST_FROM_KEEPING
 from desk.refusals import Refusal
@@ -40,7 +40,7 @@ class ModelAppointment:
     person: int
     service: int
     slot: int
-    state: State = State.BOOKED
+    state: AppointmentState = AppointmentState.BOOKED
     is_live: bool = True
     came: bool = False
 

@@ -22,7 +22,7 @@ from desk.acting import Actor
 from desk.appointments.actions import book, cancel, cancel_by_office, lapse, move
 from desk.appointments.models import Appointment
 from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable, NotYours, SlotPassed
-from desk.appointments.rules import LIVE, State
+from desk.appointments.rules import LIVE, AppointmentState
 from desk.capacity.actions import clear_exception, materialise, set_exception
 from desk.capacity.models import ExceptionKind, Slot
 from desk.consequences.hit import Reach, stranded
@@ -164,12 +164,12 @@ class BookingMachine(RuleBasedStateMachine):
         answer = self.database.write(cancel, **mine, now=self.desk.now)
         if appointment.chat != chat:
             assert isinstance(answer, NotYours)
-        elif appointment.state is State.CANCELLED_BY_PERSON:
+        elif appointment.state is AppointmentState.CANCELLED_BY_PERSON:
             assert answer.is_repeat
-        elif appointment.state is not State.BOOKED or not appointment.is_live:
+        elif appointment.state is not AppointmentState.BOOKED or not appointment.is_live:
             assert answer == NotCancellable(appointment_id=appointment.id, state=appointment.state)
         else:
-            appointment.state, appointment.is_live = State.CANCELLED_BY_PERSON, False
+            appointment.state, appointment.is_live = AppointmentState.CANCELLED_BY_PERSON, False
 
     @precondition(lambda self: self.desk.appointments)
     @rule(which=some, slot=slots)
@@ -183,7 +183,7 @@ class BookingMachine(RuleBasedStateMachine):
             "slot_id": desk.slots[slot].id,
         }
         answer = self.database.write(move, **request, now=desk.now)
-        if appointment.state is not State.BOOKED or not appointment.is_live:
+        if appointment.state is not AppointmentState.BOOKED or not appointment.is_live:
             assert isinstance(answer, NotCancellable)
             return
         refusal = desk.place_refusal(slot, appointment.chat)
@@ -211,7 +211,7 @@ class BookingMachine(RuleBasedStateMachine):
         if appointment.state not in LIVE or not appointment.is_live:
             assert isinstance(answer, NotCancellable)
         else:
-            appointment.state, appointment.is_live = State.CANCELLED_BY_OFFICE, False
+            appointment.state, appointment.is_live = AppointmentState.CANCELLED_BY_OFFICE, False
 
     @rule(day=days, counters=st.integers(0, 3))
     def change_the_day(self, day: date, counters: int) -> None:
@@ -229,7 +229,7 @@ class BookingMachine(RuleBasedStateMachine):
         booked = [
             appointment
             for appointment in self.desk.appointments
-            if appointment.is_live and appointment.state is State.BOOKED
+            if appointment.is_live and appointment.state is AppointmentState.BOOKED
         ]
         hit = {
             appointment.id for appointment in booked if self.desk.slots[appointment.slot] in touched and not counters
@@ -241,22 +241,27 @@ class BookingMachine(RuleBasedStateMachine):
     def record(self, which: int, what: str) -> None:
         desk, appointment = self.desk, self._appointment(which)
         who = {"appointment_id": appointment.id, "actor": acting(7), "now": desk.now}
-        state: State | None = None
+        state: AppointmentState | None = None
         if what == "arrive":
             answer = self.database.write(record_arrival, **who)
-            state = {State.BOOKED: State.ARRIVED, State.ARRIVED: State.ARRIVED}.get(appointment.state)
+            state = {
+                AppointmentState.BOOKED: AppointmentState.ARRIVED,
+                AppointmentState.ARRIVED: AppointmentState.ARRIVED,
+            }.get(appointment.state)
         elif what == "undo arrival":
             answer = self.database.write(undo_arrival, **who)
-            state = State.BOOKED if appointment.state is State.ARRIVED else None
+            state = AppointmentState.BOOKED if appointment.state is AppointmentState.ARRIVED else None
         elif what == "undo outcome":
             answer = self.database.write(undo_outcome, **who)
-            if appointment.state in (State.SERVED, State.COME_BACK, State.ABSENT):
-                state = State.ARRIVED if appointment.came else State.BOOKED
+            if appointment.state in (AppointmentState.SERVED, AppointmentState.COME_BACK, AppointmentState.ABSENT):
+                state = AppointmentState.ARRIVED if appointment.came else AppointmentState.BOOKED
         else:
             outcome = Outcome(what)
             answer = self.database.write(record_outcome, **who, outcome=outcome, is_sure=True)
-            if appointment.state in LIVE and not (outcome is Outcome.ABSENT and appointment.state is State.ARRIVED):
-                state = State(outcome.value)
+            if appointment.state in LIVE and not (
+                outcome is Outcome.ABSENT and appointment.state is AppointmentState.ARRIVED
+            ):
+                state = AppointmentState(outcome.value)
         if desk.slots[appointment.slot].day > desk.today:
             assert isinstance(answer, NotYetTheDay)
         elif state is None:
@@ -265,8 +270,10 @@ class BookingMachine(RuleBasedStateMachine):
             assert answer is None
             self._become(appointment, state)
 
-    def _become(self, appointment: ModelAppointment, state: State) -> None:
-        appointment.came = state is State.ARRIVED or (appointment.came and state is not State.BOOKED)
+    def _become(self, appointment: ModelAppointment, state: AppointmentState) -> None:
+        appointment.came = state is AppointmentState.ARRIVED or (
+            appointment.came and state is not AppointmentState.BOOKED
+        )
         appointment.state, appointment.is_live = state, False
         rival = self.desk.live(appointment.person, appointment.service)
         appointment.is_live = (

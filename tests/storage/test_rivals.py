@@ -19,7 +19,7 @@ from desk.acting import SYSTEM, Actor
 from desk.appointments.actions import Booked, book, cancel
 from desk.appointments.models import Appointment
 from desk.appointments.refusals import AlreadyHasAppointment, SlotTaken
-from desk.appointments.rules import LIVE, State
+from desk.appointments.rules import LIVE, AppointmentState
 from desk.capacity.actions import set_exception
 from desk.capacity.models import ExceptionKind, Slot
 from desk.consequences.hit import Reach, stranded
@@ -137,7 +137,7 @@ def book_without_the_guard(session: WriteSession, *, now: object, code: object, 
             **appointment,
             code=str(code),
             office_id=1,
-            state=State.BOOKED,
+            state=AppointmentState.BOOKED,
             is_live=True,
             starts_at=slot.starts_at,
             day=slot.day,
@@ -224,7 +224,10 @@ def one_appointment(session: WriteSession) -> dict[str, Any]:
 
 
 def is_booked(session: Session, *, appointment_id: int) -> bool:
-    return session.scalars(select(Appointment.state).where(Appointment.id == appointment_id)).one() is State.BOOKED
+    return (
+        session.scalars(select(Appointment.state).where(Appointment.id == appointment_id)).one()
+        is AppointmentState.BOOKED
+    )
 
 
 async def test_six_taps_on_cancel_give_one_place_back(storage: Storage) -> None:
@@ -245,7 +248,7 @@ async def test_the_twin_of_cancel_gives_a_place_back_that_somebody_holds(storage
         session.execute(
             update(Appointment)
             .where(Appointment.id == world["appointment_id"])
-            .values(state=State.CANCELLED_BY_PERSON, is_live=False)
+            .values(state=AppointmentState.CANCELLED_BY_PERSON, is_live=False)
         )
         give_back(session, slot_id=world["slot_id"])
 

@@ -11,7 +11,7 @@ from desk.appointments.models import Appointment
 from desk.capacity.models import Slot
 from desk.cases import actions
 from desk.cases.models import Case, CaseEntry
-from desk.cases.rules import CloseReason, Contact, EntryKind, State
+from desk.cases.rules import CaseState, CloseReason, Contact, EntryKind
 from desk.codes import TrackingCode
 from desk.conversations.models import Conversation
 from desk.events.models import Event
@@ -126,7 +126,7 @@ async def notes(world: World, text: str) -> list[Seen]:
 
 @line("the desk (hands it on|takes it up)")
 async def moves_on(world: World, what: str) -> list[Seen]:
-    to = State.WITH_UNIT if what == "hands it on" else State.IN_REVIEW
+    to = CaseState.WITH_UNIT if what == "hands it on" else CaseState.IN_REVIEW
     return await _desk(world, lambda session, **who: actions.change_state(session, to=to, **who))
 
 
@@ -146,7 +146,7 @@ async def reopens(world: World) -> list[Seen]:
 async def how_many_cases(world: World, count: str, only_open: str | None) -> None:
     query = select(func.count()).select_from(Case)
     if only_open:
-        query = query.where(Case.state != State.CLOSED)
+        query = query.where(Case.state != CaseState.CLOSED)
     found = await world.write(lambda session: session.scalar(query))
     assert found == int(count), f"there are {found}"
 

@@ -18,7 +18,7 @@ from bot.sending.delivery import Delivery
 from bot.sending.pacing import Pacer
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import is_quiet
-from desk.outbox.rules import Lane, State
+from desk.outbox.rules import DeliveryState, Lane
 from desk.reading.folding import strip_bidi
 from emulator import Emulator, Person
 from emulator.screens import Shown
@@ -140,9 +140,9 @@ class EmulatedStage:
         waiting = select(func.count()).where(
             OutboxMessage.chat == self.address.chat,
             or_(
-                OutboxMessage.state == State.CLAIMED,
+                OutboxMessage.state == DeliveryState.CLAIMED,
                 and_(
-                    OutboxMessage.state == State.OPEN,
+                    OutboxMessage.state == DeliveryState.OPEN,
                     OutboxMessage.due_at <= now,
                     OutboxMessage.lane.in_([Lane.REPLY] if is_quiet(now) else list(Lane)),
                 ),

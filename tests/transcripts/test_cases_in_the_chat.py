@@ -22,7 +22,7 @@ from desk.cases import chat as cases
 from desk.cases.categories import CATEGORIES, GROUPS
 from desk.cases.refusals import NotYourCase
 from desk.cases.rows import CaseRow
-from desk.cases.rules import CloseReason, Contact, EntryKind, State
+from desk.cases.rules import CaseState, CloseReason, Contact, EntryKind
 from desk.conversations.chat import Chat
 from desk.conversations.models import Conversation
 from desk.conversations.queries import by_id
@@ -89,10 +89,10 @@ def test_a_change_of_state_that_was_overtaken_is_not_told(session: WriteSession)
     desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk)
     staff_id = officer(session)
-    by_staff(actions.change_state)(session, case_id=case_id, to=State.WITH_UNIT, staff_id=staff_id, now=NOW)
+    by_staff(actions.change_state)(session, case_id=case_id, to=CaseState.WITH_UNIT, staff_id=staff_id, now=NOW)
     (first,) = waiting(session)
     assert told(desk, first) is not None
-    by_staff(actions.change_state)(session, case_id=case_id, to=State.IN_REVIEW, staff_id=staff_id, now=NOW)
+    by_staff(actions.change_state)(session, case_id=case_id, to=CaseState.IN_REVIEW, staff_id=staff_id, now=NOW)
     assert told(desk, first) is None
     assert told(desk, waiting(session)[1]) is not None
 
@@ -276,7 +276,7 @@ def test_every_value_of_the_desk_has_its_words() -> None:
     assert set(case_labels.GROUPS) == {group.code for group in GROUPS}
     assert set(case_labels.CATEGORIES) == {*CATEGORIES, "QUESTION"}
     assert set(case_labels.IN_FULL) <= set(CATEGORIES)
-    assert set(case_labels.CASE_STATES) == {state.value for state in State}
+    assert set(case_labels.CASE_STATES) == {state.value for state in CaseState}
     assert set(case_labels.CONTACTS) == {contact.value for contact in Contact}
     assert set(case_labels.CLOSE_REASONS) == {reason.value for reason in CloseReason}
     assert EntryKind.SAID

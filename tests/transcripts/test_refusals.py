@@ -11,7 +11,7 @@ import pytest
 from bot.dialogue.questions import Go
 from bot.flows.registry import APOLOGIES, FLOWS, apologise
 from desk.appointments.refusals import NotBookable, NotCancellable, NotYours
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.language.language import Language
 from desk.language.text import Locale
 from desk.refusals import Refusal
@@ -28,7 +28,7 @@ SAMPLES: dict[str, Any] = {
     "str": "x",
     "date": date(2026, 11, 28),
     "datetime": datetime(2026, 11, 28, 6, 0, tzinfo=UTC),
-    "State": State.SERVED,
+    "AppointmentState": AppointmentState.SERVED,
 }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from desk.appointments.actions import cancel_by_office
 from desk.appointments.models import Appointment
-from desk.appointments.rules import State as AppointmentState
+from desk.appointments.rules import AppointmentState
 from desk.calendar import local_day_of
 from desk.capacity.models import Slot
 from desk.catalogue.models import Service, ServiceFee
@@ -125,7 +125,7 @@ async def is_known(world: World, name: str, number: str) -> None:
 @line(r"(\S+) was served for «(.+)» at (\S+) last month")
 async def was_served(world: World, name: str, service: str, office: str) -> None:
     def make(session: WriteSession) -> None:
-        from desk.appointments.rules import State
+        from desk.appointments.rules import AppointmentState
         from desk.people.models import KnownPerson, Person
 
         chat = this_chat(session, world)
@@ -143,7 +143,7 @@ async def was_served(world: World, name: str, service: str, office: str) -> None
             service=service_of_code(session, service),
             person=session.get_one(Person, known.person_id),
             person_name=name,
-            state=State.SERVED,
+            state=AppointmentState.SERVED,
         )
         appointment.conversation_id = chat.id
 

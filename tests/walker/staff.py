@@ -17,7 +17,7 @@ from desk.capacity.models import ExceptionKind, Queue
 from desk.capacity.queries import free_days
 from desk.cases import actions as cases
 from desk.cases.models import Case
-from desk.cases.rules import CloseReason, State
+from desk.cases.rules import CaseState, CloseReason
 from desk.consequences.actions import Answer, Deed, carry_out
 from desk.consequences.hit import Reach, sign_of
 from desk.consequences.refusals import PeopleAreHit
@@ -83,7 +83,7 @@ def _work_on(session: WriteSession, chance: random.Random, staff_id: int, now: d
     case = _some_case(session, chance)
     if case is None:
         return "no case"
-    by_staff(cases.change_state)(session, case_id=case.id, to=State.IN_REVIEW, staff_id=staff_id, now=now)
+    by_staff(cases.change_state)(session, case_id=case.id, to=CaseState.IN_REVIEW, staff_id=staff_id, now=now)
     return f"took up case {case.id}"
 
 

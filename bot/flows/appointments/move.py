@@ -15,7 +15,7 @@ from bot.flows.offices import find_office
 from bot.flows.offices.find_office import OfficeDraft
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours, SlotPassed
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.catalogue import chat as catalogue
 from desk.language.text import lines, paragraphs, words
 from desk.offices import chat as offices
@@ -166,7 +166,7 @@ def _mine(talk: MoveTalk) -> AppointmentRow:
     appointment = appointments.own(talk.desk, talk.draft.turn)
     if appointment is None:
         raise NotYours(talk.draft.turn)
-    if appointment.state is not State.BOOKED or appointment.starts_at <= talk.now:
+    if appointment.state is not AppointmentState.BOOKED or appointment.starts_at <= talk.now:
         raise NotCancellable(appointment.id, appointment.state)
     if all(row.id != appointment.service.id for row in catalogue.services(talk.desk, bookable_only=True)):
         raise NoOtherTime(appointment.id)

@@ -14,7 +14,7 @@ from bot.flows.appointments import ticket
 from bot.flows.offices import opening
 from desk.appointments import chat as appointments
 from desk.appointments.refusals import NotCancellable, NotYours
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.consequences import chat as consequences
 from desk.language import labels
 from desk.language.text import Param, lines, paragraphs, words
@@ -179,7 +179,7 @@ def _described(
 
 
 def _what_became(appointment: AppointmentRow) -> Param:
-    if appointment.state is State.BOOKED:
+    if appointment.state is AppointmentState.BOOKED:
         return _("The time of this turn has passed.")
     return _("This turn is no longer ahead: {state}.", state=labels.appointment_state(appointment.state))
 

@@ -11,7 +11,7 @@ from bot.flows.appointments import ticket
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
 from desk.appointments.rules import EVENING_BEFORE as EVENING
-from desk.appointments.rules import Notice, is_said_on_the_day
+from desk.appointments.rules import AppointmentNotice, is_said_on_the_day
 from desk.conversations.chat import Chat
 from desk.language.text import Near, lines, paragraphs, words
 from desk.values import LocalMoment
@@ -76,6 +76,6 @@ def _papers(appointment: AppointmentRow) -> Go:
 
 
 NOTICES: Final[Notices] = {
-    Notice.TICKET: ticket_of_appointment,
-    Notice.REMINDER: reminder,
+    AppointmentNotice.TICKET: ticket_of_appointment,
+    AppointmentNotice.REMINDER: reminder,
 }

@@ -16,7 +16,7 @@ from bot.flows.cases import telling, thread
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.cases.refusals import NotYourCase
-from desk.cases.rules import PERSONS_OWN, Contact, State
+from desk.cases.rules import PERSONS_OWN, CaseState, Contact
 from desk.codes import CodeKind, TrackingCode
 from desk.language.text import Param, lines, paragraphs, words
 from desk.reading.codes import read_code
@@ -59,7 +59,7 @@ def from_a_notice(talk: FollowTalk, arg: str) -> None:
     if case is None:
         return
     talk.draft.case = case.id
-    is_open = wish == "more" and case.state is not State.CLOSED
+    is_open = wish == "more" and case.state is not CaseState.CLOSED
     if is_open or (wish in ("solved", "object") and _may_decide(case, wish, now=talk.now)):
         talk.draft.does = wish
 
@@ -237,19 +237,19 @@ def _what_next(talk: FollowTalk, case: CaseRow) -> tuple[Option, ...]:
     if decides and _may_decide(case, "solved", now=talk.now):
         says.append(solved)
     if decides and _may_decide(case, "object", now=talk.now):
-        label = _("Look at it again") if case.state is State.CLOSED else _("It is not solved")
+        label = _("Look at it again") if case.state is CaseState.CLOSED else _("It is not solved")
         says.append(Option("object", label, sets={"does": "object", "has_nothing": False}, means=Meaning.NO))
-    if case.state is not State.CLOSED:
+    if case.state is not CaseState.CLOSED:
         says.append(Option("more", _("💬 Write more"), sets={"does": "more", "has_nothing": False}))
     return tuple(says)
 
 
 def _may_decide(case: CaseRow, wish: str, *, now: datetime) -> bool:
     """Whether «solved» or «not solved» says something about the case as it stands."""
-    if case.state is State.CLOSED:
+    if case.state is CaseState.CLOSED:
         is_open_to_it = thread.may_reopen(case, now=now)
         return is_open_to_it and (wish == "object" or case.close_reason not in PERSONS_OWN)
-    return case.state is State.ANSWERED
+    return case.state is CaseState.ANSWERED
 
 
 def _due(talk: FollowTalk) -> Param | None:

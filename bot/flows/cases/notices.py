@@ -10,7 +10,7 @@ from bot.dialogue.says import Button, Says
 from bot.flows.cases import thread
 from bot.flows.tables import Notices, Params
 from desk.cases import chat as cases
-from desk.cases.rules import CaseKind, CloseReason, Notice, State
+from desk.cases.rules import CaseKind, CaseNotice, CaseState, CloseReason
 from desk.conversations.chat import Chat
 from desk.language import case_labels
 from desk.language.text import Param, lines, paragraphs, words
@@ -34,7 +34,7 @@ def case_reply(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     is_question = case.kind is CaseKind.QUESTION
     about = case_labels.category(case.category)
     head = _("💬 The desk answered your question.") if is_question else _("💬 The desk answered: {about}.", about=about)
-    return (_says(case, paragraphs(head, entry.text, _code(case)), is_open=case.state is not State.CLOSED),)
+    return (_says(case, paragraphs(head, entry.text, _code(case)), is_open=case.state is not CaseState.CLOSED),)
 
 
 def case_state(chat: Chat, params: Params) -> tuple[Says, ...] | None:
@@ -43,7 +43,7 @@ def case_state(chat: Chat, params: Params) -> tuple[Says, ...] | None:
         return None
     case = found[0]
     who = thread.who_has(chat, case)
-    if case.state is State.WITH_UNIT:
+    if case.state is CaseState.WITH_UNIT:
         news = _("Your case went to the unit in charge. It is now with: {who}.", who=who)
     else:
         news = _("Your case is being examined by: {who}.", who=who)
@@ -52,7 +52,7 @@ def case_state(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 def case_closed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     found = _line(chat, params)
-    if found is None or found[0].state is not State.CLOSED:
+    if found is None or found[0].state is not CaseState.CLOSED:
         return None
     case, entry = found
     reason = str(params.get("reason") or entry.detail.get("reason") or "")
@@ -78,7 +78,7 @@ def case_closed(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 def case_reopened(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     found = _line(chat, params)
-    if found is None or found[0].state in (State.CLOSED, State.ANSWERED):
+    if found is None or found[0].state in (CaseState.CLOSED, CaseState.ANSWERED):
         return None
     case = found[0]
     news = _("The desk opened it again and looks at it once more.")
@@ -86,10 +86,10 @@ def case_reopened(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 NOTICES: Final[Notices] = {
-    Notice.REPLY: case_reply,
-    Notice.STATE: case_state,
-    Notice.CLOSED: case_closed,
-    Notice.REOPENED: case_reopened,
+    CaseNotice.REPLY: case_reply,
+    CaseNotice.STATE: case_state,
+    CaseNotice.CLOSED: case_closed,
+    CaseNotice.REOPENED: case_reopened,
 }
 
 

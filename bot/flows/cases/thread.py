@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.flows.cases import telling
 from desk.calendar import local_day_of
-from desk.cases.rules import CaseKind, EntryKind, State
+from desk.cases.rules import CaseKind, CaseState, EntryKind
 from desk.conversations.chat import Chat
 from desk.language import case_labels
 from desk.language.text import Near, Param, Text, lines, paragraphs, words
@@ -47,7 +47,7 @@ def heading(chat: Chat, case: CaseRow) -> Param:
         _("Code:"),
         case.code,
         _state(case),
-        _("Who has it: {who}", who=who_has(chat, case)) if case.state is not State.CLOSED else None,
+        _("Who has it: {who}", who=who_has(chat, case)) if case.state is not CaseState.CLOSED else None,
         promise(case, now=chat.now),
     )
 
@@ -118,7 +118,7 @@ def reopens_until(case: CaseRow) -> Param | None:
 
 def _state(case: CaseRow) -> Param:
     state = case_labels.case_state(case.state)
-    if case.state is State.CLOSED and case.close_reason is not None:
+    if case.state is CaseState.CLOSED and case.close_reason is not None:
         return _("Where it is: {state} ({reason})", state=state, reason=case_labels.close_reason(case.close_reason))
     return _("Where it is: {state}", state=state)
 

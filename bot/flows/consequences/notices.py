@@ -11,11 +11,10 @@ from bot.flows import wording
 from bot.flows.appointments import ticket
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
-from desk.appointments.rules import Notice as OfTheAppointment
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentNotice, AppointmentState
 from desk.catalogue import chat as catalogue
 from desk.consequences import chat as consequences
-from desk.consequences.rules import Notice
+from desk.consequences.rules import ChangeNotice
 from desk.conversations.chat import Chat
 from desk.language.text import Param, Text, lines, paragraphs, words
 from desk.offices import chat as offices
@@ -33,7 +32,7 @@ AGREE = _("✅ I will come")
 
 def cancelled_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     appointment = appointments.own(chat, int(params["appointment"]))
-    if appointment is None or appointment.state is not State.CANCELLED_BY_OFFICE:
+    if appointment is None or appointment.state is not AppointmentState.CANCELLED_BY_OFFICE:
         return None
     again = Go("book", f"service.{appointment.service.id}")
     return (
@@ -153,8 +152,8 @@ def _with_ways(
 
 
 NOTICES: Final[Notices] = {
-    OfTheAppointment.CANCELLED: cancelled_by_office,
-    OfTheAppointment.MOVED: moved_by_office,
-    Notice.KEPT: kept_by_office,
-    Notice.OFFICE_MOVED: office_moved,
+    AppointmentNotice.CANCELLED: cancelled_by_office,
+    AppointmentNotice.MOVED: moved_by_office,
+    ChangeNotice.KEPT: kept_by_office,
+    ChangeNotice.OFFICE_MOVED: office_moved,
 }

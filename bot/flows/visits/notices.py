@@ -10,12 +10,12 @@ from bot.flows import wording
 from bot.flows.appointments import ticket
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.capacity import chat as capacity
 from desk.conversations.chat import Chat
 from desk.language.text import Param, lines, paragraphs, words
 from desk.values import LocalMoment
-from desk.visits.rules import Notice
+from desk.visits.rules import VisitNotice
 
 if TYPE_CHECKING:
     from desk.appointments.rows import AppointmentRow
@@ -26,7 +26,7 @@ ASK = Button(_("💬 Ask the desk"), Go("ask").data)
 
 
 def served(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    appointment = _in_state(chat, params, State.SERVED)
+    appointment = _in_state(chat, params, AppointmentState.SERVED)
     if appointment is None:
         return None
     return (
@@ -43,7 +43,7 @@ def served(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def absent(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    appointment = _in_state(chat, params, State.ABSENT)
+    appointment = _in_state(chat, params, AppointmentState.ABSENT)
     if appointment is None:
         return None
     return (
@@ -65,7 +65,7 @@ def absent(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 def come_back(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """The ticket of the new appointment follows by itself; this says why there is one."""
-    appointment = _in_state(chat, params, State.COME_BACK)
+    appointment = _in_state(chat, params, AppointmentState.COME_BACK)
     slot = (
         capacity.slot(chat, int(params["slot"]), service_id=appointment.service.id) if appointment is not None else None
     )
@@ -90,11 +90,11 @@ def come_back(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 def undone(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     appointment = appointments.own(chat, int(params["appointment"]))
-    if appointment is None or appointment.state not in (State.BOOKED, State.ARRIVED):
+    if appointment is None or appointment.state not in (AppointmentState.BOOKED, AppointmentState.ARRIVED):
         return None  # meanwhile it was recorded anew, which is told by itself
     given = appointments.own(chat, int(params["given"])) if "given" in params else None
     gone = None
-    if given is not None and given.state is State.CANCELLED_BY_OFFICE:
+    if given is not None and given.state is AppointmentState.CANCELLED_BY_OFFICE:
         gone = _("The turn of {when} no longer holds.", when=LocalMoment(given.starts_at, given.zone))
     return (
         Says(
@@ -115,14 +115,14 @@ def undone(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 def _stands(chat: Chat, appointment: AppointmentRow) -> Param:
     """How the appointment stands after the correction."""
-    if appointment.state is State.ARRIVED:
+    if appointment.state is AppointmentState.ARRIVED:
         return _("It is recorded that {person} is at the office:", person=_person(appointment))
     if appointment.is_ahead(now=chat.now):
         return _("The turn of {person} is as before:", person=_person(appointment))
     return _("Nothing is recorded any more about the turn of {person}:", person=_person(appointment))
 
 
-def _in_state(chat: Chat, params: Params, state: State) -> AppointmentRow | None:
+def _in_state(chat: Chat, params: Params, state: AppointmentState) -> AppointmentRow | None:
     appointment = appointments.own(chat, int(params["appointment"]))
     return appointment if appointment is not None and appointment.state is state else None
 
@@ -140,8 +140,8 @@ def _person(appointment: AppointmentRow) -> str:
 
 
 NOTICES: Final[Notices] = {
-    Notice.SERVED: served,
-    Notice.ABSENT: absent,
-    Notice.COME_BACK: come_back,
-    Notice.UNDONE: undone,
+    VisitNotice.SERVED: served,
+    VisitNotice.ABSENT: absent,
+    VisitNotice.COME_BACK: come_back,
+    VisitNotice.UNDONE: undone,
 }
