@@ -1,4 +1,4 @@
-"""Behind «Appointment» on the main page: one's own appointments and getting one; who has none is led to getting one."""
+"""Behind «Turn» on the main page: one's own appointments and getting one; who has none is led to getting one."""
 
 from __future__ import annotations
 
