@@ -71,7 +71,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class HistoryLine:
     """An event with the names of the actor, the office and the subject."""
 
     event: EventRow

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
-from desk.appointments.rules import State
+from desk.appointments.rules import AppointmentState
 from desk.events import actions as events
 from desk.events.models import Event
 from desk.storage.base import WriteSession
@@ -52,7 +52,7 @@ def write_event(
     kind: EventKind,
     state: AppointmentState,
     slot_id: int,
-    was: tuple[State, int] | None = None,
+    was: tuple[AppointmentState, int] | None = None,
     actor: Actor,
     idem_key: str | None = None,
     now: datetime,

@@ -90,7 +90,11 @@ def _carried(session: WriteSession, appointment: _Appointment, *, id: int, now: 
                 return Step.TOLD, _told(session, appointment, notice=ChangeNotice.OFFICE_MOVED, now=now)
             case Remedy.KEEP:
                 # A person who keeps their place among fewer counters notices nothing: a message would only frighten.
-                key = None if appointment.why is Why.OVER else _told(session, appointment, notice=Notice.KEPT, now=now)
+                key = (
+                    None
+                    if appointment.why is Why.OVER
+                    else _told(session, appointment, notice=ChangeNotice.KEPT, now=now)
+                )
                 return Step.KEPT, key
     except NotCancellable:
         return Step.LEFT, None

@@ -37,7 +37,7 @@ class Why(StrEnum):
     """The time stays; the office has a new address."""
 
 
-class Notice(NoticeKind):
+class ChangeNotice(NoticeKind):
     """The notices about an appointment that keeps its time: it stands after a change, or the office has moved."""
 
     KEPT = "kept_by_office"
