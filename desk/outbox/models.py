@@ -50,7 +50,7 @@ class OutboxMessage(Base):
     params: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     about: Mapped[str | None] = mapped_column(String(60))
     """The subject it tells about, such as `appointment:5` or `entry:9`; staff pages look the delivery up by it."""
-    state: Mapped[State] = mapped_column(vocabulary(State, name="state"))
+    state: Mapped[DeliveryState] = mapped_column(vocabulary(DeliveryState, name="state"))
     is_open: Mapped[bool] = mapped_column(default=True)
     """True while open or claimed; the condition of the partial indexes."""
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

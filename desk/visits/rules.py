@@ -13,7 +13,7 @@ class Outcome(StrEnum):
     ABSENT = "absent"
 
 
-class Notice(NoticeKind):
+class VisitNotice(NoticeKind):
     """The notices about a visit."""
 
     SERVED = "visit_served"
