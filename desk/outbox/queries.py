@@ -84,7 +84,9 @@ def dead(session: Session, *, limit: int, skip: int = 0) -> list[DeadMessage]:
 
 def dead_number(session: Session) -> int:
     """The number of messages that were given up."""
-    return session.scalar(select(func.count()).select_from(_messages).where(_messages.c.state == State.DEAD)) or 0
+    return (
+        session.scalar(select(func.count()).select_from(_messages).where(_messages.c.state == DeliveryState.DEAD)) or 0
+    )
 
 
 def delivery_of(session: Session, *, abouts: Sequence[str]) -> dict[str, Delivery]:

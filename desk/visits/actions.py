@@ -25,7 +25,11 @@ from desk.visits.recording import AppointmentToRecord, appointment_of, bring_bac
 from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheHour
 from desk.visits.rules import Outcome
 
-STATE_OF = {Outcome.SERVED: State.SERVED, Outcome.COME_BACK: State.COME_BACK, Outcome.ABSENT: State.ABSENT}
+STATE_OF = {
+    Outcome.SERVED: AppointmentState.SERVED,
+    Outcome.COME_BACK: AppointmentState.COME_BACK,
+    Outcome.ABSENT: AppointmentState.ABSENT,
+}
 """The state of an appointment after each outcome."""
 
 
