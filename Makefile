@@ -49,7 +49,7 @@ check: install $(DONE)/dev ## style, types, arrows between the packages, message
 	$(BIN)/python -m scripts.messages check
 
 format: $(DONE)/dev ## puts the code into the house style
-	$(RUFF) check --fix .
+	$(RUFF) check --fix-only .
 	$(RUFF) format .
 
 bench: install $(DONE)/dev ## the benchmarks, also written to var/bench.json (ONLY=name)

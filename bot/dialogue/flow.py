@@ -242,6 +242,8 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         fields: dict[str, None] = {}
         of_block: dict[str, None] = {}
         for later in self.stops[stop.position + 1 :]:
+            if later.step.stays:
+                continue
             if later.placement is None:
                 if later.step.asks:
                     fields[later.step.asks] = None

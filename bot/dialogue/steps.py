@@ -20,7 +20,7 @@ class Step(Generic[T]):
     `asks` = the draft field that holds its answer: the step is passed over on the way forward while the field is
     answered, and the field is emptied when an earlier question is answered anew. `unless` passes it over for another
     reason. `is_optional` = it may be left out (`PAST_OPTIONAL`). `is_aside` = it lies beside the way and is met only
-    where an answer names it.
+    where an answer names it. `stays` = its answer is kept when an earlier question is answered anew.
     """
 
     def __init__(
@@ -31,6 +31,7 @@ class Step(Generic[T]):
         unless: Callable[[Any], bool] | None = None,
         is_optional: bool = False,
         is_aside: bool = False,
+        stays: bool = False,
     ) -> None:
         self.name = body.__name__
         self.body = body
@@ -38,6 +39,7 @@ class Step(Generic[T]):
         self.unless = unless
         self.is_optional = is_optional
         self.is_aside = is_aside
+        self.stays = stays
         self.after: Callable[[T], None] | None = None
 
     def answered(self, work: Callable[[T], None]) -> Callable[[T], None]:
@@ -68,6 +70,7 @@ class Steps(Generic[D, T]):
         unless: Callable[[D], bool] | None = None,
         optional: bool = False,
         aside: bool = False,
+        stays: bool = False,
     ) -> Callable[[Callable[[T], StepAnswer]], Step[T]]: ...
 
     def step(
@@ -79,13 +82,14 @@ class Steps(Generic[D, T]):
         unless: Callable[[D], bool] | None = None,
         optional: bool = False,
         aside: bool = False,
+        stays: bool = False,
     ) -> Step[T] | Callable[[Callable[[T], StepAnswer]], Step[T]]:
         """Add the next step in the order of the chat; what the words mean, `Step` says."""
         if asks:
             self.shape.require([asks])
 
         def add(body: Callable[[T], StepAnswer]) -> Step[T]:
-            step = Step(body, asks=asks, unless=unless, is_optional=optional, is_aside=aside)
+            step = Step(body, asks=asks, unless=unless, is_optional=optional, is_aside=aside, stays=stays)
             self._add(step)
             return step
 

@@ -143,6 +143,27 @@ class TestOnTheWay:
         table.press("Lentil")
         assert table.state["draft"] == {"soup": "lentil"}
 
+    def test_an_answer_that_stays_is_kept_when_an_earlier_one_changes(self) -> None:
+        """As it is set here; without it the same way ends with the cheese asked again."""
+        assert changed_their_bread(stays=True) == "lentil, white 2, feta"
+        assert changed_their_bread(stays=False) == "Which cheese?"
+
+
+def changed_their_bread(*, stays: bool) -> str:
+    """What stands on the screen after all was said and then the bread chosen anew."""
+    flow = meal()
+    flow.by_name["cheese"].step.stays = stays
+
+    @flow.step
+    def look(talk: MealTalk) -> Question:
+        return Question("As you like it?", (Option("yes", "Yes"), Option("bread", "Other bread", then=kind)))
+
+    table = Table(flow)
+    for label in ("Lentil", "Two white", "Feta", "Other bread"):
+        table.press(label)
+    seen = table.press("Two white")
+    return table.press("Yes") if seen == "As you like it?" else seen
+
 
 def offering(option: Option) -> Callable[[MealTalk], Question]:
     return lambda talk: Question("Which soup?", (option,))

@@ -13,6 +13,13 @@ from tests.channels.talking import TOKENS
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", default=False, help="rewrite transcripts after a change meant")
+    parser.addoption(
+        "--answering",
+        action="append",
+        default=[],
+        metavar="STEP=OPTION",
+        help="with --accept: where a chat comes to a new step, press this option of it (see answering.py)",
+    )
 
 
 @pytest_asyncio.fixture

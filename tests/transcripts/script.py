@@ -19,6 +19,7 @@ Everything but the bot's part is carried out in order; the bot's part is compare
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 
@@ -84,6 +85,9 @@ class Script:
 Perform = Callable[[str, str], Awaitable[Iterable[Seen]]]
 """Carries out one line: its first word (`>`, given, when, then) and the rest; what the person then sees."""
 
+Between = Callable[[str, str | None], Awaitable[str | None]]
+"""What the person does, unwritten, between an act and the next one (None = that was the last); None = nothing."""
+
 
 def read(text: str) -> Script:
     """The script in a transcript file. Raises ValueError at a line that is none of the above."""
@@ -103,14 +107,18 @@ def read(text: str) -> Script:
     return Script(lang, tuple(kept), has_whole_menu)
 
 
-async def play(script: Script, perform: Perform, *, menus: Collection[Rows] = ()) -> str:
+async def play(
+    script: Script, perform: Perform, *, menus: Collection[Rows] = (), between: Between | None = None
+) -> str:
     """Carry out the script and return the whole transcript with what the bot really said.
 
     `menus` = the buttons of the main page as they may stand in this chat, for which one short line is written.
     """
     told: list[str] = []
     codes: dict[str, str] = {}
-    for line in script.lines:
+    waiting = deque(script.lines)
+    while waiting:
+        line = waiting.popleft()
         told.append(line)
         word, _, rest = line.partition(" ")
         if word == ">" or word in WORLD:
@@ -124,6 +132,11 @@ async def play(script: Script, perform: Perform, *, menus: Collection[Rows] = ()
                     SPOKEN.sub("  (the code in words)", CODE.sub(lambda found: _called(found[0], codes), each))
                     for each in seen.lines(menus=menus)
                 )
+            if word == ">" and between is not None:
+                coming = next((later[1:].strip() for later in waiting if later.startswith(">")), None)
+                act = await between(rest.strip(), coming)
+                if act is not None:
+                    waiting.appendleft(f"> {act}")
     return "\n".join(told) + "\n"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from bot.dialogue.engine import Engine, Flows
@@ -14,6 +16,7 @@ from bot.flows.registry import FLOWS, conversation
 from bot.receiving.exchange import Exchanges
 from desk.storage.engine import Storage
 from tests.transcripts import script
+from tests.transcripts.answering import Answering
 from tests.transcripts.bare import BareStage
 from tests.transcripts.stage import IDENTITY_KEY, Bot, Clock, language_of
 from tests.transcripts.test_transcripts import CHATS, played_on
@@ -59,7 +62,14 @@ class Met:
     step.__name__ = "planted"
 
 
-async def play(wanted: str, storage: Storage, flow: AnyFlow, monkeypatch: pytest.MonkeyPatch) -> str:
+async def play(
+    wanted: str,
+    storage: Storage,
+    flow: AnyFlow,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    answers: Mapping[str, str] | None = None,
+) -> str:
     """A transcript on the bare stage, with this flow in place of the one of its name."""
     flows = conversation()
     changed = Flows(flows={**FLOWS, flow.name: flow}, apology=flows.apology, payload=flows.payload)
@@ -67,7 +77,7 @@ async def play(wanted: str, storage: Storage, flow: AnyFlow, monkeypatch: pytest
     bot = Bot(storage, language_of(told.lang), Clock())
     monkeypatch.setattr(
         Bot,
-        "turns",
+        "exchanges",
         lambda self: Exchanges(
             storage=self.storage,
             engine=Engine(changed, self.language),
@@ -75,7 +85,8 @@ async def play(wanted: str, storage: Storage, flow: AnyFlow, monkeypatch: pytest
             identity_key=IDENTITY_KEY,
         ),
     )
-    return await played_on(BareStage(bot), bot, told)
+    stage = BareStage(bot)
+    return await played_on(stage, bot, told, between=Answering(stage, answers) if answers else None)
 
 
 @pytest.mark.sqlite

@@ -15,6 +15,7 @@ from desk.reading.folding import strip_bidi
 from desk.storage.engine import Storage
 from emulator import Emulator
 from tests.transcripts import case_world, change_world, hours_world, script, use_world
+from tests.transcripts.answering import Answering, read_answers
 from tests.transcripts.bare import BareStage
 from tests.transcripts.emulated import emulated
 from tests.transcripts.measure import faults
@@ -64,11 +65,11 @@ def differences(path: Path, *, wanted: str, played: str) -> str:
     )
 
 
-async def played_on(stage: Stage, bot: Bot, told: script.Script) -> str:
+async def played_on(stage: Stage, bot: Bot, told: script.Script, *, between: script.Between | None = None) -> str:
     """The whole chat as this stage shows it."""
     world = World(bot, stage, told.lang)
     menus = () if told.has_whole_menu else _menus(bot.language)
-    return await script.play(told, lambda word, text: perform(world, stage, word, text), menus=menus)
+    return await script.play(told, lambda word, text: perform(world, stage, word, text), menus=menus, between=between)
 
 
 def _menus(language: Language) -> list[script.Rows]:
@@ -100,15 +101,22 @@ def compare(path: Path, wanted: str, request: pytest.FixtureRequest) -> Callable
     return compared
 
 
+@pytest.fixture
+def answers(request: pytest.FixtureRequest) -> dict[str, str]:
+    """With `--accept`, what to press where a chat written before a step comes to it."""
+    is_accepted = request.config.getoption("accept", default=False)
+    return read_answers(request.config.getoption("answering", default=[])) if is_accepted else {}
+
+
 @pytest.mark.sqlite
 @every_chat
 async def test_the_chat_goes_as_written(
-    path: Path, wanted: str, compare: Callable[[str], None], storage: Storage
+    path: Path, wanted: str, compare: Callable[[str], None], answers: dict[str, str], storage: Storage
 ) -> None:
     told = script.read(wanted)
     bot = Bot(storage, language_of(told.lang), Clock())
     stage = BareStage(bot)
-    compare(await played_on(stage, bot, told))
+    compare(await played_on(stage, bot, told, between=Answering(stage, answers) if answers else None))
     too_much = {fault for says in stage.said for fault in faults(says)}
     assert not too_much
 

@@ -293,11 +293,13 @@ async def _counts(world: World, wanted: int, statement: Any) -> None:
 
 def this_chat(session: WriteSession, world: World) -> Conversation:
     at = world.stage.address
-    return session.scalars(
+    found = session.scalars(
         select(Conversation).where(
             Conversation.channel == at.channel, Conversation.bot == at.bot, Conversation.chat == at.chat
         )
-    ).one()
+    ).one_or_none()
+    assert found is not None, "nobody has written here yet; above this: given  a person who has been here before"
+    return found
 
 
 def office_of_code(session: WriteSession, code: str) -> Office:
