@@ -1,1 +1,1 @@
-"""The conversation with applicants: the neutral engine, the flows, and the messengers they travel on."""
+"""The chat with applicants: the engine, the flows, and the adapters for messengers."""

@@ -1,1 +1,2 @@
-"""The messengers: each adapter turns raw updates into `Heard` and `Says` into calls, and decides nothing."""
+"""The adapters for messengers: each translates raw updates into `Heard` and `Says` into API calls, without
+decisions."""

@@ -1,4 +1,4 @@
-"""What the messengers we speak to can do; light, so that it is known before a messenger's library is loaded."""
+"""The abilities of the messengers; imported without a messenger's library, which is slow to load."""
 
 from __future__ import annotations
 
@@ -15,4 +15,4 @@ TELEGRAM: Final = Capabilities(
     secret_header=True,
 )
 BALE: Final = Capabilities(markup="markdown")
-"""Conservative: what nobody has proved on the live server is off until a setting or `mizban probe` says otherwise."""
+"""Conservative: what was not proved on the live server is off until a setting or `mizban probe` says otherwise."""

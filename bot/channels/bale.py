@@ -20,7 +20,7 @@ from desk.language.text import Text
 
 
 class BaleChannel(BotApiChannel):
-    """python-telegram-bot is transport and checks only: what is said and when is decided elsewhere."""
+    """A channel over python-telegram-bot, which is used for transport and validation only."""
 
     name = "bale"
 

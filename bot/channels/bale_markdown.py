@@ -1,4 +1,4 @@
-"""Bale's Markdown, which reads every text: bold between spaces, links, escapes, and codes on a line of their own."""
+"""Formats text as Bale's Markdown: bold between spaces, links, escapes, and codes on lines of their own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 
 from desk.language.spans import Span, Style, plain
 
-# Bale knows no escaping of the round bracket that anybody has proved, and it means something only after a square one:
-# so it is escaped there and nowhere else, and prices in brackets can never show a stray backslash.
+# That Bale unescapes the round bracket is not proved, and it has a meaning only after a square one: it is escaped only
+# there, so that prices in brackets never show a backslash.
 _MARKS: Final = re.compile(r"[\\*_\[\]`]|(?<=\])\(")
 _PUNCTUATION_AFTER: Final = re.compile(r"[^\w\s]+(?=\s|$)")
 _PUNCTUATION_BEFORE: Final = re.compile(r"(?:(?<=\s)|^)[^\w\s]+$")
@@ -20,7 +20,7 @@ _URL_MARKS: Final = str.maketrans({"(": "%28", ")": "%29", " ": "%20", "\\": "%5
 
 
 def as_markdown(spans: Sequence[Span]) -> str:
-    """The text for Bale. No value can become markup, and no mark of ours is left to be seen as a character."""
+    """The text for Bale: no value can become markup, and no mark of ours is displayed as a character."""
     pieces = _bold_between_spaces(_codes_on_own_lines(spans))
     dressed: list[str] = []
     for place, span in enumerate(pieces):
@@ -52,7 +52,7 @@ def _edge(neighbour: Span, place: int) -> str:
 
 
 def _bold(text: str, *, before: str, after: str) -> str:
-    """Each line in bold where spaces or line ends set it off; elsewhere plain, since the marks would be seen."""
+    """Each line in bold where spaces or line ends surround it; else plain, since the marks would be displayed."""
     if "\\" in text:
         return escaped(text)
     lines = text.split("\n")
@@ -67,7 +67,7 @@ def _bold(text: str, *, before: str, after: str) -> str:
 
 
 def _bold_between_spaces(spans: Sequence[Span]) -> list[Span]:
-    """Draw the punctuation that touches a bold piece into it, so that a space follows the mark."""
+    """Extend a bold piece over the punctuation that touches it, so that a space follows the mark."""
     pieces: list[Span] = []
     for span in spans:
         last = pieces[-1] if pieces else None
@@ -86,7 +86,7 @@ def _bold_between_spaces(spans: Sequence[Span]) -> list[Span]:
 
 
 def _codes_on_own_lines(spans: Sequence[Span]) -> list[Span]:
-    """Codes as plain digits in their isolates on a line of their own, which is how they are easiest to copy here."""
+    """Codes as isolated plain digits on lines of their own, from which they are easiest to copy on Bale."""
     pieces: list[Span] = []
     after_code = False
     for text, style, href in spans:

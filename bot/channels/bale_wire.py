@@ -1,4 +1,4 @@
-"""python-telegram-bot as transport to Bale: its requests and forms, Bale's answers mended before they are judged."""
+"""Calls Bale through python-telegram-bot: requests, uploads, and repair of Bale's answers before PTB reads them."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ POOL: Final = 64
 TOO_MANY: Final = ("bot limit exceed", "local_rate_limited")
 """Older texts of Bale for 429, sent without a number."""
 
-# httpx tells every address at INFO, and the address holds the token; PTB prints bodies that it cannot read.
+# httpx logs every address at INFO, and the address holds the token; PTB prints bodies that it cannot read.
 for noisy in ("httpx", "httpcore", "telegram"):
     logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 
 class BaleRequest(HTTPXRequest):
-    """One request whose answer PTB can take: every failure has its number, every success its result.
+    """A request whose answer PTB can read: every failure has a status, every success a result.
 
-    Without this PTB takes a 404 for a wrong token, loses the reason of a 200 with "ok": false, and breaks on a success
-    without "result": Bale sends all three.
+    Without this PTB takes a 404 for a wrong token, loses the reason of a 200 with "ok": false, and fails on a success
+    without "result"; Bale sends all three.
     """
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Make the request; the failure itself is raised by `failure`, with the number that was sent."""
+        """Make the request; `failure` raises the error, with the status that was sent."""
         status, content = await super().do_request(*args, **kwargs)
         answer = _object(content)
         if answer is None:
@@ -52,15 +52,15 @@ class BaleRequest(HTTPXRequest):
 
 @cache
 def _endpoint(method: str) -> str:
-    """The method's name in a spelling that PTB turns back into it, but does not take for one of its own functions.
+    """A spelling of the method that PTB does not match with its own functions, and that it converts back.
 
-    For those it warns on every call that it would rather build the objects which Bale's answers do not fit.
+    For its own functions it warns on every call that it would rather build objects, which Bale's answers do not fit.
     """
     return re.sub("(?=[A-Z])", "_", method)
 
 
 class _Told(TelegramError):
-    """Carries our own failure through PTB, which lets its own errors pass as they are."""
+    """Carries a SendingFailed through PTB, which does not change its own errors."""
 
     def __init__(self, failed: SendingFailed) -> None:
         super().__init__(failed.reason)
@@ -87,7 +87,7 @@ def _refusal(status: int, answer: dict[str, Any]) -> SendingFailed:
 
 
 class BaleWire:
-    """The wire to Bale, or to an emulator of it at `api_url`."""
+    """The connection to Bale, or to an emulator of it at `api_url`."""
 
     def __init__(self, *, token: str, api_url: str = "", proxy: str = "") -> None:
         server = (api_url or SERVER).rstrip("/")

@@ -1,4 +1,4 @@
-"""What Telegram and Bale have in common: both speak the Bot API, so a channel is this class and its own wire."""
+"""What Telegram and Bale have in common: both offer the Bot API; each adds its own wire to this class."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ CONNECT_TIMEOUT: Final = 8.0
 CHUNK: Final = 64 * 1024
 HEARD_KINDS: Final = ["message", "edited_message", "callback_query", "my_chat_member"]
 CONFLICT: Final = "409"
-"""How the reason begins when a webhook, or another poller, is in the way of polling."""
+"""The prefix of a reason: a webhook, or another poller, prevents polling."""
 NOT_OURS: Final = ("401", "403", "404")
-"""How the reason begins when the messenger does not know our token (Bale says 403 or 404)."""
+"""Prefixes of a reason: the messenger does not know our token (Bale answers 403 or 404)."""
 SILENT: Final = 90.0
-"""Seconds without an answer to our asking for updates, each of which may take LONG_WAIT, from which on we say so."""
+"""Seconds without an answer to polling (each request may take LONG_WAIT) after which it is reported."""
 ASKED_ABOUT_US: Final = 3.0
 DARI_TAGS: Final = ("ps", "uz")
 """Language codes of clients whose people are offered Dari first (desk.language.text.Locale.parse)."""
 
 
 class Wire(Transport, Protocol):
-    """The library of one messenger at work."""
+    """The library of one messenger, as a channel uses it."""
 
     def file(self, path: str) -> AsyncIterator[bytes]:
         """Stream a file of the messenger; raises SendingFailed."""
@@ -52,7 +52,7 @@ class Wire(Transport, Protocol):
 
 
 class BotApiChannel:
-    """One bot. Subclasses name the messenger, its abilities, the extras of its calls and its wire."""
+    """One bot; subclasses give the messenger's name, its abilities, extra parameters and its wire."""
 
     name: str
 
@@ -74,7 +74,7 @@ class BotApiChannel:
         self.username = ""
         self.capabilities = replace(capabilities, **abilities) if abilities else capabilities
         self.pacer = Pacer() if pacer is None else pacer
-        self.lanes = Lanes() if lanes is None else lanes  # one with nobody in it is false
+        self.lanes = Lanes() if lanes is None else lanes  # an empty Lanes is false
         self._wire = wire
         self._caller = Caller(wire, pacer=self.pacer)
         self._renderer = Renderer(language=language, capabilities=self.capabilities, clock=clock)
@@ -93,7 +93,7 @@ class BotApiChannel:
         return {}, {}
 
     async def start(self) -> None:
-        """Learn our user name and show the commands; without a network it goes on and learns later."""
+        """Read our user name and set the commands; without a network it goes on and does so later."""
         if await self._learn():
             await self._show_commands()
 
@@ -108,18 +108,18 @@ class BotApiChannel:
         await Poller(fetch=self._updates, read=self.read, lanes=self.lanes, name=self.name).run(hears)
 
     def polling_trouble(self) -> str | None:
-        """What keeps updates from being fetched, for those who watch over us; None = they were asked for lately."""
+        """Why updates are not being fetched, for the health check; None = they were asked for lately."""
         if self._refused:
             return f"refused with {self._refused}"
         silence = steady() - self._polled_at
         return f"no answer for {silence:.0f} seconds" if silence > SILENT else None
 
     async def webhook_trouble(self) -> str | None:
-        """What keeps updates from being brought to us, as the messenger says; None = nothing is known of.
+        """Why updates are not being delivered, as the messenger says; None = no problem is known.
 
-        A messenger tells its last error long after it is over, and a busy bot always has updates on the way: only an
-        error later than the last update brought counts, and only after SILENT seconds without one. A messenger that
-        does not answer for a moment is no trouble of ours either.
+        A messenger reports its last error long after it is over, and a busy bot always has pending updates. So only an
+        error later than the last delivered update counts, and only after SILENT seconds without one. A messenger that
+        does not answer for a moment is not our problem either.
         """
         try:
             told_of = await self._wire("getWebhookInfo", {}, timeout=ASKED_ABOUT_US)
@@ -136,7 +136,7 @@ class BotApiChannel:
         return None
 
     def _not_told(self, failed: SendingFailed) -> str | None:
-        """What it says of us that the messenger did not tell how it is with our webhook."""
+        """The problem, if a failure of asking about the webhook is ours."""
         if failed.reason.startswith("501"):
             return None
         if failed.is_final:
@@ -147,7 +147,8 @@ class BotApiChannel:
         return f"no answer for {silence:.0f} seconds" if silence > SILENT else None
 
     async def set_webhook(self, url: str, *, secret: str) -> None:
-        """Have updates brought to `url`, with `secret` in a header where it sends one. Raises SendingFailed."""
+        """Ask the messenger to deliver updates to `url`, with `secret` in a header if it sends one. Raises
+        SendingFailed."""
         params: Params = {"url": url}
         if self.capabilities.secret_header:
             params |= {"secret_token": secret, "allowed_updates": HEARD_KINDS}
@@ -167,7 +168,7 @@ class BotApiChannel:
         return await self._speaker.send(chat, says, locale=locale)
 
     async def voice(self, file_id: str) -> AsyncIterator[bytes]:
-        """Stream a voice note through us: its address, which holds the token, is given to nobody."""
+        """Stream a voice note through this process: its address holds the token and is given to nobody."""
         found = await self._caller.call("getFile", {"file_id": file_id})
         path = found.get("file_path") if isinstance(found, dict) else None
         if not isinstance(path, str) or not path:
@@ -185,7 +186,7 @@ class BotApiChannel:
         return True
 
     async def _show_commands(self) -> None:
-        """One list for all, and one for clients in languages whose people read Dari; cosmetic, so failures pass."""
+        """Set one list of commands for all, and one for clients in languages of Dari readers; failures are ignored."""
         if not self._commands:
             return
         wanted = []
@@ -198,7 +199,8 @@ class BotApiChannel:
         await asyncio.gather(*(self._caller.attempt("setMyCommands", params) for params in wanted))
 
     async def _end_webhook(self) -> None:
-        """Raises SendingFailed where that has to be tried again; until it is done every request is refused with 409."""
+        """Delete the webhook; until then polling is refused with 409. Raises SendingFailed where it has to be tried
+        again."""
         try:
             await self._wire("deleteWebhook", {})
         except SendingFailed as failed:

@@ -1,4 +1,4 @@
-"""One call to a messenger: paced, tried again where that can help, and its failure told without secrets."""
+"""Makes one call to a messenger: paced, retried where that can help, and with errors free of secrets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.sending.pacing import Pacer, PausedTooLong
 
 TRIES: Final = 3
 PATIENCE: Final = 5.0
-"""Seconds somebody may be kept waiting because the messenger asked for a pause; longer ones are told to the caller."""
+"""Seconds that a caller waits when the messenger asks for a pause; a longer one is raised."""
 PERSISTENCE: Final = 12.0
 """Seconds for all tries of a call that nothing depends on."""
 FIRST_PAUSE: Final = 0.2
@@ -25,21 +25,21 @@ Params = dict[str, Any]
 
 
 class Transport(Protocol):
-    """One Bot API method over the wire; raises SendingFailed and nothing else but cancellation."""
+    """Calls one Bot API method; raises only SendingFailed, or passes a cancellation on."""
 
     async def __call__(self, method: str, params: Params, /, *, timeout: float = ...) -> Any: ...
 
 
 def told(reason: str) -> str:
-    """A reason that staff may read: no token, no address and nothing that was quoted."""
+    """The reason for staff, without tokens, addresses and quoted text."""
     return _SECRETS.sub("…", reason).strip()[:LONGEST_REASON]
 
 
 def failure(status: int, description: str, *, retry_after: float | None = None) -> SendingFailed:
-    """What an answer of the messenger other than "ok" means for whoever wanted to send.
+    """The SendingFailed for an error answer of the messenger.
 
-    403 = blocked or never started; 429 = the whole bot waits; 401 = our token, which another try later may find mended;
-    5xx but 501 = their trouble; all else will be refused again.
+    403 = blocked or never started; 429 = the whole bot waits; 401 = our token, which may be repaired later; 5xx but 501
+    = their fault, tried again; everything else will be refused again.
     """
     reason = told(f"{status} {description.removeprefix('Bad Request: ')}")
     if status == 429:
@@ -67,7 +67,7 @@ class Caller:
     async def call(
         self, method: str, params: Params, *, chat: str = "", in_chat: bool = False, timeout: float | None = None
     ) -> Any:
-        """Make the call and return its result. Raises SendingFailed when trying again here is of no use.
+        """Make the call and return its result; raises SendingFailed when another try now is useless.
 
         `chat` set = it counts toward the limits; `in_chat` = also toward the one of the chat (a new message).
         """
@@ -95,10 +95,10 @@ class Caller:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def persist(self, method: str, params: Params) -> bool:
-        """Make a call that somebody waits for but nothing depends on (a button that spins); True = taken.
+        """Make a call on which nothing depends but the display (a button that spins); True = accepted.
 
-        Tried again after a passing fault, for a short while: later the messenger would call it too late. Where the
-        messenger took it and only its answer was lost, it says so at the next try, which is no failure either.
+        It is retried for a short time: later the messenger would refuse it as too late. Where it was accepted and only
+        the answer was lost, the messenger says so at the next try; that is no failure.
         """
         try:
             async with asyncio.timeout(PERSISTENCE):
@@ -108,7 +108,8 @@ class Caller:
         return True
 
     async def attempt(self, method: str, params: Params) -> bool:
-        """Make a call whose failure changes nothing (a late acknowledgement, a cosmetic method); True = taken."""
+        """Make a call once whose failure changes nothing (a late acknowledgement, a cosmetic method); True =
+        accepted."""
         try:
             await self._transport(method, params, timeout=PATIENCE)
         except SendingFailed:

@@ -1,4 +1,4 @@
-"""Styled text in a messenger's markup (HTML of Telegram, Markdown of Bale, or none), and cutting it into messages."""
+"""Converts styled text to a messenger's markup (HTML, Markdown or none) and splits it into messages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CUTS: Final = (re.compile(r"\n\n+"), re.compile(r"\n"), re.compile(r"[.؟!؛]\s
 
 
 def units(text: str) -> int:
-    """The length in UTF-16 units, in which both messengers count."""
+    """The length in UTF-16 units, which both messengers count."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -52,7 +52,7 @@ DRESSES: Final[dict[Markup, Dress]] = {"html": as_html, "markdown": as_markdown,
 
 
 def right_to_left(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """The text beginning with a strong right-to-left letter or mark, by which a messenger chooses its side."""
+    """The text with a strong right-to-left character first: messengers choose the direction by it."""
     if not spans:
         return spans
     first = spans[0]
@@ -64,7 +64,8 @@ def right_to_left(spans: tuple[Span, ...]) -> tuple[Span, ...]:
 
 
 def in_messages(spans: tuple[Span, ...], *, dress: Dress, longest: int) -> tuple[str, ...]:
-    """The dressed text in pieces of at most `longest` UTF-16 units, cut at a paragraph, line, sentence or word end."""
+    """The formatted text in parts of at most `longest` UTF-16 units, split at the end of a paragraph, line, sentence
+    or word."""
     whole = dress(spans)
     if len(whole) * 2 <= longest or units(whole) <= longest:
         return (whole,) if whole.strip() else ()
@@ -78,7 +79,7 @@ def in_messages(spans: tuple[Span, ...], *, dress: Dress, longest: int) -> tuple
 
 
 def _longest_fit(spans: tuple[Span, ...], dress: Dress, longest: int) -> int:
-    """How many characters of the spans go into one message, ending at the best place to stop."""
+    """The number of characters that fit into one message, ending at the best place to split."""
     text = "".join(span.text for span in spans)
     low, high = 1, len(text)
     while low < high:

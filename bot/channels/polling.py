@@ -1,4 +1,4 @@
-"""Long polling that loses nothing: an update is confirmed only when it has been heard to its end."""
+"""Long polling that loses nothing: an update is confirmed only after it was handled completely."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ LONG_WAIT: Final = 25
 """Seconds a messenger may keep an empty request open."""
 NEXT_LOOK: Final = 0.1
 LATEST_LOOK: Final = 1.0
-"""Seconds until the next request while something is unfinished: it would be handed out again at once, so we wait."""
+"""Seconds until the next request while an update is unfinished: it would be returned again at once."""
 FORGET_OFFSET_AFTER: Final = 3 * 24 * 3600.0
-"""Seconds of silence after which no offset is sent: after a week the messenger may number from a lower one."""
+"""Seconds without updates after which no offset is sent: after a week the messenger may use lower ids."""
 LAST_WORD: Final = 2.0
-"""Seconds that confirming may take when we stop."""
+"""Seconds that the last confirmation may take while stopping."""
 FIRST_PAUSE: Final = 0.1
 LONGEST_PAUSE: Final = 30.0
 TRIES_BEFORE_PARKING: Final = 6
 
 Fetch = Callable[[int | None, int, int], Awaitable[list[Any]]]
-"""(offset, limit, seconds to wait) -> raw updates. An offset confirms everything below it. Raises SendingFailed."""
+"""(offset, limit, seconds to wait) -> raw updates; an offset confirms all lower ids. Raises SendingFailed."""
 Read = Callable[[Any], Heard | Unreadable]
 
 
 class Poller:
-    """Polls for one bot. The offset is the lowest unfinished id; ids under way or done are passed over."""
+    """Polls for one bot; the offset is the lowest unfinished id, and ids in progress or done are skipped."""
 
     def __init__(self, *, fetch: Fetch, read: Read, lanes: Lanes, name: str) -> None:
         self._fetch = fetch
@@ -53,7 +53,8 @@ class Poller:
         self._silent_since = 0.0
 
     async def run(self, hears: Hears) -> None:
-        """Poll until cancelled; what is under way then is cut off unconfirmed and comes again after the next start."""
+        """Poll until cancelled; updates in progress are then cut off unconfirmed and come again after the next
+        start."""
         pause, look = FIRST_PAUSE, NEXT_LOOK
         try:
             async with Tasks() as tasks:
@@ -74,7 +75,7 @@ class Poller:
             await self._confirm()
 
     async def _round(self, hears: Hears, tasks: Tasks) -> bool:
-        """Ask once and set the new updates on their way; False = there were none."""
+        """Ask once and start handling the new updates; False = there were none."""
         updates = await self._fetch(self._offset(), BATCH, 0 if self._under_way else LONG_WAIT)
         has_news = False
         for raw in updates:
@@ -88,13 +89,13 @@ class Poller:
             self._under_way.add(update_id)
             self._idle.clear()
             heard = self._read(raw)
-            # Tasks begin in the order they are started, so the updates of a chat enter their lane as they came.
+            # Tasks begin in order of their start, so the updates of a chat enter their lane in order.
             key = heard.address if isinstance(heard, Heard) else (self._name, update_id)
             tasks.start(self._to_the_end(update_id, heard, self._lanes.hold(key), hears), name=f"{self._name} update")
         return has_news
 
     def _offset(self) -> int | None:
-        """The lowest id not finished; everything below it is confirmed by asking with it."""
+        """The lowest unfinished id; asking with it confirms everything below."""
         if self._under_way:
             offset = min(self._under_way)
         elif self._done:
@@ -115,7 +116,7 @@ class Poller:
                 await self._idle.wait()
 
     async def _confirm(self) -> None:
-        """Confirm what is done before we go, so that it does not come again."""
+        """Confirm finished updates before stopping, so that they do not come again."""
         if not self._done:
             return
         try:
@@ -125,7 +126,7 @@ class Poller:
             log.warning("the last updates could not be confirmed and will be seen again", channel=self._name)
 
     async def _to_the_end(self, update_id: int, heard: Heard | Unreadable, lane: Hold, hears: Hears) -> None:
-        """Hear it until it is committed; the chat's later updates wait, other chats do not."""
+        """Handle an update until it is committed; later updates of the chat wait, other chats do not."""
         async with lane:
             tries, pause, handled_before = 0, FIRST_PAUSE, self._handled
             while True:
@@ -137,7 +138,8 @@ class Poller:
                     tries += 1
                     log.error("an update was not handled", channel=self._name, tries=tries, error=type(error).__name__)
                     if tries >= TRIES_BEFORE_PARKING and self._handled > handled_before and isinstance(heard, Heard):
-                        # Others went through meanwhile, so it is this one: it is parked, or it would stand in the way.
+                        # Others succeeded meanwhile, so this update is at fault: it is parked, or it would block the
+                        # rest.
                         heard = Unreadable(str(update_id), f"handling failed {tries} times: {type(error).__name__}")
                 await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311  # spreads tries, no secret
                 pause = min(pause * 2, LONGEST_PAUSE)

@@ -1,4 +1,4 @@
-"""What the rest of the bot may ask of a messenger, and how a failed call is told."""
+"""The interface of a messenger for the rest of the bot, and the error of a failed call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Markup = Literal["html", "markdown", "plain"]
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a messenger can do; each extra has a plain fallback. A setting or a probe overrides it."""
+    """What a messenger can do; each feature has a plain fallback. A setting or a probe overrides the defaults."""
 
     markup: Markup
     edits: bool = True
@@ -25,14 +25,13 @@ class Capabilities:
     protects_content: bool = False
     secret_header: bool = False
     location_buttons: bool = True
-    """A reply keyboard can ask for the person's place; else the place is asked for in words alone."""
+    """A reply keyboard can ask for the person's location; without it, the bot asks in words."""
     most_buttons: int = 100
-    """Under one message; the words of the others stand in its text."""
+    """The most buttons under one message; further options are written in its text."""
     longest_data: int = 64
-    """Bytes that a button carries; one that would carry more is written out in the text like those for which there is
-    no room."""
+    """The most bytes of a button's data; an option that needs more is written in the text."""
     answers_only: bool = False
-    """A message is taken only for a while after the person wrote; later it waits until they write again."""
+    """Messages are accepted only for a while after the person wrote; later ones wait until they write again."""
     longest_copy: int = 256
     longest_toast: int = 200
     longest_text: int = 4096
@@ -40,7 +39,7 @@ class Capabilities:
 
 
 class SendingFailed(Exception):
-    """The messenger did not take a message."""
+    """The messenger did not accept a message."""
 
     def __init__(
         self,
@@ -57,10 +56,10 @@ class SendingFailed(Exception):
         self.retry_after = retry_after
         """Seconds the whole bot must wait (429); None = our own back-off."""
         self.is_final = is_final
-        """Trying again is useless: blocked (403), chat gone, or refused content (400)."""
+        """True = trying again is useless: blocked (403), chat gone, or refused content (400)."""
         self.blocked = blocked
         self.not_now = not_now
-        """The messenger takes no message for this chat until the person writes again."""
+        """True = the messenger accepts no message for this chat until the person writes again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class Unreadable:
 
 
 Hears = Callable[[Heard | Unreadable], Awaitable[None]]
-"""Takes one update to its end: committed and answered. Raises if it was not committed, so that it comes again."""
+"""Handles one update completely: committed and answered. Raises if it was not committed, so that it comes again."""
 
 
 class Channel(Protocol):
@@ -83,7 +82,7 @@ class Channel(Protocol):
     capabilities: Capabilities
 
     async def start(self) -> None:
-        """Learn who we are; never blocks start-up for a cosmetic method that is missing."""
+        """Read our user name; never delays the start for a cosmetic method that fails."""
 
     async def stop(self) -> None: ...
 
@@ -100,7 +99,7 @@ class Channel(Protocol):
         """Repair and validate one raw update."""
 
     async def answer(self, answer: Answer) -> None:
-        """Acknowledge the press, delete, edit or send, in that order; raises SendingFailed."""
+        """Acknowledge the press, delete, edit or send, in this order; raises SendingFailed."""
 
     async def send(self, chat: str, says: Says, *, locale: Locale) -> str:
         """Send one message and return its id; raises SendingFailed."""

@@ -1,4 +1,4 @@
-"""From a repaired and checked update to `Heard`, once for both messengers, since their libraries name fields alike."""
+"""Converts a repaired and validated update into `Heard`; both libraries name the fields alike."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desk.values import GeoPoint
 WITHOUT_ID: Final = ""
 
 Check = Callable[[Json], Any]
-"""The library's own reading of one update: returns its object, or raises whatever it raises."""
+"""The library's validation of one update: returns its object, or raises."""
 
 
 class Reader:
@@ -37,7 +37,7 @@ class Reader:
         except Unusable as unusable:
             reason = str(unusable)
         except Exception as error:
-            # The library's words may quote what a person wrote: only its type is kept.
+            # The library's message may quote what a person wrote: only the type of the error is kept.
             reason = f"not accepted by the library: {type(error).__name__}{_fields_of(error)}"
         return Unreadable(update_id=WITHOUT_ID if update_id is None else str(update_id), reason=reason)
 
@@ -52,7 +52,7 @@ class Reader:
         return self._message(str(update.update_id), address, found, given)
 
     def _press(self, update_id: str, query: Any) -> Heard:
-        # A press without its message can only come from the private chat with the sender.
+        # A press without its message can only come from the private chat of the sender.
         message = query.message
         address = self._address(message.chat) if message else Address(self._channel, self._bot, str(query.from_user.id))
         return Heard(

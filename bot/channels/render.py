@@ -1,4 +1,4 @@
-"""What the bot says, in the person's language and the messenger's abilities: text, keyboard, picture and pin."""
+"""Renders what the bot says for one language and messenger: text, keyboard, picture and location."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ log = structlog.get_logger(__name__)
 STYLES = {Style.CONFIRM: "success", Style.DANGER: "danger"}
 CLEARED = '{"remove_keyboard":true}'
 NAMELESS = "—"
-"""Stands on a button whose label came out empty: a messenger refuses the whole message otherwise."""
+"""The label of a button whose label came out empty; a messenger would refuse the whole message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A pin with its words in the person's language; without a name it is a bare point."""
+    """A location with its rendered name and address; without a name it is a bare point."""
 
     point: GeoPoint
     title: str = ""
@@ -38,10 +38,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One message as it goes out. `texts` are dressed and none is too long; the keyboard belongs to the last part.
+    """One message ready to send; `texts` are formatted parts of allowed length, and the last one has the keyboard.
 
     `keyboard` is the JSON of `reply_markup`, "" = none. `replaces` = it may be an edit of an earlier screen.
-    `clears_first` = a reply keyboard has to be taken away by a message before this one, since this has its own buttons.
+    `clears_first` = a reply keyboard must be removed by another message before, since this one has buttons.
     """
 
     texts: tuple[str, ...]
@@ -55,7 +55,7 @@ class Rendered:
 
 
 class Renderer:
-    """Renders for one messenger. `clock` tells which day is today for the people (Tehran's)."""
+    """Renders for one messenger; today is the day of `clock` in Tehran."""
 
     def __init__(self, *, language: Language, capabilities: Capabilities, clock: Clock) -> None:
         self._language = language
@@ -88,7 +88,7 @@ class Renderer:
         )
 
     def toast(self, shown: Param, *, locale: Locale) -> str:
-        """Return the short answer to a pressed button, as long as the messenger shows one."""
+        """Return the short answer to a pressed button, cut to the messenger's limit."""
         return self.plain(shown, locale=locale)[: self._can.longest_toast]
 
     def plain(self, shown: Param, *, locale: Locale) -> str:
@@ -99,7 +99,7 @@ class Renderer:
         title, address = self.plain(pin.title, locale=locale), self.plain(pin.address, locale=locale)
         if self._can.venues and title and address:
             return Place(pin.point, title, address), spans
-        # Where the map shows no words, they stand before the text.
+        # Where the map shows no name and address, they are put before the text.
         words = "\n".join(part for part in (title, address) if part)
         if not words:
             return Place(pin.point), spans
@@ -115,7 +115,7 @@ class Renderer:
         return _json({"inline_keyboard": rows}) if rows else ""
 
     def _rows(self, says: Says, locale: Locale) -> tuple[list[list[dict[str, Any]]], list[Param]]:
-        """The buttons that the messenger can show, and the words of those it cannot, which are to be written."""
+        """The buttons that the messenger can show, and the labels of the others, which are written in the text."""
         asks_location = self._asks_location(says)
         room = self._can.most_buttons - asks_location
         rows: list[list[dict[str, Any]]] = []
@@ -134,13 +134,13 @@ class Renderer:
         return rows, unpressable
 
     def _button(self, button: Button, locale: Locale) -> dict[str, Any] | None:
-        """None = one that cannot be pressed here: its data is too long, or it only copies what the text shows too."""
+        """None = it cannot be shown: its data is too long, or it only copies what the text shows too."""
         shaped: dict[str, Any] = {"text": self._label(button.label, locale)}
         if button.copies and self._can.copy_buttons:
             shaped["copy_text"] = {"text": button.copies[: self._can.longest_copy]}
         elif button.data:
             if len(button.data.encode()) > self._can.longest_data:
-                # One button too few is better than a message that the messenger refuses.
+                # A missing button is better than a message that the messenger refuses.
                 log.warning("button left out: its data is too long", size=len(button.data.encode()))
                 return None
             shaped["callback_data"] = button.data

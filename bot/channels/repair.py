@@ -1,6 +1,7 @@
-"""A raw update brought to the few fields that are used, with what Bale leaves out filled in.
+"""Reduces a raw update to the fields that are used, and adds what Bale leaves out.
 
-What is not used cannot break the reading: entities, quotes, forwards are left behind before a library checks it.
+Fields that are not used (entities, quotes, forwards) are dropped before a library validates the rest, so they cannot
+fail.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from typing import Any, Final, NamedTuple
 Json = dict[str, Any]
 
 PICTURES: Final = ("photo", "document", "video", "animation", "video_note", "paid_media")
-"""Everything that can show a paper; none of it is looked into, since no copy may be demanded."""
+"""Kinds that can show a paper; none is ever downloaded, since no copy may be demanded."""
 CONTENTS: Final = (
     *PICTURES, "text", "voice", "audio", "contact", "location", "venue", "sticker", "dice", "poll", "game", "story",
     "invoice", "checklist",
 )  # fmt: skip
-"""What a person can send; a message with none of these may be one of the messenger's own."""
+"""Kinds that a person can send; a message with none of these may be a service message."""
 SERVICE: Final = frozenset((
     "pinned_message", "message_auto_delete_timer_changed", "new_chat_members", "new_chat_member",
     "new_chat_participant", "left_chat_member", "left_chat_participant", "new_chat_title", "new_chat_photo",
@@ -29,12 +30,12 @@ SERVICE_KINDS: Final = (
     "forum_topic_", "general_forum_topic_", "video_chat_", "voice_chat_", "giveaway", "checklist_tasks_",
     "suggested_post_", "paid_message_price_", "direct_message_price_", "chat_owner_", "managed_bot_", "gift_",
 )  # fmt: skip
-"""How the names of further kinds of them begin."""
+"""Prefixes of the names of further service messages."""
 MEMBER_STATES: Final = {"kicked": "kicked", "left": "kicked", "member": "member"}
 
 
 LARGEST_ID: Final = 2**63 - 1
-"""What the databases can hold: a larger one could never be written down as heard, and would come again for ever."""
+"""The largest id that the databases can hold: a larger one could not be recorded, and would come again for ever."""
 
 
 class Unusable(Exception):
@@ -42,9 +43,9 @@ class Unusable(Exception):
 
 
 class Repaired(NamedTuple):
-    """`update` is complete for the library; `kind` is the field it came under; the rest tells of what was left out.
+    """`update` is complete for the library; `kind` is the field it came under; the rest describes what was dropped.
 
-    `has_contents` = there was a text, be it empty.
+    `has_contents` = there was a text, even an empty one.
     """
 
     update: Json
@@ -57,7 +58,7 @@ class Repaired(NamedTuple):
 
 
 def update_id_of(raw: Mapping[str, Any]) -> int | None:
-    """The id by which an update is confirmed; None = it has none and is passed over."""
+    """The id that confirms an update; None = it has none and is skipped."""
     found = raw.get("update_id")
     if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) <= len(str(LARGEST_ID)):
         found = int(found)
@@ -66,7 +67,7 @@ def update_id_of(raw: Mapping[str, Any]) -> int | None:
 
 
 def repaired(raw: Mapping[str, Any]) -> Repaired:
-    """Return what is used of the update, complete. Raises Unusable where something needed is missing."""
+    """Return the used fields, completed; raises Unusable where a required one is missing."""
     update_id = update_id_of(raw)
     if update_id is None:
         raise Unusable(f"update_id: {_type(raw.get('update_id'))}")
@@ -89,13 +90,13 @@ def repaired(raw: Mapping[str, Any]) -> Repaired:
     if raw.get("my_chat_member") is not None:
         member = _member(_object(raw, "my_chat_member"))
         return Repaired({"update_id": update_id, "my_chat_member": member}, "my_chat_member")
-    # Only names that look like fields of the API are told: an unknown field may hold anything.
+    # Only names that look like fields of the API are reported: an unknown field may hold anything.
     names = sorted(name for name in raw if name != "update_id" and name.isidentifier() and len(name) <= 32)
     raise Unusable(f"nothing for a bot in it: {', '.join(names[:3]) or 'no fields'}")
 
 
 def _is_service(message: Json, kind: str) -> bool:
-    """Whether nobody said anything: the messenger tells of a pin, a timer, a member, or a shared place moves on."""
+    """Whether it is a service message or no message of a person: a pin, a timer, a member, a moving live location."""
     if kind == "edited_message":
         return message.get("location") is not None
     if any(message.get(name) is not None for name in CONTENTS):
@@ -135,7 +136,7 @@ def _query(query: Json) -> Json:
         message = query["message"]
         place = f"{at}.message"
         chat = _chat(message, place, sender_id=sender.get("id") if sender else None)
-        # An inaccessible message has the date 0; which of the two it is makes no difference here.
+        # An inaccessible message has the date 0; both kinds are handled alike here.
         kept["message"] = {
             "message_id": _whole(message, "message_id", place),
             "date": _date(message.get("date")),
@@ -231,7 +232,7 @@ def _whole(holder: Json, name: str, at: str) -> int:
 
 
 def _date(found: object) -> int:
-    """Unix seconds; Bale writes none or 0 in a stub, a test server once wrote milliseconds. Not used, but asked for."""
+    """Unix seconds; Bale writes none or 0 in a stub, and a test server wrote milliseconds. Required, but not used."""
     return found if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 2**32 else 0
 
 

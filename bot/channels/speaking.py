@@ -1,4 +1,4 @@
-"""From an answer to calls: acknowledge the press, take messages away, edit the screen or send, in order."""
+"""Turns an answer into calls: acknowledge the press, delete messages, edit the screen or send, in order."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from bot.dialogue.says import Answer, Says
 from desk.language.text import Locale
 
 CLEARING_SIGN = "…"
-"""The text of the message that takes a reply keyboard away and is taken away itself: messengers refuse an empty one."""
+"""The text of the message that removes a reply keyboard and is then deleted; messengers refuse an empty one."""
 REMEMBERED = 1000
-"""Presses."""
+"""How many acknowledged presses are remembered."""
 STILL_THERE = "not modified"
-"""In the reason of an edit that changes nothing, which is what was wanted."""
+"""Part of the reason where an edit changes nothing, which counts as success."""
 
 
 class Speaker:
-    """Says things in the chats of one bot. Both messengers call the methods alike."""
+    """Sends to the chats of one bot; both messengers name the methods alike."""
 
     def __init__(self, caller: Caller, *, renderer: Renderer, text_params: Params, caption_params: Params) -> None:
         """`text_params` and `caption_params` go with every text and caption, such as `parse_mode`."""
@@ -29,12 +29,12 @@ class Speaker:
         self._text_params = text_params
         self._caption_params = caption_params
         self._acknowledged: dict[str, None] = {}
-        """Presses answered lately: an update that comes again is not answered twice."""
+        """Acknowledged presses: an update that comes again is not acknowledged twice."""
 
     async def answer(self, answer: Answer) -> None:
         """Do all that one exchange leads to. Raises SendingFailed when a message was not taken.
 
-        The acknowledgement and the deleting run beside the sending: a late query and a refused deletion change nothing.
+        Acknowledging and deleting run in parallel with sending; their failures are ignored.
         """
         if answer.query_id is None and not answer.deletes:
             await self._say_all(answer)
@@ -45,7 +45,7 @@ class Speaker:
                 raise outcome
 
     async def send(self, chat: str, says: Says, *, locale: Locale) -> str:
-        """Send one message; the id of its last part."""
+        """Send one message; returns the id of its last part."""
         return await self._send(chat, self._renderer.render(says, locale=locale))
 
     async def _tidy(self, answer: Answer) -> None:
@@ -71,7 +71,7 @@ class Speaker:
             await self._send(answer.address.chat, rendered)
 
     async def _edit(self, chat: str, message_id: str, rendered: Rendered) -> bool:
-        """Put the text in place of an earlier one; False = that cannot be edited (gone, a picture, too old)."""
+        """Replace the text of an earlier message; False = it cannot be edited (gone, a picture, too old)."""
         is_whole = len(rendered.texts) == 1
         params: Params = {"chat_id": _id(chat), "message_id": _id(message_id), "text": rendered.texts[0]}
         params |= self._text_params
@@ -84,7 +84,7 @@ class Speaker:
                 if failed.is_final and not failed.blocked:
                     return False
                 raise
-        # The answer to an edit is a stub on Bale: nothing of it is used.
+        # The answer to an edit is a stub on Bale; it is not used.
         if not is_whole:
             await self._send_texts(chat, rendered, start=1)
         return True
@@ -135,7 +135,7 @@ class Speaker:
         return _message_id(await self._caller.call(method, params, chat=chat, in_chat=True))
 
     async def _clear_keyboard(self, chat: str) -> None:
-        """A message has either buttons or takes a keyboard away, so a passing one does the second."""
+        """A message has either buttons or removes a keyboard, so a temporary message removes it."""
         params: Params = {"chat_id": _id(chat), "text": CLEARING_SIGN, "reply_markup": CLEARED}
         message_id = _message_id(await self._caller.call("sendMessage", params, chat=chat))
         if message_id:
@@ -146,11 +146,11 @@ class Speaker:
 
 
 def _id(number: str) -> int | str:
-    """An id as the messengers write it; one that is not a number goes out as it came and is refused there."""
+    """An id as the messengers write it; one that is not a number is sent unchanged and refused there."""
     return int(number) if number.removeprefix("-").isascii() and number.removeprefix("-").isdigit() else number
 
 
 def _message_id(result: Any) -> str:
-    """The id of a sent message; "" where the messenger left it out, which is no failure: the message is there."""
+    """The id of a sent message; "" where the messenger left it out, which is no failure."""
     message_id = result.get("message_id") if isinstance(result, dict) else None
     return str(message_id) if message_id else ""

@@ -20,7 +20,7 @@ from desk.language.text import Text
 
 
 class TelegramChannel(BotApiChannel):
-    """aiogram is transport and checks only: what is said and when is decided elsewhere."""
+    """A channel over aiogram, which is used for transport and validation only."""
 
     name = "telegram"
 

@@ -1,4 +1,4 @@
-"""aiogram as transport: JSON bodies, raw results, its connections, proxies and exceptions."""
+"""Calls Telegram through aiogram: JSON bodies, raw results, its connections, proxies and exceptions."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _JSON: Final = {"Content-Type": "application/json"}
 
 
 class BotApiCall(TelegramMethod[Any]):
-    """Any method of the Bot API with parameters that are complete already.
+    """Any method of the Bot API, with complete parameters.
 
-    aiogram's own class for each method fills in and copies twenty defaults per call, which took longer than sending.
+    aiogram's own class for each method fills in and copies twenty defaults per call, which takes longer than sending.
     """
 
     __returning__ = object
@@ -36,8 +36,8 @@ class BotApiCall(TelegramMethod[Any]):
 class RawSession(AiohttpSession):
     """Sends what a method was given and returns the result as it came.
 
-    The parameters are our own and complete, and of a result only an id is used: checking either against the library's
-    models would cost more than the rest of an exchange (benchmarks) and break where a relay leaves a field out.
+    The parameters are complete, and only the id of a result is used: validating either with the library's models would
+    cost more than the rest of an exchangeand fail where a relay leaves a field out.
     """
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
@@ -58,7 +58,7 @@ class RawSession(AiohttpSession):
         except TimeoutError as error:
             raise TelegramNetworkError(method=method, message="timed out") from error
         except ClientError as error:
-            # The words of the error may hold the address, and the address holds the token.
+            # The error's text may hold the address, and the address holds the token.
             raise TelegramNetworkError(method=method, message=type(error).__name__) from None
 
 
@@ -93,12 +93,12 @@ def _result(status: int, content: bytes) -> Any:
 
 
 class TelegramWire:
-    """The wire to Telegram, or to a relay or emulator of it at `api_url`."""
+    """The connection to Telegram, or to a relay or emulator of it at `api_url`."""
 
     def __init__(self, *, token: str, api_url: str = "", proxy: str = "") -> None:
         """`proxy` is socks5://, socks4:// or http://; names are resolved behind it. ValueError for a bad token."""
         server = TelegramAPIServer.from_base(api_url) if api_url else PRODUCTION
-        # Of aiogram's proxies, socks5 always resolves remotely; the spelling socks5h is only unknown to it.
+        # aiogram's socks5 always resolves names remotely; only the spelling socks5h is unknown to it.
         self.session = RawSession(proxy=proxy.replace("socks5h://", "socks5://") or None, api=server, timeout=TIMEOUT)
         self.bot = Bot(token, session=self.session)
 
@@ -121,7 +121,7 @@ class TelegramWire:
             async for chunk in self.session.stream_content(url, timeout=int(TIMEOUT), chunk_size=CHUNK):
                 yield chunk
         except Exception as error:
-            # Its words hold the address, which holds the token.
+            # The error's text holds the address, which holds the token.
             raise SendingFailed(f"the file did not come: {type(error).__name__}") from None
 
     async def close(self) -> None:
