@@ -51,13 +51,14 @@ async def _serve(options: argparse.Namespace) -> None:
         bots=_accounts(options), seed=options.seed, log_cap=options.log_cap, fonts=options.fonts, links=links
     )
     await emulator.start(host=options.host, port=options.port)
-    sys.stdout.write(f"emulator: {emulator.url}\n")
-    sys.stdout.flush()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
+    # Told last: whoever has read it may end the process, which then ends in good order.
+    sys.stdout.write(f"emulator: {emulator.url}\n")
+    sys.stdout.flush()
     await stop.wait()
     await emulator.stop()
 

@@ -6,19 +6,19 @@ that begins at that moment and goes on from there, so that there are free times 
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests import programs
+from tests.programs import Program
+
 MONDAY_MORNING = "2026-11-23T08:20:00+03:30"
 ENDING = 20.0
 
@@ -39,44 +39,30 @@ class Product:
 
 @contextmanager
 def running_product(home: Path, *, at: str = MONDAY_MORNING) -> Iterator[Product]:
-    """Start it over an empty home folder, and stop it at the end; its log goes to `home`.log."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MIZBAN_")}
-    environment |= {"MIZBAN_HOME": str(home), "MIZBAN_PORT": str(_free_port())}
-    with home.with_suffix(".log").open("w+") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.product", at],
-            cwd=REPOSITORY,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-        try:
-            yield _product(_said(process), log=Path(log.name))
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.communicate(timeout=ENDING)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
+    """Start it over an empty home folder, and stop it at the end."""
+    environment = {"MIZBAN_HOME": str(home), "MIZBAN_PORT": str(_free_port())}
+    with closing(programs.start("tests.browser.product", at, env=environment)) as process:
+        yield _product(process)
+        process.send_signal(signal.SIGTERM)
+        with suppress(TimeoutError):  # it is killed then
+            process.wait(ENDING)
 
 
-def _said(process: subprocess.Popen[str]) -> str:
+def _said(process: Program) -> str:
     """What it prints until it has told everything."""
-    assert process.stdout is not None
     said = ""
-    for line in process.stdout:
-        said += line
-        if LAST_LINE in line:
+    for line in process.out:
+        said += line.decode()
+        if LAST_LINE in said:
             break
     return said
 
 
-def _product(said: str, *, log: Path) -> Product:
+def _product(process: Program) -> Product:
+    said = _said(process)
     found = [pattern.search(said) for pattern in (PHONES, DESK, PASSWORD)]
     values = [each[1] for each in found if each is not None]
-    assert len(values) == len(found), f"it did not start: {said}\n{log.read_text()}"
+    assert len(values) == len(found), f"it did not start: {said}\n{process.complaints()}"
     phones, desk, password = values
     return Product(phones, desk.rstrip("/"), password)
 

@@ -1,9 +1,9 @@
 """The emulator as its own process, driven over HTTP: people, faults, calls; it outlives the bots that talk to it."""
 
 import asyncio
-import sys
+import contextlib
+import signal
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -11,23 +11,20 @@ import pytest
 
 from emulator import NoSuchButton, NotSettled
 from emulator.remote import RemoteEmulator
-
-_ROOT = Path(__file__).parents[2]
+from tests import programs
 
 
 @pytest.fixture
 async def remote() -> AsyncIterator[RemoteEmulator]:
-    arguments = ["-m", "emulator", "--port", "0", "--telegram", "111:AAA", "--bale", "222:BBB", "--log-cap", "100"]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, cwd=_ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout
-    line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
-    assert line.startswith("emulator: http://127.0.0.1:")
-    async with RemoteEmulator(line.removeprefix("emulator: ").strip()) as client:
-        yield client
-    process.terminate()
-    assert await asyncio.wait_for(process.wait(), 60) == 0
+    arguments = ["--port", "0", "--telegram", "111:AAA", "--bale", "222:BBB", "--log-cap", "100"]
+    process = await asyncio.to_thread(programs.start, "emulator", *arguments)
+    with contextlib.closing(process):
+        line = (await asyncio.wait_for(asyncio.to_thread(process.out.readline), 60)).decode()
+        assert line.startswith("emulator: http://127.0.0.1:")
+        async with RemoteEmulator(line.removeprefix("emulator: ").strip()) as client:
+            yield client
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(process.wait, 60) == 0
 
 
 async def _call(session: aiohttp.ClientSession, remote: RemoteEmulator, method: str, **params: Any) -> Any:

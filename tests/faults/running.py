@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import os
 import signal
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,8 +14,9 @@ from typing import Any
 import aiohttp
 
 from emulator.remote import RemoteEmulator
+from tests import programs
+from tests.programs import Program
 
-ROOT = Path(__file__).parents[2]
 TOKENS = {"telegram": "111111:AAAA_telegram-token", "bale": "222222:BBBB_bale-token"}
 SECRET = "a-secret-key-of-the-tests-that-is-long-enough"
 PATIENCE = 240.0
@@ -35,18 +33,18 @@ def free_port() -> int:
 @contextlib.asynccontextmanager
 async def emulator_process() -> AsyncIterator[RemoteEmulator]:
     """Both messengers in a process of their own."""
-    arguments = ["-m", "emulator", "--port", "0", "--log-cap", "2000"]
+    arguments = ["--port", "0", "--log-cap", "2000"]
     for dialect, token in TOKENS.items():
         arguments += [f"--{dialect}", token]
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
-    assert process.stdout is not None
-    line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
+    process = await asyncio.to_thread(programs.start, "emulator", *arguments)
     try:
+        line = (await asyncio.wait_for(asyncio.to_thread(process.out.readline), PATIENCE)).decode()
         async with RemoteEmulator(line.removeprefix("emulator: ").strip()) as remote:
             yield remote
+        process.send_signal(signal.SIGTERM)
+        await asyncio.to_thread(process.wait, PATIENCE)
     finally:
-        process.terminate()
-        await process.wait()
+        process.close()
 
 
 class Mizban:
@@ -56,10 +54,9 @@ class Mizban:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "mizban.log"
-        self.pid: int | None = None
+        self.process: Program | None = None
         self.starts: list[float] = []
         """Seconds from each start until it was ready."""
-        self._launcher: asyncio.subprocess.Process | None = None
         self.env = {
             "MIZBAN_HOME": str(folder / "home"),
             "MIZBAN_DATABASE_URL": database_url,
@@ -72,33 +69,17 @@ class Mizban:
         }
 
     async def __aenter__(self) -> Mizban:
-        self._launcher = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.faults.preloaded",
-            cwd=ROOT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert await self._read() == "loaded"
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self.pid is not None:
-            await self.kill()
-        assert self._launcher is not None
-        assert self._launcher.stdin is not None
-        self._launcher.stdin.close()
-        await self._launcher.wait()
+        if self.process is not None:
+            self.process.close()
 
     async def start(self, *, spoil: str = "") -> None:
         """Start it and wait until `GET /health` says that it is ready."""
-        assert self._launcher is not None
-        assert self._launcher.stdin is not None
         begun = time.monotonic()
-        order = {"env": self.env, "log": str(self.log), "spoil": spoil}
-        self._launcher.stdin.write(json.dumps(order).encode() + b"\n")
-        self.pid = int(await self._read())
+        module, *arguments = ["tests.faults.spoilt", spoil, "serve"] if spoil else ["mizban", "serve"]
+        self.process = await asyncio.to_thread(programs.start, module, *arguments, env=self.env, output=self.log)
         async with aiohttp.ClientSession() as session:
             told = ""
             while time.monotonic() - begun < PATIENCE:
@@ -111,35 +92,24 @@ class Mizban:
 
     async def kill(self) -> None:
         """kill -9, at once."""
-        assert self.pid is not None
-        os.kill(self.pid, signal.SIGKILL)
-        while _is_alive(self.pid):
-            await asyncio.sleep(0.005)
-        self.pid = None
+        assert self.process is not None
+        await asyncio.to_thread(self.process.close)
+        self.process = None
 
     async def stop(self) -> None:
         """SIGTERM, and wait until it has ended."""
-        assert self.pid is not None
-        os.kill(self.pid, signal.SIGTERM)
-        while _is_alive(self.pid):
-            await asyncio.sleep(0.01)
-        self.pid = None
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        await asyncio.to_thread(self.process.wait, PATIENCE)
+        self.process.close()
+        self.process = None
 
     async def command(self, *arguments: str) -> tuple[int, str]:
         """Run another `mizban` command on the same installation: its exit code and all it printed."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "mizban",
-            *arguments,
-            cwd=ROOT,
-            env={**os.environ, **self.env},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        printed, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, printed.decode()
+        with contextlib.closing(await asyncio.to_thread(programs.start, "mizban", *arguments, env=self.env)) as process:
+            printed, complaints = await asyncio.to_thread(process.rest)
+            assert process.returncode is not None
+            return process.returncode, printed + complaints
 
     async def _health(self, session: aiohttp.ClientSession) -> tuple[int, str]:
         """The status and what is told with it."""
@@ -148,20 +118,6 @@ class Mizban:
                 return response.status, await response.text()
         except (aiohttp.ClientError, TimeoutError) as error:
             return 0, repr(error)
-
-    async def _read(self) -> str:
-        assert self._launcher is not None
-        assert self._launcher.stdout is not None
-        line = await asyncio.wait_for(self._launcher.stdout.readline(), PATIENCE)
-        return line.decode().strip()
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 async def pending(emulator: RemoteEmulator) -> int:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import aiohttp
@@ -16,39 +15,40 @@ import pytest
 
 from desk.storage.engine import Storage
 from emulator import Emulator
+from tests import programs
 from tests.faults.running import PATIENCE, free_port
 from tests.mizban.conftest import TOKENS, put_first_data_in
 from tests.mizban.test_service import book
+from tests.programs import Program
 from tests.system.source_rules import ROOT
 
 
 @contextlib.asynccontextmanager
-async def started(role: str, env: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def started(role: str, env: dict[str, str]) -> AsyncIterator[Program]:
     """A `mizban` process, ended with the block if it still runs."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("MIZBAN_")}
+    with contextlib.closing(await asyncio.to_thread(programs.start, "mizban", role, env=env)) as process:
+        yield process
+
+
+@contextlib.asynccontextmanager
+async def started_from_nothing(role: str, env: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The installed command, as a service manager starts it, with all that it imports."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "mizban",
-        role,
-        cwd=ROOT,
-        env={**clean, **env},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        Path(sys.executable).with_name("mizban"), role, cwd=ROOT, env={**programs.environment(), **env}
     )
     try:
         yield process
     finally:
         if process.returncode is None:
             process.kill()
-        await process.communicate()
+        await process.wait()
 
 
-async def answers(url: str, process: asyncio.subprocess.Process) -> int:
+async def answers(url: str, has_ended: Callable[[], object]) -> int:
     """The status of the first answer of this address; the process has to live until then."""
     async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
         while True:
-            assert process.returncode is None, (await process.communicate())[1].decode()[-1000:]
+            assert not has_ended()
             with contextlib.suppress(aiohttp.ClientError):
                 async with session.get(url) as response:
                     return response.status
@@ -58,15 +58,16 @@ async def answers(url: str, process: asyncio.subprocess.Process) -> int:
 async def refusal(role: str, env: dict[str, str]) -> str:
     """What a process that cannot start says; the code has to be 2."""
     async with started(role, env) as process:
-        out, error = await asyncio.wait_for(process.communicate(), PATIENCE)
-        assert (process.returncode, out) == (2, b""), error.decode()
-        return error.decode()
+        out, error = await asyncio.to_thread(process.rest, PATIENCE)
+        assert (process.returncode, out) == (2, ""), error
+        return error
 
 
 async def test_serve_makes_its_database_and_stops_when_told(tmp_path: Path) -> None:
     env = {"MIZBAN_HOME": str(tmp_path / "home"), "MIZBAN_PORT": str(free_port())}
-    async with started("serve", env) as process:
-        assert await answers(f"http://127.0.0.1:{env['MIZBAN_PORT']}/health", process) == 200
+    async with started_from_nothing("serve", env) as process:
+        health = f"http://127.0.0.1:{env['MIZBAN_PORT']}/health"
+        assert await answers(health, lambda: process.returncode is not None) == 200
         told = await refusal("serve", env)
         assert told == (
             f"The port {env['MIZBAN_PORT']} is taken by another program; set MIZBAN_PORT or end that program.\n"
@@ -82,10 +83,11 @@ async def test_the_demo_shows_where_to_go_and_goes_on_after_a_restart(tmp_path: 
     passwords = []
     for _ in range(2):
         async with started("demo", env) as process:
-            assert process.stdout is not None
             block = ""
             while "Stop with" not in block:
-                block += (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
+                line = await asyncio.wait_for(asyncio.to_thread(process.out.readline), PATIENCE)
+                assert line, (await asyncio.to_thread(process.rest))[1][-1000:]
+                block += line.decode()
             phones, desk = re.findall(r"http://127\.0\.0\.1:\d+/", block)
             assert desk == f"http://127.0.0.1:{env['MIZBAN_PORT']}/"
             passwords.append(re.search(r"every demo account +(\S+)", block))
@@ -96,9 +98,9 @@ async def test_the_demo_shows_where_to_go_and_goes_on_after_a_restart(tmp_path: 
                 async with session.get(f"{phones}_emulator/bots") as bots:
                     assert [bot["dialect"] for bot in await bots.json()] == ["telegram", "bale"]
             process.send_signal(signal.SIGINT)
-            rest, error = await asyncio.wait_for(process.communicate(), PATIENCE)
-            assert (process.returncode, rest.decode().strip()) == (0, "Mizban has stopped."), error.decode()[-1000:]
-            assert error == b"", "a demo has nothing to complain about"
+            rest, error = await asyncio.to_thread(process.rest, PATIENCE)
+            assert (process.returncode, rest.strip()) == (0, "Mizban has stopped."), error[-1000:]
+            assert error == "", "a demo has nothing to complain about"
     first, second = (found.group(1) if found else "" for found in passwords)
     assert first == second != ""
 
@@ -136,7 +138,7 @@ async def test_the_parts_work_together_and_refuse_an_old_database(
         await storage.write(stand_at, revision=head())
 
     async with started("web", env) as web, started("bot", env) as bot, started("worker", env) as worker:
-        assert await answers(f"http://127.0.0.1:{port}/health", web) == 200
+        assert await answers(f"http://127.0.0.1:{port}/health", lambda: web.poll() is not None) == 200
         async with asyncio.timeout(PATIENCE):
             while not emulator.bot("bale").webhook.state.url:
                 await asyncio.sleep(0.05)
@@ -144,6 +146,6 @@ async def test_the_parts_work_together_and_refuse_an_old_database(
             await book(emulator.person(kind), number=number)
         for process in (bot, worker, web):
             process.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
+            assert await asyncio.to_thread(process.wait, PATIENCE) == 0
     assert not emulator.bot("telegram").webhook.state.url
     assert not emulator.bot("telegram").queue.pending

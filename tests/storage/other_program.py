@@ -1,0 +1,42 @@
+"""The other of two programs on one database: it waits for a change of office 8, then makes one of office 7."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+
+from desk.acting import SYSTEM
+from desk.events import actions as events
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from desk.storage.relay import Relay
+from desk.storage.signals import Change
+
+
+def change(session: WriteSession, *, number: int) -> None:
+    now = datetime.now(UTC)  # noqa: TID251  # a program of its own, with the time of the machine
+    events.note(session, kind="office.update", subject=f"office:{number}", actor=SYSTEM, now=now)
+
+
+async def main(url: str) -> None:
+    """Tell on standard output how far it is, and stay connected until it is killed."""
+    async with Storage(url, pool_size=1) as storage:
+        relay = Relay(storage)
+        telling = asyncio.get_running_loop().create_task(relay.run())
+        heard: list[Change] = []
+        storage.signals.subscribe(heard.extend)
+        while not relay.hears:
+            await asyncio.sleep(0.02)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        while ("office", 8) not in heard:
+            await asyncio.sleep(0.02)
+        sys.stdout.write("heard 8\n")
+        sys.stdout.flush()
+        await storage.write(change, number=7)
+        await telling
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
