@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Text, bindparam, cast, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, String, Text, bindparam, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
 from desk.calendar import TEHRAN
-from desk.capacity.models import Queue
+from desk.capacity.models import Queue, Slot
 from desk.cases.models import Case
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
+from desk.consequences.models import Change, ChangedAppointment
 from desk.events.models import Event
 from desk.events.queries import COLUMNS, EventRow
 from desk.language.text import Localised
@@ -26,21 +27,29 @@ from desk.reading.folding import folded_words
 from desk.staff.models import StaffMember
 from desk.storage.types import localised
 from desk.storage.upsert import table_of
-from desk.values import zone_named
+from desk.values import LocalMoment, zone_named
 
 _event, _member, _office = table_of(Event), table_of(StaffMember), table_of(Office)
+_appointment, _change, _hit = table_of(Appointment), table_of(Change), table_of(ChangedAppointment)
+_slot, _queue = table_of(Slot), table_of(Queue)
 _NAMED = {
-    "queue": (table_of(Queue).c.id, table_of(Queue).c.name),
+    "office": (_office.c.id, _office.c.name),
+    "queue": (_queue.c.id, _queue.c.name),
     "service": (table_of(Service).c.id, table_of(Service).c.short_title),
     "staff": (_member.c.id, _member.c.name),
-    "appointment": (table_of(Appointment).c.id, table_of(Appointment).c.code),
+    "appointment": (_appointment.c.id, _appointment.c.code),
     "case": (table_of(Case).c.id, table_of(Case).c.code),
+    "changed_turn": (_hit.c.id, _appointment.c.code),
 }
 """The tables of subjects that the history names by id, and the column by which people know each."""
-_TEXTS = ("queue", "service")
+_TEXTS = ("office", "queue", "service")
 """Those whose column holds a text per language."""
+CHANGE = "change:"
+"""The prefix of an event's subject that is a change that hit people."""
 HOLDER = "assigned_to"
 """The value of events that is the id of a member of staff."""
+SLOT = "slot"
+"""The value of events that is the id of a slot."""
 _FOUND = (
     select(*COLUMNS, _member.c.name, _office.c.code, _office.c.name, func.count().over())
     .select_from(_event)
@@ -50,9 +59,18 @@ _FOUND = (
 )
 _NAMES = union_all(
     *(
-        select(literal(kind), id, cast(name, Text)).where(id.in_(bindparam(kind, expanding=True)))
+        select(literal(kind), id, cast(name, Text))
+        .where(id.in_(bindparam(kind, expanding=True)))
+        .where(*([_hit.c.appointment_id == _appointment.c.id] if kind == "changed_turn" else []))
         for kind, (id, name) in _NAMED.items()
     )
+)
+_CHANGED = select(_change.c.id, _change.c.subject).where(_change.c.id.in_(bindparam("ids", expanding=True)))
+_STARTS = (
+    select(_slot.c.id, _slot.c.starts_at, _office.c.zone)
+    .join(_queue, _queue.c.id == _slot.c.queue_id)
+    .join(_office, _office.c.id == _queue.c.office_id)
+    .where(_slot.c.id.in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -61,7 +79,7 @@ class Wanted:
     """The filter of the history; empty fields do not filter."""
 
     staff: str = ""
-    """Part of the name or username of a member of staff."""
+    """Part of the name or username of a member of staff: who acted, or whose account it is about."""
     office: str = ""
     """Part of the code or name of an office."""
     code: TrackingCode | None = None
@@ -78,10 +96,14 @@ class HistoryLine:
     actor_name: str | None
     office_code: str | None
     office_name: Localised | None
+    about: str
+    """Its subject; of a change that hit people, what was changed."""
     named: str | Localised | None
-    """The name of its subject; None where it has none or is deleted."""
+    """The name of what it is about; None where it has none or is deleted."""
     members: Mapping[int, str]
     """The names of the staff whose ids its values hold."""
+    times: Mapping[int, LocalMoment]
+    """The times of the slots whose ids its values hold, without those that are deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +121,13 @@ def found(session: Session, *, scope: Scope, wanted: Wanted, limit: int, skip: i
     if not rows:
         return Found([], (session.scalar(select(func.count()).select_from(_event).where(*fits)) or 0) if skip else 0)
     events = [EventRow(*row[: len(COLUMNS)]) for row in rows]
-    named = {event.id: _members_in(event) for event in events}
-    names = _names(
-        session, [event.subject for event in events] + [f"staff:{id}" for ids in named.values() for id in ids]
-    )
+    members = {event.id: _ids_in(event, HOLDER) for event in events}
+    slots = {event.id: _ids_in(event, SLOT) for event in events}
+    hit = [_number(event.subject) for event in events if event.subject.startswith(CHANGE)]
+    changed = {f"{CHANGE}{id}": subject for id, (subject,) in _by_id(session, _CHANGED, hit).items()}
+    about = {event.id: changed.get(event.subject, event.subject) for event in events}
+    names = _names(session, [*about.values(), *(f"staff:{id}" for ids in members.values() for id in ids)])
+    starts = _by_id(session, _STARTS, (id for ids in slots.values() for id in ids))
     return Found(
         [
             HistoryLine(
@@ -110,8 +135,10 @@ def found(session: Session, *, scope: Scope, wanted: Wanted, limit: int, skip: i
                 actor_name=row[-4],
                 office_code=row[-3],
                 office_name=row[-2],
-                named=names.get(event.subject),
-                members={id: str(name) for id in named[event.id] if (name := names.get(f"staff:{id}"))},
+                about=about[event.id],
+                named=names.get(about[event.id]),
+                members={id: str(name) for id in members[event.id] if (name := names.get(f"staff:{id}"))},
+                times={id: LocalMoment(*starts[id]) for id in slots[event.id] if id in starts},
             )
             for event, row in zip(events, rows, strict=True)
         ],
@@ -119,10 +146,21 @@ def found(session: Session, *, scope: Scope, wanted: Wanted, limit: int, skip: i
     )
 
 
-def _members_in(event: EventRow) -> list[int]:
-    """The ids of staff in the values of an event."""
-    values = (event.data.get(side, {}).get(HOLDER) for side in ("old", "new"))
+def _ids_in(event: EventRow, name: str) -> list[int]:
+    """The ids that the values of an event give under this name."""
+    values = (event.data.get(side, {}).get(name) for side in ("old", "new"))
     return [value for value in values if isinstance(value, int)]
+
+
+def _number(subject: str) -> int:
+    id = subject.partition(":")[2]
+    return int(id) if id.isdecimal() else 0
+
+
+def _by_id(session: Session, statement: Select[Any], ids: Iterable[int]) -> dict[int, tuple[Any, ...]]:
+    """The rows of these ids; nothing is asked where there are none."""
+    asked = sorted(set(ids))
+    return {row[0]: tuple(row[1:]) for row in session.execute(statement, {"ids": asked})} if asked else {}
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:
@@ -132,7 +170,9 @@ def _within(scope: Scope) -> ColumnElement[bool]:
 def _fitting(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     if wanted.staff:
         held = [_member.c.search_words.contains(word, autoescape=True) for word in folded_words(wanted.staff)]
-        yield _event.c.actor_id.in_(select(_member.c.id).where(*held))
+        meant = select(_member.c.id).where(*held)
+        whose = select(literal("staff:") + cast(_member.c.id, String)).where(*held)
+        yield or_(_event.c.actor_id.in_(meant), _event.c.subject.in_(whose))
     if wanted.office:
         held = [_office.c.search_words.contains(word, autoescape=True) for word in folded_words(wanted.office)]
         yield _event.c.office_id.in_(select(_office.c.id).where(*held))

@@ -7,10 +7,11 @@ from typing import Final
 
 from backoffice.layout.badge import Badge
 from backoffice.tables import Messages
-from desk.consequences.rules import ChangeNotice, Kind, Reached, Remedy, Step
+from desk.consequences.rules import ChangeNotice, Kind, Reached, Remedy, Step, Way
 from desk.language.text import Text, words
 
 _ = words("wording")
+_changes = words("changes")
 _message = words("undelivered")
 
 CHANGES: dict[Kind, Text] = {
@@ -30,6 +31,8 @@ REMEDIES: dict[Remedy, Text] = {
     Remedy.CANCEL: _("Cancel"),
     Remedy.TELL: _("Keep the turn, tell the new address"),
 }
+
+WAYS: dict[Way, Text] = {Way.PHONE: _changes("By phone"), Way.COUNTER: _changes("At the counter")}
 
 STEPS: dict[Step, Text] = {
     Step.OPEN: _("Nobody has decided yet"),

@@ -15,6 +15,7 @@ from desk.values import Money
 
 _ = words("forms")
 
+NO_SUCH_DAY = _("Please write a day such as 1405/08/30, 7 Azar or tomorrow.")
 MINUS = "-−‐‑–﹣－"  # what keyboards write for less than nothing
 
 _UNSEEN = "\u200e\u200f\u2066\u2067\u2068\u2069 "
@@ -128,7 +129,7 @@ class Day(BaseField):
         """The date."""
         day = read_date(typed, prefer=self.prefer)
         if day is None:
-            raise Reason(_("Please write a day such as 1405/08/30, 7 Azar or tomorrow."))
+            raise Reason(NO_SUCH_DAY)
         return day
 
 

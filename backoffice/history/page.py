@@ -8,7 +8,8 @@ import io
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from backoffice.forms.days import read_date
+from backoffice.forms.days import read_date, shown_date
+from backoffice.forms.numbers import NO_SUCH_DAY
 from backoffice.history.sentences import Told, told
 from backoffice.history.wording import KINDS
 from backoffice.layout.paging import one_of, page_asked_for, page_of
@@ -17,7 +18,9 @@ from desk import history
 from desk.language.text import Param, Text, words
 from desk.reading.codes import read_code
 from desk.reading.days import Prefer
+from desk.reading.folding import persian_digits, strip_bidi
 from desk.storage.base import ReadSession
+from desk.values import LocalMoment
 
 _ = words("history")
 
@@ -36,7 +39,8 @@ class Asked:
 
     typed: dict[str, str]
     wanted: history.Wanted
-    problem: Text | None
+    problems: dict[str, Text]
+    """By the field: what could not be read, and how it can."""
 
     @property
     def query(self) -> dict[str, str]:
@@ -49,7 +53,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     asked = _asked(request)
     lines: list[Told] = []
     pages, total = None, 0
-    if asked.problem is None:
+    if not asked.problems:
         found, pages = page_of(
             lambda number: history.found(
                 session, scope=request.scope, wanted=asked.wanted, limit=MOST, skip=(number - 1) * MOST
@@ -63,34 +67,40 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     values = {
         "asked": asked.typed,
         "is_asked": any(asked.typed.values()),
-        "problem": asked.problem,
+        "problems": asked.problems,
         "kinds": list(KINDS.items()),
         "day": asked.wanted.day,
         "lines": lines,
         "total": total,
+        "in_a_file": IN_A_FILE,
         "pages": pages,
         "export": f"{PATH}/export?{urlencode(asked.query)}" if asked.query else f"{PATH}/export",
     }
     return Render(
         template="history/page.html",
         values=values,
-        status=422 if asked.problem else 200,
+        status=422 if asked.problems else 200,
         reading=Reading("history.read", "history", recurs=True),
     )
 
 
 def export(session: ReadSession, request: PageRequest) -> PageResponse:
-    """What the filter shows as a table for a spreadsheet, the newest lines first."""
+    """What the filter shows as a table for a spreadsheet, the newest lines first.
+
+    A filter that cannot be read is no filter: the page says so, and nothing is taken away.
+    """
     asked = _asked(request)
+    if asked.problems:
+        return page(session, request)
     found = history.found(session, scope=request.scope, wanted=asked.wanted, limit=IN_A_FILE)
     written = io.StringIO()
     table = csv.writer(written)
-    table.writerow(_cells(request, _("When"), _("What happened"), _("Changes"), _("Office")))
+    table.writerow(_cells(request, _("Day"), _("Clock"), _("What happened"), _("Changes"), _("Office")))
     for line in found.rows:
         each = told(line)
         changes = "; ".join(_cells(request, *each.changes))
-        when, sentence, place = _cells(request, each.at, each.sentence, each.place or "")
-        table.writerow([when, sentence, changes, place])
+        sentence, place = _cells(request, each.sentence, each.place or "")
+        table.writerow([shown_date(each.at.day.date), _clock(each.at), sentence, changes, place])
     return FileDownload(
         name="mizban-history.csv",
         media_type="text/csv",
@@ -99,9 +109,14 @@ def export(session: ReadSession, request: PageRequest) -> PageResponse:
     )
 
 
+def _clock(at: LocalMoment) -> str:
+    """With two digits for the hour, so that a spreadsheet can sort by it."""
+    return persian_digits(f"{at.clock.hour:02}:{at.clock.minute:02}")
+
+
 def _cells(request: PageRequest, *values: Param) -> list[str]:
-    """The values as plain text, none of which a spreadsheet would compute."""
-    said = [request.language.plain(value, request.locale) for value in values]
+    """The values as plain text that can be searched, none of which a spreadsheet would compute."""
+    said = [strip_bidi(request.language.plain(value, request.locale)) for value in values]
     return [f"'{text}" if text.startswith(DANGEROUS) else text for text in said]
 
 
@@ -112,10 +127,10 @@ def _asked(request: PageRequest) -> Asked:
     }
     code = read_code(typed["code"]) if typed["code"] else None
     day = read_date(typed["day"], prefer=Prefer.PAST) if typed["day"] else None
-    problem: Text | None = None
+    problems: dict[str, Text] = {}
     if typed["code"] and code is None:
-        problem = _("This code cannot be read.")
-    elif typed["day"] and day is None:
-        problem = _("This day cannot be read.")
+        problems["code"] = _("A code has nine digits. Please compare once more what you wrote.")
+    if typed["day"] and day is None:
+        problems["day"] = NO_SUCH_DAY
     wanted = history.Wanted(staff=typed["staff"], office=typed["office"], code=code, kind=typed["kind"], day=day)
-    return Asked(typed=typed, wanted=wanted, problem=problem)
+    return Asked(typed=typed, wanted=wanted, problems=problems)

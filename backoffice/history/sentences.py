@@ -11,6 +11,7 @@ from backoffice.appointments.wording import APPOINTMENT_STATES
 from backoffice.capacity.wording import EXCEPTIONS
 from backoffice.cases.wording import CASE_STATES, CLOSE_REASONS
 from backoffice.catalogue.wording import CHANNELS
+from backoffice.consequences.wording import REMEDIES, WAYS
 from backoffice.history.wording import FIELDS, SENTENCES
 from backoffice.layout.badge import Badge
 from backoffice.offices.wording import OFFICE_KINDS
@@ -19,7 +20,7 @@ from desk import history
 from desk.acting import ActorKind
 from desk.codes import TrackingCode
 from desk.history import HistoryLine
-from desk.language.text import Latin, Localised, Param, Reference, Text, series, words
+from desk.language.text import FullDay, Latin, Localised, Param, Reference, Text, series, words
 from desk.staff.permissions import Role
 from desk.values import ClockTime, LocalDay, LocalMoment, Money
 
@@ -27,8 +28,8 @@ _ = words("history")
 
 HOURS = frozenset({"opens", "closes"})
 DAYS = frozenset({"valid_from", "valid_to", "confirmed_on", "source_date"})
-WITHIN = frozenset({"slot"})
-"""Ids that say nothing to anybody."""
+BESIDE = ("turns", "remedy", "way", "minutes")
+"""What an event says beside the values before and after."""
 LABELS: Final[dict[tuple[str, str], Mapping[Any, Any]]] = {
     ("appointment", "state"): APPOINTMENT_STATES,
     ("case", "state"): CASE_STATES,
@@ -36,9 +37,11 @@ LABELS: Final[dict[tuple[str, str], Mapping[Any, Any]]] = {
     ("office", "kind"): OFFICE_KINDS,
     ("queue", "kind"): EXCEPTIONS,
     ("service", "channel"): CHANNELS,
+    ("change", "remedy"): REMEDIES,
+    ("changed_turn", "way"): WAYS,
 }
 """By subject and field: how the codes of a vocabulary are called."""
-CODED = frozenset({"appointment", "case"})
+CODED = frozenset({"appointment", "case", "changed_turn"})
 """What people know by its tracking code."""
 
 
@@ -47,6 +50,8 @@ class Told:
     """An event as the page and the file show it."""
 
     at: LocalMoment
+    when: Text
+    """The same with the year: what happened stands here for years."""
     sentence: Param
     changes: list[Text]
     place: Param | None
@@ -57,9 +62,10 @@ def told(line: HistoryLine) -> Told:
     """The sentence of an event, with what it changed."""
     event = line.event
     sentence = SENTENCES.get(event.kind)
-    who, what = _who(line), _what(line)
+    who, what, at = _who(line), _what(line), LocalMoment(event.at)
     return Told(
-        at=LocalMoment(event.at),
+        at=at,
+        when=_moment(at),
         sentence=sentence(who, what) if sentence else series(who, Latin(event.kind), what),
         changes=list(_changes(line)),
         place=_place(line) if not event.subject.startswith("office:") else None,
@@ -74,16 +80,20 @@ def _who(line: HistoryLine) -> Param:
     return _("Somebody in a chat") if line.event.actor_kind is ActorKind.CHAT else _("The program")
 
 
+def _moment(at: LocalMoment) -> Text:
+    return _("{day}, at {time}", day=FullDay(at.day), time=at.clock)
+
+
 def _what(line: HistoryLine) -> Param:
-    kind, _colon, id = line.event.subject.partition(":")
+    kind, _colon, id = line.about.partition(":")
     if kind in CODED and isinstance(line.named, str):
         return TrackingCode(line.named)
+    if line.about == line.event.subject == f"office:{line.event.office_id}" and (place := _place(line)) is not None:
+        return place
     if line.named is not None:
         return line.named
-    if kind == "office" and (place := _place(line)) is not None:
-        return place
     if kind == "holiday":
-        return LocalDay(date.fromisoformat(id))
+        return FullDay(LocalDay(date.fromisoformat(id)))
     return Latin(line.event.subject)
 
 
@@ -100,29 +110,38 @@ def _seen(line: HistoryLine) -> int:
 def _changes(line: HistoryLine) -> Iterator[Text]:
     kind, data, seen = line.event.subject.partition(":")[0], line.event.data, _seen(line)
     if "day" in data:
-        yield _("Day: {day}", day=LocalDay(date.fromisoformat(data["day"])))
+        yield _("Day: {day}", day=FullDay(LocalDay(date.fromisoformat(data["day"]))))
     old, new = data.get("old", {}), data.get("new", {})
     for name in dict.fromkeys((*old, *new)):
         was, now = old.get(name), new.get(name)
-        if name in WITHIN or was == now:
+        if name == history.SLOT:  # its number says nothing to anybody, its time does
+            was, now = line.times.get(was), line.times.get(now)
+        if was == now:
             continue
-        field = FIELDS.get(name) or Latin(name)
         if was in (None, "", [], {}) or not old:
-            yield _("{field}: {new}", field=field, new=_shown(kind, name, now, line.members))
+            yield _value(name, _shown(kind, name, now, line.members))
         else:
             before, after = _shown(kind, name, was, line.members), _shown(kind, name, now, line.members)
-            yield _("{field}: from {old} to {new}", field=field, old=before, new=after)
+            yield _("{field}: from {old} to {new}", field=FIELDS.get(name) or Latin(name), old=before, new=after)
     for name, value in data.items():
-        if value == "changed":
-            yield _("{field}: {new}", field=FIELDS.get(name) or Latin(name), new=_("changed"))
+        if name in BESIDE and value is not None:
+            yield _value(name, _shown(kind, name, value, line.members))
+        elif value == "changed":
+            yield _value(name, _("changed"))
     if seen:
         yield _("also seen: {n}", n=seen)
+
+
+def _value(name: str, shown: Param) -> Text:
+    return _("{field}: {new}", field=FIELDS.get(name) or Latin(name), new=shown)
 
 
 def _shown(kind: str, name: str, value: Any, members: Mapping[int, str]) -> Param:
     if value is None or value in ("", [], {}):
         return _("empty")
     match value:
+        case LocalMoment():
+            return _moment(value)
         case bool():
             return _("yes") if value else _("no")
         case Mapping():
@@ -138,7 +157,7 @@ def _shown(kind: str, name: str, value: Any, members: Mapping[int, str]) -> Para
         case int():
             return value
         case str() if name in DAYS:
-            return LocalDay(date.fromisoformat(value))
+            return FullDay(LocalDay(date.fromisoformat(value)))
         case str() if (label := LABELS.get((kind, name), {}).get(value)) is not None:
             return label.label if isinstance(label, Badge) else label
         case str() if name == "roles" and value.partition("@")[0] in set(Role):

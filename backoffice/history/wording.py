@@ -166,5 +166,9 @@ FIELDS: Final[dict[str, Text]] = {
     "reason": _("Reason"),
     "assigned_to": _("Held by"),
     "slot": _("Time"),
+    "turns": _("Turns"),
+    "remedy": _("What becomes of them"),
+    "way": _("How"),
+    "minutes": _("Minutes"),
 }
 """The fields whose old and new values an event holds."""

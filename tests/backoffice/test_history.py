@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from backoffice.history import page as page_of_history
 from backoffice.history.wording import KINDS, SENTENCES
 from desk.acting import SYSTEM
-from desk.appointments.history import EventKind
+from desk.appointments.history import EventKind, write_event
 from desk.appointments.models import Appointment
+from desk.appointments.rules import AppointmentState
+from desk.capacity.models import Queue
+from desk.consequences.models import Change
+from desk.consequences.rules import Kind, Remedy
 from desk.events import actions as events
 from desk.events.models import Event
+from desk.language.text import Localised
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import House
-from tests.makers import NOW, acting
+from tests.makers import NOW, acting, make_slot
 from tests.system.source_rules import sources
 
 SUBJECTS = {each.partition(".")[0] for each in SENTENCES}
@@ -45,10 +53,10 @@ async def noted(house: House) -> None:
 async def test_what_was_changed_reads_like_a_sentence(house: House) -> None:
     await noted(house)
     page = (await (await house.signed_in("admin")).get("/history")).text
-    plain = re.sub(r"<[^>]*>|[\u2066-\u2069\u200e\u200f]", "", page)
-    assert "را تغییر داد." in plain
-    assert "نشانی: از خیابان سعدی به خیابان حافظ" in plain
-    assert "در حال کار" not in plain, "what stayed the same is no change"
+    text = plain(page)
+    assert "را تغییر داد." in text
+    assert "نشانی: از «خیابان سعدی» به «خیابان حافظ»" in text
+    assert "در حال کار" not in text, "what stayed the same is no change"
 
 
 async def test_codes_and_ids_are_called_by_their_names(house: House) -> None:
@@ -62,11 +70,11 @@ async def test_codes_and_ids_are_called_by_their_names(house: House) -> None:
 
     await house.storage.write(closed)
     page = (await (await house.signed_in("admin")).get("/history")).text
-    plain = re.sub(r"<[^>]*>|[\u2066-\u2069\u200e\u200f]", "", page)
-    said = {line.strip() for line in plain.splitlines()}
-    assert "answered" not in plain
+    text = plain(page)
+    said = {line.strip() for line in text.splitlines()}
+    assert "answered" not in text
     assert any(line.startswith("دلیل: ") for line in said)
-    assert any("نزد" in line and "مریم کاظمی" in line for line in said), [line for line in said if "نزد" in line]
+    assert any("مسئول" in line and "مریم کاظمی" in line for line in said), [line for line in said if "مسئول" in line]
 
 
 async def test_everybody_reads_only_what_lies_within_their_reach(house: House) -> None:
@@ -138,7 +146,7 @@ async def test_reading_the_history_is_history(house: House) -> None:
 
 async def test_without_any_event_the_page_says_so(house: House) -> None:
     page = await (await house.signed_in("admin")).get("/history?staff=هیچ‌کس")
-    assert "چیزی با این جست‌وجو پیدا نشد" in page.text
+    assert "چیزی با این جستجو پیدا نشد" in page.text
 
 
 def test_each_kind_of_event_has_its_sentence() -> None:
@@ -156,3 +164,112 @@ def test_each_kind_of_event_has_its_sentence() -> None:
     assert len(used) > 40
     assert used | set(EventKind) <= set(SENTENCES)
     assert SENTENCES.keys() == KINDS.keys()
+
+
+def plain(page: str) -> str:
+    """What somebody reads on it."""
+    return re.sub(r"<[^>]*>|[\u2066-\u2069\u200e\u200f]", "", page)
+
+
+async def test_a_filter_that_cannot_be_read_takes_nothing_away(house: House) -> None:
+    """The whole history came as a file, as if nothing had been asked for."""
+    await noted(house)
+    answer = await (await house.signed_in("admin")).get("/history/export?code=12&kind=office.update")
+    assert answer.status_code == 422
+    assert "text/csv" not in answer.headers["content-type"]
+    assert "خیابان حافظ" not in answer.text
+
+
+async def test_each_field_says_for_itself_what_could_not_be_read(house: House) -> None:
+    page = (await (await house.signed_in("admin")).get("/history?code=12&day=گل")).text
+    for name in ("code", "day"):
+        [field] = re.findall(rf'<input[^>]* name="{name}"[^>]*>', page)
+        assert 'aria-invalid="true"' in field
+        assert f'aria-describedby="{name}-reasons"' in field
+        assert f'id="{name}-reasons"' in page
+    assert page.count(" autofocus") == 1
+    assert 'value="12"' in page
+    assert 'value="گل"' in page
+
+
+async def test_the_year_stands_with_each_day(house: House) -> None:
+    """Lines of two years read the same."""
+    await noted(house)
+    browser = await house.signed_in("admin")
+    assert "آبان ۱۴۰۵، ساعت" in plain((await browser.get("/history?kind=office.update")).text)
+    table = list(
+        csv.reader((await browser.get("/history/export?kind=office.update")).text.lstrip("\ufeff").splitlines())
+    )
+    assert table[0][:3] == ["روز", "ساعت", "رویداد"]
+    assert all(re.fullmatch("۱۴۰۵/۰۸/[۰-۹]{2}", day) for day, *_rest in table[1:])
+    assert all(re.fullmatch("[۰-۹]{2}:[۰-۹]{2}", clock) for _day, clock, *_rest in table[1:])
+
+
+async def test_a_file_can_be_searched(house: House) -> None:
+    """The signs that keep the direction of a code on a page stood in the cells, and no search found the code."""
+    await noted(house)
+    text = (await (await house.signed_in("admin")).get("/history/export?kind=office.update")).text
+    assert "۷۲-۱۱۰۱" in text
+    assert not re.search("[\u2066-\u2069\u200e\u200f]", text)
+
+
+async def test_the_page_says_where_a_file_ends(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await noted(house)
+    browser = await house.signed_in("admin")
+    assert "سطر تازه‌تر" not in (await browser.get("/history?kind=office.update")).text
+    monkeypatch.setattr(page_of_history, "IN_A_FILE", 1)
+    assert "فایل ۱ سطر تازه‌تر را دارد" in plain((await browser.get("/history?kind=office.update")).text)
+
+
+async def test_what_was_done_to_an_account_is_found_by_its_name(house: House) -> None:
+    """Only what somebody did was found by their name, not who closed or changed their account."""
+
+    def closed(session: WriteSession) -> None:
+        events.note(session, kind="staff.deactivate", subject=f"staff:{house.world.clerk}", actor=SYSTEM, now=NOW)
+
+    await house.storage.write(closed)
+    page = plain((await (await house.signed_in("admin")).get("/history?staff=مریم کاظمی&kind=staff.deactivate")).text)
+    assert "حساب مریم کاظمی را بست." in page
+
+
+async def test_a_turn_that_was_moved_says_from_when_to_when(house: House) -> None:
+    def moved(session: WriteSession) -> None:
+        queue = session.get_one(Queue, house.world.queue)
+        was, now = (
+            make_slot(session, queue=queue, starts_at=NOW + timedelta(days=days, hours=15)).id for days in (2, 3)
+        )
+        write_event(
+            session,
+            appointment_id=house.world.appointments[0],
+            office_id=house.world.office,
+            kind=EventKind.MOVED,
+            state=AppointmentState.BOOKED,
+            slot_id=now,
+            was=(AppointmentState.BOOKED, was),
+            actor=SYSTEM,
+            now=NOW,
+        )
+
+    await house.storage.write(moved)
+    page = plain((await (await house.signed_in("admin")).get("/history?kind=appointment.moved")).text)
+    assert re.search("وقت: از «[^»]*۳ آذر ۱۴۰۵، ساعت [^»]*» به «[^»]*۴ آذر ۱۴۰۵، ساعت [^»]*»", page), page
+
+
+async def test_a_change_is_called_by_what_was_changed(house: House) -> None:
+    """It was called «change:1», and how many turns it hit and what became of them stayed untold."""
+
+    def hit(session: WriteSession) -> None:
+        queue = session.get_one(Queue, house.world.queue)
+        queue.name = Localised({"fa": "صف آبی"})
+        change = Change(idem_key="k", kind=Kind.DAY, subject=f"queue:{queue.id}", at=NOW)
+        session.add(change)
+        session.flush()
+        data = {"of": change.subject, "turns": 4, "remedy": Remedy.MOVE.value}
+        events.note(session, kind="change.people", subject=f"change:{change.id}", actor=SYSTEM, data=data, now=NOW)
+
+    await house.storage.write(hit)
+    page = plain((await (await house.signed_in("admin")).get("/history?kind=change.people")).text)
+    assert "change:" not in page
+    assert "به هم زد: صف آبی." in page
+    assert "نوبت‌ها: ۴" in page
+    assert "تصمیم: به نزدیک‌ترین وقت آزاد برود" in page
