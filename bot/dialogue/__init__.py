@@ -1,1 +1,1 @@
-"""The neutral core of a conversation: what is heard, asked and said; knows no messenger and no database."""
+"""The engine of conversations: what is heard, asked and said, without a messenger or a database."""

@@ -1,4 +1,4 @@
-"""Answering one message: a press, words, a place or a voice is an answer, a command or a way elsewhere."""
+"""Answers one message: an answer to the question, a command, or a link into another flow."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from desk.language.text import Param
 
 
 class Answering(Moving):
-    """One exchange: hears one thing, or shows the question that stands."""
+    """One exchange: handles one update, or shows the present question again."""
 
     def hear(self, heard: Heard) -> ExchangeResult:
         state = self._state
@@ -40,7 +40,7 @@ class Answering(Moving):
         return self._written(heard)
 
     def repeat(self, notes: Sequence[Param] = ()) -> ExchangeResult:
-        """Show the current step again under its present revision."""
+        """Show the current step again, with the same revision."""
         if not self._state.flow or not self._resume():
             return self._open(self._where_again())
         self._notes.add(*notes)
@@ -48,7 +48,7 @@ class Answering(Moving):
         return self._say(question) if isinstance(question, Question) else self._advance(question)
 
     def _where_again(self) -> Go:
-        """What begins where the stored state does not fit: the flow for which words of the person are kept, if any."""
+        """The flow that begins where the stored state does not fit: the one of the person's unsent words, if any."""
         kept_for = self._state.unsent.get("flow") if self._state.unsent else None
         return Go(kept_for) if kept_for == self._state.flow and kept_for in self._flows.flows else MENU
 
@@ -68,7 +68,7 @@ class Answering(Moving):
         pressed = screens.read_data(data)
         is_double_tap = data == self._state.tapped
         if pressed is not None and pressed[1] == screens.MENU_KEY and not (is_double_tap and self._is_in(MENU)):
-            # Before the question is asked anew: should that be refused by now, the way out still leads out.
+            # Before the question is built again: if it is refused by now, the buttons that lead out still work.
             self._state.tapped = data
             self._result.edits = pressed[0] == self._result.revision
             return self._leave_for(MENU)
@@ -82,7 +82,8 @@ class Answering(Moving):
                 return self._leave_for(way)
             if not is_double_tap:
                 self._notes.add(phrases.OLD_BUTTON)
-            # After the end of a flow the menu comes below, so that a second tap does not wipe out what was said.
+            # After the end of a flow the menu is sent as a new message, so that a second tap does not replace the
+            # result.
             self._result.edits = is_double_tap and self._state.flow != MENU.flow
             return self._say(question)
         self._state.tapped = data
@@ -104,7 +105,7 @@ class Answering(Moving):
         return self._choose(option)
 
     def _passed_over(self, answer: Skip | Go) -> ExchangeResult:
-        """The question that was answered is not asked any more: never go on without a word of it."""
+        """The answered question is not asked any more: the person is told so before the next one."""
         if not self._notes.mark():
             self._notes.add((answer.gone if isinstance(answer, Skip) else None) or phrases.GONE)
         return self._advance(answer)
@@ -160,17 +161,17 @@ class Answering(Moving):
         self._result.deletes = question.is_sensitive and heard.kind is Kind.TEXT
         if isinstance(understood, Option):
             return self._choose(understood)
-        self._state.page = 0  # also where the same step asks again: it has another list for what was written
+        self._state.page = 0  # also where the same step asks again, with another list
         return self._answered(understood)
 
     def _told_before(self) -> own_words.OwnWords:
-        """What was told in own words just before this message; None = nothing in this flow."""
+        """The person's own words of the message before this one; None = none in this flow."""
         field = self._state.words_field
         found: own_words.OwnWords = self._flow.shape.get(self._draft, field) if field else None
         return found
 
     def _tells(self, question: Question, into: TakesWords, heard: Heard) -> ExchangeResult:
-        """Keep what was told; nothing of it is cut, and what does not fit is said to be left out."""
+        """Store the person's words; nothing is cut, and the person is told what did not fit."""
         now = own_words.added(None, heard)
         if isinstance(now, own_words.NoRoom):
             return self._no_room(question, now)
@@ -179,7 +180,7 @@ class Answering(Moving):
         return self._answered(Taken({into.field: now}, into.then, words_field=into.field))
 
     def _adds(self, question: Question, field: str, heard: Heard) -> ExchangeResult:
-        """Put it to what was told before into this field (as `_path` names it), on the same screen."""
+        """Add the words to those stored in this field (named as by `_path`), and show the same screen."""
         before = self._flow.shape.get(self._draft, field)
         now = own_words.added(before, heard)
         if isinstance(now, own_words.NoRoom):

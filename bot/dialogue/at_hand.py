@@ -25,7 +25,7 @@ MENU = Go("menu")
 
 
 class AtHand:
-    """What one exchange works on. The stored state names flow and step; here they are looked up once."""
+    """The state of one exchange; flow and step are looked up once by their stored names."""
 
     def __init__(
         self, flows: Flows, language: Language, commands: Commands, desk: Chat, state: ChatState, revision: int
@@ -43,12 +43,13 @@ class AtHand:
         self._draft: Any = None
         self._talk_now: Talk[Any] | None = None
         self._is_asked_anew = False
-        """The step at hand was named by an answer or a refusal. Where it has no question of its own, the next one is
-        asked although it may be answered: whoever wants another office means the office, not the only province."""
+        """True where an answer or a refusal named the present step. If that step asks nothing itself, the next one
+        asks, even if it is answered: a person who wants another office does not mean the province, of which there
+        is one only."""
         self._came_from = (state.flow, state.step)
 
     def _resume(self) -> bool:
-        """Take up the flow, step and draft of the stored state; False = they no longer fit."""
+        """Restore flow, step and draft from the stored state; False = they no longer fit."""
         state = self._state
         flow = self._flows.flows.get(state.flow)
         if flow is None:
@@ -64,7 +65,7 @@ class AtHand:
         return True
 
     def _does_not_fit(self) -> bool:
-        """The flow has another shape by now: it begins again, but what the person had told is kept for it."""
+        """The stored draft does not fit the flow any more: the flow begins again, and the person's words are kept."""
         self._notes.add(phrases.STARTED_AGAIN)
         words = own_words.found_in(self._state.draft)
         if words:
@@ -88,7 +89,7 @@ class AtHand:
         self._state.step = stop.name
 
     def _question(self) -> StepAnswer:
-        """The step at hand, asked. A refusal leads on from it, with its words."""
+        """The question of the present step; a refusal leads to the step of its apology."""
         try:
             answer = self._stop.ask(self._talk)
         except Refusal as refusal:
@@ -113,7 +114,7 @@ class AtHand:
         return answer
 
     def _unsent(self) -> dict[str, Any] | None:
-        """What was told in an earlier run of this flow that could not be taken up."""
+        """The person's words of an earlier draft of this flow that did not fit any more."""
         unsent = self._state.unsent
         if not unsent or (unsent["flow"] != self._flow.name and unsent["flow"] in self._flows.flows):
             return None
@@ -148,7 +149,7 @@ class AtHand:
         return self._finished()
 
     def _clear_keyboard(self) -> None:
-        """Take a standing reply keyboard away, which only a message of its own can do."""
+        """Remove a reply keyboard, which needs a message of its own."""
         state, result = self._state, self._result
         if state.keyboard:
             state.cleared = result.revision

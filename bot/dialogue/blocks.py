@@ -1,4 +1,4 @@
-"""Blocks: questions that several flows ask, with a draft of their own, placed by a flow where it wants them."""
+"""Blocks: steps with a draft of their own that several flows place among their steps."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ G = TypeVar("G")
 
 
 class Block(Steps[B, BlockTalk[B, G]], Generic[B, G]):
-    """Steps that a flow places as one; `G` is what the flow tells them, as which service is wanted.
+    """Steps that a flow places as one unit; `G` is what the flow gives them, such as the wanted service.
 
-    A block has one way out: on to the next step behind it. It is passed over on the way forward while `settled` says
-    of its draft that nothing is left to ask.
+    A block has one exit: the step after it. The way forward skips it while `settled` says of its draft that nothing is
+    left to ask.
     """
 
     def __init__(self, name: str, *, draft: type[B], settled: Callable[[B], bool]) -> None:
@@ -30,11 +30,11 @@ class Block(Steps[B, BlockTalk[B, G]], Generic[B, G]):
 
 
 class Placement(Generic[D, B, G]):
-    """A block in a flow. Called with the flow's talk, it gives the block's.
+    """A block at its place in a flow; called with the flow's talk, it returns the block's talk.
 
-    `part` is the field of the flow's draft that holds the block's. `answered` is run after each answer. `unless` passes
-    the whole block over. `is_optional` = all of it may be left out. `stays` = it is kept when an earlier question is
-    answered anew.
+    `part` is the field of the flow's draft that holds the block's draft. `answered` runs after each answer. `unless`
+    skips the whole block. `is_optional` = all of it may be skipped. `stays` = it is kept when an earlier question is
+    answered again.
     """
 
     def __init__(

@@ -9,19 +9,20 @@ from typing import Any
 from bot.dialogue.questions import Json
 
 EARLIER_NAMES = {"told": "words_field"}
-"""What fields of states that are stored already were called."""
+"""Renamed fields of stored states: the old name and the new one."""
 
 DEEPEST = 12
-"""How many screens back a person can go."""
+"""How many screens a person can go back."""
 
 
 @dataclass(slots=True)
 class ChatState:
     """The engine's state of one chat.
 
-    `trail` holds the screens behind this one: a step name of the same flow, or `[flow, step, draft]` of another.
-    `run` counts flows entered, part of every business key. `tapped` is the data of the last accepted press, so that
-    a double tap is known. `wish` is the link that brought the person, kept while language and privacy are settled.
+    `trail` holds the earlier screens: a step name of the same flow, or `[flow, step, draft]` of another.
+    `run` counts the flows entered and is part of every idempotency key. `tapped` is the data of the last accepted
+    press, by which a double tap is recognised. `wish` is the link by which the person came, kept while they choose a
+    language and consent.
     """
 
     flow: str = ""
@@ -31,26 +32,26 @@ class ChatState:
     run: int = 0
     page: int = 0
     misses: int = 0
-    """How often in a row this screen's answer was not understood."""
+    """How many answers in a row were not understood on this screen."""
     refused_picture: bool = False
-    """The screen came with the link for those of whom a copy was wanted."""
+    """The screen shows the link for people who were asked for a copy."""
     words_field: str = ""
-    """The draft field (or `<part>.<field>`) of what was just told: until the next answer, more may come."""
+    """The draft field (or `<part>.<field>`) of the words just stored; until the next answer more may be added."""
     unsent: dict[str, Json] = field(default_factory=dict)
-    """What somebody had told in a draft that no longer fits: `flow` and `words`. It is offered where that flow asks."""
+    """The person's words of a draft that no longer fits: `flow` and `words`; offered where that flow asks for words."""
     pictured: list[str] = field(default_factory=list)
-    """When the last picture came (ISO) and in which album, while nothing but pictures came since."""
+    """When the last picture came (ISO) and its album, while only pictures have come since."""
     tapped: str = ""
     wish: str = ""
     keyboard: bool = False
-    """A reply keyboard is standing and has to be cleared with the next message."""
+    """A reply keyboard is shown and has to be removed with the next message."""
     cleared: int = 0
-    """The revision whose screen took a reply keyboard away: shown again, it does so again, since it may never have
-    arrived."""
+    """The revision whose screen removed a reply keyboard; shown again, it removes it again, since the first may not
+    have arrived."""
 
     @classmethod
     def load(cls, data: Mapping[str, Any]) -> ChatState:
-        """From stored JSON; an unknown shape gives an empty state, that is the main menu."""
+        """Load stored JSON; an unknown shape gives an empty state, which is the main menu."""
         given = {EARLIER_NAMES.get(name, name): value for name, value in data.items()}
         try:
             return cls(**given)
@@ -58,21 +59,23 @@ class ChatState:
             return cls(run=run if isinstance(run := data.get("run", 0), int) else 0)
 
     def dump(self) -> dict[str, Any]:
-        """What differs from an empty state."""
+        """The fields that differ from an empty state."""
         return {name: said for name, empty in _EMPTY.items() if (said := getattr(self, name)) != empty}
 
     def without_answers(self) -> ChatState:
-        """The same chat, in the middle of nothing: its next word leads to the main page. What counts on stays: the run,
-        by which business keys are new, and the keyboard that stands."""
+        """The state without the present flow: the next message leads to the main page.
+
+        It keeps `run`, on which idempotency keys depend, and the keyboard that is shown.
+        """
         return ChatState(run=self.run, keyboard=self.keyboard, cleared=self.cleared)
 
     def forget_trouble(self) -> None:
-        """Another screen comes: whoever was not understood on this one is no longer in need of a person."""
+        """Reset the count of misunderstood answers for a new screen."""
         self.misses = 0
         self.refused_picture = False
 
     def remember(self, *, leaving_flow: bool) -> None:
-        """Put the present screen on the trail."""
+        """Add the present screen to the trail."""
         self.trail.append([self.flow, self.step, self.draft] if leaving_flow else self.step)
         del self.trail[:-DEEPEST]
 

@@ -1,6 +1,7 @@
-"""Words that work everywhere: start, menu, back, cancel, help, language; in both languages and as slash commands.
+"""Commands that work everywhere (start, menu, back, cancel, help, language), as words in both languages or with a
+slash.
 
-And the little words that answer a question: yes and no.
+It also knows the words for yes and no.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ MEANINGS = {Meaning.YES: phrases.YES_WORDS, Meaning.NO: phrases.NO_WORDS}
 
 
 class Commands:
-    """Finds the command in what was typed. Built once: the words come from the catalogues of both languages."""
+    """Finds commands in typed text; built once from the words of both catalogues."""
 
     def __init__(self, plain: Plain) -> None:
         self._by_word: dict[str, Command] = {}
@@ -50,12 +51,12 @@ class Commands:
                 self._meanings.setdefault(word, meaning)
 
     def find(self, typed: str) -> Command | None:
-        """None = it is no command, or a slash word that is none of ours (`behind_slash` tells which)."""
+        """The command; None = no command, or an unknown slash word (`behind_slash` tells which)."""
         slash = behind_slash(typed)
         return self._by_word.get(joined(slash.word if slash is not None else typed))
 
     def meaning(self, typed: str) -> Meaning | None:
-        """Whether it says yes or no, and nothing else."""
+        """Whether the text says yes or no and nothing else."""
         return self._meanings.get(joined(typed))
 
 

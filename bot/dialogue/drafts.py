@@ -1,4 +1,4 @@
-"""What a person has said so far in a flow: a dataclass of plain values and of parts, and the same as stored JSON."""
+"""Drafts: the answers of a person in a flow, as a typed dataclass and as stored JSON."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ D = TypeVar("D")
 
 
 class BrokenDraft(Exception):
-    """A stored draft does not fit the flow any more, as after an update; the flow starts again politely."""
+    """A stored draft does not fit the flow any more, as after an update; the flow begins again."""
 
 
 class UnknownField(Exception):
-    """An answer sets what the draft does not have: a fault of ours, told before anything is lost."""
+    """An answer sets a field that the draft does not have: a programming error, raised before anything is stored."""
 
 
 class Shape(Generic[D]):
@@ -43,7 +43,7 @@ class Shape(Generic[D]):
         return self.draft()
 
     def part(self, of: Callable[[D], Any]) -> str:
-        """The name of the field that `of` takes out of a draft."""
+        """The name of the field that the function `of` reads from a draft."""
         found = [name for name in self._parts if getattr(self._empty, name) is of(self._empty)]
         if len(found) != 1:
             raise TypeError(f"This is no part of {self.draft.__name__}.")
@@ -62,17 +62,17 @@ class Shape(Generic[D]):
         return getattr(said, field, None)
 
     def set(self, draft: D, path: str, value: Json) -> None:
-        """Write a field that is there, named as in `get`."""
+        """Set an existing field, named as in `get`."""
         part, _dot, field = path.rpartition(".")
         setattr(getattr(draft, part) if part else draft, field, value)
 
     def is_empty(self, draft: D, field: str) -> bool:
-        """Whether nothing was said for this field."""
+        """Whether the field is empty."""
         empty: bool = getattr(draft, field) == getattr(self._empty, field)
         return empty
 
     def forget(self, draft: D, names: Iterable[str]) -> None:
-        """Make these fields as if nothing had been said."""
+        """Reset these fields to their empty values."""
         fresh = self.draft()
         for name in names:
             setattr(draft, name, getattr(fresh, name))
@@ -80,7 +80,7 @@ class Shape(Generic[D]):
     def load(self, data: Mapping[str, Json]) -> D:
         """The typed draft of stored JSON. Raises `BrokenDraft` when the shape is unknown.
 
-        What earlier versions stored beside a part, before it was one, is put into it.
+        Fields that earlier versions stored outside of a part are moved into it.
         """
         given = dict(data)
         for name in data.keys() - self.fields:
@@ -96,7 +96,7 @@ class Shape(Generic[D]):
         return self.draft(**given)
 
     def dump(self, draft: D) -> dict[str, Json]:
-        """Only what differs from an empty draft, so that stored states stay small."""
+        """The fields that differ from an empty draft, so that stored states stay small."""
         said: dict[str, Json] = {}
         for name in self._order:
             value = getattr(draft, name)

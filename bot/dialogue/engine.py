@@ -1,4 +1,4 @@
-"""The engine as the rest of the bot sees it: hear one thing, or show the current screen again."""
+"""The engine: handle one update, or show the present screen again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Engine", "ExchangeResult", "Flows"]
 
 
 class Engine:
-    """Runs flows. Holds no state of a person; everything comes in and goes out."""
+    """Runs flows; all state of a person is passed in and returned."""
 
     def __init__(self, flows: Flows, language: Language) -> None:
         self._flows = flows
@@ -27,13 +27,13 @@ class Engine:
         self._commands = Commands(language.plain)
 
     def hear(self, heard: Heard, *, state: Mapping[str, Any], revision: int, desk: Chat) -> ExchangeResult:
-        """Take one thing a person did, inside the transaction of `desk`, and answer it."""
+        """Handle one update inside the transaction of `desk`, and answer it."""
         answering = Answering(self._flows, self._language, self._commands, desk, ChatState.load(state), revision)
         return answering.hear(heard)
 
     def show(
         self, *, state: Mapping[str, Any], revision: int, desk: Chat, notes: Sequence[Param] = ()
     ) -> ExchangeResult:
-        """The current screen again, unchanged: after a repeat, a crash, or a fault of ours."""
+        """Show the present screen again: after a repeated update, a crash, or an error of ours."""
         answering = Answering(self._flows, self._language, self._commands, desk, ChatState.load(state), revision)
         return answering.repeat(notes)

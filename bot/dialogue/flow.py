@@ -1,4 +1,4 @@
-"""A conversation as its steps in the order of its chat: which step is next, and which may be named."""
+"""A flow: its steps in the order of the chat, which step is next, and which steps an answer may name."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ Entry = Step[Any] | Go | None
 
 
 class RoundAbout(Exception):
-    """An answer goes round a question that stands on the way: whoever gave it would never be asked."""
+    """An answer would skip a required question."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stop:
-    """A step at its place in one flow."""
+    """A step of a flow, its own or of a placed block."""
 
     name: str
     step: Step[Any]
@@ -36,28 +36,28 @@ class Stop:
     part: str
     """The field of the flow's draft that holds the draft of this step's block; "" = the step is the flow's own."""
     is_required: bool
-    """It stands on the way and may not be left out."""
+    """It is on the way of the flow and may not be skipped."""
 
     def ask(self, talk: Talk[Any]) -> StepAnswer:
         return self.step.body(talk if self.placement is None else self.placement(talk))
 
     def answered(self, talk: Talk[Any]) -> None:
-        """What is to be done once the answer is in the draft."""
+        """Run the step's work after its answer is in the draft."""
         if self.step.after is not None:
             self.step.after(talk if self.placement is None else self.placement(talk))
         if self.placement is not None and self.placement.answered is not None:
             self.placement.answered(talk)
 
     def filled(self, draft: Any) -> Any:
-        """The draft that an answer to this step fills: the flow's, or its part of the block."""
+        """The draft that an answer to this step sets: the flow's, or the block's part of it."""
         return getattr(draft, self.part) if self.part else draft
 
 
 class Flow(Steps[D, Talk[D]], Generic[D]):
-    """Steps in source order; the next step is the next function in the file unless an answer names another.
+    """A conversation: its steps in source order, its draft, and the one function that writes.
 
-    An answer may name a step before it, itself or one aside. On the way forward nothing is named: the engine goes on
-    to the next step, and past those that are answered and stay so.
+    An answer may name an earlier step, its own step, or a step that is aside. To go forward it names nothing: the
+    engine goes to the next step that has no answer yet.
     """
 
     def __init__(self, name: str, *, draft: type[D]) -> None:
@@ -87,7 +87,7 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         optional: bool = False,
         stays: bool = False,
     ) -> Placement[D, B, G]:
-        """Put the steps of a block here. `part` takes its draft out of the flow's; for the rest see `Placement`."""
+        """Place the steps of a block here; `part` reads its draft from the flow's. For the rest see `Placement`."""
         placement: Placement[D, B, G] = Placement(
             block,
             part=self.shape.part(part),
@@ -112,20 +112,20 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         self._by_step[step] = stop
 
     def finish(self, body: Callable[[Talk[D]], Done]) -> Callable[[Talk[D]], Done]:
-        """The one place of a flow that writes."""
+        """Register the one function of a flow that writes."""
         self.finishing = body
         return body
 
     def leave(self, body: Callable[[Talk[D]], None]) -> Callable[[Talk[D]], None]:
-        """Runs when the person goes elsewhere before the end (frees a held place)."""
+        """Register what runs when the person leaves before the end (it releases a held place)."""
         self.leaving = body
         return body
 
     def enter(self, body: Callable[[Talk[D], str], Entry]) -> Callable[[Talk[D], str], Entry]:
-        """Runs when the flow is opened with an argument from a link or an old button, which is not to be trusted.
+        """Register what runs when the flow is opened with an argument of a link or an old button; the argument is not
+        to be trusted.
 
-        May set draft fields; returns the step to begin with, another flow, or None for the first question that this
-        leaves open.
+        It may set draft fields. It returns the step to begin with, another flow, or None for the first open question.
         """
         self.entering = body
         return body
@@ -135,7 +135,7 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
     def next_stop(
         self, after: Stop | None, draft: D, *, past_optional: bool = False, past_answered: bool = True
     ) -> Stop | None:
-        """The next stop on the way that is still to be asked; None = the finish. `after` None = from the beginning."""
+        """The next stop that is still to be asked; None = the finish. `after` None = from the beginning."""
         for stop in self.stops[after.position + 1 if after is not None else 0 :]:
             if stop.step.is_aside or (past_optional and not stop.is_required):
                 continue
@@ -144,7 +144,7 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         return None
 
     def is_passed(self, stop: Stop, draft: D) -> bool:
-        """Whether the step is answered and stays so, or has no question now."""
+        """Whether the step is answered, and stays so, or has nothing to ask now."""
         step, placement = stop.step, stop.placement
         said: Any = draft
         shape = self.shape
@@ -160,11 +160,11 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         return bool(step.asks) and not shape.is_empty(said, step.asks)
 
     def find(self, step: Step[Any]) -> Stop | None:
-        """Where this step stands in the flow; None = it does not."""
+        """The stop of this step; None = the flow does not have it."""
         return self._by_step.get(step)
 
     def named(self, frm: Stop, step: Step[Any]) -> Stop:
-        """The stop that an answer given at `frm` names. Raises `RoundAbout` where it goes round a question."""
+        """The stop that an answer given at `frm` names; raises `RoundAbout` where that would skip a question."""
         stop = self._named.get((frm, step))
         if stop is None:
             stop = self._by_step[step]
@@ -176,11 +176,11 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         return stop
 
     def gone_round(self, frm: Stop, to: Stop) -> list[Stop]:
-        """The questions on the way that whoever goes from `frm` straight to `to` is never asked."""
+        """The questions that would never be asked on going from `frm` to `to`."""
         return [stop for stop in self.stops[frm.position + 1 : to.position] if stop.is_required]
 
     def begins_at(self, step: Step[Any], draft: D) -> Stop:
-        """The stop that a link begins at. Raises `RoundAbout` where a question before it has no answer."""
+        """The stop at which a link begins; raises `RoundAbout` where a question before it has no answer."""
         stop = self._by_step[step]
         for before in self.stops[: stop.position]:
             if before.is_required and not stop.step.is_aside and not self.is_passed(before, draft):
@@ -188,15 +188,18 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
         return stop
 
     def falls_back_to(self, stop: Stop, draft: D) -> Stop:
-        """Where a refusal leads to that names `stop`: there, or to a question before it that has no answer."""
+        """Where a refusal leads that names `stop`: to it, or to an earlier question without an answer."""
         for before in self.stops[: stop.position]:
             if before.is_required and not self.is_passed(before, draft):
                 return before
         return stop
 
     def check(self, stop: Stop, answer: Question | Skip) -> None:
-        """What a question offers sets what the draft has and names what may be named: else it would be noticed only by
-        whoever chooses it. Raises `UnknownField`, `RoundAbout`."""
+        """Check all options of a question, not only the one that is chosen: they set existing fields and name allowed
+        steps.
+
+        Raises `UnknownField`, `RoundAbout`.
+        """
         shape = self._filled_by(stop)
         if isinstance(answer, Skip):
             shape.require(answer.sets)
@@ -220,7 +223,8 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
     # what was said --------------------------------------------------------------------------------------------------
 
     def fill(self, stop: Stop, draft: D, sets: Mapping[str, Any], *, of_flow: bool = False) -> None:
-        """Write an answer into the draft, the step's own or with `of_flow` the flow's. Raises `UnknownField`."""
+        """Set the fields of an answer in the draft of the step, or with `of_flow` of the flow. Raises
+        `UnknownField`."""
         if not sets:
             return
         (self.shape if of_flow else self._filled_by(stop)).require(sets)
@@ -229,7 +233,7 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
             setattr(said, name, value)
 
     def forget_after(self, draft: D, stop: Stop) -> None:
-        """Empty what the steps behind this one asked: an earlier answer changed, so later ones are asked again."""
+        """Empty the fields of later steps: an earlier answer has changed, so they are asked again."""
         forgets = self._forgets.get(stop)
         if forgets is None:
             forgets = self._forgets[stop] = self._behind(stop)
@@ -257,7 +261,7 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
 
 @dataclass(frozen=True, slots=True)
 class _Forgets:
-    """What an answer empties: fields of the flow's draft, and fields of the draft of the step's own block."""
+    """The fields that an answer empties, in the flow's draft and in the draft of the step's block."""
 
     fields: tuple[str, ...]
     of_block: tuple[str, ...]

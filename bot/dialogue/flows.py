@@ -1,4 +1,4 @@
-"""All conversations of a bot and how they hang together."""
+"""The set of all flows, with those that the engine itself needs."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bot.dialogue.questions import Apology, Go
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """All conversations of the bot and how they hang together.
+    """All flows of the bot.
 
-    `welcome` comes first for whoever has not chosen a language or consented; `payload` turns the payload of a deep link
-    into a flow; `language`, `desk` and `copy_wanted` are the flows behind the words and buttons that work everywhere.
+    `welcome` comes first for people who have not chosen a language or consented. `payload` turns the payload of a deep
+    link into a flow. `language`, `desk` and `copy_wanted` are the flows behind words and buttons that work everywhere.
     """
 
     flows: Mapping[str, AnyFlow]

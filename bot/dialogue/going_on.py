@@ -1,4 +1,5 @@
-"""What goes on with something sent before: pictures of a row, more of a thing told, the rest of a text that was cut."""
+"""Recognises messages that continue an earlier one: pictures in a row, more words, the rest of a text that was
+split."""
 
 from __future__ import annotations
 
@@ -11,13 +12,13 @@ from bot.dialogue.own_words import OwnWords, may_go_on
 from bot.dialogue.slashes import behind_slash
 
 ROW = timedelta(seconds=10)
-"""Between two pictures of a row that is answered once."""
+"""The longest time between two pictures that are answered once."""
 
 
 def follows_a_picture(state: ChatState, heard: Heard, *, now: datetime) -> bool:
-    """Whether it belongs to a picture that was answered: of one album, or of a row without a name (Bale).
+    """Whether it belongs to a picture that was answered: of one album, or in a row without an album (Bale).
 
-    Keeps in `state` what the next one needs to know of it.
+    It updates `state` for the next message.
     """
     before = state.pictured
     if heard.kind is not Kind.PICTURE:
@@ -30,13 +31,13 @@ def follows_a_picture(state: ChatState, heard: Heard, *, now: datetime) -> bool:
 
 
 def may_be_more(state: ChatState, heard: Heard) -> bool:
-    """Whether this may be more of what was just told, since the question that stands does not ask for words."""
+    """Whether this may continue the words just stored, since the present question does not ask for words."""
     is_words = heard.voice is not None or (heard.kind is Kind.TEXT and behind_slash(heard.text) is None)
     return bool(state.words_field) and is_words
 
 
 def is_rest(state: ChatState, heard: Heard, *, told: OwnWords, commands: Commands) -> bool:
-    """Whether this is the rest of a text that the messenger cut, so that it answers no question."""
+    """Whether this is the rest of a text that the messenger split, so that it is not an answer."""
     if told is None or heard.kind is not Kind.TEXT or not may_be_more(state, heard):
         return False
     return commands.find(heard.text) is None and may_go_on(told)

@@ -1,4 +1,4 @@
-"""One thing a person did in a chat, whatever the messenger."""
+"""One update of a chat in a form that does not depend on the messenger."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ class Kind(StrEnum):
     LOCATION = "location"
     VOICE = "voice"
     PICTURE = "picture"
-    """A photo, document, video, animation or album of any kind: refused, its file never downloaded."""
+    """A photo, document, video, animation or album: refused, and its file is never downloaded."""
     OTHER = "other"
-    """A sticker, a dice, whatever cannot be an answer."""
+    """A sticker, a dice, or anything else that is no answer."""
     SERVICE = "service"
-    """The messenger tells of something in the chat (a pin, a timer), or moves a point on the map: nobody spoke."""
+    """A service message (a pin, a timer), or a moving live location: the person said nothing."""
     EDITED = "edited"
-    """An earlier message was rewritten; the answer it gave stands."""
+    """An earlier message was edited; the answer that it gave stays."""
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One chat of one bot on one messenger; the same number on two messengers is two strangers."""
+    """One chat of one bot on one messenger; the same id on two messengers means different people."""
 
     channel: str
     bot: str
@@ -37,7 +37,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A voice note by reference; the sound stays with the messenger until staff listen."""
+    """A voice note by reference; the messenger keeps the recording until staff listen."""
 
     file_id: str
     seconds: int | None = None
@@ -47,12 +47,12 @@ class Voice:
 class SharedContact:
     phone: str
     is_own: bool
-    """The contact's user is the sender; another person's number is not accepted."""
+    """The contact is the sender's own; another person's number is not accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What arrived, repaired and validated by the adapter. Text has bidi controls stripped, letters kept.
+    """One update, repaired and validated by the adapter; its text has no bidi controls.
 
     `update_id` is the messenger's own key of the update, unique in its bot, at most 60 letters. `choice` is the data of
     the pressed button, not to be trusted. `start` is the payload of `/start` (None = no start command, "" = a bare
@@ -71,4 +71,4 @@ class Heard:
     message_id: str | None = None
     query_id: str | None = None
     album: str = ""
-    """The messenger's name of the album a picture came in; "" = in none, or it does not say so."""
+    """The messenger's id of the picture's album; "" = none, or not given."""

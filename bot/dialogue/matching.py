@@ -1,4 +1,4 @@
-"""Reading a typed answer as one of the buttons: by number, by its words, by a part of them."""
+"""Matches typed text with the options on buttons: by number, by label, or by a part of a label."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from desk.reading.numbers import read_number
 
 T = TypeVar("T")
 SHORTEST_PART = 3
-"""Letters: fewer would match by chance."""
+"""The shortest part of a label, in letters; shorter ones would match by chance."""
 
 
 def by_number(typed: str, visible: Sequence[T]) -> T | None:
     """The option of this number on the screen, counted from one."""
-    number = read_number(typed.strip(" -–—"))  # «1-» is the first one: nobody means less than nothing here
+    number = read_number(typed.strip(" -–—"))  # «1-» means the first option
     return visible[number - 1] if number is not None and 1 <= number <= len(visible) else None
 
 
 def says(typed: str, label: Param, plain: Callable[[Param], str]) -> bool:
-    """Whether these are the words of the label; marks alone are no words."""
+    """Whether the text is this label; punctuation alone is no label."""
     wanted = _run_together(folded_words(typed))
     return bool(wanted) and _run_together(folded_words(plain(label))) == wanted
 
 
 def by_label(typed: str, options: Sequence[T], label: Callable[[T], Param], plain: Callable[[Param], str]) -> T | None:
-    """The first option whose label says exactly this, as a pressed reply button does."""
+    """The first option with exactly this label, which is what a reply keyboard sends."""
     return next((option for option in options if says(typed, label(option), plain)), None)
 
 
 def by_words(typed: str, options: Sequence[T], label: Callable[[T], Param], plain: Callable[[Param], str]) -> T | None:
-    """The option whose label says this; a part of one label only is enough."""
+    """The option with this label, or the only one whose label contains it."""
     exact = by_label(typed, options, label, plain)
     if exact is not None:
         return exact
@@ -44,12 +44,12 @@ def by_words(typed: str, options: Sequence[T], label: Callable[[T], Param], plai
 
 
 def _begins_a_word(wanted: str, words: Sequence[str]) -> bool:
-    """Whether it stands in the label from the beginning of a word on, however either is spaced."""
+    """Whether the label contains it from the beginning of a word on, however both are spaced."""
     return any(_run_together(words[place:]).startswith(wanted) for place in range(len(words)))
 
 
 def _run_together(words: Sequence[str]) -> str:
-    """Words without the spaces between them, which people set as they like; two numbers stay two: 1:30 is not 13:0."""
+    """Words without spaces, which people set freely; two numbers stay two: 1:30 is not 13:0."""
     parts: list[str] = []
     for word in words:
         if parts and parts[-1][-1].isdecimal() and word[0].isdecimal():

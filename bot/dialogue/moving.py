@@ -1,4 +1,4 @@
-"""Going through a conversation: on to the next question, back, into another flow, and to the end."""
+"""Moves through a conversation: to the next question, back, into another flow, and to the end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.dialogue.steps import Step, StepAnswer
 from desk.refusals import Refusal
 
 LONGEST_CHAIN = 32
-"""Steps passed over in one exchange; more is a loop in a flow."""
+"""The most steps skipped in one exchange; more is a loop in a flow."""
 
 
 class Moving(AtHand):
@@ -30,13 +30,13 @@ class Moving(AtHand):
             stop.answered(self._talk)
         except Refusal as refusal:
             return self._refused(refusal)
-        if taken.then is not stop.step:  # ticking on the same screen is not a way to go back through
+        if taken.then is not stop.step:  # an answer on the same screen adds nothing to the way back
             state.remember(leaving_flow=False)
         state.forget_trouble()
         return self._to(taken.then)
 
     def _to(self, target: Target | None) -> ExchangeResult:
-        """Go to a named target, or on to the next question."""
+        """Go to the target of an answer, or to the next question."""
         if isinstance(target, Go):
             trail = self._state.trail
             if trail and trail[-1] == self._state.step:
@@ -60,7 +60,7 @@ class Moving(AtHand):
         return self._flow.next_stop(self._stop, self._draft, past_answered=not self._is_asked_anew)
 
     def _advance(self, answer: StepAnswer) -> ExchangeResult:
-        """Pass over what needs no question until one does."""
+        """Skip steps without a question until one has a question."""
         for _ in range(LONGEST_CHAIN):
             if isinstance(answer, Question):
                 return self._next_screen(answer)
@@ -143,7 +143,7 @@ class Moving(AtHand):
         state.forget_trouble()
         said = self._notes.mark()
         while state.trail:
-            self._notes.rewind(said)  # whatever a screen that is passed over had to say
+            self._notes.rewind(said)  # drop the notes of screens that are skipped
             if not self._stand_behind(state.trail.pop()):
                 continue
             answer = self._question()
@@ -153,7 +153,7 @@ class Moving(AtHand):
         return self._leave_for(MENU)
 
     def _stand_behind(self, screen: Any) -> bool:
-        """Stand at a screen of the trail, as `ChatState.remember` wrote it; False = it is there no more."""
+        """Go to a screen of the trail, as `ChatState.remember` stored it; False = it does not exist any more."""
         state = self._state
         if isinstance(screen, str):
             stop = self._flow.by_name.get(screen)
@@ -187,7 +187,7 @@ class Moving(AtHand):
             self._flow.leaving(self._talk)
 
     def _open(self, go: Go) -> ExchangeResult:
-        """Begin a flow, with a new run of its business key."""
+        """Begin a flow, with a new run and so a new idempotency key."""
         flow = self._flows.flows.get(go.flow) or self._flows.flows[MENU.flow]
         self._begin(flow)
         self._is_asked_anew = False
@@ -205,5 +205,5 @@ class Moving(AtHand):
         return self._advance(self._question())
 
     def _path(self, field: str) -> str:
-        """The field of the step at hand, as one finds it from the flow's draft."""
+        """The field of the present step, with its part: as the flow's draft names it."""
         return f"{self._stop.part}.{field}" if self._stop.part else field

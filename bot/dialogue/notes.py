@@ -1,4 +1,4 @@
-"""What is said above a question: why it comes, what was not understood, what was refused."""
+"""The notes above a question: why it is asked, what was not understood, what was refused."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ class Notes:
     """
 
     _said: list[tuple[Param, bool]] = field(default_factory=list)
-    """With each note whether it tells of a refusal."""
+    """Each note, and whether it tells of a refusal."""
 
     def add(self, *notes: Param) -> None:
         self._said.extend((note, False) for note in notes)
 
     def apologise(self, note: Param) -> None:
-        """Tell of a refusal, instead of any refusal before it."""
+        """Add the note of a refusal in place of any earlier one."""
         self._said = [each for each in self._said if not each[1]]
         self._said.append((note, True))
 
     def mark(self) -> tuple[tuple[Param, bool], ...]:
-        """What has been said so far, for `rewind`."""
+        """The present notes, for `rewind`."""
         return tuple(self._said)
 
     def rewind(self, mark: tuple[tuple[Param, bool], ...]) -> None:
-        """Unsay everything since the mark: the steps it was about are not shown after all."""
+        """Remove the notes added since the mark: their steps are not shown."""
         self._said = list(mark)
 
     def above(self, ask: Question) -> list[Param]:

@@ -1,8 +1,8 @@
-"""What somebody tells in their own words: pieces of text and a voice note, kept together in the order they were sent.
+"""The person's own words: pieces of text and a voice note, in the order they were sent.
 
-A messenger cuts a long text into several messages, and many people write one thing in several. In a draft it is plain
-JSON: `{"pieces": [[number of the message, text], …], "voice": …, "seconds": …}`; the sound itself stays with the
-messenger. `{"text": …}` is the shape that earlier versions stored.
+A messenger splits a long text into several messages, and many people write one thing in several. A draft stores plain
+JSON: `{"pieces": [[number of the message, text], …], "voice": …, "seconds": …}`; the messenger keeps the recording.
+Earlier versions stored `{"text": …}`.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ from desk.language.text import Param, lines, paragraphs
 OwnWords = Mapping[str, Any] | None
 
 LONGEST = 8000
-"""Letters of one complaint, question or addition; what is longer goes into the next."""
+"""The most letters of one complaint, question or addition."""
 MAY_BE_CUT = 3000
-"""Units of UTF-16 from which on the messenger may have cut a text here: it allows 4,096 and looks for a gap before."""
+"""A text of so many UTF-16 units may have been split by the messenger: it allows 4,096 and looks for a space before."""
 CUT_ANYWHERE = 4096
-"""So long is only a text that was cut in the middle of a word."""
+"""A text of exactly this length was split inside a word."""
 
 
 LONGEST_SHOWN = 1500
-"""Letters of a told text that are shown whole before it is sent; of a longer one its beginning, end and length."""
+"""A text of up to so many letters is shown whole before it is sent; of a longer one its beginning, end and length."""
 BEGINNING, END = 900, 400
 UNSENT = "unsent"
-"""The key of the option that takes up what was told before an update."""
+"""The key of the option that restores unsent words."""
 
 
 class NoRoom(Enum):
-    """Why a piece was not taken; what was told before stands as it was."""
+    """Why a piece was not accepted; the earlier words are unchanged."""
 
     TOO_LONG = "too long"
     ONE_VOICE = "one voice"
 
 
 def added(told: OwnWords, heard: Heard) -> dict[str, Any] | NoRoom:
-    """What was told together with the text or voice just heard."""
+    """The stored words with the text or voice of this update added."""
     pieces, voice = _pieces(told), voice_of(told)
     if heard.voice is not None:
         if voice is not None:
@@ -59,7 +59,7 @@ def added(told: OwnWords, heard: Heard) -> dict[str, Any] | NoRoom:
 
 
 def text_of(told: OwnWords) -> str | None:
-    """All its words; None = there are none."""
+    """The whole text; None = there is none."""
     pieces = [str(text) for _number, text in _pieces(told)]
     if not pieces:
         return None
@@ -67,31 +67,31 @@ def text_of(told: OwnWords) -> str | None:
 
 
 def voice_of(told: OwnWords) -> Voice | None:
-    """Its voice note."""
+    """The voice note, if there is one."""
     return Voice(told["voice"], told.get("seconds")) if told and told.get("voice") else None
 
 
 def may_go_on(told: OwnWords) -> bool:
-    """Whether the last piece is so long that the next text is most likely the rest of it."""
+    """Whether the last piece is so long that the next text probably continues it."""
     pieces = _pieces(told)
     return bool(pieces) and _units(str(pieces[-1][1])) >= MAY_BE_CUT
 
 
 def found_in(draft: Any) -> dict[str, Any]:
-    """All that was told in a stored draft, whatever its shape; empty = nothing was."""
+    """All own words in a stored draft of any shape; empty = none."""
     pieces: list[list[Any]] = []
     now: dict[str, Any] = {}
     for told in _tellings(draft):
-        pieces += [piece for piece in _pieces(told) if piece not in pieces]  # one telling may stand in two fields
+        pieces += [piece for piece in _pieces(told) if piece not in pieces]  # the same words may be in two fields
         if told.get("voice"):
             now |= {"voice": told["voice"], "seconds": told.get("seconds")}
     return {"pieces": pieces, **now} if pieces else now
 
 
 def with_unsent(question: Question, words: dict[str, Any], *, told: OwnWords, here: Step[Any]) -> Question:
-    """A question for own words that offers what the person had told before an update of ours came in between.
+    """A question for own words that offers unsent ones, which the person wrote before an update of the program.
 
-    `told` is what the draft holds already; `here` the step that asks, to which more of it leads back.
+    `told` is what the draft holds already; `here` is the step that asks and to which additions lead back.
     """
     takes = question.takes
     if takes is None:
@@ -105,7 +105,7 @@ def with_unsent(question: Question, words: dict[str, Any], *, told: OwnWords, he
 
 
 def shown(told: OwnWords) -> Param | None:
-    """What was told, before it is sent: whole, or so much that one sees both its ends; None = nothing."""
+    """The person's words as shown before sending: whole, or the beginning and the end; None = nothing."""
     text, voice = text_of(told), voice_of(told)
     if not text and voice is None:
         return None
@@ -133,7 +133,7 @@ def _is_telling(value: Mapping[str, Any]) -> bool:
 
 
 def _between(piece: str) -> str:
-    """What joins a piece to the next: a line for a thought of its own, a space where the messenger cut."""
+    """The separator before the next piece: a line break, or a space where the messenger split the text."""
     length = _units(piece)
     return "" if length >= CUT_ANYWHERE else " " if length >= MAY_BE_CUT else "\n"
 
@@ -147,7 +147,8 @@ def _pieces(told: OwnWords) -> list[list[Any]]:
 
 
 def _number(heard: Heard) -> int:
-    """Numbers of a chat's messages rise, whatever the order in which they reach us; without one the order stands."""
+    """Message numbers of a chat rise, even where messages arrive in another order; without a number the order of
+    arrival counts."""
     number = heard.message_id or ""
     return int(number) if number.isascii() and number.isdecimal() else 0
 

@@ -1,4 +1,4 @@
-"""The sentences of the engine itself: navigation, help, and kind answers to the unexpected."""
+"""The engine's own sentences: navigation, help, and replies to unexpected input."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ KEYBOARD_GONE = _("Thank you.")
 
 
 def too_long(most: int) -> Text:
-    """What was written before is kept, the last message was not taken."""
+    """The earlier text is kept, the last message was not accepted."""
     return _(
         "At most {most} letters fit here. Your last message did not fit; all before it is kept. "
         "Send this first, then write the rest.",
@@ -60,12 +60,12 @@ A_VOICE_NOTE = _telling("🎙 A voice note")
 
 
 def told(text: str) -> Text:
-    """What a person told, as they wrote it."""
+    """The person's words, unchanged."""
     return _telling("💬 {told}", told=text)
 
 
 def told_in_part(beginning: str, end: str, *, count: int) -> Param:
-    """Both ends of what is too long for a screen, and how long it is."""
+    """The beginning and the end of a text that is too long for a screen, and its length."""
     return lines(
         _telling("💬 {beginning} … {end}", beginning=beginning, end=end),
         _telling("(All {count} letters will be sent.)", count=count),
@@ -73,10 +73,10 @@ def told_in_part(beginning: str, end: str, *, count: int) -> Param:
 
 
 def page_of(page: int, pages: int) -> Text:
-    """Where somebody is in a list that is longer than a screen."""
+    """The page of a list that is longer than a screen."""
     return _("Page {page} of {pages}", page=page, pages=pages)
 
 
 def write_one_of(labels: Sequence[Param]) -> Joined:
-    """What can be chosen by writing its words, where the messenger has no room for its button."""
+    """The labels of options without a button, which can be written instead."""
     return lines(_("You can also write one of these:"), *labels)

@@ -1,4 +1,4 @@
-"""What a step may return: a question with its answers, or the passing over of it."""
+"""What a step may return: a question with its options, or a skip."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """Leave for another flow, entering it with `arg` (see `Flow.enter`)."""
+    """Go to another flow, entering it with `arg` (see `Flow.enter`)."""
 
     flow: str
     arg: str = ""
 
     @property
     def data(self) -> str:
-        """The same as button data that stays true on an old message: it is checked anew whenever it is pressed."""
+        """The button data of this link; it stays valid on old messages, and is checked whenever it is pressed."""
         return f"go:{self.flow}:{self.arg}"
 
 
 class Onward(Enum):
-    """A way on that names no step."""
+    """A target that is not a step."""
 
     PAST_OPTIONAL = "past what may be left out"
 
 
 PAST_OPTIONAL: Final = Onward.PAST_OPTIONAL
-"""On to the next question that may not be left out."""
+"""Go to the next required question."""
 
 Target: TypeAlias = "Step[Any] | Go | Onward"
-"""Where an answer leads: back to a step of this flow or to one aside, into another flow, or past what is optional.
+"""Where an answer leads: to an earlier step or one aside, into another flow, or past optional steps.
 
-Without one it leads on to the next question that is still to be asked.
+Without a target it leads to the next open question.
 """
 
 
 class Meaning(Enum):
-    """What an option says to a question that somebody may answer with one little word."""
+    """Whether an option means yes or no, for typed answers."""
 
     YES = "yes"
     NO = "no"
@@ -57,11 +57,11 @@ class Meaning(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer on a button. `key` is short ASCII without dots.
+    """One answer on a button; `key` is short ASCII without dots.
 
-    Choosing it sets the draft fields of `sets` and nothing else, and leads to `then`. `means` = «yes» or «no», however
-    they are worded, choose it too. `of_flow` = in a block's question, the fields are those of the flow's draft: the
-    flow gave the option to the block.
+    Choosing it sets only the draft fields of `sets`, and leads to `then`. `means` = any words for «yes» or «no» choose
+    it too. `of_flow` = in a block's question, the fields belong to the flow's draft, since the flow gave the block this
+    option.
     """
 
     key: str
@@ -75,31 +75,31 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A typed, spoken or shared answer was understood."""
+    """A typed, spoken or shared answer that was understood."""
 
     sets: Mapping[str, Json] = field(default_factory=dict)
     then: Target | None = None
     of_flow: bool = False
     words_field: str = ""
-    """The draft field that took the person's own words, more of which may come."""
+    """The draft field that holds the person's own words; more may be added."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """It was not, but we can say what would help: what we understood, what we need, an example."""
+    """An answer that was not understood, with a note on what would help."""
 
     hint: Param
 
 
 Reading = Taken | Unclear | None
-"""None = not understood at all."""
+"""How an answer was read; None = not understood at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakesWords:
-    """What is written or said here goes into this draft field, in one's own words (`bot.dialogue.own_words`).
+    """Text and voice are stored in this draft field, as own words (`bot.dialogue.own_words`).
 
-    `adds` = it is put to what was told before, on the same screen; else it takes its place and leads to `then`.
+    `adds` = they are added to the earlier ones, on the same screen; else they replace them and lead to `then`.
     """
 
     field: str
@@ -111,11 +111,10 @@ class TakesWords:
 class Question:
     """A question. Rebuilt on every exchange from the draft and the database, never stored.
 
-    Options beyond what a screen may hold are paged by the engine. `reads` gets the typed text after options and
-    commands did not match it (`reads_first` puts it before the numbers of options). `unshown` have no button here, but
-    their words are understood, as of what stands behind a button of this screen. `is_sensitive` = what was typed is
-    deleted from the chat where the messenger allows it. `shows` = results sent before the question. `takes` says where
-    every text and voice note goes that is no button and no command.
+    The engine splits many options into pages. `reads` gets typed text that matches no option and no command
+    (`reads_first` tries it before the numbers of options). `unshown` options have no button here, but their words are
+    understood. `is_sensitive` = what was typed is deleted from the chat where the messenger allows it. `shows` =
+    results sent before the question. `takes` says where text and voice notes go that are no option and no command.
     """
 
     text: Param
@@ -133,18 +132,18 @@ class Question:
     is_sensitive: bool = False
     shows: tuple[Says, ...] = ()
     gone: Param | None = None
-    """Said when the pressed option is no longer there, as a time that somebody else took; None = the common words."""
+    """Said when the pressed option is no longer offered, such as a slot that was taken; None = the general words."""
     says_why: bool = False
-    """The text tells itself what is not to be had, so that what a refusal promised on the way here would contradict."""
+    """The text itself says what is not available, so notes of a refusal on the way are left out."""
     has_back: bool = True
     has_menu: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Nobody is asked a question that has one answer: set these fields and go on.
+    """Skip the question, for example because it has one answer only: set these fields and go on.
 
-    `gone` is said to somebody who answers the question of this step all the same, because it was asked a moment ago.
+    `gone` is said to a person who answers this step all the same, because it was asked a moment ago.
     """
 
     sets: Mapping[str, Json] = field(default_factory=dict)
@@ -160,21 +159,21 @@ class Done:
     links: tuple[tuple[Param, Go], ...] = ()
     shows: tuple[Says, ...] = ()
     then: Go | None = None
-    """Go straight on into another flow, whose question follows the text in the same screen; None = the main menu waits
-    behind a button."""
+    """Continue with another flow, whose question follows the text in the same screen; None = a button leads to the
+    main menu."""
     goes_back: bool = False
-    """Return to the question of the flow the person came from, as it stood (the language changed in the middle)."""
+    """Return to the question of the flow from which the person came (for a change of language)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sorry:
-    """How an expected refusal of the desk is told, and the step to go on from: of the flow, or of a block in it."""
+    """The words for a refusal of the desk, and the step to go on from: of the flow, or of a block in it."""
 
     text: Param
     then: Step[Any] | Go | None = None
 
 
 class Apology(Protocol):
-    """Finds the words for a refusal; None = nobody thought of it, which is a fault of ours."""
+    """Finds the words for a refusal; None = there are none, which is an error of ours."""
 
     def __call__(self, refusal: Exception) -> Sorry | None: ...

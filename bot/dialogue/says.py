@@ -1,4 +1,4 @@
-"""What the bot says: locale-free messages with buttons, for a renderer to turn into one messenger's calls."""
+"""What the bot says: messages with buttons, without language and messenger, for a renderer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desk.values import GeoPoint
 
 
 class Style(StrEnum):
-    """A hint of colour where the messenger has one; the meaning is always in the words too."""
+    """The colour of a button where the messenger has one; its label always says the meaning too."""
 
     PLAIN = "plain"
     CONFIRM = "confirm"
@@ -30,7 +30,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A place on the map, with its name and address where the messenger shows them."""
+    """A location on the map, with name and address where the messenger shows them."""
 
     point: GeoPoint
     title: Param
@@ -41,10 +41,10 @@ class Pin:
 class Says:
     """One message.
 
-    `stays` = a result (ticket, code, reply): always a new message, never edited away. Otherwise a screen that may
-    replace the one pressed. `picture` is PNG bytes shown with the text as caption. `asks_location` = the reply keyboard
-    with a button of this label that sends the person's place; `rows` then stand below it as plain reply buttons.
-    `clears_keyboard` = take such a reply keyboard away with this message.
+    `stays` = a result (ticket, code, reply): always a new message, never edited. Otherwise a screen that may replace
+    the one whose button was pressed. `picture` is PNG bytes shown with the text as caption. `asks_location` = the reply
+    keyboard with a button of this label that sends the person's place; `rows` then stand below it as plain reply
+    buttons. `clears_keyboard` = this message removes such a reply keyboard.
     """
 
     text: Param
@@ -55,7 +55,7 @@ class Says:
     asks_location: Param | None = None
     clears_keyboard: bool = False
     protects: bool = False
-    """Ask the messenger not to let it be forwarded, where it can."""
+    """Prevent forwarding, where the messenger can."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""From a question to a message with buttons: paging, navigation last, button data with its revision."""
+"""Turns a question into a message with buttons: paging, navigation last, button data with the revision."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from bot.dialogue.says import Button, Says
 from desk.language.text import Param, paragraphs
 
 MOST_BUTTONS = 7
-"""On one screen, navigation included: more are not taken in at a glance, least of all by people who read slowly."""
+"""The most buttons on one screen, with navigation: more are hard to survey, above all for people who read slowly."""
 
 BACK_KEY = "~back"
 MENU_KEY = "~menu"
 MORE_KEY = "~more"
 
 Link = tuple[Param, Go]
-"""A button of the engine's own beside the options: its words and where it leads."""
+"""A button of the engine beside the options: its label and its target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The options of one screen out of all."""
+    """One page of the options."""
 
     options: tuple[Option, ...]
     has_more: bool
@@ -43,7 +43,7 @@ def page_of(ask: Question, number: int, *, extra: int, has_back: bool) -> Page:
 
 
 def leads_to(ask: Question, go: Go) -> bool:
-    """Whether an option of the question is the way to `go` already, so that a link would be the same button twice."""
+    """Whether an option of the question already leads to `go`, so that a link would repeat it."""
     return any(
         isinstance(option.then, Go) and option.then.flow == go.flow and go.arg in ("", option.then.arg)
         for option in ask.options
@@ -51,17 +51,17 @@ def leads_to(ask: Question, go: Go) -> bool:
 
 
 def key_of(option: Option) -> str:
-    """What stands for the option in its button: a way to another flow, which answers nothing, stays true for good."""
+    """The key of an option in button data; an option that leads to another flow stays valid on old messages."""
     return option.then.data if isinstance(option.then, Go) and not option.sets else option.key
 
 
 def data_of(revision: int, key: str) -> str:
-    """What a button of this screen carries; at most 64 bytes."""
+    """The data of a button of this screen; at most 64 bytes."""
     return f"r{revision}.{key}"
 
 
 def read_data(data: str) -> tuple[int, str] | None:
-    """Revision and key of a button's data; None = not one of a screen."""
+    """The revision and key in a button's data; None = it is not a button of a screen."""
     if not data.startswith("r"):
         return None
     number, dot, key = data[1:].partition(".")
@@ -69,7 +69,7 @@ def read_data(data: str) -> tuple[int, str] | None:
 
 
 def read_link(data: str) -> Go | None:
-    """The lasting link in a button's data; None = not one."""
+    """The lasting link in a button's data; None = it is none."""
     if not data.startswith("go:"):
         return None
     flow, _, arg = data[3:].partition(":")
@@ -109,7 +109,7 @@ _TO_THE_MENU = (Button(phrases.MENU, Go("menu").data),)
 
 
 def closing(done: Done) -> Says:
-    """The last screen of a flow: its links stay true, so it has no revision."""
+    """The last screen of a flow: its links stay valid, so its buttons carry no revision."""
     rows = [(Button(label, go.data),) for label, go in done.links]
     rows.append(_TO_THE_MENU)
     return Says(text=done.text, rows=tuple(rows))

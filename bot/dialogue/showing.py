@@ -1,4 +1,4 @@
-"""Showing a question in a chat: the page it stands at, and the engine's own links beside it."""
+"""Shows a question: its present page, and the engine's links beside it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def show(result: ExchangeResult, ask: Question, *, flows: Flows, notes: Notes, s
 
 
 def links_at(state: ChatState, ask: Question, *, flows: Flows) -> tuple[screens.Link, ...]:
-    """The engine's own links on this screen, worked out anew when the answer comes: their words may be it."""
+    """The engine's links on this screen, computed again for the answer, which may be their words."""
     links: list[screens.Link] = []
     if state.refused_picture:
         links.append((phrases.COPY_WANTED, flows.copy_wanted))
@@ -49,7 +49,7 @@ def links_at(state: ChatState, ask: Question, *, flows: Flows) -> tuple[screens.
 
 
 def page_at(state: ChatState, ask: Question, *, flows: Flows) -> screens.Page:
-    """The options that stand on the screen now."""
+    """The options on the present page."""
     extra = len(links_at(state, ask, flows=flows))
     return screens.page_of(ask, state.page, extra=extra, has_back=_has_back(state, ask))
 

@@ -1,4 +1,4 @@
-"""Words behind a slash: which word it is, however it was typed, and the payload of a link."""
+"""Reads slash commands: the word, however it was typed, and the payload of a link."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from desk.reading.folding import fold
 
 START = "start"
 
-_OTHER_SLASHES = str.maketrans("⁄∕", "//")  # signs that look like a slash are why this stands here
+_OTHER_SLASHES = str.maketrans("⁄∕", "//")  # characters that look like a slash
 _FILLERS = "\u115f\u1160\u3164\uffa0"
-"""Letters without a shape."""
+"""Letters that are invisible."""
 _UNSEEN = frozenset({"Cf", "Cc", "Mn"})
 _SLASH = re.compile(r"/(?P<word>[^\s@]*)(?:@\S*)?(?:\s+(?P<rest>.*))?", re.DOTALL)
 _NO_WORD = re.compile(r"[\W_]+$")
@@ -21,20 +21,19 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Slash:
-    """`word` is folded, so that capitals and wide letters make no difference; `rest` is what stood behind it."""
+    """A slash command; `word` is folded, `rest` is what follows it."""
 
     word: str
     rest: str = ""
 
     @property
     def payload(self) -> str:
-        """What a link gave along; "" where other words stand behind the slash word, which nobody's link wrote."""
+        """The payload of a link; "" where other words follow the slash word."""
         return self.rest if _PAYLOAD.fullmatch(self.rest) else ""
 
 
 def behind_slash(typed: str) -> Slash | None:
-    """The word behind the slash that a text begins with; None = it begins with none, or with a slash standing alone
-    before other words, as in a date."""
+    """The slash command at the beginning of a text; None = there is none, or a slash stands alone, as in a date."""
     seen = "".join(
         sign for sign in typed if sign in "\n\t" or (unicodedata.category(sign) not in _UNSEEN and sign not in _FILLERS)
     )

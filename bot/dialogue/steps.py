@@ -43,7 +43,7 @@ class Step(Generic[T]):
         self.after: Callable[[T], None] | None = None
 
     def answered(self, work: Callable[[T], None]) -> Callable[[T], None]:
-        """Run `work` once the step has its answer: the deliberate exceptions to «only finish writes» (a hold)."""
+        """Run `work` after the step is answered: the exception to «only finish writes», for a hold."""
         self.after = work
         return work
 
@@ -84,7 +84,7 @@ class Steps(Generic[D, T]):
         aside: bool = False,
         stays: bool = False,
     ) -> Step[T] | Callable[[Callable[[T], StepAnswer]], Step[T]]:
-        """Add the next step in the order of the chat; what the words mean, `Step` says."""
+        """Add the next step in the order of the chat; `Step` explains the parameters."""
         if asks:
             self.shape.require([asks])
 

@@ -1,4 +1,4 @@
-"""What a step may look at."""
+"""The context of a step."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ G = TypeVar("G")
 
 @dataclass(frozen=True, slots=True)
 class Talk(Generic[D]):
-    """The draft, the chat at the desk, the language, the moment.
+    """What a step may read: the draft, the chat at the desk, the language, the time.
 
-    `key` is the business key of this run of the flow: the same for a repeated tap, another in the next run.
+    `key` is the idempotency key of this run of the flow: the same for a repeated tap, another in the next run.
     """
 
     draft: D
@@ -30,6 +30,6 @@ class Talk(Generic[D]):
 
 @dataclass(frozen=True, slots=True)
 class BlockTalk(Talk[B], Generic[B, G]):
-    """The talk as a step of a block sees it: its own draft, and what the flow gives it to know."""
+    """The context of a step of a block: its own draft, and what the flow gives it."""
 
     given: G

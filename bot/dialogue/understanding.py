@@ -1,4 +1,4 @@
-"""Understanding what was written, said or shared as an answer to the question that stands."""
+"""Interprets what was written, spoken or shared as an answer to the present question."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from desk.language.text import Param
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Not an answer; the note says kindly what would be one. `counts` = a person may need a human soon."""
+    """Not an answer; the note says what would be one. `counts` = it counts toward offering a human's help."""
 
     notes: tuple[Param, ...]
     counts: bool = True
@@ -31,7 +31,7 @@ class MorePlease:
 
 @dataclass(frozen=True, slots=True)
 class InOwnWords:
-    """What the person tells, as the question asked for it."""
+    """The person's own words, which the question asked for."""
 
     into: TakesWords
 
@@ -43,7 +43,7 @@ Understood = Option | Taken | Command | Go | MorePlease | InOwnWords | Missed
 def understand(
     ask: Question, heard: Heard, *, page: Page, links: Sequence[Link], commands: Commands, plain: Plain
 ) -> Understood:
-    """What `heard` (no pressed button) means as an answer to `ask`, which stands there with this page and links."""
+    """What `heard` (not a press) means as an answer to `ask`, with its present page and links."""
     match heard.kind:
         case Kind.TEXT:
             return _text(ask, heard.text, page=page, links=links, commands=commands, plain=plain)
@@ -74,12 +74,12 @@ def _text(
 ) -> Understood:
     command = commands.find(typed)
     if command is Command.CANCEL and behind_slash(typed) is None:
-        # Where a button says it, it answers the question: whoever writes «cancel» below «Shall we cancel it?»
-        # and then reads the main page believes that it is cancelled.
+        # Where a button has this label, it answers the question: a person who writes «cancel» below «Shall we cancel
+        # this appointment?» and then sees the main page would believe that it is cancelled.
         return by_words(typed, ask.options, lambda option: option.label, plain) or command
     if command is not None:
         return command
-    if behind_slash(typed) is not None:  # whatever the step reads, a command that we don't know is no answer to it
+    if behind_slash(typed) is not None:  # an unknown command is never an answer
         return Missed((phrases.NO_SUCH_COMMAND,))
     pressed = _label(ask, typed, page=page, links=links, plain=plain)
     if pressed is not None:
@@ -89,17 +89,17 @@ def _text(
 
 
 def _yes_or_no(ask: Question, meaning: Meaning | None) -> Option | None:
-    """The option that the little word chooses: before one's own words, to which it would be added."""
+    """The option that yes or no chooses; tried before own words, which would take it as text."""
     return next((option for option in ask.options if meaning is not None and option.means is meaning), None)
 
 
 def _label(
     ask: Question, typed: str, *, page: Page, links: Sequence[Link], plain: Plain
 ) -> Option | MorePlease | Go | Missed | None:
-    """The button whose words these are: a reply keyboard sends nothing else, and anybody may type them.
+    """The button with this label: a reply keyboard sends only labels, and anybody may type them.
 
-    Before all that a step reads for itself, which might take the words for an office's name. What stands on the screen
-    comes before a namesake on another page.
+    It is tried before the step's own reading, which might take the words for an office's name. The present page comes
+    before other pages.
     """
     option = by_label(typed, (*page.options, *ask.options, *ask.unshown), lambda option: option.label, plain)
     if option is not None:
@@ -110,7 +110,7 @@ def _label(
     if page.has_more and says(typed, phrases.MORE, plain):
         return MorePlease()
     if ask.asks_location is not None and says(typed, ask.asks_location, plain):
-        return Missed((phrases.NOT_UNDERSTOOD,))  # a messenger that could not send the place sent the words instead
+        return Missed((phrases.NOT_UNDERSTOOD,))  # the messenger could not send the location and sent the label instead
     return None
 
 

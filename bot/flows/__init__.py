@@ -1,1 +1,1 @@
-"""One file, one conversation, in the order its chat has."""
+"""The conversations: one file for each, its steps in the order of the chat."""

@@ -1,9 +1,9 @@
-"""Reading the arguments of lasting buttons and deep links: anybody may have made them up."""
+"""Reads the arguments of lasting buttons and deep links, which anybody may have made up."""
 
 from __future__ import annotations
 
 LARGEST = 2**63 - 1
-"""What a database holds in a whole number."""
+"""The largest integer of a database column."""
 
 
 def id_in(text: str) -> int:

@@ -1,7 +1,7 @@
-"""All conversations of the bot, gathered from the folders of the subjects: nothing is entered here by hand.
+"""Collects all conversations from the folders of the subjects; nothing is registered by hand.
 
 Every file of a subject's folder is read: its `flow` is a conversation, its `APOLOGIES` the words for refusals, its
-`NOTICES` the composers of messages that come by themselves, its `LINKS` the ways in from a poster (`bot.flows.tables`).
+`NOTICES` the composers of messages, its `LINKS` the deep links (`bot.flows.tables`).
 """
 
 from __future__ import annotations
@@ -59,15 +59,15 @@ LINKS: Final[Links] = gathered("LINKS")
 
 
 def apologise(refusal: Exception) -> Sorry | None:
-    """The words for a refusal; None = nobody thought of it, which is a fault of ours."""
+    """The words for a refusal; None = there are none, which is an error of ours."""
     words_for = APOLOGIES.get(type(refusal)) if isinstance(refusal, Refusal) else None
     return words_for(refusal) if words_for else None
 
 
 def payload(text: str) -> Go | None:
-    """The flow behind a deep link: letters that name the link, and after an underscore what it is about.
+    """The flow of a deep link: letters that name the link, then an underscore and its argument.
 
-    None for anything else; what it names is looked up by the flow itself, and may not exist.
+    None for anything else. The flow itself looks the argument up, which may not exist.
     """
     sort, _underscore, rest = text.partition("_")
     link = LINKS.get(sort)

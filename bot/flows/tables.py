@@ -18,7 +18,7 @@ Params = Mapping[str, Any]
 """What the outbox keeps of a message: ids and codes."""
 
 Compose = Callable[[Chat, Params], tuple[Says, ...] | None]
-"""Words a message for the chat, as things stand now; None = no longer true, not to be sent."""
+"""Composes a message for the chat from the present data; None = no longer true, not to be sent."""
 
 Notices = Mapping[NoticeKind, Compose]
 """`NOTICES`: how each kind of message is composed."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ = words("wording")
 
 FAR = 30
-"""Days: beyond, «in so many days» no longer helps."""
+"""Beyond so many days «in so many days» is left out."""
 
 LONGEST_LABEL = 20
 
@@ -28,7 +28,7 @@ NOT_ANNOUNCED = _("not announced")
 APPOINTMENTS_ARE_FREE = _("**The turn itself is free.** Pay nobody for it.")
 BRING_ORIGINALS = _("📄 Bring the original papers. No copy is needed.")
 COUNTER_OFFICE = "pishkhan"
-"""The channel whose receipts come from the orange device."""
+"""The channel in which receipts come from the orange device."""
 
 
 def moment(starts_at: datetime, zone: str, *, today: LocalDay) -> Text:
@@ -54,14 +54,14 @@ def when_where(appointment: AppointmentRow, *, today: LocalDay) -> Param:
 
 
 def fee(current: FeeRow | None) -> Param:
-    """The fee with its unit, or that none is announced: a figure is shown only where one was confirmed."""
+    """The fee with its unit, or that none is announced: only confirmed fees are shown."""
     if current is None:
         return _("💰 Fee: {nothing}", nothing=NOT_ANNOUNCED)
     return _("💰 Fee: **{amount}**", amount=_amount(current))
 
 
 def another_fee(current: FeeRow | None, *, before: FeeRow | None) -> Param | None:
-    """That the fee is another one at an appointment's new time, on its day or in its province; None where it is not."""
+    """A note that the fee differs at the appointment's new time or province; None where it does not."""
     if _figures(current) == _figures(before):
         return None
     return _(
@@ -119,14 +119,14 @@ def _amount(current: FeeRow) -> Param:
 
 
 def too_long(typed: str, *, most: int) -> Unclear | None:
-    """What is said to a name longer than fits: how long it may be, rather than keeping its beginning only."""
+    """The reply to a name that is too long, with the allowed length; None where it fits."""
     if len(typed) <= most:
         return None
     return Unclear(_("At most {most} letters fit here. Please write it shorter.", most=most))
 
 
 def cut(text: str, *, letters: int = LONGEST_LABEL) -> str:
-    """A text short enough for a button, cut between words where it can be."""
+    """A text cut to so many letters, between words where possible."""
     if len(text) <= letters:
         return text
     head = text[: letters - 1]

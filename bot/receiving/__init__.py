@@ -1,1 +1,1 @@
-"""An update on its way in: who may knock, which chat is next, one transaction, the committed answer."""
+"""Receives updates: access, order per chat, one transaction each, and the committed answer."""

@@ -1,4 +1,4 @@
-"""One incoming message from start to finish, in one transaction."""
+"""Handles one incoming message from start to finish, in one transaction."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Exchanges:
     identity_key: bytes
 
     async def hear(self, heard: Heard) -> Answer | None:
-        """The committed answer to one update; None where nothing is to be said (blocked).
+        """The committed answer to one update; None where nothing is said (blocked).
 
-        An update heard before is answered with the current step and acted on no second time. When our own code
-        fails, nothing of the exchange is kept, the update is parked and the person is told so. When the database can't
-        be reached the exception goes up, the update stays unconfirmed and comes again.
+        A repeated update is answered with the present screen and not acted on again. When our own code fails, the
+        transaction is rolled back, the update is parked, and the person is told. When the database cannot be reached,
+        the exception is passed on, and the update stays unconfirmed and comes again.
         """
         try:
             return await self.storage.write(self._take, heard, self.clock.now())

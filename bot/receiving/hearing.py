@@ -1,4 +1,4 @@
-"""An update to its end: turned, committed, answered; and a second way for an answer that could not be sent."""
+"""Handles an update completely: exchange, commit, answer; an answer that cannot be sent goes to the outbox."""
 
 from __future__ import annotations
 
@@ -25,34 +25,34 @@ from desk.storage.engine import Storage
 log = structlog.get_logger(__name__)
 
 CROWD: Final = 4
-"""Messages of one chat that wait behind the one being answered, from which on only the last of them is answered."""
+"""If more messages of one chat than this wait, only the last of them is answered."""
 
 
 class Closing(Exception):
-    """We are about to stop: the update stays unconfirmed and comes again after the next start."""
+    """The process is stopping: the update stays unconfirmed and comes again after the next start."""
 
 
 class Hearing:
-    """Hears for all channels of a process, so that all of them can be closed together."""
+    """Handles updates for all channels of a process, so that all can be closed together."""
 
     def __init__(self, *, storage: Storage, exchanges: Exchanges, clock: Clock, lanes: Lanes) -> None:
-        """`lanes` are those in which the updates of the channels wait."""
+        """`lanes` are those of the channels."""
         self._storage = storage
         self._lanes = lanes
         self._exchanges = exchanges
         self._clock = clock
         self._owed: set[Address] = set()
-        """Chats whose last screen was passed over because more of their messages waited."""
+        """Chats whose last screen was not sent because more of their messages waited."""
         self._under_way = 0
         self._is_closing = False
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def hear(self, channel: Channel, heard: Heard | Unreadable) -> None:
-        """Take one update to its end. Raises what kept it from being committed; then it must not be confirmed.
+        """Handle one update completely; raises what prevented the commit, and then it must not be confirmed.
 
-        An answer that the messenger did not take goes through the outbox. Only when that cannot be written either is
-        something raised after the commit: the update comes again and is answered with the current screen.
+        An answer that the messenger does not accept is written to the outbox. Only if that fails too is an error raised
+        after the commit: the update then comes again and is answered with the present screen.
         """
         if self._is_closing:
             raise Closing
@@ -66,7 +66,7 @@ class Hearing:
                 self._idle.set()
 
     async def close(self, *, patience: float) -> bool:
-        """Take no further update and wait up to `patience` seconds for those under way; False = some were left."""
+        """Accept no further update and wait up to `patience` seconds for those in progress; False = some remain."""
         self._is_closing = True
         try:
             async with asyncio.timeout(patience):
@@ -89,9 +89,9 @@ class Hearing:
             return
         is_result = any(says.stays for says in answer.says)
         if self._lanes.behind(heard.address) >= CROWD and not is_result and heard.kind is not Kind.PICTURE:
-            # Answers to one chat go at one a second. Who writes faster would fill the window of updates that are
-            # unconfirmed, and everybody else would wait behind them; the last answer shows where the chat stands.
-            # A row of pictures is answered at its first, and only there.
+            # Answers to one chat are sent at one a second. A chat that writes faster would fill the window of
+            # unconfirmed updates and delay everybody else, so only its last message is answered. A row of pictures is
+            # answered at its first only.
             if answer.says:
                 self._owed.add(heard.address)
             answer = replace(answer, says=())
@@ -119,7 +119,7 @@ class Hearing:
         return replace(answer or Answer(heard.address, locale), says=says)
 
     def _send_later(self, session: WriteSession, answer: Answer, update_id: str, *, blocked: bool) -> None:
-        """Leave the screen to the outbox, unless the person does not want us any more."""
+        """Write the screen to the outbox, unless the person has blocked the bot."""
         at = answer.address
         if blocked:
             conversations.note_unreachable(session, channel=at.channel, bot=at.bot, chat=at.chat)

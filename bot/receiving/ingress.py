@@ -1,4 +1,4 @@
-"""Receiving updates by webhook, whatever web framework is in front: who may knock, what is taken, which status."""
+"""Receives updates by webhook, independent of a web framework: access, limits and status codes."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ OK, BAD_REQUEST, NOT_FOUND, TOO_LARGE, TRY_AGAIN = 200, 400, 404, 413, 503
 
 
 HearsFrom = Callable[[Channel, Heard | Unreadable], Awaitable[None]]
-"""Takes one update of a bot to its end (bot.receiving.hearing.Hearing.hear). Raises if it was not committed."""
+"""Handles one update of a bot completely (`bot.receiving.hearing.Hearing.hear`); raises if it was not committed."""
 
 
 class Webhooks:
-    """The webhooks of all bots. An update is answered 200 only after it has been heard to its end, so none is lost."""
+    """The webhooks of all bots; an update is answered 200 only after it was handled, so none is lost."""
 
     def __init__(self, channels: Sequence[Channel], *, hears: HearsFrom, lanes: Lanes, secret_key: bytes) -> None:
-        """Addresses and header secrets follow from `secret_key`, so they stay the same over restarts."""
+        """Addresses and header secrets are derived from `secret_key`, so they stay the same after a restart."""
         self._hears = hears
         self._lanes = lanes
         self._key = secret_key
@@ -39,11 +39,11 @@ class Webhooks:
         self._headers = {path: self.header_of(channel) for path, channel in self._by_path.items()}
 
     def path_of(self, channel: Channel) -> str:
-        """The secret last piece of the address of this bot: 43 letters nobody can guess, since Bale sends no header."""
+        """The secret last part of this bot's address, of 43 random letters: Bale sends no secret header."""
         return self._derived("webhook path", channel)
 
     def header_of(self, channel: Channel) -> str:
-        """The secret that a messenger which can is to send in a header."""
+        """The secret header that this bot's messenger is asked to send."""
         return self._derived("webhook header", channel)
 
     def _derived(self, purpose: str, channel: Channel) -> str:
@@ -51,23 +51,23 @@ class Webhooks:
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     async def register(self, base_url: str) -> None:
-        """Tell each messenger where to bring its updates: `base_url` and the secret path. Raises SendingFailed."""
+        """Register with each messenger the address `base_url` and its secret path. Raises SendingFailed."""
         for path, channel in self._by_path.items():
             await channel.set_webhook(f"{base_url.rstrip('/')}/{path}", secret=self._headers[path])
 
     async def receive(self, path_secret: str, headers: Mapping[str, str], body: bytes) -> int:
-        """Take one delivery and return the status to answer with; the body of the answer stays empty.
+        """Handle one delivery and return the HTTP status; the body of the response is empty.
 
-        404 for an unknown address or a wrong header, 413 above a megabyte, 400 for what is no update at all, 503 where
-        it was not committed and has to come again. Headers are looked up in small letters. JSON is taken whatever the
-        content type says, and so is a form with a field `update`.
+        404 for an unknown address or a wrong header, 413 above a megabyte, 400 for what is no update, 503 where it was
+        not committed and has to come again. Header names are in lower case. JSON is read whatever the content type, and
+        so is a form with a field `update`.
         """
         channel = self._by_path.get(path_secret)
         if channel is None:
             return NOT_FOUND
         if channel.capabilities.secret_header:
             shown = headers.get(SECRET_HEADER)
-            # Checked only when it comes: a relay may drop it, and the address is as secret as the header.
+            # Checked only if present: a relay may drop it, and the address is as secret.
             if shown is not None and not hmac.compare_digest(shown.encode(), self._headers[path_secret].encode()):
                 return NOT_FOUND
         if len(body) > LONGEST_BODY:

@@ -1,4 +1,4 @@
-"""Forgetting answers that people have begun and never came back to: what a draft looks like only the bot knows."""
+"""The job that deletes unfinished answers; only the bot knows the shape of drafts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from desk.parts import Job
 from desk.storage.base import WriteSession
 
 ANSWERS_KEPT = timedelta(days=30)
-"""From the last word of the chat on: as long as a reply waits that staff have begun."""
+"""How long after the chat's last message they are kept: as long as drafts of staff."""
 
 
 def forget_answers(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Drop what people have begun to answer and never came back to, such as a complaint that was not sent."""
+    """Delete unfinished answers that people did not come back to, such as a complaint that was not sent."""
 
     def emptied(state: dict[str, Any]) -> dict[str, Any]:
         return ChatState.load(state).without_answers().dump()

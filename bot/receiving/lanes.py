@@ -1,4 +1,4 @@
-"""Updates of one address one after the other, of different addresses side by side, never too many at once."""
+"""Runs updates of one address in order, of different addresses in parallel, up to a limit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class _Lane:
 
 
 class Hold:
-    """A place in a lane; inside `async with` nobody else of that address is at work."""
+    """A position in a lane; inside `async with` no other work of that address runs."""
 
     __slots__ = ("_address", "_lane", "_lanes")
 
@@ -49,28 +49,28 @@ class Hold:
 
 
 class Lanes:
-    """Keeps the order inside an address. A lane exists only while somebody is in it, so an idle bot holds none."""
+    """Keeps the order within an address; a lane exists only while it has work."""
 
     def __init__(self, *, at_once: int = 64) -> None:
-        """At most `at_once` works run at the same time, over all addresses."""
+        """`at_once` = how many works may run at the same time, over all addresses."""
         self._lanes: dict[Hashable, _Lane] = {}
         self.slots = asyncio.Semaphore(at_once)
-        """Taken while a work runs; a work that waits in its lane holds none."""
+        """Held while a work runs, not while it waits in its lane."""
 
     def hold(self, address: Hashable) -> Hold:
-        """Stand in the lane of `address` from this moment on; enter the result exactly once."""
+        """Join the lane of `address` now; enter the result exactly once."""
         return Hold(self._lanes, address)
 
     async def run(self, address: Hashable, work: Callable[[], Awaitable[T]]) -> T:
-        """Run `work` after all that was given for `address` before it, and return what it returns."""
+        """Run `work` after all earlier works of `address`, and return its result."""
         async with self.hold(address), self.slots:
             return await work()
 
     def behind(self, address: Hashable) -> int:
-        """How many works of this address wait behind the one that is running."""
+        """The number of works of this address that wait."""
         lane = self._lanes.get(address)
         return 0 if lane is None else max(0, lane.users - 1)
 
     def __len__(self) -> int:
-        """How many addresses have something under way."""
+        """The number of addresses with work."""
         return len(self._lanes)

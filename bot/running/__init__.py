@@ -1,1 +1,1 @@
-"""What runs beside the conversation."""
+"""Background tasks."""

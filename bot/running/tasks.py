@@ -1,4 +1,4 @@
-"""The only place that starts background tasks: each is held, its failure is told, and `stop` ends all of them."""
+"""The only place that starts background tasks: each is referenced, its failure is logged, and `stop` ends all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 30.0
 ASK_AGAIN = 10.0
 CALM_AFTER = 60.0
-"""Seconds of running after which an earlier failure is forgotten and the pause starts small again."""
+"""Seconds of running after which an earlier failure is forgotten and pauses start short again."""
 
 
 class Tasks:
@@ -68,7 +68,7 @@ class Tasks:
             tasks = tuple(self._running)
             for task in tasks:
                 task.cancel()
-            # Asked again after a while: a library may lose a cancellation that comes together with its own event.
+            # Cancelled again after a while: a library may lose a cancellation that arrives together with its own event.
             await asyncio.wait(tasks, timeout=ASK_AGAIN)
 
     async def __aenter__(self) -> Tasks:

@@ -1,1 +1,1 @@
-"""Words on their way out: what the outbox holds is composed, paced and delivered."""
+"""Sends messages: those of the outbox are composed, paced and delivered."""

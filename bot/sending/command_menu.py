@@ -1,4 +1,4 @@
-"""The commands that a messenger's own menu offers; the words for them work without a slash too."""
+"""The commands in a messenger's own menu; their words work without a slash too."""
 
 from __future__ import annotations
 

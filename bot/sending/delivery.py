@@ -1,4 +1,4 @@
-"""The outbox worker of one bot: claims what is due, sends it at the messenger's pace, writes down what became of it."""
+"""The outbox worker of one bot: claims due messages, sends them at the allowed pace, and records the outcomes."""
 
 from __future__ import annotations
 
@@ -30,36 +30,38 @@ from desk.storage.outages import is_outage
 log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 10
-"""Messages under way to different chats: enough to fill 30 a second over a round trip of 300 ms."""
+"""Messages being sent at the same time: enough for 30 a second with round trips of 300 ms."""
 BATCH: Final = 30
 LOOK: Final = 1.0
-"""Seconds until the next look when nobody woke us: the net below the wake-up call."""
+"""Seconds until the next look for due messages where no signal arrives."""
 GATHER: Final = 0.02
-"""Seconds in which outcomes are gathered for one transaction."""
+"""Seconds in which outcomes are collected for one transaction."""
 LAST_SENDS: Final = 5.0
-"""Seconds that messages under way may take to end when we stop."""
+"""Seconds that messages being sent may take to finish while stopping."""
 LEASE_MARGIN: Final = timedelta(seconds=5)
 LONGEST_PAUSE: Final = 30.0
 SOON: Final = timedelta(seconds=5)
-"""Until the next try of a message that we could not put into words because the database did not answer."""
+"""The wait before the next try of a message that could not be composed because the database did not answer."""
 UNTIL_THEY_WRITE: Final = timedelta(hours=1)
-"""Until the next try of a message that the messenger takes only after the person has written again; when they do, it is
-tried at once."""
+"""The wait before the next try of a message that the messenger accepts only after the person writes; when they do,
+it is tried at once."""
 GIVE_UP: Final = timedelta(hours=24)
-"""Age at which a reply that never went through is given up, so that staff see it and it holds up nothing behind it. A
-reminder needs no such end: it is dropped when its time is over."""
+"""The age at which a reply that could not be sent is given up, so that staff see it and later messages go on.
+
+Reminders need no such limit: they are dropped when their time is over.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A notice in the words of the bot, and the language its reader chose."""
+    """A composed message, and the language of its reader."""
 
     says: tuple[Says, ...]
     locale: Locale
 
 
 Compose = Callable[[ReadSession, Claimed], Composed | None]
-"""Puts a claimed message into words from what the database says now; None = no longer true, not to be sent."""
+"""Composes a claimed message from the present data; None = no longer true, not to be sent."""
 
 
 class _Refused(NamedTuple):
@@ -75,7 +77,7 @@ class _Later(NamedTuple):
 
 @dataclass(slots=True)
 class Outcomes:
-    """What became of messages since the last transaction."""
+    """The outcomes since the last transaction."""
 
     sent: list[tuple[int, str | None]] = field(default_factory=list)
     later: list[_Later] = field(default_factory=list)
@@ -92,7 +94,8 @@ class Outcomes:
 
 
 class Delivery:
-    """Delivers for one bot. At least once: a crash between sending and marking repeats at most what was under way."""
+    """Delivers for one bot, at least once: after a crash between sending and recording, messages in progress are
+    sent again."""
 
     def __init__(
         self,
@@ -121,8 +124,8 @@ class Delivery:
         storage.subscribe(outbox.TOPIC, self._wake.set)
 
     async def run(self) -> None:
-        """Deliver until cancelled. What is under way then keeps its lease and is sent again after it."""
-        self._under_way = 0  # a run that was cut off may have left sends that never began
+        """Deliver until cancelled; messages in progress then keep their lease and are sent again after it."""
+        self._under_way = 0  # an earlier run may have left sends that never began
         if self._outcomes:
             self._done.set()
         async with Tasks() as tasks:
@@ -152,13 +155,13 @@ class Delivery:
             await self._rest()
 
     async def _finish(self, writer: asyncio.Task[None]) -> None:
-        """Let what is under way end and write it down, so that it is not sent again after the next start."""
+        """Let sends in progress finish and record them, so that they are not sent again after the next start."""
         try:
             async with asyncio.timeout(LAST_SENDS):
                 while self._under_way:
                     self._wake.clear()
                     await self._wake.wait()
-                writer.cancel()  # what it was writing is among the outcomes again
+                writer.cancel()  # its outcomes are put back
                 await asyncio.wait([writer])
                 if self._outcomes:
                     await self._write_outcomes()
@@ -166,7 +169,7 @@ class Delivery:
             log.warning("some messages may be sent again after the next start", error=type(error).__name__)
 
     async def _deliver_due(self, tasks: Tasks) -> bool:
-        """Claim what may go now and set it on its way; False = nothing was due."""
+        """Claim due messages and start sending them; False = none were due."""
         now, begun = self._clock.now(), steady()
         claimed = await self._storage.write(
             outbox.claim,
@@ -186,7 +189,8 @@ class Delivery:
         return True
 
     async def _composed(self, claimed: list[Claimed]) -> dict[int, Composed]:
-        """Put the batch into words in one read. Where one cannot be, each is tried by itself and only that one dies."""
+        """Compose the batch in one read; where one message fails, each is composed by itself and only that one is
+        given up."""
         found: dict[int, Composed | None] = {}
         try:
             found = await self._storage.read(self._compose_all, claimed)
@@ -210,7 +214,7 @@ class Delivery:
 
     def _not_composed(self, message: Claimed, error: Exception) -> None:
         if is_outage(error):
-            # Nothing is wrong with the message: it is tried again.
+            # The message itself is fine: it is tried again.
             self._outcomes.later.append(_Later(message, "the database did not answer", SOON))
         else:
             log.error("a notice could not be put into words", notice=message.notice, exc_info=error)
@@ -221,7 +225,7 @@ class Delivery:
         return {message.id: self._compose(session, message) for message in messages}
 
     async def _send(self, message: Claimed, composed: Composed, *, until: float) -> None:
-        """Send it before `until`, a steady moment: the lease is a duration, whatever the clock is set to meanwhile."""
+        """Send it before `until`, in seconds of the monotonic clock, which setting the system clock does not change."""
         message_id: str | None = None
         try:
             async with self._slots, asyncio.timeout(max(0.0, until - steady())):
@@ -229,7 +233,7 @@ class Delivery:
                     message_id = await self._channel.send(message.chat, says, locale=composed.locale)
             self._outcomes.sent.append((message.id, message_id))
         except TimeoutError:
-            # After the lease somebody else may send it; before that we let go.
+            # After the lease another worker may send it, so this one stops before.
             self._outcomes.later.append(_Later(message, "no answer in time", timedelta(0)))
         except SendingFailed as failed:
             await self._failed(message, failed)
@@ -280,7 +284,7 @@ class Delivery:
         try:
             await self._storage.write(self._mark, outcomes)
         except BaseException:
-            # Failed or cut off: nothing of it is lost, and marking a message twice is the same as once.
+            # Failed or cancelled: the outcomes are kept, and recording one twice changes nothing.
             self._outcomes = outcomes + self._outcomes
             raise
 
@@ -295,7 +299,7 @@ class Delivery:
             outbox.drop_one(session, id=untrue.id)
 
     async def _rest(self) -> None:
-        """Sleep until somebody enqueues, something ends, the next is due, or a second is over."""
+        """Sleep until a message is enqueued, a send ends, the next one is due, or a second is over."""
         now = self._clock.now()
         due = await self._storage.read(queries.next_due, channel=self._channel.name, bot=self._channel.bot, after=now)
         wait = LOOK if due is None else min(LOOK, max(0.01, (due - now).total_seconds()))

@@ -1,4 +1,4 @@
-"""From a row of the outbox to words: notices, and the screen that could not be shown in its own exchange."""
+"""Composes outbox messages: notices, and screens that could not be sent in their own exchange."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from desk.storage.base import ReadSession
 
 
 class OfTheChat(NoticeKind):
-    """What the chat itself is told."""
+    """The messages about the chat itself."""
 
     SCREEN = "screen"
-    """What this person should be seeing now."""
+    """The present screen of the chat."""
 
 
 class UnknownNotice(Exception):
-    """No conversation knows how to tell this notice: a fault of ours that staff see as undelivered."""
+    """No composer exists for this notice: an error of ours that staff see as undelivered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Composes at the moment of sending: a reminder of an appointment that was moved tells the new time or nothing."""
+    """Composes at the moment of sending, so that a reminder tells the present time or nothing."""
 
     engine: Engine
     notices: Mapping[str, Compose]

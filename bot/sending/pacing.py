@@ -1,4 +1,4 @@
-"""How fast one bot may speak: so many messages a second in all, about one a second in a chat, and pauses."""
+"""The rate limits of one bot: messages per second in all and per chat, and pauses."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections.abc import Awaitable, Callable
 from desk.clock import steady
 
 FORGET_ABOVE = 4096
-"""Chats remembered before those that have been silent long enough are forgotten."""
+"""The number of chats that are remembered before silent ones are dropped."""
 MARGIN = 0.02
 """Seconds added to the second, because messages may arrive closer together than they were sent."""
 
 
 class PausedTooLong(Exception):
-    """The messenger asked for a pause of so many `seconds` more, and the caller would rather be told than wait."""
+    """The messenger asked for a pause of `seconds` more, longer than the caller is willing to wait."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -24,22 +24,21 @@ class PausedTooLong(Exception):
 
 
 class _Chat:
-    """One chat's own second."""
+    """The pace of one chat."""
 
     __slots__ = ("gate", "paid_until")
 
     def __init__(self) -> None:
         self.gate = asyncio.Lock()
         self.paid_until = 0.0
-        """The moment by which all that was sent is paid for; a burst may run ahead of it."""
+        """The moment until which the sent messages use up the limit; a burst may run ahead of it."""
 
 
 class Pacer:
-    """The limits of one bot: 30 a second in all, 1 a second in a chat with short bursts. Not shared between processes.
+    """The limits of one bot: 30 messages a second in all, 1 a second in a chat with short bursts; kept per process.
 
-    Senders are served in the order they asked, each at the moment it really goes: one that the machine woke late, or
-    that waited out a pause, moves those behind it, so that no second ever holds more. `per_second` None switches all
-    limits off (tests); pauses still hold.
+    Senders are served in order, each at the moment it really sends: one that was delayed moves those behind it, so that
+    no second holds more than the limit. `per_second` None switches all limits off (for tests); pauses still hold.
     """
 
     def __init__(
@@ -65,15 +64,15 @@ class Pacer:
 
     @property
     def pause_left(self) -> float:
-        """Seconds until the whole bot may speak again after a 429; 0 = now."""
+        """Seconds until the bot may send again after a 429; 0 = now."""
         return max(0.0, self._paused_until - self._now())
 
     def pause(self, seconds: float) -> None:
-        """Let nobody speak for so long: the messenger said so."""
+        """Send nothing for so many seconds, as the messenger asked."""
         self._paused_until = max(self._paused_until, self._now() + seconds)
 
     def free(self) -> int:
-        """How many messages could go this moment without waiting; 0 during a pause."""
+        """The number of messages that may be sent now without waiting; 0 during a pause."""
         if self.pause_left > 0:
             return 0
         if self.per_second is None:
@@ -82,11 +81,11 @@ class Pacer:
         return self.per_second - self._waiting - sum(1 for moment in self._moments if moment > since)
 
     def spare(self) -> int:
-        """How many of `free` the outbox may use: a sixth of them is kept for answers, which never wait for bulk."""
+        """How many of `free` the outbox may use: a sixth is kept for answers, which never wait for bulk messages."""
         return self.free() - (self.per_second or 0) // 6
 
     async def take(self, chat: str, *, in_chat: bool = True, patience: float = math.inf) -> None:
-        """Return when one call for `chat` may go. `in_chat` False: it counts for the bot only (an edit).
+        """Wait until a call for `chat` may be made. `in_chat` False: it counts for the bot only (an edit).
 
         Raises:
             PausedTooLong: a pause longer than `patience` seconds began before the call could go.
@@ -98,7 +97,7 @@ class Pacer:
             await self._go(patience)
             return
         room = self._chat(chat)
-        # First the chat, then the bot: a chat that waits for its own second holds up nobody else.
+        # First the chat's limit, then the bot's: a chat that waits holds up no other.
         async with room.gate:
             await self._wait_out(lambda: room.paid_until - self._chat_slack - self._now(), patience)
             await self._go(patience)
@@ -114,7 +113,7 @@ class Pacer:
             self._waiting -= 1
 
     async def _wait_out(self, left: Callable[[], float], patience: float) -> None:
-        """Wait until neither `left` nor a pause keeps us; a pause may begin while we wait."""
+        """Wait until neither `left` nor a pause remains; a pause may begin meanwhile."""
         while (wait := max(left(), self.pause_left)) > 0:
             if self.pause_left > patience:
                 raise PausedTooLong(self.pause_left)

@@ -1,4 +1,4 @@
-"""Get an appointment: the same as last time, or service, office, day and time; then for whom, and the last look."""
+"""Book an appointment: as last time, or by service, office, day and time; then for whom, and a last check."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _ = words("book")
 
 @dataclass(slots=True)
 class BookDraft:
-    """What has been said so far. The person stays when another day or office is chosen."""
+    """The draft of a booking; the person stays when another day or office is chosen."""
 
     service: int = 0
     wanted_office: int = 0
-    """The office whose poster or card brought the person here."""
+    """The office of the poster or card by which the person came."""
     where: OfficeDraft = field(default_factory=OfficeDraft)
     when: TimeDraft = field(default_factory=TimeDraft)
     person: PersonDraft = field(default_factory=PersonDraft)
@@ -56,7 +56,7 @@ LINKS: Final[Links] = {
     "o": lambda code: Go("book", f"office.{code}") if code else None,
     "b": lambda code: Go("book", f"of.{code}") if code else None,
 }
-"""`o_<office code>` and `b_<service code>`, as posters and cards carry them."""
+"""`o_<office code>` and `b_<service code>`, as on posters and cards."""
 
 
 @flow.enter
@@ -125,7 +125,7 @@ def service(talk: BookTalk) -> Question | Skip:
     offered = catalogue.services(talk.desk, bookable_only=True)
     last = appointments.last(talk.desk)
     if len(offered) == 1 and (last is None or last.service_id == offered[0].id):
-        return Skip({"service": offered[0].id})  # whoever came for another one before has to see that it is not that
+        return Skip({"service": offered[0].id})  # the person may have come for another service: say which one this is
     if not offered:
         return Question(
             _("No service takes turns here now."), options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),)
@@ -139,7 +139,7 @@ def service(talk: BookTalk) -> Question | Skip:
 
 @flow.step(optional=True)
 def wanted(talk: BookTalk) -> Skip:
-    """The office that brought the person here, where it does the service: then none is asked for."""
+    """The office of the link by which the person came, if it offers the service: then none is asked for."""
     row = offices.office(talk.desk, talk.draft.wanted_office) if talk.draft.wanted_office else None
     offering = capacity.offices_in(talk.desk, row.province_code, service_id=talk.draft.service) if row else ()
     if row is None or all(each.id != row.id for each in offering):
@@ -168,14 +168,14 @@ def offer(talk: BookTalk) -> Question | Skip:
     slot = kept or (soonest[0] if soonest else None)
     if row is None or slot is None:
         return free_times.nothing_free(times(talk))
-    # Somebody who chose a later one and came back still sees that: it is the soonest of all only when it is.
+    # A later slot that the person chose is still shown; it is called the soonest only when it is.
     is_soonest = not soonest or slot.starts_at <= soonest[0].starts_at
     heading = _("The soonest free time:") if is_soonest else _("The time that you chose:")
     return Question(
         paragraphs(heading, lines(_when(talk, slot), wording.where(row))),
         options=(
             Option(
-                f"y{slot.slot_id}",  # the very time that is on the screen, not whichever is the soonest by now
+                f"y{slot.slot_id}",  # the slot on the screen, not the soonest one by now
                 GOOD,
                 sets={"when": free_times.chosen(slot)},
                 style=Style.CONFIRM,

@@ -1,6 +1,6 @@
-"""Choosing a day and a time with free places, and what is said where there is none: never a bare «full».
+"""Choosing a day and a time with free places; where there is none, the chat always offers another way.
 
-A block for every conversation that needs a time at an office, which `find_office` has found.
+A block for every conversation that needs a slot at an office, which `find_office` has found.
 """
 
 from __future__ import annotations
@@ -43,34 +43,35 @@ JUST_TAKEN = _("That time has just been taken. This is free:")
 
 @dataclass(frozen=True)
 class DayIsFull(Refusal):
-    """The last free time of the chosen day was taken while the person read."""
+    """The last free slot of the chosen day was taken meanwhile."""
 
     day: date
 
 
 NOT_TO_BE_HAD = (DayIsFull, NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead)
-"""Refusals after which the time that was chosen is of no use to this person."""
+"""Refusals after which the chosen slot is of no use to this person."""
 
 
 @dataclass(slots=True)
 class TimeDraft:
-    """The day (ISO date) and the time (id of the slot)."""
+    """The chosen day (ISO date) and slot (id)."""
 
     day: str = ""
     time: str = ""
     held: str = ""
-    """The slot kept for this person while they answer."""
+    """The slot held for this person while they answer."""
     unkept: bool = False
-    """It cannot be kept any more."""
+    """True = it cannot be held any more."""
     is_picked: bool = False
-    """The person wants to see the days, and no suggestion."""
+    """True = the person wants to see the days instead of a suggestion."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """For which service and at which office a time is wanted.
+    """The service and office for which a slot is wanted.
 
-    `elsewhere` = what a time at another office sets in the flow's draft. `at` names the office where nothing else does.
+    `elsewhere` = the fields of the flow's draft that a slot at another office sets. `at` names the office where nothing
+    else does.
     """
 
     service_id: int
@@ -78,7 +79,7 @@ class Wanted:
     elsewhere: Callable[[Elsewhere], Mapping[str, Json]]
     at: Param | None = None
     not_offered: Refusal | None = None
-    """Raised instead of `ServiceNotOffered`, where there is more to say."""
+    """The refusal raised instead of `ServiceNotOffered`, with more detail."""
 
 
 TimeTalk = BlockTalk[TimeDraft, Wanted]
@@ -93,8 +94,8 @@ def chosen(slot: FreeSlot) -> TimeDraft:
 
 @contextmanager
 def or_let_go(talk: TimeTalk) -> Iterator[None]:
-    """A refusal in here lets go of the place kept for this person, if what was chosen can't be had: nobody else would
-    get it while they choose anew."""
+    """Release the held place on a refusal inside this block, if the chosen slot is of no use: it would block others
+    while the person chooses again."""
     try:
         yield
     except NOT_TO_BE_HAD as refusal:
@@ -107,7 +108,8 @@ def or_let_go(talk: TimeTalk) -> Iterator[None]:
 
 @block.step(asks="day")
 def day(talk: TimeTalk) -> Question:
-    """A day with free places at the chosen office; where there is none, the soonest times at other offices."""
+    """Ask for a day with free places at the chosen office; where there is none, offer the soonest slots of other
+    offices."""
     given = talk.given
     free = capacity.free_days(talk.desk, service_id=given.service_id, office_id=given.office_id, limit=DAYS_OFFERED + 1)
     days = [each.day for each in free[:DAYS_OFFERED]]
@@ -133,7 +135,7 @@ def day(talk: TimeTalk) -> Question:
 
 @block.step(asks="time")
 def time(talk: TimeTalk) -> Question | Skip:
-    """A free time of the chosen day. Raises `DayIsFull` where the last one went meanwhile."""
+    """Ask for a free time of the chosen day; raises `DayIsFull` where the last one was taken meanwhile."""
     if not talk.draft.day:
         return Skip(then=day)
     chosen_day = date.fromisoformat(talk.draft.day)
@@ -155,9 +157,9 @@ def time(talk: TimeTalk) -> Question | Skip:
 
 
 def nothing_free(talk: TimeTalk) -> Question:
-    """No place at this office: where else there is one soonest; and if nowhere, when to look again.
+    """Nothing is free at this office: offer the soonest slots elsewhere; if there are none, say when to look again.
 
-    Raises what stands behind it where the office or the service went out of use: looking again would not help.
+    Raises the reason where the office or the service went out of use: looking again would not help.
     """
     reason = out_of_use(talk)
     if reason is not None:
@@ -200,12 +202,12 @@ def nothing_free(talk: TimeTalk) -> Question:
 
 
 def clock_of(slot: FreeSlot) -> ClockTime:
-    """The time on the office's wall."""
+    """The local time of the slot."""
     return LocalMoment(slot.starts_at, slot.zone).clock
 
 
 def out_of_use(talk: TimeTalk) -> Refusal | None:
-    """Why this office has no time for the service at all: one of them went out of use. None = both are in use."""
+    """The refusal where the office or the service went out of use; None = both are in use."""
     service_id = talk.given.service_id
     if all(row.id != service_id for row in catalogue.services(talk.desk, bookable_only=True)):
         return NotBookable(service_id=service_id)
@@ -219,10 +221,10 @@ def out_of_use(talk: TimeTalk) -> Refusal | None:
 
 
 def keep_the_place(talk: TimeTalk) -> None:
-    """A chosen time is held while the person answers the rest; a time no longer wanted is free for others at once.
+    """Hold the chosen slot while the person answers the rest; release one that is no longer wanted.
 
     Raises:
-        SlotTaken: somebody else was faster.
+        SlotTaken: it was taken meanwhile.
         NotBookable, ServiceNotOffered: it went out of use meanwhile.
     """
     talk.draft.held, talk.draft.unkept = "", False
@@ -240,7 +242,7 @@ def keep_the_place(talk: TimeTalk) -> None:
 
 
 def not_kept(talk: TimeTalk) -> Param | None:
-    """For the last look: the time is not kept for this person any more, as they had one kept for long."""
+    """For the last check: the note that the place is not held any more, since this chat held places for too long."""
     if not talk.draft.unkept:
         return None
     return _(
@@ -250,7 +252,7 @@ def not_kept(talk: TimeTalk) -> Param | None:
 
 
 def slot_of(talk: TimeTalk) -> FreeSlot:
-    """The chosen slot, if it can still be booked. Raises `SlotPassed`, `NotBookable`, `ServiceNotOffered`."""
+    """The chosen slot, if it can still be booked; raises `SlotPassed`, `NotBookable`, `ServiceNotOffered`."""
     slot = capacity.slot(talk.desk, int(talk.draft.time), service_id=talk.given.service_id) if talk.draft.time else None
     if slot is None:
         with or_let_go(talk):
@@ -259,7 +261,7 @@ def slot_of(talk: TimeTalk) -> FreeSlot:
 
 
 def kept_slot(talk: TimeTalk) -> FreeSlot | None:
-    """The place held for this person: free to them, though the counters call it taken."""
+    """The slot whose place is held for this person: free to them, though the counts say it is taken."""
     if not talk.draft.held:
         return None
     slot = capacity.slot(talk.desk, int(talk.draft.held), service_id=talk.given.service_id)
@@ -272,7 +274,8 @@ def _other(talk: TimeTalk, other: Elsewhere) -> Param:
 
 
 def read_when(talk: TimeTalk, typed: str, slot: FreeSlot) -> TimeDraft | Unclear | None:
-    """A day or a time written where one time is offered: another time of its day, or a day whose times are asked."""
+    """Read a day or a time typed where one slot is offered: another time of its day, or a day whose times are then
+    asked."""
     time = _read_time(typed, [*_times(talk, slot.day), slot])
     if isinstance(time, Unclear):
         return time
@@ -280,7 +283,7 @@ def read_when(talk: TimeTalk, typed: str, slot: FreeSlot) -> TimeDraft | Unclear
 
 
 def _read(talk: TimeTalk, typed: str, slots: Sequence[FreeSlot]) -> Reading:
-    """A time of these, or another day, whose times are asked instead."""
+    """Read one of these times, or another day, whose times are then asked."""
     slot = _read_time(typed, slots)
     if isinstance(slot, Unclear):
         return slot
@@ -298,7 +301,7 @@ def _read_day(talk: TimeTalk, typed: str, days: Sequence[date]) -> Reading:
 
 
 def _other_day(talk: TimeTalk, typed: str) -> TimeDraft | Unclear | None:
-    """A day written where a time is asked for."""
+    """Read a day typed where a time is asked for."""
     wanted, is_free = _day_meant(talk, typed, ())
     if wanted is None or is_free:
         return TimeDraft(day=wanted.date.isoformat()) if wanted is not None else None
@@ -306,7 +309,7 @@ def _other_day(talk: TimeTalk, typed: str) -> TimeDraft | Unclear | None:
 
 
 def _day_meant(talk: TimeTalk, typed: str, days: Sequence[date]) -> tuple[LocalDay | None, bool]:
-    """The day that was written, and whether it is one of these or has a free time."""
+    """The typed day, and whether it is one of `days` or has free times."""
     today = talk.desk.today
     wanted = read_day(typed, today=today)
     if wanted is None:

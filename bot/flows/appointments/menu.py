@@ -1,4 +1,5 @@
-"""Behind «Turn» on the main page: one's own appointments and getting one; who has none is led to getting one."""
+"""The page behind «Turn» on the main page: one's own appointments, and booking; with none of their own, people go to
+booking."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ _ = words("menu")
 
 @dataclass(slots=True)
 class AppointmentsDraft:
-    """Nothing is remembered here: each entry leads on."""
+    """An empty draft: each option leads to another flow."""
 
 
 flow = Flow("appointments", draft=AppointmentsDraft)
@@ -35,7 +36,7 @@ def entry(talk: Talk[AppointmentsDraft]) -> Question | Go:
 
 
 def soonest(talk: Talk[Any]) -> Param | None:
-    """When the next appointment of this chat is; None where it has none."""
+    """When the next appointment of this chat is; None = it has none."""
     my_appointments = appointments.mine(talk.desk)
     if not my_appointments:
         return None

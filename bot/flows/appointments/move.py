@@ -1,4 +1,4 @@
-"""Another time for an appointment of mine, for the same service, at the same office or another."""
+"""Move one of this chat's appointments, for the same service, at the same office or another."""
 
 from __future__ import annotations
 
@@ -31,15 +31,14 @@ _ = words("move")
 
 @dataclass(frozen=True)
 class SameTime(Refusal):
-    """The chosen time is the one the appointment has already: there is nothing to change, and no new ticket would
-    come."""
+    """The chosen time is the present one: nothing changes, and no new ticket would come."""
 
     appointment_id: int
 
 
 @dataclass(frozen=True)
 class NoOtherTime(Refusal):
-    """No office gives a time for the service any more: the appointment can only stay as it is."""
+    """No office offers times for the service any more: the appointment can only stay as it is."""
 
     appointment_id: int
 
@@ -48,7 +47,7 @@ class NoOtherTime(Refusal):
 class NoTimeThere(Refusal):
     """The office of the appointment, or the one just chosen, no longer offers times for the service.
 
-    Whoever has an appointment hears that first of all, and not only that the office no longer does the service.
+    The person is told first that their appointment stays.
     """
 
 
@@ -77,7 +76,7 @@ def this_appointment(talk: MoveTalk, arg: str) -> Go | None:
 
 @flow.step(unless=lambda draft: bool(draft.turn))
 def which(talk: MoveTalk) -> Go:
-    """Nobody comes here without an appointment but by a button that was made up."""
+    """Only a made-up button leads here without an appointment: go to the list."""
     return Go("turns")
 
 
@@ -156,13 +155,13 @@ def moved(talk: MoveTalk) -> Done:
 
 
 def _another_time(talk: MoveTalk, appointment: AppointmentRow) -> None:
-    """Raise `SameTime` before a second place is held for an appointment that stays where it is."""
+    """Raise `SameTime` before a second place is held for the same slot."""
     if talk.draft.when.time == str(appointment.slot_id):
         raise SameTime(appointment.id)
 
 
 def _mine(talk: MoveTalk) -> AppointmentRow:
-    """The appointment to be moved, as it stands now. Raises `NotYours`, `NotCancellable`, `NoOtherTime`."""
+    """The appointment to move, in its present state; raises `NotYours`, `NotCancellable`, `NoOtherTime`."""
     appointment = appointments.own(talk.desk, talk.draft.turn)
     if appointment is None:
         raise NotYours(talk.draft.turn)

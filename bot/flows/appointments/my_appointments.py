@@ -1,4 +1,4 @@
-"""My appointments: one of them in full, its ticket again, the office on the map, and giving it back."""
+"""My appointments: the list, one of them in full, its ticket, its office on the map, and cancelling it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ = words("turns")
 class MyAppointmentsDraft:
     turn: int = 0
     wish: str = ""
-    """What is to be done with it: ticket, map, agree or cancel."""
+    """What to do with it: ticket, map, agree or cancel."""
 
 
 MyAppointmentsTalk = Talk[MyAppointmentsDraft]
@@ -102,8 +102,8 @@ def show(talk: MyAppointmentsTalk) -> Question:
 
 
 def _over(talk: MyAppointmentsTalk, mine: AppointmentRow) -> Question:
-    """Until its day is over the appointment still counts: a new one is not offered, as it would be refused in the
-    end."""
+    """An appointment that is over still counts until the end of its day: no new one is offered, since booking would
+    refuse it."""
     if any(appointment.id == mine.id for appointment in appointments.mine(talk.desk)):
         return Question(
             paragraphs(_described(talk, mine), lines(_what_became(mine), _("From tomorrow you can get a new turn."))),
@@ -185,7 +185,7 @@ def _what_became(appointment: AppointmentRow) -> Param:
 
 
 def _label(place: int, appointment: AppointmentRow, mine: Sequence[AppointmentRow]) -> Param:
-    """The day, with the number before it where there are two appointments on a day."""
+    """The day, with a number before it where there are two appointments on that day."""
     day = LocalMoment(appointment.starts_at, appointment.zone).day
     is_only = sum(each.day == appointment.day for each in mine) == 1
     return day if is_only else _("{n}. {day}", n=place, day=day)

@@ -1,4 +1,4 @@
-"""The ticket of an appointment and its reminders, composed when they are sent, so that each is true when it arrives."""
+"""Composes the ticket of an appointment and its reminders when they are sent, so that they are true then."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ def ticket_of_appointment(chat: Chat, params: Params) -> tuple[Says, ...] | None
 
 
 def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    """The evening before and two hours before; not for a time that the person has given up meanwhile."""
+    """Compose a reminder, of the evening before or two hours before; None for a time that is no longer the
+    appointment's."""
     appointment = _ahead(chat, params)
     if appointment is None or appointment.moves != params.get("moves", appointment.moves):
         return None
     is_today = LocalMoment(appointment.starts_at, appointment.zone).day == chat.today
     if params.get("which") == EVENING and is_today and is_said_on_the_day(appointment.starts_at, zone=appointment.zone):
-        return None  # it was held up past midnight, and the second one says the same today
+        return None  # it was delayed past midnight, and the second reminder says the same today
     return (
         Says(
             paragraphs(

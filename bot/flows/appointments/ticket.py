@@ -1,5 +1,4 @@
-"""The ticket of an appointment: what is shown at the counter, with its code as a picture, and the buttons that stay
-true."""
+"""The ticket of an appointment: what the counter asks for, its code as a picture, and lasting buttons."""
 
 from __future__ import annotations
 
@@ -33,18 +32,18 @@ PIXELS_A_MODULE = 10
 
 
 def link(appointment: AppointmentRow, wish: str) -> Go:
-    """The lasting button of an appointment; everything behind it is looked up anew when it is pressed."""
+    """A lasting button of an appointment; everything is read again when it is pressed."""
     return Go("turns", f"{wish}.{appointment.id}")
 
 
 def fee_of(chat: Chat, appointment: AppointmentRow) -> FeeRow | None:
-    """The fee of the appointment's day at its office, which may be another one than that of today."""
+    """The fee on the day of the appointment at its office, which may differ from today's."""
     province = appointment.office.province_code
     return catalogue.fee_on(chat, appointment.service.id, day=LocalDay(appointment.day), province_code=province)
 
 
 def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
-    """The ticket as one message that stays."""
+    """The ticket as a message that is never edited."""
     card = catalogue.card(
         chat, appointment.service.id, province_code=appointment.office.province_code, on=LocalDay(appointment.day)
     )
@@ -72,7 +71,7 @@ def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
 
 
 def pin(appointment: AppointmentRow) -> Says | None:
-    """The office on the map; None where its place is not known."""
+    """The office's location; None where it is not known."""
     office = appointment.office
     if office.point is None:
         return None
@@ -81,7 +80,7 @@ def pin(appointment: AppointmentRow) -> Says | None:
 
 
 def qr(text: str) -> bytes:
-    """A PNG that the counter's reader understands."""
+    """A QR code as PNG, for the counter's reader."""
     picture = io.BytesIO()
     segno.make(text, error="m", micro=False).save(picture, kind="png", scale=PIXELS_A_MODULE, border=4)
     return picture.getvalue()

@@ -1,4 +1,4 @@
-"""Ask the desk: whom, then the question in words or by voice; a person answers it."""
+"""Ask the desk a question: which office or province, then text or voice; a member of staff answers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ flow = Flow("ask", draft=AskDraft)
 
 @flow.enter
 def from_an_office(talk: AskTalk, arg: str) -> None:
-    """`office.<id>`: whom to ask is known."""
+    """`office.<id>`: the office is known."""
     sort, _dot, number = arg.partition(".")
     office = offices.office(talk.desk, links.id_in(number)) if sort == "office" else None
     if office is None or not office.is_active:
@@ -101,7 +101,7 @@ def question(talk: AskTalk) -> Question:
 
 @flow.step
 def look(talk: AskTalk) -> Question | Skip:
-    """The last look before it is sent."""
+    """The last check before sending."""
     if not talk.draft.question:
         return Skip(then=question)
     return telling.ask_last_look(talk.draft.question, to=_to(talk), field="question", anew=question)

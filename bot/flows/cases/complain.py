@@ -1,7 +1,7 @@
-"""File a complaint: what about, where and when, what happened, how we may reach the person; then the last look.
+"""File a complaint: the subject, office, day, what happened, how to reach the person, and a last check.
 
-Where somebody may be in danger, safety is asked first. Everything but the subject can be passed over, and «That is
-enough» leads to the last look from every question.
+Where the person may be in danger, safety is asked first. Every question but the subject can be skipped, and «That is
+enough» leads from each to the last check.
 """
 
 from __future__ import annotations
@@ -55,11 +55,11 @@ _ = words("complain")
 
 WHICH_OFFICE = _("📍 Which office was it?")
 NEEDS_A_STORY = ("SUGGESTION", "OTHER")
-"""Categories that say nothing by themselves."""
+"""Categories that mean nothing without a text."""
 SINCE = "KEPT_DOC"
-"""Of a paper that is kept, the day is the first one without it."""
+"""The category whose day is the first day without the kept paper."""
 GRAVE = 4
-"""Severity from which on nobody is thanked: somebody may be in danger or without a paper."""
+"""Severity from which on the chat thanks nobody: the person may be in danger or without a paper."""
 GROUP_OF_PAPERS = next(group.categories for group in GROUPS if group.code == "papers")
 
 
@@ -71,7 +71,7 @@ LINKS: Final[Links] = {"c": lambda category: Go("complain", category)}
 
 @flow.enter
 def from_a_ticket(talk: ComplainTalk, arg: str) -> Step[ComplainTalk] | None:
-    """A category, or `<category>.<appointment id>` from a ticket: office, service and day are known then."""
+    """A category, or `<category>.<appointment id>` from a ticket of this chat, which gives office, service and day."""
     category, _dot, number = arg.partition(".")
     if category not in CATEGORIES:
         return None
@@ -88,7 +88,7 @@ def from_a_ticket(talk: ComplainTalk, arg: str) -> Step[ComplainTalk] | None:
 
 
 def _enough(talk: ComplainTalk) -> tuple[Option, ...]:
-    """Straight on to the last look, where the category says something by itself."""
+    """An option that leads to the last check, where the category means something without a text."""
     if talk.draft.category in NEEDS_A_STORY:
         return ()
     told = {} if talk.draft.told_first is None else {"details": talk.draft.told_first}
@@ -96,7 +96,7 @@ def _enough(talk: ComplainTalk) -> tuple[Option, ...]:
 
 
 def _noted(talk: ComplainTalk) -> Param | None:
-    """The amount as it was read, once, on the question behind it."""
+    """A note with the amount as it was read, once, above the next question."""
     return _("💰 I noted {paid}.", paid=Money(talk.draft.amount)) if talk.draft.amount is not None else None
 
 
@@ -185,7 +185,7 @@ flow.place(reaching.block, part=lambda draft: draft.reaching, given=lambda talk:
 
 @flow.step(aside=True)
 def story(talk: ComplainTalk) -> Question:
-    """What happened, after all: asked for from the last look, to which it leads back."""
+    """What happened, asked from the last check, to which it leads back."""
     return telling.ask_to_tell(_what_happened(talk), field="details")
 
 
@@ -259,7 +259,7 @@ def _day_told(draft: Complaint) -> Param | None:
 
 
 def _go_first(talk: ComplainTalk) -> Param | None:
-    """To somebody who is not safe, before anything is asked of them."""
+    """A note for a person who is not safe, before anything else is asked."""
     if talk.draft.facts.get("safe") != NO:
         return None
     return lines(_("**First go to people you trust.**"), _("You can go on here later. Your answers stay."))

@@ -1,4 +1,4 @@
-"""How much was paid: reading the amount as it is typed, and asking once more where toman and rial may be mixed up."""
+"""Asks how much was paid, and asks again where toman and rial may be mixed up."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from desk.values import LocalDay, Money
 _ = words("amount")
 
 TEN_TIMES = (8, 12.5)
-"""A ratio to the fee in here is taken for a mix-up of toman and rial, either way round."""
+"""A ratio to the fee within these bounds suggests that toman and rial were mixed up, in one direction or the other."""
 
 SURELY_THOUSANDS = Money.from_toman(1_000)
-"""Nobody pays less: «27» means 27 thousand, which is echoed and not asked."""
+"""Nobody pays less: «27» means 27 thousand, which is shown and not asked about."""
 
 HINT = _("I need an amount in toman, such as «50 thousand».")
 TRADED = ("BROKER", "INSIDER_BROKER")
@@ -39,7 +39,8 @@ def ask_amount(talk: ComplainTalk, *, extra: tuple[Option, ...]) -> Question:
 
 
 def ask_again(talk: ComplainTalk, *, amount: Step[ComplainTalk], here: Step[ComplainTalk]) -> Question | Skip:
-    """The two amounts that may be meant, in toman and rial; passed over where there is no doubt. `here` asks it."""
+    """Ask which of two possible amounts is meant, in toman and rial; skipped where there is no doubt. `here` is this
+    step."""
     if talk.draft.amount is None or talk.draft.other_amount is None:
         return Skip()
     paid, other = Money(talk.draft.amount), Money(talk.draft.other_amount)
@@ -55,7 +56,7 @@ def ask_again(talk: ComplainTalk, *, amount: Step[ComplainTalk], here: Step[Comp
 
 
 def read(typed: str, *, fee: Money | None, then: Step[ComplainTalk] | None = None) -> Reading:
-    """The amount, and the other one it may be; None when there is no amount in it."""
+    """Read the amount and the other possible one; None when the text holds no amount."""
     readings = read_amount(typed)
     if not readings or not readings[0].rial:
         return None
@@ -66,7 +67,7 @@ def read(typed: str, *, fee: Money | None, then: Step[ComplainTalk] | None = Non
 
 
 def fee_of(talk: ComplainTalk) -> Money | None:
-    """The fee of the service on the day the complaint is about, for one person; None = none was announced then."""
+    """The fee for one person on the day of the complaint; None = none was announced then."""
     if not talk.draft.service:
         return None
     day = LocalDay(date.fromisoformat(talk.draft.day)) if talk.draft.day else talk.desk.today
@@ -75,7 +76,7 @@ def fee_of(talk: ComplainTalk) -> Money | None:
 
 
 def read_back(talk: ComplainTalk) -> Param | None:
-    """What was paid, beside the announced fee where that is known; None = nothing was said."""
+    """What was paid, with the announced fee where it is known; None = no answer."""
     if talk.draft.amount is None:
         return None
     paid, fee = Money(talk.draft.amount), fee_of(talk)
@@ -86,7 +87,7 @@ def read_back(talk: ComplainTalk) -> Param | None:
 
 
 def _mixed_up(amount: Money, fee: Money | None) -> Money | None:
-    """The same figure in the other unit, where that would come close to the fee."""
+    """The same number in the other unit, if that is close to the fee."""
     if fee is None or not fee.rial:
         return None
     low, high = TEN_TIMES

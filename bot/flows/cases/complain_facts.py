@@ -1,7 +1,7 @@
-"""The questions that only some complaints have: whether there was a receipt, which paper it was, whether one is safe.
+"""Asks the facts of a complaint, such as whether there was a receipt, which paper it was, whether one is safe.
 
-Which facts a kind of complaint has stands in `desk.cases.facts`. Here are their questions, and the steps that ask one
-fact each; every one can be passed over, and all at once. Who tells what happened instead is heard.
+`desk.cases.facts` says which facts a category has. Each step asks one; each can be skipped, and all together. A person
+who tells what happened instead of an answer is understood.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ QUESTIONS: Final[Mapping[str, Param]] = {
 
 UNKNOWN, PASS = _("I don't know"), _("Next question")
 ONE_KNOWS = ("safe", "may_call", "caller", "phone")
-"""What everybody knows of themselves, but need not say."""
+"""Facts about oneself, which everybody knows but need not tell."""
 
 WRITE_DAY = _("I did not understand the day. Write it like «5 Azar» or «Saturday».")
 WRITE_CODE = _("A code has nine digits. Please look once more; one digit may differ.")
@@ -73,9 +73,9 @@ CODE_KINDS: Final[Mapping[str, CodeKind]] = {"visit_code": CodeKind.APPOINTMENT,
 
 
 def ask_safety(flow: Flow[Complaint], *, extra: Extra) -> None:
-    """Add the step `safety`, which asks what comes before anything else and is passed over where nothing does.
+    """Add the step `safety`, which asks facts that come first and is skipped where there are none.
 
-    What is told there goes into the draft's `told_first`, for the step that would ask for the story.
+    What is told there is stored in the draft's `told_first`, for the step that asks for the story.
     """
 
     @flow.step(optional=True)
@@ -85,17 +85,17 @@ def ask_safety(flow: Flow[Complaint], *, extra: Extra) -> None:
 
 
 def ask_facts(flow: Flow[Complaint], *, extra: Extra, noted: Callable[[ComplainTalk], Param | None]) -> None:
-    """Add steps that ask the other facts of the draft's `category`, one a step, into the draft's `facts`.
+    """Add steps that ask the other facts of the draft's `category`, one each, into the draft's `facts`.
 
-    `extra` are the ways on that every question has, `noted` what the first repeats of the answer before. What is said
-    by voice or at length is what happened: it goes into `details`, and no further fact is asked.
+    `extra` are the options that every question has; `noted` is the note above the first one. A voice note or a long
+    text is the story itself: it is stored in `details`, and no further fact is asked.
     """
     for place in range(MOST):
         flow.step(unless=lambda draft: draft.details is not None, optional=True)(_nth(place, extra=extra, noted=noted))
 
 
 def read_back(category: str, facts: Mapping[str, str], *, contact: Contact) -> Param | None:
-    """What was answered, for the last look: as much as is kept, and whether something is left out."""
+    """The answers that will be kept, for the last check, and whether something is left out."""
     stays = kept(category, facts, contact=contact)
     said = [
         _("{fact}: {answer}", fact=fact_labels.fact(code), answer=fact_labels.answer(code, value))
@@ -107,14 +107,14 @@ def read_back(category: str, facts: Mapping[str, str], *, contact: Contact) -> P
 
 
 def has_facts(category: str) -> bool:
-    """Whether anything is asked beside safety."""
+    """Whether the category has facts besides safety."""
     return any(not fact.comes_first for fact in facts_of(category))
 
 
 def _nth(
     place: int, *, extra: Extra, noted: Callable[[ComplainTalk], Param | None]
 ) -> Callable[[ComplainTalk], Question | Skip]:
-    """The question for the fact at this place, called `fact_1` and so on; passed over where there is none."""
+    """The step for the fact at this position, named `fact_1` and so on; skipped where there is none."""
 
     def step(talk: ComplainTalk) -> Question | Skip:
         later = [fact for fact in facts_of(talk.draft.category) if not fact.comes_first]
@@ -154,7 +154,7 @@ _HINTS: Final[Mapping[Form, Param]] = {Form.DAY: WRITE_DAY, Form.CODE: NO_CODE, 
 
 
 def _with(talk: ComplainTalk, fact: Fact, answer: str | None) -> dict[str, dict[str, str]]:
-    """The draft's facts with this answer, without those that are asked after it: they are asked again."""
+    """The draft's facts with this answer, without those asked after it, which are asked again."""
     order = [each.code for each in facts_of(talk.draft.category)]
     before = order[: order.index(fact.code)]
     facts = {code: value for code, value in talk.draft.facts.items() if code in before}
@@ -162,7 +162,7 @@ def _with(talk: ComplainTalk, fact: Fact, answer: str | None) -> dict[str, dict[
 
 
 def _known(talk: ComplainTalk, fact: Fact) -> list[tuple[TrackingCode, Param]]:
-    """Codes of this chat that may be meant, on buttons."""
+    """The tracking codes of this chat that may be meant, for buttons."""
     if fact.code == "visit_code":
         return [
             (appointment.code, appointment.code)
@@ -175,9 +175,9 @@ def _known(talk: ComplainTalk, fact: Fact) -> list[tuple[TrackingCode, Param]]:
 
 MOST_KNOWN = 3
 LONGEST_ANSWER = 300
-"""Letters of an answer in own words; what is longer is the story itself."""
+"""The longest typed answer in letters; a longer text is the story itself."""
 SHORTEST_STORY = 4
-"""Words below a question that has its answers on buttons, from which on they are no answer but the story itself."""
+"""So many words typed under a question with buttons are not an answer but the story itself."""
 
 
 def _read(talk: ComplainTalk, fact: Fact, typed: str) -> Reading:
@@ -197,7 +197,7 @@ def _read(talk: ComplainTalk, fact: Fact, typed: str) -> Reading:
             words_of_theirs = typed.strip()
             is_sentence = not fact.own_words and len(words_of_theirs.split()) >= SHORTEST_STORY
             if is_sentence or len(words_of_theirs) > LONGEST_ANSWER:
-                # No answer to this question but what happened; the rest of a text that was cut is put to it.
+                # Not an answer but the story; the rest of a split text is added to it.
                 return _story(fact, {"pieces": [[0, words_of_theirs]]})
             return Taken(_with(talk, fact, words_of_theirs)) if fact.own_words and words_of_theirs else None
 
@@ -208,9 +208,10 @@ def _shared(talk: ComplainTalk, fact: Fact, contact: SharedContact) -> Reading:
 
 
 def _story(fact: Fact, told: Mapping[str, Any]) -> Taken:
-    """What was told instead of an answer. Where that question is the first, the office and the day are asked next."""
+    """The story told instead of an answer. Where this question is the first, the office and the day are asked next."""
     if fact.comes_first:
-        # The office is asked next, and a name of one that is not found is no more of the story, unless that was cut.
+        # The office is asked next, and the name of an unknown office is not part of the story, unless the text was
+        # split.
         return Taken({"told_first": dict(told)}, words_field="told_first" if may_go_on(told) else "")
     return Taken({"details": dict(told)}, words_field="details")
 

@@ -1,4 +1,4 @@
-"""Which service a complaint is about, asked where the kind of complaint needs it: else no fee can be compared."""
+"""Asks which service a complaint is about, where the category needs it to compare the fee."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ = words("complain")
 
 MOST_SHOWN = 3
-"""Services on the first screen, beside «I don't know» and «enough»; with more, the last button leads to all."""
+"""The number of services on the first screen, beside «I don't know» and «enough»; a button leads to the rest."""
 
 NO_SUCH = _("I found no such service. Write a word of its name, such as «renewal».")
 WHICH = _("📄 Which service was it?")
@@ -71,7 +71,7 @@ def read_back(talk: ComplainTalk) -> Param | None:
 
 
 def _likely_first(talk: ComplainTalk) -> list[ServiceRow]:
-    """The service this chat had an appointment for, then the others in their order."""
+    """All services, first the one of this chat's last appointment."""
     last = appointments.last(talk.desk)
     services = list(catalogue.services(talk.desk))
     return sorted(services, key=lambda row: last is None or row.id != last.service_id)

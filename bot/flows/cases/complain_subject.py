@@ -1,4 +1,4 @@
-"""What a complaint is about: its group, then its kind, so that no screen has more than seven buttons."""
+"""Asks what a complaint is about: its group, then its category, so that no screen has more than seven buttons."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def ask_subject(flow: Flow[Complaint]) -> Step[ComplainTalk]:
 
     @flow.step(aside=True)
     def not_here(talk: ComplainTalk) -> Question:
-        """Papers that were revoked: nothing is filed and nothing is kept, since only the agencies can hear it."""
+        """The page about revoked papers: nothing is filed or kept, since only the agencies can decide."""
         return Question(
             lines(
                 _("We take no complaint about this here, and keep nothing of it."),

@@ -1,4 +1,4 @@
-"""What a person has said so far of a complaint."""
+"""The draft of a complaint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.flows.offices.find_office import OfficeDraft
 
 @dataclass(slots=True)
 class Complaint:
-    """Plain JSON values; of a voice note only its reference at the messenger."""
+    """The draft of a complaint, in JSON values; a voice note is a reference to the messenger's file."""
 
     category: str = ""
     where: OfficeDraft = field(default_factory=OfficeDraft)
@@ -25,10 +25,10 @@ class Complaint:
     facts: dict[str, str] = field(default_factory=dict)
     details: dict[str, Json] | None = None
     told_first: dict[str, Json] | None = None
-    """What happened, told before the question for it; no step asks for it, so that no answer empties it."""
+    """The story, told before the step that asks for it; no step asks for this field, so no answer empties it."""
     reaching: ReachDraft = field(default_factory=ReachDraft)
 
 
 ComplainTalk = Talk[Complaint]
 Extra = Callable[[ComplainTalk], tuple[Option, ...]]
-"""The ways on that every question has."""
+"""The options that every question has."""

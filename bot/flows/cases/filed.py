@@ -1,4 +1,4 @@
-"""What a person gets for a complaint or a question: its code to copy and to say, and by when an answer is due."""
+"""The result of a complaint or a question: its code to copy and read aloud, and when an answer is due."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 _ = words("filed")
 
 SAFE_FIRST = "VIOLENCE"
-"""Nobody is told a telephone number here: none was checked."""
+"""The category whose result begins with safety; no telephone number is given, since none was verified."""
 SEEN_FIRST = "KEPT_DOC"
 MILD = ("SUGGESTION", "OTHER")
-"""Not necessarily a complaint."""
+"""Categories that need not be a complaint."""
 
 
 def complaint(chat: Chat, filed: Filed, *, category: str, contact: Contact, facts: Mapping[str, str]) -> Says:
-    """The complaint's code; with NOBODY there is no way but the code, and that is said. Safety comes first."""
+    """The complaint's code; with NOBODY it says that the code is the only way. Safety comes first."""
     only_by_code = contact is Contact.NOBODY
     after: Param = _("When the desk answers, we tell you here.")
     if only_by_code:
@@ -69,5 +69,5 @@ def _says(chat: Chat, filed: Filed, head: Param, after: Param, calm: Param | Non
 
 
 def _calm(category: str) -> Param | None:
-    """One quiet sentence where somebody is without their paper."""
+    """One reassuring sentence for a person whose paper is kept."""
     return _("Such things are looked at before others.") if category == SEEN_FIRST else None

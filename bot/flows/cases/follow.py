@@ -1,4 +1,5 @@
-"""Follow a complaint or a question: from the list or by its code; read the thread, say more, say that it is solved."""
+"""Follow a complaint or a question, from the list or by its code: read the thread, add, object, say that it is
+solved."""
 
 from __future__ import annotations
 
@@ -33,13 +34,13 @@ _ = words("follow")
 class FollowDraft:
     case: int = 0
     by_code: str = ""
-    """The code that opened somebody else's or nobody's case; "" = it is this chat's own."""
+    """The code by which a case of another chat or of nobody was opened; "" = it is this chat's own."""
     earlier: int = 0
-    """So many of the latest lines were read already."""
+    """The number of latest entries that were read already."""
     does: str = ""
     more: dict[str, Json] | None = None
     has_nothing: bool = False
-    """An objection without a word."""
+    """True = the person objects without a text."""
 
 
 FollowTalk = Talk[FollowDraft]
@@ -51,8 +52,8 @@ flow = Flow("follow", draft=FollowDraft)
 def from_a_notice(talk: FollowTalk, arg: str) -> None:
     """`<case id>` shows the thread; only for a case of this chat.
 
-    `<case id>.more` asks for more words, `.solved` and `.object` are what the person says to an answer. Where that no
-    longer fits, as on an old message, the thread is shown.
+    `<case id>.more` asks for an addition; `.solved` and `.object` answer the desk's reply. Where that is no longer
+    possible, as from an old message, the thread is shown.
     """
     number, _dot, wish = arg.partition(".")
     case = cases.case(talk.desk, links.id_in(number))
@@ -94,7 +95,7 @@ def which(talk: FollowTalk) -> Question:
 
 @flow.step(aside=True)
 def unknown_code(talk: FollowTalk) -> Question | Skip:
-    """The code is nobody's; after too many of these the first question says that codes rest, whatever is written."""
+    """No case has this code; after too many of these the first question says that look-ups are blocked."""
     if cases.rests_until(talk.desk) is not None:
         return Skip(then=which)
     return Question(
@@ -133,7 +134,7 @@ def more(talk: FollowTalk) -> Question | Skip:
 
 @flow.step(unless=lambda draft: draft.does == "solved" or draft.has_nothing)
 def look(talk: FollowTalk) -> Question | Skip:
-    """The last look before it is sent."""
+    """The last check before sending."""
     case = _case(talk)
     if case is None:
         return Skip(then=which)
@@ -165,7 +166,7 @@ def done(talk: FollowTalk) -> Done:
 
 
 LISTED = 4
-"""Cases whose state stands in the text as well; all of them have a button."""
+"""The number of cases whose state the text shows; all have a button."""
 
 WRITE_CODE = _("A code has nine digits. Please look once more; one digit may differ.")
 ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
@@ -191,7 +192,7 @@ def _by_code(talk: FollowTalk, typed: str) -> Reading:
 
 
 def _resting(until: datetime, *, has_own: bool) -> Param:
-    """Says nothing about the code: it was not looked up."""
+    """Tells that look-ups are blocked; it says nothing about the code, which was not looked up."""
     whole = until.replace(second=0, microsecond=0)
     when = LocalMoment(whole if whole == until else whole + timedelta(minutes=1))
     return lines(
@@ -207,7 +208,7 @@ def _opened(case: CaseRow) -> dict[str, Json]:
 
 
 def _case(talk: FollowTalk) -> CaseRow | None:
-    """The case at hand: this chat's own, or the one whose code was written."""
+    """The present case: this chat's own, or the one whose code was typed."""
     if not talk.draft.by_code:
         return cases.case(talk.desk, talk.draft.case)
     found = cases.by_code(talk.desk, TrackingCode(talk.draft.by_code))
@@ -245,7 +246,7 @@ def _what_next(talk: FollowTalk, case: CaseRow) -> tuple[Option, ...]:
 
 
 def _may_decide(case: CaseRow, wish: str, *, now: datetime) -> bool:
-    """Whether «solved» or «not solved» says something about the case as it stands."""
+    """Whether «solved» or «not solved» is possible for the case in its present state."""
     if case.state is CaseState.CLOSED:
         is_open_to_it = thread.may_reopen(case, now=now)
         return is_open_to_it and (wish == "object" or case.close_reason not in PERSONS_OWN)
@@ -253,6 +254,6 @@ def _may_decide(case: CaseRow, wish: str, *, now: datetime) -> bool:
 
 
 def _due(talk: FollowTalk) -> Param | None:
-    """Read anew: what was just said may have opened the case again, with a new promise."""
+    """The due date, read again: an addition may have reopened the case with new deadlines."""
     case = _case(talk)
     return thread.promise(case, now=talk.now) if case else None

@@ -1,4 +1,4 @@
-"""What the desk tells about a case, as messages that stay; None where it is no longer true when its time comes."""
+"""Composes the messages about a case; None where one is no longer true when it is sent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SEE = _("🔎 See it")
 
 
 def case_reply(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    """The desk's answer, word for word. It stays true even where the case went on meanwhile."""
+    """The desk's answer, unchanged; it is sent even where the case has changed since."""
     found = _line(chat, params)
     if found is None or not found[1].text:
         return None
@@ -94,7 +94,7 @@ NOTICES: Final[Notices] = {
 
 
 def _line(chat: Chat, params: Params) -> tuple[CaseRow, EntryRow] | None:
-    """The case and the line of its thread that is to be told; None when it is no longer this chat's."""
+    """The case and the entry that a message tells; None when the case is no longer this chat's."""
     case = cases.case(chat, params["case"])
     found = cases.thread(chat, case) if case is not None else None
     if case is None or found is None:

@@ -1,4 +1,4 @@
-"""How a person may be reached about what they send: by name, under the code alone, or not at all."""
+"""Asks how a person may be reached about a case: by name, under the code alone, or not at all."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def contact(talk: ReachTalk) -> Question:
 
 @block.step(asks="name")
 def name(talk: ReachTalk) -> Question:
-    """Somebody this chat knows, or typed."""
+    """Ask for a name: of a known person, or typed."""
     known = list(dict.fromkeys(row.name for row in people.known(talk.desk)))
     return Question(
         lines(_("👤 What is your name?"), _("The office does not see it.")),
@@ -64,12 +64,12 @@ def name(talk: ReachTalk) -> Question:
 
 
 def chosen(draft: ReachDraft) -> Contact:
-    """Who was never asked is reached under the code alone."""
+    """The chosen contact; a person who was not asked is reached under the code alone."""
     return Contact(draft.contact) if draft.contact else Contact.CODE
 
 
 def read_back(draft: ReachDraft) -> Param:
-    """For the last look."""
+    """The contact, for the last check."""
     label = case_labels.contact(chosen(draft).value)
     if not draft.name:
         return _("👤 {reached}", reached=label)

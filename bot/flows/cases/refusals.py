@@ -1,4 +1,4 @@
-"""What the desk may refuse about a case: the words for it, and the step to go on from."""
+"""The words for refusals about cases, and the step to go on from."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Saying something in one's own words: the question for it, and the last look at what will be sent.
+"""Asks for the person's own words, and shows them in a last check before sending.
 
-Every flow that sends words of a person to the desk ends with `ask_last_look` (or with a summary of its own that shows
-`shown` and has the same `takes`): nothing is filed that was not seen, and what is written there is added to it.
+Every flow that sends own words ends with `ask_last_look`, or with a summary that includes `shown` and the same `takes`.
+So nothing is filed that the person has not seen, and further words are added to it.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ NO_NUMBERS = _("Please write no identity number.")
 def ask_to_tell(
     question: Param, *, field: str, options: Sequence[Option] = (), then: Step[Any] | None = None
 ) -> Question:
-    """The question whose answer goes into the draft field `field`."""
+    """A question whose answer, in own words, is stored in the draft field `field`."""
     return Question(question, options=tuple(options), takes=TakesWords(field), reads_first=True)
 
 
 def ask_last_look(told: OwnWords, *, to: Param | None, field: str, anew: Step[Any]) -> Question:
-    """What will be sent, from the draft field `field`: send it, or write it anew in the step `anew`.
+    """The last check of the words in the draft field `field`: send them, or write them again in the step `anew`.
 
-    Place the step right before the finish: «send» leads on in source order.
+    Place the step right before the finish: «send» leads to the next step.
     """
     return Question(
         paragraphs(

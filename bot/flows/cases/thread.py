@@ -1,4 +1,4 @@
-"""A case as the person reads it: where it is, who has it, until when, and what was said."""
+"""Shows a case to the person: its state, who handles it, until when, and what was written."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 _ = words("thread")
 
 MOST_LETTERS = 2500
-"""Of what was said, on one screen; the rest is behind «Earlier»."""
+"""The letters of the thread on one screen; the rest is behind «Earlier»."""
 
 
 def about(case: CaseRow) -> Text:
-    """What the case is about, for a button: its kind is in the icon."""
+    """What the case is about, for a button; an icon shows its kind."""
     label = case_labels.category(case.category)
     return _("💬 {about}", about=label) if case.kind is CaseKind.QUESTION else _("📣 {about}", about=label)
 
 
 def in_a_line(chat: Chat, case: CaseRow) -> Param:
-    """About what, where it stands and since when, for a list."""
+    """The subject, the state and since when, in one line for a list."""
     return _(
         "{about}: {state}, {day}",
         about=about(case),
@@ -41,7 +41,7 @@ def in_a_line(chat: Chat, case: CaseRow) -> Param:
 
 
 def heading(chat: Chat, case: CaseRow) -> Param:
-    """About what, its code, where it is, who has it, until when."""
+    """The subject, code, state, who handles it, and until when."""
     return lines(
         _("**{about}**", about=about(case)),
         _("Code:"),
@@ -67,7 +67,7 @@ def who_has(chat: Chat, case: CaseRow) -> Param:
 
 
 def promise(case: CaseRow, *, now: datetime) -> Param | None:
-    """By when an answer is due; None where it was given or never promised."""
+    """When an answer is due; None where it was given or has no deadline."""
     due = case.due
     if due is None or not due.is_running:
         return None
@@ -79,7 +79,7 @@ def promise(case: CaseRow, *, now: datetime) -> Param | None:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one screen shows of a thread; `left` earlier lines are on no screen yet, `so_far` were."""
+    """One screen of a thread; `left` earlier entries are not shown yet, `so_far` were."""
 
     text: Param | None
     left: int
@@ -87,9 +87,9 @@ class Page:
 
 
 def said(entries: Sequence[EntryRow], *, by_code: bool, skipped: int = 0) -> Page:
-    """What was said, the latest last, as much as fits a screen; `skipped` = so many of the latest were shown before.
+    """The entries of a screen, the latest last, as many as fit; `skipped` = so many of the latest were shown before.
 
-    By the code alone only the desk's words are shown: what the person wrote may name them.
+    By the code alone only the desk's entries are shown: the person's own may identify them.
     """
     spoken = [(entry, text) for entry, text in _spoken(entries) if not (by_code and entry.kind is EntryKind.SAID)]
     kept: list[Param] = []
@@ -124,7 +124,7 @@ def _state(case: CaseRow) -> Param:
 
 
 def _spoken(entries: Sequence[EntryRow]) -> Iterator[tuple[EntryRow, Param]]:
-    """Lines with words or a voice; mere changes of state are in the heading."""
+    """The entries with text or voice; changes of state are shown in the heading."""
     for entry in entries:
         if not entry.text and not entry.voice:
             continue

@@ -1,4 +1,4 @@
-"""Which papers are at hand: tick them one by one, and hear what is missing before setting out."""
+"""A checklist of papers: tick those at hand, and see what is missing before setting out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ = words("checklist")
 
 MARK_LETTERS = 2
-"""Room of a button's label that the mark and its space take."""
+"""The letters of a button's label that the mark and its space take."""
 
 
 @dataclass(slots=True)
@@ -143,7 +143,7 @@ def _missing(talk: ChecklistTalk, wanted: list[PaperRow]) -> list[PaperRow]:
 
 
 def _read(typed: str, ticks: Sequence[Option]) -> Reading:
-    """The paper of the number that stands before it, also on a later page."""
+    """Read the number of a paper, also of a later page."""
     number = read_number(typed)
     if number is None or not 1 <= number <= len(ticks):
         return None

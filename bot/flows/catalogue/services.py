@@ -1,4 +1,4 @@
-"""Fees and papers: the services, and the card of one in full with what is behind it."""
+"""Fees and papers: the list of services, and the card of one with its details."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ = words("services")
 class ServicesDraft:
     service: int = 0
     matches: list[int] = field(default_factory=list)
-    """What a typed search found; empty = all services."""
+    """The services that a typed search found; empty = all."""
     where: OfficeDraft = field(default_factory=OfficeDraft)
 
 
@@ -43,7 +43,7 @@ LINKS: Final[Links] = {"s": lambda code: Go("services", code) if code else None}
 
 @dataclass(frozen=True)
 class NoSuchService(Refusal):
-    """The service was taken out of the catalogue, or there never was one of this code."""
+    """The service is not in the catalogue, or no longer."""
 
     service: str
 

@@ -1,4 +1,4 @@
-"""What people are told when the office changed something: another time, no time, the same time after all, or place."""
+"""Composes the messages about changes by the office: another time, cancelled, the same time, or a new address."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def cancelled_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def moved_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    """The new time and why; the ticket of it comes next. Not where the person has chosen another one meanwhile."""
+    """The new time and the reason; the ticket follows. None where the person has chosen another time meanwhile."""
     appointment = _standing(chat, params)
     if appointment is None:
         return None
@@ -87,7 +87,7 @@ def moved_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def kept_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    """The hours have changed, and this appointment stands nevertheless."""
+    """The hours have changed, and this appointment stays."""
     appointment = _standing(chat, params)
     if appointment is None:
         return None
@@ -101,8 +101,7 @@ def kept_by_office(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def office_moved(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    """The office is at another place; the appointment stands. Where the office is comes from what the desk knows
-    now."""
+    """The office has a new address, which is read now; the appointment stays."""
     appointment = _standing(chat, params)
     if appointment is None:
         return None
@@ -140,8 +139,7 @@ def _why(chat: Chat, params: Params) -> str:
 def _with_ways(
     appointment: AppointmentRow, *said: Param | None, first: tuple[tuple[Button, ...], ...] = ()
 ) -> tuple[Says, ...]:
-    """A message that stays, with what the person may do with an appointment that stands: agree, another time, give it
-    back."""
+    """A lasting message with the options for an appointment that stays: agree, another time, cancel."""
     rows = (
         *first,
         (Button(AGREE, ticket.link(appointment, "agree").data),),

@@ -1,1 +1,1 @@
-"""The first words, the main page, the settings."""
+"""The welcome, the main page and the settings."""

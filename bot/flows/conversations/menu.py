@@ -1,4 +1,4 @@
-"""The main page: six entries at most, the likeliest first; what belongs together stands behind one of them."""
+"""The main page: at most six entries, the likeliest first; each may lead to a page of related ones."""
 
 from __future__ import annotations
 

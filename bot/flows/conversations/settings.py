@@ -189,7 +189,7 @@ def erase_surely(talk: Talk[SettingsDraft]) -> Question:
 
 
 @flow.step(aside=True)
-def help(talk: Talk[SettingsDraft]) -> Question:  # a step has the name its screen has
+def help(talk: Talk[SettingsDraft]) -> Question:  # a step is named after its screen
     return Question(
         paragraphs(
             lines(

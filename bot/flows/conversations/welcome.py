@@ -1,4 +1,4 @@
-"""The first words, before anything else is asked: the language, then what we keep and how to erase it."""
+"""The first questions of a new chat: the language, then what is kept and how to erase it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Finding an office: by province, by the place a person shares, by a typed city, street or office number.
+"""Finding an office by province, by a shared location, or by a typed city, street or office number.
 
-A block for every conversation that needs an office. The shared place itself is not kept, only which offices are near.
+A block for every conversation that needs an office. The shared location is not kept, only the offices near it.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 _ = words("office")
 
 MOST_LISTED = 5
-"""Addresses on one screen; more would push the question out of sight."""
+"""The most addresses on one screen; more would push the question out of sight."""
 
 MOST_FOUND = 7
 """Offices of a typed search that are shown; that there are more is said."""
 MORE: Final[Json] = [0, None]
-"""Stands in a draft's `found` behind the offices of a search that found more than are shown."""
+"""A marker at the end of a draft's `found`: the search found more offices than are shown."""
 
 SEND_PLACE = _("📍 Send my place")
 WHICH_ONE = _("Which office is near you?")
@@ -42,14 +42,14 @@ NONE_NEAR = _("I know no office near there. Please press a province.")
 
 @dataclass(slots=True)
 class OfficeDraft:
-    """The office, and on the way to it the province or what was found."""
+    """The chosen office; until then, the province or what was found."""
 
     province: str = ""
     found: list[Json] = field(default_factory=list)
     """`[id, km]` of each office that a search or a shared place gave."""
     office: int | None = None
     is_unknown: bool = False
-    """The person does not know which office, or means none."""
+    """True = the person does not know which office, or means none."""
 
 
 def unknown() -> OfficeDraft:
@@ -59,9 +59,9 @@ def unknown() -> OfficeDraft:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a flow wants of the office: that it does this service, and what is asked.
+    """What a flow wants of the office: the service it must offer, and the words of the question.
 
-    `nowhere` = raised where no office does the service.
+    `nowhere` = raised where no office offers the service.
     """
 
     service_id: int | None = None
@@ -132,7 +132,7 @@ def office(talk: OfficeTalk) -> Question | Skip:
 
 
 def describe(talk: Talk[Any], row: OfficeRow, *, service_id: int | None) -> Param:
-    """Name, address, opening hours, number and telephone, the unknown ones said to be so."""
+    """Name, address, opening hours, number and telephone; unknown ones are called unknown."""
     return lines(
         _("**{office}**, {city}", office=row.name, city=row.city),
         _("📍 {address}", address=wording.announced(row.address)),

@@ -1,4 +1,4 @@
-"""When an office is open, as one would say it: the week in runs of days, and what differs in the next days."""
+"""Describes when an office is open: the usual week in runs of days, and the next days that differ."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ = words("opening")
 
 MIDNIGHT = 24 * 60
 NEAR = 2
-"""Days: up to the day after tomorrow a day is said from today, later by its date."""
+"""Up to so many days ahead a day is named relative to today, later by its date."""
 
 
 def of_office(talk: Talk[Any], office: OfficeRow, *, service_id: int | None) -> Param:
@@ -35,7 +35,7 @@ def of_office(talk: Talk[Any], office: OfficeRow, *, service_id: int | None) -> 
 
 
 def of_day(talk: Talk[Any], office: OfficeRow, *, service_id: int, day: LocalDay) -> Param | None:
-    """The hours of one day; None where nothing is known, or where it is closed: that is told by who closed it."""
+    """The hours of one day; None where nothing is known or it is closed, which other sentences tell."""
     days = capacity.open_days(talk.desk, office.id, service_id=service_id, first=day, days=1)
     hours = days[0].hours if days else ()
     return _("Open on that day: {hours}", hours=_hours(hours)) if hours else None
@@ -73,5 +73,5 @@ def _range(opens: int, closes: int) -> Param:
 
 
 def _clock(minutes: int) -> int | ClockTime:
-    """The whole hour as a number, as people say it."""
+    """A whole hour as a number, as people say it."""
     return ClockTime.from_minutes(minutes) if minutes % 60 else minutes // 60

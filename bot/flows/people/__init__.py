@@ -1,1 +1,1 @@
-"""For whom somebody speaks."""
+"""The person for whom somebody books or speaks."""

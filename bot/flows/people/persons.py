@@ -1,6 +1,6 @@
-"""For whom an appointment is: somebody the chat knows, or a new person by name, kind of paper and number.
+"""Asks for whom an appointment is: a known person, or a new one by name, kind of paper and number.
 
-The number is typed once and leaves this file only as a keyed hash and its last signs; it enters no draft.
+The number is typed once and leaves this file only as a keyed hash and its last characters; no draft holds it.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class PersonDraft:
 
 
 NOBODY = {field.name: field.default for field in fields(PersonDraft)}
-"""Nobody chosen yet."""
+"""The fields of a draft without a person."""
 
 
 PersonTalk = BlockTalk[PersonDraft, None]
@@ -68,7 +68,7 @@ block: Block[PersonDraft, None] = Block("person", draft=PersonDraft, settled=lam
 @block.step
 def whom(talk: PersonTalk) -> Question | Skip:
     if someone(talk) is not None:
-        return Skip()  # the way back leads past it; to choose anew, «somebody else» stands on the last look
+        return Skip()  # going back skips this step; the last check has «somebody else» instead
     known = people.known(talk.desk)
     if not known:
         return Skip({"known": 0})
@@ -155,10 +155,10 @@ def someone(talk: PersonTalk) -> Someone | None:
 
 
 def remembered(talk: PersonTalk) -> KnownPersonRow:
-    """The new person of the draft, known to this chat from now on.
+    """Add the draft's new person to this chat's list.
 
     Raises:
-        NotInYourList: nobody new is in the draft; the chosen person was taken off the list meanwhile.
+        NotInYourList: the draft has no new person; the chosen one was removed from the list meanwhile.
     """
     draft = talk.draft
     if not draft.identity_hash:

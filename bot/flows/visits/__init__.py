@@ -1,1 +1,1 @@
-"""What the office recorded of a visit."""
+"""Messages about the visit that the office recorded."""

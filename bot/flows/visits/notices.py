@@ -1,4 +1,4 @@
-"""What the office recorded of a visit, told to the person: with what to do where it is not so."""
+"""Composes the messages about a recorded visit, with what to do where it is wrong."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def absent(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def come_back(chat: Chat, params: Params) -> tuple[Says, ...] | None:
-    """The ticket of the new appointment follows by itself; this says why there is one."""
+    """Says why there is a new appointment; its ticket follows by itself."""
     appointment = _in_state(chat, params, AppointmentState.COME_BACK)
     slot = (
         capacity.slot(chat, int(params["slot"]), service_id=appointment.service.id) if appointment is not None else None
@@ -91,7 +91,7 @@ def come_back(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 def undone(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     appointment = appointments.own(chat, int(params["appointment"]))
     if appointment is None or appointment.state not in (AppointmentState.BOOKED, AppointmentState.ARRIVED):
-        return None  # meanwhile it was recorded anew, which is told by itself
+        return None  # it was recorded again meanwhile, which has a message of its own
     given = appointments.own(chat, int(params["given"])) if "given" in params else None
     gone = None
     if given is not None and given.state is AppointmentState.CANCELLED_BY_OFFICE:
@@ -114,7 +114,7 @@ def undone(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 
 
 def _stands(chat: Chat, appointment: AppointmentRow) -> Param:
-    """How the appointment stands after the correction."""
+    """The state of the appointment after the correction."""
     if appointment.state is AppointmentState.ARRIVED:
         return _("It is recorded that {person} is at the office:", person=_person(appointment))
     if appointment.is_ahead(now=chat.now):
