@@ -28,7 +28,7 @@ LARGEST_FORM = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class BackofficeSettings:
     """What differs between installations."""
 
     is_https: bool = False
@@ -43,7 +43,7 @@ def create_app(
     templates: Templates,
     clock: Clock,
     identity_key: bytes,
-    settings: Settings | None = None,
+    settings: BackofficeSettings | None = None,
     live: Live | None = None,
     readings: Readings | None = None,
     fetch_voice: FetchVoice = no_voice,
@@ -55,7 +55,7 @@ def create_app(
     `identity_key` keys the hash of identity numbers; it is the one of the chats, or no number is found.
     `extra_routes` are public as they are.
     """
-    settings = settings or Settings()
+    settings = settings or BackofficeSettings()
     context = AppContext(
         storage=storage,
         clock=clock,

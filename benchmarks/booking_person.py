@@ -6,7 +6,7 @@ import asyncio
 
 from benchmarks.figures import NotTaken
 from emulator.remote import RemotePerson
-from emulator.screens import Button, Screen
+from emulator.screens import Screen, ShownButton
 
 LONGEST = 40
 PATIENCE = 30.0
@@ -63,7 +63,7 @@ def _has_ticket(screen: Screen) -> bool:
     return any(shown.kind == "photo" for shown in screen.news)
 
 
-def _likeliest(screen: Screen) -> Button | None:
+def _likeliest(screen: Screen) -> ShownButton | None:
     """The first answer on the screen, or on the reply keyboard below it; None where words are asked for."""
     rows = screen.current.rows if screen.current is not None else ()
     inline = [button for row in rows for button in row if button.data and "~" not in button.data]

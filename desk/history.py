@@ -75,7 +75,7 @@ _STARTS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class HistoryFilter:
     """The filter of the history; empty fields do not filter."""
 
     staff: str = ""
@@ -107,19 +107,21 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundEvents:
     """Some of the matching events, and the number of all."""
 
     rows: list[HistoryLine]
     total: int
 
 
-def found(session: Session, *, scope: Scope, wanted: Wanted, limit: int, skip: int = 0) -> Found:
+def found(session: Session, *, scope: Scope, wanted: HistoryFilter, limit: int, skip: int = 0) -> FoundEvents:
     """The matching events within `scope`, newest first; those about the whole country need the nation as scope."""
     fits = [_within(scope), *_fitting(wanted)]
     rows = session.execute(_FOUND.where(*fits).limit(limit).offset(skip)).all()
     if not rows:
-        return Found([], (session.scalar(select(func.count()).select_from(_event).where(*fits)) or 0) if skip else 0)
+        return FoundEvents(
+            [], (session.scalar(select(func.count()).select_from(_event).where(*fits)) or 0) if skip else 0
+        )
     events = [EventRow(*row[: len(COLUMNS)]) for row in rows]
     members = {event.id: _ids_in(event, HOLDER) for event in events}
     slots = {event.id: _ids_in(event, SLOT) for event in events}
@@ -128,7 +130,7 @@ def found(session: Session, *, scope: Scope, wanted: Wanted, limit: int, skip: i
     about = {event.id: changed.get(event.subject, event.subject) for event in events}
     names = _names(session, [*about.values(), *(f"staff:{id}" for ids in members.values() for id in ids)])
     starts = _by_id(session, _STARTS, (id for ids in slots.values() for id in ids))
-    return Found(
+    return FoundEvents(
         [
             HistoryLine(
                 event=event,
@@ -167,7 +169,7 @@ def _within(scope: Scope) -> ColumnElement[bool]:
     return or_(office_ids_within(scope, _event.c.office_id), provinces_within(scope, _event.c.province_code))
 
 
-def _fitting(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+def _fitting(wanted: HistoryFilter) -> Iterable[ColumnElement[bool]]:
     if wanted.staff:
         held = [_member.c.search_words.contains(word, autoescape=True) for word in folded_words(wanted.staff)]
         meant = select(_member.c.id).where(*held)

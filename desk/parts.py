@@ -110,7 +110,7 @@ class RunForOne(Protocol):
     def __call__(self, session: WriteSession, *, id: int, now: datetime) -> None: ...
 
 
-class Due(Protocol):
+class FindsDue(Protocol):
     """Returns the ids of due rows; it only reads."""
 
     def __call__(self, session: Session, *, now: datetime) -> Sequence[int]: ...
@@ -132,7 +132,7 @@ class JobForEach:
 
     name: str
     every: timedelta
-    due: Due
+    due: FindsDue
     run: RunForOne
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from emulator.chats import Chat, Message, Profile, Query
+from emulator.chats import EmulatedChat, Message, Profile, Query
 from emulator.clock import EmulatedClock
 from emulator.dialects import DIALECTS, Dialect, Gaps
 from emulator.pacing import Pacing
@@ -52,8 +52,8 @@ class Bot:
         self.username = account.username
         self.pacing = Pacing(self.dialect.limits) if self.dialect.limits else None
         self.queue = UpdateQueue(self.dialect, first_id=self.id % 1_000_000 * 100 + 1)
-        self.chats: dict[int, Chat] = {}
-        self.query_chats: dict[str, Chat] = {}
+        self.chats: dict[int, EmulatedChat] = {}
+        self.query_chats: dict[str, EmulatedChat] = {}
         self.about = About()
         self.last_message_id = 0
         self.query_count = self.id % 1000
@@ -73,14 +73,14 @@ class Bot:
         """The bot as the sender of a message."""
         return {"id": self.id, "is_bot": True, "first_name": self.account.first_name, "username": self.username}
 
-    def chat_with(self, profile: Profile) -> Chat:
+    def chat_with(self, profile: Profile) -> EmulatedChat:
         """Return the chat with a person, made on first contact."""
         chat = self.chats.get(profile.id)
         if chat is None:
-            chat = self.chats[profile.id] = Chat(profile=profile, bot=self.username)
+            chat = self.chats[profile.id] = EmulatedChat(profile=profile, bot=self.username)
         return chat
 
-    def next_message_id(self, chat: Chat) -> int:
+    def next_message_id(self, chat: EmulatedChat) -> int:
         """Return the next message id: per chat from 1 on Bale, one row of numbers per bot on Telegram."""
         if self.dialect.message_ids_per_chat:
             chat.last_message_id += 1
@@ -93,7 +93,7 @@ class Bot:
         self.query_count += 1
         return str(4_000_000_000_000_000 + self.query_count * 7919)
 
-    def open_query(self, chat: Chat, message: Message, data: str, *, at: float) -> Query:
+    def open_query(self, chat: EmulatedChat, message: Message, data: str, *, at: float) -> Query:
         """Note a press of a button of `message`."""
         query = Query(id=self.next_query_id(), at=at, message_id=message.message_id, data=data)
         chat.queries[query.id] = query

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from emulator.accounts import TOKEN, Bot
-from emulator.chats import Chat
+from emulator.chats import EmulatedChat
 from emulator.faults import Fault
 from emulator.journal import Call
 from emulator.methods import editing, identity, receiving, sending  # noqa: F401 - importing fills the table
@@ -71,7 +71,7 @@ class BotApi:
         call = world.journal.begin(
             at=world.clock.now(), bot=bot.username, dialect=bot.dialect.name, method=name, params={}
         )
-        chat: Chat | None = None
+        chat: EmulatedChat | None = None
         try:
             params = await read_params(request)
             call.params = params.shown()
@@ -141,7 +141,7 @@ class BotApi:
         if refusal.violation and not call.fault:
             self.world.journal.broke(call, refusal.description, rejected=True)
 
-    def _chat_of(self, bot: Bot, params: Params) -> Chat | None:
+    def _chat_of(self, bot: Bot, params: Params) -> EmulatedChat | None:
         raw = params.values.get("chat_id")
         if raw is not None:
             text = str(raw)

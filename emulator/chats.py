@@ -51,7 +51,7 @@ class Query:
     url: str = ""
 
 
-class Chat:
+class EmulatedChat:
     """A private chat between one person and one bot; the chat id is the person's id, as in both messengers."""
 
     def __init__(self, *, profile: Profile, bot: str) -> None:

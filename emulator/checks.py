@@ -1,7 +1,7 @@
 """What the real servers check before they act: chats, texts, captions, message ages; with their own sentences."""
 
 from emulator.accounts import Bot
-from emulator.chats import Chat, Message
+from emulator.chats import EmulatedChat, Message
 from emulator.journal import Call
 from emulator.markup.bale import read_bale, shown_literally
 from emulator.markup.html import loose_ampersand, read_html
@@ -13,7 +13,7 @@ from emulator.world import World
 DELETE_AGE = 48 * 3600
 
 
-def reachable_chat(world: World, bot: Bot, params: Params) -> Chat:
+def reachable_chat(world: World, bot: Bot, params: Params) -> EmulatedChat:
     """Return the chat of the call. Rejected: 400/404 unknown, 403 never started (Bale) or blocked."""
     raw = params.text("chat_id")
     if not raw:
@@ -31,7 +31,7 @@ def reachable_chat(world: World, bot: Bot, params: Params) -> Chat:
     return chat
 
 
-def own_message(chat: Chat, params: Params, *, purpose: str) -> Message:
+def own_message(chat: EmulatedChat, params: Params, *, purpose: str) -> Message:
     """Return the bot's own message named by the call. Rejected 400 when it is gone, deleted or not the bot's."""
     number = params.integer("message_id")
     if number is None:
@@ -45,7 +45,7 @@ def own_message(chat: Chat, params: Params, *, purpose: str) -> Message:
 
 
 def parsed(
-    world: World, bot: Bot, call: Call, params: Params, *, field: str, chat: Chat | None = None
+    world: World, bot: Bot, call: Call, params: Params, *, field: str, chat: EmulatedChat | None = None
 ) -> tuple[str, list[Json]]:
     """Return visible text and entities of the parameter `field`, read as this messenger reads it."""
     source = params.text(field)
@@ -82,7 +82,7 @@ def _explicit_entities(params: Params, name: str) -> list[Json] | None:
 
 
 def checked_text(
-    world: World, bot: Bot, call: Call, params: Params, *, chat: Chat, editing: bool = False
+    world: World, bot: Bot, call: Call, params: Params, *, chat: EmulatedChat, editing: bool = False
 ) -> tuple[str, list[Json]]:
     """Return the text of a message: not empty, at most 4096 UTF-16 units after parsing, at most 100 own entities."""
     text, entities = parsed(world, bot, call, params, field="text", chat=chat)
@@ -93,7 +93,9 @@ def checked_text(
     return text, entities
 
 
-def checked_caption(world: World, bot: Bot, call: Call, params: Params, *, chat: Chat) -> tuple[str, list[Json]]:
+def checked_caption(
+    world: World, bot: Bot, call: Call, params: Params, *, chat: EmulatedChat
+) -> tuple[str, list[Json]]:
     """Return the caption: it may be empty, at most 1024 units on Telegram and 4096 on Bale."""
     text, entities = parsed(world, bot, call, params, field="caption", chat=chat)
     if units(text) > bot.dialect.caption_limit:

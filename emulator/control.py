@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from aiohttp import web
 
-from emulator.people import NoSuchButton, Person
-from emulator.screens import Button, Screen, Shown
+from emulator.people import EmulatedPerson, NoSuchButton
+from emulator.screens import Screen, ShownButton, ShownMessage
 from emulator.settling import NotSettled
 from emulator.wire import Json
 
 if TYPE_CHECKING:
     from emulator.core import Emulator
 
-Act: TypeAlias = Callable[[Person, Json], Awaitable[Any]]
+Act: TypeAlias = Callable[[EmulatedPerson, Json], Awaitable[Any]]
 _LONGEST_WAIT = 25.0
 _MAX_AGE_OF_ANSWER = 6.0
 
@@ -26,29 +26,29 @@ def _bytes(given: Json) -> bytes | None:
     return base64.b64decode(raw) if isinstance(raw, str) and raw else None
 
 
-async def _press(person: Person, given: Json) -> Any:
+async def _press(person: EmulatedPerson, given: Json) -> Any:
     number = given.get("message_id")
     return await person.press(given.get("label"), data=given.get("data"), times=int(given.get("times", 1)),
                               message_id=int(number) if number is not None else None)  # fmt: skip
 
 
-async def _settled(person: Person, given: Json) -> Any:
+async def _settled(person: EmulatedPerson, given: Json) -> Any:
     options = {key: given[key] for key in ("expect", "quiet", "spinners") if key in given}
     return screen_json(await person.settled(float(given.get("timeout", 5)), **options))
 
 
-async def _photo(person: Person, given: Json) -> Any:
+async def _photo(person: EmulatedPerson, given: Json) -> Any:
     return await person.send_photo(
         _bytes(given), caption=given.get("caption", ""), mime=given.get("mime", "image/jpeg")
     )
 
 
-async def _document(person: Person, given: Json) -> Any:
+async def _document(person: EmulatedPerson, given: Json) -> Any:
     return await person.send_document(_bytes(given) or b"%PDF-1.4\n", name=given.get("name", "letter.pdf"),
                                       mime=given.get("mime", "application/pdf"))  # fmt: skip
 
 
-async def _voice(person: Person, given: Json) -> Any:
+async def _voice(person: EmulatedPerson, given: Json) -> Any:
     return await person.send_voice(
         _bytes(given), duration=int(given.get("duration", 3)), mime=given.get("mime", "audio/ogg")
     )
@@ -73,12 +73,12 @@ ACTS: dict[str, Act] = {
 }
 
 
-def button_json(button: Button) -> Json:
+def button_json(button: ShownButton) -> Json:
     """Return a button, only with what it has."""
     return {key: value for key, value in asdict(button).items() if value}
 
 
-def shown_json(shown: Shown) -> Json:
+def shown_json(shown: ShownMessage) -> Json:
     """Return a message for the page and for remote tests."""
     body = {name: getattr(shown, name) for name in (
         "message_id", "mine", "kind", "text", "media", "date", "edited", "deleted", "touched", "reply_to")}  # fmt: skip
@@ -97,7 +97,7 @@ def screen_json(screen: Screen) -> Json:
     }
 
 
-def person_json(person: Person) -> Json:
+def person_json(person: EmulatedPerson) -> Json:
     """Return a person; ids as text too, for JavaScript."""
     profile = person.chat.profile
     return {"key": f"{person.chat.bot}:{person.id}", "bot": person.chat.bot, "dialect": person.dialect,
@@ -160,7 +160,7 @@ class Control:
         except KeyError:
             return _problem(404, "no such bot")
 
-    def _person(self, request: web.Request) -> Person:
+    def _person(self, request: web.Request) -> EmulatedPerson:
         name, _, number = request.match_info["key"].rpartition(":")
         try:
             return self._emulator.person_of(self._emulator.bot(name or None), int(number))

@@ -13,8 +13,8 @@ from emulator.clock import EmulatedClock
 from emulator.control import Control
 from emulator.faults import Faults
 from emulator.journal import Call, Violation
-from emulator.pages import Pages
-from emulator.people import Person
+from emulator.pages import EmulatorPages
+from emulator.people import EmulatedPerson
 from emulator.settling import NotSettled
 from emulator.webhooks import BACK_OFF
 from emulator.wire import Json
@@ -38,7 +38,7 @@ class Emulator:
         self.world = World(bots, clock=self.clock, seed=seed, log_cap=log_cap, back_off=webhook_back_off,
                            answer=self._use_reply)  # fmt: skip
         self.busy_checks: list[Callable[[], bool]] = []
-        self._people: dict[tuple[str, int], Person] = {}
+        self._people: dict[tuple[str, int], EmulatedPerson] = {}
         self._api = BotApi(self.world)
         self._runner: web.AppRunner | None = None
         self._fonts = fonts
@@ -53,7 +53,7 @@ class Emulator:
         app = web.Application(client_max_size=_MAX_BODY)
         app.add_routes(self._api.routes())
         app.add_routes(Control(self).routes())
-        app.add_routes(Pages(self.world, fonts=self._fonts, links=self._links).routes())
+        app.add_routes(EmulatorPages(self.world, fonts=self._fonts, links=self._links).routes())
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
@@ -96,7 +96,7 @@ class Emulator:
         """Every rule of the messengers that the bots broke."""
         return list(self.world.journal.violations)
 
-    def calls_to(self, person: Person, method: str | None = None) -> list[Call]:
+    def calls_to(self, person: EmulatedPerson, method: str | None = None) -> list[Call]:
         """Return the calls about one person's chat, of one method if given (any case)."""
         return [
             call for call in self.world.journal.calls
@@ -108,7 +108,7 @@ class Emulator:
         return self.world.bot(name)
 
     def person(self, bot: str | None = None, *, first_name: str = "نوید", last_name: str = "", username: str = "",
-               language_code: str = "fa", phone: str = "") -> Person:  # fmt: skip
+               language_code: str = "fa", phone: str = "") -> EmulatedPerson:  # fmt: skip
         """Make a new person who has not written yet to the bot named (username, dialect or token)."""
         known = self.world.bot(bot)
         about = {"first_name": first_name, "last_name": last_name, "username": username, "language_code": language_code}
@@ -117,16 +117,16 @@ class Emulator:
         profile = self.world.new_profile(known, **about)
         return self.person_of(known, profile.id)
 
-    def person_of(self, bot: Bot, user_id: int) -> Person:
+    def person_of(self, bot: Bot, user_id: int) -> EmulatedPerson:
         """Return a person of this messenger by id, the same object every time. KeyError for an unknown id."""
         key = (bot.account.token, user_id)
         if key not in self._people:
             profile = self.world.profiles[bot.dialect.name, user_id]
-            self._people[key] = Person(self.world, bot, bot.chat_with(profile), busy=self.busy_checks)
+            self._people[key] = EmulatedPerson(self.world, bot, bot.chat_with(profile), busy=self.busy_checks)
         return self._people[key]
 
     @property
-    def people(self) -> list[Person]:
+    def people(self) -> list[EmulatedPerson]:
         """Everybody, in the order they were made."""
         return list(self._people.values())
 
@@ -141,5 +141,5 @@ class Emulator:
                 raise NotSettled(f"no such call within {timeout:g} s")
 
     async def all_settled(self, timeout: float = 30.0, **options: Any) -> None:
-        """Wait until every person's chat is at rest (options as in `Person.settled`)."""
+        """Wait until every person's chat is at rest (options as in `EmulatedPerson.settled`)."""
         await asyncio.gather(*(person.settled(timeout, **options) for person in self.people))

@@ -23,7 +23,7 @@ _HEADERS = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosni
             "Referrer-Policy": "no-referrer"}  # fmt: skip
 
 
-class Pages:
+class EmulatorPages:
     """`/` the page, `/page/…` its scripts and styles, `/font/…` Vazirmatn, `/_emulator/media/…` pictures and voices."""
 
     def __init__(self, world: World, *, fonts: Path | None, links: Sequence[tuple[str, str]]) -> None:

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable
 
 from emulator.accounts import Bot
-from emulator.chats import Chat, Message, Query
+from emulator.chats import EmulatedChat, Message, Query
 from emulator.cutting import cut
 from emulator.files import media_json
 from emulator.markup.bale import plain
 from emulator.samples import PIXEL_PNG, SILENT_VOICE
-from emulator.screens import Button, Screen, Shown, bare, keyboard_rows, screen_of, shown
+from emulator.screens import Screen, ShownButton, ShownMessage, bare, keyboard_rows, screen_of, shown
 from emulator.settling import NotSettled, settle
 from emulator.shapes import chat_json, user_json
 from emulator.wire import Json, Upload
@@ -20,10 +20,12 @@ class NoSuchButton(AssertionError):
     """The person looks for a button that is not on the screen; the message lists the ones that are."""
 
 
-class Person:
+class EmulatedPerson:
     """One person in one bot's chat. Acts return at once; `settled()` waits for the bot."""
 
-    def __init__(self, world: World, bot: Bot, chat: Chat, *, busy: list[Callable[[], bool]] | None = None) -> None:
+    def __init__(
+        self, world: World, bot: Bot, chat: EmulatedChat, *, busy: list[Callable[[], bool]] | None = None
+    ) -> None:
         self._world = world
         self._bot = bot
         self._busy = busy if busy is not None else []
@@ -155,7 +157,7 @@ class Person:
         if data is not None and message_id is not None:
             return [self._query(self.chat.messages[message_id], data).id for _ in range(times)]
         found = self._find(label, data, message_id)
-        if isinstance(found, Button):
+        if isinstance(found, ShownButton):
             for _ in range(times):
                 await self._press_reply(found)
             return []
@@ -170,7 +172,7 @@ class Person:
         """Press a button twice at once."""
         return await self.press(label, data=data, times=2)
 
-    async def _press_reply(self, button: Button) -> None:
+    async def _press_reply(self, button: ShownButton) -> None:
         if button.asks == "contact":
             await self.share_contact()
         elif button.asks == "location":
@@ -179,7 +181,9 @@ class Person:
             self.chat.keyboard_pressed()
             await self.say(button.label)
 
-    def _find(self, label: str | None, data: str | None, message_id: int | None) -> tuple[Message, Button] | Button:
+    def _find(
+        self, label: str | None, data: str | None, message_id: int | None
+    ) -> tuple[Message, ShownButton] | ShownButton:
         messages = [m for m in self.chat.visible() if not m.mine and message_id in {None, m.message_id}]
         messages.sort(key=lambda m: m.touched, reverse=True)
         inline = [(m, button) for m in messages for row in shown(m).rows for button in row]
@@ -260,7 +264,7 @@ class Person:
         await settle(self.chat, timeout=timeout, expect=expect, quiet=quiet, spinners=spinners, busy=self._busy)
         return self.screen
 
-    async def next_message(self, timeout: float = 30.0) -> Shown:
+    async def next_message(self, timeout: float = 30.0) -> ShownMessage:
         """Wait for the next thing the bot sends or edits from now on. Raises NotSettled."""
         before = self.chat.touches
         clock = asyncio.get_running_loop().time

@@ -6,17 +6,17 @@ from typing import Any
 import aiohttp
 
 from emulator.people import NoSuchButton
-from emulator.screens import Button, Screen, Shown
+from emulator.screens import Screen, ShownButton, ShownMessage
 from emulator.settling import NotSettled
 from emulator.wire import Json
 
 
-def _rows(rows: list[list[Json]]) -> tuple[tuple[Button, ...], ...]:
-    return tuple(tuple(Button(**button) for button in row) for row in rows)
+def _rows(rows: list[list[Json]]) -> tuple[tuple[ShownButton, ...], ...]:
+    return tuple(tuple(ShownButton(**button) for button in row) for row in rows)
 
 
-def _shown(body: Json) -> Shown:
-    return Shown(**{**body, "entities": tuple(body["entities"]), "rows": _rows(body["rows"])})
+def _shown(body: Json) -> ShownMessage:
+    return ShownMessage(**{**body, "entities": tuple(body["entities"]), "rows": _rows(body["rows"])})
 
 
 def read_screen(body: Json) -> Screen:
@@ -32,7 +32,7 @@ def read_screen(body: Json) -> Screen:
 
 
 class RemotePerson:
-    """A person of a distant emulator; methods as in `Person`. Raises NoSuchButton, NotSettled, ValueError."""
+    """A person of a distant emulator; methods as in `EmulatedPerson`. Raises NoSuchButton, NotSettled, ValueError."""
 
     def __init__(self, remote: "RemoteEmulator", about: Json) -> None:
         self._remote = remote

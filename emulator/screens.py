@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from emulator.chats import Chat, Message
+from emulator.chats import EmulatedChat, Message
 from emulator.markup.spans import cut
 from emulator.wire import Json
 
@@ -16,7 +16,7 @@ def bare(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class ShownButton:
     """A button as shown; exactly one of `data`, `url`, `copy` and `asks` ("contact", "location", "text") is set."""
 
     label: str
@@ -28,7 +28,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownMessage:
     """A message as shown. `text` is the caption for media; `rows` its inline keyboard; `date` unix seconds."""
 
     message_id: int
@@ -37,7 +37,7 @@ class Shown:
     text: str
     entities: tuple[Json, ...]
     media: Json
-    rows: tuple[tuple[Button, ...], ...]
+    rows: tuple[tuple[ShownButton, ...], ...]
     date: int
     edited: bool
     deleted: bool
@@ -67,10 +67,10 @@ class Shown:
 class Screen:
     """The chat at one moment. The current message is the one the bot sent or edited last and that still stands."""
 
-    messages: tuple[Shown, ...]
-    current: Shown | None
-    news: tuple[Shown, ...]
-    keyboard_rows: tuple[tuple[Button, ...], ...]
+    messages: tuple[ShownMessage, ...]
+    current: ShownMessage | None
+    news: tuple[ShownMessage, ...]
+    keyboard_rows: tuple[tuple[ShownButton, ...], ...]
     alerts: tuple[str, ...]
     typing: bool
 
@@ -90,7 +90,7 @@ class Screen:
         return self.current.buttons if self.current else []
 
     @property
-    def rows(self) -> tuple[tuple[Button, ...], ...]:
+    def rows(self) -> tuple[tuple[ShownButton, ...], ...]:
         """The inline keyboard of the current message, row by row."""
         return self.current.rows if self.current else ()
 
@@ -109,12 +109,12 @@ class Screen:
         return any(shown.has(words) for shown in self.news) or bool(self.current and self.current.has(words))
 
 
-def _inline(markup: Json | None) -> tuple[tuple[Button, ...], ...]:
+def _inline(markup: Json | None) -> tuple[tuple[ShownButton, ...], ...]:
     if not markup or "inline_keyboard" not in markup:
         return ()
     return tuple(
         tuple(
-            Button(
+            ShownButton(
                 label=button["text"],
                 data=button.get("callback_data", ""),
                 url=button.get("url", ""),
@@ -131,15 +131,17 @@ def _asks(button: Json) -> str:
     return "contact" if button.get("request_contact") else "location" if button.get("request_location") else "text"
 
 
-def keyboard_rows(chat: Chat) -> tuple[tuple[Button, ...], ...]:
+def keyboard_rows(chat: EmulatedChat) -> tuple[tuple[ShownButton, ...], ...]:
     """Return the reply keyboard."""
     rows = chat.keyboard["keyboard"] if chat.keyboard else []
-    return tuple(tuple(Button(label=b["text"], asks=_asks(b), style=b.get("style", "")) for b in row) for row in rows)
+    return tuple(
+        tuple(ShownButton(label=b["text"], asks=_asks(b), style=b.get("style", "")) for b in row) for row in rows
+    )
 
 
-def shown(message: Message) -> Shown:
+def shown(message: Message) -> ShownMessage:
     """Return a message as a person sees it."""
-    return Shown(
+    return ShownMessage(
         message_id=message.message_id,
         mine=message.mine,
         kind=message.kind,
@@ -155,7 +157,7 @@ def shown(message: Message) -> Shown:
     )
 
 
-def screen_of(chat: Chat, *, now: float) -> Screen:
+def screen_of(chat: EmulatedChat, *, now: float) -> Screen:
     """Return the chat as the person sees it now."""
     messages = tuple(shown(message) for message in chat.messages.values())
     standing = sorted((m for m in messages if m.touched and not m.deleted and not m.mine), key=lambda m: m.touched)

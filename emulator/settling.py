@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from emulator.chats import Chat
+from emulator.chats import EmulatedChat
 
 _STILL_BUSY_PAUSE = 0.005
 
@@ -12,7 +12,7 @@ class NotSettled(AssertionError):
     """The bot did not come to rest in time; the message says what was still missing."""
 
 
-def missing(chat: Chat, *, expect: int, spinners: bool) -> str:
+def missing(chat: EmulatedChat, *, expect: int, spinners: bool) -> str:
     """Return what still keeps this chat from rest, empty when nothing does."""
     if chat.unconfirmed:
         return f"updates not confirmed yet: {sorted(chat.unconfirmed)}"
@@ -25,7 +25,7 @@ def missing(chat: Chat, *, expect: int, spinners: bool) -> str:
     return ""
 
 
-async def settle(chat: Chat, *, timeout: float, expect: int | None, quiet: float, spinners: bool,
+async def settle(chat: EmulatedChat, *, timeout: float, expect: int | None, quiet: float, spinners: bool,
                  busy: Sequence[Callable[[], bool]]) -> None:  # fmt: skip
     """Return when nothing is missing and no call has touched the chat for `quiet` seconds. Raises NotSettled."""
     clock = asyncio.get_running_loop().time

@@ -1,6 +1,6 @@
 """Updates and answers as JSON, exactly as each messenger writes them, with the gaps its dialect has."""
 
-from emulator.chats import Chat, Message, Profile
+from emulator.chats import EmulatedChat, Message, Profile
 from emulator.dialects import Dialect, Gaps
 from emulator.wire import Json
 
@@ -25,7 +25,9 @@ def chat_json(profile: Profile) -> Json:
     return chat
 
 
-def message_json(dialect: Dialect, chat: Chat, bot_user: Json, message: Message, *, nested: bool = False) -> Json:
+def message_json(
+    dialect: Dialect, chat: EmulatedChat, bot_user: Json, message: Message, *, nested: bool = False
+) -> Json:
     """Return a message as the API shows it."""
     sender = user_json(chat.profile) if message.mine else bot_user
     body: Json = {
@@ -52,7 +54,7 @@ def message_json(dialect: Dialect, chat: Chat, bot_user: Json, message: Message,
     return body
 
 
-def edit_answer(dialect: Dialect, chat: Chat, bot_user: Json, message: Message) -> Json:
+def edit_answer(dialect: Dialect, chat: EmulatedChat, bot_user: Json, message: Message) -> Json:
     """Return the answer to an edit: the message on Telegram, a stub with message_id 0 on Bale."""
     if not dialect.edit_answers_stub:
         return message_json(dialect, chat, bot_user, message)

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 
-class Tasks:
+class EmulatorTasks:
     """A set of running tasks; a failure of one is kept in `failures` and never lost silently."""
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from emulator.chats import Chat
+from emulator.chats import EmulatedChat
 from emulator.dialects import Dialect
 from emulator.signals import Signal
 from emulator.wire import Json, Rejected
@@ -20,7 +20,7 @@ class Pending:
     update_id: int
     body: Json
     kind: str
-    chat: Chat | None
+    chat: EmulatedChat | None
     lane: tuple[str, int]
     handed: int = 0
     handed_to: int = 0
@@ -45,7 +45,9 @@ class UpdateQueue:
         """Tell whether the bot asked for this kind of update (default: all but the three Telegram leaves out)."""
         return kind in self.allowed if self.allowed else kind not in _LEFT_OUT_BY_DEFAULT
 
-    def put(self, kind: str, body: Json, *, chat: Chat | None, lane: int, replay: bool = False) -> Pending | None:
+    def put(
+        self, kind: str, body: Json, *, chat: EmulatedChat | None, lane: int, replay: bool = False
+    ) -> Pending | None:
         """Queue an update whose `update_id` is already in `body`; None when the bot did not ask for the kind."""
         if not self.wanted(kind):
             return None

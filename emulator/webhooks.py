@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from emulator.dialects import Dialect
-from emulator.tasks import Tasks
+from emulator.tasks import EmulatorTasks
 from emulator.updates import Pending, UpdateQueue
 from emulator.wire import Json, bad_request
 
@@ -54,7 +54,7 @@ class WebhookSender:
         self._now = now
         self._answer = answer
         self._back_off = back_off
-        self._tasks = Tasks()
+        self._tasks = EmulatorTasks()
         self._session: aiohttp.ClientSession | None = None
         self._slots = asyncio.Semaphore(40)
 

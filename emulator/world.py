@@ -5,7 +5,7 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 
 from emulator.accounts import Bot, BotAccount
-from emulator.chats import Chat, Message, Profile
+from emulator.chats import EmulatedChat, Message, Profile
 from emulator.clock import EmulatedClock
 from emulator.dialects import HARSH
 from emulator.faults import Fault, Faults
@@ -33,7 +33,7 @@ class World:
         self.called = Signal()
         self.bots: dict[str, Bot] = {}
         self.profiles: dict[tuple[str, int], Profile] = {}
-        self._held: dict[str, list[tuple[str, Json, Chat | None]]] = {}
+        self._held: dict[str, list[tuple[str, Json, EmulatedChat | None]]] = {}
         for account in bots:
             if account.token in self.bots:
                 raise ValueError("two bots with one token")
@@ -57,7 +57,7 @@ class World:
         self.profiles[bot.dialect.name, number] = profile
         return profile
 
-    def send_update(self, bot: Bot, kind: str, inner: Json, *, chat: Chat | None) -> None:
+    def send_update(self, bot: Bot, kind: str, inner: Json, *, chat: EmulatedChat | None) -> None:
         """Give the bot an update about `chat`, with the gaps of its dialect and the faults in force."""
         fault = self.faults.pick_update(names=bot.names, kind=kind, chat_id=chat.id if chat else None)
         if fault is not None and fault.kind == "shuffle_updates":
@@ -80,7 +80,7 @@ class World:
         bot.queue.put(kind, update, chat=None, lane=0)
         return int(update["update_id"])
 
-    def _hold(self, bot: Bot, item: tuple[str, Json, Chat | None], fault: Fault) -> None:
+    def _hold(self, bot: Bot, item: tuple[str, Json, EmulatedChat | None], fault: Fault) -> None:
         held = self._held.setdefault(bot.account.token, [])
         held.append(item)
         if item[2] is not None:
@@ -103,6 +103,6 @@ class World:
                 chat.unconfirmed.discard(-1)
                 chat.signal.changed()
 
-    def message_body(self, bot: Bot, chat: Chat, message: Message) -> Json:
+    def message_body(self, bot: Bot, chat: EmulatedChat, message: Message) -> Json:
         """Return a message as this bot sees it."""
         return message_json(bot.dialect, chat, bot.user, message)

@@ -15,11 +15,11 @@ from desk.acting import SYSTEM
 from desk.catalogue.actions import confirm_fee, end_fee, save_papers, save_service, save_steps, set_fee
 from desk.catalogue.queries import card, fee_history, services
 from desk.catalogue.rows import FeeRow, PaperInput, ServiceFields, StepInput
-from desk.catalogue.rules import Audience, Channel, RecordState
-from desk.consequences.actions import Answer, Carried, Deed, carry_out
+from desk.catalogue.rules import Audience, RecordState, ServiceChannel
+from desk.consequences.actions import Carried, IntendedChange, StaffDecision, carry_out
 from desk.consequences.hit import Reach, sign_of
 from desk.consequences.refusals import PeopleAreHit
-from desk.consequences.rules import Kind, Remedy
+from desk.consequences.rules import ChangeKind, Remedy
 from desk.language.text import Localised
 from desk.offices.queries import provinces
 from desk.people.rules import DocumentKind
@@ -32,7 +32,7 @@ Json = dict[str, Any]
 
 TEXTS = ("title", "short_title", "description", "agency", "duration", "taken_at_counter", "objection", "source")
 DATES = ("source_date", "confirmed_on", "review_due")
-VOCABULARIES: Mapping[str, type[StrEnum]] = {"channel": Channel, "who_must_come": Audience, "state": RecordState}
+VOCABULARIES: Mapping[str, type[StrEnum]] = {"channel": ServiceChannel, "who_must_come": Audience, "state": RecordState}
 PLAIN = ("code", "keywords", "is_bookable", "is_irreversible", "is_published", "position", "official_form")
 LISTS = ("fees", "papers", "steps")
 FEE = ("province", "rial", "per_person", "valid_from", "valid_to", "source", "source_date", "confirmed_on")
@@ -116,11 +116,13 @@ def _change(
     def act(session: WriteSession) -> int:
         return save_service(session, service_id=service_id, fields=fields, actor=SYSTEM, now=now)
 
-    deed = Deed(kind=Kind.SERVICE, subject=f"service:{service_id}", reach=Reach(service_id=service_id), act=act)
+    intended = IntendedChange(
+        kind=ChangeKind.SERVICE, subject=f"service:{service_id}", reach=Reach(service_id=service_id), act=act
+    )
 
-    def through(answer: Answer | None) -> Carried[int]:
+    def through(answer: StaffDecision | None) -> Carried[int]:
         with session.begin_nested():
-            return carry_out(session, deed=deed, answer=answer, actor=SYSTEM, now=now)
+            return carry_out(session, intended=intended, answer=answer, actor=SYSTEM, now=now)
 
     try:
         through(None)
@@ -131,7 +133,7 @@ def _change(
                 "changed. Say what becomes of their turns: --people keep, or --people cancel --why WORDS."
             ) from None
         key = secrets.token_urlsafe(24)
-        through(Answer(key=key, expected=sign_of(seen.hit), remedy=decision.remedy, reason=decision.why))
+        through(StaffDecision(key=key, expected=sign_of(seen.hit), remedy=decision.remedy, reason=decision.why))
         return len(seen.hit)
     return 0
 

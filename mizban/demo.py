@@ -15,8 +15,8 @@ from desk.clock import now
 from emulator import BotAccount, Emulator
 from mizban.console import say
 from mizban.logs import set_up
-from mizban.process import Role, Running, run_loop, serve
-from mizban.seeding import Account, demo_password_file, seed_database
+from mizban.process import ProcessRole, Running, run_loop, serve
+from mizban.seeding import DemoAccount, demo_password_file, seed_database
 from mizban.settings import Settings, load_settings
 
 PHONES_PORT = 8081
@@ -44,7 +44,7 @@ def run_demo() -> None:
     run_loop(_run(settings, accounts))
 
 
-async def _run(settings: Settings, accounts: Sequence[Account]) -> None:
+async def _run(settings: Settings, accounts: Sequence[DemoAccount]) -> None:
     emulated = [
         (each, each.dialect(), f"{each.demo_bot[0]}:{secrets.token_urlsafe(24)}")
         for each in settings.messengers
@@ -76,13 +76,13 @@ async def _run(settings: Settings, accounts: Sequence[Account]) -> None:
         def tell(running: Running) -> None:
             show_addresses(settings, accounts, phones=page, desk=desk)
 
-        await serve(settings.model_copy(update=here), Role.SERVE, started=tell)
+        await serve(settings.model_copy(update=here), ProcessRole.SERVE, started=tell)
     finally:
         await phones.stop()
         say("Mizban has stopped.")
 
 
-def show_addresses(settings: Settings, accounts: Sequence[Account], *, phones: str, desk: str) -> None:
+def show_addresses(settings: Settings, accounts: Sequence[DemoAccount], *, phones: str, desk: str) -> None:
     """The block that says where to go, who to be and how to stop."""
     say()
     say("Mizban is running, with demo data and nothing but this machine.")

@@ -25,7 +25,7 @@ KEPT_OF_MESSENGERS = 60.0
 
 
 @dataclass(slots=True)
-class Kept:
+class KeptCheck:
     """One check whose answer is kept for a while; None = all is well."""
 
     ask: Callable[[], Awaitable[str | None]]
@@ -52,16 +52,16 @@ class Health:
     checks: dict[str, Callable[[], str | None]] = field(default_factory=dict)
     is_closing: bool = False
     revision: str = field(default_factory=head)
-    _database: Kept = field(init=False)
-    _messengers: dict[str, Kept] = field(default_factory=dict)
+    _database: KeptCheck = field(init=False)
+    _messengers: dict[str, KeptCheck] = field(default_factory=dict)
     _found: str | None = None
 
     def __post_init__(self) -> None:
-        self._database = Kept(self._try_database, KEPT)
+        self._database = KeptCheck(self._try_database, KEPT)
 
     def ask_messenger(self, name: str, ask: Callable[[], Awaitable[str | None]]) -> None:
         """Ask the messenger, now and then, whether it can bring its updates."""
-        self._messengers[name] = Kept(ask, KEPT_OF_MESSENGERS)
+        self._messengers[name] = KeptCheck(ask, KEPT_OF_MESSENGERS)
 
     async def report(self) -> tuple[int, dict[str, Any]]:
         """The HTTP status and the body: 200 ready, 503 with the parts that are ill; no data of anybody is in it."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _ = words("messenger")
 
 
-class Account(NamedTuple):
+class MessengerSettings(NamedTuple):
     """What the settings say of one messenger."""
 
     token: str
@@ -56,10 +56,10 @@ class Messenger:
     """What its tokens look like; those of the Bot API hold the number of the bot."""
     bot_key_in_words: str = "digits, a colon, letters"
     capabilities: Capabilities
-    connect: Callable[[Account, Means, Capabilities], Channel]
+    connect: Callable[[MessengerSettings, Means, Capabilities], Channel]
     has_proxy: bool = False
     """There is a setting for a proxy on the way to it."""
-    wire: Callable[[Account], Wire] | None = None
+    wire: Callable[[MessengerSettings], Wire] | None = None
     """For `mizban probe`; None = nothing of it is probed, since it does not speak the Bot API."""
     dialect: Callable[[], Dialect] | None = None
     """How it is emulated in the demonstration; None = it is not."""
@@ -67,19 +67,19 @@ class Messenger:
     """Number and name of the bot of the demonstration."""
 
 
-def _telegram(account: Account, means: Means, capabilities: Capabilities) -> Channel:
+def _telegram(account: MessengerSettings, means: Means, capabilities: Capabilities) -> Channel:
     from bot.channels.telegram import TelegramChannel
 
     return TelegramChannel(**_common(account, means, capabilities), proxy=account.proxy)
 
 
-def _bale(account: Account, means: Means, capabilities: Capabilities) -> Channel:
+def _bale(account: MessengerSettings, means: Means, capabilities: Capabilities) -> Channel:
     from bot.channels.bale import BaleChannel
 
     return BaleChannel(**_common(account, means, capabilities))
 
 
-def _common(account: Account, means: Means, capabilities: Capabilities) -> dict[str, Any]:
+def _common(account: MessengerSettings, means: Means, capabilities: Capabilities) -> dict[str, Any]:
     return {
         "token": account.token,
         "api_url": account.api_url,
@@ -89,13 +89,13 @@ def _common(account: Account, means: Means, capabilities: Capabilities) -> dict[
     }
 
 
-def _telegram_wire(account: Account) -> Wire:
+def _telegram_wire(account: MessengerSettings) -> Wire:
     from bot.channels.telegram_wire import TelegramWire
 
     return TelegramWire(token=account.token, api_url=account.api_url, proxy=account.proxy)
 
 
-def _bale_wire(account: Account) -> Wire:
+def _bale_wire(account: MessengerSettings) -> Wire:
     from bot.channels.bale_wire import BaleWire
 
     return BaleWire(token=account.token, api_url=account.api_url)

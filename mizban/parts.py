@@ -18,7 +18,7 @@ from bot.receiving.exchange import Exchanges
 from bot.receiving.hearing import Closing, Hearing
 from bot.receiving.ingress import Webhooks
 from bot.receiving.lanes import Lanes
-from bot.sending.delivery import Delivery
+from bot.sending.delivery import Deliverer
 from bot.sending.outgoing import Composer
 from bot.sending.pacing import Pacer
 from desk.clock import Clock, SystemClock
@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Bot:
+class RunningBot:
     """One bot: its channel and the pace that its answers and its deliveries share."""
 
     channel: Channel
@@ -51,7 +51,7 @@ class Parts:
     storage: Storage
     language: Language
     clock: Clock
-    bots: tuple[Bot, ...]
+    bots: tuple[RunningBot, ...]
     hearing: Hearing
     composer: Composer
     lanes: Lanes
@@ -89,12 +89,12 @@ class Parts:
         await self.webhooks()[name].register(f"{self.settings.public_url}{HOOKS}{name}")
         log.info("webhook_registered", channel=name)
 
-    def deliveries(self) -> list[tuple[str, Delivery]]:
+    def deliveries(self) -> list[tuple[str, Deliverer]]:
         """The outbox worker of each bot."""
         return [
             (
                 bot.channel.name,
-                Delivery(
+                Deliverer(
                     storage=self.storage,
                     channel=bot.channel,
                     compose=self.composer,
@@ -108,8 +108,7 @@ class Parts:
 
     def pages(self) -> Any:
         """The back office as an ASGI application."""
-        from backoffice.app import Settings as PageSettings
-        from backoffice.app import create_app
+        from backoffice.app import BackofficeSettings, create_app
         from backoffice.layout.templates import Templates
         from backoffice.web.assets import Assets
 
@@ -121,7 +120,7 @@ class Parts:
             identity_key=self.identity_key,
             live=self.live,
             readings=self.readings,
-            settings=PageSettings(is_https=self.settings.public_url.startswith("https:")),
+            settings=BackofficeSettings(is_https=self.settings.public_url.startswith("https:")),
             fetch_voice=self._fetch_voice,
         )
 
@@ -179,12 +178,12 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
     )
 
 
-def _bots(settings: Settings, *, language: Language, clock: Clock, lanes: Lanes) -> Sequence[Bot]:
+def _bots(settings: Settings, *, language: Language, clock: Clock, lanes: Lanes) -> Sequence[RunningBot]:
     """The bots that have a token; a messenger's library is loaded only for them."""
-    bots: list[Bot] = []
+    bots: list[RunningBot] = []
     for messenger in settings.messengers:
         account = settings.account(messenger)
         if account.token:
             means = Means(language=language, clock=clock, lanes=lanes, pacer=Pacer())
-            bots.append(Bot(messenger.connect(account, means, messenger.capabilities), means.pacer))
+            bots.append(RunningBot(messenger.connect(account, means, messenger.capabilities), means.pacer))
     return bots

@@ -34,7 +34,7 @@ REGISTER_AGAIN = (1.0, 60.0)
 """First and longest pause, in seconds, between attempts to register webhooks."""
 
 
-class Role(StrEnum):
+class ProcessRole(StrEnum):
     """What a process is for. Several of them share one PostgreSQL; `serve` is all of them in one."""
 
     SERVE = "serve"
@@ -44,18 +44,18 @@ class Role(StrEnum):
 
     @property
     def has_pages(self) -> bool:
-        return self in (Role.SERVE, Role.WEB)
+        return self in (ProcessRole.SERVE, ProcessRole.WEB)
 
     @property
     def has_bots(self) -> bool:
-        return self in (Role.SERVE, Role.BOT)
+        return self in (ProcessRole.SERVE, ProcessRole.BOT)
 
     @property
     def delivers(self) -> bool:
-        return self in (Role.SERVE, Role.WORKER)
+        return self in (ProcessRole.SERVE, ProcessRole.WORKER)
 
 
-def run_role(role: Role) -> None:
+def run_role(role: ProcessRole) -> None:
     """Run a process of this role until it is told to stop. Raises `Trouble` for what keeps it from starting."""
     settings = load_settings()
     check(settings, role)
@@ -63,15 +63,15 @@ def run_role(role: Role) -> None:
     run_loop(serve(settings, role))
 
 
-def check(settings: Settings, role: Role) -> None:
+def check(settings: Settings, role: ProcessRole) -> None:
     """What can be settled before anything is started; SQLite is brought up to date by `serve` itself."""
-    if role is Role.SERVE and settings.is_sqlite:
+    if role is ProcessRole.SERVE and settings.is_sqlite:
         bring_up_to_date(settings)
-    elif settings.is_sqlite and role is not Role.SERVE:
+    elif settings.is_sqlite and role is not ProcessRole.SERVE:
         raise Trouble(f"With SQLite everything runs in one process: use `mizban serve` instead of `mizban {role}`.")
     else:
         require_present(settings)
-    if role is Role.BOT and not settings.has_bots:
+    if role is ProcessRole.BOT and not settings.has_bots:
         tokens = " or ".join(f"MIZBAN_{each.name.upper()}_TOKEN" for each in settings.messengers)
         raise Trouble(f"There is no bot to run; set {tokens}.")
 
@@ -87,7 +87,7 @@ def run_loop(main: Coroutine[Any, Any, T]) -> T:
         return runner.run(main)
 
 
-async def serve(settings: Settings, role: Role, *, started: Callable[[Running], None] | None = None) -> None:
+async def serve(settings: Settings, role: ProcessRole, *, started: Callable[[Running], None] | None = None) -> None:
     """Start the parts of the role, wait for SIGTERM or SIGINT, and stop them without losing an update."""
     bound = listen(settings) if role.has_pages else None
     parts = build(settings)
@@ -110,7 +110,7 @@ async def serve(settings: Settings, role: Role, *, started: Callable[[Running], 
 class Running:
     """A role at work."""
 
-    def __init__(self, parts: Parts, role: Role, tasks: Tasks) -> None:
+    def __init__(self, parts: Parts, role: ProcessRole, tasks: Tasks) -> None:
         self.parts = parts
         self.role = role
         self.health = Health(storage=parts.storage, role=role.value)

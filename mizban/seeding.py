@@ -16,7 +16,7 @@ from mizban.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class DemoAccount:
     """A demo account as the terminal shows it."""
 
     username: str
@@ -24,7 +24,7 @@ class Account:
     about: str
 
 
-def seed_database(settings: Settings, *, demo: bool) -> list[Account]:
+def seed_database(settings: Settings, *, demo: bool) -> list[DemoAccount]:
     """Make or update the tables, put in what is missing, and return the demo accounts, if they were asked for."""
     from desk.storage.engine import Storage
 
@@ -39,10 +39,10 @@ def seed_database(settings: Settings, *, demo: bool) -> list[Account]:
     return demo_accounts(password) if password else []
 
 
-def demo_accounts(password: str) -> list[Account]:
+def demo_accounts(password: str) -> list[DemoAccount]:
     """The accounts of the demonstration. Who has changed a password since knows that one."""
     return [
-        Account(member.username, password, f"{member.role.value.replace('_', ' ')}, {_place(member)}")
+        DemoAccount(member.username, password, f"{member.role.value.replace('_', ' ')}, {_place(member)}")
         for member in MEMBERS
     ]
 

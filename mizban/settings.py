@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mizban.addresses import database_address, messenger_address, own_address, proxy_address
-from mizban.messengers import MESSENGERS, Account, Messenger
+from mizban.messengers import MESSENGERS, Messenger, MessengerSettings
 
 SHORTEST_SECRET = 32
 Updates = Literal["", "webhook", "polling"]
@@ -124,10 +124,10 @@ class Settings(BaseSettings):
     def is_sqlite(self) -> bool:
         return self.database.startswith("sqlite")
 
-    def account(self, messenger: Messenger) -> Account:
+    def account(self, messenger: Messenger) -> MessengerSettings:
         """What is set of one messenger; the token is empty where there is no bot on it."""
         token: SecretStr = getattr(self, f"{messenger.name}_token")
-        return Account(
+        return MessengerSettings(
             token=token.get_secret_value(),
             api_url=getattr(self, f"{messenger.name}_api_url"),
             proxy=getattr(self, f"{messenger.name}_proxy") if messenger.has_proxy else "",

@@ -21,7 +21,7 @@ from desk.appointments.rules import HOLDS_A_PLACE, LIVE, AppointmentState
 from desk.calendar import instant_of, local_day_of
 from desk.capacity.models import OpeningRule, Queue, QueueService, Slot, SlotStatus
 from desk.catalogue.models import Service
-from desk.catalogue.rules import Channel, RecordState
+from desk.catalogue.rules import RecordState, ServiceChannel
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import Conversation
 from desk.language.text import Localised
@@ -129,7 +129,7 @@ def make_service(
     title: str = "احراز هویت",
     short_title: str | None = None,
     keywords: str = "",
-    channel: Channel | None = Channel.PISHKHAN,
+    channel: ServiceChannel | None = ServiceChannel.PISHKHAN,
     is_bookable: bool = True,
     is_irreversible: bool = False,
     is_published: bool = True,

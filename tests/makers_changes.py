@@ -16,15 +16,15 @@ from desk.capacity.actions import (
 from desk.capacity.models import ExceptionKind, Slot
 from desk.catalogue.models import Service
 from desk.consequences.actions import (
-    Answer,
     Carried,
-    Deed,
+    IntendedChange,
+    StaffDecision,
     carry_out,
 )
 from desk.consequences.hit import Reach, sign_of
 from desk.consequences.models import ChangedAppointment
 from desk.consequences.refusals import PeopleAreHit
-from desk.consequences.rules import Kind, Remedy, Step
+from desk.consequences.rules import ChangeKind, Progress, Remedy
 from desk.outbox.models import OutboxMessage
 from desk.storage.base import WriteSession
 from tests.makers import (
@@ -75,18 +75,18 @@ class Town:
             made.append(make_appointment(self.session, slot=slot, service=self.service, conversation=chat).id)
         return made
 
-    def deed(self, kind: Kind, act: Callable[[WriteSession], Any], **reach: Any) -> Deed[Any]:
+    def intended(self, kind: ChangeKind, act: Callable[[WriteSession], Any], **reach: Any) -> IntendedChange[Any]:
         reach = reach or {"queue_id": self.queue.id}
-        return Deed(kind=kind, subject=f"queue:{self.queue.id}", reach=Reach(**reach), act=act)
+        return IntendedChange(kind=kind, subject=f"queue:{self.queue.id}", reach=Reach(**reach), act=act)
 
-    def close(self, day: date = SUNDAY) -> Deed[Any]:
+    def close(self, day: date = SUNDAY) -> IntendedChange[Any]:
         def act(session: WriteSession) -> None:
             set_exception(session, queue_id=self.queue.id, day=day, kind=ExceptionKind.CLOSED, **STAFF)
 
-        return self.deed(Kind.DAY, act, queue_id=self.queue.id, day=day)
+        return self.intended(ChangeKind.DAY, act, queue_id=self.queue.id, day=day)
 
     def with_rule(self, **changes: Any) -> Callable[[WriteSession], int]:
-        """The deed of saving Sunday's rule with these changes."""
+        """The change of saving Sunday's rule with these changes."""
 
         def act(session: WriteSession) -> int:
             values: dict[str, Any] = {"weekday": 1, "opens": 8 * 60, "closes": 14 * 60, "minutes_per_person": 15}
@@ -98,11 +98,11 @@ class Town:
         return act
 
 
-def hit_by(session: WriteSession, deed: Deed[Any]) -> list[int]:
+def hit_by(session: WriteSession, intended: IntendedChange[Any]) -> list[int]:
     """Ids of the appointments that a change would hit; it is undone again."""
     try:
         with session.begin_nested():
-            carry_out(session, deed=deed, answer=None, **STAFF)
+            carry_out(session, intended=intended, answer=None, **STAFF)
     except PeopleAreHit as seen:
         session.expire_all()
         return [appointment.id for appointment in seen.hit]
@@ -110,25 +110,25 @@ def hit_by(session: WriteSession, deed: Deed[Any]) -> list[int]:
 
 
 def made(
-    session: WriteSession, deed: Deed[Any], *, remedy: Remedy = Remedy.MOVE, key: str = "k", **more: Any
+    session: WriteSession, intended: IntendedChange[Any], *, remedy: Remedy = Remedy.MOVE, key: str = "k", **more: Any
 ) -> Carried[Any]:
     """Look first, then decide the same for all, as the page does."""
     expected = "nobody"
     try:
         with session.begin_nested():
-            carry_out(session, deed=deed, answer=None, **STAFF)
+            carry_out(session, intended=intended, answer=None, **STAFF)
     except PeopleAreHit as seen:
         session.expire_all()
         expected = sign_of(seen.hit)
-    answer = Answer(key=key, expected=expected, remedy=remedy, reason=WHY, **more)
-    return carry_out(session, deed=deed, answer=answer, **STAFF)
+    answer = StaffDecision(key=key, expected=expected, remedy=remedy, reason=WHY, **more)
+    return carry_out(session, intended=intended, answer=answer, **STAFF)
 
 
 def appointment_of(session: WriteSession, id: int) -> Appointment:
     return session.get_one(Appointment, id, populate_existing=True)
 
 
-def steps(session: WriteSession) -> dict[int, Step]:
+def steps(session: WriteSession) -> dict[int, Progress]:
     rows = session.scalars(select(ChangedAppointment).execution_options(populate_existing=True))
     return {row.appointment_id: row.step for row in rows}
 

@@ -25,14 +25,14 @@ NEXT = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferedTimes:
     """The times to choose from; `day` is the one that was typed, else None and each time is of a day of its own."""
 
     times: Sequence[FreeSlot]
     day: date | None
 
 
-def offer_for(session: ReadSession, appointment: AppointmentRow, *, form: BackForm, now: datetime) -> Offer:
+def offer_for(session: ReadSession, appointment: AppointmentRow, *, form: BackForm, now: datetime) -> OfferedTimes:
     """The next free times of the service at this office after the day of the visit, or those of the day in the form.
 
     A day that cannot be offered gets its reason at the field, and the next free times stand there instead.
@@ -46,10 +46,10 @@ def offer_for(session: ReadSession, appointment: AppointmentRow, *, form: BackFo
         else:
             times = capacity.free_times(session, **asked, day=day)
             if times:
-                return Offer(times, day)
+                return OfferedTimes(times, day)
             form.come_back_on.add_error(_why_not(session, appointment, day=day, today=first))
     days = capacity.free_days(session, **asked, from_day=first, limit=NEXT)
-    return Offer([each.first for each in days], None)
+    return OfferedTimes([each.first for each in days], None)
 
 
 def _why_not(session: ReadSession, appointment: AppointmentRow, *, day: date, today: date) -> Text:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from backoffice.appointments.found_by_code import Found, appointment_of_code
+from backoffice.appointments.found_by_code import FoundAppointment, appointment_of_code
 from backoffice.appointments.wording import APPOINTMENT_STATES, NOT_RECORDED
 from backoffice.forms.days import read_date, today_at
 from backoffice.layout.badge import Badge
-from backoffice.offices.in_reach import Choice, choice_for
+from backoffice.offices.in_reach import OfficeChoice, choice_for
 from backoffice.web.http import PageRequest, PageResponse, Reading, Redirect, Render
 from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import AppointmentState
@@ -91,7 +91,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 class DayList:
     """The list of an office on one day, as far as it fits what was searched for."""
 
-    choice: Choice
+    choice: OfficeChoice
     office: OfficeRow
     day: LocalDay
     today: LocalDay
@@ -124,7 +124,7 @@ class DayList:
             "now_before": _now_before(self.lines, now=self.now) if is_now else None,
             "counts": self.counts,
             "q": self.wanted,
-            "found": [Found(self.found, self.now)] if self.found is not None else [],
+            "found": [FoundAppointment(self.found, self.now)] if self.found is not None else [],
             "is_empty": self.is_empty,
             "closed": self.closed,
             "paper": None,
@@ -141,7 +141,7 @@ class DayList:
 
 
 def listed(
-    session: ReadSession, request: PageRequest, *, choice: Choice, office: OfficeRow, typed_day: str, wanted: str
+    session: ReadSession, request: PageRequest, *, choice: OfficeChoice, office: OfficeRow, typed_day: str, wanted: str
 ) -> DayList:
     """The list of an office on the day that was typed, else today; of it what fits `wanted`."""
     today = today_at(request.now, zone=office.zone)

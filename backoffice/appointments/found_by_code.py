@@ -18,7 +18,7 @@ from desk.storage.base import ReadSession, WriteSession
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundAppointment:
     """An appointment that is shown beside the list."""
 
     appointment: AppointmentRow

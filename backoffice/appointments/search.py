@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from backoffice.appointments.day_list import DayList, listed
-from backoffice.appointments.found_by_code import Found
-from backoffice.offices.in_reach import Choice, choice_for
+from backoffice.appointments.found_by_code import FoundAppointment
+from backoffice.offices.in_reach import OfficeChoice, choice_for
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from desk.appointments import queries as appointments
 from desk.events import actions as events
@@ -40,7 +40,7 @@ class Paper:
     """What was found by the number of a paper."""
 
     last4: str
-    their_appointments: list[Found]
+    their_appointments: list[FoundAppointment]
     is_cut: bool
     """There are earlier appointments than those shown."""
 
@@ -105,7 +105,7 @@ def _look_up(
         # The list compares digits only: with letters around them any number would be on it, and could be tried freely.
         counts = not is_on_list or any(sign.isalpha() for sign in typed)
         number_search.note_miss(session, actor=request.actor, counts=counts, now=request.now)
-    shown = [Found(appointment, request.now) for appointment in their_appointments[:MOST]]
+    shown = [FoundAppointment(appointment, request.now) for appointment in their_appointments[:MOST]]
     return Paper(last4=identity.last4 or "", their_appointments=shown, is_cut=len(their_appointments) > MOST)
 
 
@@ -140,7 +140,7 @@ def _listed(session: ReadSession, request: PageRequest, typed: str) -> DayList |
 def _shown(request: PageRequest, day: DayList | None, **more: Any) -> Render:
     """The page of the list, with what the search adds to it."""
     if day is None:
-        nowhere = Choice(offices=[], current=None)
+        nowhere = OfficeChoice(offices=[], current=None)
         return Render(template="appointments/day_list.html", values={"choice": nowhere, **more})
     page = day.render(in_place=request.is_fragment)
     return replace(page, values={**page.values, **more})

@@ -10,7 +10,7 @@ from datetime import date
 from backoffice.capacity.forms import DayForm
 from backoffice.capacity.queues import may_write, queue_in_reach
 from backoffice.capacity.wording import EXCEPTIONS
-from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
 from backoffice.web.http import Backend, PageRequest, PageResponse, Render
@@ -21,9 +21,9 @@ from desk.capacity import queries as capacity
 from desk.capacity.models import ExceptionKind
 from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
 from desk.capacity.rows import ExceptionRow
-from desk.consequences.actions import Deed
+from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
-from desk.consequences.rules import Kind
+from desk.consequences.rules import ChangeKind
 from desk.language.text import Text, words
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay
@@ -112,15 +112,15 @@ async def clear(request: PageRequest, backend: Backend) -> PageResponse:
 async def _through_the_sheet(
     request: PageRequest, backend: Backend, *, day: date, act: Callable[[WriteSession], None], title: Text, notice: str
 ) -> PageResponse:
-    deed = Deed(
-        kind=Kind.DAY,
+    intended = IntendedChange(
+        kind=ChangeKind.DAY,
         subject=f"queue:{request.path['queue']}",
         reach=Reach(queue_id=request.path["queue"], day=day),
         act=act,
         detail={"day": day.isoformat()},
     )
-    done = await ask_first(request, backend, deed, title=title, back=_address(request))
-    return done.redirect(_address(request), notice=notice) if isinstance(done, Done) else done
+    done = await ask_first(request, backend, intended, title=title, back=_address(request))
+    return done.redirect(_address(request), notice=notice) if isinstance(done, MadeChange) else done
 
 
 def _is_complete(form: DayForm) -> bool:

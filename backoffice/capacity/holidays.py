@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from backoffice.access import province_node, require_within
 from backoffice.capacity.forms import HolidayForm
-from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.versions import MEANWHILE, ChangedMeanwhile
@@ -18,9 +18,9 @@ from desk.calendar import TEHRAN
 from desk.capacity import actions
 from desk.capacity import queries as capacity
 from desk.capacity.rows import HolidayRow
-from desk.consequences.actions import Deed
+from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
-from desk.consequences.rules import Kind
+from desk.consequences.rules import ChangeKind
 from desk.language.text import Localised, Text, words
 from desk.offices import queries as offices
 from desk.organisation import Scope
@@ -108,8 +108,8 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
             now=request.now,
         )
 
-    deed = Deed(
-        kind=Kind.HOLIDAY,
+    intended = IntendedChange(
+        kind=ChangeKind.HOLIDAY,
         subject=f"holiday:{day.isoformat()}",
         reach=Reach(province_code=province, day=day),
         act=act,
@@ -117,7 +117,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
     )
     title = _("{day}: holiday", day=LocalDay(day))
     try:
-        done = await ask_first(request, backend, deed, title=title, back="/capacity/holidays")
+        done = await ask_first(request, backend, intended, title=title, back="/capacity/holidays")
     except ChangedMeanwhile:
         return await backend.read(_page, request, form=form, status=409)
     except AnotherStandsThere:
@@ -125,7 +125,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
         return await backend.read(_page, request, form=form, status=422)
     except Gone:
         return await backend.read(_page, request, form=form, is_gone=True, status=409)
-    return done.redirect("/capacity/holidays") if isinstance(done, Done) else done
+    return done.redirect("/capacity/holidays") if isinstance(done, MadeChange) else done
 
 
 def _new_form(lines: Sequence[HolidayLine], *, day: date | None = None) -> HolidayForm:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from backoffice.access import require_within
 from backoffice.capacity.forms import QueueForm
-from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.consequences.wording import CHANGES
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.fields import TwoLanguages
@@ -20,9 +20,9 @@ from desk.capacity import actions
 from desk.capacity import queries as capacity
 from desk.capacity.rows import QueueRow
 from desk.catalogue import queries as catalogue
-from desk.consequences.actions import Deed
+from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
-from desk.consequences.rules import Kind
+from desk.consequences.rules import ChangeKind
 from desk.language.text import Localised, Text, inline, words
 from desk.offices import queries as offices
 from desk.offices.rows import OfficeRow
@@ -138,13 +138,15 @@ async def save_queue(request: PageRequest, backend: Backend, *, queue_id: int | 
     queues = f"/capacity/{request.path['office']}/queues"
     if queue_id is None:
         return Redirect(to=f"{queues}/{await backend.write(act)}", notice="saved")
-    deed = Deed(kind=Kind.QUEUE, subject=f"queue:{queue_id}", reach=Reach(queue_id=queue_id), act=act)
-    title = inline(TwoLanguages.read(form, "name"), CHANGES[Kind.QUEUE])
+    intended = IntendedChange(
+        kind=ChangeKind.QUEUE, subject=f"queue:{queue_id}", reach=Reach(queue_id=queue_id), act=act
+    )
+    title = inline(TwoLanguages.read(form, "name"), CHANGES[ChangeKind.QUEUE])
     try:
-        done = await ask_first(request, backend, deed, title=title, back=f"{queues}/{queue_id}")
+        done = await ask_first(request, backend, intended, title=title, back=f"{queues}/{queue_id}")
     except ChangedMeanwhile:
         return await backend.read(queue_form, request, form=form, queue=queue_id, status=409)
-    return done.redirect(f"{queues}/{queue_id}") if isinstance(done, Done) else done
+    return done.redirect(f"{queues}/{queue_id}") if isinstance(done, MadeChange) else done
 
 
 def form_of(queue: QueueRow) -> QueueForm:

@@ -9,7 +9,7 @@ from typing import Any
 
 from backoffice.capacity.forms import RuleForm
 from backoffice.capacity.queues import form_of, may_write, queue_form, queue_in_reach, save_queue
-from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.consequences.wording import CHANGES
 from backoffice.forms.days import today_at
 from backoffice.forms.fields import field_named
@@ -24,9 +24,9 @@ from desk.capacity.planned_hours import plan_hours
 from desk.capacity.refusals import HoursOutOfOrder, HoursOverlap, NotPlausible
 from desk.capacity.rows import RuleRow
 from desk.capacity.rules import FEWEST_MINUTES, MOST_COUNTERS, MOST_PLACES, Doubt, doubts_about
-from desk.consequences.actions import Deed
+from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
-from desk.consequences.rules import Kind
+from desk.consequences.rules import ChangeKind
 from desk.language import vocabulary
 from desk.language.text import Param, Text, inline, words
 from desk.offices.rows import OfficeRow
@@ -135,7 +135,7 @@ async def change_rule(request: PageRequest, backend: Backend) -> PageResponse:
 
 async def _title(request: PageRequest, backend: Backend) -> Param:
     _office, queue = await backend.read(queue_in_reach, request)
-    return inline(queue.name, CHANGES[Kind.RULE])
+    return inline(queue.name, CHANGES[ChangeKind.RULE])
 
 
 async def delete_rule(request: PageRequest, backend: Backend) -> PageResponse:
@@ -157,7 +157,7 @@ async def delete_rule(request: PageRequest, backend: Backend) -> PageResponse:
         done = await ask_first(request, backend, _deed(request, act), title=title, back=_address(request))
     except ChangedMeanwhile:
         return await backend.read(_page, request, form=None, rule_id=None, problem=MEANWHILE, status=409)
-    return done.redirect(_address(request), notice="deleted") if isinstance(done, Done) else done
+    return done.redirect(_address(request), notice="deleted") if isinstance(done, MadeChange) else done
 
 
 async def _save(request: PageRequest, backend: Backend, *, form: RuleForm, rule: RuleRow | None) -> PageResponse:
@@ -196,7 +196,7 @@ async def _save(request: PageRequest, backend: Backend, *, form: RuleForm, rule:
         done = await ask_first(
             request, backend, _deed(request, act), title=await _title(request, backend), back=_address(request)
         )
-        return done.redirect(_address(request)) if isinstance(done, Done) else done
+        return done.redirect(_address(request)) if isinstance(done, MadeChange) else done
     except ChangedMeanwhile:
         return await backend.read(_page, request, form=form, rule_id=rule.id if rule else None, status=409)
     except NotPlausible as refusal:
@@ -257,9 +257,9 @@ def _preview(
     return Render(template="capacity/rule_sure.html", values=values, status=422 if form.errors else 200)
 
 
-def _deed(request: PageRequest, act: Callable[[WriteSession], None]) -> Deed[None]:
+def _deed(request: PageRequest, act: Callable[[WriteSession], None]) -> IntendedChange[None]:
     queue_id = request.path["queue"]
-    return Deed(kind=Kind.RULE, subject=f"queue:{queue_id}", reach=Reach(queue_id=queue_id), act=act)
+    return IntendedChange(kind=ChangeKind.RULE, subject=f"queue:{queue_id}", reach=Reach(queue_id=queue_id), act=act)
 
 
 def _hours_of(rule: RuleRow) -> Hours:

@@ -20,7 +20,7 @@ ON_ITS_WAY = frozenset({DeliveryState.OPEN, DeliveryState.CLAIMED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class SentMessage:
     """What became of a message to the person; `is_moving` = look again soon."""
 
     entry_id: int
@@ -40,7 +40,7 @@ class Said:
     who: Text | str
     at: LocalMoment
     event: Text | None
-    told: Told | None
+    told: SentMessage | None
     has_voice: bool
     is_new: bool
     """Written while the reader was writing."""
@@ -72,7 +72,7 @@ def _who(entry: EntryRow) -> Text | str:
     return _("The desk") if entry.kind is EntryKind.ASSIGNED else _("The person")
 
 
-def told_of(entry_id: int, delivery: Delivery) -> Told:
+def told_of(entry_id: int, delivery: Delivery) -> SentMessage:
     """What became of a message, with the reason where it failed."""
     is_trying_again = delivery.state is DeliveryState.OPEN and delivery.tries > 0
     badge = DELIVERIES[delivery.state]
@@ -81,7 +81,7 @@ def told_of(entry_id: int, delivery: Delivery) -> Told:
     reason = None
     if delivery.reason and (delivery.state is DeliveryState.DEAD or is_trying_again):
         reason = not_delivered(delivery.reason)
-    return Told(
+    return SentMessage(
         entry_id=entry_id,
         badge=badge,
         reason=reason,

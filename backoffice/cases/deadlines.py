@@ -8,7 +8,7 @@ from functools import lru_cache
 from backoffice.layout.badge import Badge
 from desk.cases.rows import CaseRow, ListedCase
 from desk.cases.rules import CaseState
-from desk.deadlines.rules import Level
+from desk.deadlines.rules import DeadlineLevel
 from desk.language.text import Text, words
 from desk.values import Duration
 
@@ -35,9 +35,9 @@ def deadline(case: CaseRow | ListedCase, *, now: datetime) -> Badge:
     if case.due is None or near is None:
         return WITHOUT_CLOCK.get(case.state, NO_DEADLINE)
     left = case.due.at - now
-    if near is Level.LATE:
+    if near is DeadlineLevel.LATE:
         return _late(_in_minutes(-left))
-    return _left(_in_minutes(left), near is Level.SOON)
+    return _left(_in_minutes(left), near is DeadlineLevel.SOON)
 
 
 # Lists hold the same lengths of time again and again: each is put into words once.

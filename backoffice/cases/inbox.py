@@ -60,7 +60,7 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class InboxFigure:
     """A figure above the list that leads to its cases."""
 
     label: Text
@@ -77,7 +77,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         case = cases.by_code(session, code=code)
         if case is not None and cases.thread(session, case_id=case.id, for_staff=True, scope=request.scope):
             return Redirect(to=f"/inbox/{case.id}")
-    wanted = inbox_filter.Filter.of(request)
+    wanted = inbox_filter.InboxFilter.of(request)
     found = inbox_filter.places(session, scope=request.scope, wanted=wanted)
     if found.office is not None and found.office.code != wanted.office:
         # Found by its name: the address names it, so that it stays the same office.
@@ -87,10 +87,10 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     values = {
         "lines": [line_of(row, now=request.now, last=box.last.get(row.id)) for row in box.rows],
         "tallies": [
-            Tally(_("Late"), box.overdue, "/inbox?late=1", is_late=box.overdue > 0),
-            Tally(_("New"), box.counts.get(CaseState.RECEIVED, 0), "/inbox?state=received"),
+            InboxFigure(_("Late"), box.overdue, "/inbox?late=1", is_late=box.overdue > 0),
+            InboxFigure(_("New"), box.counts.get(CaseState.RECEIVED, 0), "/inbox?state=received"),
             *(_tally(state, box.counts) for state in IN_WORK),
-            Tally(_("Answered"), box.counts.get(CaseState.ANSWERED, 0), "/inbox?state=answered"),
+            InboxFigure(_("Answered"), box.counts.get(CaseState.ANSWERED, 0), "/inbox?state=answered"),
         ],
         "states": inbox_filter.states(wanted),
         "kinds": inbox_filter.kinds(wanted),
@@ -119,7 +119,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 def _asked(
-    session: ReadSession, request: PageRequest, wanted: inbox_filter.Filter, *, office: OfficeRow | None
+    session: ReadSession, request: PageRequest, wanted: inbox_filter.InboxFilter, *, office: OfficeRow | None
 ) -> InboxPage:
     chosen = CaseFilter(
         state=wanted.state,
@@ -175,6 +175,6 @@ def _shortened(text: str) -> str:
     return one_line if len(one_line) <= SHOWN else one_line[:SHOWN].rpartition(" ")[0] + " …"
 
 
-def _tally(state: CaseState, counts: Mapping[CaseState, int]) -> Tally:
+def _tally(state: CaseState, counts: Mapping[CaseState, int]) -> InboxFigure:
     """The figure of one state, so that its list holds as many rows."""
-    return Tally(CASE_STATES[state].label, counts.get(state, 0), f"/inbox?state={state.value}")
+    return InboxFigure(CASE_STATES[state].label, counts.get(state, 0), f"/inbox?state={state.value}")

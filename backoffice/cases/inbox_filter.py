@@ -30,7 +30,7 @@ WHOSE = {ME: _("Mine"), NOBODY: _("Nobody's yet")}
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FilterChoice:
     """One value of a filter."""
 
     key: str
@@ -47,7 +47,7 @@ class SetFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
+class InboxFilter:
     """What of the inbox is asked for; a state, kind or owner that cannot be read falls back to every open case.
 
     A category, province or office is kept as it came, so that the page can say that there is none.
@@ -68,10 +68,10 @@ class Filter:
     page: int = 1
 
     @staticmethod
-    def of(request: PageRequest) -> Filter:
+    def of(request: PageRequest) -> InboxFilter:
         """Read the query of the address."""
         states, kinds = {each.value: each for each in CaseState}, {each.value: each for each in CaseKind}
-        return Filter(
+        return InboxFilter(
             state=states.get(request.query_text("state")),
             closed_too=request.query_text("state") == EVERY,
             kind=kinds.get(request.query_text("kind")),
@@ -106,7 +106,7 @@ class Filter:
     @property
     def wider(self) -> str | None:
         """The address that looks for the same words among all cases in reach, unless this is that already."""
-        widest = Filter(closed_too=True, words=self.words)
+        widest = InboxFilter(closed_too=True, words=self.words)
         return None if replace(self, page=1) == widest else widest.address()
 
     @property
@@ -138,7 +138,7 @@ class Places:
         return not self.faults and not self.offices
 
 
-def places(session: ReadSession, *, scope: Scope, wanted: Filter) -> Places:
+def places(session: ReadSession, *, scope: Scope, wanted: InboxFilter) -> Places:
     """Look up what is named, in at most three statements; an office beyond the reach is as one that is not there."""
     faults: dict[str, Text] = {}
     everywhere = queries.provinces(session) if has_provinces(scope) or wanted.province else None
@@ -165,7 +165,7 @@ def places(session: ReadSession, *, scope: Scope, wanted: Filter) -> Places:
     return Places(provinces=provinces, offices=found.rows, left_out=left_out, faults=faults)
 
 
-def _nowhere(wanted: Filter) -> Text:
+def _nowhere(wanted: InboxFilter) -> Text:
     return _("No office within your reach is found by «{words}».", words=wanted.office)
 
 
@@ -184,36 +184,36 @@ def has_categories(scope: Scope) -> bool:
     return bool(scope.is_national or scope.provinces)
 
 
-def states(wanted: Filter) -> list[Choice]:
+def states(wanted: InboxFilter) -> list[FilterChoice]:
     """The values of the state."""
     return [
-        Choice("", _("All open"), wanted.state is None and not wanted.closed_too),
-        Choice(EVERY, _("All, closed too"), wanted.closed_too),
-        *(Choice(state.value, badge.label, wanted.state is state) for state, badge in CASE_STATES.items()),
+        FilterChoice("", _("All open"), wanted.state is None and not wanted.closed_too),
+        FilterChoice(EVERY, _("All, closed too"), wanted.closed_too),
+        *(FilterChoice(state.value, badge.label, wanted.state is state) for state, badge in CASE_STATES.items()),
     ]
 
 
-def kinds(wanted: Filter) -> list[Choice]:
+def kinds(wanted: InboxFilter) -> list[FilterChoice]:
     """The values of the kind."""
     return [
-        Choice("", _("Complaints and questions"), wanted.kind is None),
-        *(Choice(kind.value, badge.label, wanted.kind is kind) for kind, badge in CASE_KINDS.items()),
+        FilterChoice("", _("Complaints and questions"), wanted.kind is None),
+        *(FilterChoice(kind.value, badge.label, wanted.kind is kind) for kind, badge in CASE_KINDS.items()),
     ]
 
 
-def whose(wanted: Filter) -> list[Choice]:
+def whose(wanted: InboxFilter) -> list[FilterChoice]:
     """The values of the owner."""
     return [
-        Choice("", _("Everybody's"), not wanted.who),
-        *(Choice(key, label, wanted.who == key) for key, label in WHOSE.items()),
+        FilterChoice("", _("Everybody's"), not wanted.who),
+        *(FilterChoice(key, label, wanted.who == key) for key, label in WHOSE.items()),
     ]
 
 
-def provinces(wanted: Filter, found: Places) -> list[Choice]:
+def provinces(wanted: InboxFilter, found: Places) -> list[FilterChoice]:
     """The provinces in reach."""
     return [
-        Choice("", _("All provinces"), not wanted.province),
-        *(Choice(row.code, row.name, wanted.province == row.code) for row in found.provinces),
+        FilterChoice("", _("All provinces"), not wanted.province),
+        *(FilterChoice(row.code, row.name, wanted.province == row.code) for row in found.provinces),
     ]
 
 
@@ -224,20 +224,20 @@ def _offered() -> dict[str, Text]:
     return {code: label for code, label in CATEGORIES.items() if code in held}
 
 
-def categories_of(wanted: Filter) -> list[Choice]:
+def categories_of(wanted: InboxFilter) -> list[FilterChoice]:
     """The categories a case may have."""
     return [
-        Choice("", _("All categories"), not wanted.category),
-        *(Choice(code, label, wanted.category == code) for code, label in _offered().items()),
+        FilterChoice("", _("All categories"), not wanted.category),
+        *(FilterChoice(code, label, wanted.category == code) for code, label in _offered().items()),
     ]
 
 
-def are_set(wanted: Filter, found: Places) -> list[SetFilter]:
+def are_set(wanted: InboxFilter, found: Places) -> list[SetFilter]:
     """The filters that are set, in the order of the form."""
     return [SetFilter(label, wanted.address(without=name)) for name, label in _labels(wanted, found)]
 
 
-def _labels(wanted: Filter, found: Places) -> Iterator[tuple[str, Param]]:
+def _labels(wanted: InboxFilter, found: Places) -> Iterator[tuple[str, Param]]:
     if wanted.words:
         yield "q", _("Words: {words}", words=wanted.words)
     if wanted.state is not None or wanted.closed_too:

@@ -9,7 +9,7 @@ from backoffice.forms.choices import Pick, Tick
 from backoffice.forms.fields import Paragraph, TextLine
 from backoffice.forms.numbers import Day, Toman
 from backoffice.forms.versions import EditForm
-from desk.catalogue.rules import SHORT_TITLE_LETTERS, Audience, Channel
+from desk.catalogue.rules import SHORT_TITLE_LETTERS, Audience, ServiceChannel
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import words
 from desk.people.rules import DocumentKind
@@ -35,7 +35,7 @@ class ServiceForm(EditForm):
         _("Where it is given"),
         required=False,
         empty=NOT_ANNOUNCED,
-        options=[(each.value, CHANNELS[each]) for each in Channel],
+        options=[(each.value, CHANNELS[each]) for each in ServiceChannel],
     )
     agency_fa = TextLine(_("Body in charge, in Persian"), required=False)
     agency_fa_AF = TextLine(_("Body in charge, in Dari"), required=False)

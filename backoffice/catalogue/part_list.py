@@ -32,7 +32,7 @@ NOT_THERE = _("Somebody changed this or took it out meanwhile. Look at the list;
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPart:
     """What the presses beside a part carry of it."""
 
     title: str
@@ -198,7 +198,7 @@ def _page(
     status: int,
 ) -> PageResponse:
     rows = parts.rows(card)
-    shown = {each.id: Shown(title_as_shown(each.title), parts.form_of(each).version) for each in rows}
+    shown = {each.id: ShownPart(title_as_shown(each.title), parts.form_of(each).version) for each in rows}
     values: dict[str, Any] = {
         "card": card,
         "form": form,

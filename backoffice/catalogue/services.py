@@ -11,7 +11,7 @@ from backoffice.access import require_within
 from backoffice.catalogue.forms import ConfirmForm, ServiceForm
 from backoffice.catalogue.official_form import fields_of
 from backoffice.catalogue.wording import AUDIENCES, CHANNELS, RECORD_STATES
-from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.consequences.wording import CHANGES
 from backoffice.forms.days import today_at
 from backoffice.forms.fields import TwoLanguages, field_named
@@ -25,10 +25,10 @@ from desk.catalogue import actions
 from desk.catalogue import queries as catalogue
 from desk.catalogue.refusals import CopyDemanded, ServiceCodeTaken, ShortTitleTooLong
 from desk.catalogue.rows import ServiceCard, ServiceFields, ServiceRow
-from desk.catalogue.rules import Audience, Channel, RecordState, demands_a_copy
-from desk.consequences.actions import Deed
+from desk.catalogue.rules import Audience, RecordState, ServiceChannel, demands_a_copy
+from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
-from desk.consequences.rules import Kind
+from desk.consequences.rules import ChangeKind
 from desk.language.text import Localised, Param, inline, words
 from desk.refusals import Refusal
 from desk.staff.permissions import Permission
@@ -143,7 +143,7 @@ async def _save(request: PageRequest, backend: Backend, *, card: ServiceCard | N
     sent |= {
         "code": form.code.data,
         "keywords": form.keywords.data or "",
-        "channel": Channel(form.channel.data) if form.channel.data else None,
+        "channel": ServiceChannel(form.channel.data) if form.channel.data else None,
         "who_must_come": Audience(form.who_must_come.data) if form.who_must_come.data else None,
         "source_date": form.source_date.data,
         "is_bookable": form.is_bookable.data,
@@ -166,10 +166,14 @@ async def _save(request: PageRequest, backend: Backend, *, card: ServiceCard | N
         if card is None:
             return Redirect(to=f"/catalogue/{await backend.write(act)}", notice="saved")
         # No longer bookable, or out of the catalogue: whoever has an appointment for it is hit.
-        deed = Deed(kind=Kind.SERVICE, subject=f"service:{card.id}", reach=Reach(service_id=card.id), act=act)
+        intended = IntendedChange(
+            kind=ChangeKind.SERVICE, subject=f"service:{card.id}", reach=Reach(service_id=card.id), act=act
+        )
         back = f"/catalogue/{card.id}"
-        done = await ask_first(request, backend, deed, title=inline(card.title, CHANGES[Kind.SERVICE]), back=back)
-        return done.redirect(back) if isinstance(done, Done) else done
+        done = await ask_first(
+            request, backend, intended, title=inline(card.title, CHANGES[ChangeKind.SERVICE]), back=back
+        )
+        return done.redirect(back) if isinstance(done, MadeChange) else done
     except ChangedMeanwhile:
         return _form_page(form, card=card, status=409)
     except OutOfReach:

@@ -15,16 +15,16 @@ from desk.catalogue.refusals import (
     ServiceCodeTaken,
     ShortTitleTooLong,
 )
-from desk.catalogue.rules import Audience, Channel, RecordState
+from desk.catalogue.rules import Audience, RecordState, ServiceChannel
 from desk.language.text import Text, words
 
 _ = words("wording")
 
-CHANNELS: dict[Channel, Text] = {
-    Channel.PISHKHAN: _("Pishkhan offices"),
-    Channel.KEFALAT: _("Kefalat offices"),
-    Channel.DIRECTORATE: _("The directorate"),
-    Channel.OTHER: _("Another place"),
+CHANNELS: dict[ServiceChannel, Text] = {
+    ServiceChannel.PISHKHAN: _("Pishkhan offices"),
+    ServiceChannel.KEFALAT: _("Kefalat offices"),
+    ServiceChannel.DIRECTORATE: _("The directorate"),
+    ServiceChannel.OTHER: _("Another place"),
 }
 
 AUDIENCES: dict[Audience, Text] = {

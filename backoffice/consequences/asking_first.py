@@ -14,10 +14,10 @@ from backoffice.web.http import Backend, PageRequest, Reading, Redirect, Render
 from desk.appointments import queries as appointments
 from desk.appointments.rows import AppointmentRow
 from desk.consequences import actions
-from desk.consequences.actions import Answer, Deed
+from desk.consequences.actions import IntendedChange, StaffDecision
 from desk.consequences.hit import HitAppointment, sign_of
 from desk.consequences.refusals import PeopleAreHit
-from desk.consequences.rules import Kind, Remedy, remedies
+from desk.consequences.rules import ChangeKind, Remedy, remedies
 from desk.language.text import Localised, Param, words
 from desk.offices import queries as offices
 from desk.staff.permissions import Permission
@@ -35,7 +35,7 @@ NOBODY_HIT = {"saved": "saved_nobody_hit", "deleted": "deleted_nobody_hit"}
 
 
 @dataclass(frozen=True, slots=True)
-class Done(Generic[T]):
+class MadeChange(Generic[T]):
     """The change was made. `result` is what its action returned; None where an earlier press had made it."""
 
     result: T | None
@@ -58,24 +58,26 @@ class There:
 
 
 async def ask_first(
-    request: PageRequest, backend: Backend, deed: Deed[T], *, title: Param, back: str
-) -> Done[T] | Render:
+    request: PageRequest, backend: Backend, intended: IntendedChange[T], *, title: Param, back: str
+) -> MadeChange[T] | Render:
     """Make a change whose form has been read and is right; where it hits people, only after the sheet was confirmed.
 
-    The sheet is shown at the address of the form and carries its fields, so a deed reads the same form both times.
+    The sheet is shown at the address of the form and carries its fields, so the same form is read both times.
     `title` says what is changed; `back` is where «leave it» leads. Refusals of the action are the caller's.
     """
     is_sure = bool(request.form.get(f"{OURS}sure"))
-    form = remedy_form(request.form if is_sure else None, kind=deed.kind, prefix=OURS)
-    answer = _answer(request, form, kind=deed.kind) if is_sure else None
+    form = remedy_form(request.form if is_sure else None, kind=intended.kind, prefix=OURS)
+    answer = _answer(request, form, kind=intended.kind) if is_sure else None
     try:
-        done = await backend.write(actions.carry_out, deed=deed, answer=answer, actor=request.actor, now=request.now)
+        done = await backend.write(
+            actions.carry_out, intended=intended, answer=answer, actor=request.actor, now=request.now
+        )
     except PeopleAreHit as seen:
-        return await backend.read(_sheet, request, seen=seen, form=form, title=title, back=back, kind=deed.kind)
-    return Done(done.result, done.change_id)
+        return await backend.read(_sheet, request, seen=seen, form=form, title=title, back=back, kind=intended.kind)
+    return MadeChange(done.result, done.change_id)
 
 
-def _answer(request: PageRequest, form: RemedyForm, *, kind: Kind) -> Answer | None:
+def _answer(request: PageRequest, form: RemedyForm, *, kind: ChangeKind) -> StaffDecision | None:
     """What was decided; None = something is missing, and the form says what."""
     if not form.validate():
         return None
@@ -88,7 +90,7 @@ def _answer(request: PageRequest, form: RemedyForm, *, kind: Kind) -> Answer | N
     if not form.words.data and {remedy, *others.values()} & {Remedy.MOVE, Remedy.CANCEL}:
         form.words.add_error(_("Please tell the people why."))
         return None
-    return Answer(
+    return StaffDecision(
         key=str(request.form.get(f"{OURS}key") or "")[:80],
         expected=str(request.form.get(f"{OURS}hit") or ""),
         remedy=remedy,
@@ -105,7 +107,7 @@ def _sheet(
     form: RemedyForm,
     title: Param,
     back: str,
-    kind: Kind,
+    kind: ChangeKind,
 ) -> Render:
     hit = seen.hit
     there = Counter(appointment.office_id for appointment in hit)
@@ -127,7 +129,7 @@ def _sheet(
             There(rows[office_id].name, rows[office_id].code, number) for office_id, number in there.most_common()
         ],
         "is_other": seen.is_other,
-        "is_address": kind is Kind.ADDRESS,
+        "is_address": kind is ChangeKind.ADDRESS,
         "form": form,
         "choices": form.remedy.options,
         "offered": {value for value, _label in form.remedy.options},

@@ -21,8 +21,8 @@ from desk.acting import OutOfReach
 from desk.consequences import actions
 from desk.consequences import queries as changes
 from desk.consequences.queries import SHOWN
-from desk.consequences.rows import ChangeRow, Tally, ToldRow
-from desk.consequences.rules import Kind, Reached, Remedy, Way
+from desk.consequences.rows import ChangeRow, OfficeTally, ToldRow
+from desk.consequences.rules import ChangeKind, Reached, Remedy, Way
 from desk.language.text import Param, Text, inline, words
 from desk.offices import queries as offices
 from desk.staff.permissions import Permission
@@ -129,7 +129,7 @@ def _show(session: ReadSession, request: PageRequest, *, form: RemedyForm | None
 async def decide(request: PageRequest, backend: Backend) -> PageResponse:
     """Decide about people who were found without a time."""
     chosen = await backend.read(_undecided, request)
-    form = remedy_form(request.form, kind=Kind.FOUND)
+    form = remedy_form(request.form, kind=ChangeKind.FOUND)
     if form.validate() and not form.words.data and form.remedy.data != Remedy.KEEP:
         form.words.add_error(_("Please tell the people why."))
     if form.errors:
@@ -171,7 +171,7 @@ def title_of(change: ChangeRow) -> Param:
     return inline(change.of, CHANGES[change.kind], LocalDay(date.fromisoformat(day)) if day else None)
 
 
-def _in_reach(session: ReadSession, request: PageRequest) -> list[Tally]:
+def _in_reach(session: ReadSession, request: PageRequest) -> list[OfficeTally]:
     """The tallies of the offices within the reader's scope; raises OutOfReach where there is none."""
     found = [
         each for each in changes.tallies(session, change_id=request.path["change"]) if request.scope.covers(each.node)
@@ -181,21 +181,21 @@ def _in_reach(session: ReadSession, request: PageRequest) -> list[Tally]:
     return found
 
 
-def _undecided(session: ReadSession, request: PageRequest) -> Tally:
+def _undecided(session: ReadSession, request: PageRequest) -> OfficeTally:
     found = [each for each in _in_reach(session, request) if each.undecided]
     if not found:
         raise OutOfReach
     return found[0]
 
 
-def _decision(request: PageRequest, chosen: Tally | None) -> RemedyForm | None:
+def _decision(request: PageRequest, chosen: OfficeTally | None) -> RemedyForm | None:
     """The form for those about whom nobody has decided, for whoever may change the hours there."""
     if chosen is None or not chosen.undecided:
         return None
     may_write = request.staff.scope(Permission.CAPACITY_WRITE)
     if not may_write.covers(chosen.node):
         return None
-    return remedy_form(None, kind=Kind.FOUND)
+    return remedy_form(None, kind=ChangeKind.FOUND)
 
 
 def _lines(request: PageRequest, rows: Sequence[ToldRow]) -> list[PersonLine]:

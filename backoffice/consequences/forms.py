@@ -10,7 +10,7 @@ from wtforms import Form
 from backoffice.consequences.wording import REMEDIES
 from backoffice.forms.choices import Pick
 from backoffice.forms.fields import Paragraph
-from desk.consequences.rules import Kind, remedies
+from desk.consequences.rules import ChangeKind, remedies
 from desk.language.text import words
 
 _ = words("changes")
@@ -30,10 +30,10 @@ class RemedyForm(Form):
     )
 
 
-def remedy_form(sent: ImmutableMultiDict[Any] | None, *, kind: Kind, prefix: str = "") -> RemedyForm:
+def remedy_form(sent: ImmutableMultiDict[Any] | None, *, kind: ChangeKind, prefix: str = "") -> RemedyForm:
     """The form after a change of this kind, with what was sent or, with None, the likeliest remedy."""
     form = RemedyForm(None, prefix=prefix, data={"remedy": remedies(kind)[0].value})
-    if kind is Kind.ADDRESS:
+    if kind is ChangeKind.ADDRESS:
         # Nothing is moved or cancelled: the words are nobody's duty, and the power has nothing to do with it.
         form.words.hint = _("If you like. One short sentence: The office has moved to a larger building.")
     form.remedy.options = [(each.value, REMEDIES[each]) for each in remedies(kind)]

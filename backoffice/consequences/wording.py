@@ -7,22 +7,22 @@ from typing import Final
 
 from backoffice.layout.badge import Badge
 from backoffice.tables import Messages
-from desk.consequences.rules import ChangeNotice, Kind, Reached, Remedy, Step, Way
+from desk.consequences.rules import ChangeKind, ChangeNotice, Progress, Reached, Remedy, Way
 from desk.language.text import Text, words
 
 _ = words("wording")
 _changes = words("changes")
 _message = words("undelivered")
 
-CHANGES: dict[Kind, Text] = {
-    Kind.HOLIDAY: _("A holiday"),
-    Kind.DAY: _("A day that differs"),
-    Kind.RULE: _("Other weekly hours"),
-    Kind.QUEUE: _("A queue was changed"),
-    Kind.OFFICE: _("An office was changed"),
-    Kind.SERVICE: _("A service was changed"),
-    Kind.ADDRESS: _("Another address"),
-    Kind.FOUND: _("Turns whose time is closed"),
+CHANGES: dict[ChangeKind, Text] = {
+    ChangeKind.HOLIDAY: _("A holiday"),
+    ChangeKind.DAY: _("A day that differs"),
+    ChangeKind.RULE: _("Other weekly hours"),
+    ChangeKind.QUEUE: _("A queue was changed"),
+    ChangeKind.OFFICE: _("An office was changed"),
+    ChangeKind.SERVICE: _("A service was changed"),
+    ChangeKind.ADDRESS: _("Another address"),
+    ChangeKind.FOUND: _("Turns whose time is closed"),
 }
 
 REMEDIES: dict[Remedy, Text] = {
@@ -34,14 +34,14 @@ REMEDIES: dict[Remedy, Text] = {
 
 WAYS: dict[Way, Text] = {Way.PHONE: _changes("By phone"), Way.COUNTER: _changes("At the counter")}
 
-STEPS: dict[Step, Text] = {
-    Step.OPEN: _("Nobody has decided yet"),
-    Step.WAITING: _("Is next"),
-    Step.KEPT: _("Keeps the time"),
-    Step.MOVED: _("Moved"),
-    Step.CANCELLED: _("Cancelled"),
-    Step.TOLD: _("Keeps the turn"),
-    Step.LEFT: _("Changed meanwhile by themselves"),
+STEPS: dict[Progress, Text] = {
+    Progress.OPEN: _("Nobody has decided yet"),
+    Progress.WAITING: _("Is next"),
+    Progress.KEPT: _("Keeps the time"),
+    Progress.MOVED: _("Moved"),
+    Progress.CANCELLED: _("Cancelled"),
+    Progress.TOLD: _("Keeps the turn"),
+    Progress.LEFT: _("Changed meanwhile by themselves"),
 }
 
 REACHED: dict[Reached, Badge] = {

@@ -38,7 +38,7 @@ class ChangedMeanwhile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedField:
     """A field that somebody else has changed since the form was opened."""
 
     title: Text
@@ -53,7 +53,7 @@ class EditForm(Form):
     """Fields that begin with a proposal of the day instead of a present value."""
 
     def __init__(self, *given: Any, **rest: Any) -> None:
-        self.changes: tuple[Change, ...] = ()
+        self.changes: tuple[ChangedField, ...] = ()
         self._declared: dict[str, _Value] = {}
         self._opened: str | None = None
         super().__init__(*given, **rest)
@@ -143,11 +143,11 @@ class EditForm(Form):
                 yours.entry.meanwhile = Meanwhile(change.now)
         raise ChangedMeanwhile
 
-    def _change(self, mine: _Value, now: _Value) -> Change:
+    def _change(self, mine: _Value, now: _Value) -> ChangedField:
         if mine.entry is None or now.entry is None:
-            return Change(mine.title, mine.shown, now.shown)
+            return ChangedField(mine.title, mine.shown, now.shown)
         # The form that was sent knows the options of its fields.
-        return Change(mine.title, mine.entry.said(mine.entry.data), mine.entry.said(now.entry.data))
+        return ChangedField(mine.title, mine.entry.said(mine.entry.data), mine.entry.said(now.entry.data))
 
     def _values(self) -> Iterator[_Value]:
         for field in self._entries():

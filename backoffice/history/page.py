@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from backoffice.forms.days import read_date, shown_date
 from backoffice.forms.numbers import NO_SUCH_DAY
-from backoffice.history.sentences import Told, told
+from backoffice.history.sentences import ToldEvent, told
 from backoffice.history.wording import KINDS
 from backoffice.layout.paging import one_of, page_asked_for, page_of
 from backoffice.web.http import FileDownload, PageRequest, PageResponse, Reading, Render
@@ -38,7 +38,7 @@ class Asked:
     """What the address asks for: as it was typed, as it was understood, and what was not."""
 
     typed: dict[str, str]
-    wanted: history.Wanted
+    wanted: history.HistoryFilter
     problems: dict[str, Text]
     """By the field: what could not be read, and how it can."""
 
@@ -51,7 +51,7 @@ class Asked:
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The events of the filter, the newest first."""
     asked = _asked(request)
-    lines: list[Told] = []
+    lines: list[ToldEvent] = []
     pages, total = None, 0
     if not asked.problems:
         found, pages = page_of(
@@ -132,5 +132,5 @@ def _asked(request: PageRequest) -> Asked:
         problems["code"] = _("A code has nine digits. Please compare once more what you wrote.")
     if typed["day"] and day is None:
         problems["day"] = NO_SUCH_DAY
-    wanted = history.Wanted(staff=typed["staff"], office=typed["office"], code=code, kind=typed["kind"], day=day)
+    wanted = history.HistoryFilter(staff=typed["staff"], office=typed["office"], code=code, kind=typed["kind"], day=day)
     return Asked(typed=typed, wanted=wanted, problems=problems)

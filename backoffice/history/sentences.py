@@ -46,7 +46,7 @@ CODED = frozenset({"appointment", "case", "changed_turn"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldEvent:
     """An event as the page and the file show it."""
 
     at: LocalMoment
@@ -58,12 +58,12 @@ class Told:
     """The office it happened at."""
 
 
-def told(line: HistoryLine) -> Told:
+def told(line: HistoryLine) -> ToldEvent:
     """The sentence of an event, with what it changed."""
     event = line.event
     sentence = SENTENCES.get(event.kind)
     who, what, at = _who(line), _what(line), LocalMoment(event.at)
-    return Told(
+    return ToldEvent(
         at=at,
         when=_moment(at),
         sentence=sentence(who, what) if sentence else series(who, Latin(event.kind), what),

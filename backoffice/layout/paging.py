@@ -58,7 +58,7 @@ def page_of(
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class SelectFilter:
     """A select above a list; with fewer than two values there is nothing to choose."""
 
     name: str

@@ -19,7 +19,7 @@ from backoffice.web.assets import Assets
 from desk.calendar import TEHRAN
 from desk.language.language import Language
 from desk.language.shown import Reference
-from desk.language.spans import Span, Style
+from desk.language.spans import Span, SpanStyle
 from desk.language.text import FullDay, Latin, Locale, Param, Text
 from desk.reading.folding import persian_digits
 from desk.values import ClockTime, Duration, LocalDay, LocalMoment
@@ -38,11 +38,11 @@ def html(spans: tuple[Span, ...]) -> Markup:
 def _dressed(span: Span) -> Markup:
     text = escape(span.text)
     match span.style:
-        case Style.BOLD:
+        case SpanStyle.BOLD:
             return Markup("<strong>{}</strong>").format(text)
-        case Style.CODE:
+        case SpanStyle.CODE:
             return Markup('<bdi class="code" dir="ltr">{}</bdi>').format(text)
-        case Style.LINK:
+        case SpanStyle.LINK:
             return Markup('<a href="{}" rel="noopener">{}</a>').format(span.href, text)
         case _:
             return text

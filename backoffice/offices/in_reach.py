@@ -29,7 +29,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class OfficeChoice:
     """The offices in reach, those out of use last.
 
     `current` is the one asked for, else the one of last time, else the first.
@@ -54,7 +54,7 @@ class Choice:
         return {COOKIE: str(self.current.id)} if self.current else {}
 
 
-def choice_for(session: ReadSession | WriteSession, request: PageRequest, *, wanted: int | None) -> Choice:
+def choice_for(session: ReadSession | WriteSession, request: PageRequest, *, wanted: int | None) -> OfficeChoice:
     """Look the offices up in one statement. One out of use can be looked at, for the appointments people still hold
     there.
 
@@ -72,7 +72,7 @@ def choice_for(session: ReadSession | WriteSession, request: PageRequest, *, wan
         Listed(id=row.id, code=row.code, name=row.name if row.is_active else _("{office}: out of use", office=row.name))
         for row in within
     ]
-    return Choice(offices=listed, current=current or (within[0] if within else None))
+    return OfficeChoice(offices=listed, current=current or (within[0] if within else None))
 
 
 def _remembered(request: PageRequest) -> int | None:

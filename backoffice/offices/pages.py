@@ -6,19 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from backoffice.access import province_node, require_within
-from backoffice.consequences.asking_first import Done, ask_first
+from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.consequences.wording import CHANGES
 from backoffice.forms.fields import TwoLanguages
 from backoffice.forms.versions import ChangedMeanwhile
-from backoffice.layout.paging import Filter, one_of, page_asked_for, page_of
+from backoffice.layout.paging import SelectFilter, one_of, page_asked_for, page_of
 from backoffice.offices.forms import OfficeForm
 from backoffice.offices.wording import OFFICE_KINDS
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
-from desk.consequences.actions import Deed
+from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
-from desk.consequences.rules import Kind
+from desk.consequences.rules import ChangeKind
 from desk.language.text import inline, words
 from desk.offices import actions, finding, queries
 from desk.offices.refusals import OfficeCodeTaken
@@ -51,7 +51,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     }
     asked = {name: value for name, value in query.items() if value}
 
-    def find(page: int) -> finding.Found:
+    def find(page: int) -> finding.FoundOffices:
         return finding.find(
             session,
             scope=request.scope,
@@ -72,11 +72,11 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "q": query["q"],
         "asked": asked,
         "filters": [
-            Filter("province", _("Province"), [(row.code, row.name) for row in within], query["province"]),
-            Filter(
+            SelectFilter("province", _("Province"), [(row.code, row.name) for row in within], query["province"]),
+            SelectFilter(
                 "kind", _("Kind of office"), [(key, OFFICE_KINDS[kind]) for key, kind in kinds.items()], query["kind"]
             ),
-            Filter("state", _("In use or not"), STATES, query["state"]),
+            SelectFilter("state", _("In use or not"), STATES, query["state"]),
         ],
         "may_create": _may_create(request),
     }
@@ -166,8 +166,8 @@ async def _through_the_sheet(
     request: PageRequest, backend: Backend, act: Callable[[WriteSession], int], *, office: OfficeRow, form: OfficeForm
 ) -> PageResponse:
     """Out of use, everybody there is hit; at another place, everybody has to know."""
-    kind = Kind.ADDRESS if form.is_active.data and _is_elsewhere(office, form) else Kind.OFFICE
-    deed = Deed(
+    kind = ChangeKind.ADDRESS if form.is_active.data and _is_elsewhere(office, form) else ChangeKind.OFFICE
+    intended = IntendedChange(
         kind=kind,
         subject=f"office:{office.id}",
         reach=Reach(office_id=office.id),
@@ -175,8 +175,8 @@ async def _through_the_sheet(
         detail={"office": office.id},
     )
     back = f"/offices/{office.id}"
-    done = await ask_first(request, backend, deed, title=inline(office.name, CHANGES[kind]), back=back)
-    return done.redirect(back) if isinstance(done, Done) else done
+    done = await ask_first(request, backend, intended, title=inline(office.name, CHANGES[kind]), back=back)
+    return done.redirect(back) if isinstance(done, MadeChange) else done
 
 
 def _is_elsewhere(office: OfficeRow, form: OfficeForm) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from wtforms import Form
 
 from backoffice.forms.versions import ChangedMeanwhile
-from backoffice.layout.paging import Filter, one_of, page_asked_for, page_of
+from backoffice.layout.paging import SelectFilter, one_of, page_asked_for, page_of
 from backoffice.staff.forms import MemberForm, NewMemberForm, RoleForm
 from backoffice.staff.roles import LOOKS, chosen, empty_rows, offer_to, sent_rows
 from backoffice.staff.wording import LEVELS, ROLES
@@ -95,9 +95,9 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "q": query["q"],
         "asked": asked,
         "filters": [
-            Filter("role", _("Role"), [(key, ROLES[role]) for key, role in roles.items()], query["role"]),
-            Filter("province", _("Province"), [(row.code, row.name) for row in within], query["province"]),
-            Filter("state", _("The account"), [(OPEN, _("Open")), (CLOSED, _("Closed"))], query["state"]),
+            SelectFilter("role", _("Role"), [(key, ROLES[role]) for key, role in roles.items()], query["role"]),
+            SelectFilter("province", _("Province"), [(row.code, row.name) for row in within], query["province"]),
+            SelectFilter("state", _("The account"), [(OPEN, _("Open")), (CLOSED, _("Closed"))], query["state"]),
         ],
         "may_write": bool(request.staff.scope(Permission.STAFF_WRITE)),
     }

@@ -14,7 +14,7 @@ from backoffice.staff.forms import RoleForm
 from backoffice.staff.wording import ROLES
 from desk.language.text import Text, inline, words
 from desk.offices import finding, queries
-from desk.offices.finding import Found
+from desk.offices.finding import FoundOffices
 from desk.offices.rows import AreaRow, OfficeRow
 from desk.organisation import NATION, Level, Node, Scope
 from desk.staff.permissions import Role
@@ -32,7 +32,7 @@ LOOKS = "looks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class OfferedRoles:
     """What somebody may give; where there are many offices, one is searched for and these are only the ones held."""
 
     roles: list[Option]
@@ -43,7 +43,9 @@ class Offer:
     is_long: bool
 
 
-def offer_to(session: ReadSession, scope: Scope, *, held: Sequence[RoleInput] = (), also: Sequence[int] = ()) -> Offer:
+def offer_to(
+    session: ReadSession, scope: Scope, *, held: Sequence[RoleInput] = (), also: Sequence[int] = ()
+) -> OfferedRoles:
     """The roles and the places that somebody whose STAFF_WRITE reaches `scope` may give.
 
     Only for the list: what is really given is checked by the action.
@@ -66,7 +68,9 @@ def offer_to(session: ReadSession, scope: Scope, *, held: Sequence[RoleInput] = 
     else:
         found.sort(key=queries.in_order)
         places += [(key_of(row.node), inline(row.name, row.code)) for row in found]
-    return Offer(roles=roles, places=places, nodes=nodes, offices={str(row.id): row for row in found}, is_long=is_long)
+    return OfferedRoles(
+        roles=roles, places=places, nodes=nodes, offices={str(row.id): row for row in found}, is_long=is_long
+    )
 
 
 def _named(row: AreaRow) -> Text:
@@ -79,7 +83,7 @@ def _named(row: AreaRow) -> Text:
             return _("District: {name}", name=row.name)
 
 
-def empty_rows(held: Sequence[RoleInput], offer: Offer) -> list[RoleForm]:
+def empty_rows(held: Sequence[RoleInput], offer: OfferedRoles) -> list[RoleForm]:
     """A row for each role that is held, and empty ones."""
     values: list[dict[str, Any]] = [
         {
@@ -112,7 +116,7 @@ def sent_rows(session: ReadSession, form: ImmutableMultiDict[Any], scope: Scope)
         picked = offer.offices.get(ids[number])
         words = str(form.get(f"r{number}-find") or "")[:80]
         is_searched = offer.is_long and form.get(f"r{number}-place") == Level.OFFICE and bool(words.strip())
-        found = look_for(session, scope, words=words) if is_searched else Found([], 0)
+        found = look_for(session, scope, words=words) if is_searched else FoundOffices([], 0)
         both = [*([picked] if picked else []), *(each for each in found.rows if each != picked)]
         _offer(row, offer, both)
         row.process(form)
@@ -128,7 +132,7 @@ def sent_rows(session: ReadSession, form: ImmutableMultiDict[Any], scope: Scope)
     return rows
 
 
-def _require_office(row: RoleForm, *, picked: OfficeRow | None, found: Found, words: str) -> None:
+def _require_office(row: RoleForm, *, picked: OfficeRow | None, found: FoundOffices, words: str) -> None:
     """One office has to be chosen, and it has to be one of those that were searched for last."""
     if words and not found.rows:
         row.find.add_error(_("No office was found by this. Please try the city, or part of the code."))
@@ -138,7 +142,7 @@ def _require_office(row: RoleForm, *, picked: OfficeRow | None, found: Found, wo
         row.find.add_error(_("Please choose the office from those found."))
 
 
-def look_for(session: ReadSession, scope: Scope, *, words: str) -> Found:
+def look_for(session: ReadSession, scope: Scope, *, words: str) -> FoundOffices:
     """The offices in reach that these words find, as many as can be looked through."""
     return finding.find(session, scope=scope, provinces=queries.provinces(session), words=words, limit=MOST_FOUND)
 
@@ -157,13 +161,13 @@ def _key_of(row: RoleForm) -> str:
     return f"{place}:{row.office.data}" if place == Level.OFFICE else place
 
 
-def _place_of(role: RoleInput, offer: Offer) -> dict[str, str]:
+def _place_of(role: RoleInput, offer: OfferedRoles) -> dict[str, str]:
     if offer.is_long and role.at.office_id is not None:
         return {"place": Level.OFFICE.value, "office": str(role.at.office_id)}
     return {"place": role.key}
 
 
-def _offer(row: RoleForm, offer: Offer, offices: Sequence[OfficeRow]) -> None:
+def _offer(row: RoleForm, offer: OfferedRoles, offices: Sequence[OfficeRow]) -> None:
     row.role.options, row.place.options, row.is_long = offer.roles, offer.places, offer.is_long
     row.nodes = offer.nodes | {key_of(each.node): each.node for each in (*offer.offices.values(), *offices)}
     row.office.options = [(str(each.id), inline(each.name, each.code)) for each in offices]

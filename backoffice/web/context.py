@@ -14,7 +14,7 @@ from backoffice.access import Admitted
 from backoffice.forms.faults import focus_first_fault
 from backoffice.layout.frame import frame_of, notice_named
 from backoffice.layout.templates import Templates
-from backoffice.offices.in_reach import Choice
+from backoffice.offices.in_reach import OfficeChoice
 from backoffice.readings import Readings
 from backoffice.web.http import EventStream, FileDownload, PageRequest, Redirect, Render
 from backoffice.web.live import Live
@@ -179,7 +179,7 @@ class AppContext:
 
 def _office_of(choice: Any) -> Node | None:
     """The office that a page with a choice of offices is of."""
-    current = choice.current if isinstance(choice, Choice) else None
+    current = choice.current if isinstance(choice, OfficeChoice) else None
     return None if current is None else current.node
 
 

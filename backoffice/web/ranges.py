@@ -20,7 +20,7 @@ _ONE_RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})$")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ByteRange:
     """The bytes from `first` to `last`, both counted in, of `total`."""
 
     first: int
@@ -33,18 +33,18 @@ class Piece:
         return f"bytes {self.first}-{self.last}/{self.total}"
 
 
-def piece_of(header: str, *, total: int) -> Piece | None:
+def piece_of(header: str, *, total: int) -> ByteRange | None:
     """The part that is asked for; None where it lies behind the end."""
     found = _ONE_RANGE.fullmatch(header.strip())
     if found is None:
         return None
     if not found[1]:
         first = max(total - int(found[2]), 0)
-        return Piece(first, total - 1, total) if int(found[2]) and total else None
+        return ByteRange(first, total - 1, total) if int(found[2]) and total else None
     first, last = int(found[1]), int(found[2] or total - 1)
     if first >= total or last < first:
         return None
-    return Piece(first, min(last, total - 1), total)
+    return ByteRange(first, min(last, total - 1), total)
 
 
 async def answer_with(sound: AudioStream, *, asked: str) -> Response[Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from desk.language.spans import Span, Style, plain
+from desk.language.spans import Span, SpanStyle, plain
 
 # That Bale unescapes the round bracket is not proved, and it has a meaning only after a square one: it is escaped only
 # there, so that prices in brackets never show a backslash.
@@ -24,11 +24,11 @@ def as_markdown(spans: Sequence[Span]) -> str:
     pieces = _bold_between_spaces(_codes_on_own_lines(spans))
     dressed: list[str] = []
     for place, span in enumerate(pieces):
-        if span.style is Style.BOLD:
+        if span.style is SpanStyle.BOLD:
             before = _edge(pieces[place - 1], -1) if place else ""
             after = _edge(pieces[place + 1], 0) if place + 1 < len(pieces) else ""
             dressed.append(_bold(span.text, before=before, after=after))
-        elif span.style is Style.LINK:
+        elif span.style is SpanStyle.LINK:
             dressed.append(_link(span))
         else:
             dressed.append(escaped(span.text))
@@ -48,7 +48,7 @@ def _link(span: Span) -> str:
 
 
 def _edge(neighbour: Span, place: int) -> str:
-    return "[" if neighbour.style is Style.LINK else neighbour.text[place]
+    return "[" if neighbour.style is SpanStyle.LINK else neighbour.text[place]
 
 
 def _bold(text: str, *, before: str, after: str) -> str:
@@ -71,12 +71,12 @@ def _bold_between_spaces(spans: Sequence[Span]) -> list[Span]:
     pieces: list[Span] = []
     for span in spans:
         last = pieces[-1] if pieces else None
-        if span.style is Style.BOLD and last is not None and last.style is Style.PLAIN:
+        if span.style is SpanStyle.BOLD and last is not None and last.style is SpanStyle.PLAIN:
             touching = _PUNCTUATION_BEFORE.search(last.text)
             if touching:
                 pieces[-1] = last._replace(text=last.text[: touching.start()])
                 span = span._replace(text=touching[0] + span.text)  # noqa: PLW2901  # the piece as it is dressed
-        elif span.style is Style.PLAIN and last is not None and last.style is Style.BOLD:
+        elif span.style is SpanStyle.PLAIN and last is not None and last.style is SpanStyle.BOLD:
             touching = _PUNCTUATION_AFTER.match(span.text)
             if touching:
                 pieces[-1] = last._replace(text=last.text + touching[0])
@@ -90,14 +90,14 @@ def _codes_on_own_lines(spans: Sequence[Span]) -> list[Span]:
     pieces: list[Span] = []
     after_code = False
     for text, style, href in spans:
-        if style is not Style.CODE:
+        if style is not SpanStyle.CODE:
             if after_code:
                 text = _after_a_code(text)  # noqa: PLW2901  # the rest of the line moves down
             if text:
                 pieces.append(Span(text, style, href))
             after_code = False
             continue
-        before = pieces.pop() if pieces and pieces[-1].style is not Style.LINK else Span("")
+        before = pieces.pop() if pieces and pieces[-1].style is not SpanStyle.LINK else Span("")
         body = before.text.rstrip(" " + _OPENERS)
         isolates = "".join(sign for sign in before.text[len(body) :] if sign in _OPENERS)
         broken = "\n" if (body or pieces) and not body.endswith("\n") else ""

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.channels.bale_markdown import as_markdown
 from bot.channels.port import Markup
-from desk.language.spans import Span, Style, plain
+from desk.language.spans import Span, SpanStyle, plain
 
 Dress = Callable[[Sequence[Span]], str]
 
@@ -29,18 +29,18 @@ def as_html(spans: Sequence[Span]) -> str:
     pieces: list[str] = []
     for text, style, href in spans:
         safe = escape(text, quote=False)
-        if style is Style.BOLD:
+        if style is SpanStyle.BOLD:
             safe = f"<b>{safe}</b>"
-        elif style is Style.CODE:
+        elif style is SpanStyle.CODE:
             safe = f"<code>{safe}</code>"
-        elif style is Style.LINK:
+        elif style is SpanStyle.LINK:
             safe = f'<a href="{escape(href)}">{safe}</a>' if href.startswith(_OPENED) else escape(_spelt(text, href))
         pieces.append(safe)
     return "".join(pieces)
 
 
 def _spelt(text: str, href: str) -> str:
-    return plain((Span(text, Style.LINK, href),))
+    return plain((Span(text, SpanStyle.LINK, href),))
 
 
 def as_plain(spans: Sequence[Span]) -> str:
@@ -58,7 +58,7 @@ def right_to_left(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     first = spans[0]
     if unicodedata.bidirectional(first.text[0]) in ("R", "AL"):
         return spans
-    if first.style in (Style.PLAIN, Style.BOLD):
+    if first.style in (SpanStyle.PLAIN, SpanStyle.BOLD):
         return (first._replace(text=_RLM + first.text), *spans[1:])
     return (Span(_RLM), *spans)
 

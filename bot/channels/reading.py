@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.channels.port import Unreadable
 from bot.channels.repair import Json, Repaired, Unusable, repaired, update_id_of
-from bot.dialogue.heard import Address, Heard, Kind, SharedContact, Voice
+from bot.dialogue.heard import Address, Heard, HeardKind, SharedContact, Voice
 from bot.dialogue.slashes import start_of
 from desk.reading.folding import clean
 from desk.values import GeoPoint
@@ -47,7 +47,7 @@ class Reader:
             return self._press(str(update.update_id), found)
         address = self._address(found.chat)
         if given.kind == "my_chat_member":
-            kind = Kind.BLOCKED if found.new_chat_member.status == "kicked" else Kind.UNBLOCKED
+            kind = HeardKind.BLOCKED if found.new_chat_member.status == "kicked" else HeardKind.UNBLOCKED
             return Heard(address, str(update.update_id), kind)
         return self._message(str(update.update_id), address, found, given)
 
@@ -58,7 +58,7 @@ class Reader:
         return Heard(
             address,
             update_id,
-            Kind.CHOICE,
+            HeardKind.CHOICE,
             choice=query.data or "",
             message_id=str(message.message_id) if message else None,
             query_id=query.id,
@@ -68,25 +68,25 @@ class Reader:
         text = clean(message.text or given.caption)
         message_id = str(message.message_id)
         if given.is_service:
-            return Heard(address, update_id, Kind.SERVICE, message_id=message_id)
+            return Heard(address, update_id, HeardKind.SERVICE, message_id=message_id)
         if given.kind == "edited_message":
-            return Heard(address, update_id, Kind.EDITED, text=text, message_id=message_id)
+            return Heard(address, update_id, HeardKind.EDITED, text=text, message_id=message_id)
         if given.has_picture:
-            return Heard(address, update_id, Kind.PICTURE, text=text, message_id=message_id, album=given.album)
+            return Heard(address, update_id, HeardKind.PICTURE, text=text, message_id=message_id, album=given.album)
         if given.has_contents:
-            return Heard(address, update_id, Kind.TEXT, text=text, start=start_of(text), message_id=message_id)
+            return Heard(address, update_id, HeardKind.TEXT, text=text, start=start_of(text), message_id=message_id)
         if message.voice:
             seconds = given.update["message"]["voice"]["duration"] or None
             voice = Voice(message.voice.file_id, seconds)
-            return Heard(address, update_id, Kind.VOICE, text=text, voice=voice, message_id=message_id)
+            return Heard(address, update_id, HeardKind.VOICE, text=text, voice=voice, message_id=message_id)
         if message.contact:
             is_own = message.contact.user_id is not None and message.contact.user_id == message.from_user.id
             contact = SharedContact(message.contact.phone_number, is_own)
-            return Heard(address, update_id, Kind.CONTACT, contact=contact, message_id=message_id)
+            return Heard(address, update_id, HeardKind.CONTACT, contact=contact, message_id=message_id)
         if message.location:
             point = GeoPoint(message.location.latitude, message.location.longitude)
-            return Heard(address, update_id, Kind.LOCATION, point=point, message_id=message_id)
-        return Heard(address, update_id, Kind.OTHER, text=text, message_id=message_id)
+            return Heard(address, update_id, HeardKind.LOCATION, point=point, message_id=message_id)
+        return Heard(address, update_id, HeardKind.OTHER, text=text, message_id=message_id)
 
     def _address(self, chat: Any) -> Address:
         if chat.type != "private":

@@ -11,7 +11,7 @@ import structlog
 from bot.channels.markup import DRESSES, in_messages, right_to_left, units
 from bot.channels.port import Capabilities
 from bot.dialogue import phrases
-from bot.dialogue.says import Button, Pin, Says, Style
+from bot.dialogue.says import Button, ButtonStyle, Pin, Says
 from desk.calendar import local_day_of
 from desk.clock import Clock
 from desk.language.language import Language
@@ -21,7 +21,7 @@ from desk.values import GeoPoint
 
 log = structlog.get_logger(__name__)
 
-STYLES = {Style.CONFIRM: "success", Style.DANGER: "danger"}
+STYLES = {ButtonStyle.CONFIRM: "success", ButtonStyle.DANGER: "danger"}
 CLEARED = '{"remove_keyboard":true}'
 NAMELESS = "—"
 """The label of a button whose label came out empty; a messenger would refuse the whole message."""

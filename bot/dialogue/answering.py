@@ -8,7 +8,7 @@ from bot.dialogue import going_on, own_words, phrases, screens, showing
 from bot.dialogue.at_hand import MENU
 from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Command
-from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.moving import Moving
 from bot.dialogue.questions import Go, Option, Question, Skip, Taken, TakesWords
 from bot.dialogue.result import ExchangeResult
@@ -21,7 +21,7 @@ class Answering(Moving):
 
     def hear(self, heard: Heard) -> ExchangeResult:
         state = self._state
-        follows = (heard.kind is Kind.PICTURE or bool(state.pictured)) and going_on.follows_a_picture(
+        follows = (heard.kind is HeardKind.PICTURE or bool(state.pictured)) and going_on.follows_a_picture(
             state, heard, now=self._desk.now
         )
         wish = self._wish_of(heard)
@@ -30,7 +30,7 @@ class Answering(Moving):
             return self._open(self._flows.welcome)
         if not self._resume():
             return self._open(wish or self._where_again())
-        if heard.kind is Kind.CHOICE:
+        if heard.kind is HeardKind.CHOICE:
             return self._press(heard.choice)
         if wish is not None:
             return self._leave_for(wish)
@@ -56,7 +56,7 @@ class Answering(Moving):
         """The flow that a link, an old lasting button or /start asks for."""
         if heard.start is not None:
             return self._flows.payload(heard.start) or MENU
-        return screens.read_link(heard.choice) if heard.kind is Kind.CHOICE else None
+        return screens.read_link(heard.choice) if heard.kind is HeardKind.CHOICE else None
 
     # presses --------------------------------------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ class Answering(Moving):
     # words, places, voices ------------------------------------------------------------------------------------------
 
     def _written(self, heard: Heard) -> ExchangeResult:
-        command = self._commands.find(heard.text) if heard.kind is Kind.TEXT else None
+        command = self._commands.find(heard.text) if heard.kind is HeardKind.TEXT else None
         if command is Command.MENU:
             return self._leave_for(MENU)
         said = self._notes.mark()
@@ -156,9 +156,9 @@ class Answering(Moving):
             case Missed() if self._told_before() is not None and going_on.may_be_more(self._state, heard):
                 return self._adds(question, self._state.words_field, heard)
             case Missed():
-                self._result.deletes = understood.is_picture or (question.is_sensitive and heard.kind is Kind.TEXT)
+                self._result.deletes = understood.is_picture or (question.is_sensitive and heard.kind is HeardKind.TEXT)
                 return self._missed(question, understood)
-        self._result.deletes = question.is_sensitive and heard.kind is Kind.TEXT
+        self._result.deletes = question.is_sensitive and heard.kind is HeardKind.TEXT
         if isinstance(understood, Option):
             return self._choose(understood)
         self._state.page = 0  # also where the same step asks again, with another list

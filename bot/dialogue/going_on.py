@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.dialogue.chat_state import ChatState
 from bot.dialogue.commands import Commands
-from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.own_words import OwnWords, may_go_on
 from bot.dialogue.slashes import behind_slash
 
@@ -21,7 +21,7 @@ def follows_a_picture(state: ChatState, heard: Heard, *, now: datetime) -> bool:
     It updates `state` for the next message.
     """
     before = state.pictured
-    if heard.kind is not Kind.PICTURE:
+    if heard.kind is not HeardKind.PICTURE:
         state.pictured = []
         return False
     state.pictured = [now.isoformat(), heard.album]
@@ -32,12 +32,12 @@ def follows_a_picture(state: ChatState, heard: Heard, *, now: datetime) -> bool:
 
 def may_be_more(state: ChatState, heard: Heard) -> bool:
     """Whether this may continue the words just stored, since the present question does not ask for words."""
-    is_words = heard.voice is not None or (heard.kind is Kind.TEXT and behind_slash(heard.text) is None)
+    is_words = heard.voice is not None or (heard.kind is HeardKind.TEXT and behind_slash(heard.text) is None)
     return bool(state.words_field) and is_words
 
 
 def is_rest(state: ChatState, heard: Heard, *, told: OwnWords, commands: Commands) -> bool:
     """Whether this is the rest of a text that the messenger split, so that it is not an answer."""
-    if told is None or heard.kind is not Kind.TEXT or not may_be_more(state, heard):
+    if told is None or heard.kind is not HeardKind.TEXT or not may_be_more(state, heard):
         return False
     return commands.find(heard.text) is None and may_go_on(told)

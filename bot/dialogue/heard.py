@@ -8,7 +8,7 @@ from enum import StrEnum
 from desk.values import GeoPoint
 
 
-class Kind(StrEnum):
+class HeardKind(StrEnum):
     TEXT = "text"
     CHOICE = "choice"
     CONTACT = "contact"
@@ -61,7 +61,7 @@ class Heard:
 
     address: Address
     update_id: str
-    kind: Kind
+    kind: HeardKind
     text: str = ""
     choice: str = ""
     start: str | None = None

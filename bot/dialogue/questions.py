@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from bot.dialogue.heard import SharedContact, Voice
-from bot.dialogue.says import Says, Style
+from bot.dialogue.says import ButtonStyle, Says
 from desk.language.text import Param
 from desk.values import GeoPoint
 
@@ -68,7 +68,7 @@ class Option:
     label: Param
     then: Target | None = None
     sets: Mapping[str, Json] = field(default_factory=dict)
-    style: Style = Style.PLAIN
+    style: ButtonStyle = ButtonStyle.PLAIN
     means: Meaning | None = None
     of_flow: bool = False
 

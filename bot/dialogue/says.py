@@ -10,7 +10,7 @@ from desk.language.text import Locale, Param
 from desk.values import GeoPoint
 
 
-class Style(StrEnum):
+class ButtonStyle(StrEnum):
     """The colour of a button where the messenger has one; its label always says the meaning too."""
 
     PLAIN = "plain"
@@ -24,7 +24,7 @@ class Button:
 
     label: Param
     data: str = ""
-    style: Style = Style.PLAIN
+    style: ButtonStyle = ButtonStyle.PLAIN
     copies: str | None = None
 
 

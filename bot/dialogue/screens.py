@@ -22,7 +22,7 @@ Link = tuple[Param, Go]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class OptionsPage:
     """One page of the options."""
 
     options: tuple[Option, ...]
@@ -30,16 +30,16 @@ class Page:
     count: int
 
 
-def page_of(ask: Question, number: int, *, extra: int, has_back: bool) -> Page:
+def page_of(ask: Question, number: int, *, extra: int, has_back: bool) -> OptionsPage:
     """The options shown on page `number` (from 0), when `extra` buttons beside navigation are there too."""
     room = MOST_BUTTONS - extra - ask.has_menu - has_back - (ask.asks_location is not None)
     everything = ask.options
     if len(everything) <= room:
-        return Page(everything, has_more=False, count=1)
+        return OptionsPage(everything, has_more=False, count=1)
     room = max(room - 1, 1)
     count = -(-len(everything) // room)
     start = (number % count) * room
-    return Page(everything[start : start + room], has_more=True, count=count)
+    return OptionsPage(everything[start : start + room], has_more=True, count=count)
 
 
 def leads_to(ask: Question, go: Go) -> bool:
@@ -78,7 +78,7 @@ def read_link(data: str) -> Go | None:
 
 def screen(
     ask: Question,
-    page: Page,
+    page: OptionsPage,
     *,
     revision: int,
     notes: Sequence[Param],

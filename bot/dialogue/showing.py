@@ -48,7 +48,7 @@ def links_at(state: ChatState, ask: Question, *, flows: Flows) -> tuple[screens.
     return tuple((label, go) for label, go in links if not screens.leads_to(ask, go))
 
 
-def page_at(state: ChatState, ask: Question, *, flows: Flows) -> screens.Page:
+def page_at(state: ChatState, ask: Question, *, flows: Flows) -> screens.OptionsPage:
     """The options on the present page."""
     extra = len(links_at(state, ask, flows=flows))
     return screens.page_of(ask, state.page, extra=extra, has_back=_has_back(state, ask))

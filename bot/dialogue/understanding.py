@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from bot.dialogue import phrases
 from bot.dialogue.commands import Command, Commands
-from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.matching import by_label, by_number, by_words, says
 from bot.dialogue.questions import Go, Meaning, Option, Question, Reading, Taken, TakesWords, Unclear
-from bot.dialogue.screens import Link, Page
+from bot.dialogue.screens import Link, OptionsPage
 from bot.dialogue.slashes import behind_slash
 from desk.language.text import Param
 
@@ -41,36 +41,36 @@ Understood = Option | Taken | Command | Go | MorePlease | InOwnWords | Missed
 
 
 def understand(
-    ask: Question, heard: Heard, *, page: Page, links: Sequence[Link], commands: Commands, plain: Plain
+    ask: Question, heard: Heard, *, page: OptionsPage, links: Sequence[Link], commands: Commands, plain: Plain
 ) -> Understood:
     """What `heard` (not a press) means as an answer to `ask`, with its present page and links."""
     match heard.kind:
-        case Kind.TEXT:
+        case HeardKind.TEXT:
             return _text(ask, heard.text, page=page, links=links, commands=commands, plain=plain)
-        case Kind.LOCATION if heard.point is not None and ask.places is not None:
+        case HeardKind.LOCATION if heard.point is not None and ask.places is not None:
             return _read(ask, ask.places(heard.point))
-        case Kind.VOICE if heard.voice is not None and ask.takes is not None:
+        case HeardKind.VOICE if heard.voice is not None and ask.takes is not None:
             return InOwnWords(ask.takes)
-        case Kind.VOICE if heard.voice is not None and ask.voices is not None:
+        case HeardKind.VOICE if heard.voice is not None and ask.voices is not None:
             return _read(ask, ask.voices(heard.voice))
-        case Kind.CONTACT if heard.contact is not None and ask.contacts is not None:
+        case HeardKind.CONTACT if heard.contact is not None and ask.contacts is not None:
             return _read(ask, ask.contacts(heard.contact))
-        case Kind.PICTURE:
+        case HeardKind.PICTURE:
             return Missed((phrases.PICTURE_REFUSED, phrases.PICTURE_RIGHT), counts=False, is_picture=True)
-        case Kind.EDITED:
+        case HeardKind.EDITED:
             return Missed((phrases.EDITED,), counts=False)
-        case Kind.VOICE:
+        case HeardKind.VOICE:
             return Missed((phrases.VOICE_NOT_HERE,))
-        case Kind.LOCATION:
+        case HeardKind.LOCATION:
             return Missed((phrases.PLACE_NOT_HERE,))
-        case Kind.CONTACT:
+        case HeardKind.CONTACT:
             return Missed((phrases.CONTACT_NOT_HERE,))
         case _:
             return Missed((phrases.OTHER_NOT_HERE,))
 
 
 def _text(
-    ask: Question, typed: str, *, page: Page, links: Sequence[Link], commands: Commands, plain: Plain
+    ask: Question, typed: str, *, page: OptionsPage, links: Sequence[Link], commands: Commands, plain: Plain
 ) -> Understood:
     command = commands.find(typed)
     if command is Command.CANCEL and behind_slash(typed) is None:
@@ -94,7 +94,7 @@ def _yes_or_no(ask: Question, meaning: Meaning | None) -> Option | None:
 
 
 def _label(
-    ask: Question, typed: str, *, page: Page, links: Sequence[Link], plain: Plain
+    ask: Question, typed: str, *, page: OptionsPage, links: Sequence[Link], plain: Plain
 ) -> Option | MorePlease | Go | Missed | None:
     """The button with this label: a reply keyboard sends only labels, and anybody may type them.
 

@@ -10,12 +10,12 @@ import structlog
 from bot.channels.port import Unreadable
 from bot.dialogue import phrases
 from bot.dialogue.engine import Engine, ExchangeResult
-from bot.dialogue.heard import Address, Heard, Kind
+from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer, Button, Says
 from desk.clock import Clock
 from desk.conversations import actions as conversations
 from desk.conversations.chat import Chat
-from desk.conversations.models import Outcome
+from desk.conversations.models import UpdateOutcome
 from desk.conversations.rows import ConversationRow
 from desk.language.text import Locale
 from desk.storage.base import WriteSession
@@ -56,7 +56,7 @@ class Exchanges:
             channel=channel,
             bot=bot,
             update_id=unreadable.update_id,
-            outcome=Outcome.PARKED,
+            outcome=UpdateOutcome.PARKED,
             reason=unreadable.reason,
             now=self.clock.now(),
         )
@@ -69,21 +69,21 @@ class Exchanges:
     def _take(self, session: WriteSession, heard: Heard, now: datetime) -> Answer | None:
         at = heard.address
         is_new = conversations.note_update(session, channel=at.channel, bot=at.bot, update_id=heard.update_id, now=now)
-        if heard.kind is Kind.BLOCKED:
+        if heard.kind is HeardKind.BLOCKED:
             conversations.note_unreachable(session, channel=at.channel, bot=at.bot, chat=at.chat)
             return None
-        if heard.kind is Kind.SERVICE:
+        if heard.kind is HeardKind.SERVICE:
             return None
         conversation = self._open(session, at, now)
         chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key)
-        if heard.kind is Kind.UNBLOCKED:
+        if heard.kind is HeardKind.UNBLOCKED:
             _keep(session, chat, conversation.state, conversation.revision)
             return None
         if is_new:
             exchange = self.engine.hear(heard, state=conversation.state, revision=conversation.revision, desk=chat)
         else:
             exchange = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
-            exchange.edits = heard.kind is Kind.CHOICE
+            exchange.edits = heard.kind is HeardKind.CHOICE
         if not chat.me.is_erased:
             _keep(session, chat, exchange.state.dump(), exchange.revision)
         return _answer(heard, exchange, chat.me.locale or Locale.FA)
@@ -95,7 +95,7 @@ class Exchanges:
             channel=at.channel,
             bot=at.bot,
             update_id=heard.update_id,
-            outcome=Outcome.PARKED,
+            outcome=UpdateOutcome.PARKED,
             reason=f"fault of ours in an exchange of kind {heard.kind}",
             now=now,
         )
@@ -141,6 +141,6 @@ def _answer(heard: Heard, exchange: ExchangeResult, locale: Locale) -> Answer:
         says=tuple(exchange.says),
         toast=exchange.toast,
         query_id=heard.query_id,
-        edits=heard.message_id if exchange.edits and heard.kind is Kind.CHOICE else None,
+        edits=heard.message_id if exchange.edits and heard.kind is HeardKind.CHOICE else None,
         deletes=deletes,
     )

@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from bot.channels.port import Channel, SendingFailed, Unreadable
-from bot.dialogue.heard import Address, Heard, Kind
+from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer
 from bot.receiving.exchange import Exchanges
 from bot.receiving.lanes import Lanes
@@ -80,7 +80,7 @@ class Hearing:
             await self._exchanges.park(heard, channel=channel.name, bot=channel.bot)
             return
         answer = await self._answer_to(heard)
-        if channel.capabilities.answers_only and heard.kind is not Kind.BLOCKED:
+        if channel.capabilities.answers_only and heard.kind is not HeardKind.BLOCKED:
             at = heard.address
             await self._storage.write(
                 outbox.try_now, channel=at.channel, bot=at.bot, chat=at.chat, now=self._clock.now()
@@ -88,7 +88,7 @@ class Hearing:
         if answer is None:
             return
         is_result = any(says.stays for says in answer.says)
-        if self._lanes.behind(heard.address) >= CROWD and not is_result and heard.kind is not Kind.PICTURE:
+        if self._lanes.behind(heard.address) >= CROWD and not is_result and heard.kind is not HeardKind.PICTURE:
             # Answers to one chat are sent at one a second. A chat that writes faster would fill the window of
             # unconfirmed updates and delay everybody else, so only its last message is answered. A row of pictures is
             # answered at its first only.
@@ -113,7 +113,7 @@ class Hearing:
         if heard.address not in self._owed or self._lanes.behind(heard.address) >= CROWD:
             return answer
         self._owed.discard(heard.address)
-        if heard.kind not in (Kind.PICTURE, Kind.SERVICE):
+        if heard.kind not in (HeardKind.PICTURE, HeardKind.SERVICE):
             return answer
         says, locale = await self._exchanges.current_screen(heard.address)
         return replace(answer or Answer(heard.address, locale), says=says)

@@ -93,7 +93,7 @@ class Outcomes:
         )
 
 
-class Delivery:
+class Deliverer:
     """Delivers for one bot, at least once: after a crash between sending and recording, messages in progress are
     sent again."""
 

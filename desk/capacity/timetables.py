@@ -16,7 +16,7 @@ from desk.offices.models import Office
 
 
 @dataclass(frozen=True, slots=True)
-class Timetable:
+class QueueTimetable:
     """What determines the days of a queue: its rules, and the exceptions and holidays of those days."""
 
     version: int
@@ -30,7 +30,7 @@ class Timetable:
         return day_plan(self.rules, exception=self.exceptions.get(day), holiday=day in self.holidays, day=day)
 
 
-def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[date]) -> dict[int, Timetable]:
+def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[date]) -> dict[int, QueueTimetable]:
     """The timetables of these queues for these days, by id; a queue or an office out of use has no rules.
 
     The queues are locked until the transaction ends, so that nobody makes slots by rules that have just changed.
@@ -58,7 +58,7 @@ def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[dat
     ):
         holidays[key].add(day)
     return {
-        queue_id: Timetable(
+        queue_id: QueueTimetable(
             version=version,
             zone=zone,
             rules=tuple(rules[queue_id]) if queue_active and office_active else (),

@@ -9,7 +9,7 @@ from typing import Any
 
 from desk.cases.rules import CaseKind, CaseState, CloseReason, Contact, EntryKind
 from desk.codes import TrackingCode
-from desk.deadlines.rows import Due
+from desk.deadlines.rows import CurrentDeadline
 from desk.events.shown import ShowsSomebody
 from desk.language.text import Localised
 from desk.outbox.rows import Delivery
@@ -45,7 +45,7 @@ class CaseRow(ShowsSomebody):
     """Answers by the codes of `desk.cases.facts`, in the order of asking."""
     assigned_to: int | None
     assigned_name: str | None
-    due: Due | None
+    due: CurrentDeadline | None
     """The answer that is due next, or the last that was; None = never due (praise, suggestion)."""
     reopen_until: datetime | None
     """Until when the person may reopen it; None while it is open."""
@@ -77,7 +77,7 @@ class ListedCase(ShowsSomebody):
     state: CaseState
     office_name: Localised | None
     assigned_name: str | None
-    due: Due | None
+    due: CurrentDeadline | None
     """As in `CaseRow`."""
 
     @property

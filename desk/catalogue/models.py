@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.catalogue.rules import Audience, Channel, RecordState
+from desk.catalogue.rules import Audience, RecordState, ServiceChannel
 from desk.language.text import Localised
 from desk.people.rules import DocumentKind
 from desk.storage.base import Base, BigInt, Id
@@ -30,7 +30,7 @@ class Service(Base):
     description: Mapped[Localised | None] = mapped_column(LocalisedText)
     keywords: Mapped[str] = mapped_column(String(400), default="")
     """Folded everyday words, in both languages, by which the search finds it."""
-    channel: Mapped[Channel | None] = mapped_column(vocabulary(Channel, name="channel"))
+    channel: Mapped[ServiceChannel | None] = mapped_column(vocabulary(ServiceChannel, name="channel"))
     agency: Mapped[Localised | None] = mapped_column(LocalisedText)
     who_must_come: Mapped[Audience | None] = mapped_column(vocabulary(Audience, name="who_must_come"))
     duration: Mapped[Localised | None] = mapped_column(LocalisedText)

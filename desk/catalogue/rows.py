@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from desk.catalogue.rules import Audience, Channel, RecordState
+from desk.catalogue.rules import Audience, RecordState, ServiceChannel
 from desk.language.text import Localised
 from desk.people.rules import DocumentKind
 from desk.values import Money
@@ -23,7 +23,7 @@ class ServiceRow:
     short_title: Localised
     is_bookable: bool
     is_irreversible: bool
-    channel: Channel | None
+    channel: ServiceChannel | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class ServiceCard:
     title: Localised
     short_title: Localised
     description: Localised | None
-    channel: Channel | None
+    channel: ServiceChannel | None
     agency: Localised | None
     who_must_come: Audience | None
     duration: Localised | None
@@ -116,7 +116,7 @@ class ServiceFields:
     short_title: Localised
     description: Localised | None = None
     keywords: str = ""
-    channel: Channel | None = None
+    channel: ServiceChannel | None = None
     agency: Localised | None = None
     who_must_come: Audience | None = None
     duration: Localised | None = None

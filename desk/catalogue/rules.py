@@ -9,7 +9,7 @@ from itertools import pairwise
 from desk.reading.folding import fold, folded_words
 
 
-class Channel(StrEnum):
+class ServiceChannel(StrEnum):
     """Where a service is given."""
 
     PISHKHAN = "pishkhan"

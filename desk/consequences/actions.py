@@ -15,7 +15,7 @@ from desk.consequences.carrying import carry, ready_again
 from desk.consequences.hit import HitAppointment, Reach, ahead, before, newly, sign_of, stranded
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.refusals import PeopleAreHit
-from desk.consequences.rules import AT_ONCE, Kind, Remedy, Step, Way, remedies
+from desk.consequences.rules import AT_ONCE, ChangeKind, Progress, Remedy, Way, remedies
 from desk.events import actions as events
 from desk.offices.reach import node_of
 from desk.organisation import NATION, Node, province
@@ -30,23 +30,23 @@ changes, changed, _queues = table_of(Change), table_of(ChangedAppointment), tabl
 LONGEST_REASON = 200
 
 ASKS = {
-    Kind.HOLIDAY: Permission.CAPACITY_WRITE,
-    Kind.DAY: Permission.CAPACITY_WRITE,
-    Kind.RULE: Permission.CAPACITY_WRITE,
-    Kind.QUEUE: Permission.CAPACITY_WRITE,
-    Kind.OFFICE: Permission.OFFICES_WRITE,
-    Kind.ADDRESS: Permission.OFFICES_WRITE,
-    Kind.SERVICE: Permission.CATALOGUE_WRITE,
-    Kind.FOUND: Permission.CAPACITY_WRITE,
+    ChangeKind.HOLIDAY: Permission.CAPACITY_WRITE,
+    ChangeKind.DAY: Permission.CAPACITY_WRITE,
+    ChangeKind.RULE: Permission.CAPACITY_WRITE,
+    ChangeKind.QUEUE: Permission.CAPACITY_WRITE,
+    ChangeKind.OFFICE: Permission.OFFICES_WRITE,
+    ChangeKind.ADDRESS: Permission.OFFICES_WRITE,
+    ChangeKind.SERVICE: Permission.CATALOGUE_WRITE,
+    ChangeKind.FOUND: Permission.CAPACITY_WRITE,
 }
 """The permission that a change of each kind needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deed(Generic[T]):
+class IntendedChange(Generic[T]):
     """A change that may affect appointments; `act` makes it and brings the slots into line."""
 
-    kind: Kind
+    kind: ChangeKind
     subject: str
     """The subject in the history: `queue:5`."""
     reach: Reach
@@ -56,7 +56,7 @@ class Deed(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class StaffDecision:
     """The decision of staff about the people whom the page showed."""
 
     key: str
@@ -79,32 +79,32 @@ class Carried(Generic[T]):
 
 
 def carry_out(
-    session: WriteSession, *, deed: Deed[T], answer: Answer | None, actor: Actor, now: datetime
+    session: WriteSession, *, intended: IntendedChange[T], answer: StaffDecision | None, actor: Actor, now: datetime
 ) -> Carried[T]:
     """Make the change; where appointments are affected, only with an `answer` about exactly these.
 
     The first batch of appointments is handled in this transaction, the others by `carry_on`. Raises OutOfReach,
     whatever `act` raises, and PeopleAreHit, after which the transaction must be rolled back.
     """
-    actor.require(ASKS[deed.kind], at=_place_of(session, deed.reach))
+    actor.require(ASKS[intended.kind], at=_place_of(session, intended.reach))
     if answer is not None:
         done = session.scalar(select(changes.c.id).where(changes.c.idem_key == answer.key))
         if done is not None:
             return Carried(None, done)
-    if deed.kind is Kind.ADDRESS:
-        result = deed.act(session)
+    if intended.kind is ChangeKind.ADDRESS:
+        result = intended.act(session)
         session.flush()
-        hit = tuple(ahead(session, reach=deed.reach, now=now).values())
+        hit = tuple(ahead(session, reach=intended.reach, now=now).values())
     else:
-        was = before(session, reach=deed.reach, now=now)
-        result = deed.act(session)
+        was = before(session, reach=intended.reach, now=now)
+        result = intended.act(session)
         session.flush()
-        hit = newly(session, was=was, reach=deed.reach, now=now)
+        hit = newly(session, was=was, reach=intended.reach, now=now)
     if not hit:
         return Carried(result, None)
     if answer is None or answer.expected != sign_of(hit):
         raise PeopleAreHit(hit=hit, is_other=answer is not None)
-    change_id = _write(session, deed=deed, answer=answer, hit=hit, actor=actor, now=now)
+    change_id = _write(session, intended=intended, answer=answer, hit=hit, actor=actor, now=now)
     carry_on(session, change_id=change_id, now=now)
     return Carried(result, change_id)
 
@@ -112,7 +112,7 @@ def carry_out(
 def carry_on(session: WriteSession, *, change_id: int | None = None, limit: int = AT_ONCE, now: datetime) -> int:
     """Handle the next appointments for which a remedy is chosen; returns their number. Two workers take different
     ones."""
-    waiting = select(changed.c.id).where(changed.c.step == Step.WAITING).order_by(changed.c.id).limit(limit)
+    waiting = select(changed.c.id).where(changed.c.step == Progress.WAITING).order_by(changed.c.id).limit(limit)
     if change_id is not None:
         waiting = waiting.where(changed.c.change_id == change_id)
     ids = list(session.scalars(waiting.with_for_update(skip_locked=True)))
@@ -133,8 +133,8 @@ def decide(
     session.execute(update(changes).where(changes.c.id == change_id).values(reason=whole(reason, most=LONGEST_REASON)))
     decided = session.connection().execute(
         update(changed)
-        .where(changed.c.change_id == change_id, changed.c.office_id == office_id, changed.c.step == Step.OPEN)
-        .values(remedy=remedy, step=Step.WAITING)
+        .where(changed.c.change_id == change_id, changed.c.office_id == office_id, changed.c.step == Progress.OPEN)
+        .values(remedy=remedy, step=Progress.WAITING)
     )
     if decided.rowcount:
         detail = {"office": office_id, "remedy": remedy.value, "turns": decided.rowcount}
@@ -164,7 +164,7 @@ def find_stranded(session: WriteSession, *, queue_id: int, now: datetime) -> int
     office_id = lost[0].office_id
     values = {
         "idem_key": f"found:{sign_of(lost)}",
-        "kind": Kind.FOUND,
+        "kind": ChangeKind.FOUND,
         "subject": f"queue:{queue_id}",
         "detail": {"office": office_id},
         "at": now,
@@ -180,7 +180,7 @@ def agree(session: WriteSession, *, appointment_id: int, now: datetime) -> bool:
         update(changed)
         .where(
             changed.c.appointment_id == appointment_id,
-            changed.c.step.in_([Step.KEPT, Step.MOVED, Step.TOLD]),
+            changed.c.step.in_([Progress.KEPT, Progress.MOVED, Progress.TOLD]),
             changed.c.agreed_at.is_(None),
         )
         .values(agreed_at=now)
@@ -229,8 +229,8 @@ def _is_known(session: WriteSession, appointment: HitAppointment) -> bool:
 def _write(
     session: WriteSession,
     *,
-    deed: Deed[Any],
-    answer: Answer,
+    intended: IntendedChange[Any],
+    answer: StaffDecision,
     hit: Sequence[HitAppointment],
     actor: Actor,
     now: datetime,
@@ -239,9 +239,9 @@ def _write(
         insert(changes)
         .values(
             idem_key=answer.key,
-            kind=deed.kind,
-            subject=deed.subject,
-            detail=dict(deed.detail),
+            kind=intended.kind,
+            subject=intended.subject,
+            detail=dict(intended.detail),
             reason=whole(answer.reason, most=LONGEST_REASON),
             staff_id=actor.staff_id,
             at=now,
@@ -249,7 +249,7 @@ def _write(
         .returning(changes.c.id)
     ).one()
     _write_appointments(session, change_id, hit, remedy=answer.remedy, others=answer.others)
-    detail = {"of": deed.subject, "turns": len(hit), "remedy": answer.remedy.value}
+    detail = {"of": intended.subject, "turns": len(hit), "remedy": answer.remedy.value}
     events.note(session, actor=actor, kind="change.people", subject=f"change:{change_id}", data=detail, now=now)
     return change_id
 
@@ -273,7 +273,7 @@ def _write_appointments(
                 "starts_at": appointment.starts_at,
                 "why": appointment.why,
                 "remedy": others.get(appointment.id, remedy),
-                "step": Step.OPEN if remedy is None else Step.WAITING,
+                "step": Progress.OPEN if remedy is None else Progress.WAITING,
             }
             for appointment in hit
         ],

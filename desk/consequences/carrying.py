@@ -22,7 +22,7 @@ from desk.capacity.actions import materialise
 from desk.capacity.models import Slot
 from desk.capacity.queries import first_free, soonest_elsewhere
 from desk.consequences.models import Change, ChangedAppointment
-from desk.consequences.rules import ChangeNotice, Kind, Remedy, Step, Why
+from desk.consequences.rules import ChangeKind, ChangeNotice, Progress, Remedy, Why
 from desk.consequences.telling import tell
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
@@ -42,7 +42,7 @@ TRIES = 3
 
 class _Appointment(NamedTuple):
     change_id: int
-    kind: Kind
+    kind: ChangeKind
     reason: str
     staff_id: int | None
     why: Why
@@ -73,13 +73,15 @@ def carry(session: WriteSession, *, id: int, now: datetime) -> None:
         and appointment.is_live
         and is_ahead(appointment.state, appointment.was, now=now)
     )
-    step, key = _carried(session, appointment, id=id, now=now) if is_same else (Step.LEFT, None)
+    step, key = _carried(session, appointment, id=id, now=now) if is_same else (Progress.LEFT, None)
     session.connection().execute(
         update(changed).where(changed.c.id == id).values(step=step, message_key=key, done_at=now)
     )
 
 
-def _carried(session: WriteSession, appointment: _Appointment, *, id: int, now: datetime) -> tuple[Step, str | None]:
+def _carried(
+    session: WriteSession, appointment: _Appointment, *, id: int, now: datetime
+) -> tuple[Progress, str | None]:
     try:
         match appointment.remedy:
             case Remedy.MOVE:
@@ -87,7 +89,7 @@ def _carried(session: WriteSession, appointment: _Appointment, *, id: int, now: 
             case Remedy.CANCEL:
                 return _cancelled(session, appointment, now=now)
             case Remedy.TELL:
-                return Step.TOLD, _told(session, appointment, notice=ChangeNotice.OFFICE_MOVED, now=now)
+                return Progress.TOLD, _told(session, appointment, notice=ChangeNotice.OFFICE_MOVED, now=now)
             case Remedy.KEEP:
                 # A person who keeps their place among fewer counters notices nothing: a message would only frighten.
                 key = (
@@ -95,12 +97,12 @@ def _carried(session: WriteSession, appointment: _Appointment, *, id: int, now: 
                     if appointment.why is Why.OVER
                     else _told(session, appointment, notice=ChangeNotice.KEPT, now=now)
                 )
-                return Step.KEPT, key
+                return Progress.KEPT, key
     except NotCancellable:
-        return Step.LEFT, None
+        return Progress.LEFT, None
 
 
-def _cancelled(session: WriteSession, appointment: _Appointment, *, now: datetime) -> tuple[Step, str | None]:
+def _cancelled(session: WriteSession, appointment: _Appointment, *, now: datetime) -> tuple[Progress, str | None]:
     with session.begin_nested():
         cancel_by_office(
             session,
@@ -110,12 +112,12 @@ def _cancelled(session: WriteSession, appointment: _Appointment, *, now: datetim
             now=now,
         )
     key = cancelled_key(appointment.appointment_id, moves=appointment.moves) if appointment.address else None
-    return Step.CANCELLED, key
+    return Progress.CANCELLED, key
 
 
 def _moved(
     session: WriteSession, appointment: _Appointment, *, id: int, now: datetime
-) -> tuple[Step, str | None] | None:
+) -> tuple[Progress, str | None] | None:
     """Move the appointment; None = there is no free slot anywhere."""
     for _ in range(TRIES):
         slot_id = nearest_free(
@@ -147,7 +149,7 @@ def _moved(
         except NotBookable:
             return None
         key = moved_key(appointment.appointment_id, moves=appointment.moves + 1) if appointment.address else None
-        return Step.MOVED, key
+        return Progress.MOVED, key
     return None
 
 
@@ -186,8 +188,8 @@ def ready_again(session: WriteSession, *, ids: Sequence[int], now: datetime) -> 
         .join(changes, changes.c.id == changed.c.change_id)
         .where(
             changed.c.id.in_(ids),
-            changed.c.step.in_([Step.MOVED, Step.CANCELLED]),
-            changes.c.kind.in_([Kind.RULE, Kind.DAY]),  # other kinds of change leave no places to offer
+            changed.c.step.in_([Progress.MOVED, Progress.CANCELLED]),
+            changes.c.kind.in_([ChangeKind.RULE, ChangeKind.DAY]),  # other kinds of change leave no places to offer
         )
         .distinct()
     ):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.consequences.rules import Kind, Remedy, Step, Way, Why
+from desk.consequences.rules import ChangeKind, Progress, Remedy, Way, Why
 from desk.storage.base import Base, BigInt, Id
 from desk.storage.types import Json, UtcDateTime, vocabulary
 
@@ -21,7 +21,7 @@ class Change(Base):
     id: Mapped[Id]
     idem_key: Mapped[str] = mapped_column(String(80), unique=True)
     """The key of the page on which it was confirmed, so that a double press changes once."""
-    kind: Mapped[Kind] = mapped_column(vocabulary(Kind, name="kind"))
+    kind: Mapped[ChangeKind] = mapped_column(vocabulary(ChangeKind, name="kind"))
     subject: Mapped[str] = mapped_column(String(60))
     """The subject in the history: `queue:5`, `holiday:2026-12-01`."""
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
@@ -59,7 +59,7 @@ class ChangedAppointment(Base):
     why: Mapped[Why] = mapped_column(vocabulary(Why, name="why"))
     remedy: Mapped[Remedy | None] = mapped_column(vocabulary(Remedy, name="remedy"))
     """None until somebody decides."""
-    step: Mapped[Step] = mapped_column(vocabulary(Step, name="step"))
+    step: Mapped[Progress] = mapped_column(vocabulary(Progress, name="step"))
     message_key: Mapped[str | None] = mapped_column(String(120))
     """The outbox key of the message to the person; None = none was sent, for example where no chat is known."""
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

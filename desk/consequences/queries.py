@@ -14,8 +14,8 @@ from desk.capacity.models import Queue
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
 from desk.consequences.models import Change, ChangedAppointment
-from desk.consequences.rows import ChangeRow, StillToTell, Tally, ToldRow
-from desk.consequences.rules import Reached, Step, reached
+from desk.consequences.rows import ChangeRow, OfficeTally, StillToTell, ToldRow
+from desk.consequences.rules import Progress, Reached, reached
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.offices.reach import offices_within
@@ -26,8 +26,8 @@ from desk.storage.upsert import table_of
 
 __all__ = [
     "ChangeRow",
+    "OfficeTally",
     "StillToTell",
-    "Tally",
     "ToldRow",
     "change",
     "changes_of",
@@ -70,7 +70,7 @@ def changes_of(
     return rows[:limit], len(rows) > limit
 
 
-def tallies(session: Session, *, change_id: int) -> list[Tally]:
+def tallies(session: Session, *, change_id: int) -> list[OfficeTally]:
     """The affected offices, each with the number of people who were reached. One statement, however many people."""
     counts: dict[int, dict[str, Any]] = {}
     for each in _groups(session, _EACH.where(_changed.c.change_id == change_id)):
@@ -81,9 +81,9 @@ def tallies(session: Session, *, change_id: int) -> list[Tally]:
             | {fate.value: 0 for fate in Reached},
         )
         of_office[each.reached.value] += each.number
-        if each.step is Step.OPEN:
+        if each.step is Progress.OPEN:
             of_office["undecided"] += each.number
-    return [Tally(**values) for values in counts.values()]
+    return [OfficeTally(**values) for values in counts.values()]
 
 
 def people(session: Session, *, change_id: int, office_id: int, limit: int = SHOWN, skip: int = 0) -> list[ToldRow]:
@@ -121,7 +121,7 @@ class _Group(NamedTuple):
     office_id: int
     office_name: Localised
     area: str
-    step: Step
+    step: Progress
     reached: Reached
     number: int
 
@@ -148,7 +148,7 @@ def _not_told(since: date) -> tuple[ColumnElement[bool], ...]:
     return (
         _changed.c.told_at.is_(None),
         _changed.c.agreed_at.is_(None),
-        _changed.c.step != Step.LEFT,
+        _changed.c.step != Progress.LEFT,
         not_(_overtaken()),
         _appointments.c.day >= since,
         or_(_changed.c.message_key.is_(None), _messages.c.state == DeliveryState.DEAD),
@@ -160,9 +160,11 @@ def _overtaken() -> ColumnElement[bool]:
     later = select(_later.c.id).where(
         _later.c.appointment_id == _changed.c.appointment_id,
         _later.c.id > _changed.c.id,
-        _later.c.step != Step.LEFT,
+        _later.c.step != Progress.LEFT,
     )
-    is_over = and_(_appointments.c.is_live.is_(False), _changed.c.step.in_((Step.KEPT, Step.MOVED, Step.TOLD)))
+    is_over = and_(
+        _appointments.c.is_live.is_(False), _changed.c.step.in_((Progress.KEPT, Progress.MOVED, Progress.TOLD))
+    )
     return or_(is_over, later.correlate(_changed).exists())
 
 

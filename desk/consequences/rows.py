@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from desk.codes import TrackingCode
-from desk.consequences.rules import Kind, Reached, Remedy, Step, Way
+from desk.consequences.rules import ChangeKind, Progress, Reached, Remedy, Way
 from desk.events.shown import ShowsSomebody
 from desk.language.text import Localised
 from desk.organisation import Node, office
@@ -18,7 +18,7 @@ class ChangeRow:
     """A change that affected appointments."""
 
     id: int
-    kind: Kind
+    kind: ChangeKind
     subject: str
     detail: dict[str, Any]
     reason: str
@@ -37,7 +37,7 @@ class StillToTell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class OfficeTally:
     """How many people of one office were reached and how many were not."""
 
     office_id: int
@@ -68,7 +68,7 @@ class ToldRow(ShowsSomebody):
 
     id: int
     change_id: int
-    kind: Kind
+    kind: ChangeKind
     appointment_id: int
     office_id: int
     person_name: str | None
@@ -81,7 +81,7 @@ class ToldRow(ShowsSomebody):
     now_office: Localised
     is_elsewhere: bool
     remedy: Remedy | None
-    step: Step
+    step: Progress
     reached: Reached
     reason: str | None
     """Why the messenger refused the message."""

@@ -12,7 +12,7 @@ AT_ONCE = 50
 """Appointments handled in one transaction, which then takes well below a second."""
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What was changed."""
 
     HOLIDAY = "holiday"
@@ -55,7 +55,7 @@ class Remedy(StrEnum):
     """Only tell the person."""
 
 
-class Step(StrEnum):
+class Progress(StrEnum):
     """The progress of one affected appointment."""
 
     OPEN = "open"
@@ -85,12 +85,12 @@ class Reached(StrEnum):
     NOT_NEEDED = "not_needed"
 
 
-def remedies(kind: Kind) -> tuple[Remedy, ...]:
+def remedies(kind: ChangeKind) -> tuple[Remedy, ...]:
     """The remedies that fit a change of this kind, the likeliest first."""
     match kind:
-        case Kind.ADDRESS:
+        case ChangeKind.ADDRESS:
             return (Remedy.TELL,)
-        case Kind.SERVICE:
+        case ChangeKind.SERVICE:
             return (Remedy.CANCEL, Remedy.KEEP)  # the service can no longer be booked
         case _:
             return (Remedy.MOVE, Remedy.KEEP, Remedy.CANCEL)
@@ -104,7 +104,7 @@ def fingerprint(appointments: Iterable[tuple[int, int]]) -> str:
 
 def reached(
     *,
-    step: Step,
+    step: Progress,
     why: Why,
     has_chat: bool,
     has_message: bool,
@@ -118,13 +118,13 @@ def reached(
     """
     if is_told:
         return Reached.TOLD
-    if step is Step.LEFT or (is_overtaken and delivery is not DeliveryState.SENT):
+    if step is Progress.LEFT or (is_overtaken and delivery is not DeliveryState.SENT):
         return Reached.NOT_NEEDED
-    if step in (Step.OPEN, Step.WAITING):
-        return Reached.ON_THE_WAY if has_chat and step is Step.WAITING else Reached.NOT_REACHED
+    if step in (Progress.OPEN, Progress.WAITING):
+        return Reached.ON_THE_WAY if has_chat and step is Progress.WAITING else Reached.NOT_REACHED
     if not has_message:
         # Nothing changes for a person who keeps a place at a time that stays open.
-        return Reached.NOT_NEEDED if step is Step.KEPT and why is Why.OVER else Reached.NOT_REACHED
+        return Reached.NOT_NEEDED if step is Progress.KEPT and why is Why.OVER else Reached.NOT_REACHED
     match delivery:
         case DeliveryState.OPEN | DeliveryState.CLAIMED:
             return Reached.ON_THE_WAY

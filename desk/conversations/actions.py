@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Text, bindparam, case, cast, or_, select, update
 
-from desk.conversations.models import Conversation, HeardUpdate, Outcome
+from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.queries import BY_CHAT
 from desk.conversations.rests import bounds_of, mark_of
 from desk.conversations.rows import ConversationRow
@@ -72,7 +72,7 @@ def note_update(
     channel: str,
     bot: str,
     update_id: str,
-    outcome: Outcome = Outcome.HANDLED,
+    outcome: UpdateOutcome = UpdateOutcome.HANDLED,
     reason: str | None = None,
     now: datetime,
 ) -> bool:

@@ -13,7 +13,7 @@ from desk.storage.base import Base, Id
 from desk.storage.types import Json, UtcDateTime, vocabulary
 
 
-class Outcome(StrEnum):
+class UpdateOutcome(StrEnum):
     """What became of one update."""
 
     HANDLED = "handled"
@@ -61,7 +61,7 @@ class HeardUpdate(Base):
     update_id: Mapped[str] = mapped_column(String(60))
     """The messenger's own key of the update, as text: not every messenger uses numbers."""
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    outcome: Mapped[Outcome] = mapped_column(vocabulary(Outcome, name="outcome"))
+    outcome: Mapped[UpdateOutcome] = mapped_column(vocabulary(UpdateOutcome, name="outcome"))
     reason: Mapped[str | None] = mapped_column(String(200))
     """Why it was set aside: names of fields and types only, never their values."""
 

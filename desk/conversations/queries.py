@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from desk.conversations.models import Conversation, HeardUpdate, Outcome
+from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.rows import ConversationRow, ParkedUpdate
 from desk.conversations.rules import rests_until
 from desk.storage.upsert import table_of
@@ -59,7 +59,7 @@ def parked(session: Session, *, limit: int) -> tuple[list[ParkedUpdate], int]:
         select(
             func.count().over(), _heard.c.channel, _heard.c.bot, _heard.c.update_id, _heard.c.heard_at, _heard.c.reason
         )
-        .where(_heard.c.outcome == Outcome.PARKED)
+        .where(_heard.c.outcome == UpdateOutcome.PARKED)
         .order_by(_heard.c.id.desc())
         .limit(limit)
     ).all()

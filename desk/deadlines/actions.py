@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, insert, select, update
 
 from desk.deadlines.models import Deadline
-from desk.deadlines.rules import KINDS, Level, Promise, Side, level, looked_at_next, soonest
+from desk.deadlines.rules import KINDS, DeadlineLevel, Promise, Side, level, looked_at_next, soonest
 from desk.storage.base import WriteSession
 from desk.storage.types import UtcDateTime
 from desk.storage.upsert import table_of
@@ -144,7 +144,7 @@ def look(session: WriteSession, *, now: datetime, limit: int) -> int:
         kind = KINDS[code]
         reached = level(due_at, kind=kind, now=now)
         values: dict[str, Any] = {"level": reached, "look_at": looked_at_next(due_at, kind=kind, now=now)}
-        if kind.lapses and reached is Level.LATE:
+        if kind.lapses and reached is DeadlineLevel.LATE:
             values |= {**_ENDED, "dropped_at": due_at}
         session.execute(update(_deadlines).where(_c.id == id).values(values))
         session.changed(subject, subject_id)

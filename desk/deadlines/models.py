@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.deadlines.rules import Level, Side
+from desk.deadlines.rules import DeadlineLevel, Side
 from desk.storage.base import Base, BigInt, Id
 from desk.storage.types import UtcDateTime, vocabulary
 
@@ -66,7 +66,7 @@ class Deadline(Base):
     met_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was dropped, without having been met."""
-    level: Mapped[int] = mapped_column(SmallInteger, default=Level.AHEAD)
+    level: Mapped[int] = mapped_column(SmallInteger, default=DeadlineLevel.AHEAD)
     """The level that lists show."""
     look_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the level changes next; None = it will not."""

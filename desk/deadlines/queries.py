@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, literal_column, select
 from sqlalchemy.sql import FromClause
 
 from desk.deadlines.models import Deadline
-from desk.deadlines.rows import Due
+from desk.deadlines.rows import CurrentDeadline
 from desk.deadlines.rules import Side
 from desk.storage.upsert import table_of
 
@@ -63,6 +63,6 @@ def late_ones(subject: str, *, owed_by: Side, now: ColumnElement[Any]) -> Select
     return select(c.subject_id).where(c.subject == subject, c.owed_by == owed_by, runs, c.due_at < now)
 
 
-def due_of(row: Row[Any]) -> Due | None:
+def due_of(row: Row[Any]) -> CurrentDeadline | None:
     """The deadline in a row that was read with `Current.columns`; None = there never was one."""
-    return None if row.due_kind is None else Due(row.due_kind, row.due_at, row.due_runs)
+    return None if row.due_kind is None else CurrentDeadline(row.due_kind, row.due_at, row.due_runs)

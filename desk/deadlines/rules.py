@@ -15,7 +15,7 @@ class Side(StrEnum):
     PERSON = "person"
 
 
-class Level(IntEnum):
+class DeadlineLevel(IntEnum):
     """The levels of a deadline."""
 
     AHEAD = 0
@@ -24,7 +24,7 @@ class Level(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class DeadlineKind:
     """One kind of deadline; the caller that starts one says what it is about and how long it is. `code` is stored."""
 
     code: str
@@ -35,9 +35,9 @@ class Kind:
     """True = it ends by itself at its time: a chance that was not taken, not a broken promise."""
 
 
-FIRST_ANSWER = Kind(code="first_answer", owed_by=Side.DESK)
-FINAL_ANSWER = Kind(code="final_answer", owed_by=Side.DESK)
-REOPENING = Kind(code="reopening", owed_by=Side.PERSON, lapses=True)
+FIRST_ANSWER = DeadlineKind(code="first_answer", owed_by=Side.DESK)
+FINAL_ANSWER = DeadlineKind(code="final_answer", owed_by=Side.DESK)
+REOPENING = DeadlineKind(code="reopening", owed_by=Side.PERSON, lapses=True)
 
 KINDS = {kind.code: kind for kind in (FIRST_ANSWER, FINAL_ANSWER, REOPENING)}
 """All kinds by code."""
@@ -47,18 +47,18 @@ KINDS = {kind.code: kind for kind in (FIRST_ANSWER, FINAL_ANSWER, REOPENING)}
 class Promise:
     """A deadline of this kind, due `length` after its start."""
 
-    kind: Kind
+    kind: DeadlineKind
     length: timedelta
 
 
-def level(due_at: datetime, *, kind: Kind, now: datetime) -> Level:
+def level(due_at: datetime, *, kind: DeadlineKind, now: datetime) -> DeadlineLevel:
     """The level at `now` of a deadline of this kind."""
     if due_at < now:
-        return Level.LATE
-    return Level.SOON if due_at - now < kind.soon else Level.AHEAD
+        return DeadlineLevel.LATE
+    return DeadlineLevel.SOON if due_at - now < kind.soon else DeadlineLevel.AHEAD
 
 
-def looked_at_next(due_at: datetime, *, kind: Kind, now: datetime) -> datetime | None:
+def looked_at_next(due_at: datetime, *, kind: DeadlineKind, now: datetime) -> datetime | None:
     """When the level changes next; None = never."""
     for moment in (due_at - kind.soon, due_at):
         if moment >= now:

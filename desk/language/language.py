@@ -10,8 +10,8 @@ from desk.codes import TrackingCode
 from desk.language import format as formats
 from desk.language.catalogues import Catalogues
 from desk.language.shown import Locale, Localised
-from desk.language.spans import Span, Style, merged, plain
-from desk.language.template import Piece, parse
+from desk.language.spans import Span, SpanStyle, merged, plain
+from desk.language.template import TemplatePiece, parse
 from desk.language.text import Joined, Joint, Link, Param, Text, words
 from desk.reading.folding import persian_digits, strip_bidi
 from desk.values import LocalDay
@@ -33,7 +33,7 @@ class Language:
     def __init__(self, catalogues: Catalogues) -> None:
         """Use these translations."""
         self._catalogues = catalogues
-        self._pieces: Callable[[Locale, str, str], tuple[Piece, ...]] = lru_cache(maxsize=None)(self._parsed)
+        self._pieces: Callable[[Locale, str, str], tuple[TemplatePiece, ...]] = lru_cache(maxsize=None)(self._parsed)
         self._said: Callable[[object, Locale, LocalDay | None], str] = lru_cache(_CACHED_VALUES, typed=True)(
             self._value  # typed: True is no 1
         )
@@ -58,11 +58,11 @@ class Language:
         """Return ``shown`` in a language without styles, for buttons, pages and files; isolates are kept."""
         return plain(self.spans(shown, locale, today=today))
 
-    def _parsed(self, locale: Locale, context: str, message_id: str) -> tuple[Piece, ...]:
+    def _parsed(self, locale: Locale, context: str, message_id: str) -> tuple[TemplatePiece, ...]:
         return parse(self._catalogues.message(locale, context, message_id))
 
     def _write(self, sheet: list[Span], shown: Param, locale: Locale, today: LocalDay | None, *, bold: bool) -> None:
-        style = Style.BOLD if bold else Style.PLAIN
+        style = SpanStyle.BOLD if bold else SpanStyle.PLAIN
         match shown:
             case Text(context, message_id, params):
                 self._write_text(sheet, (context, message_id), dict(params), locale, today, bold=bold)
@@ -75,11 +75,11 @@ class Language:
             case TrackingCode():
                 # The isolates stand outside of the code span, so that only the digits are copied.
                 sheet.append(Span(formats.LRI, style))
-                sheet.append(Span(persian_digits(shown.digits), Style.CODE))
+                sheet.append(Span(persian_digits(shown.digits), SpanStyle.CODE))
                 sheet.append(Span(formats.PDI, style))
             case Link():
                 label = self.plain(shown.label, locale, today=today) if shown.label else shown.url
-                sheet.append(Span(label, Style.LINK, shown.url))
+                sheet.append(Span(label, SpanStyle.LINK, shown.url))
             case _:
                 sheet.append(Span(self._said(shown, locale, today), style))
 
@@ -95,7 +95,7 @@ class Language:
     ) -> None:
         for text, is_name, piece_bold in self._pieces(locale, *key):
             if not is_name:
-                sheet.append(Span(text, Style.BOLD if bold or piece_bold else Style.PLAIN))
+                sheet.append(Span(text, SpanStyle.BOLD if bold or piece_bold else SpanStyle.PLAIN))
             elif text in params:
                 self._write(sheet, params[text], locale, today, bold=bold or piece_bold)
             else:
@@ -110,7 +110,7 @@ class Language:
             if place and shown.joint is Joint.SERIES:
                 self._write(sheet, _(" and ") if place == last else _(", "), locale, today, bold=bold)
             elif place:
-                sheet.append(Span(_BETWEEN[shown.joint], Style.BOLD if bold else Style.PLAIN))
+                sheet.append(Span(_BETWEEN[shown.joint], SpanStyle.BOLD if bold else SpanStyle.PLAIN))
             self._write(sheet, part, locale, today, bold=bold)
 
     def _value(self, value: object, locale: Locale, today: LocalDay | None) -> str:

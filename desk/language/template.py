@@ -6,7 +6,7 @@ from typing import NamedTuple
 _MARK = re.compile(r"\*\*|\{\{|\}\}|\{([a-z_][a-z0-9_]*)\}")
 
 
-class Piece(NamedTuple):
+class TemplatePiece(NamedTuple):
     """A stretch of a message: literal text, or the name of a parameter when ``is_name``."""
 
     text: str
@@ -14,9 +14,9 @@ class Piece(NamedTuple):
     bold: bool
 
 
-def parse(message: str) -> tuple[Piece, ...]:
+def parse(message: str) -> tuple[TemplatePiece, ...]:
     """Return the pieces of ``message``; braces that hold no name are literal text."""
-    pieces: list[Piece] = []
+    pieces: list[TemplatePiece] = []
     literal = ""
     bold = False
     place = 0
@@ -28,15 +28,15 @@ def parse(message: str) -> tuple[Piece, ...]:
             literal += sign[0]
             continue
         if literal:
-            pieces.append(Piece(literal, is_name=False, bold=bold))
+            pieces.append(TemplatePiece(literal, is_name=False, bold=bold))
             literal = ""
         if sign == "**":
             bold = not bold
         else:
-            pieces.append(Piece(mark[1], is_name=True, bold=bold))
+            pieces.append(TemplatePiece(mark[1], is_name=True, bold=bold))
     literal += message[place:]
     if literal:
-        pieces.append(Piece(literal, is_name=False, bold=bold))
+        pieces.append(TemplatePiece(literal, is_name=False, bold=bold))
     return tuple(pieces)
 
 

@@ -29,7 +29,7 @@ _COUNT = select(func.count()).select_from(_office)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundOffices:
     """Some of the matching offices, and the number of all."""
 
     rows: list[OfficeRow]
@@ -47,7 +47,7 @@ def find(
     is_active: bool | None = None,
     limit: int,
     skip: int = 0,
-) -> Found:
+) -> FoundOffices:
     """Offices within `scope` whose code, names, address or province hold all `words`, by province and code.
 
     An office whose whole code was typed comes first. `provinces` are all provinces: the search compares their names. A
@@ -64,8 +64,8 @@ def find(
     order = (case((whole, 0), else_=1), _office.c.province_code, _office.c.code)
     found = session.execute(_ALL.where(*where).order_by(*order).limit(limit).offset(skip)).all()
     if not found and skip:
-        return Found([], session.scalar(_COUNT.where(*where)) or 0)
-    return Found([row_of(values) for _total, *values in found], found[0][0] if found else 0)
+        return FoundOffices([], session.scalar(_COUNT.where(*where)) or 0)
+    return FoundOffices([row_of(values) for _total, *values in found], found[0][0] if found else 0)
 
 
 def some(session: Session, *, scope: Scope, first: Collection[int] = (), limit: int) -> list[OfficeRow]:

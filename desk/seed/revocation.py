@@ -12,7 +12,7 @@ import json
 from typing import Any
 
 from desk.catalogue.rows import ServiceFields, StepInput
-from desk.catalogue.rules import Channel, RecordState
+from desk.catalogue.rules import RecordState, ServiceChannel
 from desk.language.text import Localised
 
 CODE = "revocation"
@@ -133,7 +133,7 @@ REVOCATION = ServiceFields(
         }
     ),
     keywords="ابطال باطل فسخ مدارک اسناد کارت لغو پناهندگی اخراج",
-    channel=Channel.DIRECTORATE,
+    channel=ServiceChannel.DIRECTORATE,
     agency=AGENCY,
     duration=Localised({"fa": "میانگین یک ماه", "fa_AF": "به‌طور اوسط یک ماه"}),
     is_bookable=False,

@@ -7,7 +7,7 @@ differs; terms on signs stay as they are.
 from __future__ import annotations
 
 from desk.catalogue.rows import ServiceFields
-from desk.catalogue.rules import Channel, RecordState
+from desk.catalogue.rules import RecordState, ServiceChannel
 from desk.language.text import Localised
 from desk.seed.revocation import REVOCATION
 
@@ -35,7 +35,7 @@ def _name(
     short_title: Localised,
     keywords: str,
     *,
-    channel: Channel,
+    channel: ServiceChannel,
     is_bookable: bool = False,
     is_irreversible: bool = False,
 ) -> ServiceFields:
@@ -63,15 +63,15 @@ IDENTITY = ServiceFields(
         "معلومات شما در دفتر پیشخوان ثبت می‌شود تا هویت شما تثبیت شود.",
     ),
     keywords="احراز هویت تثبیت هویت شناسایی ثبت مشخصات معلومات اثر انگشت نشان انگشت انگشت‌نگاری عکس پیشخوان سرشماری",
-    channel=Channel.PISHKHAN,
+    channel=ServiceChannel.PISHKHAN,
     taken_at_counter=_text("مشخصات، اثر انگشت و عکس شما ثبت می‌شود.", "معلومات، نشان انگشت و عکس شما ثبت می‌شود."),
     is_bookable=True,
     state=RecordState.DRAFT,
     source=ANNOUNCEMENT,
 )
 
-KEFALAT = Channel.KEFALAT
-DIRECTORATE = Channel.DIRECTORATE
+KEFALAT = ServiceChannel.KEFALAT
+DIRECTORATE = ServiceChannel.DIRECTORATE
 
 SERVICES: tuple[ServiceFields, ...] = (
     IDENTITY,
@@ -207,7 +207,7 @@ SERVICES: tuple[ServiceFields, ...] = (
         _text("کارت شناسایی پناهندگان"),
         _text("کارت پناهندگی"),
         "کارت شناسایی پناهنده پناهندگی دفترچه استانداری والی",
-        channel=Channel.OTHER,
+        channel=ServiceChannel.OTHER,
     ),
     _name(
         "driving-licence",
@@ -215,7 +215,7 @@ SERVICES: tuple[ServiceFields, ...] = (
         _text("گواهینامهٔ رانندگی", "لایسنس (گواهینامهٔ) رانندگی"),
         _text("گواهینامهٔ رانندگی", "لایسنس رانندگی"),
         "گواهینامه رانندگی لایسنس جواز موتر ماشین راننده",
-        channel=Channel.OTHER,
+        channel=ServiceChannel.OTHER,
     ),
     _name(
         "status-change",

@@ -1,6 +1,6 @@
 """What a bot changes afterwards: editing texts, captions and keyboards, deleting, and answering a pressed button."""
 
-from emulator.chats import Chat, Message
+from emulator.chats import EmulatedChat, Message
 from emulator.checks import check_age_for_delete, checked_caption, checked_text, own_message, reachable_chat
 from emulator.files import LINK_LIFETIME
 from emulator.keyboards import read_markup
@@ -23,7 +23,7 @@ def _new_markup(request: Request) -> Json | None:
 
 
 def _apply(
-    request: Request, chat: Chat, message: Message, *, text: str, entities: list[Json], markup: Json | None
+    request: Request, chat: EmulatedChat, message: Message, *, text: str, entities: list[Json], markup: Json | None
 ) -> Json:
     if (text, entities, markup) == (message.text, message.entities, message.markup):
         raise bad_request(_NOT_MODIFIED)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulator.chats import Chat, Message
+from emulator.chats import EmulatedChat, Message
 from emulator.checks import checked_caption, checked_text, reachable_chat
 from emulator.files import image_size, media_json, too_big_for_photo
 from emulator.keyboards import read_markup
@@ -12,7 +12,7 @@ from emulator.wire import Json, Rejected, Upload, bad_request
 _ACTION_SECONDS = 5.0
 
 
-def _reply_to(request: Request, chat: Chat) -> int | None:
+def _reply_to(request: Request, chat: EmulatedChat) -> int | None:
     """Return the message quoted. Bale knows `reply_to_message_id` only and ignores the newer form."""
     number, tolerant = request.params.integer("reply_to_message_id"), request.params.flag("allow_sending_without_reply")
     if number is None and request.bot.dialect.has_reply_parameters:
@@ -32,7 +32,7 @@ def _reply_to(request: Request, chat: Chat) -> int | None:
     return number
 
 
-def _deliver(request: Request, chat: Chat, kind: str, *, text: str = "", entities: list[Json] | None = None,
+def _deliver(request: Request, chat: EmulatedChat, kind: str, *, text: str = "", entities: list[Json] | None = None,
              media: Json | None = None, markup: Json | None = None) -> Json:  # fmt: skip
     """Put a message into the chat and return it as the answer."""
     world, bot = request.world, request.bot

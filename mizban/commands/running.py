@@ -5,30 +5,30 @@ from __future__ import annotations
 
 def serve() -> None:
     """Everything in one process: pages, bots, delivery and timetable."""
-    from mizban.process import Role, run_role
+    from mizban.process import ProcessRole, run_role
 
-    run_role(Role.SERVE)
+    run_role(ProcessRole.SERVE)
 
 
 def web() -> None:
     """The back office and the messengers' webhooks."""
-    from mizban.process import Role, run_role
+    from mizban.process import ProcessRole, run_role
 
-    run_role(Role.WEB)
+    run_role(ProcessRole.WEB)
 
 
 def bot() -> None:
     """The bots: long polling, or the registration of webhooks where MIZBAN_PUBLIC_URL is set."""
-    from mizban.process import Role, run_role
+    from mizban.process import ProcessRole, run_role
 
-    run_role(Role.BOT)
+    run_role(ProcessRole.BOT)
 
 
 def worker() -> None:
     """Delivery of messages, and the timetable."""
-    from mizban.process import Role, run_role
+    from mizban.process import ProcessRole, run_role
 
-    run_role(Role.WORKER)
+    run_role(ProcessRole.WORKER)
 
 
 def demo() -> None:

@@ -15,7 +15,7 @@ import pytest_asyncio
 from litestar import Litestar
 from sqlalchemy import select
 
-from backoffice.app import Settings, create_app
+from backoffice.app import BackofficeSettings, create_app
 from backoffice.layout.templates import Templates
 from backoffice.readings import Readings
 from backoffice.web.assets import Assets
@@ -127,7 +127,7 @@ def _app() -> Litestar:
         templates=TEMPLATES,
         clock=clock,
         identity_key=IDENTITY_KEY,
-        settings=Settings(sign_ins_per_minute=8),
+        settings=BackofficeSettings(sign_ins_per_minute=8),
     )
 
 

@@ -18,7 +18,7 @@ from desk.capacity import actions as capacity
 from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue, Slot
 from desk.catalogue.models import Service
 from desk.consequences.models import Change, ChangedAppointment
-from desk.consequences.rules import Kind, Step
+from desk.consequences.rules import ChangeKind, Progress
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.storage.base import ReadSession, WriteSession
@@ -36,7 +36,7 @@ class Page:
 
     name: str
     who: str
-    kind: Kind
+    kind: ChangeKind
     remedy: str
     address: str
     form: Form
@@ -140,7 +140,7 @@ PAGES = [
     Page(
         "a day as usual again",
         "manager",
-        Kind.DAY,
+        ChangeKind.DAY,
         "move",
         QUEUE + "/days/clear",
         {"day": "2026-11-23"},
@@ -149,7 +149,7 @@ PAGES = [
     Page(
         "a service not in the queue any more",
         "manager",
-        Kind.QUEUE,
+        ChangeKind.QUEUE,
         "cancel",
         QUEUE + "/edit",
         {"name_fa": "باجه", "is_active": "1"},
@@ -158,7 +158,7 @@ PAGES = [
     Page(
         "a service not bookable",
         "admin",
-        Kind.SERVICE,
+        ChangeKind.SERVICE,
         "cancel",
         "/catalogue/{service}/edit",
         {**SERVICE, "is_published": "1"},
@@ -166,7 +166,7 @@ PAGES = [
     Page(
         "a service not published",
         "admin",
-        Kind.SERVICE,
+        ChangeKind.SERVICE,
         "cancel",
         "/catalogue/{service}/edit",
         {name: value for name, value in SERVICE.items() if name != "is_published"} | {"is_bookable": "1"},
@@ -174,17 +174,17 @@ PAGES = [
     Page(
         "an office in a closed province",
         "admin",
-        Kind.OFFICE,
+        ChangeKind.OFFICE,
         "move",
         "/offices/{office}",
         OFFICE | {"province": "IR-09"},
         closed_there,
     ),
-    Page("a closure", "province", Kind.HOLIDAY, "move", "/capacity/holidays", HOLIDAY | {"province": "IR-30"}),
+    Page("a closure", "province", ChangeKind.HOLIDAY, "move", "/capacity/holidays", HOLIDAY | {"province": "IR-30"}),
     Page(
         "a closure moved",
         "province",
-        Kind.HOLIDAY,
+        ChangeKind.HOLIDAY,
         "move",
         "/capacity/holidays",
         HOLIDAY | {"province": "IR-30"},
@@ -193,7 +193,7 @@ PAGES = [
     Page(
         "a closure that shuts now",
         "province",
-        Kind.HOLIDAY,
+        ChangeKind.HOLIDAY,
         "move",
         "/capacity/holidays",
         HOLIDAY | {"province": "IR-30"},
@@ -202,7 +202,7 @@ PAGES = [
     Page(
         "a holiday moved",
         "admin",
-        Kind.HOLIDAY,
+        ChangeKind.HOLIDAY,
         "move",
         "/capacity/holidays",
         HOLIDAY,
@@ -211,34 +211,48 @@ PAGES = [
     Page(
         "a closure made the country's",
         "admin",
-        Kind.HOLIDAY,
+        ChangeKind.HOLIDAY,
         "move",
         "/capacity/holidays",
         HOLIDAY,
         holiday_on(MONDAY, province="IR-09"),
     ),
-    Page("a day closed", "manager", Kind.DAY, "move", QUEUE + "/days", SHUT),
-    Page("counters of a day", "manager", Kind.DAY, "move", QUEUE + "/days", SHUT | {"kind": "hours", "counters": "1"}),
-    Page("a later start", "manager", Kind.RULE, "move", QUEUE + "/rules/{rule}", RULE | {"opens": "10"}),
-    Page("fewer counters", "manager", Kind.RULE, "move", QUEUE + "/rules/{rule}", RULE | {"counters": "1"}),
-    Page("a rule out", "manager", Kind.RULE, "move", QUEUE + "/rules/{rule}/delete", {}),
-    Page("a queue off", "manager", Kind.QUEUE, "cancel", QUEUE + "/edit", {"name_fa": "باجه", "services": ["service"]}),
+    Page("a day closed", "manager", ChangeKind.DAY, "move", QUEUE + "/days", SHUT),
+    Page(
+        "counters of a day",
+        "manager",
+        ChangeKind.DAY,
+        "move",
+        QUEUE + "/days",
+        SHUT | {"kind": "hours", "counters": "1"},
+    ),
+    Page("a later start", "manager", ChangeKind.RULE, "move", QUEUE + "/rules/{rule}", RULE | {"opens": "10"}),
+    Page("fewer counters", "manager", ChangeKind.RULE, "move", QUEUE + "/rules/{rule}", RULE | {"counters": "1"}),
+    Page("a rule out", "manager", ChangeKind.RULE, "move", QUEUE + "/rules/{rule}/delete", {}),
+    Page(
+        "a queue off",
+        "manager",
+        ChangeKind.QUEUE,
+        "cancel",
+        QUEUE + "/edit",
+        {"name_fa": "باجه", "services": ["service"]},
+    ),
     Page(
         "an office off",
         "manager",
-        Kind.OFFICE,
+        ChangeKind.OFFICE,
         "cancel",
         "/offices/{office}",
         {name: value for name, value in OFFICE.items() if name != "is_active"},
     ),
-    Page("an address", "manager", Kind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"address_fa": "میدان نو"}),
-    Page("a city", "manager", Kind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"city_fa": "فردیس"}),
-    Page("coordinates", "manager", Kind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"latitude": "35.9"}),
-    Page("a service off", "admin", Kind.SERVICE, "cancel", "/catalogue/{service}/edit", SERVICE),
+    Page("an address", "manager", ChangeKind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"address_fa": "میدان نو"}),
+    Page("a city", "manager", ChangeKind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"city_fa": "فردیس"}),
+    Page("coordinates", "manager", ChangeKind.ADDRESS, "tell", "/offices/{office}", OFFICE | {"latitude": "35.9"}),
+    Page("a service off", "admin", ChangeKind.SERVICE, "cancel", "/catalogue/{service}/edit", SERVICE),
     Page(
         "a holiday",
         "admin",
-        Kind.HOLIDAY,
+        ChangeKind.HOLIDAY,
         "move",
         "/capacity/holidays",
         {"day": "1405/09/02", "name_fa": "تعطیل آزمون", "is_closed": "1", "is_confirmed": "1"},
@@ -297,7 +311,7 @@ async def test_nothing_is_saved_before_it_is_confirmed(house: House, page: Page)
     assert await house.storage.read(whole) == before
     assert page.who not in MAY_READ_NAMES or any(name in asked.text for name in NAMES[:2])
     # The words for the people are needed for what is offered first, so nothing there calls them optional.
-    if page.kind in (Kind.RULE, Kind.QUEUE):
+    if page.kind in (ChangeKind.RULE, ChangeKind.QUEUE):
         heading = re.search(r"<h1[^>]*>(.*?)</h1>", asked.text, re.DOTALL)
         assert heading is not None
         assert "باجه" in heading[1]  # which of the queues it is about
@@ -310,7 +324,7 @@ async def test_nothing_is_saved_before_it_is_confirmed(house: House, page: Page)
     change = re.fullmatch(r"/changes/(\d+)", done.headers["location"])
     assert change is not None
 
-    def told(session: ReadSession) -> tuple[Kind, list[int], list[Step]]:
+    def told(session: ReadSession) -> tuple[ChangeKind, list[int], list[Progress]]:
         kind = session.scalars(select(Change.kind).where(Change.id == int(change[1]))).one()
         rows = list(session.scalars(select(ChangedAppointment).where(ChangedAppointment.change_id == int(change[1]))))
         return kind, [row.appointment_id for row in rows], [row.step for row in rows]
@@ -318,7 +332,7 @@ async def test_nothing_is_saved_before_it_is_confirmed(house: House, page: Page)
     kind, hit, steps = await house.storage.read(told)
     assert kind is page.kind
     assert set(people) >= set(hit) != set()
-    assert Step.WAITING not in steps
+    assert Progress.WAITING not in steps
     assert (await browser.get(done.headers["location"])).status_code == 200
     assert await house.storage.read(verify) == []
 
@@ -342,13 +356,13 @@ async def test_where_nobody_is_hit_it_is_saved_at_once_and_says_so(house: House,
 
 @pytest.mark.sqlite
 async def test_the_sheet_of_an_address_speaks_of_an_address(house: House) -> None:
-    page = next(each for each in PAGES if each.kind is Kind.ADDRESS)
+    page = next(each for each in PAGES if each.kind is ChangeKind.ADDRESS)
     await house.storage.write(booked, house)
     browser = await house.signed_in(page.who)
     asked = await browser.post(page.filled(house), page.data(house))
     assert "برق همهٔ خیابان" not in asked.text
     # Of what is told only what can be chosen.
-    service = next(each for each in PAGES if each.kind is Kind.SERVICE)
+    service = next(each for each in PAGES if each.kind is ChangeKind.SERVICE)
     off = await (await house.signed_in(service.who)).post(service.filled(house), service.data(house))
     assert ["لغو: پیامی" in off.text, "جابه‌جایی: پیامی" in off.text] == [True, False]
     assert "دفتر به ساختمان بزرگ‌تری رفته است" in asked.text

@@ -18,7 +18,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
 from desk.capacity.models import Queue
 from desk.consequences.models import Change
-from desk.consequences.rules import Kind, Remedy
+from desk.consequences.rules import ChangeKind, Remedy
 from desk.events import actions as events
 from desk.events.models import Event
 from desk.language.text import Localised
@@ -261,7 +261,7 @@ async def test_a_change_is_called_by_what_was_changed(house: House) -> None:
     def hit(session: WriteSession) -> None:
         queue = session.get_one(Queue, house.world.queue)
         queue.name = Localised({"fa": "صف آبی"})
-        change = Change(idem_key="k", kind=Kind.DAY, subject=f"queue:{queue.id}", at=NOW)
+        change = Change(idem_key="k", kind=ChangeKind.DAY, subject=f"queue:{queue.id}", at=NOW)
         session.add(change)
         session.flush()
         data = {"of": change.subject, "turns": 4, "remedy": Remedy.MOVE.value}

@@ -17,7 +17,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import Page, Route, async_playwright
 
-from backoffice.app import Settings, create_app
+from backoffice.app import BackofficeSettings, create_app
 from desk.storage.engine import Storage
 from tests.backoffice.addresses import address_of, pages
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
@@ -83,7 +83,7 @@ async def stage(storage: Storage) -> AsyncIterator[Stage]:
         templates=TEMPLATES,
         clock=MovableClock(),
         identity_key=IDENTITY_KEY,
-        settings=Settings(sign_ins_per_minute=100),
+        settings=BackofficeSettings(sign_ins_per_minute=100),
     )
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
     chromium = which("chromium") or which("chromium-browser")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from backoffice.app import Settings, create_app
+from backoffice.app import BackofficeSettings, create_app
 from backoffice.staff.sign_in import safe_next
 from backoffice.web import csrf
 from desk.acting import SYSTEM
@@ -52,7 +52,7 @@ async def test_over_https_the_cookie_has_the_host_prefix(house: House) -> None:
         templates=TEMPLATES,
         clock=house.clock,
         identity_key=IDENTITY_KEY,
-        settings=Settings(is_https=True),
+        settings=BackofficeSettings(is_https=True),
     )
     async with browser_of(app, "https://desk.test") as browser:
         answer = await attempt(browser)
@@ -93,7 +93,7 @@ def close_account(session: WriteSession, *, username: str) -> None:
 
 async def test_a_name_nobody_has_gets_the_answers_of_one_somebody_has(house: House) -> None:
     await house.storage.write(close_account, username="officer")
-    settings = Settings(sign_ins_per_minute=100)  # the limit of the address is not asked here
+    settings = BackofficeSettings(sign_ins_per_minute=100)  # the limit of the address is not asked here
     app = create_app(
         storage=house.storage, templates=TEMPLATES, clock=house.clock, identity_key=IDENTITY_KEY, settings=settings
     )

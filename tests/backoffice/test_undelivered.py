@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentNotice
 from desk.conversations import actions as conversations
-from desk.conversations.models import Outcome
+from desk.conversations.models import UpdateOutcome
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3, NoticeKind
@@ -105,7 +105,7 @@ async def test_what_waits_too_long_is_an_alarm(house: House) -> None:
 
 async def test_what_was_set_aside_is_shown(house: House) -> None:
     await house.storage.write(
-        conversations.note_update, channel="telegram", bot="111", update_id="5", outcome=Outcome.PARKED,
+        conversations.note_update, channel="telegram", bot="111", update_id="5", outcome=UpdateOutcome.PARKED,
         reason="message.chat: missing", now=NOW,
     )  # fmt: skip
     browser = await house.signed_in("admin")

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from backoffice import app as pages
-from backoffice.app import Settings, create_app
+from backoffice.app import BackofficeSettings, create_app
 from backoffice.routes import ROUTES, TABLE
 from backoffice.web.routing import Route
 from desk.appointments.models import Appointment
@@ -23,7 +23,7 @@ from desk.cases.models import CaseEntry
 from desk.catalogue.models import ServicePaper, ServiceStep
 from desk.codes import CodeKind, TrackingCode
 from desk.consequences.models import Change, ChangedAppointment
-from desk.consequences.rules import Kind, Step, Why
+from desk.consequences.rules import ChangeKind, Progress, Why
 from desk.offices.models import Office
 from desk.staff.models import StaffMember
 from desk.staff.permissions import Permission, Role
@@ -88,7 +88,7 @@ def ids(
     slot, starts_at = session.execute(
         select(Appointment.slot_id, Appointment.starts_at).where(Appointment.id == appointment)
     ).one()
-    change = Change(idem_key=f"k{office}", kind=Kind.FOUND, subject=f"queue:{queue}", at=NOW)
+    change = Change(idem_key=f"k{office}", kind=ChangeKind.FOUND, subject=f"queue:{queue}", at=NOW)
     session.add(change)
     session.flush()
     told = ChangedAppointment(
@@ -99,7 +99,7 @@ def ids(
         starts_at=starts_at,
         why=next(iter(Why)),
         remedy=None,
-        step=Step.OPEN,
+        step=Progress.OPEN,
     )
     session.add(told)
     session.flush()
@@ -262,7 +262,7 @@ async def town_of(house: House, monkeypatch: pytest.MonkeyPatch, *, routes: tupl
         templates=TEMPLATES,
         clock=house.clock,
         identity_key=IDENTITY_KEY,
-        settings=Settings(),
+        settings=BackofficeSettings(),
         fetch_voice=silence,
         live=house.live,
     )

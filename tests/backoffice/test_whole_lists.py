@@ -12,9 +12,9 @@ from backoffice.outbox import undelivered
 from desk.appointments.models import Appointment
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.queries import CHANGES_SHOWN
-from desk.consequences.rules import Kind, Remedy, Step, Why
+from desk.consequences.rules import ChangeKind, Progress, Remedy, Why
 from desk.conversations import actions as conversations
-from desk.conversations.models import Outcome
+from desk.conversations.models import UpdateOutcome
 from desk.storage.base import WriteSession
 from tests import makers
 from tests.backoffice.conftest import House
@@ -39,14 +39,14 @@ def _hit(session: WriteSession, house: House, *, change_id: int, name: str, hour
             starts_at=appointment.starts_at,
             why=Why.CLOSED,
             remedy=Remedy.CANCEL,
-            step=Step.CANCELLED,
+            step=Progress.CANCELLED,
         )
     )
     session.flush()
 
 
 def _change(session: WriteSession, *, key: str) -> int:
-    change = Change(idem_key=key, kind=Kind.DAY, subject="queue:1", detail={"day": TODAY.isoformat()}, at=NOW)
+    change = Change(idem_key=key, kind=ChangeKind.DAY, subject="queue:1", detail={"day": TODAY.isoformat()}, at=NOW)
     session.add(change)
     session.flush()
     return change.id
@@ -108,7 +108,13 @@ async def test_every_message_that_was_given_up_can_be_walked_to(house: House, mo
             give_up(session, about=f"appointment:{appointment + number}", notice="ticket", reason="blocked")
         for number in range(5):
             conversations.note_update(
-                session, channel="bale", bot="222", update_id=str(number), outcome=Outcome.PARKED, reason="odd", now=NOW
+                session,
+                channel="bale",
+                bot="222",
+                update_id=str(number),
+                outcome=UpdateOutcome.PARKED,
+                reason="odd",
+                now=NOW,
             )
 
     await house.storage.write(fail)

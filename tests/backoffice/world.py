@@ -18,7 +18,7 @@ from desk.catalogue.models import Service
 from desk.catalogue.rows import PaperInput, StepInput
 from desk.codes import CodeKind, TrackingCode
 from desk.consequences.models import Change, ChangedAppointment
-from desk.consequences.rules import Kind, Remedy, Step, Why
+from desk.consequences.rules import ChangeKind, Progress, Remedy, Why
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.outbox import actions as outbox
@@ -197,7 +197,9 @@ def _appointments(session: WriteSession, *, queue: Queue, service: Service, crow
 
 
 def _changed(session: WriteSession, *, appointment: Appointment) -> tuple[int, int]:
-    change = Change(idem_key="world", kind=Kind.DAY, subject="queue:1", detail={"day": "2026-11-21"}, at=NOW - DAY)
+    change = Change(
+        idem_key="world", kind=ChangeKind.DAY, subject="queue:1", detail={"day": "2026-11-21"}, at=NOW - DAY
+    )
     session.add(change)
     session.flush()
     told = ChangedAppointment(
@@ -208,7 +210,7 @@ def _changed(session: WriteSession, *, appointment: Appointment) -> tuple[int, i
         starts_at=appointment.starts_at,
         why=Why.CLOSED,
         remedy=Remedy.KEEP,
-        step=Step.KEPT,
+        step=Progress.KEPT,
     )
     session.add(told)
     session.flush()

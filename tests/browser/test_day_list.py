@@ -12,7 +12,7 @@ import pytest_asyncio
 import uvicorn
 from playwright.async_api import Page, async_playwright
 
-from backoffice.app import Settings, create_app
+from backoffice.app import BackofficeSettings, create_app
 from desk.storage.engine import Storage
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.test_by_number import NAME, NUMBER, furnish
@@ -45,7 +45,7 @@ async def stage(storage: Storage) -> AsyncIterator[Stage]:
         templates=TEMPLATES,
         clock=MovableClock(),
         identity_key=IDENTITY_KEY,
-        settings=Settings(sign_ins_per_minute=100),
+        settings=BackofficeSettings(sign_ins_per_minute=100),
     )
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
     with serving(server) as task:

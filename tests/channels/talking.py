@@ -10,13 +10,13 @@ from typing import Any
 
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import Unreadable
-from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.says import Answer, Button, Says
 from bot.running.tasks import Tasks
 from bot.sending.pacing import Pacer
 from desk.language.language import Language
 from desk.language.text import Locale, Localised
-from emulator import Emulator, Person
+from emulator import EmulatedPerson, Emulator
 
 TOKENS = {"telegram": "111:AAA", "bale": "222:BBB"}
 NOON = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -78,14 +78,14 @@ class Listener:
         if isinstance(heard, Heard) and (answer := await self.reply(heard)) is not None:
             await self.channel.answer(answer)
 
-    def of(self, kind: Kind) -> list[Heard]:
+    def of(self, kind: HeardKind) -> list[Heard]:
         """What was heard of one kind."""
         return [heard for heard in self.heard if isinstance(heard, Heard) and heard.kind is kind]
 
 
 def answer_to(heard: Heard, *says: Says, **given: Any) -> Answer:
     """The answer of an exchange: a press edits its own screen."""
-    given.setdefault("edits", heard.message_id if heard.kind is Kind.CHOICE else None)
+    given.setdefault("edits", heard.message_id if heard.kind is HeardKind.CHOICE else None)
     return Answer(heard.address, Locale.FA, says, query_id=heard.query_id, **given)
 
 
@@ -93,7 +93,7 @@ def always(*says: Says, **given: Any) -> Reply:
     """Answers everything a person can await an answer to with the same."""
 
     async def reply(heard: Heard) -> Answer | None:
-        return answer_to(heard, *says, **given) if heard.kind not in (Kind.BLOCKED, Kind.UNBLOCKED) else None
+        return answer_to(heard, *says, **given) if heard.kind not in (HeardKind.BLOCKED, HeardKind.UNBLOCKED) else None
 
     return reply
 
@@ -107,7 +107,7 @@ async def polling(channel: BotApiChannel, reply: Reply) -> AsyncIterator[Listene
         yield listener
 
 
-async def met(emulator: Emulator, kind: str) -> Person:
+async def met(emulator: Emulator, kind: str) -> EmulatedPerson:
     """A person who has pressed start and got what the bot says to that."""
     person = emulator.person(kind, first_name="نوید")
     await person.start()

@@ -16,7 +16,7 @@ from bot.channels.bot_api import BotApiChannel
 from bot.dialogue.heard import Address
 from bot.dialogue.says import Says
 from bot.running.tasks import Tasks
-from bot.sending.delivery import Composed, Delivery
+from bot.sending.delivery import Composed, Deliverer
 from bot.sending.pacing import Pacer
 from desk.clock import SystemClock
 from desk.language.text import Locale
@@ -26,7 +26,7 @@ from desk.outbox.rows import Claimed
 from desk.outbox.rules import Address3, DeliveryState, Lane
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
-from emulator import Emulator, Person
+from emulator import EmulatedPerson, Emulator
 from tests.channels.talking import MakeChannel, fa
 
 CLOCK = SystemClock()  # leases and due times run with the machine: the worker is a program of its own
@@ -53,13 +53,13 @@ def compose(session: ReadSession, message: Claimed) -> Composed | None:
     return Composed(tuple(Says(fa(text)) for text in message.params["texts"]), Locale.FA)
 
 
-async def person_of(emulator: Emulator) -> Person:
+async def person_of(emulator: Emulator) -> EmulatedPerson:
     person = emulator.person("telegram", first_name="نوید")
     await person.start()
     return person
 
 
-async def tell(storage: Storage, person: Person, *texts: str, notice: str = "ticket", **given: Any) -> None:
+async def tell(storage: Storage, person: EmulatedPerson, *texts: str, notice: str = "ticket", **given: Any) -> None:
     now = given.pop("now", CLOCK.now())
     key = f"{person.id}:{notice}:{'|'.join(texts)}:{given}"
     to = Address3("telegram", "111", str(person.id))
@@ -86,14 +86,14 @@ def closed(found: list[OutboxMessage]) -> bool:
 
 
 @asynccontextmanager
-async def delivering(storage: Storage, channel: BotApiChannel, **given: Any) -> AsyncIterator[Delivery]:
-    worker = Delivery(storage=storage, channel=channel, compose=compose, clock=CLOCK, pacer=channel.pacer, **given)
+async def delivering(storage: Storage, channel: BotApiChannel, **given: Any) -> AsyncIterator[Deliverer]:
+    worker = Deliverer(storage=storage, channel=channel, compose=compose, clock=CLOCK, pacer=channel.pacer, **given)
     async with Tasks() as tasks:
         tasks.start(worker.run(), name="delivery")
         yield worker
 
 
-def heard_by(person: Person) -> list[str]:
+def heard_by(person: EmulatedPerson) -> list[str]:
     return [shown.text for shown in person.screen.messages if not shown.mine]
 
 
@@ -274,7 +274,7 @@ async def test_a_database_that_is_away_for_a_moment_kills_no_message(
     person, other = await person_of(emulator), await person_of(emulator)
     await tell(storage, person, "یک")
     await tell(storage, other, "دو")
-    worker = Delivery(storage=storage, channel=channel, compose=compose, clock=CLOCK, pacer=channel.pacer)
+    worker = Deliverer(storage=storage, channel=channel, compose=compose, clock=CLOCK, pacer=channel.pacer)
     failing(storage, monkeypatch, verb="read", times=3)
     async with Tasks() as tasks:
         tasks.start(worker.run(), name="delivery")

@@ -13,11 +13,11 @@ from bot.channels import calling
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.calling import Caller, Params, failure, told
 from bot.channels.port import SendingFailed
-from bot.dialogue.heard import Address, Heard, Kind
+from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer, Button, Says
 from bot.sending.pacing import Pacer
 from desk.language.text import Locale
-from emulator import Emulator, Person
+from emulator import EmulatedPerson, Emulator
 from tests.channels.talking import TOKENS, MakeChannel, Reply, answer_to, fa, met, polling
 
 HELLO = Says(fa("سلام"))
@@ -28,7 +28,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calling, "FIRST_PAUSE", 0.01)
 
 
-async def known(emulator: Emulator, kind: str) -> Person:
+async def known(emulator: Emulator, kind: str) -> EmulatedPerson:
     """A person who may be written to, with nothing of theirs waiting."""
     person = emulator.person(kind, first_name="نوید")
     await person.start()
@@ -46,7 +46,7 @@ def counting() -> Reply:
     return reply
 
 
-def sent(person: Person) -> list[str]:
+def sent(person: EmulatedPerson) -> list[str]:
     return [shown.text for shown in person.screen.messages if not shown.mine]
 
 
@@ -147,7 +147,7 @@ async def test_a_press_that_comes_again_is_not_answered_twice(
     async with polling(channel, counting()) as listener:
         person = await met(emulator, kind)
         await person.tap("خوب")
-        await channel.answer(answer_to(listener.of(Kind.CHOICE)[0], HELLO))
+        await channel.answer(answer_to(listener.of(HeardKind.CHOICE)[0], HELLO))
     assert len([call for call in emulator.calls if call.method.lower() == "answercallbackquery"]) == 1
 
 

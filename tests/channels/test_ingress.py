@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import Channel, Unreadable
-from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.says import Says
 from bot.receiving.ingress import LONGEST_BODY, SECRET_HEADER, Webhooks
 from bot.receiving.lanes import Lanes
@@ -40,7 +40,7 @@ class Ear:
         if self.failures:
             self.failures -= 1
             raise ConnectionError
-        if isinstance(heard, Heard) and heard.kind is Kind.TEXT:
+        if isinstance(heard, Heard) and heard.kind is HeardKind.TEXT:
             await channel.answer(answer_to(heard, Says(fa("باشد"))))
 
 

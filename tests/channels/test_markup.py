@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.channels.bale_markdown import as_markdown, escaped
 from bot.channels.markup import as_html, as_plain, in_messages, right_to_left, units
-from desk.language.spans import Span, Style
+from desk.language.spans import Span, SpanStyle
 from emulator.markup.bale import read_bale, shown_literally
 from emulator.markup.html import loose_ampersand, read_html
 
@@ -33,11 +33,13 @@ MARKING = {
 }
 
 
-def span(text: str, style: Style) -> Span:
-    return Span(text, style, "https://example.com/a_b(c)*d*" if style is Style.LINK else "")
+def span(text: str, style: SpanStyle) -> Span:
+    return Span(text, style, "https://example.com/a_b(c)*d*" if style is SpanStyle.LINK else "")
 
 
-SPANS = st.lists(st.builds(span, TEXTS.filter(bool), st.sampled_from(list(Style))), min_size=1, max_size=6).map(tuple)
+SPANS = st.lists(st.builds(span, TEXTS.filter(bool), st.sampled_from(list(SpanStyle))), min_size=1, max_size=6).map(
+    tuple
+)
 
 
 def kinds(entities: list[dict[str, object]]) -> set[object]:
@@ -79,24 +81,24 @@ def test_bale_shows_every_letter_and_no_mark_of_ours(spans: tuple[Span, ...]) ->
         # Codes move to their own line, a link's label loses its line breaks, punctuation after a code may go.
         return "".join(sign for sign in text if sign.isalnum())
 
-    styled = [piece for piece in spans if piece.style is Style.LINK and not piece.text.strip()]
+    styled = [piece for piece in spans if piece.style is SpanStyle.LINK and not piece.text.strip()]
     if not styled:
         assert letters(visible) == letters("".join(piece.text for piece in spans))
     assert kinds(entities) <= {"bold", "text_link"}
     bold = {piece.style for piece in spans}
-    assert Style.BOLD in bold or "bold" not in kinds(entities)
+    assert SpanStyle.BOLD in bold or "bold" not in kinds(entities)
 
 
 @pytest.mark.parametrize(
     ("spans", "source"),
     [
-        ((Span("a "), Span("b", Style.BOLD), Span(" c")), "a *b* c"),
-        ((Span("روز "), Span("شنبه", Style.BOLD), Span("، ساعت")), "روز *شنبه،* ساعت"),
-        ((Span("«"), Span("شنبه", Style.BOLD), Span("»")), "*«شنبه»*"),
-        ((Span("نا"), Span("شنبه", Style.BOLD)), "ناشنبه"),
-        ((Span("یک\nدو", Style.BOLD),), "*یک*\n*دو*"),
-        ((Span(" یک ", Style.BOLD), Span("دو")), " *یک* دو"),
-        ((Span("a\\", Style.BOLD),), "a\\\\"),
+        ((Span("a "), Span("b", SpanStyle.BOLD), Span(" c")), "a *b* c"),
+        ((Span("روز "), Span("شنبه", SpanStyle.BOLD), Span("، ساعت")), "روز *شنبه،* ساعت"),
+        ((Span("«"), Span("شنبه", SpanStyle.BOLD), Span("»")), "*«شنبه»*"),
+        ((Span("نا"), Span("شنبه", SpanStyle.BOLD)), "ناشنبه"),
+        ((Span("یک\nدو", SpanStyle.BOLD),), "*یک*\n*دو*"),
+        ((Span(" یک ", SpanStyle.BOLD), Span("دو")), " *یک* دو"),
+        ((Span("a\\", SpanStyle.BOLD),), "a\\\\"),
         ((Span("هزینه (۲۷۰٬۰۰۰ ریال)"),), "هزینه (۲۷۰٬۰۰۰ ریال)"),
         ((Span("[a](b)"),), "\\[a\\]\\(b)"),
     ],
@@ -116,17 +118,28 @@ def test_bold_on_bale_stands_between_spaces(spans: tuple[Span, ...], source: str
     ],
 )
 def test_a_code_on_bale_stands_alone_on_its_line(before: str, after: str, source: str) -> None:
-    assert as_markdown((Span(before), Span("۱۲۳", Style.CODE), Span(after))) == source
+    assert as_markdown((Span(before), Span("۱۲۳", SpanStyle.CODE), Span(after))) == source
 
 
 def test_two_codes_keep_their_isolates() -> None:
-    spans = (Span("\u2066"), Span("۱۲", Style.CODE), Span("\u2069 \u2066"), Span("۳۴", Style.CODE), Span("\u2069"))
+    spans = (
+        Span("\u2066"),
+        Span("۱۲", SpanStyle.CODE),
+        Span("\u2069 \u2066"),
+        Span("۳۴", SpanStyle.CODE),
+        Span("\u2069"),
+    )
     assert as_markdown(spans) == "\u2066۱۲\u2069\n\u2066۳۴\u2069"
 
 
 def test_styles_in_html() -> None:
-    link = Span("نقشه", Style.LINK, 'https://x.y/?a="1"&b=2')
-    spans = (Span("a", Style.BOLD), Span("۱۲", Style.CODE), link, Span("بد", Style.LINK, "javascript:alert(1)"))
+    link = Span("نقشه", SpanStyle.LINK, 'https://x.y/?a="1"&b=2')
+    spans = (
+        Span("a", SpanStyle.BOLD),
+        Span("۱۲", SpanStyle.CODE),
+        link,
+        Span("بد", SpanStyle.LINK, "javascript:alert(1)"),
+    )
     assert as_html(spans) == (
         '<b>a</b><code>۱۲</code><a href="https://x.y/?a=&quot;1&quot;&amp;b=2">نقشه</a>بد (javascript:alert(1))'
     )
@@ -147,7 +160,7 @@ def unread(source: str) -> tuple[str, list[Any]]:
 @pytest.mark.parametrize("dress", [as_html, as_markdown, as_plain])
 @given(spans=SPANS, longest=st.integers(40, 60), times=st.integers(1, 6))
 def test_no_piece_is_too_long_and_nothing_is_lost(dress, spans, longest, times) -> None:  # type: ignore[no-untyped-def]  # hypothesis fills them in
-    spans = tuple(piece for _ in range(times) for piece in spans if piece.style is not Style.LINK)
+    spans = tuple(piece for _ in range(times) for piece in spans if piece.style is not SpanStyle.LINK)
     pieces = in_messages(spans, dress=dress, longest=longest)
     assert all(0 < units(piece) <= longest for piece in pieces)
     readers: dict[Any, Callable[[str], tuple[str, list[Any]]]] = {as_html: read_html, as_markdown: read_bale}
@@ -158,7 +171,7 @@ def test_no_piece_is_too_long_and_nothing_is_lost(dress, spans, longest, times) 
 
 def test_a_long_text_is_cut_at_a_paragraph() -> None:
     paragraph = "سلام دنیا. " * 20
-    spans = (Span(f"{paragraph}\n\n{paragraph}\n\n"), Span(paragraph, Style.BOLD))
+    spans = (Span(f"{paragraph}\n\n{paragraph}\n\n"), Span(paragraph, SpanStyle.BOLD))
     pieces = in_messages(spans, dress=as_html, longest=500)
     assert len(pieces) == 2
     assert pieces[0] == f"{paragraph}\n\n{paragraph}".strip()

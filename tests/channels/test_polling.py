@@ -12,7 +12,7 @@ from bot.channels import polling as polling_room
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.polling import Poller
 from bot.channels.port import SendingFailed, Unreadable
-from bot.dialogue.heard import Heard, Kind
+from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.says import Answer, Says
 from bot.receiving.lanes import Lanes
 from bot.running.tasks import Tasks
@@ -68,7 +68,7 @@ async def test_bad_updates_are_handed_over_and_block_nothing(
         await emulator.all_settled()
     parked = [heard for heard in listener.heard if isinstance(heard, Unreadable)]
     assert len(parked) == 5
-    assert [heard.text for heard in listener.of(Kind.TEXT)] == ["/start", "سلام"]
+    assert [heard.text for heard in listener.of(HeardKind.TEXT)] == ["/start", "سلام"]
     assert not bot.queue.pending
 
 
@@ -91,7 +91,7 @@ async def test_what_was_not_committed_comes_again_and_others_go_on(
         await unlucky.say("دو")
         await other.ask("سه")
         await unlucky.settled(expect=2)
-    texts = [heard.text for heard in listener.of(Kind.TEXT) if heard.address.chat == str(unlucky.id)]
+    texts = [heard.text for heard in listener.of(HeardKind.TEXT) if heard.address.chat == str(unlucky.id)]
     assert texts == ["/start", "یک", "یک", "یک", "دو"]
 
 
@@ -132,7 +132,7 @@ async def test_polling_survives(
         emulator.faults.add(fault, method="getUpdates", times=3, retry_after=0)
         for number in range(3):
             await person.ask(f"سلام {number}")
-    assert [heard.text for heard in listener.of(Kind.TEXT)][1:] == [f"سلام {number}" for number in range(3)]
+    assert [heard.text for heard in listener.of(HeardKind.TEXT)][1:] == [f"سلام {number}" for number in range(3)]
 
 
 async def test_a_repeated_update_id_is_heard_once(channel: BotApiChannel, kind: str, emulator: Emulator) -> None:
@@ -141,7 +141,7 @@ async def test_a_repeated_update_id_is_heard_once(channel: BotApiChannel, kind: 
         person = await met(emulator, kind)
         await person.ask("سلام")
         await asyncio.sleep(0.3)
-    assert [heard.text for heard in listener.of(Kind.TEXT)] == ["/start", "سلام"]
+    assert [heard.text for heard in listener.of(HeardKind.TEXT)] == ["/start", "سلام"]
     # Leaving confirmed what was done, so that nothing is waiting for the next start.
     assert not emulator.bot(kind).queue.pending
 
@@ -162,7 +162,7 @@ async def test_what_is_cut_off_comes_again(kind: str, emulator: Emulator, make_c
     await first.stop()
     async with polling(second, always(OK)) as listener:
         await person.settled(timeout=60)
-    assert [heard.start for heard in listener.of(Kind.TEXT)] == ["x"]
+    assert [heard.start for heard in listener.of(HeardKind.TEXT)] == ["x"]
 
 
 async def test_polling_ends_a_webhook_that_is_in_the_way(channel: BotApiChannel, kind: str, emulator: Emulator) -> None:

@@ -17,7 +17,7 @@ from telegram import Update as PtbUpdate
 
 from bot.channels.port import Unreadable
 from bot.channels.reading import WITHOUT_ID, Reader
-from bot.dialogue.heard import Address, Heard, Kind, SharedContact, Voice
+from bot.dialogue.heard import Address, Heard, HeardKind, SharedContact, Voice
 from desk.values import GeoPoint
 
 USER = {"id": 4503599627370001, "is_bot": False, "first_name": "نوید", "language_code": "fa"}
@@ -87,12 +87,13 @@ def heard(read: Read, raw: dict[str, Any]) -> Heard:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("text", Kind.TEXT), ("reply", Kind.TEXT), ("contact", Kind.CONTACT), ("location", Kind.LOCATION),
-        ("venue", Kind.LOCATION), ("voice", Kind.VOICE), ("photo", Kind.PICTURE), ("document", Kind.PICTURE),
-        ("sticker", Kind.OTHER), ("press", Kind.CHOICE), ("blocked", Kind.BLOCKED), ("edited", Kind.EDITED),
+        ("text", HeardKind.TEXT), ("reply", HeardKind.TEXT), ("contact", HeardKind.CONTACT),
+        ("location", HeardKind.LOCATION), ("venue", HeardKind.LOCATION), ("voice", HeardKind.VOICE),
+        ("photo", HeardKind.PICTURE), ("document", HeardKind.PICTURE), ("sticker", HeardKind.OTHER),
+        ("press", HeardKind.CHOICE), ("blocked", HeardKind.BLOCKED), ("edited", HeardKind.EDITED),
     ],
 )  # fmt: skip
-def test_every_kind(read: Read, name: str, kind: Kind) -> None:
+def test_every_kind(read: Read, name: str, kind: HeardKind) -> None:
     assert heard(read, SAMPLES[name]).kind is kind
 
 
@@ -108,7 +109,7 @@ def test_what_each_kind_carries(read: Read) -> None:
 
 @pytest.mark.parametrize("field", ["video", "animation", "video_note", "audio"])
 def test_other_media(read: Read, field: str) -> None:
-    assert heard(read, message(**{field: FILE})).kind is (Kind.VOICE if field == "audio" else Kind.PICTURE)
+    assert heard(read, message(**{field: FILE})).kind is (HeardKind.VOICE if field == "audio" else HeardKind.PICTURE)
 
 
 @pytest.mark.parametrize(
@@ -119,13 +120,13 @@ def test_other_media(read: Read, field: str) -> None:
     ],
 )  # fmt: skip
 def test_what_the_messenger_notes_is_said_by_nobody(read: Read, field: str) -> None:
-    assert heard(read, message(**{field: {"message_id": 1}, "text": None})).kind is Kind.SERVICE
-    assert heard(read, message(**{field: {"message_id": 1}, "text": SECRET})).kind is Kind.TEXT
+    assert heard(read, message(**{field: {"message_id": 1}, "text": None})).kind is HeardKind.SERVICE
+    assert heard(read, message(**{field: {"message_id": 1}, "text": SECRET})).kind is HeardKind.TEXT
 
 
 def test_a_shared_place_that_moves_on_is_no_answer(read: Read) -> None:
     moving = {"update_id": 5, "edited_message": message(location={"latitude": 35.8, "longitude": 50.9})["message"]}
-    assert heard(read, moving).kind is Kind.SERVICE
+    assert heard(read, moving).kind is HeardKind.SERVICE
 
 
 def test_a_picture_knows_its_album(read: Read) -> None:
@@ -175,7 +176,7 @@ def test_what_bale_leaves_out_of_a_press(read: Read, gap: Callable[[dict[str, An
     raw = copy.deepcopy(SAMPLES["press"])
     gap(raw)
     found = heard(read, raw)
-    assert (found.kind, found.choice, found.query_id) == (Kind.CHOICE, "go:1", "91")
+    assert (found.kind, found.choice, found.query_id) == (HeardKind.CHOICE, "go:1", "91")
 
 
 def test_a_voice_without_its_length_and_unique_id(read: Read) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.port import Capabilities
 from bot.channels.render import CLEARED, Rendered, Renderer
-from bot.dialogue.says import Button, Pin, Says, Style
+from bot.dialogue.says import Button, ButtonStyle, Pin, Says
 from desk.codes import CodeKind, TrackingCode
 from desk.language.language import Language
 from desk.language.text import Latin, Locale, Near, paragraphs
@@ -32,9 +32,9 @@ def keyboard(language: Language, says: Says, can: Capabilities = TELEGRAM) -> An
 
 
 def test_buttons_with_and_without_the_extras(language: Language) -> None:
-    confirm = Button(fa("بله"), "y", Style.CONFIRM)
+    confirm = Button(fa("بله"), "y", ButtonStyle.CONFIRM)
     copy = Button(fa("کپی"), copies="482173051")
-    says = Says(fa("سلام"), rows=((confirm, Button(fa("نه"), "n", Style.DANGER)), (copy,), ()))
+    says = Says(fa("سلام"), rows=((confirm, Button(fa("نه"), "n", ButtonStyle.DANGER)), (copy,), ()))
     assert keyboard(language, says)["inline_keyboard"] == [
         [
             {"text": "بله", "callback_data": "y", "style": "success"},

@@ -10,8 +10,8 @@ import pytest
 
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import SendingFailed
-from bot.dialogue.heard import Heard, Kind
-from bot.dialogue.says import Answer, Button, Pin, Says, Style
+from bot.dialogue.heard import Heard, HeardKind
+from bot.dialogue.says import Answer, Button, ButtonStyle, Pin, Says
 from desk.codes import CodeKind, TrackingCode
 from desk.language.text import Locale, Text, lines, paragraphs
 from desk.reading.codes import read_code
@@ -37,7 +37,7 @@ def png(side: int = 8) -> bytes:
 MENU = Says(fa("چه کاری دارید؟"), rows=((button("نوبت بگیرید", "book"),), (button("پیگیری", "follow"),)))
 TICKET = Says(
     paragraphs(fa("نوبت شما گرفته شد (رایگان)."), lines(fa("کد:"), CODE)),
-    rows=((Button(fa("درست"), "ok", Style.CONFIRM), Button(fa("کپی"), copies="1")), (button("لغو", "no"),)),
+    rows=((Button(fa("درست"), "ok", ButtonStyle.CONFIRM), Button(fa("کپی"), copies="1")), (button("لغو", "no"),)),
     stays=True,
     protects=True,
 )
@@ -52,7 +52,7 @@ async def test_a_screen_and_its_buttons(channel: BotApiChannel, kind: str, emula
         assert person.screen.text == "چه کاری دارید؟"
         assert list(person.screen.buttons) == ["نوبت بگیرید", "پیگیری"]
         await person.tap("پیگیری")
-    assert [heard.choice for heard in listener.of(Kind.CHOICE)] == ["follow"]
+    assert [heard.choice for heard in listener.of(HeardKind.CHOICE)] == ["follow"]
     assert not emulator.violations
 
 
@@ -60,7 +60,7 @@ async def test_a_press_edits_its_screen_and_results_are_new(
     channel: BotApiChannel, kind: str, emulator: Emulator
 ) -> None:
     async def reply(heard: Heard) -> Answer:
-        if heard.kind is Kind.CHOICE:
+        if heard.kind is HeardKind.CHOICE:
             return answer_to(heard, TICKET, replace(MENU, text=fa("کار دیگری؟")), MENU, toast=fa("خوب"))
         return answer_to(heard, MENU)
 
@@ -132,7 +132,7 @@ async def test_a_very_long_text_keeps_its_buttons_at_the_end(
     long = Says(paragraphs(*(fa("سلام *دنیا* <b>. " * 80) for _ in range(6))), rows=MENU.rows)
 
     async def reply(heard: Heard) -> Answer:
-        return answer_to(heard, long if heard.kind is Kind.CHOICE else MENU)
+        return answer_to(heard, long if heard.kind is HeardKind.CHOICE else MENU)
 
     async with polling(channel, reply):
         person = await met(emulator, kind)
@@ -156,7 +156,7 @@ async def test_asking_for_the_place_and_taking_the_keyboard_away(
         assert [[button.label for button in row] for row in person.screen.keyboard_rows] == [["مکان من"], ["البرز"]]
         await person.send_location(KARAJ.latitude, KARAJ.longitude)
         screen = await person.settled()
-    assert listener.of(Kind.LOCATION)[0].point == KARAJ
+    assert listener.of(HeardKind.LOCATION)[0].point == KARAJ
     assert not screen.keyboard_rows
     assert [shown.kind for shown in screen.news] == ["venue" if kind == "telegram" else "location", "text"]
     assert list(screen.buttons) == ["نوبت بگیرید", "پیگیری"]
@@ -168,12 +168,12 @@ async def test_a_typed_answer_on_the_reply_keyboard(channel: BotApiChannel, kind
     async with polling(channel, always(asking)) as listener:
         person = await met(emulator, kind)
         await person.tap("البرز")
-    assert [heard.text for heard in listener.of(Kind.TEXT)][-1] == "البرز"
+    assert [heard.text for heard in listener.of(HeardKind.TEXT)][-1] == "البرز"
 
 
 async def test_a_photo_of_a_paper_is_taken_away(channel: BotApiChannel, kind: str, emulator: Emulator) -> None:
     async def reply(heard: Heard) -> Answer:
-        gone = (heard.message_id,) if heard.kind is Kind.PICTURE and heard.message_id else ()
+        gone = (heard.message_id,) if heard.kind is HeardKind.PICTURE and heard.message_id else ()
         return answer_to(heard, MENU, deletes=gone)
 
     async with polling(channel, reply):
@@ -188,7 +188,7 @@ async def test_an_edit_of_what_is_gone_becomes_a_new_message(
     channel: BotApiChannel, kind: str, emulator: Emulator
 ) -> None:
     async def reply(heard: Heard) -> Answer:
-        return answer_to(heard, MENU, edits="999" if heard.kind is Kind.TEXT else None)
+        return answer_to(heard, MENU, edits="999" if heard.kind is HeardKind.TEXT else None)
 
     async with polling(channel, reply):
         person = await met(emulator, kind)
@@ -199,7 +199,9 @@ async def test_an_edit_of_a_picture_becomes_a_new_message(
     channel: BotApiChannel, kind: str, emulator: Emulator
 ) -> None:
     async def reply(heard: Heard) -> Answer:
-        return answer_to(heard, MENU if heard.kind is Kind.CHOICE else Says(fa("عکس"), picture=png(), rows=MENU.rows))
+        return answer_to(
+            heard, MENU if heard.kind is HeardKind.CHOICE else Says(fa("عکس"), picture=png(), rows=MENU.rows)
+        )
 
     async with polling(channel, reply):
         person = await met(emulator, kind)
@@ -224,7 +226,7 @@ async def test_a_voice_note_is_streamed(channel: BotApiChannel, kind: str, emula
         person = await met(emulator, kind)
         await person.send_voice(sound, duration=4)
         await person.settled()
-        voice = listener.of(Kind.VOICE)[0].voice
+        voice = listener.of(HeardKind.VOICE)[0].voice
         assert voice is not None
         chunks = [chunk async for chunk in channel.voice(voice.file_id)]
         assert b"".join(chunks) == sound

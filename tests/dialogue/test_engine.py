@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.heard import Kind
+from bot.dialogue.heard import HeardKind
 from bot.dialogue.screens import read_data
 from desk.language.text import Locale
 from tests.dialogue.toy import Chat, Me, TeaHouse
@@ -192,15 +192,17 @@ class TestOldButtons:
 class TestTheUnexpected:
     def test_a_picture_is_refused_with_the_right_explained_and_the_question_kept(self, chat: Chat) -> None:
         chat.press("Order tea")
-        seen = chat.send(Kind.PICTURE)
+        seen = chat.send(HeardKind.PICTURE)
         assert seen.startswith("Please don't send pictures")
         assert seen.endswith("Which tea?")
         assert chat.exchange is not None
         assert chat.exchange.deletes
         assert "📣 They wanted a copy" in chat.labels
 
-    @pytest.mark.parametrize("kind", [Kind.VOICE, Kind.LOCATION, Kind.CONTACT, Kind.OTHER, Kind.EDITED])
-    def test_never_silence(self, chat: Chat, kind: Kind) -> None:
+    @pytest.mark.parametrize(
+        "kind", [HeardKind.VOICE, HeardKind.LOCATION, HeardKind.CONTACT, HeardKind.OTHER, HeardKind.EDITED]
+    )
+    def test_never_silence(self, chat: Chat, kind: HeardKind) -> None:
         chat.press("Order tea")
         assert chat.send(kind).endswith("Which tea?")
 

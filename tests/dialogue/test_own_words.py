@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue import own_words
-from bot.dialogue.heard import Address, Heard, Kind, Voice
+from bot.dialogue.heard import Address, Heard, HeardKind, Voice
 from bot.dialogue.own_words import NoRoom, OwnWords
 from bot.dialogue.slashes import behind_slash, start_of
 from emulator.cutting import cut
@@ -14,11 +14,11 @@ AT = Address("telegram", "1", "7")
 
 
 def text(words: str, number: int) -> Heard:
-    return Heard(AT, str(number), Kind.TEXT, text=words, message_id=str(number))
+    return Heard(AT, str(number), HeardKind.TEXT, text=words, message_id=str(number))
 
 
 def voice(number: int) -> Heard:
-    return Heard(AT, str(number), Kind.VOICE, voice=Voice(f"file-{number}", 3), message_id=str(number))
+    return Heard(AT, str(number), HeardKind.VOICE, voice=Voice(f"file-{number}", 3), message_id=str(number))
 
 
 def telling(*pieces: Heard) -> OwnWords:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.dialogue import phrases
-from bot.dialogue.heard import Kind
+from bot.dialogue.heard import HeardKind
 from tests.dialogue.toy import Chat
 
 DISTRICTS = {f"District {chr(65 + n)}" for n in range(9)}
@@ -79,14 +79,14 @@ class TestLinks:
         assert town.tap(phrases.ASK_DESK).endswith("Ask us.")
 
     def test_the_wanted_copy_after_a_picture(self, town: Chat) -> None:
-        town.send(Kind.PICTURE)
+        town.send(HeardKind.PICTURE)
         assert COPY_WANTED in town.labels
         seen = town.tap(phrases.COPY_WANTED)
         assert "here." not in seen
         assert town.state["flow"] != "town"
 
     def test_it_stays_while_pages_are_turned_so_that_none_is_passed_over(self, town: Chat) -> None:
-        town.send(Kind.PICTURE)
+        town.send(HeardKind.PICTURE)
         seen = shown(town)
         for _ in range(5):
             town.tap(phrases.MORE)
@@ -95,7 +95,7 @@ class TestLinks:
         assert seen == DISTRICTS
 
     def test_it_is_no_longer_known_when_it_is_no_longer_shown(self, town: Chat) -> None:
-        town.send(Kind.PICTURE)
+        town.send(HeardKind.PICTURE)
         town.say("Atlantis")
         assert COPY_WANTED not in town.labels
         assert town.tap(phrases.COPY_WANTED).endswith("here. / Which district?")

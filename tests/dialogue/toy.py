@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from bot.dialogue.engine import Engine, ExchangeResult, Flows
 from bot.dialogue.flow import Flow, Talk
-from bot.dialogue.heard import Address, Heard, Kind
+from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.questions import Done, Go, Option, Question, Reading, Skip, Sorry, Taken, Unclear
 from desk.conversations.chat import Chat as DeskChat
 from desk.language.catalogues import Catalogues
@@ -301,17 +301,17 @@ class Chat:
         self.revision = 0
         self.exchange: ExchangeResult | None = None
 
-    def _hear(self, kind: Kind, **what: Any) -> str:
+    def _hear(self, kind: HeardKind, **what: Any) -> str:
         heard = Heard(address=ADDRESS, update_id="1", kind=kind, message_id="5", **what)
         exchange = self.engine.hear(heard, state=self.state, revision=self.revision, desk=cast(DeskChat, self.desk))
         self.state, self.revision, self.exchange = exchange.state.dump(), exchange.revision, exchange
         return self.seen
 
     def say(self, text: str) -> str:
-        return self._hear(Kind.TEXT, text=text)
+        return self._hear(HeardKind.TEXT, text=text)
 
     def start(self, payload: str = "") -> str:
-        return self._hear(Kind.TEXT, text="/start", start=payload)
+        return self._hear(HeardKind.TEXT, text="/start", start=payload)
 
     def press(self, label: str) -> str:
         return self.press_data(self.data(label))
@@ -321,9 +321,9 @@ class Chat:
         return self.say(self.language.plain(label, Locale.FA))
 
     def press_data(self, data: str) -> str:
-        return self._hear(Kind.CHOICE, choice=data)
+        return self._hear(HeardKind.CHOICE, choice=data)
 
-    def send(self, kind: Kind, **what: Any) -> str:
+    def send(self, kind: HeardKind, **what: Any) -> str:
         return self._hear(kind, **what)
 
     def data(self, label: str) -> str:

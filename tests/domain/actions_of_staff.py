@@ -23,7 +23,7 @@ from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
 from desk.consequences import actions as consequences
 from desk.consequences.hit import Reach
 from desk.consequences.models import Change, ChangedAppointment
-from desk.consequences.rules import Kind, Remedy, Step, Way, Why
+from desk.consequences.rules import ChangeKind, Progress, Remedy, Way, Why
 from desk.language.text import Localised
 from desk.offices import actions as offices
 from desk.offices.models import Office
@@ -147,7 +147,7 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
     closed = ask_question(session, office=office).case_id
     cases.close(session, case_id=closed, reason=CloseReason.REPEATED, text=None, actor=makers.acting(1), now=NOW)
     booked = by_state[AppointmentState.BOOKED]
-    change = Change(idem_key=f"k{office.id}", kind=Kind.FOUND, subject=f"queue:{queue.id}", at=NOW)
+    change = Change(idem_key=f"k{office.id}", kind=ChangeKind.FOUND, subject=f"queue:{queue.id}", at=NOW)
     session.add(change)
     session.flush()
     told = ChangedAppointment(
@@ -158,7 +158,7 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
         starts_at=booked.starts_at,
         why=Why.CLOSED,
         remedy=None,
-        step=Step.OPEN,
+        step=Progress.OPEN,
     )
     session.add(told)
     session.flush()
@@ -303,8 +303,11 @@ TRIES: dict[Run, Tries] = {
     consequences.carry_out: at_offices(
         consequences.carry_out,
         lambda place: {
-            "deed": consequences.Deed(
-                kind=Kind.DAY, subject=f"queue:{place.queue}", reach=Reach(queue_id=place.queue), act=lambda session: 1
+            "intended": consequences.IntendedChange(
+                kind=ChangeKind.DAY,
+                subject=f"queue:{place.queue}",
+                reach=Reach(queue_id=place.queue),
+                act=lambda session: 1,
             ),
             "answer": None,
         },

@@ -19,7 +19,7 @@ from desk.cases import changes, drafts, leaving, reopening
 from desk.cases.refusals import NotYourCase
 from desk.catalogue import actions as catalogue
 from desk.consequences import actions as consequences
-from desk.consequences.rules import Kind
+from desk.consequences.rules import ChangeKind
 from desk.events.actions import note as note_event
 from desk.offices import actions as offices
 from desk.staff import actions as staff
@@ -159,7 +159,7 @@ def test_a_new_action_without_an_entry_is_named(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_change_of_each_kind_asks_for_something() -> None:
-    assert consequences.ASKS.keys() == set(Kind)
+    assert consequences.ASKS.keys() == set(ChangeKind)
 
 
 @pytest.mark.requirement("001-14", "M")

@@ -22,7 +22,7 @@ from desk.catalogue.refusals import (
     ShortTitleTooLong,
 )
 from desk.catalogue.rows import PaperInput, ServiceFields, StepInput
-from desk.catalogue.rules import Channel, RecordState, demands_a_copy
+from desk.catalogue.rules import RecordState, ServiceChannel, demands_a_copy
 from desk.language.text import Localised
 from desk.schema import metadata
 from desk.storage.base import WriteSession
@@ -225,13 +225,13 @@ def test_a_service_is_made_and_changed(session: WriteSession) -> None:
     before = card(session, service_id=service_id, today=TODAY)
     assert (before.channel, before.agency) == (None, None)
     unit = Localised({"fa": "ادارهٔ کل"})
-    where: dict[str, Any] = {"channel": Channel.DIRECTORATE, "agency": unit}
+    where: dict[str, Any] = {"channel": ServiceChannel.DIRECTORATE, "agency": unit}
     changed = _fields(title=Localised({"fa": "کارت کار تازه"}), is_bookable=True, **where)
     assert save_service(session, service_id=service_id, fields=changed, actor=acting(1), now=NOW) == service_id
     found = card_by_code(session, code="x", today=TODAY)
     assert found is not None
     assert (found.title.to_mapping(), found.is_bookable) == ({"fa": "کارت کار تازه"}, True)
-    assert (found.channel, found.agency) == (Channel.DIRECTORATE, unit)
+    assert (found.channel, found.agency) == (ServiceChannel.DIRECTORATE, unit)
     with pytest.raises(LookupError):
         card(session, service_id=service_id + 1, today=TODAY)
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from desk.conversations import actions, queries
-from desk.conversations.models import Conversation, HeardUpdate, Outcome
+from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.rows import ConversationRow
 from desk.conversations.rules import MOST_MISSES, SERIES
 from desk.storage.base import WriteSession
@@ -88,7 +88,7 @@ def test_parked_updates_are_listed_and_old_ones_forgotten(session: WriteSession)
         channel="bale",
         bot="mizban",
         update_id="2",
-        outcome=Outcome.PARKED,
+        outcome=UpdateOutcome.PARKED,
         reason="message.chat: int",
         now=NOW,
     )

@@ -12,8 +12,8 @@ from desk.deadlines import actions, rules
 from desk.deadlines.jobs import JOBS
 from desk.deadlines.models import Deadline
 from desk.deadlines.queries import current, due_of
-from desk.deadlines.rows import Due
-from desk.deadlines.rules import Kind, Level, Promise, Side
+from desk.deadlines.rows import CurrentDeadline
+from desk.deadlines.rules import DeadlineKind, DeadlineLevel, Promise, Side
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify
@@ -21,9 +21,9 @@ from tests.makers import NOW
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-FEED = Kind(code="feed", owed_by=Side.DESK, soon=2 * HOUR)
-WALK = Kind(code="walk", owed_by=Side.DESK)
-ADOPT = Kind(code="adopt", owed_by=Side.PERSON, lapses=True)
+FEED = DeadlineKind(code="feed", owed_by=Side.DESK, soon=2 * HOUR)
+WALK = DeadlineKind(code="walk", owed_by=Side.DESK)
+ADOPT = DeadlineKind(code="adopt", owed_by=Side.PERSON, lapses=True)
 _ID = bindparam("id", type_=Integer)
 _NEXT = current("pets", _ID, owed_by=Side.DESK, name="next")
 
@@ -34,7 +34,7 @@ def toy_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(rules.KINDS, kind.code, kind)
 
 
-def next_due(session: Session, pet: int = 7) -> Due | None:
+def next_due(session: Session, pet: int = 7) -> CurrentDeadline | None:
     row = session.execute(select(*_NEXT.columns).where(_NEXT.of), {"id": pet}).one_or_none()
     return None if row is None else due_of(row)
 
@@ -47,11 +47,11 @@ def start(session: WriteSession, **lengths: timedelta) -> None:
 def test_the_soonest_counts_until_it_is_met_and_the_last_one_after_that(session: WriteSession) -> None:
     assert next_due(session) is None
     start(session, walk=5 * DAY, feed=DAY)
-    assert next_due(session) == Due("feed", NOW + DAY, is_running=True)
+    assert next_due(session) == CurrentDeadline("feed", NOW + DAY, is_running=True)
     actions.meet(session, subject="pets", subject_id=7, kinds=["feed"], now=NOW)
-    assert next_due(session) == Due("walk", NOW + 5 * DAY, is_running=True)
+    assert next_due(session) == CurrentDeadline("walk", NOW + 5 * DAY, is_running=True)
     actions.meet(session, subject="pets", subject_id=7, now=NOW)
-    assert next_due(session) == Due("walk", NOW + 5 * DAY, is_running=False)
+    assert next_due(session) == CurrentDeadline("walk", NOW + 5 * DAY, is_running=False)
     assert verify(session) == []
 
 
@@ -59,7 +59,7 @@ def test_what_is_promised_anew_takes_the_place_of_what_was_owed(session: WriteSe
     start(session, walk=5 * DAY, feed=DAY)
     actions.meet(session, subject="pets", subject_id=7, kinds=["feed"], now=NOW)
     start(session, walk=9 * DAY)
-    assert next_due(session) == Due("walk", NOW + 9 * DAY, is_running=True)
+    assert next_due(session) == CurrentDeadline("walk", NOW + 9 * DAY, is_running=True)
     history = session.execute(select(Deadline.kind, Deadline.met_at, Deadline.dropped_at).order_by(Deadline.id)).all()
     assert sorted(map(tuple, history[:2])) == [("feed", NOW, None), ("walk", None, NOW)]
     assert verify(session) == []
@@ -70,7 +70,7 @@ def test_it_is_late_from_the_moment_on_and_soon_as_its_kind_says(session: WriteS
     due = next_due(session)
     assert due is not None
     levels = [due.level(due.at - before) for before in (3 * HOUR, HOUR, timedelta(0), -timedelta(seconds=1))]
-    assert levels == [Level.AHEAD, Level.SOON, Level.SOON, Level.LATE]
+    assert levels == [DeadlineLevel.AHEAD, DeadlineLevel.SOON, DeadlineLevel.SOON, DeadlineLevel.LATE]
     now = bindparam("now", due.at + HOUR, type_=Deadline.due_at.type)
     for moment, late in ((due.at, []), (due.at + timedelta(seconds=1), [7])):
         found = select(_NEXT.table.c.subject_id).where(_NEXT.of, _NEXT.is_late(now))
@@ -85,7 +85,7 @@ def test_what_stands_still_is_due_later_by_as_long(session: WriteSession) -> Non
     assert standing is not None
     assert standing.level(NOW + 9 * DAY) is None
     actions.resume(session, subject="pets", subject_id=7, now=NOW + 3 * DAY)
-    assert next_due(session) == Due("feed", NOW + 4 * DAY - HOUR, is_running=True)
+    assert next_due(session) == CurrentDeadline("feed", NOW + 4 * DAY - HOUR, is_running=True)
     assert verify(session) == []
 
 
@@ -93,7 +93,7 @@ def test_an_answer_that_was_not_the_last_is_owed_by_the_same_day(session: WriteS
     start(session, feed=DAY)
     actions.meet(session, subject="pets", subject_id=7, now=NOW)
     actions.owe_again(session, subject="pets", subject_id=7, now=NOW + HOUR)
-    assert next_due(session) == Due("feed", NOW + DAY, is_running=True)
+    assert next_due(session) == CurrentDeadline("feed", NOW + DAY, is_running=True)
 
 
 async def test_one_duty_looks_at_every_kind_and_tells_the_lists_once(storage: Storage) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from desk.appointments.actions import cancel
 from desk.consequences import queries
 from desk.consequences.models import Change, ChangedAppointment
-from desk.consequences.rules import Kind, Reached, Remedy, Step, Why
+from desk.consequences.rules import ChangeKind, Progress, Reached, Remedy, Why
 from desk.organisation import EVERYWHERE
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
@@ -23,7 +23,7 @@ def test_people_who_need_no_call_hide_nobody_who_does(session: WriteSession) -> 
     (phoned,) = town.people(1, first=9 * 60, has_chat=False)
     slots = {id: appointment_of(session, id).slot_id for id in (*kept, phoned)}
     for number in range(queries.SHOWN // 2 + 1):
-        change = Change(idem_key=f"fewer counters {number}", kind=Kind.DAY, subject="queue:1", detail={}, at=NOW)
+        change = Change(idem_key=f"fewer counters {number}", kind=ChangeKind.DAY, subject="queue:1", detail={}, at=NOW)
         session.add(change)
         session.flush()
         for id in kept:
@@ -36,7 +36,7 @@ def test_people_who_need_no_call_hide_nobody_who_does(session: WriteSession) -> 
                     starts_at=appointment_of(session, id).starts_at,
                     why=Why.OVER,
                     remedy=Remedy.KEEP,
-                    step=Step.KEPT,
+                    step=Progress.KEPT,
                 )
             )
     session.flush()
@@ -50,10 +50,10 @@ def test_nobody_is_told_what_a_later_change_has_made_untrue(session: WriteSessio
     town = Town(session)
     first, second = town.people(2, has_chat=False)
     moved = made(session, town.close(), remedy=Remedy.MOVE)
-    assert _told(session, town) == [(first, Step.MOVED), (second, Step.MOVED)]
+    assert _told(session, town) == [(first, Progress.MOVED), (second, Progress.MOVED)]
     cancelled = made(session, town.close(appointment_of(session, first).day), remedy=Remedy.CANCEL, key="later")
 
-    assert _told(session, town) == [(first, Step.CANCELLED), (second, Step.CANCELLED)]
+    assert _told(session, town) == [(first, Progress.CANCELLED), (second, Progress.CANCELLED)]
     assert [_waiting(session, each.change_id) for each in (moved, cancelled)] == [(0, 2), (2, 0)]
     rows = queries.people(session, change_id=moved.change_id or 0, office_id=town.office.id)
     assert {row.reached for row in rows} == {Reached.NOT_NEEDED}
@@ -67,14 +67,14 @@ def test_whoever_cancelled_it_meanwhile_needs_no_call(session: WriteSession) -> 
     moved = made(session, town.close(), remedy=Remedy.MOVE)
     for message in session.scalars(select(OutboxMessage.id).where(OutboxMessage.notice == "moved_by_office")).all():
         outbox.mark_dead(session, id=message, reason="blocked", now=NOW)
-    assert _told(session, town) == [(gone, Step.MOVED)]
+    assert _told(session, town) == [(gone, Progress.MOVED)]
     cancel(session, appointment_id=gone, conversation_id=appointment_of(session, gone).conversation_id or 0, now=NOW)
 
     assert _told(session, town) == []
     assert _waiting(session, moved.change_id) == (0, 1)
 
 
-def _told(session: WriteSession, town: Town) -> list[tuple[int, Step]]:
+def _told(session: WriteSession, town: Town) -> list[tuple[int, Progress]]:
     rows = queries.not_reached(session, office_id=town.office.id, since=TODAY)
     return [(row.appointment_id, row.step) for row in rows]
 

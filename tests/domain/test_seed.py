@@ -22,7 +22,7 @@ from desk.catalogue.queries import card_by_code, search, services
 from desk.catalogue.rows import ServiceCard, StepInput
 from desk.catalogue.rules import SHORT_TITLE_LETTERS, RecordState, demands_a_copy
 from desk.consequences.models import Change, ChangedAppointment
-from desk.consequences.rules import Kind, Step
+from desk.consequences.rules import ChangeKind, Progress
 from desk.language.text import Localised
 from desk.offices.models import Office, Province
 from desk.offices.queries import active_offices
@@ -322,7 +322,7 @@ def test_whoever_has_an_appointment_on_a_holiday_that_is_filled_in_stands_on_the
             Change, Change.id == ChangedAppointment.change_id
         )
     ).all()
-    assert [tuple(row) for row in found] == [(appointment.id, Step.OPEN, Kind.FOUND)]
+    assert [tuple(row) for row in found] == [(appointment.id, Progress.OPEN, ChangeKind.FOUND)]
 
 
 def test_what_did_not_arrive_in_the_demo_says_why_in_words(demo: WriteSession) -> None:

@@ -12,14 +12,14 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
 from desk.capacity.models import CapacityException, Queue, Slot
 from desk.consequences.actions import (
-    Answer,
+    StaffDecision,
     carry_on,
     carry_out,
 )
 from desk.consequences.hit import sign_of
 from desk.consequences.models import ChangedAppointment
 from desk.consequences.refusals import PeopleAreHit
-from desk.consequences.rules import Kind, Remedy, Step
+from desk.consequences.rules import ChangeKind, Progress, Remedy
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.outbox.models import OutboxMessage
@@ -48,7 +48,7 @@ def test_moved_people_get_the_next_free_time_a_reason_and_a_new_ticket(session: 
     reasons = session.scalars(select(Appointment.office_reason).where(Appointment.moves > 0))
     assert set(reasons) == {WHY}
     assert done.change_id is not None
-    assert set(steps(session).values()) == {Step.MOVED}
+    assert set(steps(session).values()) == {Progress.MOVED}
     assert verify(session) == []
 
 
@@ -61,7 +61,7 @@ def test_the_next_office_is_taken_where_this_one_has_nothing(session: WriteSessi
     def act(session: WriteSession) -> None:
         session.execute(update(Office).where(Office.id == town.office.id).values(is_active=False))
 
-    made(session, town.deed(Kind.OFFICE, act, office_id=town.office.id))
+    made(session, town.intended(ChangeKind.OFFICE, act, office_id=town.office.id))
     assert {appointment_of(session, id).office_id for id in people} == {near.office.id}
     assert {appointment_of(session, id).starts_at for id in people} == {at(SUNDAY, hour=8)}
     assert verify(session) == []
@@ -79,7 +79,7 @@ def test_the_office_that_is_taken_is_the_nearest_on_the_map(session: WriteSessio
     def act(session: WriteSession) -> None:
         session.execute(update(Office).where(Office.id == town.office.id).values(is_active=False))
 
-    made(session, town.deed(Kind.OFFICE, act, office_id=town.office.id))
+    made(session, town.intended(ChangeKind.OFFICE, act, office_id=town.office.id))
     assert appointment_of(session, person).office_id == east.office.id
 
 
@@ -90,9 +90,9 @@ def test_where_nothing_is_free_anywhere_the_appointment_is_cancelled_and_told(se
     def act(session: WriteSession) -> None:
         session.execute(update(Queue).where(Queue.id == town.queue.id).values(is_active=False))
 
-    made(session, town.deed(Kind.QUEUE, act))
+    made(session, town.intended(ChangeKind.QUEUE, act))
     assert appointment_of(session, id).state is AppointmentState.CANCELLED_BY_OFFICE
-    assert steps(session) == {id: Step.CANCELLED}
+    assert steps(session) == {id: Progress.CANCELLED}
     assert f"cancelled:{id}:0" in set(session.scalars(select(OutboxMessage.idem_key)))
 
 
@@ -118,13 +118,13 @@ def test_one_person_can_have_another_remedy(session: WriteSession) -> None:
     town = Town(session)
     first, second = town.people(2)
     made(session, town.close(), remedy=Remedy.MOVE, others={second: Remedy.CANCEL})
-    assert steps(session) == {first: Step.MOVED, second: Step.CANCELLED}
+    assert steps(session) == {first: Progress.MOVED, second: Progress.CANCELLED}
 
 
 def test_places_kept_back_for_those_who_left_are_offered_again(session: WriteSession) -> None:
     town = Town(session)
     town.people(4)
-    made(session, town.deed(Kind.RULE, town.with_rule(minutes_per_person=20)))
+    made(session, town.intended(ChangeKind.RULE, town.with_rule(minutes_per_person=20)))
     first = session.scalars(
         select(Slot)
         .where(Slot.queue_id == town.queue.id, Slot.starts_at == at(SUNDAY, hour=8, minute=20))
@@ -142,11 +142,11 @@ def test_another_address_is_told_and_the_appointment_stands(session: WriteSessio
             update(Office).where(Office.id == town.office.id).values(address=Localised({"fa": "خیابان نو"}))
         )
 
-    done = made(session, town.deed(Kind.ADDRESS, act, office_id=town.office.id), remedy=Remedy.TELL)
+    done = made(session, town.intended(ChangeKind.ADDRESS, act, office_id=town.office.id), remedy=Remedy.TELL)
     assert appointment_of(session, id).state is AppointmentState.BOOKED
     assert f"office_moved:{done.change_id}:{id}" in set(session.scalars(select(OutboxMessage.idem_key)))
     assert len(open_reminders(session, id)) == 0  # makers write none; nothing was withdrawn either
-    assert steps(session) == {id: Step.TOLD}
+    assert steps(session) == {id: Progress.TOLD}
 
 
 # -------------------------------------------------------------------------------------- meanwhile, twice, and crashes
@@ -155,14 +155,14 @@ def test_another_address_is_told_and_the_appointment_stands(session: WriteSessio
 def test_somebody_who_booked_meanwhile_is_shown_first(session: WriteSession) -> None:
     town = Town(session)
     town.people(2)
-    deed = town.close()
+    intended = town.close()
     with pytest.raises(PeopleAreHit) as seen, session.begin_nested():
-        carry_out(session, deed=deed, answer=None, **STAFF)
+        carry_out(session, intended=intended, answer=None, **STAFF)
     session.expire_all()
-    answer = Answer(key="k", expected=sign_of(seen.value.hit), remedy=Remedy.CANCEL, reason=WHY)
+    answer = StaffDecision(key="k", expected=sign_of(seen.value.hit), remedy=Remedy.CANCEL, reason=WHY)
     (late,) = town.people(1, first=10 * 60)
     with pytest.raises(PeopleAreHit) as again, session.begin_nested():
-        carry_out(session, deed=deed, answer=answer, **STAFF)
+        carry_out(session, intended=intended, answer=answer, **STAFF)
     session.expire_all()
     assert again.value.is_other
     assert late in {each.id for each in again.value.hit}
@@ -173,12 +173,12 @@ def test_somebody_who_booked_meanwhile_is_shown_first(session: WriteSession) -> 
 def test_a_double_press_changes_once(session: WriteSession) -> None:
     town = Town(session)
     people = town.people(2)
-    deed = town.close()
-    first = made(session, deed)
+    intended = town.close()
+    first = made(session, intended)
     again = carry_out(
         session,
-        deed=deed,
-        answer=Answer(key="k", expected="whatever", remedy=Remedy.CANCEL, reason=WHY),
+        intended=intended,
+        answer=StaffDecision(key="k", expected="whatever", remedy=Remedy.CANCEL, reason=WHY),
         **STAFF,
     )
     assert again.change_id == first.change_id
@@ -193,7 +193,7 @@ def test_many_people_are_dealt_with_in_batches_and_a_crash_between_them_loses_no
     monkeypatch.setattr("desk.consequences.actions.carry_on", lambda *_, **__: 0)  # the process ends after the commit
     done = made(session, town.close(), remedy=Remedy.CANCEL)
     monkeypatch.undo()
-    assert set(steps(session).values()) == {Step.WAITING}
+    assert set(steps(session).values()) == {Progress.WAITING}
     assert verify(session) == []
     assert carry_on(session, limit=2, now=NOW) == 2
     assert sorted(steps(session).values()) == ["cancelled"] * 2 + ["waiting"] * 4
@@ -219,7 +219,7 @@ def test_whoever_cancels_before_their_appointment_comes_is_left_alone(
     assert chat is not None
     cancel(session, appointment_id=first, conversation_id=chat, now=NOW)
     carry_on(session, now=NOW)
-    assert steps(session) == {first: Step.LEFT, second: Step.MOVED}
+    assert steps(session) == {first: Progress.LEFT, second: Progress.MOVED}
 
 
 async def test_two_workers_deal_with_each_appointment_once(storage: Storage) -> None:
@@ -229,7 +229,7 @@ async def test_two_workers_deal_with_each_appointment_once(storage: Storage) -> 
         town = Town(session)
         town.people(8)
         made(session, town.close(), remedy=Remedy.CANCEL)
-        session.execute(update(ChangedAppointment).values(step=Step.WAITING, message_key=None))
+        session.execute(update(ChangedAppointment).values(step=Progress.WAITING, message_key=None))
 
     await storage.write(prepare)
     counts = await asyncio.gather(*(storage.write(carry_on, limit=4, now=NOW) for _ in range(4)))

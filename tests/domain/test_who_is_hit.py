@@ -22,12 +22,12 @@ from desk.catalogue.models import Service
 from desk.consequences import queries
 from desk.consequences.actions import (
     Carried,
-    Deed,
+    IntendedChange,
     carry_out,
 )
 from desk.consequences.hit import Reach
 from desk.consequences.models import Change
-from desk.consequences.rules import Kind, Remedy
+from desk.consequences.rules import ChangeKind, Remedy
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.storage.base import WriteSession
@@ -52,7 +52,7 @@ def test_a_closed_day_saves_nothing_before_somebody_decides(session: WriteSessio
 
 def test_where_nobody_is_hit_the_change_is_made_at_once(session: WriteSession) -> None:
     town = Town(session)
-    assert carry_out(session, deed=town.close(), answer=None, **STAFF) == Carried(None, None)
+    assert carry_out(session, intended=town.close(), answer=None, **STAFF) == Carried(None, None)
     assert session.scalar(select(CapacityException.day)) == SUNDAY
     assert session.scalar(select(Change.id)) is None
 
@@ -72,13 +72,15 @@ def test_hours_cut_over_ten_people_hit_those_outside(session: WriteSession) -> N
             **STAFF,
         )
 
-    assert hit_by(session, town.deed(Kind.DAY, act)) == people[:8]  # 8:00 to 8:45; the two at 9:00 keep their time
+    assert (
+        hit_by(session, town.intended(ChangeKind.DAY, act)) == people[:8]
+    )  # 8:00 to 8:45; the two at 9:00 keep their time
 
 
 def test_a_rule_with_a_later_start_hits_four(session: WriteSession) -> None:
     town = Town(session)
     people = town.people(6)
-    assert hit_by(session, town.deed(Kind.RULE, town.with_rule(opens=8 * 60 + 30))) == people[:4]
+    assert hit_by(session, town.intended(ChangeKind.RULE, town.with_rule(opens=8 * 60 + 30))) == people[:4]
 
 
 def test_a_rule_taken_out_hits_everybody_of_its_weekday(session: WriteSession) -> None:
@@ -90,13 +92,13 @@ def test_a_rule_taken_out_hits_everybody_of_its_weekday(session: WriteSession) -
         delete_rule(session, rule_id=town.rules[1].id, **STAFF)
         roll_window(session, queue_id=town.queue.id, today=TODAY, now=NOW)
 
-    assert hit_by(session, town.deed(Kind.RULE, act)) == people
+    assert hit_by(session, town.intended(ChangeKind.RULE, act)) == people
 
 
 def test_fewer_counters_hit_those_who_booked_last(session: WriteSession) -> None:
     town = Town(session)
     people = town.people(6)
-    hit = hit_by(session, town.deed(Kind.RULE, town.with_rule(counters=1)))
+    hit = hit_by(session, town.intended(ChangeKind.RULE, town.with_rule(counters=1)))
     assert hit == [people[1], people[3], people[5]]
 
 
@@ -104,7 +106,7 @@ def test_longer_visits_hit_only_the_starts_that_are_gone(session: WriteSession) 
     """Those at 8:00 sit beside those of 8:15, who lost their start; once these have moved, 8:00 fits the rule."""
     town = Town(session)
     people = town.people(4)
-    assert hit_by(session, town.deed(Kind.RULE, town.with_rule(minutes_per_person=20))) == people[2:]
+    assert hit_by(session, town.intended(ChangeKind.RULE, town.with_rule(minutes_per_person=20))) == people[2:]
 
 
 def test_a_queue_switched_off_hits_its_people(session: WriteSession) -> None:
@@ -123,7 +125,7 @@ def test_a_queue_switched_off_hits_its_people(session: WriteSession) -> None:
         )
         roll_window(session, queue_id=town.queue.id, today=TODAY, now=NOW)
 
-    assert hit_by(session, town.deed(Kind.QUEUE, act)) == people
+    assert hit_by(session, town.intended(ChangeKind.QUEUE, act)) == people
 
 
 def test_a_service_that_the_queue_no_longer_offers_hits_its_people_only(session: WriteSession) -> None:
@@ -144,7 +146,7 @@ def test_a_service_that_the_queue_no_longer_offers_hits_its_people_only(session:
     people = town.people(2)
     town.service, kept = other, town.service
     town.people(2, first=9 * 60)
-    assert hit_by(session, town.deed(Kind.QUEUE, offer(other))) == people
+    assert hit_by(session, town.intended(ChangeKind.QUEUE, offer(other))) == people
     assert kept.id != other.id
 
 
@@ -157,7 +159,7 @@ def test_an_office_switched_off_hits_its_people_and_not_the_neighbour(session: W
     def act(session: WriteSession) -> None:
         session.execute(update(Office).where(Office.id == town.office.id).values(is_active=False))
 
-    assert hit_by(session, town.deed(Kind.OFFICE, act, office_id=town.office.id)) == people
+    assert hit_by(session, town.intended(ChangeKind.OFFICE, act, office_id=town.office.id)) == people
 
 
 @pytest.mark.parametrize("off", ["is_bookable", "is_published"])
@@ -169,10 +171,10 @@ def test_a_service_out_of_use_hits_its_people_everywhere(session: WriteSession, 
     def act(session: WriteSession) -> None:
         session.execute(update(Service).where(Service.id == town.service.id).values({off: False}))
 
-    assert sorted(hit_by(session, town.deed(Kind.SERVICE, act, service_id=town.service.id))) == people
+    assert sorted(hit_by(session, town.intended(ChangeKind.SERVICE, act, service_id=town.service.id))) == people
 
 
-def _holiday(town: Town, province_code: str | None = None) -> Deed[Any]:
+def _holiday(town: Town, province_code: str | None = None) -> IntendedChange[Any]:
     def act(session: WriteSession) -> None:
         save_holiday(
             session,
@@ -183,8 +185,8 @@ def _holiday(town: Town, province_code: str | None = None) -> Deed[Any]:
             **STAFF,
         )
 
-    return Deed(
-        kind=Kind.HOLIDAY,
+    return IntendedChange(
+        kind=ChangeKind.HOLIDAY,
         subject=f"holiday:{SUNDAY.isoformat()}",
         reach=Reach(day=SUNDAY, province_code=province_code),
         act=act,
@@ -218,8 +220,8 @@ def test_whoever_was_kept_before_is_asked_for_again_only_when_the_day_closes(ses
     town = Town(session)
     people = town.people(2)
     late = town.with_rule(opens=9 * 60)
-    made(session, town.deed(Kind.RULE, late), remedy=Remedy.KEEP)
-    assert hit_by(session, town.deed(Kind.RULE, town.with_rule(opens=9 * 60, counters=3))) == []
+    made(session, town.intended(ChangeKind.RULE, late), remedy=Remedy.KEEP)
+    assert hit_by(session, town.intended(ChangeKind.RULE, town.with_rule(opens=9 * 60, counters=3))) == []
     assert hit_by(session, town.close()) == people
 
 
@@ -231,7 +233,7 @@ def test_as_usual_again_hits_those_who_booked_in_longer_hours(session: WriteSess
     def act(session: WriteSession) -> None:
         clear_exception(session, queue_id=town.queue.id, day=SUNDAY, **STAFF)
 
-    assert hit_by(session, town.deed(Kind.DAY, act)) == people
+    assert hit_by(session, town.intended(ChangeKind.DAY, act)) == people
 
 
 def test_the_rule_of_a_weekday_is_the_one_that_was_made(session: WriteSession) -> None:
@@ -240,7 +242,7 @@ def test_the_rule_of_a_weekday_is_the_one_that_was_made(session: WriteSession) -
     town.people(2)
     rules = list(session.scalars(select(OpeningRule.opens)))
     slots = list(session.scalars(select(Slot.planned).order_by(Slot.id)))
-    hit_by(session, town.deed(Kind.RULE, town.with_rule(opens=10 * 60)))
+    hit_by(session, town.intended(ChangeKind.RULE, town.with_rule(opens=10 * 60)))
     assert list(session.scalars(select(OpeningRule.opens))) == rules
     assert list(session.scalars(select(Slot.planned).order_by(Slot.id))) == slots
 

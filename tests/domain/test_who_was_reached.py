@@ -17,7 +17,7 @@ from desk.consequences.actions import (
     mark_told,
 )
 from desk.consequences.models import Change, ChangedAppointment
-from desk.consequences.rules import Reached, Remedy, Step, Way
+from desk.consequences.rules import Progress, Reached, Remedy, Way
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import DeliveryState
@@ -85,7 +85,7 @@ def test_a_time_that_closed_without_a_sheet_comes_to_the_list_of_its_office(sess
     assert find_stranded(session, queue_id=town.queue.id, now=NOW) == 0
     assert verify(session) == []
     listed = queries.not_reached(session, office_id=town.office.id, since=TODAY)
-    assert [(row.appointment_id, row.step) for row in listed] == [(id, Step.OPEN) for id in people]
+    assert [(row.appointment_id, row.step) for row in listed] == [(id, Progress.OPEN) for id in people]
     decided = decide(
         session,
         change_id=listed[0].change_id,
@@ -96,7 +96,7 @@ def test_a_time_that_closed_without_a_sheet_comes_to_the_list_of_its_office(sess
         now=NOW,
     )
     assert decided == 2
-    assert set(steps(session).values()) == {Step.MOVED}
+    assert set(steps(session).values()) == {Progress.MOVED}
 
 
 def test_what_a_sheet_keeps_names_nobody(session: WriteSession) -> None:

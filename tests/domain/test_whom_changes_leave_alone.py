@@ -16,7 +16,7 @@ from desk.capacity.models import ExceptionKind, Slot
 from desk.consequences import actions, queries
 from desk.consequences.actions import carry_on
 from desk.consequences.models import ChangedAppointment
-from desk.consequences.rules import Kind, Reached, Remedy, Step
+from desk.consequences.rules import ChangeKind, Progress, Reached, Remedy
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.outbox.models import OutboxMessage
@@ -56,7 +56,7 @@ def test_whoever_moved_the_appointment_before_it_was_dealt_with_keeps_their_own_
     assert carry_on(session, change_id=done.change_id, now=NOW) == 1
     stands = appointment_of(session, id)
     assert (stands.state, stands.starts_at, stands.moves) == (AppointmentState.BOOKED, later, 1)
-    assert steps(session) == {id: Step.LEFT}
+    assert steps(session) == {id: Progress.LEFT}
     assert session.scalars(select(ChangedAppointment.message_key)).all() == [None]
 
 
@@ -71,7 +71,7 @@ def test_the_nearest_office_with_a_free_time_is_taken_not_the_soonest_of_all(ses
     def act(session: WriteSession) -> None:
         session.execute(update(Office).where(Office.id == town.office.id).values(is_active=False))
 
-    made(session, town.deed(Kind.OFFICE, act, office_id=town.office.id))
+    made(session, town.intended(ChangeKind.OFFICE, act, office_id=town.office.id))
     moved = appointment_of(session, id)
     assert (moved.office_id, moved.starts_at) == (near.office.id, at(SUNDAY + timedelta(days=6), hour=8))
 
@@ -91,7 +91,7 @@ def test_places_kept_back_on_one_day_are_offered_again_once_their_people_have_le
             **STAFF,
         )
 
-    made(session, town.deed(Kind.DAY, act, queue_id=town.queue.id, day=SUNDAY))
+    made(session, town.intended(ChangeKind.DAY, act, queue_id=town.queue.id, day=SUNDAY))
     first = select(Slot).where(Slot.queue_id == town.queue.id, Slot.starts_at == at(SUNDAY, hour=8, minute=5))
     slot = session.scalars(first.execution_options(populate_existing=True)).one()
     moved_here = session.scalars(select(Appointment.id).where(Appointment.slot_id == slot.id)).all()
@@ -107,10 +107,10 @@ def test_whoever_is_kept_at_a_time_that_stays_open_is_not_frightened_by_a_messag
         kind = ExceptionKind.HOURS
         set_exception(session, queue_id=town.queue.id, day=SUNDAY, kind=kind, counters=1, **STAFF)
 
-    done = made(session, town.deed(Kind.DAY, act, queue_id=town.queue.id, day=SUNDAY), remedy=Remedy.KEEP)
+    done = made(session, town.intended(ChangeKind.DAY, act, queue_id=town.queue.id, day=SUNDAY), remedy=Remedy.KEEP)
     assert done.change_id is not None
     (row,) = queries.people(session, change_id=done.change_id, office_id=town.office.id)
-    assert (row.appointment_id, row.step, row.reached) == (last, Step.KEPT, Reached.NOT_NEEDED)
+    assert (row.appointment_id, row.step, row.reached) == (last, Progress.KEPT, Reached.NOT_NEEDED)
     assert "kept_by_office" not in session.scalars(select(OutboxMessage.notice)).all()
 
 
@@ -118,7 +118,7 @@ def test_whoever_is_kept_at_a_time_that_stays_open_is_not_frightened_by_a_messag
 def test_whoever_says_that_they_come_knows_whatever_was_changed(session: WriteSession, remedy: Remedy) -> None:
     town = Town(session)
     (id,) = town.people(1)
-    moves_house = town.deed(Kind.ADDRESS, lambda session: None, office_id=town.office.id)
+    moves_house = town.intended(ChangeKind.ADDRESS, lambda session: None, office_id=town.office.id)
     made(session, moves_house if remedy is Remedy.TELL else town.close(), remedy=remedy)
     assert actions.agree(session, appointment_id=id, now=NOW)
     assert session.scalars(select(ChangedAppointment.agreed_at)).all() == [NOW]
@@ -143,7 +143,7 @@ def test_the_people_of_an_office_are_named_without_those_of_another(session: Wri
     def act(session: WriteSession) -> None:
         save_holiday(session, day=SUNDAY, name=Localised({"fa": "تعطیل"}), is_confirmed=True, **STAFF)
 
-    done = made(session, here.deed(Kind.HOLIDAY, act, day=SUNDAY), remedy=Remedy.CANCEL)
+    done = made(session, here.intended(ChangeKind.HOLIDAY, act, day=SUNDAY), remedy=Remedy.CANCEL)
     assert done.change_id is not None
     named = {
         town.office.id: [

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.running.tasks import Tasks
 from desk.appointments.history import SUBJECT, EventKind
 from desk.appointments.models import Appointment
-from desk.conversations.models import Conversation, HeardUpdate, Outcome
+from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.events.models import Event
 from desk.outbox.models import OutboxMessage
 from desk.storage.engine import Storage
@@ -61,8 +61,8 @@ def look(session: Session) -> Seen:
             ).all()
         ),
         tickets=len(session.scalars(select(OutboxMessage.id).where(OutboxMessage.notice == "ticket")).all()),
-        handled=sum(outcome is Outcome.HANDLED for outcome, _ in heard),
-        parked=[str(reason) for outcome, reason in heard if outcome is Outcome.PARKED],
+        handled=sum(outcome is UpdateOutcome.HANDLED for outcome, _ in heard),
+        parked=[str(reason) for outcome, reason in heard if outcome is UpdateOutcome.PARKED],
         revisions={
             (channel, chat): revision
             for channel, chat, revision in session.execute(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from desk.codes import TrackingCode
 from desk.language.format import FSI, LRI, PDI
 from desk.language.language import Language
-from desk.language.spans import Span, Style
+from desk.language.spans import Span, SpanStyle
 from desk.language.text import (
     FullDay,
     InToman,
@@ -117,20 +117,20 @@ def test_every_parameter_can_be_shown(value: Param, locale: Locale, today: Local
 def test_spans_of_a_ticket() -> None:
     ticket = _("**Booked** for {when}. Code: {code}", when=APPOINTMENT, code=CODE)
     assert LANGUAGE.spans(ticket, Locale.FA) == (
-        Span("Booked", Style.BOLD),
-        Span(f" for شنبه ۷ آذر، ساعت {LRI}۹:۳۰{PDI}. Code: {LRI}", Style.PLAIN),
-        Span("۴۸۲۱۷۳۰۵۱", Style.CODE),
-        Span(PDI, Style.PLAIN),
+        Span("Booked", SpanStyle.BOLD),
+        Span(f" for شنبه ۷ آذر، ساعت {LRI}۹:۳۰{PDI}. Code: {LRI}", SpanStyle.PLAIN),
+        Span("۴۸۲۱۷۳۰۵۱", SpanStyle.CODE),
+        Span(PDI, SpanStyle.PLAIN),
     )
 
 
 def test_bold_reaches_into_parameters() -> None:
-    assert LANGUAGE.spans(_("**{day}** it is", day=APPOINTMENT_DAY), Locale.FA)[0] == Span("شنبه ۷ آذر", Style.BOLD)
+    assert LANGUAGE.spans(_("**{day}** it is", day=APPOINTMENT_DAY), Locale.FA)[0] == Span("شنبه ۷ آذر", SpanStyle.BOLD)
 
 
 def test_links_keep_their_address_when_styles_are_lost() -> None:
     link = Link("https://example.org", _("The map"))
-    assert LANGUAGE.spans(link, Locale.FA) == (Span("The map", Style.LINK, "https://example.org"),)
+    assert LANGUAGE.spans(link, Locale.FA) == (Span("The map", SpanStyle.LINK, "https://example.org"),)
     assert LANGUAGE.plain(link, Locale.FA) == "The map (https://example.org)"
     assert LANGUAGE.plain(Link("https://example.org"), Locale.FA) == "https://example.org"
 
@@ -138,7 +138,7 @@ def test_links_keep_their_address_when_styles_are_lost() -> None:
 @given(typed)
 def test_what_people_type_is_never_markup(text: str) -> None:
     spans = LANGUAGE.spans(_("Name: {name}.", name=text), Locale.FA)
-    assert {span.style for span in spans} == {Style.PLAIN}
+    assert {span.style for span in spans} == {SpanStyle.PLAIN}
     assert strip_bidi("".join(span.text for span in spans)) == f"Name: {strip_bidi(text)}."
 
 

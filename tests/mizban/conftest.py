@@ -24,7 +24,7 @@ from desk.seed import load
 from desk.storage.base import WriteSession
 from emulator import BotAccount, Emulator
 from mizban.__main__ import run
-from mizban.process import Role, Running
+from mizban.process import ProcessRole, Running
 from mizban.settings import InstalledSettings, Settings
 from tests.makers import make_office, make_queue, make_rule
 
@@ -133,7 +133,7 @@ async def running(emulator: Emulator, database_url: str, tmp_path: Path) -> Asyn
     parts = build(settings)
     async with parts.storage, Tasks() as tasks:
         await parts.storage.write(put_first_data_in, now=parts.clock.now())
-        started = Running(parts, Role.SERVE, tasks)
+        started = Running(parts, ProcessRole.SERVE, tasks)
         bound = socket.create_server(("127.0.0.1", 0))
         bound.setblocking(False)
         await started.start(bound)

@@ -15,11 +15,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from desk.clock import steady
-from desk.conversations.models import Conversation, HeardUpdate, Outcome
+from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import DeliveryState
-from emulator import Emulator, Person
-from mizban.health import KEPT, KEPT_OF_MESSENGERS, Kept
+from emulator import EmulatedPerson, Emulator
+from mizban.health import KEPT, KEPT_OF_MESSENGERS, KeptCheck
 from mizban.process import Running
 from tests.faults.running import PATIENCE
 
@@ -38,7 +38,7 @@ async def until(look: Callable[[], Awaitable[Any]], *, patience: float = 20.0) -
         return answer
 
 
-async def book(person: Person, *, number: str = "P01234567") -> None:
+async def book(person: EmulatedPerson, *, number: str = "P01234567") -> None:
     """From the first word to the ticket, for the holder of the passport of this number."""
     screen = await person.ask("/start", timeout=PATIENCE)
     for _ in range(100):
@@ -100,7 +100,7 @@ async def test_the_twin_without_the_second_way_leaves_silence(
 
 async def _heard(running: Running) -> int:
     def count(session: Session) -> int:
-        return len(session.scalars(select(HeardUpdate.id).where(HeardUpdate.outcome == Outcome.HANDLED)).all())
+        return len(session.scalars(select(HeardUpdate.id).where(HeardUpdate.outcome == UpdateOutcome.HANDLED)).all())
 
     return await running.parts.storage.read(count)
 
@@ -129,7 +129,7 @@ async def test_an_update_nobody_can_read_is_parked_with_its_channel(running: Run
     async def parked() -> Any:
         def look(session: Session) -> list[tuple[str, str | None]]:
             rows = session.execute(
-                select(HeardUpdate.channel, HeardUpdate.reason).where(HeardUpdate.outcome == Outcome.PARKED)
+                select(HeardUpdate.channel, HeardUpdate.reason).where(HeardUpdate.outcome == UpdateOutcome.PARKED)
             )
             return [(channel, reason) for channel, reason in rows]
 
@@ -215,7 +215,7 @@ async def test_a_trouble_that_is_over_is_not_told_for_long(monkeypatch: pytest.M
     async def ask() -> str | None:
         return next(answers)
 
-    kept = Kept(ask, KEPT_OF_MESSENGERS)
+    kept = KeptCheck(ask, KEPT_OF_MESSENGERS)
     assert await kept() is None
     moment[0] += KEPT_OF_MESSENGERS - 1
     assert await kept() is None, "asked too often"

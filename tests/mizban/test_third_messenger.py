@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from bot.channels.port import Capabilities, Hears, SendingFailed, Unreadable
 from bot.channels.render import Renderer
-from bot.dialogue.heard import Address, Heard, Kind
+from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer, Says
 from bot.running.tasks import Tasks
 from bot.sending.delivery import UNTIL_THEY_WRITE
@@ -30,7 +30,7 @@ from desk.language.text import Locale, Text
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import DeliveryState
 from desk.storage.base import ReadSession
-from mizban.messengers import MESSENGERS, Account, Means, Messenger
+from mizban.messengers import MESSENGERS, Means, Messenger, MessengerSettings
 from mizban.parts import Parts, build
 from mizban.settings import InstalledSettings, settings_with
 from tests.makers import NOW
@@ -64,7 +64,7 @@ class Shown:
 class ToyChannel:
     """An adapter for a messenger that is nothing like the Bot API; the phone is in it."""
 
-    account: Account
+    account: MessengerSettings
     means: Means
     capabilities: Capabilities
     name: str = "toy"
@@ -100,9 +100,11 @@ class ToyChannel:
             return Unreadable(key, "from: missing")
         address = Address(self.name, self.bot, str(raw["from"]))
         if "pressed" in raw:
-            return Heard(address, key, Kind.CHOICE, choice=str(raw["pressed"]), message_id=str(raw["on"]))
+            return Heard(address, key, HeardKind.CHOICE, choice=str(raw["pressed"]), message_id=str(raw["on"]))
         text = str(raw["text"])
-        return Heard(address, key, Kind.TEXT, text=text, start="" if text == "/start" else None, message_id=f"m.{key}")
+        return Heard(
+            address, key, HeardKind.TEXT, text=text, start="" if text == "/start" else None, message_id=f"m.{key}"
+        )
 
     async def answer(self, answer: Answer) -> None:
         assert answer.edits is None or not self.capabilities.edits

@@ -11,7 +11,7 @@ from bot.running.tasks import Tasks
 from emulator import Emulator
 from mizban import process
 from mizban.parts import build
-from mizban.process import Role, Running
+from mizban.process import ProcessRole, Running
 from tests.mizban.conftest import settings_for
 
 URL = "http://127.0.0.1:9"
@@ -26,7 +26,7 @@ async def test_one_messenger_out_of_reach_keeps_no_other_waiting(
     settings = settings_for(emulator, home=tmp_path / "home", database_url=database_url, public_url=URL)
     parts = build(settings)
     async with parts.storage, Tasks() as tasks:
-        running = Running(parts, Role.BOT, tasks)
+        running = Running(parts, ProcessRole.BOT, tasks)
         await running.start(None)
         async with asyncio.timeout(60):
             while not emulator.bot("bale").webhook.state.url:

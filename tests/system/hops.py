@@ -1,4 +1,4 @@
-"""How many of our files and functions two everyday deeds pass through: `python -m tests.system.hops` prints it.
+"""How many of our files and functions two everyday actions pass through: `python -m tests.system.hops` prints it.
 
 The tap that ends in a ticket (the engine without a messenger), and the press by which a clerk records an arrival, both
 on SQLite. Whoever changes either of them has to read that many files.

@@ -15,7 +15,7 @@ from rich.console import Console
 import benchmarks.__main__ as report
 from benchmarks.booking_person import book_appointment
 from benchmarks.figures import Figure, NotTaken, Rounds
-from emulator import BotAccount, Emulator, Person
+from emulator import BotAccount, EmulatedPerson, Emulator
 from emulator.screens import Screen
 
 
@@ -59,7 +59,7 @@ def test_what_cannot_be_taken_is_said_and_the_others_are_taken(monkeypatch: pyte
 class Booked:
     """Somebody in whose chat stands what the bot says once an appointment is booked; the ticket never comes."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: EmulatedPerson) -> None:
         self._person = person
         self.pressed: list[str] = []
 

@@ -1,4 +1,4 @@
-"""Two everyday deeds pass through no more of our files and functions than now, and ask the database no more often."""
+"""Two everyday actions pass through no more of our files and functions than now, and ask the database no more often."""
 
 from __future__ import annotations
 

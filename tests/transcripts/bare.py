@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.dialogue.heard import Address, Heard, Kind, SharedContact, Voice
+from bot.dialogue.heard import Address, Heard, HeardKind, SharedContact, Voice
 from bot.dialogue.says import Answer, Says
 from bot.dialogue.slashes import start_of
 from bot.receiving.exchange import Exchanges
@@ -44,38 +44,40 @@ class BareStage:
         self.exchanges = self.bot.exchanges()
 
     async def say(self, text: str) -> list[Seen]:
-        return await self._hear(Kind.TEXT, text=text, start=start_of(text))
+        return await self._hear(HeardKind.TEXT, text=text, start=start_of(text))
 
     async def press(self, label: str, *, oldest: bool = False, times: int = 1) -> list[Seen]:
         message_id, data = self._find(label, oldest=oldest)
         seen: list[Seen] = []
         for _ in range(times):
             if data:
-                seen += await self._hear(Kind.CHOICE, choice=data, message_id=message_id, query_id=f"q{self.updates}")
+                seen += await self._hear(
+                    HeardKind.CHOICE, choice=data, message_id=message_id, query_id=f"q{self.updates}"
+                )
             else:
-                seen += await self._hear(Kind.TEXT, text=label)
+                seen += await self._hear(HeardKind.TEXT, text=label)
         return seen
 
     async def share_location(self, latitude: float, longitude: float) -> list[Seen]:
-        return await self._hear(Kind.LOCATION, point=GeoPoint(latitude, longitude))
+        return await self._hear(HeardKind.LOCATION, point=GeoPoint(latitude, longitude))
 
     async def send(self, kind: str) -> list[Seen]:
         match kind:
             case "photo":
-                return await self._hear(Kind.PICTURE)
+                return await self._hear(HeardKind.PICTURE)
             case "album":
-                return [each for _ in range(10) for each in await self._hear(Kind.PICTURE)]
+                return [each for _ in range(10) for each in await self._hear(HeardKind.PICTURE)]
             case "pin":
-                return await self._hear(Kind.SERVICE)
+                return await self._hear(HeardKind.SERVICE)
             case "voice":
-                return await self._hear(Kind.VOICE, voice=Voice("voice-1", 3))
+                return await self._hear(HeardKind.VOICE, voice=Voice("voice-1", 3))
             case "contact":
-                return await self._hear(Kind.CONTACT, contact=SharedContact("+989121234567", is_own=True))
+                return await self._hear(HeardKind.CONTACT, contact=SharedContact("+989121234567", is_own=True))
             case _:
-                return await self._hear(Kind.OTHER)
+                return await self._hear(HeardKind.OTHER)
 
     async def edit(self, text: str) -> list[Seen]:
-        return await self._hear(Kind.EDITED, text=text)
+        return await self._hear(HeardKind.EDITED, text=text)
 
     async def post(self) -> list[Seen]:
         """What the outbox worker would send now."""
@@ -105,7 +107,7 @@ class BareStage:
             outbox.mark_sent(session, id=message.id, message_id=None, now=now)
         return composed
 
-    async def _hear(self, kind: Kind, **given: object) -> list[Seen]:
+    async def _hear(self, kind: HeardKind, **given: object) -> list[Seen]:
         self.updates += 1
         given.setdefault("message_id", f"p{self.updates}")
         heard = Heard(self.address, str(self.updates), kind, **given)  # type: ignore[arg-type]  # fields by name

@@ -12,11 +12,11 @@ from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.capacity.actions import set_exception
 from desk.capacity.models import ExceptionKind, Slot
-from desk.consequences.actions import Answer, Deed, carry_out
+from desk.consequences.actions import IntendedChange, StaffDecision, carry_out
 from desk.consequences.hit import Reach, sign_of
 from desk.consequences.models import ChangedAppointment
 from desk.consequences.refusals import PeopleAreHit
-from desk.consequences.rules import Kind, Remedy
+from desk.consequences.rules import ChangeKind, Remedy
 from desk.language.text import Localised
 from desk.storage.base import WriteSession
 from tests import makers
@@ -26,17 +26,21 @@ from tests.transcripts.world import World, line, office_of_code
 REMEDIES = {"moves": Remedy.MOVE, "keeps": Remedy.KEEP, "cancels": Remedy.CANCEL}
 
 
-def through_the_sheet(world: World, deed: Deed[Any], *, remedy: Remedy, reason: str) -> Callable[[WriteSession], None]:
+def through_the_sheet(
+    world: World, intended: IntendedChange[Any], *, remedy: Remedy, reason: str
+) -> Callable[[WriteSession], None]:
     """Make a change as the page does: see whom it hits, then decide."""
 
     def act(session: WriteSession) -> None:
         now = world.bot.clock.now()
         try:
             with session.begin_nested():
-                carry_out(session, deed=deed, answer=None, actor=SYSTEM, now=now)
+                carry_out(session, intended=intended, answer=None, actor=SYSTEM, now=now)
         except PeopleAreHit as seen:
-            answer = Answer(key=f"sheet {deed.kind} {now}", expected=sign_of(seen.hit), remedy=remedy, reason=reason)
-            carry_out(session, deed=deed, answer=answer, actor=SYSTEM, now=now)
+            answer = StaffDecision(
+                key=f"sheet {intended.kind} {now}", expected=sign_of(seen.hit), remedy=remedy, reason=reason
+            )
+            carry_out(session, intended=intended, answer=answer, actor=SYSTEM, now=now)
 
     return act
 
@@ -53,8 +57,10 @@ async def office_closes_a_day(world: World, does: str, after: str, reason: str) 
         def close(session: WriteSession) -> None:
             set_exception(session, queue_id=queue_id, day=day, kind=ExceptionKind.CLOSED, actor=SYSTEM, now=now)
 
-        deed = Deed(kind=Kind.DAY, subject="test", reach=Reach(queue_id=queue_id, day=day), act=close)
-        through_the_sheet(world, deed, remedy=REMEDIES[does], reason=reason)(session)
+        intended = IntendedChange(
+            kind=ChangeKind.DAY, subject="test", reach=Reach(queue_id=queue_id, day=day), act=close
+        )
+        through_the_sheet(world, intended, remedy=REMEDIES[does], reason=reason)(session)
 
     await world.write(change)
     return await world.stage.post()
@@ -68,8 +74,8 @@ async def office_moves(world: World, code: str, address: str, reason: str | None
         def move(session: WriteSession) -> None:
             office_of_code(session, code).address = Localised({"fa": address})
 
-        deed = Deed(kind=Kind.ADDRESS, subject="test", reach=Reach(office_id=office_id), act=move)
-        through_the_sheet(world, deed, remedy=Remedy.TELL, reason=reason or "")(session)
+        intended = IntendedChange(kind=ChangeKind.ADDRESS, subject="test", reach=Reach(office_id=office_id), act=move)
+        through_the_sheet(world, intended, remedy=Remedy.TELL, reason=reason or "")(session)
 
     await world.write(change)
     return await world.stage.post()

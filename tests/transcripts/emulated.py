@@ -14,14 +14,14 @@ from bot.channels.port import Unreadable
 from bot.dialogue.heard import Address, Heard
 from bot.receiving.hearing import Hearing
 from bot.running.tasks import Tasks
-from bot.sending.delivery import Delivery
+from bot.sending.delivery import Deliverer
 from bot.sending.pacing import Pacer
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import is_quiet
 from desk.outbox.rules import DeliveryState, Lane
 from desk.reading.folding import strip_bidi
-from emulator import Emulator, Person
-from emulator.screens import Shown
+from emulator import EmulatedPerson, Emulator
+from emulator.screens import ShownMessage
 from tests.channels.talking import channel_for
 from tests.transcripts.script import Seen
 from tests.transcripts.stage import Bot
@@ -37,7 +37,7 @@ class EmulatedStage:
     bot: Bot
     kind: str
     emulator: Emulator
-    person: Person
+    person: EmulatedPerson
     tasks: Tasks
     channel: BotApiChannel = field(init=False)
     last_said: int = 0
@@ -117,7 +117,7 @@ class EmulatedStage:
         """Let the real outbox worker deliver what is due, and wait until nothing is."""
         if not await self._is_due():
             return []
-        delivery = Delivery(
+        delivery = Deliverer(
             storage=self.bot.storage,
             channel=self.channel,
             compose=self.bot.composer(),
@@ -173,7 +173,7 @@ async def emulated(bot: Bot, *, kind: str, emulator: Emulator) -> AsyncIterator[
     assert not offences
 
 
-def _merged(fresh: list[Shown], *, keyboard: tuple[tuple[str, ...], ...]) -> list[Seen]:
+def _merged(fresh: list[ShownMessage], *, keyboard: tuple[tuple[str, ...], ...]) -> list[Seen]:
     """Messages as the bare stage shows them: a point on the map and the words after it are one."""
     seen: list[Seen] = []
     is_after_point = False

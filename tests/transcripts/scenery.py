@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from desk.capacity.models import Queue
 from desk.catalogue.models import Service, ServicePaper, ServiceStep
-from desk.catalogue.rules import Audience, Channel, RecordState
+from desk.catalogue.rules import Audience, RecordState, ServiceChannel
 from desk.language.text import Localised
 from desk.people.rules import DocumentKind
 from desk.reading.folding import fold
@@ -150,7 +150,7 @@ def _service(
         keywords=names[code],
         is_bookable=is_bookable,
         is_irreversible=is_irreversible,
-        channel=Channel.PISHKHAN if is_bookable else Channel.DIRECTORATE,
+        channel=ServiceChannel.PISHKHAN if is_bookable else ServiceChannel.DIRECTORATE,
         state=RecordState.CONFIRMED,
     )
     service.position = position

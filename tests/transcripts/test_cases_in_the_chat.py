@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.heard import Address, Heard, Kind, Voice
+from bot.dialogue.heard import Address, Heard, HeardKind, Voice
 from bot.dialogue.own_words import added
 from bot.dialogue.says import Says
 from bot.flows import links
@@ -211,15 +211,15 @@ def test_a_case_of_another_chat_is_neither_found_nor_written_in(session: WriteSe
     stranger = chat_of(session, makers.make_conversation(session))
     assert cases.case(stranger, own.id) is None
     assert cases.mine(stranger) == []
-    deeds: tuple[Callable[[], None], ...] = (
+    acts: tuple[Callable[[], None], ...] = (
         lambda: cases.say_more(stranger, own, key="m", by_code=False, text="more", voice=None),
         lambda: cases.object_to(stranger, own, key="o", by_code=False, text="no", voice=None),
         lambda: cases.confirm_solved(stranger, own, by_code=False),
         lambda: cases.confirm_solved(stranger, own, by_code=True),  # whoever was named decides in their own chat
     )
-    for deed in deeds:
+    for act in acts:
         with pytest.raises(NotYourCase):
-            deed()
+            act()
 
 
 def test_nothing_is_done_to_a_case_by_its_number_alone() -> None:
@@ -241,7 +241,7 @@ def test_a_late_answer_is_not_called_due_ahead(session: WriteSession) -> None:
 
 
 def test_a_draft_of_a_voice_note_is_plain_json_without_the_sound() -> None:
-    heard = Heard(Address("telegram", "1", "7"), "1", Kind.VOICE, voice=Voice("file-1", 7), message_id="5")
+    heard = Heard(Address("telegram", "1", "7"), "1", HeardKind.VOICE, voice=Voice("file-1", 7), message_id="5")
     draft = Complaint(details=added(None, heard))  # type: ignore[arg-type]  # there is room for one
     assert json.loads(json.dumps(complain.flow.shape.dump(draft))) == {"details": {"voice": "file-1", "seconds": 7}}
     assert telling.voice_of(draft.details) == Voice("file-1", 7)

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from desk.appointments.actions import move
 from desk.capacity.models import Slot
-from desk.consequences.rules import Kind, Remedy
+from desk.consequences.rules import ChangeKind, Remedy
 from desk.conversations.models import Conversation
 from desk.language.text import Localised
 from desk.offices.models import Office
@@ -52,7 +52,7 @@ async def test_news_that_the_persons_own_choice_overtook_is_not_told(
             office = update(Office).where(Office.id == town.office.id)
             session.execute(office.values(address=Localised({"fa": "خیابان نو"})))
 
-        moves = town.deed(Kind.ADDRESS, another_address, office_id=town.office.id)
+        moves = town.intended(ChangeKind.ADDRESS, another_address, office_id=town.office.id)
         made(session, moves if remedy is Remedy.TELL else town.close(), remedy=remedy)
         if chooses:
             later = at(SUNDAY + timedelta(days=13), hour=9)

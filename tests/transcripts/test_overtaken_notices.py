@@ -1,4 +1,4 @@
-"""A notice on its way while the appointment changed is not sent; the same notice of it as it stands is.
+"""A notice on its way while the appointment changed is not sent; the same notice of it stands is.
 
 Each is taken from the outbox as the real action wrote it, and composed before and after the change.
 """
@@ -20,7 +20,7 @@ from desk.appointments.queries import appointment_by_id
 from desk.appointments.rules import EVENING_BEFORE, SHORTLY
 from desk.capacity.models import Slot
 from desk.codes import CodeKind, TrackingCode
-from desk.consequences.rules import Kind, Remedy
+from desk.consequences.rules import ChangeKind, Remedy
 from desk.conversations.chat import Chat
 from desk.conversations.queries import by_id
 from desk.language.language import Language
@@ -160,7 +160,9 @@ def _has_another_address(scene: Scene) -> None:
         new = {"address": Localised({"fa": "خیابان نو"})}
         session.execute(update(Office).where(Office.id == scene.town.office.id).values(new))
 
-    made(scene.session, scene.town.deed(Kind.ADDRESS, act, office_id=scene.town.office.id), remedy=Remedy.TELL)
+    made(
+        scene.session, scene.town.intended(ChangeKind.ADDRESS, act, office_id=scene.town.office.id), remedy=Remedy.TELL
+    )
 
 
 CHANGES: dict[str, Callable[[Scene], None]] = {

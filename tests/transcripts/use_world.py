@@ -9,9 +9,9 @@ from sqlalchemy import select
 from desk.acting import SYSTEM
 from desk.capacity.actions import refill_office, save_queue
 from desk.capacity.models import Queue, QueueService
-from desk.consequences.actions import Deed
+from desk.consequences.actions import IntendedChange
 from desk.consequences.hit import Reach
-from desk.consequences.rules import Kind, Remedy
+from desk.consequences.rules import ChangeKind, Remedy
 from desk.storage.base import WriteSession
 from tests.transcripts.change_world import REMEDIES, through_the_sheet
 from tests.transcripts.script import Seen
@@ -22,7 +22,7 @@ ITS_APPOINTMENTS = r"(?:, and (moves|keeps|cancels) its turns because «([^»]+)
 
 async def _change(
     world: World,
-    kind: Kind,
+    kind: ChangeKind,
     reach: Callable[[WriteSession], Reach],
     act: Callable[[WriteSession], object],
     does: str | None,
@@ -31,9 +31,9 @@ async def _change(
     """Make the change as the back office does, through the sheet of its consequences."""
 
     def change(session: WriteSession) -> None:
-        deed = Deed(kind=kind, subject="test", reach=reach(session), act=act)
+        intended = IntendedChange(kind=kind, subject="test", reach=reach(session), act=act)
         remedy = REMEDIES[does] if does else Remedy.KEEP
-        through_the_sheet(world, deed, remedy=remedy, reason=reason or "")(session)
+        through_the_sheet(world, intended, remedy=remedy, reason=reason or "")(session)
 
     await world.write(change)
     return await world.stage.post()
@@ -50,7 +50,7 @@ async def office_out_of_use(world: World, code: str, does: str | None, reason: s
     def reach(session: WriteSession) -> Reach:
         return Reach(office_id=office_of_code(session, code).id)
 
-    return await _change(world, Kind.OFFICE, reach, act, does, reason)
+    return await _change(world, ChangeKind.OFFICE, reach, act, does, reason)
 
 
 @line(r"the queue of (\S+) (goes out of use|no longer serves «[^»]+»)" + ITS_APPOINTMENTS)
@@ -75,7 +75,9 @@ async def queue_out_of_use(world: World, code: str, what: str, does: str | None,
             now=world.bot.clock.now(),
         )
 
-    return await _change(world, Kind.QUEUE, lambda session: Reach(queue_id=its_queue(session).id), act, does, reason)
+    return await _change(
+        world, ChangeKind.QUEUE, lambda session: Reach(queue_id=its_queue(session).id), act, does, reason
+    )
 
 
 @line(r"«([^»]+)» (takes no turns any more|is taken out of the catalogue)" + ITS_APPOINTMENTS)
@@ -91,4 +93,4 @@ async def service_out_of_use(world: World, code: str, what: str, does: str | Non
     def reach(session: WriteSession) -> Reach:
         return Reach(service_id=service_of_code(session, code).id)
 
-    return await _change(world, Kind.SERVICE, reach, act, does, reason)
+    return await _change(world, ChangeKind.SERVICE, reach, act, does, reason)

@@ -6,8 +6,8 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from emulator import Person
-from emulator.screens import Button, Screen
+from emulator import EmulatedPerson
+from emulator.screens import Screen, ShownButton
 from tests.walker import speech
 
 DOORS = tuple(
@@ -25,7 +25,7 @@ class Walker:
     """`typed` is all they ever wrote, for what is echoed is not ours."""
 
     name: str
-    person: Person
+    person: EmulatedPerson
     chance: random.Random
     typed: list[str] = field(default_factory=list)
     trace: list[str] = field(default_factory=list)
@@ -110,7 +110,7 @@ class Walker:
         await self.person.press(label)
         return 1
 
-    async def _press(self, button: Button, screen: Screen, *, times: int = 1) -> int:
+    async def _press(self, button: ShownButton, screen: Screen, *, times: int = 1) -> int:
         self._did(f"presses [{button.label}] {button.data}{' twice' if times > 1 else ''}")
         message_id = screen.current.message_id if screen.current is not None else None
         await self.person.press(data=button.data, message_id=message_id, times=times)
@@ -214,5 +214,5 @@ class Walker:
         self.trace.append(what)
 
 
-def _pressable(screen: Screen) -> list[Button]:
+def _pressable(screen: Screen) -> list[ShownButton]:
     return [button for row in screen.rows for button in row if button.data]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from desk.reading.folding import fold, strip_bidi
-from emulator.screens import Screen, Shown
+from emulator.screens import Screen, ShownMessage
 
 MOST_BUTTONS = 7
 LONGEST_LABEL = 22
@@ -68,7 +68,7 @@ def faults_of(screen: Screen, *, known: Known) -> Iterator[str]:
     yield from _way_out(screen)
 
 
-def _faults_of_one(shown: Shown, *, known: Known) -> Iterator[str]:
+def _faults_of_one(shown: ShownMessage, *, known: Known) -> Iterator[str]:
     labels = shown.buttons
     if len(labels) > MOST_BUTTONS:
         yield f"{len(labels)} buttons on one screen"

@@ -18,10 +18,10 @@ from desk.capacity.queries import free_days
 from desk.cases import actions as cases
 from desk.cases.models import Case
 from desk.cases.rules import CaseState, CloseReason
-from desk.consequences.actions import Answer, Deed, carry_out
+from desk.consequences.actions import IntendedChange, StaffDecision, carry_out
 from desk.consequences.hit import Reach, sign_of
 from desk.consequences.refusals import PeopleAreHit
-from desk.consequences.rules import Kind, Remedy
+from desk.consequences.rules import ChangeKind, Remedy
 from desk.refusals import Refusal
 from desk.staff.models import StaffMember
 from desk.storage.base import WriteSession
@@ -133,14 +133,14 @@ def _through_the_sheet(
     now: datetime,
 ) -> int:
     """Make a change as a page does: look first, then decide about those who would be hit; how many they are."""
-    deed = Deed(kind=Kind.DAY, subject="walk", reach=reach, act=act)
+    intended = IntendedChange(kind=ChangeKind.DAY, subject="walk", reach=reach, act=act)
     try:
         with session.begin_nested():
-            carry_out(session, deed=deed, answer=None, actor=acting(staff_id), now=now)
+            carry_out(session, intended=intended, answer=None, actor=acting(staff_id), now=now)
     except PeopleAreHit as seen:
         key = f"walk:{chance.getrandbits(60)}"
-        answer = Answer(key=key, expected=sign_of(seen.hit), remedy=remedy, reason=REASON)
-        carry_out(session, deed=deed, answer=answer, actor=acting(staff_id), now=now)
+        answer = StaffDecision(key=key, expected=sign_of(seen.hit), remedy=remedy, reason=REASON)
+        carry_out(session, intended=intended, answer=answer, actor=acting(staff_id), now=now)
         return len(seen.hit)
     return 0
 

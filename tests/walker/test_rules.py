@@ -13,19 +13,19 @@ from bot.dialogue.questions import Option, Question
 from bot.dialogue.says import Answer
 from bot.flows import registry
 from desk.language.text import words
-from emulator.screens import Button, Screen, Shown
+from emulator.screens import Screen, ShownButton, ShownMessage
 from tests.walker import walk
 from tests.walker.rules import Known, faults_of
 from tests.walker.town import hurry, running_town
 from tests.walker.walk import Walk
 
 _ = words("menu")
-HOME = Button("🏠 صفحهٔ اول", "r3.~menu")
+HOME = ShownButton("🏠 صفحهٔ اول", "r3.~menu")
 KNOWN = Known(typed=["Navid"], staff=["تمدید کارت آمایش و تعویض آن"])
 
 
-def screen(text: str, *rows: Button) -> Screen:
-    shown = Shown(
+def screen(text: str, *rows: ShownButton) -> Screen:
+    shown = ShownMessage(
         message_id=1,
         mine=False,
         kind="text",
@@ -43,20 +43,20 @@ def screen(text: str, *rows: Button) -> Screen:
 
 
 def test_a_good_screen_breaks_no_rule() -> None:
-    good = screen("«Navid» خدمت را انتخاب کنید.", Button("تمدید کارت آمایش و تعو…", "r3.s1"), HOME)
+    good = screen("«Navid» خدمت را انتخاب کنید.", ShownButton("تمدید کارت آمایش و تعو…", "r3.s1"), HOME)
     assert list(faults_of(good, known=KNOWN)) == []
 
 
 @pytest.mark.parametrize(
     ("broken", "said"),
     [
-        (screen("روز را انتخاب کنید.", *[Button("شنبه", f"r3.d{n}") for n in range(7)], HOME), "8 buttons"),
-        (screen("سلام", Button("برچسبی که بسیار بسیار دراز است", "r3.x"), HOME), "a label of"),
+        (screen("روز را انتخاب کنید.", *[ShownButton("شنبه", f"r3.d{n}") for n in range(7)], HOME), "8 buttons"),
+        (screen("سلام", ShownButton("برچسبی که بسیار بسیار دراز است", "r3.x"), HOME), "a label of"),
         (screen("Which day suits you?", HOME), "a Latin word reached a person: Which"),
-        (screen("سلام", Button("Back", "r3.b"), HOME), "a Latin word reached a person: Back"),
+        (screen("سلام", ShownButton("Back", "r3.b"), HOME), "a Latin word reached a person: Back"),
         (screen("خطا در شماره", HOME), "a word we never say: خطا"),
         (screen("نام {person} را بنویسید.", HOME), "an unfilled placeholder"),
-        (screen("شماره را بنویسید.", Button("نمی‌دانم", "r3.x")), "the main page is not one act away"),
+        (screen("شماره را بنویسید.", ShownButton("نمی‌دانم", "r3.x")), "the main page is not one act away"),
         (screen("تمام شد."), "a dead end"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
-from bot.dialogue.says import Style
+from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import links, wording
 from bot.flows.appointments import free_times
@@ -108,7 +108,7 @@ def again(talk: BookTalk) -> Question | Skip:
                 f"y{soonest[0].slot_id}",
                 GOOD,
                 sets=all_the_same,
-                style=Style.CONFIRM,
+                style=ButtonStyle.CONFIRM,
                 means=Meaning.YES,
             ),
             Option("day", free_times.OTHER_DAY, sets=same_office | {"when": TimeDraft(is_picked=True)}),
@@ -154,7 +154,7 @@ def keep_the_place(talk: BookTalk) -> None:
 where = flow.place(
     find_office.block,
     part=lambda draft: draft.where,
-    given=lambda talk: find_office.Finding(service_id=talk.draft.service),
+    given=lambda talk: find_office.WantedOffice(service_id=talk.draft.service),
     answered=keep_the_place,
 )
 
@@ -178,7 +178,7 @@ def offer(talk: BookTalk) -> Question | Skip:
                 f"y{slot.slot_id}",  # the slot on the screen, not the soonest one by now
                 GOOD,
                 sets={"when": free_times.chosen(slot)},
-                style=Style.CONFIRM,
+                style=ButtonStyle.CONFIRM,
                 means=Meaning.YES,
             ),
             Option("day", free_times.OTHER_DAY, means=Meaning.NO),  # «no» is also how «nine» is written
@@ -192,7 +192,7 @@ def offer(talk: BookTalk) -> Question | Skip:
 times = flow.place(
     free_times.block,
     part=lambda draft: draft.when,
-    given=lambda talk: free_times.Wanted(
+    given=lambda talk: free_times.WantedTime(
         service_id=talk.draft.service,
         office_id=talk.draft.where.office or 0,
         elsewhere=lambda other: {"where": find_office.chosen(other.office), "when": free_times.chosen(other.slot)},
@@ -247,7 +247,7 @@ def confirm(talk: BookTalk) -> Question | Skip:
             _("Shall we book this turn?"),
         ),
         options=(
-            Option("yes", _("✅ Book the turn"), style=Style.CONFIRM, means=Meaning.YES),
+            Option("yes", _("✅ Book the turn"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
             Option("day", free_times.OTHER_DAY, then=free_times.day, means=Meaning.NO),
             Option("person", persons.SOMEBODY_ELSE, sets={"person": PersonDraft()}, then=persons.whom),
         ),

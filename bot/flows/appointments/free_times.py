@@ -67,7 +67,7 @@ class TimeDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedTime:
     """The service and office for which a slot is wanted.
 
     `elsewhere` = the fields of the flow's draft that a slot at another office sets. `at` names the office where nothing
@@ -82,9 +82,9 @@ class Wanted:
     """The refusal raised instead of `ServiceNotOffered`, with more detail."""
 
 
-TimeTalk = BlockTalk[TimeDraft, Wanted]
+TimeTalk = BlockTalk[TimeDraft, WantedTime]
 
-block: Block[TimeDraft, Wanted] = Block("time", draft=TimeDraft, settled=lambda draft: bool(draft.time))
+block: Block[TimeDraft, WantedTime] = Block("time", draft=TimeDraft, settled=lambda draft: bool(draft.time))
 
 
 def chosen(slot: FreeSlot) -> TimeDraft:

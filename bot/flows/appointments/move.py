@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question
-from bot.dialogue.says import Style
+from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
 from bot.flows.appointments import free_times, ticket
 from bot.flows.appointments.free_times import TimeDraft
@@ -85,10 +85,10 @@ def keep_the_place(talk: MoveTalk) -> None:
     free_times.keep_the_place(times(talk))
 
 
-def _wanted(talk: MoveTalk) -> free_times.Wanted:
+def _wanted(talk: MoveTalk) -> free_times.WantedTime:
     appointment, office_id = _mine(talk), talk.draft.where.office or 0
     row = offices.office(talk.desk, office_id) if office_id != appointment.office.id else None
-    return free_times.Wanted(
+    return free_times.WantedTime(
         service_id=appointment.service.id,
         office_id=office_id,
         elsewhere=lambda other: {"where": find_office.chosen(other.office), "when": free_times.chosen(other.slot)},
@@ -97,9 +97,9 @@ def _wanted(talk: MoveTalk) -> free_times.Wanted:
     )
 
 
-def _finding(talk: MoveTalk) -> find_office.Finding:
+def _finding(talk: MoveTalk) -> find_office.WantedOffice:
     appointment = _mine(talk)
-    return find_office.Finding(service_id=appointment.service.id, nowhere=NoOtherTime(appointment.id))
+    return find_office.WantedOffice(service_id=appointment.service.id, nowhere=NoOtherTime(appointment.id))
 
 
 where = flow.place(find_office.block, part=lambda draft: draft.where, given=_finding, answered=keep_the_place)
@@ -136,7 +136,7 @@ def confirm(talk: MoveTalk) -> Question:
             _("Shall we change it?"),
         ),
         options=(
-            Option("yes", _("✅ Change the time"), style=Style.CONFIRM, means=Meaning.YES),
+            Option("yes", _("✅ Change the time"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
             Option("keep", _("Keep the old time"), then=ticket.link(appointment, "show"), means=Meaning.NO),
         ),
     )

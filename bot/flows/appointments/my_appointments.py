@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip
-from bot.dialogue.says import Style
+from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
 from bot.flows.appointments import ticket
 from bot.flows.offices import opening
@@ -127,7 +127,7 @@ def sure(talk: MyAppointmentsTalk) -> Question | Skip:
         options=(
             Option("keep", _("Keep the turn"), then=show, sets={"wish": ""}, means=Meaning.NO),
             Option("move", ticket.CHANGE_TIME, then=Go("move", str(mine.id))),
-            Option("cancel", _("Yes, cancel it"), style=Style.DANGER, means=Meaning.YES),
+            Option("cancel", _("Yes, cancel it"), style=ButtonStyle.DANGER, means=Meaning.YES),
         ),
     )
 

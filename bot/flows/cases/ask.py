@@ -87,7 +87,7 @@ def _desk_of(province: str) -> dict[str, Json]:
 flow.place(
     find_office.block,
     part=lambda draft: draft.where,
-    given=lambda talk: find_office.Finding(question=WHICH_OFFICE, skips_the_only=False),
+    given=lambda talk: find_office.WantedOffice(question=WHICH_OFFICE, skips_the_only=False),
 )
 
 

@@ -23,7 +23,7 @@ from bot.dialogue.questions import (
     TakesWords,
     Unclear,
 )
-from bot.dialogue.says import Style
+from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import links
 from bot.flows.cases import (
@@ -129,7 +129,7 @@ def place(talk: ComplainTalk) -> Question:
 where = flow.place(
     find_office.block,
     part=lambda draft: draft.where,
-    given=lambda talk: find_office.Finding(question=WHICH_OFFICE, skips_the_only=False),
+    given=lambda talk: find_office.WantedOffice(question=WHICH_OFFICE, skips_the_only=False),
     optional=True,
 )
 complain_service.ask_service(flow, extra=_enough)
@@ -210,7 +210,7 @@ def summary(talk: ComplainTalk) -> Question:
             lines(_("Shall we send it?"), telling.MORE_IS_ADDED if told is not None else None),
         ),
         options=(
-            Option("send", _("✅ Send it"), style=Style.CONFIRM, means=Meaning.YES),
+            Option("send", _("✅ Send it"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
             Option("details", tell, then=story, means=Meaning.NO),
             Option("contact", _("👤 How to reach me"), then=reaching.contact),
         ),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Reading, Skip, Taken, Unclear
-from bot.dialogue.says import Style
+from bot.dialogue.says import ButtonStyle
 from bot.flows import links
 from bot.flows.appointments import menu
 from bot.flows.cases import telling, thread
@@ -233,7 +233,9 @@ def _page(talk: FollowTalk, *, skipped: int) -> Question | Skip:
 
 def _what_next(talk: FollowTalk, case: CaseRow) -> tuple[Option, ...]:
     decides = not talk.draft.by_code or case.contact is Contact.NOBODY
-    solved = Option("solved", _("✅ It is solved"), sets={"does": "solved"}, style=Style.CONFIRM, means=Meaning.YES)
+    solved = Option(
+        "solved", _("✅ It is solved"), sets={"does": "solved"}, style=ButtonStyle.CONFIRM, means=Meaning.YES
+    )
     says: list[Option] = []
     if decides and _may_decide(case, "solved", now=talk.now):
         says.append(solved)

@@ -12,7 +12,7 @@ from typing import Any
 from bot.dialogue.own_words import OwnWords, shown, text_of, voice_of
 from bot.dialogue.phrases import A_VOICE_NOTE
 from bot.dialogue.questions import Meaning, Option, Question, TakesWords
-from bot.dialogue.says import Style
+from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from desk.language.text import Param, lines, paragraphs, words
 
@@ -46,7 +46,7 @@ def ask_last_look(told: OwnWords, *, to: Param | None, field: str, anew: Step[An
             lines(_("Shall we send it?"), MORE_IS_ADDED),
         ),
         options=(
-            Option("send", _("✅ Send it"), style=Style.CONFIRM, means=Meaning.YES),
+            Option("send", _("✅ Send it"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
             Option("anew", WRITE_ANEW, then=anew, means=Meaning.NO),
         ),
         takes=TakesWords(field, adds=True),

@@ -78,7 +78,7 @@ def promise(case: CaseRow, *, now: datetime) -> Param | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ThreadPage:
     """One screen of a thread; `left` earlier entries are not shown yet, `so_far` were."""
 
     text: Param | None
@@ -86,7 +86,7 @@ class Page:
     so_far: int
 
 
-def said(entries: Sequence[EntryRow], *, by_code: bool, skipped: int = 0) -> Page:
+def said(entries: Sequence[EntryRow], *, by_code: bool, skipped: int = 0) -> ThreadPage:
     """The entries of a screen, the latest last, as many as fit; `skipped` = so many of the latest were shown before.
 
     By the code alone only the desk's entries are shown: the person's own may identify them.
@@ -101,7 +101,7 @@ def said(entries: Sequence[EntryRow], *, by_code: bool, skipped: int = 0) -> Pag
         room -= length
         kept.append(text)
     so_far = skipped + len(kept)
-    return Page(paragraphs(*reversed(kept)) if kept else None, len(spoken) - so_far, so_far)
+    return ThreadPage(paragraphs(*reversed(kept)) if kept else None, len(spoken) - so_far, so_far)
 
 
 def may_reopen(case: CaseRow, *, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Go, Option, Question, Reading, Skip, Taken
-from bot.dialogue.says import Style
+from bot.dialogue.says import ButtonStyle
 from bot.flows import links, wording
 from desk.catalogue import chat as catalogue
 from desk.language import labels
@@ -171,5 +171,5 @@ def _tick(talk: ChecklistTalk, place: int, paper: PaperRow) -> Option:
     have = [each for each in talk.draft.have if each != paper.id] if has else [*talk.draft.have, paper.id]
     title = wording.cut(paper.title.for_locale(talk.locale), letters=wording.LONGEST_LABEL - MARK_LETTERS - 3)
     label = _("{mark} {n}. {paper}", mark="✅" if has else "▫️", n=place, paper=title)
-    style = Style.CONFIRM if has else Style.PLAIN
+    style = ButtonStyle.CONFIRM if has else ButtonStyle.PLAIN
     return Option(f"p{paper.id}", label, sets={"have": have}, then=papers, style=style)

@@ -141,7 +141,7 @@ def where(talk: ServicesTalk) -> Question | Skip:
 flow.place(
     find_office.block,
     part=lambda draft: draft.where,
-    given=lambda talk: find_office.Finding(service_id=talk.draft.service),
+    given=lambda talk: find_office.WantedOffice(service_id=talk.draft.service),
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Meaning, Option, Question, Skip, Taken
-from bot.dialogue.says import Style
+from bot.dialogue.says import ButtonStyle
 from bot.dialogue.steps import Step
 from bot.flows import wording
 from desk.appointments import chat as appointments
@@ -125,7 +125,7 @@ def forget(talk: Talk[SettingsDraft]) -> Question | Skip:
             _("Turns that are booked stay. You can add the person again later."),
         ),
         options=(
-            Option("yes", _("Yes, remove"), sets={"does": "forget"}, style=Style.DANGER, means=Meaning.YES),
+            Option("yes", _("Yes, remove"), sets={"does": "forget"}, style=ButtonStyle.DANGER, means=Meaning.YES),
             Option("no", _("No, keep"), sets={"does": ""}, then=people, means=Meaning.NO),
         ),
     )
@@ -171,7 +171,7 @@ def erase(talk: Talk[SettingsDraft]) -> Question:
     return Question(
         paragraphs(_("This is what we hold of you:"), what, _("Nobody can bring it back afterwards.")),
         options=(
-            Option("go_on", _("Go on"), then=erase_surely, style=Style.DANGER),
+            Option("go_on", _("Go on"), then=erase_surely, style=ButtonStyle.DANGER),
             Option("no", _("No, keep everything"), then=section, means=Meaning.NO),
         ),
     )
@@ -183,7 +183,7 @@ def erase_surely(talk: Talk[SettingsDraft]) -> Question:
         _("Shall we really erase everything now?"),
         options=(
             Option("no", _("No, keep everything"), then=section, means=Meaning.NO),
-            Option("yes", _("Yes, erase it all"), sets={"does": "erase"}, style=Style.DANGER, means=Meaning.YES),
+            Option("yes", _("Yes, erase it all"), sets={"does": "erase"}, style=ButtonStyle.DANGER, means=Meaning.YES),
         ),
     )
 

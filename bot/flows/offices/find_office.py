@@ -58,7 +58,7 @@ def unknown() -> OfficeDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class WantedOffice:
     """What a flow wants of the office: the service it must offer, and the words of the question.
 
     `nowhere` = raised where no office offers the service.
@@ -71,9 +71,9 @@ class Finding:
     """A question with one answer is not asked."""
 
 
-OfficeTalk = BlockTalk[OfficeDraft, Finding]
+OfficeTalk = BlockTalk[OfficeDraft, WantedOffice]
 
-block: Block[OfficeDraft, Finding] = Block(
+block: Block[OfficeDraft, WantedOffice] = Block(
     "office", draft=OfficeDraft, settled=lambda draft: bool(draft.office) or draft.is_unknown
 )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.dialogue.flow import Block
 from bot.dialogue.questions import Meaning, Option, Question, Reading, Skip, Taken, Unclear
-from bot.dialogue.says import Style
+from bot.dialogue.says import ButtonStyle
 from bot.dialogue.talk import BlockTalk
 from bot.flows import wording
 from desk.language import labels
@@ -129,7 +129,9 @@ def sure(talk: PersonTalk) -> Question:
     return Question(
         _("I read a number that ends in {last}. Is that right?", last=Reference(talk.draft.identity_last4 or "")),
         options=(
-            Option("yes", _("✅ Yes, that's right"), sets={"is_odd": False}, style=Style.CONFIRM, means=Meaning.YES),
+            Option(
+                "yes", _("✅ Yes, that's right"), sets={"is_odd": False}, style=ButtonStyle.CONFIRM, means=Meaning.YES
+            ),
             Option(
                 "no", _("Write it again"), sets={"identity_hash": "", "is_odd": False}, then=number, means=Meaning.NO
             ),
