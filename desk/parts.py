@@ -50,6 +50,11 @@ class Leaving:
     bounds_stay: bool = False
     """Whether used-up limits of the chat are kept for a day."""
 
+    @property
+    def actor(self) -> Actor:
+        """The person in this chat, as the actor of what is given back and taken back."""
+        return Actor.chat(self.conversation_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Privacy:

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
+from desk.acting import Actor
 from desk.cases import actions
 from desk.cases.clocks import CASES
 from desk.cases.rows import Filed
@@ -74,7 +75,7 @@ def file_complaint(
         voice=None,
         contact=contact,
         name=name,
-        conversation_id=conversation.id,
+        actor=Actor.chat(conversation.id),
         locale="fa",
         now=now,
     )
@@ -100,7 +101,7 @@ def ask_question(
         text=text,
         voice=None,
         name=None,
-        conversation_id=conversation.id,
+        actor=Actor.chat(conversation.id),
         locale="fa",
         now=now,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from desk.acting import Actor
 from desk.appointments.models import Appointment
 from desk.capacity.actions import (
     roll_window,
@@ -126,6 +127,11 @@ def made(
 
 def appointment_of(session: WriteSession, id: int) -> Appointment:
     return session.get_one(Appointment, id, populate_existing=True)
+
+
+def its_chat(session: WriteSession, id: int) -> Actor:
+    """Whoever booked it."""
+    return Actor.chat(appointment_of(session, id).conversation_id)
 
 
 def steps(session: WriteSession) -> dict[int, Progress]:

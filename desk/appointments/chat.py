@@ -41,7 +41,7 @@ def book(
     """
     if isinstance(person, KnownPersonRow):  # a refused booking leaves no rows behind, and a savepoint costs time
         booked = _book(chat, key=key, slot_id=slot_id, service_id=service_id, known=person)
-        people.note_use(chat.writing, known_id=person.id, now=chat.now)
+        people.note_use(chat.writing, actor=chat.actor, known_id=person.id, now=chat.now)
         return booked
     with chat.writing.begin_nested():
         return _book(chat, key=key, slot_id=slot_id, service_id=service_id, known=person())
@@ -64,7 +64,7 @@ def _book(chat: Chat, *, key: str, slot_id: int, service_id: int, known: KnownPe
 
 def cancel(chat: Chat, appointment_id: int) -> None:
     """Cancel the appointment. Raises `NotYours`, `NotCancellable`."""
-    actions.cancel(chat.writing, appointment_id=appointment_id, conversation_id=chat.conversation.id, now=chat.now)
+    actions.cancel(chat.writing, appointment_id=appointment_id, actor=chat.actor, now=chat.now)
 
 
 def move(chat: Chat, *, key: str, appointment_id: int, slot_id: int) -> Moved:
@@ -73,7 +73,7 @@ def move(chat: Chat, *, key: str, appointment_id: int, slot_id: int) -> Moved:
         chat.writing,
         idem_key=key,
         appointment_id=appointment_id,
-        conversation_id=chat.conversation.id,
+        actor=chat.actor,
         slot_id=slot_id,
         now=chat.now,
     )

@@ -15,6 +15,7 @@ from desk.appointments.notices import tell_cancelled_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import LIVE, AppointmentState
 from desk.codes import TrackingCode
+from desk.conversations.actions import require_chat
 from desk.places.counting import swap_places
 from desk.refusals import whole
 from desk.storage.base import WriteSession
@@ -29,11 +30,12 @@ class Cancelled:
     is_repeat: bool
 
 
-def cancel(session: WriteSession, *, appointment_id: int, conversation_id: int, now: datetime) -> Cancelled:
+def cancel(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> Cancelled:
     """The person cancels, and the place is free at once; cancelling twice is the same as once.
 
     Raises NotYours where the appointment is not this chat's, NotCancellable(state) where it is not booked.
     """
+    conversation_id = require_chat(actor)
     session.flush()
     appointment = appointment_to_change(session, appointment_id=appointment_id)
     if appointment is None or appointment.conversation_id != conversation_id:
@@ -47,7 +49,7 @@ def cancel(session: WriteSession, *, appointment_id: int, conversation_id: int, 
         session,
         appointment,
         state=AppointmentState.CANCELLED_BY_PERSON,
-        actor=Actor.chat(conversation_id),
+        actor=actor,
         reason=None,
         now=now,
     )

@@ -18,6 +18,7 @@ from desk.appointments.notices import announce, tell_moved_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours, SlotTaken
 from desk.appointments.rules import AppointmentState
 from desk.codes import TrackingCode
+from desk.conversations.actions import require_chat
 from desk.events import actions as events
 from desk.places.counting import swap_places
 from desk.places.holds import let_go, release
@@ -36,7 +37,7 @@ class Moved:
 
 
 def move(
-    session: WriteSession, *, idem_key: str, appointment_id: int, conversation_id: int, slot_id: int, now: datetime
+    session: WriteSession, *, idem_key: str, appointment_id: int, actor: Actor, slot_id: int, now: datetime
 ) -> Moved:
     """Move the appointment to another slot of the same service, or change nothing at all.
 
@@ -44,6 +45,7 @@ def move(
     present slot is no move (`is_repeat`).
     Raises NotYours, NotCancellable(state), SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered.
     """
+    conversation_id = require_chat(actor)
     session.flush()
     appointment = appointment_to_change(session, appointment_id=appointment_id)
     if appointment is None or appointment.conversation_id != conversation_id:
@@ -56,11 +58,10 @@ def move(
         session, slot_id=slot_id, service_id=appointment.service_id, conversation_id=conversation_id, now=now
     )
     if slot_id == appointment.slot_id:
-        release(session, conversation_id=conversation_id)  # the place held for a second time is not needed
+        release(session, actor=actor)  # the place held for a second time is not needed
         return _moved(session, appointment, is_repeat=True)
     with session.begin_nested():
-        person = Actor.chat(conversation_id)
-        _move(session, appointment, idem_key=idem_key, slot_id=slot_id, time=time, actor=person, now=now)
+        _move(session, appointment, idem_key=idem_key, slot_id=slot_id, time=time, actor=actor, now=now)
         if time.address is not None:
             announce(
                 session,
@@ -71,7 +72,7 @@ def move(
                 to=time.address,
                 now=now,
             )
-        held = let_go(session, conversation_id=conversation_id)
+        held = let_go(session, actor=actor)
         swap_places(session, given_back=[appointment.slot_id, *held], taken=[slot_id])
     return _moved(session, appointment, is_repeat=False)
 

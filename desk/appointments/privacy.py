@@ -41,7 +41,7 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
         )
     ).all()
     for appointment_id in ahead:
-        cancel(session, appointment_id=appointment_id, conversation_id=conversation_id, now=now)
+        cancel(session, appointment_id=appointment_id, actor=leaving.actor, now=now)
     session.flush()
     rows = session.execute(select(_appointments.c.id, _appointments.c.person_id).where(mine)).all()
     if not rows:

@@ -67,22 +67,20 @@ def _locked(session: WriteSession, *conditions: ColumnElement[bool]) -> CaseAtHa
     return None if row is None else CaseAtHand(*row)
 
 
-def case_for_person(
-    session: WriteSession, *, case_id: int, conversation_id: int | None, decides: bool = False
-) -> CaseAtHand:
-    """The case, locked, for its chat or for somebody who holds its code (`conversation_id` None).
+def case_for_person(session: WriteSession, *, case_id: int, actor: Actor, decides: bool = False) -> CaseAtHand:
+    """The case, locked, for its chat or for somebody who holds its code (`Actor.chat(None)`).
 
     With the code anybody may add something. To decide (`decides`: solved, not solved) with the code alone is allowed
     only for a case filed under nobody, which has no other way.
 
     Raises:
-        NotYourCase: it belongs to another chat, or is not there.
+        NotYourCase: it belongs to another chat, is not there, or the actor is no person in a chat.
     """
     case = _locked(session, _cases.c.id == case_id)
-    if case is None:
+    if case is None or not actor.is_chat:
         raise NotYourCase(case_id)
-    is_theirs = case.conversation_id == conversation_id
-    if conversation_id is None:
+    is_theirs = case.conversation_id == actor.conversation_id
+    if actor.conversation_id is None:
         is_theirs = case.contact is Contact.NOBODY or not decides
     if not is_theirs:
         raise NotYourCase(case_id)

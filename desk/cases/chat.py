@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from desk.acting import Actor
 from desk.cases import actions, queries
 from desk.cases.refusals import CodeTaken
 from desk.cases.rows import CaseRow, CaseThread, Filed
@@ -103,7 +104,7 @@ def complain(
             voice=_voice(chat, voice),
             contact=contact,
             name=name,
-            conversation_id=chat.conversation.id,
+            actor=chat.actor,
             locale=_locale(chat),
             now=chat.now,
         )
@@ -130,7 +131,7 @@ def ask(
             text=text,
             voice=_voice(chat, voice),
             name=None,
-            conversation_id=chat.conversation.id,
+            actor=chat.actor,
             locale=_locale(chat),
             now=chat.now,
         )
@@ -146,7 +147,7 @@ def say_more(chat: Chat, case: CaseRow, *, key: str, by_code: bool, text: str | 
         chat.writing,
         idem_key=key,
         case_id=case.id,
-        conversation_id=None if by_code else chat.conversation.id,
+        actor=_who(chat, by_code=by_code),
         text=text,
         voice=_voice(chat, voice),
         now=chat.now,
@@ -158,7 +159,7 @@ def confirm_solved(chat: Chat, case: CaseRow, *, by_code: bool) -> None:
     actions.confirm_solved(
         chat.writing,
         case_id=case.id,
-        conversation_id=None if by_code else chat.conversation.id,
+        actor=_who(chat, by_code=by_code),
         now=chat.now,
     )
 
@@ -169,11 +170,16 @@ def object_to(chat: Chat, case: CaseRow, *, key: str, by_code: bool, text: str |
         chat.writing,
         idem_key=key,
         case_id=case.id,
-        conversation_id=None if by_code else chat.conversation.id,
+        actor=_who(chat, by_code=by_code),
         text=text,
         voice=_voice(chat, voice),
         now=chat.now,
     )
+
+
+def _who(chat: Chat, *, by_code: bool) -> Actor:
+    """The chat itself, or somebody of whom only the code of the case is known."""
+    return Actor.chat(None) if by_code else chat.actor
 
 
 def _locale(chat: Chat) -> str:

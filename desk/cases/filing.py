@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from desk.acting import Actor
+from desk.acting import Actor, OutOfReach
 from desk.cases.categories import CATEGORIES, QUESTION_SEVERITY
 from desk.cases.changes import add_entry, case_for_person, change, entry_of, say_solved_after_all
 from desk.cases.clocks import CASES, promise
@@ -28,6 +28,7 @@ from desk.cases.rules import (
     EntryKind,
 )
 from desk.codes import TrackingCode
+from desk.conversations.actions import require_chat
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.reading.folding import joined
@@ -54,7 +55,7 @@ def file_complaint(
     voice: dict[str, Any] | None,
     contact: Contact,
     name: str | None,
-    conversation_id: int | None,
+    actor: Actor,
     locale: str,
     now: datetime,
 ) -> Filed:
@@ -79,7 +80,7 @@ def file_complaint(
     )
     if contact is Contact.NOBODY:
         # The chat's key holds the id of the chat. The code can take its place: it was made for this filing alone.
-        idem_key, conversation_id = f"nobody:{code.digits}", None
+        idem_key, actor = f"nobody:{code.digits}", Actor.chat(None)
     values = {
         "idem_key": idem_key,
         "code": code.digits,
@@ -95,10 +96,10 @@ def file_complaint(
         "facts": kept(kind.code, facts or {}, contact=contact),
         "contact": contact,
         "name": name if contact is Contact.NAME else None,
-        "conversation_id": conversation_id,
+        "conversation_id": actor.conversation_id,
         "locale": locale,
     }
-    return _open(session, values, text=text, voice=voice, now=now)
+    return _open(session, values, actor=actor, text=text, voice=voice, now=now)
 
 
 def ask(
@@ -111,7 +112,7 @@ def ask(
     text: str | None,
     voice: dict[str, Any] | None,
     name: str | None,
-    conversation_id: int,
+    actor: Actor,
     locale: str,
     now: datetime,
 ) -> Filed:
@@ -133,20 +134,23 @@ def ask(
         "handler_province_code": None if office_id is not None else province_code,
         "contact": Contact.NAME if name else Contact.CODE,
         "name": name or None,
-        "conversation_id": conversation_id,
+        "conversation_id": require_chat(actor),
         "locale": locale,
     }
-    return _open(session, values, text=text, voice=voice, now=now)
+    return _open(session, values, actor=actor, text=text, voice=voice, now=now)
 
 
 def _open(
     session: WriteSession,
     values: dict[str, Any],
     *,
+    actor: Actor,
     text: str | None,
     voice: dict[str, Any] | None,
     now: datetime,
 ) -> Filed:
+    if not actor.is_chat:
+        raise OutOfReach
     code = TrackingCode(values["code"])
     case_id = session.execute(
         # No columns named: a conflict of the code must not raise either, like a repeated key.
@@ -176,7 +180,7 @@ def _open(
             kind=EntryKind.SAID,
             text=text,
             voice=voice,
-            actor=Actor.chat(values["conversation_id"]),
+            actor=actor,
             now=now,
         )
     session.changed(CASES, case_id)
@@ -188,22 +192,22 @@ def say_more(
     *,
     idem_key: str,
     case_id: int,
-    conversation_id: int | None,
+    actor: Actor,
     text: str | None,
     voice: dict[str, Any] | None,
     now: datetime,
 ) -> int:
     """Add what the person writes and return the entry's id; an answered case goes back into review.
 
-    `conversation_id` None = the person came by the code, with which they may add and nothing else.
+    `Actor.chat(None)` is a person who came by the code, with which they may add and nothing else.
 
     Raises:
         NothingSaid, CaseIsClosed: as they say. NotYourCase: the case is another chat's.
     """
     if not text and not voice:
         raise NothingSaid
-    case = case_for_person(session, case_id=case_id, conversation_id=conversation_id)
-    if conversation_id is None:
+    case = case_for_person(session, case_id=case_id, actor=actor)
+    if actor.conversation_id is None:
         # Somebody who follows by code may have filed under nobody: the chat's key must not be stored.
         idem_key = "code:" + hashlib.sha256(f"{case.code}:{idem_key}".encode()).hexdigest()[:64]
     before = entry_of(session, idem_key=idem_key)
@@ -211,38 +215,36 @@ def say_more(
         return before
     if case.state is CaseState.CLOSED:
         raise CaseIsClosed(case_id)
-    person = Actor.chat(conversation_id)
     entry_id = add_entry(
         session,
         case_id=case_id,
         kind=EntryKind.SAID,
         text=text,
         voice=voice,
-        actor=person,
+        actor=actor,
         idem_key=idem_key,
         now=now,
     )
     if case.state is CaseState.ANSWERED:
-        open_again(session, case, actor=person, now=now)
+        open_again(session, case, actor=actor, now=now)
     session.changed(CASES, case_id)
     return entry_id
 
 
-def confirm_solved(session: WriteSession, *, case_id: int, conversation_id: int | None, now: datetime) -> None:
+def confirm_solved(session: WriteSession, *, case_id: int, actor: Actor, now: datetime) -> None:
     """The person says that it is solved, which only they can say; a second tap changes nothing.
 
-    A case that the desk closed stays closed, with the person's reason and from the same day on. `conversation_id` None
-    = they came by the code of a case that belongs to no chat.
+    A case that the desk closed stays closed, with the person's reason and from the same day on. `Actor.chat(None)`
+    is a person who came by the code of a case that belongs to no chat.
 
     Raises:
         NotYourCase: the case is another chat's.
     """
-    case = case_for_person(session, case_id=case_id, conversation_id=conversation_id, decides=True)
-    person = Actor.chat(conversation_id)
+    case = case_for_person(session, case_id=case_id, actor=actor, decides=True)
     if case.state is not CaseState.CLOSED:
-        change(session, case, to=CaseState.CLOSED, actor=person, reason=CloseReason.SOLVED, now=now)
+        change(session, case, to=CaseState.CLOSED, actor=actor, reason=CloseReason.SOLVED, now=now)
     elif case.close_reason not in PERSONS_OWN:
-        say_solved_after_all(session, case, actor=person, now=now)
+        say_solved_after_all(session, case, actor=actor, now=now)
     session.changed(CASES, case_id)
 
 
@@ -251,30 +253,30 @@ def object_to(
     *,
     idem_key: str,
     case_id: int,
-    conversation_id: int | None,
+    actor: Actor,
     text: str | None = None,
     voice: dict[str, Any] | None = None,
     now: datetime,
 ) -> None:
     """The person rejects the answer or the closing: back into review with new deadlines; twice is the same as once.
 
-    `conversation_id` None = they came by the code of a case that belongs to no chat.
+    `Actor.chat(None)` is a person who came by the code of a case that belongs to no chat.
 
     Raises:
         NotYourCase: the case is another chat's. ReopenTooLate: it was closed more than 30 days ago.
     """
-    case = case_for_person(session, case_id=case_id, conversation_id=conversation_id, decides=True)
+    case = case_for_person(session, case_id=case_id, actor=actor, decides=True)
     until = case.reopen_until
     if case.state is CaseState.CLOSED and until is not None and now > until:
         raise ReopenTooLate(case_id, until)
     if case.state in (CaseState.CLOSED, CaseState.ANSWERED):
-        open_again(session, case, actor=Actor.chat(conversation_id), now=now)
+        open_again(session, case, actor=actor, now=now)
     if text or voice:
         say_more(
             session,
             idem_key=idem_key,
             case_id=case_id,
-            conversation_id=conversation_id,
+            actor=actor,
             text=text,
             voice=voice,
             now=now,

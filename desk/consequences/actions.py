@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from desk.acting import Actor, Permission
+from desk.appointments.models import Appointment
 from desk.capacity.models import Queue
 from desk.consequences.carrying import carry, ready_again
 from desk.consequences.hit import HitAppointment, Reach, ahead, before, newly, sign_of, stranded
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.refusals import PeopleAreHit
 from desk.consequences.rules import AT_ONCE, ChangeKind, Progress, Remedy, Way, remedies
+from desk.conversations.actions import require_chat
 from desk.events import actions as events
 from desk.offices.reach import node_of
 from desk.organisation import NATION, Node, province
@@ -26,6 +28,20 @@ from desk.storage.upsert import table_of
 T = TypeVar("T")
 
 changes, changed, _queues = table_of(Change), table_of(ChangedAppointment), table_of(Queue)
+_appointments = table_of(Appointment)
+
+_ITS_OWN = select(_appointments.c.id).where(
+    _appointments.c.id == bindparam("appointment"), _appointments.c.conversation_id == bindparam("chat")
+)
+_AGREE = (
+    update(changed)
+    .where(
+        changed.c.appointment_id.in_(_ITS_OWN),
+        changed.c.step.in_([Progress.KEPT, Progress.MOVED, Progress.TOLD]),
+        changed.c.agreed_at.is_(None),
+    )
+    .values(agreed_at=bindparam("now", type_=changed.c.agreed_at.type))
+)
 
 LONGEST_REASON = 200
 
@@ -174,18 +190,11 @@ def find_stranded(session: WriteSession, *, queue_id: int, now: datetime) -> int
     return len(lost)
 
 
-def agree(session: WriteSession, *, appointment_id: int, now: datetime) -> bool:
-    """The person accepts the new time, or that the old one stands; False = no change affected this appointment."""
-    done = session.connection().execute(
-        update(changed)
-        .where(
-            changed.c.appointment_id == appointment_id,
-            changed.c.step.in_([Progress.KEPT, Progress.MOVED, Progress.TOLD]),
-            changed.c.agreed_at.is_(None),
-        )
-        .values(agreed_at=now)
-    )
-    return done.rowcount > 0
+def agree(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> bool:
+    """The person accepts the new time, or that the old one stands; False = no change affected this appointment
+    of the chat."""
+    asked = {"appointment": appointment_id, "chat": require_chat(actor), "now": now}
+    return session.connection().execute(_AGREE, asked).rowcount > 0
 
 
 def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, now: datetime) -> None:

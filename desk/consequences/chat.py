@@ -12,7 +12,7 @@ def agree(chat: Chat, appointment_id: int) -> None:
     """The person accepts what the office changed. Raises `NotYours`."""
     if own(chat, appointment_id) is None:
         raise NotYours(appointment_id)
-    actions.agree(chat.writing, appointment_id=appointment_id, now=chat.now)
+    actions.agree(chat.writing, appointment_id=appointment_id, actor=chat.actor, now=chat.now)
 
 
 def reason_of_change(chat: Chat, change_id: int) -> str:

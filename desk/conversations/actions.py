@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Text, bindparam, case, cast, or_, select, update
 
+from desk.acting import Actor, OutOfReach
 from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.queries import BY_CHAT
 from desk.conversations.rests import bounds_of, mark_of
@@ -64,6 +65,17 @@ _NOTE_KEEPING = (
     .values(kept_since=case((_KEEPS_ANEW, bindparam("now", type_=UtcDateTime())), else_=_chats.c.kept_since))
     .returning(_chats.c.kept_since)
 )
+
+
+def require_chat(actor: Actor) -> int:
+    """The conversation whose person acts, for what only the person themselves can do.
+
+    Raises:
+        OutOfReach: staff, the system, or somebody known only by a tracking code.
+    """
+    if actor.conversation_id is None:
+        raise OutOfReach
+    return actor.conversation_id
 
 
 def note_update(

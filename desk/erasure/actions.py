@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from desk.acting import Actor
+from desk.conversations.actions import require_chat
 from desk.conversations.queries import by_id
 from desk.parts import Leaving
 from desk.storage.base import WriteSession
 from desk.subjects import privacy
 
 
-def erase(session: WriteSession, *, conversation_id: int, key: bytes = b"", now: datetime) -> bool:
+def erase(session: WriteSession, *, actor: Actor, key: bytes = b"", now: datetime) -> bool:
     """Remove everything that leads to this chat or its people; True = its used-up limits stay for a day.
 
     With `key` they are stored under a keyed hash, so that erasing does not reset them. Future appointments are
     cancelled and their places given back; open cases are withdrawn. Appointments and cases stay as counts without a
     name. The conversation itself is deleted: the next message starts a new one.
     """
+    conversation_id = require_chat(actor)
     chat = by_id(session, conversation_id=conversation_id)
     if chat is None:
         return False

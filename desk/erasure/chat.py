@@ -19,4 +19,4 @@ def erase(chat: Chat) -> bool:
     """
     session = chat.writing
     chat.me.is_erased = True
-    return actions.erase(session, conversation_id=chat.conversation.id, key=chat.identity_key, now=chat.now)
+    return actions.erase(session, actor=chat.actor, key=chat.identity_key, now=chat.now)

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
 
+from desk.acting import Actor
+from desk.conversations.actions import require_chat
 from desk.people.models import KnownPerson, Person
 from desk.people.refusals import NotInYourList
 from desk.people.rows import KnownPersonRow
@@ -16,13 +18,17 @@ from desk.storage.upsert import insert_or_update, table_of
 _known = table_of(KnownPerson)
 
 # Built once: it runs with each booking for a known person.
-_NOTE_USE = update(_known).where(_known.c.id == bindparam("known")).values(used_at=bindparam("now"))
+_NOTE_USE = (
+    update(_known)
+    .where(_known.c.id == bindparam("known"), _known.c.conversation_id == bindparam("chat"))
+    .values(used_at=bindparam("now"))
+)
 
 
 def remember(
     session: WriteSession,
     *,
-    conversation_id: int,
+    actor: Actor,
     name: str,
     nickname: str | None,
     document_kind: DocumentKind,
@@ -35,6 +41,7 @@ def remember(
     and `nickname` with `rules.read_name` and `rules.read_nickname`. Without a nickname the earlier one stays, else the
     name is used.
     """
+    conversation_id = require_chat(actor)
     name = name[:NAME_LENGTH]
     person_id = session.execute(
         insert_or_update(session, Person, unique=("identity_hash",), updates=("document_kind",)),
@@ -77,7 +84,7 @@ def _chosen_nickname(session: WriteSession, conversation_id: int, person_id: int
     return known.nickname if known is not None and known.nickname != known.name[:NICKNAME_LENGTH] else None
 
 
-def rename(session: WriteSession, *, conversation_id: int, known_id: int, nickname: str) -> None:
+def rename(session: WriteSession, *, actor: Actor, known_id: int, nickname: str) -> None:
     """Change the person's nickname in this chat.
 
     Raises:
@@ -85,7 +92,7 @@ def rename(session: WriteSession, *, conversation_id: int, known_id: int, nickna
     """
     changed = session.execute(
         update(_known)
-        .where(_known.c.id == known_id, _known.c.conversation_id == conversation_id)
+        .where(_known.c.id == known_id, _known.c.conversation_id == require_chat(actor))
         .values(nickname=nickname[:NICKNAME_LENGTH])
         .returning(_known.c.id)
     ).first()
@@ -93,12 +100,12 @@ def rename(session: WriteSession, *, conversation_id: int, known_id: int, nickna
         raise NotInYourList(known_id)
 
 
-def note_use(session: WriteSession, *, known_id: int, now: datetime) -> None:
+def note_use(session: WriteSession, *, actor: Actor, known_id: int, now: datetime) -> None:
     """An appointment was booked for this person, who therefore comes first on the chat's buttons."""
-    session.connection().execute(_NOTE_USE, {"known": known_id, "now": now})
+    session.connection().execute(_NOTE_USE, {"known": known_id, "chat": require_chat(actor), "now": now})
 
 
-def forget(session: WriteSession, *, conversation_id: int, known_id: int, now: datetime) -> None:
+def forget(session: WriteSession, *, actor: Actor, known_id: int, now: datetime) -> None:
     """Take the person off this chat's list; appointments already booked stay.
 
     What is left of a person nobody knows and no appointment names is swept by `desk.people.jobs`.
@@ -108,15 +115,16 @@ def forget(session: WriteSession, *, conversation_id: int, known_id: int, now: d
     """
     gone = session.execute(
         delete(_known)
-        .where(_known.c.id == known_id, _known.c.conversation_id == conversation_id)
+        .where(_known.c.id == known_id, _known.c.conversation_id == require_chat(actor))
         .returning(_known.c.person_id)
     ).first()
     if gone is None:
         raise NotInYourList(known_id)
 
 
-def forget_all(session: WriteSession, *, conversation_id: int) -> list[int]:
+def forget_all(session: WriteSession, *, actor: Actor) -> list[int]:
     """Take everybody off this chat's list; the ids of those persons."""
-    person_ids = list(session.scalars(select(_known.c.person_id).where(_known.c.conversation_id == conversation_id)))
-    session.execute(delete(_known).where(_known.c.conversation_id == conversation_id))
+    theirs = _known.c.conversation_id == require_chat(actor)
+    person_ids = list(session.scalars(select(_known.c.person_id).where(theirs)))
+    session.execute(delete(_known).where(theirs))
     return person_ids

@@ -29,7 +29,7 @@ def remember(
     """Add a person to this chat's list."""
     return actions.remember(
         chat.writing,
-        conversation_id=chat.conversation.id,
+        actor=chat.actor,
         name=name,
         nickname=nickname,
         document_kind=kind,
@@ -40,9 +40,9 @@ def remember(
 
 def rename(chat: Chat, known_id: int, nickname: str) -> None:
     """Change a person's nickname. Raises `NotInYourList`."""
-    actions.rename(chat.writing, conversation_id=chat.conversation.id, known_id=known_id, nickname=nickname)
+    actions.rename(chat.writing, actor=chat.actor, known_id=known_id, nickname=nickname)
 
 
 def forget(chat: Chat, known_id: int) -> None:
     """Remove a person from the list. Raises `NotInYourList`."""
-    actions.forget(chat.writing, conversation_id=chat.conversation.id, known_id=known_id, now=chat.now)
+    actions.forget(chat.writing, actor=chat.actor, known_id=known_id, now=chat.now)

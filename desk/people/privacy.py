@@ -44,7 +44,7 @@ def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
-    leaving.person_ids.update(forget_all(session, conversation_id=leaving.conversation_id))
+    leaving.person_ids.update(forget_all(session, actor=leaving.actor))
     delete_unnamed(session, leaving.person_ids)
 
 

@@ -14,7 +14,7 @@ def hold(chat: Chat, slot_id: int, *, service_id: int) -> None:
     """
     actions.hold(
         chat.writing,
-        conversation_id=chat.conversation.id,
+        actor=chat.actor,
         slot_id=slot_id,
         service_id=service_id,
         now=chat.now,
@@ -23,4 +23,4 @@ def hold(chat: Chat, slot_id: int, *, service_id: int) -> None:
 
 def release(chat: Chat) -> None:
     """Release the held place."""
-    actions.release(chat.writing, conversation_id=chat.conversation.id)
+    actions.release(chat.writing, actor=chat.actor)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from desk.acting import Actor
 from desk.capacity.bookable import require_bookable
-from desk.conversations.actions import note_keeping
+from desk.conversations.actions import note_keeping, require_chat
 from desk.places import claims
 from desk.places.refusals import KeptLongEnough
 from desk.places.rules import KEEP, LONGEST_KEPT, REST_FROM_KEEPING, ClaimKind
@@ -15,7 +16,7 @@ from desk.storage.base import WriteSession
 def hold(
     session: WriteSession,
     *,
-    conversation_id: int,
+    actor: Actor,
     slot_id: int,
     service_id: int | None = None,
     now: datetime,
@@ -29,6 +30,7 @@ def hold(
     Raises NotBookable, ServiceNotOffered, SlotTaken, SlotPassed, TooFarAhead or KeptLongEnough; the earlier hold is
     then as before.
     """
+    conversation_id = require_chat(actor)
     require_bookable(session, slot_id=slot_id, service_id=service_id, now=now)
     with session.begin_nested():
         since = note_keeping(session, conversation_id=conversation_id, over=LONGEST_KEPT + REST_FROM_KEEPING, now=now)
@@ -45,11 +47,11 @@ def hold(
     return expires_at
 
 
-def let_go(session: WriteSession, *, conversation_id: int) -> list[int]:
+def let_go(session: WriteSession, *, actor: Actor) -> list[int]:
     """Delete the conversation's holds and return their slots; the caller gives the places back or uses them."""
-    return list(claims.let_go(session, kind=ClaimKind.HOLD, conversation_id=conversation_id))
+    return list(claims.let_go(session, kind=ClaimKind.HOLD, conversation_id=require_chat(actor)))
 
 
-def release(session: WriteSession, *, conversation_id: int) -> bool:
+def release(session: WriteSession, *, actor: Actor) -> bool:
     """Release the conversation's hold; returns whether there was one."""
-    return claims.release(session, kind=ClaimKind.HOLD, conversation_id=conversation_id)
+    return claims.release(session, kind=ClaimKind.HOLD, conversation_id=require_chat(actor))

@@ -10,7 +10,7 @@ from desk.storage.base import WriteSession
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
-    release(session, conversation_id=leaving.conversation_id)
+    release(session, actor=leaving.actor)
     over = leaving.now - (LONGEST_KEPT + REST_FROM_KEEPING)
     end_keeping(session, conversation_id=leaving.conversation_id, before=over)
 

@@ -198,7 +198,7 @@ def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) 
             text=case.text,
             voice=None,
             name=case.name,
-            conversation_id=_conversation(session, number, locale=case.locale, now=filed_at),
+            actor=Actor.chat(_conversation(session, number, locale=case.locale, now=filed_at)),
             locale=case.locale,
             now=filed_at,
         )
@@ -216,7 +216,7 @@ def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) 
             voice=None,
             contact=Contact.NOBODY,
             name=None,
-            conversation_id=None,
+            actor=Actor.chat(None),
             locale=case.locale,
             now=filed_at,
         )

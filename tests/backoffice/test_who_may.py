@@ -16,6 +16,7 @@ from backoffice import app as pages
 from backoffice.app import BackofficeSettings, create_app
 from backoffice.routes import ROUTES, TABLE
 from backoffice.web.routing import Route
+from desk.acting import Actor
 from desk.appointments.models import Appointment
 from desk.capacity.models import OpeningRule
 from desk.cases import actions as cases
@@ -139,7 +140,7 @@ def question(session: WriteSession, *, office: int, number: int) -> int:
         text=None,
         voice={"channel": "telegram", "bot": "mizban", "file_id": "voice-1", "seconds": 4},
         name=None,
-        conversation_id=makers.make_conversation(session).id,
+        actor=Actor.chat(makers.make_conversation(session).id),
         locale="fa",
         now=NOW,
     )

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from desk.acting import Actor
 from desk.cases import actions
 from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.rules import EntryKind
@@ -247,7 +248,7 @@ async def test_what_is_written_after_the_person_erased_their_data_is_kept_nowher
     def erase_them(session: WriteSession) -> None:
         chat = session.scalars(select(Case.conversation_id).where(Case.id == case)).one()
         assert chat is not None
-        erase(session, conversation_id=chat, now=NOW)
+        erase(session, actor=Actor.chat(chat), now=NOW)
 
     await house.storage.write(erase_them)
     said = "داده‌های خود را پاک کرده است"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select, update
 
+from desk.acting import Actor
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentNotice, AppointmentState
 from desk.capacity import actions as capacity
@@ -136,7 +137,7 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         text="سلام. برای تمدید کارت باید همهٔ خانواده بیایند؟",
         voice=None,
         name="گل‌آقا رحیمی",
-        conversation_id=chat.id,
+        actor=Actor.chat(chat.id),
         locale="fa_AF",
         now=NOW - timedelta(hours=60),
     )
@@ -249,7 +250,7 @@ def _complaint(session: WriteSession, *, office: Office, service_id: int, number
         voice=None,
         contact=Contact.CODE,
         name=None,
-        conversation_id=chat.id,
+        actor=Actor.chat(chat.id),
         locale="fa",
         now=NOW - timedelta(days=4),
     )
@@ -257,7 +258,7 @@ def _complaint(session: WriteSession, *, office: Office, service_id: int, number
         session,
         idem_key=f"c{number}:more",
         case_id=filed.case_id,
-        conversation_id=chat.id,
+        actor=Actor.chat(chat.id),
         text=None,
         voice={"channel": "telegram", "bot": "mizban", "file_id": "voice-1", "seconds": 4},
         now=NOW - timedelta(days=3),

@@ -89,7 +89,7 @@ class Scene:
         to: dict[str, Any] = {"slot_id": slot_id, "now": NOW}
         chat = make_conversation(session)
         return {
-            "hold": lambda: hold(session, conversation_id=chat.id, service_id=service_id, **to),
+            "hold": lambda: hold(session, actor=Actor.chat(chat.id), service_id=service_id, **to),
             "book": lambda: book(
                 session,
                 idem_key="k",
@@ -102,7 +102,7 @@ class Scene:
                 **to,
             ),
             "move": lambda: move(
-                session, idem_key="m", appointment_id=self.appointment.id, conversation_id=self.chat.id, **to
+                session, idem_key="m", appointment_id=self.appointment.id, actor=Actor.chat(self.chat.id), **to
             ),
         }
 

@@ -125,7 +125,7 @@ def test_a_code_that_was_given_before_is_replaced_by_another(scene: Scene) -> No
 def test_a_full_time_is_refused_and_nothing_is_left_behind(scene: Scene) -> None:
     slot = scene.slot(capacity=1, remaining=0)
     other = scene.slot(at(WEEK, hour=10))
-    hold(scene.session, conversation_id=scene.chat.id, slot_id=other.id, now=NOW)
+    hold(scene.session, actor=Actor.chat(scene.chat.id), slot_id=other.id, now=NOW)
     refusal = scene.refused(SlotTaken, lambda _s: scene.book(slot))
     assert refusal == SlotTaken(slot_id=slot.id)
 
@@ -194,12 +194,12 @@ def test_lapse_lets_unrecorded_appointments_go_and_takes_their_reminders_back(sc
 
 def test_the_held_place_becomes_the_appointment_and_another_held_one_is_given_up(scene: Scene) -> None:
     wanted, other = scene.slot(capacity=1), scene.slot(at(WEEK, hour=10), capacity=1)
-    hold(scene.session, conversation_id=scene.chat.id, slot_id=wanted.id, now=NOW)
+    hold(scene.session, actor=Actor.chat(scene.chat.id), slot_id=wanted.id, now=NOW)
     booked = scene.book(wanted)
     assert scene.left(wanted) == 0
     assert scene.session.scalar(select(func.count()).select_from(Claim)) == 0
-    cancel(scene.session, appointment_id=booked.appointment_id, conversation_id=scene.chat.id, now=NOW)
-    hold(scene.session, conversation_id=scene.chat.id, slot_id=other.id, now=NOW)
+    cancel(scene.session, appointment_id=booked.appointment_id, actor=Actor.chat(scene.chat.id), now=NOW)
+    hold(scene.session, actor=Actor.chat(scene.chat.id), slot_id=other.id, now=NOW)
     scene.book(wanted)
     assert (scene.left(wanted), scene.left(other)) == (0, 1)
     assert verify(scene.session) == []
@@ -207,7 +207,7 @@ def test_the_held_place_becomes_the_appointment_and_another_held_one_is_given_up
 
 def test_a_held_place_of_a_day_that_was_closed_meanwhile_cannot_be_booked(scene: Scene) -> None:
     slot = scene.slot(capacity=1)
-    hold(scene.session, conversation_id=scene.chat.id, slot_id=slot.id, now=NOW)
+    hold(scene.session, actor=Actor.chat(scene.chat.id), slot_id=slot.id, now=NOW)
     scene.session.refresh(slot)
     slot.planned, slot.status = 0, SlotStatus.CLOSED
     scene.session.flush()
@@ -216,7 +216,7 @@ def test_a_held_place_of_a_day_that_was_closed_meanwhile_cannot_be_booked(scene:
 
 def test_booking_takes_few_statements(scene: Scene) -> None:
     slot = scene.slot()
-    hold(scene.session, conversation_id=scene.chat.id, slot_id=slot.id, now=NOW)
+    hold(scene.session, actor=Actor.chat(scene.chat.id), slot_id=slot.id, now=NOW)
     statements: list[str] = []
 
     def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
@@ -238,7 +238,7 @@ def test_booking_takes_few_statements(scene: Scene) -> None:
 def test_cancelling_frees_the_place_and_takes_back_what_is_no_longer_true(scene: Scene) -> None:
     slot = scene.slot(capacity=1)
     booked = scene.book(slot)
-    mine: dict[str, Any] = {"appointment_id": booked.appointment_id, "conversation_id": scene.chat.id, "now": NOW}
+    mine: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": Actor.chat(scene.chat.id), "now": NOW}
     assert not cancel(scene.session, **mine).is_repeat
     assert scene.left(slot) == 1
     assert scene.messages() == []
@@ -255,7 +255,7 @@ def test_only_the_chat_that_booked_can_cancel_or_move(scene: Scene) -> None:
     booked = scene.book(scene.slot())
     stranger = make_conversation(scene.session)
     free = scene.slot(at(WEEK, hour=11))
-    theirs: dict[str, Any] = {"appointment_id": booked.appointment_id, "conversation_id": stranger.id, "now": NOW}
+    theirs: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": Actor.chat(stranger.id), "now": NOW}
     scene.refused(NotYours, cancel, **theirs)
     scene.refused(NotYours, move, idem_key="m", slot_id=free.id, **theirs)
     scene.refused(NotYours, cancel, **(theirs | {"appointment_id": 10**6}))
@@ -281,7 +281,7 @@ def test_an_appointment_that_is_no_longer_booked_is_neither_cancelled_nor_moved(
         conversation=scene.chat,
         state=AppointmentState(state),
     )
-    mine: dict[str, Any] = {"appointment_id": made.id, "conversation_id": scene.chat.id, "now": NOW}
+    mine: dict[str, Any] = {"appointment_id": made.id, "actor": Actor.chat(scene.chat.id), "now": NOW}
     assert scene.refused(NotCancellable, cancel, **mine).state == state
     assert scene.refused(NotCancellable, move, idem_key="m", slot_id=free.id, **mine).state == state
 
@@ -314,7 +314,7 @@ def test_moving_gives_the_old_place_back_and_plans_everything_anew(scene: Scene)
     booked = scene.book(old)
     mine: dict[str, Any] = {
         "appointment_id": booked.appointment_id,
-        "conversation_id": scene.chat.id,
+        "actor": Actor.chat(scene.chat.id),
         "slot_id": new.id,
         "now": NOW,
     }
@@ -336,11 +336,11 @@ def test_moving_gives_the_old_place_back_and_plans_everything_anew(scene: Scene)
 def test_moving_uses_the_held_place_and_gives_up_any_other(scene: Scene) -> None:
     old, new, third = (scene.slot(at(WEEK, hour=hour), capacity=1) for hour in (9, 10, 11))
     booked = scene.book(old)
-    mine: dict[str, Any] = {"appointment_id": booked.appointment_id, "conversation_id": scene.chat.id, "now": NOW}
-    hold(scene.session, conversation_id=scene.chat.id, slot_id=new.id, now=NOW)
+    mine: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": Actor.chat(scene.chat.id), "now": NOW}
+    hold(scene.session, actor=Actor.chat(scene.chat.id), slot_id=new.id, now=NOW)
     move(scene.session, idem_key="m1", slot_id=new.id, **mine)
     assert [scene.left(slot) for slot in (old, new, third)] == [1, 0, 1]
-    hold(scene.session, conversation_id=scene.chat.id, slot_id=third.id, now=NOW)
+    hold(scene.session, actor=Actor.chat(scene.chat.id), slot_id=third.id, now=NOW)
     move(scene.session, idem_key="m2", slot_id=old.id, **mine)
     assert [scene.left(slot) for slot in (old, new, third)] == [0, 1, 1]
     assert verify(scene.session) == []
@@ -351,7 +351,7 @@ def test_a_move_that_is_refused_leaves_the_old_appointment_whole(scene: Scene) -
     full = scene.slot(at(WEEK, hour=10), capacity=1, remaining=0)
     past = scene.slot(NOW)
     elsewhere = make_slot(scene.session, queue=make_queue(scene.session, services=[make_service(scene.session)]))
-    mine: dict[str, Any] = {"appointment_id": booked.appointment_id, "conversation_id": scene.chat.id, "now": NOW}
+    mine: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": Actor.chat(scene.chat.id), "now": NOW}
     scene.refused(SlotTaken, move, idem_key="a", slot_id=full.id, **mine)
     scene.refused(SlotPassed, move, idem_key="b", slot_id=past.id, **mine)
     scene.refused(ServiceNotOffered, move, idem_key="c", slot_id=elsewhere.id, **mine)

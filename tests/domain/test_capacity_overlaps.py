@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from desk.acting import Actor
 from desk.appointments.actions import cancel
 from desk.appointments.models import Appointment
 from desk.capacity.actions import materialise, roll_window
@@ -113,7 +114,7 @@ def test_places_come_back_when_the_old_appointments_are_cancelled(session: Write
     before = [_slot(session, queue, 8, m).remaining for m in (10, 25, 40, 55)]
 
     for appointment in appointments:
-        cancel(session, appointment_id=appointment.id, conversation_id=chat.id, now=NOW)
+        cancel(session, appointment_id=appointment.id, actor=Actor.chat(chat.id), now=NOW)
     materialise(session, queue_id=queue.id, days=[TOMORROW], now=NOW)
 
     assert before == [3, 2, 1, 1]
@@ -124,7 +125,7 @@ def test_places_come_back_when_the_old_appointments_are_cancelled(session: Write
 def test_a_kept_place_counts_and_a_second_run_changes_nothing(session: WriteSession) -> None:
     queue, _ = _queue(session)
     chat = make_conversation(session)
-    hold(session, conversation_id=chat.id, slot_id=_slot(session, queue, 8, 30).id, now=NOW)
+    hold(session, actor=Actor.chat(chat.id), slot_id=_slot(session, queue, 8, 30).id, now=NOW)
     _open_at(session, queue, 490)
 
     again = materialise(session, queue_id=queue.id, days=[TOMORROW], now=NOW)
@@ -147,7 +148,7 @@ def test_a_start_never_falls_below_its_own_people_and_sells_none_of_their_places
     assert (_slot(session, queue, 8, 30).planned, _slot(session, queue, 8, 30).remaining) == (1, 0)
 
     again = make_appointment(session, slot=_slot(session, queue, 9, 0), service=service, conversation=chat)
-    cancel(session, appointment_id=mine[0].id, conversation_id=chat.id, now=NOW)
+    cancel(session, appointment_id=mine[0].id, actor=Actor.chat(chat.id), now=NOW)
 
     assert _slot(session, queue, 8, 30).remaining == 1
     assert _slot(session, queue, 9, 0).remaining == 2

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from desk.acting import Actor
 from desk.cases import actions, inbox
 from desk.cases.categories import CATEGORIES
 from desk.cases.inbox import CaseFilter
@@ -66,7 +67,7 @@ def test_opened_again_only_what_was_not_given_yet_is_promised(session: WriteSess
     reason = CloseReason.NOT_OURS
     by_staff(actions.close)(session, case_id=filed.case_id, reason=reason, text="کار ما نیست", staff_id=staff, now=NOW)
     late = NOW + 5 * DAY
-    actions.object_to(session, idem_key="o", case_id=filed.case_id, conversation_id=chat.id, now=late)
+    actions.object_to(session, idem_key="o", case_id=filed.case_id, actor=Actor.chat(chat.id), now=late)
     case = thread_of(session, filed.case_id).case
     first = CATEGORIES[case.category].first_answer
     assert first is not None
@@ -97,16 +98,16 @@ def test_the_person_confirms_and_may_object_for_thirty_days(session: WriteSessio
     chat = make_conversation(session)
     case = file_complaint(session, office=make_office(session), conversation=chat).case_id
     for _ in range(2):
-        actions.confirm_solved(session, case_id=case, conversation_id=chat.id, now=NOW)
+        actions.confirm_solved(session, case_id=case, actor=Actor.chat(chat.id), now=NOW)
     closed = thread_of(session, case).case
     assert (closed.state, closed.close_reason) == (CaseState.CLOSED, CloseReason.SOLVED)
     with pytest.raises(CaseIsClosed):
         say(session, case, chat.id)
     late = NOW + REOPEN_WINDOW
     with pytest.raises(ReopenTooLate):
-        actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat.id, now=late + HOUR)
+        actions.object_to(session, idem_key="o", case_id=case, actor=Actor.chat(chat.id), now=late + HOUR)
     for _ in range(2):
-        actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat.id, text="نشد", now=late)
+        actions.object_to(session, idem_key="o", case_id=case, actor=Actor.chat(chat.id), text="نشد", now=late)
     again = thread_of(session, case)
     assert (again.case.state, again.case.close_reason) == (CaseState.IN_REVIEW, None)
     assert owed(session, case)["final_answer"] == late + 10 * DAY
@@ -121,7 +122,7 @@ def test_what_is_opened_again_is_not_late_at_once(session: WriteSession) -> None
         session, case_id=case, reason=CloseReason.NOT_OURS, text=None, staff_id=staff, now=NOW + DAY
     )
     again = NOW + 20 * DAY
-    actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat.id, now=again)
+    actions.object_to(session, idem_key="o", case_id=case, actor=Actor.chat(chat.id), now=again)
     row = thread_of(session, case).case
     assert row.due is not None
     assert not row.due.is_late(again)
@@ -149,7 +150,7 @@ def test_what_the_person_ends_was_not_kept_and_what_the_desk_closes_was(session:
     office, staff = make_office(session), officer(session)
     chat = make_conversation(session)
     theirs = file_complaint(session, office=office, conversation=chat).case_id
-    actions.confirm_solved(session, case_id=theirs, conversation_id=chat.id, now=NOW)
+    actions.confirm_solved(session, case_id=theirs, actor=Actor.chat(chat.id), now=NOW)
     ours = file_complaint(session, office=office).case_id
     by_staff(actions.close)(
         session, case_id=ours, reason=CloseReason.NOT_OURS, text="کار ما نیست", staff_id=staff, now=NOW

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import ColumnElement, event, select, true
 
+from desk.acting import Actor
 from desk.cases import actions, changes, inbox, queries
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers, within
@@ -202,7 +203,7 @@ def test_under_nobody_nothing_leads_to_the_chat(session: WriteSession) -> None:
         voice=None,
         contact=Contact.NOBODY,
         name=None,
-        conversation_id=chat_id,
+        actor=Actor.chat(chat_id),
         locale="fa",
         now=NOW,
     )
@@ -212,7 +213,7 @@ def test_under_nobody_nothing_leads_to_the_chat(session: WriteSession) -> None:
         session,
         idem_key=f"{chat_id}.4.follow",
         case_id=filed.case_id,
-        conversation_id=None,
+        actor=Actor.chat(None),
         text="ممنون",
         voice=None,
         now=NOW,

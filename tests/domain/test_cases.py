@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select
 
+from desk.acting import Actor
 from desk.appointments.models import Appointment
 from desk.capacity.models import Slot
 from desk.cases import actions, inbox, queries
@@ -70,7 +71,7 @@ def say(
         session,
         idem_key=key,
         case_id=case_id,
-        conversation_id=conversation_id,
+        actor=Actor.chat(conversation_id),
         text=text,
         voice=None,
         now=NOW + HOUR,
@@ -242,7 +243,7 @@ def test_another_chat_adds_nothing_unless_it_has_the_code(session: WriteSession)
     with pytest.raises(NotYourCase):
         say(session, filed.case_id, make_conversation(session).id)
     with pytest.raises(NotYourCase):
-        actions.confirm_solved(session, case_id=filed.case_id, conversation_id=make_conversation(session).id, now=NOW)
+        actions.confirm_solved(session, case_id=filed.case_id, actor=Actor.chat(make_conversation(session).id), now=NOW)
     assert say(session, filed.case_id, None)
     with pytest.raises(NothingSaid):
         say(session, filed.case_id, None, text="")
@@ -268,7 +269,7 @@ def test_the_cases_of_a_chat_come_open_ones_first(session: WriteSession) -> None
     chat = make_conversation(session)
     old = file_complaint(session, conversation=chat).case_id
     new = file_complaint(session, conversation=chat, now=NOW + HOUR).case_id
-    actions.confirm_solved(session, case_id=new, conversation_id=chat.id, now=NOW + 2 * HOUR)
+    actions.confirm_solved(session, case_id=new, actor=Actor.chat(chat.id), now=NOW + 2 * HOUR)
     file_complaint(session)
     assert [case.id for case in queries.of_conversation(session, conversation_id=chat.id)] == [old, new]
 
@@ -288,7 +289,7 @@ async def test_a_whole_case_runs_on_both_databases(storage: Storage) -> None:
         by_staff(actions.close), case_id=filed.case_id, reason=CloseReason.ANSWERED, text=None, staff_id=staff, now=NOW
     )
     await storage.write(
-        actions.object_to, idem_key="k", case_id=filed.case_id, conversation_id=chat.id, text="نه", now=NOW + DAY
+        actions.object_to, idem_key="k", case_id=filed.case_id, actor=Actor.chat(chat.id), text="نه", now=NOW + DAY
     )
     thread = await storage.read(queries.thread, case_id=filed.case_id, for_staff=True, scope=NATION)
     assert thread is not None
@@ -310,7 +311,7 @@ def test_each_event_of_a_case_has_its_own_time(session: WriteSession) -> None:
     assert after == before
     with pytest.raises(ReopenTooLate):
         actions.object_to(
-            session, idem_key="o", case_id=case, conversation_id=chat.id, now=NOW + DAY + REOPEN_WINDOW + HOUR
+            session, idem_key="o", case_id=case, actor=Actor.chat(chat.id), now=NOW + DAY + REOPEN_WINDOW + HOUR
         )
     other = file_complaint(session, office=make_office(session)).case_id
     close(case_id=other, now=NOW + 2 * DAY)
@@ -332,7 +333,7 @@ def test_the_person_says_solved_of_what_the_desk_closed(session: WriteSession) -
     case = file_complaint(session, office=make_office(session), conversation=chat).case_id
     by_staff(actions.close)(session, case_id=case, reason=CloseReason.ANSWERED, text="برگشت", staff_id=staff, now=NOW)
     for _ in range(2):
-        actions.confirm_solved(session, case_id=case, conversation_id=chat.id, now=NOW + DAY)
+        actions.confirm_solved(session, case_id=case, actor=Actor.chat(chat.id), now=NOW + DAY)
     thread = thread_of(session, case)
     assert (thread.case.close_reason, thread.case.closed_at) == (CloseReason.SOLVED, NOW)
     assert [entry.detail.get("reason") for entry in thread.entries if entry.kind is EntryKind.STATE] == [
@@ -345,8 +346,8 @@ def test_the_code_decides_only_where_nothing_else_could(session: WriteSession) -
     """Under nobody the code is all there is; a case that a chat is tied to is decided in that chat."""
     nobody = file_complaint(session, contact=Contact.NOBODY).case_id
     tied = file_complaint(session, contact=Contact.CODE).case_id
-    confirm = partial(actions.confirm_solved, session, conversation_id=None, now=NOW)
-    object_to = partial(actions.object_to, session, idem_key="1.2.follow", conversation_id=None, text="نشد", now=NOW)
+    confirm = partial(actions.confirm_solved, session, actor=Actor.chat(None), now=NOW)
+    object_to = partial(actions.object_to, session, idem_key="1.2.follow", actor=Actor.chat(None), text="نشد", now=NOW)
     for decide in (confirm, object_to):
         decide(case_id=nobody)
         with pytest.raises(NotYourCase):

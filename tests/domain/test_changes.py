@@ -42,13 +42,13 @@ def test_to_its_own_time_an_appointment_is_not_moved_and_the_held_place_goes_bac
     appointment = make_appointment(
         session, slot=slot, service=service, person=make_person(session, conversation=chat), conversation=chat
     )
-    hold(session, conversation_id=chat.id, slot_id=slot.id, now=NOW)
+    hold(session, actor=Actor.chat(chat.id), slot_id=slot.id, now=NOW)
     session.refresh(slot)
     assert slot.remaining == 0
     events = select(func.count()).select_from(Event)
     before = session.scalar(events)
     again = move(
-        session, idem_key="m1", appointment_id=appointment.id, conversation_id=chat.id, slot_id=slot.id, now=NOW
+        session, idem_key="m1", appointment_id=appointment.id, actor=Actor.chat(chat.id), slot_id=slot.id, now=NOW
     )
     session.refresh(slot)
     assert (again.is_repeat, again.starts_at, slot.remaining) == (True, slot.starts_at, 1)

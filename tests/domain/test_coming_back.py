@@ -128,7 +128,7 @@ def test_coming_back_is_an_appointment_with_its_ticket_on_that_days_list(scene: 
 
 def test_what_the_chat_holds_meanwhile_stays_its_own(scene: Scene) -> None:
     other = make_slot(scene.session, queue=scene.queue, starts_at=at(TOMORROW, hour=12), capacity=1)
-    hold(scene.session, conversation_id=scene.chat.id, slot_id=other.id, now=NOW)
+    hold(scene.session, actor=Actor.chat(scene.chat.id), slot_id=other.id, now=NOW)
 
     scene.back()
 
@@ -204,14 +204,14 @@ def test_a_new_appointment_that_had_its_visit_is_not_taken_back(scene: Scene) ->
 def test_undone_after_the_person_changed_the_new_appointment(scene: Scene, what: str) -> None:
     new = scene.back()
     if what == "cancelled":
-        cancel(scene.session, appointment_id=new, conversation_id=scene.chat.id, now=NOW)
+        cancel(scene.session, appointment_id=new, actor=Actor.chat(scene.chat.id), now=NOW)
     else:
         other = make_slot(scene.session, queue=scene.queue, starts_at=at(TOMORROW, hour=12), capacity=1)
         move(
             scene.session,
             idem_key="m",
             appointment_id=new,
-            conversation_id=scene.chat.id,
+            actor=Actor.chat(scene.chat.id),
             slot_id=other.id,
             now=NOW,
         )

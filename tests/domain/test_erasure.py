@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import Table, func, select
 
+from desk.acting import Actor
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
 from desk.capacity.models import Slot
@@ -118,7 +119,7 @@ def build(session: WriteSession) -> Conversation:
         session,
         idem_key=f"{CHAT_ID}.3.more",
         case_id=complaint.case_id,
-        conversation_id=CHAT_ID,
+        actor=Actor.chat(CHAT_ID),
         text=None,
         voice={"channel": "telegram", "bot": "mizban", "file_id": "voice-of-golagha", "seconds": 9},
         now=NOW,
@@ -193,7 +194,7 @@ async def test_nothing_is_left_but_counts(storage: Storage) -> None:
     assert held == Held(
         {"cases_open": 2, "cases_closed": 0, "appointments_live": 1, "appointments_past": 1, "people": 1}
     )
-    await storage.write(erase, conversation_id=CHAT_ID, now=NOW)
+    await storage.write(erase, actor=Actor.chat(CHAT_ID), now=NOW)
     assert await storage.write(traces) == []
     assert await storage.write(lambda session: [count(session, model) for model in (Appointment, Case)]) == [2, 2]
     assert await storage.read(verify) == []
@@ -211,7 +212,7 @@ def test_each_column_meets_the_fate_its_subject_says(session: WriteSession) -> N
     fates = {name: fate for each in privacy() for name, fate in each.columns.items() if isinstance(fate, Fate)}
     empty: tuple[object, ...] = (None, "", {})
     assert {name for name in fates if all(value in empty for value in contents(session, name))} == set()
-    erase(session, conversation_id=CHAT_ID, now=NOW)
+    erase(session, actor=Actor.chat(CHAT_ID), now=NOW)
     for name, fate in fates.items():
         left = contents(session, name)
         if fate is Fate.DELETED:
@@ -224,7 +225,7 @@ def test_each_column_meets_the_fate_its_subject_says(session: WriteSession) -> N
 
 def test_what_lay_ahead_is_cancelled_and_its_place_free(session: WriteSession) -> None:
     build(session)
-    erase(session, conversation_id=CHAT_ID, now=NOW)
+    erase(session, actor=Actor.chat(CHAT_ID), now=NOW)
     session.expire_all()
     states = session.scalars(select(Appointment.state).order_by(Appointment.id)).all()
     assert states == [AppointmentState.CANCELLED_BY_PERSON, AppointmentState.SERVED]
@@ -235,7 +236,7 @@ def test_what_lay_ahead_is_cancelled_and_its_place_free(session: WriteSession) -
 
 def test_cases_stay_as_empty_withdrawn_shells(session: WriteSession) -> None:
     build(session)
-    erase(session, conversation_id=CHAT_ID, now=NOW)
+    erase(session, actor=Actor.chat(CHAT_ID), now=NOW)
     shells = session.execute(select(Case.state, Case.close_reason, Case.category)).all()
     assert {tuple(shell)[:2] for shell in shells} == {(CaseState.CLOSED, CloseReason.WITHDRAWN)}
     assert {shell.category for shell in shells} == {"OVERCHARGE", "QUESTION"}
@@ -254,7 +255,7 @@ def test_a_person_another_chat_knows_stays_known_there(session: WriteSession) ->
         )
     )
     session.flush()
-    erase(session, conversation_id=CHAT_ID, now=NOW)
+    erase(session, actor=Actor.chat(CHAT_ID), now=NOW)
     assert what_is_held(session, conversation_id=other.id) == Held(
         {"cases_open": 0, "cases_closed": 0, "appointments_live": 0, "appointments_past": 0, "people": 1}
     )
@@ -264,7 +265,7 @@ def test_a_person_another_chat_knows_stays_known_there(session: WriteSession) ->
 def test_an_appointment_at_the_counter_is_only_made_nameless(session: WriteSession) -> None:
     chat = make_conversation(session)
     appointment = make_appointment(session, conversation=chat, state=AppointmentState.ARRIVED)
-    erase(session, conversation_id=chat.id, now=NOW)
+    erase(session, actor=Actor.chat(chat.id), now=NOW)
     session.refresh(appointment)
     assert (appointment.state, appointment.person_name, appointment.person_id, appointment.conversation_id) == (
         AppointmentState.ARRIVED,
@@ -276,15 +277,15 @@ def test_an_appointment_at_the_counter_is_only_made_nameless(session: WriteSessi
 
 def test_erasing_twice_and_erasing_nothing_is_harmless(session: WriteSession) -> None:
     build(session)
-    erase(session, conversation_id=CHAT_ID, now=NOW)
-    erase(session, conversation_id=CHAT_ID, now=NOW)
+    erase(session, actor=Actor.chat(CHAT_ID), now=NOW)
+    erase(session, actor=Actor.chat(CHAT_ID), now=NOW)
     assert not what_is_held(session, conversation_id=CHAT_ID)
 
 
 def test_the_next_chat_with_the_same_number_meets_nothing_of_the_old(session: WriteSession) -> None:
     """SQLite gives ids out again: the keys of the erased chat must not be there to be met."""
     build(session)
-    erase(session, conversation_id=CHAT_ID, now=NOW)
+    erase(session, actor=Actor.chat(CHAT_ID), now=NOW)
     tables: list[tuple[Table, str]] = [
         (metadata().tables[name], "idem_key") for name in ("appointments", "cases", "case_entries", "events")
     ]
@@ -300,7 +301,7 @@ def test_persons_nobody_names_are_swept(session: WriteSession) -> None:
     make_appointment(session, person=with_appointment, conversation=chat)
     known = {row.person_id: row.id for row in session.scalars(select(KnownPerson))}
     for person in (forgotten, with_appointment):
-        people.forget(session, conversation_id=chat.id, known_id=known[person.id], now=NOW)
+        people.forget(session, actor=Actor.chat(chat.id), known_id=known[person.id], now=NOW)
     assert forget_people(session, now=NOW) == 1
     assert session.scalars(select(Person.id)).all() == [with_appointment.id]
     assert forget_people(session, now=NOW) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from desk.acting import Actor
 from desk.cases import actions
 from desk.cases.inbox import CaseFilter, inbox
 from desk.cases.models import CaseWord
@@ -104,6 +105,6 @@ async def test_a_note_and_a_reply_are_found_and_erasing_leaves_no_word(storage: 
         assert [
             row.id for row in (await storage.read(inbox, scope=KARAJ, wanted=CaseFilter(words=typed), now=NOW)).rows
         ] == [case]
-    await storage.write(erase, conversation_id=chat, now=NOW)
+    await storage.write(erase, actor=Actor.chat(chat), now=NOW)
     assert await storage.read(lambda session: session.scalars(select(CaseWord.word)).all()) == []
     assert await storage.read(verify) == []

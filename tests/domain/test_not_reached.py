@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from desk.acting import Actor
 from desk.appointments.actions import cancel
 from desk.consequences import queries
 from desk.consequences.models import Change, ChangedAppointment
@@ -68,7 +69,7 @@ def test_whoever_cancelled_it_meanwhile_needs_no_call(session: WriteSession) -> 
     for message in session.scalars(select(OutboxMessage.id).where(OutboxMessage.notice == "moved_by_office")).all():
         outbox.mark_dead(session, id=message, reason="blocked", now=NOW)
     assert _told(session, town) == [(gone, Progress.MOVED)]
-    cancel(session, appointment_id=gone, conversation_id=appointment_of(session, gone).conversation_id or 0, now=NOW)
+    cancel(session, appointment_id=gone, actor=Actor.chat(appointment_of(session, gone).conversation_id or 0), now=NOW)
 
     assert _told(session, town) == []
     assert _waiting(session, moved.change_id) == (0, 1)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from desk.acting import Actor
 from desk.people import actions, queries, rules
 from desk.people.models import Person
 from desk.people.refusals import NotInYourList
@@ -25,7 +26,7 @@ KEY = b"key of the tests"
 def remember(
     session: WriteSession,
     *,
-    conversation_id: int,
+    actor: Actor,
     number: str = "4821-7305 96",
     name: str = "گل‌آقا رحیمی",
     kind: DocumentKind = DocumentKind.AMAYESH,
@@ -33,7 +34,7 @@ def remember(
 ) -> KnownPersonRow:
     return actions.remember(
         session,
-        conversation_id=conversation_id,
+        actor=actor,
         name=name,
         nickname=name.split(maxsplit=1)[0],
         document_kind=kind,
@@ -167,8 +168,8 @@ def test_every_kind_of_paper_has_a_button_once() -> None:
 async def test_the_same_paper_in_two_chats_is_one_person_with_two_names(storage: Storage) -> None:
     first = (await storage.write(make_conversation, channel="telegram")).id
     second = (await storage.write(make_conversation, channel="bale")).id
-    mine = await storage.write(remember, conversation_id=first, name="گل‌آقا رحیمی")
-    theirs = await storage.write(remember, conversation_id=second, number="۴۸۲۱۷۳۰۵۹۶", name="پدر بزرگ")
+    mine = await storage.write(remember, actor=Actor.chat(first), name="گل‌آقا رحیمی")
+    theirs = await storage.write(remember, actor=Actor.chat(second), number="۴۸۲۱۷۳۰۵۹۶", name="پدر بزرگ")
     assert mine.person_id == theirs.person_id
     assert [known.name for known in await storage.read(queries.known, conversation_id=first)] == ["گل‌آقا رحیمی"]
     assert [known.name for known in await storage.read(queries.known, conversation_id=second)] == ["پدر بزرگ"]
@@ -176,15 +177,15 @@ async def test_the_same_paper_in_two_chats_is_one_person_with_two_names(storage:
 
 async def test_two_chats_that_meet_a_person_at_once_make_one(storage: Storage) -> None:
     chats = [(await storage.write(make_conversation)).id for _ in range(5)]
-    rows = await asyncio.gather(*(storage.write(remember, conversation_id=chat) for chat in chats))
+    rows = await asyncio.gather(*(storage.write(remember, actor=Actor.chat(chat)) for chat in chats))
     assert len({row.person_id for row in rows}) == 1
     assert await storage.read(lambda session: session.scalar(select(func.count()).select_from(Person))) == 1
 
 
 def test_remembering_again_takes_the_newer_words(session: WriteSession) -> None:
     chat = make_conversation(session).id
-    before = remember(session, conversation_id=chat, name="گلاقا")
-    after = remember(session, conversation_id=chat, name="گل‌آقا رحیمی", kind=DocumentKind.SMART_ID, later=1)
+    before = remember(session, actor=Actor.chat(chat), name="گلاقا")
+    after = remember(session, actor=Actor.chat(chat), name="گل‌آقا رحیمی", kind=DocumentKind.SMART_ID, later=1)
     assert (after.id, after.person_id) == (before.id, before.person_id)
     (known,) = queries.known(session, conversation_id=chat)
     assert known == after
@@ -198,7 +199,7 @@ def test_a_nickname_that_was_chosen_outlives_another_spelling_of_the_name(sessio
     def named(name: str, nickname: str | None = None) -> str:
         actions.remember(
             session,
-            conversation_id=chat,
+            actor=Actor.chat(chat),
             name=name,
             nickname=nickname,
             document_kind=DocumentKind.AMAYESH,
@@ -212,37 +213,37 @@ def test_a_nickname_that_was_chosen_outlives_another_spelling_of_the_name(sessio
     assert named("گلاقا") == "گلاقا"
     assert named("گل‌آقا رحیمی") == "گل‌آقا رحیمی"
     (known,) = queries.known(session, conversation_id=chat)
-    actions.rename(session, conversation_id=chat, known_id=known.id, nickname="بابا")
+    actions.rename(session, actor=Actor.chat(chat), known_id=known.id, nickname="بابا")
     assert named("گل‌آقا") == "بابا"
     assert named("گل‌آقا", "پدر") == "پدر"
 
 
 def test_who_was_used_last_comes_first(session: WriteSession) -> None:
     chat = make_conversation(session).id
-    first = remember(session, conversation_id=chat, number="111111", name="یک")
-    remember(session, conversation_id=chat, number="222222", name="دو", later=1)
+    first = remember(session, actor=Actor.chat(chat), number="111111", name="یک")
+    remember(session, actor=Actor.chat(chat), number="222222", name="دو", later=1)
     assert [known.name for known in queries.known(session, conversation_id=chat)] == ["دو", "یک"]
-    actions.note_use(session, known_id=first.id, now=NOW + timedelta(hours=1))
+    actions.note_use(session, actor=Actor.chat(chat), known_id=first.id, now=NOW + timedelta(hours=1))
     assert [known.name for known in queries.known(session, conversation_id=chat)] == ["یک", "دو"]
 
 
 def test_a_chat_changes_only_its_own_people(session: WriteSession) -> None:
     own, other = make_conversation(session).id, make_conversation(session).id
-    known = remember(session, conversation_id=own)
+    known = remember(session, actor=Actor.chat(own))
     with pytest.raises(NotInYourList):
-        actions.rename(session, conversation_id=other, known_id=known.id, nickname="دزد")
+        actions.rename(session, actor=Actor.chat(other), known_id=known.id, nickname="دزد")
     with pytest.raises(NotInYourList):
-        actions.forget(session, conversation_id=other, known_id=known.id, now=NOW)
-    actions.rename(session, conversation_id=own, known_id=known.id, nickname="بابا")
+        actions.forget(session, actor=Actor.chat(other), known_id=known.id, now=NOW)
+    actions.rename(session, actor=Actor.chat(own), known_id=known.id, nickname="بابا")
     (renamed,) = queries.known(session, conversation_id=own)
     assert renamed.nickname == "بابا"
-    actions.forget(session, conversation_id=own, known_id=known.id, now=NOW)
+    actions.forget(session, actor=Actor.chat(own), known_id=known.id, now=NOW)
     assert queries.known(session, conversation_id=own) == []
 
 
 @pytest.mark.requirement("000-03", "A")
 def test_no_column_holds_the_number(session: WriteSession) -> None:
-    remember(session, conversation_id=make_conversation(session).id, number="4821730596")
+    remember(session, actor=Actor.chat(make_conversation(session).id), number="4821730596")
     identity = IdentityDigest(*session.execute(select(Person.identity_hash, Person.identity_last4)).one())
     assert identity.last4 == "0596"
     assert "4821730" not in identity.hash

@@ -63,7 +63,7 @@ class Scene:
         )
         self.chat = make_conversation(session)
         self.appointment = make_appointment(session, slot=self.booked, service=self.service, conversation=self.chat)
-        hold(session, conversation_id=self.chat.id, slot_id=self.held.id, now=NOW)
+        hold(session, actor=Actor.chat(self.chat.id), slot_id=self.held.id, now=NOW)
         session.flush()
         session.info.clear()
 
@@ -106,7 +106,7 @@ def _cancel_by_office(scene: Scene) -> None:
 
 
 def _move(scene: Scene) -> None:
-    to = {"conversation_id": scene.chat.id, "slot_id": scene.free.id}
+    to: dict[str, Any] = {"actor": Actor.chat(scene.chat.id), "slot_id": scene.free.id}
     move(scene.session, idem_key="m", appointment_id=scene.appointment.id, **to, now=NOW)
 
 
@@ -118,13 +118,13 @@ def _move_by_office(scene: Scene) -> None:
 
 
 def _move_to_where_it_is(scene: Scene) -> None:
-    to = {"conversation_id": scene.chat.id, "slot_id": scene.booked.id}
+    to: dict[str, Any] = {"actor": Actor.chat(scene.chat.id), "slot_id": scene.booked.id}
     move(scene.session, idem_key="m", appointment_id=scene.appointment.id, **to, now=NOW)
 
 
 WAYS: dict[str, tuple[Callable[[Scene], object], set[str]]] = {
     "the person cancels": (
-        lambda s: cancel(s.session, appointment_id=s.appointment.id, conversation_id=s.chat.id, now=NOW),
+        lambda s: cancel(s.session, appointment_id=s.appointment.id, actor=Actor.chat(s.chat.id), now=NOW),
         {"booked"},
     ),
     "the office cancels": (_cancel_by_office, {"booked"}),
@@ -132,14 +132,14 @@ WAYS: dict[str, tuple[Callable[[Scene], object], set[str]]] = {
     "the person moves": (_move, {"booked", "held"}),
     "moved to where it is": (_move_to_where_it_is, {"held"}),
     "the office moves": (_move_by_office, {"booked"}),
-    "the chat goes back": (lambda s: release(s.session, conversation_id=s.chat.id), {"held"}),
+    "the chat goes back": (lambda s: release(s.session, actor=Actor.chat(s.chat.id)), {"held"}),
     "another time is held": (
-        lambda s: hold(s.session, conversation_id=s.chat.id, slot_id=s.free.id, now=NOW),
+        lambda s: hold(s.session, actor=Actor.chat(s.chat.id), slot_id=s.free.id, now=NOW),
         {"held"},
     ),
     "another time is booked": (lambda s: s.book(s.free), {"held"}),
     "nobody answered": (lambda s: release_expired(s.session, now=NOW + timedelta(minutes=10)), {"held"}),
-    "the data is erased": (lambda s: erase(s.session, conversation_id=s.chat.id, now=NOW), {"booked", "held"}),
+    "the data is erased": (lambda s: erase(s.session, actor=Actor.chat(s.chat.id), now=NOW), {"booked", "held"}),
 }
 
 
@@ -156,7 +156,7 @@ def test_every_way_of_freeing_a_place_ends_in_the_event(scene: Scene, way: str) 
 QUIET: dict[str, Callable[[Scene], object]] = {
     "the held time is booked": lambda s: s.book(s.held),
     "the same time is held again": lambda s: hold(
-        s.session, conversation_id=s.chat.id, slot_id=s.held.id, now=NOW + timedelta(minutes=1)
+        s.session, actor=Actor.chat(s.chat.id), slot_id=s.held.id, now=NOW + timedelta(minutes=1)
     ),
     "somebody does not come": lambda s: record_outcome(
         s.session,

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from desk.acting import Actor
 from desk.cases import actions, inbox, queries
 from desk.cases.concerns import Concern, concerns_of
 from desk.cases.models import Case, CaseDraft, CaseEntry
@@ -106,7 +107,7 @@ def test_erasing_the_persons_data_takes_the_drafts_along(session: WriteSession) 
     case = file_complaint(session, office=make_office(session), conversation=chat).case_id
     by_staff(actions.keep_draft)(session, case_id=case, staff_id=officer(session), text="آقای گل‌آقا", now=NOW)
 
-    erase(session, conversation_id=chat.id, now=NOW)
+    erase(session, actor=Actor.chat(chat.id), now=NOW)
 
     assert session.scalars(select(CaseDraft.text)).all() == []
 
@@ -114,7 +115,7 @@ def test_erasing_the_persons_data_takes_the_drafts_along(session: WriteSession) 
 def test_after_the_erasing_nothing_is_written_that_no_second_one_would_reach(session: WriteSession) -> None:
     chat, one = make_conversation(session), officer(session)
     case = file_complaint(session, office=make_office(session), conversation=chat).case_id
-    erase(session, conversation_id=chat.id, now=NOW)
+    erase(session, actor=Actor.chat(chat.id), now=NOW)
     session.expire_all()
     late: tuple[Callable[[], object], ...] = (
         # The page was open and saves by itself what is written there.
@@ -164,7 +165,7 @@ def test_what_the_person_or_a_colleague_wrote_holds_a_reply_back_and_ones_own_no
     with pytest.raises(WrittenSince):
         by_staff(actions.reply)(session, case_id=case, staff_id=one, text="دو", seen=seen, now=NOW)
     seen = last_line(session, case)
-    actions.say_more(session, idem_key="more", case_id=case, conversation_id=chat, text="حل شد", voice=None, now=NOW)
+    actions.say_more(session, idem_key="more", case_id=case, actor=Actor.chat(chat), text="حل شد", voice=None, now=NOW)
     with pytest.raises(WrittenSince):
         by_staff(actions.reply)(session, case_id=case, staff_id=one, text="دو", seen=seen, now=NOW)
 
@@ -174,7 +175,7 @@ def test_an_objection_without_a_word_holds_a_reply_back_too(session: WriteSessio
     chat = session.scalars(select(Case.conversation_id).where(Case.id == case)).one()
     by_staff(actions.reply)(session, case_id=case, staff_id=one, text="پول را پس می‌دهند.", now=NOW)
     seen = last_line(session, case)
-    actions.object_to(session, idem_key="o", case_id=case, conversation_id=chat, now=NOW)
+    actions.object_to(session, idem_key="o", case_id=case, actor=Actor.chat(chat), now=NOW)
     with pytest.raises(WrittenSince):
         by_staff(actions.reply)(session, case_id=case, staff_id=one, text="کار تمام است.", seen=seen, now=NOW)
 

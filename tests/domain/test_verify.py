@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from desk.acting import Actor
 from desk.appointments.rules import AppointmentNotice
 from desk.cases.actions import file_complaint
 from desk.cases.rules import Contact
@@ -151,7 +152,7 @@ def _fill(session: WriteSession) -> None:
         voice=None,
         contact=Contact.CODE,
         name=None,
-        conversation_id=chat.id,
+        actor=Actor.chat(chat.id),
         locale="fa",
         now=NOW,
     )

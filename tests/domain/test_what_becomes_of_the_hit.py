@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from desk.acting import Actor
 from desk.appointments.actions import cancel
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
@@ -217,7 +218,7 @@ def test_whoever_cancels_before_their_appointment_comes_is_left_alone(
     monkeypatch.undo()
     chat = appointment_of(session, first).conversation_id
     assert chat is not None
-    cancel(session, appointment_id=first, conversation_id=chat, now=NOW)
+    cancel(session, appointment_id=first, actor=Actor.chat(chat), now=NOW)
     carry_on(session, now=NOW)
     assert steps(session) == {first: Progress.LEFT, second: Progress.MOVED}
 

@@ -29,7 +29,7 @@ from tests.makers import (
     TODAY,
     acting,
 )
-from tests.makers_changes import STAFF, SUNDAY, WHY, Town, made, steps
+from tests.makers_changes import STAFF, SUNDAY, WHY, Town, its_chat, made, steps
 from tests.stories import Story, stories_of, tell
 
 
@@ -71,8 +71,8 @@ def test_whoever_agrees_knows(session: WriteSession) -> None:
     town = Town(session)
     (id,) = town.people(1)
     done = made(session, town.close())
-    assert agree(session, appointment_id=id, now=NOW)
-    assert not agree(session, appointment_id=id, now=NOW)
+    assert agree(session, appointment_id=id, actor=its_chat(session, id), now=NOW)
+    assert not agree(session, appointment_id=id, actor=its_chat(session, id), now=NOW)
     assert _fate(session, done.change_id) == {"told": 1}
 
 

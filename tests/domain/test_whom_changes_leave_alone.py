@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from desk.acting import Actor
 from desk.appointments.actions import move
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
@@ -24,7 +25,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.visits.actions import record_arrival
 from tests.makers import NOW, TODAY, at
-from tests.makers_changes import STAFF, SUNDAY, Town, appointment_of, hit_by, made, steps
+from tests.makers_changes import STAFF, SUNDAY, Town, appointment_of, hit_by, its_chat, made, steps
 
 
 def test_whoever_stands_at_the_counter_already_is_not_hit(session: WriteSession) -> None:
@@ -52,7 +53,7 @@ def test_whoever_moved_the_appointment_before_it_was_dealt_with_keeps_their_own_
     slot = session.scalars(select(Slot.id).where(Slot.queue_id == town.queue.id, Slot.starts_at == later)).one()
     chat = appointment_of(session, id).conversation_id
     assert chat is not None
-    move(session, idem_key="m", appointment_id=id, conversation_id=chat, slot_id=slot, now=NOW)
+    move(session, idem_key="m", appointment_id=id, actor=Actor.chat(chat), slot_id=slot, now=NOW)
     assert carry_on(session, change_id=done.change_id, now=NOW) == 1
     stands = appointment_of(session, id)
     assert (stands.state, stands.starts_at, stands.moves) == (AppointmentState.BOOKED, later, 1)
@@ -120,7 +121,7 @@ def test_whoever_says_that_they_come_knows_whatever_was_changed(session: WriteSe
     (id,) = town.people(1)
     moves_house = town.intended(ChangeKind.ADDRESS, lambda session: None, office_id=town.office.id)
     made(session, moves_house if remedy is Remedy.TELL else town.close(), remedy=remedy)
-    assert actions.agree(session, appointment_id=id, now=NOW)
+    assert actions.agree(session, appointment_id=id, actor=its_chat(session, id), now=NOW)
     assert session.scalars(select(ChangedAppointment.agreed_at)).all() == [NOW]
 
 

@@ -138,7 +138,7 @@ class BookingMachine(RuleBasedStateMachine):
     @rule(chat=chats, slot=slots)
     def hold(self, chat: int, slot: int) -> None:
         desk = self.desk
-        wanted = {"conversation_id": self.ids["chats"][chat], "slot_id": desk.slots[slot].id}
+        wanted = {"actor": Actor.chat(self.ids["chats"][chat]), "slot_id": desk.slots[slot].id}
         answer = self.database.write(hold, **wanted, now=desk.now, keep=KEEP)
         refusal = desk.place_refusal(slot, chat)
         since = desk.keeping_since(chat)
@@ -153,14 +153,14 @@ class BookingMachine(RuleBasedStateMachine):
 
     @rule(chat=chats)
     def release(self, chat: int) -> None:
-        answer = self.database.write(release, conversation_id=self.ids["chats"][chat])
+        answer = self.database.write(release, actor=Actor.chat(self.ids["chats"][chat]))
         assert answer == (self.desk.holds.pop(chat, None) is not None)
 
     @precondition(lambda self: self.desk.appointments)
     @rule(which=some, chat=chats)
     def cancel(self, which: int, chat: int) -> None:
         appointment = self._appointment(which)
-        mine = {"appointment_id": appointment.id, "conversation_id": self.ids["chats"][chat]}
+        mine = {"appointment_id": appointment.id, "actor": Actor.chat(self.ids["chats"][chat])}
         answer = self.database.write(cancel, **mine, now=self.desk.now)
         if appointment.chat != chat:
             assert isinstance(answer, NotYours)
@@ -179,7 +179,7 @@ class BookingMachine(RuleBasedStateMachine):
         request = {
             "idem_key": f"move:{self.keys}",
             "appointment_id": appointment.id,
-            "conversation_id": self.ids["chats"][appointment.chat],
+            "actor": Actor.chat(self.ids["chats"][appointment.chat]),
             "slot_id": desk.slots[slot].id,
         }
         answer = self.database.write(move, **request, now=desk.now)

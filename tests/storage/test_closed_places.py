@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from desk.acting import Actor
 from desk.capacity.models import Slot, SlotStatus
 from desk.capacity.queries import offices_without_times
 from desk.capacity.refusals import SlotTaken
@@ -42,7 +43,7 @@ def held_then_closed(session: WriteSession) -> dict[str, int]:
     queue = make_queue(session, services=[make_service(session)])
     slot = make_slot(session, queue=queue, starts_at=at(TOMORROW, hour=9), capacity=2)
     chat = make_conversation(session)
-    hold(session, conversation_id=chat.id, slot_id=slot.id, now=NOW)
+    hold(session, actor=Actor.chat(chat.id), slot_id=slot.id, now=NOW)
     session.execute(update(slots).where(slots.c.id == slot.id).values(status=SlotStatus.CLOSED, is_open=False))
     return {"shut": slot.id, "chat": chat.id}
 
@@ -82,11 +83,11 @@ async def test_the_last_place_of_a_closed_time_is_not_taken(storage: Storage) ->
 
 async def test_the_last_place_of_a_closed_time_is_not_held_and_what_was_held_stays(storage: Storage) -> None:
     world = await storage.write(closed_with_one_left)
-    await refused(storage, hold, conversation_id=world["chat"], slot_id=world["shut"], now=NOW)
+    await refused(storage, hold, actor=Actor.chat(world["chat"]), slot_id=world["shut"], now=NOW)
     assert await storage.read(held) == []
 
-    await storage.write(hold, conversation_id=world["chat"], slot_id=world["free"], now=NOW)
-    await refused(storage, hold, conversation_id=world["chat"], slot_id=world["shut"], now=NOW)
+    await storage.write(hold, actor=Actor.chat(world["chat"]), slot_id=world["free"], now=NOW)
+    await refused(storage, hold, actor=Actor.chat(world["chat"]), slot_id=world["shut"], now=NOW)
 
     assert await storage.read(held) == [(world["chat"], world["free"])]
     assert await storage.read(remaining, slot_id=world["shut"]) == 1
@@ -106,7 +107,7 @@ async def test_a_place_held_is_neither_renewed_nor_spent_once_the_time_is_closed
     before = await storage.read(lambda session: session.scalars(select(Claim.expires_at)).one())
     later = NOW + timedelta(minutes=3)
 
-    await refused(storage, hold, conversation_id=world["chat"], slot_id=world["shut"], now=later)
+    await refused(storage, hold, actor=Actor.chat(world["chat"]), slot_id=world["shut"], now=later)
     mine = await storage.read(claim_of)
     await refused(storage, settle, claim_id=mine, slot_id=world["shut"])
 
@@ -118,7 +119,7 @@ async def test_a_place_held_is_neither_renewed_nor_spent_once_the_time_is_closed
 async def test_a_place_given_back_does_not_open_the_time_again(storage: Storage) -> None:
     world = await storage.write(held_then_closed)
 
-    assert await storage.write(release, conversation_id=world["chat"])
+    assert await storage.write(release, actor=Actor.chat(world["chat"]))
 
     def stands(session: Session) -> tuple[int, SlotStatus, bool]:
         slot = session.get_one(Slot, world["shut"])
@@ -142,9 +143,9 @@ async def test_an_office_whose_times_are_closed_has_none(storage: Storage) -> No
 async def test_an_open_time_is_taken_and_confirmed(storage: Storage) -> None:
     """The twin of the above: with the same steps an open time sells its last place."""
     world = await storage.write(closed_with_one_left)
-    await storage.write(hold, conversation_id=world["chat"], slot_id=world["free"], now=NOW)
+    await storage.write(hold, actor=Actor.chat(world["chat"]), slot_id=world["free"], now=NOW)
     await storage.write(confirm_place, slot_id=world["free"])
-    await storage.write(hold, conversation_id=world["chat"], slot_id=world["free"], now=NOW + timedelta(minutes=3))
+    await storage.write(hold, actor=Actor.chat(world["chat"]), slot_id=world["free"], now=NOW + timedelta(minutes=3))
     mine = await storage.read(claim_of)
     await storage.write(settle, claim_id=mine, slot_id=world["free"])
 

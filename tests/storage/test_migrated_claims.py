@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Table, select
 from sqlalchemy.orm import Session
 
+from desk.acting import Actor
 from desk.appointments.models import Appointment
 from desk.capacity.models import Slot
 from desk.places.actions import hold, release_expired
@@ -35,8 +36,8 @@ def _a_morning(session: WriteSession) -> dict[str, Any]:
     for slot in (full, full, free):
         make_appointment(session, slot=slot, service=service)
     chats = [make_conversation(session) for _ in range(2)]
-    hold(session, conversation_id=chats[0].id, slot_id=full.id, now=NOW)
-    hold(session, conversation_id=chats[1].id, slot_id=free.id, now=NOW + timedelta(minutes=3))
+    hold(session, actor=Actor.chat(chats[0].id), slot_id=full.id, now=NOW)
+    hold(session, actor=Actor.chat(chats[1].id), slot_id=free.id, now=NOW + timedelta(minutes=3))
     claim(session, kind=ClaimKind.SHARE, slot_ids=[free.id, free.id], holder=f"slot:{free.id}")
     claim(session, kind=ClaimKind.OFFER, slot_ids=[full.id], holder="waiting:1", expires_at=NOW + timedelta(hours=2))
     session.refresh(full)

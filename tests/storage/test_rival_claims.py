@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from desk.acting import SYSTEM
+from desk.acting import SYSTEM, Actor
 from desk.appointments.actions import Booked, book
 from desk.appointments.refusals import SlotTaken
 from desk.capacity.models import Slot
@@ -168,7 +168,7 @@ def held(session: WriteSession) -> dict[str, Any]:
     """Ten chats that each hold one of twelve places."""
     world = arena(session, places=12, rivals=10)
     for chat_id in world["chats"]:
-        hold(session, conversation_id=chat_id, slot_id=world["slot_id"], now=NOW)
+        hold(session, actor=Actor.chat(chat_id), slot_id=world["slot_id"], now=NOW)
     return world
 
 
@@ -216,7 +216,7 @@ async def test_the_twin_that_settles_what_it_has_read_uses_a_place_twice(storage
 async def test_a_claim_released_while_it_is_settled_counts_once(storage: Storage) -> None:
     world = await storage.write(held)
     acts = [writes(storage, book, **booking(world, rival=n)) for n in range(10)]
-    acts += [writes(storage, release, conversation_id=chat_id) for chat_id in world["chats"]]
+    acts += [writes(storage, release, actor=Actor.chat(chat_id)) for chat_id in world["chats"]]
     answers = await all_at_once(storage, look=is_held, looks={"places": 10}, acts=acts)
 
     assert sum(isinstance(answer, Booked) for answer in answers) == 10
@@ -246,7 +246,7 @@ async def test_the_twin_that_releases_what_it_has_read_frees_the_place_of_an_app
 async def test_two_messages_of_one_chat_at_once_hold_one_place(storage: Storage) -> None:
     slot_ids = await storage.write(two_slots)
     chat_id = await storage.write(lambda session: make_conversation(session).id)
-    acts = [writes(storage, hold, conversation_id=chat_id, slot_id=slot_ids[n % 2], now=NOW) for n in range(8)]
+    acts = [writes(storage, hold, actor=Actor.chat(chat_id), slot_id=slot_ids[n % 2], now=NOW) for n in range(8)]
     await all_at_once(storage, look=looks_free, looks={"slot_id": slot_ids[0]}, acts=acts)
 
     assert await storage.read(is_held, places=1)

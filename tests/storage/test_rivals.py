@@ -203,7 +203,7 @@ async def test_the_twin_without_the_unique_index_gives_one_person_many_appointme
 async def test_fifty_chats_hold_twenty_places(storage: Storage) -> None:
     world = await storage.write(arena)
     acts = [
-        writes(storage, hold, conversation_id=world["chats"][n], slot_id=world["slot_id"], now=NOW)
+        writes(storage, hold, actor=Actor.chat(world["chats"][n]), slot_id=world["slot_id"], now=NOW)
         for n in range(RIVALS)
     ]
     answers = await all_at_once(storage, look=looks_free, looks={"slot_id": world["slot_id"]}, acts=acts)
@@ -233,7 +233,7 @@ def is_booked(session: Session, *, appointment_id: int) -> bool:
 async def test_six_taps_on_cancel_give_one_place_back(storage: Storage) -> None:
     world = await storage.write(one_appointment)
     acts = [
-        writes(storage, cancel, appointment_id=world["appointment_id"], conversation_id=world["chat_id"], now=NOW)
+        writes(storage, cancel, appointment_id=world["appointment_id"], actor=Actor.chat(world["chat_id"]), now=NOW)
     ] * 6
     await all_at_once(storage, look=is_booked, looks={"appointment_id": world["appointment_id"]}, acts=acts)
 
@@ -262,7 +262,7 @@ async def test_the_twin_of_cancel_gives_a_place_back_that_somebody_holds(storage
 async def test_a_hold_that_runs_out_while_it_is_used_is_counted_once(storage: Storage) -> None:
     world = await storage.write(arena, places=20, rivals=10)
     for n in range(10):
-        await storage.write(hold, conversation_id=world["chats"][n], slot_id=world["slot_id"], now=NOW)
+        await storage.write(hold, actor=Actor.chat(world["chats"][n]), slot_id=world["slot_id"], now=NOW)
     late = NOW + timedelta(minutes=11)
     acts = [writes(storage, book, **(booking(world, rival=n) | {"now": late})) for n in range(10)]
     acts += [writes(storage, release_expired, now=late)] * 4

@@ -210,7 +210,7 @@ async def test_no_place_beyond_the_window_is_offered_held_booked_or_moved_to(sto
         person = make_person(session, conversation=chat)
         try:
             if how == "hold":
-                hold(session, conversation_id=chat.id, slot_id=slot_id, service_id=where.service, now=NOW)
+                hold(session, actor=Actor.chat(chat.id), slot_id=slot_id, service_id=where.service, now=NOW)
             elif how == "book":
                 book(
                     session,
@@ -238,7 +238,7 @@ async def test_no_place_beyond_the_window_is_offered_held_booked_or_moved_to(sto
                     session,
                     idem_key="far",
                     appointment_id=appointment.id,
-                    conversation_id=chat.id,
+                    actor=Actor.chat(chat.id),
                     slot_id=slot_id,
                     now=NOW,
                 )
@@ -275,7 +275,7 @@ async def test_what_is_out_of_use_is_neither_suggested_nor_held(storage: Storage
     def refused(session: WriteSession) -> type[Refusal] | None:
         chat = make_conversation(session)
         try:
-            hold(session, conversation_id=chat.id, slot_id=slot_id, service_id=where.service, now=NOW)
+            hold(session, actor=Actor.chat(chat.id), slot_id=slot_id, service_id=where.service, now=NOW)
         except (NotBookable, ServiceNotOffered) as refusal:
             return type(refusal)
         return None

@@ -24,12 +24,14 @@ WITHOUT_ACTOR = {
     "keep_parts": "locks, and changes nothing",
     "carry_on": "carries on what was asked for when it was decided",
     "find_stranded": "a job writes down what somebody has to decide",
-    "agree": "a person in a chat about their own",
     "forget_old_drafts": "a job",
 }
 """Writing functions of those files that nobody of the staff calls, with the reason."""
 
-ASKS_NOTHING = {"forget_draft": "a draft is its writer's own"}
+ASKS_NOTHING = {
+    "forget_draft": "a draft is its writer's own",
+    "agree": "a person in a chat about their own",
+}
 ONLY_NOTES = {"note", "write_event", "add_entry", "set_state", "write_down"}
 """What is handed who acts to write it down, and asks nothing."""
 
@@ -83,6 +85,24 @@ KNOWN_BY_NUMBER = (
     "desk/staff/sign_in.py",  # nobody acts yet, who only signs in
 )
 
+
+def chats_known_by_number(source: Source) -> list[str]:
+    """A write that is handed the id of a conversation cannot ask whether it is that chat who acts."""
+    if not source.within("desk/*") or source.within("desk/storage/*", "desk/conversations/*", "desk/places/claims.py"):
+        return []
+    return [
+        f"{node.lineno}: {node.name}(conversation_id)"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.FunctionDef)
+        and _writes(node)
+        and not node.name.startswith("_")
+        and node.name not in READS_OF_CHATS
+        and "conversation_id" in {each.arg for each in (*node.args.args, *node.args.kwonlyargs)}
+    ]
+
+
+READS_OF_CHATS = {"refuse_second_appointment": "whose it is decides what is told, and nothing else"}
+
 TAKES_A_NUMBER = {
     "roles_of": "reads about somebody, whoever acts",
     "set_visit": "the columns of a row",
@@ -105,4 +125,4 @@ def actors_taken_apart(source: Source) -> list[str]:
 SESSIONS = {"session", "writing"}
 PART_OF_ACTOR = re.compile(r"(^|\.)actor\.(kind|staff_id|is_chat|is_system)$")
 
-CHECKS = (actions_that_trust_their_caller, staff_known_by_number, actors_taken_apart)
+CHECKS = (actions_that_trust_their_caller, staff_known_by_number, chats_known_by_number, actors_taken_apart)

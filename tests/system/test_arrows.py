@@ -102,6 +102,11 @@ PLANTED = [
         "def note(session: WriteSession, *, staff_id: int | None) -> None: ...",
     ),
     (
+        authority_rules.chats_known_by_number,
+        "desk/appointments/ending.py",
+        "def cancel(session: WriteSession, *, appointment_id: int, conversation_id: int) -> None: ...",
+    ),
+    (
         authority_rules.actors_taken_apart,
         "desk/cases/handling.py",
         "def _done(session, actor): events.note(session, staff_id=actor.staff_id, kind='case.note')",

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from desk.acting import Actor
 from desk.appointments.actions import move
 from desk.capacity.models import Slot
 from desk.consequences.rules import ChangeKind, Remedy
@@ -59,7 +60,7 @@ async def test_news_that_the_persons_own_choice_overtook_is_not_told(
             slot = session.scalars(select(Slot.id).where(Slot.queue_id == town.queue.id, Slot.starts_at == later)).one()
             chat = appointment_of(session, id).conversation_id
             assert chat is not None
-            move(session, idem_key="m", appointment_id=id, conversation_id=chat, slot_id=slot, now=NOW)
+            move(session, idem_key="m", appointment_id=id, actor=Actor.chat(chat), slot_id=slot, now=NOW)
         return told(session, storage)
 
     said = await storage.write(story)

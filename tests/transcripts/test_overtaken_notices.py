@@ -84,7 +84,7 @@ class Scene:
             self.session,
             idem_key=f"move {before}",
             appointment_id=self.appointment_id,
-            conversation_id=self.chat.id,
+            actor=Actor.chat(self.chat.id),
             slot_id=slot_id,
             now=NOW,
         )
@@ -190,7 +190,7 @@ def test_nothing_is_told_of_an_appointment_that_was_cancelled_meanwhile(scene: S
     message = scene.waiting(notice)[0]
     assert scene.told(message) is not None
 
-    cancel(scene.session, appointment_id=scene.appointment_id, conversation_id=scene.chat.id, now=NOW)
+    cancel(scene.session, appointment_id=scene.appointment_id, actor=Actor.chat(scene.chat.id), now=NOW)
 
     assert scene.told(message) is None
 

@@ -1,0 +1,213 @@
+"""What the person in a chat does, tried by that chat, by another one, by a code, by staff and by the system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from desk.acting import SYSTEM, Actor, OutOfReach
+from desk.appointments import actions as appointments
+from desk.appointments.refusals import NotYours
+from desk.capacity.models import Slot
+from desk.cases import actions as cases
+from desk.cases.changes import case_for_person
+from desk.cases.refusals import NotYourCase
+from desk.cases.rules import Contact
+from desk.codes import CodeKind, TrackingCode
+from desk.consequences import actions as consequences
+from desk.consequences.rules import Remedy
+from desk.conversations.actions import require_chat
+from desk.erasure import actions as erasure
+from desk.people import actions as people
+from desk.people.models import KnownPerson
+from desk.people.refusals import NotInYourList
+from desk.people.rules import DocumentKind, digest
+from desk.places import holds
+from desk.storage.base import WriteSession
+from tests.makers import NOW, acting, at, make_conversation, make_person
+from tests.makers_cases import file_complaint
+from tests.makers_changes import SUNDAY, Town, appointment_of, made
+
+REFUSED = (OutOfReach, NotYours, NotYourCase, NotInYourList)
+WHO = ("own chat", "other chat", "a code", "staff", "system")
+SAID: dict[str, Any] = {"text": "چیزی", "voice": None}
+FILED: dict[str, Any] = {"idem_key": "f", "office_id": None, "locale": "fa", "name": None, **SAID}
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What belongs to one chat, and to no other."""
+
+    chat: int
+    other: int
+    appointment: int
+    changed: int
+    """An appointment that the office has moved."""
+    free: int
+    """A slot."""
+    known: int
+    case: int
+    nobodys: int
+    """A case filed under nobody by this chat."""
+
+
+def mine(session: WriteSession) -> Mine:
+    town = Town(session)
+    appointment, changed = town.people(2)
+    made(session, town.close(), remedy=Remedy.MOVE)
+    own, other = [make_conversation(session, chat=name) for name in ("mine", "another")]
+    for id in (appointment, changed):
+        appointment_of(session, id).conversation_id = own.id
+    for conversation in (own, other):
+        make_person(session, conversation=conversation)
+    session.flush()
+    known = session.scalars(select(KnownPerson.id).where(KnownPerson.conversation_id == own.id)).one()
+    next_sunday = at(SUNDAY + timedelta(days=7), hour=9)
+    return Mine(
+        chat=own.id,
+        other=other.id,
+        appointment=appointment,
+        changed=changed,
+        free=session.scalars(select(Slot.id).where(Slot.starts_at == next_sunday)).one(),
+        known=known,
+        case=file_complaint(session, conversation=own).case_id,
+        nobodys=file_complaint(session, conversation=own, contact=Contact.NOBODY).case_id,
+    )
+
+
+def _noted_use(session: WriteSession, it: Mine, **who: Any) -> bool:
+    people.note_use(session, known_id=it.known, **(who | {"now": NOW + timedelta(hours=1)}))
+    return session.get_one(KnownPerson, it.known, populate_existing=True).used_at > NOW
+
+
+def _renamed(session: WriteSession, it: Mine, *, actor: Actor, now: datetime) -> None:
+    people.rename(session, actor=actor, known_id=it.known, nickname="او")
+
+
+def _remembered(session: WriteSession, it: Mine, **who: Any) -> object:
+    identity = digest("48217305", kind=DocumentKind.PASSPORT, key=b"key of the tests")
+    named: dict[str, Any] = {"name": "ر", "nickname": None, "document_kind": DocumentKind.PASSPORT}
+    return people.remember(session, identity=identity, **named, **who)
+
+
+def _complained(session: WriteSession, it: Mine, **who: Any) -> object:
+    about: dict[str, Any] = {"category": "OVERCHARGE", "service_id": None, "happened_on": None, "paid": None}
+    code = TrackingCode.make(CodeKind.CASE)
+    return cases.file_complaint(session, code=code, contact=Contact.CODE, **about, **FILED, **who)
+
+
+def _asked(session: WriteSession, it: Mine, **who: Any) -> object:
+    return cases.ask(session, code=TrackingCode.make(CodeKind.CASE), province_code=None, **FILED, **who)
+
+
+def _of_case(action: Callable[..., object], **given: Any) -> Callable[..., object]:
+    def act(session: WriteSession, it: Mine, *, of_nobody: bool, **who: Any) -> object:
+        return action(session, case_id=it.nobodys if of_nobody else it.case, **given, **who)
+
+    return act
+
+
+def _plain(action: Callable[..., object], *, is_timed: bool = True, **given: str) -> Callable[..., object]:
+    """The action with what is `given` of the chat: the name of a parameter and the field of `Mine` it takes."""
+
+    def act(session: WriteSession, it: Mine, **who: Any) -> object:
+        if not is_timed:
+            del who["now"]
+        return action(session, **{name: getattr(it, field) for name, field in given.items()}, **who)
+
+    return act
+
+
+CHATS = {"own chat", "other chat"}
+"""Each for itself: there is nothing of another chat that it could be told to act upon."""
+TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
+    appointments.cancel: (_plain(appointments.cancel, appointment_id="appointment"), {"own chat"}),
+    appointments.move: (
+        lambda session, it, **who: appointments.move(
+            session, idem_key="m", appointment_id=it.appointment, slot_id=it.free, **who
+        ),
+        {"own chat"},
+    ),
+    holds.hold: (_plain(holds.hold, slot_id="free"), CHATS),
+    holds.release: (lambda session, it, now, **who: holds.release(session, **who) is not None, CHATS),
+    holds.let_go: (lambda session, it, now, **who: holds.let_go(session, **who) is not None, CHATS),
+    people.remember: (_remembered, CHATS),
+    people.rename: (_renamed, {"own chat"}),
+    people.note_use: (_noted_use, {"own chat"}),
+    people.forget: (_plain(people.forget, known_id="known"), {"own chat"}),
+    people.forget_all: (_plain(people.forget_all, is_timed=False), CHATS),
+    cases.file_complaint: (_complained, {*CHATS, "a code"}),
+    cases.ask: (_asked, CHATS),
+    erasure.erase: (lambda session, it, **who: erasure.erase(session, **who) is not None, CHATS),
+    consequences.agree: (_plain(consequences.agree, appointment_id="changed"), {"own chat"}),
+    require_chat: (lambda session, it, actor, now: require_chat(actor), CHATS),
+}
+"""Each action, how it is tried on what is the chat's own, and who gets it done."""
+
+OF_CASES: dict[Callable[..., Any], tuple[Callable[..., object], set[str], set[str]]] = {
+    cases.say_more: (_of_case(cases.say_more, idem_key="s", **SAID), {"own chat", "a code"}, {"a code"}),
+    cases.confirm_solved: (_of_case(cases.confirm_solved), {"own chat"}, {"a code"}),
+    cases.object_to: (_of_case(cases.object_to, idem_key="o"), {"own chat"}, {"a code"}),
+    case_for_person: (
+        lambda session, it, of_nobody, now, **who: case_for_person(
+            session, case_id=it.nobodys if of_nobody else it.case, **who
+        ),
+        {"own chat", "a code"},
+        {"a code"},
+    ),
+}
+"""Likewise, of a case that bears a name and of one filed under nobody, to which nothing but its code leads."""
+
+
+def actors(it: Mine) -> dict[str, Actor]:
+    return dict(zip(WHO, (Actor.chat(it.chat), Actor.chat(it.other), Actor.chat(None), acting(1), SYSTEM), strict=True))
+
+
+def done_by(session: WriteSession, it: Mine, act: Callable[..., object], **more: Any) -> set[str]:
+    """Who gets it done; each try is taken back."""
+    done = set()
+    for who, actor in actors(it).items():
+        attempt = session.begin_nested()
+        try:
+            if act(session, it, actor=actor, now=NOW, **more) is not False:
+                done.add(who)
+        except REFUSED:
+            pass
+        finally:
+            attempt.rollback()
+            session.expire_all()
+    return done
+
+
+@pytest.mark.parametrize("action", TRIES, ids=lambda action: action.__qualname__)
+def test_only_the_chat_itself_acts_upon_what_is_its_own(session: WriteSession, action: Callable[..., Any]) -> None:
+    act, who = TRIES[action]
+    assert done_by(session, mine(session), act) == who
+
+
+@pytest.mark.parametrize("action", OF_CASES, ids=lambda action: action.__qualname__)
+def test_a_case_is_its_chats_or_its_codes(session: WriteSession, action: Callable[..., Any]) -> None:
+    act, of_name, of_nobody = OF_CASES[action]
+    it = mine(session)
+    assert done_by(session, it, act, of_nobody=False) == of_name
+    assert done_by(session, it, act, of_nobody=True) == of_nobody
+
+
+def test_without_the_question_an_appointment_of_no_chat_would_be_everybodys(
+    session: WriteSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: somebody without a chat is no owner of what belongs to no chat."""
+    it = mine(session)
+    appointment_of(session, it.appointment).conversation_id = None
+    session.flush()
+    act, _who = TRIES[appointments.cancel]
+    assert done_by(session, it, act) == set()
+
+    monkeypatch.setattr("desk.appointments.ending.require_chat", lambda actor: actor.conversation_id)
+
+    assert done_by(session, it, act) == {"a code", "staff", "system"}
