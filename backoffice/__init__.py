@@ -1,1 +1,1 @@
-"""The web pages of the staff: routes with their permissions, forms, templates. Rules live in `desk`."""
+"""The web pages of the staff: routes with their permissions, forms and templates, over the rules of `desk`."""

@@ -1,4 +1,4 @@
-"""Who is asking, whether the route's permission is theirs, and whether an object lies within their reach."""
+"""Checks who makes a request, whether they hold the route's permission, and whether an object lies within its scope."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from desk.storage.base import ReadSession
 
 
 class Anyone(Enum):
-    """What a route may ask for instead of a permission."""
+    """What a route may require instead of a permission."""
 
     SIGNED_IN = "signed_in"
-    """Any member of staff, such as for the own account."""
+    """Any member of staff, for example for their own account."""
     PUBLIC = "public"
-    """Everybody: such a page knows no session, sets no cookie and shows nobody."""
+    """Everybody; such a page reads no session, sets no cookie and shows no personal data."""
 
 
 Needs = Permission | Anyone
 
 
 class NotSignedIn(Exception):
-    """There is no session, or it has ended; `written` is a reply in the form that found this out."""
+    """There is no session, or it has ended; `written` is the reply in the form that was sent."""
 
     def __init__(self, *, written: str | None = None) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class NotSignedIn(Exception):
 
 
 class MustChangePassword(Exception):
-    """The account was given a password by somebody else; nothing opens before it has its own."""
+    """Somebody else set the account's password; no other page opens before it is changed."""
 
 
 class NotPermitted(Exception):
@@ -45,16 +45,16 @@ class NotPermitted(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
-    """A person who may enter a route, and how far its permission reaches for them."""
+    """A person who may open a route, and the scope of its permission."""
 
     staff: SignedInStaff
     scope: Scope
     is_stale: bool
-    """The session's last sign of life should be written down."""
+    """True = the session's last activity has to be stored."""
 
 
 def admit(session: ReadSession, *, token: str | None, needs: Needs, may_keep_password: bool, now: datetime) -> Admitted:
-    """Let a person into a route.
+    """Check that a person may open a route.
 
     Raises:
         NotSignedIn: no live session has this token.
@@ -71,7 +71,7 @@ def admit(session: ReadSession, *, token: str | None, needs: Needs, may_keep_pas
 
 
 def permitted(staff: SignedInStaff, *, needs: Needs) -> Scope:
-    """The reach of a permission for this person; raises NotPermitted when they do not hold it at all."""
+    """The scope of a permission for this person; raises NotPermitted when they do not hold it at all."""
     if isinstance(needs, Anyone):
         return NOWHERE
     if not holds(staff, needs):
@@ -80,7 +80,7 @@ def permitted(staff: SignedInStaff, *, needs: Needs) -> Scope:
 
 
 def require_within(scope: Scope, at: Node = NATION) -> None:
-    """Raise OutOfReach unless the node (the whole country, where none is named) lies within `scope`."""
+    """Raise OutOfReach unless the node (None = the whole country) lies within `scope`."""
     if not scope.covers(at):
         raise OutOfReach
 
@@ -94,5 +94,5 @@ def province_node(code: str | None) -> Node:
 
 
 def holds(staff: SignedInStaff, permission: Permission) -> bool:
-    """Whether the person holds the permission anywhere."""
+    """Whether the person holds the permission in any scope."""
     return bool(staff.scope(permission))

@@ -1,4 +1,4 @@
-"""Puts the back office together: the route table, the pages for faults, the headers, the files."""
+"""Builds the application: routes, pages for faults, headers and static files."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from desk.clock import Clock
 from desk.storage.engine import Storage
 
 LARGEST_FORM = 256 * 1024
-"""Bytes; no form of ours comes near it."""
+"""The most bytes of a form's body; our forms are far smaller."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackofficeSettings:
-    """What differs between installations."""
+    """The settings that differ between installations."""
 
     is_https: bool = False
-    """Staff reach the pages over https: cookies get the `__Host-` prefix and browsers are told to stay on https."""
+    """True = staff use https: cookies get the `__Host-` prefix, and browsers are told to stay on https."""
     sign_ins_per_minute: int = 20
-    """Attempts per client address; the accounts' own lock-out comes on top."""
+    """Sign-in attempts per client address; accounts have a lock of their own."""
 
 
 def create_app(
@@ -49,11 +49,11 @@ def create_app(
     fetch_voice: FetchVoice = no_voice,
     extra_routes: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
-    """The ASGI application. The caller starts and stops `storage` and runs `live`, without which pages hear nothing,
-    and `readings`, without which what was seen is not written down.
+    """The ASGI application; the caller starts `storage` and runs `live` and `readings`.
 
-    `identity_key` keys the hash of identity numbers; it is the one of the chats, or no number is found.
-    `extra_routes` are public as they are.
+    Without `live` open pages hear of no changes, and without `readings` what staff saw is not recorded. `identity_key`
+    is the key that the chats hash identity numbers with; with another one no number is found. `extra_routes` are added
+    unchanged, without a check.
     """
     settings = settings or BackofficeSettings()
     context = AppContext(
@@ -86,5 +86,5 @@ def create_app(
 
 @get("/", name="home", sync_to_thread=False, opt={"public": True}, include_in_schema=False)
 def home(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """The front door leads to the first part the person may open."""
+    """Redirect to the first part that the person may open."""
     return Response(b"", status_code=303, headers={"location": "/start"})

@@ -1,4 +1,4 @@
-"""What staff saw of people is written down after the page, gathered: a page that is open all day is a line at times."""
+"""Records whose data staff have seen; readings of a page that stays open are collected into few events."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from desk.storage.engine import Storage
 log = structlog.get_logger(__name__)
 
 AGAIN_AFTER = timedelta(minutes=10)
-"""Within this time one line says who saw what on which page, and another only what was not on it before."""
+"""Within this time one event covers a person and a page; another only adds what is new on it."""
 GATHER = 0.8
-"""Seconds at most between a page and its line."""
+"""The most seconds between a page and its event."""
 MOST = 10_000
-"""Pages remembered; beyond that the oldest go, which costs a second line at worst."""
+"""The number of remembered pages; a dropped one costs a second event at worst."""
 
 Key = tuple[int | None, str, Reading]
-"""The member of staff, the address of the page, and what it shows."""
+"""The id of the member of staff, the address of the page, and its reading."""
 
 
 @dataclass(slots=True)
@@ -45,17 +45,18 @@ class _Line:
 
 
 class Readings:
-    """Gathers, in this process, who saw whom, and writes it down."""
+    """Collects, in this process, who saw whom, and writes the events."""
 
     def __init__(self, storage: Storage) -> None:
-        """Nothing that recurs is written before `run` runs, or `flush` is called."""
+        """Recurring readings are written only while `run` runs, or by `flush`."""
         self._storage = storage
         self._looked: dict[Key, _Looked] = {}
         self._waiting: list[_Line] = []
         self._wake = asyncio.Event()
 
     async def note(self, reading: Reading, *, page: str, actor: Actor, seen: Collection[str], now: datetime) -> None:
-        """Somebody is about to see this. What recurs is gathered; the rest is written before it is shown."""
+        """Record that somebody is about to see this; recurring readings are collected, others written before the
+        page."""
         if not reading.recurs:
             line = _Line(actor=actor, page=page, reading=reading, seen=frozenset(seen), at=now)
             await self._storage.write(_write, [line])
@@ -77,7 +78,7 @@ class Readings:
             self._wake.set()
 
     async def flush(self) -> None:
-        """Write what was gathered, in one transaction; what could not be written waits for the next time."""
+        """Write what was collected, in one transaction; after a failure it waits for the next time."""
         lines, self._waiting = self._waiting, []
         self._wake.clear()
         if not lines:
@@ -90,7 +91,7 @@ class Readings:
             self._wake.set()
 
     async def run(self) -> None:
-        """Write what is gathered until cancelled, and what is left then."""
+        """Write collected readings until cancelled, and the rest then."""
         try:
             while True:
                 await self._wake.wait()

@@ -1,4 +1,4 @@
-"""The route table: every page, with the permission it needs; reading it through is the review of who may what."""
+"""The route table: every page with the permission it needs, in one place for review."""
 
 from __future__ import annotations
 
@@ -119,4 +119,4 @@ TABLE: tuple[Route, ...] = (
 )
 
 ROUTES: tuple[Route, ...] = with_ways_back(TABLE)
-"""The table, and for the address of every form that is no page of its own the way back to its page."""
+"""The table, with a page for the address of every form that has none: it leads back to the form's page."""

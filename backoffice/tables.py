@@ -1,4 +1,4 @@
-"""The tables that the files of a subject's folder may hold, and gathering those of all subjects."""
+"""The tables that files of the subjects may define, and collecting them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Part:
     label: Text
     permission: Permission
     place: int
-    """The order: a smaller number stands before a larger one."""
+    """The order: smaller numbers come first."""
     is_of_one_office: bool = False
-    """Its page is always that of one office."""
+    """True = its page is always about one office."""
 
 
 Messages = Mapping[str, Text]

@@ -1,4 +1,4 @@
-"""The words of all subjects for their refusals, notices and messages, gathered: nothing is entered here by hand."""
+"""The words of all subjects for refusals, notices and messages, collected; nothing is entered here by hand."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _ = words("wording")
 FILES: Final = tuple(files_named("wording"))
 
 REFUSALS: Final[Refusals] = gathered("REFUSALS", files=FILES)
-"""What each refusal says to staff."""
+"""The words of each refusal for staff."""
 
 NOTICES: Final[Mapping[str, Text]] = gathered("NOTICES", files=FILES)
-"""By name: the short sentence on the page after a form."""
+"""The notices by name: the sentence on the page after a form."""
 
 MESSAGES: Final[Messages] = gathered("MESSAGES", files=FILES)
-"""What each kind of message is called."""
+"""The labels of the kinds of messages."""
 
 
 def refused(refusal: Refusal) -> Text:
-    """What a refusal of the desk says to staff."""
+    """The words of a refusal for staff."""
     said = REFUSALS.get(type(refusal))
     if said is None:
         return _("This is not possible right now. Please look at the page again.")

@@ -1,4 +1,4 @@
-"""When somebody should come back: the next free times here, or those of a day that is typed; each of them one tap."""
+"""Offers slots for «come back»: the next free ones at this office, or those of a typed day; one tap books."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from desk.values import LocalDay
 _ = words("today")
 
 NEXT = 3
-"""Days offered at once, each with its first free time."""
+"""The number of days offered, each with its first free slot."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedTimes:
-    """The times to choose from; `day` is the one that was typed, else None and each time is of a day of its own."""
+    """The offered slots; `day` is the typed day, None = each slot is on a day of its own."""
 
     times: Sequence[FreeSlot]
     day: date | None
@@ -35,7 +35,7 @@ class OfferedTimes:
 def offer_for(session: ReadSession, appointment: AppointmentRow, *, form: BackForm, now: datetime) -> OfferedTimes:
     """The next free times of the service at this office after the day of the visit, or those of the day in the form.
 
-    A day that cannot be offered gets its reason at the field, and the next free times stand there instead.
+    A day that cannot be offered gets a field error, and the next free slots are offered instead.
     """
     first = max(appointment.day, today_at(now, zone=appointment.zone).date) + timedelta(days=1)
     day: date | None = form.come_back_on.data
@@ -53,7 +53,7 @@ def offer_for(session: ReadSession, appointment: AppointmentRow, *, form: BackFo
 
 
 def _why_not(session: ReadSession, appointment: AppointmentRow, *, day: date, today: date) -> Text:
-    """Why a day has no free time."""
+    """The reason why a day has no free slot."""
     shown = LocalDay(day)
     if day > today + timedelta(days=WINDOW_DAYS):
         return _("{day} is too far ahead: no times are open yet.", day=shown)
@@ -70,7 +70,7 @@ def _why_not(session: ReadSession, appointment: AppointmentRow, *, day: date, to
 def back_values(
     session: ReadSession, appointment: AppointmentRow, *, form: BackForm, now: datetime, address: str
 ) -> dict[str, Any]:
-    """What the form in the row, and the page for it, show."""
+    """The values for the form in the row, and for its page."""
     return {
         "appointment": appointment,
         "offer": offer_for(session, appointment, form=form, now=now),

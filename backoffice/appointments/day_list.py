@@ -1,4 +1,4 @@
-"""The day's list of an office: who is expected, who is here, how each visit ended."""
+"""The page of the day's list of an office: who is expected, who has arrived, how each visit ended."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _ = words("today")
 CAME = frozenset({AppointmentState.ARRIVED, AppointmentState.SERVED, AppointmentState.COME_BACK})
 OVER = frozenset({AppointmentState.SERVED, AppointmentState.COME_BACK, AppointmentState.ABSENT})
 UNDO = {AppointmentState.ARRIVED: "undo_arrival", **dict.fromkeys(OVER, "undo_outcome")}
-"""What can be taken back in each state."""
+"""The action that undoes the present state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentLine:
-    """An appointment as the list shows it, with what may be recorded now."""
+    """A row of the list, with what may be recorded now."""
 
     row: DayRow
     badge: Badge
@@ -47,7 +47,7 @@ class AppointmentLine:
     may_end: bool
     may_be_absent: bool
     undo: str | None
-    """What can be taken back now."""
+    """The action that undoes the present state now."""
     is_over: bool
 
 
@@ -61,8 +61,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A day on which no appointments are given, with its holiday or what staff wrote about it, if there is
-    something."""
+    """A day without appointments to give: its holiday, or the note of staff, if there is one."""
 
     why: Param | None
 
@@ -73,7 +72,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     if choice.current is None:
         return Render(template="appointments/day_list.html", values={"choice": choice})
     if choice.is_needed and request.query_number("office") is None and not request.is_fragment:
-        # From here on the office stands in the address: another window may look at another one.
+        # The office now stands in the address: another window may show another office.
         to = f"/today?{urlencode({'office': choice.current.id, **_asked_too(request)})}"
         return Redirect(to=to, remember=choice.remember)
     shown = listed(
@@ -89,26 +88,26 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayList:
-    """The list of an office on one day, as far as it fits what was searched for."""
+    """The list of an office on one day, filtered by the search."""
 
     choice: OfficeChoice
     office: OfficeRow
     day: LocalDay
     today: LocalDay
     lines: list[AppointmentLine]
-    """Those that fit."""
+    """The rows that match."""
     counts: list[Count]
-    """Of the whole day."""
+    """The figures of the whole day."""
     is_empty: bool
-    """Nobody at all has an appointment on that day."""
+    """True = nobody has an appointment on that day."""
     found: AppointmentRow | None
-    """The appointment of the code that was typed, where the list has nothing that fits."""
+    """The appointment of a typed code, where no row matches."""
     closed: Closure | None
     wanted: str
     now: datetime
 
     def render(self, *, in_place: bool) -> Render:
-        """Its page, or the same as a piece in place."""
+        """The page, or its fragment for htmx."""
         over = sum(line.is_over for line in self.lines)
         is_now = self.day == self.today and not self.wanted
         values = {
@@ -143,7 +142,7 @@ class DayList:
 def listed(
     session: ReadSession, request: PageRequest, *, choice: OfficeChoice, office: OfficeRow, typed_day: str, wanted: str
 ) -> DayList:
-    """The list of an office on the day that was typed, else today; of it what fits `wanted`."""
+    """The list of an office on the typed day, else today, filtered by `wanted`."""
     today = today_at(request.now, zone=office.zone)
     day = LocalDay(read_date(typed_day) or today.date)
     rows = visit_queries.day_list(session, office_id=office.id, day=day.date)
@@ -167,12 +166,12 @@ def listed(
 
 
 def reading_of(office_id: int, day: LocalDay) -> Reading:
-    """A day's list, or one row of it: whoever goes through the rows one by one has read the list."""
+    """How the history names a reading of the list or of one of its rows."""
     return Reading("day.read", f"office:{office_id}", recurs=True, office_id=office_id, day=day.date)
 
 
 def _asked_too(request: PageRequest) -> dict[str, str]:
-    """What else stands in the address."""
+    """The other values of the address."""
     return {name: request.query_text(name) for name in ("day", "q") if request.query_text(name)}
 
 
@@ -182,7 +181,7 @@ def may_record_in(request: PageRequest, *, office: OfficeRow) -> bool:
 
 
 def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_record: bool) -> list[AppointmentLine]:
-    # Nothing happens on a day that has not come yet.
+    # Nothing can be recorded on a day that has not come.
     may_record = may_record and day <= today
     return [_line(row, may_record=may_record, is_past=day < today) for row in rows]
 
@@ -202,7 +201,7 @@ def _line(row: DayRow, *, may_record: bool, is_past: bool) -> AppointmentLine:
 
 
 def _closure(session: ReadSession, *, office_id: int, day: LocalDay) -> Closure | None:
-    """Why no appointments are given on a day; None where there are some, free or not."""
+    """Why no appointments are given on a day; None where the day has slots, free or not."""
     cells = places.grid(session, office_id=office_id, from_day=day.date, days=1)
     if not all(cell.is_closed for cell in cells):
         return None
@@ -211,7 +210,7 @@ def _closure(session: ReadSession, *, office_id: int, day: LocalDay) -> Closure 
 
 
 def _now_before(lines: Sequence[AppointmentLine], *, now: datetime) -> int:
-    """Before which line the present moment lies; behind the last one it is their number."""
+    """The index of the first row after `now`; the number of rows where all are before."""
     return next((place for place, line in enumerate(lines) if line.row.starts_at > now), len(lines))
 
 
@@ -225,7 +224,7 @@ def counts_of(rows: Sequence[DayRow]) -> list[Count]:
 
 
 def _matches(line: AppointmentLine, wanted: str) -> bool:
-    """Whether a row holds what is searched: part of the name, of the code, or the last four signs of the paper."""
+    """Whether a row matches the search: part of the name or of the code, or the last four characters of the paper."""
     if not wanted:
         return True
     digits = "".join(sign for sign in ascii_digits(wanted) if sign.isdigit())

@@ -1,4 +1,4 @@
-"""The day somebody should come back."""
+"""The form for the day to come back."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ _ = words("today")
 
 
 class BackForm(Form):
-    """«Come back» always has its day."""
+    """The form for «come back», which always needs a day."""
 
     come_back_on = Day(_("Comes back on"))

@@ -1,4 +1,4 @@
-"""A code at the day's list: it finds its one appointment on whichever day and at whichever office within reach."""
+"""Finds the appointment of a code typed in the day's list, on any day and at any office within the scope."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from desk.storage.base import ReadSession, WriteSession
 
 @dataclass(frozen=True, slots=True)
 class FoundAppointment:
-    """An appointment that is shown beside the list."""
+    """An appointment that is shown above the list."""
 
     appointment: AppointmentRow
     now: datetime
 
     @property
     def badge(self) -> Badge:
-        """Where it stands; of a day gone by of which nobody said what came of it, just that, as its list does."""
+        """Its state; «not recorded» where its day has passed without an outcome."""
         if (
             self.appointment.state is AppointmentState.BOOKED
             and self.appointment.day < today_at(self.now, zone=self.appointment.zone).date
@@ -36,14 +36,14 @@ class FoundAppointment:
 
     @property
     def is_on_its_list(self) -> bool:
-        """The list of its day shows it; what was cancelled stands on none."""
+        """Whether the list of its day shows it; cancelled ones are on no list."""
         return self.appointment.state not in CANCELLED
 
 
 def appointment_of_code(
     session: ReadSession | WriteSession, request: PageRequest, *, typed: str
 ) -> AppointmentRow | None:
-    """The appointment of the whole code that was typed; None for anything else and for one out of reach."""
+    """The appointment of a complete typed code; None for anything else and for one outside of the scope."""
     code = read_code(typed)
     found = appointments.by_code(session, code=code) if code is not None else None
     if found is None:

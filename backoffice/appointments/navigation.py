@@ -1,4 +1,4 @@
-"""Where the day's list stands in the main navigation."""
+"""The place of the day's list in the main navigation."""
 
 from __future__ import annotations
 

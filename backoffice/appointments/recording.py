@@ -1,4 +1,4 @@
-"""Recording at the day's list who came and how each visit ended, and offering a time to come back."""
+"""The actions of the day's list: record arrivals and outcomes, undo them, and offer slots to come back."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _ = words("today")
 
 BACK, SURE = "appointments/back_form.html", "appointments/sure.html"
 PAGES = {BACK: "appointments/back.html", SURE: "appointments/sure_page.html"}
-"""What may stand open in a row, and the page that it is without htmx."""
+"""The forms that may be open in a row, with the template of each without htmx."""
 MOST_DIGITS = 16
-"""Of the number of a time in a button."""
+"""The most digits of a slot's id in a button."""
 
 
 def back(session: ReadSession, request: PageRequest) -> PageResponse:
-    """Offers the times at which somebody may come back; a piece in the row, or a page of its own."""
+    """Offer slots to come back: a fragment in the row, or a page."""
     appointment = _appointment_in_reach(session, request)
     form = (
         BackForm(ImmutableMultiDict({"come_back_on": day}))
@@ -57,7 +57,7 @@ def back(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 def row(session: ReadSession, request: PageRequest) -> PageResponse:
-    """One appointment as the list shows it, with the figures of its day; without htmx the list itself."""
+    """One row with the figures of its day; without htmx the whole list."""
     appointment = _appointment_in_reach(session, request)
     if not request.is_fragment:
         return Redirect(to=f"{_address(appointment)}#appointment-{appointment.id}")
@@ -67,11 +67,11 @@ def row(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 async def record(request: PageRequest, backend: Backend) -> PageResponse:
-    """What the button of a row says: an arrival, an outcome, or taking one of them back."""
+    """Record what a row's button says: an arrival, an outcome, or the undoing of one."""
     said, _colon, rest = str(request.form.get("do") or "").partition(":")
     recording = _recording_of(said, rest)
     if recording is None and said in {Outcome.COME_BACK, "back_on"}:
-        # No time yet: the day in the field, with its free times.
+        # No slot chosen yet: offer the free slots of the typed day.
         form = BackForm(request.form)
         form.validate()
         return await _answer(request, backend, piece=BACK, form=form)
@@ -86,12 +86,12 @@ async def record(request: PageRequest, backend: Backend) -> PageResponse:
     try:
         appointment = await backend.write(act)
     except SentAlready:
-        # Pressed twice: the row as it is now says what happened.
+        # Pressed twice: the present row shows what happened.
         return await _answer(request, backend)
     except NotYetTheHour:
         return await _answer(request, backend, piece=SURE)
     except (SlotTaken, SlotPassed) as refusal:
-        # Somebody was faster: what is free now stands there instead.
+        # The slot was taken meanwhile: the free ones are offered again.
         return await _answer(request, backend, piece=BACK, form=BackForm(), problem=refused(refusal))
     except OutOfReach:
         raise
@@ -103,7 +103,7 @@ async def record(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 def _recording_of(said: str, rest: str) -> Callable[..., object] | None:
-    """What a button records; None for the one that asks for a time to come back, and for no button of ours."""
+    """The action of a button; None for the one that asks for a slot, and for unknown ones."""
     match said:
         case "arrive":
             return visits.record_arrival
@@ -122,7 +122,7 @@ def _recording_of(said: str, rest: str) -> Callable[..., object] | None:
 
 
 def _appointment_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> AppointmentRow:
-    """The appointment of the address; raises OutOfReach where it belongs to an office of somebody else."""
+    """The appointment of the address; raises OutOfReach outside of the scope."""
     appointment = appointments.appointment_by_id(session, appointment_id=request.path["appointment"])
     if appointment is None:
         raise OutOfReach
@@ -138,9 +138,9 @@ async def _answer(
     piece: str | None = None,
     form: BackForm | None = None,
 ) -> PageResponse:
-    """The row and the figures for htmx; for a plain form the list again, or a page with what is still asked.
+    """The row and the figures for htmx; for a plain form the list, or a page with the open question.
 
-    `piece` is what stands open in the row: the times to come back at, with `form`, or the question whether it is sure.
+    `piece` is the open form in the row: slots to come back with `form`, or the question whether the clerk is sure.
     """
     return await backend.read(partial(_answered, request=request, problem=problem, piece=piece, form=form))
 
@@ -173,7 +173,7 @@ def _answered(
 
 
 def _recorded(appointment: AppointmentRow) -> Redirect:
-    """Back to the list, at the row of the appointment."""
+    """Redirect to the appointment's row in the list."""
     return Redirect(to=f"{_address(appointment)}#appointment-{appointment.id}", notice="recorded")
 
 
@@ -186,7 +186,7 @@ def _changed(
     more: dict[str, Any],
     problem: Text | None = None,
 ) -> PageResponse:
-    """The row of an appointment and the figures of its day, as pieces."""
+    """The row of an appointment and the figures of its day, as fragments."""
     rows = visit_queries.day_list(session, office_id=appointment.office.id, day=appointment.day)
     today = today_at(request.now, zone=appointment.zone)
     lines = lines_of(rows, day=LocalDay(appointment.day), today=today, may_record=may_record)

@@ -1,7 +1,7 @@
-"""The search of the day's list as it is sent: a name is led to its address, whatever holds a digit stays out of it.
+"""The search of the day's list: a name becomes part of the address, anything with a digit does not.
 
-It may be the number of somebody's paper, and addresses stay in the browser's memory and in the logs of servers. Of the
-number the page shows the last signs at most, and only its hash is compared.
+It may be the number of a paper, and addresses stay in browsers and in logs of servers. The page shows at most the last
+characters of the number, and only its hash is compared.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ from desk.values import LocalMoment
 _ = words("today")
 
 MOST = 40
-"""Appointments of one person that are shown, the latest first."""
+"""The most appointments of a person that are shown, the latest first."""
 LONGEST = 200
-"""Signs of a text that is led to an address."""
+"""The longest text that becomes part of an address."""
 SHORTEST = 3
-"""Signs with a digit among them that are no number of a paper: fewer are a part of a code."""
+"""Fewer characters are part of a code, not the number of a paper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What was found by the number of a paper."""
+    """The appointments found by the number of a paper."""
 
     last4: str
     their_appointments: list[FoundAppointment]
     is_cut: bool
-    """There are earlier appointments than those shown."""
+    """True = there are earlier appointments than those shown."""
 
 
 async def search(request: PageRequest, backend: Backend) -> PageResponse:
-    """The list with what fits; once it is really sent, also the appointments of the paper with this number, on any
+    """The filtered list; once the form is submitted, also the appointments of the person with this number, on any
     day."""
     typed = request.form_text("q")
     if request.is_fragment and not (request.form_text("sent") and _holds_digit(typed)):
-        # While one writes: the list only. Half a number is nobody's, and would count as looked for in vain.
+        # While typing only the list is filtered: an incomplete number would count as a failed search.
         day = await backend.read(_listed, request, typed)
         return _shown(request, day, may_be_number=read_identity_number(typed) is not None)
     if not _holds_digit(typed) and len(typed) <= LONGEST:
@@ -69,7 +69,7 @@ async def search(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 def _unread(request: PageRequest, day: DayList | None, typed: str) -> Render:
-    """What was typed is neither a number nor a code; the list may hold it all the same."""
+    """The text is neither a number nor a code; the list may match it all the same."""
     if day is not None and (day.lines or day.found):
         return _shown(request, day)
     problem: Text | None = None
@@ -83,7 +83,8 @@ def _unread(request: PageRequest, day: DayList | None, typed: str) -> Render:
 def _look_up(
     session: WriteSession, request: PageRequest, typed: str, *, identity: IdentityDigest, is_on_list: bool
 ) -> Paper | TooManyNumbers:
-    """The appointments of the person with this number; who is shown is logged, and so is that nobody was."""
+    """The appointments of the person with this number; what is shown, or that nothing was found, is written into the
+    history."""
     try:
         number_search.require_tries_left(session, actor=request.actor, now=request.now)
     except TooManyNumbers as refusal:
@@ -102,7 +103,8 @@ def _look_up(
             now=request.now,
         )
     if not their_appointments:
-        # The list compares digits only: with letters around them any number would be on it, and could be tried freely.
+        # The list compares digits only: with letters around it any number would match, and numbers could be tried
+        # freely.
         counts = not is_on_list or any(sign.isalpha() for sign in typed)
         number_search.note_miss(session, actor=request.actor, counts=counts, now=request.now)
     shown = [FoundAppointment(appointment, request.now) for appointment in their_appointments[:MOST]]
@@ -110,7 +112,7 @@ def _look_up(
 
 
 def _with_paper(request: PageRequest, day: DayList | None, typed: str, looked_up: Paper | TooManyNumbers) -> Render:
-    """The list, and what the number of a paper has found."""
+    """The list, and the result of the search by number."""
     is_on_list = _is_on_list(day)
     kept = typed if is_on_list else ""
     if isinstance(looked_up, TooManyNumbers):
@@ -128,7 +130,7 @@ def _is_on_list(day: DayList | None) -> bool:
 
 
 def _listed(session: ReadSession, request: PageRequest, typed: str) -> DayList | None:
-    """The list of the office in the form; None where no office is within reach."""
+    """The list of the form's office; None where no office is within the scope."""
     choice = choice_for(session, request, wanted=request.form_number("office"))
     if choice.current is None:
         return None
@@ -138,7 +140,7 @@ def _listed(session: ReadSession, request: PageRequest, typed: str) -> DayList |
 
 
 def _shown(request: PageRequest, day: DayList | None, **more: Any) -> Render:
-    """The page of the list, with what the search adds to it."""
+    """The page of the list, with the result of the search."""
     if day is None:
         nowhere = OfficeChoice(offices=[], current=None)
         return Render(template="appointments/day_list.html", values={"choice": nowhere, **more})
@@ -147,7 +149,7 @@ def _shown(request: PageRequest, day: DayList | None, **more: Any) -> Render:
 
 
 def _refused(request: PageRequest, shown: Render, *, status: int) -> Render:
-    """With its status as a page; a piece is put in place, where it stands above the list."""
+    """With a status code as a page; a fragment gets 200, so that htmx puts it above the list."""
     return shown if request.is_fragment else replace(shown, status=status)
 
 

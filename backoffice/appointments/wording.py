@@ -1,4 +1,4 @@
-"""The words of the day's list: where an appointment stands, and what may be refused there."""
+"""The words of the day's list: states and refusals."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ APPOINTMENT_STATES: dict[AppointmentState, Badge] = {
 }
 
 NOT_RECORDED = Badge(_("Not recorded"), "alert-circle", "warn")
-"""An appointment of a day gone by of which nobody said what came of it."""
+"""An appointment of a past day without an outcome."""
 
 REFUSALS: Final[Refusals] = {
     NotCancellable: _("This turn cannot be changed any more."),

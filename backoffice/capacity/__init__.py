@@ -1,1 +1,1 @@
-"""The queues of an office: its coming days, weekly hours, days that differ, holidays."""
+"""The pages of capacity: the days of an office, queues, weekly hours, exceptions and holidays."""

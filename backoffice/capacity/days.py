@@ -1,5 +1,4 @@
-"""Days on which a queue differs from its weekly hours; whose appointments are hit is shown before anything is
-changed."""
+"""The pages of days that differ from the weekly hours; affected appointments are shown before a change is saved."""
 
 from __future__ import annotations
 
@@ -33,7 +32,7 @@ _ = words("capacity")
 
 @dataclass(frozen=True, slots=True)
 class ExceptionLine:
-    """A day that differs, in words, with the version of what stands there."""
+    """A day that differs, in words, with the version of its values."""
 
     row: ExceptionRow
     kind: Text
@@ -41,12 +40,12 @@ class ExceptionLine:
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The days to come that differ, with the form for another one."""
+    """The coming days that differ, with the form for another one."""
     return _page(session, request, form=None, day=read_date(request.query_text("day")))
 
 
 async def change(request: PageRequest, backend: Backend) -> PageResponse:
-    """Change a day; whose appointments are hit is shown first."""
+    """Change a day; affected appointments are shown first."""
     form = DayForm(request.form)
     if not form.validate() or not _is_complete(form):
         return await backend.read(_page, request, form=form, status=422)
@@ -87,7 +86,7 @@ async def change(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def clear(request: PageRequest, backend: Backend) -> PageResponse:
-    """Let the weekly hours speak of the day again; where they are shorter, people are hit by that too."""
+    """Delete the exception of a day; where the weekly hours are shorter, appointments may be affected."""
     day = read_date(str(request.form.get("day") or ""))
     if day is None:
         raise OutOfReach
@@ -124,7 +123,7 @@ async def _through_the_sheet(
 
 
 def _is_complete(form: DayForm) -> bool:
-    """Other hours need both ends, or other counters alone."""
+    """Other hours need both times, or other counters alone."""
     if form.kind.data != ExceptionKind.HOURS.value:
         return True
     if form.opens.data is None and form.counters.data is None:

@@ -1,4 +1,4 @@
-"""Queues, their weekly hours, days that differ, and holidays."""
+"""The forms for queues, weekly hours, days that differ, and holidays."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WEEKDAYS = [(str(day), vocabulary.weekday(day)) for day in range(7)]
 
 
 class QueueForm(EditForm):
-    """A line of people for a group of services."""
+    """A queue: its name and its services."""
 
     name_fa = TextLine(_("Name in Persian"), longest=80)
     name_fa_AF = TextLine(_("Name in Dari"), required=False, longest=80)

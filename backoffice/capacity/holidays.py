@@ -1,4 +1,4 @@
-"""Holidays of the country and closures of provinces; those that move with the moon stay estimates until confirmed."""
+"""The pages of holidays of the country and closures of provinces; lunar holidays are estimates until confirmed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from desk.values import LocalDay
 _ = words("capacity")
 
 HELD = "holidays"
-"""What is held while a form is compared: a holiday may be moved onto the day of another one."""
+"""The locked subject while a form is compared: a holiday may be moved onto the day of another one."""
 GONE = _("Somebody took this holiday out meanwhile. What you wrote stands below as a new one.")
 
 AHEAD = timedelta(days=400)
@@ -40,7 +40,7 @@ AHEAD = timedelta(days=400)
 
 @dataclass(frozen=True, slots=True)
 class HolidayLine:
-    """A holiday with the province it closes (None = the country), whether the reader may change it, and its version."""
+    """A holiday with its province (None = the country), whether the reader may change it, and its version."""
 
     row: HolidayRow
     province: Localised | None
@@ -49,11 +49,11 @@ class HolidayLine:
 
 
 class Gone(Exception):
-    """The holiday that was opened has been taken out; nothing was written."""
+    """The holiday of the form has been withdrawn; nothing was written."""
 
 
 class AnotherStandsThere(Exception):
-    """The day it was moved to has a holiday of its own; nothing was written."""
+    """The new day has a holiday already; nothing was written."""
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
@@ -68,10 +68,9 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 async def save(request: PageRequest, backend: Backend) -> PageResponse:
-    """Write a holiday of the country or a closure of a province within reach; whose appointments are hit is shown
-    first.
+    """Save a holiday of the country or a closure of a province within the scope; affected appointments are shown first.
 
-    One that was opened and got another day or place is moved there: the moon's holidays are found to be a day later.
+    If an opened holiday gets another day or place, it is moved there: a lunar holiday may turn out to be a day later.
     """
     require_within(request.scope, province_node(str(request.form.get("province") or "") or None))
     form = HolidayForm(formdata=None)
@@ -129,13 +128,13 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 def _new_form(lines: Sequence[HolidayLine], *, day: date | None = None) -> HolidayForm:
-    """The form for another holiday, beside those that are listed."""
+    """The form for a new holiday, with the version of those listed."""
     form = HolidayForm(data={"day": day, "is_closed": True, "is_confirmed": True})
     return form.beside(*(_form_of(line.row) for line in lines))
 
 
 def _form_on(session: ReadSession | WriteSession, *, day: date, province: str | None) -> HolidayForm | None:
-    """The form of the holiday that stands on a day at a place; None where there is none."""
+    """The form of the holiday of a day at a place; None where there is none."""
     found = capacity.holidays(session, from_day=day, to_day=day, provinces=[province] if province else [])
     return next((_form_of(row) for row in found if row.province_code == province), None)
 
@@ -153,7 +152,7 @@ def _form_of(row: HolidayRow) -> HolidayForm:
 
 
 async def delete(request: PageRequest, backend: Backend) -> PageResponse:
-    """Take a mistaken holiday out; its day can be booked again at once."""
+    """Withdraw a mistaken holiday; its day can be booked at once."""
 
     def act(session: WriteSession) -> None:
         press.require_unchanged(
@@ -208,7 +207,7 @@ def _lines(session: ReadSession, request: PageRequest, *, names: Mapping[str, Lo
 
 
 def _offer_places(form: HolidayForm, *, scope: Scope, names: Mapping[str, Localised]) -> None:
-    """The country for who answers for it, else the provinces within reach."""
+    """Offer the country to those responsible for it, else the provinces within the scope."""
     form.province.options = [each for each in names.items() if _may_write(scope, each[0])]
     form.province.empty = _("The whole country") if scope.is_national else None
     form.province.required = not scope.is_national

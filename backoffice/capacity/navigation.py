@@ -1,4 +1,4 @@
-"""Where the hours and days of an office stands in the main navigation."""
+"""The place of the hours and days of an office in the main navigation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The coming days of an office as a grid of places, booked and free ones; and the list of its queues."""
+"""The grid of an office's coming days, booked and free, and the pages of its queues."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ = words("capacity")
 
 DAYS = 14
 FULL = 0.85
-"""Share of taken places from which on a day is called nearly full."""
+"""The share of taken places from which a day is called nearly full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ async def save_new_queue(request: PageRequest, backend: Backend) -> PageResponse
 
 
 async def save_queue(request: PageRequest, backend: Backend, *, queue_id: int | None) -> PageResponse:
-    """Make or change a queue, whose days follow at once; whose appointments are hit is shown first."""
+    """Save a queue; its slots follow at once, and affected appointments are shown first."""
     form = QueueForm(formdata=None)
     await backend.read(offer_services, form)
     form.process(request.form)
@@ -169,7 +169,7 @@ def queue_form(
     office: OfficeRow | None = None,
     status: int = 200,
 ) -> PageResponse:
-    """The page of the form; `office` where it has been looked up already."""
+    """The page of the form; `office` if it is known already."""
     office = office or office_in_reach(session, request)
     if not form.services.options:
         offer_services(session, form)
@@ -178,13 +178,13 @@ def queue_form(
 
 
 def offer_services(session: ReadSession, form: QueueForm) -> None:
-    """Offer what can be booked, also what is not published yet, so that its hours can be prepared."""
+    """Offer all bookable services, unpublished ones too, so that their hours can be prepared."""
     bookable = catalogue.services(session, bookable_only=True, published_only=False)
     form.services.options = [(str(each.id), each.title) for each in bookable]
 
 
 def office_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> OfficeRow:
-    """The office of the address; raises OutOfReach where it is somebody else's."""
+    """The office of the address; raises OutOfReach outside of the scope."""
     office = offices.office(session, office_id=request.path["office"])
     if office is None:
         raise OutOfReach
@@ -193,7 +193,7 @@ def office_in_reach(session: ReadSession | WriteSession, request: PageRequest) -
 
 
 def queue_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> tuple[OfficeRow, QueueRow]:
-    """The queue of the address with its office; raises OutOfReach."""
+    """The queue of the address with its office; raises OutOfReach outside of the scope."""
     office = office_in_reach(session, request)
     found = [row for row in capacity.queues_of(session, office_id=office.id) if row.id == request.path["queue"]]
     if not found:

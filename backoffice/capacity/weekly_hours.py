@@ -1,4 +1,4 @@
-"""One queue: its weekly hours, each change of which brings the coming days into line at once."""
+"""The page of a queue's weekly hours; each change remakes the coming days at once."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ _ = words("capacity")
 
 @dataclass(frozen=True, slots=True)
 class DayHours:
-    """The rules of one weekday, each with the places that it gives a day and the version of what stands there."""
+    """The rules of one weekday, each with its places per day and its version."""
 
     weekday: Text
     rules: tuple[tuple[RuleRow, int, str], ...]
 
 
 USUAL = {"counters": 1, "minutes_per_person": 15, "opens": 8 * 60, "closes": 14 * 60}
-"""What the form for new hours begins with."""
+"""The initial values of the form for new hours."""
 
 FIELDS = {
     "closes": _("The office has to open before it closes."),
@@ -64,7 +64,7 @@ DOUBTS = {
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The weekly hours, with the form for more of them."""
+    """The weekly hours, with the form for further ones."""
     return _page(session, request, form=None, rule_id=None)
 
 
@@ -86,7 +86,7 @@ async def add_rules(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 def edit_rule(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The form to change these hours from a day on, on all weekdays that have the same."""
+    """The form to change these hours from a day on, on all weekdays that share them."""
     office, queue = queue_in_reach(session, request)
     rules = capacity.rules_of(session, queue_id=queue.id)
     rule = _of_address(rules, request)
@@ -111,14 +111,14 @@ def _form_of(request: PageRequest, *, office: OfficeRow, rules: Sequence[RuleRow
 
 
 def _values_of(rule: RuleRow) -> dict[str, Any]:
-    """What the version of a rule speaks of."""
+    """The values of a rule that its version covers."""
     return {**_hours_of(rule).values(), "valid_to": rule.valid_to}
 
 
 async def change_rule(request: PageRequest, backend: Backend) -> PageResponse:
     """Change hours from a day on: the old ones end the day before.
 
-    Where somebody took them out meanwhile, what was written comes back as new hours.
+    If somebody deleted them meanwhile, the input comes back as new hours.
     """
 
     def of_address(session: ReadSession) -> RuleRow | None:
@@ -139,7 +139,7 @@ async def _title(request: PageRequest, backend: Backend) -> Param:
 
 
 async def delete_rule(request: PageRequest, backend: Backend) -> PageResponse:
-    """Take a rule out; whose appointments are hit is shown first."""
+    """Delete a rule; affected appointments are shown first."""
 
     def act(session: WriteSession) -> None:
         _office, queue = queue_in_reach(session, request)
@@ -161,7 +161,8 @@ async def delete_rule(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def _save(request: PageRequest, backend: Backend, *, form: RuleForm, rule: RuleRow | None) -> PageResponse:
-    """First show what the hours come to; saved by the second press, through the sheet where people are hit."""
+    """First show a preview of the hours; the second press saves, after a confirmation where appointments are
+    affected."""
     if not form.validate():
         return await backend.read(_page, request, form=form, rule_id=rule.id if rule else None, status=422)
     hours = Hours(form.opens.data, form.closes.data, form.minutes_per_person.data, form.counters.data)
@@ -214,7 +215,7 @@ async def _save(request: PageRequest, backend: Backend, *, form: RuleForm, rule:
 def _looked_at(
     session: ReadSession, request: PageRequest, *, form: RuleForm, hours: Hours, rule: RuleRow | None
 ) -> PageResponse:
-    """What the hours come to, by a look at the rules that stand there; raises what saving them would raise."""
+    """The preview, computed from the present rules; raises what saving would raise."""
     office, queue = queue_in_reach(session, request)
     rules = capacity.rules_of(session, queue_id=queue.id)
     if rule is not None:
@@ -235,7 +236,7 @@ def _looked_at(
 def _preview(
     session: ReadSession, request: PageRequest, *, form: RuleForm, hours: Hours, rule: RuleRow | None
 ) -> PageResponse:
-    """What the hours come to, before anything is saved."""
+    """The preview of the hours before saving."""
     _office, queue = queue_in_reach(session, request)
     values = {
         "form": form,

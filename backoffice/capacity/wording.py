@@ -1,4 +1,4 @@
-"""The words of hours and days: how a day differs, and what may be refused."""
+"""The words of hours and days: how a day differs, and refusals."""
 
 from __future__ import annotations
 

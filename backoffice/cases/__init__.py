@@ -1,1 +1,1 @@
-"""The inbox and the page of one case."""
+"""The pages of cases: the inbox and one case."""

@@ -1,4 +1,4 @@
-"""One case: its thread, what is known, and everything that may be done with it."""
+"""The page of one case: its thread, its facts, and every action on it."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ LANGUAGES = {Locale.FA: _("Write in Persian."), Locale.FA_AF: _("Write in Dari."
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The case with empty forms; opening it is logged."""
+    """The case with empty forms; opening it is written into the history."""
     return _gather(session, request, forms={})
 
 
 def following(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The next case that waits for the desk; without one, the inbox."""
+    """Redirect to the next case that waits for the desk; without one, to the inbox."""
     found = inbox.next_case(session, scope=request.scope, after=request.path["case"])
     return Redirect(
         to="/inbox" if found is None else f"/inbox/{found}", notice="nothing_waits" if found is None else None
@@ -56,7 +56,7 @@ def following(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 def delivery(session: ReadSession, request: PageRequest) -> PageResponse:
-    """What became of one message to the person; asked again every few seconds while it is on its way."""
+    """The delivery of one message to the person; asked again every few seconds while it is being sent."""
     thread = _thread(session, request)
     found = thread.delivery.get(request.path["entry"])
     if found is None:
@@ -66,7 +66,7 @@ def delivery(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 def fee(session: ReadSession, request: PageRequest) -> PageResponse:
-    """What was paid beside the fee that was approved on that day."""
+    """What was paid, with the approved fee of that day."""
     case = _thread(session, request).case
     day = case.happened_on or today_at(case.created_at, zone=TEHRAN).date
     service = approved = None
@@ -98,7 +98,7 @@ async def reply(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def draft(request: PageRequest, backend: Backend) -> PageResponse:
-    """Keep a reply that is not finished: by the page while somebody writes, or by the button."""
+    """Save a draft: by script while somebody types, or by the button."""
     case_id = request.path["case"]
     text = clean(str(request.form.get("text") or ""))
     try:
@@ -118,7 +118,7 @@ async def draft(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def note(request: PageRequest, backend: Backend) -> PageResponse:
-    """Write something for colleagues."""
+    """Write a note for colleagues."""
     form = NoteForm(request.form)
     key = str(request.form.get("key") or "")[:60]
     said = {"text": form.text.data, "idem_key": f"note:{request.path['case']}:{key}" if key else None}
@@ -126,7 +126,7 @@ async def note(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def change_state(request: PageRequest, backend: Backend) -> PageResponse:
-    """Say where the case is now."""
+    """Set the state of the case."""
     form = StateForm(request.form)
     if form.validate() and await backend.read(_is_there_already, request, to=CaseState(form.to.data)):
         form.to.add_error(_("The case is there already, and the person knows it. Nothing was sent."))
@@ -160,14 +160,14 @@ async def close(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def reopen(request: PageRequest, backend: Backend) -> PageResponse:
-    """Take a closed case up again."""
+    """Reopen a closed case."""
     return await _do(
         request, backend, form=Form(), name="reopen_form", action=actions.reopen, said={}, notice="case_reopened"
     )
 
 
 def assign_page(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The colleagues whose own reach covers the case."""
+    """The page to choose a colleague whose scope covers the case."""
     thread = _thread(session, request)
     form = _assign_form(thread)
     _offer_colleagues(session, form, case_id=thread.case.id, now=request.now)
@@ -175,7 +175,7 @@ def assign_page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 async def assign(request: PageRequest, backend: Backend) -> PageResponse:
-    """Give the case to a colleague, or take it oneself."""
+    """Assign the case to a colleague or to oneself."""
     case_id = request.path["case"]
     form = AssignForm(formdata=None)
     await backend.read(_offer_colleagues, form, case_id=case_id, now=request.now)
@@ -201,7 +201,7 @@ async def assign(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def voice(request: PageRequest, backend: Backend) -> PageResponse:
-    """A voice note of the thread, brought from the messenger that keeps it."""
+    """Stream a voice note of the thread from its messenger."""
     thread = await backend.read(_thread, request)
     entry = next((each for each in thread.entries if each.id == request.path["entry"]), None)
     if entry is None or not entry.voice:
@@ -211,7 +211,7 @@ async def voice(request: PageRequest, backend: Backend) -> PageResponse:
     )
     if chunks is None:
         raise OutOfReach
-    # A player asks for it piece by piece.
+    # A player requests it in ranges.
     reading = Reading("case.heard", f"entry:{entry.id}", recurs=True)
     return AudioStream(chunks=chunks, reading=reading)
 
@@ -221,7 +221,7 @@ def _is_there_already(session: ReadSession, request: PageRequest, *, to: CaseSta
 
 
 def _state_form(thread: CaseThread) -> StateForm:
-    """The form over the state that the case has now."""
+    """The form of the case's present state."""
     form = StateForm()
     _declare(form, state=thread.case.state)
     return form
@@ -232,7 +232,7 @@ def _declare(form: StateForm, *, state: CaseState) -> None:
 
 
 def _assign_form(thread: CaseThread) -> AssignForm:
-    """The form over whoever has the case now."""
+    """The form of the case's present holder."""
     return AssignForm(data={"to": str(thread.case.assigned_to or "")})
 
 
@@ -241,7 +241,7 @@ def _offer_colleagues(session: ReadSession, form: AssignForm, *, case_id: int, n
 
 
 def _thread(session: ReadSession | WriteSession, request: PageRequest) -> CaseThread:
-    """The case of the address; raises OutOfReach where it is somebody else's."""
+    """The case of the address; raises OutOfReach outside of the scope."""
     thread = cases.thread(session, case_id=request.path["case"], for_staff=True, scope=request.scope)
     if thread is None:
         raise OutOfReach
@@ -258,9 +258,9 @@ async def _do(
     said: Mapping[str, Any],
     notice: str,
 ) -> PageResponse:
-    """Run one action on the case; a form that needs another look comes back filled, with the reason.
+    """Run one action on the case; a form with errors comes back filled.
 
-    A reply that was being written is kept as a draft, whatever becomes of the action and whichever form was sent.
+    A reply that was being written is saved as a draft, whichever form was sent and whatever its result.
     """
     case_id = request.path["case"]
     mine: dict[str, Any] = {"case_id": case_id, "actor": request.actor, "now": request.now}
@@ -347,7 +347,7 @@ def _gather(
         **more,
         **forms,
     }
-    # A form that comes back stands under the whole case, so that is a reading as well.
+    # A form that comes back is shown under the whole case, so this is a reading too.
     reading = Reading("case.read", f"case:{case.id}")
     return Render(
         template="cases/case.html", values=values, status=status if forms or problem else 200, reading=reading

@@ -1,4 +1,4 @@
-"""The lines of a case as staff read them: what was said, replied, noted and changed, and what reached the person."""
+"""The entries of a case as staff read them, with the delivery of messages to the person."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ON_ITS_WAY = frozenset({DeliveryState.OPEN, DeliveryState.CLAIMED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentMessage:
-    """What became of a message to the person; `is_moving` = look again soon."""
+    """The delivery of a message; `is_moving` = it may change soon."""
 
     entry_id: int
     badge: Badge
@@ -43,11 +43,11 @@ class Said:
     told: SentMessage | None
     has_voice: bool
     is_new: bool
-    """Written while the reader was writing."""
+    """True = it was written while the reader was writing."""
 
 
 def lines_of(thread: CaseThread, *, reader_id: int, new_after: int | None = None) -> list[Said]:
-    """The thread in order, as `reader_id` reads it; what stands after the line `new_after` is new to them."""
+    """The thread in order, as `reader_id` reads it; entries after `new_after` are marked as new."""
     return [_line(thread, entry, reader_id=reader_id, new_after=new_after) for entry in thread.entries]
 
 
@@ -73,7 +73,7 @@ def _who(entry: EntryRow) -> Text | str:
 
 
 def told_of(entry_id: int, delivery: Delivery) -> SentMessage:
-    """What became of a message, with the reason where it failed."""
+    """The delivery of a message, with the reason of a failure."""
     is_trying_again = delivery.state is DeliveryState.OPEN and delivery.tries > 0
     badge = DELIVERIES[delivery.state]
     if is_trying_again:

@@ -1,4 +1,4 @@
-"""What a form of a case carries beside its fields: the line that was seen, what was accepted, a reply begun."""
+"""The hidden values of a case's forms: the last entry seen, accepted concerns, and a reply being written."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ ASKED_BACK: dict[Concern, Text] = {
 
 
 def seen_by(request: PageRequest) -> int | None:
-    """The last line of the thread that stood on the page; None from a page that did not say."""
+    """The last entry that the page showed; None where the form does not say."""
     typed = str(request.form.get("seen") or "")
     return int(typed) if typed.isdecimal() and len(typed) < 16 else None
 
 
 def accepted_by(request: PageRequest) -> frozenset[Concern]:
-    """What the writer was asked back about and sends all the same."""
+    """The concerns that the writer was asked about and accepts."""
     given = str(request.form.get("accepted") or "").split(",")
     return frozenset(each for each in Concern if each.value in given)
 
 
 def accepted_as(concerns: Iterable[Concern]) -> str:
-    """The same as a form carries it."""
+    """The same as a form value."""
     return ",".join(sorted(each.value for each in concerns))
 
 
 def begun(request: PageRequest) -> str | None:
-    """The reply that stood on the page while another of its forms was sent; None where the page did not say."""
+    """The reply that was being written while another form was sent; None where the form does not say."""
     typed = request.form.get("draft")
     return None if typed is None else clean(str(typed))

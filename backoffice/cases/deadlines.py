@@ -1,4 +1,4 @@
-"""How much time is left for an answer, as words with a sign."""
+"""The time left for an answer, as words with an icon."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ WITHOUT_CLOCK = {
     CaseState.CLOSED: Badge(_("Done"), "check", "calm"),
 }
 NO_DEADLINE = Badge(_("No deadline"), "minus", "calm")
-"""What runs no clock."""
+"""The badge of a case without a deadline."""
 
 
 def next_due(case: CaseRow | ListedCase) -> datetime | None:
-    """The promise that comes next: the first answer while there is none, else the final one; None = no clock."""
+    """The time of the next deadline: the first answer, then the final one; None = none runs."""
     return case.due.at if case.due is not None and case.due.is_running else None
 
 
 def deadline(case: CaseRow | ListedCase, *, now: datetime) -> Badge:
-    """The time left or passed, told apart by words, sign and tone."""
+    """The time left or overdue, distinguished by words, icon and tone."""
     near = case.due.level(now) if case.due is not None else None
     if case.due is None or near is None:
         return WITHOUT_CLOCK.get(case.state, NO_DEADLINE)
@@ -40,7 +40,7 @@ def deadline(case: CaseRow | ListedCase, *, now: datetime) -> Badge:
     return _left(_in_minutes(left), near is DeadlineLevel.SOON)
 
 
-# Lists hold the same lengths of time again and again: each is put into words once.
+# Lists show the same lengths again and again: each text is built once.
 @lru_cache(maxsize=1024)
 def _late(minutes: int) -> Badge:
     return Badge(_("{time} late", time=_length(minutes)), "alert-triangle", "bad")
@@ -52,7 +52,7 @@ def _left(minutes: int, is_soon: bool) -> Badge:
 
 
 def _in_minutes(length: timedelta) -> int:
-    """A length of time as precise as it matters: days, else hours, else minutes."""
+    """A length of time rounded to days, else hours, else minutes."""
     minutes = int(length.total_seconds() // 60)
     if minutes >= TWO_DAYS:
         return minutes - minutes % A_DAY

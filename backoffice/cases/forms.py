@@ -1,4 +1,4 @@
-"""What staff write in a case: a reply, a note, a colleague, a state, a reason to close."""
+"""The forms of a case: reply, note, holder, state, closing."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ CLOSABLE = tuple(reason for reason in CloseReason if reason not in PERSONS_OWN)
 
 
 class ReplyForm(Form):
-    """An answer to the person; `key` makes a second tap the same reply."""
+    """A reply to the person; `key` makes a second tap the same reply."""
 
     text = Paragraph(_("Your reply"), rows=5, longest=3000, hint=_("Short sentences. One thing after the other."))
     key = TextLine(_("Key of the form"), longest=60)
 
 
 class NoteForm(Form):
-    """A line for colleagues."""
+    """A note for colleagues."""
 
     text = Paragraph(_("Note for colleagues"), rows=3, longest=3000, hint=_("The person never sees it."))
 
 
 class StateForm(EditForm):
-    """Where the case is now; nothing is chosen beforehand, for the person is told of it.
+    """The state of the case; no value is preselected, since the person is told of it.
 
     Its version is that of the state the case had on the page.
     """
@@ -45,7 +45,7 @@ class StateForm(EditForm):
 
 
 class CloseForm(Form):
-    """Why it is closed; the person is told."""
+    """The reason for closing, which the person is told."""
 
     reason = Pick(
         _("Why is it closed?"),
@@ -56,6 +56,6 @@ class CloseForm(Form):
 
 
 class AssignForm(EditForm):
-    """Who takes the case; nobody = it stands open for everybody."""
+    """The new holder; nobody = the case is unassigned."""
 
     to = Pick(_("Who takes the case?"), required=False, empty=_("Nobody in particular"))

@@ -1,4 +1,4 @@
-"""The inbox: the complaints and questions within reach, the one promised soonest first."""
+"""The page of the inbox: complaints and questions within the scope, those due soonest first."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ PAGE_SIZE = 25
 IN_WORK = (CaseState.WITH_UNIT, CaseState.IN_REVIEW)
 """States in which somebody has the case in hand."""
 SHOWN = 110
-"""Letters of what was written last."""
+"""The letters that a row shows of the newest entry."""
 A_COLLEAGUE, THE_PERSON = _("A colleague"), _("The person")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Last:
-    """What was written last: by whom, how it begins, when."""
+    """The newest entry: by whom, its beginning, when."""
 
     who: Text | str
     beginning: str | None
@@ -61,7 +61,7 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class InboxFigure:
-    """A figure above the list that leads to its cases."""
+    """A figure above the list that links to its cases."""
 
     label: Text
     number: int
@@ -70,7 +70,7 @@ class InboxFigure:
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The list; a whole tracking code leads straight to its case."""
+    """The list; a complete tracking code redirects to its case."""
     typed = request.query_text("q")
     code = read_code(typed) if typed else None
     if code is not None:
@@ -80,7 +80,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     wanted = inbox_filter.InboxFilter.of(request)
     found = inbox_filter.places(session, scope=request.scope, wanted=wanted)
     if found.office is not None and found.office.code != wanted.office:
-        # Found by its name: the address names it, so that it stays the same office.
+        # Found by name: the address then holds its code, so that it stays the same office.
         return Redirect(to=replace(wanted, office=found.office.code).address())
     box = _asked(session, request, wanted, office=found.office) if found.is_listed else _nothing(session, request)
     chosen = inbox_filter.are_set(wanted, found)
@@ -113,7 +113,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "pages": pages_of("/inbox", query=wanted.query(), number=box.page, total=box.total, size=PAGE_SIZE),
         "total": box.total,
     }
-    # The rows show how texts begin; the page stays open and asks again by itself.
+    # The rows show beginnings of texts, and the page refreshes itself: a recurring reading.
     reading = Reading("case.list", "inbox", recurs=True)
     return Render(template="cases/inbox.html", values=values, reading=reading)
 
@@ -140,7 +140,7 @@ def _asked(
 
 
 def _nothing(session: ReadSession, request: PageRequest) -> InboxPage:
-    """No rows, and the figures above them."""
+    """No rows, with the figures of the scope."""
     counts, overdue = inbox.tallies(session, scope=request.scope, now=request.now)
     return InboxPage(rows=(), total=0, page=1, page_size=PAGE_SIZE, counts=counts, overdue=overdue, last={})
 
@@ -170,11 +170,11 @@ def _last(line: LastLine) -> Last:
 
 
 def _shortened(text: str) -> str:
-    """A beginning in one line, cut between two words."""
+    """The beginning of a text in one line, cut between two words."""
     one_line = " ".join(text.split())
     return one_line if len(one_line) <= SHOWN else one_line[:SHOWN].rpartition(" ")[0] + " …"
 
 
 def _tally(state: CaseState, counts: Mapping[CaseState, int]) -> InboxFigure:
-    """The figure of one state, so that its list holds as many rows."""
+    """The figure of one state; its link lists exactly these cases."""
     return InboxFigure(CASE_STATES[state].label, counts.get(state, 0), f"/inbox?state={state.value}")

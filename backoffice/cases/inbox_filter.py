@@ -1,4 +1,4 @@
-"""What of the inbox is asked for: read from the address, looked up within reach, shown as set, and taken out again."""
+"""The filter of the inbox: read from the address, resolved within the scope, shown, and removable."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _ = words("inbox")
 
 PATH = "/inbox"
 ME, NOBODY = "me", "nobody"
-"""Whose cases are asked for."""
+"""The values of the holder filter."""
 EVERY = "all"
-"""Instead of a state: the closed ones too."""
+"""A value of the state filter: open and closed cases."""
 WHOSE = {ME: _("Mine"), NOBODY: _("Nobody's yet")}
 
 
@@ -40,7 +40,7 @@ class FilterChoice:
 
 @dataclass(frozen=True, slots=True)
 class SetFilter:
-    """A filter that is set, and the address of the list without it."""
+    """An active filter, and the address without it."""
 
     label: Param
     without: str
@@ -48,21 +48,21 @@ class SetFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxFilter:
-    """What of the inbox is asked for; a state, kind or owner that cannot be read falls back to every open case.
+    """The filter of the inbox; an unknown state, kind or holder is ignored.
 
-    A category, province or office is kept as it came, so that the page can say that there is none.
+    A category, province or office is kept as typed, so that the page can say that it does not exist.
     """
 
     state: CaseState | None = None
     closed_too: bool = False
     kind: CaseKind | None = None
     who: str = ""
-    """Empty = everybody's, or one of WHOSE."""
+    """Empty = every holder, or one of WHOSE."""
     is_late: bool = False
     category: str = ""
     province: str = ""
     office: str = ""
-    """A code, or what else was typed to find one."""
+    """A code, or a text to search offices by."""
     words: str = ""
     """Part of a code, a name or what was written."""
     page: int = 1
@@ -85,7 +85,7 @@ class InboxFilter:
         )
 
     def query(self) -> dict[str, str]:
-        """The same filter as an address carries it, without the page."""
+        """The filter as a query string's values, without the page number."""
         parts = {
             "state": self.state.value if self.state else EVERY if self.closed_too else "",
             "kind": self.kind.value if self.kind else "",
@@ -99,19 +99,19 @@ class InboxFilter:
         return {name: value for name, value in parts.items() if value}
 
     def address(self, *, without: str = "") -> str:
-        """Where the list of this filter is, without the one of its parts that is named."""
+        """The address of this filter, without the named part."""
         query = {name: value for name, value in self.query().items() if name != without}
         return f"{PATH}?{urlencode(query)}" if query else PATH
 
     @property
     def wider(self) -> str | None:
-        """The address that looks for the same words among all cases in reach, unless this is that already."""
+        """The address that searches the same words in all cases within the scope, unless it is this one."""
         widest = InboxFilter(closed_too=True, words=self.words)
         return None if replace(self, page=1) == widest else widest.address()
 
     @property
     def where(self) -> Text:
-        """Where it was looked, for who did not find it."""
+        """What was searched, for the message that nothing was found."""
         if self.kind or self.who or self.is_late or self.category or self.province or self.office:
             return _("the cases of this filter")
         if self.state is not None:
@@ -121,9 +121,9 @@ class InboxFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """What a filter's places and category name within somebody's reach.
+    """The places and the category that a filter names, within the scope.
 
-    `offices` are those that fit where more than one does; `faults` say by the name of a part why nothing is listed.
+    `offices` are the matching ones where there are several; `faults` say, by part of the filter, why nothing is listed.
     """
 
     provinces: Sequence[ProvinceRow] = ()
@@ -134,12 +134,12 @@ class Places:
 
     @property
     def is_listed(self) -> bool:
-        """Cases can be looked for."""
+        """Whether the filter can be applied."""
         return not self.faults and not self.offices
 
 
 def places(session: ReadSession, *, scope: Scope, wanted: InboxFilter) -> Places:
-    """Look up what is named, in at most three statements; an office beyond the reach is as one that is not there."""
+    """Resolve the names, in at most three statements; an office outside of the scope does not exist here."""
     faults: dict[str, Text] = {}
     everywhere = queries.provinces(session) if has_provinces(scope) or wanted.province else None
     provinces = [row for row in everywhere or () if scope.covers(province(row.code))]
@@ -170,17 +170,17 @@ def _nowhere(wanted: InboxFilter) -> Text:
 
 
 def has_provinces(scope: Scope) -> bool:
-    """There is more than one province to choose from."""
+    """Whether the scope has several provinces to choose from."""
     return scope.is_national or len(scope.provinces) > 1
 
 
 def has_offices(scope: Scope) -> bool:
-    """There is more than one office whose cases may lie here."""
+    """Whether the scope has several offices whose cases may be listed."""
     return bool(scope.is_national or scope.provinces or len(scope.offices) > 1)
 
 
 def has_categories(scope: Scope) -> bool:
-    """Complaints may lie here; an office has questions only."""
+    """Whether the scope may have complaints; an office has questions only."""
     return bool(scope.is_national or scope.provinces)
 
 

@@ -1,4 +1,4 @@
-"""The words a row of the inbox shows for a value, so that a search for them finds its cases."""
+"""The labels that a row of the inbox shows, so that a search finds cases by them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from desk.language.language import Language
 from desk.language.text import Locale, Text
 
 GRAVE = 3
-"""Severity from which on a row says so."""
+"""The severity from which a row shows it."""
 
 
 @lru_cache(maxsize=4)
 def labels(language: Language) -> tuple[Label, ...]:
-    """What rows show for category, state, kind and a high severity, in each language: colleagues may read another."""
+    """The labels for category, state, kind and high severity, in each language: colleagues may read another."""
     shown: Mapping[str, Mapping[Any, Text]] = {
         "category": CATEGORIES,
         "state": {state: badge.label for state, badge in CASE_STATES.items()},

@@ -1,4 +1,4 @@
-"""Where the inbox stands in the main navigation."""
+"""The place of the inbox in the main navigation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the inbox and of a case: kinds, states, reasons, what may be refused."""
+"""The words of the inbox and of a case: kinds, states, reasons and refusals."""
 
 from __future__ import annotations
 

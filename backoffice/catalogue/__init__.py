@@ -1,1 +1,1 @@
-"""The services, their fees, papers and steps."""
+"""The pages of the catalogue: services, fees, papers and steps."""

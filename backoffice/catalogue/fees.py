@@ -1,4 +1,4 @@
-"""The fees of a service: the history with sources, a new fee, confirming one, ending one."""
+"""The pages of a service's fees: history with sources, a new fee, confirming and ending one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ = words("catalogue")
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
-    """A fee in the history, with the version of what stands there."""
+    """A fee in the list, with its version."""
 
     fee: FeeRow
     version: str
@@ -41,7 +41,7 @@ class FeeLine:
 
 
 class NotSure(Exception):
-    """Ends the transaction of a withdrawal that was not confirmed yet; nothing is written."""
+    """Rolls back a withdrawal that was not confirmed yet."""
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
@@ -51,7 +51,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 async def add(request: PageRequest, backend: Backend) -> PageResponse:
-    """Enter a fee; the one before it ends the day before."""
+    """Save a new fee; the one before it ends the day before."""
     require_within(request.scope)
     form = FeeForm(formdata=None)
     await backend.read(_offer_provinces, form)
@@ -110,7 +110,7 @@ async def confirm(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def end(request: PageRequest, backend: Backend) -> PageResponse:
-    """Let a fee end on a day; where that takes it out, because it has not begun, it is asked for a second time."""
+    """End a fee on a day; where that withdraws it, since it has not begun, a second press has to confirm."""
     require_within(request.scope)
     form = EndFeeForm(request.form)
     if not form.validate():
@@ -139,7 +139,7 @@ async def end(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 def _form_of(fee: FeeRow) -> EndFeeForm:
-    """What a page carries of a fee whose end or confirmation it offers."""
+    """The form of a fee with its version, for ending or confirming it."""
     form = EndFeeForm()
     _declare(form, fee)
     return form

@@ -1,4 +1,4 @@
-"""What staff write about a service: its card, a fee, its papers and its steps."""
+"""The forms of a service: its card, a fee, papers and steps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_ANNOUNCED = _("Not announced")
 
 
 class ServiceForm(EditForm):
-    """The card of a service; what is left empty is shown as not announced."""
+    """The card of a service; an empty field is shown as not announced."""
 
     code = TextLine(_("Code"), longest=40, is_ltr=True, hint=_("Small Latin letters; it stands in links and stays."))
     title_fa = TextLine(_("Title in Persian"))
@@ -59,7 +59,7 @@ class ServiceForm(EditForm):
 
 
 class FeeForm(Form):
-    """An approved fee from a day on."""
+    """A new approved fee."""
 
     amount = Toman(_("Amount in toman"))
     province = Pick(_("Where it holds"), required=False, empty=_("The whole country"))
@@ -72,7 +72,7 @@ class FeeForm(Form):
 
 
 class EndFeeForm(EditForm):
-    """The last day of a fee, and what a press about a fee carries of it."""
+    """The last day of a fee, and the version that its buttons carry."""
 
     proposed = frozenset({"last_day"})
 
@@ -96,7 +96,7 @@ class PaperForm(EditForm):
 
 
 class StepForm(EditForm):
-    """One step of the way."""
+    """One step of a service."""
 
     title_fa = TextLine(_("Step, in Persian"))
     title_fa_AF = TextLine(_("Step, in Dari"), required=False)
@@ -106,7 +106,7 @@ class StepForm(EditForm):
 
 
 class ConfirmForm(EditForm):
-    """Somebody in charge looked at the whole record."""
+    """The confirmation that somebody in charge has reviewed the whole record."""
 
     proposed = frozenset({"review_due"})
 

@@ -1,4 +1,4 @@
-"""Where the catalogue stands in the main navigation."""
+"""The place of the catalogue in the main navigation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields of the official service identity form in words: filled in, ticked, or left blank."""
+"""The fields of the official service identity form as text: filled in, ticked, or left blank."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ LOCALES = {"fa", "fa_AF"}
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field of the form; no values = left blank there."""
+    """One field of the form; no values = left blank."""
 
     name: Param
     values: tuple[Param, ...]
@@ -121,7 +121,7 @@ def _named(key: str) -> Param:
 
 
 def _values(value: Any) -> Iterator[Param]:
-    """What a field holds, line by line; of ticks only those that were made."""
+    """The values of a field, line by line; of ticks only those that are set."""
     match value:
         case None | "":
             return

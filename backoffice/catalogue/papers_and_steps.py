@@ -1,4 +1,4 @@
-"""The papers and the steps of a service: their pages, and what each of them is in a form and in the catalogue."""
+"""The pages of a service's papers and steps, over `part_list`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def save_paper(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def move_paper(request: PageRequest, backend: Backend) -> PageResponse:
-    """Move a paper up or down, or take it out."""
+    """Move a paper up or down, or delete it."""
     return await move_part(request, backend, PAPERS)
 
 
@@ -42,7 +42,7 @@ async def save_step(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def move_step(request: PageRequest, backend: Backend) -> PageResponse:
-    """Move a step up or down, or take it out."""
+    """Move a step up or down, or delete it."""
     return await move_part(request, backend, STEPS)
 
 

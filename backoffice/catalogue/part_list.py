@@ -1,4 +1,4 @@
-"""A list of parts of a service, such as its papers: one is added, changed, moved or taken out; each saves the whole."""
+"""A list of parts of a service, such as its papers: one is added, changed, moved or deleted; each saves the list."""
 
 from __future__ import annotations
 
@@ -33,36 +33,36 @@ NOT_THERE = _("Somebody changed this or took it out meanwhile. Look at the list;
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """What the presses beside a part carry of it."""
+    """The values that a part's buttons carry."""
 
     title: str
     version: str
 
 
 class NotThePart(Exception):
-    """The part that a page speaks of is no longer what the page showed; nothing was written."""
+    """The part is no longer what the page showed; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartList(Generic[F, R, T]):
-    """One of the two lists of parts: what a part is as a row, as a form and as what is written."""
+    """One of the two kinds of parts, with its conversions between row, form and input."""
 
     tab: str
-    """Its address and its template."""
+    """The last part of its address, and its template."""
     part: str
-    """What the address calls one of them."""
+    """The name of one part in the address."""
     form: Callable[..., F]
     texts: tuple[str, ...]
     """The fields whose words may demand a copy."""
     rows: Callable[[ServiceCard], Sequence[R]]
     form_of: Callable[[R], F]
     kept: Callable[[R], T]
-    """A part as it stands, to be written again with the others."""
+    """Converts a row to the input of the action, unchanged."""
     read: Callable[[F, int | None], T]
-    """The part as the form has it; the number is that of the one it changes."""
+    """Converts the form to the input of the action; the number is the id of the part it changes."""
     save: Callable[[WriteSession, ServiceCard, list[T], PageRequest], None]
     line: Callable[[R], object]
-    """What the page shows of a part."""
+    """Converts a row to what the page shows."""
 
 
 def show_parts(session: ReadSession, request: PageRequest, parts: PartList[F, R, T]) -> PageResponse:
@@ -98,7 +98,7 @@ async def save_part(request: PageRequest, backend: Backend, parts: PartList[F, R
             field_named(form, "title_fa").add_error(NOT_THERE)
             chosen = NEW
         except ChangedMeanwhile:
-            pass  # the form says what has changed
+            pass  # the form shows what has changed
         else:
             return Redirect(to=_address(request, parts.tab), notice="saved")
     card = await backend.read(card_of, request)
@@ -106,7 +106,7 @@ async def save_part(request: PageRequest, backend: Backend, parts: PartList[F, R
 
 
 async def move_part(request: PageRequest, backend: Backend, parts: PartList[F, R, T]) -> PageResponse:
-    """Move a part up or down, or take it out."""
+    """Move a part up or down, or delete it."""
     require_within(request.scope)
     press = parts.form(request.form)
     number, how = request.path[parts.part], str(request.form.get("how") or "")
@@ -116,7 +116,7 @@ async def move_part(request: PageRequest, backend: Backend, parts: PartList[F, R
         kept = [(each.id, parts.kept(each)) for each in parts.rows(card)]
         whole = _moved(kept, number=number, how=how, was=_was(request))
         for each in parts.rows(card):
-            if each.id == number and how == "out":  # a place up or down is right whatever its words are
+            if each.id == number and how == "out":  # moving needs no check of the texts
                 press.compare(parts.form_of(each))
         parts.save(session, card, whole, request)
 
@@ -125,7 +125,7 @@ async def move_part(request: PageRequest, backend: Backend, parts: PartList[F, R
     except NotThePart:
         return Redirect(
             to=_address(request, parts.tab)
-        )  # the list as it is now says what happened; taking out twice is done
+        )  # the present list shows what happened; a part that is gone is deleted already
     except ChangedMeanwhile:
         card = await backend.read(card_of, request)
         return _page(request, parts, card=card, form=parts.form(), chosen=NEW, problem=MEANWHILE, status=409)
@@ -133,7 +133,7 @@ async def move_part(request: PageRequest, backend: Backend, parts: PartList[F, R
 
 
 def _kept_card(session: WriteSession, request: PageRequest) -> ServiceCard:
-    """The card of the service; nobody else changes its parts until this transaction ends."""
+    """The card of the service, with its parts locked until the transaction ends."""
     actions.keep_parts(session, service_id=request.path["service"])
     return card_of(session, request)
 
@@ -155,7 +155,7 @@ def _written(parts: list[tuple[int, T]], *, number: int, part: T, was: str | Non
 
 
 def _moved(parts: list[tuple[int, T]], *, number: int, how: str, was: str | None) -> list[T]:
-    """The list with the part of this number a place higher or lower, or gone."""
+    """The list with this part one place higher or lower, or deleted."""
     place = _find(parts, number=number, was=was)
     rest = [each for _, each in parts]
     part = rest.pop(place)
@@ -165,9 +165,9 @@ def _moved(parts: list[tuple[int, T]], *, number: int, how: str, was: str | None
 
 
 def _find(parts: list[tuple[int, T]], *, number: int, was: str | None) -> int:
-    """The place of the part with this number, as long as it is the one the page showed.
+    """The index of the part with this id, if it is the one the page showed.
 
-    A number alone does not say so: the database may give that of a part taken out to the next one.
+    The id alone does not suffice: the database may reuse that of a deleted part.
     """
     for place, (each, part) in enumerate(parts):
         if each == number and was in (None, title_as_shown(part.title)):
@@ -178,7 +178,7 @@ def _find(parts: list[tuple[int, T]], *, number: int, was: str | None) -> int:
 
 
 def title_as_shown(title: Localised) -> str:
-    """What the page's forms carry to say which part they speak of."""
+    """The value by which the page's forms say which part they mean."""
     return " | ".join(title.to_mapping().values())
 
 

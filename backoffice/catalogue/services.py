@@ -1,4 +1,4 @@
-"""The catalogue: every service, those whose yearly review is due, and the card of one."""
+"""The pages of the catalogue: every service, those due for review, and the card of one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from desk.storage.base import ReadSession, WriteSession
 _ = words("catalogue")
 
 YEAR = timedelta(days=365)
-"""Longest time between two reviews of a record."""
+"""The longest time between two reviews of a record."""
 TEXTS = ("title", "short_title", "description", "agency", "duration", "taken_at_counter", "objection", "source")
 
 
@@ -100,7 +100,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def confirm(request: PageRequest, backend: Backend) -> PageResponse:
-    """Write down that somebody in charge has looked at the whole record."""
+    """Record that somebody in charge has reviewed the whole record."""
     require_within(request.scope)
     card = await backend.read(card_of, request)
     form = ConfirmForm(request.form)
@@ -165,7 +165,7 @@ async def _save(request: PageRequest, backend: Backend, *, card: ServiceCard | N
     try:
         if card is None:
             return Redirect(to=f"/catalogue/{await backend.write(act)}", notice="saved")
-        # No longer bookable, or out of the catalogue: whoever has an appointment for it is hit.
+        # No longer bookable, or no longer published: its appointments are affected.
         intended = IntendedChange(
             kind=ChangeKind.SERVICE, subject=f"service:{card.id}", reach=Reach(service_id=card.id), act=act
         )

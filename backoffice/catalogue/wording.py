@@ -1,4 +1,4 @@
-"""The words of the catalogue: where a service is given, who comes, what is confirmed, what may be refused."""
+"""The words of the catalogue: channels, who comes, states of records, and refusals."""
 
 from __future__ import annotations
 

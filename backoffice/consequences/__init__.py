@@ -1,1 +1,1 @@
-"""What a change does to people: asked before it is saved, followed afterwards."""
+"""The pages about changes that affect people: asked before saving, followed afterwards."""

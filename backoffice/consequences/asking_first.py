@@ -1,4 +1,4 @@
-"""The consequences sheet: a change that would take time from people is shown with all it does before it is saved."""
+"""The confirmation page: a change that affects appointments is saved only after staff decided about them."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ _ = words("changes")
 T = TypeVar("T")
 
 SHOWN = 200
-"""People who are listed by name; a queue has fewer on a day."""
+"""The most people listed by name; a queue has fewer on one day."""
 OURS = "sheet_"
-"""What the names of the sheet's own fields begin with; all others are the form's that led here."""
+"""The prefix of the page's own fields; all others belong to the form that led here."""
 NOBODY_HIT = {"saved": "saved_nobody_hit", "deleted": "deleted_nobody_hit"}
 
 
 @dataclass(frozen=True, slots=True)
 class MadeChange(Generic[T]):
-    """The change was made. `result` is what its action returned; None where an earlier press had made it."""
+    """The change was made; `result` is what its action returned, None where an earlier press had made it."""
 
     result: T | None
     change_id: int | None
 
     def redirect(self, to: str, *, notice: str = "saved") -> Redirect:
-        """To the tally of the people who are being told, else to where the change leads, saying that nobody was hit."""
+        """Redirect to the page of the change, or, where nobody was affected, to `to` with a notice."""
         if self.change_id is not None:
             return Redirect(to=f"/changes/{self.change_id}", notice=notice)
         return Redirect(to=to, notice=NOBODY_HIT.get(notice, notice))
@@ -50,7 +50,7 @@ class MadeChange(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """How many are hit at one office."""
+    """The number of affected appointments of one office."""
 
     name: Localised
     code: str
@@ -60,10 +60,11 @@ class There:
 async def ask_first(
     request: PageRequest, backend: Backend, intended: IntendedChange[T], *, title: Param, back: str
 ) -> MadeChange[T] | Render:
-    """Make a change whose form has been read and is right; where it hits people, only after the sheet was confirmed.
+    """Make a change whose form is valid; where it affects appointments, only after the page was confirmed.
 
-    The sheet is shown at the address of the form and carries its fields, so the same form is read both times.
-    `title` says what is changed; `back` is where «leave it» leads. Refusals of the action are the caller's.
+    The page is shown at the form's address and repeats its fields, so the change is built from the same form both
+    times. `title` says what is changed; `back` is the address of «leave it». Refusals of the action are passed to the
+    caller.
     """
     is_sure = bool(request.form.get(f"{OURS}sure"))
     form = remedy_form(request.form if is_sure else None, kind=intended.kind, prefix=OURS)
@@ -78,7 +79,7 @@ async def ask_first(
 
 
 def _answer(request: PageRequest, form: RemedyForm, *, kind: ChangeKind) -> StaffDecision | None:
-    """What was decided; None = something is missing, and the form says what."""
+    """The decision of the form; None = something is missing, and the form has the errors."""
     if not form.validate():
         return None
     remedy = Remedy(form.remedy.data)
@@ -138,7 +139,7 @@ def _sheet(
         "address": request.address,
         "back": back,
         "sign": sign_of(hit),
-        # Where others are hit now, nothing was saved: the sheet is the same one.
+        # If other appointments are affected by now, nothing was saved: the same page is shown again.
         "key": str(request.form.get(f"{OURS}key") or secrets.token_urlsafe(24)),
     }
     status = 409 if seen.is_other else 422 if form.errors else 200
@@ -151,7 +152,7 @@ def _named(session: ReadSession, hit: Sequence[HitAppointment]) -> list[Appointm
 
 
 def _form_again(request: PageRequest) -> list[tuple[str, str]]:
-    """The fields of the form that led here, its version too, as hidden ones; the sheet has a key of its own."""
+    """The fields of the form that led here, with its version, as hidden fields; the page has a key of its own."""
     not_again = {csrf.FIELD, keys.FIELD}
     fields = [(name, str(value)) for name, value in request.form.multi_items()]
     return [(name, value) for name, value in fields if name not in not_again and not name.startswith(OURS)]

@@ -1,4 +1,4 @@
-"""Changes that hit people: the live tally of each, and the people of an office whom no message reached."""
+"""The pages of changes: who was reached of each, and the people of an office whom nobody has told yet."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOST_ELSEWHERE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLine:
-    """A person, with how far the news came."""
+    """A person, with whether the message reached them."""
 
     row: ToldRow
     badge: Badge
@@ -54,7 +54,7 @@ class Total:
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The people of an office who are still to be told, and the changes that hit its people."""
+    """The people of an office whom staff have to tell, and the changes that affected the office."""
     choice = choice_for(session, request, wanted=request.query_number("office"))
     if choice.current is None:
         return Render(template="consequences/page.html", values={"choice": choice, "tab": "changes"})
@@ -82,13 +82,13 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 def _elsewhere(session: ReadSession, request: PageRequest, *, office_id: int, since: date) -> list[changes.StillToTell]:
-    """The other offices within reach where people wait for a call; as many as one looks through."""
+    """Other offices within the scope where people have to be told, up to a limit."""
     found = changes.still_to_tell(session, scope=request.scope, since=since)
     return [each for each in found if each.office_id != office_id][:MOST_ELSEWHERE]
 
 
 def show(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The tally of a change: numbers for each office within reach, the people of one of them."""
+    """The page of a change: numbers for each office within the scope, and the people of one of them."""
     return _show(session, request, form=None)
 
 
@@ -127,7 +127,7 @@ def _show(session: ReadSession, request: PageRequest, *, form: RemedyForm | None
 
 
 async def decide(request: PageRequest, backend: Backend) -> PageResponse:
-    """Decide about people who were found without a time."""
+    """Choose a remedy for people who were found without a time."""
     chosen = await backend.read(_undecided, request)
     form = remedy_form(request.form, kind=ChangeKind.FOUND)
     if form.validate() and not form.words.data and form.remedy.data != Remedy.KEEP:
@@ -147,7 +147,7 @@ async def decide(request: PageRequest, backend: Backend) -> PageResponse:
 
 
 async def mark(request: PageRequest, backend: Backend) -> PageResponse:
-    """Write down that somebody was told by phone or at the counter, or take that back."""
+    """Record that somebody was told by phone or at the counter, or undo that."""
     said = str(request.form.get("way") or "")
     way = Way(said) if said in set(Way) else None
 
@@ -172,7 +172,7 @@ def title_of(change: ChangeRow) -> Param:
 
 
 def _in_reach(session: ReadSession, request: PageRequest) -> list[OfficeTally]:
-    """The tallies of the offices within the reader's scope; raises OutOfReach where there is none."""
+    """The affected offices within the reader's scope; raises OutOfReach where there is none."""
     found = [
         each for each in changes.tallies(session, change_id=request.path["change"]) if request.scope.covers(each.node)
     ]
@@ -189,7 +189,7 @@ def _undecided(session: ReadSession, request: PageRequest) -> OfficeTally:
 
 
 def _decision(request: PageRequest, chosen: OfficeTally | None) -> RemedyForm | None:
-    """The form for those about whom nobody has decided, for whoever may change the hours there."""
+    """The form to choose a remedy for undecided people, for those who may change the hours there."""
     if chosen is None or not chosen.undecided:
         return None
     may_write = request.staff.scope(Permission.CAPACITY_WRITE)
@@ -213,7 +213,7 @@ def _lines(request: PageRequest, rows: Sequence[ToldRow]) -> list[PersonLine]:
 
 
 def _may_mark(request: PageRequest) -> bool:
-    """For the buttons and the words about them only; `mark` looks at the office itself."""
+    """Only for showing buttons and hints; `mark` checks the office itself."""
     return holds(request.staff, Permission.APPOINTMENTS_RECORD)
 
 

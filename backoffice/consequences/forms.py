@@ -1,4 +1,4 @@
-"""What is to become of the people whom a change hits."""
+"""The form about the people whom a change affects."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ = words("changes")
 
 
 class RemedyForm(Form):
-    """One decision for all, and the words they are told."""
+    """One remedy for all, and the reason they are told."""
 
     remedy = Pick(_("What is to become of their turns?"))
     words = Paragraph(
@@ -31,10 +31,10 @@ class RemedyForm(Form):
 
 
 def remedy_form(sent: ImmutableMultiDict[Any] | None, *, kind: ChangeKind, prefix: str = "") -> RemedyForm:
-    """The form after a change of this kind, with what was sent or, with None, the likeliest remedy."""
+    """The form for a change of this kind, with the sent values or, for None, the likeliest remedy."""
     form = RemedyForm(None, prefix=prefix, data={"remedy": remedies(kind)[0].value})
     if kind is ChangeKind.ADDRESS:
-        # Nothing is moved or cancelled: the words are nobody's duty, and the power has nothing to do with it.
+        # Nothing is moved or cancelled, so no reason is required.
         form.words.hint = _("If you like. One short sentence: The office has moved to a larger building.")
     form.remedy.options = [(each.value, REMEDIES[each]) for each in remedies(kind)]
     if sent is not None:

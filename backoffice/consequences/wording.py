@@ -1,4 +1,4 @@
-"""The words of changes that hit people: what was changed, what is done about it, who was told."""
+"""The words of changes that affect people: what was changed, remedies, and who was told."""
 
 from __future__ import annotations
 

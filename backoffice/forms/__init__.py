@@ -1,1 +1,1 @@
-"""Forms: what a page asks for, read from what people type, with the reason at each field that needs another look."""
+"""Forms: typed fields that read what people type, with errors at each field."""

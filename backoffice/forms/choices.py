@@ -25,11 +25,11 @@ class Pick(BaseField):
         self.empty = empty
 
     def said(self, data: Any) -> Param | None:
-        """The words of the option; of one that is not offered any more, its key."""
+        """The label of the option; of one that is not offered any more, its key."""
         return dict(self.options).get(str(data), str(data)) if data else self.empty
 
     def read(self, typed: str) -> str:
-        """The key, if it is one of ours."""
+        """The key, if it is offered."""
         if typed not in {key for key, _label in self.options}:
             raise Reason(_("Please choose one of the list."))
         return typed
@@ -51,16 +51,16 @@ class Several(BaseField):
 
     @property
     def stands_for(self) -> str:
-        """The ticked keys in one order."""
+        """The ticked keys, sorted."""
         return ",".join(sorted(self.chosen))
 
     def said(self, data: Any) -> Param | None:
-        """The words of what is ticked."""
+        """The labels of the ticked options."""
         ticked = frozenset(data or ())
         return series(*(label for key, label in self.options if key in ticked)) if ticked else None
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        """Keep the keys that are ours."""
+        """Keep the keys that are offered."""
         keys = {key for key, _label in self.options}
         self.data = [str(value) for value in valuelist if str(value) in keys]
         if self.required and not self.data:
@@ -77,7 +77,7 @@ class Tick(BaseField):
 
     @property
     def stands_for(self) -> str:
-        """One sign for yes."""
+        """One character for yes."""
         return "1" if self.data else ""
 
     def said(self, data: Any) -> Param | None:

@@ -1,4 +1,4 @@
-"""Days and times as people type them in forms and as addresses carry them."""
+"""Reads and shows days and times, as people type them in forms and as addresses hold them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _HYPHENS = re.compile("[\u2010-\u2015\u2212]")
 SOLAR_YEARS = range(1300, 1500)
 FIRST_DAY = SolarDate(SOLAR_YEARS[0], 1, 1).to_date()
 LAST_DAY = SolarDate(SOLAR_YEARS[-1] + 1, 1, 1).to_date() - timedelta(days=1)
-"""Whatever lies outside is a slip of the finger: 4105 for 1405."""
+"""Days outside of these are typing mistakes: 4105 for 1405."""
 THIS_CENTURY = 1400
 
 
 def set_today(now: datetime) -> None:
-    """Say which day it is for the fields of this request, which read «فردا» and «۷ آذر» by it."""
+    """Set today for the fields of this request, which read «فردا» and «۷ آذر» relative to it."""
     _TODAY.set(today_at(now, zone=TEHRAN))
 
 
@@ -56,7 +56,7 @@ def _within(day: date) -> date | None:
 
 
 def shown_date(day: date) -> str:
-    """The day as the date fields show it: «۱۴۰۵/۰۸/۳۰», solar; beyond the solar calendar as the ISO date."""
+    """The day as date fields show it: «۱۴۰۵/۰۸/۳۰»; outside of the solar calendar as the ISO date."""
     try:
         solar = SolarDate.from_date(day)
     except ValueError:
@@ -65,7 +65,7 @@ def shown_date(day: date) -> str:
 
 
 def example_day(prefer: Prefer) -> str:
-    """A day a week from the day of the request, ahead or ago as `prefer` says; empty outside a request."""
+    """An example day, a week ahead or ago as `prefer` says; empty outside of a request."""
     today = _TODAY.get()
     return "" if today is None else shown_date(today.plus(7 if prefer is Prefer.FUTURE else -7).date)
 

@@ -1,4 +1,4 @@
-"""Where the keyboard goes in a form that came back: to the first field that needs another look."""
+"""Sets the focus of a form that came back: the first field with an error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backoffice.forms.fields import BaseField
 
 
 def focus_first_fault(values: Mapping[str, Any]) -> None:
-    """Mark the first entry with a reason, or changed meanwhile, among the forms of a page; a page has one focus."""
+    """Give the focus to the first field with an error or a concurrent change; a page has one focus."""
     for entry in _entries(values.values()):
         if entry.reasons or entry.meanwhile:
             entry.has_focus = True

@@ -1,4 +1,4 @@
-"""The kinds of fields our forms are made of; digits of any script are read, reasons are texts and not sentences."""
+"""The base fields of our forms: they read digits of any script, and their errors are texts without a language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ = words("forms")
 
 
 class Reason(ValueError):
-    """Why a field needs another look; WTForms collects the argument of any ValueError."""
+    """The error of a field; WTForms stores the argument of any ValueError."""
 
     def __init__(self, text: Text) -> None:
         super().__init__(text)
@@ -23,7 +23,7 @@ class Reason(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Meanwhile:
-    """What somebody else has put into a field since the form was opened; None = they emptied it."""
+    """The value that somebody else saved in a field since the form was opened; None = they emptied it."""
 
     now: Param | None
 
@@ -31,7 +31,7 @@ class Meanwhile:
 class BaseField(Field):
     """A field with a title, a hint and a place in the form; empty input is None.
 
-    `kind` names the template's way of drawing it.
+    `kind` selects the template's way of drawing it.
     """
 
     kind = "line"
@@ -53,46 +53,46 @@ class BaseField(Field):
         self.hint = hint
         self.required = required
         self.depends = depends
-        """Another choice of the form decides whether it is needed, so it is not called optional."""
+        """True = another choice in the form decides whether it is required, so it is not marked as optional."""
         self.longest = longest
         self.is_ltr = is_ltr
         self.autocomplete = autocomplete
         self.has_focus = False
-        """The page opens with the keyboard in it: the first field that needs another look."""
+        """True = the page opens with the focus here: the first field with an error."""
 
         self.meanwhile: Meanwhile | None = None
 
     @property
     def reasons(self) -> Sequence[Text]:
-        """Why the field needs another look."""
-        collected: Sequence[Any] = self.errors  # WTForms keeps what was raised; only texts are raised here
+        """The errors of the field."""
+        collected: Sequence[Any] = self.errors  # WTForms stores what was raised; only texts are raised here
         return collected
 
     @property
     def typed(self) -> str:
-        """What to show in the field: what was typed, else the value it began with."""
+        """The content of the field: what was typed, else its initial value."""
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else self.write(self.data)
 
     @property
     def stands_for(self) -> str:
-        """The value as one text, to tell whether it is still the same."""
+        """The value as one text, to compare versions."""
         return "" if self.data is None else self.write(self.data)
 
     def said(self, data: Any) -> Param | None:
-        """A value of this field in words; None where there is none."""
+        """A value of this field as a text; None where there is none."""
         if data is None or data == "":
             return None
-        # Between Persian words the sign before a number would stand behind it.
+        # Between Persian words the sign would appear on the wrong side of a number.
         return Reference(self.write(data)) if self.is_ltr else self.write(data)
 
     def write(self, data: Any) -> str:
-        """The value as it is typed."""
+        """The value as people would type it."""
         return str(data)
 
     def read(self, typed: str) -> Any:
-        """The value of what was typed; raises Reason."""
+        """Convert what was typed; raises Reason."""
         return typed
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
@@ -108,7 +108,7 @@ class BaseField(Field):
         self.data = self.read(typed)
 
     def add_error(self, text: Text) -> None:
-        """Put a reason at the field that only the desk could know."""
+        """Add an error that only the desk could find."""
         self.errors = [*self.errors, text]  # type: ignore[list-item]  # reasons are texts, never sentences
 
 
@@ -127,18 +127,18 @@ class Paragraph(BaseField):
 
 
 class Secret(BaseField):
-    """A password: taken exactly as typed and never shown again."""
+    """A password: taken exactly as typed, and never shown again."""
 
     kind = "secret"
 
     @property
     def typed(self) -> str:
-        """Nothing: a password does not travel back."""
+        """Nothing: a password is not sent back."""
         return ""
 
     @property
     def stands_for(self) -> str:
-        """Nothing: a password leaves no trace in a page."""
+        """Nothing: a password is not part of a version."""
         return ""
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
@@ -151,7 +151,7 @@ class Secret(BaseField):
 
 
 def field_named(form: Form, name: str) -> BaseField:
-    """The field of this name; all of ours are entries."""
+    """The field of this name; all of our fields are BaseFields."""
     field = form[name]
     if not isinstance(field, BaseField):
         raise TypeError(f"{name} is not one of our fields")
@@ -159,7 +159,7 @@ def field_named(form: Form, name: str) -> BaseField:
 
 
 class TwoLanguages:
-    """The names of a pair of fields for one staff-written text: `title_fa` and `title_fa_AF`."""
+    """A pair of fields for one text of staff in two languages, such as `title_fa` and `title_fa_AF`."""
 
     @staticmethod
     def read(form: Form, name: str) -> Localised:
@@ -168,6 +168,6 @@ class TwoLanguages:
 
     @staticmethod
     def values(name: str, text: Localised | None) -> dict[str, str | None]:
-        """The values both fields begin with; Dari is empty where it does not differ."""
+        """The initial values of both fields; Dari is empty where it does not differ."""
         mapping = text.to_mapping() if text else {}
         return {f"{name}_fa": mapping.get("fa"), f"{name}_fa_AF": mapping.get("fa_AF")}

@@ -16,13 +16,13 @@ from desk.values import Money
 _ = words("forms")
 
 NO_SUCH_DAY = _("Please write a day such as 1405/08/30, 7 Azar or tomorrow.")
-MINUS = "-−‐‑–﹣－"  # what keyboards write for less than nothing
+MINUS = "-−‐‑–﹣－"  # characters that keyboards produce for minus
 
 _UNSEEN = "\u200e\u200f\u2066\u2067\u2068\u2069 "
 
 
 def _is_negative(typed: str) -> bool:
-    """Whether a sign stands at either end: in a line from right to left people write it on both sides."""
+    """Whether there is a minus at either end: in right-to-left text people write it on both sides."""
     bare = typed.strip(_UNSEEN)
     return bare.startswith(tuple(MINUS)) or bare.endswith(tuple(MINUS))
 
@@ -89,7 +89,7 @@ class Toman(BaseField):
         return persian_digits(f"{data.toman:,}".replace(",", "٬"))
 
     def read(self, typed: str) -> Money:
-        """The amount, in toman where nothing else is said; what may be meant in two ways is asked back."""
+        """The amount, in toman unless a unit is given; an ambiguous one is an error."""
         readings = read_amount(typed)
         if not readings or readings[0] > MOST or readings[0].rial % 10:
             raise Reason(_("Please write the amount in toman, such as 27000."))
@@ -102,7 +102,7 @@ MOST = Money.from_toman(1_000_000_000)
 
 
 def _is_doubtful(typed: str, likeliest: Money) -> bool:
-    """Whether the likeliest amount is not what stands there to the letter: «27» for 27 thousand toman."""
+    """Whether the likeliest amount differs from the literal one: «27» for 27 thousand toman."""
     to_the_letter = read_number(typed)
     return to_the_letter is not None and likeliest != Money.from_toman(to_the_letter)
 
@@ -118,11 +118,11 @@ class Day(BaseField):
 
     @property
     def example(self) -> str:
-        """A day of the kind that is asked for, as one writes it: some days ahead, or some days ago."""
+        """An example day, some days ahead or ago."""
         return example_day(self.prefer)
 
     def write(self, data: date) -> str:
-        """The day as the field shows it."""
+        """The day as text of the field."""
         return shown_date(data)
 
     def read(self, typed: str) -> date:

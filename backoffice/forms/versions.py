@@ -1,11 +1,11 @@
-"""The version a form carries of what it edits, so that of two open forms the second does not undo the first.
+"""Versions of forms, so that of two people who edit one thing the second does not undo the first.
 
-A page makes its form from the thing's present values; the form writes a short sign of each into the page. When it is
-sent, the same form is made of what stands there now, inside the transaction that saves. Where a sign differs, somebody
-saved something else meanwhile: nothing is written, and the reader sees each of these fields, their own and the present
-value. Sent again, the form carries the signs of what it showed, so it saves knowingly.
+A page builds its form from the present values, and the form writes a short hash of each value into the page. When it is
+sent, the same form is built from the values of that moment, inside the transaction that saves. Where a hash differs,
+somebody else saved something meanwhile: nothing is written, and the page shows these fields with both values. Sent
+again, the form carries the new hashes, so it saves knowingly.
 
-A press that takes something out or confirms it carries the version of what stood beside it, in the same way.
+A button that deletes or confirms something carries the version of what the page showed, in the same way.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _ = words("forms")
 
 FIELD = "_version"
 SIGN = 8
-"""Letters for each value; the version is not a secret and guards against nobody but chance."""
+"""The letters of each hash; a version is no secret, so only chance collisions count."""
 NOTHING = "0" * SIGN
-"""What a form carries that stands beside nothing."""
+"""The version of a form about something that does not exist yet."""
 MEANWHILE = _("Somebody changed this meanwhile. Look at what stands there now, then press again.")
-"""For a press that carried the version of something else."""
+"""The error of a button whose version is outdated."""
 
 
 class ChangedMeanwhile(Exception):
-    """What the form edits is no longer what it showed; the form says in `changes` what has changed."""
+    """The values have changed since the form was opened; the form lists them in `changes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ class ChangedField:
 
 
 class EditForm(Form):
-    """A form over something that exists; `declare` adds what it edits besides its own fields."""
+    """A form over something that exists; `declare` adds values that are not its own fields."""
 
     proposed: ClassVar[frozenset[str]] = frozenset()
-    """Fields that begin with a proposal of the day instead of a present value."""
+    """Fields whose initial value is a proposal of the day, not a present value."""
 
     def __init__(self, *given: Any, **rest: Any) -> None:
         self.changes: tuple[ChangedField, ...] = ()
@@ -59,39 +59,39 @@ class EditForm(Form):
         super().__init__(*given, **rest)
 
     def process(self, formdata: Any = None, *given: Any, **rest: Any) -> None:
-        """Fill the form; one that was sent keeps the version it was opened with."""
+        """Fill the form; a sent one keeps the version it was opened with."""
         super().process(formdata, *given, **rest)
         if formdata:
             self._opened = str(formdata.get(FIELD) or "") or None
 
     def declare(self, name: str, title: Text, *, value: str, shown: Param | None) -> Self:
-        """Count `value` as a field of the form: compared as it is, shown as `shown`."""
+        """Treat `value` as a field: compared as it is, shown as `shown`."""
         self._declared[name] = _Value(name, title, value, shown=shown)
         return self
 
     @property
     def version(self) -> str:
-        """What the page carries: that of the form as it was opened, else of its present values."""
+        """The version for the page: that of the opened form, else of the present values."""
         return self._opened if self._opened is not None else "".join(value.sign for value in self._values())
 
     @property
     def seal(self) -> str:
-        """One sign for all present values together, also those that are proposed."""
+        """One hash of all present values, proposed ones too."""
         values = "\n".join(f"{field.short_name}={field.stands_for}" for field in self._entries())
         return sha256(values.encode()).hexdigest()[:SIGN]
 
     def beside(self, *shown: EditForm) -> Self:
-        """Begin an empty form whose fields say which thing it is about; `shown` are the things the page lists."""
+        """Begin an empty form whose fields say which thing it is about; `shown` are those that the page lists."""
         self._opened = "".join((NOTHING, *(each.seal for each in shown)))
         return self
 
     def require_listed(self, session: WriteSession, *, subject: str, present: Callable[[], EditForm | None]) -> None:
         """As `require_unchanged`, for a form begun by `beside`: what stands there now must be what the page listed.
 
-        `present` is the form of the thing that what was typed names, None where there is none yet.
+        `present` is the form of the thing that the input names, None where there is none yet.
 
         Raises:
-            ChangedMeanwhile: somebody wrote it meanwhile; the form is ready to be shown again.
+            ChangedMeanwhile: somebody saved it meanwhile; the form is ready to be shown again.
         """
         if self._opened is None:
             return
@@ -103,7 +103,7 @@ class EditForm(Form):
         self._refuse(now, now._values())
 
     def require_unchanged(self, session: WriteSession, *, subject: str, present: Callable[[], EditForm]) -> None:
-        """Compare what was opened with what stands there now; called first in the transaction that saves.
+        """Compare the opened version with the present values; call it first in the transaction that saves.
 
         `subject`, such as `office:7`, is held until the transaction ends; `present` is read after that and makes the
         form of the present values. A form that carries no version, as an old page sends it, saves without being asked.
@@ -116,7 +116,7 @@ class EditForm(Form):
             self.compare(present())
 
     def compare(self, now: EditForm) -> None:
-        """Compare what was opened with the present values, for whoever holds the subject already.
+        """Compare the opened version with the present values, for a caller that has locked the subject.
 
         Raises:
             ChangedMeanwhile: as above.
@@ -132,10 +132,10 @@ class EditForm(Form):
         return frozenset(opened[at : at + SIGN] for at in range(0, len(opened), SIGN))
 
     def _refuse(self, now: EditForm, changed: Iterator[_Value]) -> NoReturn:
-        """Say what has changed, above the form and at each field, and end the transaction."""
+        """Report the changes above the form and at each field, and raise."""
         mine = {value.name: value for value in self._values()}
         told = [(mine[value.name], value) for value in changed if value.name in mine]
-        # What two people wrote alike needs no choice.
+        # Where both wrote the same, there is nothing to choose.
         told = [(yours, value) for yours, value in told if yours.entry is None or yours.value != value.value] or told
         self.changes = tuple(self._change(yours, value) for yours, value in told)
         for (yours, _value), change in zip(told, self.changes, strict=True):
@@ -146,7 +146,7 @@ class EditForm(Form):
     def _change(self, mine: _Value, now: _Value) -> ChangedField:
         if mine.entry is None or now.entry is None:
             return ChangedField(mine.title, mine.shown, now.shown)
-        # The form that was sent knows the options of its fields.
+        # The sent form knows the options of its fields.
         return ChangedField(mine.title, mine.entry.said(mine.entry.data), mine.entry.said(now.entry.data))
 
     def _values(self) -> Iterator[_Value]:

@@ -1,1 +1,1 @@
-"""Who did, changed or saw what: the history for those who may review it."""
+"""The page of the history: who did, changed or saw what."""

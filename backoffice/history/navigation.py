@@ -1,4 +1,4 @@
-"""Where the history stands in the main navigation."""
+"""The place of the history in the main navigation."""
 
 from __future__ import annotations
 

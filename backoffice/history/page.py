@@ -1,5 +1,4 @@
-"""The page of the history: narrowed by person, office, appointment or case, kind and day, page by page, and as a
-file."""
+"""The page of the history, filtered by person, office, appointment or case, kind and day, and its file."""
 
 from __future__ import annotations
 
@@ -27,15 +26,15 @@ _ = words("history")
 PATH = "/history"
 MOST = 50
 IN_A_FILE = 5000
-"""Lines of a file, the newest."""
+"""The most lines of the file, the newest ones."""
 LONGEST = 80
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""With these a program for tables takes a cell for a formula."""
+"""A spreadsheet takes a cell that begins with these for a formula."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the address asks for: as it was typed, as it was understood, and what was not."""
+    """The filter of the address: as typed, as understood, and what was not understood."""
 
     typed: dict[str, str]
     wanted: history.HistoryFilter
@@ -44,7 +43,7 @@ class Asked:
 
     @property
     def query(self) -> dict[str, str]:
-        """As an address carries it."""
+        """The filter as values of a query string."""
         return {name: value for name, value in self.typed.items() if value}
 
 

@@ -1,4 +1,4 @@
-"""An event as a sentence: who did what, and each value that was changed, as it was and as it is."""
+"""Turns an event into a sentence: who did what, and the old and new value of each change."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ LABELS: Final[dict[tuple[str, str], Mapping[Any, Any]]] = {
     ("change", "remedy"): REMEDIES,
     ("changed_turn", "way"): WAYS,
 }
-"""By subject and field: how the codes of a vocabulary are called."""
+"""The labels of codes, by subject and field."""
 CODED = frozenset({"appointment", "case", "changed_turn"})
-"""What people know by its tracking code."""
+"""Subjects that people know by their tracking code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldEvent:
-    """An event as the page and the file show it."""
+    """An event as page and file show it."""
 
     at: LocalMoment
     when: Text
@@ -59,7 +59,7 @@ class ToldEvent:
 
 
 def told(line: HistoryLine) -> ToldEvent:
-    """The sentence of an event, with what it changed."""
+    """The sentence of an event, with the changed values."""
     event = line.event
     sentence = SENTENCES.get(event.kind)
     who, what, at = _who(line), _what(line), LocalMoment(event.at)

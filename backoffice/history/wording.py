@@ -1,4 +1,4 @@
-"""The sentences of the history: what each kind of event says, and how the fields are called whose values changed."""
+"""The sentences of the history for each kind of event, and the labels of changed fields."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from desk.language.text import Param, Text, words
 _ = words("history")
 
 Sentence = Callable[[Param, Param], Text]
-"""Of who acted and what it was about."""
+"""Builds a sentence from the actor and the subject."""
 
 SENTENCES: Final[dict[str, Sentence]] = {
     "office.create": lambda who, what: _("{who} entered the office {what}.", who=who, what=what),
@@ -122,7 +122,7 @@ KINDS: Final[dict[str, Text]] = {
     "history.read": _("History: read"),
     "history.export": _("History: taken away"),
 }
-"""How the filter calls them."""
+"""The labels of the kinds in the filter."""
 
 FIELDS: Final[dict[str, Text]] = {
     "code": _("Code"),
@@ -171,4 +171,4 @@ FIELDS: Final[dict[str, Text]] = {
     "way": _("How"),
     "minutes": _("Minutes"),
 }
-"""The fields whose old and new values an event holds."""
+"""The labels of fields with old and new values."""

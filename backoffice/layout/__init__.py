@@ -1,1 +1,1 @@
-"""What stands around every page, and how templates and texts become HTML."""
+"""What surrounds every page, and how templates and texts become HTML."""

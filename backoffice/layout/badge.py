@@ -1,4 +1,4 @@
-"""A state as a page shows it."""
+"""The badge that shows a state."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from desk.language.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A state as words with a sign and a tone; never by colour alone."""
+    """A state as words with an icon and a tone; never by colour alone."""
 
     label: Text
     icon: str
     tone: str
-    """A name of the stylesheet: calm, good, busy, warn, bad."""
+    """A class of the stylesheet: calm, good, busy, warn, bad."""

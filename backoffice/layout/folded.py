@@ -1,4 +1,4 @@
-"""Writes fixed sentences, icons and addresses of files into the templates when they are read, not for each page."""
+"""Evaluates fixed sentences, icons and file addresses when a template is read, not for each page."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ OF_ONE_NAME = re.compile(rf"(?<![\w.])(icon|asset)\(\s*{_LITERAL}\s*\)")
 
 
 class FoldedWords(Extension):
-    """Replaces calls with literal arguments by what they return; each language has an environment of its own."""
+    """Replaces calls with literal arguments by their results; each language has an environment of its own."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         source = SENTENCE.sub(lambda call: self._said("t", call.groups()), source)
         return OF_ONE_NAME.sub(lambda call: self._said(call.group(1), call.groups()[1:]), source)
 
     def _said(self, function: str, literals: Sequence[str | None]) -> str:
-        """What `function` says to these literals, as a constant of a template."""
+        """The result of `function` for these literals, as a constant of the template."""
         environment: Environment = self.environment
         given = [literal for literal in literals if literal is not None]
         return f"({json.dumps(str(environment.globals[function](*given)))}|safe)"  # type: ignore[operator]  # our own functions

@@ -13,22 +13,22 @@ from desk.organisation import Node
 from desk.staff.queries import SignedInStaff
 
 PARTS: Final = parts_in_order()
-"""The main navigation, gathered from the subjects."""
+"""The parts of the main navigation, collected from the subjects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavigationEntry:
-    """A part as the reader sees it."""
+    """An entry of the navigation as the reader sees it."""
 
     part: Part
     is_current: bool
     address: str
-    """Where it leads; the parts of one office stay at the office of the page."""
+    """Its address; parts of one office keep the office of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """The surroundings of one page."""
+    """What surrounds one page."""
 
     name: str
     csrf: str
@@ -48,9 +48,9 @@ def parts_of(staff: SignedInStaff) -> tuple[Part, ...]:
 
 
 def frame_of(staff: SignedInStaff | None, *, path: str, notice: Text | None, office: Node | None = None) -> Frame:
-    """The surroundings of the page at `path`; nobody signed in has no navigation.
+    """The frame of the page at `path`; somebody who is not signed in has no navigation.
 
-    `office` is the office whose page it is: two windows keep each their own.
+    `office` is the office of the page: two windows keep each its own.
     """
     if staff is None:
         return Frame(name="", csrf="", entries=(), notice=notice, path=path)
@@ -74,5 +74,5 @@ def _address(staff: SignedInStaff, part: Part, *, office: Node | None) -> str:
 
 
 def notice_named(name: str | None) -> Text | None:
-    """The notice of this name; an unknown name says nothing, so a forged cookie cannot speak."""
+    """The notice of this name; an unknown name gives none, so a forged cookie can show no text."""
     return NOTICES.get(name or "")

@@ -1,6 +1,6 @@
-"""How templates become Python: what is HTML already is not escaped again, and imports find their template at once.
+"""Makes templates faster: what is HTML already is not escaped again, and imports are resolved once.
 
-A list of two hundred appointments holds four thousand values; Jinja makes a new `Markup` of each, also of a `Markup`.
+A list of two hundred appointments has four thousand values; Jinja makes a new `Markup` of each, even of a `Markup`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 
 def shown(value: object) -> str:
-    """`value` as HTML, for a place where pieces are only put behind each other."""
+    """`value` as HTML, for a place where strings are concatenated."""
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[return-value]  # told by its exact type, which mypy does not follow
@@ -38,5 +38,5 @@ class PageEnvironment(Environment):
     shown = staticmethod(shown)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """A plain dict: Jinja's chain of maps is walked in Python for each page and each import."""
+        """A plain dict: Jinja's chained maps are searched in Python for each page and each import."""
         return {**self.globals, **(d or {})}

@@ -1,4 +1,4 @@
-"""Walking through a long list page by page, and narrowing it by what its rows have in common."""
+"""Pages of long lists, and filters for them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desk.language.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Where in a list one is, with the addresses of the neighbours."""
+    """The position in a list, with the addresses of the neighbouring pages."""
 
     number: int
     last: int
@@ -23,7 +23,7 @@ class Pages:
 
 
 def pages_of(path: str, *, query: Mapping[str, str], number: int, total: int, size: int) -> Pages:
-    """The pages of a list of `total` rows at `path`, keeping its filters; behind the end stands the last one."""
+    """The pages of a list of `total` rows at `path`, keeping its filters; a number behind the end gives the last."""
     last = max(1, -(-total // size))
     number = min(max(number, 1), last)
 
@@ -39,7 +39,7 @@ def pages_of(path: str, *, query: Mapping[str, str], number: int, total: int, si
 
 
 class Counted(Protocol):
-    """Some rows of a list, with how many there are in all."""
+    """Some rows of a list, and the number of all."""
 
     @property
     def total(self) -> int: ...
@@ -51,7 +51,7 @@ Found = TypeVar("Found", bound=Counted)
 def page_of(
     find: Callable[[int], Found], path: str, *, query: Mapping[str, str], number: int, size: int
 ) -> tuple[Found, Pages]:
-    """The rows of a page, which `find` brings by its number, and its neighbours; behind the end those of the last."""
+    """The rows of a page, which `find` reads by its number, and the neighbours; behind the end, the last page."""
     found = find(number)
     pages = pages_of(path, query=query, number=number, total=found.total, size=size)
     return (found if pages.number == number else find(pages.number)), pages
@@ -59,7 +59,7 @@ def page_of(
 
 @dataclass(frozen=True, slots=True)
 class SelectFilter:
-    """A select above a list; with fewer than two values there is nothing to choose."""
+    """A select box above a list; with fewer than two values it is not shown."""
 
     name: str
     title: Text
@@ -68,12 +68,12 @@ class SelectFilter:
 
     @property
     def is_needed(self) -> bool:
-        """It can narrow the list."""
+        """Whether it has something to choose."""
         return len(self.options) > 1
 
 
 def one_of(request: PageRequest, name: str, keys: Iterable[str]) -> str:
-    """The value of a filter in the address; what is none of its values is no filter."""
+    """The value of a filter in the address; an unknown value is no filter."""
     typed = request.query_text(name)
     return typed if typed in set(keys) else ""
 

@@ -1,4 +1,4 @@
-"""Turns texts and values into HTML in the reader's language, and templates into pages."""
+"""Renders templates as pages, with texts and values as HTML in the reader's language."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from desk.values import ClockTime, Duration, LocalDay, LocalMoment
 TEMPLATES = Path(__file__).parent.parent / "templates"
 NOTHING = Markup("")
 KEPT = 4096
-"""Values said last that are kept ready in each language."""
+"""The number of formatted values that are cached in each language."""
 
 
 def html(spans: tuple[Span, ...]) -> Markup:
-    """Dress the spans of a text: bold, codes kept left to right, links."""
+    """Convert the spans of a text to HTML: bold, codes left to right, links."""
     return _dressed(spans[0]) if len(spans) == 1 else NOTHING.join(_dressed(span) for span in spans)
 
 
@@ -49,14 +49,14 @@ def _dressed(span: Span) -> Markup:
 
 
 class Writer:
-    """Says texts in one language; bound to one environment, so templates need no context for it."""
+    """Formats texts in one language; bound to one environment, so templates need no context for it."""
 
     def __init__(self, language: Language, locale: Locale) -> None:
         self.language = language
         self.locale = locale
         self._fixed: dict[tuple[str, str], Markup] = {}
         self._known = lru_cache(maxsize=KEPT)(self._said)
-        # The same starts stand on each list of a day, and on the next look at it.
+        # The same times stand on every list of a day.
         self.time = lru_cache(maxsize=KEPT)(self._time)
 
     def t(self, context: str, message: str, /, **params: Param) -> Markup:
@@ -72,7 +72,7 @@ class Writer:
         """Any value or text as HTML; nothing for None."""
         if shown is None:
             return NOTHING
-        # What people wrote is not kept in memory; titles, states, days and times recur on every row.
+        # What people wrote is not cached; titles, states, days and times recur on every row.
         return escape(shown) if isinstance(shown, str) else self._known(shown)
 
     def _said(self, shown: Param) -> Markup:
@@ -91,7 +91,7 @@ class Writer:
         return self.say(FullDay(LocalDay(day)))
 
     def clock(self, minutes: int) -> Markup:
-        """So many minutes after midnight as a time; 24:00 is the end of the day."""
+        """`minutes` after midnight as a time; 24:00 is the end of the day."""
         return self.say(ClockTime.from_minutes(minutes)) if minutes < 24 * 60 else Markup("۲۴:۰۰")
 
     def _time(self, instant: datetime, zone: str = TEHRAN) -> Markup:
@@ -108,15 +108,15 @@ def _name(item: tuple[str, Param]) -> str:
 
 
 def _seconds(instant: datetime) -> int:
-    """Since the beginning of 1970, for scripts."""
+    """Seconds since 1970, for scripts."""
     return int(instant.timestamp())
 
 
 class Templates:
-    """One environment for each language, with every template kept once it has been read."""
+    """One template environment for each language."""
 
     def __init__(self, language: Language, assets: Assets, *, messengers: Mapping[str, Param] | None = None) -> None:
-        """`messengers` = what each is called, by the name that rows carry."""
+        """`messengers` = the label of each, by the name that rows hold."""
         self._messengers = dict(messengers or {})
         self.language = language
         self.assets = assets
@@ -157,7 +157,7 @@ class Templates:
             "badge": self._badges(writer),
             "locale": locale,
         }
-        # For what stands on every row of a long list: Jinja calls a filter directly.
+        # For values on every row of a long list: Jinja calls a filter directly.
         environment.filters |= {name: environment.globals[name] for name in ("say", "digits", "badge", "show_time")}
         environment.filters["seconds"] = _seconds
         return environment
@@ -166,14 +166,14 @@ class Templates:
         return self._messengers.get(name) or Latin(name)
 
     def icon(self, name: str) -> Markup:
-        """A line icon that screen readers pass over; the words beside it say the same."""
+        """An icon that screen readers skip; the words beside it say the same."""
         if name not in self._icons:
             drawing = Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>')
             self._icons[name] = drawing.format(self.assets.address("vendor/icons.svg"), name)
         return self._icons[name]
 
     def _badges(self, writer: Writer) -> Callable[[Badge], Markup]:
-        """A state as words with its sign; there are few of them, so each is made once."""
+        """Renders badges; there are few different ones, so each is cached."""
 
         @cache
         def badge(state: Badge) -> Markup:

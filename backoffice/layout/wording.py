@@ -1,4 +1,4 @@
-"""The words that follow a form on any page."""
+"""The notices that any form may show."""
 
 from __future__ import annotations
 

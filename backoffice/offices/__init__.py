@@ -1,1 +1,1 @@
-"""The offices, and the choice of one of them."""
+"""The pages of offices, and choosing one of them."""

@@ -1,4 +1,4 @@
-"""An office as it stands on its sign and on the map."""
+"""The form of an office."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ = words("offices")
 
 
 class OfficeForm(EditForm):
-    """What is left empty is told to applicants as not announced."""
+    """An office; an empty field is shown to applicants as not announced."""
 
     code = TextLine(_("Code on the sign"), longest=16, is_ltr=True, hint=_("It also stands on receipts."))
     kind = Pick(_("Kind of office"), options=[(each.value, OFFICE_KINDS[each]) for each in OfficeKind])

@@ -1,4 +1,4 @@
-"""The offices a person may choose from, and the one they work at now."""
+"""The offices that a person may choose from, and the chosen one."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _ = words("frame")
 
 COOKIE = "office"
 LONG = 12
-"""Offices that a list to pick from may hold; of more, one is searched for."""
+"""The most offices in a select box; with more, there is a search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An office in the list to pick from; the name of one out of use says so."""
+    """An office in the select box; an inactive one says so."""
 
     id: int
     code: str
@@ -30,9 +30,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeChoice:
-    """The offices in reach, those out of use last.
+    """The offices within the scope, inactive ones last.
 
-    `current` is the one asked for, else the one of last time, else the first.
+    `current` is the requested one, else the last one used, else the first.
     """
 
     offices: list[Listed]
@@ -40,23 +40,22 @@ class OfficeChoice:
 
     @property
     def is_needed(self) -> bool:
-        """There is something to choose."""
+        """Whether there is more than one."""
         return len(self.offices) > 1
 
     @property
     def is_long(self) -> bool:
-        """Too many for a list to pick from: there is a search instead (`office_search`)."""
+        """Whether there are too many for a select box: then there is a search (`office_search`)."""
         return len(self.offices) > LONG
 
     @property
     def remember(self) -> dict[str, str]:
-        """The cookie that brings the same office next time."""
+        """The cookie that selects the same office next time."""
         return {COOKIE: str(self.current.id)} if self.current else {}
 
 
 def choice_for(session: ReadSession | WriteSession, request: PageRequest, *, wanted: int | None) -> OfficeChoice:
-    """Look the offices up in one statement. One out of use can be looked at, for the appointments people still hold
-    there.
+    """Read the offices in one statement; an inactive one may be chosen, for appointments that people still hold there.
 
     Raises OutOfReach where the office asked for is not within reach.
     """

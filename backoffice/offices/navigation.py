@@ -1,4 +1,4 @@
-"""Where the list of the offices stands in the main navigation."""
+"""The place of the offices in the main navigation."""
 
 from __future__ import annotations
 

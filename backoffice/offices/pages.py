@@ -1,4 +1,4 @@
-"""The offices in reach: a list to search, and the form of one."""
+"""The pages of offices: a list with a search, and the form of one."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | N
             )
             _office(session, request)
         if office is None or office.province_code != form.province.data:
-            # An office may only be put where its maker could also have made it.
+            # An office may only move to a place where the actor could also create it.
             require_within(request.scope, province_node(form.province.data))
         return actions.save_office(
             session,
@@ -165,7 +165,7 @@ async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | N
 async def _through_the_sheet(
     request: PageRequest, backend: Backend, act: Callable[[WriteSession], int], *, office: OfficeRow, form: OfficeForm
 ) -> PageResponse:
-    """Out of use, everybody there is hit; at another place, everybody has to know."""
+    """An office that is deactivated affects all its appointments; at a new address, everybody has to be told."""
     kind = ChangeKind.ADDRESS if form.is_active.data and _is_elsewhere(office, form) else ChangeKind.OFFICE
     intended = IntendedChange(
         kind=kind,
@@ -180,14 +180,14 @@ async def _through_the_sheet(
 
 
 def _is_elsewhere(office: OfficeRow, form: OfficeForm) -> bool:
-    """Whether people who know the way would stand at the wrong door."""
+    """Whether the office has moved, so that people would go to the wrong place."""
     point = GeoPoint(form.latitude.data, form.longitude.data) if form.latitude.data is not None else None
     address = TwoLanguages.read(form, "address") or None
     return (office.city, office.address, office.point) != (TwoLanguages.read(form, "city"), address, point)
 
 
 def _office(session: ReadSession | WriteSession, request: PageRequest) -> OfficeRow:
-    """The office of the address; raises OutOfReach where it is somebody else's."""
+    """The office of the address; raises OutOfReach outside of the scope."""
     office = queries.office(session, office_id=request.path["office"])
     if office is None:
         raise OutOfReach

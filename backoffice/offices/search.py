@@ -1,4 +1,4 @@
-"""Picking one office of many: a search that leads to the page of the one found, or offers it to a form."""
+"""Picking one of many offices: a search that links to its page, or offers it to a form."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ PURPOSES: dict[str, tuple[str, Permission]] = {
     "/capacity": ("/capacity", Permission.CAPACITY_READ),
     "/capacity/queues": ("/capacity/queues", Permission.CAPACITY_READ),
 }
-"""Where one may go on with an office, and whose reach is searched."""
+"""The pages that one may continue to with an office, and whose permission the search uses."""
 ROW = re.compile(r"r\d{1,2}", re.ASCII)
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The offices found, as links to the page one came from, or for a row of an account's form as buttons to choose."""
+    """The offices found, as links to the page one came from, or as buttons for a row of an account's form."""
     row = request.query_text("row")
     if ROW.fullmatch(row):
         scope = permitted(request.staff, needs=Permission.STAFF_WRITE)

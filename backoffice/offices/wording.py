@@ -1,4 +1,4 @@
-"""The words of the offices: their kinds, and what may be refused."""
+"""The words of the offices: their kinds and refusals."""
 
 from __future__ import annotations
 

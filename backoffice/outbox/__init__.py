@@ -1,1 +1,1 @@
-"""Messages that did not arrive."""
+"""The page of messages that did not arrive."""

@@ -1,4 +1,4 @@
-"""Where what did not arrive stands in the main navigation."""
+"""The place of undelivered messages in the main navigation."""
 
 from __future__ import annotations
 

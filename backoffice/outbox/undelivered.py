@@ -1,4 +1,4 @@
-"""Messages that did not arrive, and updates that were set aside: what was not done for people, and why."""
+"""The page of messages that did not arrive and of updates that could not be read, with the reasons."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from desk.values import LocalMoment
 _ = words("undelivered")
 
 MOST = 50
-"""Rows of each list at once: the newest say what is wrong now."""
+"""The most rows of each list: the newest say what is wrong now."""
 LATE = timedelta(minutes=5)
-"""What waits longer than this waits for more than its place in the line."""
+"""A message that waits longer than this is late, not just waiting in line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class UndeliveredLine:
     """A message or an update, as the lists show it."""
 
     id: int | None
-    """Of a message that has something to open."""
+    """The id of a message with a subject to open."""
     name: Param
     messenger: str
     at: LocalMoment
@@ -42,7 +42,7 @@ class UndeliveredLine:
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """How many messages wait, those that were given up, and updates that were set aside."""
-    require_within(request.scope)  # the outbox knows chats, not places: no part of it can be shown
+    require_within(request.scope)  # the outbox has chats but no places: it is shown to the nation only
     backlog = outbox.backlog(session, now=request.now)
     given_up = outbox.dead_number(session)
     pages = pages_of("/undelivered", query={}, number=page_asked_for(request), total=given_up, size=MOST)
@@ -70,7 +70,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 def subject(session: ReadSession, request: PageRequest) -> PageResponse:
-    """What the message tells of: the case, or the list of the day of the appointment."""
+    """Redirect to the subject of the message: the case, or the day's list with the appointment."""
     require_within(request.scope)
     about = outbox.about(session, message_id=request.path["message"]) or ""
     kind, _colon, number = about.partition(":")

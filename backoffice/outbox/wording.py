@@ -1,4 +1,4 @@
-"""The words for what became of a message, and why it did not arrive."""
+"""The words for deliveries, and why a message did not arrive."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ DELIVERY_REASONS: dict[str, Text] = {
     "blocked": _("The person has blocked the bot."),
     "400 chat not found": _("The chat does not exist any more."),
 }
-"""Reasons of the messengers that have words of ours."""
+"""The messengers' reasons for which we have words."""
 
 
 def not_delivered(reason: str) -> Text:
-    """Why a message did not arrive; what has no words of ours comes behind a sentence."""
+    """Why a message did not arrive; a reason without words of ours is quoted."""
     return DELIVERY_REASONS.get(reason) or _("Technical reason: {answer}", answer=Latin(reason))
 
 
 MESSAGES: Final[Messages] = {"screen": _message("Answer in the chat")}
-"""What the conversation itself sends."""
+"""The messages of the conversation itself."""

@@ -1,1 +1,1 @@
-"""What waits in the whole house."""
+"""The overview of everything that waits."""

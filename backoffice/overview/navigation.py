@@ -1,4 +1,4 @@
-"""Where what waits in the whole house stands in the main navigation."""
+"""The place of the overview in the main navigation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits in the whole house, for those who look after all of it; each figure leads to its page."""
+"""The overview, for those responsible for several parts; each figure links to its page."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from desk.storage.base import ReadSession
 _ = words("overview")
 
 MOST_OFFICES = 10
-"""Offices named; the rest are counted."""
+"""The most offices that are named; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A figure, what it counts, and where that stands."""
+    """A figure, its label, and its address."""
 
     label: Text
     number: int
     path: str
     is_bad: bool
-    """Somebody waits for it."""
+    """True = somebody waits for it."""
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
-    """The figures whose pages the reader may open, each within their reach."""
+    """The figures whose pages the reader may open, each within their scope."""
     staff = request.staff
     today = today_at(request.now, zone=TEHRAN).date
     tiles: list[Tile] = []

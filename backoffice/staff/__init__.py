@@ -1,1 +1,1 @@
-"""The accounts and roles of the staff; the own account; signing in."""
+"""The pages of staff: accounts and roles, one's own account, and signing in."""

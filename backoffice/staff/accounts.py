@@ -1,4 +1,4 @@
-"""The accounts in reach: a list, a new one, and the page of one with its roles, its password and its end."""
+"""The pages of accounts: a list, a new one, and one with its roles, its password and closing it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from desk.values import LocalDay, LocalMoment
 _ = words("staff")
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Signs that nobody mixes up when a password is read aloud."""
+"""Characters that are not confused when a password is read aloud."""
 
 
 PAGE_SIZE = 50
@@ -153,7 +153,7 @@ def show(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 async def save(request: PageRequest, backend: Backend) -> PageResponse:
-    """Give the account this name and exactly these roles."""
+    """Save the account's name, and exactly these roles."""
     member = await backend.read(_member, request)
     form = MemberForm(request.form)
     rows = await backend.read(sent_rows, request.form, request.scope)
@@ -249,7 +249,7 @@ async def _do(
     form: Form | None = None,
     rows: Sequence[RoleForm] | None = None,
 ) -> PageResponse:
-    """Run one action on the account within reach; a refusal comes back on its page."""
+    """Run one action on an account within the scope; a refusal is shown on its page."""
     member = await backend.read(_member, request)
     try:
         await backend.write(action, member_id=member.id, actor=request.actor, now=request.now, **said)
@@ -265,7 +265,7 @@ async def _do(
 
 
 def _member(session: ReadSession | WriteSession, request: PageRequest) -> MemberRow:
-    """The account of the address; raises OutOfReach where it is somebody else's."""
+    """The account of the address; raises OutOfReach outside of the scope."""
     member = queries.member(session, member_id=request.path["member"], scope=request.scope)
     if member is None:
         raise OutOfReach

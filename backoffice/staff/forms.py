@@ -1,4 +1,4 @@
-"""An account: its name and its roles, each within a place."""
+"""The forms of an account: its name, and its roles with their places."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ = words("staff")
 
 
 class NewMemberForm(Form):
-    """Who gets an account."""
+    """The form for a new account."""
 
     username = TextLine(
         _("Username"), longest=40, is_ltr=True, hint=_("Small Latin letters and digits, a letter first.")
@@ -27,18 +27,18 @@ class NewMemberForm(Form):
 
 
 class MemberForm(EditForm):
-    """What may be changed of an account besides its roles."""
+    """The form of an account without its roles."""
 
     name = TextLine(_("Name and surname"), longest=80)
 
 
 class RoleForm(Form):
-    """One role within one place; both empty = no role. Of many offices one is searched for and picked."""
+    """One role at one place; both empty = no role. With many offices, one is searched for and picked."""
 
     nodes: Mapping[str, Node] = MappingProxyType({})
-    """What may be chosen, by the keys of the places."""
+    """The nodes that may be chosen, by their keys."""
     is_long = False
-    """There are too many offices for the list of places."""
+    """True = there are too many offices for the list of places."""
 
     role = Pick(_("Role"), required=False, empty=_("No role"))
     place = Pick(_("Where"), required=False, empty=_("Please choose"))

@@ -1,4 +1,4 @@
-"""Where the list of the staff stands in the main navigation."""
+"""The place of the staff in the main navigation."""
 
 from __future__ import annotations
 

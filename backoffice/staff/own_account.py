@@ -1,4 +1,4 @@
-"""The own account: what one may do, the language of the pages, a new password, signing out; the way to the start."""
+"""The pages of one's own account: permissions, language, password, signing out; and the start page."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class LanguageChoice:
 
 
 def start(session: ReadSession, request: PageRequest) -> PageResponse:
-    """Where the person's own work stands: the whole house, the inbox, the day's list, else the first part they have."""
+    """Redirect to the person's work: the overview, the inbox, the day's list, else their first part."""
     if holds(request.staff, Permission.MESSAGES_READ):
         return Redirect(to="/overview")
     if holds(request.staff, Permission.CASES_ANSWER) and not holds(request.staff, Permission.CAPACITY_WRITE):

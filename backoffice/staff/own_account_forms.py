@@ -1,4 +1,4 @@
-"""Signing in, the own password and the language of the pages."""
+"""The forms for signing in, one's own password, and the language of the pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ = words("account")
 
 
 class SignInForm(Form):
-    """Who are you."""
+    """The form for signing in."""
 
     username = TextLine(_("Username"), longest=40, is_ltr=True, autocomplete="username")
     password = Secret(_("Password"), autocomplete="current-password")

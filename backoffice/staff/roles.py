@@ -1,4 +1,4 @@
-"""The roles of an account as rows of a form: which roles and places somebody may give, and reading what was chosen."""
+"""The rows of roles in an account's form: what the actor may give, and reading what was chosen."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from desk.storage.base import ReadSession
 _ = words("staff")
 
 ROWS = 2
-"""Rows of the form at least; there is always an empty one."""
+"""The fewest rows of the form; one is always empty."""
 MOST_ROWS = 50
 MOST_FOUND = 20
 LOOKS = "looks"
-"""The button that searches for an office and saves nothing."""
+"""The name of the button that searches for an office and saves nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedRoles:
-    """What somebody may give; where there are many offices, one is searched for and these are only the ones held."""
+    """What the actor may give; with many offices, only those that are held already, and a search."""
 
     roles: list[Option]
     places: list[Option]
     nodes: dict[str, Node]
-    """The areas by the keys of their places."""
+    """The areas by their keys."""
     offices: dict[str, OfficeRow]
     is_long: bool
 
@@ -104,7 +104,7 @@ def empty_rows(held: Sequence[RoleInput], offer: OfferedRoles) -> list[RoleForm]
 
 
 def sent_rows(session: ReadSession, form: ImmutableMultiDict[Any], scope: Scope) -> list[RoleForm]:
-    """The rows as they were sent, validated; where an office was searched for, with those found."""
+    """The sent rows, validated; where an office was searched for, with those found."""
     numbers = range(
         next(number for number in range(MOST_ROWS + 1) if f"r{number}-role" not in form or number == MOST_ROWS)
     )
@@ -133,7 +133,7 @@ def sent_rows(session: ReadSession, form: ImmutableMultiDict[Any], scope: Scope)
 
 
 def _require_office(row: RoleForm, *, picked: OfficeRow | None, found: FoundOffices, words: str) -> None:
-    """One office has to be chosen, and it has to be one of those that were searched for last."""
+    """Require one office, and one of those last searched for."""
     if words and not found.rows:
         row.find.add_error(_("No office was found by this. Please try the city, or part of the code."))
     elif picked is None and not words:

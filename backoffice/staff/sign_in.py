@@ -28,15 +28,15 @@ from desk.values import LocalMoment
 _ = words("sign_in")
 
 WRITTEN = "written"
-"""The field of a reply that is kept over the sign-in."""
+"""The field with a reply that is kept during the sign-in."""
 VISITOR = "visitor"
 """The cookie whose value the sign-in form must repeat."""
 
 
 def sign_in_routes(context: AppContext, *, attempts: int) -> list[ControllerRouterHandler]:
-    """The form, and the attempt; at most `attempts` a minute from one address.
+    """The routes of the form and of the attempt; at most `attempts` a minute from one address.
 
-    That limit comes first and asks for no name. Behind it each name, known or not, locks for itself.
+    That limit comes first and ignores the name. After it, each name, known or not, has its own lock.
     """
     limit = RateLimitConfig(rate_limit=("minute", attempts), set_rate_limit_headers=False)
 
@@ -84,7 +84,7 @@ def sign_in_routes(context: AppContext, *, attempts: int) -> list[ControllerRout
 
 
 def asked_back(request: Request[Any, Any, Any]) -> str:
-    """The page to come back to, as the address of the sign-in carries it."""
+    """The page to return to, as the address of the sign-in holds it."""
     return str(request.query_params.get("next", ""))
 
 
@@ -98,7 +98,7 @@ def sign_in_page(
     problem: Text | None = None,
     status: int,
 ) -> Response[Any]:
-    """The form, leading back to a page of ours; a reply that outlived its session goes along, unsent."""
+    """The sign-in form, which leads back to one of our pages; a reply of the ended session is kept in it."""
     token = request.cookies.get(VISITOR) or csrf.new_token()
     values = {
         "frame": frame_of(None, path="/sign-in", notice=None),
@@ -113,7 +113,8 @@ def sign_in_page(
 
 
 async def _keep(context: AppContext, written: str, *, back: str, actor: Actor) -> str | None:
-    """Keep a reply as the draft of whoever signed in, if its case is within their reach; the page of the case."""
+    """Save a reply as the draft of the person who signed in, if the case is within their scope; returns the case's
+    address."""
     case = re.match(r"/inbox/(\d{1,15})(?!\d)", back, re.ASCII)
     if case is None:
         return None
@@ -125,9 +126,9 @@ async def _keep(context: AppContext, written: str, *, back: str, actor: Actor) -
 
 
 async def open_session(context: AppContext, *, username: str, password: str) -> SignedIn:
-    """Check the password outside any transaction, since it takes its time on purpose, then open a session.
+    """Check the password outside of any transaction, since it is slow on purpose, then open a session.
 
-    A name that nobody has gets the same answers after as long: who asks learns nothing about who works here.
+    An unknown name gets the same answers after the same time: nobody learns which accounts exist.
 
     Raises:
         WrongCredentials: the account is unknown, ended, or the password differs.
@@ -139,7 +140,7 @@ async def open_session(context: AppContext, *, username: str, password: str) -> 
         if known.staff_id is None:
             context.unknown_names.require_unlocked(username, now=now)
     except TooManyTries:
-        # Locked or not, right or wrong, the answer takes as long: the time must not say more than the words do.
+        # The answer always takes as long, so that its time says no more than its words.
         await asyncio.to_thread(rules.verify_password, rules.DECOY_HASH, password)
         raise
     is_right = await asyncio.to_thread(rules.verify_password, known.password_hash, password)
@@ -152,9 +153,9 @@ async def open_session(context: AppContext, *, username: str, password: str) -> 
 
 
 def safe_next(path: str) -> str:
-    """A path of ours to go to after signing in; anything that could lead elsewhere becomes nothing.
+    """A path of this site to go to after signing in; anything that could lead elsewhere becomes empty.
 
-    So does what no header can hold: our own addresses arrive with their letters written as %D8%B9.
+    So does what a header cannot hold: our own addresses arrive with percent-encoded letters.
     """
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path and ":" not in path
     return path if is_ours and path.isascii() and path.isprintable() else ""

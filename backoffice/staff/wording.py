@@ -1,4 +1,4 @@
-"""The words of accounts: roles, permissions, passwords, and what may be refused."""
+"""The words of accounts: roles, permissions, passwords and refusals."""
 
 from __future__ import annotations
 

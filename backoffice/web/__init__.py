@@ -1,1 +1,1 @@
-"""The way of a request: from a row of the route table to a checked handler and its response."""
+"""Handles requests: from a row of the route table to a checked handler and its response."""

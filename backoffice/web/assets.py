@@ -1,4 +1,4 @@
-"""Serves stylesheets, scripts and fonts with their compressed copies and addresses that change with the content."""
+"""Serves stylesheets, scripts and fonts, compressed, at addresses that change with the content."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ WEEK = "public, max-age=604800"
 
 
 class Assets:
-    """The files below `static/`, read once when first asked for.
+    """The files in `static/`, each read once.
 
-    They are compressed here and pages are not, so a page's secret token never shares a compressed stream with
-    anything a stranger chose.
+    Files are compressed and pages are not, so that a page's secret token is never compressed together with text that a
+    stranger chose.
     """
 
     def __init__(self, root: Path = STATIC) -> None:
@@ -32,7 +32,7 @@ class Assets:
         self._versions: dict[str, str] = {}
 
     def address(self, name: str) -> str:
-        """The address of a file with a mark of its content, so that browsers may keep it for ever."""
+        """The address of a file with a hash of its content, so that browsers may cache it for ever."""
         if name not in self._versions:
             self._versions[name] = sha256(self.content(name)).hexdigest()[:10]
         return f"/static/{name}?v={self._versions[name]}"

@@ -1,4 +1,4 @@
-"""What every handler works with, and how what it answers becomes a response with its cookies."""
+"""The context of all handlers, and converting what they return to a response with cookies."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ CONVENIENCE = 180 * 24 * 3600
 """How long cookies of convenience live, in seconds."""
 
 IN_PLACE = {"hx-reswap": "none"}
-"""For htmx: leave the page as it is; `desk.js` shows the words of the answer."""
+"""Header for htmx: leave the page as it is; `desk.js` shows the words of the response."""
 
 AnyRequest = Request[Any, Any, Any]
 
 
 class FetchVoice(Protocol):
-    """Brings a voice note from the messenger that keeps it; None when it is gone."""
+    """Streams a voice note from its messenger; None when it is gone."""
 
     async def __call__(self, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None: ...
 
 
 async def no_voice(channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None:
-    """Stands in where no messenger is connected."""
+    """The default where no messenger is connected."""
     return None
 
 
 @dataclass(slots=True, kw_only=True)
 class AppContext:
-    """What every handler works with: the database, the clock, the templates and the cookies' settings.
+    """The database, the clock, the templates and the cookies' settings.
 
-    It stands in the application's state as `context`: tests put another database behind the same handlers.
+    It is `context` in the application's state: tests put another database behind the same handlers.
     """
 
     storage: Storage
@@ -71,7 +71,7 @@ class AppContext:
 
     @property
     def session_cookie(self) -> str:
-        """Its name; the prefix makes browsers insist on https, on this host and on the whole path."""
+        """The name of the session's cookie; its prefix makes browsers require https, this host and the whole path."""
         return "__Host-mizban" if self.is_https else "mizban"
 
     def cookie(self, name: str, value: str, *, seconds: int | None, same_site: Literal["lax", "strict"]) -> Cookie:
@@ -81,11 +81,11 @@ class AppContext:
         )
 
     async def read(self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Look, in one transaction."""
+        """Read in one transaction."""
         return await self.storage.read(lambda session: query(session, *args, **kwargs))
 
     async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Change, in one transaction."""
+        """Write in one transaction."""
         return await self.storage.write(lambda session: action(session, *args, **kwargs))
 
     async def voice(self, *, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None:
@@ -93,11 +93,11 @@ class AppContext:
         return await self.fetch_voice(channel, bot, file_id)
 
     def events(self, page_request: PageRequest) -> AsyncIterator[bytes] | None:
-        """What changes from now on, for the person who asks."""
+        """The stream of changes from now on, for this person."""
         return self.live.open(page_request.staff, token=page_request.cookies.get(self.session_cookie, ""))
 
     def identity_of(self, number: str) -> IdentityDigest:
-        """What is kept of the number of a paper. Raises ValueError where there is no number in it."""
+        """The keyed hash of a paper's number; raises ValueError where there is no number in it."""
         return digest(number, kind=DocumentKind.OTHER, key=self.identity_key)  # the kind is no part of the hash
 
     def response_of(

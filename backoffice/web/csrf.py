@@ -1,4 +1,4 @@
-"""Proof that a form comes from our own page: the session's token in it, and what the browser says of its origin."""
+"""Proves that a form comes from our own page: by the session's token in it, and the browser's origin headers."""
 
 from __future__ import annotations
 

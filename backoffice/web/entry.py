@@ -1,4 +1,4 @@
-"""The way into every page: from a row of the route table to a Litestar handler that checks, runs and answers."""
+"""Builds a Litestar handler from a row of the route table: it checks access, runs the page and responds."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ from desk.storage.base import ReadSession
 
 LIVE = "/live"
 BY_ITSELF = "mizban-by-itself"
-"""The header by which `live.js` marks what it fetches."""
+"""The header by which `live.js` marks its own requests."""
 
 LARGEST_ID = 2**63 - 1
-"""What the databases can hold; an address with a larger number leads nowhere."""
+"""The largest id of the databases; an address with a larger one is not found."""
 
 UNNAMED = "page.read"
-"""What the history calls a page that shows people and says no name of its own."""
+"""The kind of event for a page that shows people and names no kind."""
 LONGEST_SUBJECT = 60
-"""Signs of a subject."""
+"""The most letters of a subject."""
 
 NO_FORM: ImmutableMultiDict[Any] = ImmutableMultiDict()
 
@@ -151,7 +151,7 @@ def _registered(route: Route) -> HTTPRouteHandler:
 
 
 def _for_everybody(route: Route, public_handler: PublicHandler, context: AppContext) -> HTTPRouteHandler:
-    """The handler of a public page: it reads no cookie, sets none, and answers alike whoever asks."""
+    """The handler of a public page: it reads and sets no cookie and is the same for everybody."""
 
     async def respond(request: AnyRequest) -> Response[Any]:
         if any(number > LARGEST_ID for number in request.path_params.values()):
@@ -170,7 +170,7 @@ def _for_everybody(route: Route, public_handler: PublicHandler, context: AppCont
 
 
 def _key_hash(page_request: PageRequest) -> str | None:
-    """What is kept of the key of a form; None for what carries none."""
+    """The stored hash of a form's key; None for a form without one."""
     key = str(page_request.form.get(keys.FIELD) or "")
     if not key or len(key) > keys.LONGEST:
         return None
@@ -178,7 +178,7 @@ def _key_hash(page_request: PageRequest) -> str | None:
 
 
 async def _as_before(page_request: PageRequest, backend: KeyedBackend) -> PageResponse:
-    """The answer to a second press: where the first one went, with the word that it happened once."""
+    """The response to a second press: redirect where the first one went, with a notice."""
     if page_request.is_fragment:
         return Render(template="faults/piece.html", values={"said": NOTICES["sent_already"]}, status=409)
     return Redirect(to=await backend.where_it_led() or page_request.address, notice="sent_already")
@@ -193,9 +193,9 @@ async def _write_down(
     seen: Collection[str],
     is_presence: bool,
 ) -> None:
-    """Note whom the answer shows, and that the person is still there.
+    """Record whom the response shows, and the person's activity.
 
-    A page may say what the history calls it; one that says nothing and was given rows of people is noted all the same.
+    A page may name the kind of the reading; one that does not but was given rows of people is recorded all the same.
     """
     now = context.clock.now()
     if isinstance(page_response, Render | AudioStream | FileDownload):
@@ -209,5 +209,5 @@ async def _write_down(
 
 
 def is_by_itself(request: AnyRequest) -> bool:
-    """Whether the page asks without anybody's doing, because of a signal: no sign that the person is still there."""
+    """Whether a script made the request because of a signal: no sign that the person is active."""
     return request.headers.get(BY_ITSELF) == "1" or request.url.path == LIVE

@@ -1,4 +1,4 @@
-"""The pages for what went otherwise: not found, not permitted, too many tries, our own mistakes."""
+"""The pages for errors: not found, not permitted, too many attempts, our own errors."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ SHORT: dict[str, Text] = {
     "broken": _("It was written down. Nothing was half saved. Please try once more."),
     "signed_out": _("You are not signed in any more. Nothing was changed."),
 }
-"""What each page for a fault says where htmx asked only for a piece: the page stays as it is, with these words."""
+"""What each error says where htmx asked for a fragment: the page stays as it is, with these words."""
 
 
 def _shown(request: AnyRequest) -> tuple[str, str]:
-    """The path and the query of the page that htmx asks from."""
+    """The path and query of the page that htmx asks from."""
     try:
         address = urlsplit(request.headers.get("hx-current-url", ""))
     except ValueError:
@@ -54,7 +54,7 @@ def _shown(request: AnyRequest) -> tuple[str, str]:
 
 
 def _stood_on(request: AnyRequest) -> str:
-    """The page that a form was sent from, else the address it was sent to; never one of another host."""
+    """The page from which a form was sent, else the form's address; never one of another host."""
     try:
         page = urlsplit(request.headers.get("referer", ""))
     except ValueError:
@@ -65,7 +65,7 @@ def _stood_on(request: AnyRequest) -> str:
 
 
 def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
-    """What each exception becomes for the browser."""
+    """The response for each exception."""
 
     def piece(request: AnyRequest, *, status: int, name: str, sign_in: str | None = None) -> Response[Any]:
         values = {"said": SHORT[name], "sign_in": sign_in}
@@ -83,7 +83,7 @@ def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
         return lambda request, error: page(request, status=status, name=name)
 
     def away(request: AnyRequest, path: str) -> Response[Any]:
-        # htmx follows a 303 inside its target; it must leave the page instead.
+        # htmx would follow a 303 inside of its target; it must leave the page instead.
         if is_fragment(request):
             return Response(b"", status_code=200, headers={"hx-redirect": path})
         return Response(b"", status_code=303, headers={"location": path})
@@ -95,7 +95,7 @@ def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
 
     def to_sign_in(request: AnyRequest, error: Exception) -> Response[Any]:
         if is_fragment(request):
-            # Half a reply may stand on the page: it is left as it is, with the way to the sign-in in reach.
+            # The page may hold an unfinished reply: it is left as it is, with a link to the sign-in.
             return piece(request, status=401, name="signed_out", sign_in=way_in(*_shown(request)))
         if request.method != "GET":
             return sign_in_page(
@@ -121,7 +121,7 @@ def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
         return broken(request, error)
 
     def broken(request: AnyRequest, error: Exception) -> Response[Any]:
-        # The path holds ids only; the query may hold what somebody searched for.
+        # The path holds ids only; the query may hold what somebody searched for, so it is not logged.
         log.error("A page failed: %s %s", request.method, request.url.path, exc_info=error)
         return page(request, status=500, name="broken")
 

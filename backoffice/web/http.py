@@ -1,4 +1,4 @@
-"""What a handler is given and what it may answer: the only shapes that travel between a route and a page."""
+"""The types of requests and responses between the routes and the pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 class PageRequest:
     """One request of a signed-in member of staff whose permission has been checked.
 
-    `scope` is how far the route's permission reaches for this person; every object a page touches must lie in it.
+    `scope` is the scope of the route's permission for this person; every object that a page uses must lie in it.
     """
 
     now: datetime
@@ -33,18 +33,18 @@ class PageRequest:
     scope: Scope
     locale: Locale
     language: Language
-    """For looking for what is shown; a page hands over texts, it does not say them."""
+    """For searches by words that are shown; pages return texts and do not render them."""
     path: Mapping[str, int]
     query: MultiDict[Any]
     form: ImmutableMultiDict[Any]
     address: str
     is_fragment: bool
-    """htmx asked: answer with the changed piece instead of a whole page."""
+    """True = htmx asked: respond with the changed fragment instead of a whole page."""
     cookies: Mapping[str, str]
 
     @property
     def actor(self) -> Actor:
-        """The person as whoever acts."""
+        """The person as an actor."""
         return self.staff.actor
 
     def query_text(self, name: str) -> str:
@@ -66,7 +66,7 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicRequest:
-    """One request of anybody, for a page without session and cookies. There is nobody to ask and nobody to show."""
+    """One request to a public page, without session and cookies."""
 
     now: datetime
     path: Mapping[str, int]
@@ -84,16 +84,16 @@ def _whole(typed: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the history calls what a page shows of people: `case.read`, `case:5`. Whom it shows, the rows say."""
+    """The kind and subject in the history of what a page shows: `case.read`, `case:5`; its rows say whom it shows."""
 
     action: str
     subject: str
     recurs: bool = False
-    """It is gathered and written after the page, once in ten minutes; else each time, before it is shown."""
+    """True = it is collected and written after the page, once in ten minutes; else each time, before the page."""
     office_id: int | None = None
-    """The office whose people they are."""
+    """The office of the people shown."""
     day: date | None = None
-    """Of a day's list."""
+    """The day of a day's list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ class Render:
     """Cookies of convenience to set, such as the office chosen last."""
     reading: Reading | None = None
     leads_to: str | None = None
-    """Where a second press of the form goes; what is shown once, such as a password, is not shown again."""
+    """Where a second press of the form is redirected; what is shown once, such as a password, is not repeated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ class Redirect:
     notice: str | None = None
     remember: Mapping[str, str] = field(default_factory=dict)
     session: str | None = None
-    """A new session token to give to the browser; an empty text takes it away."""
+    """A new session token for the browser; an empty text deletes the cookie."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,7 @@ PageResponse = Render | Redirect | AudioStream | EventStream | FileDownload
 
 
 class Backend(Protocol):
-    """What an async handler works with: reads and writes, voice notes, signals of changes, the seal of numbers."""
+    """What an async handler may use: reads and writes, voice notes, signals, and the hash of numbers."""
 
     async def read(
         self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -169,10 +169,10 @@ class Backend(Protocol):
 
 
 ReadHandler = Callable[[ReadSession, PageRequest], PageResponse]
-"""Answers a GET that only reads: it runs in the same read as the look-up of the session."""
+"""Handles a GET that only reads, in the same transaction as the look-up of the session."""
 
 AsyncHandler = Callable[[PageRequest, Backend], Awaitable[PageResponse]]
-"""Answers a form, or a GET that needs more than one read: it reads its form and calls one action by `backend.write`."""
+"""Handles a form, or a GET with more than one read: it reads its form and calls one action by `backend.write`."""
 
 PublicHandler = Callable[[ReadSession, PublicRequest], Render]
-"""A page for everybody: it only looks."""
+"""Handles a public page; it only reads."""

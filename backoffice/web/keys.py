@@ -1,4 +1,4 @@
-"""The key that every form carries: the first press acts, the second is led to where the first one went."""
+"""Keys of forms: the first press acts, the second is redirected to where the first one went."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 FIELD = "_key"
 LONGEST = 64
 LOOKS = (0.02, 0.05, 0.1, 0.2, 0.4)
-"""Seconds between the looks for where the first press goes: it is told right after its transaction."""
+"""Seconds between looks for the redirect of the first press, which is stored right after its transaction."""
 
 
 def new_key() -> str:
@@ -44,7 +44,7 @@ class KeyedBackend:
         self.identity_of = backend.identity_of
 
     async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Change, in one transaction; raises SentAlready where the form has acted before."""
+        """Write in one transaction; raises SentAlready where the form has acted before."""
         key_hash = self._key_hash
         if key_hash is None or self._has_taken:
             return await self._backend.write(action, *args, **kwargs)
@@ -58,7 +58,7 @@ class KeyedBackend:
         return done
 
     async def conclude(self, page_response: PageResponse) -> None:
-        """Keep where the handler led, or let the form be sent again where it did not do what was asked."""
+        """Store where the handler redirected, or delete the key where it did not do what was asked."""
         if self._key_hash is None or not self._has_taken:
             return
         if isinstance(page_response, Render) and page_response.status >= 400:
@@ -75,7 +75,7 @@ class KeyedBackend:
             await self._backend.write(form_keys.lead, key_hash=self._key_hash, to=to)
 
     async def where_it_led(self) -> str | None:
-        """Where the first press went; None where it showed a page instead, or has not said so in time."""
+        """Where the first press was redirected; None where it showed a page, or is not finished in time."""
         for pause in LOOKS:
             found = await self._backend.read(self._led_to)
             if found is not None:

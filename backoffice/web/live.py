@@ -1,4 +1,4 @@
-"""Telling open pages that something changed, as server-sent events: the subject, office and day, never content."""
+"""Tells open pages by server-sent events that something changed: subject, office and day, never content."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from desk.storage.signals import Change
 log = structlog.get_logger(__name__)
 
 GATHER = 0.2
-"""Seconds during which changes are gathered, so that a crowd of bookings is told as one."""
+"""Seconds during which changes are collected, so that many bookings are told as one."""
 ASK_AGAIN = 30.0
-"""Seconds after which a stream asks whether its session still stands and may still read what it is told of."""
+"""Seconds after which a stream checks its session and permissions again."""
 MOST_STREAMS = 4
-"""Of one session; the tabs of a browser share one, so more are no browser of ours."""
+"""The most streams of one session; the tabs of a browser share one."""
 MOST_TOLD = 40
-"""More changes than these at once are told as one: look at everything anew."""
+"""More changes at once than these are told as «reload everything»."""
 
 Event = tuple[str, int | None, date | None]
-"""Subject, office and day; what pages compare with their own."""
+"""Subject, office and day, which pages compare with their own."""
 
 ALL: Event = ("everything", None, None)
 
 
 class OpenStream:
-    """One open stream: what it still has to tell, and how far its person may read."""
+    """An open stream: its untold events, and the scopes of its person."""
 
     def __init__(self, staff: SignedInStaff) -> None:
         self.staff = staff
@@ -47,7 +47,7 @@ class OpenStream:
         self._pending: set[Event] = set()
 
     def offer(self, signals: frozenset[Signal] | None) -> None:
-        """Keep what this person may know; None = anything may have changed."""
+        """Add the signals that this person may know; None = anything may have changed."""
         before = len(self._pending)
         if signals is None:
             self._pending.add(ALL)
@@ -63,17 +63,17 @@ class OpenStream:
             self.wake.set()
 
     def take(self) -> list[Event]:
-        """What is to be told now."""
+        """The events to send now."""
         told, self._pending = self._pending, set()
         self.wake.clear()
         return [ALL] if ALL in told or len(told) > MOST_TOLD else sorted(told, key=str)
 
 
 class Live:
-    """The open streams of this process, and the one look-up of where something changed that serves them all."""
+    """The open streams of this process, and one look-up of changes for all of them."""
 
     def __init__(self, storage: Storage, *, clock: Clock) -> None:
-        """Nothing is told before `run` runs."""
+        """Nothing is sent before `run` runs."""
         self._storage = storage
         self._clock = clock
         self._changes: set[Change] = set()
@@ -89,7 +89,7 @@ class Live:
             self._wake.set()
 
     async def run(self) -> None:
-        """Bring changes to the streams until cancelled."""
+        """Pass changes to the streams until cancelled."""
         while True:
             await self._wake.wait()
             await asyncio.sleep(GATHER)
@@ -104,15 +104,15 @@ class Live:
                 stream.offer(signals)
 
     def close(self) -> None:
-        """End every stream, so that a process that stops does not wait for them."""
+        """End every stream, so that a stopping process does not wait for them."""
         self._is_closing = True
         for stream in self._streams:
             stream.wake.set()
 
     def open(self, staff: SignedInStaff, *, token: str) -> AsyncIterator[bytes] | None:
-        """The events of one stream more, as bytes of `text/event-stream`; None where this session has enough of them.
+        """Open a stream: bytes of `text/event-stream`; None where this session has enough of them.
 
-        It ends with its session, and where its permissions become others.
+        It ends with its session, and when its permissions change.
         """
         if self._is_closing or self._of_session[staff.token_hash] >= MOST_STREAMS:
             return None
@@ -120,7 +120,7 @@ class Live:
 
     async def _follow(self, staff: SignedInStaff, *, token: str) -> AsyncIterator[bytes]:
         if self._of_session[staff.token_hash] >= MOST_STREAMS:
-            return  # of several asked for at one moment; the browser asks again, and is told to stay away
+            return  # several were opened at one moment; the browser asks again, and is refused
         stream = OpenStream(staff)
         self._streams.add(stream)
         self._of_session[staff.token_hash] += 1
@@ -137,7 +137,7 @@ class Live:
                         yield b"event: ended\ndata: {}\n\n"
                         return
                     if still.actor != stream.staff.actor:
-                        return  # the browser comes again, with what it may read now
+                        return  # the browser reconnects, with the present permissions
                     asked = loop.time()
                     yield b": here\n\n"
                     continue

@@ -1,4 +1,4 @@
-"""Pieces of a sound: Safari plays nothing from a server that cannot answer for a part of it (RFC 9110, section 14)."""
+"""Answers range requests for sound: Safari plays nothing without them (RFC 9110, section 14)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from litestar.response import Stream
 from backoffice.web.http import AudioStream
 
 LARGEST = 4 * 1024 * 1024
-"""Bytes that are held for one answer: a voice note of half an hour."""
+"""The most bytes held for one response: a voice note of half an hour."""
 OFFERED = {"accept-ranges": "bytes"}
 
 _ONE_RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})$")
@@ -34,7 +34,7 @@ class ByteRange:
 
 
 def piece_of(header: str, *, total: int) -> ByteRange | None:
-    """The part that is asked for; None where it lies behind the end."""
+    """The requested part; None where it begins behind the end."""
     found = _ONE_RANGE.fullmatch(header.strip())
     if found is None:
         return None
@@ -48,10 +48,10 @@ def piece_of(header: str, *, total: int) -> ByteRange | None:
 
 
 async def answer_with(sound: AudioStream, *, asked: str) -> Response[Any]:
-    """The sound, or the part of it that the header Range asks for.
+    """The sound, or the part that the header Range asks for.
 
-    The length of a sound is known only at its end, so for a part it is held, LARGEST bytes at most; a longer one is
-    answered whole, as it comes, which a browser has to accept.
+    The length of a sound is known only at its end, so for a part it is read into memory, at most LARGEST bytes; a
+    longer one is sent whole, which browsers must accept.
     """
     if _ONE_RANGE.fullmatch(asked.strip()) is None:
         return Stream(sound.chunks, media_type=sound.media_type, headers=OFFERED)

@@ -1,4 +1,4 @@
-"""The rows of the route table: where, what it needs, and the handler; the way back from the address of every form."""
+"""The rows of the route table (address, permission, handler), and the pages for addresses of forms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desk.storage.base import ReadSession
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A row of the route table: where, what it needs, and the page."""
+    """A row of the route table: method, address, the permission it needs, and its handler."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -24,9 +24,9 @@ class Route:
     public_handler: PublicHandler | None = None
     may_keep_password: bool = False
     keeps: str | None = None
-    """The field with the reply that stood on the page: it outlives the session."""
+    """The field with a reply, which is kept when the session has ended."""
     may_repeat: bool = False
-    """Sent again it does the same again, as a search does: the key of the form is not looked at."""
+    """True = it may be sent again, as a search: the form's key is not checked."""
 
     def __post_init__(self) -> None:
         if (self.needs is Anyone.PUBLIC) != (self.public_handler is not None):
@@ -44,7 +44,7 @@ def get_page(path: str, needs: Needs, read_handler: ReadHandler, *, may_keep_pas
 
 
 def get_public(path: str, public_handler: PublicHandler) -> Route:
-    """A page for everybody, such as a display on a wall: no session, no cookie, nobody's data."""
+    """A public page, such as a display on a wall: no session, no cookie, no personal data."""
     return Route(method="GET", path=path, needs=Anyone.PUBLIC, public_handler=public_handler)
 
 
@@ -68,14 +68,14 @@ def post_form(
 
 
 def post_search(path: str, needs: Needs, async_handler: AsyncHandler) -> Route:
-    """A search for what may stand in no address; it is sent like a form and may be sent again."""
+    """A search whose input must not stand in an address; it is sent as a form and may be repeated."""
     return Route(method="POST", path=path, needs=needs, async_handler=async_handler, may_repeat=True)
 
 
 def with_ways_back(table: Sequence[Route]) -> tuple[Route, ...]:
-    """The table, where the address of every form can also be opened: it leads to the page the form stands on.
+    """The table, with a page for the address of every form: it redirects to the page with the form.
 
-    A form that failed stays under the address it was sent to; opened again, or after signing in, it is asked for.
+    After an error the browser stays at the form's address, and may open it again, for example after signing in.
     """
     pages = {route.path for route in table if route.method == "GET"}
     bare = (route for route in table if route.method == "POST" and route.path not in pages)
@@ -86,7 +86,7 @@ def with_ways_back(table: Sequence[Route]) -> tuple[Route, ...]:
 
 
 def _way_back(path: str, pages: Collection[str]) -> ReadHandler:
-    """Leads to the nearest page above `path`; from the top to the start."""
+    """Redirects to the nearest page above `path`, else to the start."""
     above = path
     while above and above not in pages:
         above = above.rpartition("/")[0]

@@ -1,4 +1,4 @@
-"""The headers every answer carries: a strict content policy without anything inline, and no leaks to other sites."""
+"""The headers of every response: a strict content policy without inline code, and nothing leaks to other sites."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
 def complete_headers(*, is_https: bool) -> Callable[[Message, Scope], Awaitable[None]]:
-    """The hook that completes every answer, also one that no route gave; pages are not cached unless they say so."""
+    """The hook that adds them to every response; pages are not cached unless they say so."""
     always = dict(ALWAYS)
     if is_https:
         always["strict-transport-security"] = TWO_YEARS
