@@ -108,7 +108,7 @@ TABLE: tuple[Route, ...] = (
     post_form("/staff/{member:int}/password", P.STAFF_WRITE, accounts.reset_password),
     post_form("/staff/{member:int}/deactivate", P.STAFF_WRITE, accounts.deactivate),
     post_form("/staff/{member:int}/reopen", P.STAFF_WRITE, accounts.reopen),
-    # what waits in the whole house
+    # what waits in the whole organisation
     get_page("/overview", P.MESSAGES_READ, overview.page),
     # the history
     get_page("/history", P.HISTORY_READ, history.page),

@@ -60,8 +60,8 @@ def browser_of(app: Litestar, address: str) -> httpx.AsyncClient:
 
 
 @dataclass
-class House:
-    """The running pages with their world."""
+class Site:
+    """The running back office with its data."""
 
     app: Litestar
     storage: Storage
@@ -145,7 +145,7 @@ async def _app_over(storage: Storage, *, clock: MovableClock, live: Live, fetch_
 
 
 @asynccontextmanager
-async def opened_house(storage: Storage) -> AsyncIterator[House]:
+async def opened_site(storage: Storage) -> AsyncIterator[Site]:
     """The pages over an empty database, which is filled first."""
     world = await storage.write(build)
     clock = MovableClock()
@@ -162,14 +162,14 @@ async def opened_house(storage: Storage) -> AsyncIterator[House]:
     live = Live(storage, clock=clock)
     live.close()  # httpx waits for the end of an answer, and a stream has none
     app = await _app_over(storage, clock=clock, live=live, fetch_voice=fetch_voice)
-    running = House(app=app, storage=storage, world=world, clock=clock, live=live)
+    running = Site(app=app, storage=storage, world=world, clock=clock, live=live)
     yield running
     for browser in running.browsers:
         await browser.aclose()
 
 
 @pytest_asyncio.fixture
-async def house(storage: Storage) -> AsyncIterator[House]:
+async def site(storage: Storage) -> AsyncIterator[Site]:
     """The pages over a filled database."""
-    async with opened_house(storage) as running:
+    async with opened_site(storage) as running:
         yield running

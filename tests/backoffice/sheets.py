@@ -14,7 +14,7 @@ from desk.capacity.models import Slot
 from desk.catalogue.models import Service
 from desk.storage.base import WriteSession
 from tests import makers
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.makers import TODAY
 
 MONDAY = TODAY + timedelta(days=2)
@@ -38,10 +38,10 @@ def sure(form: Mapping[str, Any], answer: httpx.Response, *, remedy: str = "move
     return {**form, **sheet_of(answer), "sheet_sure": "1", "sheet_remedy": remedy, "sheet_words": words}
 
 
-def booked(session: WriteSession, house: House, *, number: int = 2, queue: int | None = None) -> list[int]:
+def booked(session: WriteSession, site: Site, *, number: int = 2, queue: int | None = None) -> list[int]:
     """People with appointments on Monday from 8:00 on; the queue of the other office opens on Saturdays only."""
-    queue_id = queue or house.world.queue
-    day = MONDAY if queue_id == house.world.queue else TODAY + timedelta(days=7)
+    queue_id = queue or site.world.queue
+    day = MONDAY if queue_id == site.world.queue else TODAY + timedelta(days=7)
     made = []
     for place in range(number):
         starts_at = makers.at(day, hour=8, minute=15 * (place // 2))
@@ -49,7 +49,7 @@ def booked(session: WriteSession, house: House, *, number: int = 2, queue: int |
         appointment = makers.make_appointment(
             session,
             slot=slot,
-            service=session.get_one(Service, house.world.service),
+            service=session.get_one(Service, site.world.service),
             conversation=makers.make_conversation(session),
             person_name=NAMES[place % len(NAMES)],
         )

@@ -8,7 +8,7 @@ from backoffice.web.routing import get_page
 from desk.acting import Permission
 from desk.storage.base import ReadSession
 from tests.backoffice.addresses import NO_PAGE, address_of, pages, unknown_ids
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
@@ -27,12 +27,12 @@ def test_a_new_route_that_no_test_can_open_is_named() -> None:
     assert planted in pages((*TABLE, planted))
 
 
-async def test_every_page_is_a_page_and_nothing_else_is_one(house: House) -> None:
-    browser = await house.signed_in("admin")
+async def test_every_page_is_a_page_and_nothing_else_is_one(site: Site) -> None:
+    browser = await site.signed_in("admin")
     whole = set()
     for route in TABLE:
         if route.read_handler is not None:
-            answer = await browser.client.get(address_of(route, house.world))
+            answer = await browser.client.get(address_of(route, site.world))
             if answer.status_code == 200 and "<html" in answer.text:
                 whole.add(route.path)
             elif answer.headers.get("location", "").partition("?")[0] == route.path:

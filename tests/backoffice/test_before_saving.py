@@ -24,7 +24,7 @@ from desk.offices.models import Office
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from tests import makers
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.backoffice.reachable import bodies, names_from, sources
 from tests.backoffice.sheets import MONDAY, NAMES, SHUT, UNCHANGED, Form, booked, sure
 from tests.makers import NOW
@@ -40,20 +40,18 @@ class Page:
     remedy: str
     address: str
     form: Form
-    prepare: Callable[[WriteSession, House], Form] = lambda _session, _house: {}
+    prepare: Callable[[WriteSession, Site], Form] = lambda _session, _house: {}
     """What has to stand there before, and what the form carries because of it."""
 
-    def filled(self, house: House) -> str:
-        ids = {"office": house.world.office, "queue": house.world.queue, "rule": self.rule(house)}
-        return self.address.format(**ids, service=house.world.service)
+    def filled(self, site: Site) -> str:
+        ids = {"office": site.world.office, "queue": site.world.queue, "rule": self.rule(site)}
+        return self.address.format(**ids, service=site.world.service)
 
-    def rule(self, house: House) -> int:
-        return house.world.rule + 2  # that of Mondays
+    def rule(self, site: Site) -> int:
+        return site.world.rule + 2  # that of Mondays
 
-    def data(self, house: House) -> Form:
-        return {
-            name: [str(house.world.service)] if value == ["service"] else value for name, value in self.form.items()
-        }
+    def data(self, site: Site) -> Form:
+        return {name: [str(site.world.service)] if value == ["service"] else value for name, value in self.form.items()}
 
 
 RULE: Form = {
@@ -89,10 +87,10 @@ SERVICE: Form = {
 HOLIDAY: Form = {"day": "1405/09/02", "name_fa": "تعطیل آزمون", "is_closed": "1", "is_confirmed": "1"}
 
 
-def holiday_on(day: date, *, province: str | None, is_closed: bool = True) -> Callable[[WriteSession, House], Form]:
+def holiday_on(day: date, *, province: str | None, is_closed: bool = True) -> Callable[[WriteSession, Site], Form]:
     """A holiday that stands there already and is opened in the form."""
 
-    def prepare(session: WriteSession, _house: House) -> Form:
+    def prepare(session: WriteSession, _house: Site) -> Form:
         capacity.save_holiday(
             session,
             day=day,
@@ -108,11 +106,11 @@ def holiday_on(day: date, *, province: str | None, is_closed: bool = True) -> Ca
     return prepare
 
 
-def open_by_exception(session: WriteSession, house: House) -> Form:
+def open_by_exception(session: WriteSession, site: Site) -> Form:
     """Monday is open for this one day only: no weekly hours speak of it."""
     capacity.set_exception(
         session,
-        queue_id=house.world.queue,
+        queue_id=site.world.queue,
         day=MONDAY,
         kind=ExceptionKind.HOURS,
         opens=8 * 60,
@@ -121,16 +119,16 @@ def open_by_exception(session: WriteSession, house: House) -> Form:
         actor=SYSTEM,
         now=NOW,
     )
-    capacity.delete_rule(session, rule_id=house.world.rule + 2, actor=SYSTEM, now=NOW)
+    capacity.delete_rule(session, rule_id=site.world.rule + 2, actor=SYSTEM, now=NOW)
     return {}
 
 
-def another_service(session: WriteSession, _house: House) -> Form:
+def another_service(session: WriteSession, _house: Site) -> Form:
     """A queue has to keep one service."""
     return {"services": [str(makers.make_service(session, code="other", is_bookable=True).id)]}
 
 
-def closed_there(session: WriteSession, _house: House) -> Form:
+def closed_there(session: WriteSession, _house: Site) -> Form:
     """The province that the office is moved to is closed on Monday."""
     holiday_on(MONDAY, province="IR-09")(session, _house)
     return {}
@@ -300,15 +298,15 @@ def whole(session: ReadSession) -> list[Any]:
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-async def test_nothing_is_saved_before_it_is_confirmed(house: House, page: Page) -> None:
-    more = await house.storage.write(page.prepare, house)
-    people = await house.storage.write(booked, house)
-    browser = await house.signed_in(page.who)
-    form = page.data(house) | more
-    before = await house.storage.read(whole)
-    asked = await browser.post(page.filled(house), form)
+async def test_nothing_is_saved_before_it_is_confirmed(site: Site, page: Page) -> None:
+    more = await site.storage.write(page.prepare, site)
+    people = await site.storage.write(booked, site)
+    browser = await site.signed_in(page.who)
+    form = page.data(site) | more
+    before = await site.storage.read(whole)
+    asked = await browser.post(page.filled(site), form)
     assert (asked.status_code, UNCHANGED in asked.text) == (200, True), asked.text
-    assert await house.storage.read(whole) == before
+    assert await site.storage.read(whole) == before
     assert page.who not in MAY_READ_NAMES or any(name in asked.text for name in NAMES[:2])
     # The words for the people are needed for what is offered first, so nothing there calls them optional.
     if page.kind in (ChangeKind.RULE, ChangeKind.QUEUE):
@@ -319,7 +317,7 @@ async def test_nothing_is_saved_before_it_is_confirmed(house: House, page: Page)
     assert label is not None
     assert "(اختیاری)" not in label[1]
 
-    done = await browser.post(page.filled(house), sure(form, asked, remedy=page.remedy))
+    done = await browser.post(page.filled(site), sure(form, asked, remedy=page.remedy))
     assert done.status_code == 303, done.text
     change = re.fullmatch(r"/changes/(\d+)", done.headers["location"])
     assert change is not None
@@ -329,40 +327,40 @@ async def test_nothing_is_saved_before_it_is_confirmed(house: House, page: Page)
         rows = list(session.scalars(select(ChangedAppointment).where(ChangedAppointment.change_id == int(change[1]))))
         return kind, [row.appointment_id for row in rows], [row.step for row in rows]
 
-    kind, hit, steps = await house.storage.read(told)
+    kind, hit, steps = await site.storage.read(told)
     assert kind is page.kind
     assert set(people) >= set(hit) != set()
     assert Progress.WAITING not in steps
     assert (await browser.get(done.headers["location"])).status_code == 200
-    assert await house.storage.read(verify) == []
+    assert await site.storage.read(verify) == []
 
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-async def test_where_nobody_is_hit_it_is_saved_at_once_and_says_so(house: House, page: Page) -> None:
+async def test_where_nobody_is_hit_it_is_saved_at_once_and_says_so(site: Site, page: Page) -> None:
     def nobody(session: WriteSession) -> None:
         for appointment in session.scalars(select(Appointment).where(Appointment.is_live)):
             appointment.is_live = False
 
-    more = await house.storage.write(page.prepare, house)
-    await house.storage.write(nobody)
-    browser = await house.signed_in(page.who)
-    before = await house.storage.read(whole)
-    done = await browser.post(page.filled(house), page.data(house) | more)
+    more = await site.storage.write(page.prepare, site)
+    await site.storage.write(nobody)
+    browser = await site.signed_in(page.who)
+    before = await site.storage.read(whole)
+    done = await browser.post(page.filled(site), page.data(site) | more)
     assert done.status_code == 303
     assert "هیچ‌کس به هم نمی‌خورد" in (await browser.get(done.headers["location"])).text
-    assert await house.storage.read(whole) != before
+    assert await site.storage.read(whole) != before
 
 
 @pytest.mark.sqlite
-async def test_the_sheet_of_an_address_speaks_of_an_address(house: House) -> None:
+async def test_the_sheet_of_an_address_speaks_of_an_address(site: Site) -> None:
     page = next(each for each in PAGES if each.kind is ChangeKind.ADDRESS)
-    await house.storage.write(booked, house)
-    browser = await house.signed_in(page.who)
-    asked = await browser.post(page.filled(house), page.data(house))
+    await site.storage.write(booked, site)
+    browser = await site.signed_in(page.who)
+    asked = await browser.post(page.filled(site), page.data(site))
     assert "برق همهٔ خیابان" not in asked.text
     # Of what is told only what can be chosen.
     service = next(each for each in PAGES if each.kind is ChangeKind.SERVICE)
-    off = await (await house.signed_in(service.who)).post(service.filled(house), service.data(house))
+    off = await (await site.signed_in(service.who)).post(service.filled(site), service.data(site))
     assert ["لغو: پیامی" in off.text, "جابه‌جایی: پیامی" in off.text] == [True, False]
     assert "دفتر به ساختمان بزرگ‌تری رفته است" in asked.text

@@ -25,7 +25,7 @@ from desk.staff.number_search import MOST_MISSES
 from desk.storage.base import ReadSession, WriteSession
 from tests import makers
 from tests.backoffice import test_statements
-from tests.backoffice.conftest import IDENTITY_KEY, Browser, House
+from tests.backoffice.conftest import IDENTITY_KEY, Browser, Site
 from tests.backoffice.forms import form_at
 from tests.backoffice.test_statements import counted
 from tests.backoffice.world import World
@@ -72,9 +72,9 @@ def furnish(session: WriteSession, *, world: World, only_there: bool = False) ->
     return [*here, there]
 
 
-async def booked(house: House, *, only_there: bool = False) -> list[int]:
-    """The person of `furnish` in the database of the house."""
-    return await house.storage.write(furnish, world=house.world, only_there=only_there)
+async def booked(site: Site, *, only_there: bool = False) -> list[int]:
+    """The person of `furnish` in the database of the site."""
+    return await site.storage.write(furnish, world=site.world, only_there=only_there)
 
 
 async def sought(browser: Browser, typed: str, **more: str) -> httpx.Response:
@@ -99,9 +99,9 @@ SPELLINGS = ["P01234567", "p 0123-4567", "P۰۱۲۳ ۴۵۶۷", "p٠١٢٣\u2011�
 
 
 @pytest.mark.parametrize("typed", SPELLINGS)
-async def test_a_number_finds_every_appointment_within_reach_on_any_day(house: House, typed: str) -> None:
-    past, ahead, cancelled, there = await booked(house)
-    browser = await house.signed_in("clerk")
+async def test_a_number_finds_every_appointment_within_reach_on_any_day(site: Site, typed: str) -> None:
+    past, ahead, cancelled, there = await booked(site)
+    browser = await site.signed_in("clerk")
 
     answer = await sought(browser, typed)
 
@@ -114,7 +114,7 @@ async def test_a_number_finds_every_appointment_within_reach_on_any_day(house: H
     page = await browser.get(f"/today?office={ways[0][0]}&day={ways[0][1]}")
     assert f'id="appointment-{ahead}"' in page.text
     assert "دفتر کفالت طرق" not in answer.text
-    read = await house.storage.read(logged, "appointment.found", "appointment.not_found")
+    read = await site.storage.read(logged, "appointment.found", "appointment.not_found")
     assert sorted(read) == sorted(
         ("appointment.found", f"appointment:{appointment}") for appointment in (past, ahead, cancelled)
     )
@@ -122,36 +122,36 @@ async def test_a_number_finds_every_appointment_within_reach_on_any_day(house: H
 
 
 @pytest.mark.sqlite
-async def test_whoever_reaches_both_offices_finds_both(house: House) -> None:
-    await booked(house)
+async def test_whoever_reaches_both_offices_finds_both(site: Site) -> None:
+    await booked(site)
 
-    whole = await sought(await house.signed_in("admin"), NUMBER)
-    there = await sought(await house.signed_in("otherclerk"), NUMBER)
+    whole = await sought(await site.signed_in("admin"), NUMBER)
+    there = await sought(await site.signed_in("otherclerk"), NUMBER)
 
     assert whole.text.count(f"<bdi>{NAME}</bdi>") == 4
     assert there.text.count(f"<bdi>{NAME}</bdi>") == 1
 
 
-async def test_outside_reach_is_answered_like_nobody(house: House) -> None:
+async def test_outside_reach_is_answered_like_nobody(site: Site) -> None:
     def same(page: str) -> str:
         return re.sub(r'name="_(token|key)" value="[^"]*"', "", page)
 
-    browser = await house.signed_in("clerk")
+    browser = await site.signed_in("clerk")
     nobody = await sought(browser, NUMBER)
-    await booked(house, only_there=True)
+    await booked(site, only_there=True)
 
     outside = await sought(browser, NUMBER)
 
     assert "کسی پیدا نشد" in nobody.text
     assert "۴۵۶۷" in nobody.text
     assert same(outside.text) == same(nobody.text)
-    read = await house.storage.read(logged, "appointment.found", "appointment.not_found")
-    assert read == [("appointment.not_found", f"staff:{house.world.clerk}")] * 2
-    assert await house.storage.read(misses) == 2
+    read = await site.storage.read(logged, "appointment.found", "appointment.not_found")
+    assert read == [("appointment.not_found", f"staff:{site.world.clerk}")] * 2
+    assert await site.storage.read(misses) == 2
 
 
 @pytest.mark.sqlite
-async def test_without_the_scope_the_other_office_would_show(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_scope_the_other_office_would_show(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: with the nation's reach handed to the query, the same clerk reads the appointment."""
     ask = queries.by_identity
 
@@ -159,19 +159,19 @@ async def test_without_the_scope_the_other_office_would_show(house: House, monke
         return ask(session, identity_hash=identity_hash, scope=EVERYWHERE, limit=limit)
 
     monkeypatch.setattr(queries, "by_identity", anywhere)
-    await booked(house, only_there=True)
+    await booked(site, only_there=True)
 
-    assert NAME in (await sought(await house.signed_in("clerk"), NUMBER)).text
+    assert NAME in (await sought(await site.signed_in("clerk"), NUMBER)).text
 
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("known", [True, False])
 async def test_the_number_stands_in_no_address_no_page_and_no_log(
-    house: House, known: bool, caplog: pytest.LogCaptureFixture
+    site: Site, known: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     if known:
-        await booked(house)
-    browser = await house.signed_in("clerk")
+        await booked(site)
+    browser = await site.signed_in("clerk")
     page = (await browser.get("/today")).text
     form = form_at(page, SEARCH)
 
@@ -185,15 +185,15 @@ async def test_the_number_stands_in_no_address_no_page_and_no_log(
     assert answer.headers["cache-control"] == "no-store"
     assert "1234567" not in answer.text.upper() + str(answer.headers).upper() + caplog.text.upper()
     assert 'id="appointments" data-live' not in answer.text  # else the next look would wipe the answer
-    entries = await house.storage.read(lambda session: session.scalars(select(Event)).all())
+    entries = await site.storage.read(lambda session: session.scalars(select(Event)).all())
     assert not any("1234567" in f"{each.subject} {each.data}" for each in entries)
     led = await browser.get(SEARCH)
     assert led.headers["location"] == "/today"
 
 
 @pytest.mark.sqlite
-async def test_a_name_is_led_to_an_address_that_can_be_opened_again(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_a_name_is_led_to_an_address_that_can_be_opened_again(site: Site) -> None:
+    browser = await site.signed_in("clerk")
 
     answer = await sought(browser, "فاطمه")
     page = await browser.get(answer.headers["location"])
@@ -205,9 +205,9 @@ async def test_a_name_is_led_to_an_address_that_can_be_opened_again(house: House
 
 
 @pytest.mark.sqlite
-async def test_while_one_types_only_the_list_is_searched(house: House) -> None:
-    await booked(house)
-    browser = await house.signed_in("clerk")
+async def test_while_one_types_only_the_list_is_searched(site: Site) -> None:
+    await booked(site)
+    browser = await site.signed_in("clerk")
 
     pieces = [
         await browser.post(SEARCH, {"q": typed}, headers={"hx-request": "true"}) for typed in ("P0123", NUMBER, "4835")
@@ -216,15 +216,15 @@ async def test_while_one_types_only_the_list_is_searched(house: House) -> None:
     assert all(NAME not in piece.text for piece in pieces)
     assert "«جستجو» را بزنید" in pieces[1].text
     assert pieces[2].text.count("data-row") >= 1
-    assert await house.storage.read(logged, "appointment.found", "appointment.not_found") == []
-    assert await house.storage.read(misses) == 0
+    assert await site.storage.read(logged, "appointment.found", "appointment.not_found") == []
+    assert await site.storage.read(misses) == 0
 
 
 @pytest.mark.sqlite
-async def test_sent_in_place_it_is_answered_as_a_piece(house: House) -> None:
+async def test_sent_in_place_it_is_answered_as_a_piece(site: Site) -> None:
     """So nothing of the number stays in the browser's memory of pages, for «back» or after a restart."""
-    await booked(house)
-    browser = await house.signed_in("clerk")
+    await booked(site)
+    browser = await site.signed_in("clerk")
     field = re.findall(r"<form[^>]* data-find[^>]*>", (await browser.get("/today")).text)
     headers = {"hx-request": "true"}
 
@@ -253,19 +253,19 @@ async def test_sent_in_place_it_is_answered_as_a_piece(house: House) -> None:
     ],
     ids=["digits of another script", "too long", "unseen letter", "very long", "two digits"],
 )
-async def test_what_is_no_number_is_said_at_the_field(house: House, typed: str, status: int, said: str) -> None:
+async def test_what_is_no_number_is_said_at_the_field(site: Site, typed: str, status: int, said: str) -> None:
     # On a day without appointments: two digits may stand in the code of anybody who is on a list.
-    answer = await sought(await house.signed_in("clerk"), typed, day="1410/01/05")
+    answer = await sought(await site.signed_in("clerk"), typed, day="1410/01/05")
 
     assert answer.status_code == status
     assert said in answer.text
     assert ('aria-invalid="true"' in answer.text) == (status == 422)
-    assert await house.storage.read(misses) == 0
+    assert await site.storage.read(misses) == 0
 
 
-async def test_nobody_can_try_a_list_of_numbers(house: House) -> None:
-    await booked(house)
-    browser = await house.signed_in("clerk")
+async def test_nobody_can_try_a_list_of_numbers(site: Site) -> None:
+    await booked(site)
+    browser = await site.signed_in("clerk")
     form = form_at((await browser.get("/today")).text, SEARCH).values
 
     async def tried(number: str) -> httpx.Response:
@@ -276,9 +276,9 @@ async def test_nobody_can_try_a_list_of_numbers(house: House) -> None:
     closed = await tried(NUMBER)
     on_the_list = await tried("4835")
     by_name = await sought(browser, "فاطمه")
-    colleague = await sought(await house.signed_in("officer"), NUMBER)
-    house.clock.move(timedelta(hours=25))
-    again = await sought(await house.signed_in("clerk"), NUMBER)
+    colleague = await sought(await site.signed_in("officer"), NUMBER)
+    site.clock.move(timedelta(hours=25))
+    again = await sought(await site.signed_in("clerk"), NUMBER)
 
     assert closed.status_code == 429
     assert NAME not in closed.text
@@ -287,20 +287,20 @@ async def test_nobody_can_try_a_list_of_numbers(house: House) -> None:
     assert by_name.status_code == 303
     assert NAME in colleague.text
     assert NAME in again.text
-    read = await house.storage.read(logged, "appointment.not_found")
+    read = await site.storage.read(logged, "appointment.not_found")
     assert len(read) == MOST_MISSES
 
 
 @pytest.mark.sqlite
-async def test_letters_around_a_digit_of_somebody_on_the_list_open_no_way_around_the_count(house: House) -> None:
+async def test_letters_around_a_digit_of_somebody_on_the_list_open_no_way_around_the_count(site: Site) -> None:
     """The list compares digits only, so that «1» with any letters fits the code of somebody who stands on it."""
-    browser = await house.signed_in("clerk")
+    browser = await site.signed_in("clerk")
     form = form_at((await browser.client.get("/today", follow_redirects=True)).text, SEARCH).values
 
     for number in range(MOST_MISSES):
         sent = {**form, "q": f"{chr(ord('A') + number % 26)}{chr(ord('A') + number // 26)}Q1"}
         assert (await browser.client.post(SEARCH, data=sent)).text.count("data-row") >= 1
-    await booked(house)
+    await booked(site)
     closed = await browser.client.post(SEARCH, data={**form, "q": NUMBER})
 
     assert closed.status_code == 429
@@ -308,46 +308,46 @@ async def test_letters_around_a_digit_of_somebody_on_the_list_open_no_way_around
 
 
 @pytest.mark.sqlite
-async def test_sent_again_it_looks_again_and_is_logged_again(house: House) -> None:
+async def test_sent_again_it_looks_again_and_is_logged_again(site: Site) -> None:
     """Reloaded, the answer comes once more, and the key of the form hides no second number behind the first."""
-    appointments = await booked(house)
-    browser = await house.signed_in("clerk")
+    appointments = await booked(site)
+    browser = await site.signed_in("clerk")
     form = form_at((await browser.get("/today")).text, SEARCH).values
 
     answers = [await browser.client.post(SEARCH, data={**form, "q": q}) for q in (NUMBER, NUMBER, "P7654321")]
 
     assert [NAME in answer.text for answer in answers] == [True, True, False]
-    read = await house.storage.read(logged, "appointment.found", "appointment.not_found")
+    read = await site.storage.read(logged, "appointment.found", "appointment.not_found")
     assert len(read) == 2 * len(appointments[:3]) + 1
-    assert await house.storage.read(misses) == 1
+    assert await site.storage.read(misses) == 1
 
 
 @pytest.mark.sqlite
-async def test_a_whole_code_counts_as_no_number(house: House) -> None:
-    _past, ahead, _cancelled, _there = await booked(house)
-    browser = await house.signed_in("clerk")
+async def test_a_whole_code_counts_as_no_number(site: Site) -> None:
+    _past, ahead, _cancelled, _there = await booked(site)
+    browser = await site.signed_in("clerk")
 
     def codes(session: ReadSession) -> list[str]:
-        wanted = (ahead, house.world.appointments[0])
+        wanted = (ahead, site.world.appointments[0])
         return list(
             session.scalars(select(Appointment.code).where(Appointment.id.in_(wanted)).order_by(Appointment.id))
         )
 
-    listed, of_another_day = await house.storage.read(codes)
+    listed, of_another_day = await site.storage.read(codes)
     here = await sought(browser, listed)
     there = await sought(browser, of_another_day)
 
     assert here.text.count("data-row") == 1
     assert "این کد برای روز یا دفتر دیگری است" in there.text
     assert NAME in there.text
-    assert await house.storage.read(logged, "appointment.found", "appointment.not_found") == [
+    assert await site.storage.read(logged, "appointment.found", "appointment.not_found") == [
         ("appointment.found", f"appointment:{ahead}")
     ]
 
 
 @pytest.mark.sqlite
-async def test_who_has_very_many_appointments_shows_the_latest(house: House) -> None:
-    world = house.world
+async def test_who_has_very_many_appointments_shows_the_latest(site: Site) -> None:
+    world = site.world
 
     def make(session: WriteSession) -> None:
         mark = digest(NUMBER, kind=DocumentKind.PASSPORT, key=IDENTITY_KEY)
@@ -362,19 +362,19 @@ async def test_who_has_very_many_appointments_shows_the_latest(house: House) -> 
                 state=AppointmentState.SERVED,
             )
 
-    await house.storage.write(make)
-    answer = await sought(await house.signed_in("clerk"), NUMBER)
+    await site.storage.write(make)
+    answer = await sought(await site.signed_in("clerk"), NUMBER)
 
     assert answer.text.count(f"<bdi>{NAME}</bdi>") == search.MOST
     assert "نوبت‌های قدیمی‌تر نشان داده نمی‌شوند" in answer.text
 
 
-async def test_the_answer_asks_the_database_as_seldom_as_a_page(house: House) -> None:
-    await booked(house)
-    browser = await house.signed_in("clerk")
+async def test_the_answer_asks_the_database_as_seldom_as_a_page(site: Site) -> None:
+    await booked(site)
+    browser = await site.signed_in("clerk")
     form = form_at((await browser.get("/today")).text, SEARCH).values
 
-    with counted(house.storage) as asked:
+    with counted(site.storage) as asked:
         answer = await browser.client.post(SEARCH, data={**form, "q": NUMBER})
 
     assert NAME in answer.text

@@ -17,7 +17,7 @@ from desk.catalogue.models import Service
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from tests import makers
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.makers import TODAY
 
 pytestmark = pytest.mark.sqlite  # the story runs on both databases below
@@ -62,9 +62,9 @@ def sheet_of(answer: httpx.Response) -> dict[str, str]:
 
 
 @pytest.mark.requirement("000-13", "S")
-async def test_hours_are_written_in_persian_digits_and_fill_the_days(house: House) -> None:
-    browser = await house.signed_in("manager")
-    address = f"/capacity/{house.world.office}/queues/{house.world.queue}"
+async def test_hours_are_written_in_persian_digits_and_fill_the_days(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    address = f"/capacity/{site.world.office}/queues/{site.world.queue}"
 
     shown = await browser.post(f"{address}/rules", HOURS)
     untouched = (await browser.get(address)).text
@@ -74,7 +74,7 @@ async def test_hours_are_written_in_persian_digits_and_fill_the_days(house: Hous
     def places(session: ReadSession) -> int | None:
         thursday = TODAY + timedelta(days=5)
         return session.scalar(
-            select(func.sum(Slot.capacity)).where(Slot.queue_id == house.world.queue, Slot.day == thursday)
+            select(func.sum(Slot.capacity)).where(Slot.queue_id == site.world.queue, Slot.day == thursday)
         )
 
     assert shown.status_code == 200
@@ -83,7 +83,7 @@ async def test_hours_are_written_in_persian_digits_and_fill_the_days(house: Hous
     assert answer.status_code == 303
     assert "۳۰ جا در روز" in bare(page)
     assert "از ۸:۳۰ تا ۱۲:۰۰" in page.replace("\u2066", "").replace("\u2069", "").replace("\u2068", "")
-    assert await house.storage.read(places) == 10 * 3
+    assert await site.storage.read(places) == 10 * 3
 
 
 @pytest.mark.parametrize(
@@ -99,20 +99,20 @@ async def test_hours_are_written_in_persian_digits_and_fill_the_days(house: Hous
     ],
 )
 async def test_hours_that_do_not_fit_come_back_with_the_reason(
-    house: House, change: dict[str, str | list[str]], said: str
+    site: Site, change: dict[str, str | list[str]], said: str
 ) -> None:
-    browser = await house.signed_in("manager")
+    browser = await site.signed_in("manager")
 
-    answer = await browser.post(f"/capacity/{house.world.office}/queues/{house.world.queue}/rules", {**HOURS, **change})
+    answer = await browser.post(f"/capacity/{site.world.office}/queues/{site.world.queue}/rules", {**HOURS, **change})
 
     assert answer.status_code == 422
     assert said in answer.text
     assert "چند خانه به نگاهی دوباره نیاز دارد" in answer.text
 
 
-async def test_a_rule_is_changed_and_taken_out(house: House) -> None:
-    browser = await house.signed_in("manager")
-    world = house.world
+async def test_a_rule_is_changed_and_taken_out(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    world = site.world
     address = f"/capacity/{world.office}/queues/{world.queue}/rules/{world.rule}"
 
     form = (await browser.get(address)).text
@@ -126,7 +126,7 @@ async def test_a_rule_is_changed_and_taken_out(house: House) -> None:
         ends = from_day - timedelta(days=1)
         return [(rule.weekday, rule.counters, rule.valid_to == ends) for rule in found]
 
-    after = await house.storage.read(rules)
+    after = await site.storage.read(rules)
     deleted = await browser.post(f"{address}/delete")
 
     assert 'value="۰۸:۰۰"' in form
@@ -136,23 +136,23 @@ async def test_a_rule_is_changed_and_taken_out(house: House) -> None:
     assert {(0, 4, False), (1, 4, False)} < set(after)
     assert {each[2] for each in after if each[0] in (0, 1) and each[1] != 4} == {True}
     assert {each[2] for each in after if each[0] not in (0, 1)} == {False}
-    assert len(await house.storage.read(rules)) == len(after) - 1
+    assert len(await site.storage.read(rules)) == len(after) - 1
 
 
-async def test_hours_that_are_hardly_meant_are_asked_back_and_saved_only_when_said_again(house: House) -> None:
-    browser = await house.signed_in("manager")
-    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/rules"
+async def test_hours_that_are_hardly_meant_are_asked_back_and_saved_only_when_said_again(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    address = f"/capacity/{site.world.office}/queues/{site.world.queue}/rules"
     slip = {**HOURS, "counters": "200", "minutes_per_person": "1"}
 
     def places(session: ReadSession) -> int | None:
         thursday = TODAY + timedelta(days=5)
         return session.scalar(
-            select(func.sum(Slot.capacity)).where(Slot.queue_id == house.world.queue, Slot.day == thursday)
+            select(func.sum(Slot.capacity)).where(Slot.queue_id == site.world.queue, Slot.day == thursday)
         )
 
     asked = await browser.post(address, slip)
     pressed_on = await browser.post(address, {**slip, "shown": "1"})
-    before = await house.storage.read(places)
+    before = await site.storage.read(places)
     meant = await browser.post(address, {**slip, "shown": "1", "is_meant": "1"})
 
     assert "۴۲٬۰۰۰ جا در روز" in bare(asked.text)
@@ -160,12 +160,12 @@ async def test_hours_that_are_hardly_meant_are_asked_back_and_saved_only_when_sa
     assert pressed_on.status_code == 422
     assert before is None
     assert meant.status_code == 303
-    assert await house.storage.read(places) == 42_000
+    assert await site.storage.read(places) == 42_000
 
 
-async def test_a_day_that_is_hardly_meant_is_asked_back(house: House) -> None:
-    browser = await house.signed_in("manager")
-    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
+async def test_a_day_that_is_hardly_meant_is_asked_back(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    address = f"/capacity/{site.world.office}/queues/{site.world.queue}/days"
     slip = {"day": "1405/09/02", "kind": "hours", "opens": "8", "closes": "14", "counters": "190", "reason": "جلسه"}
 
     asked = await browser.post(address, slip)
@@ -176,9 +176,9 @@ async def test_a_day_that_is_hardly_meant_is_asked_back(house: House) -> None:
     assert meant.status_code == 303
 
 
-async def test_two_open_forms_of_the_same_hours_do_not_undo_each_other(house: House) -> None:
-    browser = await house.signed_in("manager")
-    world = house.world
+async def test_two_open_forms_of_the_same_hours_do_not_undo_each_other(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    world = site.world
     address = f"/capacity/{world.office}/queues/{world.queue}/rules/{world.rule}"
     page = (await browser.get(address)).text
     opened = page.split('name="_version" value="')[1].split('"')[0]
@@ -192,9 +192,9 @@ async def test_two_open_forms_of_the_same_hours_do_not_undo_each_other(house: Ho
 
 
 @pytest.mark.requirement("000-13", "S")
-async def test_a_day_without_appointments_is_closed_at_once(house: House) -> None:
-    browser = await house.signed_in("manager")
-    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
+async def test_a_day_without_appointments_is_closed_at_once(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    address = f"/capacity/{site.world.office}/queues/{site.world.queue}/days"
 
     answer = await browser.post(address, {"day": "۱۴۰۵/۰۹/۰۳", "kind": "closed", "reason": "تعمیر برق"})
     grid = (await browser.get("/capacity")).text
@@ -205,12 +205,10 @@ async def test_a_day_without_appointments_is_closed_at_once(house: House) -> Non
     assert "تعمیر برق" not in (await browser.get("/capacity")).text
 
 
-async def test_whose_appointments_are_hit_is_shown_before_anything_changes(house: House) -> None:
-    appointment = await house.storage.write(
-        booked_on_monday, world_queue=house.world.queue, service=house.world.service
-    )
-    browser = await house.signed_in("manager")
-    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
+async def test_whose_appointments_are_hit_is_shown_before_anything_changes(site: Site) -> None:
+    appointment = await site.storage.write(booked_on_monday, world_queue=site.world.queue, service=site.world.service)
+    browser = await site.signed_in("manager")
+    address = f"/capacity/{site.world.office}/queues/{site.world.queue}/days"
     form = {"day": "1405/09/02", "kind": "closed", "opens": "", "closes": "", "counters": "", "reason": "تعمیر برق"}
 
     def exceptions(session: ReadSession) -> int | None:
@@ -220,10 +218,10 @@ async def test_whose_appointments_are_hit_is_shown_before_anything_changes(house
         return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
     asked = await browser.post(address, form)
-    before = await house.storage.read(exceptions)
+    before = await site.storage.read(exceptions)
     sheet = {**form, **sheet_of(asked), "sheet_sure": "1", "sheet_remedy": "cancel"}
     without_words = await browser.post(address, {**sheet, "sheet_words": ""})
-    still = await house.storage.read(exceptions)
+    still = await site.storage.read(exceptions)
     done = await browser.post(address, {**sheet, "sheet_words": "برق دفتر قطع است."})
 
     assert asked.status_code == 200
@@ -231,18 +229,16 @@ async def test_whose_appointments_are_hit_is_shown_before_anything_changes(house
     assert "هنوز چیزی تغییر نکرده است" in asked.text
     assert without_words.status_code == 422
     assert "لطفاً به مردم بگویید چرا" in without_words.text
-    assert [before, still, await house.storage.read(exceptions)] == [0, 0, 1]
+    assert [before, still, await site.storage.read(exceptions)] == [0, 0, 1]
     assert done.status_code == 303
-    assert await house.storage.read(state) is AppointmentState.CANCELLED_BY_OFFICE
-    assert await house.storage.read(verify) == []
+    assert await site.storage.read(state) is AppointmentState.CANCELLED_BY_OFFICE
+    assert await site.storage.read(verify) == []
 
 
-async def test_appointments_may_stay_when_the_office_sees_to_them(house: House) -> None:
-    appointment = await house.storage.write(
-        booked_on_monday, world_queue=house.world.queue, service=house.world.service
-    )
-    browser = await house.signed_in("manager")
-    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
+async def test_appointments_may_stay_when_the_office_sees_to_them(site: Site) -> None:
+    appointment = await site.storage.write(booked_on_monday, world_queue=site.world.queue, service=site.world.service)
+    browser = await site.signed_in("manager")
+    address = f"/capacity/{site.world.office}/queues/{site.world.queue}/days"
     form = {"day": "1405/09/02", "kind": "hours", "opens": "10", "closes": "12", "counters": "", "reason": "جلسه"}
 
     asked = await browser.post(address, form)
@@ -251,7 +247,7 @@ async def test_appointments_may_stay_when_the_office_sees_to_them(house: House) 
     def state(session: ReadSession) -> AppointmentState:
         return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
-    assert await house.storage.read(state) is AppointmentState.BOOKED
+    assert await site.storage.read(state) is AppointmentState.BOOKED
 
 
 @pytest.mark.parametrize(
@@ -263,22 +259,22 @@ async def test_appointments_may_stay_when_the_office_sees_to_them(house: House) 
         ({"reason": ""}, "لطفاً این‌جا را پر کنید"),
     ],
 )
-async def test_a_day_that_does_not_fit_comes_back(house: House, change: dict[str, str], said: str) -> None:
-    browser = await house.signed_in("manager")
+async def test_a_day_that_does_not_fit_comes_back(site: Site, change: dict[str, str], said: str) -> None:
+    browser = await site.signed_in("manager")
     form = {"day": "1405/09/02", "kind": "hours", "opens": "10", "closes": "12", "counters": "", "reason": "جلسه"}
 
-    answer = await browser.post(f"/capacity/{house.world.office}/queues/{house.world.queue}/days", {**form, **change})
+    answer = await browser.post(f"/capacity/{site.world.office}/queues/{site.world.queue}/days", {**form, **change})
 
     assert answer.status_code == 422
     assert said in answer.text
 
 
-async def test_a_queue_is_made_with_its_services(house: House) -> None:
-    browser = await house.signed_in("manager")
-    form: dict[str, str | list[str]] = {"name_fa": "باجهٔ دوم", "services": [str(house.world.service)], "is_active": "1"}
+async def test_a_queue_is_made_with_its_services(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    form: dict[str, str | list[str]] = {"name_fa": "باجهٔ دوم", "services": [str(site.world.service)], "is_active": "1"}
 
-    made = await browser.post(f"/capacity/{house.world.office}/queues/new", form)
-    empty = await browser.post(f"/capacity/{house.world.office}/queues/new", {"name_fa": "باجهٔ سوم"})
+    made = await browser.post(f"/capacity/{site.world.office}/queues/new", form)
+    empty = await browser.post(f"/capacity/{site.world.office}/queues/new", {"name_fa": "باجهٔ سوم"})
     listed = (await browser.get("/capacity/queues")).text
 
     assert made.status_code == 303
@@ -286,8 +282,8 @@ async def test_a_queue_is_made_with_its_services(house: House) -> None:
     assert "باجهٔ دوم" in listed
 
 
-async def test_the_form_of_holidays_stands_above_their_list_and_opens_where_it_is_needed(house: House) -> None:
-    browser = await house.signed_in("admin")
+async def test_the_form_of_holidays_stands_above_their_list_and_opens_where_it_is_needed(site: Site) -> None:
+    browser = await site.signed_in("admin")
     page = (await browser.get("/capacity/holidays")).text
     chosen = (await browser.get("/capacity/holidays?day=2026-12-01")).text
     refused = (await browser.post("/capacity/holidays", {"day": "؟"})).text
@@ -298,8 +294,8 @@ async def test_the_form_of_holidays_stands_above_their_list_and_opens_where_it_i
         assert 'id="holiday" open>' in opened
 
 
-async def test_an_estimated_holiday_is_confirmed(house: House) -> None:
-    browser = await house.signed_in("admin")
+async def test_an_estimated_holiday_is_confirmed(site: Site) -> None:
+    browser = await site.signed_in("admin")
     page = (await browser.get("/capacity/holidays?day=2026-12-01")).text
     form = {"day": "۱۴۰۵/۰۹/۱۰", "name_fa": "تعطیل رسمی آزمون", "is_confirmed": "1", "is_closed": "1"}
 
@@ -311,11 +307,11 @@ async def test_an_estimated_holiday_is_confirmed(house: House) -> None:
     assert "تخمینی" in page
     assert 'value="۱۴۰۵/۰۹/۱۰"' in page
     assert answer.status_code == 303
-    assert await house.storage.read(confirmed) == [True]
+    assert await site.storage.read(confirmed) == [True]
 
 
-async def test_a_mistaken_holiday_is_taken_out_and_its_day_opens_at_once(house: House) -> None:
-    browser = await house.signed_in("admin")
+async def test_a_mistaken_holiday_is_taken_out_and_its_day_opens_at_once(site: Site) -> None:
+    browser = await site.signed_in("admin")
 
     def holiday(session: ReadSession) -> int:
         return session.scalars(select(Holiday.id)).one()
@@ -324,21 +320,21 @@ async def test_a_mistaken_holiday_is_taken_out_and_its_day_opens_at_once(house: 
 
     def free(session: ReadSession) -> int | None:
         return session.scalar(
-            select(func.sum(Slot.remaining)).where(Slot.queue_id == house.world.queue, Slot.day == tuesday)
+            select(func.sum(Slot.remaining)).where(Slot.queue_id == site.world.queue, Slot.day == tuesday)
         )
 
-    before = await house.storage.read(free)
-    answer = await browser.post(f"/capacity/holidays/{await house.storage.read(holiday)}/delete")
+    before = await site.storage.read(free)
+    answer = await browser.post(f"/capacity/holidays/{await site.storage.read(holiday)}/delete")
     page = (await browser.get("/capacity/holidays")).text
 
     assert not before
     assert answer.status_code == 303
-    assert await house.storage.read(free) == 48
+    assert await site.storage.read(free) == 48
     assert "تعطیل رسمی آزمون" not in page
 
 
-async def test_a_holiday_found_to_be_a_day_later_is_moved_there(house: House) -> None:
-    browser = await house.signed_in("admin")
+async def test_a_holiday_found_to_be_a_day_later_is_moved_there(site: Site) -> None:
+    browser = await site.signed_in("admin")
     page = (await browser.get("/capacity/holidays?day=2026-12-01")).text
     opened = page.split('name="holiday" value="')[1].split('"')[0]
     form = {
@@ -355,11 +351,11 @@ async def test_a_holiday_found_to_be_a_day_later_is_moved_there(house: House) ->
         return [row.day for row in queries.holidays(session, from_day=TODAY, to_day=TODAY + timedelta(days=60))]
 
     assert answer.status_code == 303
-    assert await house.storage.read(days) == [date(2026, 12, 2)]
+    assert await site.storage.read(days) == [date(2026, 12, 2)]
 
 
-async def test_a_province_closes_its_own_offices_and_nobody_elses(house: House) -> None:
-    browser = await house.signed_in("province")  # of IR-30
+async def test_a_province_closes_its_own_offices_and_nobody_elses(site: Site) -> None:
+    browser = await site.signed_in("province")  # of IR-30
     closure = {"day": "1405/09/02", "name_fa": "آلودگی هوا", "is_confirmed": "1", "is_closed": "1"}
 
     form = (await browser.get("/capacity/holidays")).text
@@ -372,9 +368,9 @@ async def test_a_province_closes_its_own_offices_and_nobody_elses(house: House) 
         found = session.execute(select(Holiday.id, Holiday.province_code).order_by(Holiday.id))
         return [(id, code) for id, code in found]
 
-    national, provincial = await house.storage.read(closures)
+    national, provincial = await site.storage.read(closures)
     refused = await browser.post(f"/capacity/holidays/{national[0]}/delete")
-    stranger = await (await house.signed_in("otherprovince")).post(f"/capacity/holidays/{provincial[0]}/delete")
+    stranger = await (await site.signed_in("otherprovince")).post(f"/capacity/holidays/{provincial[0]}/delete")
     deleted = await browser.post(f"/capacity/holidays/{provincial[0]}/delete")
 
     assert 'value="IR-30"' in form

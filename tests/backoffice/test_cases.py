@@ -20,7 +20,7 @@ from desk.storage.base import ReadSession, WriteSession
 from desk.values import Money
 from desk.verify import verify
 from tests import makers
-from tests.backoffice.conftest import Browser, House
+from tests.backoffice.conftest import Browser, Site
 from tests.makers_cases import file_complaint
 from tests.makers_fees import make_fee
 
@@ -40,22 +40,22 @@ def deliver(session: WriteSession, *, state: DeliveryState, reason: str | None) 
     )
 
 
-async def replied(house: House, browser: Browser) -> str:
+async def replied(site: Site, browser: Browser) -> str:
     """Answer the complaint; the text of its page."""
-    case = house.world.complaint
+    case = site.world.complaint
     await browser.post(f"/inbox/{case}/reply", {"text": "با دفتر صحبت کردیم. پول را پس می‌دهند.", "key": "k1"})
     return (await browser.get(f"/inbox/{case}")).text
 
 
-async def test_the_story_of_a_complaint(house: House) -> None:
+async def test_the_story_of_a_complaint(site: Site) -> None:
     """From the inbox over taking, noting and replying to closing and opening again; both databases."""
-    browser = await house.signed_in("province")
-    case = house.world.complaint
+    browser = await site.signed_in("province")
+    case = site.world.complaint
 
     box = await browser.get("/inbox?late=1")
     taken = await browser.post(f"/inbox/{case}/assign", {"take": "1"})
     noted = await browser.post(f"/inbox/{case}/note", {"text": "دفتر سابقه دارد."})
-    text = await replied(house, browser)
+    text = await replied(site, browser)
     closed = await browser.post(f"/inbox/{case}/close", {"reason": "answered", "text": "سپاسگزاریم"})
     reopened = await browser.post(f"/inbox/{case}/reopen")
     end = (await browser.get(f"/inbox/{case}")).text
@@ -66,20 +66,20 @@ async def test_the_story_of_a_complaint(house: House) -> None:
     for each in ("پرونده را برداشت", "فقط برای همکاران", "دفتر سابقه دارد.", "در صف فرستادن", "۶۰ هزار تومان"):
         assert each in text
     assert "بسته شد: کامل پاسخ داده شد" in end
-    assert await house.storage.read(state_of, case=case) is CaseState.IN_REVIEW
-    assert await house.storage.read(verify) == []
+    assert await site.storage.read(state_of, case=case) is CaseState.IN_REVIEW
+    assert await site.storage.read(verify) == []
 
 
 @pytest.mark.sqlite
-async def test_the_same_form_twice_is_one_reply(house: House) -> None:
-    browser = await house.signed_in("province")
-    await replied(house, browser)
-    await replied(house, browser)
+async def test_the_same_form_twice_is_one_reply(site: Site) -> None:
+    browser = await site.signed_in("province")
+    await replied(site, browser)
+    await replied(site, browser)
 
     def replies(session: ReadSession) -> list[str | None]:
         return list(session.scalars(select(CaseEntry.text).where(CaseEntry.kind == "reply")))
 
-    assert len(await house.storage.read(replies)) == 1
+    assert len(await site.storage.read(replies)) == 1
 
 
 @pytest.mark.sqlite
@@ -93,13 +93,13 @@ async def test_the_same_form_twice_is_one_reply(house: House) -> None:
     ],
 )
 async def test_each_reply_says_what_became_of_it(
-    house: House, state: DeliveryState, reason: str | None, said: str, moves: bool
+    site: Site, state: DeliveryState, reason: str | None, said: str, moves: bool
 ) -> None:
-    browser = await house.signed_in("province")
-    text = await replied(house, browser)
+    browser = await site.signed_in("province")
+    text = await replied(site, browser)
     found = re.search(r'hx-get="(/inbox/\d+/delivery/\d+)" hx-trigger="every', text)
     assert found is not None
-    await house.storage.write(lambda session: deliver(session, state=state, reason=reason))
+    await site.storage.write(lambda session: deliver(session, state=state, reason=reason))
 
     piece = await browser.get(found.group(1), headers={"hx-request": "true"})
 
@@ -109,10 +109,10 @@ async def test_each_reply_says_what_became_of_it(
 
 
 @pytest.mark.sqlite
-async def test_a_question_is_not_said_to_have_left_out_what_only_a_complaint_is_asked(house: House) -> None:
-    browser = await house.signed_in("manager")
-    question = (await browser.get(f"/inbox/{house.world.question}")).text
-    complaint = (await (await house.signed_in("province")).get(f"/inbox/{house.world.complaint}")).text
+async def test_a_question_is_not_said_to_have_left_out_what_only_a_complaint_is_asked(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    question = (await browser.get(f"/inbox/{site.world.question}")).text
+    complaint = (await (await site.signed_in("province")).get(f"/inbox/{site.world.complaint}")).text
 
     for fact in ("پرداختی", "روز رویداد"):
         assert f"<dt>{fact}</dt>" not in question
@@ -131,12 +131,10 @@ async def test_a_question_is_not_said_to_have_left_out_what_only_a_complaint_is_
         ("state", {"to": "closed"}, "لطفاً یکی از فهرست را انتخاب کنید"),
     ],
 )
-async def test_a_form_comes_back_filled_with_the_reason(
-    house: House, path: str, form: dict[str, str], said: str
-) -> None:
-    browser = await house.signed_in("province")
+async def test_a_form_comes_back_filled_with_the_reason(site: Site, path: str, form: dict[str, str], said: str) -> None:
+    browser = await site.signed_in("province")
 
-    answer = await browser.post(f"/inbox/{house.world.complaint}/{path}", form)
+    answer = await browser.post(f"/inbox/{site.world.complaint}/{path}", form)
 
     assert answer.status_code == 422
     assert said in answer.text
@@ -145,9 +143,9 @@ async def test_a_form_comes_back_filled_with_the_reason(
 
 
 @pytest.mark.sqlite
-async def test_a_closed_case_takes_no_reply(house: House) -> None:
-    browser = await house.signed_in("province")
-    case = house.world.complaint
+async def test_a_closed_case_takes_no_reply(site: Site) -> None:
+    browser = await site.signed_in("province")
+    case = site.world.complaint
     await browser.post(f"/inbox/{case}/close", {"reason": "not_ours", "text": ""})
 
     answer = await browser.post(f"/inbox/{case}/reply", {"text": "باز هم سلام", "key": "k"})
@@ -157,17 +155,17 @@ async def test_a_closed_case_takes_no_reply(house: House) -> None:
 
 
 @pytest.mark.sqlite
-async def test_a_code_leads_to_its_case(house: House) -> None:
-    browser = await house.signed_in("province")
+async def test_a_code_leads_to_its_case(site: Site) -> None:
+    browser = await site.signed_in("province")
 
-    answer = await browser.get(f"/inbox?q=کد {house.world.complaint_code}")
+    answer = await browser.get(f"/inbox?q=کد {site.world.complaint_code}")
 
-    assert answer.headers["location"] == f"/inbox/{house.world.complaint}"
+    assert answer.headers["location"] == f"/inbox/{site.world.complaint}"
 
 
 @pytest.mark.sqlite
-async def test_words_of_the_thread_are_found(house: House) -> None:
-    browser = await house.signed_in("province")
+async def test_words_of_the_thread_are_found(site: Site) -> None:
+    browser = await site.signed_in("province")
 
     found, missing = await browser.get("/inbox?q=رسید ندادند"), await browser.get("/inbox?q=هواپیما")
 
@@ -177,9 +175,9 @@ async def test_words_of_the_thread_are_found(house: House) -> None:
 
 
 @pytest.mark.sqlite
-async def test_filters_by_kind_state_and_owner(house: House) -> None:
-    browser = await house.signed_in("province")
-    await browser.post(f"/inbox/{house.world.complaint}/assign", {"take": "1"})
+async def test_filters_by_kind_state_and_owner(site: Site) -> None:
+    browser = await site.signed_in("province")
+    await browser.post(f"/inbox/{site.world.complaint}/assign", {"take": "1"})
 
     async def rows(query: str) -> int:
         return (await browser.get(f"/inbox?{query}")).text.count("data-row")
@@ -196,12 +194,12 @@ async def test_filters_by_kind_state_and_owner(house: House) -> None:
 
 
 @pytest.mark.sqlite
-async def test_a_case_is_given_only_to_who_may_handle_it(house: House) -> None:
-    browser = await house.signed_in("province")
-    case = house.world.complaint
+async def test_a_case_is_given_only_to_who_may_handle_it(site: Site) -> None:
+    browser = await site.signed_in("province")
+    case = site.world.complaint
 
     page = (await browser.get(f"/inbox/{case}/assign")).text
-    refused = await browser.post(f"/inbox/{case}/assign", {"to": str(house.world.manager)})
+    refused = await browser.post(f"/inbox/{case}/assign", {"to": str(site.world.manager)})
 
     assert "سارا یوسفی" in page
     assert "زهرا احمدی" not in page
@@ -210,10 +208,10 @@ async def test_a_case_is_given_only_to_who_may_handle_it(house: House) -> None:
 
 @pytest.mark.requirement("000-09", "M")
 @pytest.mark.sqlite
-async def test_what_was_paid_stands_beside_the_approved_fee(house: House) -> None:
-    browser = await house.signed_in("province")
+async def test_what_was_paid_stands_beside_the_approved_fee(site: Site) -> None:
+    browser = await site.signed_in("province")
 
-    text = (await browser.get(f"/inbox/{house.world.complaint}/fee")).text
+    text = (await browser.get(f"/inbox/{site.world.complaint}/fee")).text
 
     assert "۲۷ هزار تومان" in text
     assert "۳۳ هزار تومان" in text
@@ -221,12 +219,12 @@ async def test_what_was_paid_stands_beside_the_approved_fee(house: House) -> Non
 
 @pytest.mark.requirement("000-09", "M")
 @pytest.mark.sqlite
-async def test_the_fee_beside_a_complaint_is_that_of_its_day_and_its_office(house: House) -> None:
+async def test_the_fee_beside_a_complaint_is_that_of_its_day_and_its_office(site: Site) -> None:
     """Risen since, and the province has its own: also where the nation handles it, being about a directorate."""
-    browser = await house.signed_in("admin")
+    browser = await site.signed_in("admin")
 
     def make(session: WriteSession) -> int:
-        service = session.get_one(Service, house.world.service)
+        service = session.get_one(Service, site.world.service)
         desk = makers.make_office(session, code="26-0001", kind=OfficeKind.DIRECTORATE)
         before, after = makers.TODAY - timedelta(days=1), makers.TODAY
         make_fee(session, service=service, rial=310_000, province_code="IR-30", valid_to=before)
@@ -237,7 +235,7 @@ async def test_the_fee_beside_a_complaint_is_that_of_its_day_and_its_office(hous
         assert row.handler_province_code is None
         return case
 
-    case = await house.storage.write(make)
+    case = await site.storage.write(make)
     text = (await browser.get(f"/inbox/{case}/fee")).text
     assert "۳۱ هزار تومان" in text
     assert "۱۹ هزار تومان" in text
@@ -245,50 +243,50 @@ async def test_the_fee_beside_a_complaint_is_that_of_its_day_and_its_office(hous
 
 
 @pytest.mark.sqlite
-async def test_what_else_was_answered_stands_with_the_case(house: House) -> None:
-    browser = await house.signed_in("province")
+async def test_what_else_was_answered_stands_with_the_case(site: Site) -> None:
+    browser = await site.signed_in("province")
     facts = {"safe": "no", "may_call": "yes", "caller": "woman", "phone": "+989121234567"}
 
     def make(session: WriteSession) -> int:
-        office = session.get_one(Office, house.world.office)
+        office = session.get_one(Office, site.world.office)
         return file_complaint(session, office=office, category="VIOLENCE", facts=facts).case_id
 
-    text = (await browser.get(f"/inbox/{await house.storage.write(make)}")).text
+    text = (await browser.get(f"/inbox/{await site.storage.write(make)}")).text
     for each in ("اکنون در امان", "اجازهٔ تماس تلفنی", "یک خانم", "۰۹۱۲ ۱۲۳ ۴۵۶۷"):
         assert each in text
 
 
 @pytest.mark.sqlite
-async def test_the_desk_cannot_choose_solved(house: House) -> None:
+async def test_the_desk_cannot_choose_solved(site: Site) -> None:
     """It is not offered, and not taken where somebody sends it all the same."""
-    browser = await house.signed_in("province")
-    case = house.world.complaint
+    browser = await site.signed_in("province")
+    case = site.world.complaint
     page = (await browser.get(f"/inbox/{case}")).text
     sent = await browser.post(f"/inbox/{case}/close", {"reason": "solved", "text": "خوب شد"})
     assert 'value="answered"' in page
     assert 'value="solved"' not in page
     assert sent.status_code == 422
-    assert await house.storage.read(state_of, case=case) is not CaseState.CLOSED
+    assert await site.storage.read(state_of, case=case) is not CaseState.CLOSED
 
 
 @pytest.mark.sqlite
-async def test_the_language_to_answer_in_is_named(house: House) -> None:
-    officer, province = await house.signed_in("officer"), await house.signed_in("province")
+async def test_the_language_to_answer_in_is_named(site: Site) -> None:
+    officer, province = await site.signed_in("officer"), await site.signed_in("province")
 
-    question = (await officer.get(f"/inbox/{house.world.question}")).text
-    complaint = (await province.get(f"/inbox/{house.world.complaint}")).text
+    question = (await officer.get(f"/inbox/{site.world.question}")).text
+    complaint = (await province.get(f"/inbox/{site.world.complaint}")).text
 
     assert "به دری بنویسید" in question
     assert "به فارسی بنویسید" in complaint
 
 
 @pytest.mark.sqlite
-async def test_an_answered_case_has_no_clock_and_a_late_one_says_so_in_words(house: House) -> None:
-    browser = await house.signed_in("province")
+async def test_an_answered_case_has_no_clock_and_a_late_one_says_so_in_words(site: Site) -> None:
+    browser = await site.signed_in("province")
     before = (await browser.get("/inbox")).text
-    await replied(house, browser)
-    house.clock.move(timedelta(days=30))
-    after = (await (await house.signed_in("province")).get("/inbox?state=answered")).text
+    await replied(site, browser)
+    site.clock.move(timedelta(days=30))
+    after = (await (await site.signed_in("province")).get("/inbox?state=answered")).text
 
     assert "۱ روز دیر شده" in before
     assert "در انتظار متقاضی" in after
@@ -296,13 +294,13 @@ async def test_an_answered_case_has_no_clock_and_a_late_one_says_so_in_words(hou
 
 
 @pytest.mark.parametrize("page", [2, 3, 400])
-async def test_a_page_behind_the_end_shows_the_last_one(house: House, page: int) -> None:
+async def test_a_page_behind_the_end_shows_the_last_one(site: Site, page: int) -> None:
     def more(session: WriteSession) -> None:
         for _ in range(31):
-            file_complaint(session, office=session.get_one(Office, house.world.office))
+            file_complaint(session, office=session.get_one(Office, site.world.office))
 
-    await house.storage.write(more)
-    browser = await house.signed_in("province")
+    await site.storage.write(more)
+    browser = await site.signed_in("province")
 
     text = (await browser.get(f"/inbox?page={page}")).text
 
@@ -311,9 +309,9 @@ async def test_a_page_behind_the_end_shows_the_last_one(house: House, page: int)
 
 
 @pytest.mark.sqlite
-async def test_a_search_that_fails_says_what_was_looked_for_and_where_and_how_to_widen_it(house: House) -> None:
-    browser = await house.signed_in("province")
-    case = house.world.complaint
+async def test_a_search_that_fails_says_what_was_looked_for_and_where_and_how_to_widen_it(site: Site) -> None:
+    browser = await site.signed_in("province")
+    case = site.world.complaint
     await browser.post(f"/inbox/{case}/close", {"reason": "not_ours", "text": ""})
 
     failed = (await browser.get("/inbox?q=رسید ندادند")).text
@@ -328,8 +326,8 @@ async def test_a_search_that_fails_says_what_was_looked_for_and_where_and_how_to
     assert "/inbox?state=all" not in nowhere.partition('id="cases"')[2]
 
 
-async def test_a_row_shows_who_wrote_last_how_it_begins_and_when(house: House) -> None:
-    browser, case = await house.signed_in("province"), house.world.complaint
+async def test_a_row_shows_who_wrote_last_how_it_begins_and_when(site: Site) -> None:
+    browser, case = await site.signed_in("province"), site.world.complaint
     before = strip_bidi((await browser.get("/inbox?kind=complaint")).text)
     question = strip_bidi((await browser.get("/inbox?kind=question")).text)
     await browser.post(f"/inbox/{case}/note", {"text": "به دفتر زنگ زدم. " + "فردا دوباره می‌پرسم و پاسخ می‌دهم. " * 8})

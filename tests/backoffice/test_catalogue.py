@@ -11,7 +11,7 @@ from desk.catalogue.rows import ServiceCard
 from desk.offices.models import Office
 from desk.seed.revocation import FORM
 from desk.storage.base import ReadSession, WriteSession
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.backoffice.forms import form_at
 from tests.makers import TODAY
 
@@ -36,9 +36,9 @@ TEXTS = {
 
 
 @pytest.mark.requirement("000-07", "M")
-async def test_a_new_fee_ends_the_one_before(house: House) -> None:
-    browser = await house.signed_in("admin")
-    address = f"/catalogue/{house.world.service}/fees"
+async def test_a_new_fee_ends_the_one_before(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    address = f"/catalogue/{site.world.service}/fees"
 
     answer = await browser.post(address, FEE)
     text = (await browser.get(address)).text
@@ -48,7 +48,7 @@ async def test_a_new_fee_ends_the_one_before(house: House) -> None:
         return [(rial, str(last)) for rial, last in rows]
 
     assert answer.status_code == 303
-    assert await house.storage.read(fees) == [(270_000, "2026-12-21"), (300_000, "None")]
+    assert await site.storage.read(fees) == [(270_000, "2026-12-21"), (300_000, "None")]
     assert "۳۰ هزار تومان" in text
     assert "در راه" in text
 
@@ -64,18 +64,18 @@ async def test_a_new_fee_ends_the_one_before(house: House) -> None:
         ({"province": "IR-99"}, "لطفاً یکی از فهرست را انتخاب کنید"),
     ],
 )
-async def test_a_fee_that_does_not_fit_comes_back(house: House, change: dict[str, str], said: str) -> None:
-    browser = await house.signed_in("admin")
+async def test_a_fee_that_does_not_fit_comes_back(site: Site, change: dict[str, str], said: str) -> None:
+    browser = await site.signed_in("admin")
 
-    answer = await browser.post(f"/catalogue/{house.world.service}/fees", {**FEE, **change})
+    answer = await browser.post(f"/catalogue/{site.world.service}/fees", {**FEE, **change})
 
     assert answer.status_code == 422
     assert said in answer.text
 
 
-async def test_a_fee_is_ended_on_a_day(house: House) -> None:
-    browser = await house.signed_in("admin")
-    address = f"/catalogue/{house.world.service}/fees/{house.world.fee}/end"
+async def test_a_fee_is_ended_on_a_day(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    address = f"/catalogue/{site.world.service}/fees/{site.world.fee}/end"
 
     refused = await browser.post(address, {"last_day": "روزی"})
     done = await browser.post(address, {"last_day": "۱۴۰۵/۰۹/۳۰"})
@@ -85,30 +85,30 @@ async def test_a_fee_is_ended_on_a_day(house: House) -> None:
 
 @pytest.mark.requirement("003-02", "S")
 @pytest.mark.parametrize("words", ["کپی کارت ملی", "تصویر گذرنامه", "رونوشت سند"])
-async def test_a_demand_for_a_copy_is_refused_at_its_field(house: House, words: str) -> None:
-    browser = await house.signed_in("admin")
+async def test_a_demand_for_a_copy_is_refused_at_its_field(site: Site, words: str) -> None:
+    browser = await site.signed_in("admin")
 
-    answer = await browser.post(f"/catalogue/{house.world.service}/papers/0", {"title_fa": words})
+    answer = await browser.post(f"/catalogue/{site.world.service}/papers/0", {"title_fa": words})
 
     assert answer.status_code == 422
     assert "خواستن کپی مجاز نیست" in answer.text
     assert f'value="{words}"' in answer.text
 
 
-async def test_papers_and_steps_are_added_moved_and_taken_out(house: House) -> None:
-    browser = await house.signed_in("admin")
-    base = f"/catalogue/{house.world.service}"
+async def test_papers_and_steps_are_added_moved_and_taken_out(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    base = f"/catalogue/{site.world.service}"
 
     def papers(session: ReadSession) -> dict[str, int]:
         rows = session.scalars(select(ServicePaper).order_by(ServicePaper.position))
         return {row.title.to_mapping()["fa"]: row.id for row in rows}
 
     await browser.post(f"{base}/papers/0", {"title_fa": "اصل برگهٔ تردد", "document_kind": "travel_slip"})
-    added = await house.storage.read(papers)
+    added = await site.storage.read(papers)
     await browser.post(f"{base}/papers/{added['اصل برگهٔ تردد']}/move", {"how": "up"})
-    moved = await house.storage.read(papers)
+    moved = await site.storage.read(papers)
     await browser.post(f"{base}/papers/{moved['اصل گذرنامه']}/move", {"how": "out"})
-    left = await house.storage.read(papers)
+    left = await site.storage.read(papers)
     await browser.post(f"{base}/steps/0", {"title_fa": "دریافت پاسخ", "agency_fa": "اداره کل"})
 
     def steps(session: ReadSession) -> list[str]:
@@ -117,22 +117,22 @@ async def test_papers_and_steps_are_added_moved_and_taken_out(house: House) -> N
     assert list(added) == ["اصل کارت آمایش", "اصل گذرنامه", "اصل برگهٔ تردد"]
     assert list(moved) == ["اصل کارت آمایش", "اصل برگهٔ تردد", "اصل گذرنامه"]
     assert list(left) == ["اصل کارت آمایش", "اصل برگهٔ تردد"]
-    assert await house.storage.read(steps) == ["ثبت مشخصات در باجه", "دریافت پاسخ"]
+    assert await site.storage.read(steps) == ["ثبت مشخصات در باجه", "دریافت پاسخ"]
 
 
 @pytest.mark.requirement("001-12", "M")
-async def test_texts_changed_have_to_be_confirmed_again(house: House) -> None:
-    browser = await house.signed_in("admin")
-    base = f"/catalogue/{house.world.service}"
+async def test_texts_changed_have_to_be_confirmed_again(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    base = f"/catalogue/{site.world.service}"
 
     def card(session: ReadSession) -> ServiceCard:
-        return catalogue.card(session, service_id=house.world.service, today=TODAY)
+        return catalogue.card(session, service_id=site.world.service, today=TODAY)
 
     saved = await browser.post(f"{base}/edit", {**TEXTS, "title_fa_AF": "تثبیت هویت"})
-    draft = await house.storage.read(card)
+    draft = await site.storage.read(card)
     late = await browser.post(f"{base}/confirm", {"review_due": "۱۴۰۸/۰۱/۰۱"})
     confirmed = await browser.post(f"{base}/confirm", {"review_due": "۱۴۰۶/۰۸/۰۱"})
-    after = await house.storage.read(card)
+    after = await site.storage.read(card)
 
     assert [saved.status_code, late.status_code, confirmed.status_code] == [303, 422, 303]
     assert draft.title.to_mapping() == {"fa": "احراز هویت", "fa_AF": "تثبیت هویت"}
@@ -148,10 +148,10 @@ async def test_texts_changed_have_to_be_confirmed_again(house: House) -> None:
         ({"title_fa": ""}, "لطفاً این‌جا را پر کنید"),
     ],
 )
-async def test_texts_that_do_not_fit_come_back(house: House, change: dict[str, str], said: str) -> None:
-    browser = await house.signed_in("admin")
+async def test_texts_that_do_not_fit_come_back(site: Site, change: dict[str, str], said: str) -> None:
+    browser = await site.signed_in("admin")
 
-    answer = await browser.post(f"/catalogue/{house.world.service}/edit", {**TEXTS, **change})
+    answer = await browser.post(f"/catalogue/{site.world.service}/edit", {**TEXTS, **change})
 
     assert answer.status_code == 422
     assert said in answer.text
@@ -159,12 +159,12 @@ async def test_texts_that_do_not_fit_come_back(house: House, change: dict[str, s
 
 @pytest.mark.requirement("001-05", "S")
 @pytest.mark.requirement("004-03", "S")
-async def test_the_official_form_is_shown_with_its_blanks(house: House) -> None:
+async def test_the_official_form_is_shown_with_its_blanks(site: Site) -> None:
     def fill(session: WriteSession) -> None:
-        session.get_one(Service, house.world.service).official_form = FORM
+        session.get_one(Service, site.world.service).official_form = FORM
 
-    await house.storage.write(fill)
-    text = (await (await house.signed_in("clerk")).get(f"/catalogue/{house.world.service}")).text
+    await site.storage.write(fill)
+    text = (await (await site.signed_in("clerk")).get(f"/catalogue/{site.world.service}")).text
 
     form = text[text.index("شناسنامهٔ رسمی خدمت") :]
     for each in ("وزارت کشور", "استانی", "حاکمیتی", "یک ماه", "حکم قضایی، یا گزارش دستگاه‌های مرتبط (اطلاعات، انتظامی)"):
@@ -174,8 +174,8 @@ async def test_the_official_form_is_shown_with_its_blanks(house: House) -> None:
     assert "{" not in form
 
 
-async def test_an_office_is_made_and_changed(house: House) -> None:
-    browser = await house.signed_in("admin")
+async def test_an_office_is_made_and_changed(site: Site) -> None:
+    browser = await site.signed_in("admin")
     form = {
         "code": "۷۲-۳۳۰۱",
         "kind": "kefalat",
@@ -198,7 +198,7 @@ async def test_an_office_is_made_and_changed(house: House) -> None:
         return row.code, row.latitude, row.longitude, row.phone
 
     assert made.status_code == 303
-    assert await house.storage.read(saved) == ("72-3301", 35.72, 50.98, "+982634567891")
+    assert await site.storage.read(saved) == ("72-3301", 35.72, 50.98, "+982634567891")
     page = made.headers["location"].partition("?")[0]
     shown = form_at((await browser.get(page)).text, page).values
     assert (shown["latitude"], shown["longitude"]) == ("۳۵.۷۲", "۵۰.۹۸")
@@ -207,13 +207,13 @@ async def test_an_office_is_made_and_changed(house: House) -> None:
     assert "لطفاً شماره را با کد شهر بنویسید" in phone.text
 
 
-async def test_an_account_is_made_and_its_password_is_shown_once(house: House) -> None:
-    browser = await house.signed_in("manager")
+async def test_an_account_is_made_and_its_password_is_shown_once(site: Site) -> None:
+    browser = await site.signed_in("manager")
     form = {
         "username": "newclerk",
         "name": "لیلا حیدری",
         "r0-role": "clerk",
-        "r0-place": f"office:{house.world.office}",
+        "r0-place": f"office:{site.world.office}",
     }
 
     made = await browser.post("/staff/new", form)
@@ -231,24 +231,24 @@ async def test_an_account_is_made_and_its_password_is_shown_once(house: House) -
     assert "متصدی باجه (" in listed
 
 
-async def test_roles_change_and_accounts_close_and_open(house: House) -> None:
-    browser = await house.signed_in("manager")
-    address = f"/staff/{house.world.clerk}"
-    place = f"office:{house.world.office}"
+async def test_roles_change_and_accounts_close_and_open(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    address = f"/staff/{site.world.clerk}"
+    place = f"office:{site.world.office}"
 
     saved = await browser.post(address, {"name": "مریم کاظمی", "r0-role": "marshal", "r0-place": place})
     listed = (await browser.get("/staff")).text
     closed = await browser.post(f"{address}/deactivate")
     opened = await browser.post(f"{address}/reopen")
-    own = await browser.post(f"/staff/{house.world.manager}/deactivate")
+    own = await browser.post(f"/staff/{site.world.manager}/deactivate")
 
     assert [each.status_code for each in (saved, closed, opened, own)] == [303, 303, 303, 422]
     assert "مسئول انتظامات" in listed
     assert "حساب خودتان را نمی‌توانید ببندید" in own.text
 
 
-async def test_the_pages_speak_dari_when_asked(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_the_pages_speak_dari_when_asked(site: Site) -> None:
+    browser = await site.signed_in("clerk")
     chosen = await browser.post("/account/language", {"language": "fa_AF"})
 
     text = (await browser.get("/today")).text
@@ -258,9 +258,9 @@ async def test_the_pages_speak_dari_when_asked(house: House) -> None:
     assert "قوس" in (await browser.get("/today?day=2026-11-28")).text
 
 
-async def test_the_code_of_a_service_stands_only_where_files_are_kept_in_order(house: House) -> None:
-    address = f"/catalogue/{house.world.service}"
+async def test_the_code_of_a_service_stands_only_where_files_are_kept_in_order(site: Site) -> None:
+    address = f"/catalogue/{site.world.service}"
     for username, seen in (("clerk", False), ("admin", True)):
-        browser = await house.signed_in(username)
+        browser = await site.signed_in(username)
         assert ">identity<" not in (await browser.get("/catalogue")).text
         assert (">identity<" in (await browser.get(address)).text) == seen

@@ -16,7 +16,7 @@ from desk.places.counting import take_places
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
 from desk.visits.models import Visit
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.backoffice.test_scope import state_of
 from tests.makers import TODAY
 
@@ -32,9 +32,9 @@ async def offered(browser: Any, appointment: int, **form: str) -> list[str]:
     return re.findall('value="(come_back:[0-9]+)"', answer.text)
 
 
-async def test_come_back_offers_three_free_times_and_one_tap_books(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_come_back_offers_three_free_times_and_one_tap_books(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
 
     times = await offered(browser, appointment)
     answer = await browser.post(f"/today/{appointment}", {"do": times[1]}, headers={"hx-request": "true"})
@@ -44,12 +44,12 @@ async def test_come_back_offers_three_free_times_and_one_tap_books(house: House)
         slot = int(times[1].partition(":")[2])
         return visit, session.scalars(select(Appointment.day).where(Appointment.slot_id == slot)).one()
 
-    come_back_on, new_day = await house.storage.read(days)
+    come_back_on, new_day = await site.storage.read(days)
     assert len(times) == 3
     assert "روز دیگر می‌آید" in answer.text
     assert come_back_on == new_day > TODAY
     assert "گل‌آقا رحیمی" in (await browser.get(f"/today?day={new_day}")).text
-    assert await house.storage.read(verify) == []
+    assert await site.storage.read(verify) == []
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,9 @@ async def test_come_back_offers_three_free_times_and_one_tap_books(house: House)
     ],
     ids=["Friday", "holiday", "past", "far", "empty", "words", "slip"],
 )
-async def test_a_day_without_free_times_says_why_and_shows_the_next(house: House, typed: str, said: str) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_a_day_without_free_times_says_why_and_shows_the_next(site: Site, typed: str, said: str) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
     form = {"do": "back_on", "come_back_on": typed}
 
     answer = await browser.post(f"/today/{appointment}", form, headers={"hx-request": "true"})
@@ -78,12 +78,12 @@ async def test_a_day_without_free_times_says_why_and_shows_the_next(house: House
         assert page.text.count('value="come_back:') == 3
         assert 'aria-invalid="true"' in page.text
     assert plain.status_code == 422
-    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.BOOKED
+    assert await site.storage.read(state_of, appointment=appointment) is AppointmentState.BOOKED
 
 
-async def test_a_typed_day_shows_all_its_free_times(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_a_typed_day_shows_all_its_free_times(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
 
     times = await offered(browser, appointment, do="back_on", come_back_on="۱۴۰۵/۰۹/۰۴")
     plain = await browser.post(f"/today/{appointment}", {"do": "back_on", "come_back_on": "1405-9-4"})
@@ -91,13 +91,13 @@ async def test_a_typed_day_shows_all_its_free_times(house: House) -> None:
     assert len(times) > 10
     assert plain.text.count('value="come_back:') == len(times)
     await browser.post(f"/today/{appointment}", {"do": times[-1]})
-    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.COME_BACK
+    assert await site.storage.read(state_of, appointment=appointment) is AppointmentState.COME_BACK
 
 
-async def test_a_visit_recorded_a_day_late_offers_no_time_of_today(house: House) -> None:
-    house.clock.move(timedelta(days=1))
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_a_visit_recorded_a_day_late_offers_no_time_of_today(site: Site) -> None:
+    site.clock.move(timedelta(days=1))
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
 
     times = await offered(browser, appointment)
 
@@ -106,14 +106,14 @@ async def test_a_visit_recorded_a_day_late_offers_no_time_of_today(house: House)
         return list(session.scalars(select(Slot.day).where(Slot.id.in_(slots)).order_by(Slot.day)))
 
     assert len(times) == 3
-    assert min(await house.storage.read(days)) > TODAY + timedelta(days=1)
+    assert min(await site.storage.read(days)) > TODAY + timedelta(days=1)
     same_day = await browser.post(f"/today/{appointment}", {"do": "back_on", "come_back_on": "1405/09/01"})
     assert "پس از امروز" in same_day.text
 
 
-async def test_a_time_taken_meanwhile_shows_what_is_free_now(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    first, second = house.world.appointments[0], house.world.appointments[3]
+async def test_a_time_taken_meanwhile_shows_what_is_free_now(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    first, second = site.world.appointments[0], site.world.appointments[3]
     [time, *_rest] = await offered(browser, first)
 
     def take(session: WriteSession) -> None:
@@ -122,19 +122,19 @@ async def test_a_time_taken_meanwhile_shows_what_is_free_now(house: House) -> No
             take_places(session, slot_id=slot.id)
             session.refresh(slot)
 
-    await house.storage.write(take)
+    await site.storage.write(take)
     answer = await browser.post(f"/today/{second}", {"do": time}, headers={"hx-request": "true"})
 
     assert "همین حالا گرفته شد" in answer.text
     assert time not in answer.text
     assert answer.text.count('value="come_back:') == 3
-    assert await house.storage.read(state_of, appointment=second) is AppointmentState.BOOKED
+    assert await site.storage.read(state_of, appointment=second) is AppointmentState.BOOKED
 
 
-async def test_where_nothing_is_free_it_says_what_to_do(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
-    await house.storage.write(
+async def test_where_nothing_is_free_it_says_what_to_do(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
+    await site.storage.write(
         lambda session: session.execute(update(Slot).where(Slot.day > TODAY).values(is_open=False, status="closed"))
     )
 

@@ -20,7 +20,7 @@ from desk.catalogue.models import ServiceFee, ServicePaper, ServiceStep
 from desk.language.text import Localised
 from desk.staff.models import FormKey, StaffMember, StaffSession
 from desk.storage.base import Base, ReadSession, WriteSession
-from tests.backoffice.conftest import Browser, House
+from tests.backoffice.conftest import Browser, Site
 from tests.backoffice.forms import SentForm, form_at
 from tests.makers import NOW, TODAY
 
@@ -238,53 +238,53 @@ def test_every_address_that_changes_something_is_listed() -> None:
 
 
 @pytest.mark.parametrize("form", VERSIONED, ids=str)
-async def test_an_outdated_version_is_stopped_and_the_present_one_goes_through(house: House, form: Form) -> None:
-    browser, sent, address = await opened(house, form)
+async def test_an_outdated_version_is_stopped_and_the_present_one_goes_through(site: Site, form: Form) -> None:
+    browser, sent, address = await opened(site, form)
     assert sent.values.get(form.version), "the page carries no version"
-    before = await house.storage.read(everything)
+    before = await site.storage.read(everything)
 
     stopped = await browser.post(address, {**sent.values, form.version: outdated(form)})
 
     assert stopped.status_code == form.status
     assert 'role="alert"' in stopped.text or 'class="reasons"' in stopped.text
-    assert await house.storage.read(everything) == before
+    assert await site.storage.read(everything) == before
     assert (await browser.post(address, sent.values)).status_code in (200, 303)
 
 
 @pytest.mark.parametrize("form", [*VERSIONED, *CREATES], ids=str)
-async def test_a_second_press_changes_nothing(house: House, form: Form) -> None:
-    browser, sent, address = await opened(house, form)
+async def test_a_second_press_changes_nothing(site: Site, form: Form) -> None:
+    browser, sent, address = await opened(site, form)
     assert sent.values.get(keys.FIELD), "the page carries no key"
-    before = await house.storage.read(everything)
+    before = await site.storage.read(everything)
 
     await browser.post(address, sent.values)
-    once = await house.storage.read(everything)
+    once = await site.storage.read(everything)
     await browser.post(address, sent.values)
 
-    assert await house.storage.read(everything) == once
+    assert await site.storage.read(everything) == once
     # Of weekly hours the first press only shows what they come to.
     assert (once != before) is ("rules/{rule:int}" not in form.name or "shown" in form.typed or "delete" in form.name)
 
 
 @pytest.mark.parametrize("form", [each for each in VERSIONED if each.version == "_version"], ids=str)
 async def test_without_the_comparison_an_outdated_version_is_not_stopped(
-    house: House, monkeypatch: pytest.MonkeyPatch, form: Form
+    site: Site, monkeypatch: pytest.MonkeyPatch, form: Form
 ) -> None:
     """The twin: forms that do not compare."""
     for name in ("require_unchanged", "require_listed", "compare"):
         monkeypatch.setattr(EditForm, name, lambda *_given, **_rest: None)
-    browser, sent, address = await opened(house, form)
+    browser, sent, address = await opened(site, form)
 
     answer = await browser.post(address, {**sent.values, form.version: outdated(form)})
 
     assert answer.status_code in (200, 303)
 
 
-async def opened(house: House, form: Form) -> tuple[Browser, SentForm, str]:
+async def opened(site: Site, form: Form) -> tuple[Browser, SentForm, str]:
     """The form as somebody opened it and filled it in, and where it goes."""
-    ids = await house.storage.write(furnish, house)
+    ids = await site.storage.write(furnish, site)
     page, address = form.page.format(**ids), form.address.format(**ids)
-    browser = await house.signed_in(form.who)
+    browser = await site.signed_in(form.who)
     sent = form_at((await browser.get(page)).text, address)
     typed = {name: value.format(**ids) if isinstance(value, str) else value for name, value in form.typed.items()}
     sent.values |= typed
@@ -296,9 +296,9 @@ def outdated(form: Form) -> str:
     return "0" if form.version == "seen" else OUTDATED
 
 
-def furnish(session: WriteSession, house: House) -> dict[str, Any]:
+def furnish(session: WriteSession, site: Site) -> dict[str, Any]:
     """A day that differs, a closure of the province, and a fee that waits to be confirmed; the ids of everything."""
-    world = house.world
+    world = site.world
     capacity.set_exception(
         session, queue_id=world.queue, day=DIFFERS, kind=ExceptionKind.CLOSED, reason="آب", actor=SYSTEM, now=NOW
     )

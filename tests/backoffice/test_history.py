@@ -23,7 +23,7 @@ from desk.events import actions as events
 from desk.events.models import Event
 from desk.language.text import Localised
 from desk.storage.base import ReadSession, WriteSession
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.makers import NOW, acting, make_slot
 from tests.system.source_rules import sources
 
@@ -31,12 +31,12 @@ SUBJECTS = {each.partition(".")[0] for each in SENTENCES}
 KIND = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
-def note(session: WriteSession, house: House, *, office: int, address: str) -> None:
+def note(session: WriteSession, site: Site, *, office: int, address: str) -> None:
     events.note(
         session,
         kind="office.update",
         subject=f"office:{office}",
-        actor=acting(house.world.clerk),
+        actor=acting(site.world.clerk),
         office_id=office,
         old={"address": {"fa": "خیابان سعدی"}, "is_active": True},
         new={"address": {"fa": address}, "is_active": True},
@@ -44,32 +44,32 @@ def note(session: WriteSession, house: House, *, office: int, address: str) -> N
     )
 
 
-async def noted(house: House) -> None:
-    for office, address in ((house.world.office, "خیابان حافظ"), (house.world.other_office, "خیابان مولوی")):
-        await house.storage.write(note, house, office=office, address=address)
+async def noted(site: Site) -> None:
+    for office, address in ((site.world.office, "خیابان حافظ"), (site.world.other_office, "خیابان مولوی")):
+        await site.storage.write(note, site, office=office, address=address)
 
 
 @pytest.mark.requirement("000-03", "M")
-async def test_what_was_changed_reads_like_a_sentence(house: House) -> None:
-    await noted(house)
-    page = (await (await house.signed_in("admin")).get("/history")).text
+async def test_what_was_changed_reads_like_a_sentence(site: Site) -> None:
+    await noted(site)
+    page = (await (await site.signed_in("admin")).get("/history")).text
     text = plain(page)
     assert "را تغییر داد." in text
     assert "نشانی: از «خیابان سعدی» به «خیابان حافظ»" in text
     assert "در حال کار" not in text, "what stayed the same is no change"
 
 
-async def test_codes_and_ids_are_called_by_their_names(house: House) -> None:
+async def test_codes_and_ids_are_called_by_their_names(site: Site) -> None:
     """«answered» and the number of a member of staff stood there as they are stored."""
 
     def closed(session: WriteSession) -> None:
-        for name, value in (("reason", "answered"), ("assigned_to", house.world.clerk)):
+        for name, value in (("reason", "answered"), ("assigned_to", site.world.clerk)):
             events.note(
                 session, kind="case.close", subject="case:1", actor=SYSTEM, old={name: None}, new={name: value}, now=NOW
             )
 
-    await house.storage.write(closed)
-    page = (await (await house.signed_in("admin")).get("/history")).text
+    await site.storage.write(closed)
+    page = (await (await site.signed_in("admin")).get("/history")).text
     text = plain(page)
     said = {line.strip() for line in text.splitlines()}
     assert "answered" not in text
@@ -77,28 +77,28 @@ async def test_codes_and_ids_are_called_by_their_names(house: House) -> None:
     assert any("مسئول" in line and "مریم کاظمی" in line for line in said), [line for line in said if "مسئول" in line]
 
 
-async def test_everybody_reads_only_what_lies_within_their_reach(house: House) -> None:
-    await noted(house)
+async def test_everybody_reads_only_what_lies_within_their_reach(site: Site) -> None:
+    await noted(site)
 
     def far(session: WriteSession) -> None:
         events.note(session, kind="office.update", subject="office:999", actor=SYSTEM, office_id=999, now=NOW)
         events.note(session, kind="service.update", subject="service:999", actor=SYSTEM, now=NOW)
 
-    await house.storage.write(far)
-    nation = (await (await house.signed_in("admin")).get("/history")).text
-    province = (await (await house.signed_in("province")).get("/history")).text
+    await site.storage.write(far)
+    nation = (await (await site.signed_in("admin")).get("/history")).text
+    province = (await (await site.signed_in("province")).get("/history")).text
     assert ["office:999" in nation, "service:999" in nation] == [True, True]
     assert ["office:999" in province, "service:999" in province] == [False, False]
     assert "خیابان حافظ" in province
-    assert (await (await house.signed_in("manager")).get("/history")).status_code == 403
+    assert (await (await site.signed_in("manager")).get("/history")).status_code == 403
 
 
-async def test_the_list_is_narrowed_by_person_office_kind_day_and_code(house: House) -> None:
-    await noted(house)
-    browser = await house.signed_in("admin")
-    code = await house.storage.read(
+async def test_the_list_is_narrowed_by_person_office_kind_day_and_code(site: Site) -> None:
+    await noted(site)
+    browser = await site.signed_in("admin")
+    code = await site.storage.read(
         lambda session: session.scalars(
-            select(Appointment.code).where(Appointment.id == house.world.appointments[0])
+            select(Appointment.code).where(Appointment.id == site.world.appointments[0])
         ).one()
     )
 
@@ -112,17 +112,17 @@ async def test_the_list_is_narrowed_by_person_office_kind_day_and_code(house: Ho
     assert await lines("office=هیچ‌جا") == 0
     booked = await lines(f"code={code}")
     assert booked >= 1
-    await browser.get(f"/today?office={house.world.office}")
-    await house.written_down()
+    await browser.get(f"/today?office={site.world.office}")
+    await site.written_down()
     assert await lines(f"code={code}") == booked + 1, "who saw an appointment is found by its code"
     wrong = await browser.get("/history?code=abc&day=گل")
     assert wrong.status_code == 422
     assert 'value="گل"' in wrong.text
 
 
-async def test_it_is_taken_away_as_a_file_that_a_spreadsheet_does_not_compute(house: House) -> None:
-    await house.storage.write(note, house, office=house.world.office, address="=1+1")
-    browser = await house.signed_in("admin")
+async def test_it_is_taken_away_as_a_file_that_a_spreadsheet_does_not_compute(site: Site) -> None:
+    await site.storage.write(note, site, office=site.world.office, address="=1+1")
+    browser = await site.signed_in("admin")
     answer = await browser.get("/history/export?kind=office.update")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer.headers["content-disposition"]
@@ -132,20 +132,20 @@ async def test_it_is_taken_away_as_a_file_that_a_spreadsheet_does_not_compute(ho
     assert not re.search(r"(?:^|,)=", answer.text)
 
 
-async def test_reading_the_history_is_history(house: House) -> None:
-    browser = await house.signed_in("admin")
+async def test_reading_the_history_is_history(site: Site) -> None:
+    browser = await site.signed_in("admin")
     await browser.get("/history")
     await browser.get("/history/export")
-    await house.written_down()
+    await site.written_down()
 
     def read(session: ReadSession) -> list[str]:
         return list(session.scalars(select(Event.kind).where(Event.subject == "history").order_by(Event.kind)))
 
-    assert await house.storage.read(read) == ["history.export", "history.read"]
+    assert await site.storage.read(read) == ["history.export", "history.read"]
 
 
-async def test_without_any_event_the_page_says_so(house: House) -> None:
-    page = await (await house.signed_in("admin")).get("/history?staff=هیچ‌کس")
+async def test_without_any_event_the_page_says_so(site: Site) -> None:
+    page = await (await site.signed_in("admin")).get("/history?staff=هیچ‌کس")
     assert "چیزی با این جستجو پیدا نشد" in page.text
 
 
@@ -171,17 +171,17 @@ def plain(page: str) -> str:
     return re.sub(r"<[^>]*>|[\u2066-\u2069\u200e\u200f]", "", page)
 
 
-async def test_a_filter_that_cannot_be_read_takes_nothing_away(house: House) -> None:
+async def test_a_filter_that_cannot_be_read_takes_nothing_away(site: Site) -> None:
     """The whole history came as a file, as if nothing had been asked for."""
-    await noted(house)
-    answer = await (await house.signed_in("admin")).get("/history/export?code=12&kind=office.update")
+    await noted(site)
+    answer = await (await site.signed_in("admin")).get("/history/export?code=12&kind=office.update")
     assert answer.status_code == 422
     assert "text/csv" not in answer.headers["content-type"]
     assert "خیابان حافظ" not in answer.text
 
 
-async def test_each_field_says_for_itself_what_could_not_be_read(house: House) -> None:
-    page = (await (await house.signed_in("admin")).get("/history?code=12&day=گل")).text
+async def test_each_field_says_for_itself_what_could_not_be_read(site: Site) -> None:
+    page = (await (await site.signed_in("admin")).get("/history?code=12&day=گل")).text
     for name in ("code", "day"):
         [field] = re.findall(rf'<input[^>]* name="{name}"[^>]*>', page)
         assert 'aria-invalid="true"' in field
@@ -192,10 +192,10 @@ async def test_each_field_says_for_itself_what_could_not_be_read(house: House) -
     assert 'value="گل"' in page
 
 
-async def test_the_year_stands_with_each_day(house: House) -> None:
+async def test_the_year_stands_with_each_day(site: Site) -> None:
     """Lines of two years read the same."""
-    await noted(house)
-    browser = await house.signed_in("admin")
+    await noted(site)
+    browser = await site.signed_in("admin")
     assert "آبان ۱۴۰۵، ساعت" in plain((await browser.get("/history?kind=office.update")).text)
     table = list(
         csv.reader((await browser.get("/history/export?kind=office.update")).text.lstrip("\ufeff").splitlines())
@@ -205,43 +205,43 @@ async def test_the_year_stands_with_each_day(house: House) -> None:
     assert all(re.fullmatch("[۰-۹]{2}:[۰-۹]{2}", clock) for _day, clock, *_rest in table[1:])
 
 
-async def test_a_file_can_be_searched(house: House) -> None:
+async def test_a_file_can_be_searched(site: Site) -> None:
     """The signs that keep the direction of a code on a page stood in the cells, and no search found the code."""
-    await noted(house)
-    text = (await (await house.signed_in("admin")).get("/history/export?kind=office.update")).text
+    await noted(site)
+    text = (await (await site.signed_in("admin")).get("/history/export?kind=office.update")).text
     assert "۷۲-۱۱۰۱" in text
     assert not re.search("[\u2066-\u2069\u200e\u200f]", text)
 
 
-async def test_the_page_says_where_a_file_ends(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    await noted(house)
-    browser = await house.signed_in("admin")
+async def test_the_page_says_where_a_file_ends(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    await noted(site)
+    browser = await site.signed_in("admin")
     assert "سطر تازه‌تر" not in (await browser.get("/history?kind=office.update")).text
     monkeypatch.setattr(page_of_history, "IN_A_FILE", 1)
     assert "فایل ۱ سطر تازه‌تر را دارد" in plain((await browser.get("/history?kind=office.update")).text)
 
 
-async def test_what_was_done_to_an_account_is_found_by_its_name(house: House) -> None:
+async def test_what_was_done_to_an_account_is_found_by_its_name(site: Site) -> None:
     """Only what somebody did was found by their name, not who closed or changed their account."""
 
     def closed(session: WriteSession) -> None:
-        events.note(session, kind="staff.deactivate", subject=f"staff:{house.world.clerk}", actor=SYSTEM, now=NOW)
+        events.note(session, kind="staff.deactivate", subject=f"staff:{site.world.clerk}", actor=SYSTEM, now=NOW)
 
-    await house.storage.write(closed)
-    page = plain((await (await house.signed_in("admin")).get("/history?staff=مریم کاظمی&kind=staff.deactivate")).text)
+    await site.storage.write(closed)
+    page = plain((await (await site.signed_in("admin")).get("/history?staff=مریم کاظمی&kind=staff.deactivate")).text)
     assert "حساب مریم کاظمی را بست." in page
 
 
-async def test_a_turn_that_was_moved_says_from_when_to_when(house: House) -> None:
+async def test_a_turn_that_was_moved_says_from_when_to_when(site: Site) -> None:
     def moved(session: WriteSession) -> None:
-        queue = session.get_one(Queue, house.world.queue)
+        queue = session.get_one(Queue, site.world.queue)
         was, now = (
             make_slot(session, queue=queue, starts_at=NOW + timedelta(days=days, hours=15)).id for days in (2, 3)
         )
         write_event(
             session,
-            appointment_id=house.world.appointments[0],
-            office_id=house.world.office,
+            appointment_id=site.world.appointments[0],
+            office_id=site.world.office,
             kind=EventKind.MOVED,
             state=AppointmentState.BOOKED,
             slot_id=now,
@@ -250,16 +250,16 @@ async def test_a_turn_that_was_moved_says_from_when_to_when(house: House) -> Non
             now=NOW,
         )
 
-    await house.storage.write(moved)
-    page = plain((await (await house.signed_in("admin")).get("/history?kind=appointment.moved")).text)
+    await site.storage.write(moved)
+    page = plain((await (await site.signed_in("admin")).get("/history?kind=appointment.moved")).text)
     assert re.search("وقت: از «[^»]*۳ آذر ۱۴۰۵، ساعت [^»]*» به «[^»]*۴ آذر ۱۴۰۵، ساعت [^»]*»", page), page
 
 
-async def test_a_change_is_called_by_what_was_changed(house: House) -> None:
+async def test_a_change_is_called_by_what_was_changed(site: Site) -> None:
     """It was called «change:1», and how many turns it hit and what became of them stayed untold."""
 
     def hit(session: WriteSession) -> None:
-        queue = session.get_one(Queue, house.world.queue)
+        queue = session.get_one(Queue, site.world.queue)
         queue.name = Localised({"fa": "صف آبی"})
         change = Change(idem_key="k", kind=ChangeKind.DAY, subject=f"queue:{queue.id}", at=NOW)
         session.add(change)
@@ -267,8 +267,8 @@ async def test_a_change_is_called_by_what_was_changed(house: House) -> None:
         data = {"of": change.subject, "turns": 4, "remedy": Remedy.MOVE.value}
         events.note(session, kind="change.people", subject=f"change:{change.id}", actor=SYSTEM, data=data, now=NOW)
 
-    await house.storage.write(hit)
-    page = plain((await (await house.signed_in("admin")).get("/history?kind=change.people")).text)
+    await site.storage.write(hit)
+    page = plain((await (await site.signed_in("admin")).get("/history?kind=change.people")).text)
     assert "change:" not in page
     assert "به هم زد: صف آبی." in page
     assert "نوبت‌ها: ۴" in page

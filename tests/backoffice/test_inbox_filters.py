@@ -12,25 +12,25 @@ from desk.offices.models import Office
 from desk.reading.folding import strip_bidi
 from desk.storage.base import WriteSession
 from tests import makers
-from tests.backoffice.conftest import Browser, House
+from tests.backoffice.conftest import Browser, Site
 from tests.makers_cases import ask_question, file_complaint
 
 KARAJ, MASHHAD = "IR-30", "IR-09"
 
 
-def fill(session: WriteSession, *, house: House) -> None:
+def fill(session: WriteSession, *, site: Site) -> None:
     """Beside the world's own cases: a second office of Karaj, and cases without an office."""
     second = makers.make_office(session, code="72-1205", name="دفتر کفالت مهرشهر")
     file_complaint(session, office=second, category="VIOLENCE")
     file_complaint(session, office=second, category="KEPT_DOC")
-    file_complaint(session, office=session.get_one(Office, house.world.other_office), category="VIOLENCE")
+    file_complaint(session, office=session.get_one(Office, site.world.other_office), category="VIOLENCE")
     ask_question(session, province_code=KARAJ)
     file_complaint(session, office=None, category="VIOLENCE")
 
 
-async def at_the_inbox(house: House, username: str) -> Browser:
-    await house.storage.write(fill, house=house)
-    return await house.signed_in(username)
+async def at_the_inbox(site: Site, username: str) -> Browser:
+    await site.storage.write(fill, site=site)
+    return await site.signed_in(username)
 
 
 async def rows(browser: Browser, query: str) -> int:
@@ -50,8 +50,8 @@ def links(text: str, part: str) -> list[str]:
 
 
 @pytest.mark.requirement("000-04", "M")
-async def test_office_province_and_category_narrow_alone_and_together(house: House) -> None:
-    browser = await at_the_inbox(house, "admin")
+async def test_office_province_and_category_narrow_alone_and_together(site: Site) -> None:
+    browser = await at_the_inbox(site, "admin")
     every = await rows(browser, "")
     counted = {
         query: await rows(browser, query)
@@ -74,8 +74,8 @@ async def test_office_province_and_category_narrow_alone_and_together(house: Hou
     assert list(counted.values()) == [5, 2, 3, 2, 2, 2, 1, 1, 0, 0], counted
 
 
-async def test_an_office_found_by_its_name_stands_in_the_address_by_its_code(house: House) -> None:
-    browser = await at_the_inbox(house, "province")
+async def test_an_office_found_by_its_name_stands_in_the_address_by_its_code(site: Site) -> None:
+    browser = await at_the_inbox(site, "province")
 
     answer = await browser.get("/inbox?office=مهرشهر&category=VIOLENCE&late=")
 
@@ -83,8 +83,8 @@ async def test_an_office_found_by_its_name_stands_in_the_address_by_its_code(hou
     assert answer.headers["location"] == "/inbox?category=VIOLENCE&office=72-1205"
 
 
-async def test_where_several_offices_fit_they_are_offered_with_the_other_filters(house: House) -> None:
-    browser = await at_the_inbox(house, "province")
+async def test_where_several_offices_fit_they_are_offered_with_the_other_filters(site: Site) -> None:
+    browser = await at_the_inbox(site, "province")
 
     text = (await browser.get("/inbox?office=دفتر&category=VIOLENCE")).text
     offered = links(text, "which-office")
@@ -94,8 +94,8 @@ async def test_where_several_offices_fit_they_are_offered_with_the_other_filters
     assert await rows(browser, offered[1].partition("?")[2]) == 1
 
 
-async def test_an_office_beyond_the_reach_answers_as_one_that_is_not_there(house: House) -> None:
-    browser = await at_the_inbox(house, "province")
+async def test_an_office_beyond_the_reach_answers_as_one_that_is_not_there(site: Site) -> None:
+    browser = await at_the_inbox(site, "province")
     for beyond, nowhere in (("72-2201", "72-9999"), ("طرق", "ناکجا"), ("دفتر کفالت طرق", "دفتر کفالت ناکجا")):
         pages = []
         for word in (beyond, nowhere):
@@ -107,7 +107,7 @@ async def test_an_office_beyond_the_reach_answers_as_one_that_is_not_there(house
         assert pages[0].count("data-row") == 0
         assert pages[0] == pages[1], beyond
     # The twin: within reach the same word leads to the office.
-    national = await house.signed_in("admin")
+    national = await site.signed_in("admin")
     assert (await national.get("/inbox?office=طرق")).headers["location"] == "/inbox?office=72-2201"
 
 
@@ -126,8 +126,8 @@ async def test_an_office_beyond_the_reach_answers_as_one_that_is_not_there(house
     ],
 )
 @pytest.mark.parametrize("username", ["province", "officer"])
-async def test_what_names_nothing_says_so_and_lists_nothing(house: House, username: str, query: str, why: str) -> None:
-    browser = await at_the_inbox(house, username)
+async def test_what_names_nothing_says_so_and_lists_nothing(site: Site, username: str, query: str, why: str) -> None:
+    browser = await at_the_inbox(site, username)
 
     answer = await browser.get(f"/inbox?{query}")
 
@@ -137,8 +137,8 @@ async def test_what_names_nothing_says_so_and_lists_nothing(house: House, userna
     assert 'href="/inbox"' in answer.text.partition('id="cases"')[2]
 
 
-async def test_filters_are_shown_as_set_and_taken_out_one_by_one(house: House) -> None:
-    browser = await at_the_inbox(house, "admin")
+async def test_filters_are_shown_as_set_and_taken_out_one_by_one(site: Site) -> None:
+    browser = await at_the_inbox(site, "admin")
     asked = f"state=received&kind=complaint&category=VIOLENCE&province={KARAJ}&office=72-1205&who=nobody&q=بیشتر"
 
     text = (await browser.get(f"/inbox?{asked}")).text
@@ -156,13 +156,13 @@ async def test_filters_are_shown_as_set_and_taken_out_one_by_one(house: House) -
     assert set.union(*taken_out) == whole
 
 
-async def test_pages_keep_the_filters(house: House) -> None:
+async def test_pages_keep_the_filters(site: Site) -> None:
     def many(session: WriteSession) -> None:
         for _ in range(30):
-            file_complaint(session, office=session.get_one(Office, house.world.office), category="BROKER")
+            file_complaint(session, office=session.get_one(Office, site.world.office), category="BROKER")
 
-    await house.storage.write(many)
-    browser = await house.signed_in("admin")
+    await site.storage.write(many)
+    browser = await site.signed_in("admin")
 
     first = (await browser.get(f"/inbox?category=BROKER&province={KARAJ}&office=72-1101")).text
     following = unescape(re.findall(r'href="([^"]*)" rel="next"', first)[0])
@@ -172,8 +172,8 @@ async def test_pages_keep_the_filters(house: House) -> None:
     assert (await browser.get(following)).text.count("data-row") == 5
 
 
-async def test_an_empty_list_says_which_filters_are_set_and_leads_back(house: House) -> None:
-    browser = await at_the_inbox(house, "province")
+async def test_an_empty_list_says_which_filters_are_set_and_leads_back(site: Site) -> None:
+    browser = await at_the_inbox(site, "province")
 
     text = (await browser.get(f"/inbox?category=BROKER&province={KARAJ}")).text
     nothing = strip_bidi(text.partition('id="cases"')[2])
@@ -183,10 +183,10 @@ async def test_an_empty_list_says_which_filters_are_set_and_leads_back(house: Ho
     assert 'href="/inbox"' in nothing
 
 
-async def test_only_what_can_narrow_is_offered(house: House) -> None:
+async def test_only_what_can_narrow_is_offered(site: Site) -> None:
     offered = {}
     for username in ("admin", "province", "officer"):
-        text = (await (await house.signed_in(username)).get("/inbox")).text
+        text = (await (await site.signed_in(username)).get("/inbox")).text
         offered[username] = [name for name in ("category", "province", "office") if f'name="{name}"' in text]
 
     assert offered == {"admin": ["category", "province", "office"], "province": ["category", "office"], "officer": []}
@@ -207,23 +207,23 @@ async def test_only_what_can_narrow_is_offered(house: House) -> None:
         ("برخور", None),
     ],
 )
-async def test_what_the_row_says_finds_its_case(house: House, typed: str, category: str | None) -> None:
+async def test_what_the_row_says_finds_its_case(site: Site, typed: str, category: str | None) -> None:
     def fill(session: WriteSession) -> dict[str, int]:
         office = makers.make_office(session, code="72-1205", name="دفتر کفالت مهرشهر")
         kinds = ("VIOLENCE", "BROKER", "WRONG_DATA", "DISRESPECT", "SUGGESTION")
         return {each: file_complaint(session, office=office, category=each, text=None).case_id for each in kinds}
 
-    made = await house.storage.write(fill)
-    browser = await house.signed_in("province")
+    made = await site.storage.write(fill)
+    browser = await site.signed_in("province")
 
     text = (await browser.get(f"/inbox?q={typed}")).text
 
     assert re.findall(r'id="case-(\d+)"', text) == ([str(made[category])] if category else [])
 
 
-async def test_the_labels_of_state_kind_and_severity_find_their_cases_in_either_language(house: House) -> None:
-    browser = await at_the_inbox(house, "admin")
-    await browser.post(f"/inbox/{house.world.complaint}/reply", {"text": "با دفتر صحبت کردیم.", "key": "k1"})
+async def test_the_labels_of_state_kind_and_severity_find_their_cases_in_either_language(site: Site) -> None:
+    browser = await at_the_inbox(site, "admin")
+    await browser.post(f"/inbox/{site.world.complaint}/reply", {"text": "با دفتر صحبت کردیم.", "key": "k1"})
     found = {
         typed: await rows(browser, f"q={typed}")
         for typed in ("پاسخ داده شده", "جواب داده‌شده", "رسيده", "پرسش", "خطر", "شكايت خطر", "شکایت پرسش")

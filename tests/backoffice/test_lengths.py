@@ -20,7 +20,7 @@ from desk.staff import actions as staff
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests import makers
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.makers import NOW
 
 DESK = Path(refusals.__file__).parent
@@ -97,9 +97,9 @@ async def test_a_name_is_refused_and_not_cut(storage: Storage) -> None:
 
 
 @pytest.mark.sqlite
-async def test_no_field_lets_the_browser_cut_a_paste(house: House) -> None:
-    browser = await house.signed_in("admin")
-    world = {name: getattr(house.world, name) for name in house.world.__slots__}
+async def test_no_field_lets_the_browser_cut_a_paste(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    world = {name: getattr(site.world, name) for name in site.world.__slots__}
     for page in ("/catalogue/{service}/edit", "/offices/{office}", "/inbox/{complaint}", "/staff/{clerk}"):
         text = (await browser.get(page.format(**world))).text
         assert "maxlength" not in text
@@ -107,9 +107,9 @@ async def test_no_field_lets_the_browser_cut_a_paste(house: House) -> None:
 
 
 @pytest.mark.sqlite
-async def test_a_long_paste_comes_back_whole_with_its_reason(house: House) -> None:
-    browser = await house.signed_in("province")
-    address = f"/inbox/{house.world.complaint}/note"
+async def test_a_long_paste_comes_back_whole_with_its_reason(site: Site) -> None:
+    browser = await site.signed_in("province")
+    address = f"/inbox/{site.world.complaint}/note"
     pasted = "یک سخن بلند. " * 1000
 
     answer = await browser.post(address, {"text": pasted})

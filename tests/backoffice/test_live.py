@@ -24,7 +24,7 @@ from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from desk.storage.signals import EVERYTHING
 from desk.visits import actions as visits
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.makers import NOW, acting, by_staff
 
 LONG = 20.0
@@ -56,39 +56,37 @@ class Page:
 
 
 @pytest_asyncio.fixture
-async def running(house: House) -> AsyncIterator[House]:
+async def running(site: Site) -> AsyncIterator[Site]:
     """The pages, with their live part at work."""
-    house.live = Live(house.storage, clock=house.clock)
-    task = asyncio.get_running_loop().create_task(house.live.run())
-    yield house
+    site.live = Live(site.storage, clock=site.clock)
+    task = asyncio.get_running_loop().create_task(site.live.run())
+    yield site
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def session_of(house: House, username: str) -> tuple[staff_queries.SignedInStaff, str]:
-    browser = await house.signed_in(username)
+async def session_of(site: Site, username: str) -> tuple[staff_queries.SignedInStaff, str]:
+    browser = await site.signed_in(username)
     token = browser.client.cookies["mizban"]
-    staff = await house.storage.read(staff_queries.session, token=token, now=house.clock.now())
+    staff = await site.storage.read(staff_queries.session, token=token, now=site.clock.now())
     assert staff is not None
     return staff, token
 
 
-async def listen(house: House, username: str) -> Page:
-    staff, token = await session_of(house, username)
-    events = house.live.open(staff, token=token)
+async def listen(site: Site, username: str) -> Page:
+    staff, token = await session_of(site, username)
+    events = site.live.open(staff, token=token)
     assert events is not None
     page = Page(events)
     assert (await page.next())[0] == "open"
     return page
 
 
-async def arrive(house: House, appointment: int) -> None:
-    await house.storage.write(
-        visits.record_arrival, appointment_id=appointment, actor=acting(house.world.clerk), now=NOW
-    )
+async def arrive(site: Site, appointment: int) -> None:
+    await site.storage.write(visits.record_arrival, appointment_id=appointment, actor=acting(site.world.clerk), now=NOW)
 
 
-async def test_door_and_counter_hear_of_each_other_and_nobody_else_does(running: House) -> None:
+async def test_door_and_counter_hear_of_each_other_and_nobody_else_does(running: Site) -> None:
     counter, province = await listen(running, "clerk"), await listen(running, "province")
     elsewhere = await listen(running, "otherclerk")
     await arrive(running, running.world.appointments[0])
@@ -106,14 +104,14 @@ async def test_door_and_counter_hear_of_each_other_and_nobody_else_does(running:
     assert (await elsewhere.next())[1]["office"] == running.world.other_office
 
 
-async def test_a_signal_holds_no_content(running: House) -> None:
+async def test_a_signal_holds_no_content(running: Site) -> None:
     page = await listen(running, "clerk")
     await arrive(running, running.world.appointments[0])
     _, told = await page.next()
     assert set(told) == {"subject", "office", "day"}
 
 
-async def test_the_office_complained_of_hears_nothing_of_a_complaint(running: House) -> None:
+async def test_the_office_complained_of_hears_nothing_of_a_complaint(running: Site) -> None:
     office, province = await listen(running, "officer"), await listen(running, "province")
     reader = (await session_of(running, "province"))[0].staff_id
     await running.storage.write(
@@ -129,7 +127,7 @@ async def test_the_office_complained_of_hears_nothing_of_a_complaint(running: Ho
     assert (await office.next())[1]["subject"] == "turns"
 
 
-async def test_streams_asked_for_at_one_moment_are_no_more_than_a_session_may_have(running: House) -> None:
+async def test_streams_asked_for_at_one_moment_are_no_more_than_a_session_may_have(running: Site) -> None:
     staff, token = await session_of(running, "clerk")
     opened = [running.live.open(staff, token=token) for _ in range(3 * live_module.MOST_STREAMS)]
     begun = [await anext(events, None) for events in opened if events is not None]
@@ -140,7 +138,7 @@ async def test_streams_asked_for_at_one_moment_are_no_more_than_a_session_may_ha
 
 
 async def test_a_stream_that_never_rests_is_asked_whether_its_session_stands(
-    running: House, monkeypatch: pytest.MonkeyPatch
+    running: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody whose account was closed does not hear on because there always is something to hear."""
     monkeypatch.setattr(live_module, "ASK_AGAIN", 0.3)
@@ -162,7 +160,7 @@ async def test_a_stream_that_never_rests_is_asked_whether_its_session_stands(
         busy.cancel()
 
 
-async def test_a_stream_ends_with_its_session(running: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stream_ends_with_its_session(running: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_module, "ASK_AGAIN", 0.05)
     page = await listen(running, "clerk")
     running.clock.move(timedelta(hours=9))
@@ -170,7 +168,7 @@ async def test_a_stream_ends_with_its_session(running: House, monkeypatch: pytes
     assert await page.is_over()
 
 
-async def test_a_stream_ends_where_the_role_is_taken(running: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stream_ends_where_the_role_is_taken(running: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_module, "ASK_AGAIN", 0.05)
     staff, token = await session_of(running, "clerk")
     events = running.live.open(staff, token=token)
@@ -195,7 +193,7 @@ async def test_a_stream_ends_where_the_role_is_taken(running: House, monkeypatch
     assert all(event.startswith(b":") for event in said), said
 
 
-async def test_a_stream_ends_where_a_new_password_is_demanded(running: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stream_ends_where_a_new_password_is_demanded(running: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_module, "ASK_AGAIN", 0.05)
     page = await listen(running, "clerk")
     demanded = update(StaffMember).where(StaffMember.id == running.world.clerk).values(must_change_password=True)
@@ -204,7 +202,7 @@ async def test_a_stream_ends_where_a_new_password_is_demanded(running: House, mo
     assert await page.is_over()
 
 
-async def test_at_most_four_streams_of_one_session(running: House) -> None:
+async def test_at_most_four_streams_of_one_session(running: Site) -> None:
     staff, token = await session_of(running, "clerk")
     pages = []
     for _ in range(live_module.MOST_STREAMS):
@@ -217,24 +215,24 @@ async def test_at_most_four_streams_of_one_session(running: House) -> None:
     assert running.live.open(staff, token=token) is not None
 
 
-async def test_what_a_page_fetches_by_itself_does_not_keep_its_session_awake(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_what_a_page_fetches_by_itself_does_not_keep_its_session_awake(site: Site) -> None:
+    browser = await site.signed_in("clerk")
     token = browser.client.cookies["mizban"]
 
     async def seen() -> Any:
-        found = await house.storage.read(staff_queries.session, token=token, now=house.clock.now())
+        found = await site.storage.read(staff_queries.session, token=token, now=site.clock.now())
         assert found is not None
         return found.seen_at
 
     before = await seen()
-    house.clock.move(timedelta(minutes=30))
+    site.clock.move(timedelta(minutes=30))
     assert (await browser.get("/today", headers={"mizban-by-itself": "1"})).status_code == 200
     assert await seen() == before
     assert (await browser.get("/today")).status_code == 200
     assert await seen() > before
 
 
-async def test_the_stream_stands_at_its_address_for_whoever_is_signed_in(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_the_stream_stands_at_its_address_for_whoever_is_signed_in(site: Site) -> None:
+    browser = await site.signed_in("clerk")
     assert (await browser.get("/live")).status_code == 204
-    assert (await house.browser().get("/live")).headers["location"] == "/sign-in?next=/live"
+    assert (await site.browser().get("/live")).headers["location"] == "/sign-in?next=/live"

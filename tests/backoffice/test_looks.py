@@ -11,7 +11,7 @@ import pytest
 from desk.appointments.rules import AppointmentState
 from desk.storage.engine import Storage
 from desk.visits import queries as visit_queries
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.backoffice.test_before_saving import QUEUE, RULE
 from tests.backoffice.test_scope import state_of
 
@@ -38,14 +38,12 @@ def transactions(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         yield begun
 
 
-async def test_looking_at_what_hours_come_to_takes_no_writer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    browser = await house.signed_in("manager")
-    path = f"{QUEUE}/rules/{{rule}}".format(
-        office=house.world.office, queue=house.world.queue, rule=house.world.rule + 2
-    )
+async def test_looking_at_what_hours_come_to_takes_no_writer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await site.signed_in("manager")
+    path = f"{QUEUE}/rules/{{rule}}".format(office=site.world.office, queue=site.world.queue, rule=site.world.rule + 2)
     form = {name: value for name, value in RULE.items() if name != "shown"}
 
-    with transactions(house.storage, monkeypatch) as begun:
+    with transactions(site.storage, monkeypatch) as begun:
         looked = await browser.post(path, form)
 
     assert looked.status_code == 200
@@ -53,12 +51,12 @@ async def test_looking_at_what_hours_come_to_takes_no_writer(house: House, monke
     assert begun == ["read", "read", "read"]
 
 
-async def test_hours_in_the_way_are_seen_by_the_look_already(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    browser = await house.signed_in("manager")
-    path = f"{QUEUE}/rules".format(office=house.world.office, queue=house.world.queue)
+async def test_hours_in_the_way_are_seen_by_the_look_already(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await site.signed_in("manager")
+    path = f"{QUEUE}/rules".format(office=site.world.office, queue=site.world.queue)
     form = {name: value for name, value in RULE.items() if name != "shown"}
 
-    with transactions(house.storage, monkeypatch) as begun:
+    with transactions(site.storage, monkeypatch) as begun:
         looked = await browser.post(path, form)
 
     assert looked.status_code == 422
@@ -66,24 +64,22 @@ async def test_hours_in_the_way_are_seen_by_the_look_already(house: House, monke
     assert "write" not in begun
 
 
-async def test_what_was_recorded_leads_back_without_another_look(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_what_was_recorded_leads_back_without_another_look(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
 
-    with transactions(house.storage, monkeypatch) as begun:
+    with transactions(site.storage, monkeypatch) as begun:
         done = await browser.post(f"/today/{appointment}", {"do": "arrive"})
 
     assert done.status_code == 303
     assert done.headers["location"].endswith(f"#appointment-{appointment}")
-    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.ARRIVED
+    assert await site.storage.read(state_of, appointment=appointment) is AppointmentState.ARRIVED
     # Who is it; the arrival; and where it led, for a second press.
     assert begun == ["read", "write", "write"]
 
 
-async def test_a_search_reads_the_list_before_it_takes_the_writer(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    browser = await house.signed_in("clerk")
+async def test_a_search_reads_the_list_before_it_takes_the_writer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await site.signed_in("clerk")
     day_list, seen = visit_queries.day_list, []
 
     def noted(session: Any, **asked: Any) -> Any:
@@ -91,7 +87,7 @@ async def test_a_search_reads_the_list_before_it_takes_the_writer(
         return day_list(session, **asked)
 
     monkeypatch.setattr(visit_queries, "day_list", noted)
-    found = await browser.post("/today/search", {"q": "1234567890", "office": str(house.world.office)})
+    found = await browser.post("/today/search", {"q": "1234567890", "office": str(site.world.office)})
 
     assert found.status_code == 200
     assert seen == ["ReadSession"]

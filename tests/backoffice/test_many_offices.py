@@ -13,7 +13,7 @@ from desk.offices.rules import OfficeKind, search_words
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.storage.base import WriteSession
 from tests import makers
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.backoffice.forms import form_at
 from tests.backoffice.test_statements import MOST, counted
 
@@ -55,13 +55,13 @@ def fill(session: WriteSession) -> None:
     session.execute(insert(Office), rows)
 
 
-async def filled(house: House) -> House:
-    await house.storage.write(fill)
-    return house
+async def filled(site: Site) -> Site:
+    await site.storage.write(fill)
+    return site
 
 
-async def office_of(house: House, code: str) -> int:
-    found: int = await house.storage.read(lambda s: s.scalars(select(Office.id).where(Office.code == code)).one())
+async def office_of(site: Site, code: str) -> int:
+    found: int = await site.storage.read(lambda s: s.scalars(select(Office.id).where(Office.code == code)).one())
     return found
 
 
@@ -69,12 +69,12 @@ PAGES = ("/offices", "/offices?page=3", "/offices/choose", "/today?office={offic
 STAFF = ("/staff", "/staff/new", "/staff/{clerk}", "/changes", "/offices/choose?for=/capacity&q=80", "/inbox")
 
 
-async def test_no_page_offers_every_office(house: House) -> None:
-    browser = await (await filled(house)).signed_in("admin")
-    world = {name: getattr(house.world, name) for name in house.world.__slots__}
+async def test_no_page_offers_every_office(site: Site) -> None:
+    browser = await (await filled(site)).signed_in("admin")
+    world = {name: getattr(site.world, name) for name in site.world.__slots__}
     seen = {}
     for page in (*PAGES, *STAFF):
-        with counted(house.storage) as sent:
+        with counted(site.storage) as sent:
             answer = await browser.get(page.format(**world))
         seen[page] = (answer.status_code, len(sent) <= MOST, Options(answer.text).number <= MOST_OPTIONS)
         assert len(answer.text) < 200_000, page
@@ -82,8 +82,8 @@ async def test_no_page_offers_every_office(house: House) -> None:
     assert {page: each for page, each in seen.items() if each != (200, True, True)} == {}
 
 
-async def test_the_list_of_offices_is_walked_and_narrowed(house: House) -> None:
-    browser = await (await filled(house)).signed_in("admin")
+async def test_the_list_of_offices_is_walked_and_narrowed(site: Site) -> None:
+    browser = await (await filled(site)).signed_in("admin")
     first, last = await browser.get("/offices"), await browser.get("/offices?page=999")
     narrowed = await browser.get("/offices?province=IR-14&kind=kefalat&state=out")
     closed = await browser.get("/offices?province=IR-14&kind=pishkhan&state=out&q=شاه آباد")
@@ -97,20 +97,20 @@ async def test_the_list_of_offices_is_walked_and_narrowed(house: House) -> None:
 
 
 @pytest.mark.parametrize("typed", ["80-0017", "۸۰‑۰۰۱۷", "800017", "شماره ۰۰۱۷", "شاهاباد 800017"])
-async def test_an_office_is_found_as_people_write_it(house: House, typed: str) -> None:
-    browser = await (await filled(house)).signed_in("admin")
+async def test_an_office_is_found_as_people_write_it(site: Site, typed: str) -> None:
+    browser = await (await filled(site)).signed_in("admin")
     list_, choice = (
         await browser.get(f"/offices?q={typed}"),
         await browser.get(f"/offices/choose?q={typed}&for=/capacity"),
     )
-    office = await office_of(house, "80-0017")
+    office = await office_of(site, "80-0017")
 
     assert f'href="/offices/{office}"' in list_.text
     assert f'href="/capacity?office={office}"' in choice.text
 
 
-async def test_the_search_for_an_office_reaches_no_further_than_its_page(house: House) -> None:
-    browser = await (await filled(house)).signed_in("clerk")
+async def test_the_search_for_an_office_reaches_no_further_than_its_page(site: Site) -> None:
+    browser = await (await filled(site)).signed_in("clerk")
     answer = await browser.get("/offices/choose?q=80&for=/today")
     for_staff = await browser.get("/offices/choose?row=r0&q=80")
 
@@ -119,17 +119,17 @@ async def test_the_search_for_an_office_reaches_no_further_than_its_page(house: 
     assert for_staff.status_code == 403
 
 
-async def test_a_role_at_one_office_of_many_is_given_without_script(house: House) -> None:
-    browser = await (await filled(house)).signed_in("admin")
-    address = f"/staff/{house.world.clerk}"
+async def test_a_role_at_one_office_of_many_is_given_without_script(site: Site) -> None:
+    browser = await (await filled(site)).signed_in("admin")
+    address = f"/staff/{site.world.clerk}"
     form = form_at((await browser.get(address)).text, address)
     assert form.values["r0-place"] == "office"
-    assert form.values["r0-office"] == [str(house.world.office)]
+    assert form.values["r0-office"] == [str(site.world.office)]
 
     # The search step shows those found and saves nothing; the one of before is still chosen.
     looked = {**form.values, "r0-find": "80-001", "looks": "r0"}
     found = await browser.post(address, looked)
-    office = await office_of(house, "80-0017")
+    office = await office_of(site, "80-0017")
     assert found.status_code == 200
     assert f'value="{office}"' in found.text
     assert Options(found.text).number <= MOST_OPTIONS
@@ -140,12 +140,12 @@ async def test_a_role_at_one_office_of_many_is_given_without_script(house: House
 
     saved = await browser.post(address, {**form_at(found.text, address).values, "r0-office": str(office)})
     assert saved.status_code == 303
-    held = select(RoleAssignment.office_id).where(RoleAssignment.staff_id == house.world.clerk)
-    assert await house.storage.read(lambda session: session.scalars(held).all()) == [office]
+    held = select(RoleAssignment.office_id).where(RoleAssignment.staff_id == site.world.clerk)
+    assert await site.storage.read(lambda session: session.scalars(held).all()) == [office]
 
 
-async def test_a_search_for_an_office_that_finds_none_says_so_at_the_field(house: House) -> None:
-    browser = await (await filled(house)).signed_in("admin")
+async def test_a_search_for_an_office_that_finds_none_says_so_at_the_field(site: Site) -> None:
+    browser = await (await filled(site)).signed_in("admin")
     form = form_at((await browser.get("/staff/new")).text, "/staff/new")
     sent = {**form.values, "username": "newclerk", "name": "نام تازه", "r0-role": "clerk", "r0-place": "office"}
     answer = await browser.post("/staff/new", {**sent, "r0-find": "هیچ‌جا"})
@@ -155,14 +155,14 @@ async def test_a_search_for_an_office_that_finds_none_says_so_at_the_field(house
     assert 'value="هیچ‌جا"' in answer.text
 
 
-async def test_the_list_of_staff_is_walked_searched_and_narrowed(house: House) -> None:
+async def test_the_list_of_staff_is_walked_searched_and_narrowed(site: Site) -> None:
     def more(session: WriteSession) -> None:
         for number in range(60):
             makers.make_staff(session, username=f"many{number}", name=f"گل‌آغا یزدی {number}", province_code="IR-14")
-        session.get_one(StaffMember, house.world.other_clerk).is_active = False
+        session.get_one(StaffMember, site.world.other_clerk).is_active = False
 
-    await house.storage.write(more)
-    browser = await house.signed_in("admin")
+    await site.storage.write(more)
+    browser = await site.signed_in("admin")
 
     async def items(query: str) -> int:
         return (await browser.get(f"/staff?{query}")).text.count('class="item"')

@@ -14,7 +14,7 @@ from backoffice.web.routing import get_page, get_public
 from desk.offices.queries import office
 from desk.storage.base import ReadSession
 from desk.visits.queries import day_list
-from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, House
+from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, Site
 from tests.makers import TODAY
 
 
@@ -35,20 +35,20 @@ def lead(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 @pytest.fixture
-def outside(house: House, monkeypatch: pytest.MonkeyPatch) -> httpx.AsyncClient:
+def outside(site: Site, monkeypatch: pytest.MonkeyPatch) -> httpx.AsyncClient:
     """Somebody who was never here, at an application with two public pages."""
     table = (*TABLE, get_public("/board/{office:int}", board), get_public("/people/{office:int}", list_of_people))
     monkeypatch.setattr(pages, "ROUTES", table)
     made = create_app(
-        storage=house.storage, templates=TEMPLATES, clock=house.clock, identity_key=IDENTITY_KEY, live=house.live
+        storage=site.storage, templates=TEMPLATES, clock=site.clock, identity_key=IDENTITY_KEY, live=site.live
     )
     transport = httpx.ASGITransport(app=made)  # type: ignore[arg-type]  # httpx types ASGI less exactly than Litestar
     return httpx.AsyncClient(transport=transport, base_url="http://desk.test")
 
 
-async def test_everybody_sees_it_without_a_session_or_a_cookie(house: House, outside: httpx.AsyncClient) -> None:
+async def test_everybody_sees_it_without_a_session_or_a_cookie(site: Site, outside: httpx.AsyncClient) -> None:
     async with outside as stranger:
-        there = await stranger.get(f"/board/{house.world.office}", headers={"cookie": "mizban=x; notice=saved"})
+        there = await stranger.get(f"/board/{site.world.office}", headers={"cookie": "mizban=x; notice=saved"})
         nowhere = await stranger.get("/board/999")
         too_far = await stranger.get(f"/board/{2**63}")
 
@@ -56,9 +56,9 @@ async def test_everybody_sees_it_without_a_session_or_a_cookie(house: House, out
     assert all("set-cookie" not in answer.headers for answer in (there, nowhere, too_far))
 
 
-async def test_a_public_page_that_reads_people_shows_nothing(house: House, outside: httpx.AsyncClient) -> None:
+async def test_a_public_page_that_reads_people_shows_nothing(site: Site, outside: httpx.AsyncClient) -> None:
     async with outside as stranger:
-        answer = await stranger.get(f"/people/{house.world.office}")
+        answer = await stranger.get(f"/people/{site.world.office}")
 
     assert answer.status_code == 500
 

@@ -13,7 +13,7 @@ from backoffice.routes import ROUTES
 from backoffice.web.routing import Route
 from desk.events.models import Event
 from desk.storage.base import ReadSession
-from tests.backoffice.conftest import Browser, House
+from tests.backoffice.conftest import Browser, Site
 from tests.backoffice.test_routes import filled
 
 pytestmark = pytest.mark.sqlite
@@ -24,15 +24,15 @@ SENT = {"do": "come_back", "from": "list", "text": "", "state": "rubbish", "q": 
 """What a curious person may send: forms that are refused, and so come back with all that stands on their page."""
 
 
-async def log(house: House) -> list[tuple[str, str]]:
+async def log(site: Site) -> list[tuple[str, str]]:
     def read(session: ReadSession) -> list[tuple[str, str]]:
         return [
             (row.kind, ":".join((row.subject, *([row.data["day"]] if "day" in row.data else []))))
             for row in session.scalars(select(Event).order_by(Event.id))
         ]
 
-    await house.written_down()
-    return await house.storage.read(read)
+    await site.written_down()
+    return await site.storage.read(read)
 
 
 async def shown_by(browser: Browser, route: Route, address: str, headers: dict[str, str]) -> str:
@@ -45,106 +45,106 @@ async def shown_by(browser: Browser, route: Route, address: str, headers: dict[s
 @pytest.mark.requirement("000-03", "M")
 @pytest.mark.parametrize("who", ["officer", "manager", "province", "admin"])
 async def test_no_page_shows_anything_of_people_that_is_not_written_down(
-    house: House, monkeypatch: pytest.MonkeyPatch, who: str
+    site: Site, monkeypatch: pytest.MonkeyPatch, who: str
 ) -> None:
     monkeypatch.setattr(readings, "AGAIN_AFTER", timedelta(0))  # a page that stays open is noted seldom
-    browser = await house.signed_in(who)
+    browser = await site.signed_in(who)
     silent, open_ones = [], 0
     for route in sorted(ROUTES, key=lambda each: each.method):
         if route.path in {"/live", "/sign-out"}:
             continue
-        for case in (house.world.complaint, house.world.question):
-            address = filled(route, house).replace(f"/inbox/{house.world.complaint}", f"/inbox/{case}")
+        for case in (site.world.complaint, site.world.question):
+            address = filled(route, site).replace(f"/inbox/{site.world.complaint}", f"/inbox/{case}")
             for headers in ({}, {"hx-request": "true"}):
-                before = await log(house)
+                before = await log(site)
                 text = await shown_by(browser, route, address, headers)
                 shown = [each for each in PERSONAL if each in text]
                 open_ones += bool(shown)
-                if shown and len(await log(house)) == len(before):
+                if shown and len(await log(site)) == len(before):
                     silent.append((route.name, address, headers, shown))
     assert open_ones > 8, "the walk met nobody: the test looks at the wrong places"
     assert silent == []
 
 
-async def test_going_through_the_rows_one_by_one_is_reading_the_list(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    today = ("day.read", f"office:{house.world.office}:2026-11-21")
-    for appointment in house.world.appointments:
+async def test_going_through_the_rows_one_by_one_is_reading_the_list(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    today = ("day.read", f"office:{site.world.office}:2026-11-21")
+    for appointment in site.world.appointments:
         await browser.get(f"/today/{appointment}", headers={"hx-request": "true"})
-    assert (await log(house)).count(today) == 1
-    house.clock.move(timedelta(minutes=11))
-    await browser.get(f"/today/{house.world.appointments[0]}/back")
-    assert (await log(house)).count(today) == 2
+    assert (await log(site)).count(today) == 1
+    site.clock.move(timedelta(minutes=11))
+    await browser.get(f"/today/{site.world.appointments[0]}/back")
+    assert (await log(site)).count(today) == 2
 
 
-async def test_a_refused_form_on_a_case_is_a_reading_of_the_case(house: House) -> None:
-    browser = await house.signed_in("officer")
-    answer = await browser.post(f"/inbox/{house.world.question}/note", {"text": ""})
+async def test_a_refused_form_on_a_case_is_a_reading_of_the_case(site: Site) -> None:
+    browser = await site.signed_in("officer")
+    answer = await browser.post(f"/inbox/{site.world.question}/note", {"text": ""})
     assert answer.status_code == 422
     assert "خانواده بیایند" in answer.text
-    assert ("case.read", f"case:{house.world.question}") in await log(house)
+    assert ("case.read", f"case:{site.world.question}") in await log(site)
 
 
-async def test_listening_to_a_voice_is_written_down_once_however_the_player_asks(house: House) -> None:
-    browser = await house.signed_in("province")
-    address = f"/inbox/{house.world.complaint}/voice/{house.world.voice_entry}"
+async def test_listening_to_a_voice_is_written_down_once_however_the_player_asks(site: Site) -> None:
+    browser = await site.signed_in("province")
+    address = f"/inbox/{site.world.complaint}/voice/{site.world.voice_entry}"
     for part in ("bytes=0-1", "bytes=0-", "bytes=2-"):
         await browser.get(address, headers={"range": part})
-    assert (await log(house)).count(("case.heard", f"entry:{house.world.voice_entry}")) == 1
+    assert (await log(site)).count(("case.heard", f"entry:{site.world.voice_entry}")) == 1
 
 
-async def test_a_page_that_names_nothing_is_noted_by_its_rows(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_page_that_names_nothing_is_noted_by_its_rows(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whom a page shows is derived from what its queries returned: a page that forgets to say so changes nothing."""
     monkeypatch.setattr(day_list, "reading_of", lambda *_args: None)
-    browser = await house.signed_in("clerk")
-    await browser.get(f"/today?office={house.world.office}")
-    await house.written_down()
+    browser = await site.signed_in("clerk")
+    await browser.get(f"/today?office={site.world.office}")
+    await site.written_down()
 
     def noted(session: ReadSession) -> list[tuple[str, str, list[str]]]:
         rows = session.scalars(select(Event).where(Event.kind == "page.read"))
         return [(row.subject, row.data["page"], row.others) for row in rows]
 
-    [(subject, page, shown)] = await house.storage.read(noted)
+    [(subject, page, shown)] = await site.storage.read(noted)
     assert (subject, page) == ("page:/today", "/today")
-    assert set(shown) == {f"appointment:{appointment}" for appointment in house.world.appointments}
+    assert set(shown) == {f"appointment:{appointment}" for appointment in site.world.appointments}
 
 
-async def test_within_ten_minutes_only_whom_one_had_not_seen_is_written_again(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    address = f"/today?office={house.world.office}"
+async def test_within_ten_minutes_only_whom_one_had_not_seen_is_written_again(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    address = f"/today?office={site.world.office}"
     await browser.get(f"{address}&q=گل‌آقا")
     await browser.get(address)
     await browser.get(address)
-    await house.written_down()
+    await site.written_down()
 
     def noted(session: ReadSession) -> list[list[str]]:
         return list(session.scalars(select(Event.others).where(Event.kind == "day.read").order_by(Event.id)))
 
-    first, second = await house.storage.read(noted)
-    assert 0 < len(first) < len(house.world.appointments)
+    first, second = await site.storage.read(noted)
+    assert 0 < len(first) < len(site.world.appointments)
     assert set(first).isdisjoint(second)
-    assert {*first, *second} == {f"appointment:{appointment}" for appointment in house.world.appointments}
+    assert {*first, *second} == {f"appointment:{appointment}" for appointment in site.world.appointments}
 
 
-async def test_opening_a_case_is_written_before_it_is_shown(house: House) -> None:
-    browser = await house.signed_in("officer")
-    await browser.get(f"/inbox/{house.world.question}")
+async def test_opening_a_case_is_written_before_it_is_shown(site: Site) -> None:
+    browser = await site.signed_in("officer")
+    await browser.get(f"/inbox/{site.world.question}")
 
     def noted(session: ReadSession) -> list[str]:
         return list(session.scalars(select(Event.subject).where(Event.kind == "case.read")))
 
-    assert await house.storage.read(noted) == [f"case:{house.world.question}"]
+    assert await site.storage.read(noted) == [f"case:{site.world.question}"]
 
 
-async def test_what_could_not_be_written_waits(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    browser = await house.signed_in("clerk")
-    await browser.get(f"/today?office={house.world.office}")
-    write = house.storage.write
+async def test_what_could_not_be_written_waits(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await site.signed_in("clerk")
+    await browser.get(f"/today?office={site.world.office}")
+    write = site.storage.write
 
     async def fails(*_args: object, **_named: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(house.storage, "write", fails)
-    await house.written_down()
-    monkeypatch.setattr(house.storage, "write", write)
-    assert "day.read" in {kind for kind, _ in await log(house)}
+    monkeypatch.setattr(site.storage, "write", fails)
+    await site.written_down()
+    monkeypatch.setattr(site.storage, "write", write)
+    assert "day.read" in {kind for kind, _ in await log(site)}

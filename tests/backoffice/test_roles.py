@@ -8,7 +8,7 @@ from sqlalchemy import select
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.storage.base import ReadSession, WriteSession
 from tests import makers
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.makers import TODAY
 
 COUNTY = "/IR-30/01/"
@@ -26,9 +26,9 @@ def held(session: ReadSession, *, username: str) -> list[tuple[object, ...]]:
     return [tuple(row) for row in session.execute(query)]
 
 
-async def test_an_administrator_gives_a_role_at_a_county_for_a_time(house: House) -> None:
-    await house.storage.write(with_a_county)
-    browser = await house.signed_in("admin")
+async def test_an_administrator_gives_a_role_at_a_county_for_a_time(site: Site) -> None:
+    await site.storage.write(with_a_county)
+    browser = await site.signed_in("admin")
     page = await browser.get("/staff/new")
     form = {
         "username": "of.karaj",
@@ -44,7 +44,7 @@ async def test_an_administrator_gives_a_role_at_a_county_for_a_time(house: House
     assert "شهرستان: کرج" in page.text
     assert "بخش: کمال‌شهر" in page.text
     assert made.status_code == 200
-    ((role, area, valid_from, valid_to),) = await house.storage.read(held, username="of.karaj")
+    ((role, area, valid_from, valid_to),) = await site.storage.read(held, username="of.karaj")
     assert (role, area) == ("office_manager", COUNTY)
     assert (str(valid_from), str(valid_to)) == ("2026-11-22", "2027-03-20")
     listed = await browser.get("/staff?q=زهرا")
@@ -52,27 +52,27 @@ async def test_an_administrator_gives_a_role_at_a_county_for_a_time(house: House
     assert "۱۴۰۵" in listed.text
 
 
-async def test_days_out_of_order_come_back_at_their_field(house: House) -> None:
-    browser = await house.signed_in("admin")
-    form = {"username": "newcomer", "name": "تازه‌وارد", "r0-role": "clerk", "r0-place": f"office:{house.world.office}"}
+async def test_days_out_of_order_come_back_at_their_field(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    form = {"username": "newcomer", "name": "تازه‌وارد", "r0-role": "clerk", "r0-place": f"office:{site.world.office}"}
 
     answer = await browser.post("/staff/new", {**form, "r0-valid_from": "1405/10/05", "r0-valid_to": "1405/10/01"})
 
     assert answer.status_code == 422
     assert "روز پایان پیش از روز آغاز است" in answer.text
     assert "تازه‌وارد" in answer.text
-    assert await house.storage.read(held, username="newcomer") == []
+    assert await site.storage.read(held, username="newcomer") == []
 
 
-async def test_the_days_of_a_role_stand_in_the_form_and_stay(house: House) -> None:
+async def test_the_days_of_a_role_stand_in_the_form_and_stay(site: Site) -> None:
     def employ(session: WriteSession) -> int:
         member = makers.make_staff(session, name="مریم", username="for.a.time", office=None, province_code="IR-30")
         role = session.scalars(select(RoleAssignment).where(RoleAssignment.staff_id == member.id)).one()
         role.valid_to = TODAY
         return member.id
 
-    member = await house.storage.write(employ)
-    browser = await house.signed_in("admin")
+    member = await site.storage.write(employ)
+    browser = await site.signed_in("admin")
 
     page = await browser.get(f"/staff/{member}")
     saved = await browser.post(
@@ -82,18 +82,18 @@ async def test_the_days_of_a_role_stand_in_the_form_and_stay(house: House) -> No
 
     assert "۱۴۰۵" in page.text
     assert saved.status_code in {303, 409}
-    assert [row[3] for row in await house.storage.read(held, username="for.a.time")] == [TODAY]
+    assert [row[3] for row in await site.storage.read(held, username="for.a.time")] == [TODAY]
 
 
 @pytest.mark.parametrize(("valid_from", "opens"), [(TODAY, True), (TODAY.replace(day=22), False)])
-async def test_a_role_that_has_not_begun_opens_nothing(house: House, valid_from: object, opens: bool) -> None:
+async def test_a_role_that_has_not_begun_opens_nothing(site: Site, valid_from: object, opens: bool) -> None:
     def later(session: WriteSession) -> None:
         member = session.scalars(select(StaffMember).where(StaffMember.username == "clerk")).one()
         role = session.scalars(select(RoleAssignment).where(RoleAssignment.staff_id == member.id)).one()
         role.valid_from = valid_from  # type: ignore[assignment]  # a day of the table above
 
-    browser = await house.signed_in("clerk")
-    await house.storage.write(later)
+    browser = await site.signed_in("clerk")
+    await site.storage.write(later)
 
     answer = await browser.get("/today")
 

@@ -14,7 +14,7 @@ from backoffice.web.routing import Route
 from desk.organisation import EVERYWHERE
 from desk.staff.permissions import ROLES, Permission, Role
 from tests.backoffice.addresses import address_of
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.backoffice.forms import forms_of
 
 PUBLIC = {"/", "/sign-in", "/static/{name:path}"}
@@ -23,25 +23,25 @@ PUBLIC = {"/", "/sign-in", "/static/{name:path}"}
 GUARDED = [route for route in ROUTES if isinstance(route.needs, Permission)]
 
 
-def filled(route: Route, house: House) -> str:
+def filled(route: Route, site: Site) -> str:
     """The address of a route with ids that exist."""
-    return address_of(route, house.world)
+    return address_of(route, site.world)
 
 
-async def test_only_the_short_list_is_public(house: House) -> None:
+async def test_only_the_short_list_is_public(site: Site) -> None:
     handlers = chain.from_iterable(
-        route.route_handlers for route in house.app.routes if hasattr(route, "route_handlers")
+        route.route_handlers for route in site.app.routes if hasattr(route, "route_handlers")
     )
     public = {path for handler in handlers if handler.opt.get("public") for path in handler.paths}
 
     assert public == PUBLIC
 
 
-async def test_every_other_handler_comes_from_the_table(house: House) -> None:
+async def test_every_other_handler_comes_from_the_table(site: Site) -> None:
     named = {route.name for route in ROUTES}
     strangers = [
         handler
-        for route in house.app.routes
+        for route in site.app.routes
         for handler in getattr(route, "route_handlers", ())
         # Litestar answers OPTIONS with the list of methods by itself.
         if handler.http_methods != {"OPTIONS"} and not handler.opt.get("public") and handler.name not in named
@@ -63,11 +63,11 @@ def test_what_changes_something_is_never_a_get() -> None:
     )
 
 
-async def test_nobody_enters_without_a_session(house: House) -> None:
-    browser = house.browser()
+async def test_nobody_enters_without_a_session(site: Site) -> None:
+    browser = site.browser()
     open_doors = []
     for route in ROUTES:
-        answer = await browser.request(route.method, filled(route, house))
+        answer = await browser.request(route.method, filled(route, site))
         is_sent_away = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in")
         # What was typed may go along with the sign-in, so a form is answered by its page.
         is_asked_who = route.method == "POST" and answer.status_code == 401 and 'action="/sign-in?next=' in answer.text
@@ -99,27 +99,27 @@ def test_the_people_of_these_tests_lack_what_they_are_said_to_lack() -> None:
     assert [each for each, name in LACKING.items() if each in ROLES[roles[name]]] == []
 
 
-async def knock(house: House, route: Route) -> httpx.Response:
+async def knock(site: Site, route: Route) -> httpx.Response:
     """Try a route as somebody who lacks its permission."""
     assert isinstance(route.needs, Permission)
-    browser = await house.signed_in(LACKING.get(route.needs, "clerk"))
-    address = filled(route, house)
+    browser = await site.signed_in(LACKING.get(route.needs, "clerk"))
+    address = filled(route, site)
     return await (browser.get(address) if route.method == "GET" else browser.post(address))
 
 
-async def test_a_route_is_closed_to_whoever_lacks_its_permission(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_route_is_closed_to_whoever_lacks_its_permission(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     # What every role holds is taken from the clerk for this test.
     monkeypatch.setitem(ROLES, Role.CLERK, ROLES[Role.CLERK] & LACKING.keys())
-    answers = {route.name: await knock(house, route) for route in GUARDED}
+    answers = {route.name: await knock(site, route) for route in GUARDED}
 
     assert {name: answer.status_code for name, answer in answers.items() if answer.status_code != 403} == {}
     assert all("این بخش برای شما باز نیست" in answer.text for answer in answers.values())
 
 
-async def test_without_the_guard_the_same_people_get_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_guard_the_same_people_get_in(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: once `permitted` does not look, nobody is turned away by it, so it is what stops them."""
     monkeypatch.setattr(access, "permitted", lambda staff, *, needs: EVERYWHERE)
-    answers = {route.name: await knock(house, route) for route in GUARDED if route.method == "GET" and route in TABLE}
+    answers = {route.name: await knock(site, route) for route in GUARDED if route.method == "GET" and route in TABLE}
 
     # 404 where the object has a guard of its own in the desk; some only lead on.
     led_on = {
@@ -136,28 +136,28 @@ async def test_without_the_guard_the_same_people_get_in(house: House, monkeypatc
     assert sum(answer.status_code == 200 for answer in answers.values()) > len(answers) // 2
 
 
-async def test_the_address_of_every_form_can_be_opened(house: House) -> None:
+async def test_the_address_of_every_form_can_be_opened(site: Site) -> None:
     """What failed stays under the address it was sent to: reload it, or sign in again, and its page comes."""
-    browser = await house.signed_in("admin")
+    browser = await site.signed_in("admin")
     closed = []
     for route in ROUTES:
         if route.method == "POST":
-            answer = await browser.client.get(filled(route, house), follow_redirects=True)
+            answer = await browser.client.get(filled(route, site), follow_redirects=True)
             if answer.status_code != 200:
                 closed.append((route.name, answer.status_code))
 
     assert closed == []
-    led = await browser.get(f"/inbox/{house.world.complaint}/reply")
-    assert led.headers["location"] == f"/inbox/{house.world.complaint}"
+    led = await browser.get(f"/inbox/{site.world.complaint}/reply")
+    assert led.headers["location"] == f"/inbox/{site.world.complaint}"
 
 
-async def test_every_page_opens_for_an_administrator(house: House) -> None:
-    browser = await house.signed_in("admin")
+async def test_every_page_opens_for_an_administrator(site: Site) -> None:
+    browser = await site.signed_in("admin")
     strange = []
     for route in ROUTES:
         if route.method != "GET" or "delivery" in route.path:
             continue
-        answer = await browser.get(filled(route, house))
+        answer = await browser.get(filled(route, site))
         if answer.status_code not in {200, 204, 303} or "{{" in answer.text:
             strange.append((route.name, answer.status_code))
 
@@ -169,14 +169,14 @@ TAKES_A_FILE = re.compile(r"""<input[^>]*type=["']?file|multipart/form-data""", 
 
 @pytest.mark.requirement("000-03", "S")
 @pytest.mark.requirement("003-01", "S")
-async def test_no_page_takes_a_file(house: House) -> None:
+async def test_no_page_takes_a_file(site: Site) -> None:
     """A picture of a paper or of people has no way in."""
-    browser = await house.signed_in("admin")
+    browser = await site.signed_in("admin")
     takes, forms = [], 0
     for route in ROUTES:
         if route.method != "GET" or "delivery" in route.path or "voice" in route.path:
             continue
-        text = (await browser.get(filled(route, house))).text
+        text = (await browser.get(filled(route, site))).text
         forms += text.count("<form")
         if TAKES_A_FILE.search(text):
             takes.append(route.name)
@@ -191,12 +191,12 @@ CLERKS_FIELDS = {"_key", "_token", "come_back_on", "day", "from", "office", "q"}
 
 
 @pytest.mark.requirement("000-09", "S")
-async def test_a_clerk_types_no_sum_of_money(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_a_clerk_types_no_sum_of_money(site: Site) -> None:
+    browser = await site.signed_in("clerk")
     sent: set[str] = set()
     for route in ROUTES:
         if route.method == "GET" and route.needs in ROLES[Role.CLERK]:
-            for form in forms_of((await browser.get(filled(route, house))).text):
+            for form in forms_of((await browser.get(filled(route, site))).text):
                 sent |= form.values.keys()
 
     assert sent == CLERKS_FIELDS

@@ -16,7 +16,7 @@ from desk.cases.rows import CaseThread
 from desk.events.models import Event
 from desk.organisation import EVERYWHERE, Scope
 from desk.storage.base import ReadSession
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 
 
 def state_of(session: ReadSession, *, appointment: int) -> AppointmentState:
@@ -25,54 +25,54 @@ def state_of(session: ReadSession, *, appointment: int) -> AppointmentState:
 
 
 @pytest.mark.requirement("000-03", "A")
-async def test_a_clerk_does_not_see_the_list_of_another_office(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_a_clerk_does_not_see_the_list_of_another_office(site: Site) -> None:
+    browser = await site.signed_in("clerk")
 
-    answer = await browser.get(f"/today?office={house.world.other_office}")
+    answer = await browser.get(f"/today?office={site.world.other_office}")
 
     assert answer.status_code == 404
     assert "دفتر کفالت طرق" not in answer.text
 
 
-async def test_a_clerk_cannot_record_for_another_office(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_a_clerk_cannot_record_for_another_office(site: Site) -> None:
+    browser = await site.signed_in("clerk")
 
-    answer = await browser.post(f"/today/{house.world.other_appointment}", {"do": "arrive"})
+    answer = await browser.post(f"/today/{site.world.other_appointment}", {"do": "arrive"})
 
     assert answer.status_code == 404
-    assert await house.storage.read(state_of, appointment=house.world.other_appointment) is AppointmentState.BOOKED
+    assert await site.storage.read(state_of, appointment=site.world.other_appointment) is AppointmentState.BOOKED
 
 
-async def test_without_the_scope_check_a_clerk_could(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_scope_check_a_clerk_could(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: the checks of the page and of the action are what stopped them."""
     monkeypatch.setattr(recording, "require_within", lambda scope, at=None: None)
     monkeypatch.setattr(Actor, "require", lambda self, permission, *, at: None)
-    browser = await house.signed_in("clerk")
+    browser = await site.signed_in("clerk")
 
-    await browser.post(f"/today/{house.world.other_appointment}", {"do": "arrive"})
+    await browser.post(f"/today/{site.world.other_appointment}", {"do": "arrive"})
 
-    assert await house.storage.read(state_of, appointment=house.world.other_appointment) is AppointmentState.ARRIVED
+    assert await site.storage.read(state_of, appointment=site.world.other_appointment) is AppointmentState.ARRIVED
 
 
 @pytest.mark.parametrize("username", ["officer", "manager"])
-async def test_the_office_complained_of_sees_nothing_of_the_complaint(house: House, username: str) -> None:
-    browser = await house.signed_in(username)
-    case = f"/inbox/{house.world.complaint}"
+async def test_the_office_complained_of_sees_nothing_of_the_complaint(site: Site, username: str) -> None:
+    browser = await site.signed_in(username)
+    case = f"/inbox/{site.world.complaint}"
 
     box = await browser.get("/inbox")
-    by_code = await browser.get(f"/inbox?q={house.world.complaint_code}")
+    by_code = await browser.get(f"/inbox?q={site.world.complaint_code}")
     thread = await browser.get(case)
-    voice = await browser.get(f"{case}/voice/{house.world.voice_entry}")
+    voice = await browser.get(f"{case}/voice/{site.world.voice_entry}")
     reply = await browser.post(f"{case}/reply", {"text": "سلام", "key": "k"})
 
     assert "پول اضافه گرفتند" not in box.text
     assert "پرسش از میز خدمت" in box.text
     assert "پول اضافه گرفتند" not in by_code.text
     assert [thread.status_code, voice.status_code, reply.status_code] == [404, 404, 404]
-    assert house.clock.heard == []
+    assert site.clock.heard == []
 
 
-async def test_without_the_reach_of_cases_it_would_be_open(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_reach_of_cases_it_would_be_open(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: with the nation's scope handed to the query the same officer reads it."""
     whole = case_queries.thread
 
@@ -80,25 +80,25 @@ async def test_without_the_reach_of_cases_it_would_be_open(house: House, monkeyp
         return whole(session, case_id=case_id, for_staff=for_staff, scope=EVERYWHERE)
 
     monkeypatch.setattr(case_queries, "thread", thread)
-    browser = await house.signed_in("officer")
+    browser = await site.signed_in("officer")
 
-    answer = await browser.get(f"/inbox/{house.world.complaint}")
+    answer = await browser.get(f"/inbox/{site.world.complaint}")
 
     assert answer.status_code == 200
 
 
-async def test_the_province_handles_its_complaints_and_no_others(house: House) -> None:
-    browser = await house.signed_in("province")
+async def test_the_province_handles_its_complaints_and_no_others(site: Site) -> None:
+    browser = await site.signed_in("province")
 
-    own = await browser.get(f"/inbox/{house.world.complaint}")
-    other = await browser.get(f"/inbox/{house.world.other_complaint}")
+    own = await browser.get(f"/inbox/{site.world.complaint}")
+    other = await browser.get(f"/inbox/{site.world.other_complaint}")
 
     assert [own.status_code, other.status_code] == [200, 404]
 
 
-async def test_a_manager_changes_only_the_own_hours(house: House) -> None:
-    browser = await house.signed_in("manager")
-    world = house.world
+async def test_a_manager_changes_only_the_own_hours(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    world = site.world
 
     own = await browser.get(f"/capacity/{world.office}/queues/{world.queue}")
     other = await browser.get(f"/capacity/{world.other_office}/queues/{world.other_queue}")
@@ -108,20 +108,20 @@ async def test_a_manager_changes_only_the_own_hours(house: House) -> None:
     assert [own.status_code, other.status_code, crossed.status_code, deleted.status_code] == [200, 404, 404, 404]
 
 
-async def test_without_the_office_check_other_hours_open(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_office_check_other_hours_open(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin of the one before."""
     monkeypatch.setattr(queues, "require_within", lambda scope, at=None: None)
-    browser = await house.signed_in("manager")
-    world = house.world
+    browser = await site.signed_in("manager")
+    world = site.world
 
     answer = await browser.get(f"/capacity/{world.other_office}/queues/{world.other_queue}")
 
     assert answer.status_code == 200
 
 
-async def test_a_manager_opens_only_the_own_office(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    browser = await house.signed_in("manager")
-    address = f"/offices/{house.world.other_office}"
+async def test_a_manager_opens_only_the_own_office(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await site.signed_in("manager")
+    address = f"/offices/{site.world.other_office}"
 
     guarded = await browser.get(address)
     monkeypatch.setattr(offices, "require_within", lambda scope, at=None: None)
@@ -130,8 +130,8 @@ async def test_a_manager_opens_only_the_own_office(house: House, monkeypatch: py
     assert [guarded.status_code, unguarded.status_code] == [404, 200]
 
 
-async def test_a_manager_cannot_move_the_office_into_another_province(house: House) -> None:
-    browser = await house.signed_in("manager")
+async def test_a_manager_cannot_move_the_office_into_another_province(site: Site) -> None:
+    browser = await site.signed_in("manager")
     form = {
         "code": "72-1101",
         "kind": "pishkhan",
@@ -141,17 +141,17 @@ async def test_a_manager_cannot_move_the_office_into_another_province(house: Hou
         "is_active": "1",
     }
 
-    answer = await browser.post(f"/offices/{house.world.office}", form)
+    answer = await browser.post(f"/offices/{site.world.office}", form)
 
     assert answer.status_code == 404
 
 
-async def test_a_manager_sees_only_the_accounts_of_the_office(house: House) -> None:
-    browser = await house.signed_in("manager")
+async def test_a_manager_sees_only_the_accounts_of_the_office(site: Site) -> None:
+    browser = await site.signed_in("manager")
 
     listed = await browser.get("/staff")
-    other = await browser.get(f"/staff/{house.world.other_clerk}")
-    ended = await browser.post(f"/staff/{house.world.other_clerk}/deactivate")
+    other = await browser.get(f"/staff/{site.world.other_clerk}")
+    ended = await browser.post(f"/staff/{site.world.other_clerk}/deactivate")
 
     assert "مریم کاظمی" in listed.text
     assert "نرگس شریفی" not in listed.text
@@ -159,9 +159,9 @@ async def test_a_manager_sees_only_the_accounts_of_the_office(house: House) -> N
 
 
 @pytest.mark.parametrize("role", ["administrator", "province_officer"])
-async def test_nobody_gives_more_than_they_hold(house: House, role: str) -> None:
-    browser = await house.signed_in("manager")
-    form = {"username": "cousin", "name": "پسرعمو", "r0-role": role, "r0-place": f"office:{house.world.office}"}
+async def test_nobody_gives_more_than_they_hold(site: Site, role: str) -> None:
+    browser = await site.signed_in("manager")
+    form = {"username": "cousin", "name": "پسرعمو", "r0-role": role, "r0-place": f"office:{site.world.office}"}
 
     answer = await browser.post("/staff/new", form)
 
@@ -169,8 +169,8 @@ async def test_nobody_gives_more_than_they_hold(house: House, role: str) -> None
     assert "پسرعمو" in answer.text
 
 
-async def test_the_holidays_of_the_country_need_the_country(house: House) -> None:
-    browser = await house.signed_in("province")
+async def test_the_holidays_of_the_country_need_the_country(site: Site) -> None:
+    browser = await site.signed_in("province")
     form = {"day": "1405/10/05", "name_fa": "روز من", "is_confirmed": "1", "is_closed": "1"}
 
     answer = await browser.post("/capacity/holidays", form)
@@ -178,12 +178,12 @@ async def test_the_holidays_of_the_country_need_the_country(house: House) -> Non
     assert answer.status_code == 404
 
 
-async def test_reading_a_case_is_logged(house: House) -> None:
-    browser = await house.signed_in("province")
+async def test_reading_a_case_is_logged(site: Site) -> None:
+    browser = await site.signed_in("province")
 
-    await browser.get(f"/inbox/{house.world.complaint}")
+    await browser.get(f"/inbox/{site.world.complaint}")
 
     def readings(session: ReadSession) -> list[str]:
         return list(session.scalars(select(Event.subject).where(Event.kind == "case.read")))
 
-    assert await house.storage.read(readings) == [f"case:{house.world.complaint}"]
+    assert await site.storage.read(readings) == [f"case:{site.world.complaint}"]

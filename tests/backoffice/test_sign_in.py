@@ -18,7 +18,7 @@ from desk.staff.models import StaffMember
 from desk.staff.rules import IDLE_LIMIT, TRIES_BEFORE_LOCK
 from desk.staff.strangers import UnknownNames
 from desk.storage.base import WriteSession
-from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, House, MovableClock, browser_of
+from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock, Site, browser_of
 from tests.backoffice.world import PASSWORD
 from tests.makers import NOW
 
@@ -34,8 +34,8 @@ async def attempt(browser: httpx.AsyncClient, *, username: str = "clerk", passwo
     return await browser.post("/sign-in", data=form)
 
 
-async def test_the_right_password_opens_a_session(house: House) -> None:
-    browser = house.browser()
+async def test_the_right_password_opens_a_session(site: Site) -> None:
+    browser = site.browser()
 
     answer = await attempt(browser)
     start = await browser.get("/start")
@@ -46,11 +46,11 @@ async def test_the_right_password_opens_a_session(house: House) -> None:
     assert start.headers["location"] == "/today"
 
 
-async def test_over_https_the_cookie_has_the_host_prefix(house: House) -> None:
+async def test_over_https_the_cookie_has_the_host_prefix(site: Site) -> None:
     app = create_app(
-        storage=house.storage,
+        storage=site.storage,
         templates=TEMPLATES,
-        clock=house.clock,
+        clock=site.clock,
         identity_key=IDENTITY_KEY,
         settings=BackofficeSettings(is_https=True),
     )
@@ -63,21 +63,21 @@ async def test_over_https_the_cookie_has_the_host_prefix(house: House) -> None:
 
 
 @pytest.mark.parametrize(("username", "password"), [("clerk", "رمز نادرست"), ("nobody", PASSWORD)])
-async def test_wrong_and_unknown_get_the_same_answer(house: House, username: str, password: str) -> None:
-    answer = await attempt(house.browser(), username=username, password=password)
+async def test_wrong_and_unknown_get_the_same_answer(site: Site, username: str, password: str) -> None:
+    answer = await attempt(site.browser(), username=username, password=password)
 
     assert answer.status_code == 422
     assert WRONG in answer.text
     assert "mizban=" not in " ".join(answer.headers.get_list("set-cookie"))
 
 
-async def test_an_account_locks_and_opens_again(house: House) -> None:
-    browser = house.browser()
+async def test_an_account_locks_and_opens_again(site: Site) -> None:
+    browser = site.browser()
     for _try in range(TRIES_BEFORE_LOCK):
         await attempt(browser, password="نه")
 
     locked = await attempt(browser)
-    house.clock.move(timedelta(minutes=2))
+    site.clock.move(timedelta(minutes=2))
     opened = await attempt(browser)
 
     assert locked.status_code == 429
@@ -91,19 +91,19 @@ def close_account(session: WriteSession, *, username: str) -> None:
     actions.deactivate(session, member_id=member_id, actor=SYSTEM, now=NOW)
 
 
-async def test_a_name_nobody_has_gets_the_answers_of_one_somebody_has(house: House) -> None:
-    await house.storage.write(close_account, username="officer")
+async def test_a_name_nobody_has_gets_the_answers_of_one_somebody_has(site: Site) -> None:
+    await site.storage.write(close_account, username="officer")
     settings = BackofficeSettings(sign_ins_per_minute=100)  # the limit of the address is not asked here
     app = create_app(
-        storage=house.storage, templates=TEMPLATES, clock=house.clock, identity_key=IDENTITY_KEY, settings=settings
+        storage=site.storage, templates=TEMPLATES, clock=site.clock, identity_key=IDENTITY_KEY, settings=settings
     )
-    started = house.clock.at
+    started = site.clock.at
     told: dict[str, list[tuple[int, str]]] = {}
     for username in ("clerk", "nobody", "officer"):
-        house.clock.at = started
+        site.clock.at = started
         async with browser_of(app, "http://desk.test") as browser:
             answers = [await attempt(browser, username=username, password="نه") for _try in range(7)]
-            house.clock.move(timedelta(minutes=1))
+            site.clock.move(timedelta(minutes=1))
             answers += [await attempt(browser, username=f" {username.upper()} ", password="نه") for _try in range(7)]
             token = browser.cookies["visitor"]
         told[username] = [
@@ -117,25 +117,25 @@ async def test_a_name_nobody_has_gets_the_answers_of_one_somebody_has(house: Hou
 
 
 async def test_without_the_count_of_unknown_names_the_answers_differ(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The twin."""
     monkeypatch.setattr(UnknownNames, "note_wrong_password", lambda self, username, *, now: None)
-    browser = house.browser()
+    browser = site.browser()
 
     answers = [await attempt(browser, username="nobody", password="نه") for _try in range(7)]
 
     assert [answer.status_code for answer in answers] == [422] * 7
 
 
-async def test_the_owner_gets_in_after_the_lock_though_a_stranger_goes_on(house: House) -> None:
-    browser = house.browser()
+async def test_the_owner_gets_in_after_the_lock_though_a_stranger_goes_on(site: Site) -> None:
+    browser = site.browser()
     for _try in range(TRIES_BEFORE_LOCK):
         await attempt(browser, password="نه")
-    house.clock.move(timedelta(minutes=1))
+    site.clock.move(timedelta(minutes=1))
 
     stranger = await attempt(browser, password="نه")
-    owner = await attempt(house.browser())
+    owner = await attempt(site.browser())
 
     assert (stranger.status_code, owner.status_code) == (422, 303)
 
@@ -143,9 +143,9 @@ async def test_the_owner_gets_in_after_the_lock_though_a_stranger_goes_on(house:
 @pytest.mark.parametrize("username", ["clerk", "nobody"])
 @pytest.mark.parametrize("password", [PASSWORD, "نه"])
 async def test_a_locked_name_takes_as_long_as_any(
-    house: House, monkeypatch: pytest.MonkeyPatch, username: str, password: str
+    site: Site, monkeypatch: pytest.MonkeyPatch, username: str, password: str
 ) -> None:
-    browser = house.browser()
+    browser = site.browser()
     for _try in range(TRIES_BEFORE_LOCK):
         await attempt(browser, username=username, password="نه")
     checked: list[str] = []
@@ -162,18 +162,18 @@ async def test_a_locked_name_takes_as_long_as_any(
     assert checked == [rules.DECOY_HASH]
 
 
-async def test_one_address_cannot_try_all_accounts(house: House) -> None:
-    browser = house.browser()
+async def test_one_address_cannot_try_all_accounts(site: Site) -> None:
+    browser = site.browser()
     answers = [await attempt(browser, username=f"name{number}") for number in range(9)]
 
     assert [answer.status_code for answer in answers] == [422] * 8 + [429]
     assert "لطفاً یک دقیقه صبر کنید" in answers[-1].text
 
 
-async def test_a_session_ends_when_idle_and_is_kept_while_used(house: House) -> None:
-    idle, used = await house.signed_in("clerk"), await house.signed_in("clerk")
+async def test_a_session_ends_when_idle_and_is_kept_while_used(site: Site) -> None:
+    idle, used = await site.signed_in("clerk"), await site.signed_in("clerk")
     for _hour in range(int(IDLE_LIMIT / timedelta(hours=1)) + 1):
-        house.clock.move(timedelta(hours=1))
+        site.clock.move(timedelta(hours=1))
         assert (await used.get("/today")).status_code == 200
 
     answer = await idle.get("/today")
@@ -181,31 +181,31 @@ async def test_a_session_ends_when_idle_and_is_kept_while_used(house: House) -> 
     assert answer.headers["location"] == "/sign-in?next=/today"
 
 
-async def test_signing_out_ends_the_session_on_the_server(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_signing_out_ends_the_session_on_the_server(site: Site) -> None:
+    browser = await site.signed_in("clerk")
     token = browser.client.cookies["mizban"]
 
     answer = await browser.post("/sign-out")
-    thief = house.browser()
+    thief = site.browser()
     thief.cookies.set("mizban", token)
 
     assert answer.headers["location"] == "/sign-in"
     assert (await thief.get("/today")).status_code == 303
 
 
-async def test_closing_an_account_ends_its_sessions(house: House) -> None:
-    clerk, manager = await house.signed_in("clerk"), await house.signed_in("manager")
+async def test_closing_an_account_ends_its_sessions(site: Site) -> None:
+    clerk, manager = await site.signed_in("clerk"), await site.signed_in("manager")
 
-    await manager.post(f"/staff/{house.world.clerk}/deactivate")
+    await manager.post(f"/staff/{site.world.clerk}/deactivate")
 
     assert (await clerk.get("/today")).status_code == 303
 
 
-async def test_a_password_given_by_somebody_else_must_be_changed_first(house: House) -> None:
-    manager = await house.signed_in("manager")
-    shown = await manager.post(f"/staff/{house.world.clerk}/password")
+async def test_a_password_given_by_somebody_else_must_be_changed_first(site: Site) -> None:
+    manager = await site.signed_in("manager")
+    shown = await manager.post(f"/staff/{site.world.clerk}/password")
     password = shown.text.split('class="code secret" dir="ltr">')[1].split("<")[0]
-    browser = house.browser()
+    browser = site.browser()
     await attempt(browser, password=password)
 
     led_away = await browser.get("/today")
@@ -228,8 +228,8 @@ async def test_a_password_given_by_somebody_else_must_be_changed_first(house: Ho
         (PASSWORD, PASSWORD, PASSWORD, "این همان رمز کنونی است"),
     ],
 )
-async def test_a_new_password_is_looked_at(house: House, current: str, new: str, again: str, said: str) -> None:
-    browser = await house.signed_in("clerk")
+async def test_a_new_password_is_looked_at(site: Site, current: str, new: str, again: str, said: str) -> None:
+    browser = await site.signed_in("clerk")
 
     answer = await browser.post("/account/password", {"current": current, "new": new, "again": again})
 
@@ -239,9 +239,9 @@ async def test_a_new_password_is_looked_at(house: House, current: str, new: str,
 
 
 @pytest.mark.parametrize("token", ["", "made-up"])
-async def test_a_form_without_our_token_changes_nothing(house: House, token: str) -> None:
-    browser = await house.signed_in("clerk")
-    address = f"/today/{house.world.appointments[0]}"
+async def test_a_form_without_our_token_changes_nothing(site: Site, token: str) -> None:
+    browser = await site.signed_in("clerk")
+    address = f"/today/{site.world.appointments[0]}"
 
     forged = await browser.client.post(address, data={"_token": token, "do": "arrive"})
     by_header = await browser.client.post(address, data={"do": "arrive"}, headers={"x-csrf-token": browser.token})
@@ -250,28 +250,28 @@ async def test_a_form_without_our_token_changes_nothing(house: House, token: str
     assert by_header.status_code == 303
 
 
-async def test_without_the_check_the_forged_form_would_pass(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_check_the_forged_form_would_pass(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin."""
     monkeypatch.setattr(csrf, "check", lambda *, given, expected, headers: None)
-    browser = await house.signed_in("clerk")
+    browser = await site.signed_in("clerk")
 
-    answer = await browser.client.post(f"/today/{house.world.appointments[0]}", data={"do": "arrive"})
+    answer = await browser.client.post(f"/today/{site.world.appointments[0]}", data={"do": "arrive"})
 
     assert answer.status_code == 303
 
 
-async def test_a_form_that_another_site_sends_is_refused_even_with_the_token(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_a_form_that_another_site_sends_is_refused_even_with_the_token(site: Site) -> None:
+    browser = await site.signed_in("clerk")
 
     answer = await browser.post(
-        f"/today/{house.world.appointments[0]}", {"do": "arrive"}, headers={"sec-fetch-site": "cross-site"}
+        f"/today/{site.world.appointments[0]}", {"do": "arrive"}, headers={"sec-fetch-site": "cross-site"}
     )
 
     assert answer.status_code == 403
 
 
-async def test_the_sign_in_form_is_protected_too(house: House) -> None:
-    browser = house.browser()
+async def test_the_sign_in_form_is_protected_too(site: Site) -> None:
+    browser = site.browser()
     await browser.get("/sign-in")
 
     answer = await browser.post("/sign-in", data={"username": "clerk", "password": PASSWORD})
@@ -280,8 +280,8 @@ async def test_the_sign_in_form_is_protected_too(house: House) -> None:
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/nothing-here", "/today", "/static/style.css"])
-async def test_every_answer_carries_the_headers(house: House, path: str) -> None:
-    answer = await (await house.signed_in("clerk")).get(path)
+async def test_every_answer_carries_the_headers(site: Site, path: str) -> None:
+    answer = await (await site.signed_in("clerk")).get(path)
 
     policy = answer.headers["content-security-policy"]
     assert "script-src 'self'" in policy
@@ -291,9 +291,9 @@ async def test_every_answer_carries_the_headers(house: House, path: str) -> None
     assert ("no-store" in answer.headers["cache-control"]) == (not path.startswith("/static"))
 
 
-async def test_no_page_has_anything_inline(house: House) -> None:
-    browser = await house.signed_in("admin")
-    for path in ("/today", "/inbox", "/capacity", f"/inbox/{house.world.complaint}", "/catalogue"):
+async def test_no_page_has_anything_inline(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    for path in ("/today", "/inbox", "/capacity", f"/inbox/{site.world.complaint}", "/catalogue"):
         text = (await browser.get(path)).text
         assert " style=" not in text
         assert " onclick=" not in text
@@ -314,8 +314,8 @@ def test_an_address_elsewhere_may_not(path: str) -> None:
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("path", ["/today?q=علی", "/inbox/۵", "/\r\nSet-Cookie: mizban=x"])
-async def test_a_crafted_way_back_spoils_no_sign_in(house: House, path: str) -> None:
-    browser = house.browser()
+async def test_a_crafted_way_back_spoils_no_sign_in(site: Site, path: str) -> None:
+    browser = site.browser()
     page = await browser.get("/sign-in", params={"next": path})
     token = re.search(r'name="_token" value="([^"]+)"', page.text)
     assert token is not None
@@ -324,16 +324,16 @@ async def test_a_crafted_way_back_spoils_no_sign_in(house: House, path: str) -> 
     assert (answer.status_code, answer.headers["location"]) == (303, "/start")
 
 
-async def test_files_outside_static_stay_there(house: House) -> None:
-    browser = house.browser()
+async def test_files_outside_static_stay_there(site: Site) -> None:
+    browser = site.browser()
 
     answers = [await browser.get(f"/static/{path}") for path in ("../app.py", "..%2Fapp.py", "vendor/../../app.py")]
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
 
 
-async def test_styles_come_compressed_and_pages_do_not(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_styles_come_compressed_and_pages_do_not(site: Site) -> None:
+    browser = await site.signed_in("clerk")
 
     style = await browser.get("/static/style.css?v=1", headers={"accept-encoding": "gzip"})
     page = await browser.get("/today", headers={"accept-encoding": "gzip"})
@@ -343,13 +343,13 @@ async def test_styles_come_compressed_and_pages_do_not(house: House) -> None:
     assert "content-encoding" not in page.headers
 
 
-async def test_our_own_mistake_gets_a_kind_page(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_our_own_mistake_gets_a_kind_page(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_args: object, **_named: object) -> None:
         raise RuntimeError("made by the test")
 
-    browser = await house.signed_in("clerk")
+    browser = await site.signed_in("clerk")
     monkeypatch.setattr(actions, "touch", broken)
-    house.clock.move(timedelta(minutes=30))
+    site.clock.move(timedelta(minutes=30))
 
     answer = await browser.get("/today")
 

@@ -21,7 +21,7 @@ from desk.staff.models import RoleAssignment, StaffMember
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay, LocalMoment
 from desk.visits.models import Visit
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.makers import NOW
 
 pytestmark = pytest.mark.sqlite
@@ -77,8 +77,8 @@ def test_a_moment_beyond_the_calendar_can_be_said() -> None:
 
 
 @pytest.mark.parametrize("day", FAR)
-async def test_an_address_with_a_far_day_shows_today(house: House, day: str) -> None:
-    answer = await (await house.signed_in("clerk")).get(f"/today?day={day}")
+async def test_an_address_with_a_far_day_shows_today(site: Site, day: str) -> None:
+    answer = await (await site.signed_in("clerk")).get(f"/today?day={day}")
 
     assert answer.status_code == 200
     assert "شنبه ۳۰ آبان ۱۴۰۵" in answer.text
@@ -92,9 +92,9 @@ async def test_an_address_with_a_far_day_shows_today(house: House, day: str) -> 
         ({"do": "back_on", "come_back_on": "1407/09/10"}, 'aria-invalid="true"'),
     ],
 )
-async def test_a_far_day_to_come_back_is_refused_at_the_field(house: House, form: dict[str, str], said: str) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_a_far_day_to_come_back_is_refused_at_the_field(site: Site, form: dict[str, str], said: str) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
 
     piece = await browser.post(f"/today/{appointment}", form, headers=PIECE)
     page = await browser.post(f"/today/{appointment}", form)
@@ -103,12 +103,12 @@ async def test_a_far_day_to_come_back_is_refused_at_the_field(house: House, form
     for answer in (piece, page):
         assert said in answer.text
         assert f'value="{form["come_back_on"]}"' in answer.text
-    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.BOOKED
+    assert await site.storage.read(state_of, appointment=appointment) is AppointmentState.BOOKED
 
 
-async def test_a_far_day_that_was_kept_before_does_not_close_the_list(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_a_far_day_that_was_kept_before_does_not_close_the_list(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
     [time, *_] = re.findall('value="(come_back:[0-9]+)"', (await browser.get(f"/today/{appointment}/back")).text)
     await browser.post(f"/today/{appointment}", {"do": time})
 
@@ -117,7 +117,7 @@ async def test_a_far_day_that_was_kept_before_does_not_close_the_list(house: Hou
             update(Visit).where(Visit.appointment_id == appointment).values(come_back_on=date(9999, 12, 31))
         )
 
-    await house.storage.write(spoil)
+    await site.storage.write(spoil)
     answer = await browser.get("/today")
 
     assert answer.status_code == 200
@@ -125,8 +125,8 @@ async def test_a_far_day_that_was_kept_before_does_not_close_the_list(house: Hou
 
 
 @pytest.mark.parametrize("number", [2**63, 10**20, 10**5000], ids=["just too large", "20 digits", "5000 digits"])
-async def test_numbers_beyond_the_database_lead_nowhere(house: House, number: int) -> None:
-    browser = await house.signed_in("admin")
+async def test_numbers_beyond_the_database_lead_nowhere(site: Site, number: int) -> None:
+    browser = await site.signed_in("admin")
     digits = str(number) if number < 10**4000 else "1" + "0" * 5000
 
     for path in ("inbox/{}", "offices/{}", "staff/{}", "catalogue/{}", "undelivered/{}", "today/{}/back"):
@@ -134,11 +134,11 @@ async def test_numbers_beyond_the_database_lead_nowhere(house: House, number: in
     assert (await browser.post(f"/today/{digits}", {"do": "arrive"})).status_code == 404
 
 
-async def test_htmx_keeps_the_row_when_the_session_is_over(house: House) -> None:
-    browser = house.browser()
+async def test_htmx_keeps_the_row_when_the_session_is_over(site: Site) -> None:
+    browser = site.browser()
     shown = {**PIECE, "hx-current-url": "http://desk.test/today?office=1"}
 
-    answer = await browser.post(f"/today/{house.world.appointments[0]}", data={"do": "arrive"}, headers=shown)
+    answer = await browser.post(f"/today/{site.world.appointments[0]}", data={"do": "arrive"}, headers=shown)
 
     assert answer.status_code == 401
     assert answer.headers["hx-reswap"] == "none"
@@ -146,8 +146,8 @@ async def test_htmx_keeps_the_row_when_the_session_is_over(house: House) -> None
     assert 'href="/sign-in?next=/today%3Foffice%3D1"' in answer.text
 
 
-async def test_a_strange_address_of_the_page_is_no_fault(house: House) -> None:
-    answer = await house.browser().get("/inbox", headers={**PIECE, "hx-current-url": "http://["})
+async def test_a_strange_address_of_the_page_is_no_fault(site: Site) -> None:
+    answer = await site.browser().get("/inbox", headers={**PIECE, "hx-current-url": "http://["})
 
     assert answer.status_code == 401
     assert 'href="/sign-in"' in answer.text
@@ -163,12 +163,12 @@ async def test_a_strange_address_of_the_page_is_no_fault(house: House) -> None:
     ],
 )
 async def test_htmx_gets_a_few_words_instead_of_a_page(
-    house: House, username: str, path: str, token: str | None, status: int, said: str
+    site: Site, username: str, path: str, token: str | None, status: int, said: str
 ) -> None:
-    browser = await house.signed_in(username)
+    browser = await site.signed_in(username)
     browser.token = token or browser.token
 
-    answer = await browser.post(path.format(appointment=house.world.appointments[0]), {"do": "arrive"}, headers=PIECE)
+    answer = await browser.post(path.format(appointment=site.world.appointments[0]), {"do": "arrive"}, headers=PIECE)
 
     assert answer.status_code == status
     assert answer.headers["hx-reswap"] == "none"
@@ -176,9 +176,9 @@ async def test_htmx_gets_a_few_words_instead_of_a_page(
     assert said in answer.text
 
 
-async def test_the_figures_above_the_inbox_lead_to_as_many_cases(house: House) -> None:
-    browser = await house.signed_in("province")
-    await browser.post(f"/inbox/{house.world.complaint}/state", {"to": "with_unit"})
+async def test_the_figures_above_the_inbox_lead_to_as_many_cases(site: Site) -> None:
+    browser = await site.signed_in("province")
+    await browser.post(f"/inbox/{site.world.complaint}/state", {"to": "with_unit"})
     found = {}
     for state in ("received", "with_unit", "in_review", "answered"):
         address = f"/inbox?state={state}"
@@ -190,9 +190,9 @@ async def test_the_figures_above_the_inbox_lead_to_as_many_cases(house: House) -
     assert all(figure == rows for figure, rows in found.values()), found
 
 
-async def test_the_state_is_chosen_by_hand_and_never_said_twice(house: House) -> None:
-    browser = await house.signed_in("province")
-    address = f"/inbox/{house.world.complaint}"
+async def test_the_state_is_chosen_by_hand_and_never_said_twice(site: Site) -> None:
+    browser = await site.signed_in("province")
+    address = f"/inbox/{site.world.complaint}"
 
     nothing = await browser.post(f"{address}/state", {"to": ""})
     changed = await browser.post(f"{address}/state", {"to": "in_review"})
@@ -208,24 +208,24 @@ async def test_the_state_is_chosen_by_hand_and_never_said_twice(house: House) ->
     assert after.count("/delivery/") == before.count("/delivery/")
 
 
-async def test_a_case_is_not_closed_as_answered_without_an_answer(house: House) -> None:
-    browser = await house.signed_in("province")
-    case = house.world.complaint
+async def test_a_case_is_not_closed_as_answered_without_an_answer(site: Site) -> None:
+    browser = await site.signed_in("province")
+    case = site.world.complaint
     address = f"/inbox/{case}/close"
 
     bare = await browser.post(address, {"reason": "answered", "text": "  "})
-    state = await house.storage.read(state_of_case, case=case)
+    state = await site.storage.read(state_of_case, case=case)
     said = await browser.post(address, {"reason": "answered", "text": "پول را پس دادند."})
 
     assert [bare.status_code, said.status_code] == [422, 303]
     assert state is CaseState.RECEIVED
     assert 'id="close-text-reasons"' in bare.text
-    assert await house.storage.read(state_of_case, case=case) is CaseState.CLOSED
+    assert await site.storage.read(state_of_case, case=case) is CaseState.CLOSED
 
 
-async def test_a_case_with_a_reply_is_closed_as_answered(house: House) -> None:
-    browser = await house.signed_in("province")
-    case = house.world.complaint
+async def test_a_case_with_a_reply_is_closed_as_answered(site: Site) -> None:
+    browser = await site.signed_in("province")
+    case = site.world.complaint
     await browser.post(f"/inbox/{case}/reply", {"text": "پول را پس می‌دهند.", "key": "k"})
 
     answer = await browser.post(f"/inbox/{case}/close", {"reason": "answered", "text": ""})
@@ -233,40 +233,40 @@ async def test_a_case_with_a_reply_is_closed_as_answered(house: House) -> None:
     assert answer.status_code == 303
 
 
-async def test_ones_own_password_needs_the_old_one(house: House) -> None:
-    browser = await house.signed_in("manager")
-    member = house.world.manager
-    before = await house.storage.read(password_of, member=member)
+async def test_ones_own_password_needs_the_old_one(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    member = site.world.manager
+    before = await site.storage.read(password_of, member=member)
 
     answer = await browser.post(f"/staff/{member}/password")
-    other = await browser.post(f"/staff/{house.world.clerk}/password")
+    other = await browser.post(f"/staff/{site.world.clerk}/password")
 
     assert answer.headers["location"] == "/account/password"
-    assert await house.storage.read(password_of, member=member) == before
+    assert await site.storage.read(password_of, member=member) == before
     assert other.status_code == 200
 
 
 @pytest.mark.parametrize("whose", ["clerk", "manager"])
-async def test_nobody_is_left_without_a_role(house: House, whose: str) -> None:
-    browser = await house.signed_in("manager")
-    member = getattr(house.world, whose)
-    before = await house.storage.read(roles_of, member=member)
+async def test_nobody_is_left_without_a_role(site: Site, whose: str) -> None:
+    browser = await site.signed_in("manager")
+    member = getattr(site.world, whose)
+    before = await site.storage.read(roles_of, member=member)
     form = {"name": "نام", "r0-role": "", "r0-place": ""}
 
     answer = await browser.post(f"/staff/{member}", form)
 
     assert answer.status_code == 422
     assert "aria-invalid" in answer.text
-    assert await house.storage.read(roles_of, member=member) == before
+    assert await site.storage.read(roles_of, member=member) == before
 
 
-async def test_nobody_takes_a_role_from_themselves(house: House) -> None:
-    browser = await house.signed_in("manager")
-    member = house.world.manager
-    place = f"office:{house.world.office}"
+async def test_nobody_takes_a_role_from_themselves(site: Site) -> None:
+    browser = await site.signed_in("manager")
+    member = site.world.manager
+    place = f"office:{site.world.office}"
 
     answer = await browser.post(f"/staff/{member}", {"name": "زهرا", "r0-role": "clerk", "r0-place": place})
     renamed = await browser.post(f"/staff/{member}", {"name": "زهرا", "r0-role": "office_manager", "r0-place": place})
 
     assert [answer.status_code, renamed.status_code] == [422, 303]
-    assert await house.storage.read(roles_of, member=member) == ["office_manager"]
+    assert await site.storage.read(roles_of, member=member) == ["office_manager"]

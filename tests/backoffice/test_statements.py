@@ -18,7 +18,7 @@ from desk.storage.engine import Storage
 from desk.visits import queries as visit_queries
 from tests import makers
 from tests.backoffice.addresses import address_of
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.makers import make_appointment, make_conversation, make_person, make_slot
 
 MOST = 5
@@ -90,12 +90,12 @@ def more_appointments(session: WriteSession, *, queue: int, service: int, number
         )
 
 
-async def test_no_page_asks_more_than_five_times(house: House) -> None:
-    browser = await house.signed_in("admin")
-    bare = [address_of(route, house.world) for route in TABLE if route.read_handler is not None]
+async def test_no_page_asks_more_than_five_times(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    bare = [address_of(route, site.world) for route in TABLE if route.read_handler is not None]
     asked = {}
     for page in (*bare, *SEARCHED):
-        with counted(house.storage) as sent:
+        with counted(site.storage) as sent:
             answer = await browser.get(page)
         assert answer.status_code in {200, 303} or "delivery" in page, page
         asked[page] = len(sent)
@@ -104,14 +104,14 @@ async def test_no_page_asks_more_than_five_times(house: House) -> None:
 
 
 @pytest.mark.sqlite
-async def test_a_longer_list_asks_no_more(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    with counted(house.storage) as before:
+async def test_a_longer_list_asks_no_more(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    with counted(site.storage) as before:
         short = await browser.get("/today")
-    await house.storage.write(
-        lambda session: more_appointments(session, queue=house.world.queue, service=house.world.service, number=40)
+    await site.storage.write(
+        lambda session: more_appointments(session, queue=site.world.queue, service=site.world.service, number=40)
     )
-    with counted(house.storage) as after:
+    with counted(site.storage) as after:
         long = await browser.get("/today")
 
     assert long.text.count("data-row") == short.text.count("data-row") + 40
@@ -119,7 +119,7 @@ async def test_a_longer_list_asks_no_more(house: House) -> None:
 
 
 @pytest.mark.sqlite
-async def test_the_counter_sees_a_page_that_asks_for_every_row(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_counter_sees_a_page_that_asks_for_every_row(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: a list that looks each appointment up by itself is caught."""
     day_list = visit_queries.day_list
 
@@ -130,26 +130,26 @@ async def test_the_counter_sees_a_page_that_asks_for_every_row(house: House, mon
         return rows
 
     monkeypatch.setattr(visit_queries, "day_list", one_by_one)
-    browser = await house.signed_in("clerk")
+    browser = await site.signed_in("clerk")
 
-    with counted(house.storage) as sent:
+    with counted(site.storage) as sent:
         await browser.get("/today")
 
     assert len(sent) > MOST
 
 
 @pytest.mark.parametrize("username", ["clerk", "officer", "province", "admin"])
-async def test_a_list_open_all_day_asks_by_statements_built_before(house: House, username: str) -> None:
+async def test_a_list_open_all_day_asks_by_statements_built_before(site: Site, username: str) -> None:
     """Building a statement anew, or an `IN` into its text, takes longer than running it."""
-    browser = await house.signed_in(username)
+    browser = await site.signed_in(username)
     pages = [page for page in READ_ALL_DAY if (await browser.get(page)).status_code in {200, 303}]
     assert pages
     for page in pages:
         address = (await browser.get(page)).headers.get("location", page)
         await browser.get(address)
-        with executed(house.storage) as first:
+        with executed(site.storage) as first:
             await browser.get(address)
-        with executed(house.storage) as second:
+        with executed(site.storage) as second:
             assert (await browser.get(address)).status_code == 200
 
         assert len(second) > 1
@@ -158,14 +158,14 @@ async def test_a_list_open_all_day_asks_by_statements_built_before(house: House,
 
 
 @pytest.mark.sqlite
-async def test_the_title_on_each_row_is_decoded_once(house: House) -> None:
+async def test_the_title_on_each_row_is_decoded_once(site: Site) -> None:
     """Not for each of the two hundred appointments of a day."""
-    world = house.world
-    await house.storage.write(
+    world = site.world
+    await site.storage.write(
         lambda session: more_appointments(session, queue=world.queue, service=world.service, number=3)
     )
 
-    rows = await house.storage.read(visit_queries.day_list, office_id=world.office, day=makers.TODAY)
+    rows = await site.storage.read(visit_queries.day_list, office_id=world.office, day=makers.TODAY)
 
     titles = [row.service for row in rows]
     assert len(titles) > 3

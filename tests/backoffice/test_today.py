@@ -18,7 +18,7 @@ from desk.events.models import Event
 from desk.language.text import Localised
 from desk.storage.base import ReadSession, WriteSession
 from desk.verify import verify
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.backoffice.test_come_back import offered
 from tests.makers import NOW, TODAY
 
@@ -30,8 +30,8 @@ def state_of(session: ReadSession, *, appointment: int) -> AppointmentState:
     return session.scalars(select(Appointment.state).where(Appointment.id == appointment)).one()
 
 
-async def test_the_list_shows_who_when_and_what(house: House) -> None:
-    text = (await (await house.signed_in("clerk")).get("/today")).text
+async def test_the_list_shows_who_when_and_what(site: Site) -> None:
+    text = (await (await site.signed_in("clerk")).get("/today")).text
 
     assert "شنبه ۳۰ آبان ۱۴۰۵" in text
     assert text.index("گل‌آقا رحیمی") < text.index("فاطمه محمدی")
@@ -39,22 +39,22 @@ async def test_the_list_shows_who_when_and_what(house: House) -> None:
         assert each in text
 
 
-async def test_a_plain_form_records_and_leads_back_to_the_row(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_a_plain_form_records_and_leads_back_to_the_row(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
 
     answer = await browser.post(f"/today/{appointment}", {"do": "arrive"})
     page = await browser.get(answer.headers["location"])
 
     assert answer.headers["location"].endswith(f"#appointment-{appointment}")
-    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.ARRIVED
+    assert await site.storage.read(state_of, appointment=appointment) is AppointmentState.ARRIVED
     assert "ثبت شد." in page.text
     assert "ثبت شد." not in (await browser.get("/today")).text
 
 
-async def test_htmx_gets_the_row_and_the_figures_only(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_htmx_gets_the_row_and_the_figures_only(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
 
     answer = await browser.post(f"/today/{appointment}", {"do": "arrive"}, headers={"hx-request": "true"})
 
@@ -73,24 +73,24 @@ async def test_htmx_gets_the_row_and_the_figures_only(house: House) -> None:
         ("come back", AppointmentState.COME_BACK),
     ],
 )
-async def test_every_outcome_can_be_recorded_and_undone(house: House, pressed: str, state: AppointmentState) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_every_outcome_can_be_recorded_and_undone(site: Site, pressed: str, state: AppointmentState) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
 
     do = (await offered(browser, appointment))[0] if pressed == "come back" else pressed
     await browser.post(f"/today/{appointment}", {"do": do})
-    recorded = await house.storage.read(state_of, appointment=appointment)
+    recorded = await site.storage.read(state_of, appointment=appointment)
     await browser.post(f"/today/{appointment}", {"do": "undo_outcome"})
-    undone = await house.storage.read(state_of, appointment=appointment)
+    undone = await site.storage.read(state_of, appointment=appointment)
 
     assert [recorded, undone] == [state, AppointmentState.BOOKED]
-    assert await house.storage.read(verify) == []
+    assert await site.storage.read(verify) == []
 
 
-async def test_absent_before_the_hour_is_asked_back_with_and_without_htmx(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
-    await house.storage.write(
+async def test_absent_before_the_hour_is_asked_back_with_and_without_htmx(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
+    await site.storage.write(
         lambda session: session.execute(
             update(Appointment).where(Appointment.id == appointment).values(starts_at=NOW + timedelta(hours=1))
         )
@@ -102,14 +102,14 @@ async def test_absent_before_the_hour_is_asked_back_with_and_without_htmx(house:
     for page in (asked, plain):
         assert "مطمئنید که نمی‌آید" in page.text
         assert 'value="absent:sure"' in page.text
-    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.BOOKED
+    assert await site.storage.read(state_of, appointment=appointment) is AppointmentState.BOOKED
     await browser.post(f"/today/{appointment}", {"do": "absent:sure"})
-    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.ABSENT
+    assert await site.storage.read(state_of, appointment=appointment) is AppointmentState.ABSENT
 
 
-async def test_a_row_can_be_fetched_by_itself(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_a_row_can_be_fetched_by_itself(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
 
     piece = await browser.get(f"/today/{appointment}", headers={"hx-request": "true"})
     whole = await browser.get(f"/today/{appointment}")
@@ -117,12 +117,12 @@ async def test_a_row_can_be_fetched_by_itself(house: House) -> None:
     assert piece.text.count("data-row") == 1
     assert "<html" not in piece.text
     assert whole.headers["location"].endswith(f"#appointment-{appointment}")
-    assert (await browser.get(f"/today/{house.world.other_appointment}")).status_code == 404
+    assert (await browser.get(f"/today/{site.world.other_appointment}")).status_code == 404
 
 
-async def test_an_unknown_button_is_asked_again(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_an_unknown_button_is_asked_again(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
 
     answer = await browser.post(f"/today/{appointment}", {"do": "gone"}, headers={"hx-request": "true"})
     plain = await browser.post(f"/today/{appointment}", {"do": "gone"})
@@ -133,29 +133,29 @@ async def test_an_unknown_button_is_asked_again(house: House) -> None:
     assert plain.status_code == 422
 
 
-async def test_two_clerks_meet_the_second_is_told(house: House) -> None:
-    one, two = await house.signed_in("clerk"), await house.signed_in("officer")
-    appointment = house.world.appointments[0]
+async def test_two_clerks_meet_the_second_is_told(site: Site) -> None:
+    one, two = await site.signed_in("clerk"), await site.signed_in("officer")
+    appointment = site.world.appointments[0]
 
     await one.post(f"/today/{appointment}", {"do": "served"})
     answer = await two.post(f"/today/{appointment}", {"do": "absent"}, headers={"hx-request": "true"})
 
     assert "در این میان چیز دیگری ثبت شده است" in answer.text
-    assert await house.storage.read(state_of, appointment=appointment) is AppointmentState.SERVED
+    assert await site.storage.read(state_of, appointment=appointment) is AppointmentState.SERVED
 
 
 @pytest.mark.parametrize(("typed", "found"), [("فاطمه", 2), ("4835", 1), ("۴۸۳۵", 1), ("هیچ‌کس", 0)])
-async def test_search_finds_by_part_of_the_name_or_the_last_four(house: House, typed: str, found: int) -> None:
-    text = (await (await house.signed_in("clerk")).get(f"/today?q={typed}")).text
+async def test_search_finds_by_part_of_the_name_or_the_last_four(site: Site, typed: str, found: int) -> None:
+    text = (await (await site.signed_in("clerk")).get(f"/today?q={typed}")).text
 
     assert text.count("data-row") == found
     assert ("کسی پیدا نشد" in text) == (not found)
 
 
-async def test_a_search_leads_back_to_the_whole_list_and_the_keys_go_on_in_what_was_found(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_a_search_leads_back_to_the_whole_list_and_the_keys_go_on_in_what_was_found(site: Site) -> None:
+    browser = await site.signed_in("clerk")
     none, one = [(await browser.get(f"/today?day={TODAY}&q={typed}")).text for typed in ("هیچ‌کس", "فاطمه")]
-    whole = f'href="/today?office={house.world.office}&amp;day={TODAY}"'
+    whole = f'href="/today?office={site.world.office}&amp;day={TODAY}"'
 
     assert [whole in page.split('id="appointments"')[1] for page in (none, one)] == [True, False]
     field, found = (
@@ -175,11 +175,11 @@ async def test_a_search_leads_back_to_the_whole_list_and_the_keys_go_on_in_what_
         (TODAY + timedelta(days=11), "خودشان این‌جا می‌آیند"),
     ],
 )
-async def test_a_closed_day_names_the_closure_and_promises_no_appointments(house: House, day: date, said: str) -> None:
+async def test_a_closed_day_names_the_closure_and_promises_no_appointments(site: Site, day: date, said: str) -> None:
     def close(session: WriteSession) -> None:
         name = Localised({"fa": "تعطیل آزمون"})
         save_holiday(session, day=TODAY + timedelta(days=9), name=name, is_confirmed=True, actor=SYSTEM, now=NOW)
-        for queue in session.scalars(select(Queue.id).where(Queue.office_id == house.world.office)):
+        for queue in session.scalars(select(Queue.id).where(Queue.office_id == site.world.office)):
             set_exception(
                 session,
                 queue_id=queue,
@@ -190,15 +190,15 @@ async def test_a_closed_day_names_the_closure_and_promises_no_appointments(house
                 now=NOW,
             )
 
-    await house.storage.write(close)
-    text = (await (await house.signed_in("clerk")).get(f"/today?day={day}")).text
+    await site.storage.write(close)
+    text = (await (await site.signed_in("clerk")).get(f"/today?day={day}")).text
 
     assert said in text
     assert ("خودشان این‌جا می‌آیند" in text) == ("خودشان" in said)
 
 
-async def test_search_finds_by_code_with_digits_of_any_script(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_search_finds_by_code_with_digits_of_any_script(site: Site) -> None:
+    browser = await site.signed_in("clerk")
     text = (await browser.get("/today")).text
     code = re.findall(r'<bdi class="code" dir="ltr">([۰-۹ ]{9,})</bdi>', text)[1]
 
@@ -208,27 +208,27 @@ async def test_search_finds_by_code_with_digits_of_any_script(house: House) -> N
 
 
 @pytest.mark.parametrize("day", ["1405/09/02", "۱۴۰۵/۹/۲", "2026-11-23", "05/09/02"])
-async def test_the_day_can_be_written_in_many_ways(house: House, day: str) -> None:
-    text = (await (await house.signed_in("clerk")).get(f"/today?day={day}")).text
+async def test_the_day_can_be_written_in_many_ways(site: Site, day: str) -> None:
+    text = (await (await site.signed_in("clerk")).get(f"/today?day={day}")).text
 
     assert "دوشنبه ۲ آذر ۱۴۰۵" in text
     assert "در این روز نوبتی نیست" in text
 
 
-async def test_nothing_is_recorded_on_a_day_to_come(house: House) -> None:
-    text = (await (await house.signed_in("clerk")).get("/today?day=2026-11-28")).text
+async def test_nothing_is_recorded_on_a_day_to_come(site: Site) -> None:
+    text = (await (await site.signed_in("clerk")).get("/today?day=2026-11-28")).text
 
     assert 'data-key="' not in text
 
 
-async def test_what_is_said_of_an_appointment_is_true_on_its_day_before_and_after(house: House) -> None:
+async def test_what_is_said_of_an_appointment_is_true_on_its_day_before_and_after(site: Site) -> None:
     """Nobody is on the way a week before; of a day gone by it is said that nobody recorded it."""
     day = TODAY.isoformat()
-    house.clock.move(timedelta(days=-3))
-    ahead = await house.signed_in("clerk")
+    site.clock.move(timedelta(days=-3))
+    ahead = await site.signed_in("clerk")
     before = (await ahead.get(f"/today?day={day}")).text
-    house.clock.move(timedelta(days=6))
-    after = await house.signed_in("clerk")
+    site.clock.move(timedelta(days=6))
+    after = await site.signed_in("clerk")
     gone = (await after.get(f"/today?day={day}")).text
 
     assert ["نوبت دارد" in page for page in (before, gone)] == [True, False]
@@ -238,73 +238,73 @@ async def test_what_is_said_of_an_appointment_is_true_on_its_day_before_and_afte
     assert "خودشان این‌جا می‌آیند" not in empty
 
 
-async def test_the_directorate_looks_but_does_not_record(house: House) -> None:
-    text = (await (await house.signed_in("province")).get("/today")).text
+async def test_the_directorate_looks_but_does_not_record(site: Site) -> None:
+    text = (await (await site.signed_in("province")).get("/today")).text
 
     assert "گل‌آقا رحیمی" in text
     assert 'data-key="' not in text
 
 
-async def test_names_are_never_markup(house: House) -> None:
+async def test_names_are_never_markup(site: Site) -> None:
     def rename(session: WriteSession) -> None:
         session.execute(
             update(Appointment)
-            .where(Appointment.id == house.world.appointments[0])
+            .where(Appointment.id == site.world.appointments[0])
             .values(person_name="<b>علی</b> **زور**")
         )
 
-    await house.storage.write(rename)
-    text = (await (await house.signed_in("clerk")).get("/today")).text
+    await site.storage.write(rename)
+    text = (await (await site.signed_in("clerk")).get("/today")).text
 
     assert "&lt;b&gt;علی&lt;/b&gt; **زور**" in text
 
 
-async def test_opening_the_list_is_logged_once_in_a_while(house: House) -> None:
+async def test_opening_the_list_is_logged_once_in_a_while(site: Site) -> None:
     def readings(session: ReadSession) -> list[str]:
         return list(session.scalars(select(Event.subject).where(Event.kind == "day.read")))
 
-    browser = await house.signed_in("clerk")
+    browser = await site.signed_in("clerk")
     for _ in range(3):
         await browser.get("/today")
-    await house.written_down()
-    assert len(await house.storage.read(readings)) == 1
-    house.clock.move(timedelta(minutes=11))
+    await site.written_down()
+    assert len(await site.storage.read(readings)) == 1
+    site.clock.move(timedelta(minutes=11))
     await browser.get("/today")
-    await house.written_down()
-    subjects = await house.storage.read(readings)
+    await site.written_down()
+    subjects = await site.storage.read(readings)
     assert len(subjects) == 2
-    assert subjects[0] == f"office:{house.world.office}"
+    assert subjects[0] == f"office:{site.world.office}"
 
 
-async def test_a_code_of_another_day_says_which_and_leads_there(house: House) -> None:
-    browser = await house.signed_in("clerk")
-    appointment = house.world.appointments[0]
+async def test_a_code_of_another_day_says_which_and_leads_there(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+    appointment = site.world.appointments[0]
     other_day = TODAY - timedelta(days=3)
 
     def move(session: WriteSession) -> str:
         session.execute(update(Appointment).where(Appointment.id == appointment).values(day=other_day))
         return session.scalars(select(Appointment.code).where(Appointment.id == appointment)).one()
 
-    code = await house.storage.write(move)
+    code = await site.storage.write(move)
     page = await browser.get(f"/today?q={code[:3]}+{code[3:6]}+{code[6:]}")
-    foreign = await house.signed_in("otherclerk")
+    foreign = await site.signed_in("otherclerk")
     hidden = await foreign.get(f"/today?q={code}")
 
     def readings(session: ReadSession) -> list[str]:
         return list(session.scalars(select(Event.subject).where(Event.kind == "appointment.found")))
 
-    assert f"/today?office={house.world.office}&amp;day={other_day}#appointment-{appointment}" in page.text
+    assert f"/today?office={site.world.office}&amp;day={other_day}#appointment-{appointment}" in page.text
     assert "گل‌آقا رحیمی" in page.text
     # Nobody said what came of it: as its own list has it, and not as if it were still ahead.
     assert ["ثبت نشده" in page.text, "نوبت دارد" in page.text] == [True, False]
     assert "کسی پیدا نشد" in hidden.text
     assert "گل‌آقا رحیمی" not in hidden.text
-    assert await house.storage.read(readings) == [f"appointment:{appointment}"]
+    assert await site.storage.read(readings) == [f"appointment:{appointment}"]
 
 
-async def test_two_windows_keep_their_own_office(house: House) -> None:
-    browser = await house.signed_in("admin")
-    one, other = house.world.office, house.world.other_office
+async def test_two_windows_keep_their_own_office(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    one, other = site.world.office, site.world.other_office
 
     for office in (one, other):
         await browser.get(f"/today?office={office}")
@@ -320,24 +320,24 @@ async def test_two_windows_keep_their_own_office(house: House) -> None:
 @pytest.mark.parametrize(
     ("username", "path"), [("clerk", "/today"), ("officer", "/inbox"), ("manager", "/today"), ("admin", "/overview")]
 )
-async def test_everybody_lands_at_their_own_work(house: House, username: str, path: str) -> None:
-    browser = await house.signed_in(username)
+async def test_everybody_lands_at_their_own_work(site: Site, username: str, path: str) -> None:
+    browser = await site.signed_in(username)
 
     assert (await browser.get("/start")).headers["location"] == path
 
 
-async def test_the_overview_counts_what_waits(house: House) -> None:
-    await house.storage.write(
+async def test_the_overview_counts_what_waits(site: Site) -> None:
+    await site.storage.write(
         lambda session: session.execute(
-            update(Slot).where(Slot.queue_id == house.world.other_queue).values(is_open=False, status="closed")
+            update(Slot).where(Slot.queue_id == site.world.other_queue).values(is_open=False, status="closed")
         )
     )
-    admin = await house.signed_in("admin")
+    admin = await site.signed_in("admin")
     page = await admin.get("/overview")
 
     assert page.status_code == 200
     for each in ("پیام‌های نرسیده", "پرونده‌های دیرتر از قول", "دفتر کفالت طرق"):
         assert each in page.text
-    assert f"/capacity/queues?office={house.world.other_office}" in page.text
+    assert f"/capacity/queues?office={site.world.other_office}" in page.text
     assert "دفتر پیشخوان گلشهر" not in page.text
-    assert (await (await house.signed_in("manager")).get("/overview")).status_code == 403
+    assert (await (await site.signed_in("manager")).get("/overview")).status_code == 403

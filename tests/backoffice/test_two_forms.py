@@ -13,13 +13,13 @@ from desk.language.text import Locale
 from desk.offices.models import Office
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.storage.base import ReadSession
-from tests.backoffice.conftest import LANGUAGE, House
+from tests.backoffice.conftest import LANGUAGE, Site
 from tests.backoffice.forms import SentForm, form_at
 
 
-async def opened(house: House, who: str, page: str, address: str) -> SentForm:
+async def opened(site: Site, who: str, page: str, address: str) -> SentForm:
     """The form of a page as this person opened it, without the token of that session."""
-    form = form_at((await (await house.signed_in(who)).get(page)).text, address)
+    form = form_at((await (await site.signed_in(who)).get(page)).text, address)
     del form.values["_token"]
     return form
 
@@ -56,14 +56,14 @@ EDITS = {
 
 
 @pytest.mark.parametrize("name", EDITS)
-async def test_the_second_form_is_shown_what_changed_and_saves_knowingly(house: House, name: str) -> None:
+async def test_the_second_form_is_shown_what_changed_and_saves_knowingly(site: Site, name: str) -> None:
     page, address, who, (theirs, mine) = EDITS[name]
-    world = {name: getattr(house.world, name) for name in house.world.__slots__}
+    world = {name: getattr(site.world, name) for name in site.world.__slots__}
     page, address = page.format(**world), address.format(**world)
-    first, second = await opened(house, who, page, address), await opened(house, who, page, address)
+    first, second = await opened(site, who, page, address), await opened(site, who, page, address)
     for form in (first, second):
         form.values |= BEGUN.get(name, {})
-    browser = await house.signed_in(who)
+    browser = await site.signed_in(who)
 
     saved = await browser.post(address, {**first.values, theirs: "سخن نخستین"})
     typed = {**second.values, mine or theirs: "سخن دومین"}
@@ -79,11 +79,11 @@ async def test_the_second_form_is_shown_what_changed_and_saves_knowingly(house: 
 
 
 @pytest.mark.sqlite
-async def test_a_form_without_a_rival_saves(house: House) -> None:
-    address = f"/offices/{house.world.office}"
-    form = await opened(house, "manager", address, address)
+async def test_a_form_without_a_rival_saves(site: Site) -> None:
+    address = f"/offices/{site.world.office}"
+    form = await opened(site, "manager", address, address)
 
-    answer = await (await house.signed_in("manager")).post(address, {**form.values, "name_fa": "نام تازه"})
+    answer = await (await site.signed_in("manager")).post(address, {**form.values, "name_fa": "نام تازه"})
 
     assert answer.status_code == 303
 
@@ -92,11 +92,11 @@ HOURS: dict[str, str | list[str]] = {"weekdays": ["0", "1", "2", "3", "4"], "cou
 
 
 @pytest.mark.sqlite
-async def test_hours_changed_from_a_day_on_are_shown_to_the_second(house: House) -> None:
+async def test_hours_changed_from_a_day_on_are_shown_to_the_second(site: Site) -> None:
     """The first changed them from a later day on, so the old ones have a last day now."""
-    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/rules/{house.world.rule}"
-    first, second = [await opened(house, "manager", address, address) for _form in range(2)]
-    browser = await house.signed_in("manager")
+    address = f"/capacity/{site.world.office}/queues/{site.world.queue}/rules/{site.world.rule}"
+    first, second = [await opened(site, "manager", address, address) for _form in range(2)]
+    browser = await site.signed_in("manager")
 
     saved = await browser.post(address, {**first.values, **HOURS, "valid_from": "1406/02/01"})
     stopped = await browser.post(address, {**second.values, **HOURS, "counters": "4"})
@@ -107,11 +107,11 @@ async def test_hours_changed_from_a_day_on_are_shown_to_the_second(house: House)
 
 
 @pytest.mark.sqlite
-async def test_hours_taken_out_meanwhile_come_back_as_new_ones(house: House) -> None:
-    queue = f"/capacity/{house.world.office}/queues/{house.world.queue}"
-    address = f"{queue}/rules/{house.world.rule}"
-    form = await opened(house, "manager", address, address)
-    browser = await house.signed_in("manager")
+async def test_hours_taken_out_meanwhile_come_back_as_new_ones(site: Site) -> None:
+    queue = f"/capacity/{site.world.office}/queues/{site.world.queue}"
+    address = f"{queue}/rules/{site.world.rule}"
+    form = await opened(site, "manager", address, address)
+    browser = await site.signed_in("manager")
 
     await browser.post(f"{address}/delete")
     stopped = await browser.post(address, {**form.values, "weekdays": "0", "counters": "4"})
@@ -122,12 +122,12 @@ async def test_hours_taken_out_meanwhile_come_back_as_new_ones(house: House) -> 
 
 
 @pytest.mark.sqlite
-async def test_a_holiday_taken_out_meanwhile_comes_back_as_a_new_one(house: House) -> None:
+async def test_a_holiday_taken_out_meanwhile_comes_back_as_a_new_one(site: Site) -> None:
     address = "/capacity/holidays"
-    form = await opened(house, "admin", f"{address}?day=2026-12-01", address)
-    browser = await house.signed_in("admin")
+    form = await opened(site, "admin", f"{address}?day=2026-12-01", address)
+    browser = await site.signed_in("admin")
 
-    await browser.post(f"{address}/{house.world.holiday}/delete")
+    await browser.post(f"{address}/{site.world.holiday}/delete")
     stopped = await browser.post(address, {**form.values, "name_fa": "نام تازه"})
     shown = form_at(stopped.text, address)
     again = await browser.post(address, shown.values)
@@ -138,11 +138,11 @@ async def test_a_holiday_taken_out_meanwhile_comes_back_as_a_new_one(house: Hous
 
 
 @pytest.mark.sqlite
-async def test_a_holiday_is_not_moved_onto_another_one(house: House) -> None:
+async def test_a_holiday_is_not_moved_onto_another_one(site: Site) -> None:
     address = "/capacity/holidays"
-    browser = await house.signed_in("admin")
+    browser = await site.signed_in("admin")
     await browser.post(address, {"day": "1405/09/12", "name_fa": "دیگری", "is_closed": "1"})
-    form = await opened(house, "admin", f"{address}?day=2026-12-01", address)
+    form = await opened(site, "admin", f"{address}?day=2026-12-01", address)
 
     moved = await browser.post(address, {**form.values, "day": "1405/09/12"})
 
@@ -151,11 +151,11 @@ async def test_a_holiday_is_not_moved_onto_another_one(house: House) -> None:
 
 
 @pytest.mark.sqlite
-async def test_a_day_that_the_page_listed_is_changed_at_once(house: House) -> None:
-    address = f"/capacity/{house.world.office}/queues/{house.world.queue}/days"
-    browser = await house.signed_in("manager")
+async def test_a_day_that_the_page_listed_is_changed_at_once(site: Site) -> None:
+    address = f"/capacity/{site.world.office}/queues/{site.world.queue}/days"
+    browser = await site.signed_in("manager")
     await browser.post(address, {"day": "1405/10/06", "kind": "closed", "reason": "آب"})
-    form = await opened(house, "manager", address, address)
+    form = await opened(site, "manager", address, address)
 
     saved = await browser.post(address, {**form.values, "day": "1405/10/06", "kind": "closed", "reason": "برق"})
 
@@ -163,10 +163,10 @@ async def test_a_day_that_the_page_listed_is_changed_at_once(house: House) -> No
 
 
 @pytest.mark.sqlite
-async def test_a_case_taken_meanwhile_is_not_taken_away(house: House) -> None:
-    page = f"/inbox/{house.world.complaint}"
-    take = await opened(house, "admin", page, f"{page}/assign")
-    province, admin = await house.signed_in("province"), await house.signed_in("admin")
+async def test_a_case_taken_meanwhile_is_not_taken_away(site: Site) -> None:
+    page = f"/inbox/{site.world.complaint}"
+    take = await opened(site, "admin", page, f"{page}/assign")
+    province, admin = await site.signed_in("province"), await site.signed_in("admin")
 
     await province.post(f"{page}/assign", {"take": "1"})
     stopped = await admin.post(f"{page}/assign", {**take.values, "take": "1"})
@@ -177,12 +177,12 @@ async def test_a_case_taken_meanwhile_is_not_taken_away(house: House) -> None:
 
 
 @pytest.mark.sqlite
-async def test_a_role_given_meanwhile_is_not_taken_back(house: House) -> None:
-    member = house.world.clerk
+async def test_a_role_given_meanwhile_is_not_taken_back(site: Site) -> None:
+    member = site.world.clerk
     address = f"/staff/{member}"
-    first, second = [await opened(house, "manager", address, address) for _form in range(2)]
-    browser = await house.signed_in("manager")
-    place = f"office:{house.world.office}"
+    first, second = [await opened(site, "manager", address, address) for _form in range(2)]
+    browser = await site.signed_in("manager")
+    place = f"office:{site.world.office}"
 
     await browser.post(address, {**first.values, "r1-role": "marshal", "r1-place": place})
     stopped = await browser.post(address, {**second.values, "name": "مریم کاظمی‌فر"})
@@ -191,32 +191,32 @@ async def test_a_role_given_meanwhile_is_not_taken_back(house: House) -> None:
         return set(session.scalars(select(RoleAssignment.role).where(RoleAssignment.staff_id == member)))
 
     assert stopped.status_code == 409
-    assert await house.storage.read(roles) == {"clerk", "marshal"}
+    assert await site.storage.read(roles) == {"clerk", "marshal"}
 
 
 @pytest.mark.sqlite
-async def test_an_account_closed_meanwhile_stays_closed(house: House) -> None:
-    address = f"/staff/{house.world.clerk}"
-    form = await opened(house, "manager", address, address)
-    browser = await house.signed_in("manager")
+async def test_an_account_closed_meanwhile_stays_closed(site: Site) -> None:
+    address = f"/staff/{site.world.clerk}"
+    form = await opened(site, "manager", address, address)
+    browser = await site.signed_in("manager")
 
     await browser.post(f"{address}/deactivate")
     stopped = await browser.post(address, {**form.values, "name": "مریم کاظمی‌فر"})
     await browser.post(address, form_at(stopped.text, address).values)
 
     def is_active(session: ReadSession) -> bool:
-        return session.get_one(StaffMember, house.world.clerk).is_active
+        return session.get_one(StaffMember, site.world.clerk).is_active
 
     assert stopped.status_code == 409
-    assert not await house.storage.read(is_active)
+    assert not await site.storage.read(is_active)
 
 
 @pytest.mark.sqlite
-async def test_a_record_changed_meanwhile_is_not_confirmed_unseen(house: House) -> None:
-    page = f"/catalogue/{house.world.service}"
-    confirm = await opened(house, "admin", page, f"{page}/confirm")
-    edit = await opened(house, "admin", f"{page}/edit", f"{page}/edit")
-    browser = await house.signed_in("admin")
+async def test_a_record_changed_meanwhile_is_not_confirmed_unseen(site: Site) -> None:
+    page = f"/catalogue/{site.world.service}"
+    confirm = await opened(site, "admin", page, f"{page}/confirm")
+    edit = await opened(site, "admin", f"{page}/edit", f"{page}/edit")
+    browser = await site.signed_in("admin")
 
     await browser.post(f"{page}/edit", {**edit.values, "keywords": "کارت تازه"})
     stopped = await browser.post(f"{page}/confirm", confirm.values)
@@ -225,34 +225,34 @@ async def test_a_record_changed_meanwhile_is_not_confirmed_unseen(house: House) 
     assert [stopped.status_code, knowingly.status_code] == [409, 303]
 
 
-async def both_at_once(house: House) -> list[int]:
+async def both_at_once(site: Site) -> list[int]:
     """Two people change the name and the address of an office at the same moment."""
-    address = f"/offices/{house.world.office}"
-    forms = [await opened(house, who, address, address) for who in ("manager", "province")]
-    browsers = [await house.signed_in(who) for who in ("manager", "province")]
+    address = f"/offices/{site.world.office}"
+    forms = [await opened(site, who, address, address) for who in ("manager", "province")]
+    browsers = [await site.signed_in(who) for who in ("manager", "province")]
     typed = [{"name_fa": "نام تازه"}, {"address_fa": "نشانی تازه"}]
     answers = await asyncio.gather(*(browsers[at].post(address, {**forms[at].values, **typed[at]}) for at in range(2)))
     return sorted(answer.status_code for answer in answers)
 
 
-async def test_of_two_at_the_same_moment_one_is_asked(house: House) -> None:
-    assert await both_at_once(house) == [303, 409]
+async def test_of_two_at_the_same_moment_one_is_asked(site: Site) -> None:
+    assert await both_at_once(site) == [303, 409]
 
 
-async def test_without_the_version_one_undoes_the_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_version_one_undoes_the_other(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: a form that does not compare. One after the other, since at one moment it is chance who reads first."""
     monkeypatch.setattr(EditForm, "require_unchanged", lambda *_given, **_rest: None)
-    address = f"/offices/{house.world.office}"
-    forms = [await opened(house, who, address, address) for who in ("manager", "province")]
+    address = f"/offices/{site.world.office}"
+    forms = [await opened(site, who, address, address) for who in ("manager", "province")]
     typed = [{"name_fa": "نام تازه"}, {"address_fa": "نشانی تازه"}]
     for who, form, change in zip(("manager", "province"), forms, typed, strict=True):
-        assert (await (await house.signed_in(who)).post(address, {**form.values, **change})).status_code == 303
+        assert (await (await site.signed_in(who)).post(address, {**form.values, **change})).status_code == 303
 
     def kept(session: ReadSession) -> bool:
-        office = session.get_one(Office, house.world.office)
+        office = session.get_one(Office, site.world.office)
         return "تازه" in str(office.name) and "تازه" in str(office.address)
 
-    assert not await house.storage.read(kept)
+    assert not await site.storage.read(kept)
 
 
 def test_what_stands_there_now_keeps_its_order_and_persian_digits() -> None:

@@ -16,7 +16,7 @@ from desk.catalogue.models import ServiceFee
 from desk.language.text import words
 from desk.reading.days import Prefer
 from desk.storage.base import ReadSession
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.backoffice.test_catalogue import FEE
 from tests.makers import TODAY
 
@@ -104,9 +104,9 @@ def test_a_number(typed: str, number: int | None) -> None:
 
 
 @pytest.mark.sqlite
-async def test_a_fee_in_rial_is_kept_in_rial_and_a_doubtful_one_is_asked_back(house: House) -> None:
-    browser = await house.signed_in("admin")
-    address = f"/catalogue/{house.world.service}/fees"
+async def test_a_fee_in_rial_is_kept_in_rial_and_a_doubtful_one_is_asked_back(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    address = f"/catalogue/{site.world.service}/fees"
 
     doubtful = await browser.post(address, {**FEE, "amount": "۲۷"})
     saved = await browser.post(address, {**FEE, "amount": "310000 ریال"})
@@ -117,12 +117,12 @@ async def test_a_fee_in_rial_is_kept_in_rial_and_a_doubtful_one_is_asked_back(ho
     assert doubtful.status_code == 422
     assert "آیا ۲۷ هزار تومان" in doubtful.text
     assert saved.status_code == 303
-    assert await house.storage.read(fees) == [270_000, 310_000]
+    assert await site.storage.read(fees) == [270_000, 310_000]
 
 
 @pytest.mark.sqlite
-async def test_a_page_is_asked_for_tomorrow(house: House) -> None:
-    browser = await house.signed_in("clerk")
+async def test_a_page_is_asked_for_tomorrow(site: Site) -> None:
+    browser = await site.signed_in("clerk")
     today = (await browser.get("/today?day=1405/08/30")).text
     answer = await browser.get("/today?day=فردا")
     assert answer.status_code == 200
@@ -130,10 +130,10 @@ async def test_a_page_is_asked_for_tomorrow(house: House) -> None:
     assert 'value="۱۴۰۵/۰۹/۰۱"' in answer.text
 
 
-async def test_the_example_in_a_field_for_a_day_is_a_day_of_its_kind(house: House) -> None:
-    admin = await house.signed_in("admin")
-    hours = (await admin.get(f"/capacity/{house.world.office}/queues/{house.world.queue}/days")).text
-    texts = (await admin.get(f"/catalogue/{house.world.service}/edit")).text
+async def test_the_example_in_a_field_for_a_day_is_a_day_of_its_kind(site: Site) -> None:
+    admin = await site.signed_in("admin")
+    hours = (await admin.get(f"/capacity/{site.world.office}/queues/{site.world.queue}/days")).text
+    texts = (await admin.get(f"/catalogue/{site.world.service}/edit")).text
     ahead, ago = [shown_date(TODAY + timedelta(days=days)) for days in (7, -7)]
 
     assert re.search(rf'name="day"[^>]* placeholder="{ahead}"', hours)

@@ -15,7 +15,7 @@ from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3, NoticeKind
 from desk.storage.base import ReadSession, WriteSession
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.makers import NOW
 
 CHAT = Address3("bale", "222", "77")
@@ -40,9 +40,9 @@ def code_of(session: ReadSession, *, appointment: int) -> str:
     return session.scalars(select(Appointment.code).where(Appointment.id == appointment)).one()
 
 
-async def test_nothing_undelivered_is_said_so(house: House) -> None:
-    await house.storage.write(send_everything)
-    browser = await house.signed_in("admin")
+async def test_nothing_undelivered_is_said_so(site: Site) -> None:
+    await site.storage.write(send_everything)
+    browser = await site.signed_in("admin")
 
     text = (await browser.get("/undelivered")).text
 
@@ -51,15 +51,15 @@ async def test_nothing_undelivered_is_said_so(house: House) -> None:
     assert "منتظر" not in text
 
 
-async def test_what_was_refused_stands_there_with_its_reason(house: House) -> None:
-    appointment = house.world.appointments[0]
-    await house.storage.write(send_everything)
-    ticket = await house.storage.write(give_up, about=f"appointment:{appointment}", notice="ticket", reason="blocked")
-    reply = await house.storage.write(
-        give_up, about=f"entry:{house.world.voice_entry}", notice="case_reply", reason="400 CHAT_RESTRICTED"
+async def test_what_was_refused_stands_there_with_its_reason(site: Site) -> None:
+    appointment = site.world.appointments[0]
+    await site.storage.write(send_everything)
+    ticket = await site.storage.write(give_up, about=f"appointment:{appointment}", notice="ticket", reason="blocked")
+    reply = await site.storage.write(
+        give_up, about=f"entry:{site.world.voice_entry}", notice="case_reply", reason="400 CHAT_RESTRICTED"
     )
-    gone = await house.storage.write(give_up, about="entry:999999", notice="case_reply", reason="blocked")
-    browser = await house.signed_in("admin")
+    gone = await site.storage.write(give_up, about="entry:999999", notice="case_reply", reason="blocked")
+    browser = await site.signed_in("admin")
 
     text = (await browser.get("/undelivered")).text
     to_appointment = await browser.get(f"/undelivered/{ticket}")
@@ -70,19 +70,19 @@ async def test_what_was_refused_stands_there_with_its_reason(house: House) -> No
         assert each in text
     assert to_appointment.status_code == to_case.status_code == 303
     assert (
-        await house.storage.read(code_of, appointment=appointment)
+        await site.storage.read(code_of, appointment=appointment)
         in (await browser.get(to_appointment.headers["location"])).text
     )
     assert (await browser.get(to_case.headers["location"])).status_code == 200
     assert to_nothing.status_code == 404
 
 
-async def test_what_waits_too_long_is_an_alarm(house: House) -> None:
-    await house.storage.write(send_everything)
-    await house.storage.write(
+async def test_what_waits_too_long_is_an_alarm(site: Site) -> None:
+    await site.storage.write(send_everything)
+    await site.storage.write(
         outbox.enqueue, idem_key="late", to=CHAT, notice=AppointmentNotice.TICKET, params={}, due_at=NOW, now=NOW
     )  # fmt: skip
-    await house.storage.write(
+    await site.storage.write(
         outbox.enqueue,
         idem_key="far",
         to=CHAT,
@@ -91,10 +91,10 @@ async def test_what_waits_too_long_is_an_alarm(house: House) -> None:
         due_at=NOW + timedelta(days=9),
         now=NOW,
     )
-    browser = await house.signed_in("admin")
+    browser = await site.signed_in("admin")
 
     calm = (await browser.get("/undelivered")).text
-    house.clock.move(timedelta(minutes=6))
+    site.clock.move(timedelta(minutes=6))
     alarm = (await browser.get("/undelivered")).text
 
     assert "۱ پیام در راه است" in calm
@@ -103,12 +103,12 @@ async def test_what_waits_too_long_is_an_alarm(house: House) -> None:
     assert "۱ پیام منتظر است" in alarm
 
 
-async def test_what_was_set_aside_is_shown(house: House) -> None:
-    await house.storage.write(
+async def test_what_was_set_aside_is_shown(site: Site) -> None:
+    await site.storage.write(
         conversations.note_update, channel="telegram", bot="111", update_id="5", outcome=UpdateOutcome.PARKED,
         reason="message.chat: missing", now=NOW,
     )  # fmt: skip
-    browser = await house.signed_in("admin")
+    browser = await site.signed_in("admin")
 
     text = (await browser.get("/undelivered")).text
 
@@ -116,10 +116,10 @@ async def test_what_was_set_aside_is_shown(house: House) -> None:
     assert "کنار گذاشته" in text
 
 
-async def test_only_the_country_sees_it(house: House) -> None:
-    message = await house.storage.write(give_up, about="entry:1", notice="case_reply", reason="blocked")
+async def test_only_the_country_sees_it(site: Site) -> None:
+    message = await site.storage.write(give_up, about="entry:1", notice="case_reply", reason="blocked")
     for username in ("clerk", "officer", "manager", "province"):
-        browser = await house.signed_in(username)
+        browser = await site.signed_in(username)
         assert (await browser.get("/undelivered")).status_code == 403
         assert (await browser.get(f"/undelivered/{message}")).status_code == 403
         assert "/undelivered" not in (await browser.get("/account")).text

@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 
 from backoffice.web import ranges
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 
 
 @pytest.mark.sqlite
-async def test_a_voice_note_is_brought_from_its_messenger(house: House) -> None:
-    browser = await house.signed_in("province")
+async def test_a_voice_note_is_brought_from_its_messenger(site: Site) -> None:
+    browser = await site.signed_in("province")
 
-    sound = await browser.get(f"/inbox/{house.world.complaint}/voice/{house.world.voice_entry}")
-    missing = await browser.get(f"/inbox/{house.world.complaint}/voice/{house.world.voice_entry - 1}")
+    sound = await browser.get(f"/inbox/{site.world.complaint}/voice/{site.world.voice_entry}")
+    missing = await browser.get(f"/inbox/{site.world.complaint}/voice/{site.world.voice_entry - 1}")
 
     assert sound.content == b"OggSvoice"
     assert sound.headers["content-type"].startswith("audio/ogg")
-    assert house.clock.heard == [("telegram", "mizban", "voice-1")]
+    assert site.clock.heard == [("telegram", "mizban", "voice-1")]
     assert missing.status_code == 404
 
 
@@ -36,10 +36,10 @@ async def test_a_voice_note_is_brought_from_its_messenger(house: House) -> None:
     ],
 )
 async def test_a_part_of_a_voice_note_is_answered_as_safari_asks_for_it(
-    house: House, asked: str, status: int, content: bytes, said: str | None
+    site: Site, asked: str, status: int, content: bytes, said: str | None
 ) -> None:
-    browser = await house.signed_in("province")
-    address = f"/inbox/{house.world.complaint}/voice/{house.world.voice_entry}"
+    browser = await site.signed_in("province")
+    address = f"/inbox/{site.world.complaint}/voice/{site.world.voice_entry}"
 
     sound = await browser.get(address, headers={"range": asked})
 
@@ -51,13 +51,13 @@ async def test_a_part_of_a_voice_note_is_answered_as_safari_asks_for_it(
 
 @pytest.mark.sqlite
 async def test_a_sound_too_long_to_hold_comes_whole_and_is_never_held(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ranges, "LARGEST", 6)
-    browser = await house.signed_in("province")
+    browser = await site.signed_in("province")
 
     sound = await browser.get(
-        f"/inbox/{house.world.complaint}/voice/{house.world.voice_entry}", headers={"range": "bytes=0-1"}
+        f"/inbox/{site.world.complaint}/voice/{site.world.voice_entry}", headers={"range": "bytes=0-1"}
     )
 
     assert (sound.status_code, sound.content) == (200, b"OggSvoice")

@@ -30,7 +30,7 @@ from desk.staff.models import StaffMember
 from desk.staff.permissions import Permission, Role
 from desk.storage.base import WriteSession
 from tests import makers
-from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, House
+from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, Site
 from tests.makers import NOW, by_staff
 
 pytestmark = pytest.mark.sqlite
@@ -205,9 +205,9 @@ PLACELESS = {"POST /offices/new", "POST /staff/new"}
 
 @dataclass
 class Town:
-    """The house with both offices' things, and everybody signed in; what is pressed is undone at once."""
+    """The site with both offices' things, and everybody signed in; what is pressed is undone at once."""
 
-    house: House
+    site: Site
     own: dict[str, int]
     foreign: dict[str, int]
     people: dict[str, Any]
@@ -230,9 +230,9 @@ class Town:
         return answer.status_code not in stopped
 
 
-async def town_of(house: House, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[Route, ...] = ROUTES) -> Town:
+async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[Route, ...] = ROUTES) -> Town:
     """Everybody at the doors of these routes."""
-    world = house.world
+    world = site.world
 
     def furnish(session: WriteSession) -> tuple[dict[str, int], dict[str, int]]:
         makers.make_staff(session, username="marshal", role=Role.MARSHAL, office=session.get_one(Office, world.office))
@@ -256,19 +256,19 @@ async def town_of(house: House, monkeypatch: pytest.MonkeyPatch, *, routes: tupl
         )
         return here, there
 
-    own, foreign = await house.storage.write(furnish)
+    own, foreign = await site.storage.write(furnish)
     monkeypatch.setattr(pages, "ROUTES", routes)
-    house.app = create_app(
-        storage=house.storage,
+    site.app = create_app(
+        storage=site.storage,
         templates=TEMPLATES,
-        clock=house.clock,
+        clock=site.clock,
         identity_key=IDENTITY_KEY,
         settings=BackofficeSettings(),
         fetch_voice=silence,
-        live=house.live,
+        live=site.live,
     )
-    people = {who: await house.signed_in(who) for who in WHO}
-    write = house.storage.write
+    people = {who: await site.signed_in(who) for who in WHO}
+    write = site.storage.write
 
     async def write_and_undo(action: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         def act(session: WriteSession) -> Any:
@@ -280,8 +280,8 @@ async def town_of(house: House, monkeypatch: pytest.MonkeyPatch, *, routes: tupl
 
         return await write(act)
 
-    monkeypatch.setattr(house.storage, "write", write_and_undo)
-    return Town(house, own, foreign, people)
+    monkeypatch.setattr(site.storage, "write", write_and_undo)
+    return Town(site, own, foreign, people)
 
 
 async def silence(channel: str, bot: str, file_id: str) -> Any:
@@ -294,7 +294,7 @@ async def silence(channel: str, bot: str, file_id: str) -> Any:
 
 
 async def breaches(town: Town, lines: list[Line], routes: tuple[Route, ...]) -> list[str]:
-    """Where the house does otherwise than the table says."""
+    """Where the site does otherwise than the table says."""
     by_name = {route.name: route for route in routes}
     found = []
     for line in lines:
@@ -308,20 +308,18 @@ async def breaches(town: Town, lines: list[Line], routes: tuple[Route, ...]) -> 
 
 
 @pytest.mark.requirement("000-07", "S")
-async def test_everybody_may_what_the_table_says_and_nothing_else(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    town = await town_of(house, monkeypatch)
+async def test_everybody_may_what_the_table_says_and_nothing_else(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = await town_of(site, monkeypatch)
 
     found = await breaches(town, LINES, ROUTES)
 
     assert not found, "\n".join(found)
 
 
-async def test_an_office_never_sees_what_is_said_against_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_office_never_sees_what_is_said_against_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A complaint belongs to those above the office: for its own people it is as if it were not there."""
-    town = await town_of(house, monkeypatch)
-    voice = {"case": house.world.complaint, "entry": house.world.voice_entry}
+    town = await town_of(site, monkeypatch)
+    voice = {"case": site.world.complaint, "entry": site.world.voice_entry}
     town.own |= voice
     lines = [line for line in LINES if "{case:int}" in line.name and not line.name.endswith(LEADS_ON)]
     against = [replace(line, cells=("no", "no", "no", "no", *line.cells[4:])) for line in lines]
@@ -347,24 +345,20 @@ HARMLESS = {
 """Slips that let nobody do anything, since the action asks who acts by itself."""
 
 
-async def found_with(
-    slips: dict[str, Permission], name: str, house: House, monkeypatch: pytest.MonkeyPatch
-) -> list[str]:
+async def found_with(slips: dict[str, Permission], name: str, site: Site, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The breaches of one row where the table of addresses asks for too little."""
     spoiled = tuple(replace(route, needs=slips[name]) if route.name == name else route for route in ROUTES)
-    town = await town_of(house, monkeypatch, routes=spoiled)
+    town = await town_of(site, monkeypatch, routes=spoiled)
     return await breaches(town, [line for line in LINES if line.name == name], spoiled)
 
 
 @pytest.mark.parametrize("name", PLANTED)
-async def test_a_slip_in_the_table_of_addresses_is_seen(
-    house: House, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    assert any(f"{name} clerk: here not" in found for found in await found_with(PLANTED, name, house, monkeypatch))
+async def test_a_slip_in_the_table_of_addresses_is_seen(site: Site, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    assert any(f"{name} clerk: here not" in found for found in await found_with(PLANTED, name, site, monkeypatch))
 
 
 @pytest.mark.parametrize("name", HARMLESS)
 async def test_where_the_table_of_addresses_slips_the_action_still_asks(
-    house: House, monkeypatch: pytest.MonkeyPatch, name: str
+    site: Site, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    assert await found_with(HARMLESS, name, house, monkeypatch) == []
+    assert await found_with(HARMLESS, name, site, monkeypatch) == []

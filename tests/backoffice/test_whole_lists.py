@@ -17,24 +17,24 @@ from desk.conversations import actions as conversations
 from desk.conversations.models import UpdateOutcome
 from desk.storage.base import WriteSession
 from tests import makers
-from tests.backoffice.conftest import House
+from tests.backoffice.conftest import Site
 from tests.backoffice.test_undelivered import give_up
 from tests.makers import NOW, TODAY
 
 NAMES = ("رحیم‌الله نظری", "گل‌بی‌بی احمدی", "نورالله حسینی", "زهرا محمدی", "پروین صادقی")
 
 
-def _hit(session: WriteSession, house: House, *, change_id: int, name: str, hour: int) -> None:
+def _hit(session: WriteSession, site: Site, *, change_id: int, name: str, hour: int) -> None:
     """An appointment of tomorrow that was cancelled and whose person no message reached."""
     queue = makers.make_queue(session, office=None, services=[])
-    queue.office_id = house.world.office
+    queue.office_id = site.world.office
     slot = makers.make_slot(session, queue=queue, starts_at=makers.at(TODAY + timedelta(days=1), hour=hour))
     appointment: Appointment = makers.make_appointment(session, slot=slot, person_name=name)
     session.add(
         ChangedAppointment(
             change_id=change_id,
             appointment_id=appointment.id,
-            office_id=house.world.office,
+            office_id=site.world.office,
             slot_id=slot.id,
             starts_at=appointment.starts_at,
             why=Why.CLOSED,
@@ -58,20 +58,18 @@ def _next(text: str) -> str:
     return found[1].replace("&amp;", "&") if found else ""
 
 
-def five_not_reached(session: WriteSession, house: House) -> int:
+def five_not_reached(session: WriteSession, site: Site) -> int:
     change_id = _change(session, key="five")
     for place, name in enumerate(NAMES):
-        _hit(session, house, change_id=change_id, name=name, hour=8 + place)
+        _hit(session, site, change_id=change_id, name=name, hour=8 + place)
     return change_id
 
 
 @pytest.mark.parametrize("where", ["/changes", "/changes/{change}"])
-async def test_everybody_to_be_phoned_can_be_walked_to(
-    house: House, where: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_everybody_to_be_phoned_can_be_walked_to(site: Site, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "SHOWN", 2)
-    change_id = await house.storage.write(five_not_reached, house)
-    manager = await house.signed_in("manager")
+    change_id = await site.storage.write(five_not_reached, site)
+    manager = await site.signed_in("manager")
     address, seen = where.format(change=change_id), list[str]()
     while address:
         text = (await manager.get(address)).text
@@ -80,16 +78,16 @@ async def test_everybody_to_be_phoned_can_be_walked_to(
     assert seen == list(NAMES)
 
 
-async def test_older_changes_of_an_office_stand_behind_the_newest(house: House) -> None:
+async def test_older_changes_of_an_office_stand_behind_the_newest(site: Site) -> None:
     def many(session: WriteSession) -> list[int]:
         made = []
         for number in range(CHANGES_SHOWN + 3):
             made.append(_change(session, key=f"many {number}"))
-            _hit(session, house, change_id=made[-1], name=NAMES[0], hour=8)
+            _hit(session, site, change_id=made[-1], name=NAMES[0], hour=8)
         return made
 
-    made = await house.storage.write(many)
-    manager = await house.signed_in("manager")
+    made = await site.storage.write(many)
+    manager = await site.signed_in("manager")
     first = (await manager.get("/changes")).text
     older = re.search(r'href="(/changes\?[^"#]*before=\d+)', first)
     assert older
@@ -99,9 +97,9 @@ async def test_older_changes_of_an_office_stand_behind_the_newest(house: House) 
     assert "before=" not in behind
 
 
-async def test_every_message_that_was_given_up_can_be_walked_to(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_message_that_was_given_up_can_be_walked_to(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(undelivered, "MOST", 2)
-    appointment = house.world.appointments[0]
+    appointment = site.world.appointments[0]
 
     def fail(session: WriteSession) -> None:
         for number in range(4):
@@ -117,8 +115,8 @@ async def test_every_message_that_was_given_up_can_be_walked_to(house: House, mo
                 now=NOW,
             )
 
-    await house.storage.write(fail)
-    admin = await house.signed_in("admin")
+    await site.storage.write(fail)
+    admin = await site.signed_in("admin")
     text = (await admin.get("/undelivered")).text
     assert "و ۳ تای قدیمی‌تر" in text
     lines, address = 0, "/undelivered"

@@ -16,7 +16,7 @@ from desk.cases.rules import EntryKind
 from desk.erasure.actions import erase
 from desk.staff.models import StaffMember
 from desk.storage.base import ReadSession, WriteSession
-from tests.backoffice.conftest import Browser, House
+from tests.backoffice.conftest import Browser, Site
 from tests.backoffice.world import PASSWORD
 from tests.makers import NOW, by_staff
 
@@ -45,11 +45,11 @@ def in_the_reply(page: httpx.Response) -> str:
     return html.unescape(found[1])
 
 
-async def test_a_draft_is_kept_while_writing_and_stands_there_again(house: House) -> None:
-    browser, case = await house.signed_in("province"), house.world.complaint
+async def test_a_draft_is_kept_while_writing_and_stands_there_again(site: Site) -> None:
+    browser, case = await site.signed_in("province"), site.world.complaint
     kept = await browser.post(f"/inbox/{case}/draft", {"text": TEXT}, headers={"hx-request": "true"})
     mine = await browser.get(f"/inbox/{case}")
-    others = await (await house.signed_in("admin")).get(f"/inbox/{case}")
+    others = await (await site.signed_in("admin")).get(f"/inbox/{case}")
 
     assert kept.status_code == 200
     assert "پیش‌نویس نگه داشته شد" in kept.text
@@ -59,7 +59,7 @@ async def test_a_draft_is_kept_while_writing_and_stands_there_again(house: House
 
     sent = {"text": TEXT, "key": hidden(mine, "key"), "seen": hidden(mine, "seen")}
     assert (await browser.post(f"/inbox/{case}/reply", sent)).status_code == 303
-    assert await house.storage.read(drafts) == []
+    assert await site.storage.read(drafts) == []
 
 
 @pytest.mark.sqlite
@@ -74,10 +74,8 @@ async def test_a_draft_is_kept_while_writing_and_stands_there_again(house: House
         ("assign", {"take": "1"}),
     ],
 )
-async def test_another_form_of_the_page_leaves_the_reply_standing(
-    house: House, path: str, form: dict[str, str]
-) -> None:
-    browser, case = await house.signed_in("province"), house.world.complaint
+async def test_another_form_of_the_page_leaves_the_reply_standing(site: Site, path: str, form: dict[str, str]) -> None:
+    browser, case = await site.signed_in("province"), site.world.complaint
 
     await browser.post(f"/inbox/{case}/{path}", {**form, "draft": TEXT})
 
@@ -85,9 +83,9 @@ async def test_another_form_of_the_page_leaves_the_reply_standing(
 
 
 @pytest.mark.sqlite
-async def test_a_reply_to_a_case_closed_meanwhile_is_kept_and_comes_back_with_the_case(house: House) -> None:
-    browser, case = await house.signed_in("province"), house.world.complaint
-    await (await house.signed_in("admin")).post(f"/inbox/{case}/close", {"reason": "not_ours", "text": ""})
+async def test_a_reply_to_a_case_closed_meanwhile_is_kept_and_comes_back_with_the_case(site: Site) -> None:
+    browser, case = await site.signed_in("province"), site.world.complaint
+    await (await site.signed_in("admin")).post(f"/inbox/{case}/close", {"reason": "not_ours", "text": ""})
 
     answer = await browser.post(f"/inbox/{case}/reply", {"text": TEXT, "key": "k"})
     await browser.post(f"/inbox/{case}/reopen")
@@ -98,14 +96,14 @@ async def test_a_reply_to_a_case_closed_meanwhile_is_kept_and_comes_back_with_th
     assert in_the_reply(await browser.get(f"/inbox/{case}")) == TEXT
 
 
-async def sign_in(house: House, browser: Browser, page: httpx.Response, *, username: str) -> httpx.Response:
+async def sign_in(site: Site, browser: Browser, page: httpx.Response, *, username: str) -> httpx.Response:
     """Sign in with the form that `page` shows, hidden fields and all."""
 
     def known(session: WriteSession) -> None:
         member = session.scalars(select(StaffMember).where(StaffMember.username == username)).one()
         member.must_change_password = False
 
-    await house.storage.write(known)
+    await site.storage.write(known)
     action = re.search(r'action="(/sign-in[^"]*)"', page.text)
     assert action is not None
     fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
@@ -114,31 +112,31 @@ async def sign_in(house: House, browser: Browser, page: httpx.Response, *, usern
 
 
 @pytest.mark.sqlite
-async def test_signed_out_while_writing_keeps_the_reply_and_leads_back(house: House) -> None:
-    browser, case = await house.signed_in("province"), house.world.complaint
+async def test_signed_out_while_writing_keeps_the_reply_and_leads_back(site: Site) -> None:
+    browser, case = await site.signed_in("province"), site.world.complaint
     browser.client.cookies.set("mizban", "gone")
     stood_on = {"referer": f"http://desk.test/inbox/{case}"}
 
     out = await browser.post(f"/inbox/{case}/reply", {"text": TEXT, "key": "k"}, headers=stood_on)
-    back = await sign_in(house, browser, out, username="province")
+    back = await sign_in(site, browser, out, username="province")
     page = await browser.get(back.headers["location"])
 
     assert out.status_code == 401
     assert "چیزی فرستاده نشد" in out.text
     assert back.headers["location"] == f"/inbox/{case}"
     assert in_the_reply(page) == TEXT
-    assert await house.storage.read(texts, kind=EntryKind.REPLY) == []
+    assert await site.storage.read(texts, kind=EntryKind.REPLY) == []
 
 
 @pytest.mark.sqlite
-async def test_a_reply_over_the_sign_in_is_nobodys_who_may_not_answer_there(house: House) -> None:
-    browser, case = await house.signed_in("province"), house.world.complaint
+async def test_a_reply_over_the_sign_in_is_nobodys_who_may_not_answer_there(site: Site) -> None:
+    browser, case = await site.signed_in("province"), site.world.complaint
     browser.client.cookies.set("mizban", "gone")
 
     out = await browser.post(f"/inbox/{case}/reply", {"text": TEXT, "key": "k"})
-    await sign_in(house, browser, out, username="otherprovince")
+    await sign_in(site, browser, out, username="otherprovince")
 
-    assert await house.storage.read(drafts) == []
+    assert await site.storage.read(drafts) == []
 
 
 @pytest.mark.sqlite
@@ -151,10 +149,10 @@ async def test_a_reply_over_the_sign_in_is_nobodys_who_may_not_answer_there(hous
         ("", "/account/language"),
     ],
 )
-async def test_a_form_that_finds_the_session_gone_leads_back_within_this_house(
-    house: House, referer: str, to: str
+async def test_a_form_that_finds_the_session_gone_leads_back_within_these_pages(
+    site: Site, referer: str, to: str
 ) -> None:
-    answer = await house.browser().post("/account/language", data={"language": "fa"}, headers={"referer": referer})
+    answer = await site.browser().post("/account/language", data={"language": "fa"}, headers={"referer": referer})
 
     assert answer.status_code == 401
     action = re.search(r'action="/sign-in\?next=([^"]*)"', answer.text)
@@ -162,15 +160,15 @@ async def test_a_form_that_finds_the_session_gone_leads_back_within_this_house(
     assert httpx.URL(f"http://x/?next={html.unescape(action[1])}").params["next"] == html.unescape(to)
 
 
-async def test_answered_since_it_was_opened_is_shown_before_anything_is_sent(house: House) -> None:
-    one, case = await house.signed_in("province"), house.world.complaint
-    other = await house.signed_in("admin")
+async def test_answered_since_it_was_opened_is_shown_before_anything_is_sent(site: Site) -> None:
+    one, case = await site.signed_in("province"), site.world.complaint
+    other = await site.signed_in("admin")
     opened, also = await one.get(f"/inbox/{case}"), await other.get(f"/inbox/{case}")
     theirs = {"text": "پول را پس می‌دهند.", "key": "a", "seen": hidden(also, "seen")}
     await other.post(f"/inbox/{case}/reply", theirs)
 
     held = await one.post(f"/inbox/{case}/reply", {"text": TEXT, "key": "b", "seen": hidden(opened, "seen")})
-    first = await house.storage.read(texts, kind=EntryKind.REPLY)
+    first = await site.storage.read(texts, kind=EntryKind.REPLY)
     again = {"text": in_the_reply(held), "key": hidden(held, "key"), "seen": hidden(held, "seen")}
     sent = await one.post(f"/inbox/{case}/reply", again)
 
@@ -181,17 +179,17 @@ async def test_answered_since_it_was_opened_is_shown_before_anything_is_sent(hou
     assert in_the_reply(held) == TEXT
     assert first == ["پول را پس می‌دهند."]
     assert sent.status_code == 303
-    assert await house.storage.read(texts, kind=EntryKind.REPLY) == ["پول را پس می‌دهند.", TEXT]
+    assert await site.storage.read(texts, kind=EntryKind.REPLY) == ["پول را پس می‌دهند.", TEXT]
 
 
 @pytest.mark.requirement("003-02", "S")
 @pytest.mark.sqlite
-async def test_a_demand_for_copies_or_a_card_number_is_asked_back_at_the_field(house: House) -> None:
-    browser, case = await house.signed_in("province"), house.world.complaint
+async def test_a_demand_for_copies_or_a_card_number_is_asked_back_at_the_field(site: Site) -> None:
+    browser, case = await site.signed_in("province"), site.world.complaint
     text = "کپی کارت را بیاورید و پول را به ۶۰۳۷ ۹۹۱۱ ۲۲۳۳ ۴۴۵۵ بریزید."
 
     asked = await browser.post(f"/inbox/{case}/reply", {"text": text, "key": "k"})
-    before = await house.storage.read(texts, kind=EntryKind.REPLY)
+    before = await site.storage.read(texts, kind=EntryKind.REPLY)
     # What was accepted does not cover what is written in later.
     other = await browser.post(f"/inbox/{case}/reply", {"text": text, "key": "k", "accepted": "copies"})
     sent = await browser.post(f"/inbox/{case}/reply", {"text": text, "key": "k", "accepted": hidden(asked, "accepted")})
@@ -206,16 +204,16 @@ async def test_a_demand_for_copies_or_a_card_number_is_asked_back_at_the_field(h
 
 
 @pytest.mark.sqlite
-async def test_a_note_pressed_twice_is_one_note(house: House) -> None:
-    browser, case = await house.signed_in("province"), house.world.complaint
+async def test_a_note_pressed_twice_is_one_note(site: Site) -> None:
+    browser, case = await site.signed_in("province"), site.world.complaint
     for _ in range(2):
         await browser.post(f"/inbox/{case}/note", {"text": "زنگ زدم.", "key": "n1"})
-    assert await house.storage.read(texts, kind=EntryKind.NOTE) == ["زنگ زدم."]
+    assert await site.storage.read(texts, kind=EntryKind.NOTE) == ["زنگ زدم."]
 
 
 @pytest.mark.sqlite
-async def test_send_and_close_and_the_next_case(house: House) -> None:
-    browser, case = await house.signed_in("province"), house.world.complaint
+async def test_send_and_close_and_the_next_case(site: Site) -> None:
+    browser, case = await site.signed_in("province"), site.world.complaint
 
     sent = await browser.post(f"/inbox/{case}/reply", {"text": TEXT, "key": "k", "close": "1"})
     page = await browser.get(f"/inbox/{case}")
@@ -223,39 +221,39 @@ async def test_send_and_close_and_the_next_case(house: House) -> None:
 
     assert sent.status_code == 303
     assert "بسته شد: کامل پاسخ داده شد" in page.text
-    assert following.headers["location"] == f"/inbox/{house.world.question}"
+    assert following.headers["location"] == f"/inbox/{site.world.question}"
 
 
 @pytest.mark.sqlite
-async def test_the_twin_that_did_not_look_sent_both(house: House) -> None:
+async def test_the_twin_that_did_not_look_sent_both(site: Site) -> None:
     """Without the line that was seen, as a page from before sends it, both go out: the field is what holds."""
 
     def both(session: WriteSession) -> int | None:
         members = {m.username: m.id for m in session.scalars(select(StaffMember))}
         for username in ("province", "admin"):
             by_staff(actions.reply)(
-                session, case_id=house.world.complaint, staff_id=members[username], text=username, now=house.clock.at
+                session, case_id=site.world.complaint, staff_id=members[username], text=username, now=site.clock.at
             )
         return session.scalar(select(func.count()).where(CaseEntry.kind == EntryKind.REPLY))
 
-    assert await house.storage.write(both) == 2
+    assert await site.storage.write(both) == 2
 
 
-async def test_what_is_written_after_the_person_erased_their_data_is_kept_nowhere(house: House) -> None:
+async def test_what_is_written_after_the_person_erased_their_data_is_kept_nowhere(site: Site) -> None:
     """The page was open: it saves by itself, and each of its forms would write behind the erasing."""
-    browser, case = await house.signed_in("officer"), house.world.question
+    browser, case = await site.signed_in("officer"), site.world.question
 
     def erase_them(session: WriteSession) -> None:
         chat = session.scalars(select(Case.conversation_id).where(Case.id == case)).one()
         assert chat is not None
         erase(session, actor=Actor.chat(chat), now=NOW)
 
-    await house.storage.write(erase_them)
+    await site.storage.write(erase_them)
     said = "داده‌های خود را پاک کرده است"
     by_itself = await browser.post(f"/inbox/{case}/draft", {"text": "آقای گل‌آقا"}, headers={"hx-request": "true"})
     reply = await browser.post(f"/inbox/{case}/reply", {"text": "آقای گل‌آقا", "key": "k"})
     note = await browser.post(f"/inbox/{case}/note", {"text": "آقای گل‌آقا"})
     assert [each.status_code for each in (by_itself, reply, note)] == [409, 422, 422]
     assert all(said in each.text for each in (by_itself, reply, note))
-    left = await house.storage.read(lambda session: session.scalars(select(CaseDraft.text)).all())
+    left = await site.storage.read(lambda session: session.scalars(select(CaseDraft.text)).all())
     assert left == []

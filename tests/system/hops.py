@@ -27,7 +27,7 @@ from bot.dialogue.says import Answer
 from bot.receiving.exchange import Exchanges
 from desk.storage.engine import Storage
 from desk.storage.migrate import upgrade
-from tests.backoffice.conftest import opened_house
+from tests.backoffice.conftest import opened_site
 from tests.transcripts import script
 from tests.transcripts.bare import BareStage
 from tests.transcripts.stage import Bot, Clock, language_of
@@ -148,10 +148,10 @@ async def _first_contact(bot: Bot, told: script.Script, *, address: Address, hop
 
 async def arrival(storage: Storage, hops: Hops) -> None:
     """Record the first appointment of the day as arrived, by a plain form."""
-    async with opened_house(storage) as house:
-        browser = await house.signed_in("clerk")
+    async with opened_site(storage) as site:
+        browser = await site.signed_in("clerk")
         with hops.counting():
-            answer = await browser.post(f"/today/{house.world.appointments[0]}", {"do": "arrive"})
+            answer = await browser.post(f"/today/{site.world.appointments[0]}", {"do": "arrive"})
         assert answer.status_code == 303, answer.text
 
 
