@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aiogram.types import Update
-
 from bot.channels.abilities import TELEGRAM
+from bot.channels.aiogram_parts import Update
 from bot.channels.bot_api import BotApiChannel
 from bot.channels.calling import Params
 from bot.channels.port import Capabilities

@@ -6,13 +6,17 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any, Final, cast
 
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
-from aiogram.methods import TelegramMethod
 from aiohttp import ClientError, ClientTimeout, FormData
 
+from bot.channels.aiogram_parts import (
+    PRODUCTION,
+    AiohttpSession,
+    Bot,
+    ClientDecodeError,
+    TelegramAPIServer,
+    TelegramMethod,
+    TelegramNetworkError,
+)
 from bot.channels.bot_api import CHUNK, CONNECT_TIMEOUT, TIMEOUT
 from bot.channels.calling import Params, failure, told
 from bot.channels.port import SendingFailed

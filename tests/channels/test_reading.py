@@ -9,12 +9,12 @@ from functools import cache
 from typing import Any
 
 import pytest
-from aiogram.types import Update as AiogramUpdate
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot
 from telegram import Update as PtbUpdate
 
+from bot.channels.aiogram_parts import Update as AiogramUpdate
 from bot.channels.port import Unreadable
 from bot.channels.reading import WITHOUT_ID, Reader
 from bot.dialogue.heard import Address, Heard, HeardKind, SharedContact, Voice

@@ -16,6 +16,7 @@ QUESTIONED = 400
 CLOCKS = ("desk/clock.py", "emulator/clock.py")
 TASKS = ("bot/running/tasks.py", "emulator/tasks.py")
 CONSOLE = ("mizban/console.py",)
+AIOGRAM = "bot/channels/aiogram_parts.py"
 
 PERSIAN_LETTER = re.compile(
     "[\u0620-\u065f\u066e-\u06d3\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"
@@ -186,6 +187,13 @@ def too_long(source: Source) -> list[str]:
     return [f"{length}: lines"] if length > LONGEST else []
 
 
+def aiogram_loaded_whole(source: Source) -> list[str]:
+    """Any import of aiogram but that of `AIOGRAM` builds all its types, and every start waits for it."""
+    if source.path == AIOGRAM or source.within("tests/*"):
+        return []
+    return [f"{line}: {name}" for line, name in imports(source.tree) if name.partition(".")[0] == "aiogram"]
+
+
 def sentences_in_channels(source: Source) -> list[str]:
     """A messenger's adapter carries what flows say: it makes no sentence and asks for no flow's name."""
     if not source.within("bot/channels/*"):
@@ -329,6 +337,7 @@ def tables_named_by_hand(source: Source) -> list[str]:
 
 
 CHECKS: tuple[Callable[[Source], list[str]], ...] = (
+    aiogram_loaded_whole,
     async_in_the_domain,
     rules_that_reach_out,
     transactions_ended_by_the_domain,

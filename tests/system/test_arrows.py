@@ -136,6 +136,8 @@ PLANTED = [
     (source_rules.persian_in_code, "bot/flows/appointments/book.py", 'title = "\u0646\u0648\u0628\u062a"'),
     (source_rules.without_docstring, "bot/flows/appointments/book.py", "x = 1"),
     (source_rules.too_long, "bot/flows/appointments/book.py", "x = 1\n" * 601),
+    (source_rules.aiogram_loaded_whole, "bot/channels/telegram.py", "from aiogram.types import Update"),
+    (source_rules.aiogram_loaded_whole, "mizban/probe.py", "import aiogram"),
     (source_rules.sentences_in_channels, "bot/channels/bale.py", "from desk.language.text import words"),
     (source_rules.sentences_in_channels, "bot/channels/bale.py", "if state.flow == 'book': ..."),
     (
