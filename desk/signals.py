@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
-from desk.appointments.history import APPOINTMENTS, SUBJECT, EventKind, subject_of
+from desk.appointments.history import APPOINTMENTS, SUBJECT, EventKind
 from desk.appointments.models import Appointment
 from desk.capacity.models import Queue, Slot
 from desk.cases.clocks import CASES
@@ -25,6 +25,8 @@ _events, _slots, _queues, _offices = table_of(Event), table_of(Slot), table_of(Q
 _cases, _entries, _appointments = table_of(Case), table_of(CaseEntry), table_of(Appointment)
 _handlers = _offices.alias("handlers")
 
+TOLD = frozenset({APPOINTMENTS, CASES, EVERYTHING.subject})
+"""The subjects that open pages show."""
 IDS_AT_ONCE = 500
 """More changed rows than this are reported as EVERYTHING: looking up their places would cost more than reloading."""
 LATE_IDS = 100
@@ -59,15 +61,7 @@ class CaseChanged:
 
 Signal = ListChanged | CaseChanged
 
-_LISTS = (
-    select(_queues.c.office_id, _offices.c.area, _slots.c.day)
-    .select_from(_events)
-    .join(_slots, _slots.c.id == _events.c.data["new"]["slot"].as_integer())
-    .join(_queues, _queues.c.id == _slots.c.queue_id)
-    .join(_offices, _offices.c.id == _queues.c.office_id)
-    .where(_events.c.subject.in_(bindparam("appointments", expanding=True)), _events.c.kind.in_(list(EventKind)))
-    .distinct()
-)
+_AREAS = select(_offices.c.id, _offices.c.area).where(_offices.c.id.in_(bindparam("offices", expanding=True)))
 _PLACED = (
     select(
         _cases.c.kind,
@@ -79,9 +73,12 @@ _PLACED = (
     .outerjoin(_handlers, _handlers.c.id == _cases.c.handler_office_id)
     .where(_cases.c.id.in_(bindparam("cases", expanding=True)))
 )
+_SLOTS_OF_EVENT = tuple(_events.c.data[side]["slot"].as_integer() for side in ("new", "old"))
 _NEW_EVENTS = (
-    select(_events.c.id, _appointments.c.id)
+    select(_events.c.id, _appointments.c.id, _queues.c.office_id, _slots.c.day)
     .join(_appointments, _events.c.subject == SUBJECT + cast(_appointments.c.id, String))
+    .join(_slots, _slots.c.id.in_(_SLOTS_OF_EVENT))
+    .join(_queues, _queues.c.id == _slots.c.queue_id)
     .where(_events.c.id > bindparam("mark"), _events.c.kind.in_(list(EventKind)))
     .order_by(_events.c.id)
 )
@@ -94,17 +91,20 @@ _NEWEST_EVENT, _NEWEST_ENTRY = select(func.max(_events.c.id)), select(func.max(_
 
 def signals_of(session: Session, changes: Iterable[Change]) -> frozenset[Signal] | None:
     """The signals of these changes; None = too many, or some may have been missed."""
-    changes = list(changes)
+    changes = [each for each in changes if each.subject in TOLD]
     if EVERYTHING in changes or len(changes) > IDS_AT_ONCE:
         return None
-    appointments = [id for subject, id in changes if subject == APPOINTMENTS]
-    cases = [id for subject, id in changes if subject == CASES]
+    lists = {
+        (each.office_id, each.day)
+        for each in changes
+        if each.subject == APPOINTMENTS and each.office_id is not None and each.day is not None
+    }
+    cases = [each.id for each in changes if each.subject == CASES]
     found: set[Signal] = set()
-    if appointments:
-        found.update(
-            ListChanged(*row)
-            for row in session.execute(_LISTS, {"appointments": [subject_of(id) for id in appointments]})
-        )
+    if lists:
+        rows = session.execute(_AREAS, {"offices": list({id for id, _day in lists})})
+        areas = {row.id: row.area for row in rows}
+        found.update(ListChanged(id, areas[id], day) for id, day in lists if id in areas)
     if cases:
         found.update(CaseChanged(Placed(*row)) for row in session.execute(_PLACED, {"cases": cases}))
     return frozenset(found)
@@ -125,9 +125,9 @@ def changes_since(session: Session, marks: dict[str, int]) -> tuple[frozenset[Ch
     ):
         mark = marks[subject] if marks else session.scalar(newest) or 0
         rows = session.execute(statement.limit(IDS_AT_ONCE + LATE_IDS), {"mark": mark - LATE_IDS}).all()
-        reached[subject] = max((mark, *(id for id, _ in rows))) if marks else mark
+        reached[subject] = max((mark, *(id for id, *_ in rows))) if marks else mark
         late = f"late {subject}"
-        reached[late] = sum(reached[subject] - LATE_IDS < id <= reached[subject] for id, _ in rows)
+        reached[late] = sum(reached[subject] - LATE_IDS < id <= reached[subject] for id, *_ in rows)
         if marks and (reached[subject], reached[late]) != (mark, marks[late]):
-            changes.update((subject, changed) for _, changed in rows)
+            changes.update(Change(subject, *changed) for _, *changed in rows)
     return frozenset(changes), reached

@@ -193,7 +193,15 @@ def _changed(
     line = next((each for each in lines if each.row.appointment_id == appointment.id), None)
     if line is None:
         raise OutOfReach
-    values = {"line": line, "counts": counts_of(rows), "problem": problem, "piece": None, **more}
+    values = {
+        "line": line,
+        "counts": counts_of(rows),
+        "of_office": appointment.office.id,
+        "of_day": appointment.day,
+        "problem": problem,
+        "piece": None,
+        **more,
+    }
     return Render(
         template="appointments/changed.html",
         values=values,

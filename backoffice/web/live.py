@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from desk.appointments.history import APPOINTMENTS
 from desk.cases.clocks import CASES
 from desk.clock import Clock
-from desk.signals import ListChanged, Signal, signals_of
+from desk.signals import TOLD, ListChanged, Signal, signals_of
 from desk.staff import queries as staff_queries
 from desk.staff.permissions import Permission
 from desk.staff.queries import SignedInStaff
@@ -58,7 +58,7 @@ class OpenStream:
                     if signal.is_for(lists):
                         self._pending.add((APPOINTMENTS, signal.office_id, signal.day))
                 elif signal.is_for(cases):
-                    self._pending.add((CASES, None, None))
+                    self._pending.add((CASES, signal.case.office_id, None))
         if len(self._pending) != before:
             self.wake.set()
 
@@ -84,8 +84,9 @@ class Live:
         storage.signals.subscribe(self._hear)
 
     def _hear(self, changes: frozenset[Change]) -> None:
-        if self._streams:
-            self._changes |= changes
+        shown = {each for each in changes if each.subject in TOLD}
+        if self._streams and shown:
+            self._changes |= shown
             self._wake.set()
 
     async def run(self) -> None:

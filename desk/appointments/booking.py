@@ -117,6 +117,7 @@ def _complete(
         session,
         appointment_id=appointment_id,
         office_id=appointment.office_id,
+        day=appointment.day,
         kind=EventKind.BOOKED,
         state=AppointmentState.BOOKED,
         slot_id=slot_id,

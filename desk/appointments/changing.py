@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -20,6 +21,7 @@ class AppointmentToChange(NamedTuple):
     id: int
     code: str
     slot_id: int
+    day: date
     office_id: int
     service_id: int
     state: AppointmentState
@@ -32,7 +34,7 @@ class AppointmentToChange(NamedTuple):
 _chats = table_of(Conversation)
 _ONE = (
     select(
-        *appointments.c["id", "code", "slot_id", "office_id", "service_id", "state", "is_live", "moves"],
+        *appointments.c["id", "code", "slot_id", "day", "office_id", "service_id", "state", "is_live", "moves"],
         appointments.c.conversation_id,
         *_chats.c["channel", "bot", "chat"],
     )
@@ -50,6 +52,7 @@ def appointment_to_change(session: WriteSession, *, appointment_id: int) -> Appo
         id=found.id,
         code=found.code,
         slot_id=found.slot_id,
+        day=found.day,
         office_id=found.office_id,
         service_id=found.service_id,
         state=found.state,

@@ -142,6 +142,7 @@ def _end(
         session,
         appointment_id=appointment.id,
         office_id=appointment.office_id,
+        day=appointment.day,
         kind=EventKind.CANCELLED,
         state=state,
         slot_id=appointment.slot_id,

@@ -3,7 +3,7 @@ present."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import bindparam, func, select
@@ -49,6 +49,8 @@ def write_event(
     *,
     appointment_id: int,
     office_id: int,
+    day: date,
+    left: tuple[int, date] | None = None,
     kind: EventKind,
     state: AppointmentState,
     slot_id: int,
@@ -57,7 +59,10 @@ def write_event(
     idem_key: str | None = None,
     now: datetime,
 ) -> None:
-    """Write one change into the history: state and slot from now on, and the earlier ones (`was`)."""
+    """Write one change into the history: state and slot from now on, and the earlier ones (`was`).
+
+    `office_id` and `day` say on which list it stands from now on; `left` which one it has left.
+    """
     events.note(
         session,
         kind=kind,
@@ -71,7 +76,9 @@ def write_event(
         is_told=False,  # told below, by the subject that pages subscribe to
         now=now,
     )
-    session.changed(APPOINTMENTS, appointment_id)
+    session.changed(APPOINTMENTS, appointment_id, office_id=office_id, day=day)
+    if left is not None:
+        session.changed(APPOINTMENTS, appointment_id, office_id=left[0], day=left[1])
 
 
 def times(session: Session, *, appointment_id: int, kind: EventKind) -> int:

@@ -6,7 +6,7 @@ the reason.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -34,6 +34,7 @@ class Written(NamedTuple):
     appointment_id: int
     office_id: int
     starts_at: datetime
+    day: date
     zone: str
     claim_id: int | None
     """The id of the chat's hold: the one on this slot if there is one, else any."""
@@ -53,7 +54,7 @@ def write_appointment(session: Session, given: dict[str, Any]) -> Written | None
     if found is None:
         return None
     address = Address3(found.channel, found.bot, found.chat) if found.channel else None
-    return Written(found.id, found.office_id, found.starts_at, found.zone, found.claim_id, address)
+    return Written(found.id, found.office_id, found.starts_at, found.day, found.zone, found.claim_id, address)
 
 
 @lru_cache(maxsize=2)
@@ -97,6 +98,7 @@ def _statement(dialect: str) -> Executable:
             appointments.c.id,
             appointments.c.office_id,
             appointments.c.starts_at,
+            appointments.c.day,
             select(offices.c.zone).where(offices.c.id == its_office).scalar_subquery().label("zone"),
             select(claims.c.id).where(is_hold).order_by(*here_first).limit(1).scalar_subquery().label("claim_id"),
             *(

@@ -180,6 +180,8 @@ def _move(
         session,
         appointment_id=appointment.id,
         office_id=time.office_id,
+        day=time.day,
+        left=(appointment.office_id, appointment.day),
         kind=EventKind.MOVED,
         state=AppointmentState.BOOKED,
         slot_id=slot_id,

@@ -11,6 +11,7 @@ from desk.acting import Actor, Permission
 from desk.calendar import local_day_of
 from desk.capacity.asking import require_queue
 from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, save_holiday
+from desk.capacity.freed import places_freed
 from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
 from desk.capacity.planned_hours import MINUTES_OF_A_DAY, Hours
 from desk.capacity.planning import NOTHING, materialise, queues_to_fill, refill, refill_office, roll_window
@@ -86,6 +87,9 @@ def save_queue(
     session.flush()
     if is_switched:
         refill(session, queue_id=queue.id, now=now)
+    elif before is not None and is_active and not set(service_ids) <= set(before["services"]):
+        # Its free places can be booked for one service more.
+        places_freed(session, queue_id=queue.id, office_id=office_id, day=None)
     after = {**values_of(queue, "name", "is_active"), "services": sorted(set(service_ids))}
     events.note(
         session,
@@ -152,6 +156,7 @@ def set_exception(
         office_id=office_id,
         old=before,
         new=values_of(exception, *DAY),
+        day=day,
         data={"day": plain(day)},
         now=now,
     )
@@ -174,6 +179,7 @@ def clear_exception(session: WriteSession, *, queue_id: int, day: date, actor: A
         subject=f"queue:{queue_id}",
         office_id=office_id,
         old=values_of(gone, *DAY) if gone else None,
+        day=day,
         data={"day": plain(day)},
         now=now,
     )

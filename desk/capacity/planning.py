@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.calendar import instant_of, local_day_of
+from desk.capacity.freed import places_freed
 from desk.capacity.models import Queue, Slot, SlotStatus
 from desk.capacity.rows import Changed
 from desk.capacity.rules import WINDOW_DAYS, PlannedSlot, instants_around
-from desk.capacity.timetables import timetables
+from desk.capacity.timetables import QueueTimetable, timetables
 from desk.offices.models import Office
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new, table_of
@@ -52,6 +53,7 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
     A slot that the rules no longer contain is closed, never deleted. A slot with more people than places keeps them
     all, offers nothing, and is named in `kept_over`. People of a removed start keep their counter: the slots that
     overlap it offer as many places less until a later run finds them gone. A second run changes nothing.
+    Days of a queue with more free places than before are passed to `places_freed`.
     A dozen statements, however many queues; the caller splits the queues of the country into batches.
     """
     if not days or not queue_ids:
@@ -74,8 +76,8 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
     )
     these = (*of_these_days, slots.c.starts_at > now)
     there = {
-        (queue_id, starts_at): (slot_id, planned, minutes, status, version)
-        for slot_id, queue_id, starts_at, planned, minutes, status, version in session.execute(
+        (queue_id, starts_at): (slot_id, planned, minutes, status, version, capacity)
+        for slot_id, queue_id, starts_at, planned, minutes, status, version, capacity in session.execute(
             select(
                 slots.c.id,
                 slots.c.queue_id,
@@ -84,6 +86,7 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
                 slots.c.minutes,
                 slots.c.status,
                 slots.c.rule_version,
+                slots.c.capacity,
             ).where(*these)
         )
     }
@@ -91,7 +94,7 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
     closed = 0
     to_close: dict[int, list[int]] = defaultdict(list)
     for start in there.keys() - wanted.keys():
-        slot_id, planned, _, status, version = there[start]
+        slot_id, planned, _, status, version, _ = there[start]
         is_new = (planned, status) != (0, CLOSED)
         closed += is_new
         if is_new or version != tables[start[0]].version:
@@ -107,7 +110,7 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
     to_set: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     changed = 0
     for start in there.keys() & wanted.keys():
-        slot_id, planned, minutes, status, version = there[start]
+        slot_id, planned, minutes, status, version, _ = there[start]
         target = (places[start], wanted[start][1].minutes)
         differs = (*target, SlotStatus.LIVE) != (planned, minutes, status)
         changed += differs
@@ -115,10 +118,20 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
             to_set[(*target, versions[start[0]])].append(slot_id)
     for (offered, minutes, version), ids in sorted(to_set.items()):
         _set_planned(session, sorted(ids), planned=offered, minutes=minutes, version=version)
+    # The capacity is what is taken and what is free: where it grows, places become free.
+    had = {start: row[-1] for start, row in there.items()}
+    _tell_opened(
+        session, {(start[0], day) for start, (day, _) in wanted.items() if places[start] > had.get(start, 0)}, tables
+    )
     over = session.scalars(
         select(slots.c.id).where(*these, slots.c.capacity > slots.c.planned).order_by(slots.c.starts_at, slots.c.id)
     )
     return Changed(made=made, changed=changed, closed=closed, kept_over=tuple(over))
+
+
+def _tell_opened(session: WriteSession, days: Set[tuple[int, date]], tables: Mapping[int, QueueTimetable]) -> None:
+    for queue_id, day in sorted(days):
+        places_freed(session, queue_id=queue_id, office_id=tables[queue_id].office_id, day=day)
 
 
 def _staying(

@@ -20,6 +20,7 @@ class QueueTimetable:
     """What determines the days of a queue: its rules, and the exceptions and holidays of those days."""
 
     version: int
+    office_id: int
     zone: str
     rules: tuple[WeeklyRule, ...]
     exceptions: dict[date, DayException]
@@ -36,7 +37,15 @@ def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[dat
     The queues are locked until the transaction ends, so that nobody makes slots by rules that have just changed.
     """
     queues = session.execute(
-        select(Queue.id, Queue.rule_version, Queue.is_active, Office.is_active, Office.zone, Office.province_code)
+        select(
+            Queue.id,
+            Queue.rule_version,
+            Queue.is_active,
+            Office.is_active,
+            Office.id,
+            Office.zone,
+            Office.province_code,
+        )
         .join(Office, Office.id == Queue.office_id)
         .where(Queue.id.in_(queue_ids))
         .order_by(Queue.id)
@@ -60,12 +69,13 @@ def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[dat
     return {
         queue_id: QueueTimetable(
             version=version,
+            office_id=office_id,
             zone=zone,
             rules=tuple(rules[queue_id]) if queue_active and office_active else (),
             exceptions=exceptions[queue_id],
             holidays=frozenset(holidays[""] | holidays[province_code]),
         )
-        for queue_id, version, queue_active, office_active, zone, province_code in queues
+        for queue_id, version, queue_active, office_active, office_id, zone, province_code in queues
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -34,6 +34,7 @@ def note(
     actor: Actor,
     office_id: int | None = None,
     province_code: str | None = None,
+    day: date | None = None,
     others: Sequence[str] = (),
     old: Data | None = None,
     new: Data | None = None,
@@ -46,8 +47,9 @@ def note(
 
     Of the states `old` and `new` only the values that differ are kept. `data` holds further values
     (`desk.events.rules.Data` says which). `office_id` or `province_code` say who may review the event. The id of a chat
-    is not kept. After the commit every process is told that `subject` has changed, unless `is_told` is false. One
-    statement.
+    is not kept. The subjects that react to this kind (`desk.events.reacting`) do so before this returns. After the
+    commit every process is told that `subject` has changed at this office, on this local `day`, unless `is_told` is
+    false. One statement, besides those of the reactors.
     """
     held = dict(data or {})
     if old is not None and new is not None:
@@ -76,7 +78,7 @@ def note(
     if is_told:
         what, _colon, number = subject.partition(":")
         if number.isdecimal():
-            session.changed(what, int(number))
+            session.changed(what, int(number), office_id=office_id, day=day)
 
 
 def is_noted(session: WriteSession, *, idem_key: str) -> bool:

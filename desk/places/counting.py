@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Integer, and_, bindparam, case, update
+from sqlalchemy import Connection, Integer, and_, bindparam, case, select, update
 
-from desk.capacity.models import Slot, SlotStatus
+from desk.capacity.freed import places_freed
+from desk.capacity.models import Queue, Slot, SlotStatus
 from desk.capacity.refusals import SlotTaken
-from desk.places.freed import places_freed
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
-slots = table_of(Slot)
+slots, _queues = table_of(Slot), table_of(Queue)
 _PLACES = bindparam("places", type_=Integer)
 
 _TAKE = (
@@ -34,6 +34,9 @@ _CONFIRM = (
 # A place above the plan is not sold again: the capacity shrinks instead.
 _above_plan = slots.c.capacity - slots.c.planned
 _shrinks = case((_above_plan < _PLACES, _above_plan), else_=_PLACES)
+# One table per subquery: SQLAlchemy leaves out the table names in what SQLite returns.
+_its_queue = select(slots.c.queue_id).where(slots.c.id == bindparam("slot")).scalar_subquery()
+_its_office = select(_queues.c.office_id).where(_queues.c.id == _its_queue).scalar_subquery()
 _GIVE_BACK = (
     update(slots)
     .where(slots.c.id == bindparam("slot"), slots.c.capacity - slots.c.remaining >= _PLACES)
@@ -42,6 +45,7 @@ _GIVE_BACK = (
         remaining=slots.c.remaining + _PLACES - _shrinks,
         is_open=and_(slots.c.status == SlotStatus.LIVE, slots.c.remaining + _PLACES - _shrinks > 0),
     )
+    .returning(slots.c.queue_id, _its_office.label("office_id"), slots.c.day)
 )
 
 
@@ -49,14 +53,13 @@ def swap_places(session: WriteSession, *, given_back: Iterable[int] = (), taken:
     """Take a place of each slot in `taken` and give one back of each in `given_back`; a slot given twice counts twice.
 
     Slots are updated in ascending id, so that concurrent calls cannot deadlock; a slot in both lists needs no update.
-    Freed slots are passed to `places_freed`. The caller has made sure, in this transaction, that it owns what it gives
-    back.
+    What becomes free is passed to `places_freed`. The caller has made sure, in this transaction, that it owns what it
+    gives back.
 
     Raises SlotTaken where a wanted slot is full or closed; with several slots some may have changed by then, so the
     caller rolls back its savepoint.
     """
     back, wanted = Counter(given_back), Counter(taken)
-    freed: list[int] = []
     for slot_id in sorted(back.keys() | wanted.keys()):
         more = wanted[slot_id] - back[slot_id]
         if more > 0:
@@ -65,9 +68,6 @@ def swap_places(session: WriteSession, *, given_back: Iterable[int] = (), taken:
             confirm_place(session, slot_id=slot_id)
         if more < 0:
             give_back(session, slot_id=slot_id, places=-more)
-            freed.append(slot_id)
-    if freed:
-        places_freed(session, slot_ids=freed)
 
 
 def take_places(session: WriteSession, *, slot_id: int, places: int = 1) -> None:
@@ -91,6 +91,8 @@ def confirm_place(session: WriteSession, *, slot_id: int) -> None:
 
 
 def give_back(session: WriteSession, *, slot_id: int, places: int = 1) -> None:
-    """Give back `places` taken places; only `exchange` calls this."""
-    if session.connection().execute(_GIVE_BACK, {"slot": slot_id, "places": places}).rowcount != 1:
+    """Give back `places` taken places; only `swap_places` calls this."""
+    freed = session.connection().execute(_GIVE_BACK, {"slot": slot_id, "places": places}).one_or_none()
+    if freed is None:
         raise RuntimeError(f"slot {slot_id} has no {places} places to give back")
+    places_freed(session, queue_id=freed.queue_id, office_id=freed.office_id, day=freed.day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import BigInteger, Integer, MetaData
@@ -40,9 +41,9 @@ class WriteSession(Session):
         """Tell the subscribers of `topic` after this transaction is committed."""
         self.info.setdefault("topics", set()).add(topic)
 
-    def changed(self, subject: str, id: int) -> None:
-        """Tell open pages, after the commit, that the row `id` of `subject` is new or has changed."""
-        self.info.setdefault("changes", set()).add((subject, id))
+    def changed(self, subject: str, id: int, *, office_id: int | None = None, day: date | None = None) -> None:
+        """Tell open pages, after the commit, that the row `id` of `subject` is new or has changed, and where."""
+        self.info.setdefault("changes", set()).add(Change(subject, id, office_id, day))
 
     @property
     def changes(self) -> frozenset[Change]:

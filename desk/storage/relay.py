@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from secrets import token_hex
 from typing import Any
 
@@ -31,8 +32,8 @@ ALIVE_EVERY = 20.0
 """Seconds after which a silent connection is checked."""
 AGAIN_AFTER = (1.0, 30.0)
 """First and longest pause, in seconds, before the connection is opened anew."""
-MOST_IN_ONE = 150
-"""The most changes in one NOTIFY, which holds 8000 bytes; more are reported as EVERYTHING."""
+LONGEST = 7900
+"""The most bytes in one NOTIFY, which holds 8000; changes that take more are reported as EVERYTHING."""
 
 Marks = dict[str, int]
 Look = Callable[[Session, Marks], tuple[frozenset[Change], Marks]]
@@ -120,7 +121,7 @@ class Relay:
             if changes == "probe" and self._probe is not None:
                 self._probe.set()
         elif isinstance(changes, list):
-            self._storage.signals.pass_on(frozenset((str(subject), int(id)) for subject, id in changes))
+            self._storage.signals.pass_on(frozenset(_read(each) for each in changes))
 
     async def _tell(self, connection: AsyncConnection) -> None:
         while True:
@@ -133,13 +134,22 @@ class Relay:
             self._wake.clear()
             # Taken before sending: changes committed meanwhile belong to the next NOTIFY.
             told, self._pending = self._pending, set()
-            changes = sorted(told) if len(told) <= MOST_IN_ONE else [EVERYTHING]
+            message = self._written(told)
+            if len(message) > LONGEST:
+                message = self._written([EVERYTHING])
             try:
-                await connection.execute(_NOTIFY, {"told": json.dumps([self._self, changes])})
+                await connection.execute(_NOTIFY, {"told": message})
             except BaseException:
                 self._pending |= told  # sent again once the connection is open
                 self._wake.set()
                 raise
+
+    def _written(self, changes: Iterable[Change]) -> str:
+        rows = [
+            (subject, id, office_id, None if day is None else day.isoformat())
+            for subject, id, office_id, day in changes
+        ]
+        return json.dumps([self._self, rows], separators=(",", ":"))
 
     async def _keep_looking(self, look: Look) -> None:
         marks: Marks = {}
@@ -149,6 +159,13 @@ class Relay:
                 self._storage.signals.pass_on(changes)
             self._pending.clear()
             await asyncio.sleep(LOOK_EVERY)
+
+
+def _read(row: list[Any]) -> Change:
+    if len(row) != len(Change._fields):
+        return EVERYTHING  # from a process that still runs another version
+    subject, id, office_id, day = row
+    return Change(str(subject), int(id), office_id, None if day is None else date.fromisoformat(day))
 
 
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :told)")

@@ -1,13 +1,24 @@
-"""Signals: what a commit changed, by subject and id, told to the listeners of this process."""
+"""Signals: what a commit changed, by subject, id, office and day, told to the listeners of this process."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
+from typing import NamedTuple
 
-Change = tuple[str, int]
-"""A subject such as `turns` and the id of the row; never content."""
 
-EVERYTHING: Change = ("everything", 0)
+class Change(NamedTuple):
+    """A row of a subject such as `turns` is new or has changed; ids and days only, never content."""
+
+    subject: str
+    id: int
+    office_id: int | None = None
+    """The office where it shows; None = at no single office, or the writer does not know it."""
+    day: date | None = None
+    """The local day on which it shows there; None = on no single day."""
+
+
+EVERYTHING = Change("everything", 0)
 """Changes may have been missed: listeners reload everything."""
 
 Hears = Callable[[frozenset[Change]], None]

@@ -72,6 +72,7 @@ def set_state(
         session,
         appointment_id=appointment.id,
         office_id=appointment.office_id,
+        day=appointment.day,
         kind=kind,
         state=state,
         slot_id=appointment.slot_id,

@@ -242,6 +242,7 @@ async def test_a_turn_that_was_moved_says_from_when_to_when(site: Site) -> None:
             session,
             appointment_id=site.world.appointments[0],
             office_id=site.world.office,
+            day=(NOW + timedelta(days=3)).date(),
             kind=EventKind.MOVED,
             state=AppointmentState.BOOKED,
             slot_id=now,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from sqlalchemy import update
 
 from backoffice.web import live as live_module
 from backoffice.web.live import Live
+from desk.capacity.freed import places_freed
 from desk.cases import actions as cases
 from desk.organisation import office
 from desk.staff import actions as staff_actions
@@ -25,7 +26,7 @@ from desk.storage.base import WriteSession
 from desk.storage.signals import EVERYTHING
 from desk.visits import actions as visits
 from tests.backoffice.conftest import Site
-from tests.makers import NOW, acting, by_staff
+from tests.makers import NOW, TODAY, acting, by_staff
 
 LONG = 20.0
 """Seconds that only end a test which fails."""
@@ -82,6 +83,10 @@ async def listen(site: Site, username: str) -> Page:
     return page
 
 
+def change(session: WriteSession, *, office_id: int, day: date) -> None:
+    session.changed("turns", 7, office_id=office_id, day=day)
+
+
 async def arrive(site: Site, appointment: int) -> None:
     await site.storage.write(visits.record_arrival, appointment_id=appointment, actor=acting(site.world.clerk), now=NOW)
 
@@ -104,6 +109,25 @@ async def test_door_and_counter_hear_of_each_other_and_nobody_else_does(running:
     assert (await elsewhere.next())[1]["office"] == running.world.other_office
 
 
+async def test_each_day_of_an_office_is_told_as_that_day(running: Site) -> None:
+    """Yesterday's list, on which something is recorded late, is another page than today's."""
+    page, elsewhere = await listen(running, "clerk"), await listen(running, "otherclerk")
+    world = running.world
+    for day in (TODAY - timedelta(days=1), TODAY):
+        await running.storage.write(change, office_id=world.office, day=day)
+        assert await page.next() == ("changed", {"subject": "turns", "office": world.office, "day": day.isoformat()})
+    await running.storage.write(change, office_id=world.other_office, day=TODAY)
+    assert (await elsewhere.next())[1]["office"] == world.other_office
+
+
+async def test_what_no_page_shows_is_not_looked_up(running: Site) -> None:
+    await listen(running, "clerk")
+    await running.storage.write(
+        lambda session: places_freed(session, queue_id=1, office_id=running.world.office, day=TODAY)
+    )
+    assert not running.live._changes
+
+
 async def test_a_signal_holds_no_content(running: Site) -> None:
     page = await listen(running, "clerk")
     await arrive(running, running.world.appointments[0])
@@ -117,7 +141,8 @@ async def test_the_office_complained_of_hears_nothing_of_a_complaint(running: Si
     await running.storage.write(
         by_staff(cases.note), case_id=running.world.complaint, staff_id=reader, text="یادداشت", now=NOW
     )
-    assert await province.next() == ("changed", {"subject": "cases", "office": None, "day": None})
+    told = {"subject": "cases", "office": running.world.office, "day": None}
+    assert await province.next() == ("changed", told)
     await running.storage.write(
         by_staff(cases.note), case_id=running.world.question, staff_id=reader, text="یادداشت", now=NOW
     )

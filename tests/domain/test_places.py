@@ -5,7 +5,7 @@ a share.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from desk.acting import SYSTEM, Actor
 from desk.appointments.actions import book, cancel, cancel_by_office, lapse, move, move_by_office
 from desk.appointments.models import Appointment
 from desk.capacity.actions import set_exception
+from desk.capacity.freed import PLACES
 from desk.capacity.models import ExceptionKind, Slot
 from desk.capacity.refusals import SlotTaken
 from desk.erasure.actions import erase
@@ -24,7 +25,6 @@ from desk.places import rules
 from desk.places.actions import hold, release, release_expired
 from desk.places.claims import claim, settle
 from desk.places.claims import release as give_up
-from desk.places.freed import PLACES
 from desk.places.jobs import JOBS
 from desk.places.models import Claim
 from desk.places.queries import grid
@@ -58,8 +58,8 @@ class Scene:
         self.service = make_service(session)
         self.queue = make_queue(session, services=[self.service])
         self.booked, self.held, self.free, self.full = (
-            make_slot(session, queue=self.queue, starts_at=at(TOMORROW, hour=hour), capacity=3)
-            for hour in (9, 10, 11, 12)
+            make_slot(session, queue=self.queue, starts_at=at(TODAY + timedelta(days=day), hour=9), capacity=3)
+            for day in (1, 2, 3, 4)
         )
         self.chat = make_conversation(session)
         self.appointment = make_appointment(session, slot=self.booked, service=self.service, conversation=self.chat)
@@ -68,9 +68,11 @@ class Scene:
         session.info.clear()
 
     @property
-    def freed(self) -> set[int]:
-        """The slots of which the event has told."""
-        return {id for subject, id in self.session.changes if subject == PLACES}
+    def freed(self) -> set[date]:
+        """The days of the queue of which was told; each slot has one of its own."""
+        told = {each for each in self.session.changes if each.subject == PLACES}
+        assert {(each.id, each.office_id) for each in told} <= {(self.queue.id, self.queue.office_id)}
+        return {each.day for each in told if each.day}
 
     def remaining(self, slot: Slot) -> int:
         return self.session.scalars(select(Slot.remaining).where(Slot.id == slot.id)).one()
@@ -148,7 +150,7 @@ def test_every_way_of_freeing_a_place_ends_in_the_event(scene: Scene, way: str) 
     act, freed = WAYS[way]
     slots = {name: getattr(scene, name) for name in ("booked", "held", "free")}
     act(scene)
-    assert scene.freed == {slots[name].id for name in freed}
+    assert scene.freed == {slots[name].day for name in freed}
     for name in freed:
         assert scene.remaining(slots[name]) == 3 or way == "a day is closed"
 
@@ -227,7 +229,7 @@ def test_an_offer_that_nobody_takes_up_is_released_by_the_job(scene: Scene) -> N
     assert job.run(session, now=NOW + timedelta(minutes=30), limit=200) == 1  # only the place held by the chat
     session.info.clear()
     assert job.run(session, now=until, limit=200) == 1
-    assert scene.freed == {scene.free.id}
+    assert scene.freed == {scene.free.day}
     assert scene.remaining(scene.free) == 3
     assert verify(session) == []
 
@@ -252,8 +254,9 @@ def test_an_office_keeps_a_share_back_until_it_gives_it_up(scene: Scene) -> None
     claim(session, **share, slot_ids=[scene.free.id] * 2)
     assert scene.remaining(scene.free) == 1
     assert release_expired(session, now=NOW + timedelta(days=1)) == 1  # only the place held by the chat
-    [cell] = grid(session, office_id=scene.queue.office_id, from_day=TOMORROW, days=1)
-    assert (cell.booked, cell.held, cell.free) == (1, 2, 9)
+    first, _, third, _ = grid(session, office_id=scene.queue.office_id, from_day=TOMORROW, days=4)
+    assert (first.booked, first.held, first.free) == (1, 0, 2)
+    assert (third.booked, third.held, third.free) == (0, 2, 1)
     claim(session, **share, slot_ids=[scene.free.id])  # fewer of them from now on
     assert scene.remaining(scene.free) == 2
     assert give_up(session, **share)

@@ -1,10 +1,10 @@
-"""The other of two programs on one database: it waits for a change of office 8, then makes one of office 7."""
+"""The other of two programs on one database: it waits for a change of queue 8, then makes one of queue 7."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from desk.acting import SYSTEM
 from desk.events import actions as events
@@ -16,7 +16,10 @@ from desk.storage.signals import Change
 
 def change(session: WriteSession, *, number: int) -> None:
     now = datetime.now(UTC)  # noqa: TID251  # a program of its own, with the time of the machine
-    events.note(session, kind="office.update", subject=f"office:{number}", actor=SYSTEM, now=now)
+    day = date(2026, 11, 20)
+    events.note(
+        session, kind="day.set", subject=f"queue:{number}", actor=SYSTEM, office_id=number * 10, day=day, now=now
+    )
 
 
 async def main(url: str) -> None:
@@ -30,7 +33,7 @@ async def main(url: str) -> None:
             await asyncio.sleep(0.02)
         sys.stdout.write("ready\n")
         sys.stdout.flush()
-        while ("office", 8) not in heard:
+        while Change("queue", 8, 80, date(2026, 11, 21)) not in heard:
             await asyncio.sleep(0.02)
         sys.stdout.write("heard 8\n")
         sys.stdout.flush()

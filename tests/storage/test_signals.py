@@ -24,11 +24,16 @@ from desk.storage.engine import Storage
 from desk.storage.relay import Relay
 from desk.storage.signals import EVERYTHING, Change
 from tests import makers
-from tests.makers import NOW
+from tests.makers import NOW, TODAY
 from tests.makers_history import event_of
 
 LONG = 20.0
 """Seconds that only end a test which fails."""
+
+
+def change_of(appointment: Appointment) -> Change:
+    """What is told of it: the list on which it stands."""
+    return Change("turns", appointment.id, appointment.office_id, appointment.day)
 
 
 class Heard:
@@ -45,7 +50,7 @@ class Heard:
 
 
 def change(session: WriteSession, *, id: int) -> None:
-    session.changed("turns", id)
+    session.changed("turns", id, office_id=3, day=TODAY)
 
 
 def change_and_fail(session: WriteSession) -> None:
@@ -58,7 +63,7 @@ async def test_a_commit_is_told_and_a_rollback_is_not(storage: Storage) -> None:
     await storage.write(change, id=1)
     with pytest.raises(ZeroDivisionError):
         await storage.write(change_and_fail)
-    assert heard.changes == {("turns", 1)}
+    assert heard.changes == {Change("turns", 1, 3, TODAY)}
 
 
 @asynccontextmanager
@@ -86,7 +91,7 @@ async def test_another_process_hears_what_this_one_committed(database_url: str) 
         heard = Heard(there)
         await until(lambda: one.hears and other.hears)
         await here.write(change, id=7)
-        await heard.wait_for(("turns", 7))
+        await heard.wait_for(Change("turns", 7, 3, TODAY))
 
 
 @pytest.mark.postgres
@@ -100,14 +105,16 @@ async def test_what_is_committed_while_others_are_told_is_told_next(
 
         async def execute(connection: AsyncConnection, statement: Any, *given: Any, **more: Any) -> Any:
             told = await telling(connection, statement, *given, **more)
-            if given and '"turns", 7' in given[0].get("told", ""):
-                here.signals.tell([("turns", 8)])  # committed before the telling of the first has come back
+            if given and '"turns",7' in given[0].get("told", ""):
+                here.signals.tell(
+                    [Change("turns", 8, 3, TODAY)]
+                )  # committed before the telling of the first has come back
             return told
 
         monkeypatch.setattr(AsyncConnection, "execute", execute)
         await here.write(change, id=7)
-        await heard.wait_for(("turns", 7))
-        await heard.wait_for(("turns", 8))
+        await heard.wait_for(Change("turns", 7, 3, TODAY))
+        await heard.wait_for(Change("turns", 8, 3, TODAY))
 
 
 @pytest.mark.postgres
@@ -115,7 +122,7 @@ async def test_a_crowd_of_changes_is_told_as_everything(database_url: str) -> No
     async with process(database_url) as (here, one), process(database_url) as (there, other):
         await until(lambda: one.hears and other.hears)
         heard = Heard(there)
-        here.signals.tell([("turns", id) for id in range(relaying.MOST_IN_ONE + 1)])
+        here.signals.tell([Change("turns", id, 3, TODAY) for id in range(relaying.LONGEST // 20)])
         await heard.wait_for(EVERYTHING)
 
 
@@ -132,7 +139,7 @@ async def test_a_lost_connection_is_opened_again_and_what_was_missed_is_said(
         await heard.wait_for(EVERYTHING)
         await until(lambda: one.hears and other.hears)
         await here.write(change, id=8)
-        await heard.wait_for(("turns", 8))
+        await heard.wait_for(Change("turns", 8, 3, TODAY))
 
 
 @pytest.mark.postgres
@@ -168,7 +175,7 @@ async def test_behind_a_pooler_one_listens_at_the_direct_address(
         await until(lambda: one.hears and other.hears)
         heard = Heard(there)
         await here.write(change, id=6)
-        await heard.wait_for(("turns", 6))
+        await heard.wait_for(Change("turns", 6, 3, TODAY))
     assert {url.query.get("prepared_statement_cache_size") for url in opened} == {None, "0"}
 
 
@@ -196,39 +203,39 @@ async def test_where_nothing_can_be_heard_the_histories_are_looked_at(
         assert not other.hears
         await asyncio.sleep(0.2)
         async with Storage(database_url, pool_size=1) as here:
-            appointment_id = await here.write(lambda session: makers.make_appointment(session).id)
-        await heard.wait_for(("turns", appointment_id))
+            appointment = await here.write(lambda session: change_of(makers.make_appointment(session)))
+        await heard.wait_for(appointment)
 
 
 async def test_what_is_committed_behind_the_mark_is_found_too(storage: Storage) -> None:
     """Of two transactions the one with the smaller id may be committed last."""
 
-    def appointments(session: WriteSession) -> list[int]:
-        return [makers.make_appointment(session).id for _ in range(4)]
+    def appointments(session: WriteSession) -> list[Change]:
+        return [change_of(makers.make_appointment(session)) for _ in range(4)]
 
-    def write(session: WriteSession, *, appointment_id: int, id: int) -> None:
-        appointment = session.get_one(Appointment, appointment_id)
+    def write(session: WriteSession, *, of: Change, id: int) -> None:
+        appointment = session.get_one(Appointment, of.id)
         session.add(event_of(appointment, kind=EventKind.ARRIVED, state=appointment.state, at=NOW, id=id))
 
     first, second, late, later = await storage.write(appointments)
     _, marks = await storage.read(changes_since, {})
-    await storage.write(write, appointment_id=second, id=1001)
+    await storage.write(write, of=second, id=1001)
     told, marks = await storage.read(changes_since, marks)
-    assert ("turns", second) in told
+    assert second in told
     assert (await storage.read(changes_since, marks))[0] == frozenset()
-    await storage.write(write, appointment_id=late, id=1000)
+    await storage.write(write, of=late, id=1000)
     told, marks = await storage.read(changes_since, marks)
-    assert ("turns", late) in told
+    assert late in told
     assert (await storage.read(changes_since, marks))[0] == frozenset()
-    await storage.write(write, appointment_id=first, id=999)
-    await storage.write(write, appointment_id=later, id=1002)
+    await storage.write(write, of=first, id=999)
+    await storage.write(write, of=later, id=1002)
     told, marks = await storage.read(changes_since, marks)
-    assert {("turns", first), ("turns", later)} <= told
+    assert {first, later} <= told
     assert (await storage.read(changes_since, marks))[0] == frozenset()
 
 
 async def test_a_moved_appointment_changes_both_lists(storage: Storage) -> None:
-    def book_and_move(session: WriteSession) -> tuple[int, int]:
+    def book_and_move(session: WriteSession) -> set[Change]:
         appointment_id = makers.make_appointment(session)
         queue = session.get_one(Queue, session.get_one(Slot, appointment_id.slot_id).queue_id)
         later = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=9) + timedelta(days=3))
@@ -236,20 +243,26 @@ async def test_a_moved_appointment_changes_both_lists(storage: Storage) -> None:
             session,
             appointment_id=appointment_id.id,
             office_id=appointment_id.office_id,
+            day=later.day,
+            left=(appointment_id.office_id, appointment_id.day),
             kind=EventKind.MOVED,
             state=appointment_id.state,
             slot_id=later.id,
+            was=(appointment_id.state, appointment_id.slot_id),
             actor=SYSTEM,
             now=makers.NOW,
         )
-        return appointment_id.id, queue.office_id
+        before = change_of(appointment_id)
+        return {before, before._replace(day=later.day)}
 
     heard = Heard(storage)
-    appointment_id, office = await storage.write(book_and_move)
-    assert heard.changes == {("turns", appointment_id)}
+    _, marks = await storage.read(changes_since, {})
+    both = await storage.write(book_and_move)
+    assert heard.changes == both
+    assert (await storage.read(changes_since, marks))[0] == both
     signals = await storage.read(signals_of, heard.changes)
     assert signals is not None
     lists = [signal for signal in signals if isinstance(signal, ListChanged)]
-    assert {signal.office_id for signal in lists} == {office}
-    assert len({signal.day for signal in lists}) == len(signals) == 2
+    assert {(signal.office_id, signal.day) for signal in lists} == {(each.office_id, each.day) for each in both}
+    assert len(lists) == len(signals) == 2
     assert await storage.read(signals_of, [EVERYTHING]) is None

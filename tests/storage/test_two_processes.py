@@ -1,8 +1,9 @@
-"""Two programs on one PostgreSQL: what one commits the other hears, in both directions."""
+"""Two programs on one PostgreSQL: what one commits the other hears, with its office and day, in both directions."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +14,7 @@ from desk.storage.engine import Storage
 from desk.storage.relay import Relay
 from desk.storage.signals import EVERYTHING, Change
 from tests import programs
-from tests.makers import NOW
+from tests.makers import NOW, TODAY
 from tests.programs import Program
 
 pytestmark = pytest.mark.postgres
@@ -23,7 +24,9 @@ LONG = 30
 
 
 def change(session: WriteSession, *, number: int) -> None:
-    events.note(session, kind="office.update", subject=f"office:{number}", actor=SYSTEM, now=NOW)
+    events.note(
+        session, kind="day.set", subject=f"queue:{number}", actor=SYSTEM, office_id=number * 10, day=TODAY, now=NOW
+    )
 
 
 async def line_of(other: Program) -> bytes:
@@ -48,7 +51,7 @@ async def test_what_one_program_commits_the_other_hears(database_url: str) -> No
             await until(heard, EVERYTHING)  # a connection that was just opened may have missed something
             await storage.write(change, number=8)
             assert await line_of(other) == b"heard 8\n"
-            await until(heard, ("office", 7))
+            await until(heard, Change("queue", 7, 70, TODAY - timedelta(days=1)))
         finally:
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)

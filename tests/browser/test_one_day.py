@@ -1,0 +1,106 @@
+"""A page that stays open on one office's day asks the server again for that office and day only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Page, Request, async_playwright
+
+from backoffice.app import BackofficeSettings, create_app
+from backoffice.web.live import Live
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
+from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
+from tests.backoffice.test_journeys import Stage, serving
+from tests.backoffice.world import build
+from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.patience import PATIENCE, expect
+from tests.makers import TODAY
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
+
+LONG_ENOUGH = 2.5
+"""Seconds after which a page that was concerned would have asked: signals are gathered for 0.2, a look waits 0.4."""
+
+
+@pytest_asyncio.fixture
+async def stage(storage: Storage) -> AsyncIterator[Stage]:
+    """Two offices on a running server whose pages hear of changes, and Chromium."""
+    world = await storage.write(build)
+    clock = MovableClock()
+    live = Live(storage, clock=clock)
+    app = create_app(
+        storage=storage,
+        templates=TEMPLATES,
+        clock=clock,
+        identity_key=IDENTITY_KEY,
+        live=live,
+        settings=BackofficeSettings(sign_ins_per_minute=100),
+    )
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
+    telling = asyncio.get_running_loop().create_task(live.run())
+    with serving(server) as task:
+        while not server.started:
+            await asyncio.sleep(0.02)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with async_playwright() as play:
+            browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            yield Stage(f"http://127.0.0.1:{port}", world, browser)
+            await browser.close()
+        live.close()
+    await task
+    telling.cancel()
+    await asyncio.gather(telling, return_exceptions=True)
+
+
+def change(session: WriteSession, *, office_id: int, day: date) -> None:
+    session.changed("turns", 7, office_id=office_id, day=day)
+
+
+async def looks_of(page: Page) -> list[str]:
+    """The requests that the page makes by itself from now on."""
+    looks: list[str] = []
+
+    def note(request: Request) -> None:
+        if "mizban-by-itself" in request.headers:
+            looks.append(request.url)
+
+    page.on("request", note)
+    return looks
+
+
+async def test_another_office_and_another_day_make_the_page_ask_for_nothing(storage: Storage, stage: Stage) -> None:
+    ours, theirs = stage.world.office, stage.world.other_office
+    page = await stage.page(1280)
+    await stage.sign_in(page, "admin")
+    await page.goto(f"{stage.address}/today?office={ours}&day={TODAY.isoformat()}")
+    await expect(page.locator('html[data-stream="open"]')).to_be_attached()
+    looks = await looks_of(page)
+
+    for office_id, day in ((theirs, TODAY), (ours, TODAY - timedelta(days=1)), (ours, TODAY + timedelta(days=1))):
+        await storage.write(change, office_id=office_id, day=day)
+    await asyncio.sleep(LONG_ENOUGH)
+    assert looks == []
+
+    async with page.expect_request(lambda request: "mizban-by-itself" in request.headers, timeout=PATIENCE):
+        await storage.write(change, office_id=ours, day=TODAY)
+    assert len(looks) == 1
+    assert stage.complaints == []
+
+
+async def test_without_its_office_and_day_a_piece_asks_for_everything(storage: Storage, stage: Stage) -> None:
+    """The twin: one piece of the page that does not say what it shows makes all of it ask."""
+    page = await stage.page(1280)
+    await stage.sign_in(page, "admin")
+    await page.goto(f"{stage.address}/today?office={stage.world.office}&day={TODAY.isoformat()}")
+    await expect(page.locator('html[data-stream="open"]')).to_be_attached()
+    await page.evaluate(
+        "() => { for (const name of ['office', 'day']) delete document.getElementById('counts').dataset[name]; }"
+    )
+    async with page.expect_request(lambda request: "mizban-by-itself" in request.headers, timeout=PATIENCE):
+        await storage.write(change, office_id=stage.world.other_office, day=TODAY)
