@@ -13,7 +13,7 @@ from typing import Any
 
 import backoffice
 from desk.acting import Permission
-from desk.language.text import Text
+from desk.language.text import Param, Text
 from desk.refusals import Refusal
 
 Refusals = Mapping[type[Refusal], Text | Callable[[Any], Text]]
@@ -37,6 +37,24 @@ class Part:
 
 Messages = Mapping[str, Text]
 """`MESSAGES` in `wording.py`: what each kind of message (`NoticeKind`) is called where it did not arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """How a kind of event is called in the history, and its sentence of who acted and what it was about."""
+
+    name: Text
+    sentence: Callable[[Param, Param], Text]
+
+
+Events = Mapping[str, Event]
+"""`EVENTS` in `wording.py`: the events of the subject, by their kind."""
+
+Fields = Mapping[str, Text]
+"""`FIELDS` in `wording.py`: how the fields are called whose old and new values an event holds."""
+
+Labels = Mapping[tuple[str, str], Mapping[Any, Any]]
+"""`LABELS` in `wording.py`: by the subject of an event and the field, how the codes of a vocabulary are called."""
 
 
 def files_named(name: str) -> Iterator[ModuleType]:

@@ -1,11 +1,11 @@
-"""The words of all subjects for refusals, notices and messages, collected; nothing is entered here by hand."""
+"""The words of all subjects for refusals, notices, messages and events; nothing is entered here by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from backoffice.tables import Messages, Refusals, files_named, gathered
+from backoffice.tables import Events, Fields, Labels, Messages, Refusals, files_named, gathered
 from desk.language.text import Text, words
 from desk.refusals import Refusal
 
@@ -21,6 +21,15 @@ NOTICES: Final[Mapping[str, Text]] = gathered("NOTICES", files=FILES)
 
 MESSAGES: Final[Messages] = gathered("MESSAGES", files=FILES)
 """The labels of the kinds of messages."""
+
+EVENTS: Final[Events] = gathered("EVENTS", files=FILES)
+"""The words of each kind of event in the history."""
+
+FIELDS: Final[Fields] = gathered("FIELDS", files=FILES)
+"""The labels of fields with old and new values."""
+
+LABELS: Final[Labels] = gathered("LABELS", files=FILES)
+"""The labels of codes in these fields."""
 
 
 def refused(refusal: Refusal) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from backoffice.layout.badge import Badge
-from backoffice.tables import Messages, Refusals
+from backoffice.tables import Event, Events, Fields, Labels, Messages, Refusals
 from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable
 from desk.appointments.rules import AppointmentNotice, AppointmentState
 from desk.language.text import words
@@ -14,6 +14,7 @@ from desk.visits.rules import VisitNotice
 
 _ = words("wording")
 _message = words("undelivered")
+_history = words("history")
 
 APPOINTMENT_STATES: dict[AppointmentState, Badge] = {
     AppointmentState.BOOKED: Badge(_("Has a turn"), "hourglass", "calm"),
@@ -49,3 +50,52 @@ MESSAGES: Final[Messages] = {
     VisitNotice.COME_BACK: _message("A new turn to come back"),
     VisitNotice.UNDONE: _message("What was recorded was taken back"),
 }
+
+EVENTS: Final[Events] = {
+    "appointment.booked": Event(
+        _history("Turn: booked"),
+        lambda who, what: _history("{who} booked the turn {what}.", who=who, what=what),
+    ),
+    "appointment.moved": Event(
+        _history("Turn: another time"),
+        lambda who, what: _history("{who} gave the turn {what} another time.", who=who, what=what),
+    ),
+    "appointment.cancelled": Event(
+        _history("Turn: cancelled"),
+        lambda who, what: _history("{who} cancelled the turn {what}.", who=who, what=what),
+    ),
+    "appointment.arrived": Event(
+        _history("Turn: arrival"),
+        lambda who, what: _history("{who} recorded the arrival for {what}.", who=who, what=what),
+    ),
+    "appointment.arrival_undone": Event(
+        _history("Turn: arrival taken back"),
+        lambda who, what: _history("{who} took the arrival for {what} back.", who=who, what=what),
+    ),
+    "appointment.outcome": Event(
+        _history("Turn: outcome"),
+        lambda who, what: _history("{who} recorded the outcome of {what}.", who=who, what=what),
+    ),
+    "appointment.outcome_undone": Event(
+        _history("Turn: outcome taken back"),
+        lambda who, what: _history("{who} took the outcome of {what} back.", who=who, what=what),
+    ),
+    "appointment.found": Event(
+        _history("Turn: looked up"),
+        lambda who, what: _history("{who} looked up the turn {what}.", who=who, what=what),
+    ),
+    "appointment.not_found": Event(
+        _history("Number not found"),
+        lambda who, what: _history("{who} looked for a number that was not found.", who=who),
+    ),
+    "day.read": Event(
+        _history("Day’s list: seen"),
+        lambda who, what: _history("{who} saw turns of the day at {what}.", who=who, what=what),
+    ),
+}
+
+FIELDS: Final[Fields] = {
+    "slot": _history("Time"),
+}
+
+LABELS: Final[Labels] = {("appointment", "state"): APPOINTMENT_STATES}

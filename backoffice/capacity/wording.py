@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from backoffice.tables import Refusals
+from backoffice.tables import Event, Events, Fields, Labels, Refusals
 from desk.capacity.models import ExceptionKind
 from desk.capacity.refusals import (
     HoursOutOfOrder,
@@ -20,6 +20,7 @@ from desk.capacity.refusals import (
 from desk.language.text import Text, words
 
 _ = words("wording")
+_history = words("history")
 
 EXCEPTIONS: dict[ExceptionKind, Text] = {
     ExceptionKind.CLOSED: _("Closed"),
@@ -40,3 +41,51 @@ REFUSALS: Final[Refusals] = {
 NOTICES: Final[Mapping[str, Text]] = {
     "day_closed": _("The day is closed."),
 }
+
+EVENTS: Final[Events] = {
+    "queue.save": Event(
+        _history("Queue: changed"),
+        lambda who, what: _history("{who} changed the queue {what}.", who=who, what=what),
+    ),
+    "rule.save": Event(
+        _history("Weekly hours: entered"),
+        lambda who, what: _history("{who} entered weekly hours of the queue {what}.", who=who, what=what),
+    ),
+    "rule.change": Event(
+        _history("Weekly hours: changed"),
+        lambda who, what: _history("{who} changed the weekly hours of the queue {what}.", who=who, what=what),
+    ),
+    "rule.delete": Event(
+        _history("Weekly hours: taken out"),
+        lambda who, what: _history("{who} took out weekly hours of the queue {what}.", who=who, what=what),
+    ),
+    "day.set": Event(
+        _history("Day: changed"),
+        lambda who, what: _history("{who} changed a day of the queue {what}.", who=who, what=what),
+    ),
+    "day.clear": Event(
+        _history("Day: as usual again"),
+        lambda who, what: _history("{who} let a day of the queue {what} be as usual again.", who=who, what=what),
+    ),
+    "holiday.save": Event(
+        _history("Holiday: entered"),
+        lambda who, what: _history("{who} entered the holiday {what}.", who=who, what=what),
+    ),
+    "holiday.delete": Event(
+        _history("Holiday: taken out"),
+        lambda who, what: _history("{who} took out the holiday {what}.", who=who, what=what),
+    ),
+}
+
+FIELDS: Final[Fields] = {
+    "services": _history("Services"),
+    "weekday": _history("Weekday"),
+    "opens": _history("Opens"),
+    "closes": _history("Closes"),
+    "minutes_per_person": _history("Minutes for each person"),
+    "counters": _history("Counters"),
+    "is_confirmed": _history("Certain"),
+    "is_closed": _history("Closed"),
+}
+
+LABELS: Final[Labels] = {("queue", "kind"): EXCEPTIONS}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from backoffice.layout.badge import Badge
-from backoffice.tables import Messages, Refusals
+from backoffice.tables import Event, Events, Fields, Labels, Messages, Refusals
 from desk.cases.refusals import (
     CannotTakeCase,
     CaseIsClosed,
@@ -22,6 +22,7 @@ from desk.language.text import Text, words
 
 _ = words("wording")
 _message = words("undelivered")
+_history = words("history")
 
 CASE_KINDS: dict[CaseKind, Badge] = {
     CaseKind.COMPLAINT: Badge(_("Complaint"), "flag", "bad"),
@@ -117,3 +118,48 @@ MESSAGES: Final[Messages] = {
     CaseNotice.CLOSED: _message("A case was closed"),
     CaseNotice.REOPENED: _message("A case was opened again"),
 }
+
+EVENTS: Final[Events] = {
+    "case.read": Event(
+        _history("Case: opened"),
+        lambda who, what: _history("{who} opened the case {what}.", who=who, what=what),
+    ),
+    "case.list": Event(
+        _history("Inbox: seen"),
+        lambda who, what: _history("{who} saw the list of cases.", who=who),
+    ),
+    "case.heard": Event(
+        _history("Voice: heard"),
+        lambda who, what: _history("{who} listened to a voice note: {what}.", who=who, what=what),
+    ),
+    "case.reply": Event(
+        _history("Case: answered"),
+        lambda who, what: _history("{who} answered the case {what}.", who=who, what=what),
+    ),
+    "case.note": Event(
+        _history("Case: note"),
+        lambda who, what: _history("{who} wrote a note in the case {what}.", who=who, what=what),
+    ),
+    "case.assign": Event(
+        _history("Case: given"),
+        lambda who, what: _history("{who} gave the case {what} to somebody.", who=who, what=what),
+    ),
+    "case.change_state": Event(
+        _history("Case: state"),
+        lambda who, what: _history("{who} changed the state of the case {what}.", who=who, what=what),
+    ),
+    "case.close": Event(
+        _history("Case: closed"),
+        lambda who, what: _history("{who} closed the case {what}.", who=who, what=what),
+    ),
+    "case.reopen": Event(
+        _history("Case: opened again"),
+        lambda who, what: _history("{who} opened the case {what} again.", who=who, what=what),
+    ),
+}
+
+FIELDS: Final[Fields] = {
+    "assigned_to": _history("Held by"),
+}
+
+LABELS: Final[Labels] = {("case", "state"): CASE_STATES, ("case", "reason"): CLOSE_REASONS}

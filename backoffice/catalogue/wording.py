@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from backoffice.layout.badge import Badge
-from backoffice.tables import Refusals
+from backoffice.tables import Event, Events, Fields, Labels, Refusals
 from desk.catalogue.refusals import (
     CopyDemanded,
     FeeInForce,
@@ -19,6 +19,7 @@ from desk.catalogue.rules import Audience, RecordState, ServiceChannel
 from desk.language.text import Text, words
 
 _ = words("wording")
+_history = words("history")
 
 CHANNELS: dict[ServiceChannel, Text] = {
     ServiceChannel.PISHKHAN: _("Pishkhan offices"),
@@ -49,3 +50,53 @@ REFUSALS: Final[Refusals] = {
     IrreversibleNotBookable: _("What cannot be undone is information only: no turns."),
     CopyDemanded: _("Copies may not be demanded. Ask to see the original."),
 }
+
+EVENTS: Final[Events] = {
+    "service.create": Event(
+        _history("Service: entered"),
+        lambda who, what: _history("{who} entered the service {what}.", who=who, what=what),
+    ),
+    "service.update": Event(
+        _history("Service: changed"),
+        lambda who, what: _history("{who} changed the service {what}.", who=who, what=what),
+    ),
+    "fee.set": Event(
+        _history("Fee: entered"),
+        lambda who, what: _history("{who} entered a fee for {what}.", who=who, what=what),
+    ),
+    "fee.confirm": Event(
+        _history("Fee: confirmed"),
+        lambda who, what: _history("{who} confirmed a fee of {what}.", who=who, what=what),
+    ),
+    "fee.end": Event(
+        _history("Fee: ended"),
+        lambda who, what: _history("{who} let a fee of {what} end.", who=who, what=what),
+    ),
+    "papers.save": Event(
+        _history("Papers: changed"),
+        lambda who, what: _history("{who} changed the papers of {what}.", who=who, what=what),
+    ),
+    "steps.save": Event(
+        _history("Steps: changed"),
+        lambda who, what: _history("{who} changed the steps of {what}.", who=who, what=what),
+    ),
+}
+
+FIELDS: Final[Fields] = {
+    "short_title": _history("Short title"),
+    "description": _history("Description"),
+    "channel": _history("Way"),
+    "agency": _history("Agency"),
+    "duration": _history("Duration"),
+    "is_bookable": _history("Turns are given"),
+    "is_published": _history("Published"),
+    "source": _history("Source"),
+    "source_date": _history("Date of the source"),
+    "amount_rial": _history("Amount"),
+    "per_person": _history("For each person"),
+    "confirmed_on": _history("Confirmed on"),
+    "papers": _history("Papers"),
+    "steps": _history("Steps"),
+}
+
+LABELS: Final[Labels] = {("service", "channel"): CHANNELS}

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from backoffice.layout.badge import Badge
-from backoffice.tables import Messages
+from backoffice.tables import Event, Events, Fields, Labels, Messages
 from desk.consequences.rules import ChangeKind, ChangeNotice, Progress, Reached, Remedy, Way
 from desk.language.text import Text, words
 
 _ = words("wording")
 _changes = words("changes")
 _message = words("undelivered")
+_history = words("history")
 
 CHANGES: dict[ChangeKind, Text] = {
     ChangeKind.HOLIDAY: _("A holiday"),
@@ -60,3 +61,39 @@ MESSAGES: Final[Messages] = {
     ChangeNotice.KEPT: _message("A turn stands although the hours changed"),
     ChangeNotice.OFFICE_MOVED: _message("The office has another address"),
 }
+
+EVENTS: Final[Events] = {
+    "change.decide": Event(
+        _history("People without a time: decided"),
+        lambda who, what: _history("{who} decided about people without a time: {what}.", who=who, what=what),
+    ),
+    "change.told": Event(
+        _history("Told by hand"),
+        lambda who, what: _history("{who} noted whether somebody was told: {what}.", who=who, what=what),
+    ),
+    "change.people": Event(
+        _history("Change that hit people"),
+        lambda who, what: _history("{who} made a change that hit people: {what}.", who=who, what=what),
+    ),
+    "change.preview": Event(
+        _history("Whom a change hits: seen"),
+        lambda who, what: _history("{who} saw whom a change would hit at {what}.", who=who, what=what),
+    ),
+    "change.not_reached": Event(
+        _history("Not reached: seen"),
+        lambda who, what: _history("{who} saw who was not reached at {what}.", who=who, what=what),
+    ),
+    "change.people_read": Event(
+        _history("People of a change: seen"),
+        lambda who, what: _history("{who} saw the people of a change: {what}.", who=who, what=what),
+    ),
+}
+
+FIELDS: Final[Fields] = {
+    "turns": _history("Turns"),
+    "remedy": _history("What becomes of them"),
+    "way": _history("How"),
+    "minutes": _history("Minutes"),
+}
+
+LABELS: Final[Labels] = {("change", "remedy"): REMEDIES, ("changed_turn", "way"): WAYS}

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from backoffice.forms.days import read_date, shown_date
 from backoffice.forms.numbers import NO_SUCH_DAY
 from backoffice.history.sentences import ToldEvent, told
-from backoffice.history.wording import KINDS
 from backoffice.layout.paging import one_of, page_asked_for, page_of
 from backoffice.web.http import FileDownload, PageRequest, PageResponse, Reading, Render
+from backoffice.wording import EVENTS
 from desk import history
 from desk.language.text import Param, Text, words
 from desk.reading.codes import read_code
@@ -67,7 +67,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "asked": asked.typed,
         "is_asked": any(asked.typed.values()),
         "problems": asked.problems,
-        "kinds": list(KINDS.items()),
+        "kinds": [(kind, event.name) for kind, event in EVENTS.items()],
         "day": asked.wanted.day,
         "lines": lines,
         "total": total,
@@ -122,7 +122,7 @@ def _cells(request: PageRequest, *values: Param) -> list[str]:
 def _asked(request: PageRequest) -> Asked:
     typed = {
         **{name: request.query_text(name)[:LONGEST] for name in ("staff", "office", "code", "day")},
-        "kind": one_of(request, "kind", KINDS),
+        "kind": one_of(request, "kind", EVENTS),
     }
     code = read_code(typed["code"]) if typed["code"] else None
     day = read_date(typed["day"], prefer=Prefer.PAST) if typed["day"] else None

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
-from backoffice.appointments.wording import APPOINTMENT_STATES
-from backoffice.capacity.wording import EXCEPTIONS
-from backoffice.cases.wording import CASE_STATES, CLOSE_REASONS
-from backoffice.catalogue.wording import CHANNELS
-from backoffice.consequences.wording import REMEDIES, WAYS
-from backoffice.history.wording import FIELDS, SENTENCES
 from backoffice.layout.badge import Badge
-from backoffice.offices.wording import OFFICE_KINDS
 from backoffice.staff.wording import ROLES
+from backoffice.wording import EVENTS, FIELDS, LABELS
 from desk import history
 from desk.acting import ActorKind
 from desk.codes import TrackingCode
@@ -30,17 +24,6 @@ HOURS = frozenset({"opens", "closes"})
 DAYS = frozenset({"valid_from", "valid_to", "confirmed_on", "source_date"})
 BESIDE = ("turns", "remedy", "way", "minutes")
 """What an event says beside the values before and after."""
-LABELS: Final[dict[tuple[str, str], Mapping[Any, Any]]] = {
-    ("appointment", "state"): APPOINTMENT_STATES,
-    ("case", "state"): CASE_STATES,
-    ("case", "reason"): CLOSE_REASONS,
-    ("office", "kind"): OFFICE_KINDS,
-    ("queue", "kind"): EXCEPTIONS,
-    ("service", "channel"): CHANNELS,
-    ("change", "remedy"): REMEDIES,
-    ("changed_turn", "way"): WAYS,
-}
-"""The labels of codes, by subject and field."""
 CODED = frozenset({"appointment", "case", "changed_turn"})
 """Subjects that people know by their tracking code."""
 
@@ -61,12 +44,12 @@ class ToldEvent:
 def told(line: HistoryLine) -> ToldEvent:
     """The sentence of an event, with the changed values."""
     event = line.event
-    sentence = SENTENCES.get(event.kind)
+    known = EVENTS.get(event.kind)
     who, what, at = _who(line), _what(line), LocalMoment(event.at)
     return ToldEvent(
         at=at,
         when=_moment(at),
-        sentence=sentence(who, what) if sentence else series(who, Latin(event.kind), what),
+        sentence=known.sentence(who, what) if known else series(who, Latin(event.kind), what),
         changes=list(_changes(line)),
         place=_place(line) if not event.subject.startswith("office:") else None,
     )

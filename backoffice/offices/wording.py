@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from backoffice.tables import Refusals
+from backoffice.tables import Event, Events, Fields, Labels, Refusals
 from desk.language.text import Text, words
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rules import OfficeKind
 
 _ = words("wording")
+_history = words("history")
 
 OFFICE_KINDS: dict[OfficeKind, Text] = {
     OfficeKind.PISHKHAN: _("Pishkhan office"),
@@ -20,3 +21,25 @@ OFFICE_KINDS: dict[OfficeKind, Text] = {
 REFUSALS: Final[Refusals] = {
     OfficeCodeTaken: _("Another office has this code."),
 }
+
+EVENTS: Final[Events] = {
+    "office.create": Event(
+        _history("Office: entered"),
+        lambda who, what: _history("{who} entered the office {what}.", who=who, what=what),
+    ),
+    "office.update": Event(
+        _history("Office: changed"),
+        lambda who, what: _history("{who} changed the office {what}.", who=who, what=what),
+    ),
+}
+
+FIELDS: Final[Fields] = {
+    "city": _history("City"),
+    "address": _history("Address"),
+    "latitude": _history("Latitude"),
+    "longitude": _history("Longitude"),
+    "phone": _history("Telephone"),
+    "zone": _history("Time zone"),
+}
+
+LABELS: Final[Labels] = {("office", "kind"): OFFICE_KINDS}

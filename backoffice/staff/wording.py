@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from backoffice.tables import Refusals
+from backoffice.tables import Event, Events, Fields, Refusals
 from desk.language.text import Text, words
 from desk.organisation import Level
 from desk.staff.permissions import Permission, Role
@@ -21,6 +21,7 @@ from desk.staff.refusals import (
 from desk.staff.rules import SHORTEST_PASSWORD, PasswordFault
 
 _ = words("wording")
+_history = words("history")
 
 ROLES: dict[Role, Text] = {
     Role.CLERK: _("Counter clerk"),
@@ -84,4 +85,39 @@ NOTICES: Final[Mapping[str, Text]] = {
     "password_changed": _("Your password was changed."),
     "signed_out": _("You are signed out."),
     "deactivated": _("The account is closed and signed out everywhere."),
+}
+
+EVENTS: Final[Events] = {
+    "staff.create": Event(
+        _history("Account: made"),
+        lambda who, what: _history("{who} made the account of {what}.", who=who, what=what),
+    ),
+    "staff.update": Event(
+        _history("Account: changed"),
+        lambda who, what: _history("{who} changed the account of {what}.", who=who, what=what),
+    ),
+    "staff.deactivate": Event(
+        _history("Account: closed"),
+        lambda who, what: _history("{who} closed the account of {what}.", who=who, what=what),
+    ),
+    "staff.set_password": Event(
+        _history("Account: password set"),
+        lambda who, what: _history("{who} set a password for the account of {what}.", who=who, what=what),
+    ),
+    "staff.sign_in": Event(
+        _history("Signed in"),
+        lambda who, what: _history("{who} signed in.", who=who),
+    ),
+    "staff.sign_out": Event(
+        _history("Signed out"),
+        lambda who, what: _history("{who} signed out.", who=who),
+    ),
+    "staff.locked": Event(
+        _history("Account: locked"),
+        lambda who, what: _history("The account of {what} was locked after wrong passwords.", what=what),
+    ),
+}
+
+FIELDS: Final[Fields] = {
+    "roles": _history("Roles"),
 }

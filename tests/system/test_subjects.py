@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,20 @@ def test_every_folder_with_tables_is_a_subject() -> None:
     roles = ("privacy", "jobs", "reactors")
     handing_over = {each.parent.name for role in roles for each in (ROOT / "desk").glob(f"*/{role}.py")}
     assert handing_over <= {subject.name for subject in SUBJECTS}
+
+
+def without_contract(subjects: Iterable[Subject]) -> list[str]:
+    """The subjects that the contract «subjects hand over data» in pyproject.toml does not name."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (kept,) = (each for each in contracts if each["name"].startswith("subjects hand over data"))
+    return [each.name for each in subjects if f"desk.{each.name}" not in kept["source_modules"]]
+
+
+def test_the_contract_about_words_names_every_subject() -> None:
+    assert without_contract(SUBJECTS) == []
+    assert without_contract([Subject(name="garden")]) == ["garden"]
 
 
 def test_what_they_hand_over_is_found() -> None:
