@@ -19,7 +19,7 @@ from desk.values import LocalDay
 _ = words("series")
 
 # Characters other than Persian letters, spaces, ZWNJ and punctuation may be displayed in the wrong order.
-_MAY_TURN = re.compile(r"[^\u0621-\u065f\u0670-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u200c\s،؛؟.!:]")
+_MAY_REVERSE = re.compile(r"[^\u0621-\u065f\u0670-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u200c\s،؛؟.!:]")
 _ONE_NUMBER = re.compile(r"[۰-۹٬]+")
 # Groups of digits with a dash or plus between would be displayed in the wrong order: 72-1102, +98 21 …
 _NUMBER_GROUPS = re.compile(r"\+?[0-9۰-۹٠-٩]+(?:[-\u2010-\u2015/ ][0-9۰-۹٠-٩]+)+|\+[0-9۰-۹٠-٩]+")
@@ -121,7 +121,7 @@ class Language:
 def guarded(text: str) -> str:
     """Return a person's own text, isolated so that it cannot reorder the text around it."""
     text = strip_bidi(text)
-    if _ONE_NUMBER.fullmatch(text) or not _MAY_TURN.search(text):
+    if _ONE_NUMBER.fullmatch(text) or not _MAY_REVERSE.search(text):
         return text
     return f"{formats.FSI}{text}{formats.PDI}"
 

@@ -1,4 +1,4 @@
-"""The glossary names what there is, each word once, and the booked visit has one name in code."""
+"""The glossary names what there is, each word once; in code a name and a word mean one thing."""
 
 from __future__ import annotations
 
@@ -8,19 +8,34 @@ from collections import Counter
 
 import pytest
 
-from tests.system.source_rules import PACKAGES, ROOT, sources
+from tests.system.source_rules import PACKAGES, ROOT, Source, sources
+from tests.system.word_rules import same_names, turns_in_names, turns_in_prose
 
+WORD = re.compile(r"^\| ([^|]+?) \|", re.MULTILINE)
 ROW = re.compile(r"^\| ([^|]+?) \| `(\w+)` \|", re.MULTILINE)
-ROWS = ROW.findall((ROOT / "docs/glossary.md").read_text(encoding="utf-8"))
+TEXT = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+ROWS = ROW.findall(TEXT)
 NAMES = {
     node.name for source in sources(*PACKAGES) for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef)
 } | {"Draft", "Step"}  # a draft is a dataclass of its flow, a step a function of it
-OF_A_VISIT = re.compile(r"(?<![A-Za-z])(?:Turn(?:Row|State)|(?:Last|Hit|Changed|AlreadyHas)Turn)(?![a-z])")
+WRITTEN = [source for source in sources(*PACKAGES) if "/migrations/versions/" not in source.path]
+
+SAME_NAME: dict[str, str] = {}
+"""Public classes of the same name in several modules, with the reason why that is one thing."""
+
+STORED = {
+    "bot/flows/appointments/move.py": ("turn",),
+    "bot/flows/appointments/my_appointments.py": ("turn",),
+}
+"""Fields of drafts and steps as they stand in the conversations that are stored."""
+VERBS = {"_turn_page"}
 
 
 def test_no_word_stands_twice() -> None:
     assert len(ROWS) > 30
-    assert [word for word, times in Counter(word for word, _name in ROWS).items() if times > 1] == []
+    words = Counter(word for word in WORD.findall(TEXT) if word != "Word")
+    assert words.keys() >= {word for word, _name in ROWS} | {"frame", "hold", "block"}
+    assert [word for word, times in words.items() if times > 1] == []
 
 
 @pytest.mark.parametrize(("word", "name"), ROWS)
@@ -28,6 +43,42 @@ def test_a_word_is_called_so_in_code(word: str, name: str) -> None:
     assert name in NAMES, word
 
 
-def test_the_booked_visit_is_an_appointment_in_code() -> None:
-    named = {source.path: OF_A_VISIT.findall(source.text) for source in sources(*PACKAGES)}
+def test_a_class_of_one_name_is_one_thing() -> None:
+    assert len(WRITTEN) > 300
+    assert {name: paths for name, paths in same_names(WRITTEN).items() if name not in SAME_NAME} == {}
+    assert set(SAME_NAME) <= set(same_names(WRITTEN)), "no longer needed"
+
+
+def test_a_second_class_of_a_name_is_found() -> None:
+    planted = Source("desk/visits/rules.py", "class Appointment:\n    pass\n\n\nclass _Line:\n    pass\n")
+    assert same_names([*WRITTEN, planted, planted._replace(path="desk/cases/rules.py")]) == {
+        "Appointment": ["desk/appointments/models.py", "desk/visits/rules.py", "desk/cases/rules.py"]
+    }
+
+
+def test_a_turn_is_neither_an_appointment_nor_an_exchange_in_code() -> None:
+    named = {
+        source.path: turns_in_prose(source) + turns_in_names(source, but=VERBS.union(STORED.get(source.path, ())))
+        for source in WRITTEN
+    }
     assert {path: names for path, names in named.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('"""The turns of a chat."""', 1),
+        ('"""A turn to be moved, and how it turns an\nanswer into calls."""', 1),
+        ("value = 1  # somebody's turn", 1),
+        ("# until the turn\n# is over", 1),
+        ('"""Turns an answer\n    into calls."""', 0),
+        ("# what it turns\n# into HTML", 0),
+        ('"""Behind «Turn» on the main page, with `turn` as its step."""', 0),
+        ("class HitTurn:\n    turn_id: int = 1", 2),
+        ("def last_turns() -> None:\n    return None", 1),
+        ("returned = _turn_page()", 0),
+    ],
+)
+def test_a_turn_is_found_wherever_it_is_said(text: str, found: int) -> None:
+    source = Source("desk/planted.py", text)
+    assert len(turns_in_prose(source) + turns_in_names(source, but=VERBS)) == found
