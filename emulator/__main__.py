@@ -1,4 +1,4 @@
-"""Run the emulator as its own process: `python -m emulator --port 8081 --telegram 111:AAA --bale 222:BBB`."""
+"""Runs the emulator as its own process: `python -m emulator --port 8081 --telegram 111:AAA --bale 222:BBB`."""
 
 import argparse
 import asyncio
@@ -56,7 +56,7 @@ async def _serve(options: argparse.Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
-    # Told last: whoever has read it may end the process, which then ends in good order.
+    # Printed last: a process that reads it may stop the emulator, which then stops in good order.
     sys.stdout.write(f"emulator: {emulator.url}\n")
     sys.stdout.flush()
     await stop.wait()

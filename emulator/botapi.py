@@ -43,7 +43,7 @@ class BotApi:
         self.world = world
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes."""
+        """The routes of the Bot API and of files."""
         return [
             web.route("*", "/bot{token}/{method}", self.handle),
             web.get("/file/bot{token}/{path:.+}", self.file),

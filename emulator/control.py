@@ -86,7 +86,7 @@ def shown_json(shown: ShownMessage) -> Json:
 
 
 def screen_json(screen: Screen) -> Json:
-    """Return a screen as JSON."""
+    """The texts, buttons and keyboards of a screen, for the page and for remote tests."""
     return {
         "messages": [shown_json(shown) for shown in screen.messages],
         "current": shown_json(screen.current) if screen.current else None,
@@ -111,7 +111,7 @@ class Control:
         self._emulator = emulator
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes."""
+        """The routes under `/_emulator/`."""
         return [
             web.get("/_emulator/health", self.health),
             web.get("/_emulator/bots", self.bots),

@@ -53,7 +53,8 @@ HARSH = Gaps(
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One messenger. Limits: text in UTF-16 units, sizes in bytes. Sources: messengers.md sections 1-3 and 5."""
+    """One messenger. Limits: text in UTF-16 units, sizes in bytes. The values are those of the messengers'
+    documentation and of trials."""
 
     name: str
     gaps: Gaps = NO_GAPS

@@ -32,7 +32,7 @@ class EmulatorPages:
         self._links = links
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes."""
+        """The routes of the page and of its files."""
         return [
             web.get("/", self.index),
             web.get("/favicon.ico", self.icon),

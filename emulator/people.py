@@ -113,7 +113,7 @@ class EmulatedPerson:
         return self._send_file("voice", Upload("voice.oga", content or SILENT_VOICE, mime), duration=duration)
 
     async def send_sticker(self) -> int:
-        """Send a sticker."""
+        """Send a sticker; returns the message id."""
         return self._send_file("sticker", Upload("sticker.webp", b"RIFF\x1a\x00\x00\x00WEBPVP8L", "image/webp"))
 
     async def send_album(self, count: int, *, caption: str = "") -> list[int]:

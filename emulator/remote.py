@@ -154,7 +154,7 @@ class RemoteEmulator:
         return list(await self.request("GET", f"calls?since={since}"))
 
     async def violations(self) -> list[Json]:
-        """Return the violations."""
+        """The rules of the messengers that the bots broke, as JSON."""
         return list(await self.request("GET", "violations"))
 
     async def forget(self) -> None:

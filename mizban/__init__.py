@@ -1,1 +1,1 @@
-"""The composition root: settings, the command line and the processes; the only package that sees everything."""
+"""The composition root: settings, the command line and the processes; the only package that imports all others."""

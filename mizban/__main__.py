@@ -1,4 +1,4 @@
-"""The command `mizban`: runs what was asked and turns every failure into a sentence and an exit code."""
+"""The command `mizban`: runs a command and turns every failure into a sentence and an exit code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mizban.troubles import explain
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command and return its exit code: 0 done, 1 done with bad news, 2 cannot be done as it was asked."""
+    """Run one command and return its exit code: 0 done, 1 done with a bad result, 2 refused or not possible."""
     from mizban.commands import app
 
     try:
@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:
 
 
 def main() -> NoReturn:
-    """Entry point of the console script. What it writes is readable by its own user only."""
+    """The entry point of the console script; files that it creates are readable by their owner only."""
     os.umask(0o077)
     sys.exit(run(sys.argv[1:]))
 

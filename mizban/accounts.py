@@ -1,4 +1,4 @@
-"""Accounts as the command line names them: a role with its place, an account by its username, a new password."""
+"""Accounts on the command line: a role with its place, an account by its username, a new password."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from desk.staff.rules import RoleInput
 from mizban.troubles import Trouble
 
 LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without those that are taken for one another when read aloud or copied by hand."""
+"""Letters and digits that are not confused when read aloud or copied by hand."""
 
 
 def new_password() -> str:
-    """A password of 83 bits that can be read out: four groups of four, such as `kx7M-pQ2a-Zt9w-4hRb`."""
+    """A random password of 83 bits, in four groups of four such as `kx7M-pQ2a-Zt9w-4hRb`."""
     groups = ("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
     return "-".join(groups)
 
 
 def role_of(session: Session, *, role: str, office: str = "", province: str = "", nation: bool = False) -> RoleInput:
-    """The role within the one place that was named. Raises `Trouble`."""
+    """The role at the place that the options name. Raises `Trouble`."""
     if role not in {known.value for known in Role}:
         raise Trouble(f"There is no role {role}; there are {', '.join(Role)}.")
     if sum((bool(office), bool(province), nation)) != 1:
@@ -44,7 +44,7 @@ def role_of(session: Session, *, role: str, office: str = "", province: str = ""
 
 
 def accounts(session: Session) -> list[tuple[MemberRow, list[str]]]:
-    """Every account with its roles as they are given on the command line: `clerk at office 72-1102`."""
+    """Every account with its roles as the command line shows them: `clerk at office 72-1102`."""
     codes = {office.id: office.code for office in all_offices(session, scope=EVERYWHERE)}
     return [(row, [_named(role, codes) for role in row.roles]) for row in members(session, scope=EVERYWHERE).rows]
 

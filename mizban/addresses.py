@@ -1,4 +1,4 @@
-"""The addresses among the settings: what a database's, a messenger's and our own may look like, and why not."""
+"""Checks the addresses in the settings: of the database, of messengers, of proxies and our own."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 UNDERSTOOD = frozenset({"host", "port", "ssl", "prepared_statement_cache_size"})
-"""What asyncpg takes from the part of a database address behind the question mark."""
+"""The options that asyncpg reads from the query part of a database address."""
 ENCRYPTED = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
-"""What libpq's `sslmode` may say; asyncpg knows the same words as `ssl`."""
+"""The values of libpq's `sslmode`; asyncpg has the same for `ssl`."""
 
 
 def database_address(typed: str) -> str:
-    """The address as SQLAlchemy and asyncpg take it; libpq's `sslmode` becomes their `ssl`. Raises ValueError."""
+    """The address in the form for SQLAlchemy and asyncpg; libpq's `sslmode` becomes `ssl`. Raises ValueError."""
     try:
         url = make_url(typed)
         backend = url.get_backend_name()
@@ -51,7 +51,7 @@ def _with_known_words(url: URL) -> URL:
 
 
 def own_address(typed: str) -> str:
-    """The address people and messengers reach us by: scheme, host and port alone. Raises ValueError."""
+    """The address by which people and messengers reach us: scheme, host and port only. Raises ValueError."""
     parts = _split(typed)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ValueError("has to be https (http only on this machine)")
@@ -61,7 +61,7 @@ def own_address(typed: str) -> str:
 
 
 def messenger_address(typed: str) -> str:
-    """The address of a messenger's Bot API or of a relay, which may stand below a path. Raises ValueError."""
+    """The address of a messenger's Bot API or of a relay, which may have a path. Raises ValueError."""
     parts = _split(typed)
     if parts.scheme not in {"http", "https"}:
         raise ValueError("has to begin with https://")
@@ -71,7 +71,7 @@ def messenger_address(typed: str) -> str:
 
 
 def proxy_address(typed: str) -> str:
-    """The address of a proxy; a name and a password may stand in it. Raises ValueError."""
+    """The address of a proxy, which may hold a name and a password. Raises ValueError."""
     parts = _split(typed, may_name_user=True)
     if parts.scheme not in {"socks5", "socks4", "http"}:
         raise ValueError("has to begin with socks5://, socks4:// or http://")
@@ -79,7 +79,7 @@ def proxy_address(typed: str) -> str:
 
 
 def _split(typed: str, *, may_name_user: bool = False) -> SplitResult:
-    """The parts of an address that has a host. `urlsplit` drops line ends in silence, so they are looked for first."""
+    """The parts of an address with a host. `urlsplit` silently drops line ends, so they are checked first."""
     if any(letter.isspace() or not letter.isprintable() for letter in typed):
         raise ValueError("has a space or a line end in it")
     try:

@@ -1,4 +1,4 @@
-"""Backing up an SQLite installation while it runs, and putting a back-up in place again."""
+"""Backs up an SQLite installation while it runs, and restores a back-up."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Not in it: tokens of the messengers and any other setting of the environment.
 
 
 def back_up(settings: Settings, file: Path | None, *, now: datetime) -> Path:
-    """Copy the database as it stands at one moment, and the key, into one archive (mode 0600); nobody is stopped.
+    """Copy the database of one moment, and the key, into one archive (mode 0600), while Mizban may run.
 
-    Raises `Trouble`: for PostgreSQL, with the command to use instead; when the file is there already.
+    Raises `Trouble`: for PostgreSQL, with the command to use instead; when the file exists.
     """
     if not settings.is_sqlite:
         raise Trouble(_how_to_dump(settings))
@@ -59,9 +59,9 @@ def back_up(settings: Settings, file: Path | None, *, now: datetime) -> Path:
 
 
 def bring_back(settings: Settings, file: Path, *, force: bool) -> list[Path]:
-    """Put the database and the key of a back-up in place; what was there is moved aside, and those paths are returned.
+    """Restore the database and the key of a back-up; existing files are moved aside, and their new paths returned.
 
-    Raises `Trouble`: it is no back-up, it is damaged, something is there and not `force`, or Mizban is running.
+    Raises `Trouble`: it is no back-up or damaged, files exist and not `force`, or Mizban is running.
     """
     if not settings.is_sqlite:
         raise Trouble("PostgreSQL is restored with its own tool: pg_restore --clean --if-exists --dbname=DATABASE FILE")
@@ -85,7 +85,7 @@ def bring_back(settings: Settings, file: Path, *, force: bool) -> list[Path]:
 
 
 def _copy_database(source: Path, copy: Path) -> None:
-    """SQLite's own online back-up: one consistent moment, while others read and write."""
+    """SQLite's online back-up: one consistent state while others read and write."""
     there, here = sqlite3.connect(f"file:{source}?mode=ro", uri=True), sqlite3.connect(copy)
     try:
         there.backup(here)
@@ -96,7 +96,7 @@ def _copy_database(source: Path, copy: Path) -> None:
 
 
 def _unpacked(file: Path, folder: Path) -> dict[str, Path]:
-    """The database and the key of the archive; nothing else is taken out of it."""
+    """Extract the database and the key of the archive, and nothing else."""
     found: dict[str, Path] = {}
     try:
         with tarfile.open(file, "r:gz") as archive:
@@ -126,7 +126,7 @@ def _require_sound(database: Path) -> None:
 
 
 def _require_unused(database: Path) -> None:
-    """Refuse while somebody has it open for writing: its next commit would go to a file that is no longer there."""
+    """Refuse while another process has it open: its next commit would go to a file that is no longer there."""
     connection = sqlite3.connect(database, timeout=0.5)
     try:
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -135,7 +135,7 @@ def _require_unused(database: Path) -> None:
     except sqlite3.OperationalError:
         raise Trouble("Mizban is running on this database; stop it first.") from None
     except sqlite3.DatabaseError:
-        return  # damaged: that is what the back-up is for
+        return  # damaged: a back-up may replace it
     finally:
         connection.close()
 
@@ -162,7 +162,7 @@ def _set_aside(path: Path) -> Path | None:
 
 
 def _set_aside_logs(database: Path) -> list[Path | None]:
-    """The write-ahead log belongs to the database that was there, never to the one that comes."""
+    """Move the write-ahead log aside: it belongs to the old database."""
     return [_set_aside(database.with_name(database.name + ending)) for ending in ("-wal", "-shm")]
 
 

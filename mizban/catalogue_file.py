@@ -1,4 +1,4 @@
-"""The catalogue as a JSON file: services with their fees, papers and steps, out of the desk and into it again."""
+"""Exports the catalogue as a JSON file and imports it: services with fees, papers and steps."""
 
 from __future__ import annotations
 
@@ -42,25 +42,25 @@ STEP = ("title", "agency", "is_inquiry")
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many services of the file were new, changed, or already so."""
+    """The number of services that were new, changed, or already the same."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
     hit: int = 0
-    """How many people had an appointment for a service that the file takes out of use."""
+    """The number of appointments for services that the file takes out of use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of the appointments for services that are taken out of use, and the words the people read."""
+    """What becomes of appointments for services that are taken out of use, and the reason that people read."""
 
     remedy: Remedy
     why: str
 
 
 def export_catalogue(session: Session, *, today: date) -> Json:
-    """Every service, published or not, in its order; None = not announced. No id of the database is in it."""
+    """Every service, published or not, in order; None = not announced. It holds no database ids."""
     rows = services(session, published_only=False)
     return {"format": FORMAT, "services": [_service(session, row.id, today=today) for row in rows]}
 
@@ -68,12 +68,12 @@ def export_catalogue(session: Session, *, today: date) -> Json:
 def import_catalogue(
     session: WriteSession, data: Any, *, decision: Decision | None = None, now: datetime, today: date
 ) -> Imported:
-    """Make the services of the file or bring them to what it says, all or none; services it does not name stay.
+    """Create the services of the file or change them to match it, all or none; services it does not name stay.
 
     Raises:
-        Trouble: the file is not one of ours; names the place. Or it takes a service out of use for which people have
-            appointments, and no `decision` says what becomes of them.
-        CopyDemanded, FeeOverlaps, ShortTitleTooLong: as the back office would refuse it.
+        Trouble: the file is not valid (the text names the place); or it takes a service with appointments out of
+            use, and there is no `decision` about them.
+        CopyDemanded, FeeOverlaps, ShortTitleTooLong: as in the back office.
     """
     if not isinstance(data, dict) or data.get("format") != FORMAT or not isinstance(data.get("services"), list):
         raise Trouble(f"This is not a catalogue file: it has to be an object with format {FORMAT} and services.")
@@ -111,7 +111,7 @@ def import_catalogue(
 def _change(
     session: WriteSession, fields: ServiceFields, *, service_id: int, decision: Decision | None, now: datetime
 ) -> int:
-    """Bring a service to what the file says; how many people that hits, as the back office asks about them."""
+    """Change a service to match the file; returns how many appointments that affects."""
 
     def act(session: WriteSession) -> int:
         return save_service(session, service_id=service_id, fields=fields, actor=SYSTEM, now=now)
@@ -163,7 +163,7 @@ def _service(session: Session, service_id: int, *, today: date) -> Json:
 
 
 def _in_order(fees: Iterable[Json]) -> list[Json]:
-    """The country's first, each place's by their first day: the order in which they can be entered again."""
+    """The fees of the country first, each place's by first day: the order in which they can be entered."""
     return sorted(fees, key=lambda fee: (fee["province"] or "", fee["valid_from"]))
 
 
@@ -221,7 +221,7 @@ def _step(given: Json) -> StepInput:
 
 
 def _bring_fee(session: WriteSession, given: Json, *, service_id: int, now: datetime) -> None:
-    """Enter the fee, or confirm or end the one that is there already; what was entered once is not written over."""
+    """Enter the fee, or confirm or end the same one that exists; entered values are never changed."""
     for row in fee_history(session, service_id=service_id):
         there = _fee(row)
         if all(there[name] == given[name] for name in FEE if name not in ("valid_to", "confirmed_on")):

@@ -1,4 +1,4 @@
-"""The one place that prints, and that ends a command with a sentence."""
+"""The only module that prints, and that ends a command with a sentence."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import NoReturn
 import typer
 
 BAD_NEWS = 1
-"""Exit code: it was done, and the outcome is bad news."""
+"""Exit code: done, with a bad result."""
 REFUSED = 2
-"""Exit code: what was asked for cannot be done as it was asked."""
+"""Exit code: refused or not possible as asked."""
 
 
 def say(line: str = "") -> None:
-    """One line for the person at the terminal."""
+    """Print one line."""
     print(line, flush=True)
 
 
 def complain(line: str) -> None:
-    """One line on standard error."""
+    """Print one line on standard error."""
     print(line, file=sys.stderr, flush=True)
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Rows under their heads; on a pipe as plain columns, so that scripts can read them."""
+    """Print rows under their heads; into a pipe as plain columns, so that scripts can read them."""
     from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
@@ -42,12 +42,12 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def refuse(sentence: str) -> NoReturn:
-    """End the command with one clear sentence and exit code 2: what was asked for can't be done as it was asked."""
+    """End the command with a sentence and exit code 2: what was asked is refused or not possible."""
     complain(sentence)
     raise typer.Exit(REFUSED)
 
 
 def fail(sentence: str) -> NoReturn:
-    """End the command with exit code 1: it was done, and the outcome is bad news."""
+    """End the command with a sentence and exit code 1: done, with a bad result."""
     complain(sentence)
     raise typer.Exit(BAD_NEWS)

@@ -1,4 +1,4 @@
-"""The database of a command: whether it is there and at this version, and a storage to work on it."""
+"""The database of a command: checks that it exists at the right version, and opens it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def sqlite_file(settings: Settings) -> Path:
 
 
 def bring_up_to_date(settings: Settings) -> None:
-    """Make the database where there is none (SQLite) and run the missing migrations."""
+    """Create the database where there is none (SQLite) and run missing migrations."""
     if settings.is_sqlite:
         sqlite_file(settings).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if _stands_at(sqlite_file(settings)) == head():
@@ -34,7 +34,7 @@ def bring_up_to_date(settings: Settings) -> None:
 
 
 def require_present(settings: Settings) -> None:
-    """Raises `Trouble` with one sentence when the database is missing, or not at the revision this program needs."""
+    """Raise `Trouble` when the database is missing or not at the revision that this program needs."""
     if settings.is_sqlite and not sqlite_file(settings).exists():
         raise Trouble(f"There is no database at {sqlite_file(settings)}; make one with: mizban migrate")
     stands, needed = _stands(settings), head()
@@ -45,7 +45,7 @@ def require_present(settings: Settings) -> None:
 
 
 def work(settings: Settings, task: Callable[[Storage], Awaitable[T]]) -> T:
-    """Do one task on the present database and close it again. Raises as `require_present` does."""
+    """Run one task on the present database, then close it. Raises as `require_present` does."""
     require_present(settings)
 
     async def run() -> T:
@@ -56,12 +56,12 @@ def work(settings: Settings, task: Callable[[Storage], Awaitable[T]]) -> T:
 
 
 def touch(session: Session) -> None:
-    """Write and change nothing: what a full disk or a database that only reads refuses."""
+    """Write without a change: fails on a full disk or a read-only database."""
     session.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
 
 def revision_of(session: Session) -> str | None:
-    """The revision an open database stands at: the health check's one statement."""
+    """The revision of an open database: the statement of the health check."""
     found: str | None = session.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
     return found
 
@@ -71,7 +71,7 @@ def _stands(settings: Settings) -> str | None:
 
 
 def _stands_at(file: Path) -> str | None:
-    """The revision of an SQLite file, found without its migrations and without waiting for whoever is writing."""
+    """The revision of an SQLite file, read without Alembic and without waiting for a writer."""
     if not file.exists():
         return None
     connection = sqlite3.connect(file)

@@ -1,4 +1,4 @@
-"""The demonstration: demo data, two emulated messengers with phones in the browser, and everything started."""
+"""The demonstration: demo data, emulated messengers with phones in the browser, and all parts started."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run_demo() -> None:
     settings = load_settings()
     if not settings.database_url:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Lines of every job and start would bury the addresses; a level that was asked for is kept.
+    # Log lines of jobs would hide the addresses; a level that was set is kept.
     set_up(settings.log_level if "MIZBAN_LOG_LEVEL" in os.environ else "WARNING")
     say("Mizban is getting ready ...")
     settings = settings.model_copy(
@@ -56,13 +56,13 @@ async def _run(settings: Settings, accounts: Sequence[DemoAccount]) -> None:
             BotAccount(dialect, token, username=messenger.demo_bot[1], first_name=BOT_NAME)
             for messenger, dialect, token in emulated
         ],
-        seed=secrets.randbits(32),  # the phones forget with each start, so the next start's people are other people
+        seed=secrets.randbits(32),  # the phones start empty, so each start invents other people
         log_cap=5000,
         fonts=FONTS if FONTS.is_dir() else None,
         links=[(DESK_LABEL, desk)],
     )
     for bot in phones.world.bots.values():
-        # An id is heard once in the life of a database: a new start must not count from the same number again.
+        # The database remembers heard ids: a new start must not use the same ones again.
         bot.queue.next_id = int(now().timestamp()) * 100
     await phones.start(host=settings.host, port=free_port(settings.host, PHONES_PORT, besides=settings.port))
     try:
@@ -83,7 +83,7 @@ async def _run(settings: Settings, accounts: Sequence[DemoAccount]) -> None:
 
 
 def show_addresses(settings: Settings, accounts: Sequence[DemoAccount], *, phones: str, desk: str) -> None:
-    """The block that says where to go, who to be and how to stop."""
+    """Print the addresses, the accounts and how to stop."""
     say()
     say("Mizban is running, with demo data and nothing but this machine.")
     say()
@@ -102,7 +102,7 @@ def show_addresses(settings: Settings, accounts: Sequence[DemoAccount], *, phone
 
 
 def free_port(host: str, wanted: int, *, besides: int | None = None) -> int:
-    """The wanted port, or one that is free when another program has it."""
+    """The wanted port, or a free one when another program uses it."""
     if wanted != besides and _is_free(host, wanted):
         return wanted
     with closing(socket.socket()) as probe:
@@ -121,5 +121,5 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _shown(host: str) -> str:
-    """The host as a browser on this machine takes it."""
+    """The host by which a browser on this machine reaches it."""
     return "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104  # compared with, not bound to

@@ -1,4 +1,4 @@
-"""The HTTP side of a process: webhooks and /health in front, cheaply, and the pages of the back office behind them."""
+"""The HTTP application of a process: webhooks and /health first, and the back office behind them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from mizban.troubles import Trouble
 
 HOOKS = "/hooks/"
 LONGEST_GOODBYE = 10
-"""Seconds that requests under way may take once we are asked to stop."""
+"""Seconds that requests in progress may take while stopping."""
 
 
 class Front:
-    """The ASGI application. Hooks and health never reach the back office's framework, which would triple their cost."""
+    """The ASGI application; webhooks and health bypass the back office's framework, which would triple their cost."""
 
     def __init__(self, *, health: Health, pages: Any = None, hooks: Mapping[str, Webhooks]) -> None:
-        """`pages` is an ASGI application; `hooks` the webhooks of each channel, empty where we poll."""
+        """`pages` is an ASGI application; `hooks` the webhooks by channel, empty with polling."""
         self._health = health
         self._pages = pages
         self._hooks = hooks
@@ -48,7 +48,7 @@ class Front:
             await _answer(send, 404, b"")
 
     async def _hook(self, address: str, scope: Any, receive: Any, send: Any) -> None:
-        """Take an update; the answer comes when it is committed, so that an update is confirmed only then."""
+        """Handle an update; the response comes after the commit, so that an update is confirmed only then."""
         channel, _, secret = address.partition("/")
         hooks = self._hooks.get(channel)
         if hooks is None or scope["method"] != "POST":
@@ -62,7 +62,7 @@ class Front:
 
 
 def _secret_header(scope: Any) -> dict[str, str]:
-    """The one header that webhooks look at."""
+    """The headers that webhooks read."""
     for name, value in scope["headers"]:
         if name == SECRET_HEADER.encode():
             return {SECRET_HEADER: value.decode("latin-1")}
@@ -90,7 +90,7 @@ async def _answer(send: Any, status: int, body: bytes, media: bytes = b"text/pla
 
 
 def listen(settings: Settings) -> socket.socket:
-    """The socket of the settings, bound before anything else starts. Raises `Trouble` when it cannot be had."""
+    """The listening socket, bound before anything else starts. Raises `Trouble` when that fails."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -109,7 +109,7 @@ def listen(settings: Settings) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """uvicorn inside our own event loop; the process, not the server, hears the signals."""
+    """uvicorn in our event loop; the process handles the signals, not the server."""
 
     def __init__(self, app: Any, *, settings: Settings) -> None:
         self.ready = asyncio.Event()
@@ -129,14 +129,14 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave the signals alone."""
+        """Do not handle signals."""
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn does it, and tell who waits."""
+        """Start as uvicorn does, then set `ready`."""
         await super().startup(sockets=sockets)
         self.ready.set()
 
     def stop(self) -> None:
-        """Take no new connection and finish the requests under way."""
+        """Accept no new connection and finish requests in progress."""
         self.should_exit = True

@@ -1,4 +1,4 @@
-"""Whether this process is ready: it tries its database, and asks each of its parts when it last did its work."""
+"""The health of this process: tries its database, and asks each part when it last worked."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ PATIENCE = 3.0
 KEPT = 4.0
 """Seconds for which the database's answer is kept, so that asking often loads nothing."""
 KEPT_OF_MESSENGERS = 60.0
-"""Seconds for which it is believed that all is well with a messenger; a trouble is asked about again after KEPT."""
+"""Seconds for which a good answer about a messenger is kept; a problem is checked again after KEPT."""
 
 
 @dataclass(slots=True)
 class KeptCheck:
-    """One check whose answer is kept for a while; None = all is well."""
+    """A check whose answer is kept for a while; None = no problem."""
 
     ask: Callable[[], Awaitable[str | None]]
     seconds: float
@@ -35,7 +35,7 @@ class KeptCheck:
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def __call__(self) -> str | None:
-        async with self.asking:  # who asks meanwhile waits for the same answer
+        async with self.asking:  # concurrent callers wait for the same answer
             if self.until is None or steady() >= self.until:
                 self.answer = await self.ask()
                 self.until = steady() + (self.seconds if self.answer is None else min(self.seconds, KEPT))
@@ -44,7 +44,7 @@ class KeptCheck:
 
 @dataclass(slots=True)
 class Health:
-    """Asked by `GET /health`. `parts` tell by name whether each runs, `checks` what ails one (None = nothing)."""
+    """What `GET /health` reports; `parts` tell by name whether each runs, `checks` what is wrong (None = nothing)."""
 
     storage: Storage
     role: str
@@ -60,11 +60,11 @@ class Health:
         self._database = KeptCheck(self._try_database, KEPT)
 
     def ask_messenger(self, name: str, ask: Callable[[], Awaitable[str | None]]) -> None:
-        """Ask the messenger, now and then, whether it can bring its updates."""
+        """Register a check of whether the messenger can deliver updates, asked now and then."""
         self._messengers[name] = KeptCheck(ask, KEPT_OF_MESSENGERS)
 
     async def report(self) -> tuple[int, dict[str, Any]]:
-        """The HTTP status and the body: 200 ready, 503 with the parts that are ill; no data of anybody is in it."""
+        """The HTTP status and body: 200 ready, 503 with the failing parts; no personal data."""
         ill = {"process": "stopping"} if self.is_closing else await self._ill()
         if not ill:
             return 200, {"status": "ready", "role": self.role, "revision": self.revision, "parts": sorted(self.parts)}
@@ -72,7 +72,7 @@ class Health:
         return 503, {"status": "not ready", "role": self.role, "ill": sorted(ill), "reason": reason}
 
     async def _ill(self) -> dict[str, str]:
-        """What ails each part, by its name."""
+        """The problems of the parts, by name."""
         ill = {name: "not running" for name, runs in self.parts.items() if not runs()}
         ill |= {name: why for name, check in self.checks.items() if (why := check())}
         if why := await self._database():

@@ -1,4 +1,4 @@
-"""Running what has to be done from time to time: the duties that the subjects name, in batches, over one database."""
+"""Runs the jobs that the subjects define, in batches, over one database."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from desk.parts import Job, JobForEach
 from desk.storage.engine import Storage
 
 MOST_ROUNDS = 50
-"""Batches of one run; what is left waits for the next tick, so that no job holds the writer for long."""
+"""The most batches of one run; the rest waits for the next one, so that no job blocks the writer for long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A job as the timetable sees it: `run` does what is due and returns how many rows that were."""
+    """A job as the timetable sees it: `run` does what is due and returns the number of rows."""
 
     name: str
     every: timedelta
@@ -27,7 +27,7 @@ class Planned:
 
 
 class Jobs:
-    """The duties over one database. Two processes that run them at once do no harm."""
+    """The jobs over one database; two processes may run them at once."""
 
     def __init__(self, *, storage: Storage, clock: Clock) -> None:
         self._storage = storage
@@ -38,11 +38,11 @@ class Jobs:
             raise ValueError("two jobs have the same name")
 
     def all(self) -> tuple[Planned, ...]:
-        """Every duty with the time between two looks, the most frequent first."""
+        """Every job with its interval, the most frequent first."""
         return tuple(Planned(job.name, job.every, partial(self.run, job.name)) for job in self._jobs.values())
 
     async def run(self, name: str) -> int:
-        """Do now what is due of the duty of this name; how many rows that were."""
+        """Run the job of this name now; returns the number of rows."""
         job = self._jobs[name]
         return await (self._run_for_each(job) if isinstance(job, JobForEach) else self._run_in_batches(job))
 

@@ -1,4 +1,4 @@
-"""The one secret of an installation, and the keys derived from it for each purpose."""
+"""The secret of an installation, and the keys derived from it for each purpose."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mizban.settings import Settings
 
 
 def load_secret(settings: Settings) -> bytes:
-    """The secret from the settings, or the one kept in the home folder, made there the first time (mode 0600).
+    """The secret from the settings, or from a file in the home folder, which is created once (mode 0600).
 
     After a change, papers already known are no longer recognised: a person could then book a second appointment for the
     same service. The addresses of the webhooks change too. Keep it with the back-ups.
@@ -38,7 +38,7 @@ def _make(path: Path) -> None:
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))
     try:
-        os.link(draft, path)  # whoever is first of two starting processes decides
+        os.link(draft, path)  # of two starting processes the first one wins
     except FileExistsError:
         pass
     finally:
@@ -46,5 +46,5 @@ def _make(path: Path) -> None:
 
 
 def derive(secret: bytes, purpose: str) -> bytes:
-    """32 bytes for one purpose; from one purpose's key nothing follows for another's."""
+    """A key of 32 bytes for one purpose; the key of one purpose reveals nothing about another."""
     return hmac.new(secret, f"mizban:{purpose}".encode(), hashlib.sha256).digest()

@@ -16,18 +16,18 @@ import structlog
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{3,}(?=/|\b)")
 BOT_PATH = re.compile(r"/(?:file/)?bot[^/\s]+|/hooks/\w+/[\w-]+")
 LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[\s\-./\u200c]?\d){8,}(?!\d)")
-"""A tracking code, a phone or an identity number in any digits, grouped or not; our own ids are logged as integers."""
+"""A tracking code, a phone or an identity number in any digits, grouped or not; ids are logged as integers."""
 WRITTEN = re.compile(r"[^\x00-\x7f…]+(?:[\s،.؟!]+[^\x00-\x7f…]+)*")
-"""What people write. Our own lines are English, so whatever is not was let in by mistake."""
+"""What people write: our own lines are English, so any other script got in by mistake."""
 
 NOISY = ("httpx", "httpcore", "aiogram", "telegram", "apscheduler", "aiosqlite", "asyncio", "uvicorn")
 OWN_WORDS = {"timestamp", "level"}
 DEEPEST = 12
-"""Frames told of each exception, those nearest to the fault."""
+"""The frames logged for each exception, those nearest to the fault."""
 
 
 def clean(text: str) -> str:
-    """The text without what must not stand in a log."""
+    """The text without anything that must not be logged."""
     for pattern, instead in (
         (BOT_PATH, "/[secret]"),
         (TOKEN, "[token]"),
@@ -39,7 +39,7 @@ def clean(text: str) -> str:
 
 
 def redact(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A structlog step that cleans every text of a line, however deep it lies."""
+    """A structlog processor that cleans every text of an entry, at any depth."""
     for key, value in event.items():
         if key not in OWN_WORDS:
             event[key] = _cleaned(value)
@@ -53,7 +53,7 @@ def _cleaned(value: Any) -> Any:
 
 
 def place_of(error: BaseException) -> str:
-    """Types and places of an exception and its causes, without their messages: those quote what people wrote.
+    """The types and places of an exception and its causes, without messages: these quote what people wrote.
 
     Such as `ValueError at desk/values.py:40 in parse < bot/receiving/exchange.py:45 in hear, from KeyError at …`.
     """
@@ -73,7 +73,7 @@ def _frames(trace: TracebackType | None) -> str:
 
 
 def locate(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A structlog step that puts the place of an exception where its traceback would stand."""
+    """A structlog processor that replaces a traceback by the place of the exception."""
     given = event.pop("exc_info", None)
     error = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
     if isinstance(given, tuple):
@@ -84,7 +84,7 @@ def locate(logger: object, method: str, event: MutableMapping[str, Any]) -> Muta
 
 
 class Lines(logging.Formatter):
-    """The lines of the libraries, in the shape of our own."""
+    """Formats log lines of libraries like our own."""
 
     def __init__(self) -> None:
         super().__init__("timestamp='%(asctime)s' level='%(levelname)s' event=%(message)s")
@@ -95,7 +95,7 @@ class Lines(logging.Formatter):
         return super().formatMessage(record)
 
     def formatException(self, ei: Any) -> str:
-        """The place instead of the traceback."""
+        """The place of the exception instead of its traceback."""
         return f"exception={place_of(ei[1])!r}"
 
 
@@ -117,7 +117,7 @@ def set_up(level: str, *, stream: TextIO | None = None) -> None:
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Lines())
-    logging.raiseExceptions = False  # a line that cannot be formatted would be shown raw, with all that is in it
+    logging.raiseExceptions = False  # logging would print a line that it cannot format, with all its data
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

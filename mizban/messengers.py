@@ -1,7 +1,7 @@
 """The messengers, one entry each: its settings, label, abilities, wire, probe and emulated dialect.
 
-Nothing else in this package, in the back office or in the emulated demonstration names a messenger: a new one is an
-adapter in `bot/channels/` and an entry here.
+No other file of this package, of the back office or of the demonstration names a messenger: a new one needs an adapter
+in `bot/channels/` and an entry here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ = words("messenger")
 
 
 class MessengerSettings(NamedTuple):
-    """What the settings say of one messenger."""
+    """The settings of one messenger."""
 
     token: str
     api_url: str
@@ -35,7 +35,7 @@ class MessengerSettings(NamedTuple):
 
 
 class Means(NamedTuple):
-    """What a channel of ours is made with besides its account."""
+    """What a channel is built with besides its account."""
 
     language: Language
     clock: Clock
@@ -45,26 +45,26 @@ class Means(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Messenger:
-    """All that tells one messenger from another. Libraries and dialects are loaded only when they are asked for."""
+    """All differences between messengers; libraries and dialects are imported only when needed."""
 
     name: str
-    """As it stands in settings (MIZBAN_NAME_TOKEN), in addresses of webhooks and in the database: it never changes."""
+    """Its name in settings (MIZBAN_NAME_TOKEN), in addresses of webhooks and in the database; it never changes."""
     label: Text
     server: str
-    """The address of its API unless a setting says another."""
+    """The default address of its API."""
     bot_key: str = r"[0-9]+:[A-Za-z0-9_-]+"
-    """What its tokens look like; those of the Bot API hold the number of the bot."""
+    """The pattern of its tokens; those of the Bot API begin with the id of the bot."""
     bot_key_in_words: str = "digits, a colon, letters"
     capabilities: Capabilities
     connect: Callable[[MessengerSettings, Means, Capabilities], Channel]
     has_proxy: bool = False
-    """There is a setting for a proxy on the way to it."""
+    """True = there is a setting for a proxy."""
     wire: Callable[[MessengerSettings], Wire] | None = None
-    """For `mizban probe`; None = nothing of it is probed, since it does not speak the Bot API."""
+    """Its wire for `mizban probe`; None = it cannot be probed, since it has no Bot API."""
     dialect: Callable[[], Dialect] | None = None
-    """How it is emulated in the demonstration; None = it is not."""
+    """Its dialect in the demonstration; None = it is not emulated."""
     demo_bot: tuple[int, str] = field(default=(0, ""))
-    """Number and name of the bot of the demonstration."""
+    """The id and the name of the demonstration's bot."""
 
 
 def _telegram(account: MessengerSettings, means: Means, capabilities: Capabilities) -> Channel:

@@ -1,4 +1,4 @@
-"""Builds the parts of a process from the settings: who talks, who hears, who delivers, what is shown."""
+"""Builds the parts of a process from the settings: channels, handling, delivery, jobs and pages."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RunningBot:
-    """One bot: its channel and the pace that its answers and its deliveries share."""
+    """A bot: its channel and its pacer, which answers and deliveries share."""
 
     channel: Channel
     pacer: Pacer
@@ -45,7 +45,7 @@ class RunningBot:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """All that a role may need; nothing has been started."""
+    """All parts that a role may need, not started."""
 
     settings: Settings
     storage: Storage
@@ -58,13 +58,13 @@ class Parts:
     live: Live
     readings: Readings
     relay: Relay | None
-    """Tells other processes what was committed; None on SQLite, where there are none."""
+    """Tells other processes what was committed; None on SQLite, which has one process."""
     hook_key: bytes
     identity_key: bytes
     """Keys the hash of identity numbers, in the chats and on the pages."""
 
     def polled(self, channel: Channel) -> Hears:
-        """Takes one polled update to its end; while we are stopping, it waits unconfirmed until the poller is ended."""
+        """Handles one polled update; while stopping, it waits unconfirmed until the poller is cancelled."""
 
         async def hear(heard: Heard | Unreadable) -> None:
             try:
@@ -85,7 +85,7 @@ class Parts:
         }
 
     async def register_webhook(self, name: str) -> None:
-        """Tell one messenger where to bring updates. Raises SendingFailed."""
+        """Register the webhook of one messenger. Raises SendingFailed."""
         await self.webhooks()[name].register(f"{self.settings.public_url}{HOOKS}{name}")
         log.info("webhook_registered", channel=name)
 
@@ -125,7 +125,7 @@ class Parts:
         )
 
     async def _fetch_voice(self, channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None:
-        """The first piece is fetched before the page answers, so that a voice note that is gone is told as gone."""
+        """Stream a voice note; the first part is fetched before the page responds, so that a missing one gives None."""
         channels = {(each.channel.name, each.channel.bot): each.channel for each in self.bots}
         found = channels.get((channel, bot))
         if found is None:
@@ -179,7 +179,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
 
 
 def _bots(settings: Settings, *, language: Language, clock: Clock, lanes: Lanes) -> Sequence[RunningBot]:
-    """The bots that have a token; a messenger's library is loaded only for them."""
+    """The bots with a token; only their messengers' libraries are imported."""
     bots: list[RunningBot] = []
     for messenger in settings.messengers:
         account = settings.account(messenger)

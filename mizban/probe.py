@@ -1,4 +1,4 @@
-"""Tries one ability of a messenger after another, so that the conservative defaults can be replaced by facts."""
+"""Tries the abilities of a messenger one by one, to replace conservative defaults by facts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOOK = "taken; look at the phone whether it shows"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One ability: `answer` is yes, no or look."""
+    """The result for one ability: `answer` is yes, no or look."""
 
     ability: str
     answer: str
@@ -25,7 +25,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A call that shows an ability. `check` says what its result tells; None = being taken is enough."""
+    """A call that shows an ability; `check` judges its result, None = success is enough."""
 
     ability: str
     method: str
@@ -34,7 +34,7 @@ class Trial:
 
 
 async def probe_messenger(settings: Settings, name: str, *, chat: str) -> list[Finding]:
-    """Everything that was found out; each trial stands for itself. Raises `Trouble` when there is no token."""
+    """All findings; the trials are independent. Raises `Trouble` when there is no token."""
     wire = _wire(settings, name)
     findings: list[Finding] = []
     try:

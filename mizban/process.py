@@ -1,4 +1,4 @@
-"""The processes: what each role starts, in which order it stops, and the signals that ask it to."""
+"""Runs a process: what each role starts, the order of stopping, and signals."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 PATIENCE = 10.0
-"""Seconds that updates under way may take once we are asked to stop."""
+"""Seconds that updates in progress may take while stopping."""
 REGISTER_AGAIN = (1.0, 60.0)
 """First and longest pause, in seconds, between attempts to register webhooks."""
 
 
 class ProcessRole(StrEnum):
-    """What a process is for. Several of them share one PostgreSQL; `serve` is all of them in one."""
+    """The roles of processes; several share one PostgreSQL, and `serve` is all of them in one."""
 
     SERVE = "serve"
     WEB = "web"
@@ -56,7 +56,7 @@ class ProcessRole(StrEnum):
 
 
 def run_role(role: ProcessRole) -> None:
-    """Run a process of this role until it is told to stop. Raises `Trouble` for what keeps it from starting."""
+    """Run a process of this role until a signal stops it. Raises `Trouble` for what prevents its start."""
     settings = load_settings()
     check(settings, role)
     set_up(settings.log_level)
@@ -64,7 +64,7 @@ def run_role(role: ProcessRole) -> None:
 
 
 def check(settings: Settings, role: ProcessRole) -> None:
-    """What can be settled before anything is started; SQLite is brought up to date by `serve` itself."""
+    """Check what can be checked before the start; `serve` migrates SQLite itself."""
     if role is ProcessRole.SERVE and settings.is_sqlite:
         bring_up_to_date(settings)
     elif settings.is_sqlite and role is not ProcessRole.SERVE:
@@ -148,11 +148,11 @@ class Running:
                 self.health.ask_messenger(bot.channel.name, bot.channel.webhook_trouble)
         if self.role.has_bots:
             for name in parts.webhooks():
-                # Each by itself: one that cannot be reached must not keep the other waiting.
+                # Each by itself: one that cannot be reached must not delay the other.
                 self._tasks.start(self._register(name), name=f"register webhook {name}")
 
     async def stop(self) -> None:
-        """Take nothing new, finish what is under way, close the connections."""
+        """Accept nothing new, finish what is in progress, close the connections."""
         log.info("stopping", role=self.role.value)
         self.health.is_closing = True
         self.parts.live.close()

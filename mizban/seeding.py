@@ -1,4 +1,4 @@
-"""Putting the first data in, with or without the demonstration's offices and staff."""
+"""Writes the first data, with or without the demonstration's offices and staff."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mizban.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """A demo account as the terminal shows it."""
+    """A demo account as the terminal prints it."""
 
     username: str
     password: str
@@ -25,7 +25,7 @@ class DemoAccount:
 
 
 def seed_database(settings: Settings, *, demo: bool) -> list[DemoAccount]:
-    """Make or update the tables, put in what is missing, and return the demo accounts, if they were asked for."""
+    """Create or migrate the tables, add missing data, and return the demo accounts, if any."""
     from desk.storage.engine import Storage
 
     bring_up_to_date(settings)
@@ -40,7 +40,7 @@ def seed_database(settings: Settings, *, demo: bool) -> list[DemoAccount]:
 
 
 def demo_accounts(password: str) -> list[DemoAccount]:
-    """The accounts of the demonstration. Who has changed a password since knows that one."""
+    """The accounts of the demonstration; one whose password was changed since has the new one."""
     return [
         DemoAccount(member.username, password, f"{member.role.value.replace('_', ' ')}, {_place(member)}")
         for member in MEMBERS
@@ -53,7 +53,7 @@ def _place(member: object) -> str:
 
 
 def demo_password(settings: Settings) -> str:
-    """The one password of all demo accounts of this home folder, made the first time and kept there (mode 0600)."""
+    """The password of all demo accounts of this home folder, created once and stored there (mode 0600)."""
     path = demo_password_file(settings)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -64,5 +64,5 @@ def demo_password(settings: Settings) -> str:
 
 
 def demo_password_file(settings: Settings) -> Path:
-    """Where it is kept."""
+    """The path of its file."""
     return settings.home / "demo-password"

@@ -15,16 +15,16 @@ from mizban.messengers import MESSENGERS, Messenger, MessengerSettings
 
 SHORTEST_SECRET = 32
 Updates = Literal["", "webhook", "polling"]
-"""How a messenger's updates reach us; empty = by webhook where there is a public URL."""
+"""How a messenger's updates arrive; empty = by webhook where there is a public URL, else by polling."""
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
 
 class WrongSetting(Exception):
-    """A setting can't be used; the text is the one sentence the operator needs."""
+    """A setting is not valid; the text is the sentence for the operator."""
 
 
 def _token_of(messenger: Messenger) -> Callable[[SecretStr], SecretStr]:
-    """Checks the token of this messenger."""
+    """The validator of this messenger's token."""
 
     def check(value: SecretStr) -> SecretStr:
         token = value.get_secret_value()
@@ -53,9 +53,9 @@ UpdatesHere = Annotated[Updates, AfterValidator(_can_be_brought)]
 
 
 class Settings(BaseSettings):
-    """What an operator decides. Secrets are never shown by `repr` and never logged.
+    """All settings; secrets are never shown by `repr` and never logged.
 
-    Of each messenger there are fields `NAME_token`, `NAME_api_url`, `NAME_updates`, and `NAME_proxy` where it has one.
+    Each messenger has the fields NAME_token, NAME_api_url, NAME_updates, and NAME_proxy if it may use a proxy.
     """
 
     messengers: ClassVar[tuple[Messenger, ...]] = ()
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MIZBAN_", extra="ignore", env_ignore_empty=True, frozen=True)
 
     def __init__(self, **values: Any) -> None:
-        """Values by name stand before those of the environment."""
+        """Values given by name take precedence over the environment."""
         super().__init__(**values)
 
     home: Path = Field(default=Path("var"), description="folder of the database, attached files and keys")
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
         return self.database.startswith("sqlite")
 
     def account(self, messenger: Messenger) -> MessengerSettings:
-        """What is set of one messenger; the token is empty where there is no bot on it."""
+        """The settings of one messenger; the token is empty where it has no bot."""
         token: SecretStr = getattr(self, f"{messenger.name}_token")
         return MessengerSettings(
             token=token.get_secret_value(),
@@ -134,7 +134,7 @@ class Settings(BaseSettings):
         )
 
     def by_webhook(self, messenger: str) -> bool:
-        """Whether the messenger of this name brings its updates; otherwise we ask for them."""
+        """Whether this messenger delivers updates by webhook; otherwise they are polled."""
         chosen: Updates = getattr(self, f"{messenger}_updates")
         return chosen == "webhook" if chosen else bool(self.public_url)
 
@@ -144,7 +144,7 @@ class Settings(BaseSettings):
 
 
 def settings_with(messengers: tuple[Messenger, ...]) -> type[Settings]:
-    """The settings of an installation that may speak to these messengers."""
+    """The settings class for these messengers."""
     fields: dict[str, Any] = {}
     for messenger in messengers:
         name, label = messenger.name, messenger.label.id
@@ -168,7 +168,7 @@ InstalledSettings = settings_with(MESSENGERS)
 
 
 def load_settings() -> Settings:
-    """The settings of this process. Raises `WrongSetting` with one sentence that names the setting, never its value."""
+    """The settings of this process; raises `WrongSetting` with a sentence that names the setting, never its value."""
     try:
         return InstalledSettings()
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The clock that runs the jobs: APScheduler in memory and nothing else, since every job finds what is due by itself."""
+"""Runs the jobs at intervals, by APScheduler in memory: every job finds by itself what is due."""
 
 from __future__ import annotations
 
@@ -18,20 +18,21 @@ log = structlog.get_logger(__name__)
 
 FIRST_LOOK = timedelta(seconds=1)
 STAGGER = timedelta(seconds=0.5)
-"""Between the first runs, so that a start does not do everything at once."""
+"""The time between the first runs of two jobs, so that a start does not run all at once."""
 
 
 WATCH = 2.0
-"""Seconds between two looks whether the machine's clock was set back."""
+"""Seconds between two checks whether the system clock was set back."""
 LATE_ROUNDS, LATE_AT_LEAST = 3, timedelta(minutes=2)
-"""A job that has not ended for so many of its rounds, or so long, does not run any more."""
+"""A job that has not finished for so many intervals, or at least so long, is reported as late."""
 
 
 class Timetable:
-    """Runs each job soon after the start and then every so often; never twice at the same time, never in arrears.
+    """Runs each job soon after the start and then at its interval; never twice at once, and missed runs are not
+    repeated.
 
-    The library names the next run by the machine's clock. Were that set back by two hours, every job would stand still
-    for as long, so its plans are moved along (`SetBack`).
+    APScheduler plans by the system clock. If that is set back by two hours, every job would wait that long, so its
+    plans are moved along (`SetBack`).
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Timetable:
         self._watch_every = watch
         self._tasks = Tasks()
         self._ended: dict[str, float] = {}
-        """When each job ended well last; at the start as if all just had."""
+        """When each job last succeeded; at the start, as if all just had."""
         self._scheduler: AsyncIOScheduler | None = None
         self._under_way = 0
         self._idle = asyncio.Event()
@@ -53,7 +54,7 @@ class Timetable:
         """Names of the jobs whose last run failed."""
 
     def start(self) -> None:
-        """Begin to run the jobs in the running event loop."""
+        """Start the jobs in the running event loop."""
         scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -73,7 +74,8 @@ class Timetable:
         self._tasks.keep(self._watch, name="clock set back")
 
     async def stop(self, *, patience: float = 5.0) -> None:
-        """Start no further run and wait up to `patience` seconds for one under way; cut off, it comes again."""
+        """Start no further run and wait up to `patience` seconds for those in progress; a cancelled one runs again
+        later."""
         if self._scheduler is None:
             return
         await self._tasks.stop()
@@ -85,11 +87,11 @@ class Timetable:
 
     @property
     def is_running(self) -> bool:
-        """Whether the clock ticks."""
+        """Whether the scheduler runs."""
         return self._scheduler is not None and bool(self._scheduler.running)
 
     def late(self) -> list[str]:
-        """Names of jobs that have not ended well for much longer than the time between two runs."""
+        """The names of jobs that have not succeeded for much longer than their interval."""
         if self._scheduler is None:
             return []
         now = steady()

@@ -1,11 +1,11 @@
-"""The sentence for an expected trouble of a command; what is not expected keeps its traceback."""
+"""Finds the sentence for an expected failure of a command; other failures keep their traceback."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 POOLED = ("unsupported startup parameter", "prepared statement ")
-"""What PostgreSQL or a pooler says where connections are shared between clients, or our settings are not let by."""
+"""Parts of errors of PostgreSQL or a pooler that does not pass our settings on."""
 POOLER = (
     "The database stands behind a pooler that does not serve us: in PgBouncer set pool_mode = session and "
     "ignore_startup_parameters = lock_timeout,statement_timeout,idle_in_transaction_session_timeout, "
@@ -14,11 +14,11 @@ POOLER = (
 
 
 class Trouble(Exception):
-    """What was asked for cannot be done; the text is the one sentence the operator needs."""
+    """A command cannot be done; the text is the sentence for the operator."""
 
 
 def explain(error: Exception) -> str | None:
-    """One sentence without secrets, or None for a fault of ours. Imports the rooms only once something has failed."""
+    """A sentence without secrets, or None for an error of ours; modules are imported only after a failure."""
     from desk.refusals import Refusal
     from mizban.settings import WrongSetting
 

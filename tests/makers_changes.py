@@ -130,7 +130,7 @@ def appointment_of(session: WriteSession, id: int) -> Appointment:
 
 
 def its_chat(session: WriteSession, id: int) -> Actor:
-    """Whoever booked it."""
+    """The person who booked it."""
     return Actor.chat(appointment_of(session, id).conversation_id)
 
 

@@ -3,7 +3,7 @@
 `python -m tests.preloaded FD` loads everything, says so on that socket, and starts a program for each order that comes:
 the JSON of {"module": …, "arguments": […], "env": {…}}, with four descriptors, the program's input, output and errors
 and a socket on which its pid is told at once and its exit code in the end. It is a process of its own in every respect:
-it has its own pid, environment, signals and exit, and is killed alone. Whoever closes the socket kills it.
+it has its own pid, environment, signals and exit, and is killed alone. A process that closes the socket kills it.
 """
 
 from __future__ import annotations

@@ -40,8 +40,8 @@ class TelegramChannel(BotApiChannel):
         """`api_url` "" = Telegram itself, else a relay or an emulator; `proxy` socks5://, socks4://, http:// or "".
 
         `commands` = name and meaning, shown in the client's menu. `pacer` is to be shared with the outbox worker of
-        this bot, `lanes` with whoever else hears for it. `abilities` overrides fields of `Capabilities`. ValueError
-        for a malformed token.
+        this bot, `lanes` with the bot's webhooks. `abilities` overrides fields of `Capabilities`. ValueError for a
+        malformed token.
         """
         super().__init__(
             token=token,

@@ -92,7 +92,7 @@ def of_conversation(
 
 
 def appointment_by_id(session: Session, *, appointment_id: int) -> AppointmentRow | None:
-    """The appointment of this id."""
+    """The appointment of this id; None where there is none."""
     return next(iter(_rows(session.execute(_BY_ID, {"appointment": appointment_id}))), None)
 
 

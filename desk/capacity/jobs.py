@@ -1,4 +1,4 @@
-"""Making the slots of the days that come within the window."""
+"""The job that makes the slots of days that have come into the booking window."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from desk.parts import Happened, JobForEach
 from desk.storage.base import WriteSession
 
 ROLLED = "queue.rolled"
-"""What is told of a queue whose days were made. It is no line of the history: nobody did it."""
+"""The kind of event for reactors after days were made; it is not written into the history, since nobody did it."""
 
 
 def windows_to_roll(session: Session, *, now: datetime) -> Sequence[int]:
-    """The queues of which a day has come within the window."""
+    """The queues that lack slots of a day in the window."""
     return queues_to_fill(session, until=local_day_of(now).date + timedelta(days=WINDOW_DAYS - 1))
 
 
 def roll(session: WriteSession, *, id: int, now: datetime) -> None:
     """Make the slots of one queue.
 
-    Whoever has lost their time by that, without anybody having decided about them, comes to their office's list.
+    A reactor lists people who lose their time by that.
     """
     roll_window(session, queue_id=id, today=local_day_of(now).date, now=now)
     react(session, Happened(kind=ROLLED, subject=f"queue:{id}", actor=SYSTEM, now=now))

@@ -1,4 +1,4 @@
-"""What follows for the places of an office that was put out of use or back, or came into another province."""
+"""The reactor of capacity: the slots of an office follow when its use or its province changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from desk.parts import Happened, Reactors
 from desk.storage.base import WriteSession
 
 DECIDES = frozenset({"is_active", "province_code"})
-"""What of an office decides about its places: the holidays are those of its province."""
+"""The values of an office that its slots depend on; the province has holidays of its own."""
 
 
 def _office_changed(session: WriteSession, happened: Happened) -> None:

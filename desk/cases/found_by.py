@@ -71,7 +71,7 @@ def mentions(labelled: tuple[tuple[str, ...], ...], *, may_be_code: bool) -> Col
 
     Its parameters are `word0` … and `whole`, all words together. A word is matched whole in the texts, and as a part of
     the person's name, the office and the colleague. Where a word is part of labels, `labelled` names their columns, and
-    the values are the parameters `word0_state` …. With `may_be_code` the parameter `digits` may be a part of the
+    the values are parameters such as word0_state. With `may_be_code` the parameter `digits` may be a part of the
     tracking code.
     """
     c = _cases.c

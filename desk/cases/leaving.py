@@ -1,4 +1,4 @@
-"""Unassigning cases whose holder may no longer handle them, so that all colleagues within scope see them again."""
+"""Unassigns cases whose holder may no longer handle them, so that all colleagues within scope see them again."""
 
 from __future__ import annotations
 

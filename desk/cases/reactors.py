@@ -1,4 +1,5 @@
-"""What follows for cases: whoever may no longer handle what they hold gives it back."""
+"""Reactors of cases: after a change of an account or an office, cases are unassigned from holders who no longer
+reach them."""
 
 from __future__ import annotations
 

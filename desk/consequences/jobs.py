@@ -1,4 +1,4 @@
-"""Carrying large changes on."""
+"""The job that carries out large changes in batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows for people who have an appointment on days that were made by rules about which nobody has asked."""
+"""The reactor of consequences: lists people whose appointments lost their time when days were made by new rules."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ class Side(StrEnum):
 
 
 class DeadlineLevel(IntEnum):
-    """The levels of a deadline."""
+    """How near a deadline is."""
 
     AHEAD = 0
     SOON = 1

@@ -1,4 +1,4 @@
-"""Letting the subjects above do what follows for them from what has just happened, in the same transaction."""
+"""Runs the reactors of higher subjects to an event, in its transaction."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from desk.storage.base import WriteSession
 
 @cache
 def reactors() -> Mapping[str, tuple[Reactor, ...]]:
-    """Who reacts, by the kind of event."""
-    # Found when something happens for the first time: the subjects stand above this one, which must not know them.
+    """The reactors by kind of event."""
+    # Imported when the first event happens: this subject must not import the higher ones.
     from desk.subjects import reactors as of_all_subjects
 
     return of_all_subjects()
 
 
 def react(session: WriteSession, happened: Happened) -> None:
-    """Let everybody react to it. `actions.note` calls this; whoever writes nothing into the history calls it itself."""
+    """Run all reactors to an event; `actions.note` calls this, and jobs whose doings are not in the history call it
+    directly."""
     for reactor in reactors().get(happened.kind, ()):
         reactor(session, happened)

@@ -69,5 +69,5 @@ def channel(where: str) -> Text:
 
 
 def appointment_state(state: str) -> Text:
-    """The state of an appointment."""
+    """The label of an appointment's state."""
     return APPOINTMENT_STATES[state]

@@ -157,7 +157,7 @@ def office_by_code(session: Session, *, code: str) -> OfficeRow | None:
 
 
 def offices_by_id(session: Session, *, office_ids: list[int]) -> dict[int, OfficeRow]:
-    """The offices of these ids, by id."""
+    """The offices of these ids, active or not, by id."""
     found = session.execute(_BY_IDS, {"offices": office_ids}) if office_ids else ()
     return {row.id: row for row in (row_of(each) for each in found)}
 

@@ -1,4 +1,4 @@
-"""The command line: each command loads what it needs when it is called, so that `mizban --help` is quick."""
+"""The command line; each command imports what it needs when it runs, so that `mizban --help` is fast."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`mizban catalogue`: the services as a file, for review outside and for another installation."""
+"""`mizban catalogue`: export and import the services as a file, for review or another installation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`mizban staff`: accounts of the back office from the command line, which may do anything."""
+"""`mizban staff`: manages accounts of the back office; the command line may do anything."""
 
 from __future__ import annotations
 

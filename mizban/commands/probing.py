@@ -1,4 +1,4 @@
-"""`mizban probe`: what a messenger's live server can do, tried in one chat."""
+"""`mizban probe`: tries in one chat what a messenger's live server can do."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def _literal(node: ast.expr) -> str | None:
 
 def messages_in_template(source: str) -> list[Found]:
     """Return the messages of a Jinja template in source order."""
-    # Jinja is the back office's; whoever only renders texts does not pay for it.
+    # Jinja is imported only for templates: programs that only render texts do not need it.
     from jinja2 import Environment, nodes
 
     # Nothing is rendered here, so there is nothing to escape.

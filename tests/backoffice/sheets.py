@@ -1,4 +1,4 @@
-"""A consequences sheet in tests: people with appointments on a Monday, and the press that confirms a sheet."""
+"""The confirmation page of a change in tests: people with appointments on a Monday, and the press that confirms."""
 
 from __future__ import annotations
 

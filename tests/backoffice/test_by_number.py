@@ -152,7 +152,7 @@ async def test_outside_reach_is_answered_like_nobody(site: Site) -> None:
 
 @pytest.mark.sqlite
 async def test_without_the_scope_the_other_office_would_show(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin: with the nation's reach handed to the query, the same clerk reads the appointment."""
+    """Without the guard: with the nation's scope in the query, the same clerk reads the appointment."""
     ask = queries.by_identity
 
     def anywhere(session: WriteSession, *, identity_hash: str, scope: Scope, limit: int) -> Any:
@@ -222,7 +222,7 @@ async def test_while_one_types_only_the_list_is_searched(site: Site) -> None:
 
 @pytest.mark.sqlite
 async def test_sent_in_place_it_is_answered_as_a_piece(site: Site) -> None:
-    """So nothing of the number stays in the browser's memory of pages, for «back» or after a restart."""
+    """Nothing of the number stays in the browser's history, for «back» or after a restart."""
     await booked(site)
     browser = await site.signed_in("clerk")
     field = re.findall(r"<form[^>]* data-find[^>]*>", (await browser.get("/today")).text)

@@ -77,7 +77,7 @@ async def test_a_holiday_over_six_people_from_the_sheet_to_the_last_one_told(sit
     assert NAMES[0] in listed
     assert NAMES[1] not in listed
     assert "میزبان شمارهٔ تلفن آن‌ها را ندارد" in listed
-    # Whoever may not write it down is told who does; a clerk has the buttons instead.
+    # A person who may not record it is told who may; a clerk has the buttons instead.
     province = await site.signed_in("province")
     assert "دفتر، آن‌ها را خبر می‌کند" in (await province.get(address)).text
     assert "این فهرست دفتر است" in (await province.get("/changes")).text
@@ -218,7 +218,7 @@ async def test_a_message_that_failed_stands_on_the_list_of_the_office_until_some
     assert NAMES[0] in listed
     assert NAMES[1] in listed
     assert "متقاضی ربات را بسته است" in listed
-    # Whoever marks is led back to where they marked: the list of that office, or its part of the tally.
+    # The person who marks returns to the page they came from: the list of that office, or its part of the change.
     change = await site.storage.read(lambda session: session.scalar(select(func.max(Change.id))))
     first, second = await site.storage.read(
         lambda session: session.scalars(

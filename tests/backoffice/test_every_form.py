@@ -29,9 +29,9 @@ pytestmark = pytest.mark.sqlite
 Typed = Mapping[str, str | list[str]]
 
 OUTDATED = "ffffffff"
-"""The sign of nothing that stands anywhere."""
+"""A version that matches no values."""
 KEPT_BESIDE = {FormKey, CaseDraft, StaffSession}
-"""What a refused form may write all the same: that it was sent, what somebody was writing, that they are there."""
+"""The tables that a refused form may write all the same: keys of forms, drafts and sessions."""
 DIFFERS = TODAY.replace(month=12, day=6)
 """A day of the queue that differs already, and a holiday of the world's stands on 1 December."""
 
@@ -146,7 +146,7 @@ VERSIONED = [
     Form("POST /inbox/{case:int}/reply", "province", CASE, f"{CASE}/reply", {"text": "پاسخ"}, "seen", 422),
     Form("POST /inbox/{case:int}/close", "province", CASE, f"{CASE}/close", {"reason": "not_ours"}, "seen", 422),
 ]
-"""Whoever sends these with a version that is not the present one is stopped, and nothing is saved."""
+"""A press of these with an outdated version is refused, and nothing is saved."""
 
 CREATES = [
     Form(
@@ -270,7 +270,7 @@ async def test_a_second_press_changes_nothing(site: Site, form: Form) -> None:
 async def test_without_the_comparison_an_outdated_version_is_not_stopped(
     site: Site, monkeypatch: pytest.MonkeyPatch, form: Form
 ) -> None:
-    """The twin: forms that do not compare."""
+    """Without the guard: forms that do not compare versions."""
     for name in ("require_unchanged", "require_listed", "compare"):
         monkeypatch.setattr(EditForm, name, lambda *_given, **_rest: None)
     browser, sent, address = await opened(site, form)

@@ -59,7 +59,7 @@ async def test_what_was_changed_reads_like_a_sentence(site: Site) -> None:
 
 
 async def test_codes_and_ids_are_called_by_their_names(site: Site) -> None:
-    """«answered» and the number of a member of staff stood there as they are stored."""
+    """Codes and ids are shown as words; before, they were shown as stored."""
 
     def closed(session: WriteSession) -> None:
         for name, value in (("reason", "answered"), ("assigned_to", site.world.clerk)):
@@ -250,7 +250,7 @@ async def test_the_page_says_where_a_file_ends(site: Site, monkeypatch: pytest.M
 
 
 async def test_what_was_done_to_an_account_is_found_by_its_name(site: Site) -> None:
-    """Only what somebody did was found by their name, not who closed or changed their account."""
+    """A search by name also finds who closed or changed the person's account."""
 
     def closed(session: WriteSession) -> None:
         events.note(session, kind="staff.deactivate", subject=f"staff:{site.world.clerk}", actor=SYSTEM, now=NOW)
@@ -285,7 +285,7 @@ async def test_a_turn_that_was_moved_says_from_when_to_when(site: Site) -> None:
 
 
 async def test_a_change_is_called_by_what_was_changed(site: Site) -> None:
-    """It was called «change:1», and how many turns it hit and what became of them stayed untold."""
+    """A change has a name and tells how many appointments it affected; before, it was called «change:1»."""
 
     def hit(session: WriteSession) -> None:
         queue = session.get_one(Queue, site.world.queue)

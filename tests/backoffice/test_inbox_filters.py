@@ -106,7 +106,7 @@ async def test_an_office_beyond_the_reach_answers_as_one_that_is_not_there(site:
         assert "پیدا نشد" in pages[0]
         assert pages[0].count("data-row") == 0
         assert pages[0] == pages[1], beyond
-    # The twin: within reach the same word leads to the office.
+    # To compare: within the scope the same word finds the office.
     national = await site.signed_in("admin")
     assert (await national.get("/inbox?office=طرق")).headers["location"] == "/inbox?office=72-2201"
 

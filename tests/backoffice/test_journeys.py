@@ -173,7 +173,7 @@ async def test_the_picker_of_days_is_gone_when_the_answer_comes(stage: Stage) ->
 
 
 async def test_the_picker_that_was_still_opening_stays_gone_too(stage: Stage) -> None:
-    """Whoever sends within the 300 ms in which it opens saw it come back over the answer."""
+    """A reply sent within the 300 ms of its opening used to come back over the answer."""
     page = await stage.page(390)
     await stage.sign_in(page, "clerk")
     row = page.locator(f"#appointment-{stage.world.appointments[3]}")

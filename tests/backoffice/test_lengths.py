@@ -79,7 +79,7 @@ def test_nothing_in_the_desk_cuts_what_somebody_typed() -> None:
 
 
 def test_the_search_for_cuts_finds_one() -> None:
-    """The twin: lines as they stood."""
+    """To compare: the search finds a line that cuts a text."""
     assert CUTS.search('"name": name.strip()[:80],')
     assert CUTS.search("exception.reason = counters, reason[:200]")
     assert CUTS.search("service.keywords = fold(fields.keywords)[:400]")

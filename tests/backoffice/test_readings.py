@@ -1,4 +1,4 @@
-"""Whatever shows a name, a case or a voice is written down: also one row alone, and a form that comes back."""
+"""Every page that shows a name, a case or a voice note is recorded: also a single row, and a form that comes back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every route names what it needs, and whoever does not hold that is turned away."""
+"""Every route names the permission it needs, and refuses people without it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_the_people_of_these_tests_lack_what_they_are_said_to_lack() -> None:
 
 
 async def knock(site: Site, route: Route) -> httpx.Response:
-    """Try a route as somebody who lacks its permission."""
+    """Request a route as somebody who lacks its permission."""
     assert isinstance(route.needs, Permission)
     browser = await site.signed_in(LACKING.get(route.needs, "clerk"))
     address = filled(route, site)
@@ -117,7 +117,7 @@ async def test_a_route_is_closed_to_whoever_lacks_its_permission(site: Site, mon
 
 
 async def test_without_the_guard_the_same_people_get_in(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin: once `permitted` does not look, nobody is turned away by it, so it is what stops them."""
+    """Without the guard: once `permitted` does not check, nobody is refused by it, so it is what refuses them."""
     monkeypatch.setattr(access, "permitted", lambda staff, *, needs: EVERYWHERE)
     answers = {route.name: await knock(site, route) for route in GUARDED if route.method == "GET" and route in TABLE}
 
@@ -137,7 +137,7 @@ async def test_without_the_guard_the_same_people_get_in(site: Site, monkeypatch:
 
 
 async def test_the_address_of_every_form_can_be_opened(site: Site) -> None:
-    """What failed stays under the address it was sent to: reload it, or sign in again, and its page comes."""
+    """A form with an error stays at its own address: a reload, or signing in again, opens its page."""
     browser = await site.signed_in("admin")
     closed = []
     for route in ROUTES:
@@ -170,7 +170,7 @@ TAKES_A_FILE = re.compile(r"""<input[^>]*type=["']?file|multipart/form-data""", 
 @pytest.mark.requirement("000-03", "S")
 @pytest.mark.requirement("003-01", "S")
 async def test_no_page_takes_a_file(site: Site) -> None:
-    """A picture of a paper or of people has no way in."""
+    """Pictures of papers or people cannot be uploaded."""
     browser = await site.signed_in("admin")
     takes, forms = [], 0
     for route in ROUTES:

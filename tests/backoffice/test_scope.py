@@ -44,7 +44,7 @@ async def test_a_clerk_cannot_record_for_another_office(site: Site) -> None:
 
 
 async def test_without_the_scope_check_a_clerk_could(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin: the checks of the page and of the action are what stopped them."""
+    """Without the guard: the checks of the page and of the action are what stopped them."""
     monkeypatch.setattr(recording, "require_within", lambda scope, at=None: None)
     monkeypatch.setattr(Actor, "require", lambda self, permission, *, at: None)
     browser = await site.signed_in("clerk")
@@ -73,7 +73,7 @@ async def test_the_office_complained_of_sees_nothing_of_the_complaint(site: Site
 
 
 async def test_without_the_reach_of_cases_it_would_be_open(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin: with the nation's scope handed to the query the same officer reads it."""
+    """Without the guard: with the nation's scope in the query the same officer reads it."""
     whole = case_queries.thread
 
     def thread(session: ReadSession, *, case_id: int, for_staff: bool, scope: Scope) -> CaseThread | None:
@@ -109,7 +109,7 @@ async def test_a_manager_changes_only_the_own_hours(site: Site) -> None:
 
 
 async def test_without_the_office_check_other_hours_open(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin of the one before."""
+    """Without the guard: the test above without its check."""
     monkeypatch.setattr(queues, "require_within", lambda scope, at=None: None)
     browser = await site.signed_in("manager")
     world = site.world

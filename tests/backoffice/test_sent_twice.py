@@ -177,7 +177,7 @@ async def test_keys_are_forgotten_after_a_day(site: Site) -> None:
 async def test_without_the_key_the_second_press_makes_a_second_queue(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The twin: a form whose key nobody looks for."""
+    """Without the guard: a form whose key nobody checks."""
     monkeypatch.setattr(keys, "FIELD", "_nothing")
     address = f"/capacity/{site.world.office}/queues/new"
     before = await site.storage.read(count, Queue)

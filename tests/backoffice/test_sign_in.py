@@ -119,7 +119,7 @@ async def test_a_name_nobody_has_gets_the_answers_of_one_somebody_has(site: Site
 async def test_without_the_count_of_unknown_names_the_answers_differ(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The twin."""
+    """Without the guard: attempts with unknown names are not counted."""
     monkeypatch.setattr(UnknownNames, "note_wrong_password", lambda self, username, *, now: None)
     browser = site.browser()
 
@@ -251,7 +251,7 @@ async def test_a_form_without_our_token_changes_nothing(site: Site, token: str) 
 
 
 async def test_without_the_check_the_forged_form_would_pass(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin."""
+    """Without the guard: the token of the form is not checked."""
     monkeypatch.setattr(csrf, "check", lambda *, given, expected, headers: None)
     browser = await site.signed_in("clerk")
 

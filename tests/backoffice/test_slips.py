@@ -1,4 +1,4 @@
-"""Slips of the finger and old addresses: no page breaks, nothing wrong is kept, and the reason stands at the field."""
+"""Typing mistakes and old addresses: no page fails, nothing wrong is stored, and the field shows the reason."""
 
 from __future__ import annotations
 

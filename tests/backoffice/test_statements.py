@@ -120,7 +120,7 @@ async def test_a_longer_list_asks_no_more(site: Site) -> None:
 
 @pytest.mark.sqlite
 async def test_the_counter_sees_a_page_that_asks_for_every_row(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin: a list that looks each appointment up by itself is caught."""
+    """The counter works: a list that reads each appointment by itself is found."""
     day_list = visit_queries.day_list
 
     def one_by_one(session: Any, *, office_id: int, day: Any) -> Any:

@@ -240,7 +240,8 @@ async def test_of_two_at_the_same_moment_one_is_asked(site: Site) -> None:
 
 
 async def test_without_the_version_one_undoes_the_other(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin: a form that does not compare. One after the other, since at one moment it is chance who reads first."""
+    """Without the guard: a form that does not compare versions, sent one after the other, since at one moment the
+    order is chance."""
     monkeypatch.setattr(EditForm, "require_unchanged", lambda *_given, **_rest: None)
     address = f"/offices/{site.world.office}"
     forms = [await opened(site, who, address, address) for who in ("manager", "province")]

@@ -231,7 +231,7 @@ class Town:
 
 
 async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[Route, ...] = ROUTES) -> Town:
-    """Everybody at the doors of these routes."""
+    """The town with all people signed in, for these routes."""
     world = site.world
 
     def furnish(session: WriteSession) -> tuple[dict[str, int], dict[str, int]]:
@@ -337,12 +337,12 @@ PLANTED = {
     "GET /history": Permission.OFFICES_READ,
     "GET /staff": Permission.OFFICES_READ,
 }
-"""Slips that a test which took its expectation from the table of addresses could not see."""
+"""Mistakes in the route table that a test derived from it could not find."""
 HARMLESS = {
     f"{QUEUE}/days": Permission.CAPACITY_READ,
     "POST /offices/{office:int}": Permission.OFFICES_READ,
 }
-"""Slips that let nobody do anything, since the action asks who acts by itself."""
+"""Mistakes in the route table that are harmless, since the action checks the actor itself."""
 
 
 async def found_with(slips: dict[str, Permission], name: str, site: Site, monkeypatch: pytest.MonkeyPatch) -> list[str]:

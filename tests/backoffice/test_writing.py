@@ -240,7 +240,7 @@ async def test_the_twin_that_did_not_look_sent_both(site: Site) -> None:
 
 
 async def test_what_is_written_after_the_person_erased_their_data_is_kept_nowhere(site: Site) -> None:
-    """The page was open: it saves by itself, and each of its forms would write behind the erasing."""
+    """A page that was open saves by itself, and its forms would write after the erasing."""
     browser, case = await site.signed_in("officer"), site.world.question
 
     def erase_them(session: WriteSession) -> None:

@@ -42,7 +42,8 @@ HASH = hash_password(PASSWORD)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The ids of what is in it; `other_` belongs to the office in the other province."""
+    """The ids of the rows of the test world; fields that begin with other_ belong to the office in the other
+    province."""
 
     office: int
     other_office: int

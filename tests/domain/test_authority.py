@@ -207,7 +207,7 @@ def reached(session: WriteSession, country: Country, tries: Tries, actor: Actor)
 
 
 def test_without_the_question_everybody_could(session: WriteSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin: what stops the others is that the actor is asked."""
+    """Without the guard: what stops the others is that the action checks the actor."""
     country = build(session)
     marshal = actors(session, country)["marshal"]
     assert reached(session, country, TRIES[capacity.set_exception], marshal) == set()

@@ -37,7 +37,7 @@ def seen(session: WriteSession, reach: Scope) -> set[int]:
 
 
 def no_guard(scope: Scope) -> ColumnElement[bool]:
-    """The twin of `within`: everybody reaches everything."""
+    """`within` without its guard: everybody reaches everything."""
     return true()
 
 

@@ -163,7 +163,7 @@ async def test_what_is_opened_again_after_its_holder_left_is_nobodys(storage: St
 async def test_housekeeping_finds_what_was_left_behind_before(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Accounts closed before cases heard of it; the twin of the tests above, too."""
+    """Accounts that were closed before cases reacted to it; also the tests above without their guard."""
     kept = await storage.write(build)
     with monkeypatch.context() as patch:
         patch.setattr(writing_events, "reactors", dict)

@@ -18,7 +18,8 @@ from tests.makers_changes import Town, appointment_of, made
 
 
 def test_people_who_need_no_call_hide_nobody_who_does(session: WriteSession) -> None:
-    """Whoever keeps a place at a counter that is gone need not be told; however many they are, the one behind must."""
+    """A person who keeps a place at a removed counter need not be told; the one behind them must, however many they
+    are."""
     town = Town(session)
     kept = town.people(2)
     (phoned,) = town.people(1, first=9 * 60, has_chat=False)

@@ -39,7 +39,7 @@ def fill(session: WriteSession) -> None:
 
 
 def claim_without_guard(session: WriteSession, *, channel: str, bot: str, limit: int, now: datetime) -> list[Claimed]:
-    """The twin: what is due, with no lock, no lease and no look at the chat."""
+    """Without the guard: what is due, with no lock, no lease and no look at the chat."""
     m = _messages.c
     rows = session.execute(
         select(m.id, m.channel, m.bot, m.chat, m.lane, m.notice, m.params, m.about, m.tries, m.due_at, m.created_at)

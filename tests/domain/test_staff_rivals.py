@@ -34,7 +34,7 @@ def _two_administrators(session: WriteSession) -> tuple[int, int]:
 async def _each_closes_the_other(
     storage: Storage, monkeypatch: pytest.MonkeyPatch, change: Callable[..., None], *, patience: float
 ) -> list[Refusal | None]:
-    """Both at one moment: whoever has changed a row counts when the other has too, and goes on when both have counted.
+    """Both at one moment: each counts only after the other has changed a row too, and goes on when both have counted.
 
     With the lock the other cannot come, so `patience` is short; without it both come, however busy the machine is.
     Without the second wait the faster one could end before the slower counts, which then sees that nobody is left.

@@ -201,7 +201,7 @@ def test_a_case_is_its_chats_or_its_codes(session: WriteSession, action: Callabl
 def test_without_the_question_an_appointment_of_no_chat_would_be_everybodys(
     session: WriteSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The twin: somebody without a chat is no owner of what belongs to no chat."""
+    """Without the guard: somebody without a chat owns nothing that belongs to no chat."""
     it = mine(session)
     appointment_of(session, it.appointment).conversation_id = None
     session.flush()

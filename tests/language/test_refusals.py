@@ -25,7 +25,7 @@ class NothingSaid(Refusal):
 
 
 class TooLate(Refusal):
-    """It is too late."""
+    """The hour has passed."""
 
 
 @contextmanager

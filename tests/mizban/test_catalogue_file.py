@@ -94,7 +94,7 @@ def test_a_file_that_takes_appointments_away_is_refused_until_somebody_decides(
     assert "are being told" in done.out
     assert json.loads(seeded("catalogue", "export").out) == without_appointments(exported)
     assert bring(seeded, file, exported).code == 0
-    # Whoever was cancelled is not hit again.
+    # A cancelled appointment is not affected again.
     assert bring(seeded, file, without_appointments(exported)).code == 0
 
 

@@ -141,7 +141,7 @@ async def test_an_office_whose_times_are_closed_has_none(storage: Storage) -> No
 
 
 async def test_an_open_time_is_taken_and_confirmed(storage: Storage) -> None:
-    """The twin of the above: with the same steps an open time sells its last place."""
+    """To compare: with the same steps an open slot sells its last place."""
     world = await storage.write(closed_with_one_left)
     await storage.write(hold, actor=Actor.chat(world["chat"]), slot_id=world["free"], now=NOW)
     await storage.write(confirm_place, slot_id=world["free"])

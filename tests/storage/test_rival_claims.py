@@ -1,6 +1,6 @@
 """Many at once for sets of places, and a claim that runs out, is released and is settled in the same moment.
 
-On both databases; each guard has a twin without it, which must fail.
+On both databases; each test has a second one without the guard, which must fail.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ async def test_a_claim_settled_while_it_runs_out_counts_once(storage: Storage) -
     answers = await all_at_once(storage, look=is_held, looks={"places": 10}, acts=acts)
 
     booked = [answer for answer in answers if isinstance(answer, Booked)]
-    assert len(booked) == 10  # two places were free besides, and what ran out is free for whoever held it
+    assert len(booked) == 10  # two places were free besides, and an expired one is free for its former holder too
     assert await storage.read(appointments) == 10
     assert await storage.read(remaining, slot_id=world["slot_id"]) == 2
     assert await storage.read(is_held, places=0)

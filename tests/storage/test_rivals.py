@@ -1,4 +1,4 @@
-"""Many at once for few places, on both databases; each guard has a twin without it, which must fail.
+"""Many at once for few places, on both databases; each test has a second one without the guard, which must fail.
 
 Everybody looks first, then all act at the same moment: the interleaving that sells places twice.
 """

@@ -1,4 +1,5 @@
-"""What a commit changed reaches whoever listens, in this process and in others; what was rolled back reaches nobody."""
+"""What a commit changed reaches those that listens, in this process and in others; what was rolled back reaches
+nobody."""
 
 from __future__ import annotations
 

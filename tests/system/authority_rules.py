@@ -1,4 +1,4 @@
-"""The house rules of who may act: an action of staff takes the actor and asks; each check returns `line: what`."""
+"""The rules about authority: an action of staff takes the actor and checks it; each check returns `line: what`."""
 
 from __future__ import annotations
 

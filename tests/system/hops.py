@@ -1,7 +1,7 @@
 """How many of our files and functions two everyday actions pass through: `python -m tests.system.hops` prints it.
 
 The tap that ends in a ticket (the engine without a messenger), and the press by which a clerk records an arrival, both
-on SQLite. Whoever changes either of them has to read that many files.
+on SQLite. To change either of them, one has to read that many files.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Hops:
                 self.calls[code.co_filename[len(str(ROOT)) + 1 :], code.co_name] += 1
 
     def _is_resumed(self, frame: FrameType) -> bool:
-        """Whether it only goes on after an `await` or a `yield`, which is no call however often it happens."""
+        """Whether a coroutine or generator only resumes, which is no call however often it happens."""
         if not frame.f_code.co_flags & RESUMES:
             return False
         is_resumed = frame in self._entered

@@ -56,7 +56,7 @@ class Module:
 
 
 class Reach:
-    """The functions of some rooms, and what naming one leads to."""
+    """The functions of some packages, and what naming one leads to."""
 
     def __init__(self, *rooms: str) -> None:
         self.modules = {
@@ -129,7 +129,7 @@ def _refusal(module: str, name: str) -> type[Refusal] | None:
 
 
 def caught(*rooms: str) -> set[str]:
-    """Names of the exceptions that files of these rooms catch."""
+    """The names of the exceptions that files of these packages catch."""
     found: set[str] = set()
     for source in sources(*rooms):
         for node in ast.walk(source.tree):

@@ -1,4 +1,4 @@
-"""The house rules that a look at one source file can settle; each check returns its offences as `line: what`."""
+"""The rules that one source file can break; each check returns its offences as `line: what`."""
 
 from __future__ import annotations
 

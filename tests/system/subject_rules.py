@@ -1,4 +1,5 @@
-"""What every subject of the desk owes, told by its tables: privacy where it can tell of somebody, and promises."""
+"""The rules for subjects, read from their tables and files: privacy where a table can tell of a person, checks,
+reactors."""
 
 from __future__ import annotations
 

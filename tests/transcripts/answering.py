@@ -1,8 +1,9 @@
-"""A new question in chats that were written before it: pressed on, so that each goes on as its author meant.
+"""Adds the answer to a new question to chats that were written before the question, so that each goes on as its author
+meant.
 
-    pytest tests/transcripts --accept --answering with_whom=c0
+pytest tests/transcripts --accept --answering with_whom=c0
 
-puts a line that presses the option `c0` wherever a chat comes to the step `with_whom` on its way forward and goes on
+puts a line that presses the option `c0` wherever a chat comes to the step «with_whom» on its way forward and goes on
 with something else. Where a chat goes back through the question, nothing is pressed: that is for its author to write.
 """
 

@@ -1,4 +1,4 @@
-"""The measure of a screen (conversation.md, rules 1 and 2), taken in both languages."""
+"""Measures a screen, in both languages: how many buttons, how many letters, one question."""
 
 from __future__ import annotations
 

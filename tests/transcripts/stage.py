@@ -1,4 +1,4 @@
-"""What a stage is: a way to a running bot for one person, by whichever door."""
+"""The interface of a stage: one person's chat with a running bot, on the bare engine or through a messenger."""
 
 from __future__ import annotations
 

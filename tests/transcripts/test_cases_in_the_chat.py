@@ -215,7 +215,7 @@ def test_a_case_of_another_chat_is_neither_found_nor_written_in(session: WriteSe
         lambda: cases.say_more(stranger, own, key="m", by_code=False, text="more", voice=None),
         lambda: cases.object_to(stranger, own, key="o", by_code=False, text="no", voice=None),
         lambda: cases.confirm_solved(stranger, own, by_code=False),
-        lambda: cases.confirm_solved(stranger, own, by_code=True),  # whoever was named decides in their own chat
+        lambda: cases.confirm_solved(stranger, own, by_code=True),  # a named person decides in their own chat
     )
     for act in acts:
         with pytest.raises(NotYourCase):

@@ -27,7 +27,7 @@ MEASURE = {
     "complain/broker_in_a_minute": Cost(5, 0),
     "follow/two_taps": Cost(2, 0),
 }
-"""The table «The measure» of how the bot speaks (conversation.md); each line has the chat that keeps it."""
+"""The most taps and typed answers of each task; each line names the chat that shows it."""
 
 ENTERING = "/start"
 """Opening the chat is no part of a task, but for the first contact, where it is the first tap."""

@@ -114,7 +114,7 @@ def has_facts(category: str) -> bool:
 def _nth(
     place: int, *, extra: Extra, noted: Callable[[ComplainTalk], Param | None]
 ) -> Callable[[ComplainTalk], Question | Skip]:
-    """The step for the fact at this position, named `fact_1` and so on; skipped where there is none."""
+    """The step for the fact at this position, named fact_1, fact_2 and so on; skipped where there is none."""
 
     def step(talk: ComplainTalk) -> Question | Skip:
         later = [fact for fact in facts_of(talk.draft.category) if not fact.comes_first]
