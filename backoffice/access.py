@@ -86,7 +86,7 @@ def require_within(scope: Scope, at: Node = NATION) -> None:
 
 
 def province_node(code: str | None) -> Node:
-    """The province of a code as a browser sent it, None = the whole country; raises OutOfReach for what is none."""
+    """The province of a code as a browser sent it, None = the whole country; raises OutOfReach for an invalid code."""
     try:
         return NATION if code is None else province(code)
     except ValueError:

@@ -1,4 +1,5 @@
-"""`python -m benchmarks [name …]`: run the benchmarks, print a row a figure, write var/bench.json, judge the musts."""
+"""`python -m benchmarks [name …]`: run the benchmarks, print a row a figure, write var/bench.json, judge the
+required figures."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from emulator.screens import Screen, ShownButton
 LONGEST = 40
 PATIENCE = 30.0
 TICKET_WITHIN = 240.0
-"""Seconds that somebody waits for the ticket once the appointment is booked: the machine may be busy."""
+"""Seconds to wait for the ticket of a booked appointment: the machine may be busy."""
 MENU = "go:menu:"
 NAMES = ("نوید احمدی", "گل‌آقا رحیمی", "مریم نظری", "زهرا حسینی")
 PLACE = "📍"

@@ -1,4 +1,4 @@
-"""Server processes under measurement: started, waited for, their CPU read from outside, ended by pid."""
+"""Server processes to measure: started, awaited, their CPU time read from outside, ended by pid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One measured figure beside its baseline, the rounds it comes from, and what it must reach."""
+"""A measured figure with its baseline, its rounds, and the value it has to reach."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class NotTaken(Exception):
 
 @dataclass(slots=True)
 class Figure:
-    """A row of the report. `must` None = told, not judged. A value in ms or s is judged as on the quiet machine."""
+    """A row of the report. `must` None = reported, not judged. A value in ms or s is judged as on the quiet machine."""
 
     name: str
     value: Rounds

@@ -1,6 +1,4 @@
-"""What a subject hands over to those who go through all subjects: what it holds of people, its promises, its duties,
-and what follows for it from what happens below.
-"""
+"""The parts that each subject provides: privacy, checks, jobs and reactors, as the loops over all subjects use them."""
 
 from __future__ import annotations
 
@@ -52,7 +50,7 @@ class Leaving:
 
     @property
     def actor(self) -> Actor:
-        """The person in this chat, as the actor of what is given back and taken back."""
+        """The person in this chat, as the actor of cancellations and withdrawals."""
         return Actor.chat(self.conversation_id)
 
 

@@ -1,7 +1,7 @@
-"""The subjects of the desk, each below those that build on it, and what all of them hand over.
+"""The subjects of the desk in the order of their imports, and loops over their parts.
 
 A subject's folder may hold `models.py`, `privacy.py`, `checks.py`, `jobs.py` and `reactors.py`. They are found by their
-names, so that a new one stands nowhere else.
+names, so that a new one needs no registration.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def jobs() -> list[AnyJob]:
 
 
 def reactors() -> dict[str, tuple[Reactor, ...]]:
-    """Who reacts to what happens, by the kind of event; the lower subject before those that build on it."""
+    """The reactors by kind of event, those of lower subjects first."""
     found: dict[str, tuple[Reactor, ...]] = {}
     for _subject, module in _parts("reactors"):
         for kind, reactor in module.REACTORS.items():

@@ -65,7 +65,7 @@ PACKAGES = (
 
 
 class FileMissingError(Exception):
-    """A file that the list names is not in the installed package: its new version has moved it."""
+    """A file of the list is missing in the installed package, whose new version has moved it."""
 
 
 def copy_package(package: Package, *, source: Path, target: Path) -> str:

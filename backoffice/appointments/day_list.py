@@ -72,7 +72,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     if choice.current is None:
         return Render(template="appointments/day_list.html", values={"choice": choice})
     if choice.is_needed and request.query_number("office") is None and not request.is_fragment:
-        # The office now stands in the address: another window may show another office.
+        # The office is now part of the address: another window may show another office.
         to = f"/today?{urlencode({'office': choice.current.id, **_asked_too(request)})}"
         return Redirect(to=to, remember=choice.remember)
     shown = listed(

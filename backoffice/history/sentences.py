@@ -23,7 +23,7 @@ _ = words("history")
 HOURS = frozenset({"opens", "closes"})
 DAYS = frozenset({"valid_from", "valid_to", "confirmed_on", "source_date"})
 BESIDE = ("turns", "remedy", "way", "minutes")
-"""What an event says beside the values before and after."""
+"""Further values of an event, beside those before and after."""
 CODED = frozenset({"appointment", "case", "changed_turn"})
 """Subjects that people know by their tracking code."""
 
@@ -34,7 +34,7 @@ class ToldEvent:
 
     at: LocalMoment
     when: Text
-    """The same with the year: what happened stands here for years."""
+    """The time with its year: the history is kept for years."""
     sentence: Param
     changes: list[Text]
     place: Param | None
@@ -97,7 +97,7 @@ def _changes(line: HistoryLine) -> Iterator[Text]:
     old, new = data.get("old", {}), data.get("new", {})
     for name in dict.fromkeys((*old, *new)):
         was, now = old.get(name), new.get(name)
-        if name == history.SLOT:  # its number says nothing to anybody, its time does
+        if name == history.SLOT:  # its id means nothing to people, its time does
             was, now = line.times.get(was), line.times.get(now)
         if was == now:
             continue

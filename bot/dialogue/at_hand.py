@@ -44,8 +44,8 @@ class AtHand:
         self._talk_now: Talk[Any] | None = None
         self._is_asked_anew = False
         """True where an answer or a refusal named the present step. If that step asks nothing itself, the next one
-        asks, even if it is answered: a person who wants another office does not mean the province, of which there
-        is one only."""
+        asks, even if it is answered: a person who wants another office does not mean another province, if there
+        is only one."""
         self._came_from = (state.flow, state.step)
 
     def _resume(self) -> bool:

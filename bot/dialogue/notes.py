@@ -12,8 +12,8 @@ from desk.language.text import Param
 class Notes:
     """The notes of one exchange, in the order in which they came up.
 
-    Of several refusals in a row only the last is told: each explains the screen it led to, and a screen that was
-    refused too is not there to be explained.
+    Of several refusals in a row only the last is told: each explains the screen it led to, and a screen that refused
+    too is not shown.
     """
 
     _said: list[tuple[Param, bool]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What one exchange of a conversation led to: where it stands now, and what is said."""
+"""The result of one exchange: the new state, and the messages to send."""
 
 from __future__ import annotations
 
@@ -20,4 +20,4 @@ class ExchangeResult:
     edits: bool = False
     """The first screen replaces the message that was pressed."""
     deletes: bool = False
-    """The person's message is to be taken away."""
+    """The person's message has to be deleted."""

@@ -17,10 +17,10 @@ StepAnswer = Question | Skip | Go
 class Step(Generic[T]):
     """One question. `T` is the talk its body gets.
 
-    `asks` = the draft field that holds its answer: the step is passed over on the way forward while the field is
-    answered, and the field is emptied when an earlier question is answered anew. `unless` passes it over for another
-    reason. `is_optional` = it may be left out (`PAST_OPTIONAL`). `is_aside` = it lies beside the way and is met only
-    where an answer names it. `stays` = its answer is kept when an earlier question is answered anew.
+    `asks` = the draft field that holds its answer: the step is skipped on the way forward while the field is answered,
+    and the field is emptied when an earlier answer changes. `unless` skips it for another reason. `is_optional` = it
+    may be skipped (`PAST_OPTIONAL`). `is_aside` = it is not on the way: only an answer that names it leads to it.
+    `stays` = its answer is kept when an earlier answer changes.
     """
 
     def __init__(

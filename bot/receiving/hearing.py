@@ -105,7 +105,7 @@ class Hearing:
             await self._storage.write(self._send_later, answer, heard.update_id, blocked=False)
 
     async def _answer_to(self, heard: Heard) -> Answer | None:
-        """The answer; to what gets none by itself, the screen that was passed over before it in a crowd."""
+        """The answer to an update; if it has none, the screen that was held back before it, if any."""
         answer = await self._exchanges.hear(heard)
         if answer is not None and answer.says:
             self._owed.discard(heard.address)

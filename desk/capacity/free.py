@@ -1,6 +1,6 @@
 """Finding free slots by probes of the index of open slots: one probe per queue and day, never a scan.
 
-The index `ix_slots_open` stands on the flag `is_open`; both planners use it only where that bare column is named.
+The index `ix_slots_open` has the condition `is_open`; both planners use it only where that bare column is named.
 """
 
 from __future__ import annotations

@@ -191,8 +191,8 @@ def find_stranded(session: WriteSession, *, queue_id: int, now: datetime) -> int
 
 
 def agree(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> bool:
-    """The person accepts the new time, or that the old one stands; False = no change affected this appointment
-    of the chat."""
+    """The person accepts the new time, or that the old one is kept; False = no change affected this appointment of
+    the chat."""
     asked = {"appointment": appointment_id, "chat": require_chat(actor), "now": now}
     return session.connection().execute(_AGREE, asked).rowcount > 0
 

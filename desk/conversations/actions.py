@@ -1,4 +1,5 @@
-"""Hearing an update once, and keeping the place a chat has reached; these run on every message, so they are lean."""
+"""The actions on conversations: hear an update once, open and save a conversation, count its limits; every message
+runs them."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ _chats = table_of(Conversation)
 _heard = table_of(HeardUpdate)
 
 # A second exchange of the same chat, in another process, waits here until the first has committed. SQLite has one
-# writer and leaves the words FOR UPDATE out.
+# writer and ignores FOR UPDATE.
 _BY_CHAT_LOCKED = BY_CHAT.with_for_update()
 _SAVE = (
     update(_chats)
@@ -68,7 +69,7 @@ _NOTE_KEEPING = (
 
 
 def require_chat(actor: Actor) -> int:
-    """The conversation whose person acts, for what only the person themselves can do.
+    """The id of the actor's conversation, for actions that only the person in the chat may do.
 
     Raises:
         OutOfReach: staff, the system, or somebody known only by a tracking code.
@@ -109,9 +110,9 @@ def note_update(
 def open_conversation(
     session: WriteSession, *, channel: str, bot: str, chat: str, key: bytes = b"", now: datetime
 ) -> ConversationRow:
-    """The conversation of this chat, made when it is new; locked until the transaction ends.
+    """The conversation of this chat, created if it is new; locked until the transaction ends.
 
-    With `key` one that was erased lately begins with the bounds it had met.
+    With `key` a chat that was erased lately begins with the limits that it had used up.
     """
     where = {"channel": channel, "bot": bot, "chat": chat}
     connection = session.connection()
@@ -136,7 +137,7 @@ def save(
     consented_at: datetime | None,
     now: datetime,
 ) -> None:
-    """Keep where the conversation stands after an exchange. Who has just written can be reached again."""
+    """Store the state of the conversation after an exchange; a chat that has written is reachable again."""
     session.connection().execute(
         _SAVE,
         {
@@ -153,9 +154,9 @@ def save(
 def forget_answers(
     session: WriteSession, *, before: datetime, emptied: Callable[[dict[str, Any]], dict[str, Any]], limit: int
 ) -> int:
-    """Drop the unfinished answers of chats that were last heard before that moment; how many chats.
+    """Delete the unfinished answers of chats that were last heard before that moment; returns the number of chats.
 
-    `emptied` gives the state without them. The buttons that stand in the chat are old ones from then on.
+    `emptied` returns the state without them. The buttons in the chat are outdated from then on.
     """
     rows = session.execute(_UNFINISHED, {"before": before, "most": limit}).all()
     for id, state, revision in rows:
@@ -164,19 +165,20 @@ def forget_answers(
 
 
 def note_code_miss(session: WriteSession, *, conversation_id: int, now: datetime) -> None:
-    """A code was looked up for this chat and is nobody's; the first one, or one after a series is over, begins anew."""
+    """Count a looked-up code that no case has; after the end of a series, the count begins at one."""
     session.connection().execute(_NOTE_MISS, {"of": conversation_id, "over": now - SERIES, "now": now})
 
 
 def note_keeping(session: WriteSession, *, conversation_id: int, over: timedelta, now: datetime) -> datetime:
-    """A place is to be kept for this chat: since when it keeps places, or now if that began `over` or longer ago."""
+    """Return when the chat's present series of holds began, or `now` if there is none or it began `over` or longer
+    ago."""
     row = {"of": conversation_id, "over": now - over, "now": now}
     since = session.connection().execute(_NOTE_KEEPING, row).scalar_one_or_none()
     return now if since is None else since
 
 
 def note_unreachable(session: WriteSession, *, channel: str, bot: str, chat: str) -> None:
-    """The chat blocked the bot or is gone; true until it writes again."""
+    """Record that the chat blocked the bot or is gone, until it writes again."""
     session.execute(
         update(_chats)
         .where(_chats.c.channel == channel, _chats.c.bot == bot, _chats.c.chat == chat)

@@ -1,4 +1,4 @@
-"""What is wrong with the catalogues, each fault as one line a translator or developer can act on."""
+"""Checks the catalogues; each fault is one line on which a translator or developer can act."""
 
 import re
 from collections.abc import Iterator, Mapping
