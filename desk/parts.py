@@ -95,8 +95,12 @@ class Happened:
         return int(self.subject.partition(":")[2])
 
 
-Reactor = Callable[[WriteSession, Happened], None]
-"""Runs in the transaction of the event; an exception rolls back the event and its action."""
+class Reactor(Protocol):
+    """Runs in the transaction of the event; an exception rolls back the event and its action."""
+
+    def __call__(self, session: WriteSession, happened: Happened) -> None: ...
+
+
 Reactors = Mapping[str, Reactor]
 """The reactors of a subject, by the kind of event of a subject below it."""
 
