@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from bot.dialogue.engine import Engine, Flows
-from bot.dialogue.flow import AnyFlow, Flow, RoundAbout, Stop, Talk
+from bot.dialogue.flow import AnyFlow, Flow, RoundAbout, Stop
 from bot.dialogue.questions import Done, Question, Skip
 from bot.dialogue.steps import Step, StepAnswer
 from bot.flows.appointments import book
 from bot.flows.appointments.book import BookDraft, BookTalk
+from bot.flows.cases import ask, complain, follow
 from bot.flows.registry import FLOWS, conversation
 from bot.receiving.exchange import Exchanges
 from desk.storage.engine import Storage
@@ -39,16 +41,16 @@ def with_step(flow: AnyFlow, added: Step[BookTalk], *, behind: str) -> AnyFlow:
 
 
 class Met:
-    """A step behind the person block that asks nothing, and notes who passed it and who booked."""
+    """A step that asks nothing, behind the person block or another, and notes who passed it and who booked or filed."""
 
-    def __init__(self) -> None:
+    def __init__(self, flow: AnyFlow = book.flow, *, behind: str = "sure") -> None:
         self.passed: set[str] = set()
         self.booked: set[str] = set()
-        self.flow = with_step(book.flow, Step(self.step), behind="sure")
-        finishing = book.flow.finishing
+        self.flow = with_step(flow, Step(self.step), behind=behind)
+        finishing = flow.finishing
         assert finishing is not None
 
-        def booked(talk: Talk[BookDraft]) -> Done:
+        def booked(talk: Any) -> Done:
             done = finishing(talk)
             self.booked.add(talk.key)
             return done
@@ -99,6 +101,31 @@ async def test_a_step_behind_the_person_block_is_met_in_every_booking_chat(
     assert played == wanted
     assert met.booked <= met.passed
     assert bool(met.booked) is any(words in played for words in BOOKED)
+
+
+TELLINGS: dict[str, tuple[AnyFlow, str, tuple[str, ...]]] = {
+    "ask": (ask.flow, "question", ("The question is sent",)),
+    "follow": (follow.flow, "more", ("It is added", "It is open again")),
+    "complain": (complain.flow, "story", ("It has reached the desk", "Thank you for telling us")),
+}
+"""The flows in which people use their own words, the step that asks for them, and what is said at the end."""
+TOLD = {
+    f"{name}/{path.stem}": (name, path.read_text(encoding="utf-8"))
+    for name in TELLINGS
+    for path in sorted((CHATS / name).glob("*.chat"))
+}
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(("name", "wanted"), TOLD.values(), ids=TOLD)
+async def test_a_step_behind_what_people_tell_is_met_by_all_who_send_it(
+    name: str, wanted: str, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow, behind, said = TELLINGS[name]
+    met = Met(flow, behind=behind)
+    assert await play(wanted, storage, met.flow, monkeypatch) == wanted
+    assert met.booked <= met.passed
+    assert met.booked or not any(words in wanted for words in said)
 
 
 def jumping(stop: Stop, to: Step[BookTalk]) -> Step[BookTalk]:

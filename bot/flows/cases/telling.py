@@ -27,9 +27,7 @@ WRITE_ANEW = _("Write it anew")
 NO_NUMBERS = _("Please write no identity number.")
 
 
-def ask_to_tell(
-    question: Param, *, field: str, options: Sequence[Option] = (), then: Step[Any] | None = None
-) -> Question:
+def ask_to_tell(question: Param, *, field: str, options: Sequence[Option] = ()) -> Question:
     """A question whose answer, in own words, is stored in the draft field `field`."""
     return Question(question, options=tuple(options), takes=TakesWords(field), reads_first=True)
 
