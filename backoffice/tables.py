@@ -40,14 +40,14 @@ Messages = Mapping[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class EventWords:
     """How a kind of event is called in the history, and its sentence of who acted and what it was about."""
 
     name: Text
     sentence: Callable[[Param, Param], Text]
 
 
-Events = Mapping[str, Event]
+Events = Mapping[str, EventWords]
 """`EVENTS` in `wording.py`: the events of the subject, by their kind."""
 
 Fields = Mapping[str, Text]

@@ -18,7 +18,7 @@ from desk.cases.reach import Placed, covers
 from desk.events.models import Event
 from desk.offices.models import Office
 from desk.organisation import Scope, office
-from desk.storage.signals import EVERYTHING, Change
+from desk.storage.signals import EVERYTHING, ChangedRow
 from desk.storage.upsert import table_of
 
 _events, _slots, _queues, _offices = table_of(Event), table_of(Slot), table_of(Queue), table_of(Office)
@@ -89,7 +89,7 @@ _NEW_ENTRIES = (
 _NEWEST_EVENT, _NEWEST_ENTRY = select(func.max(_events.c.id)), select(func.max(_entries.c.id))
 
 
-def signals_of(session: Session, changes: Iterable[Change]) -> frozenset[Signal] | None:
+def signals_of(session: Session, changes: Iterable[ChangedRow]) -> frozenset[Signal] | None:
     """The signals of these changes; None = too many, or some may have been missed."""
     changes = [each for each in changes if each.subject in TOLD]
     if EVERYTHING in changes or len(changes) > IDS_AT_ONCE:
@@ -110,14 +110,14 @@ def signals_of(session: Session, changes: Iterable[Change]) -> frozenset[Signal]
     return frozenset(found)
 
 
-def changes_since(session: Session, marks: dict[str, int]) -> tuple[frozenset[Change], dict[str, int]]:
+def changes_since(session: Session, marks: dict[str, int]) -> tuple[frozenset[ChangedRow], dict[str, int]]:
     """The changes in the histories of appointments and cases since `marks`, and the new marks; empty marks = from now
     on.
 
     Where something is new, the last rows before the mark may be returned twice, which only costs another look. A row
     that is committed late, before the mark, is noticed by the number of these rows.
     """
-    changes: set[Change] = set()
+    changes: set[ChangedRow] = set()
     reached: dict[str, int] = {}
     for subject, statement, newest in (
         (APPOINTMENTS, _NEW_EVENTS, _NEWEST_EVENT),
@@ -129,5 +129,5 @@ def changes_since(session: Session, marks: dict[str, int]) -> tuple[frozenset[Ch
         late = f"late {subject}"
         reached[late] = sum(reached[subject] - LATE_IDS < id <= reached[subject] for id, *_ in rows)
         if marks and (reached[subject], reached[late]) != (mark, marks[late]):
-            changes.update(Change(subject, *changed) for _, *changed in rows)
+            changes.update(ChangedRow(subject, *changed) for _, *changed in rows)
     return frozenset(changes), reached

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from backoffice.layout.badge import Badge
-from backoffice.tables import Event, Events, Fields, Labels, Messages, Refusals
+from backoffice.tables import Events, EventWords, Fields, Labels, Messages, Refusals
 from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable
 from desk.appointments.rules import AppointmentNotice, AppointmentState
 from desk.language.text import words
@@ -52,43 +52,43 @@ MESSAGES: Final[Messages] = {
 }
 
 EVENTS: Final[Events] = {
-    "appointment.booked": Event(
+    "appointment.booked": EventWords(
         _history("Turn: booked"),
         lambda who, what: _history("{who} booked the turn {what}.", who=who, what=what),
     ),
-    "appointment.moved": Event(
+    "appointment.moved": EventWords(
         _history("Turn: another time"),
         lambda who, what: _history("{who} gave the turn {what} another time.", who=who, what=what),
     ),
-    "appointment.cancelled": Event(
+    "appointment.cancelled": EventWords(
         _history("Turn: cancelled"),
         lambda who, what: _history("{who} cancelled the turn {what}.", who=who, what=what),
     ),
-    "appointment.arrived": Event(
+    "appointment.arrived": EventWords(
         _history("Turn: arrival"),
         lambda who, what: _history("{who} recorded the arrival for {what}.", who=who, what=what),
     ),
-    "appointment.arrival_undone": Event(
+    "appointment.arrival_undone": EventWords(
         _history("Turn: arrival taken back"),
         lambda who, what: _history("{who} took the arrival for {what} back.", who=who, what=what),
     ),
-    "appointment.outcome": Event(
+    "appointment.outcome": EventWords(
         _history("Turn: outcome"),
         lambda who, what: _history("{who} recorded the outcome of {what}.", who=who, what=what),
     ),
-    "appointment.outcome_undone": Event(
+    "appointment.outcome_undone": EventWords(
         _history("Turn: outcome taken back"),
         lambda who, what: _history("{who} took the outcome of {what} back.", who=who, what=what),
     ),
-    "appointment.found": Event(
+    "appointment.found": EventWords(
         _history("Turn: looked up"),
         lambda who, what: _history("{who} looked up the turn {what}.", who=who, what=what),
     ),
-    "appointment.not_found": Event(
+    "appointment.not_found": EventWords(
         _history("Number not found"),
         lambda who, what: _history("{who} looked for a number that was not found.", who=who),
     ),
-    "day.read": Event(
+    "day.read": EventWords(
         _history("Day’s list: seen"),
         lambda who, what: _history("{who} saw turns of the day at {what}.", who=who, what=what),
     ),

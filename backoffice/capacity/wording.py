@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from backoffice.tables import Event, Events, Fields, Labels, Refusals
+from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.capacity.models import ExceptionKind
 from desk.capacity.refusals import (
     HoursOutOfOrder,
@@ -43,35 +43,35 @@ NOTICES: Final[Mapping[str, Text]] = {
 }
 
 EVENTS: Final[Events] = {
-    "queue.save": Event(
+    "queue.save": EventWords(
         _history("Queue: changed"),
         lambda who, what: _history("{who} changed the queue {what}.", who=who, what=what),
     ),
-    "rule.save": Event(
+    "rule.save": EventWords(
         _history("Weekly hours: entered"),
         lambda who, what: _history("{who} entered weekly hours of the queue {what}.", who=who, what=what),
     ),
-    "rule.change": Event(
+    "rule.change": EventWords(
         _history("Weekly hours: changed"),
         lambda who, what: _history("{who} changed the weekly hours of the queue {what}.", who=who, what=what),
     ),
-    "rule.delete": Event(
+    "rule.delete": EventWords(
         _history("Weekly hours: taken out"),
         lambda who, what: _history("{who} took out weekly hours of the queue {what}.", who=who, what=what),
     ),
-    "day.set": Event(
+    "day.set": EventWords(
         _history("Day: changed"),
         lambda who, what: _history("{who} changed a day of the queue {what}.", who=who, what=what),
     ),
-    "day.clear": Event(
+    "day.clear": EventWords(
         _history("Day: as usual again"),
         lambda who, what: _history("{who} let a day of the queue {what} be as usual again.", who=who, what=what),
     ),
-    "holiday.save": Event(
+    "holiday.save": EventWords(
         _history("Holiday: entered"),
         lambda who, what: _history("{who} entered the holiday {what}.", who=who, what=what),
     ),
-    "holiday.delete": Event(
+    "holiday.delete": EventWords(
         _history("Holiday: taken out"),
         lambda who, what: _history("{who} took out the holiday {what}.", who=who, what=what),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from backoffice.layout.badge import Badge
-from backoffice.tables import Event, Events, Fields, Labels, Messages, Refusals
+from backoffice.tables import Events, EventWords, Fields, Labels, Messages, Refusals
 from desk.cases.refusals import (
     CannotTakeCase,
     CaseIsClosed,
@@ -120,39 +120,39 @@ MESSAGES: Final[Messages] = {
 }
 
 EVENTS: Final[Events] = {
-    "case.read": Event(
+    "case.read": EventWords(
         _history("Case: opened"),
         lambda who, what: _history("{who} opened the case {what}.", who=who, what=what),
     ),
-    "case.list": Event(
+    "case.list": EventWords(
         _history("Inbox: seen"),
         lambda who, what: _history("{who} saw the list of cases.", who=who),
     ),
-    "case.heard": Event(
+    "case.heard": EventWords(
         _history("Voice: heard"),
         lambda who, what: _history("{who} listened to a voice note: {what}.", who=who, what=what),
     ),
-    "case.reply": Event(
+    "case.reply": EventWords(
         _history("Case: answered"),
         lambda who, what: _history("{who} answered the case {what}.", who=who, what=what),
     ),
-    "case.note": Event(
+    "case.note": EventWords(
         _history("Case: note"),
         lambda who, what: _history("{who} wrote a note in the case {what}.", who=who, what=what),
     ),
-    "case.assign": Event(
+    "case.assign": EventWords(
         _history("Case: given"),
         lambda who, what: _history("{who} gave the case {what} to somebody.", who=who, what=what),
     ),
-    "case.change_state": Event(
+    "case.change_state": EventWords(
         _history("Case: state"),
         lambda who, what: _history("{who} changed the state of the case {what}.", who=who, what=what),
     ),
-    "case.close": Event(
+    "case.close": EventWords(
         _history("Case: closed"),
         lambda who, what: _history("{who} closed the case {what}.", who=who, what=what),
     ),
-    "case.reopen": Event(
+    "case.reopen": EventWords(
         _history("Case: opened again"),
         lambda who, what: _history("{who} opened the case {what} again.", who=who, what=what),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from backoffice.layout.badge import Badge
-from backoffice.tables import Event, Events, Fields, Labels, Refusals
+from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.catalogue.refusals import (
     CopyDemanded,
     FeeInForce,
@@ -52,31 +52,31 @@ REFUSALS: Final[Refusals] = {
 }
 
 EVENTS: Final[Events] = {
-    "service.create": Event(
+    "service.create": EventWords(
         _history("Service: entered"),
         lambda who, what: _history("{who} entered the service {what}.", who=who, what=what),
     ),
-    "service.update": Event(
+    "service.update": EventWords(
         _history("Service: changed"),
         lambda who, what: _history("{who} changed the service {what}.", who=who, what=what),
     ),
-    "fee.set": Event(
+    "fee.set": EventWords(
         _history("Fee: entered"),
         lambda who, what: _history("{who} entered a fee for {what}.", who=who, what=what),
     ),
-    "fee.confirm": Event(
+    "fee.confirm": EventWords(
         _history("Fee: confirmed"),
         lambda who, what: _history("{who} confirmed a fee of {what}.", who=who, what=what),
     ),
-    "fee.end": Event(
+    "fee.end": EventWords(
         _history("Fee: ended"),
         lambda who, what: _history("{who} let a fee of {what} end.", who=who, what=what),
     ),
-    "papers.save": Event(
+    "papers.save": EventWords(
         _history("Papers: changed"),
         lambda who, what: _history("{who} changed the papers of {what}.", who=who, what=what),
     ),
-    "steps.save": Event(
+    "steps.save": EventWords(
         _history("Steps: changed"),
         lambda who, what: _history("{who} changed the steps of {what}.", who=who, what=what),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from backoffice.layout.badge import Badge
-from backoffice.tables import Event, Events, Fields, Labels, Messages
+from backoffice.tables import Events, EventWords, Fields, Labels, Messages
 from desk.consequences.rules import ChangeKind, ChangeNotice, Progress, Reached, Remedy, Way
 from desk.language.text import Text, words
 
@@ -63,27 +63,27 @@ MESSAGES: Final[Messages] = {
 }
 
 EVENTS: Final[Events] = {
-    "change.decide": Event(
+    "change.decide": EventWords(
         _history("People without a time: decided"),
         lambda who, what: _history("{who} decided about people without a time: {what}.", who=who, what=what),
     ),
-    "change.told": Event(
+    "change.told": EventWords(
         _history("Told by hand"),
         lambda who, what: _history("{who} noted whether somebody was told: {what}.", who=who, what=what),
     ),
-    "change.people": Event(
+    "change.people": EventWords(
         _history("Change that hit people"),
         lambda who, what: _history("{who} made a change that hit people: {what}.", who=who, what=what),
     ),
-    "change.preview": Event(
+    "change.preview": EventWords(
         _history("Whom a change hits: seen"),
         lambda who, what: _history("{who} saw whom a change would hit at {what}.", who=who, what=what),
     ),
-    "change.not_reached": Event(
+    "change.not_reached": EventWords(
         _history("Not reached: seen"),
         lambda who, what: _history("{who} saw who was not reached at {what}.", who=who, what=what),
     ),
-    "change.people_read": Event(
+    "change.people_read": EventWords(
         _history("People of a change: seen"),
         lambda who, what: _history("{who} saw the people of a change: {what}.", who=who, what=what),
     ),

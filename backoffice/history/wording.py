@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from backoffice.tables import Event, Events, Fields
+from backoffice.tables import Events, EventWords, Fields
 from desk.language.text import words
 
 _ = words("history")
 
 EVENTS: Final[Events] = {
-    "page.read": Event(
+    "page.read": EventWords(
         _("People on a page: seen"),
         lambda who, what: _("{who} saw people on a page: {what}.", who=who, what=what),
     ),
-    "history.read": Event(
+    "history.read": EventWords(
         _("History: read"),
         lambda who, what: _("{who} read this history.", who=who),
     ),
-    "history.export": Event(
+    "history.export": EventWords(
         _("History: taken away"),
         lambda who, what: _("{who} took this history away as a file.", who=who),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from backoffice.tables import Event, Events, Fields, Labels, Refusals
+from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.language.text import Text, words
 from desk.offices.refusals import OfficeCodeTaken
 from desk.offices.rules import OfficeKind
@@ -23,11 +23,11 @@ REFUSALS: Final[Refusals] = {
 }
 
 EVENTS: Final[Events] = {
-    "office.create": Event(
+    "office.create": EventWords(
         _history("Office: entered"),
         lambda who, what: _history("{who} entered the office {what}.", who=who, what=what),
     ),
-    "office.update": Event(
+    "office.update": EventWords(
         _history("Office: changed"),
         lambda who, what: _history("{who} changed the office {what}.", who=who, what=what),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from backoffice.tables import Event, Events, Fields, Refusals
+from backoffice.tables import Events, EventWords, Fields, Refusals
 from desk.language.text import Text, words
 from desk.organisation import Level
 from desk.staff.permissions import Permission, Role
@@ -88,31 +88,31 @@ NOTICES: Final[Mapping[str, Text]] = {
 }
 
 EVENTS: Final[Events] = {
-    "staff.create": Event(
+    "staff.create": EventWords(
         _history("Account: made"),
         lambda who, what: _history("{who} made the account of {what}.", who=who, what=what),
     ),
-    "staff.update": Event(
+    "staff.update": EventWords(
         _history("Account: changed"),
         lambda who, what: _history("{who} changed the account of {what}.", who=who, what=what),
     ),
-    "staff.deactivate": Event(
+    "staff.deactivate": EventWords(
         _history("Account: closed"),
         lambda who, what: _history("{who} closed the account of {what}.", who=who, what=what),
     ),
-    "staff.set_password": Event(
+    "staff.set_password": EventWords(
         _history("Account: password set"),
         lambda who, what: _history("{who} set a password for the account of {what}.", who=who, what=what),
     ),
-    "staff.sign_in": Event(
+    "staff.sign_in": EventWords(
         _history("Signed in"),
         lambda who, what: _history("{who} signed in.", who=who),
     ),
-    "staff.sign_out": Event(
+    "staff.sign_out": EventWords(
         _history("Signed out"),
         lambda who, what: _history("{who} signed out.", who=who),
     ),
-    "staff.locked": Event(
+    "staff.locked": EventWords(
         _history("Account: locked"),
         lambda who, what: _history("The account of {what} was locked after wrong passwords.", what=what),
     ),

@@ -19,7 +19,7 @@ from desk.staff import queries as staff_queries
 from desk.staff.permissions import Permission
 from desk.staff.queries import SignedInStaff
 from desk.storage.engine import Storage
-from desk.storage.signals import Change
+from desk.storage.signals import ChangedRow
 
 log = structlog.get_logger(__name__)
 
@@ -76,14 +76,14 @@ class Live:
         """Nothing is sent before `run` runs."""
         self._storage = storage
         self._clock = clock
-        self._changes: set[Change] = set()
+        self._changes: set[ChangedRow] = set()
         self._wake = asyncio.Event()
         self._streams: set[OpenStream] = set()
         self._of_session: Counter[str] = Counter()
         self._is_closing = False
         storage.signals.subscribe(self._hear)
 
-    def _hear(self, changes: frozenset[Change]) -> None:
+    def _hear(self, changes: frozenset[ChangedRow]) -> None:
         shown = {each for each in changes if each.subject in TOLD}
         if self._streams and shown:
             self._changes |= shown

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import BigInteger, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
-from desk.storage.signals import Change
+from desk.storage.signals import ChangedRow
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -43,10 +43,10 @@ class WriteSession(Session):
 
     def changed(self, subject: str, id: int, *, office_id: int | None = None, day: date | None = None) -> None:
         """Tell open pages, after the commit, that the row `id` of `subject` is new or has changed, and where."""
-        self.info.setdefault("changes", set()).add(Change(subject, id, office_id, day))
+        self.info.setdefault("changes", set()).add(ChangedRow(subject, id, office_id, day))
 
     @property
-    def changes(self) -> frozenset[Change]:
+    def changes(self) -> frozenset[ChangedRow]:
         """The changes reported by `changed`."""
         return frozenset(self.info.get("changes", ()))
 

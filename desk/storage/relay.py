@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from desk.storage.engine import Storage
-from desk.storage.signals import EVERYTHING, Change
+from desk.storage.signals import EVERYTHING, ChangedRow
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ LONGEST = 7900
 """The most bytes in one NOTIFY, which holds 8000; changes that take more are reported as EVERYTHING."""
 
 Marks = dict[str, int]
-Look = Callable[[Session, Marks], tuple[frozenset[Change], Marks]]
+Look = Callable[[Session, Marks], tuple[frozenset[ChangedRow], Marks]]
 """Finds the changes since these marks, and the new marks; empty marks = from now on."""
 
 
@@ -52,7 +52,7 @@ class Relay:
         self._url = make_url(url) if url else storage.url
         self._look = look
         self._self = token_hex(8)
-        self._pending: set[Change] = set()
+        self._pending: set[ChangedRow] = set()
         self._wake = asyncio.Event()
         self._probe: asyncio.Event | None = None
         self.hears = False
@@ -74,7 +74,7 @@ class Relay:
             await asyncio.sleep(pause)
             pause = min(pause * 2, longest)
 
-    def _gather(self, changes: frozenset[Change]) -> None:
+    def _gather(self, changes: frozenset[ChangedRow]) -> None:
         self._pending |= changes
         self._wake.set()
 
@@ -144,7 +144,7 @@ class Relay:
                 self._wake.set()
                 raise
 
-    def _written(self, changes: Iterable[Change]) -> str:
+    def _written(self, changes: Iterable[ChangedRow]) -> str:
         rows = [
             (subject, id, office_id, None if day is None else day.isoformat())
             for subject, id, office_id, day in changes
@@ -161,11 +161,11 @@ class Relay:
             await asyncio.sleep(LOOK_EVERY)
 
 
-def _read(row: list[Any]) -> Change:
-    if len(row) != len(Change._fields):
+def _read(row: list[Any]) -> ChangedRow:
+    if len(row) != len(ChangedRow._fields):
         return EVERYTHING  # from a process that still runs another version
     subject, id, office_id, day = row
-    return Change(str(subject), int(id), office_id, None if day is None else date.fromisoformat(day))
+    return ChangedRow(str(subject), int(id), office_id, None if day is None else date.fromisoformat(day))
 
 
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :told)")

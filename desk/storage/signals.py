@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 
-class Change(NamedTuple):
+class ChangedRow(NamedTuple):
     """A row of a subject such as `turns` is new or has changed; ids and days only, never content."""
 
     subject: str
@@ -18,10 +18,10 @@ class Change(NamedTuple):
     """The local day on which it shows there; None = on no single day."""
 
 
-EVERYTHING = Change("everything", 0)
+EVERYTHING = ChangedRow("everything", 0)
 """Changes may have been missed: listeners reload everything."""
 
-Hears = Callable[[frozenset[Change]], None]
+Hears = Callable[[frozenset[ChangedRow]], None]
 
 
 class Signals:
@@ -39,7 +39,7 @@ class Signals:
         """Call `hears` with what this process committed only, to tell other processes."""
         self._relays.append(hears)
 
-    def tell(self, changes: Iterable[Change]) -> None:
+    def tell(self, changes: Iterable[ChangedRow]) -> None:
         """This process committed these changes."""
         told = frozenset(changes)
         if told:
@@ -47,7 +47,7 @@ class Signals:
             for relay in self._relays:
                 relay(told)
 
-    def pass_on(self, changes: frozenset[Change]) -> None:
+    def pass_on(self, changes: frozenset[ChangedRow]) -> None:
         """Another process committed these changes."""
         for hears in self._hearers:
             hears(changes)

@@ -16,7 +16,7 @@ from desk.deadlines.rows import CurrentDeadline
 from desk.deadlines.rules import DeadlineKind, DeadlineLevel, Promise, Side
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from desk.storage.signals import Change
+from desk.storage.signals import ChangedRow
 from desk.verify import verify
 from tests.makers import NOW
 
@@ -98,7 +98,7 @@ def test_an_answer_that_was_not_the_last_is_owed_by_the_same_day(session: WriteS
 
 
 async def test_one_duty_looks_at_every_kind_and_tells_the_lists_once(storage: Storage) -> None:
-    told: list[frozenset[Change]] = []
+    told: list[frozenset[ChangedRow]] = []
     (job,) = JOBS
 
     def begin(session: WriteSession) -> None:

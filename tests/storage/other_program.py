@@ -11,7 +11,7 @@ from desk.events import actions as events
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.relay import Relay
-from desk.storage.signals import Change
+from desk.storage.signals import ChangedRow
 
 
 def change(session: WriteSession, *, number: int) -> None:
@@ -27,13 +27,13 @@ async def main(url: str) -> None:
     async with Storage(url, pool_size=1) as storage:
         relay = Relay(storage)
         telling = asyncio.get_running_loop().create_task(relay.run())
-        heard: list[Change] = []
+        heard: list[ChangedRow] = []
         storage.signals.subscribe(heard.extend)
         while not relay.hears:
             await asyncio.sleep(0.02)
         sys.stdout.write("ready\n")
         sys.stdout.flush()
-        while Change("queue", 8, 80, date(2026, 11, 21)) not in heard:
+        while ChangedRow("queue", 8, 80, date(2026, 11, 21)) not in heard:
             await asyncio.sleep(0.02)
         sys.stdout.write("heard 8\n")
         sys.stdout.flush()

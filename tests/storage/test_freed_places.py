@@ -30,7 +30,7 @@ from desk.offices.actions import save_office
 from desk.offices.models import Office
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
-from desk.storage.signals import Change
+from desk.storage.signals import ChangedRow
 from tests.makers import NOW, TODAY, at, make_appointment, make_queue, make_rule, make_service, make_slot
 
 SATURDAY = TODAY + timedelta(days=7 - (TODAY.weekday() + 2) % 7)
@@ -163,7 +163,7 @@ QUIET: dict[str, Act] = {
 
 async def freed(storage: Storage, ids: Ids, act: Act) -> set[date | None]:
     """The days of the queue of which is told when this is committed."""
-    told: set[Change] = set()
+    told: set[ChangedRow] = set()
     storage.signals.subscribe(told.update)
     await storage.write(act, ids)
     places = {each for each in told if each.subject == PLACES}

@@ -23,7 +23,7 @@ from desk.storage import relay as relaying
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.relay import Relay
-from desk.storage.signals import EVERYTHING, Change
+from desk.storage.signals import EVERYTHING, ChangedRow
 from tests import makers
 from tests.makers import NOW, TODAY
 from tests.makers_history import event_of
@@ -32,19 +32,19 @@ LONG = 20.0
 """Seconds that only end a test which fails."""
 
 
-def change_of(appointment: Appointment) -> Change:
+def change_of(appointment: Appointment) -> ChangedRow:
     """What is told of it: the list on which it stands."""
-    return Change("turns", appointment.id, appointment.office_id, appointment.day)
+    return ChangedRow("turns", appointment.id, appointment.office_id, appointment.day)
 
 
 class Heard:
     """What one process heard."""
 
     def __init__(self, storage: Storage) -> None:
-        self.changes: set[Change] = set()
+        self.changes: set[ChangedRow] = set()
         storage.signals.subscribe(self.changes.update)
 
-    async def wait_for(self, change: Change) -> None:
+    async def wait_for(self, change: ChangedRow) -> None:
         async with asyncio.timeout(LONG):
             while change not in self.changes:
                 await asyncio.sleep(0.02)
@@ -64,7 +64,7 @@ async def test_a_commit_is_told_and_a_rollback_is_not(storage: Storage) -> None:
     await storage.write(change, id=1)
     with pytest.raises(ZeroDivisionError):
         await storage.write(change_and_fail)
-    assert heard.changes == {Change("turns", 1, 3, TODAY)}
+    assert heard.changes == {ChangedRow("turns", 1, 3, TODAY)}
 
 
 @asynccontextmanager
@@ -92,7 +92,7 @@ async def test_another_process_hears_what_this_one_committed(database_url: str) 
         heard = Heard(there)
         await until(lambda: one.hears and other.hears)
         await here.write(change, id=7)
-        await heard.wait_for(Change("turns", 7, 3, TODAY))
+        await heard.wait_for(ChangedRow("turns", 7, 3, TODAY))
 
 
 @pytest.mark.postgres
@@ -108,14 +108,14 @@ async def test_what_is_committed_while_others_are_told_is_told_next(
             told = await telling(connection, statement, *given, **more)
             if given and '"turns",7' in given[0].get("told", ""):
                 here.signals.tell(
-                    [Change("turns", 8, 3, TODAY)]
+                    [ChangedRow("turns", 8, 3, TODAY)]
                 )  # committed before the telling of the first has come back
             return told
 
         monkeypatch.setattr(AsyncConnection, "execute", execute)
         await here.write(change, id=7)
-        await heard.wait_for(Change("turns", 7, 3, TODAY))
-        await heard.wait_for(Change("turns", 8, 3, TODAY))
+        await heard.wait_for(ChangedRow("turns", 7, 3, TODAY))
+        await heard.wait_for(ChangedRow("turns", 8, 3, TODAY))
 
 
 @pytest.mark.postgres
@@ -123,7 +123,7 @@ async def test_a_crowd_of_changes_is_told_as_everything(database_url: str) -> No
     async with process(database_url) as (here, one), process(database_url) as (there, other):
         await until(lambda: one.hears and other.hears)
         heard = Heard(there)
-        here.signals.tell([Change("turns", id, 3, TODAY) for id in range(relaying.LONGEST // 20)])
+        here.signals.tell([ChangedRow("turns", id, 3, TODAY) for id in range(relaying.LONGEST // 20)])
         await heard.wait_for(EVERYTHING)
 
 
@@ -140,7 +140,7 @@ async def test_a_lost_connection_is_opened_again_and_what_was_missed_is_said(
         await heard.wait_for(EVERYTHING)
         await until(lambda: one.hears and other.hears)
         await here.write(change, id=8)
-        await heard.wait_for(Change("turns", 8, 3, TODAY))
+        await heard.wait_for(ChangedRow("turns", 8, 3, TODAY))
 
 
 @pytest.mark.postgres
@@ -176,7 +176,7 @@ async def test_behind_a_pooler_one_listens_at_the_direct_address(
         await until(lambda: one.hears and other.hears)
         heard = Heard(there)
         await here.write(change, id=6)
-        await heard.wait_for(Change("turns", 6, 3, TODAY))
+        await heard.wait_for(ChangedRow("turns", 6, 3, TODAY))
     assert {url.query.get("prepared_statement_cache_size") for url in opened} == {None, "0"}
 
 
@@ -211,10 +211,10 @@ async def test_where_nothing_can_be_heard_the_histories_are_looked_at(
 async def test_what_is_committed_behind_the_mark_is_found_too(storage: Storage) -> None:
     """Of two transactions the one with the smaller id may be committed last."""
 
-    def appointments(session: WriteSession) -> list[Change]:
+    def appointments(session: WriteSession) -> list[ChangedRow]:
         return [change_of(makers.make_appointment(session)) for _ in range(4)]
 
-    def write(session: WriteSession, *, of: Change, id: int) -> None:
+    def write(session: WriteSession, *, of: ChangedRow, id: int) -> None:
         appointment = session.get_one(Appointment, of.id)
         session.add(event_of(appointment, kind=EventKind.ARRIVED, state=appointment.state, at=NOW, id=id))
 
@@ -236,7 +236,7 @@ async def test_what_is_committed_behind_the_mark_is_found_too(storage: Storage) 
 
 
 async def test_a_moved_appointment_changes_both_lists(storage: Storage) -> None:
-    def book_and_move(session: WriteSession) -> set[Change]:
+    def book_and_move(session: WriteSession) -> set[ChangedRow]:
         appointment_id = makers.make_appointment(session)
         queue = session.get_one(Queue, session.get_one(Slot, appointment_id.slot_id).queue_id)
         later = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=9) + timedelta(days=3))

@@ -12,7 +12,7 @@ from desk.events import actions as events
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.relay import Relay
-from desk.storage.signals import EVERYTHING, Change
+from desk.storage.signals import EVERYTHING, ChangedRow
 from tests import programs
 from tests.makers import NOW, TODAY
 from tests.programs import Program
@@ -33,7 +33,7 @@ async def line_of(other: Program) -> bytes:
     return await asyncio.wait_for(asyncio.to_thread(other.out.readline), LONG)
 
 
-async def until(heard: set[Change], wanted: Change) -> None:
+async def until(heard: set[ChangedRow], wanted: ChangedRow) -> None:
     async with asyncio.timeout(LONG):
         while wanted not in heard:
             await asyncio.sleep(0.02)
@@ -41,7 +41,7 @@ async def until(heard: set[Change], wanted: Change) -> None:
 
 async def test_what_one_program_commits_the_other_hears(database_url: str) -> None:
     other = await asyncio.to_thread(programs.start, "tests.storage.other_program", database_url)
-    heard: set[Change] = set()
+    heard: set[ChangedRow] = set()
     async with Storage(database_url, pool_size=2) as storage:
         relay = Relay(storage)
         storage.signals.subscribe(heard.update)
@@ -51,7 +51,7 @@ async def test_what_one_program_commits_the_other_hears(database_url: str) -> No
             await until(heard, EVERYTHING)  # a connection that was just opened may have missed something
             await storage.write(change, number=8)
             assert await line_of(other) == b"heard 8\n"
-            await until(heard, Change("queue", 7, 70, TODAY - timedelta(days=1)))
+            await until(heard, ChangedRow("queue", 7, 70, TODAY - timedelta(days=1)))
         finally:
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
@@ -59,7 +59,7 @@ async def test_what_one_program_commits_the_other_hears(database_url: str) -> No
 
 
 async def test_a_reading_is_told_to_nobody(database_url: str) -> None:
-    heard: set[Change] = set()
+    heard: set[ChangedRow] = set()
     async with Storage(database_url, pool_size=1) as storage:
         storage.signals.subscribe(heard.update)
         await storage.write(

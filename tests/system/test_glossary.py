@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from tests.system.source_rules import PACKAGES, ROOT, Source, sources
+from tests.system.source_rules import PACKAGES, ROOT, Source, dotted, sources
 from tests.system.word_rules import same_names, turns_in_names, turns_in_prose
 
 WORD = re.compile(r"^\| ([^|]+?) \|", re.MULTILINE)
@@ -16,8 +16,11 @@ ROW = re.compile(r"^\| ([^|]+?) \| `(\w+)` \|", re.MULTILINE)
 TEXT = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
 ROWS = ROW.findall(TEXT)
 NAMES = {
-    node.name for source in sources(*PACKAGES) for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef)
-} | {"Draft", "Step"}  # a draft is a dataclass of its flow, a step a function of it
+    node.name if isinstance(node, ast.ClassDef) else dotted(node.targets[0])
+    for source in sources(*PACKAGES)
+    for node in ast.walk(source.tree)
+    if isinstance(node, ast.ClassDef | ast.Assign)
+} | {"Draft"}  # a draft is a dataclass of its flow
 WRITTEN = [source for source in sources(*PACKAGES) if "/migrations/versions/" not in source.path]
 
 SAME_NAME: dict[str, str] = {}
