@@ -10,7 +10,7 @@ from aiohttp import web
 
 from emulator.people import EmulatedPerson, NoSuchButton
 from emulator.screens import Screen, ShownButton, ShownMessage
-from emulator.settling import NotSettled
+from emulator.settling import PATIENCE, NotSettled
 from emulator.wire import Json
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ async def _press(person: EmulatedPerson, given: Json) -> Any:
 
 async def _settled(person: EmulatedPerson, given: Json) -> Any:
     options = {key: given[key] for key in ("expect", "quiet", "spinners") if key in given}
-    return screen_json(await person.settled(float(given.get("timeout", 5)), **options))
+    return screen_json(await person.settled(float(given.get("timeout", PATIENCE)), **options))
 
 
 async def _photo(person: EmulatedPerson, given: Json) -> Any:

@@ -15,7 +15,7 @@ from emulator.faults import Faults
 from emulator.journal import Call, Violation
 from emulator.pages import EmulatorPages
 from emulator.people import EmulatedPerson
-from emulator.settling import NotSettled
+from emulator.settling import PATIENCE, NotSettled
 from emulator.webhooks import BACK_OFF
 from emulator.wire import Json
 from emulator.world import World
@@ -57,7 +57,12 @@ class Emulator:
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError:
+            await self._runner.cleanup()
+            self._runner = None
+            raise
         self.host, self.port = host, self._runner.addresses[0][1]
 
     async def stop(self) -> None:
@@ -130,7 +135,7 @@ class Emulator:
         """Everybody, in the order they were made."""
         return list(self._people.values())
 
-    async def called(self, test: Callable[[Call], bool], *, timeout: float = 30.0) -> Call:
+    async def called(self, test: Callable[[Call], bool], *, timeout: float = PATIENCE) -> Call:
         """Wait until a finished call satisfies `test` (also one already made) and return it. Raises NotSettled."""
         while True:
             version = self.world.called.version
@@ -140,6 +145,6 @@ class Emulator:
             if not await self.world.called.wait(version, timeout):
                 raise NotSettled(f"no such call within {timeout:g} s")
 
-    async def all_settled(self, timeout: float = 30.0, **options: Any) -> None:
+    async def all_settled(self, timeout: float = PATIENCE, **options: Any) -> None:
         """Wait until every person's chat is at rest (options as in `EmulatedPerson.settled`)."""
         await asyncio.gather(*(person.settled(timeout, **options) for person in self.people))

@@ -10,7 +10,7 @@ from emulator.files import media_json
 from emulator.markup.bale import plain
 from emulator.samples import PIXEL_PNG, SILENT_VOICE
 from emulator.screens import Screen, ShownButton, ShownMessage, bare, keyboard_rows, screen_of, shown
-from emulator.settling import NotSettled, settle
+from emulator.settling import PATIENCE, NotSettled, settle
 from emulator.shapes import chat_json, user_json
 from emulator.wire import Json, Upload
 from emulator.world import World
@@ -252,7 +252,7 @@ class EmulatedPerson:
         """The chat as it is seen now."""
         return screen_of(self.chat, now=self._world.clock.now())
 
-    async def settled(self, timeout: float = 30.0, *, expect: int | None = None, quiet: float = 0.02,
+    async def settled(self, timeout: float = PATIENCE, *, expect: int | None = None, quiet: float = 0.02,
                       spinners: bool = True) -> Screen:  # fmt: skip
         """Wait until the bot has dealt with everything this person did, and return the screen.
 
@@ -264,7 +264,7 @@ class EmulatedPerson:
         await settle(self.chat, timeout=timeout, expect=expect, quiet=quiet, spinners=spinners, busy=self._busy)
         return self.screen
 
-    async def next_message(self, timeout: float = 30.0) -> ShownMessage:
+    async def next_message(self, timeout: float = PATIENCE) -> ShownMessage:
         """Wait for the next thing the bot sends or edits from now on. Raises NotSettled."""
         before = self.chat.touches
         clock = asyncio.get_running_loop().time
@@ -275,12 +275,12 @@ class EmulatedPerson:
         newest = max(self.chat.messages.values(), key=lambda message: message.touched)
         return shown(newest)
 
-    async def ask(self, text: str, *, timeout: float = 30.0) -> Screen:
+    async def ask(self, text: str, *, timeout: float = PATIENCE) -> Screen:
         """Say something and wait: `say` and `settled` in one."""
         await self.say(text)
         return await self.settled(timeout)
 
-    async def tap(self, label: str | None = None, *, data: str | None = None, timeout: float = 30.0) -> Screen:
+    async def tap(self, label: str | None = None, *, data: str | None = None, timeout: float = PATIENCE) -> Screen:
         """Press a button and wait: `press` and `settled` in one."""
         await self.press(label, data=data)
         return await self.settled(timeout)

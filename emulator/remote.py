@@ -7,7 +7,7 @@ import aiohttp
 
 from emulator.people import NoSuchButton
 from emulator.screens import Screen, ShownButton, ShownMessage
-from emulator.settling import NotSettled
+from emulator.settling import PATIENCE, NotSettled
 from emulator.wire import Json
 
 
@@ -98,7 +98,7 @@ class RemotePerson:
         await self._act("unblock")
 
     async def settled(
-        self, timeout: float = 30.0, *, expect: int | None = None, quiet: float = 0.02, spinners: bool = True
+        self, timeout: float = PATIENCE, *, expect: int | None = None, quiet: float = 0.02, spinners: bool = True
     ) -> Screen:
         """Wait as `Person.settled` does."""
         options = {"timeout": timeout, "expect": expect, "quiet": quiet, "spinners": spinners}
@@ -108,12 +108,12 @@ class RemotePerson:
         """Return the chat as it is seen now."""
         return read_screen(await self._remote.request("GET", f"people/{self.about['key']}/chat"))
 
-    async def ask(self, text: str, *, timeout: float = 30.0) -> Screen:
+    async def ask(self, text: str, *, timeout: float = PATIENCE) -> Screen:
         """Say something and wait."""
         await self.say(text)
         return await self.settled(timeout)
 
-    async def tap(self, label: str | None = None, *, data: str | None = None, timeout: float = 30.0) -> Screen:
+    async def tap(self, label: str | None = None, *, data: str | None = None, timeout: float = PATIENCE) -> Screen:
         """Press a button and wait."""
         await self.press(label, data=data)
         return await self.settled(timeout)

@@ -5,6 +5,9 @@ from collections.abc import Callable, Sequence
 
 from emulator.chats import EmulatedChat
 
+PATIENCE = 60.0
+"""Seconds somebody waits for the bot unless they say otherwise: long, for a busy machine; whoever is answered waits no
+longer than it takes."""
 _STILL_BUSY_PAUSE = 0.005
 
 

@@ -64,7 +64,7 @@ async def _run(settings: Settings, accounts: Sequence[DemoAccount]) -> None:
     for bot in phones.world.bots.values():
         # The database remembers heard ids: a new start must not use the same ones again.
         bot.queue.next_id = int(now().timestamp()) * 100
-    await phones.start(host=settings.host, port=free_port(settings.host, PHONES_PORT, besides=settings.port))
+    await start_phones(phones, settings)
     try:
         here: dict[str, object] = {}
         for messenger, _dialect, token in emulated:
@@ -80,6 +80,14 @@ async def _run(settings: Settings, accounts: Sequence[DemoAccount]) -> None:
     finally:
         await phones.stop()
         say("Mizban has stopped.")
+
+
+async def start_phones(phones: Emulator, settings: Settings) -> None:
+    """Listen on the usual port, or on a free one when another program, perhaps a second demonstration, takes it."""
+    try:
+        await phones.start(host=settings.host, port=0 if settings.port == PHONES_PORT else PHONES_PORT)
+    except OSError:
+        await phones.start(host=settings.host)
 
 
 def show_addresses(settings: Settings, accounts: Sequence[DemoAccount], *, phones: str, desk: str) -> None:
@@ -101,9 +109,9 @@ def show_addresses(settings: Settings, accounts: Sequence[DemoAccount], *, phone
     say()
 
 
-def free_port(host: str, wanted: int, *, besides: int | None = None) -> int:
+def free_port(host: str, wanted: int) -> int:
     """The wanted port, or a free one when another program uses it."""
-    if wanted != besides and _is_free(host, wanted):
+    if _is_free(host, wanted):
         return wanted
     with closing(socket.socket()) as probe:
         probe.bind((host, 0))

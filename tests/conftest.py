@@ -28,6 +28,8 @@ DATABASES = ("sqlite", "postgres")
 MEMORY = Path("/dev/shm")  # noqa: S108  # a folder in memory that every Linux has; pytest makes its own below it
 ROOM = 4 * 2**30
 """Bytes that have to be free there."""
+PATIENCE = "120000"
+"""Milliseconds within which PostgreSQL has to answer a test."""
 
 # Nothing is asserted about the wall clock: the machine of a test may be busy.
 settings.register_profile("no deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -100,11 +102,15 @@ def sqlite_path(sqlite_template: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The URL of a migrated, empty database of this test's own; the test runs once for each kind of database."""
     if request.param == "sqlite":
         yield f"sqlite:///{request.getfixturevalue('sqlite_path')}"
         return
+    from desk.storage.engine import SERVER_SETTINGS
+
+    for name in SERVER_SETTINGS:  # how long a statement waits for others is no matter of a busy machine
+        monkeypatch.setitem(SERVER_SETTINGS, name, PATIENCE)
     durable = request.node.get_closest_marker("durable")
     server: TestPostgres = request.getfixturevalue("durable_postgres" if durable else "postgres")
     url = server.create_database()

@@ -91,11 +91,11 @@ class Relay:
                 await driver.add_listener(CHANNEL, self._heard)
                 self.hears = await self._is_heard(connection)
                 self._storage.signals.pass_on(frozenset({EVERYTHING}))
-                if self.hears or self._look is None:
-                    await self._tell(connection)
-                else:
+                if not self.hears and self._look is not None:
                     log.warning("signals_not_heard", every=LOOK_EVERY)
                     await self._keep_looking(self._look)
+                    self.hears = True
+                await self._tell(connection)
         finally:
             await engine.dispose()
 
@@ -152,13 +152,18 @@ class Relay:
         return json.dumps([self._self, rows], separators=(",", ":"))
 
     async def _keep_looking(self, look: Look) -> None:
+        """Until the probe comes after all: it may only have been late, on a busy machine or database."""
         marks: Marks = {}
-        while True:
+        is_proved = False
+        while not is_proved:
+            is_proved = self._probe is not None and self._probe.is_set()
             changes, marks = await self._storage.read(look, marks)
             if changes:
                 self._storage.signals.pass_on(changes)
-            self._pending.clear()
-            await asyncio.sleep(LOOK_EVERY)
+            if len(self._written(self._pending)) > LONGEST:
+                self._pending = {EVERYTHING}  # sent when one can, which may be never
+            if not is_proved:
+                await asyncio.sleep(LOOK_EVERY)
 
 
 def _read(row: list[Any]) -> ChangedRow:

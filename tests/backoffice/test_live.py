@@ -28,7 +28,7 @@ from desk.visits import actions as visits
 from tests.backoffice.conftest import Site
 from tests.makers import NOW, TODAY, acting, by_staff
 
-LONG = 20.0
+LONG = 60.0
 """Seconds that only end a test which fails."""
 
 

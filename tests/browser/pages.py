@@ -104,17 +104,26 @@ class Member:
 
 @dataclass
 class Complaints:
-    """What the consoles of all pages say; must stay empty."""
+    """What the consoles of all pages say; must stay empty. An answer that is `meant` to be a refusal may be noted."""
 
     said: list[str] = field(default_factory=list)
+    meant: set[int] = field(default_factory=set)
+    """Statuses of HTTP that the test brings about."""
 
     def listen(self, page: Page) -> None:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error}"))
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        is_meant = any(re.search(rf"\b{status}\b", message.text) for status in self.meant)
+        if message.type in {"error", "warning"} and not is_meant:
             self.said.append(f"{message.location.get('url')}: {message.text}")
+
+
+async def at_width(page: Page, width: int, *, height: int = 900) -> None:
+    """Make the window this wide, and wait until the page has it."""
+    await page.set_viewport_size({"width": width, "height": height})
+    await page.wait_for_function("width => window.innerWidth === width", arg=width)
 
 
 async def no_axe_complaints(page: Page) -> None:

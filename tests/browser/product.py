@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -17,6 +16,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from tests import programs
+from tests.ports import free_port
 from tests.programs import Program
 
 MONDAY_MORNING = "2026-11-23T08:20:00+03:30"
@@ -40,7 +40,7 @@ class Product:
 @contextmanager
 def running_product(home: Path, *, at: str = MONDAY_MORNING) -> Iterator[Product]:
     """Start it over an empty home folder, and stop it at the end."""
-    environment = {"MIZBAN_HOME": str(home), "MIZBAN_PORT": str(_free_port())}
+    environment = {"MIZBAN_HOME": str(home), "MIZBAN_PORT": str(free_port())}
     with closing(programs.start("tests.browser.product", at, env=environment)) as process:
         yield _product(process)
         process.send_signal(signal.SIGTERM)
@@ -65,12 +65,6 @@ def _product(process: Program) -> Product:
     assert len(values) == len(found), f"it did not start: {said}\n{process.complaints()}"
     phones, desk, password = values
     return Product(phones, desk.rstrip("/"), password)
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main() -> None:

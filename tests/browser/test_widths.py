@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page
 
 from desk.language.language import Language
+from tests.browser.pages import at_width
 from tests.browser.patience import expect
 from tests.browser.product import Product
 from tests.browser.test_live import opened
@@ -40,7 +41,7 @@ async def test_every_tab_of_a_page_is_seen_without_pushing(
     for path in ("/capacity", "/changes", "/catalogue/1", "/capacity/1/queues/1"):
         await member.open(path)
         for width in WIDTHS:
-            await member.page.set_viewport_size({"width": width, "height": 900})
+            await at_width(member.page, width)
             hidden = await member.page.evaluate(
                 """() => [...document.querySelectorAll(".tabs a")].filter((tab) => {
                   const box = tab.getBoundingClientRect();
@@ -81,7 +82,7 @@ async def test_no_row_is_cut_off_at_its_side(product: Product, window: BrowserCo
     for path in PAGES:
         await member.open(path)
         for width in WIDTHS:
-            await member.page.set_viewport_size({"width": width, "height": 900})
+            await at_width(member.page, width)
             assert await cut_off(member.page) == [], f"{path} at {width}"
 
 
@@ -92,15 +93,16 @@ async def test_the_filters_of_the_inbox_are_folded_on_a_phone_only(
     await member.open("/inbox")
     category, press = member.page.locator("#category"), member.page.locator(".fold > summary")
     for width, is_folded in ((390, True), (820, False), (1280, False)):
-        await member.page.set_viewport_size({"width": width, "height": 900})
-        assert (await category.is_visible(), await press.is_visible()) == (not is_folded, is_folded), width
+        await at_width(member.page, width)
+        await expect(category).to_be_visible(visible=not is_folded)
+        await expect(press).to_be_visible(visible=is_folded)
 
-    await member.page.set_viewport_size({"width": 390, "height": 900})
+    await at_width(member.page, 390)
     await press.click()
     await category.select_option("NO_RECEIPT")
     await member.page.wait_for_url("**category=NO_RECEIPT**")
-    assert not await category.is_visible()
-    assert await member.page.locator(".chosen-one").count() == 1
+    await expect(category).to_be_hidden()
+    await expect(member.page.locator(".chosen-one")).to_have_count(1)
 
 
 async def test_the_buttons_of_the_day_stand_on_one_line_beside_the_parts(
@@ -110,7 +112,7 @@ async def test_the_buttons_of_the_day_stand_on_one_line_beside_the_parts(
     for path in ("/today", "/today?day=2026-11-24"):
         await member.open(path)
         for width in (820, 900, 1024):
-            await member.page.set_viewport_size({"width": width, "height": 900})
+            await at_width(member.page, width)
             rows = await member.page.evaluate(
                 """() => new Set([...document.querySelectorAll(".day-bar > *")].map((part) => {
                   const box = part.getBoundingClientRect();

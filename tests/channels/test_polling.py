@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -212,13 +213,16 @@ class Messenger:
         return self.waiting[:limit]
 
 
-async def run_poller(messenger: Messenger, hears: Any, *, seconds: float) -> None:
+async def run_poller(messenger: Messenger, hears: Any, *, until: Callable[[], bool], then: float = 0.0) -> None:
+    """Poll until it is so, and for some seconds more in which nothing else may happen."""
     poller = Poller(
         fetch=messenger.fetch, read=lambda raw: Unreadable(raw["update_id"], "-"), lanes=Lanes(), name="test"
     )
-    async with Tasks() as tasks:
+    async with Tasks() as tasks, asyncio.timeout(60):
         tasks.start(poller.run(hears), name="poll")
-        await asyncio.sleep(seconds)
+        while not until():
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(then)
 
 
 async def test_an_unfinished_update_is_not_confirmed_and_not_asked_for_in_a_busy_loop() -> None:
@@ -231,7 +235,7 @@ async def test_an_unfinished_update_is_not_confirmed_and_not_asked_for_in_a_busy
             await stuck.wait()
         done.append(heard.update_id)
 
-    await run_poller(messenger, hears, seconds=0.7)
+    await run_poller(messenger, hears, until=lambda: 2 in messenger.offsets and len(done) > 1, then=0.7)
     assert done == [1, 3]
     assert [update["update_id"] for update in messenger.waiting] == [2, 3]
     assert max(offset or 0 for offset in messenger.offsets) == 2
@@ -248,8 +252,7 @@ async def test_without_a_pause_it_would_be_a_busy_loop(monkeypatch: pytest.Monke
     async def hears(heard: Any) -> None:
         await asyncio.Event().wait()
 
-    await run_poller(messenger, hears, seconds=0.3)
-    assert len(messenger.offsets) > 100
+    await run_poller(messenger, hears, until=lambda: len(messenger.offsets) > 100)
 
 
 async def test_the_offset_follows_what_is_done() -> None:
@@ -258,8 +261,7 @@ async def test_the_offset_follows_what_is_done() -> None:
     async def hears(heard: Any) -> None:
         return None
 
-    await run_poller(messenger, hears, seconds=0.2)
-    assert messenger.waiting == []
+    await run_poller(messenger, hears, until=lambda: not messenger.waiting)
     assert messenger.offsets[:2] == [None, 7]
 
 
@@ -275,5 +277,5 @@ async def test_strange_answers_are_passed_over(monkeypatch: pytest.MonkeyPatch) 
     async def hears(heard: Any) -> None:
         done.append(heard.update_id)
 
-    await run_poller(messenger, hears, seconds=0.3)
+    await run_poller(messenger, hears, until=lambda: bool(done), then=0.1)
     assert done == [9]

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from bot.channels import bot_api
 from bot.channels.bot_api import SILENT, BotApiChannel
-from desk.clock import now, steady
+from desk.clock import now
 from emulator import Emulator
 from tests.channels.talking import MakeChannel
 from tests.channels.test_ingress import UPDATE
@@ -20,18 +20,19 @@ NOBODY = "http://127.0.0.1:9/hook"
 
 
 class Passing:
-    """The clocks of a channel, which can be put forward: the wall's and the one of durations."""
+    """The clocks of a channel, which stand until they are put forward: the wall's and the one of durations."""
 
     def __init__(self) -> None:
         self.ahead = 0.0
+        self._begun = now()
 
     def now(self) -> datetime:
-        """The wall's, beside the emulator's, which is not put forward."""
-        return now() + timedelta(seconds=self.ahead)
+        """The wall's, beside the emulator's, which goes and is not put forward."""
+        return self._begun + timedelta(seconds=self.ahead)
 
     def steady(self) -> float:
         """For durations."""
-        return steady() + self.ahead
+        return 1000.0 + self.ahead
 
 
 @pytest.fixture

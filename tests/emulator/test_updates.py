@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 
 from emulator import BALE, HARSH, BotAccount, Emulator, NotSettled
+from emulator.settling import PATIENCE
+
+LONG = 50
+"""Seconds of a long poll: longer than the test takes to bring what ends it."""
 
 
 async def test_unconfirmed_updates_come_again_until_a_higher_offset(emulator: Emulator, telegram: Any) -> None:
@@ -34,10 +38,10 @@ async def test_limit_and_negative_offset(emulator: Emulator, telegram: Any) -> N
 
 async def test_a_long_poll_returns_with_the_first_update(emulator: Emulator, telegram: Any) -> None:
     person = emulator.person("telegram")
-    poll = asyncio.gather(telegram.updates(timeout=20))
+    poll = asyncio.gather(telegram.updates(timeout=LONG))
     await _polls_arrived(emulator, 1)
     await person.say("سلام")
-    [[update]] = await asyncio.wait_for(poll, 30)
+    [[update]] = await asyncio.wait_for(poll, PATIENCE)
     assert update["message"]["text"] == "سلام"
     assert update["message"]["chat"] == {
         "id": person.id, "first_name": "نوید", "type": "private",
@@ -47,7 +51,7 @@ async def test_a_long_poll_returns_with_the_first_update(emulator: Emulator, tel
 
 
 async def _waiting(api: Any, count: int) -> list[asyncio.Task[Any]]:
-    return [asyncio.get_running_loop().create_task(api("getUpdates", timeout=20)) for _ in range(count)]
+    return [asyncio.get_running_loop().create_task(api("getUpdates", timeout=LONG)) for _ in range(count)]
 
 
 async def _polls_arrived(emulator: Emulator, count: int) -> None:
@@ -60,11 +64,11 @@ async def test_two_pollers_on_telegram_give_409_to_the_older(emulator: Emulator,
     [older] = await _waiting(telegram, 1)
     await _polls_arrived(emulator, 1)
     [newer] = await _waiting(telegram, 1)
-    answer = await asyncio.wait_for(older, 30)
+    answer = await asyncio.wait_for(older, PATIENCE)
     assert answer.status == 409
     assert answer.why.startswith("Conflict: terminated by other getUpdates request")
     await person.say("a")
-    assert len((await asyncio.wait_for(newer, 30)).result) == 1
+    assert len((await asyncio.wait_for(newer, PATIENCE)).result) == 1
 
 
 async def test_two_pollers_on_bale_steal_from_each_other(emulator: Emulator, bale: Any) -> None:
@@ -72,7 +76,7 @@ async def test_two_pollers_on_bale_steal_from_each_other(emulator: Emulator, bal
     polls = await _waiting(bale, 2)
     await _polls_arrived(emulator, 2)
     await person.say("a")
-    done, waiting = await asyncio.wait(polls, timeout=30, return_when=asyncio.FIRST_COMPLETED)
+    done, waiting = await asyncio.wait(polls, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
     assert len(done) == 1
     assert len((await done.pop()).result) == 1
     for poll in waiting:
@@ -86,9 +90,9 @@ async def test_a_poller_that_vanished_steals_nothing(emulator: Emulator, bale: A
     gone.cancel()
     [alive] = await _waiting(bale, 1)
     await _polls_arrived(emulator, 2)
-    await asyncio.sleep(0.05)
+    await emulator.called(lambda call: call.method == "getUpdates")  # the one that vanished has ended
     await person.say("a")
-    assert len((await asyncio.wait_for(alive, 30)).result) == 1
+    assert len((await asyncio.wait_for(alive, PATIENCE)).result) == 1
 
 
 async def test_allowed_updates_are_remembered(emulator: Emulator, telegram: Any) -> None:
@@ -187,9 +191,9 @@ async def test_settled_waits_for_confirmation_not_only_for_an_answer(emulator: E
     with pytest.raises(NotSettled, match="not confirmed"):
         await person.settled(0.05)
     await telegram.updates(offset=update["update_id"] + 1)
-    assert (await person.settled(0.5)).text == "b"
+    assert (await person.settled()).text == "b"
     await person.say("c")
     await telegram.updates(offset=update["update_id"] + 2)
     with pytest.raises(NotSettled, match="said 0 of at least 1"):
         await person.settled(0.05)
-    assert (await person.settled(0.5, expect=0)).text == "b"
+    assert (await person.settled(expect=0)).text == "b"

@@ -55,7 +55,7 @@ async def test_secret_header_on_telegram_only(emulator: Emulator, telegram: Any,
     for api, name in ((telegram, "telegram"), (bale, "bale")):
         assert (await api("setWebhook", url=receiver.url, secret_token="s3cret")).result is True
         await emulator.person(name).say("a")
-    await emulator.all_settled(5, expect=0)
+    await emulator.all_settled(expect=0)
     secrets = sorted(headers.get("X-Telegram-Bot-Api-Secret-Token", "") for headers in receiver.headers)
     assert secrets == ["", "s3cret"]
     assert receiver.headers[0]["Content-Type"] == "application/json"
@@ -67,7 +67,7 @@ async def test_again_until_2xx_and_order_kept(emulator: Emulator, telegram: Any,
     person = emulator.person("telegram")
     await person.say("یک")
     await person.say("دو")
-    await person.settled(5, expect=0)
+    await person.settled(expect=0)
     assert receiver.texts == ["یک", "یک", "یک", "یک", "دو"]
     assert len({body["update_id"] for body in receiver.got}) == 2
     info = (await telegram("getWebhookInfo")).result
@@ -82,10 +82,10 @@ async def test_chats_are_delivered_in_parallel(emulator: Emulator, telegram: Any
     await slow.say("کند")
     await slow.say("کند ۲")
     await fast.say("تند")
-    await fast.settled(5, expect=0)
+    await fast.settled(expect=0)
     assert sorted(receiver.texts) == ["تند", "کند"]
     receiver.held[slow.id].set()
-    await slow.settled(5, expect=0)
+    await slow.settled(expect=0)
     assert receiver.texts[-1] == "کند ۲"
 
 
@@ -100,7 +100,7 @@ async def test_one_connection_means_one_at_a_time(emulator: Emulator, telegram: 
     await asyncio.sleep(0.05)
     assert receiver.texts == ["a"]
     receiver.held[slow.id].set()
-    await other.settled(5, expect=0)
+    await other.settled(expect=0)
 
 
 async def test_polling_and_webhook_exclude_each_other(emulator: Emulator, telegram: Any, receiver: Receiver) -> None:
@@ -128,7 +128,7 @@ async def test_what_waited_is_delivered_when_the_webhook_comes(
     person = emulator.person("telegram")
     await person.say("a")
     await telegram("setWebhook", url=receiver.url)
-    await person.settled(5, expect=0)
+    await person.settled(expect=0)
     assert receiver.texts == ["a"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import socket
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,19 +14,13 @@ import aiohttp
 
 from emulator.remote import RemoteEmulator
 from tests import programs
+from tests.ports import free_port
 from tests.programs import Program
 
 TOKENS = {"telegram": "111111:AAAA_telegram-token", "bale": "222222:BBBB_bale-token"}
 SECRET = "a-secret-key-of-the-tests-that-is-long-enough"
 PATIENCE = 240.0
 """Seconds a start may take on a machine that is busy with other tests."""
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextlib.asynccontextmanager

@@ -124,7 +124,7 @@ async def test_nothing_is_lost_and_nothing_done_twice(database_url: str, tmp_pat
         for one in walkers:
             await one.person.say("/menu")
             one.acts += 1
-        screens = [await one.person.settled(20, spinners=False) for one in walkers]
+        screens = [await one.person.settled(AFTERWARDS, spinners=False) for one in walkers]
         assert await pending(emulator) == 0
         await mizban.stop()
         code, told = await mizban.command("verify")

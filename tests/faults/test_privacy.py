@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from desk.storage.engine import Storage
 from emulator.remote import RemotePerson
-from tests.faults.running import TOKENS, Mizban, emulator_process
+from tests.faults.running import PATIENCE, TOKENS, Mizban, emulator_process
 from tests.faults.walkers import walker
 
 PICTURE = bytes(random.Random(7).randbytes(900))  # noqa: S311  # bytes that occur nowhere else
@@ -36,7 +36,7 @@ def everything(session: Session) -> dict[str, list[str]]:
 async def press(person: RemotePerson, *keys: str) -> None:
     """Press the buttons with these keys, one screen after another."""
     for key in keys:
-        screen = await person.settled(20, spinners=False)
+        screen = await person.settled(PATIENCE, spinners=False)
         data = next(
             (button.data for row in screen.rows for button in row if button.data.partition(".")[2] == key), None
         )
@@ -60,9 +60,9 @@ async def test_nothing_stays_that_must_not(database_url: str, tmp_path: Path) ->
             await one.walk(until=1e12)
             assert one.has_ticket, one.trouble
             await one.person.send_photo(PICTURE, caption=f"این هم {one.number}")
-            await one.person.settled(20, spinners=False)
+            await one.person.settled(PATIENCE, spinners=False)
             await one.person.say(f"شمارهٔ کارتم {one.number} است")
-            await one.person.settled(20, spinners=False)
+            await one.person.settled(PATIENCE, spinners=False)
         await mizban.stop()
         async with Storage(database_url) as storage:
             before = await storage.read(everything)
@@ -72,7 +72,7 @@ async def test_nothing_stays_that_must_not(database_url: str, tmp_path: Path) ->
         for one in people:
             await one.person.say("/menu")
             await press(one.person, *ERASE)
-            await one.person.settled(20, spinners=False)
+            await one.person.settled(PATIENCE, spinners=False)
         await mizban.stop()
         assert (await mizban.command("verify"))[0] == 0
     async with Storage(database_url) as storage:

@@ -50,7 +50,7 @@ async def test_confirming_before_the_commit_loses_what_a_crash_meets(
             with pytest.raises(NotSettled):
                 await person.settled(2, expect=1)
         else:
-            assert (await person.settled(20, expect=1)).buttons
+            assert (await person.settled(PATIENCE, expect=1)).buttons
     async with Storage(database_url) as storage:
         assert await storage.read(heard) == (0 if spoil else 1)
 

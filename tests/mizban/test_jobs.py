@@ -222,7 +222,7 @@ async def test_a_failing_job_is_named_and_stops_no_other() -> None:
     table = Timetable([Planned("fails", often, fail), Planned("works", often, work)], clock=SystemClock())
     table.start()
     assert table.is_running
-    await asyncio.wait_for(done.wait(), 20)
+    await asyncio.wait_for(done.wait(), 60)
     assert table.failing == {"fails"}
     await table.stop()
     assert not table.is_running
@@ -277,15 +277,15 @@ async def test_jobs_go_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyP
     table = Timetable([job], clock=clock, set_back=SetBack(wall=clock.now), watch=0.05)
     table.start()
     try:
-        await asyncio.wait_for(ran.wait(), 10)
+        await asyncio.wait_for(ran.wait(), 60)
         clock.by = timedelta(hours=-2)
         await asyncio.sleep(0.3)
         for _ in range(3):
             ran.clear()
-            await asyncio.wait_for(ran.wait(), 10)
+            await asyncio.wait_for(ran.wait(), 60)
         clock.by = timedelta(0)
         ran.clear()
-        await asyncio.wait_for(ran.wait(), 10)
+        await asyncio.wait_for(ran.wait(), 60)
     finally:
         await table.stop()
 

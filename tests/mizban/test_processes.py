@@ -14,11 +14,14 @@ import aiohttp
 import pytest
 
 from desk.storage.engine import Storage
-from emulator import Emulator
+from emulator import BotAccount, Emulator
+from mizban import demo
+from mizban.settings import Settings
 from tests import programs
-from tests.faults.running import PATIENCE, free_port
+from tests.faults.running import PATIENCE
 from tests.mizban.conftest import TOKENS, put_first_data_in
 from tests.mizban.test_service import book
+from tests.ports import free_port
 from tests.programs import Program
 from tests.system.source_rules import ROOT
 
@@ -44,14 +47,15 @@ async def started_from_nothing(role: str, env: dict[str, str]) -> AsyncIterator[
         await process.wait()
 
 
-async def answers(url: str, has_ended: Callable[[], object]) -> int:
-    """The status of the first answer of this address; the process has to live until then."""
+async def ready(url: str, has_ended: Callable[[], object]) -> None:
+    """Wait until it says that it is ready; it answers before that, and the process has to live until then."""
     async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
         while True:
             assert not has_ended()
             with contextlib.suppress(aiohttp.ClientError):
-                async with session.get(url) as response:
-                    return response.status
+                async with session.get(f"{url}/health") as response:
+                    if response.status == 200:
+                        return
             await asyncio.sleep(0.05)
 
 
@@ -66,8 +70,7 @@ async def refusal(role: str, env: dict[str, str]) -> str:
 async def test_serve_makes_its_database_and_stops_when_told(tmp_path: Path) -> None:
     env = {"MIZBAN_HOME": str(tmp_path / "home"), "MIZBAN_PORT": str(free_port())}
     async with started_from_nothing("serve", env) as process:
-        health = f"http://127.0.0.1:{env['MIZBAN_PORT']}/health"
-        assert await answers(health, lambda: process.returncode is not None) == 200
+        await ready(f"http://127.0.0.1:{env['MIZBAN_PORT']}", lambda: process.returncode is not None)
         told = await refusal("serve", env)
         assert told == (
             f"The port {env['MIZBAN_PORT']} is taken by another program; set MIZBAN_PORT or end that program.\n"
@@ -105,6 +108,17 @@ async def test_the_demo_shows_where_to_go_and_goes_on_after_a_restart(tmp_path: 
     assert first == second != ""
 
 
+async def test_the_phones_of_a_demo_go_elsewhere_when_another_takes_their_port_at_this_moment(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "PHONES_PORT", emulator.port)
+    monkeypatch.setattr(demo, "_is_free", lambda host, port: True)  # so it looked to both
+    phones = Emulator(bots=[BotAccount("telegram", TOKENS["telegram"], username="another")])
+    await demo.start_phones(phones, Settings(home=tmp_path))
+    assert phones.port not in (0, emulator.port)
+    await phones.stop()
+
+
 @pytest.mark.postgres
 async def test_the_parts_work_together_and_refuse_an_old_database(
     database_url: str, tmp_path: Path, emulator: Emulator
@@ -138,7 +152,7 @@ async def test_the_parts_work_together_and_refuse_an_old_database(
         await storage.write(stand_at, revision=head())
 
     async with started("web", env) as web, started("bot", env) as bot, started("worker", env) as worker:
-        assert await answers(f"http://127.0.0.1:{port}/health", lambda: web.poll() is not None) == 200
+        await ready(f"http://127.0.0.1:{port}", lambda: web.poll() is not None)
         async with asyncio.timeout(PATIENCE):
             while not emulator.bot("bale").webhook.state.url:
                 await asyncio.sleep(0.05)

@@ -30,7 +30,7 @@ def outbox(session: Session) -> list[tuple[str, DeliveryState]]:
     return [(notice, state) for notice, state in rows]
 
 
-async def until(look: Callable[[], Awaitable[Any]], *, patience: float = 20.0) -> Any:
+async def until(look: Callable[[], Awaitable[Any]], *, patience: float = PATIENCE) -> Any:
     """The first answer that is true."""
     async with asyncio.timeout(patience):
         while not (answer := await look()):
@@ -41,7 +41,8 @@ async def until(look: Callable[[], Awaitable[Any]], *, patience: float = 20.0) -
 async def book(person: EmulatedPerson, *, number: str = "P01234567") -> None:
     """From the first word to the ticket, for the holder of the passport of this number."""
     screen = await person.ask("/start", timeout=PATIENCE)
-    for _ in range(100):
+    given_up = steady() + PATIENCE
+    while steady() < given_up:
         screen = await person.settled(PATIENCE, spinners=False)
         if any(shown.kind == "photo" and not shown.mine for shown in screen.messages):
             return
@@ -80,7 +81,7 @@ async def test_a_screen_that_could_not_be_sent_comes_by_the_outbox(running: Runn
     emulator.faults.add("server_error", bot="telegram", method="sendMessage", times=3)
     person = emulator.person("telegram")
     await person.start()
-    screen = await person.settled(20, expect=1)
+    screen = await person.settled(PATIENCE, expect=1)
     assert screen.buttons, "met with silence"
     assert await until(lambda: _sent(running, "screen")) == 1
     assert await running.parts.storage.read(outbox) == [("screen", DeliveryState.SENT)]
@@ -249,7 +250,7 @@ async def test_what_is_under_way_is_finished_before_the_goodbye(
     person = emulator.person("telegram")
     await person.start()
     await begun.wait()
-    assert await running.parts.hearing.close(patience=20)
+    assert await running.parts.hearing.close(patience=PATIENCE)
     assert person.screen.buttons, "the answer was cut off"
     await person.say("سلام")
     await asyncio.sleep(0.5)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from desk.acting import SYSTEM
 from desk.events import actions as events
+from desk.storage import relay as relaying
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.relay import Relay
@@ -24,6 +25,7 @@ def change(session: WriteSession, *, number: int) -> None:
 
 async def main(url: str) -> None:
     """Tell on standard output how far it is, and stay connected until it is killed."""
+    relaying.PROBE_PATIENCE = 120  # a busy machine may be slow to prove it
     async with Storage(url, pool_size=1) as storage:
         relay = Relay(storage)
         telling = asyncio.get_running_loop().create_task(relay.run())

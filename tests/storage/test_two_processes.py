@@ -19,7 +19,7 @@ from tests.programs import Program
 
 pytestmark = pytest.mark.postgres
 
-LONG = 30
+LONG = 120
 """Seconds that only end a test which fails."""
 
 

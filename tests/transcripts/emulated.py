@@ -26,7 +26,7 @@ from tests.channels.talking import channel_for
 from tests.transcripts.script import Seen
 from tests.transcripts.stage import Bot
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds until an act counts as unanswered; far more than a loaded machine takes."""
 
 

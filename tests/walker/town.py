@@ -28,7 +28,7 @@ from mizban.settings import InstalledSettings
 MONDAY_MORNING = datetime(2026, 11, 23, 5, 30, tzinfo=UTC)
 TOKENS = {"telegram": "111:AAA", "bale": "222:BBB"}
 PASSWORD = "a password for the walkers' staff"
-POST_TIMEOUT = 30.0
+POST_TIMEOUT = 60.0
 """Seconds for everything that is due in the outbox."""
 
 

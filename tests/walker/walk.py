@@ -33,8 +33,10 @@ from tests.walker import rules, speech, staff
 from tests.walker.person import Walker
 from tests.walker.town import Town
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds until we call it silence."""
+UNTIL_TRIED_AGAIN = 2.5
+"""Seconds until the clock is moved on to the next try, where the messengers stumble: too short costs only a move."""
 HOME_EVERY = 12
 """Steps of a walker between two tries whether the main page is really one act away."""
 LAST_ACTS = 14
@@ -137,7 +139,9 @@ class Walk:
         """Wait until the walker has an answer and everything due is delivered. Raises NotSettled, TimeoutError."""
         spinners = not self.stumbling  # an acknowledgement that is lost is not repeated, for it is only cosmetic
         try:
-            await walker.person.settled(PATIENCE / 12 if self.stumbling else PATIENCE, expect=expect, spinners=spinners)
+            await walker.person.settled(
+                UNTIL_TRIED_AGAIN if self.stumbling else PATIENCE, expect=expect, spinners=spinners
+            )
         except NotSettled:
             if not self.stumbling:
                 raise
