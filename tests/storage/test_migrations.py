@@ -172,6 +172,7 @@ def test_steps_are_numbered_and_lead_to_one_head() -> None:
     assert [f"{number:04}" for number in range(1, len(REVISIONS) + 1)] == REVISIONS
     files = sorted(path.name for path in (migrate.SCRIPTS / "versions").glob("[0-9]*.py"))
     assert [name[:4] for name in files] == REVISIONS
+    assert migrate.head() == ScriptDirectory(str(migrate.SCRIPTS)).get_current_head()
 
 
 @pytest.mark.parametrize("times", [1, 2])
