@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, text
+from sqlalchemy import ScalarSelect, Select, and_, bindparam, case, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from desk.outbox.models import OutboxMessage
@@ -22,24 +23,42 @@ _IS_OPEN = text("outbox_messages.is_open")
 """Written as in the partial indexes: SQLite would not use them for `is_open = 1`."""
 
 
-def next_due(session: Session, *, channel: str, bot: str, after: datetime | None = None) -> datetime | None:
-    """When the next message of this bot may be claimed (due, or its lease expired); None = nothing waits.
+def _moments(*, is_after: bool) -> Select[Any]:
+    """In one row, of each lane, when the first open message falls due and when the first lease ends.
 
-    A due message behind another of its chat gives a moment in the past. A worker that has just claimed passes `after` =
-    its `now` and learns when to look again; only then is the query's cost independent of the messages for later days.
+    A lane at a time, so that the index gives the first one without reading the rest. One statement, since a worker asks
+    each time before it rests, and once a second while it rests.
     """
     m = _messages.c
-    moments: list[datetime | None] = []
+    after = bindparam("after", type_=m.due_at.type)
+    asked: list[ScalarSelect[Any]] = []
     for lane in Lane:
-        # One lane at a time: the index then gives the first row without reading the rest.
-        mine = (_IS_OPEN, m.lane == lane, m.channel == channel, m.bot == bot)
+        mine = (_IS_OPEN, m.lane == lane, m.channel == bindparam("channel"), m.bot == bindparam("bot"))
         falls_due = select(m.due_at).where(*mine, m.state == DeliveryState.OPEN).order_by(m.due_at).limit(1)
         comes_back = select(func.min(m.lease_until)).where(*mine, m.state == DeliveryState.CLAIMED)
-        if after is not None:
+        if is_after:
             falls_due = falls_due.where(m.due_at > after)
-            # A message that is being sent was due when it was claimed.
+            # What is under way was due when it was claimed.
             comes_back = comes_back.where(m.due_at <= after, m.lease_until > after)
-        moments += [session.scalar(falls_due), session.scalar(comes_back)]
+        asked += [falls_due.scalar_subquery(), comes_back.scalar_subquery()]
+    return select(*asked)
+
+
+_MOMENTS, _MOMENTS_AFTER = _moments(is_after=False), _moments(is_after=True)
+
+
+def next_due(session: Session, *, channel: str, bot: str, after: datetime | None = None) -> datetime | None:
+    """When the next message of this bot may be claimed: when it falls due or its lease ends; None = nothing waits.
+
+    A message that is due but stands behind another of its chat gives a moment in the past. A worker that has just
+    claimed what it could passes `after` = its `now` and learns when it has to look again; only then does the number of
+    messages that wait for another day make no difference.
+    """
+    where = {"channel": channel, "bot": bot}
+    if after is None:
+        moments = session.connection().execute(_MOMENTS, where).one()
+    else:
+        moments = session.connection().execute(_MOMENTS_AFTER, {**where, "after": after}).one()
     return min((moment for moment in moments if moment is not None), default=None)
 
 
