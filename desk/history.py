@@ -51,7 +51,13 @@ HOLDER = "assigned_to"
 SLOT = "slot"
 """The value of events that is the id of a slot."""
 _FOUND = (
-    select(*COLUMNS, _member.c.name, _office.c.code, _office.c.name, func.count().over())
+    select(
+        *COLUMNS,
+        _member.c.name.label("actor_name"),
+        _office.c.code.label("office_code"),
+        _office.c.name.label("office_name"),
+        func.count().over().label("total"),
+    )
     .select_from(_event)
     .outerjoin(_member, _member.c.id == _event.c.actor_id)
     .outerjoin(_office, _office.c.id == _event.c.office_id)
@@ -134,9 +140,9 @@ def found(session: Session, *, scope: Scope, wanted: HistoryFilter, limit: int, 
         [
             HistoryLine(
                 event=event,
-                actor_name=row[-4],
-                office_code=row[-3],
-                office_name=row[-2],
+                actor_name=row.actor_name,
+                office_code=row.office_code,
+                office_name=row.office_name,
                 about=about[event.id],
                 named=names.get(about[event.id]),
                 members={id: str(name) for id in members[event.id] if (name := names.get(f"staff:{id}"))},
@@ -144,7 +150,7 @@ def found(session: Session, *, scope: Scope, wanted: HistoryFilter, limit: int, 
             )
             for event, row in zip(events, rows, strict=True)
         ],
-        rows[0][-1],
+        rows[0].total,
     )
 
 

@@ -177,11 +177,13 @@ def refuse_second_appointment(
     ).one_or_none()
     if found is None:
         return False
-    appointment_id, booked_in, day, zone, state, starts_at = found
-    if day >= local_day_of(now, zone=zone).date:
-        is_own = conversation_id is not None and booked_in == conversation_id
+    appointment_id, day = found.id, found.day
+    if day >= local_day_of(now, zone=found.zone).date:
+        is_own = conversation_id is not None and found.conversation_id == conversation_id
         raise AlreadyHasAppointment(
-            appointment_id=appointment_id, is_own_chat=is_own, can_be_changed=is_ahead(state, starts_at, now=now)
+            appointment_id=appointment_id,
+            is_own_chat=is_own,
+            can_be_changed=is_ahead(found.state, found.starts_at, now=now),
         )
     session.connection().execute(
         update(appointments).where(appointments.c.id == appointment_id, appointments.c.day == day).values(is_live=False)

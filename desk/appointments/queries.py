@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
 from desk.appointments.rows import AppointmentRow, LastAppointment
-from desk.appointments.rules import CANCELLED
+from desk.appointments.rules import CANCELLED, AppointmentState
 from desk.calendar import local_day_of
 from desk.catalogue import queries as catalogue
 from desk.catalogue.models import Service
@@ -24,6 +24,8 @@ from desk.offices.queries import row_of
 from desk.offices.reach import offices_within
 from desk.organisation import Scope
 from desk.people.models import Person
+from desk.people.rules import DocumentKind
+from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
 __all__ = [
@@ -41,17 +43,39 @@ __all__ = [
 _appointment, _person = table_of(Appointment), table_of(Person)
 _office, _province, _service = table_of(Office), table_of(Province), table_of(Service)
 
-_own = (
+
+class _Own(NamedTuple):
+    """The values of an appointment without its office and its service."""
+
+    id: int
+    code: str
+    state: AppointmentState
+    is_live: bool
+    starts_at: datetime
+    day: date
+    slot_id: int
+    person_name: str | None
+    person_id: int | None
+    document_kind: DocumentKind | None
+    identity_last4: str | None
+    moves: int
+    conversation_id: int | None
+    office_reason: str | None
+
+
+_OWN = columns_for(
+    _Own,
     *_appointment.c["id", "code", "state", "is_live", "starts_at", "day", "slot_id"],
     *_appointment.c["person_name", "person_id", "document_kind", "moves", "conversation_id", "office_reason"],
-    _person.c.identity_last4,
+    identity_last4=_person.c.identity_last4,
 )
-_OWN = len(_own)
-"""They come first, so they keep their names; the columns of the office and the service follow."""
+_TO_OFFICE = len(_OWN)
+_TO_SERVICE = _TO_OFFICE + len(offices.COLUMNS)
+"""Where the columns of the office and of the service begin: their names are the appointment's too."""
 
 # Built once: the main menu runs them for everybody who has an appointment.
 _APPOINTMENTS = (
-    select(*_own, *offices.COLUMNS, *catalogue.LISTED)
+    select(*_OWN, *offices.COLUMNS, *catalogue.LISTED)
     .select_from(_appointment)
     .join(_office, _office.c.id == _appointment.c.office_id)
     .join(_province, _province.c.code == _office.c.province_code)
@@ -126,26 +150,26 @@ def last_of_conversation(session: Session, *, conversation_id: int) -> LastAppoi
 def _rows(found: Iterable[Row[Any]]) -> list[AppointmentRow]:
     rows = []
     for row in found:
-        office = row_of(row[_OWN : _OWN + len(offices.COLUMNS)])
+        own, office = _Own._make(row[:_TO_OFFICE]), row_of(row[_TO_OFFICE:_TO_SERVICE])
         rows.append(
             AppointmentRow(
-                id=row.id,
-                code=TrackingCode(row.code),
-                state=row.state,
-                is_live=row.is_live,
-                starts_at=row.starts_at,
-                day=row.day,
+                id=own.id,
+                code=TrackingCode(own.code),
+                state=own.state,
+                is_live=own.is_live,
+                starts_at=own.starts_at,
+                day=own.day,
                 zone=office.zone,
-                slot_id=row.slot_id,
+                slot_id=own.slot_id,
                 office=office,
-                service=ServiceRow(*row[_OWN + len(offices.COLUMNS) :]),
-                person_name=row.person_name,
-                person_id=row.person_id,
-                document_kind=row.document_kind,
-                identity_last4=row.identity_last4,
-                moves=row.moves,
-                conversation_id=row.conversation_id,
-                cancel_reason=row.office_reason if row.state in CANCELLED else None,
+                service=ServiceRow(*row[_TO_SERVICE:]),
+                person_name=own.person_name,
+                person_id=own.person_id,
+                document_kind=own.document_kind,
+                identity_last4=own.identity_last4,
+                moves=own.moves,
+                conversation_id=own.conversation_id,
+                cancel_reason=own.office_reason if own.state in CANCELLED else None,
             )
         )
     return rows

@@ -14,6 +14,7 @@ from desk.capacity.models import CapacityException, ExceptionKind, Holiday, Open
 from desk.capacity.rows import WEEK, OpenDay, Ranges
 from desk.capacity.rules import DayException, WeeklyRule, open_hours
 from desk.offices.models import Office
+from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 from desk.values import LocalDay
 
@@ -36,13 +37,10 @@ _RULES = (
     select(
         _queue.c.id,
         _office.c.province_code,
-        _rule.c.weekday,
-        _rule.c.opens,
-        _rule.c.closes,
-        _rule.c.minutes_per_person,
-        _rule.c.counters,
-        _rule.c.valid_from,
-        _rule.c.valid_to,
+        *columns_for(
+            WeeklyRule,
+            *_rule.c["weekday", "opens", "closes", "minutes_per_person", "counters", "valid_from", "valid_to"],
+        ),
     )
     .join(_queue, _queue.c.id == _rule.c.queue_id)
     .join(_office, _office.c.id == _queue.c.office_id)
@@ -82,8 +80,10 @@ def open_days(
     if not rules:
         return []
     exceptions: dict[tuple[int, date], DayException] = {
-        (queue_id, day): DayException(is_closed=kind is ExceptionKind.CLOSED, opens=opens, closes=closes)
-        for queue_id, day, kind, opens, closes in session.execute(_EXCEPTIONS, {**span, "queues": list(rules)})
+        (row.queue_id, row.day): DayException(
+            is_closed=row.kind is ExceptionKind.CLOSED, opens=row.opens, closes=row.closes
+        )
+        for row in session.execute(_EXCEPTIONS, {**span, "queues": list(rules)})
     }
     off = set(session.scalars(_HOLIDAYS, {**span, "province": province}))
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from desk.capacity.rules import WINDOW_DAYS, PlannedSlot, instants_around
 from desk.capacity.timetables import QueueTimetable, timetables
 from desk.offices.models import Office
 from desk.storage.base import WriteSession
+from desk.storage.rows import columns_for
 from desk.storage.upsert import insert_many_if_new, table_of
 from desk.values import LocalDay
 
@@ -29,6 +31,24 @@ QUEUES_AT_ONCE = 100
 
 Start = tuple[int, datetime]
 """A start of a queue: the queue's id and the instant."""
+
+
+class _Slot(NamedTuple):
+    """A slot as the last planning left it."""
+
+    id: int
+    queue_id: int
+    starts_at: datetime
+    planned: int
+    minutes: int
+    status: SlotStatus
+    rule_version: int
+    capacity: int
+
+
+_SLOT_COLUMNS = columns_for(
+    _Slot, *slots.c["id", "queue_id", "starts_at", "planned", "minutes", "status", "rule_version", "capacity"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +96,18 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
     )
     these = (*of_these_days, slots.c.starts_at > now)
     there = {
-        (queue_id, starts_at): (slot_id, planned, minutes, status, version, capacity)
-        for slot_id, queue_id, starts_at, planned, minutes, status, version, capacity in session.execute(
-            select(
-                slots.c.id,
-                slots.c.queue_id,
-                slots.c.starts_at,
-                slots.c.planned,
-                slots.c.minutes,
-                slots.c.status,
-                slots.c.rule_version,
-                slots.c.capacity,
-            ).where(*these)
-        )
+        (slot.queue_id, slot.starts_at): slot
+        for slot in map(_Slot._make, session.execute(select(*_SLOT_COLUMNS).where(*these)))
     }
     # Removed slots are closed first: nobody can take a place there any more, so the count below is complete.
     closed = 0
     to_close: dict[int, list[int]] = defaultdict(list)
     for start in there.keys() - wanted.keys():
-        slot_id, planned, _, status, version, _ = there[start]
-        is_new = (planned, status) != (0, CLOSED)
+        slot = there[start]
+        is_new = (slot.planned, slot.status) != (0, CLOSED)
         closed += is_new
-        if is_new or version != tables[start[0]].version:
-            to_close[tables[start[0]].version].append(slot_id)
+        if is_new or slot.rule_version != tables[start[0]].version:
+            to_close[tables[start[0]].version].append(slot.id)
     for version, ids in sorted(to_close.items()):
         _set_planned(session, sorted(ids), planned=0, version=version)
     staying = _staying(session, of_these_days, known=wanted.keys() | begun)
@@ -110,16 +119,16 @@ def bring_into_line(session: WriteSession, *, queue_ids: Sequence[int], days: Se
     to_set: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     changed = 0
     for start in there.keys() & wanted.keys():
-        slot_id, planned, minutes, status, version, _ = there[start]
+        slot = there[start]
         target = (places[start], wanted[start][1].minutes)
-        differs = (*target, SlotStatus.LIVE) != (planned, minutes, status)
+        differs = (*target, SlotStatus.LIVE) != (slot.planned, slot.minutes, slot.status)
         changed += differs
-        if differs or version != versions[start[0]]:
-            to_set[(*target, versions[start[0]])].append(slot_id)
+        if differs or slot.rule_version != versions[start[0]]:
+            to_set[(*target, versions[start[0]])].append(slot.id)
     for (offered, minutes, version), ids in sorted(to_set.items()):
         _set_planned(session, sorted(ids), planned=offered, minutes=minutes, version=version)
     # The capacity is what is taken and what is free: where it grows, places become free.
-    had = {start: row[-1] for start, row in there.items()}
+    had = {start: slot.capacity for start, slot in there.items()}
     _tell_opened(
         session, {(start[0], day) for start, (day, _) in wanted.items() if places[start] > had.get(start, 0)}, tables
     )
@@ -140,13 +149,14 @@ def _staying(
     """The people at removed starts, by queue and day; those whose time has begun may still be there."""
     found: dict[tuple[int, date], list[Staying]] = defaultdict(list)
     taken = slots.c.capacity - slots.c.remaining
-    for queue_id, starts_at, day, minutes, people in session.execute(
-        select(slots.c.queue_id, slots.c.starts_at, slots.c.day, slots.c.minutes, taken).where(
+    for slot in session.execute(
+        select(*slots.c["queue_id", "starts_at", "day", "minutes"], taken.label("people")).where(
             *of_these_days, taken > 0
         )
     ):
-        if (queue_id, starts_at) not in known:
-            found[queue_id, day].append(Staying(starts_at, starts_at + timedelta(minutes=minutes), people))
+        if (slot.queue_id, slot.starts_at) not in known:
+            ends_at = slot.starts_at + timedelta(minutes=slot.minutes)
+            found[slot.queue_id, slot.day].append(Staying(slot.starts_at, ends_at, slot.people))
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from desk.capacity.models import CapacityException, ExceptionKind, Holiday, OpeningRule, Queue
@@ -40,9 +40,8 @@ def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[dat
         select(
             Queue.id,
             Queue.rule_version,
-            Queue.is_active,
-            Office.is_active,
-            Office.id,
+            and_(Queue.is_active, Office.is_active).label("is_in_use"),
+            Office.id.label("office_id"),
             Office.zone,
             Office.province_code,
         )
@@ -67,15 +66,15 @@ def timetables(session: Session, *, queue_ids: Sequence[int], days: Sequence[dat
     ):
         holidays[key].add(day)
     return {
-        queue_id: QueueTimetable(
-            version=version,
-            office_id=office_id,
-            zone=zone,
-            rules=tuple(rules[queue_id]) if queue_active and office_active else (),
-            exceptions=exceptions[queue_id],
-            holidays=frozenset(holidays[""] | holidays[province_code]),
+        row.id: QueueTimetable(
+            version=row.rule_version,
+            office_id=row.office_id,
+            zone=row.zone,
+            rules=tuple(rules[row.id]) if row.is_in_use else (),
+            exceptions=exceptions[row.id],
+            holidays=frozenset(holidays[""] | holidays[row.province_code]),
         )
-        for queue_id, version, queue_active, office_active, office_id, zone, province_code in queues
+        for row in queues
     }
 
 

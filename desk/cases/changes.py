@@ -20,6 +20,7 @@ from desk.outbox.actions import enqueue
 from desk.outbox.rules import Address3
 from desk.staff.permissions import Permission
 from desk.storage.base import WriteSession
+from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
 _cases = table_of(Case)
@@ -53,11 +54,12 @@ class CaseAtHand:
     """Its person has erased their data: nothing leads from a person to the case any more (`desk.erasure`)."""
 
 
-_AT_HAND: tuple[ColumnElement[Any], ...] = (
+_AT_HAND = columns_for(
+    CaseAtHand,
     *_cases.c["id", "code", "category", "state", "close_reason", "contact", "conversation_id"],
-    REOPENING.due_at,
     *_cases.c["answered_at", "assigned_to", "handler_office_id", "handler_province_code"],
-    _cases.c.idem_key.startswith(ERASED, autoescape=True),
+    reopen_until=REOPENING.due_at,
+    was_erased=_cases.c.idem_key.startswith(ERASED, autoescape=True),
 )
 _LOCKED = select(*_AT_HAND).select_from(REOPENING.joined_to(_cases)).with_for_update(of=_cases)
 

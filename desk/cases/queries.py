@@ -25,6 +25,7 @@ from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import ROLES, Permission
 from desk.staff.queries import AT_OFFICE, ROLE, role_of
 from desk.staff.rules import RoleInput, grants
+from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 from desk.values import Money
 
@@ -67,6 +68,11 @@ _OF_CONVERSATION = CASES.where(_c.conversation_id == bindparam("conversation")).
     _c.state == CaseState.CLOSED, _c.changed_at.desc(), _c.id
 )
 _BY_CODE = CASES.where(_c.code == bindparam("code"))
+
+
+_ENTRY = columns_for(
+    EntryRow, *_entries.c["id", "at", "kind", "staff_id", "text", "voice", "detail"], staff_name=_staff.c.name
+)
 
 
 def row_of(row: Row[Any]) -> CaseRow:
@@ -149,7 +155,7 @@ def thread(session: Session, *, case_id: int, for_staff: bool, scope: Scope | No
         return None
     e = _entries.c
     lines = (
-        select(e.id, e.at, e.kind, e.staff_id, _staff.c.name, e.text, e.voice, e.detail)
+        select(*_ENTRY)
         .join_from(_entries, _staff, _staff.c.id == e.staff_id, isouter=True)
         .where(e.case_id == case_id)
         .order_by(e.id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from desk.catalogue.models import Service, ServiceFee, ServicePaper, ServiceStep
 from desk.catalogue.rows import FeeRow, OverdueRow, PaperRow, ServiceCard, ServiceRow, StepRow
 from desk.catalogue.rules import RecordState, meaningful_words, words_of
+from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 from desk.values import Money
 
@@ -23,14 +24,8 @@ SMALLEST_PREFIX = 3
 _service, _fee = table_of(Service), table_of(ServiceFee)
 _paper, _step = table_of(ServicePaper), table_of(ServiceStep)
 
-LISTED = (
-    _service.c.id,
-    _service.c.code,
-    _service.c.title,
-    _service.c.short_title,
-    _service.c.is_bookable,
-    _service.c.is_irreversible,
-    _service.c.channel,
+LISTED = columns_for(
+    ServiceRow, *_service.c["id", "code", "title", "short_title", "is_bookable", "is_irreversible", "channel"]
 )
 """The columns of a `ServiceRow`, in its order."""
 
@@ -46,12 +41,12 @@ _CARD = select(*(_service.c[field.name] for field in fields(ServiceCard) if fiel
 _CARD_BY_ID = _CARD.where(_service.c.id == bindparam("service"))
 _CARD_BY_CODE = _CARD.where(_service.c.code == bindparam("code"))
 _PAPERS = (
-    select(*_paper.c["id", "title", "note", "document_kind", "is_optional"])
+    select(*columns_for(PaperRow, *_paper.c["id", "title", "note", "document_kind", "is_optional"]))
     .where(_paper.c.service_id == bindparam("service"))
     .order_by(_paper.c.position, _paper.c.id)
 )
 _STEPS = (
-    select(*_step.c["id", "position", "title", "agency", "is_inquiry"])
+    select(*columns_for(StepRow, *_step.c["id", "position", "title", "agency", "is_inquiry"]))
     .where(_step.c.service_id == bindparam("service"))
     .order_by(_step.c.position, _step.c.id)
 )

@@ -215,24 +215,13 @@ def _told(session: WriteSession, appointment: _Appointment, *, notice: ChangeNot
 def _appointment(session: Session, id: int) -> _Appointment:
     row = session.execute(
         select(
-            changes.c.id,
-            changes.c.kind,
-            changes.c.reason,
-            changes.c.staff_id,
-            changed.c.why,
-            changed.c.remedy,
-            changed.c.appointment_id,
-            changed.c.slot_id,
-            changed.c.starts_at,
-            appointments.c.office_id,
-            appointments.c.slot_id,
-            appointments.c.state,
-            appointments.c.is_live,
-            appointments.c.moves,
-            appointments.c.service_id,
-            chats.c.channel,
-            chats.c.bot,
-            chats.c.chat,
+            changes.c.id.label("change_id"),
+            *changes.c["kind", "reason", "staff_id"],
+            *changed.c["why", "remedy", "appointment_id"],
+            changed.c.slot_id.label("was_slot"),
+            changed.c.starts_at.label("was"),
+            *appointments.c["office_id", "slot_id", "state", "is_live", "moves", "service_id"],
+            *chats.c["channel", "bot", "chat"],
         )
         .select_from(changed)
         .join(changes, changes.c.id == changed.c.change_id)
@@ -240,5 +229,6 @@ def _appointment(session: Session, id: int) -> _Appointment:
         .outerjoin(chats, chats.c.id == appointments.c.conversation_id)
         .where(changed.c.id == id)
     ).one()
-    address = Address3(row[-3], row[-2], row[-1]) if row[-3] else None
-    return _Appointment._make([*row[:-3], address])
+    values = dict(row._mapping)
+    channel, bot, chat = (values.pop(name) for name in ("channel", "bot", "chat"))
+    return _Appointment(**values, address=Address3(channel, bot, chat) if channel else None)

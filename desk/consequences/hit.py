@@ -122,12 +122,8 @@ def sign_of(hit: Iterable[HitAppointment]) -> str:
 def _ahead(reach: Reach, now: datetime) -> Select[Any]:
     query = (
         select(
-            appointments.c.id,
-            appointments.c.slot_id,
-            appointments.c.office_id,
+            *appointments.c["id", "slot_id", "office_id", "starts_at", "day"],
             slots.c.queue_id,
-            appointments.c.starts_at,
-            appointments.c.day,
         )
         .join(slots, slots.c.id == appointments.c.slot_id)
         .join(queues, queues.c.id == slots.c.queue_id)
@@ -161,10 +157,7 @@ def _ahead(reach: Reach, now: datetime) -> Select[Any]:
 
 
 def _hit(session: Session, query: Select[Any], why: Why) -> list[HitAppointment]:
-    return [
-        HitAppointment(id, slot_id, office_id, queue_id, starts_at, day, why)
-        for id, slot_id, office_id, queue_id, starts_at, day in session.execute(query)
-    ]
+    return [HitAppointment(**row._mapping, why=why) for row in session.execute(query)]
 
 
 def _above_plan(session: Session, reach: Reach, now: datetime) -> list[HitAppointment]:

@@ -129,18 +129,17 @@ class _Group(NamedTuple):
 def _groups(session: Session, query: Select[Any]) -> Iterator[_Group]:
     # Grouped by the columns of the rows: PostgreSQL does not see that two equal parameters are the same.
     each = query.subquery()
-    for row in session.execute(select(each, func.count()).group_by(*each.c).order_by(each.c.id)):
-        office_id, name, area, step, why, has_chat, has_message, delivery, is_told, is_overtaken, number = row
+    for row in session.execute(select(each, func.count().label("number")).group_by(*each.c).order_by(each.c.office_id)):
         fate = reached(
-            step=step,
-            why=why,
-            has_chat=bool(has_chat),
-            has_message=bool(has_message),
-            delivery=delivery,
-            is_told=bool(is_told),
-            is_overtaken=bool(is_overtaken),
+            step=row.step,
+            why=row.why,
+            has_chat=bool(row.has_chat),
+            has_message=bool(row.has_message),
+            delivery=row.delivery,
+            is_told=bool(row.is_told),
+            is_overtaken=bool(row.is_overtaken),
         )
-        yield _Group(office_id, name, area, step, fate, number)
+        yield _Group(row.office_id, row.office_name, row.area, row.step, fate, row.number)
 
 
 def _not_told(since: date) -> tuple[ColumnElement[bool], ...]:
@@ -198,14 +197,14 @@ _CHANGES = select(
 )
 
 _ALIKE: tuple[ColumnElement[Any], ...] = (
-    _offices.c.id,
-    _offices.c.name,
+    _offices.c.id.label("office_id"),
+    _offices.c.name.label("office_name"),
     _offices.c.area,
     _changed.c.step,
     _changed.c.why,
     _appointments.c.conversation_id.is_not(None).label("has_chat"),
     _changed.c.message_key.is_not(None).label("has_message"),
-    _messages.c.state,
+    _messages.c.state.label("delivery"),
     func.coalesce(_changed.c.told_at, _changed.c.agreed_at).is_not(None).label("is_told"),
     _overtaken().label("is_overtaken"),
 )

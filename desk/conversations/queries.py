@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.rows import ConversationRow, ParkedUpdate
 from desk.conversations.rules import rests_until
+from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
 _chats = table_of(Conversation)
@@ -17,21 +18,17 @@ _heard = table_of(HeardUpdate)
 
 # Built once: every incoming message runs it.
 BY_CHAT = select(
-    _chats.c.id,
-    _chats.c.channel,
-    _chats.c.bot,
-    _chats.c.chat,
-    _chats.c.locale,
-    _chats.c.consented_at,
-    _chats.c.state,
-    _chats.c.revision,
-    _chats.c.reachable,
+    *columns_for(
+        ConversationRow,
+        *_chats.c["id", "channel", "bot", "chat", "locale", "consented_at", "state", "revision", "reachable"],
+    )
 ).where(
     _chats.c.channel == bindparam("channel"),
     _chats.c.bot == bindparam("bot"),
     _chats.c.chat == bindparam("chat"),
 )
 BY_ID = select(*BY_CHAT.selected_columns).where(_chats.c.id == bindparam("id"))
+_PARKED = columns_for(ParkedUpdate, *_heard.c["channel", "bot", "update_id", "heard_at", "reason"])
 _MISSES = select(_chats.c.code_misses, _chats.c.first_missed_at).where(_chats.c.id == bindparam("id"))
 
 
@@ -57,10 +54,11 @@ def parked(session: Session, *, limit: int) -> tuple[list[ParkedUpdate], int]:
     """The newest updates that could not be read, and the number of all."""
     rows = session.execute(
         select(
-            func.count().over(), _heard.c.channel, _heard.c.bot, _heard.c.update_id, _heard.c.heard_at, _heard.c.reason
+            *_PARKED,
+            func.count().over().label("total"),
         )
         .where(_heard.c.outcome == UpdateOutcome.PARKED)
         .order_by(_heard.c.id.desc())
         .limit(limit)
     ).all()
-    return [ParkedUpdate(*row) for _total, *row in rows], rows[0][0] if rows else 0
+    return [ParkedUpdate(*values) for *values, _total in rows], rows[0].total if rows else 0

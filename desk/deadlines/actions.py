@@ -140,12 +140,12 @@ def look(session: WriteSession, *, now: datetime, limit: int) -> int:
     A deadline that lapses is ended by this.
     """
     rows = session.execute(_CHANGED.limit(limit).with_for_update(skip_locked=True), {"now": now}).all()
-    for id, subject, subject_id, code, due_at in rows:
-        kind = KINDS[code]
-        reached = level(due_at, kind=kind, now=now)
-        values: dict[str, Any] = {"level": reached, "look_at": looked_at_next(due_at, kind=kind, now=now)}
+    for row in rows:
+        kind = KINDS[row.kind]
+        reached = level(row.due_at, kind=kind, now=now)
+        values: dict[str, Any] = {"level": reached, "look_at": looked_at_next(row.due_at, kind=kind, now=now)}
         if kind.lapses and reached is DeadlineLevel.LATE:
-            values |= {**_ENDED, "dropped_at": due_at}
-        session.execute(update(_deadlines).where(_c.id == id).values(values))
-        session.changed(subject, subject_id)
+            values |= {**_ENDED, "dropped_at": row.due_at}
+        session.execute(update(_deadlines).where(_c.id == row.id).values(values))
+        session.changed(row.subject, row.subject_id)
     return len(rows)

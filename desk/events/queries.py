@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from desk.acting import ActorKind
 from desk.events.models import Event
+from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
 _e = table_of(Event).c
-COLUMNS = _e["id", "at", "kind", "actor_kind", "actor_id", "subject", "others", "office_id", "province_code", "data"]
-_LINES = select(*COLUMNS).order_by(_e.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,13 @@ class EventRow:
     office_id: int | None
     province_code: str | None
     data: dict[str, Any]
+
+
+COLUMNS = columns_for(
+    EventRow,
+    *_e["id", "at", "kind", "actor_kind", "actor_id", "subject", "others", "office_id", "province_code", "data"],
+)
+_LINES = select(*COLUMNS).order_by(_e.id.desc())
 
 
 def of(session: Session, *, subject: str, limit: int = 100) -> list[EventRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -13,9 +13,10 @@ from desk.language.text import Locale, Localised
 from desk.offices.models import Area, Office, Province
 from desk.offices.reach import offices_within
 from desk.offices.rows import AreaRow, OfficeRow, ProvinceRow
-from desk.offices.rules import search_tokens
+from desk.offices.rules import OfficeKind, search_tokens
 from desk.organisation import NATION, Level, Node, Scope
 from desk.reading.folding import alphabet_key, joined
+from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 from desk.values import GeoPoint, Phone
 
@@ -40,21 +41,31 @@ __all__ = [
 
 _office, _province = table_of(Office), table_of(Province)
 
-COLUMNS = (
-    _office.c.id,
-    _office.c.code,
-    _office.c.kind,
-    _office.c.province_code,
-    _province.c.name.label("province_name"),
-    _office.c.city,
-    _office.c.name,
-    _office.c.address,
-    _office.c.latitude,
-    _office.c.longitude,
-    _office.c.phone,
-    _office.c.zone,
-    _office.c.is_active,
-    _office.c.area,
+
+class _Values(NamedTuple):
+    """The values of `COLUMNS`."""
+
+    id: int
+    code: str
+    kind: OfficeKind
+    province_code: str
+    province_name: Localised
+    city: Localised
+    name: Localised
+    address: Localised | None
+    latitude: float | None
+    longitude: float | None
+    phone: str | None
+    zone: str
+    is_active: bool
+    area: str
+
+
+COLUMNS = columns_for(
+    _Values,
+    *_office.c["id", "code", "kind", "province_code", "city", "name", "address"],
+    *_office.c["latitude", "longitude", "phone", "zone", "is_active", "area"],
+    province_name=_province.c.name,
 )
 """The columns that `row_of` reads; the statement joins the table of provinces."""
 
@@ -217,22 +228,22 @@ def _place(row: OfficeRow) -> tuple[str, str, str]:
     return alphabet_key(city), alphabet_key(name), row.code
 
 
-def row_of(found: Sequence[Any]) -> OfficeRow:
+def row_of(found: Iterable[Any]) -> OfficeRow:
     """The office of the values of `COLUMNS`."""
-    id, code, kind, province_code, province_name, city, name, address, latitude, longitude, *more = found
-    phone, zone, active, area = more
+    values = _Values._make(found)
+    latitude, longitude = values.latitude, values.longitude
     return OfficeRow(
-        id=id,
-        code=code,
-        kind=kind,
-        province_code=province_code,
-        province_name=province_name,
-        city=city,
-        name=name,
-        address=address,
+        id=values.id,
+        code=values.code,
+        kind=values.kind,
+        province_code=values.province_code,
+        province_name=values.province_name,
+        city=values.city,
+        name=values.name,
+        address=values.address,
         point=None if latitude is None or longitude is None else GeoPoint(latitude, longitude),
-        phone=Phone(phone) if phone else None,
-        zone=zone,
-        is_active=active,
-        area=area,
+        phone=Phone(values.phone) if values.phone else None,
+        zone=values.zone,
+        is_active=values.is_active,
+        area=values.area,
     )

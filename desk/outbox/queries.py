@@ -13,6 +13,7 @@ from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import is_quiet
 from desk.outbox.rows import Backlog, DeadMessage, Delivery
 from desk.outbox.rules import DeliveryState, Lane
+from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
 STUCK_AFTER = 6
@@ -88,15 +89,16 @@ def was_sent(session: Session, *, idem_keys: Sequence[str]) -> bool:
     return session.scalar(found) is not None
 
 
+_DEAD = columns_for(
+    DeadMessage, *_messages.c["id", "channel", "bot", "notice", "about", "tries", "reason", "created_at"]
+)
+
+
 def dead(session: Session, *, limit: int, skip: int = 0) -> list[DeadMessage]:
     """The messages that were given up, newest first."""
     m = _messages.c
     rows = session.execute(
-        select(m.id, m.channel, m.bot, m.notice, m.about, m.tries, m.reason, m.created_at)
-        .where(m.state == DeliveryState.DEAD)
-        .order_by(m.id.desc())
-        .limit(limit)
-        .offset(skip)
+        select(*_DEAD).where(m.state == DeliveryState.DEAD).order_by(m.id.desc()).limit(limit).offset(skip)
     )
     return [DeadMessage(*row) for row in rows]
 

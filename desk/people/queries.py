@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from desk.people.models import KnownPerson, Person
 from desk.people.rows import KnownPersonRow
+from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
 _known = table_of(KnownPerson)
@@ -16,13 +17,11 @@ _persons = table_of(Person)
 # Built once: building a statement takes several times as long as running it.
 _PEOPLE = (
     select(
-        _known.c.id,
-        _known.c.person_id,
-        _known.c.name,
-        _known.c.nickname,
-        _persons.c.document_kind,
-        _persons.c.identity_last4,
-        _known.c.used_at,
+        *columns_for(
+            KnownPersonRow,
+            *_known.c["id", "person_id", "name", "nickname", "used_at"],
+            *_persons.c["document_kind", "identity_last4"],
+        )
     )
     .join_from(_known, _persons, _persons.c.id == _known.c.person_id)
     .where(_known.c.conversation_id == bindparam("conversation"))

@@ -20,15 +20,30 @@ from desk.staff.models import RoleAssignment, StaffMember, StaffSession
 from desk.staff.permissions import Role
 from desk.staff.refusals import TooManyTries
 from desk.staff.rules import DECOY_HASH, RoleInput, grants, hash_token, username_of
+from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
 _members = table_of(StaffMember)
 _roles = table_of(RoleAssignment)
 _sessions = table_of(StaffSession)
 _offices = table_of(Office)
-ROLE = (
-    *_roles.c["role", "area", "office_id", "valid_from", "valid_to"],
-    _offices.c.area.label("area_of_office"),
+
+
+def role_of(
+    role: Role,
+    area: str | None,
+    office_id: int | None,
+    valid_from: date | None,
+    valid_to: date | None,
+    area_of_office: str | None,
+) -> RoleInput:
+    """The role of the values of the columns `ROLE`."""
+    at = Node(area or "/") if office_id is None else office(office_id, area=area_of_office or "/")
+    return RoleInput(role, at, valid_from, valid_to)
+
+
+ROLE = columns_for(
+    role_of, *_roles.c["role", "area", "office_id", "valid_from", "valid_to"], area_of_office=_offices.c.area
 )
 """The columns that `role_of` reads; the statement outer-joins the table of offices by `AT_OFFICE`."""
 AT_OFFICE = _offices.c.id == _roles.c.office_id
@@ -160,19 +175,6 @@ def roles_of(session: Session, *, staff_id: int) -> tuple[RoleInput, ...]:
         .order_by(_roles.c.id)
     )
     return tuple(role_of(*row) for row in session.execute(query))
-
-
-def role_of(
-    role: Role,
-    area: str | None,
-    office_id: int | None,
-    valid_from: date | None,
-    valid_to: date | None,
-    area_of_office: str | None,
-) -> RoleInput:
-    """The role of the values of the columns `ROLE`."""
-    at = Node(area or "/") if office_id is None else office(office_id, area=area_of_office or "/")
-    return RoleInput(role, at, valid_from, valid_to)
 
 
 def grants_of(session: Session, *, staff_id: int, now: datetime) -> dict[Permission, Scope]:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from desk.appointments.models import Appointment
 from desk.appointments.rules import CANCELLED
 from desk.catalogue.models import Service
-from desk.codes import TrackingCode
 from desk.offices.models import Office
 from desk.people.models import Person
 from desk.storage.among import none_of
+from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 from desk.visits.models import Visit
 from desk.visits.rows import DayRow
@@ -27,19 +27,16 @@ _office, _service = table_of(Office), table_of(Service)
 # Built once: open pages ask for it all day.
 _DAY = (
     select(
-        _appointment.c.id,
-        _appointment.c.code,
-        _appointment.c.starts_at,
-        _office.c.zone,
-        _appointment.c.person_name,
-        _person.c.identity_last4,
-        _appointment.c.document_kind,
-        _service.c.short_title,
-        _appointment.c.state,
-        _visit.c.arrived_at,
-        _visit.c.outcome,
-        _visit.c.come_back_on,
-        _visit.c.note,
+        *columns_for(
+            DayRow,
+            *_appointment.c["starts_at", "person_name", "document_kind", "state"],
+            *_visit.c["arrived_at", "outcome", "come_back_on", "note"],
+            _office.c.zone,
+            _person.c.identity_last4,
+            appointment_id=_appointment.c.id,
+            digits=_appointment.c.code,
+            service=_service.c.short_title,
+        )
     )
     .join_from(_appointment, _service, _service.c.id == _appointment.c.service_id)
     .join(_office, _office.c.id == _appointment.c.office_id)
@@ -54,4 +51,4 @@ _DAY_WITHOUT_CANCELLED = _DAY.where(none_of(_appointment.c.state, sorted(CANCELL
 def day_list(session: Session, *, office_id: int, day: date, with_cancelled: bool = False) -> list[DayRow]:
     """The appointments of a day at an office, in order of time. One statement."""
     found = session.execute(_DAY if with_cancelled else _DAY_WITHOUT_CANCELLED, {"office": office_id, "day": day})
-    return [DayRow(id, TrackingCode(code), *values) for id, code, *values in found]
+    return [DayRow(*row) for row in found]

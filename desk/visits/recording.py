@@ -127,10 +127,11 @@ def appointment_of(session: WriteSession, appointment_id: int, *, actor: Actor, 
     found = session.execute(_APPOINTMENT, {"appointment": appointment_id}).one_or_none()
     if found is None:
         raise LookupError(f"no appointment {appointment_id}")
-    *values, zone, area, channel, bot, chat_id = found
-    today = local_day_of(now, zone=zone).date
+    values = dict(found._mapping)
+    area, channel, bot, chat_id = (values.pop(name) for name in ("area", "channel", "bot", "chat"))
+    today = local_day_of(now, zone=found.zone).date
     address = Address3(channel, bot, chat_id) if channel else None
-    appointment = AppointmentToRecord._make([*values, zone, today, address])
+    appointment = AppointmentToRecord(**values, today=today, address=address)
     actor.require(Permission.APPOINTMENTS_RECORD, at=office_node(appointment.office_id, area=area))
     if appointment.day > today:
         raise NotYetTheDay(appointment_id=appointment.id, day=appointment.day)

@@ -18,7 +18,8 @@ class DayRow(ShowsSomebody):
     """One appointment of the day; the person's fields are None after erasure."""
 
     appointment_id: int
-    code: TrackingCode
+    digits: str
+    """Of the tracking code."""
     starts_at: datetime
     zone: str
     person_name: str | None
@@ -31,6 +32,10 @@ class DayRow(ShowsSomebody):
     outcome: Outcome | None
     come_back_on: date | None
     note: str | None
+
+    @property
+    def code(self) -> TrackingCode:
+        return TrackingCode(self.digits)
 
     @property
     def shows(self) -> str:

@@ -247,6 +247,30 @@ def chats_that_could_be_others(source: Source) -> list[str]:
     return found
 
 
+def rows_taken_apart(source: Source) -> list[str]:
+    """Five values or more are not told apart by their positions: a column put between two others would shift them."""
+    if not source.within("desk/*") or source.within("desk/storage/migrations/*"):
+        return []
+    found: list[str] = []
+    for node in ast.walk(source.tree):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.For | ast.comprehension):
+            targets = [node.target]
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Call | ast.Subscript):
+            is_enum = dotted(node.value)[:1].isupper()
+            targets = [] if is_enum else node.targets
+        found.extend(
+            f"{target.lineno}: {len(target.elts)} values by position"
+            for target in targets
+            if isinstance(target, ast.Tuple | ast.List) and len(target.elts) >= FEW
+        )
+        if isinstance(node, ast.Subscript) and dotted(node.value) == "row" and isinstance(node.slice, ast.UnaryOp):
+            found.append(f"{node.lineno}: a value counted from the end")
+    return found
+
+
+FEW = 5
+
 WHOSE = {"conversation_id", "actor", "session"}
 """What the chat carries."""
 
@@ -350,6 +374,7 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     sentences_in_channels,
     conversations_that_reach_further,
     chats_that_could_be_others,
+    rows_taken_apart,
     history_changed,
     places_counted_elsewhere,
     tables_named_by_hand,

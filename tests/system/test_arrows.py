@@ -121,6 +121,13 @@ PLANTED = [
         "desk/appointments/moving.py",
         "def _move(session, actor): write_event(session, by_chat=actor.is_chat)",
     ),
+    (
+        source_rules.rows_taken_apart,
+        "desk/visits/queries.py",
+        "for id, code, day, zone, name in session.execute(_DAY): ...",
+    ),
+    (source_rules.rows_taken_apart, "desk/visits/queries.py", "id, code, day, zone, *more = found"),
+    (source_rules.rows_taken_apart, "desk/visits/queries.py", "name = row[-4]"),
     (source_rules.async_in_the_domain, "desk/people/actions.py", "async def register(): ..."),
     (source_rules.rules_that_reach_out, "desk/cases/rules.py", "from sqlalchemy import select"),
     (source_rules.rules_that_reach_out, "desk/cases/rules.py", "from desk import clock"),
