@@ -220,7 +220,7 @@ async def test_a_probe_that_comes_late_proves_it_too(database_url: str, monkeypa
         heard = Heard(there)
         await heard.wait_for(EVERYTHING)  # it listens, and has taken its probe for lost
         await here.write(change, id=7)
-        await heard.wait_for(Change("turns", 7, 3, TODAY))
+        await heard.wait_for(ChangedRow("turns", 7, 3, TODAY))
         await until(lambda: one.hears and other.hears)
 
 
