@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
-from tests.network import loopback_only
+from tests.network import loopback_only, one_trust_store
 
 if TYPE_CHECKING:
     from desk.storage.base import WriteSession
@@ -47,6 +47,15 @@ def pytest_configure() -> None:
         tempfile.tempdir = None  # asked for before, it would be remembered
 
 
+LONGEST = ("faults", "walker")
+"""Folders whose single tests take half a minute and more."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests: the run shall not end with one worker at work and the others without any."""
+    items.sort(key=lambda item: item.path.parent.name not in LONGEST)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that touches `database_url` runs on both databases, unless its marker names one."""
     if "database_url" in metafunc.fixturenames:
@@ -56,7 +65,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_outside_network() -> Iterator[None]:
-    with loopback_only():
+    with loopback_only(), one_trust_store():
         yield
 
 
