@@ -1,6 +1,6 @@
-"""The addresses of the pages, made of the route table: tests of every page go through these and not through a list.
+"""Builds the addresses of all pages from the route table, for tests that go through every page.
 
-A route with an id that nobody knows here, or that an administrator cannot open, is named by `test_addresses.py`.
+A route with an id that is unknown here, or that an administrator cannot open, is named by `test_addresses.py`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ IDS: Mapping[str, Callable[[World], int]] = {
     "told": lambda world: world.told,
     "holiday": lambda world: world.holiday,
 }
-"""What stands in the world of the tests for each number in an address."""
+"""The id in the test world for each parameter of an address."""
 
 NO_PAGE = {
     "/start": "leads to the first part that somebody has",
@@ -40,7 +40,7 @@ NO_PAGE = {
     "/history/export": "a file to keep",
     "/undelivered/{message:int}": "leads to what the message is about",
 }
-"""GET addresses that answer with no page of their own, and why."""
+"""GET addresses without a page of their own, and why."""
 
 NUMBER = re.compile(r"\{(\w+):int\}")
 

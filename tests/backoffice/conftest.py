@@ -1,4 +1,4 @@
-"""The small desk behind the pages, and browsers that are signed in as one of its staff."""
+"""Fixtures: the pages over a small test world, and browsers that are signed in as its staff."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from tests.makers import NOW
 
 LANGUAGE = Language.load()
 TEMPLATES = Templates(LANGUAGE, Assets(), messengers={each.name: each.label for each in MESSENGERS})
-"""Handed to every application that the tests make: reading the templates takes longer than most tests."""
+"""Shared by all applications of the tests: reading the templates takes longer than most tests."""
 IDENTITY_KEY = b"key of the tests"
 
 
 @dataclass
 class MovableClock:
-    """A clock that stands until a test moves it."""
+    """A clock that shows the same moment until a test moves it."""
 
     at: datetime = NOW
     heard: list[tuple[str, str, str]] = field(default_factory=list)
@@ -81,7 +81,7 @@ class Site:
         return browser
 
     async def written_down(self) -> None:
-        """Let what was seen on pages come into the history, as it does within a second."""
+        """Write collected readings into the history, as it happens within a second."""
         await self.app.state.context.readings.flush()
 
     async def signed_in(self, username: str) -> Browser:
@@ -118,7 +118,7 @@ class Browser:
 
 @cache
 def _app() -> Litestar:
-    """The application of all tests of the pages: Litestar takes a fifth of a second to take in the route table."""
+    """The application of all page tests: Litestar takes a fifth of a second to read the route table."""
     nowhere = Storage("sqlite://")
     clock = MovableClock()
     return create_app(
@@ -132,7 +132,7 @@ def _app() -> Litestar:
 
 
 async def _app_over(storage: Storage, *, clock: MovableClock, live: Live, fetch_voice: FetchVoice) -> Litestar:
-    """That application over another database, with nothing in its memory."""
+    """The same application over another database, without any state."""
     app = _app()
     behind = app.state.context
     behind.storage, behind.clock, behind.live, behind.fetch_voice = storage, clock, live, fetch_voice

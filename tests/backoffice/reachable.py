@@ -1,4 +1,4 @@
-"""Which refusals a page of the staff can meet, read from the source: what the pages call, and what that may raise."""
+"""Finds, by reading the source, which refusals a page of the staff can meet."""
 
 from __future__ import annotations
 

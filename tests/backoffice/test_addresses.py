@@ -1,4 +1,4 @@
-"""Every route can be opened by the tests that go through all pages; one that could not be is named."""
+"""Tests that go through all pages can open every route; one that they could not open is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page that can take time away shows whom it hits before it saves, and saves at once where it hits nobody."""
+"""Every page that can affect appointments shows them before it saves, and saves at once where there are none."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.makers import NOW
 
 @dataclass(frozen=True)
 class Page:
-    """A page that can take time away: its form, who sends it, and what stays as it is until somebody decided."""
+    """A page that can affect appointments: its form, who sends it, and what must not change before a decision."""
 
     name: str
     who: str
@@ -88,7 +88,7 @@ HOLIDAY: Form = {"day": "1405/09/02", "name_fa": "تعطیل آزمون", "is_cl
 
 
 def holiday_on(day: date, *, province: str | None, is_closed: bool = True) -> Callable[[WriteSession, Site], Form]:
-    """A holiday that stands there already and is opened in the form."""
+    """An existing holiday that is opened in the form."""
 
     def prepare(session: WriteSession, _house: Site) -> Form:
         capacity.save_holiday(
@@ -268,7 +268,7 @@ TAKES_NO_TIME = {
 
 
 def forms_that_ask_first() -> set[str]:
-    """The forms whose handler may show the sheet, read from the source."""
+    """The forms whose handler may show the confirmation page, read from the source."""
     found = bodies(sources("backoffice"))
     asking = "backoffice.consequences.asking_first.ask_first"
     addresses = set()

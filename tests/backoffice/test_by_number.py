@@ -1,4 +1,5 @@
-"""The appointments of a person by the number of a paper: on any day within reach, logged, and in no address."""
+"""A search by the number of a paper finds the person's appointments on any day within the scope, is recorded, and is
+in no address."""
 
 from __future__ import annotations
 
@@ -85,13 +86,13 @@ async def sought(browser: Browser, typed: str, **more: str) -> httpx.Response:
 
 
 def logged(session: ReadSession, *actions: str) -> list[tuple[str, str]]:
-    """What the log says of these actions."""
+    """The events of these kinds."""
     rows = select(Event.kind, Event.subject).where(Event.kind.in_(actions)).order_by(Event.id)
     return [(action, subject) for action, subject in session.execute(rows)]
 
 
 def misses(session: ReadSession, *, who: str = "clerk") -> int:
-    """Numbers that this member looked for in vain."""
+    """The number of failed searches of this account."""
     return session.scalars(select(StaffMember.number_misses).where(StaffMember.username == who)).one()
 
 

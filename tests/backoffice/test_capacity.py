@@ -1,4 +1,4 @@
-"""Hours, days that differ and holidays: what is changed shows at once, and nobody's appointment is hit unseen."""
+"""Hours, days that differ and holidays: a change shows at once, and no appointment is affected without a decision."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ HOURS: dict[str, str | list[str]] = {
 
 
 def bare(text: str) -> str:
-    """Without the signs that keep numbers from mixing with Persian."""
+    """The text without direction marks."""
     return text.translate(dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069")))
 
 

@@ -26,7 +26,7 @@ from tests.makers_fees import make_fee
 
 
 def state_of(session: ReadSession, *, case: int) -> CaseState:
-    """Where a case stands."""
+    """The state of a case."""
     return session.scalars(select(Case.state).where(Case.id == case)).one()
 
 
@@ -220,7 +220,8 @@ async def test_what_was_paid_stands_beside_the_approved_fee(site: Site) -> None:
 @pytest.mark.requirement("000-09", "M")
 @pytest.mark.sqlite
 async def test_the_fee_beside_a_complaint_is_that_of_its_day_and_its_office(site: Site) -> None:
-    """Risen since, and the province has its own: also where the nation handles it, being about a directorate."""
+    """The fee has risen since and the province has its own: also where the nation handles a case about a
+    directorate."""
     browser = await site.signed_in("admin")
 
     def make(session: WriteSession) -> int:

@@ -1,4 +1,4 @@
-"""What is gathered from the folders of the subjects: words for refusals, names of messages, the navigation."""
+"""The tables collected from the folders of subjects: words for refusals, names of messages, the navigation."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ async def test_a_morning_at_the_counter(stage: Stage, width: int) -> None:
 
 
 async def test_the_picker_of_days_is_gone_when_the_answer_comes(stage: Stage) -> None:
-    """It stood on over the page: its field had been exchanged by the answer."""
+    """The picker stayed open over the page, because the answer had replaced its field."""
     page = await stage.page(390)
     await stage.sign_in(page, "clerk")
     row = page.locator(f"#appointment-{stage.world.appointments[3]}")

@@ -1,4 +1,4 @@
-"""What somebody typed is kept whole or refused at the field with how long it may be; nothing cuts it, nowhere."""
+"""Typed text is stored whole, or refused at the field with the allowed length; no code cuts it."""
 
 from __future__ import annotations
 

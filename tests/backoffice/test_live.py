@@ -1,4 +1,4 @@
-"""Open pages hear that something changed: only where they may read it, and only as long as their session stands."""
+"""Open pages are told that something changed, only where they may read it and only while their session lasts."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ async def test_streams_asked_for_at_one_moment_are_no_more_than_a_session_may_ha
 async def test_a_stream_that_never_rests_is_asked_whether_its_session_stands(
     running: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody whose account was closed does not hear on because there always is something to hear."""
+    """A person whose account was closed hears no more, even when there is always something to tell."""
     monkeypatch.setattr(live_module, "ASK_AGAIN", 0.3)
     monkeypatch.setattr(live_module, "GATHER", 0.0)
     page = await listen(running, "clerk")

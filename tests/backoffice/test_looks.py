@@ -1,4 +1,4 @@
-"""A look is a read: what only shows something takes no writer, and what was done leads on without another look."""
+"""A page that only shows something opens no write transaction, and a form redirects without reading the page twice."""
 
 from __future__ import annotations
 

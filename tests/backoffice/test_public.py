@@ -1,4 +1,4 @@
-"""A page for everybody has its row in the route table: no session, no cookie, and nobody's data."""
+"""A public page has its row in the route table: no session, no cookie, no personal data."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def lead(session: ReadSession, request: PageRequest) -> PageResponse:
 
 @pytest.fixture
 def outside(site: Site, monkeypatch: pytest.MonkeyPatch) -> httpx.AsyncClient:
-    """Somebody who was never here, at an application with two public pages."""
+    """A client without cookies, at an application with two public pages."""
     table = (*TABLE, get_public("/board/{office:int}", board), get_public("/people/{office:int}", list_of_people))
     monkeypatch.setattr(pages, "ROUTES", table)
     made = create_app(

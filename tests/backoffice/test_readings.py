@@ -94,7 +94,7 @@ async def test_listening_to_a_voice_is_written_down_once_however_the_player_asks
 
 
 async def test_a_page_that_names_nothing_is_noted_by_its_rows(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whom a page shows is derived from what its queries returned: a page that forgets to say so changes nothing."""
+    """A page that does not say whom it shows is recorded by the rows that its queries returned."""
     monkeypatch.setattr(day_list, "reading_of", lambda *_args: None)
     browser = await site.signed_in("clerk")
     await browser.get(f"/today?office={site.world.office}")

@@ -1,4 +1,4 @@
-"""Pages that are older than what they show, and forms sent twice: nothing else is changed than what was meant."""
+"""Outdated pages and repeated forms change nothing but what was meant."""
 
 from __future__ import annotations
 

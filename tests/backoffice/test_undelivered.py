@@ -1,4 +1,4 @@
-"""What did not arrive is shown to the country's administrator, with the reason and the way to what it was about."""
+"""Messages that did not arrive are shown to the country's administrator, with the reason and a link to the subject."""
 
 from __future__ import annotations
 

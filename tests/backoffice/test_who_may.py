@@ -1,4 +1,4 @@
-"""Every address with every role, at the own office and at a foreign one, against the table written by hand."""
+"""Every address is tried by every role, at its own office and another, and compared with a table written by hand."""
 
 from __future__ import annotations
 
@@ -317,7 +317,7 @@ async def test_everybody_may_what_the_table_says_and_nothing_else(site: Site, mo
 
 
 async def test_an_office_never_sees_what_is_said_against_it(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A complaint belongs to those above the office: for its own people it is as if it were not there."""
+    """A complaint is not visible to the staff of the office it is about."""
     town = await town_of(site, monkeypatch)
     voice = {"case": site.world.complaint, "entry": site.world.voice_entry}
     town.own |= voice

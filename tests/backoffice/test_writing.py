@@ -1,4 +1,5 @@
-"""What somebody writes in a case is never lost: signed out, closed meanwhile, another form sent, others were faster."""
+"""What a member of staff writes in a case is never lost: signed out, closed meanwhile, another form sent, a
+concurrent reply."""
 
 from __future__ import annotations
 

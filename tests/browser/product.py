@@ -1,4 +1,4 @@
-"""A really running Mizban for the browser: `mizban demo` in a process of its own, on a Monday morning of our choice.
+"""Runs `mizban demo` in a process of its own for browser tests, on a Monday morning of our choice.
 
 `python -m tests.browser.product 2026-11-23T08:20:00+03:30` runs the demonstration as `mizban demo` does, with a clock
 that begins at that moment and goes on from there, so that there are free times today whenever the tests run.

@@ -1,4 +1,4 @@
-"""Webhooks: who may knock, what is taken, and a 200 only for what was heard to its end."""
+"""Webhooks: who may call them, what is accepted, and a 200 only after an update was handled."""
 
 from __future__ import annotations
 

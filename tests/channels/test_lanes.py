@@ -1,4 +1,4 @@
-"""Order inside an address, company beside it, a bound on all of it, and nothing kept when it is over."""
+"""Works of one address run in order, of others in parallel, up to a limit, and nothing is kept afterwards."""
 
 from __future__ import annotations
 

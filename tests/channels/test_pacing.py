@@ -1,4 +1,4 @@
-"""The limits of a bot hold in every second, nobody waits behind another chat, and a pause silences everybody."""
+"""The limits of a bot hold in every second, no chat waits for another, and a pause stops all sending."""
 
 from __future__ import annotations
 

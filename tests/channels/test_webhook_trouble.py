@@ -1,4 +1,4 @@
-"""What a channel says of its webhook: a messenger that cannot bring updates is told, one that hiccups is not."""
+"""A channel reports a messenger that cannot deliver updates, and not one that fails for a moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine's promises, on a conversation small enough to hold in mind."""
+"""The behaviour of the engine, on a small toy conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A typed answer is the button it means, in whatever letters, digits and spaces it comes."""
+"""A typed answer matches the button it means, in any letters, digits and spaces."""
 
 from __future__ import annotations
 

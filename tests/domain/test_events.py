@@ -1,4 +1,4 @@
-"""The history tells who did what to what, newest first, page by page."""
+"""The history tells who did what to what, newest first, by page."""
 
 from __future__ import annotations
 

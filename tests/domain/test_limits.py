@@ -1,4 +1,4 @@
-"""A limit of a search never hides what the search was asked for."""
+"""A limit on search results never hides what was searched for."""
 
 from __future__ import annotations
 

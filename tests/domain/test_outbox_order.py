@@ -1,4 +1,5 @@
-"""The outbox under rivals and under random histories: nothing twice under a lease, nothing out of order in a chat."""
+"""The outbox under concurrent workers and random histories: nothing twice under a lease, the order of each chat
+kept."""
 
 from __future__ import annotations
 

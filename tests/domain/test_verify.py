@@ -1,4 +1,4 @@
-"""Each rule of `verify` sees the break it is for: a whole desk is broken on purpose, in one way at a time."""
+"""Each rule of `verify` finds its break: a complete desk is broken in one way at a time."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ BREAKS: dict[str, str] = {
     "one_fee_a_day": "UPDATE service_fees SET valid_to = NULL",
     "irreversible_is_information": "UPDATE services SET is_irreversible = true",
 }
-"""What a bug, a script or a hand in the database could do, by the rule that has to see it."""
+"""A statement that breaks each rule, as a bug or a manual change could."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What becomes of everybody a change hits, also where others act meanwhile, a press comes twice, or a process dies."""
+"""What becomes of all affected appointments, also under concurrent changes, double presses and crashes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom a change hits, of every kind of change that takes time away; looking for them leaves nothing behind."""
+"""Which appointments each kind of change affects; finding them changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who of the people that a change hit knows of it, and whom staff have to tell."""
+"""Which affected people were reached, and whom staff have to tell."""
 
 from __future__ import annotations
 

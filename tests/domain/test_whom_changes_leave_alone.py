@@ -1,4 +1,5 @@
-"""Whom a change leaves as they are, where it sends those it moves, and how long it keeps asking for a call."""
+"""Which appointments a change does not affect, where it moves the others, and how long staff are asked to tell
+people."""
 
 from __future__ import annotations
 

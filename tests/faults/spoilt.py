@@ -9,7 +9,7 @@ from typing import Any
 
 
 def confirm_before_commit() -> None:
-    """What the design forbids: an update is confirmed at once and handled a little later."""
+    """Breaks the rule: an update is confirmed at once and handled a little later."""
     from bot.receiving.hearing import Hearing
 
     hear = Hearing.hear
@@ -25,7 +25,7 @@ def confirm_before_commit() -> None:
 
 
 def forget_what_was_heard() -> None:
-    """What the design forbids: a repeated update is taken for a new one, and a repeated booking for another one."""
+    """Breaks the rule: a repeated update is taken for a new one, and a repeated booking for another one."""
     from desk.conversations import actions
 
     def never_heard(*args: Any, **kwargs: Any) -> bool:

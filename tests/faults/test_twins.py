@@ -1,4 +1,4 @@
-"""The same faults with one guard taken out: they do the harm that it prevents, or the tests would prove nothing."""
+"""The same faults with one guard removed do harm, which proves that the fault tests can fail."""
 
 from __future__ import annotations
 

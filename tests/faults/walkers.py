@@ -1,4 +1,4 @@
-"""People who book whatever happens: they look at the screen, do what it asks for, and try again when unsure."""
+"""Simulated people who book in spite of faults: they look at the screen, do what it asks, and try again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one read sees belongs together, whatever is committed meanwhile."""
+"""One read sees a consistent snapshot, whatever is committed meanwhile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""No subject forgets what it owes to the loops over all subjects; each rule is also run on a planted toy subject."""
+"""Every subject provides the parts that the loops over all subjects need; each rule also finds a planted toy
+subject."""
 
 from __future__ import annotations
 

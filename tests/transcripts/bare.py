@@ -1,4 +1,4 @@
-"""The bare stage: the engine without a messenger, which sees exactly what the flows say."""
+"""The bare stage: the engine without a messenger, which sees exactly what the flows return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A step that is put into a flow is met by everybody who passes there, whichever way they go."""
+"""A step that is added to a flow is met on every way through it."""
 
 from __future__ import annotations
 

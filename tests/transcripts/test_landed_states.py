@@ -1,4 +1,4 @@
-"""What somebody was in the middle of telling when the bot was updated is there again: in its place, or offered anew.
+"""Words that a person was writing when the bot was updated are kept: in their place, or offered again.
 
 `landed_states.json` holds states of chats as the version stored them that had no blocks in its drafts, one for each
 step at which a complaint, a question or an addition was half written, with the chat that led there.

@@ -1,4 +1,4 @@
-"""Whatever the desk may send by itself has somebody who words it, and nobody words what is never sent."""
+"""Every notice of the desk has a composer, and every composer has a notice."""
 
 from __future__ import annotations
 

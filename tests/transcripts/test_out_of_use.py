@@ -1,4 +1,5 @@
-"""What goes out of use while somebody answers: never suggested, never kept, and always said, with what to do next."""
+"""A service or office that goes out of use while somebody answers is not offered or held, and the chat says what to
+do next."""
 
 from __future__ import annotations
 

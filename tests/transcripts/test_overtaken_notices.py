@@ -1,4 +1,4 @@
-"""A notice on its way while the appointment changed is not sent; the same notice of it stands is.
+"""A notice that was overtaken by a change is not sent; one that is still true is.
 
 Each is taken from the outbox as the real action wrote it, and composed before and after the change.
 """

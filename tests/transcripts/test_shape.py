@@ -1,4 +1,4 @@
-"""Every jump of a conversation leads to a step or a flow that exists, and every flow has an end or a way on."""
+"""Every target of an answer is a step or a flow that exists, and every flow has an end or a way on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every chat in `chats/`, whole, on every stage."""
+"""Plays every chat in `chats/` on every stage."""
 
 from __future__ import annotations
 
