@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import or_, select
 
@@ -214,6 +214,10 @@ def end_fee(session: WriteSession, *, fee_id: int, last_day: date, actor: Actor,
     )
 
 
+PAPER = ("title", "note", "document_kind", "is_optional")
+STEP = ("title", "agency", "is_inquiry")
+
+
 def keep_parts(session: WriteSession, *, service_id: int) -> None:
     """Lock the fees, papers and steps of this service until the transaction ends.
 
@@ -237,7 +241,7 @@ def save_papers(
     there = session.scalars(
         select(ServicePaper).where(ServicePaper.service_id == service_id).order_by(ServicePaper.position)
     ).all()
-    before = {"papers": [plain(row.title) for row in there]}
+    before = [values_of(row, *PAPER) for row in there]
     rows = _matched(session, there, papers)
     for position, (paper, found) in enumerate(rows, start=1):
         row = found or ServicePaper(service_id=service_id)
@@ -245,16 +249,8 @@ def save_papers(
         row.document_kind, row.is_optional = paper.document_kind, paper.is_optional
         session.add(row)
     session.flush()
-    after = {"papers": [plain(paper.title) for paper in papers]}
-    events.note(
-        session,
-        actor=actor,
-        kind="papers.save",
-        subject=f"service:{service_id}",
-        old=before,
-        new=after,
-        now=now,
-    )
+    after = [values_of(paper, *PAPER) for paper in papers]
+    _note_parts(session, "papers.save", service_id=service_id, before=before, after=after, actor=actor, now=now)
 
 
 def save_steps(
@@ -268,7 +264,7 @@ def save_steps(
     there = session.scalars(
         select(ServiceStep).where(ServiceStep.service_id == service_id).order_by(ServiceStep.position)
     ).all()
-    before = {"steps": [plain(row.title) for row in there]}
+    before = [values_of(row, *STEP) for row in there]
     rows = _matched(session, there, steps)
     for position, (step, found) in enumerate(rows, start=1):
         row = found or ServiceStep(service_id=service_id)
@@ -276,14 +272,31 @@ def save_steps(
         row.agency, row.is_inquiry = step.agency, step.is_inquiry
         session.add(row)
     session.flush()
-    after = {"steps": [plain(step.title) for step in steps]}
+    after = [values_of(step, *STEP) for step in steps]
+    _note_parts(session, "steps.save", service_id=service_id, before=before, after=after, actor=actor, now=now)
+
+
+def _note_parts(
+    session: WriteSession,
+    kind: str,
+    *,
+    service_id: int,
+    before: list[dict[str, Any]],
+    after: list[dict[str, Any]],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Note the titles before and after; of the values below the same titles only that they were changed."""
+    name, _dot, _verb = kind.partition(".")
+    old, new = ([each["title"] for each in parts] for parts in (before, after))
     events.note(
         session,
         actor=actor,
-        kind="steps.save",
+        kind=kind,
         subject=f"service:{service_id}",
-        old=before,
-        new=after,
+        old={name: old},
+        new={name: new},
+        data={name: "changed"} if old == new and before != after else None,
         now=now,
     )
 

@@ -45,7 +45,8 @@ def note(
 ) -> None:
     """Write that `actor` did `kind` to `subject`, such as `case.reply` to `case:7`.
 
-    Of the states `old` and `new` only the values that differ are kept. `data` holds further values
+    Of the states `old` and `new` only the values that differ are kept. Where both are given, nothing differs and there
+    is no `data`, nothing has happened: nothing is written, and nobody is told. `data` holds further values
     (`desk.events.rules.Data` says which). `office_id` or `province_code` say who may review the event. The id of a chat
     is not kept. The subjects that react to this kind (`desk.events.reacting`) do so before this returns. After the
     commit every process is told that `subject` has changed at this office, on this local `day`, unless `is_told` is
@@ -54,6 +55,8 @@ def note(
     held = dict(data or {})
     if old is not None and new is not None:
         old, new = differences(old, new)
+        if not old and not held:
+            return
     if old:
         held["old"] = dict(old)
     if new:

@@ -7,12 +7,15 @@ from datetime import timedelta
 from desk.acting import SYSTEM, ActorKind
 from desk.cases import actions as cases
 from desk.cases.rules import CaseState
-from desk.catalogue.actions import end_fee
+from desk.catalogue.actions import end_fee, save_papers
+from desk.catalogue.rows import PaperInput
 from desk.events import actions, queries
 from desk.language.text import Localised
 from desk.offices.actions import save_office
+from desk.offices.reach import node_of
 from desk.staff.actions import update_member
 from desk.staff.permissions import Role
+from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.makers import NOW, TODAY, acting, by_staff, make_office, make_service, make_staff
@@ -68,6 +71,29 @@ def test_of_what_was_changed_both_values_stay(session: WriteSession) -> None:
     assert line.data["old"]["address"] == before
     assert line.data["new"]["address"] == {"fa": "خیابان ۷"}
     assert "name" not in line.data["new"]
+
+
+def test_saving_what_is_there_already_is_no_change(session: WriteSession) -> None:
+    """«… changed the account» stood in the history of whoever pressed «Save» once more."""
+    office, service = make_office(session), make_service(session)
+    member = make_staff(session, name="نورالله حسینی", office=office)
+    role = RoleInput(role=Role.CLERK, at=node_of(session, office.id))
+    papers = [PaperInput(title=Localised({"fa": "اصل کارت"}))]
+    save_papers(session, service_id=service.id, papers=papers, actor=SYSTEM, now=NOW)
+    noted = len(queries.latest(session, limit=100))
+    update_member(session, member_id=member.id, name="نورالله حسینی", roles=[role], actor=SYSTEM, now=NOW)
+    save_papers(session, service_id=service.id, papers=papers, actor=SYSTEM, now=NOW)
+    assert len(queries.latest(session, limit=100)) == noted
+
+
+def test_what_stands_below_a_title_leaves_a_trace_too(session: WriteSession) -> None:
+    service = make_service(session)
+    title, note = Localised({"fa": "اصل کارت"}), Localised({"fa": "برای هر نفر"})
+    save_papers(session, service_id=service.id, papers=[PaperInput(title=title)], actor=SYSTEM, now=NOW)
+    save_papers(session, service_id=service.id, papers=[PaperInput(title=title, note=note)], actor=SYSTEM, now=NOW)
+    last, first = queries.of(session, subject=f"service:{service.id}")
+    assert first.data == {"new": {"papers": [{"fa": "اصل کارت"}]}, "old": {"papers": []}}
+    assert last.data == {"papers": "changed"}
 
 
 def test_a_fee_that_ends_says_what_it_was_and_when(session: WriteSession) -> None:
