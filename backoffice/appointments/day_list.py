@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from backoffice.appointments.found_by_code import FoundAppointment, appointment_of_code
 from backoffice.appointments.wording import APPOINTMENT_STATES, NOT_RECORDED
 from backoffice.forms.days import read_date, today_at
+from backoffice.forms.numbers import NO_SUCH_DAY
 from backoffice.layout.badge import Badge
 from backoffice.offices.in_reach import OfficeChoice, choice_for
 from backoffice.web.http import PageRequest, PageResponse, Reading, Redirect, Render
@@ -31,6 +32,8 @@ _ = words("today")
 
 CAME = frozenset({AppointmentState.ARRIVED, AppointmentState.SERVED, AppointmentState.COME_BACK})
 OVER = frozenset({AppointmentState.SERVED, AppointmentState.COME_BACK, AppointmentState.ABSENT})
+LONGEST_DAY = 40
+"""Letters of what was typed for a day that are shown again."""
 UNDO = {AppointmentState.ARRIVED: "undo_arrival", **dict.fromkeys(OVER, "undo_outcome")}
 """The action that undoes the present state."""
 
@@ -93,6 +96,8 @@ class DayList:
     choice: OfficeChoice
     office: OfficeRow
     day: LocalDay
+    unread_day: str
+    """What was typed for a day and could not be read as one, so that today is shown."""
     today: LocalDay
     lines: list[AppointmentLine]
     """The rows that match."""
@@ -114,6 +119,8 @@ class DayList:
             "choice": self.choice,
             "office": self.office,
             "day": self.day,
+            "unread_day": self.unread_day,
+            "no_such_day": NO_SUCH_DAY,
             "today": self.today,
             "is_today": self.day == self.today,
             "before": self.day.plus(-1),
@@ -135,7 +142,11 @@ class DayList:
         if self.found is not None:
             reading = Reading("appointment.found", f"appointment:{self.found.id}", office_id=self.found.office.id)
         return Render(
-            template="appointments/day_list.html", values=values, remember=self.choice.remember, reading=reading
+            template="appointments/day_list.html",
+            values=values,
+            status=422 if self.unread_day else 200,
+            remember=self.choice.remember,
+            reading=reading,
         )
 
 
@@ -144,7 +155,8 @@ def listed(
 ) -> DayList:
     """The list of an office on the typed day, else today, filtered by `wanted`."""
     today = today_at(request.now, zone=office.zone)
-    day = LocalDay(read_date(typed_day) or today.date)
+    read = read_date(typed_day)
+    day = LocalDay(read or today.date)
     rows = visit_queries.day_list(session, office_id=office.id, day=day.date)
     lines = lines_of(rows, day=day, today=today, may_record=may_record_in(request, office=office))
     shown = [line for line in lines if _matches(line, wanted)]
@@ -154,6 +166,7 @@ def listed(
         choice=choice,
         office=office,
         day=day,
+        unread_day="" if read else typed_day.strip()[:LONGEST_DAY],
         today=today,
         lines=shown,
         counts=counts_of(rows),

@@ -16,6 +16,10 @@ PARTS: Final = parts_in_order()
 """The parts of the main navigation, collected from the subjects."""
 
 
+ON_A_PHONE: Final = 6
+"""Entries that fit beside each other at the foot of a phone, so that each can be read and hit."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavigationEntry:
     """An entry of the navigation as the reader sees it."""
@@ -35,6 +39,11 @@ class Frame:
     entries: tuple[NavigationEntry, ...]
     notice: Text | None
     path: str
+
+    @property
+    def behind_more(self) -> tuple[NavigationEntry, ...]:
+        """What stands behind «More» on a phone; nothing where all have room."""
+        return self.entries[ON_A_PHONE - 1 :] if len(self.entries) > ON_A_PHONE else ()
 
     @property
     def new_key(self) -> str:

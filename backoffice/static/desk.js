@@ -278,12 +278,31 @@
   if (window.jalaliDatepicker) {
     // It stands over the page, and its field may be gone when the answer comes. While it is still opening (for 300 ms)
     // it would come back by itself, so it is hidden once more, unless another field for a day was entered meanwhile.
+    // Whoever goes on with the keyboard has left it: the next field may lie below it.
     let entries = 0;
-    window.addEventListener("focusin", (event) => { if (isDay(event.target)) entries += 1; }, true);
-    window.addEventListener("submit", () => {
+    const putAway = () => {
       const before = entries;
       window.jalaliDatepicker.hide();
       window.setTimeout(() => { if (entries === before) window.jalaliDatepicker.hide(); }, 400);
+    };
+    // A field that has the focus from the beginning has a reason below it, which is read first: the picker does not
+    // hear of it, and a press opens it.
+    let isTouched = false;
+    let unheard = null;
+    for (const act of ["pointerdown", "keydown"]) window.addEventListener(act, () => { isTouched = true; }, true);
+    window.addEventListener("focusin", (event) => {
+      if (!isDay(event.target)) return;
+      entries += 1;
+      unheard = isTouched ? null : event.target;
+      if (unheard) event.stopPropagation();
+    }, true);
+    window.addEventListener("click", (event) => {
+      if (unheard && event.target === unheard) window.jalaliDatepicker.show(unheard);
+      unheard = null;
+    });
+    window.addEventListener("submit", putAway, true);
+    window.addEventListener("keydown", (event) => {
+      if (isDay(event.target) && (event.key === "Tab" || event.key === "Escape")) putAway();
     }, true);
     const options = {
       persianDigits: true,

@@ -341,3 +341,19 @@ async def test_the_overview_counts_what_waits(site: Site) -> None:
     assert f"/capacity/queues?office={site.world.other_office}" in page.text
     assert "دفتر پیشخوان گلشهر" not in page.text
     assert (await (await site.signed_in("manager")).get("/overview")).status_code == 403
+
+
+async def test_a_day_that_cannot_be_read_is_not_passed_off_as_today(site: Site) -> None:
+    """The list of today came without a word, and what was written was gone."""
+    browser = await site.signed_in("clerk")
+    answer = await browser.get(f"/today?office={site.world.office}&day=سبز")
+    assert answer.status_code == 422
+    [field] = re.findall(r'<input[^>]* id="day"[^>]*>', answer.text)
+    assert 'value="سبز"' in field
+    assert 'aria-invalid="true"' in field
+    assert 'aria-describedby="day-reason"' in field
+    assert "فهرست امروز را می‌بینید." in answer.text
+    for day in ("", "فردا", "1405/09/07"):
+        read = await browser.get(f"/today?office={site.world.office}&day={day}")
+        assert read.status_code == 200
+        assert "day-reason" not in read.text
