@@ -146,9 +146,11 @@ def places_of(cell: str) -> set[str]:
 def test_every_action_of_staff_is_tried_or_is_no_action_by_itself() -> None:
     found = set(gathered())
 
-    assert {named(each) for each in found - set(TRIES) - set(STEPS) - OF_CHATS} == set()
+    assert {named(each) for each in found - set(TRIES) - set(STEPS) - OF_CHATS} == set(), (
+        "say in TRIES of actions_of_staff.py where it is tried, and in MAY who may; or in STEPS why it is no action"
+    )
     assert {named(each) for each in [*TRIES, *STEPS, *OF_CHATS] if each not in found} == set()
-    assert {named(each) for each in set(TRIES) ^ set(MAY)} == set()
+    assert {named(each) for each in set(TRIES) ^ set(MAY)} == set(), "MAY says of each of TRIES who may, where"
     assert not set(TRIES) & (set(STEPS) | OF_CHATS)
 
 

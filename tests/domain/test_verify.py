@@ -165,6 +165,7 @@ def test_a_whole_desk_has_nothing_broken(desk: WriteSession) -> None:
 
 @pytest.mark.parametrize("rule", list(checks()))
 def test_the_rule_sees_its_break(desk: WriteSession, rule: str) -> None:
+    assert rule in BREAKS, "write in BREAKS a statement that breaks it in the desk of this file"
     desk.execute(text(BREAKS[rule]))
     broken = [each for each in verify(desk) if each.rule == rule]
     assert broken
