@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,23 @@ def named_by_apologies() -> list[set[Step[Any]]]:
 @pytest.mark.parametrize("module", MODULES)
 def test_every_flow_entered_exists(module: str) -> None:
     assert flows_entered(module) <= set(FLOWS)
+
+
+def never_entered(names: Collection[str], entered: Mapping[str, Collection[str]]) -> set[str]:
+    """The flows to which nothing leads but themselves; `entered` = by module, the flows that it names."""
+    return {
+        name for name in names if all(name not in to or module.endswith(f".{name}") for module, to in entered.items())
+    }
+
+
+def test_something_leads_to_every_flow() -> None:
+    """An entry of the menu, a button of another flow, a link of a poster, or the engine."""
+    flows = conversation()
+    of_the_engine = {"": {go.flow for go in (flows.welcome, flows.language, flows.desk, flows.copy_wanted)} | {"menu"}}
+    of_links = {letter: {go.flow} for letter, link in LINKS.items() if (go := link("code")) is not None}
+    entered = {module: flows_entered(module) for module in MODULES} | of_links | of_the_engine
+    assert never_entered(FLOWS, entered) == set()
+    assert never_entered(["garden"], {"plants.garden": {"garden"}, "cases.ask": {"ask"}}) == {"garden"}
 
 
 def test_what_the_engine_enters_by_itself_exists() -> None:
