@@ -211,7 +211,8 @@ def mark_told(session: WriteSession, *, id: int, way: Way | None, actor: Actor, 
     if done.rowcount != 1:
         raise LookupError(f"no appointment {id} that was changed")
     detail = {"way": way.value if way else None}
-    events.note(session, actor=actor, kind="change.told", subject=f"changed_turn:{id}", data=detail, now=now)
+    subject = f"changed_turn:{id}"
+    events.note(session, actor=actor, kind="change.told", subject=subject, office_id=office_id, data=detail, now=now)
 
 
 def _place_of(session: WriteSession, reach: Reach) -> Node:

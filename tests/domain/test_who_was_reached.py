@@ -18,6 +18,7 @@ from desk.consequences.actions import (
 )
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import Progress, Reached, Remedy, Way
+from desk.events import queries as events
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import DeliveryState
@@ -65,6 +66,17 @@ def test_the_tally_follows_each_message_until_everybody_knows(session: WriteSess
     assert queries.not_reached(session, office_id=town.office.id, since=TODAY) == []
     mark_told(session, id=listed[0].id, way=None, **STAFF)
     assert _fate(session, done.change_id) == {"told": 2, "not_reached": 1}
+
+
+def test_that_somebody_was_told_lies_in_the_history_of_the_office(session: WriteSession) -> None:
+    """It lay nowhere, so that those who review a province did not see it."""
+    town = Town(session)
+    town.people(1, has_chat=False)
+    made(session, town.close(), remedy=Remedy.CANCEL)
+    (row,) = queries.not_reached(session, office_id=town.office.id, since=TODAY)
+    mark_told(session, id=row.id, way=Way.PHONE, **STAFF)
+    (line,) = events.of(session, subject=f"changed_turn:{row.id}")
+    assert (line.kind, line.office_id, line.data) == ("change.told", town.office.id, {"way": "phone"})
 
 
 def test_whoever_agrees_knows(session: WriteSession) -> None:
