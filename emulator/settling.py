@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from emulator.chats import EmulatedChat
 
 PATIENCE = 60.0
-"""Seconds somebody waits for the bot unless they say otherwise: long, for a busy machine; whoever is answered waits no
-longer than it takes."""
+"""Seconds that a person waits for the bot by default: long, for a busy machine; an earlier answer ends the wait."""
 _STILL_BUSY_PAUSE = 0.005
 
 
