@@ -18,6 +18,7 @@ from desk.refusals import Refusal
 from tests.system.reach import Reach, caught
 
 NEVER_COMES_TO_IT = {
+    "OutOfReach": "desk/*/chat.py hands on the actor of its own chat, and nobody else's",
     "NoSuchChange": "a chat closes what is open and opens again what is closed, and either may follow",
 }
 """What the source could raise and the order of its steps does not, with the reason."""
