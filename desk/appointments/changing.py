@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from desk.appointments.booking import appointments
 from desk.appointments.rules import AppointmentState
@@ -61,3 +61,9 @@ def appointment_to_change(session: WriteSession, *, appointment_id: int) -> Appo
         conversation_id=found.conversation_id,
         address=Address3(found.channel, found.bot, found.chat) if found.channel else None,
     )
+
+
+def as_read(appointment: AppointmentToChange) -> ColumnElement[bool]:
+    """The condition that nobody has changed its state or its time since it was read."""
+    c = appointments.c
+    return and_(c.id == appointment.id, c.state == appointment.state, c.slot_id == appointment.slot_id)

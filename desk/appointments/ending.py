@@ -9,7 +9,7 @@ from sqlalchemy import literal_column, select, update
 
 from desk.acting import Actor
 from desk.appointments.booking import appointments
-from desk.appointments.changing import AppointmentToChange, appointment_to_change
+from desk.appointments.changing import AppointmentToChange, appointment_to_change, as_read
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.notices import tell_cancelled_by_office, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours
@@ -129,11 +129,7 @@ def _end(
     """Set the final state, guarded by the state that was read, then free the place."""
     changed = session.connection().execute(
         update(appointments)
-        .where(
-            appointments.c.id == appointment.id,
-            appointments.c.state == appointment.state,
-            appointments.c.slot_id == appointment.slot_id,
-        )
+        .where(as_read(appointment))
         .values(state=state, is_live=False, office_reason=reason, changed_at=now)
     )
     if changed.rowcount != 1:

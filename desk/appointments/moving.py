@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from desk.acting import Actor
 from desk.appointments.booking import appointments
-from desk.appointments.changing import AppointmentToChange, appointment_to_change
+from desk.appointments.changing import AppointmentToChange, appointment_to_change, as_read
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.looking import Time, bookable_time
 from desk.appointments.notices import announce, tell_moved_by_office, withdraw
@@ -62,16 +62,7 @@ def move(
         return _moved(session, appointment, is_repeat=True)
     with session.begin_nested():
         _move(session, appointment, idem_key=idem_key, slot_id=slot_id, time=time, actor=actor, now=now)
-        if time.address is not None:
-            announce(
-                session,
-                appointment_id=appointment.id,
-                moves=appointment.moves + 1,
-                starts_at=time.starts_at,
-                zone=time.zone,
-                to=time.address,
-                now=now,
-            )
+        _announce(session, appointment, time=time, now=now)
         held = let_go(session, actor=actor)
         swap_places(session, given_back=[appointment.slot_id, *held], taken=[slot_id])
     return _moved(session, appointment, is_repeat=False)
@@ -130,15 +121,7 @@ def move_by_office(
                 to=appointment.address,
                 now=now,
             )
-            announce(
-                session,
-                appointment_id=appointment.id,
-                moves=appointment.moves + 1,
-                starts_at=time.starts_at,
-                zone=time.zone,
-                to=appointment.address,
-                now=now,
-            )
+        _announce(session, appointment, time=time, now=now)
         swap_places(session, given_back=[appointment.slot_id], taken=[slot_id])
     return _moved(session, appointment, is_repeat=False)
 
@@ -157,12 +140,7 @@ def _move(
     """Set the new slot and write the history; raises NotCancellable where a concurrent change came first."""
     changed = session.connection().execute(
         update(appointments)
-        .where(
-            appointments.c.id == appointment.id,
-            appointments.c.state == AppointmentState.BOOKED,
-            appointments.c.slot_id == appointment.slot_id,
-            appointments.c.moves == appointment.moves,
-        )
+        .where(as_read(appointment), appointments.c.moves == appointment.moves)
         .values(
             slot_id=slot_id,
             starts_at=time.starts_at,
@@ -190,6 +168,20 @@ def _move(
         idem_key=idem_key,
         now=now,
     )
+
+
+def _announce(session: WriteSession, appointment: AppointmentToChange, *, time: Time, now: datetime) -> None:
+    """Send the ticket of the new time and its reminders, where the appointment has a chat."""
+    if time.address is not None:
+        announce(
+            session,
+            appointment_id=appointment.id,
+            moves=appointment.moves + 1,
+            starts_at=time.starts_at,
+            zone=time.zone,
+            to=time.address,
+            now=now,
+        )
 
 
 def _moved(session: WriteSession, appointment: AppointmentToChange, *, is_repeat: bool) -> Moved:

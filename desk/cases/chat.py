@@ -89,25 +89,20 @@ def complain(
     name: str | None,
 ) -> Filed:
     """File a complaint. `facts` = answers by the codes of `desk.cases.facts`. Raises `NoCaseForThis`."""
-    return _under_a_new_code(
-        lambda code: actions.file_complaint(
-            chat.writing,
-            idem_key=key,
-            code=code,
-            category=category,
-            office_id=office_id,
-            service_id=service_id,
-            happened_on=happened_on.date if happened_on else None,
-            paid=paid,
-            facts=facts,
-            text=text,
-            voice=_voice(chat, voice),
-            contact=contact,
-            name=name,
-            actor=chat.actor,
-            locale=_locale(chat),
-            now=chat.now,
-        )
+    return _file(
+        chat,
+        actions.file_complaint,
+        key=key,
+        voice=voice,
+        category=category,
+        office_id=office_id,
+        service_id=service_id,
+        happened_on=happened_on.date if happened_on else None,
+        paid=paid,
+        facts=facts,
+        text=text,
+        contact=contact,
+        name=name,
     )
 
 
@@ -121,20 +116,15 @@ def ask(
     voice: VoiceNote | None,
 ) -> Filed:
     """Send the desk a question."""
-    return _under_a_new_code(
-        lambda code: actions.ask(
-            chat.writing,
-            idem_key=key,
-            code=code,
-            office_id=office_id,
-            province_code=province_code,
-            text=text,
-            voice=_voice(chat, voice),
-            name=None,
-            actor=chat.actor,
-            locale=_locale(chat),
-            now=chat.now,
-        )
+    return _file(
+        chat,
+        actions.ask,
+        key=key,
+        voice=voice,
+        office_id=office_id,
+        province_code=province_code,
+        text=text,
+        name=None,
     )
 
 
@@ -193,11 +183,21 @@ def _voice(chat: Chat, voice: VoiceNote | None) -> dict[str, Any] | None:
     return {"channel": of.channel, "bot": of.bot, "file_id": voice.file_id, "seconds": voice.seconds}
 
 
-def _under_a_new_code(file: Callable[[TrackingCode], Filed]) -> Filed:
-    """File under a code that is not taken. Raises `CodeTaken` where several random codes in a row are taken."""
+def _file(chat: Chat, file: Callable[..., Filed], *, key: str, voice: VoiceNote | None, **said: Any) -> Filed:
+    """File what was said, with what every case takes from its chat, under a code that no other case has.
+
+    Raises `CodeTaken` when chance fails again and again: a fault of ours.
+    """
+    taken: dict[str, Any] = {
+        "idem_key": key,
+        "actor": chat.actor,
+        "locale": _locale(chat),
+        "voice": _voice(chat, voice),
+        "now": chat.now,
+    }
     for _ in range(CODES_TRIED - 1):
         try:
-            return file(TrackingCode.make(CodeKind.CASE))
+            return file(chat.writing, code=TrackingCode.make(CodeKind.CASE), **taken, **said)
         except CodeTaken:
             continue
-    return file(TrackingCode.make(CodeKind.CASE))
+    return file(chat.writing, code=TrackingCode.make(CodeKind.CASE), **taken, **said)

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from desk.cases.clocks import ANSWER, CASES
@@ -138,7 +138,7 @@ def _ids(
         shape.state is CaseState.CLOSED and not shape.overdue_only
     )  # closed cases are in the order of their closing
     rows = _cases if has_order else _WITH_ANSWER
-    query = select(_c.id, func.count().over().label("total")).select_from(rows).where(within(scope))
+    query = select(_c.id).select_from(rows).where(within(scope))
     if shape.state is not None:
         query = query.where(_c.state == shape.state)
     elif not shape.closed_too:
@@ -155,7 +155,16 @@ def _ids(
         query = query.where(*(_NARROWED[name] for name in narrowed))
     if mentioned is not None:
         query = query.where(mentioned)
-    return query.order_by(*_order(shape.state))
+    total: ColumnElement[int]
+    if mentioned is None:
+        # Counted apart, without the deadlines where they do not matter: a window would keep every row it counts.
+        counted = select(func.count()).select_from(_WITH_ANSWER if shape.overdue_only else _cases)
+        total = (
+            counted.where(true() if query.whereclause is None else query.whereclause).correlate(None).scalar_subquery()
+        )
+    else:
+        total = func.count().over()  # the words are looked for once
+    return query.add_columns(total.label("total")).order_by(*_order(shape.state))
 
 
 def _order(state: CaseState | None) -> tuple[ColumnElement[Any], ...]:
