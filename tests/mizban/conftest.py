@@ -125,10 +125,13 @@ def put_first_data_in(session: WriteSession, *, now: datetime) -> None:
 
 
 @pytest_asyncio.fixture
-async def running(emulator: Emulator, database_url: str, tmp_path: Path) -> AsyncIterator[Running]:
+async def running(
+    emulator: Emulator, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Running]:
     """All of Mizban in this process, with first data, talking to the emulator by long polling."""
     from mizban.parts import build
 
+    monkeypatch.setattr("mizban.health.PATIENCE", 60.0)  # a slow database is ill, but a busy machine is no matter here
     settings = settings_for(emulator, home=tmp_path / "home", database_url=database_url)
     parts = build(settings)
     async with parts.storage, Tasks() as tasks:
