@@ -74,7 +74,7 @@ def test_of_what_was_changed_both_values_stay(session: WriteSession) -> None:
 
 
 def test_saving_what_is_there_already_is_no_change(session: WriteSession) -> None:
-    """«… changed the account» stood in the history of whoever pressed «Save» once more."""
+    """«… changed the account» stood in the history of a colleague who pressed «Save» once more."""
     office, service = make_office(session), make_service(session)
     member = make_staff(session, name="نورالله حسینی", office=office)
     role = RoleInput(role=Role.CLERK, at=node_of(session, office.id))
