@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from desk.appointments.history import APPOINTMENTS, SUBJECT, EventKind
 from desk.appointments.models import Appointment
 from desk.capacity.models import Queue, Slot
-from desk.cases.clocks import CASES
+from desk.cases.deadlines import CASES
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers
 from desk.events.models import Event

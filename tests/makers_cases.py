@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from desk.acting import Actor
 from desk.cases import actions
-from desk.cases.clocks import CASES
+from desk.cases.deadlines import CASES
 from desk.cases.rows import Filed
 from desk.cases.rules import Contact
 from desk.codes import CodeKind, TrackingCode

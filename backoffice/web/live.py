@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from desk.appointments.history import APPOINTMENTS
-from desk.cases.clocks import CASES
+from desk.cases.deadlines import CASES
 from desk.clock import Clock
 from desk.signals import TOLD, ListChanged, Signal, signals_of
 from desk.staff import queries as staff_queries

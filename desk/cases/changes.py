@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, insert, select, update
 
 from desk.acting import Actor
-from desk.cases.clocks import REOPENING, follow
+from desk.cases.deadlines import REOPENING, follow
 from desk.cases.found_by import keep_words
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within

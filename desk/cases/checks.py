@@ -29,7 +29,7 @@ CHECKS: Checks = {
             SELECT 1 FROM deadlines d WHERE d.subject = 'cases' AND d.subject_id = c.id
             AND d.kind = 'reopening' AND d.started_at = c.closed_at)
     """),
-    "case_clocks": finds("""
+    "case_times": finds("""
         SELECT id AS case_row, state FROM cases
         WHERE (state = 'closed' AND closed_at IS NULL) OR (state <> 'closed' AND closed_at IS NOT NULL)
            OR closed_at <> state_at

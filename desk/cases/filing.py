@@ -12,7 +12,7 @@ from sqlalchemy import select
 from desk.acting import Actor, OutOfReach
 from desk.cases.categories import CATEGORIES, QUESTION_SEVERITY
 from desk.cases.changes import add_entry, case_for_person, change, entry_of, say_solved_after_all
-from desk.cases.clocks import CASES, promise
+from desk.cases.deadlines import CASES, promise
 from desk.cases.facts import kept
 from desk.cases.models import Case
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate

@@ -9,8 +9,8 @@ from sqlalchemy import and_, func, or_, select, update
 
 from desk.acting import Actor
 from desk.cases.changes import CaseAtHand, add_entry, case_for_staff, change, entry_of, tell
-from desk.cases.clocks import CASES, owe_again
 from desk.cases.concerns import Concern, concerns_of
+from desk.cases.deadlines import CASES, owe_again
 from desk.cases.drafts import forget_draft
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from desk.cases.clocks import ANSWER, CASES
+from desk.cases.deadlines import ANSWER, CASES
 from desk.cases.found_by import Label, asked
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within

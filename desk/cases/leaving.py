@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from desk.acting import SYSTEM, Actor
 from desk.cases.changes import add_entry
-from desk.cases.clocks import CASES
+from desk.cases.deadlines import CASES
 from desk.cases.models import Case
 from desk.cases.reach import within
 from desk.cases.rules import CaseState, EntryKind

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, String, cast, delete, func, liter
 from sqlalchemy.orm import Session
 
 from desk.cases.changes import ERASED
-from desk.cases.clocks import CASES, follow
+from desk.cases.deadlines import CASES, follow
 from desk.cases.found_by import forget_words
 from desk.cases.models import Case, CaseDraft, CaseEntry
 from desk.cases.rules import CaseState, CloseReason, EntryKind

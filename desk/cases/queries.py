@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.calendar import TEHRAN, local_day_of
-from desk.cases.clocks import ANSWER, REOPENING
+from desk.cases.deadlines import ANSWER, REOPENING
 from desk.cases.drafts import draft
 from desk.cases.facts import facts_of
 from desk.cases.models import Case, CaseEntry

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from desk.acting import Actor
 from desk.cases.changes import CaseAtHand, change
-from desk.cases.clocks import promise
+from desk.cases.deadlines import promise
 from desk.cases.leaving import give_back_of_case
 from desk.cases.models import Case
 from desk.cases.rules import CaseState

@@ -77,7 +77,7 @@ BREAKS: dict[str, str] = {
     "closed_may_be_reopened": "UPDATE cases SET state = 'closed', closed_at = state_at",
     "soonest_deadline_counts": "UPDATE deadlines SET is_current = NOT is_current",
     "deadline_runs": "UPDATE deadlines SET met_at = due_at",
-    "case_clocks": "UPDATE cases SET closed_at = NULL, state = 'closed'",
+    "case_times": "UPDATE cases SET closed_at = NULL, state = 'closed'",
     "words_of_erased_cases": "UPDATE case_entries SET text = NULL",
     "reply_is_delivered": "UPDATE case_entries SET kind = 'reply'",
     "one_fee_a_day": "UPDATE service_fees SET valid_to = NULL",

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Table, insert, select
 from sqlalchemy.orm import Session
 
-from desk.cases.clocks import ANSWER
+from desk.cases.deadlines import ANSWER
 from desk.cases.models import Case
 from desk.deadlines.models import Deadline
 from desk.deadlines.queries import due_of

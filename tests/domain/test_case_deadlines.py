@@ -1,4 +1,4 @@
-"""What is promised with a case and by when: the clocks run, are met, stand for nothing any more, and begin anew."""
+"""What is promised with a case and by when: deadlines run, are met, stand for nothing any more, and begin anew."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_what_is_opened_again_is_not_late_at_once(session: WriteSession) -> None
 
 
 def test_answered_ones_come_last_by_the_day_they_were_promised_for(session: WriteSession) -> None:
-    """What waits for the person has no clock that runs; it keeps its order all the same."""
+    """What waits for the person has no deadline that runs; it keeps its order all the same."""
     office, staff = make_office(session), officer(session)
     late, soon = (file_complaint(session, office=office, now=NOW - timedelta(days=days)).case_id for days in (1, 3))
     waiting = file_complaint(session, office=office, now=NOW).case_id
