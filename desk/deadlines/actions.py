@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, insert, select, update
 
 from desk.deadlines.models import Deadline
-from desk.deadlines.rules import KINDS, DeadlineLevel, Promise, Side, level, looked_at_next, soonest
+from desk.deadlines.rules import KINDS, DeadlineKind, DeadlineLevel, Promise, Side, level, looked_at_next, soonest
 from desk.storage.base import WriteSession
 from desk.storage.types import UtcDateTime
 from desk.storage.upsert import table_of
@@ -30,7 +30,12 @@ _REPLACE = (
         dropped_at=case((_c.met_at.is_(None) & _c.dropped_at.is_(None), _NOW), else_=_c.dropped_at),
     )
 )
-_MEET = update(_deadlines).where(*_OF, *_IS_OPEN).values(**_ENDED, met_at=_NOW)
+_MEET = (
+    update(_deadlines)
+    .where(*_OF, *_IS_OPEN)
+    .values(**_ENDED, met_at=_NOW)
+    .returning(_c.id, _c.kind, _c.due_at, _c.paused_at)
+)
 _DROP = update(_deadlines).where(*_OF, *_IS_OPEN).values(**_ENDED, dropped_at=_NOW)
 # The earliest deadline that runs; where none does, the one that was started last.
 _COUNTS = (
@@ -46,6 +51,16 @@ _CHANGED = select(_c.id, _c.subject, _c.subject_id, _c.kind, _c.due_at).where(_c
 
 def _which(subject: str, subject_id: int, owed_by: Side) -> dict[str, Any]:
     return {"of": subject, "of_id": subject_id, "side": owed_by}
+
+
+def _running(due_at: datetime, *, kind: DeadlineKind, now: datetime) -> dict[str, Any]:
+    """The columns of a deadline that runs from `now` on: its level is that of `now`, whatever it was before."""
+    return {
+        "due_at": due_at,
+        "level": level(due_at, kind=kind, now=now),
+        "look_at": looked_at_next(due_at, kind=kind, now=now),
+        "is_running": True,
+    }
 
 
 def start(
@@ -72,11 +87,8 @@ def start(
             "kind": each.kind.code,
             "owed_by": owed_by,
             "started_at": now,
-            "due_at": now + each.length,
-            "level": level(now + each.length, kind=each.kind, now=now),
-            "look_at": looked_at_next(now + each.length, kind=each.kind, now=now),
-            "is_running": True,
             "is_current": each is first,
+            **_running(now + each.length, kind=each.kind, now=now),
         }
         for each in promises
     ]
@@ -93,11 +105,15 @@ def meet(
     kinds: Sequence[str] | None = None,
     now: datetime,
 ) -> None:
-    """That side has done what it owed; `kinds` None = all of it."""
+    """That side has done what it owed; `kinds` None = all of it. What was paused then has paused until now."""
     which = _which(subject, subject_id, owed_by)
     meeting = _MEET if kinds is None else _MEET.where(_c.kind.in_(kinds))
-    number = session.connection().execute(meeting, {**which, "now": now}).rowcount
-    if number and (number > 1 or kinds is not None):
+    met = session.connection().execute(meeting, {**which, "now": now}).all()
+    for id, _kind, was_due_at, paused_at in met:
+        if paused_at is not None:
+            ended = {"paused_at": None, "due_at": was_due_at + (now - paused_at)}
+            session.execute(update(_deadlines).where(_c.id == id).values(ended))
+    if met and (len(met) > 1 or kinds is not None):
         # Another one may become current now. First no row is, since no two may be at any moment.
         session.connection().execute(_UNPOINT, which)
         session.connection().execute(_POINT, which)
@@ -110,8 +126,7 @@ def owe_again(
     found = session.execute(_LAST_MET, _which(subject, subject_id, owed_by)).first()
     if found is not None:
         id, kind, due_at = found
-        look_at = looked_at_next(due_at, kind=KINDS[kind], now=now)
-        running = {"met_at": None, "is_running": True, "look_at": look_at}
+        running = {"met_at": None, **_running(due_at, kind=KINDS[kind], now=now)}
         session.execute(update(_deadlines).where(_c.id == id).values(running))
 
 
@@ -129,8 +144,7 @@ def resume(session: WriteSession, *, subject: str, subject_id: int, owed_by: Sid
     """Resume it; it is due later by the length of the pause."""
     for id, kind, was_due_at, paused_at in session.execute(_PAUSED, _which(subject, subject_id, owed_by)).all():
         due_at = was_due_at + (now - paused_at)
-        look_at = looked_at_next(due_at, kind=KINDS[kind], now=now)
-        running = {"paused_at": None, "is_running": True, "due_at": due_at, "look_at": look_at}
+        running = {"paused_at": None, **_running(due_at, kind=KINDS[kind], now=now)}
         session.execute(update(_deadlines).where(_c.id == id).values(running))
 
 

@@ -97,6 +97,29 @@ def test_an_answer_that_was_not_the_last_is_owed_by_the_same_day(session: WriteS
     assert next_due(session) == CurrentDeadline("feed", NOW + DAY, is_running=True)
 
 
+def test_what_was_met_while_it_stood_still_can_be_owed_again(session: WriteSession) -> None:
+    start(session, feed=DAY)
+    actions.pause(session, subject="pets", subject_id=7, now=NOW + HOUR)
+    actions.meet(session, subject="pets", subject_id=7, now=NOW + 3 * HOUR)
+    assert next_due(session) == CurrentDeadline("feed", NOW + DAY + 2 * HOUR, is_running=False)
+    actions.owe_again(session, subject="pets", subject_id=7, now=NOW + 5 * HOUR)
+    assert next_due(session) == CurrentDeadline("feed", NOW + DAY + 2 * HOUR, is_running=True)
+    assert verify(session) == []
+
+
+@pytest.mark.parametrize("way", ["owed again", "resumed"])
+def test_what_runs_again_has_the_level_of_that_moment(session: WriteSession, way: str) -> None:
+    """Nobody would look at it any more: what it was before would stay in the lists."""
+    start(session, feed=DAY)
+    if way == "owed again":
+        actions.meet(session, subject="pets", subject_id=7, now=NOW + HOUR)
+        actions.owe_again(session, subject="pets", subject_id=7, now=NOW + 9 * DAY)
+    else:
+        actions.pause(session, subject="pets", subject_id=7, now=NOW + 9 * DAY)
+        actions.resume(session, subject="pets", subject_id=7, now=NOW + 10 * DAY)
+    assert session.execute(select(Deadline.level, Deadline.look_at)).all() == [(DeadlineLevel.LATE, None)]
+
+
 async def test_one_duty_looks_at_every_kind_and_tells_the_lists_once(storage: Storage) -> None:
     told: list[frozenset[ChangedRow]] = []
     (job,) = JOBS
