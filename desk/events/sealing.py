@@ -118,10 +118,13 @@ def broken_seals(session: Session) -> Iterator[int]:
 
 
 def is_as_copied(session: Session, *, seal_id: int, hash: str, now: datetime) -> bool | None:
-    """Whether this seal still has the copied hash; None where it was deleted with old history."""
+    """Whether this seal still has the copied hash and its events; None where these were deleted with old history.
+
+    A seal that says of itself that its events were old is never the same as the copy: it covers nothing any more.
+    """
     chain = session.execute(_CHAIN).all()
-    if chain and seal_id < chain[0].id and chain[0].is_emptied and chain[0].newest_at < now - KEPT:
-        return None
+    if chain and chain[0].is_emptied and seal_id <= chain[0].id:
+        return None if chain[0].newest_at < now - KEPT else False
     return any((each.id, each.hash) == (seal_id, hash) for each in chain)
 
 

@@ -74,6 +74,45 @@ async def test_what_a_hand_in_the_database_does_is_seen(storage: Storage, what: 
     assert [each for each in found if each.rule == SEALED]
 
 
+OTHER_VALUES = {
+    "at": "'2026-11-20 06:00:00+00'",
+    "kind": "'office.close'",
+    "actor_kind": "'system'",
+    "actor_id": "NULL",
+    "subject": "'office:8'",
+    "others": """'["office:8"]'""",
+    "office_id": "8",
+    "province_code": "'IR-07'",
+    "data": """'{"new": {"address": "office"}}'""",
+}
+"""By column of an event: what somebody might write there by hand."""
+
+
+async def test_every_column_is_sealed_but_the_key(storage: Storage) -> None:
+    assert {*OTHER_VALUES, "id", "idem_key"} == {column.name for column in Event.__table__.columns}
+    await sealed(storage)
+    whole = await storage.read(lambda session: session.execute(select(Event.__table__).where(Event.id == 5)).one())
+    for column, value in OTHER_VALUES.items():
+        await storage.write(
+            lambda session, said: session.execute(text(said)), f"UPDATE events SET {column} = {value} WHERE id = 5"
+        )
+        assert await broken(storage) == [2], column
+        await storage.write(
+            lambda session, name: session.execute(
+                update(Event).where(Event.id == 5).values({name: getattr(whole, name)})
+            ),
+            column,
+        )
+        assert await broken(storage) == []
+
+
+@pytest.mark.parametrize("id", [4, 5, 6])
+async def test_every_line_of_a_batch_is_sealed(storage: Storage, id: int) -> None:
+    await sealed(storage)
+    await storage.write(lambda session: session.execute(update(Event).where(Event.id == id).values(kind="office.x")))
+    assert await broken(storage) == [2]
+
+
 async def test_a_line_put_in_between_is_seen(storage: Storage) -> None:
     await sealed(storage)
     await storage.write(lambda session: session.execute(delete(Event).where(Event.id == 5)))
@@ -95,6 +134,32 @@ async def test_a_chain_made_anew_is_seen_by_the_copied_seal(storage: Storage) ->
     await storage.write(forge)
     for _ in range(3):
         await storage.write(seal, now=LATER, limit=3)
+    assert await broken(storage) == []
+    assert await storage.read(is_as_copied, seal_id=copied.id, hash=copied.hash, now=LATER) is False
+
+
+CUTS = {
+    "the last batch with its seal": ("events WHERE id > 6", "event_seals WHERE id > 2", ""),
+    "everything": ("events", "event_seals", ""),
+    "everything as if it were old": ("events WHERE id < 10", "event_seals WHERE id < 3", "is_emptied = true"),
+}
+
+
+@pytest.mark.parametrize("what", CUTS)
+async def test_what_was_cut_off_whole_is_seen_by_the_copied_seal(storage: Storage, what: str) -> None:
+    """What is left fits together, but it is not what the copy covers."""
+    await sealed(storage)
+    copied = await storage.read(last_seal)
+    assert copied is not None
+    *gone, said = CUTS[what]
+
+    def cut(session: WriteSession) -> None:
+        for rows in gone:
+            session.execute(text(f"DELETE FROM {rows}"))
+        if said:
+            session.execute(text(f"UPDATE event_seals SET {said}"))
+
+    await storage.write(cut)
     assert await broken(storage) == []
     assert await storage.read(is_as_copied, seal_id=copied.id, hash=copied.hash, now=LATER) is False
 
