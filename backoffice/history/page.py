@@ -28,8 +28,8 @@ MOST = 50
 IN_A_FILE = 5000
 """The most lines of the file, the newest ones."""
 LONGEST = 80
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a cell that begins with these for a formula."""
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide signs are meant
+"""A spreadsheet takes a cell that begins with these for a formula; some take the wide signs for the narrow ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

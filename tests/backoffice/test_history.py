@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import io
 import re
 from collections.abc import Iterable
 from datetime import timedelta
@@ -24,6 +25,8 @@ from desk.consequences.rules import ChangeKind, Remedy
 from desk.events import actions as events
 from desk.events.models import Event
 from desk.language.text import Localised
+from desk.offices.models import Office
+from desk.staff.models import StaffMember
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import Site
 from tests.makers import NOW, acting, make_slot
@@ -129,6 +132,33 @@ async def test_it_is_taken_away_as_a_file_that_a_spreadsheet_does_not_compute(si
     assert len(answer.text.splitlines()) == 2
     assert "خیابان سعدی" in answer.text
     assert not re.search(r"(?:^|,)=", answer.text)
+
+
+@pytest.mark.parametrize("sign", page_of_history.DANGEROUS)
+async def test_no_name_in_a_file_is_computed(site: Site, sign: str) -> None:
+    """The sentence begins with the name of who acted, and the last cell with that of the office."""
+
+    def call_them(session: WriteSession) -> None:
+        session.get_one(StaffMember, site.world.clerk).name = f"{sign}1+1"
+        session.get_one(Office, site.world.office).name = Localised({"fa": f"{sign}2+2"})
+
+    await site.storage.write(call_them)
+    await site.storage.write(
+        lambda session: events.note(
+            session,
+            kind="office.update",
+            subject="queue:1",
+            actor=acting(site.world.clerk),
+            office_id=site.world.office,
+            old={"is_active": True},
+            new={"is_active": False},
+            now=NOW,
+        )
+    )
+    browser = await site.signed_in("admin")
+    told = (await browser.get("/history/export?kind=office.update")).content.decode("utf-8-sig")
+    _head, line, *_older = csv.reader(io.StringIO(told, newline=""))
+    assert [cell.startswith(f"'{sign}") for cell in line] == [False, False, True, False, True], line
 
 
 async def test_reading_the_history_is_history(site: Site) -> None:
