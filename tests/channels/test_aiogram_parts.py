@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.channels.test_reading import SAMPLES
 
 PUT_OFF = "from bot.channels.aiogram_parts import Update"
@@ -60,3 +62,57 @@ for room in (aiogram.types, aiogram.methods):
 print(photo.caption)
 """
     ).split() == ["y"]
+
+
+RESTORED = """
+from importlib import import_module
+from pydantic import BaseModel
+before = BaseModel.__dict__["model_rebuild"]
+if {fails}:
+    import importlib
+    def import_module(name):
+        raise ImportError(name)
+    importlib.import_module = import_module
+try:
+    import bot.channels.aiogram_parts
+except ImportError as error:
+    assert {fails}, error
+print(BaseModel.__dict__["model_rebuild"] is before)
+"""
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["loaded", "not found"])
+def test_the_types_of_others_are_built_by_pydantic_itself_again(fails: bool) -> None:
+    assert run(RESTORED.format(fails=fails)).split() == ["True"]
+
+
+def test_a_type_first_used_by_many_threads_at_once_is_whole_for_each() -> None:
+    """pydantic says that building a type late is not safe between threads; what a bot uses has to be."""
+    assert run(
+        PUT_OFF
+        + """
+import sys, threading
+from aiogram.types import InlineKeyboardMarkup, InputMediaPhoto, ReplyKeyboardMarkup
+sys.setswitchinterval(1e-6)
+failed = []
+def use(kind, told, gate):
+    gate.wait()
+    try:
+        kind(**told)
+    except Exception as error:
+        failed.append((kind.__name__, error))
+for kind, told in (
+    (InputMediaPhoto, {"media": "x"}),
+    (InlineKeyboardMarkup, {"inline_keyboard": [[{"text": "x", "callback_data": "1"}]]}),
+    (ReplyKeyboardMarkup, {"keyboard": [[{"text": "x"}]]}),
+):
+    assert not kind.__pydantic_complete__
+    gate = threading.Barrier(12)
+    threads = [threading.Thread(target=use, args=(kind, told, gate)) for _ in range(12)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+print(failed)
+"""
+    ).split() == ["[]"]

@@ -265,6 +265,23 @@ async def test_the_offset_follows_what_is_done() -> None:
     assert messenger.offsets[:2] == [None, 7]
 
 
+async def test_lower_ids_after_a_long_silence_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a week without updates a messenger may begin at a lower id; with the old offset it would say nothing."""
+    monkeypatch.setattr(polling_room, "FORGET_OFFSET_AFTER", 0.1)
+    messenger = Messenger(900, 901)
+    done: list[int] = []
+
+    async def hears(heard: Any) -> None:
+        done.append(heard.update_id)
+
+    def is_silent() -> bool:
+        if done == [900, 901] and messenger.offsets[-2:] == [902, None]:
+            messenger.waiting = [{"update_id": 12}]
+        return done[2:] == [12]
+
+    await run_poller(messenger, hears, until=is_silent)
+
+
 async def test_strange_answers_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(polling_room, "FIRST_PAUSE", 0.01)
     messenger = Messenger(9)
