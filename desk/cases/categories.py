@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 
-class Ask(StrEnum):
+class Detail(StrEnum):
     """What the chat may ask for a category besides its facts (`desk.cases.facts`); every question can be skipped."""
 
     OFFICE = "office"
@@ -33,7 +33,7 @@ class Category:
     office_may_handle: bool
     first_answer: timedelta | None
     final: timedelta | None
-    asks: frozenset[Ask]
+    asks: frozenset[Detail]
     image_of_receipt_allowed: bool = False
     takes_cases: bool = True
 
@@ -51,7 +51,7 @@ _H72 = timedelta(hours=72)
 _D10 = timedelta(days=10)
 _MONTH = timedelta(days=30)
 
-_OFFICE, _DAY, _SERVICE, _AMOUNT, _STORY = Ask
+_OFFICE, _DAY, _SERVICE, _AMOUNT, _STORY = Detail
 _WHERE_WHEN = frozenset({_OFFICE, _DAY, _STORY})
 
 _ALL = (

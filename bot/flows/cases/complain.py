@@ -41,8 +41,7 @@ from bot.flows.offices.find_office import OfficeDraft
 from bot.flows.tables import Links
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
-from desk.cases.categories import CATEGORIES, GROUPS
-from desk.cases.categories import Ask as Worth
+from desk.cases.categories import CATEGORIES, GROUPS, Detail
 from desk.cases.facts import NO
 from desk.cases.rules import Contact
 from desk.language import case_labels
@@ -137,7 +136,7 @@ complain_service.ask_service(flow, extra=_enough)
 
 @flow.step(asks="day", optional=True)
 def day(talk: ComplainTalk) -> Question | Skip:
-    if Worth.DAY not in CATEGORIES[talk.draft.category].asks:
+    if Detail.DAY not in CATEGORIES[talk.draft.category].asks:
         return Skip()
     today = talk.desk.today
     return Question(
@@ -157,7 +156,7 @@ def day(talk: ComplainTalk) -> Question | Skip:
 
 @flow.step(asks="amount", optional=True)
 def amount(talk: ComplainTalk) -> Question | Skip:
-    if Worth.AMOUNT not in CATEGORIES[talk.draft.category].asks:
+    if Detail.AMOUNT not in CATEGORIES[talk.draft.category].asks:
         return Skip()
     return complain_amount.ask_amount(talk, extra=_enough(talk))
 

@@ -10,8 +10,7 @@ from bot.dialogue.questions import Option, Question, Reading, Skip, Taken
 from bot.dialogue.steps import Step
 from bot.flows.cases.complaint import Complaint, ComplainTalk, Extra
 from desk.appointments import chat as appointments
-from desk.cases.categories import CATEGORIES
-from desk.cases.categories import Ask as Worth
+from desk.cases.categories import CATEGORIES, Detail
 from desk.catalogue import chat as catalogue
 from desk.language.text import Param, lines, words
 
@@ -32,7 +31,7 @@ def ask_service(flow: Flow[Complaint], *, extra: Extra) -> None:
 
     @flow.step(asks="service", optional=True)
     def service(talk: ComplainTalk) -> Question | Skip:
-        if Worth.SERVICE not in CATEGORIES[talk.draft.category].asks:
+        if Detail.SERVICE not in CATEGORIES[talk.draft.category].asks:
             return Skip()
         likely = _likely_first(talk)
         if not likely:
