@@ -16,7 +16,7 @@ _ = words("inbox")
 
 A_DAY = 24 * 60
 TWO_DAYS = 2 * A_DAY
-WITHOUT_CLOCK = {
+NOTHING_RUNS = {
     CaseState.ANSWERED: Badge(_("Waits for the person"), "check", "calm"),
     CaseState.CLOSED: Badge(_("Done"), "check", "calm"),
 }
@@ -33,7 +33,7 @@ def deadline(case: CaseRow | ListedCase, *, now: datetime) -> Badge:
     """The time left or overdue, distinguished by words, icon and tone."""
     near = case.due.level(now) if case.due is not None else None
     if case.due is None or near is None:
-        return WITHOUT_CLOCK.get(case.state, NO_DEADLINE)
+        return NOTHING_RUNS.get(case.state, NO_DEADLINE)
     left = case.due.at - now
     if near is DeadlineLevel.LATE:
         return _late(_in_minutes(-left))

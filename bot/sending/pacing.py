@@ -23,7 +23,7 @@ class PausedTooLong(Exception):
         self.seconds = seconds
 
 
-class _Chat:
+class _Pace:
     """The pace of one chat."""
 
     __slots__ = ("gate", "paid_until")
@@ -59,7 +59,7 @@ class Pacer:
         self._moments: deque[float] = deque(maxlen=per_second or 1)
         self._gate = asyncio.Lock()  # wakes its waiters in the order they came
         self._waiting = 0
-        self._chats: dict[str, _Chat] = {}
+        self._paces: dict[str, _Pace] = {}
         self._paused_until = 0.0
 
     @property
@@ -96,12 +96,12 @@ class Pacer:
         if not in_chat:
             await self._go(patience)
             return
-        room = self._chat(chat)
+        pace = self._pace_of(chat)
         # First the chat's limit, then the bot's: a chat that waits holds up no other.
-        async with room.gate:
-            await self._wait_out(lambda: room.paid_until - self._chat_slack - self._now(), patience)
+        async with pace.gate:
+            await self._wait_out(lambda: pace.paid_until - self._chat_slack - self._now(), patience)
             await self._go(patience)
-            room.paid_until = max(room.paid_until, self._now()) + self._chat_seconds
+            pace.paid_until = max(pace.paid_until, self._now()) + self._chat_seconds
 
     async def _go(self, patience: float) -> None:
         self._waiting += 1
@@ -119,12 +119,12 @@ class Pacer:
                 raise PausedTooLong(self.pause_left)
             await self._sleep(wait)
 
-    def _chat(self, chat: str) -> _Chat:
-        if len(self._chats) > FORGET_ABOVE:
+    def _pace_of(self, chat: str) -> _Pace:
+        if len(self._paces) > FORGET_ABOVE:
             now = self._now()
-            awake = {key: room for key, room in self._chats.items() if room.paid_until > now or room.gate.locked()}
-            self._chats = awake
-        return self._chats.setdefault(chat, _Chat())
+            awake = {key: pace for key, pace in self._paces.items() if pace.paid_until > now or pace.gate.locked()}
+            self._paces = awake
+        return self._paces.setdefault(chat, _Pace())
 
     def _full_for(self) -> float:
         """Seconds for which the last second is full."""

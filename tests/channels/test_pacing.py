@@ -169,4 +169,4 @@ async def test_silent_chats_are_forgotten() -> None:
     for number in range(FORGET_ABOVE + 5):
         await pacer.take(str(number))
         time.now += 1
-    assert len(pacer._chats) < FORGET_ABOVE
+    assert len(pacer._paces) < FORGET_ABOVE
