@@ -24,7 +24,7 @@ class PausedTooLong(Exception):
 
 
 class _Pace:
-    """The pace of one chat."""
+    """What limits the messages of one chat."""
 
     __slots__ = ("gate", "paid_until")
 

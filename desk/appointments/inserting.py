@@ -1,6 +1,6 @@
 """The one statement that checks a slot and inserts the appointment's row: every booking runs it.
 
-It inserts nothing where the slot cannot be booked or an earlier row conflicts; `desk.appointments.looking` then finds
+It inserts nothing where the slot cannot be booked or an earlier row conflicts; `desk.appointments.booking` then finds
 the reason.
 """
 

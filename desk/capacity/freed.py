@@ -11,9 +11,9 @@ PLACES = "places"
 
 
 def places_freed(session: WriteSession, *, queue_id: int, office_id: int, day: date | None) -> None:
-    """Places of this queue and day became free; those who wait for one are told after the commit. None = any day.
+    """Places of this queue and day became free; subscribers of signals are told after the commit. None = any day.
 
-    Told once for a day, however many places there are. Whether one can still be booked is checked again: its slot may
-    be closed or over its plan, and somebody may be faster.
+    Told once for a day, however many places there are. A subscriber has to check whether one can still be booked: its
+    slot may be closed or over its plan, and somebody may be faster. No page or job of ours subscribes to it yet.
     """
     session.changed(PLACES, queue_id, office_id=office_id, day=day)

@@ -149,7 +149,8 @@ def resume(session: WriteSession, *, subject: str, subject_id: int, owed_by: Sid
 
 
 def look(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Store the new level of deadlines that have reached it, so that open lists show it; returns their number.
+    """Store the new level of deadlines that have reached it, and tell open pages, which then show it; returns their
+    number.
 
     A deadline that lapses is ended by this.
     """

@@ -67,7 +67,7 @@ class Deadline(Base):
     dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When it was dropped, without having been met."""
     level: Mapped[int] = mapped_column(SmallInteger, default=DeadlineLevel.AHEAD)
-    """The level that lists show."""
+    """The level at the last look; lists compute the present one from `due_at`."""
     look_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the level changes next; None = it will not."""
     is_running: Mapped[bool]
