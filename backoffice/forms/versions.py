@@ -100,7 +100,7 @@ class EditForm(Form):
         if now is None or now.seal in self._signs():
             return
         self._opened += now.seal
-        self._refuse(now, now._values())
+        self._refuse(now._values())
 
     def require_unchanged(self, session: WriteSession, *, subject: str, present: Callable[[], EditForm]) -> None:
         """Compare the opened version with the present values; call it first in the transaction that saves.
@@ -125,13 +125,13 @@ class EditForm(Form):
             return
         before = self._signs()
         self._opened = now.version
-        self._refuse(now, (value for value in now._values() if value.sign not in before))
+        self._refuse(value for value in now._values() if value.sign not in before)
 
     def _signs(self) -> frozenset[str]:
         opened = self._opened or ""
         return frozenset(opened[at : at + SIGN] for at in range(0, len(opened), SIGN))
 
-    def _refuse(self, now: EditForm, changed: Iterator[_Value]) -> NoReturn:
+    def _refuse(self, changed: Iterator[_Value]) -> NoReturn:
         """Report the changes above the form and at each field, and raise."""
         mine = {value.name: value for value in self._values()}
         told = [(mine[value.name], value) for value in changed if value.name in mine]

@@ -87,7 +87,7 @@ def show(session: ReadSession, request: PageRequest) -> PageResponse:
     """An office with everything that is known, and its form for those who may change it."""
     office = _office(session, request)
     form = OfficeForm(data=_data(office))
-    _offer_provinces(session, form, request)
+    _offer_provinces(session, form)
     return _page(request, form=form, office=office, status=200)
 
 
@@ -96,7 +96,7 @@ def new(session: ReadSession, request: PageRequest) -> PageResponse:
     if not _may_create(request):
         raise OutOfReach
     form = OfficeForm(data={"is_active": True})
-    _offer_provinces(session, form, request)
+    _offer_provinces(session, form)
     return _page(request, form=form, office=None, status=200)
 
 
@@ -112,7 +112,7 @@ async def save(request: PageRequest, backend: Backend) -> PageResponse:
 
 async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | None) -> PageResponse:
     form = OfficeForm(formdata=None)
-    await backend.read(_offer_provinces, form, request)
+    await backend.read(_offer_provinces, form)
     form.process(request.form)
     form.validate()
     phone = read_phone(form.phone.data) if form.phone.data else None
@@ -195,7 +195,7 @@ def _office(session: ReadSession | WriteSession, request: PageRequest) -> Office
     return office
 
 
-def _offer_provinces(session: ReadSession, form: OfficeForm, request: PageRequest) -> None:
+def _offer_provinces(session: ReadSession, form: OfficeForm) -> None:
     form.province.options = [(row.code, row.name) for row in queries.provinces(session)]
 
 

@@ -294,7 +294,7 @@ class Deliverer:
         for later in outcomes.later:
             outbox.put_back(session, id=later.message.id, reason=later.reason, due_at=now + later.wait)
         for dead in outcomes.dead:
-            outbox.mark_dead(session, id=dead.message.id, reason=dead.reason, now=now)
+            outbox.mark_dead(session, id=dead.message.id, reason=dead.reason)
         for untrue in outcomes.untrue:
             outbox.drop_one(session, id=untrue.id)
 

@@ -188,5 +188,5 @@ def refuse_second_appointment(
     session.connection().execute(
         update(appointments).where(appointments.c.id == appointment_id, appointments.c.day == day).values(is_live=False)
     )
-    withdraw(session, appointment_id=appointment_id, now=now)
+    withdraw(session, appointment_id=appointment_id)
     return True

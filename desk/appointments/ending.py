@@ -113,7 +113,7 @@ def lapse(session: WriteSession, *, before: date, limit: int = 500, now: datetim
     )
     ids = session.connection().execute(ended).scalars().all()
     for appointment_id in ids:
-        withdraw(session, appointment_id=appointment_id, now=now)
+        withdraw(session, appointment_id=appointment_id)
     return len(ids)
 
 
@@ -146,5 +146,5 @@ def _end(
         actor=actor,
         now=now,
     )
-    withdraw(session, appointment_id=appointment.id, now=now)
+    withdraw(session, appointment_id=appointment.id)
     swap_places(session, given_back=[appointment.slot_id])

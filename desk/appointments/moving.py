@@ -153,7 +153,7 @@ def _move(
     )
     if changed.rowcount != 1:
         raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
-    withdraw(session, appointment_id=appointment.id, now=now)
+    withdraw(session, appointment_id=appointment.id)
     write_event(
         session,
         appointment_id=appointment.id,

@@ -72,10 +72,10 @@ def announce(
     enqueue_several(session, to=to, messages=told, now=now)
 
 
-def remind_again(session: WriteSession, *, appointment_id: int, moves: int, now: datetime) -> None:
+def remind_again(session: WriteSession, *, appointment_id: int, moves: int) -> None:
     """Restore the withdrawn reminders of the present time, after the change that withdrew them is undone."""
     keys = [reminder_key(appointment_id, moves=moves, which=which) for which in (EVENING_BEFORE, SHORTLY)]
-    restore(session, idem_keys=keys, now=now)
+    restore(session, idem_keys=keys)
 
 
 def unsay(session: WriteSession, *, appointment_id: int) -> None:
@@ -83,9 +83,9 @@ def unsay(session: WriteSession, *, appointment_id: int) -> None:
     session.connection().execute(delete(messages).where(messages.c.about == about(appointment_id)))
 
 
-def withdraw(session: WriteSession, *, appointment_id: int, now: datetime) -> None:
+def withdraw(session: WriteSession, *, appointment_id: int) -> None:
     """Withdraw the ticket and the reminders that were not sent yet."""
-    drop(session, about=about(appointment_id), notices=[AppointmentNotice.TICKET, AppointmentNotice.REMINDER], now=now)
+    drop(session, about=about(appointment_id), notices=[AppointmentNotice.TICKET, AppointmentNotice.REMINDER])
 
 
 def tell_cancelled_by_office(

@@ -14,7 +14,7 @@ from desk.capacity.days_off import KnownHoliday, delete_holiday, fill_holidays, 
 from desk.capacity.freed import places_freed
 from desk.capacity.models import CapacityException, ExceptionKind, Queue, QueueService, Slot
 from desk.capacity.planned_hours import MINUTES_OF_A_DAY, Hours
-from desk.capacity.planning import NOTHING, materialise, queues_to_fill, refill, refill_office, roll_window
+from desk.capacity.planning import NOTHING, materialise, refill, refill_office, roll_window
 from desk.capacity.refusals import HoursOutOfOrder, NotPlausible
 from desk.capacity.rows import Changed
 from desk.capacity.rules import WINDOW_DAYS, doubts_about
@@ -36,8 +36,6 @@ __all__ = [
     "delete_rule",
     "fill_holidays",
     "materialise",
-    "queues_to_fill",
-    "refill",
     "refill_office",
     "roll_window",
     "save_holiday",

@@ -20,7 +20,6 @@ from desk.capacity.models import (
     Slot,
     SlotStatus,
 )
-from desk.capacity.planning import queues_to_fill
 from desk.capacity.rows import ExceptionRow, HolidayRow, QueueRow, RuleRow
 from desk.offices.queries import all_offices
 from desk.offices.rows import OfficeRow
@@ -36,7 +35,6 @@ __all__ = [
     "holidays",
     "offices_without_times",
     "queues_of",
-    "queues_to_fill",
     "rules_of",
     "slot",
     "slot_now",

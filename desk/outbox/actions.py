@@ -125,7 +125,7 @@ def try_now(session: WriteSession, *, channel: str, bot: str, chat: str, now: da
     session.announce(TOPIC)
 
 
-def mark_dead(session: WriteSession, *, id: int, reason: str, now: datetime) -> None:
+def mark_dead(session: WriteSession, *, id: int, reason: str) -> None:
     """It can never arrive (blocked, no such chat, refused by the messenger); staff see the reason."""
     session.execute(
         update(_messages)
@@ -134,7 +134,7 @@ def mark_dead(session: WriteSession, *, id: int, reason: str, now: datetime) -> 
     )
 
 
-def drop(session: WriteSession, *, about: str, notices: Sequence[NoticeKind] | None = None, now: datetime) -> int:
+def drop(session: WriteSession, *, about: str, notices: Sequence[NoticeKind] | None = None) -> int:
     """Drop unsent messages about something that is no longer true; returns their number.
 
     One that a worker is sending at this moment is dropped too; if it arrives after all, it counts as sent.
@@ -149,7 +149,7 @@ def drop(session: WriteSession, *, about: str, notices: Sequence[NoticeKind] | N
     )
 
 
-def restore(session: WriteSession, *, idem_keys: Sequence[str], now: datetime) -> int:
+def restore(session: WriteSession, *, idem_keys: Sequence[str]) -> int:
     """Restore messages that `drop` dropped, since the change behind it is undone; returns their number.
 
     Each keeps its time. One whose time has passed is due now; the composer decides whether it is still true.

@@ -247,7 +247,7 @@ def _let_messages_fail(session: WriteSession, *, now: datetime) -> None:
         OutboxMessage.bot == DEMO_BOT, OutboxMessage.chat.like("demo-%"), OutboxMessage.is_open
     )
     for message_id in session.scalars(waiting).all():
-        mark_dead(session, id=message_id, reason="400 chat not found", now=now)
+        mark_dead(session, id=message_id, reason="400 chat not found")
 
 
 def _conversation(session: WriteSession, number: int, *, locale: str, now: datetime) -> int:

@@ -43,7 +43,6 @@ __all__ = [
     "SignedIn",
     "create",
     "deactivate",
-    "end_sessions",
     "forget_sessions",
     "note_wrong_password",
     "open_session",

@@ -53,7 +53,7 @@ def record_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, 
         raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
     set_state(session, appointment, state=AppointmentState.ARRIVED, kind=EventKind.ARRIVED, actor=actor, now=now)
     set_visit(session, appointment, arrived_at=now, arrived_by=actor.staff_id)
-    drop(session, about=about(appointment.id), notices=[AppointmentNotice.REMINDER], now=now)
+    drop(session, about=about(appointment.id), notices=[AppointmentNotice.REMINDER])
 
 
 def undo_arrival(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
@@ -174,7 +174,7 @@ def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, no
     if appointment.state not in STATE_OF.values():
         raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
     nth = _outcomes(session, appointment)
-    told = unsay_outcome(session, appointment_id=appointment.id, nth=nth, now=now)
+    told = unsay_outcome(session, appointment_id=appointment.id, nth=nth)
     given = _given(session, appointment, nth=nth)
     if given is not None:
         told = (
@@ -223,7 +223,7 @@ def _end(
         come_back_on=come_back_on,
         note=whole(note, most=200) if note else None,
     )
-    drop(session, about=about(appointment.id), notices=[AppointmentNotice.REMINDER], now=now)
+    drop(session, about=about(appointment.id), notices=[AppointmentNotice.REMINDER])
 
 
 def _outcomes(session: WriteSession, appointment: AppointmentToRecord) -> int:

@@ -44,7 +44,7 @@ def tell_outcome(
 
     An unsent correction of the outcome before is withdrawn: this notice replaces it.
     """
-    drop(session, about=about(appointment_id), notices=[VisitNotice.UNDONE], now=now)
+    drop(session, about=about(appointment_id), notices=[VisitNotice.UNDONE])
     waits = outcome is not Outcome.COME_BACK
     params: dict[str, Any] = {"appointment": appointment_id}
     enqueue(
@@ -60,10 +60,10 @@ def tell_outcome(
     )
 
 
-def unsay_outcome(session: WriteSession, *, appointment_id: int, nth: int, now: datetime) -> bool:
+def unsay_outcome(session: WriteSession, *, appointment_id: int, nth: int) -> bool:
     """Withdraw the notice of the `nth` outcome; returns True where the person was told already."""
     told = was_sent(session, idem_keys=[outcome_key(appointment_id, nth=nth)])
-    drop(session, about=about(appointment_id), notices=list(OUTCOMES.values()), now=now)
+    drop(session, about=about(appointment_id), notices=list(OUTCOMES.values()))
     return told
 
 

@@ -144,4 +144,4 @@ def bring_back_reminders(
     """Restore the reminders of an appointment that is to come again: recording had withdrawn them."""
     live = session.scalar(select(appointments.c.is_live).where(appointments.c.id == appointment.id))
     if live and is_ahead(state, appointment.starts_at, now=now):
-        remind_again(session, appointment_id=appointment.id, moves=appointment.moves, now=now)
+        remind_again(session, appointment_id=appointment.id, moves=appointment.moves)

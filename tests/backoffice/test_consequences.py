@@ -210,7 +210,7 @@ async def test_a_message_that_failed_stands_on_the_list_of_the_office_until_some
 
     def refuse(session: WriteSession) -> None:
         for id in session.scalars(select(OutboxMessage.id).where(OutboxMessage.notice == "moved_by_office")):
-            outbox.mark_dead(session, id=id, reason="blocked", now=NOW)
+            outbox.mark_dead(session, id=id, reason="blocked")
 
     assert NAMES[0] not in (await manager.get("/changes")).text
     await site.storage.write(refuse)

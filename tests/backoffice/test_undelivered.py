@@ -27,7 +27,7 @@ def give_up(session: WriteSession, *, about: str, notice: str, reason: str) -> i
         session, idem_key=about, to=CHAT, notice=cast(NoticeKind, notice), params={}, about=about, due_at=NOW, now=NOW
     )
     message = session.scalars(select(OutboxMessage.id).where(OutboxMessage.idem_key == about)).one()
-    outbox.mark_dead(session, id=message, reason=reason, now=NOW)
+    outbox.mark_dead(session, id=message, reason=reason)
     return message
 
 

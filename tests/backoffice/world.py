@@ -232,7 +232,7 @@ def _refused(session: WriteSession, *, about: str) -> int:
         now=NOW - DAY,
     )
     message = session.scalars(select(OutboxMessage.id).where(OutboxMessage.idem_key == "refused")).one()
-    outbox.mark_dead(session, id=message, reason="blocked", now=NOW - DAY)
+    outbox.mark_dead(session, id=message, reason="blocked")
     return message
 
 

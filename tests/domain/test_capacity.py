@@ -15,7 +15,6 @@ from desk.capacity.actions import (
     clear_exception,
     delete_rule,
     materialise,
-    queues_to_fill,
     roll_window,
     save_holiday,
     save_queue,
@@ -23,7 +22,7 @@ from desk.capacity.actions import (
 )
 from desk.capacity.models import ExceptionKind, Queue, Slot, SlotStatus
 from desk.capacity.offering import offering
-from desk.capacity.planning import NOTHING
+from desk.capacity.planning import NOTHING, queues_to_fill
 from desk.capacity.queries import (
     exceptions_of,
     first_free,

@@ -68,7 +68,7 @@ def test_whoever_cancelled_it_meanwhile_needs_no_call(session: WriteSession) -> 
     (gone,) = town.people(1)
     moved = made(session, town.close(), remedy=Remedy.MOVE)
     for message in session.scalars(select(OutboxMessage.id).where(OutboxMessage.notice == "moved_by_office")).all():
-        outbox.mark_dead(session, id=message, reason="blocked", now=NOW)
+        outbox.mark_dead(session, id=message, reason="blocked")
     assert _told(session, town) == [(gone, Progress.MOVED)]
     cancel(session, appointment_id=gone, actor=Actor.chat(appointment_of(session, gone).conversation_id or 0), now=NOW)
 

@@ -113,12 +113,12 @@ def test_a_lease_holds_until_it_ends(session: WriteSession) -> None:
 def test_what_was_given_up_or_dropped_is_not_sent_and_blocks_nobody(session: WriteSession) -> None:
     put_message(session, notice="blocked")
     (blocked,) = claim(session)
-    actions.mark_dead(session, id=blocked.id, reason="403 blocked", now=NOW)
+    actions.mark_dead(session, id=blocked.id, reason="403 blocked")
     put_message(session, notice="reminder", about="appointment:5")
     put_message(session, notice="ticket", about="appointment:5")
     put_message(session, notice="reply", about="entry:9")
-    assert actions.drop(session, about="appointment:5", notices=[AppointmentNotice.REMINDER], now=NOW) == 1
-    assert actions.drop(session, about="appointment:5", now=NOW) == 1
+    assert actions.drop(session, about="appointment:5", notices=[AppointmentNotice.REMINDER]) == 1
+    assert actions.drop(session, about="appointment:5") == 1
     assert names(claim(session)) == ["reply"]
     assert [(message.notice, message.reason) for message in queries.dead(session, limit=5)] == [
         ("blocked", "403 blocked")
@@ -128,7 +128,7 @@ def test_what_was_given_up_or_dropped_is_not_sent_and_blocks_nobody(session: Wri
 def test_a_message_dropped_under_way_stays_dropped_unless_it_arrived(session: WriteSession) -> None:
     put_message(session, about="appointment:5")
     (message,) = claim(session)
-    assert actions.drop(session, about="appointment:5", now=NOW) == 1
+    assert actions.drop(session, about="appointment:5") == 1
     actions.put_back(session, id=message.id, reason="500", due_at=NOW)
     assert claim(session) == []
     sent(session, message)

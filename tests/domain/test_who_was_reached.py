@@ -45,7 +45,7 @@ def _becomes(session: WriteSession, id: int, state: DeliveryState) -> None:
     if state is DeliveryState.SENT:
         outbox.mark_sent(session, id=message, message_id="1", now=NOW)
     else:
-        outbox.mark_dead(session, id=message, reason="blocked", now=NOW)
+        outbox.mark_dead(session, id=message, reason="blocked")
 
 
 def test_the_tally_follows_each_message_until_everybody_knows(session: WriteSession) -> None:

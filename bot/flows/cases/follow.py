@@ -69,7 +69,7 @@ def from_a_notice(talk: FollowTalk, arg: str) -> None:
 def which(talk: FollowTalk) -> Question:
     mine = cases.mine(talk.desk)
     my_appointments = (menu.MY_APPOINTMENTS,) if appointments.mine(talk.desk) else ()
-    listed = lines(*(thread.in_a_line(talk.desk, case) for case in mine[:LISTED])) if mine else None
+    listed = lines(*(thread.in_a_line(case) for case in mine[:LISTED])) if mine else None
     until = cases.rests_until(talk.desk)
     if until is not None:
         ask: Param = _resting(until, has_own=bool(mine or my_appointments))

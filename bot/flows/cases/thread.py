@@ -30,7 +30,7 @@ def about(case: CaseRow) -> Text:
     return _("💬 {about}", about=label) if case.kind is CaseKind.QUESTION else _("📣 {about}", about=label)
 
 
-def in_a_line(chat: Chat, case: CaseRow) -> Param:
+def in_a_line(case: CaseRow) -> Param:
     """The subject, the state and since when, in one line for a list."""
     return _(
         "{about}: {state}, {day}",
