@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -28,8 +29,10 @@ MOST = 50
 IN_A_FILE = 5000
 """The most lines of the file, the newest ones."""
 LONGEST = 80
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide signs are meant
+DANGEROUS = "=+-@\t\r\n＝＋－＠"  # the wide signs are meant
 """A spreadsheet takes a cell that begins with these for a formula; some take the wide signs for the narrow ones."""
+FORMULA = re.compile(rf"(^|[;,|\t\r\n])(\s*)(?=[{re.escape(DANGEROUS)}])")
+"""Where a formula may begin: in a cell, or behind a sign at which some spreadsheets divide a cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +119,7 @@ def _clock(at: LocalMoment) -> str:
 def _cells(request: PageRequest, *values: Param) -> list[str]:
     """The values as plain text that can be searched, none of which a spreadsheet would compute."""
     said = [strip_bidi(request.language.plain(value, request.locale)) for value in values]
-    return [f"'{text}" if text.startswith(DANGEROUS) else text for text in said]
+    return [FORMULA.sub(r"\1\2'", text) for text in said]
 
 
 def _asked(request: PageRequest) -> Asked:

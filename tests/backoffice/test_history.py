@@ -95,6 +95,20 @@ async def test_everybody_reads_only_what_lies_within_their_reach(site: Site) -> 
     assert (await (await site.signed_in("manager")).get("/history")).status_code == 403
 
 
+HIDDEN = ("علی;=HYPERLINK(1)", "علی\n=1+1", "علی; ＝1+1", "علی\t@SUM(1)", "علی|-1")  # a wide sign
+"""Texts in which a spreadsheet finds a formula behind the sign at which it divides a cell."""
+
+
+@pytest.mark.parametrize("address", HIDDEN)
+async def test_no_part_of_a_cell_is_taken_for_a_formula(site: Site, address: str) -> None:
+    """Before, only what began a cell was marked; with Persian settings a spreadsheet divides cells at semicolons."""
+    await site.storage.write(note, site, office=site.world.office, address=address)
+    answer = await (await site.signed_in("admin")).get("/history/export?kind=office.update")
+    assert "علی" in answer.text
+    for part in re.split(r"[;,|\t\r\n]", answer.text):
+        assert not part.strip(' "').startswith(("=", "+", "-", "@", "＝")), part  # a wide sign
+
+
 async def test_the_list_is_narrowed_by_person_office_kind_day_and_code(site: Site) -> None:
     await noted(site)
     browser = await site.signed_in("admin")
