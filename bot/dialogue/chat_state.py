@@ -53,10 +53,18 @@ class ChatState:
     def load(cls, data: Mapping[str, Any]) -> ChatState:
         """Load stored JSON; an unknown shape gives an empty state, which is the main menu."""
         given = {EARLIER_NAMES.get(name, name): value for name, value in data.items()}
-        try:
-            return cls(**given)
-        except TypeError:
-            return cls(run=run if isinstance(run := data.get("run", 0), int) else 0)
+        for name, said in given.items():
+            if name not in _EMPTY or said.__class__ is not _EMPTY[name].__class__:
+                break
+        else:
+            for screen in given.get("trail", ()):
+                match screen:
+                    case str() | [str(), str(), dict()]:
+                        continue
+                break
+            else:
+                return cls(**given)
+        return cls(run=run if isinstance(run := data.get("run", 0), int) else 0)
 
     def dump(self) -> dict[str, Any]:
         """The fields that differ from an empty state."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Generic, TypeVar
+from types import UnionType
+from typing import Any, Final, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.dialogue.questions import Json
 
@@ -33,6 +34,8 @@ class Shape(Generic[D]):
         self._order: Final = tuple(field.name for field in dataclasses.fields(draft))
         self.fields: Final = frozenset(self._order)
         self._empty: Final[D] = draft()
+        hints = get_type_hints(draft)
+        self._types: Final = {name: _types_of(hints[name]) for name in self._order}
         self._parts: Final[dict[str, Shape[Any]]] = {
             name: Shape(type(value))
             for name in self._order
@@ -78,10 +81,12 @@ class Shape(Generic[D]):
             setattr(draft, name, getattr(fresh, name))
 
     def load(self, data: Mapping[str, Json]) -> D:
-        """The typed draft of stored JSON. Raises `BrokenDraft` when the shape is unknown.
+        """The typed draft of stored JSON. Raises `BrokenDraft` where a field is unknown or its value of another type.
 
         Fields that earlier versions stored outside of a part are moved into it.
         """
+        if not isinstance(data, Mapping):
+            raise BrokenDraft(self.draft.__name__)
         given = dict(data)
         for name in data.keys() - self.fields:
             owners = [part for part, shape in self._parts.items() if name in shape.fields]
@@ -93,6 +98,11 @@ class Shape(Generic[D]):
                 if not isinstance(given[name], Mapping):
                     raise BrokenDraft(self.draft.__name__)
                 given[name] = shape.load(given[name])
+        for name, value in given.items():
+            types = self._types[name]
+            # To Python, True is a number.
+            if not isinstance(value, types) or (value.__class__ is bool and bool not in types and object not in types):
+                raise BrokenDraft(self.draft.__name__)
         return self.draft(**given)
 
     def dump(self, draft: D) -> dict[str, Json]:
@@ -104,3 +114,11 @@ class Shape(Generic[D]):
                 part = self._parts.get(name)
                 said[name] = value if part is None else part.dump(value)
         return said
+
+
+def _types_of(hint: Any) -> tuple[type, ...]:
+    """The types whose values a field of this annotation may hold; of a list or dict the elements are not looked at."""
+    if get_origin(hint) in (Union, UnionType):
+        return tuple(found for each in get_args(hint) for found in _types_of(each))
+    found = get_origin(hint) or hint
+    return (found,) if isinstance(found, type) else (object,)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import pytest
 
 from bot.dialogue.heard import HeardKind
@@ -10,6 +13,28 @@ from desk.language.text import Locale
 from tests.dialogue.toy import Chat, Me, TeaHouse
 
 OLD = "This is an old page. Here is where we are:"
+
+
+BENT: tuple[Mapping[str, Any], ...] = (
+    {"draft": [1]},
+    {"draft": "x"},
+    {"draft": None},
+    {"draft": {"sugar": "two"}},
+    {"draft": {"sugar": True}},
+    {"flow": ["tea"]},
+    {"step": {}},
+    {"trail": "kind"},
+    {"trail": [5]},
+    {"trail": [["tea", "kind"]]},
+    {"trail": [["tea", "kind", [1]]]},
+    {"run": "x"},
+    {"page": "x"},
+    {"misses": None},
+    {"words_field": ["name"]},
+    {"unsent": "words"},
+    {"pictured": "x"},
+)
+"""Stored states that no version of the engine reads: of each, one value is of another type."""
 
 
 @pytest.fixture
@@ -224,6 +249,23 @@ class TestTheUnexpected:
     def test_a_state_nobody_knows_is_the_menu(self, chat: Chat) -> None:
         chat.state = {"what": 1}
         assert chat.say("x").endswith("What would you like?")
+
+    @pytest.mark.parametrize("stored", BENT, ids=str)
+    @pytest.mark.parametrize("way", ["menu", "back", "start", "text"])
+    def test_a_state_whose_values_are_of_another_type_never_keeps_somebody_in(
+        self, chat: Chat, stored: Mapping[str, Any], way: str
+    ) -> None:
+        """Before, each of their messages failed, «main menu» and /start too, until the state was old enough to go."""
+        chat.state, chat.revision = {"flow": "tea", "step": "sugar", "draft": {}, **stored}, 3
+        ways: dict[str, Callable[[], str]] = {
+            "menu": lambda: chat.press_data("go:menu:"),
+            "back": lambda: chat.press_data("r3.~back"),
+            "start": chat.start,
+            "text": lambda: chat.say("x"),
+        }
+        ways[way]()
+        chat.press_data("go:menu:")
+        assert chat.seen.endswith("What would you like?")
 
 
 class TestFirstContact:
