@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from desk.storage.base import ReadSession, WriteSession
-from desk.storage.signals import Signals
+from desk.storage.signals import Signals, called
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -158,7 +158,7 @@ class Storage:
             result, told = await self._write_there(lambda session: action(session, *args, **kwargs))
         for topic in told.topics:
             for callback in self._subscribers[topic]:
-                callback()
+                called(callback)
         self.signals.tell(told.changes)
         return result
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+P = ParamSpec("P")
 
 
 class ChangedRow(NamedTuple):
@@ -45,9 +51,17 @@ class Signals:
         if told:
             self.pass_on(told)
             for relay in self._relays:
-                relay(told)
+                called(relay, told)
 
     def pass_on(self, changes: frozenset[ChangedRow]) -> None:
         """Another process committed these changes."""
         for hears in self._hearers:
-            hears(changes)
+            called(hears, changes)
+
+
+def called(listener: Callable[P, None], /, *args: P.args, **kwargs: P.kwargs) -> None:
+    """Call a listener after a commit; its fault is logged, for what it listens to is done and others wait for it."""
+    try:
+        listener(*args, **kwargs)
+    except Exception as error:
+        log.exception("listener_failed", error=type(error).__name__)

@@ -283,3 +283,28 @@ async def test_a_moved_appointment_changes_both_lists(storage: Storage) -> None:
     assert {(signal.office_id, signal.day) for signal in lists} == {(each.office_id, each.day) for each in both}
     assert len(lists) == len(signals) == 2
     assert await storage.read(signals_of, [EVERYTHING]) is None
+
+
+async def test_a_listener_that_fails_undoes_nothing_and_the_others_hear(storage: Storage) -> None:
+    """Before, the writer got its error: a person was told that a booking failed which stood in the database."""
+
+    def fails(*told: object) -> None:
+        raise ZeroDivisionError
+
+    woken: list[bool] = []
+    relayed: set[ChangedRow] = set()
+    storage.signals.subscribe(fails)
+    storage.signals.relay_by(fails)
+    storage.signals.relay_by(relayed.update)
+    storage.subscribe("bell", fails)
+    storage.subscribe("bell", lambda: woken.append(True))
+    heard = Heard(storage)
+
+    def change_and_ring(session: WriteSession) -> str:
+        change(session, id=7)
+        session.announce("bell")
+        return "written"
+
+    assert await storage.write(change_and_ring) == "written"
+    told = {ChangedRow("turns", 7, 3, TODAY)}
+    assert (heard.changes, relayed, woken) == (told, told, [True])
