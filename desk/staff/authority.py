@@ -42,7 +42,7 @@ def require_may_change(session: WriteSession, actor: Actor, member_id: int, *, n
     if actor.is_system:
         return held
     try:
-        require_may_give(session, actor, held, now=now)
+        require_may_give(session, actor, held, is_new=False, now=now)
     except NotYoursToGive as refusal:
         raise NotYourStaff(member_id) from refusal
     if not held and not any(role.at == NATION for role in _own_roles(session, actor)):
@@ -51,8 +51,11 @@ def require_may_change(session: WriteSession, actor: Actor, member_id: int, *, n
     return held
 
 
-def require_may_give(session: WriteSession, actor: Actor, roles: Sequence[RoleInput], *, now: datetime) -> None:
-    """Check that the roles are within the actor's scope and rank; the system may give any role.
+def require_may_give(
+    session: WriteSession, actor: Actor, roles: Sequence[RoleInput], *, is_new: bool = True, now: datetime
+) -> None:
+    """Check that the roles are within the actor's scope and rank, and new ones end with the actor's own; the system
+    may give any role.
 
     Raises:
         OutOfReach: the actor changes no accounts at all. NotYoursToGive: with the first role that is beyond them.
@@ -62,7 +65,7 @@ def require_may_give(session: WriteSession, actor: Actor, roles: Sequence[RoleIn
         return
     own, today = _own_roles(session, actor), local_day_of(now, zone=TEHRAN).date
     for role in roles:
-        if not may_give(own, role, day=today):
+        if not may_give(own, role, day=today, is_new=is_new):
             raise NotYoursToGive(role.role, role.key)
 
 

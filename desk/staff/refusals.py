@@ -52,7 +52,7 @@ class UsernameUnfit(Refusal):
 
 @dataclass(frozen=True)
 class NotYoursToGive(Refusal):
-    """The role is above the actor's rank, or reaches beyond their scope."""
+    """The role is above the actor's rank, reaches beyond their scope, or outlasts their own role."""
 
     role: Role
     scope_key: str

@@ -167,6 +167,10 @@ class RoleInput:
         """Whether it is in force on this day."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
+    def lasts_as_long_as(self, other: RoleInput) -> bool:
+        """Whether it lasts as long as `other`, or longer."""
+        return self.valid_to is None or (other.valid_to is not None and other.valid_to <= self.valid_to)
+
 
 def key_of(node: Node) -> str:
     """The node as text, as forms and the history write it."""
@@ -202,10 +206,14 @@ RANK: dict[Role, int] = {
 }
 
 
-def may_give(own: Iterable[RoleInput], role: RoleInput, *, day: date) -> bool:
-    """Whether the roles `own` allow to give or remove `role` on this day: within scope, not above their rank."""
+def may_give(own: Iterable[RoleInput], role: RoleInput, *, day: date, is_new: bool = True) -> bool:
+    """Whether the roles `own` allow to give or remove `role` on this day: within scope, not above their rank.
+
+    A new role may not outlast the one by which it is given: nobody prolongs their own, or goes on by another account.
+    """
     return any(
         mine.is_in_force(day)
+        and (mine.lasts_as_long_as(role) or not is_new)
         and Permission.STAFF_WRITE in ROLES[mine.role]
         and RANK[mine.role] >= RANK[role.role]
         and mine.at.covers(role.at)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from desk.acting import SYSTEM, OutOfReach
 from desk.events import queries as events
 from desk.organisation import NATION, province
 from desk.staff import actions, queries
+from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import ROLES, Permission, Role
 from desk.staff.refusals import (
     NotYourStaff,
@@ -18,7 +22,7 @@ from desk.staff.refusals import (
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from tests.domain.test_staff import PASSWORD, account, at_office
-from tests.makers import NOW, by_staff, make_office, make_province, make_staff
+from tests.makers import NOW, TODAY, by_staff, make_office, make_province, make_staff
 
 
 def test_an_office_manager_gives_roles_of_the_office_only(session: WriteSession) -> None:
@@ -80,3 +84,36 @@ def test_roles_are_exchanged_and_the_lost_one_is_gone(session: WriteSession) -> 
     assert found is not None
     assert (found.name, found.roles) == ("زهرا", tuple(roles))
     assert [line.kind for line in events.of(session, subject=f"staff:{clerk}")] == ["staff.update"]
+
+
+def _for_days(session: WriteSession, member: StaffMember, *, until: date) -> None:
+    session.execute(update(RoleAssignment).where(RoleAssignment.staff_id == member.id).values(valid_to=until))
+
+
+def test_nobody_gives_a_role_that_outlasts_their_own(session: WriteSession) -> None:
+    """Before, somebody who stood in for a week could make themselves, or a second account, manager for good."""
+    office = make_office(session)
+    stand_in = make_staff(session, role=Role.OFFICE_MANAGER, office=office)
+    week = TODAY + timedelta(days=7)
+    _for_days(session, stand_in, until=week)
+    held = at_office(Role.OFFICE_MANAGER, office)
+    longer = [held, replace(held, valid_to=week + timedelta(days=1))]
+    for number, role in enumerate(longer):
+        with pytest.raises(NotYoursToGive):
+            by_staff(actions.update_member)(
+                session, member_id=stand_in.id, name="x", roles=[role], staff_id=stand_in.id, now=NOW
+            )
+        with pytest.raises(NotYoursToGive):
+            account(session, username=f"second{number}", roles=(role,), by=stand_in.id)
+    account(session, username="helper", roles=(replace(held, valid_to=week),), by=stand_in.id)
+
+
+def test_who_stands_in_still_changes_the_accounts_of_their_office(session: WriteSession) -> None:
+    office = make_office(session)
+    stand_in = make_staff(session, role=Role.OFFICE_MANAGER, office=office)
+    clerk = make_staff(session, role=Role.CLERK, office=office)
+    _for_days(session, stand_in, until=TODAY)
+    by_staff(actions.update_member)(
+        session, member_id=clerk.id, name="لیلا", roles=[at_office(Role.CLERK, office)], staff_id=stand_in.id, now=NOW
+    )
+    by_staff(actions.deactivate)(session, member_id=clerk.id, staff_id=stand_in.id, now=NOW)
