@@ -129,12 +129,15 @@ async def test_fifty_rivals_for_twenty_places_get_exactly_twenty(storage: Storag
     assert await storage.read(verify) == []
 
 
-def book_without_the_guard(session: WriteSession, *, now: object, code: object, **appointment: Any) -> None:
+def book_without_the_guard(
+    session: WriteSession, *, actor: Actor, now: object, code: object, **appointment: Any
+) -> None:
     """The same booking, but trusting what was seen before the tap: no counter, no guard."""
     slot = session.get_one(Slot, appointment["slot_id"])
     session.execute(
         insert(Appointment).values(
             **appointment,
+            conversation_id=actor.conversation_id,
             code=str(code),
             office_id=1,
             state=AppointmentState.BOOKED,
