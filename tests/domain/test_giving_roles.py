@@ -13,6 +13,7 @@ from desk.acting import SYSTEM, OutOfReach
 from desk.events import queries as events
 from desk.organisation import NATION, province
 from desk.staff import actions, queries
+from desk.staff.authority import require_may_give
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import ROLES, Permission, Role
 from desk.staff.refusals import (
@@ -22,7 +23,7 @@ from desk.staff.refusals import (
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from tests.domain.test_staff import PASSWORD, account, at_office
-from tests.makers import NOW, TODAY, by_staff, make_office, make_province, make_staff
+from tests.makers import NOW, TODAY, actor_of, by_staff, make_office, make_province, make_staff
 
 
 def test_an_office_manager_gives_roles_of_the_office_only(session: WriteSession) -> None:
@@ -117,3 +118,14 @@ def test_who_stands_in_still_changes_the_accounts_of_their_office(session: Write
         session, member_id=clerk.id, name="لیلا", roles=[at_office(Role.CLERK, office)], staff_id=stand_in.id, now=NOW
     )
     by_staff(actions.deactivate)(session, member_id=clerk.id, staff_id=stand_in.id, now=NOW)
+
+
+def test_who_had_a_role_until_today_gives_none_after_midnight_in_tehran(session: WriteSession) -> None:
+    """The page may have been opened before: what counts is the moment of the write."""
+    giver = account(session, username="giver", roles=(RoleInput(Role.ADMINISTRATOR, NATION, valid_to=TODAY),))
+    before = NOW.replace(hour=20, minute=29)
+    actor = actor_of(session, staff_id=giver, now=before)
+    given = (RoleInput(Role.CLERK, NATION, valid_to=TODAY),)
+    require_may_give(session, actor, given, now=before)
+    with pytest.raises(NotYoursToGive):
+        require_may_give(session, actor, given, now=before + timedelta(minutes=2))

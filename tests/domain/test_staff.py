@@ -138,6 +138,18 @@ def test_a_role_does_not_end_before_it_begins() -> None:
         RoleInput(Role.CLERK, NATION, valid_from=TODAY, valid_to=TODAY - timedelta(days=1))
 
 
+def test_the_last_day_of_a_role_ends_at_midnight_in_tehran(session: WriteSession) -> None:
+    """In UTC the day would go on for three and a half hours more."""
+    account(session, roles=(RoleInput(Role.ADMINISTRATOR, NATION, valid_to=TODAY),))
+    before = NOW.replace(hour=20, minute=29)
+    done = signed_in(session, now=before)
+    assert done.staff.actor.grants
+    for now, has_rights in ((before, True), (before + 2 * MINUTE, False)):
+        staff = queries.session(session, token=done.token, now=now)
+        assert staff is not None
+        assert bool(staff.actor.grants) is has_rights
+
+
 async def test_signing_in_opens_a_session_with_permissions(storage: Storage) -> None:
     member_id = await storage.write(account)
     done = await storage.write(signed_in, username=" Maryam ")
