@@ -51,10 +51,15 @@ class ChatState:
 
     @classmethod
     def load(cls, data: Mapping[str, Any]) -> ChatState:
-        """Load stored JSON; an unknown shape gives an empty state, which is the main menu."""
-        given = {EARLIER_NAMES.get(name, name): value for name, value in data.items()}
+        """Load stored JSON; a value of another type gives an empty state, which is the main menu.
+
+        Fields of another version are left out: the rest is enough to go on, so that nobody is sent back and no words
+        are lost where an update removes a field here, or is taken back after it added one.
+        """
+        renamed = {EARLIER_NAMES.get(name, name): value for name, value in data.items()}
+        given = {name: said for name, said in renamed.items() if name in _EMPTY}
         for name, said in given.items():
-            if name not in _EMPTY or said.__class__ is not _EMPTY[name].__class__:
+            if said.__class__ is not _EMPTY[name].__class__:
                 break
         else:
             for screen in given.get("trail", ()):

@@ -279,6 +279,15 @@ def test_words_told_in_a_shape_that_is_gone_are_offered_where_words_are_asked_fo
     assert "unsent" not in table.state
 
 
+def test_a_state_with_a_field_of_another_version_goes_on_where_it_stood() -> None:
+    table = Table(meal())
+    table.press("Lentil")
+    table.state = {**table.state, "mood": "good"}
+    assert table.press("Two white") == "Which cheese?"
+    assert table.state["draft"] == {"soup": "lentil", "bread": {"kind": "white", "slices": 2}}
+    assert "mood" not in table.state
+
+
 def test_the_talk_of_a_block_is_made_of_that_of_the_flow() -> None:
     flow = meal()
     placement = flow.by_name["kind"].placement
