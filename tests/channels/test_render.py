@@ -67,6 +67,25 @@ def test_data_longer_than_64_bytes_costs_the_button_not_the_message(language: La
     assert [entry["text"] for entry in keyboard(language, says)["inline_keyboard"][0]] == ["خوب"]
 
 
+def test_each_bound_is_that_of_the_messenger(language: Language) -> None:
+    """Not the one that Telegram and Bale happen to share."""
+    can = Capabilities(
+        markup="html", copy_buttons=True, longest_data=8, longest_copy=5, longest_text=100, longest_caption=20
+    )
+    copy = Button(fa("کپی"), copies="482173051")
+    says = Says(fa("سلام"), rows=((button("خوب", "12345678"), button("بد", "123456789"), copy),))
+    shown = rendered(language, says, can)
+    assert json.loads(shown.keyboard)["inline_keyboard"] == [
+        [{"text": "خوب", "callback_data": "12345678"}, {"text": "کپی", "copy_text": {"text": "48217"}}]
+    ]
+    assert "بد" in shown.texts[0], "what has no button is written"
+    assert rendered(language, Says(fa("ک" * 20), picture=b"png"), can).is_caption
+    assert not rendered(language, Says(fa("ک" * 21), picture=b"png"), can).is_caption
+    texts = rendered(language, Says(paragraphs(*(fa("سلام دنیا. " * 6) for _ in range(3)))), can).texts
+    assert len(texts) > 1
+    assert all(len(text) <= 100 for text in texts)
+
+
 def test_asking_for_the_place_makes_a_reply_keyboard(language: Language) -> None:
     says = Says(fa("کجا؟"), asks_location=fa("مکان من"), rows=((button("البرز", "x"), button("تهران", "y")), ()))
     shown = rendered(language, says)

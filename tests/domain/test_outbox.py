@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from desk.appointments.rules import AppointmentNotice
@@ -161,6 +162,17 @@ def test_the_worker_learns_when_to_look_again(session: WriteSession) -> None:
     claim(session)
     assert queries.next_due(session, **where) == NOW
     assert queries.next_due(session, **where, after=NOW) == NOW + LEASE
+
+
+@pytest.mark.parametrize("lane", Lane)
+def test_the_worker_looks_again_for_each_lane(session: WriteSession, lane: Lane) -> None:
+    where: dict[str, Any] = {"channel": "telegram", "bot": "mizban"}
+    put_message(session, lane=lane, due_at=NOW + timedelta(hours=3))
+    put_message(session, chat="9", lane=lane)
+    assert queries.next_due(session, **where) == NOW
+    claim(session)
+    assert queries.next_due(session, **where, after=NOW) == NOW + LEASE
+    assert queries.next_due(session, **where, after=NOW + LEASE) == NOW + timedelta(hours=3)
 
 
 def test_the_backlog_is_what_is_due_and_not_sent(session: WriteSession) -> None:
