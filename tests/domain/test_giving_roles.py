@@ -23,7 +23,7 @@ from desk.staff.refusals import (
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from tests.domain.test_staff import PASSWORD, account, at_office
-from tests.makers import NOW, TODAY, actor_of, by_staff, make_office, make_province, make_staff
+from tests.makers import NOW, TODAY, by_staff, make_office, make_province, make_staff
 
 
 def test_an_office_manager_gives_roles_of_the_office_only(session: WriteSession) -> None:
@@ -124,7 +124,7 @@ def test_who_had_a_role_until_today_gives_none_after_midnight_in_tehran(session:
     """The page may have been opened before: what counts is the moment of the write."""
     giver = account(session, username="giver", roles=(RoleInput(Role.ADMINISTRATOR, NATION, valid_to=TODAY),))
     before = NOW.replace(hour=20, minute=29)
-    actor = actor_of(session, staff_id=giver, now=before)
+    actor = queries.actor_of(session, staff_id=giver, now=before)
     given = (RoleInput(Role.CLERK, NATION, valid_to=TODAY),)
     require_may_give(session, actor, given, now=before)
     with pytest.raises(NotYoursToGive):
