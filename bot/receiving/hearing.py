@@ -141,4 +141,4 @@ class Hearing:
 
 def screen_key(address: Address, update_id: str) -> str:
     """The outbox key of the screen that one update should have led to: at most one for each update."""
-    return f"screen:{address.channel}:{address.bot}:{update_id}"
+    return f"screen:{address.channel}:{address.bot}:{conversations.stored_key(update_id)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Text, bindparam, case, cast, or_, select, update
@@ -14,7 +15,7 @@ from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.queries import BY_CHAT
 from desk.conversations.rests import bounds_of, mark_of
 from desk.conversations.rows import ConversationRow
-from desk.conversations.rules import SERIES
+from desk.conversations.rules import LONGEST_KEY, SERIES
 from desk.storage.base import WriteSession
 from desk.storage.deleting import delete_some
 from desk.storage.types import UtcDateTime
@@ -79,6 +80,13 @@ def require_chat(actor: Actor) -> int:
     return actor.conversation_id
 
 
+def stored_key(update_id: str) -> str:
+    """The key of an update as the column takes it: a hash of one that is too long or holds signs that nobody sees."""
+    if len(update_id) <= LONGEST_KEY and update_id.isprintable():
+        return update_id
+    return f"#{blake2b(update_id.encode(errors='surrogatepass'), digest_size=24).hexdigest()}"
+
+
 def note_update(
     session: WriteSession,
     *,
@@ -98,7 +106,7 @@ def note_update(
         {
             "channel": channel,
             "bot": bot,
-            "update_id": update_id,
+            "update_id": stored_key(update_id),
             "heard_at": now,
             "outcome": outcome,
             "reason": None if reason is None else reason[:200],

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from desk.conversations.rules import LONGEST_KEY
 from desk.storage.base import Base, Id
 from desk.storage.types import Json, UtcDateTime, vocabulary
 
@@ -58,7 +59,7 @@ class HeardUpdate(Base):
     id: Mapped[Id]
     channel: Mapped[str] = mapped_column(String(16))
     bot: Mapped[str] = mapped_column(String(32))
-    update_id: Mapped[str] = mapped_column(String(60))
+    update_id: Mapped[str] = mapped_column(String(LONGEST_KEY))
     """The messenger's own key of the update, as text: not every messenger uses numbers."""
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
     outcome: Mapped[UpdateOutcome] = mapped_column(vocabulary(UpdateOutcome, name="outcome"))

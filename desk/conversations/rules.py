@@ -1,8 +1,11 @@
-"""How many codes without a case a chat may look up, and how long look-ups are then blocked."""
+"""How many codes without a case a chat may look up, how long look-ups are then blocked, and how long a key may be."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+
+LONGEST_KEY = 60
+"""The most letters of the stored key of an update."""
 
 MOST_MISSES = 10
 """Codes without a case in one series, after which look-ups are blocked."""

@@ -6,6 +6,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,15 @@ async def test_an_update_is_heard_once(storage: Storage) -> None:
     assert not await storage.write(actions.note_update, **update, now=NOW + timedelta(hours=1))
     assert await storage.write(actions.note_update, **{**update, "bot": "other"}, now=NOW)
     assert await storage.write(actions.note_update, **{**update, "channel": "bale"}, now=NOW)
+
+
+@pytest.mark.parametrize("update_id", ["k" * 61, "k" * 5000, "k\0", "\ud800"], ids=ascii)
+async def test_a_key_of_any_length_and_signs_is_heard_once(storage: Storage, update_id: str) -> None:
+    """Before, PostgreSQL refused it in each try: the update stayed unconfirmed and came again without end."""
+    keys = [update_id, update_id, f"{update_id}2"]
+    said: dict[str, Any] = {"channel": "toy", "bot": "b", "now": NOW}
+    heard = [await storage.write(actions.note_update, update_id=key, **said) for key in keys]
+    assert heard == [True, False, True]
 
 
 async def test_of_many_hearings_at_once_one_counts(storage: Storage) -> None:
