@@ -7,13 +7,13 @@ seals; a seal that was copied to another machine shows that.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from desk.events.models import Event, EventSeal
@@ -23,13 +23,29 @@ from desk.storage.locks import hold
 from desk.storage.upsert import table_of
 
 SETTLED = timedelta(minutes=2)
-"""The age from which an event is sealed: of two transactions the one with the smaller id may commit last."""
+"""The age from which an event is sealed."""
 KEPT = timedelta(days=5 * 365)
 """The age after which a batch is deleted as a whole; its seal stays, as the beginning of the chain."""
 
 _event, _seal = table_of(Event), table_of(EventSeal)
 _LAST = select(_seal.c.id, _seal.c.at, _seal.c.last_id, _seal.c.hash).order_by(_seal.c.id.desc()).limit(1)
-_WAITING = select(*COLUMNS).where(_event.c.id > bindparam("after")).order_by(_event.c.id).limit(bindparam("most"))
+_WAITING = (
+    select(*COLUMNS, literal(True).label("is_settled"))
+    .where(_event.c.id > bindparam("after"))
+    .order_by(_event.c.id)
+    .limit(bindparam("most"))
+)
+_OLDEST_OPEN = text(
+    "SELECT coalesce((SELECT backend_xid FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL"
+    " ORDER BY age(backend_xid) DESC LIMIT 1), pg_snapshot_xmax(pg_current_snapshot())::xid)::text"
+)
+_WAITING_THERE = (
+    select(*COLUMNS, text("age(events.xmin) > age(CAST(CAST(:open AS text) AS xid)) AS is_settled"))
+    .where(_event.c.id > bindparam("after"))
+    .order_by(_event.c.id)
+    .limit(bindparam("most"))
+)
 _COVERED = (
     select(*COLUMNS).where(_event.c.id > bindparam("after"), _event.c.id <= bindparam("until")).order_by(_event.c.id)
 )
@@ -68,8 +84,8 @@ def seal(session: WriteSession, *, now: datetime, limit: int) -> int:
     before = session.execute(_LAST).first()
     after, tip = (0, "") if before is None else (before.last_id, before.hash)
     batch = []
-    for row in session.execute(_WAITING, {"after": after, "most": limit}):
-        if row.at > now - SETTLED:
+    for row in _waiting(session, after=after, most=limit):
+        if row.at > now - SETTLED or not row.is_settled:
             break
         batch.append(row)
     if not batch:
@@ -86,6 +102,20 @@ def seal(session: WriteSession, *, now: datetime, limit: int) -> int:
         },
     )
     return len(batch)
+
+
+def _waiting(session: WriteSession, *, after: int, most: int) -> Iterable[Any]:
+    """The events behind the last seal, in the order of their ids, with whether all with a smaller id are known.
+
+    On PostgreSQL, of two transactions the one with the smaller id may commit last, and an event may be old when it is
+    written. An event is settled when its transaction is older than every one that was open before this look: what was
+    sealed before an event with a smaller id came would look changed for ever. SQLite runs one transaction at a time.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return session.execute(_WAITING, {"after": after, "most": most})
+    # In a statement of its own: the look after it sees all that has been committed until then.
+    oldest = session.execute(_OLDEST_OPEN).scalar_one()
+    return session.execute(_WAITING_THERE, {"after": after, "most": most, "open": oldest})
 
 
 def forget_old(session: WriteSession, *, now: datetime, limit: int) -> int:

@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import Connection, delete, select, text, update
 
 from desk.events import actions as events
 from desk.events.models import Event, EventSeal
@@ -208,4 +208,21 @@ async def test_two_workers_seal_each_event_once(storage: Storage) -> None:
         await storage.write(note, number)
     done = await asyncio.gather(*(storage.write(seal, now=LATER, limit=5) for _ in range(4)))
     assert sum(done) == 8
+    assert await broken(storage) == []
+
+
+@pytest.mark.postgres
+async def test_an_event_that_was_old_when_it_was_written_waits_for_those_before_it(storage: Storage) -> None:
+    """A reading kept back during an outage is old at once, while a booking with a smaller id is still under way."""
+
+    def under_way(connection: Connection) -> None:
+        with WriteSession(connection) as session:
+            note(session, 1, minutes=60)
+            session.flush()
+
+    async with storage.engine.connect() as connection, connection.begin():
+        await connection.run_sync(under_way)
+        await storage.write(note, 2)
+        assert await storage.write(seal, now=LATER, limit=3) == 0
+    assert await storage.write(seal, now=LATER + timedelta(hours=1), limit=3) == 2
     assert await broken(storage) == []
