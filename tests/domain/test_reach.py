@@ -150,7 +150,8 @@ def test_somebody_whose_role_has_ended_gives_none(session: WriteSession) -> None
     role = session.scalars(select(RoleAssignment).where(RoleAssignment.staff_id == manager.id)).one()
     role.valid_to = TODAY
     session.flush()
-    said = {"name": "تازه", "password": "kx7M-pQ2a-Zt9w-4hRb", "roles": [RoleInput(Role.CLERK, office.node)]}
+    roles = [RoleInput(Role.CLERK, office.node, valid_to=TODAY)]
+    said = {"name": "تازه", "password": "kx7M-pQ2a-Zt9w-4hRb", "roles": roles}
 
     by_staff(actions.create)(session, username="one", staff_id=manager.id, now=NOW, **said)
     with pytest.raises(OutOfReach):
