@@ -38,7 +38,7 @@ def test_a_refusal_says_what_it_is() -> None:
     assert refusal.code == "slot_is_full"
     assert refusal.data() == {"slot_id": 7}
     assert str(refusal) == "The time was taken by somebody else a moment ago. (slot_id=7)"
-    assert str(TooLate()) == "It is too late."
+    assert str(TooLate()) == "The hour has passed."
     assert NothingSaid().explanation == "nothing said"
     assert SlotIsFull(slot_id=7) == SlotIsFull(slot_id=7) != SlotIsFull(slot_id=8)
 
