@@ -69,7 +69,7 @@ def test_a_closed_account_is_listed_as_closed(seeded: Mizban, home: Path) -> Non
         (["add", "K", "--role", "clerk", "--nation"], "A username is 3 to 40 small Latin letters"),
         (["reset", "nobody"], "There is no account nobody"),
         (["deactivate", "nobody"], "There is no account nobody"),
-        (["deactivate", "admin"], "Somebody has to be able to administer"),
+        (["deactivate", "admin"], "At least one account has to administer"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
