@@ -32,8 +32,10 @@ PATIENCE = "120000"
 """Milliseconds within which PostgreSQL has to answer a test."""
 
 # Nothing is asserted about the wall clock: the machine of a test may be busy.
-settings.register_profile("no deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("no deadline")
+# The same examples in each run: what fails then is a change, not chance. `--hypothesis-profile explore` draws new ones.
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same examples", settings.get_profile("explore"), derandomize=True)
+settings.load_profile("same examples")
 
 
 def pytest_configure() -> None:
