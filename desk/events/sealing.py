@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, literal, select, text, update
+from sqlalchemy import ColumnElement, Select, TextClause, bindparam, delete, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from desk.events.models import Event, EventSeal
@@ -29,22 +29,24 @@ KEPT = timedelta(days=5 * 365)
 
 _event, _seal = table_of(Event), table_of(EventSeal)
 _LAST = select(_seal.c.id, _seal.c.at, _seal.c.last_id, _seal.c.hash).order_by(_seal.c.id.desc()).limit(1)
-_WAITING = (
-    select(*COLUMNS, literal(True).label("is_settled"))
-    .where(_event.c.id > bindparam("after"))
-    .order_by(_event.c.id)
-    .limit(bindparam("most"))
-)
+
+
+def _waiting_with(is_settled: ColumnElement[bool] | TextClause) -> Select[Any]:
+    """The events behind the last seal, in the order of their ids, each with whether it is settled."""
+    return (
+        select(*COLUMNS, is_settled)
+        .where(_event.c.id > bindparam("after"))
+        .order_by(_event.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+_WAITING = _waiting_with(literal(True).label("is_settled"))
+_WAITING_THERE = _waiting_with(text("age(events.xmin) > age(CAST(CAST(:open AS text) AS xid)) AS is_settled"))
 _OLDEST_OPEN = text(
     "SELECT coalesce((SELECT backend_xid FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL"
     " ORDER BY age(backend_xid) DESC LIMIT 1), pg_snapshot_xmax(pg_current_snapshot())::xid)::text"
-)
-_WAITING_THERE = (
-    select(*COLUMNS, text("age(events.xmin) > age(CAST(CAST(:open AS text) AS xid)) AS is_settled"))
-    .where(_event.c.id > bindparam("after"))
-    .order_by(_event.c.id)
-    .limit(bindparam("most"))
 )
 _COVERED = (
     select(*COLUMNS).where(_event.c.id > bindparam("after"), _event.c.id <= bindparam("until")).order_by(_event.c.id)
