@@ -13,7 +13,7 @@ from litestar.types import ControllerRouterHandler
 from backoffice.layout.frame import frame_of
 from backoffice.staff.own_account_forms import SignInForm
 from backoffice.web import csrf
-from backoffice.web.context import AppContext, locale_of
+from backoffice.web.context import AppContext
 from backoffice.web.http import Redirect
 from desk.acting import Actor
 from desk.cases import actions as cases
@@ -56,7 +56,7 @@ def sign_in_routes(context: AppContext, *, attempts: int) -> list[ControllerRout
         sent = await request.form()
         csrf.check(
             given=str(sent.get(csrf.FIELD) or ""),
-            expected=request.cookies.get(VISITOR, ""),
+            expected=context.cookies_of(request).get(VISITOR, ""),
             headers=request.headers,
         )
         form = SignInForm(sent)
@@ -99,7 +99,7 @@ def sign_in_page(
     status: int,
 ) -> Response[Any]:
     """The sign-in form, which leads back to one of our pages; a reply of the ended session is kept in it."""
-    token = request.cookies.get(VISITOR) or csrf.new_token()
+    token = context.cookies_of(request).get(VISITOR) or csrf.new_token()
     values = {
         "frame": frame_of(None, path="/sign-in", notice=None),
         "form": form,
@@ -109,7 +109,9 @@ def sign_in_page(
         "written": written,
     }
     cookie = context.cookie(VISITOR, token, seconds=None, same_site="strict")
-    return context.page("staff/sign_in.html", values, locale=locale_of(request), status=status, cookies=[cookie])
+    return context.page(
+        "staff/sign_in.html", values, locale=context.locale_of(request), status=status, cookies=[cookie]
+    )
 
 
 async def _keep(context: AppContext, written: str, *, back: str, actor: Actor) -> str | None:

@@ -16,6 +16,7 @@ from backoffice.layout.frame import frame_of, notice_named
 from backoffice.layout.templates import Templates
 from backoffice.offices.in_reach import OfficeChoice
 from backoffice.readings import Readings
+from backoffice.web.cookies import made_cookie, sent_cookies
 from backoffice.web.http import EventStream, FileDownload, PageRequest, Redirect, Render
 from backoffice.web.live import Live
 from desk.clock import Clock
@@ -29,11 +30,14 @@ from desk.storage.engine import Storage
 P = ParamSpec("P")
 T = TypeVar("T")
 
+SESSION = "mizban"
 NOTICE = "notice"
 LANGUAGE = "language"
 CONVENIENCE = 180 * 24 * 3600
 """How long cookies of convenience live, in seconds."""
 
+SIGNED_OUT = {"clear-site-data": '"cache", "storage"'}
+"""Header with which the browser drops what it kept of our pages. Not "cookies": language and office stay chosen."""
 IN_PLACE = {"hx-reswap": "none"}
 """Header for htmx: leave the page as it is; `desk.js` shows the words of the response."""
 
@@ -69,16 +73,21 @@ class AppContext:
     fetch_voice: FetchVoice = field(default=no_voice)
     unknown_names: UnknownNames = field(default_factory=UnknownNames)
 
-    @property
-    def session_cookie(self) -> str:
-        """The name of the session's cookie; its prefix makes browsers require https, this host and the whole path."""
-        return "__Host-mizban" if self.is_https else "mizban"
-
     def cookie(self, name: str, value: str, *, seconds: int | None, same_site: Literal["lax", "strict"]) -> Cookie:
         """A cookie that scripts cannot read."""
-        return Cookie(
-            key=name, value=value, path="/", max_age=seconds, httponly=True, secure=self.is_https, samesite=same_site
-        )
+        return made_cookie(name, value, seconds=seconds, same_site=same_site, is_https=self.is_https)
+
+    def cookies_of(self, request: AnyRequest) -> dict[str, str]:
+        """The cookies that the browser sent, by the names that `cookie` was given."""
+        return sent_cookies(request.cookies, is_https=self.is_https)
+
+    def session_token(self, request: AnyRequest) -> str | None:
+        """The token of the session that the browser sent."""
+        return self.cookies_of(request).get(SESSION)
+
+    def locale_of(self, request: AnyRequest) -> Locale:
+        """The language the reader chose in this browser."""
+        return Locale.FA_AF if self.cookies_of(request).get(LANGUAGE) == Locale.FA_AF.value else Locale.FA
 
     async def read(self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Read in one transaction."""
@@ -94,7 +103,7 @@ class AppContext:
 
     def events(self, page_request: PageRequest) -> AsyncIterator[bytes] | None:
         """The stream of changes from now on, for this person."""
-        return self.live.open(page_request.staff, token=page_request.cookies.get(self.session_cookie, ""))
+        return self.live.open(page_request.staff, token=page_request.cookies.get(SESSION, ""))
 
     def identity_of(self, number: str) -> IdentityDigest:
         """The keyed hash of a paper's number; raises ValueError where there is no number in it."""
@@ -109,6 +118,7 @@ class AppContext:
     ) -> Response[Any]:
         """The response for what a handler answered."""
         cookies: list[Cookie] = []
+        sent = self.cookies_of(request)
         if isinstance(page_response, EventStream):
             if page_response.events is None:
                 return Response(b"", status_code=204)  # EventSource then stays away
@@ -120,20 +130,19 @@ class AppContext:
                 headers={"content-disposition": f'attachment; filename="{page_response.name}"'},
             )
         for name, value in page_response.remember.items():
-            if request.cookies.get(name) != value:
+            if sent.get(name) != value:
                 cookies.append(self.cookie(name, value, seconds=CONVENIENCE, same_site="lax"))
         if isinstance(page_response, Redirect):
             if page_response.notice:
                 cookies.append(self.cookie(NOTICE, page_response.notice, seconds=60, same_site="lax"))
             if page_response.session is not None:
                 lifetime = None if page_response.session else 0
-                cookies.append(
-                    self.cookie(self.session_cookie, page_response.session, seconds=lifetime, same_site="lax")
-                )
-            return Response(b"", status_code=303, headers={"location": page_response.to}, cookies=cookies)
+                cookies.append(self.cookie(SESSION, page_response.session, seconds=lifetime, same_site="lax"))
+            headers = {"location": page_response.to, **(SIGNED_OUT if page_response.session == "" else {})}
+            return Response(b"", status_code=303, headers=headers, cookies=cookies)
         notice = None
         if not is_fragment(request):
-            notice = notice_named(request.cookies.get(NOTICE))
+            notice = notice_named(sent.get(NOTICE))
             if notice is not None:
                 cookies.append(self.cookie(NOTICE, "", seconds=0, same_site="lax"))
         values = {
@@ -147,14 +156,14 @@ class AppContext:
         }
         if page_response.status >= 400:
             focus_first_fault(page_response.values)
-        headers = IN_PLACE if page_response.status >= 400 and is_fragment(request) else None
+        in_place = IN_PLACE if page_response.status >= 400 and is_fragment(request) else None
         return self.page(
             page_response.template,
             values,
-            locale=locale_of(request),
+            locale=self.locale_of(request),
             status=page_response.status,
             cookies=cookies,
-            headers=headers,
+            headers=in_place,
         )
 
     def page(
@@ -181,11 +190,6 @@ def _office_of(choice: Any) -> Node | None:
     """The office that a page with a choice of offices is of."""
     current = choice.current if isinstance(choice, OfficeChoice) else None
     return None if current is None else current.node
-
-
-def locale_of(request: AnyRequest) -> Locale:
-    """The language the reader chose in this browser."""
-    return Locale.FA_AF if request.cookies.get(LANGUAGE) == Locale.FA_AF.value else Locale.FA
 
 
 def is_fragment(request: AnyRequest) -> bool:

@@ -13,7 +13,7 @@ from backoffice.access import Admitted, Anyone, NotSignedIn, admit
 from backoffice.forms.days import set_today
 from backoffice.layout.frame import frame_of
 from backoffice.web import csrf, keys
-from backoffice.web.context import AnyRequest, AppContext, is_fragment, locale_of
+from backoffice.web.context import AnyRequest, AppContext, is_fragment
 from backoffice.web.http import (
     AudioStream,
     FileDownload,
@@ -62,14 +62,14 @@ def page_request_of(
         now=now,
         staff=admitted.staff,
         scope=admitted.scope,
-        locale=locale_of(request),
+        locale=context.locale_of(request),
         language=context.templates.language,
         path=request.path_params,
         query=request.query_params,
         form=form,
         address=request.url.path,
         is_fragment=is_fragment(request),
-        cookies=request.cookies,
+        cookies=context.cookies_of(request),
     )
 
 
@@ -82,7 +82,7 @@ def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
     def enter(session: ReadSession, request: AnyRequest) -> Admitted:
         admitted = admit(
             session,
-            token=request.cookies.get(context.session_cookie),
+            token=context.session_token(request),
             needs=route.needs,
             may_keep_password=route.may_keep_password,
             now=context.clock.now(),

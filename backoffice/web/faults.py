@@ -15,7 +15,7 @@ from backoffice.access import MustChangePassword, NotPermitted, NotSignedIn
 from backoffice.layout.frame import frame_of
 from backoffice.staff.own_account_forms import SignInForm
 from backoffice.staff.sign_in import sign_in_page
-from backoffice.web.context import IN_PLACE, AppContext, is_fragment, locale_of
+from backoffice.web.context import IN_PLACE, AppContext, is_fragment
 from backoffice.web.csrf import ForgedRequest
 from desk.acting import OutOfReach
 from desk.language.text import Text, words
@@ -70,14 +70,14 @@ def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
     def piece(request: AnyRequest, *, status: int, name: str, sign_in: str | None = None) -> Response[Any]:
         values = {"said": SHORT[name], "sign_in": sign_in}
         return context.page(
-            "faults/piece.html", values, locale=locale_of(request), status=status, cookies=[], headers=IN_PLACE
+            "faults/piece.html", values, locale=context.locale_of(request), status=status, cookies=[], headers=IN_PLACE
         )
 
     def page(request: AnyRequest, *, status: int, name: str) -> Response[Any]:
         if is_fragment(request):
             return piece(request, status=status, name=name)
         values = {"frame": frame_of(None, path=request.url.path, notice=None)}
-        return context.page(f"faults/{name}.html", values, locale=locale_of(request), status=status, cookies=[])
+        return context.page(f"faults/{name}.html", values, locale=context.locale_of(request), status=status, cookies=[])
 
     def fixed(status: int, name: str) -> Answer:
         return lambda request, error: page(request, status=status, name=name)

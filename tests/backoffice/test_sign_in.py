@@ -30,7 +30,8 @@ WRONG = "نام کاربری یا رمز درست نیست"
 async def attempt(browser: httpx.AsyncClient, *, username: str = "clerk", password: str = PASSWORD) -> httpx.Response:
     """Open the sign-in page and send it."""
     await browser.get("/sign-in")
-    form = {"_token": browser.cookies["visitor"], "username": username, "password": password}
+    token = browser.cookies.get("visitor") or browser.cookies["__Host-visitor"]  # the latter over https
+    form = {"_token": token, "username": username, "password": password}
     return await browser.post("/sign-in", data=form)
 
 

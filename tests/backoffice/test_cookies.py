@@ -1,0 +1,82 @@
+"""Cookies that no neighbouring host can set, and a browser that keeps nothing after the sign-out."""
+
+from __future__ import annotations
+
+from http.cookies import SimpleCookie
+
+import httpx
+import pytest
+
+from backoffice.app import BackofficeSettings, create_app
+from backoffice.web.cookies import sent_cookies
+from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, Site, browser_of
+from tests.backoffice.test_sign_in import attempt
+
+pytestmark = pytest.mark.sqlite  # nothing here differs between the databases
+
+
+def _set_by(answer: httpx.Response) -> SimpleCookie:
+    jar = SimpleCookie()
+    for each in answer.headers.get_list("set-cookie"):
+        jar.load(each)
+    return jar
+
+
+async def test_over_https_every_cookie_is_bound_to_this_host(site: Site) -> None:
+    app = create_app(
+        storage=site.storage,
+        templates=TEMPLATES,
+        clock=site.clock,
+        identity_key=IDENTITY_KEY,
+        settings=BackofficeSettings(is_https=True),
+    )
+    names: set[str] = set()
+    async with browser_of(app, "https://desk.test") as browser:
+        for answer in (
+            await browser.get("/sign-in"),
+            await attempt(browser),
+            await browser.get("/start"),
+            await browser.get("/today"),
+        ):
+            for name, cookie in _set_by(answer).items():
+                names.add(name)
+                assert cookie["secure"], name
+                assert cookie["httponly"], name
+                assert cookie["path"] == "/", name
+                assert not cookie["domain"], name
+                assert cookie["samesite"] in {"lax", "strict"}, name
+
+    assert {"__Host-visitor", "__Host-mizban"} <= names
+    assert all(name.startswith("__Host-") for name in names), names
+
+
+async def test_over_https_a_session_that_another_host_may_have_set_is_none(site: Site) -> None:
+    app = create_app(
+        storage=site.storage,
+        templates=TEMPLATES,
+        clock=site.clock,
+        identity_key=IDENTITY_KEY,
+        settings=BackofficeSettings(is_https=True),
+    )
+    async with browser_of(app, "https://desk.test") as browser:
+        await attempt(browser)
+        token = browser.cookies["__Host-mizban"]
+    async with browser_of(app, "https://desk.test") as other:
+        bound = await other.get("/account", headers={"cookie": f"__Host-mizban={token}"})
+        tossed = await other.get("/account", headers={"cookie": f"mizban={token}"})
+
+    assert bound.status_code == 200
+    assert tossed.status_code == 303
+
+
+def test_without_https_cookies_have_their_own_names() -> None:
+    assert sent_cookies({"language": "fa_AF"}, is_https=False) == {"language": "fa_AF"}
+    assert sent_cookies({"language": "fa_AF", "__Host-language": "fa"}, is_https=True) == {"language": "fa"}
+
+
+async def test_after_the_sign_out_the_browser_keeps_none_of_our_pages(site: Site) -> None:
+    browser = await site.signed_in("clerk")
+
+    gone = await browser.post("/sign-out")
+
+    assert gone.headers["clear-site-data"] == '"cache", "storage"'
