@@ -75,5 +75,5 @@ def choice_for(session: ReadSession | WriteSession, request: PageRequest, *, wan
 
 
 def _remembered(request: PageRequest) -> int | None:
-    typed = request.cookies.get(COOKIE, "")
+    typed = request.cookie(COOKIE)
     return int(typed) if typed.isdecimal() and len(typed) < 16 else None

@@ -56,7 +56,7 @@ def sign_in_routes(context: AppContext, *, attempts: int) -> list[ControllerRout
         sent = await request.form()
         csrf.check(
             given=str(sent.get(csrf.FIELD) or ""),
-            expected=context.cookies_of(request).get(VISITOR, ""),
+            expected=context.sent_cookie(request, VISITOR) or "",
             headers=request.headers,
         )
         form = SignInForm(sent)
@@ -99,7 +99,7 @@ def sign_in_page(
     status: int,
 ) -> Response[Any]:
     """The sign-in form, which leads back to one of our pages; a reply of the ended session is kept in it."""
-    token = context.cookies_of(request).get(VISITOR) or csrf.new_token()
+    token = context.sent_cookie(request, VISITOR) or csrf.new_token()
     values = {
         "frame": frame_of(None, path="/sign-in", notice=None),
         "form": form,

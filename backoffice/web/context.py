@@ -16,7 +16,6 @@ from backoffice.layout.frame import frame_of, notice_named
 from backoffice.layout.templates import Templates
 from backoffice.offices.in_reach import OfficeChoice
 from backoffice.readings import Readings
-from backoffice.web.cookies import made_cookie, sent_cookies
 from backoffice.web.http import EventStream, FileDownload, PageRequest, Redirect, Render
 from backoffice.web.live import Live
 from desk.clock import Clock
@@ -74,20 +73,29 @@ class AppContext:
     unknown_names: UnknownNames = field(default_factory=UnknownNames)
 
     def cookie(self, name: str, value: str, *, seconds: int | None, same_site: Literal["lax", "strict"]) -> Cookie:
-        """A cookie that scripts cannot read."""
-        return made_cookie(name, value, seconds=seconds, same_site=same_site, is_https=self.is_https)
+        """A cookie that scripts cannot read; over https it is bound to this host, whatever its neighbours set."""
+        return Cookie(
+            key=f"{self._prefix}{name}",
+            value=value,
+            path="/",
+            max_age=seconds,
+            httponly=True,
+            secure=self.is_https,
+            samesite=same_site,
+        )
 
-    def cookies_of(self, request: AnyRequest) -> dict[str, str]:
-        """The cookies that the browser sent, by the names that `cookie` was given."""
-        return sent_cookies(request.cookies, is_https=self.is_https)
+    def sent_cookie(self, request: AnyRequest, name: str) -> str | None:
+        """What the browser sent for the cookie of this name; over https one without the prefix is not read."""
+        return request.cookies.get(f"{self._prefix}{name}")
 
-    def session_token(self, request: AnyRequest) -> str | None:
-        """The token of the session that the browser sent."""
-        return self.cookies_of(request).get(SESSION)
+    @property
+    def _prefix(self) -> str:
+        """Makes browsers require https, this host and the whole path."""
+        return "__Host-" if self.is_https else ""
 
     def locale_of(self, request: AnyRequest) -> Locale:
         """The language the reader chose in this browser."""
-        return Locale.FA_AF if self.cookies_of(request).get(LANGUAGE) == Locale.FA_AF.value else Locale.FA
+        return Locale.FA_AF if self.sent_cookie(request, LANGUAGE) == Locale.FA_AF.value else Locale.FA
 
     async def read(self, query: Callable[Concatenate[ReadSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Read in one transaction."""
@@ -103,7 +111,7 @@ class AppContext:
 
     def events(self, page_request: PageRequest) -> AsyncIterator[bytes] | None:
         """The stream of changes from now on, for this person."""
-        return self.live.open(page_request.staff, token=page_request.cookies.get(SESSION, ""))
+        return self.live.open(page_request.staff, token=page_request.cookie(SESSION))
 
     def identity_of(self, number: str) -> IdentityDigest:
         """The keyed hash of a paper's number; raises ValueError where there is no number in it."""
@@ -118,7 +126,6 @@ class AppContext:
     ) -> Response[Any]:
         """The response for what a handler answered."""
         cookies: list[Cookie] = []
-        sent = self.cookies_of(request)
         if isinstance(page_response, EventStream):
             if page_response.events is None:
                 return Response(b"", status_code=204)  # EventSource then stays away
@@ -130,7 +137,7 @@ class AppContext:
                 headers={"content-disposition": f'attachment; filename="{page_response.name}"'},
             )
         for name, value in page_response.remember.items():
-            if sent.get(name) != value:
+            if self.sent_cookie(request, name) != value:
                 cookies.append(self.cookie(name, value, seconds=CONVENIENCE, same_site="lax"))
         if isinstance(page_response, Redirect):
             if page_response.notice:
@@ -142,7 +149,7 @@ class AppContext:
             return Response(b"", status_code=303, headers=headers, cookies=cookies)
         notice = None
         if not is_fragment(request):
-            notice = notice_named(sent.get(NOTICE))
+            notice = notice_named(self.sent_cookie(request, NOTICE))
             if notice is not None:
                 cookies.append(self.cookie(NOTICE, "", seconds=0, same_site="lax"))
         values = {

@@ -13,7 +13,7 @@ from backoffice.access import Admitted, Anyone, NotSignedIn, admit
 from backoffice.forms.days import set_today
 from backoffice.layout.frame import frame_of
 from backoffice.web import csrf, keys
-from backoffice.web.context import AnyRequest, AppContext, is_fragment
+from backoffice.web.context import SESSION, AnyRequest, AppContext, is_fragment
 from backoffice.web.http import (
     AudioStream,
     FileDownload,
@@ -69,7 +69,7 @@ def page_request_of(
         form=form,
         address=request.url.path,
         is_fragment=is_fragment(request),
-        cookies=context.cookies_of(request),
+        cookie=lambda name: context.sent_cookie(request, name) or "",
     )
 
 
@@ -82,7 +82,7 @@ def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
     def enter(session: ReadSession, request: AnyRequest) -> Admitted:
         admitted = admit(
             session,
-            token=context.session_token(request),
+            token=context.sent_cookie(request, SESSION),
             needs=route.needs,
             may_keep_password=route.may_keep_password,
             now=context.clock.now(),

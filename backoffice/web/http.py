@@ -40,7 +40,8 @@ class PageRequest:
     address: str
     is_fragment: bool
     """True = htmx asked: respond with the changed fragment instead of a whole page."""
-    cookies: Mapping[str, str]
+    cookie: Callable[[str], str]
+    """What the browser sent for the cookie of a name; an empty text where it sent none."""
 
     @property
     def actor(self) -> Actor:

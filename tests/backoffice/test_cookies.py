@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from backoffice.app import BackofficeSettings, create_app
-from backoffice.web.cookies import sent_cookies
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, Site, browser_of
 from tests.backoffice.test_sign_in import attempt
 
@@ -67,11 +66,6 @@ async def test_over_https_a_session_that_another_host_may_have_set_is_none(site:
 
     assert bound.status_code == 200
     assert tossed.status_code == 303
-
-
-def test_without_https_cookies_have_their_own_names() -> None:
-    assert sent_cookies({"language": "fa_AF"}, is_https=False) == {"language": "fa_AF"}
-    assert sent_cookies({"language": "fa_AF", "__Host-language": "fa"}, is_https=True) == {"language": "fa"}
 
 
 async def test_after_the_sign_out_the_browser_keeps_none_of_our_pages(site: Site) -> None:
