@@ -23,6 +23,7 @@ from desk.codes import CodeKind, TrackingCode
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from mizban.process import run_loop
+from tests.keys import KEYS
 from tests.makers import NOW, TODAY, at, make_conversation, make_person, make_queue, make_service, make_slot
 
 CLIENTS = 20
@@ -139,7 +140,7 @@ async def raw_postgres(url: str, *, in_transaction: bool = True) -> float:
 async def rounds_on(url: str, raws: Sequence[Callable[[], Awaitable[float]]], *, rounds: int) -> list[list[float]]:
     """Bookings a second, then each kind of raw commits a second, one after the other, once everything is warm."""
     measured: list[list[float]] = [[] for _ in range(1 + len(raws))]
-    async with Storage(url, pool_size=CLIENTS) as storage:
+    async with Storage(url, keys=KEYS, pool_size=CLIENTS) as storage:
         for number in range(rounds + 1):
             seats = await storage.write(lay_out, BOOKINGS)
             values = [await raw() for raw in raws]

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
+from tests.keys import KEYS
 from tests.makers import NOW, TODAY, at, make_conversation, make_office, make_person, make_queue, make_service
 
 OFFICES = 1_000
@@ -46,7 +47,7 @@ class Nation:
 
     async def settle(self) -> None:
         """Offices with a queue each, and all slots of the window, empty."""
-        async with Storage(self.url.render_as_string(hide_password=False)) as storage:
+        async with Storage(self.url.render_as_string(hide_password=False), keys=KEYS) as storage:
             await storage.write(self._offices)
         await self._fill("slots", SLOT, self._slots())
         await self._analyse()

@@ -21,6 +21,7 @@ from desk.clock import SystemClock
 from desk.language.language import Language
 from desk.storage.base import ReadSession
 from desk.storage.engine import Storage
+from tests.keys import KEYS
 
 BARE = """<!doctype html><html lang="fa" dir="rtl"><head><title>List</title></head><body><table>
 {% for row in rows %}<tr><td>{{ row.code }}</td><td>{{ row.person_name }}</td><td>{{ row.state }}</td></tr>
@@ -57,7 +58,7 @@ def desk(storage: Storage) -> Litestar:
 
 
 def main(kind: str, url: str, port: str) -> None:
-    storage = Storage(url)
+    storage = Storage(url, keys=KEYS)
     uvicorn.run(
         bare(storage) if kind == "bare" else desk(storage), port=int(port), log_level="warning", access_log=False
     )

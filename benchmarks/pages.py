@@ -19,6 +19,7 @@ from desk.staff.permissions import Role
 from desk.staff.sign_in import open_session
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
+from tests.keys import KEYS
 from tests.makers import at, make_appointment, make_office, make_person, make_queue, make_service, make_slot, make_staff
 from tests.makers_cases import ask_question
 
@@ -73,7 +74,7 @@ async def cpu_per_request(kind: str, url: str, path: str, *, token: str, log: Pa
 
 
 async def on(url: str, name: str, *, rounds: int) -> list[Figure]:
-    async with Storage(url) as storage:
+    async with Storage(url, keys=KEYS) as storage:
         token, _ = await storage.write(lay_out)
     bare: dict[str, list[float]] = {page: [] for page in PAGES}
     pages: dict[str, list[float]] = {page: [] for page in PAGES}

@@ -14,6 +14,7 @@ from benchmarks.nation import Nation
 from desk.capacity.queries import first_free, free_days, free_times, soonest_elsewhere
 from desk.storage.base import ReadSession
 from desk.storage.engine import Storage
+from tests.keys import KEYS
 from tests.makers import NOW
 
 FEW = 10_000
@@ -42,7 +43,7 @@ async def timed(nation: Nation, *, rounds: int, query: Callable[..., int] = sear
     """Median and 99th percentile of a search in ms, a value a round."""
     chance = random.Random(7)
     medians, worst = [], []
-    async with Storage(nation.url.render_as_string(hide_password=False)) as storage:
+    async with Storage(nation.url.render_as_string(hide_password=False), keys=KEYS) as storage:
         for _ in range(rounds):
             took = []
             for _ in range(SEARCHES):

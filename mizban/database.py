@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from desk.storage.engine import Storage
 from desk.storage.migrate import current, head, upgrade
+from mizban.keys import load_keys
 from mizban.settings import Settings
 from mizban.troubles import Trouble
 
@@ -24,13 +25,13 @@ def sqlite_file(settings: Settings) -> Path:
     return Path(make_url(settings.database).database or "")
 
 
-def bring_up_to_date(settings: Settings) -> None:
-    """Create the database where there is none (SQLite) and run missing migrations."""
+def bring_up_to_date(settings: Settings, *, told: Callable[[str], None] = lambda line: None) -> None:
+    """Create the database where there is none (SQLite) and run missing migrations; `told` hears how far they are."""
     if settings.is_sqlite:
         sqlite_file(settings).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if _stands_at(sqlite_file(settings)) == head():
             return
-    upgrade(settings.database)
+    upgrade(settings.database, keys=load_keys(settings), told=told)
 
 
 def require_present(settings: Settings) -> None:
@@ -49,7 +50,7 @@ def work(settings: Settings, task: Callable[[Storage], Awaitable[T]]) -> T:
     require_present(settings)
 
     async def run() -> T:
-        async with Storage(settings.database, pool_size=2) as storage:
+        async with Storage(settings.database, keys=load_keys(settings), pool_size=2) as storage:
             return await task(storage)
 
     return asyncio.run(run())

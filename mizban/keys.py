@@ -8,7 +8,11 @@ import os
 import secrets
 from pathlib import Path
 
+from desk.storage.encryption import Keys
 from mizban.settings import Settings
+
+STORAGE = "storage"
+"""The purpose of the key that encrypts the data at rest."""
 
 
 def load_secret(settings: Settings) -> bytes:
@@ -43,6 +47,11 @@ def _make(path: Path) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def load_keys(settings: Settings) -> Keys:
+    """What encrypts the data at rest: the key of the present secret, and those of earlier ones, which only decrypt."""
+    return Keys(derive(load_secret(settings), STORAGE), [derive(old, STORAGE) for old in settings.old_secrets])
 
 
 def derive(secret: bytes, purpose: str) -> bytes:

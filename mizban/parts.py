@@ -28,7 +28,7 @@ from desk.signals import changes_since
 from desk.storage.engine import Storage
 from desk.storage.relay import Relay
 from mizban.front import HOOKS
-from mizban.keys import derive, load_secret
+from mizban.keys import derive, load_keys, load_secret
 from mizban.messengers import Means
 from mizban.settings import Settings
 
@@ -156,7 +156,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
     clock = clock or SystemClock()
     secret = load_secret(settings)
     identity_key = derive(secret, "identity")
-    storage = Storage(settings.database)
+    storage = Storage(settings.database, keys=load_keys(settings))
     language = Language.load()
     engine = Engine(conversation(), language)
     lanes = Lanes()

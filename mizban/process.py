@@ -58,15 +58,15 @@ class ProcessRole(StrEnum):
 def run_role(role: ProcessRole) -> None:
     """Run a process of this role until a signal stops it. Raises `Trouble` for what prevents its start."""
     settings = load_settings()
-    check(settings, role)
     set_up(settings.log_level)
+    check(settings, role)
     run_loop(serve(settings, role))
 
 
 def check(settings: Settings, role: ProcessRole) -> None:
     """Check what can be checked before the start; `serve` migrates SQLite itself."""
     if role is ProcessRole.SERVE and settings.is_sqlite:
-        bring_up_to_date(settings)
+        bring_up_to_date(settings, told=lambda line: log.info("migrating", at=line))
     elif settings.is_sqlite and role is not ProcessRole.SERVE:
         raise Trouble(f"With SQLite everything runs in one process: use `mizban serve` instead of `mizban {role}`.")
     else:

@@ -81,6 +81,10 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="at least 32 characters; empty = one is made and kept in the home folder",
     )
+    old_secret_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="secrets of before, the newest first, with spaces between: what they encrypted stays readable",
+    )
     host: str = Field(default="127.0.0.1", description="address the pages and webhooks listen on")
     port: int = Field(default=8080, ge=1, le=65535, description="port they listen on")
     public_url: str = Field(default="", description="`https://…` people and messengers reach us by")
@@ -110,6 +114,13 @@ class Settings(BaseSettings):
             raise ValueError(f"is shorter than {SHORTEST_SECRET} characters")
         return value
 
+    @field_validator("old_secret_keys")
+    @classmethod
+    def _long_secrets(cls, value: SecretStr) -> SecretStr:
+        if any(len(each) < SHORTEST_SECRET for each in value.get_secret_value().split()):
+            raise ValueError(f"has a secret in it that is shorter than {SHORTEST_SECRET} characters")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _reachable(cls, value: str) -> str:
@@ -119,6 +130,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL; SQLite in the home folder unless one is set."""
         return self.database_url or f"sqlite:///{self.home.resolve() / 'mizban.sqlite3'}"
+
+    @property
+    def old_secrets(self) -> tuple[bytes, ...]:
+        """The secrets of before, the newest first."""
+        return tuple(each.encode() for each in self.old_secret_keys.get_secret_value().split())
 
     @property
     def is_sqlite(self) -> bool:

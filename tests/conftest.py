@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
+from tests.keys import KEYS
 from tests.network import loopback_only, one_trust_store
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ def postgres() -> Iterator[TestPostgres]:
     from desk.storage.migrate import upgrade
     from tests.postgres import TestPostgres
 
-    server = TestPostgres(migrate=upgrade)
+    server = TestPostgres(migrate=partial(upgrade, keys=KEYS))
     yield server
     server.stop()
 
@@ -88,7 +90,7 @@ def durable_postgres() -> Iterator[TestPostgres]:
     from desk.storage.migrate import upgrade
     from tests.postgres import TestPostgres
 
-    server = TestPostgres(migrate=upgrade, durable=True)
+    server = TestPostgres(migrate=partial(upgrade, keys=KEYS), durable=True)
     yield server
     server.stop()
 
@@ -99,7 +101,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from desk.storage.migrate import upgrade
 
     path = tmp_path_factory.mktemp("template") / "mizban.sqlite3"
-    upgrade(f"sqlite:///{path}")
+    upgrade(f"sqlite:///{path}", keys=KEYS)
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -134,7 +136,7 @@ async def storage(database_url: str) -> AsyncIterator[Storage]:
     """A started `Storage` over `database_url`."""
     from desk.storage.engine import Storage
 
-    async with Storage(database_url) as started:
+    async with Storage(database_url, keys=KEYS) as started:
         yield started
 
 
@@ -145,7 +147,7 @@ def session(sqlite_path: Path) -> Iterator[WriteSession]:
     from tests.sqlite_file import open_sqlite
 
     engine = open_sqlite(sqlite_path)
-    with WriteSession(engine, expire_on_commit=False) as opened:
+    with WriteSession(engine, info={"keys": KEYS}, expire_on_commit=False) as opened:
         yield opened
         opened.rollback()
     engine.dispose()

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import BigInteger, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from desk.storage.encryption import Keys
 from desk.storage.signals import ChangedRow
 
 NAMES = {
@@ -30,12 +31,32 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {}
 
 
+KEYS = "keys"
+"""Under this name a session carries the keys that it was opened with."""
+
+
+def keys_of(session: Session) -> Keys:
+    """The keys of a session of either kind, for what reads in both."""
+    keys: Keys = session.info[KEYS]
+    return keys
+
+
 class ReadSession(Session):
     """A session that only reads; storage rolls it back at the end."""
+
+    @property
+    def keys(self) -> Keys:
+        """Encrypts, decrypts and marks."""
+        return keys_of(self)
 
 
 class WriteSession(Session):
     """A session in a write transaction; storage commits it, actions never do."""
+
+    @property
+    def keys(self) -> Keys:
+        """Encrypts, decrypts and marks."""
+        return keys_of(self)
 
     def announce(self, topic: str) -> None:
         """Tell the subscribers of `topic` after this transaction is committed."""

@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from desk.storage.base import ReadSession, WriteSession
+from desk.storage.base import KEYS, ReadSession, WriteSession
+from desk.storage.encryption import Keys
 from desk.storage.signals import Signals, called
 
 P = ParamSpec("P")
@@ -65,11 +66,12 @@ class Storage:
 
     SQLite: reads on several aiosqlite connections, writes one at a time in one thread (`BEGIN IMMEDIATE`,
     synchronous=FULL). PostgreSQL: both through asyncpg, in parallel. A function given to `write` may run again after a
-    deadlock, so it must have no effects outside of its session.
+    deadlock, so it must have no effects outside of its session. Each session carries `keys`.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, keys: Keys, pool_size: int = 10) -> None:
         self.url = make_url(url)
+        self._carried = {KEYS: keys}
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._pool_size = pool_size
         self.signals = Signals()
@@ -140,7 +142,7 @@ class Storage:
 
     async def _read(self, look: Callable[[ReadSession], T]) -> T:
         def run(connection: Connection) -> T:
-            with ReadSession(connection, autoflush=False, expire_on_commit=False) as session:
+            with ReadSession(connection, autoflush=False, expire_on_commit=False, info=self._carried) as session:
                 return look(session)
 
         async with _started(self._reader).connect() as connection:
@@ -163,7 +165,7 @@ class Storage:
         return result
 
     def _write_here(self, work: Callable[[WriteSession], T]) -> tuple[T, WriteSession]:
-        with WriteSession(self._writer, expire_on_commit=False) as session, session.begin():
+        with WriteSession(self._writer, expire_on_commit=False, info=self._carried) as session, session.begin():
             result = work(session)
             session.flush()
         return result, session
@@ -173,7 +175,7 @@ class Storage:
 
         def run(connection: Connection) -> tuple[T, WriteSession]:
             nonlocal is_committing
-            with WriteSession(connection, expire_on_commit=False) as session, session.begin():
+            with WriteSession(connection, expire_on_commit=False, info=self._carried) as session, session.begin():
                 result = work(session)
                 session.flush()
                 is_committing = True

@@ -15,7 +15,7 @@ def migrate() -> None:
     from mizban.database import bring_up_to_date
     from mizban.settings import load_settings
 
-    bring_up_to_date(load_settings())
+    bring_up_to_date(load_settings(), told=say)
     say(f"The database stands at revision {head()}.")
 
 
@@ -118,7 +118,7 @@ def restore(
 
     settings = load_settings()
     kept = bring_back(settings, file, force=force)
-    bring_up_to_date(settings)
+    bring_up_to_date(settings, told=say)
 
     async def look(storage: Storage) -> int:
         return len(await storage.read(find_broken))

@@ -28,6 +28,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from mizban.messengers import MESSENGERS
 from tests.backoffice.world import World, build
+from tests.keys import KEYS
 from tests.makers import NOW
 
 LANGUAGE = Language.load()
@@ -119,7 +120,7 @@ class Browser:
 @cache
 def _app() -> Litestar:
     """The application of all page tests: Litestar takes a fifth of a second to read the route table."""
-    nowhere = Storage("sqlite://")
+    nowhere = Storage("sqlite://", keys=KEYS)
     clock = MovableClock()
     return create_app(
         live=Live(nowhere, clock=clock),

@@ -26,6 +26,7 @@ from tests.browser.conftest import another_window
 from tests.browser.pages import Complaints, Member, Phone, no_axe_complaints
 from tests.browser.patience import expect
 from tests.browser.product import running_product
+from tests.keys import KEYS
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +75,7 @@ async def test_a_holiday_over_six_people_until_the_last_one_is_told(
         phone = Phone(await window.new_page(), "telegram", Locale.FA, language)
         await phone.page.goto(product.phones)
         await phone.begin()
-        async with Storage(f"sqlite:///{home / 'mizban.sqlite3'}") as storage:
+        async with Storage(f"sqlite:///{home / 'mizban.sqlite3'}", keys=KEYS) as storage:
             day = await storage.write(six_people)
 
         admin = Member(await window.new_page(), product, language)
@@ -112,7 +113,7 @@ async def test_a_holiday_over_six_people_until_the_last_one_is_told(
         await admin.page.reload()
         await expect(told).to_contain_text("۶")
         await expect(_not_reached(admin)).to_contain_text("۰")
-        async with Storage(f"sqlite:///{home / 'mizban.sqlite3'}") as storage:
+        async with Storage(f"sqlite:///{home / 'mizban.sqlite3'}", keys=KEYS) as storage:
             assert await storage.read(verify) == []
         # Before the product ends: their pages go on asking it.
         for page in window.pages:

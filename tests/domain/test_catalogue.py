@@ -28,6 +28,7 @@ from desk.schema import metadata
 from desk.storage.base import WriteSession
 from desk.values import Money
 from desk.verify import verify
+from tests.keys import KEYS
 from tests.makers import NOW, TODAY, acting, make_province, make_service
 from tests.makers_fees import make_fee
 from tests.sqlite_file import open_sqlite
@@ -112,7 +113,7 @@ def shelf() -> Iterator[WriteSession]:
     """A session on tables in memory, for many short stories that are each rolled back."""
     engine = open_sqlite("sqlite://")
     metadata().create_all(engine)
-    with WriteSession(engine) as session:
+    with WriteSession(engine, info={"keys": KEYS}) as session:
         make_province(session)
         yield session
     engine.dispose()

@@ -22,6 +22,7 @@ from desk.outbox.rules import LEASE, DeliveryState, Lane
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.upsert import table_of
+from tests.keys import KEYS
 from tests.makers import NOW
 from tests.makers_cases import put_message
 from tests.sqlite_file import open_sqlite
@@ -144,7 +145,7 @@ class OutboxHistory(RuleBasedStateMachine):
     def open(self) -> None:
         self.engine = open_sqlite(":memory:")
         _messages.create(self.engine)
-        self.session = WriteSession(self.engine)
+        self.session = WriteSession(self.engine, info={"keys": KEYS})
         self.model = Model()
         self.now = NOW
         self.held: list[int] = []

@@ -14,6 +14,7 @@ from desk.events.sealing import KEPT, SETTLED, broken_seals, forget_old, is_as_c
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
 from desk.verify import SEALED, verify
+from tests.keys import KEYS
 from tests.makers import NOW, acting
 
 LATER = NOW + timedelta(hours=1)
@@ -216,7 +217,7 @@ async def test_an_event_that_was_old_when_it_was_written_waits_for_those_before_
     """A reading kept back during an outage is old at once, while a booking with a smaller id is still under way."""
 
     def under_way(connection: Connection) -> None:
-        with WriteSession(connection) as session:
+        with WriteSession(connection, info={"keys": KEYS}) as session:
             note(session, 1, minutes=60)
             session.flush()
 

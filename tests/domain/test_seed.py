@@ -38,6 +38,7 @@ from desk.storage.base import WriteSession
 from desk.values import Money
 from desk.verify import verify
 from tests import makers
+from tests.keys import KEYS
 from tests.makers import NOW, TODAY, acting
 from tests.sqlite_file import open_sqlite
 
@@ -49,7 +50,7 @@ def demo() -> Iterator[WriteSession]:
     """A desk with the demo on it; tests of this module only look."""
     engine = open_sqlite("sqlite://")
     metadata().create_all(engine)
-    with WriteSession(engine, expire_on_commit=False) as session:
+    with WriteSession(engine, info={"keys": KEYS}, expire_on_commit=False) as session:
         load(session, today=TODAY, now=NOW, demo=True, demo_password=PASSWORD)
         session.flush()
         yield session

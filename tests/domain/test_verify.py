@@ -21,6 +21,7 @@ from desk.subjects import checks
 from desk.verify import SHOWN, verify
 from desk.visits.actions import record_arrival, record_outcome
 from desk.visits.rules import Outcome
+from tests.keys import KEYS
 from tests.makers import (
     NOW,
     TODAY,
@@ -91,7 +92,7 @@ def whole_desk() -> Iterator[WriteSession]:
     """A desk with something of everything; its tables then lose their constraints, so that anything can be broken."""
     engine = open_sqlite("sqlite://")
     metadata().create_all(engine)
-    with WriteSession(engine) as session:
+    with WriteSession(engine, info={"keys": KEYS}) as session:
         _fill(session)
         for table in reversed(metadata().sorted_tables):  # children first, so that no parent is missed
             session.execute(text(f"CREATE TABLE bare AS SELECT * FROM {table.name}"))

@@ -24,6 +24,7 @@ from desk.storage.engine import Storage
 from emulator.remote import RemoteEmulator
 from tests.faults.running import Mizban, emulator_process, pending
 from tests.faults.walkers import Walker, walker
+from tests.keys import KEYS
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ async def test_nothing_is_lost_and_nothing_done_twice(database_url: str, tmp_pat
         assert await pending(emulator) == 0
         await mizban.stop()
         code, told = await mizban.command("verify")
-    async with Storage(database_url) as storage:
+    async with Storage(database_url, keys=KEYS) as storage:
         seen = await storage.read(look)
 
     lost = [one.name for one in walkers if not one.has_ticket]

@@ -15,6 +15,7 @@ from desk.storage.engine import Storage
 from emulator.remote import RemotePerson
 from tests.faults.running import PATIENCE, TOKENS, Mizban, emulator_process
 from tests.faults.walkers import walker
+from tests.keys import KEYS
 
 PICTURE = bytes(random.Random(7).randbytes(900))  # noqa: S311  # bytes that occur nowhere else
 ERASE = ("go:settings:", "erase", "go_on", "yes")
@@ -52,7 +53,7 @@ async def test_nothing_stays_that_must_not(database_url: str, tmp_path: Path) ->
         Mizban(folder=tmp_path, database_url=database_url, emulator=emulator, by_webhook=False) as mizban,
     ):
         assert (await mizban.command("seed", "--demo"))[0] == 0
-        async with Storage(database_url) as storage:
+        async with Storage(database_url, keys=KEYS) as storage:
             invented = await storage.read(everything)
         await mizban.start()
         people = [await walker(emulator, dialect, chance) for dialect in TOKENS]
@@ -64,7 +65,7 @@ async def test_nothing_stays_that_must_not(database_url: str, tmp_path: Path) ->
             await one.person.say(f"شمارهٔ کارتم {one.number} است")
             await one.person.settled(PATIENCE, spinners=False)
         await mizban.stop()
-        async with Storage(database_url) as storage:
+        async with Storage(database_url, keys=KEYS) as storage:
             before = await storage.read(everything)
         assert_clean(tmp_path, before, people, kept=[one.name for one in people])
 
@@ -75,7 +76,7 @@ async def test_nothing_stays_that_must_not(database_url: str, tmp_path: Path) ->
             await one.person.settled(PATIENCE, spinners=False)
         await mizban.stop()
         assert (await mizban.command("verify"))[0] == 0
-    async with Storage(database_url) as storage:
+    async with Storage(database_url, keys=KEYS) as storage:
         after = await storage.read(everything)
     assert_clean(tmp_path, after, people, kept=[])
     left = "\n".join(line for rows in after.values() for line in rows)

@@ -14,6 +14,7 @@ from desk.storage.engine import Storage
 from emulator import NotSettled
 from emulator.remote import RemoteEmulator
 from tests.faults.running import PATIENCE, Mizban, emulator_process, pending
+from tests.keys import KEYS
 
 
 async def nothing_pending(emulator: RemoteEmulator) -> None:
@@ -51,7 +52,7 @@ async def test_confirming_before_the_commit_loses_what_a_crash_meets(
                 await person.settled(2, expect=1)
         else:
             assert (await person.settled(PATIENCE, expect=1)).buttons
-    async with Storage(database_url) as storage:
+    async with Storage(database_url, keys=KEYS) as storage:
         assert await storage.read(heard) == (0 if spoil else 1)
 
 
@@ -70,7 +71,7 @@ async def test_an_update_that_comes_twice_is_acted_on_once(database_url: str, tm
         await person.ask("?", timeout=PATIENCE)
         await nothing_pending(emulator)
         await mizban.stop()
-    async with Storage(database_url) as storage:
+    async with Storage(database_url, keys=KEYS) as storage:
         assert await storage.read(heard) == 2
         acted = await storage.read(revision)
     assert acted > 2 if spoil else acted == 2

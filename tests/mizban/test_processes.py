@@ -19,6 +19,7 @@ from mizban import demo
 from mizban.settings import Settings
 from tests import programs
 from tests.faults.running import PATIENCE
+from tests.keys import KEYS
 from tests.mizban.conftest import TOKENS, put_first_data_in
 from tests.mizban.test_service import book
 from tests.ports import free_port
@@ -134,7 +135,7 @@ async def test_the_parts_work_together_and_refuse_an_old_database(
         **{f"MIZBAN_{kind.upper()}_TOKEN": token for kind, token in TOKENS.items()},
         **{f"MIZBAN_{kind.upper()}_API_URL": emulator.url for kind in TOKENS},
     }
-    async with Storage(database_url) as storage:
+    async with Storage(database_url, keys=KEYS) as storage:
         from desk.clock import now
         from desk.storage.migrate import head
 

@@ -18,6 +18,7 @@ from desk.refusals import Refusal
 from desk.schema import metadata
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
+from tests.keys import KEYS
 from tests.makers import (
     NOW,
 )
@@ -98,7 +99,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._runner = asyncio.Runner()
-        self._storage = Storage(url, pool_size=2)
+        self._storage = Storage(url, keys=KEYS, pool_size=2)
         self._runner.run(self._storage.start())
 
     def write(self, work: Callable[..., Any], **kwargs: Any) -> Any:

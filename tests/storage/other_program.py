@@ -13,6 +13,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.relay import Relay
 from desk.storage.signals import ChangedRow
+from tests.keys import KEYS
 
 
 def change(session: WriteSession, *, number: int) -> None:
@@ -26,7 +27,7 @@ def change(session: WriteSession, *, number: int) -> None:
 async def main(url: str) -> None:
     """Tell on standard output how far it is, and stay connected until it is killed."""
     relaying.PROBE_PATIENCE = 120  # a busy machine may be slow to prove it
-    async with Storage(url, pool_size=1) as storage:
+    async with Storage(url, keys=KEYS, pool_size=1) as storage:
         relay = Relay(storage)
         telling = asyncio.get_running_loop().create_task(relay.run())
         heard: list[ChangedRow] = []

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from desk.storage.engine import Storage
+from tests.keys import KEYS
 
 pytestmark = pytest.mark.postgres
 
@@ -25,7 +26,7 @@ def add_one(session: Session) -> None:
 
 
 async def drop_connections(database_url: str) -> None:
-    async with Storage(database_url, pool_size=1) as another:
+    async with Storage(database_url, keys=KEYS, pool_size=1) as another:
         await another.read(lambda session: session.execute(END_OTHERS).all())
 
 

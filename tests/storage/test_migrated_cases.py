@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from desk.storage import migrate
 from desk.storage.types import UtcDateTime
+from tests.keys import KEYS
 from tests.makers import NOW
 
 DAY = timedelta(days=1)
@@ -106,8 +107,8 @@ async def on(url: str, work: Any) -> Any:
 
 async def test_every_clock_is_set_by_what_the_thread_tells(database_url: str) -> None:
 
-    await asyncio.to_thread(migrate.downgrade, database_url, revision="0005")
+    await asyncio.to_thread(migrate.downgrade, database_url, keys=KEYS, revision="0005")
     await on(database_url, file)
-    await asyncio.to_thread(migrate.upgrade, database_url, revision="0024")
+    await asyncio.to_thread(migrate.upgrade, database_url, keys=KEYS, revision="0024")
     right = [tuple(None if day is None else NOW + day * DAY for day in moments) for *_, moments in CASES.values()]
     assert await on(database_url, clocks) == right

@@ -21,6 +21,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.types import UtcDateTime
 from desk.verify import verify
+from tests.keys import KEYS
 from tests.makers import NOW, TODAY, at, make_appointment, make_conversation, make_queue, make_service, make_slot
 from tests.storage.test_migrated_cases import on
 
@@ -70,7 +71,7 @@ def _counts(session: Session) -> list[tuple[Any, ...]]:
 async def test_places_held_are_held_after_it_and_what_holds_had_no_room_for_is_free_before_it(
     database_url: str,
 ) -> None:
-    async with Storage(database_url) as storage:
+    async with Storage(database_url, keys=KEYS) as storage:
         made = await storage.write(_a_morning)
         assert await storage.read(verify) == []
     held = [
@@ -78,11 +79,11 @@ async def test_places_held_are_held_after_it_and_what_holds_had_no_room_for_is_f
         (made["chats"][1], made["free"], NOW + timedelta(minutes=13)),
     ]
 
-    await asyncio.to_thread(migrate.downgrade, database_url, revision="0022")
+    await asyncio.to_thread(migrate.downgrade, database_url, keys=KEYS, revision="0022")
     assert await on(database_url, _held) == held
-    await asyncio.to_thread(migrate.upgrade, database_url)
+    await asyncio.to_thread(migrate.upgrade, database_url, keys=KEYS)
 
-    async with Storage(database_url) as storage:
+    async with Storage(database_url, keys=KEYS) as storage:
         assert await storage.read(_claimed) == held
         # Two are booked and one is held above the two planned; of the six, one is booked and one held.
         assert await storage.read(_counts) == [(2, 3, 0, False), (6, 6, 4, True)]

@@ -17,6 +17,7 @@ from desk.storage import migrate
 from desk.storage.types import UtcDateTime
 from desk.storage.upsert import table_of
 from desk.verify import verify
+from tests.keys import KEYS
 from tests.makers import NOW
 from tests.storage.test_migrated_cases import DAY, on
 
@@ -125,9 +126,9 @@ def promises(connection: Connection) -> dict[str, tuple[int | None, int | None]]
 
 
 async def test_the_clocks_of_cases_move_as_they_stood(database_url: str) -> None:
-    await asyncio.to_thread(migrate.downgrade, database_url, revision=BEFORE)
+    await asyncio.to_thread(migrate.downgrade, database_url, keys=KEYS, revision=BEFORE)
     await on(database_url, file)
-    await asyncio.to_thread(migrate.upgrade, database_url)
+    await asyncio.to_thread(migrate.upgrade, database_url, keys=KEYS)
     assert await on(database_url, moved) == RIGHT
     assert await on(database_url, overdue) == {"new", "only a final day"}
 
@@ -137,7 +138,7 @@ async def test_the_clocks_of_cases_move_as_they_stood(database_url: str) -> None
 
     # These cases have no lines of a thread that tell of their closing, and nothing else is missing.
     assert await on(database_url, breaks) == []
-    await asyncio.to_thread(migrate.downgrade, database_url, revision=BEFORE)
+    await asyncio.to_thread(migrate.downgrade, database_url, keys=KEYS, revision=BEFORE)
     assert await on(database_url, promises) == {
         name: (
             None if values["first_due_at"] is None else _day(values["first_due_at"]),

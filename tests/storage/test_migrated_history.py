@@ -18,6 +18,7 @@ from desk.storage.engine import Storage
 from desk.storage.types import UtcDateTime
 from desk.verify import verify
 from tests import makers
+from tests.keys import KEYS
 from tests.makers import NOW
 from tests.storage.test_migrated_cases import on
 
@@ -97,12 +98,12 @@ def told(session: ReadSession) -> list[Event]:
 
 
 async def test_both_histories_are_carried_over_as_one(database_url: str) -> None:
-    async with Storage(database_url) as storage:
+    async with Storage(database_url, keys=KEYS) as storage:
         ids = await storage.write(begin)
-    await asyncio.to_thread(migrate.downgrade, database_url, revision="0020")
+    await asyncio.to_thread(migrate.downgrade, database_url, keys=KEYS, revision="0020")
     await on(database_url, lambda connection: write_as_before(connection, ids))
-    await asyncio.to_thread(migrate.upgrade, database_url)
-    async with Storage(database_url) as storage:
+    await asyncio.to_thread(migrate.upgrade, database_url, keys=KEYS)
+    async with Storage(database_url, keys=KEYS) as storage:
         events = await storage.read(told)
         appointment = await storage.read(lambda session: session.get_one(Appointment, ids["appointment"]))
         broken = await storage.read(verify)
@@ -131,12 +132,12 @@ async def test_both_histories_are_carried_over_as_one(database_url: str) -> None
 
 
 async def test_the_step_back_gives_both_their_own_again(database_url: str) -> None:
-    async with Storage(database_url) as storage:
+    async with Storage(database_url, keys=KEYS) as storage:
         ids = await storage.write(begin)
-    await asyncio.to_thread(migrate.downgrade, database_url, revision="0020")
+    await asyncio.to_thread(migrate.downgrade, database_url, keys=KEYS, revision="0020")
     await on(database_url, lambda connection: write_as_before(connection, ids))
-    await asyncio.to_thread(migrate.upgrade, database_url)
-    await asyncio.to_thread(migrate.downgrade, database_url, revision="0020")
+    await asyncio.to_thread(migrate.upgrade, database_url, keys=KEYS)
+    await asyncio.to_thread(migrate.downgrade, database_url, keys=KEYS, revision="0020")
 
     def look(connection: Connection) -> tuple[list[tuple[str, str | None]], int]:
         stored = MetaData()

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from desk.storage import migrate
+from tests.keys import KEYS
 
 BEFORE, AFTER = "0023", "0024"
 ROLES = [("clerk", "office", "office:5", None, 5), ("province_officer", "province", "province:IR-30", "IR-30", None)]
@@ -97,11 +98,11 @@ def run(url: str, *works: object) -> None:
 
 
 def test_roles_and_offices_keep_their_place(database_url: str) -> None:
-    migrate.downgrade(database_url, revision=BEFORE)
+    migrate.downgrade(database_url, keys=KEYS, revision=BEFORE)
     run(database_url, fill)
-    migrate.upgrade(database_url, revision=AFTER)
+    migrate.upgrade(database_url, keys=KEYS, revision=AFTER)
     run(database_url, after, narrow)
-    migrate.downgrade(database_url, revision=BEFORE)
+    migrate.downgrade(database_url, keys=KEYS, revision=BEFORE)
     run(database_url, before_again)
-    migrate.upgrade(database_url)
+    migrate.upgrade(database_url, keys=KEYS)
     run(database_url, after)

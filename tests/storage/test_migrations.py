@@ -20,6 +20,7 @@ from desk.conversations.actions import note_update
 from desk.schema import metadata
 from desk.storage import migrate
 from desk.storage.engine import Storage
+from tests.keys import KEYS
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(migrate.SCRIPTS)).walk_revisions()][::-1]
 
@@ -47,7 +48,7 @@ def _plain(rule: str) -> str:
 
 
 async def looked_at(url: str, look: Callable[[Connection], Any]) -> Any:
-    async with Storage(url) as storage, storage.engine.connect() as connection:
+    async with Storage(url, keys=KEYS) as storage, storage.engine.connect() as connection:
         return await connection.run_sync(look)
 
 
@@ -85,15 +86,15 @@ def test_the_comparison_sees_a_missing_rule(session: Any) -> None:
 def test_each_step_can_be_taken_back_and_again(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'stairway.sqlite3'}"
     for revision in REVISIONS:
-        migrate.upgrade(url, revision=revision)
-        migrate.downgrade(url, revision="-1")
-        migrate.upgrade(url, revision=revision)
+        migrate.upgrade(url, keys=KEYS, revision=revision)
+        migrate.downgrade(url, keys=KEYS, revision="-1")
+        migrate.upgrade(url, keys=KEYS, revision=revision)
     assert migrate.current(url) == migrate.head()
 
 
 def test_offices_of_before_are_found_by_the_present_folding(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'before.sqlite3'}"
-    migrate.upgrade(url, revision="0006")
+    migrate.upgrade(url, keys=KEYS, revision="0006")
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO provinces (code, name) VALUES ('IR-23', '{}')")
@@ -102,7 +103,7 @@ def test_offices_of_before_are_found_by_the_present_folding(tmp_path: Path) -> N
             " ('72-1', 'pishkhan', 'IR-23', ?, ?, 'Asia/Tehran', 1, '72-1 آبیک گلآغا')",
             (json.dumps({"fa": "آبیک"}), json.dumps({"fa": "گل\u200cآغا"})),
         )
-    migrate.upgrade(url)
+    migrate.upgrade(url, keys=KEYS)
     with engine.connect() as connection:
         assert (
             connection.exec_driver_sql("SELECT search_words FROM offices").scalar_one() == "72-1 721 ابیک گل اغا گلاغا"
@@ -112,7 +113,7 @@ def test_offices_of_before_are_found_by_the_present_folding(tmp_path: Path) -> N
 
 def test_staff_of_before_are_found_by_name(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'before.sqlite3'}"
-    migrate.upgrade(url, revision="0013")
+    migrate.upgrade(url, keys=KEYS, revision="0013")
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.exec_driver_sql(
@@ -120,7 +121,7 @@ def test_staff_of_before_are_found_by_name(tmp_path: Path) -> None:
             " failed_sign_ins, created_at) VALUES ('gol.agha', ?, 'none', 1, 0, 0, '2026-01-01')",
             ("گل\u200cآغا",),
         )
-    migrate.upgrade(url)
+    migrate.upgrade(url, keys=KEYS)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT search_words FROM staff_members").scalar_one() == "گلاغا golagha"
     engine.dispose()
@@ -128,7 +129,7 @@ def test_staff_of_before_are_found_by_name(tmp_path: Path) -> None:
 
 def test_cases_of_before_are_found_by_their_words(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'before.sqlite3'}"
-    migrate.upgrade(url, revision="0014")
+    migrate.upgrade(url, keys=KEYS, revision="0014")
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.exec_driver_sql(
@@ -141,7 +142,7 @@ def test_cases_of_before_are_found_by_their_words(tmp_path: Path) -> None:
             "INSERT INTO case_entries (case_id, at, kind, text, detail) VALUES (7, '2026-01-01', 'said', ?, '{}')",
             ("کارت آمایش",),
         )
-    migrate.upgrade(url)
+    migrate.upgrade(url, keys=KEYS)
     with engine.connect() as connection:
         words = connection.exec_driver_sql("SELECT word FROM case_words WHERE case_id = 7 ORDER BY word").scalars()
         assert set(words) == {"کارت", "امایش", "کارتامایش"}
@@ -150,22 +151,22 @@ def test_cases_of_before_are_found_by_their_words(tmp_path: Path) -> None:
 
 
 async def test_updates_of_before_stay_heard_under_keys_that_are_text(database_url: str) -> None:
-    await to_thread(migrate.downgrade, database_url, revision="0019")
-    async with Storage(database_url) as storage, storage.engine.begin() as connection:
+    await to_thread(migrate.downgrade, database_url, keys=KEYS, revision="0019")
+    async with Storage(database_url, keys=KEYS) as storage, storage.engine.begin() as connection:
         await connection.exec_driver_sql(
             "INSERT INTO heard_updates (channel, bot, update_id, heard_at, outcome)"
             " VALUES ('telegram', '1', 9007199254740993, '2026-01-01', 'handled')"
         )
-    await to_thread(migrate.upgrade, database_url)
-    async with Storage(database_url) as storage:
+    await to_thread(migrate.upgrade, database_url, keys=KEYS)
+    async with Storage(database_url, keys=KEYS) as storage:
         again: dict[str, Any] = {"channel": "telegram", "bot": "1", "now": now()}
         assert not await storage.write(note_update, **again, update_id="9007199254740993")
         assert await storage.write(note_update, **again, update_id="wamid.HBgM")
-    await to_thread(migrate.downgrade, database_url, revision="0019")
-    async with Storage(database_url) as storage, storage.engine.begin() as connection:
+    await to_thread(migrate.downgrade, database_url, keys=KEYS, revision="0019")
+    async with Storage(database_url, keys=KEYS) as storage, storage.engine.begin() as connection:
         kept = await connection.exec_driver_sql("SELECT update_id FROM heard_updates")
         assert list(kept.scalars()) == [9007199254740993]
-    await to_thread(migrate.upgrade, database_url)
+    await to_thread(migrate.upgrade, database_url, keys=KEYS)
 
 
 def test_steps_are_numbered_and_lead_to_one_head() -> None:
@@ -179,5 +180,5 @@ def test_steps_are_numbered_and_lead_to_one_head() -> None:
 def test_migrating_again_changes_nothing(sqlite_path: Path, times: int) -> None:
     url = f"sqlite:///{sqlite_path}"
     for _ in range(times):
-        migrate.upgrade(url)
+        migrate.upgrade(url, keys=KEYS)
     assert migrate.current(url) == migrate.head()

@@ -29,6 +29,7 @@ from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify
+from tests.keys import KEYS
 from tests.makers import NOW, TODAY, at, make_conversation, make_queue, make_service, make_slot
 from tests.storage.test_rivals import all_at_once, appointments, arena, booking, looks_free, remaining, writes
 
@@ -140,7 +141,7 @@ async def test_two_sets_in_opposite_order_lock_each_other_out_only_without_the_o
             async with storage.engine.begin() as connection:
 
                 def take(sync: Any, slot_id: int) -> None:
-                    take_places(WriteSession(bind=sync), slot_id=slot_id)
+                    take_places(WriteSession(bind=sync, info={"keys": KEYS}), slot_id=slot_id)
 
                 await connection.run_sync(take, wanted[0])
                 # In ascending order the second comer waits at the first place, so the first soon goes on alone; the

@@ -25,6 +25,7 @@ from desk.storage.engine import Storage
 from desk.storage.relay import Relay
 from desk.storage.signals import EVERYTHING, ChangedRow
 from tests import makers
+from tests.keys import KEYS
 from tests.makers import NOW, TODAY
 from tests.makers_history import event_of
 
@@ -70,7 +71,7 @@ async def test_a_commit_is_told_and_a_rollback_is_not(storage: Storage) -> None:
 @asynccontextmanager
 async def process(url: str, *, direct: str = "") -> AsyncIterator[tuple[Storage, Relay]]:
     """A process with a relay that runs; `direct` is the way round a pooler."""
-    async with Storage(url, pool_size=2) as storage:
+    async with Storage(url, keys=KEYS, pool_size=2) as storage:
         relay = Relay(storage, url=direct, look=changes_since)
         task = asyncio.get_running_loop().create_task(relay.run())
         try:
@@ -150,7 +151,7 @@ async def test_a_connection_that_stood_is_opened_again_soon_however_often_it_was
     monkeypatch.setattr(relaying, "AGAIN_AFTER", (0.05, 30.0))
     monkeypatch.setattr(relaying, "ALIVE_EVERY", 0.05)
     with capture_logs() as logged:
-        async with process(database_url) as (_, relay), Storage(database_url, pool_size=1) as other:
+        async with process(database_url) as (_, relay), Storage(database_url, keys=KEYS, pool_size=1) as other:
             for _time in range(3):
                 await until(lambda: relay.hears)
                 breaks = len(waits(logged))
@@ -206,7 +207,7 @@ async def test_where_nothing_can_be_heard_the_histories_are_looked_at(
         await heard.wait_for(EVERYTHING)
         assert not other.hears
         await asyncio.sleep(0.2)
-        async with Storage(database_url, pool_size=1) as here:
+        async with Storage(database_url, keys=KEYS, pool_size=1) as here:
             appointment = await here.write(lambda session: change_of(makers.make_appointment(session)))
         await heard.wait_for(appointment)
 

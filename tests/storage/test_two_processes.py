@@ -14,6 +14,7 @@ from desk.storage.engine import Storage
 from desk.storage.relay import Relay
 from desk.storage.signals import EVERYTHING, ChangedRow
 from tests import programs
+from tests.keys import KEYS
 from tests.makers import NOW, TODAY
 from tests.programs import Program
 
@@ -42,7 +43,7 @@ async def until(heard: set[ChangedRow], wanted: ChangedRow) -> None:
 async def test_what_one_program_commits_the_other_hears(database_url: str) -> None:
     other = await asyncio.to_thread(programs.start, "tests.storage.other_program", database_url)
     heard: set[ChangedRow] = set()
-    async with Storage(database_url, pool_size=2) as storage:
+    async with Storage(database_url, keys=KEYS, pool_size=2) as storage:
         relay = Relay(storage)
         storage.signals.subscribe(heard.update)
         telling = asyncio.get_running_loop().create_task(relay.run())
@@ -60,7 +61,7 @@ async def test_what_one_program_commits_the_other_hears(database_url: str) -> No
 
 async def test_a_reading_is_told_to_nobody(database_url: str) -> None:
     heard: set[ChangedRow] = set()
-    async with Storage(database_url, pool_size=1) as storage:
+    async with Storage(database_url, keys=KEYS, pool_size=1) as storage:
         storage.signals.subscribe(heard.update)
         await storage.write(
             lambda session: events.note(

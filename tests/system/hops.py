@@ -28,6 +28,7 @@ from bot.receiving.exchange import Exchanges
 from desk.storage.engine import Storage
 from desk.storage.migrate import upgrade
 from tests.backoffice.conftest import opened_site
+from tests.keys import KEYS
 from tests.transcripts import script
 from tests.transcripts.bare import BareStage
 from tests.transcripts.stage import Bot, Clock, language_of
@@ -159,7 +160,7 @@ async def hops_of(scene: Callable[[Storage, Hops], Awaitable[None]], *, database
     """What is passed through in this scene, over an empty database."""
     hops = Hops()
     with hops.watching():
-        async with Storage(database_url) as storage:
+        async with Storage(database_url, keys=KEYS) as storage:
             await scene(storage, hops)
     return hops
 
@@ -169,7 +170,7 @@ def main() -> None:
     for scene in (booking_tap, arrival):
         with tempfile.TemporaryDirectory() as folder:
             url = f"sqlite:///{folder}/hops.sqlite3"
-            upgrade(url)
+            upgrade(url, keys=KEYS)
             hops = asyncio.run(hops_of(scene, database_url=url))
         sys.stdout.write(f"{scene.__name__}: {hops.files} files, {hops.number} calls, {hops.statements} statements\n")
         if "-v" in sys.argv:
