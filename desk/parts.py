@@ -40,13 +40,11 @@ class Leaving:
     channel: str
     bot: str
     chat: str
-    key: bytes
-    """The key of the hash under which the chat's limits are stored for a day; empty = they are not stored."""
     now: datetime
     person_ids: set[int] = field(default_factory=set)
     """The people of this chat; each is deleted where nothing else refers to them."""
     bounds_stay: bool = False
-    """Whether used-up limits of the chat are kept for a day."""
+    """Whether counts of the chat are kept until their limits are over."""
 
     @property
     def actor(self) -> Actor:

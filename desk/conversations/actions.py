@@ -4,21 +4,20 @@ runs them."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Text, bindparam, case, cast, or_, select, update
+from sqlalchemy import Text, bindparam, cast, or_, select, update
 
 from desk.acting import Actor, OutOfReach
+from desk.conversations import limits
 from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.queries import BY_CHAT
-from desk.conversations.rests import bounds_of, mark_of
 from desk.conversations.rows import ConversationRow
-from desk.conversations.rules import LONGEST_KEY, SERIES
+from desk.conversations.rules import LONGEST_KEY, CounterKind
 from desk.storage.base import WriteSession
 from desk.storage.deleting import delete_some
-from desk.storage.types import UtcDateTime
 from desk.storage.upsert import insert_many_if_new, table_of
 
 _chats = table_of(Conversation)
@@ -49,23 +48,6 @@ _UNFINISHED = (
     .order_by(_chats.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
-)
-_BEGINS = or_(_chats.c.first_missed_at.is_(None), _chats.c.first_missed_at <= bindparam("over"))
-_NOTE_MISS = (
-    update(_chats)
-    .where(_chats.c.id == bindparam("of"))
-    .values(
-        code_misses=case((_BEGINS, 1), else_=_chats.c.code_misses + 1),
-        first_missed_at=case((_BEGINS, bindparam("now", type_=UtcDateTime())), else_=_chats.c.first_missed_at),
-    )
-)
-
-_KEEPS_ANEW = or_(_chats.c.kept_since.is_(None), _chats.c.kept_since <= bindparam("over"))
-_NOTE_KEEPING = (
-    update(_chats)
-    .where(_chats.c.id == bindparam("of"))
-    .values(kept_since=case((_KEEPS_ANEW, bindparam("now", type_=UtcDateTime())), else_=_chats.c.kept_since))
-    .returning(_chats.c.kept_since)
 )
 
 
@@ -120,19 +102,21 @@ def open_conversation(
 ) -> ConversationRow:
     """The conversation of this chat, created if it is new; locked until the transaction ends.
 
-    With `key` a chat that was erased lately begins with the limits that it had used up.
+    It is counted under a hash with `key`, as before if it was erased meanwhile.
     """
     where = {"channel": channel, "bot": bot, "chat": chat}
     connection = session.connection()
     row = connection.execute(_BY_CHAT_LOCKED, where).first()
     if row is None:
-        bounds = bounds_of(session, mark=mark_of(**where, key=key)) if key else {}
         connection.execute(
             insert_many_if_new(session, Conversation, unique=("channel", "bot", "chat")),
-            {**where, "state": {}, "created_at": now, "heard_at": now, **bounds},
+            {**where, "limits_mark": limits.mark_of(**where, key=key), "state": {}, "created_at": now, "heard_at": now},
         )
         row = connection.execute(_BY_CHAT_LOCKED, where).one()
-    return ConversationRow(*row)
+    conversation = ConversationRow(*row)
+    if conversation.limits_mark is None:
+        limits.adopt(session, conversation_id=conversation.id, mark=limits.mark_of(**where, key=key))
+    return conversation
 
 
 def save(
@@ -174,15 +158,7 @@ def forget_answers(
 
 def note_code_miss(session: WriteSession, *, conversation_id: int, now: datetime) -> None:
     """Count a looked-up code that no case has; after the end of a series, the count begins at one."""
-    session.connection().execute(_NOTE_MISS, {"of": conversation_id, "over": now - SERIES, "now": now})
-
-
-def note_keeping(session: WriteSession, *, conversation_id: int, over: timedelta, now: datetime) -> datetime:
-    """Return when the chat's present series of holds began, or `now` if there is none or it began `over` or longer
-    ago."""
-    row = {"of": conversation_id, "over": now - over, "now": now}
-    since = session.connection().execute(_NOTE_KEEPING, row).scalar_one_or_none()
-    return now if since is None else since
+    limits.note(session, conversation_id=conversation_id, kind=CounterKind.UNKNOWN_CODES, now=now)
 
 
 def note_unreachable(session: WriteSession, *, channel: str, bot: str, chat: str) -> None:

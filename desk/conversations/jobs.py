@@ -1,11 +1,10 @@
-"""The jobs that delete records of heard updates, and the limits of erased chats."""
+"""The jobs that delete records of heard updates, and the counts of chats."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from desk.conversations import actions, rests
-from desk.conversations.rules import SERIES
+from desk.conversations import actions, limits
 from desk.parts import Job
 from desk.storage.base import WriteSession
 
@@ -18,12 +17,12 @@ def forget_updates(session: WriteSession, *, now: datetime, limit: int) -> int:
     return actions.forget_updates(session, before=now - UPDATES_KEPT, limit=limit)
 
 
-def forget_rests(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Delete the limits of erased chats after they have expired."""
-    return rests.forget_rests(session, before=now - SERIES, limit=limit)
+def forget_counters(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Delete the counts of chats whose series are over."""
+    return limits.forget_counters(session, now=now, limit=limit)
 
 
 JOBS = (
     Job(name="forget_updates", every=timedelta(hours=1), run=forget_updates, batch=5000),
-    Job(name="forget_rests", every=timedelta(hours=1), run=forget_rests),
+    Job(name="forget_counters", every=timedelta(hours=1), run=forget_counters),
 )

@@ -1,4 +1,4 @@
-"""The tables of conversations, heard updates, and the limits of erased chats."""
+"""The tables of conversations, heard updates, and the counts of chats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.conversations.rules import LONGEST_KEY
+from desk.conversations.rules import LONGEST_KEY, CounterKind
 from desk.storage.base import Base, Id
 from desk.storage.types import Json, UtcDateTime, vocabulary
 
@@ -38,11 +38,9 @@ class Conversation(Base):
     revision: Mapped[int] = mapped_column(default=0)
     """The number of the screen shown last; buttons carry it, so a button of an old screen is recognised."""
     reachable: Mapped[bool] = mapped_column(default=True)
-    code_misses: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Typed codes that no case has, since `first_missed_at`: see `desk.conversations.rules`."""
-    first_missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    kept_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the present series of holds of this chat began: see `desk.places.rules`. NULL = never."""
+    limits_mark: Mapped[str | None] = mapped_column(String(64))
+    """The keyed hash under which the chat is counted: see `desk.conversations.limits`. NULL = a chat of before, which
+    gets it when it next writes."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -67,15 +65,15 @@ class HeardUpdate(Base):
     """Why it was set aside: names of fields and types only, never their values."""
 
 
-class ChatRest(Base):
-    """The limits that a chat had used up when it was erased; kept for a day, without anything that leads to the
-    chat."""
+class ChatCounter(Base):
+    """How often a chat has done something in the present series of that kind; nothing in the row leads to the chat."""
 
-    __tablename__ = "chat_rests"
+    __tablename__ = "chat_counters"
+    __table_args__ = (Index("ix_chat_counters_ends_at", "ends_at"),)
 
     mark: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """The keyed hash of the chat's address: see `desk.conversations.rests`."""
-    code_misses: Mapped[int]
-    first_missed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    kept_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    erased_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The keyed hash of the chat's address: see `desk.conversations.limits`."""
+    kind: Mapped[CounterKind] = mapped_column(vocabulary(CounterKind, name="kind"), primary_key=True)
+    count: Mapped[int]
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the series ends; the row is deleted then."""

@@ -1,11 +1,11 @@
-"""What is held of a chat itself, and erasing it: its row is deleted; only its used-up limits stay for a day."""
+"""What is held of a chat itself, and erasing it: its row is deleted; only its counts stay, under a keyed hash."""
 
 from __future__ import annotations
 
 from sqlalchemy import delete
 
+from desk.conversations.limits import keep_running
 from desk.conversations.models import Conversation
-from desk.conversations.rests import keep_rest, mark_of
 from desk.parts import Fate, Kept, Leaving, Privacy
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
@@ -14,9 +14,7 @@ _chats = table_of(Conversation)
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
-    if leaving.key:
-        mark = mark_of(channel=leaving.channel, bot=leaving.bot, chat=leaving.chat, key=leaving.key)
-        leaving.bounds_stay = keep_rest(session, conversation_id=leaving.conversation_id, mark=mark, now=leaving.now)
+    leaving.bounds_stay = keep_running(session, conversation_id=leaving.conversation_id, now=leaving.now)
     session.execute(delete(_chats).where(_chats.c.id == leaving.conversation_id))
 
 
@@ -33,7 +31,8 @@ PRIVACY = Privacy(
         "heard_updates.bot": _OF_EVERY_UPDATE,
         "heard_updates.update_id": _OF_EVERY_UPDATE,
         "heard_updates.reason": _OF_EVERY_UPDATE,
-        "chat_rests.mark": Kept("sealed, and deleted after a day, so that erasing is no way around the bounds"),
+        "conversations.limits_mark": Fate.DELETED,
+        "chat_counters.mark": Kept("a keyed hash, deleted when its limit is over, at most seven days later"),
     },
     erase=_erase,
 )

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from desk.conversations.limits import counted
 from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.rows import ConversationRow, ParkedUpdate
-from desk.conversations.rules import rests_until
+from desk.conversations.rules import CounterKind, rests_until
 from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
@@ -21,6 +22,7 @@ BY_CHAT = select(
     *columns_for(
         ConversationRow,
         *_chats.c["id", "channel", "bot", "chat", "locale", "consented_at", "state", "revision", "reachable"],
+        _chats.c.limits_mark,
     )
 ).where(
     _chats.c.channel == bindparam("channel"),
@@ -29,7 +31,6 @@ BY_CHAT = select(
 )
 BY_ID = select(*BY_CHAT.selected_columns).where(_chats.c.id == bindparam("id"))
 _PARKED = columns_for(ParkedUpdate, *_heard.c["channel", "bot", "update_id", "heard_at", "reason"])
-_MISSES = select(_chats.c.code_misses, _chats.c.first_missed_at).where(_chats.c.id == bindparam("id"))
 
 
 def find(session: Session, *, channel: str, bot: str, chat: str) -> ConversationRow | None:
@@ -46,7 +47,7 @@ def by_id(session: Session, *, conversation_id: int) -> ConversationRow | None:
 
 def codes_rest_until(session: Session, *, conversation_id: int, now: datetime) -> datetime | None:
     """Until when code look-ups are blocked for this chat, after too many misses; None = they are not."""
-    row = session.connection().execute(_MISSES, {"id": conversation_id}).first()
+    row = counted(session, conversation_id=conversation_id, kind=CounterKind.UNKNOWN_CODES, now=now)
     return None if row is None else rests_until(*row, now=now)
 
 

@@ -20,6 +20,8 @@ class ConversationRow:
     state: dict[str, Any]
     revision: int
     reachable: bool
+    limits_mark: str | None
+    """The keyed hash under which the chat is counted; None = it has none yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,20 +12,18 @@ from desk.storage.base import WriteSession
 from desk.subjects import privacy
 
 
-def erase(session: WriteSession, *, actor: Actor, key: bytes = b"", now: datetime) -> bool:
-    """Remove everything that leads to this chat or its people; True = its used-up limits stay for a day.
+def erase(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
+    """Remove everything that leads to this chat or its people; True = its counts stay until their limits are over.
 
-    With `key` they are stored under a keyed hash, so that erasing does not reset them. Future appointments are
-    cancelled and their places given back; open cases are withdrawn. Appointments and cases stay as counts without a
-    name. The conversation itself is deleted: the next message starts a new one.
+    They are stored under a keyed hash, so that erasing does not reset them. Future appointments are cancelled and their
+    places given back; open cases are withdrawn. Appointments and cases stay as counts without a name. The conversation
+    itself is deleted: the next message starts a new one.
     """
     conversation_id = require_chat(actor)
     chat = by_id(session, conversation_id=conversation_id)
     if chat is None:
         return False
-    leaving = Leaving(
-        conversation_id=conversation_id, channel=chat.channel, bot=chat.bot, chat=chat.chat, key=key, now=now
-    )
+    leaving = Leaving(conversation_id=conversation_id, channel=chat.channel, bot=chat.bot, chat=chat.chat, now=now)
     for subject in privacy():
         if subject.erase is not None:
             subject.erase(session, leaving)

@@ -15,8 +15,8 @@ def held(chat: Chat) -> Held:
 def erase(chat: Chat) -> bool:
     """Erase everything about this person but counts; the conversation is gone afterwards.
 
-    True = its used-up limits stay for a day, without a name (docs/decisions/0031-bounds-outlive-erasing.md).
+    True = its counts stay until their limits are over, without a name (docs/decisions/0031-bounds-outlive-erasing.md).
     """
     session = chat.writing
     chat.me.is_erased = True
-    return actions.erase(session, actor=chat.actor, key=chat.identity_key, now=chat.now)
+    return actions.erase(session, actor=chat.actor, now=chat.now)

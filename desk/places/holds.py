@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from desk.acting import Actor
 from desk.capacity.bookable import require_bookable
-from desk.conversations.actions import note_keeping, require_chat
+from desk.conversations import limits
+from desk.conversations.actions import require_chat
+from desk.conversations.rules import CounterKind
 from desk.places import claims
 from desk.places.refusals import KeptLongEnough
-from desk.places.rules import KEEP, LONGEST_KEPT, REST_FROM_KEEPING, ClaimKind
+from desk.places.rules import KEEP, REST_FROM_KEEPING, ClaimKind
 from desk.storage.base import WriteSession
 
 
@@ -33,8 +35,8 @@ def hold(
     conversation_id = require_chat(actor)
     require_bookable(session, slot_id=slot_id, service_id=service_id, now=now)
     with session.begin_nested():
-        since = note_keeping(session, conversation_id=conversation_id, over=LONGEST_KEPT + REST_FROM_KEEPING, now=now)
-        expires_at = min(now + keep, since + LONGEST_KEPT)
+        series = limits.note(session, conversation_id=conversation_id, kind=CounterKind.HOLDING, now=now)
+        expires_at = min(now + keep, series.ends_at - REST_FROM_KEEPING) if series is not None else now
         if expires_at <= now:
             raise KeptLongEnough(slot_id=slot_id)
         claims.take_instead(

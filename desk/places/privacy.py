@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from desk.conversations.rests import end_keeping
 from desk.parts import Fate, Kept, Leaving, Privacy
 from desk.places.actions import release
-from desk.places.rules import LONGEST_KEPT, REST_FROM_KEEPING
 from desk.storage.base import WriteSession
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
     release(session, actor=leaving.actor)
-    over = leaving.now - (LONGEST_KEPT + REST_FROM_KEEPING)
-    end_keeping(session, conversation_id=leaving.conversation_id, before=over)
 
 
 PRIVACY = Privacy(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
+from desk.conversations.rules import SPANS, CounterKind
+
 KEEP = timedelta(minutes=10)
 """How long a hold lasts."""
 
 LONGEST_KEPT = timedelta(minutes=30)
 """How long after the first hold of a series a chat may begin another hold, of this slot or another."""
-REST_FROM_KEEPING = timedelta(minutes=30)
+REST_FROM_KEEPING = SPANS[CounterKind.HOLDING] - LONGEST_KEPT
 """How long after a series a chat may not hold places; it may still book free ones."""
 
 

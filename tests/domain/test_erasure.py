@@ -69,6 +69,7 @@ def build(session: WriteSession) -> Conversation:
         chat=CHAT,
         locale="fa_AF",
         state={"draft": {"name": NAME}},
+        limits_mark="ab" * 32,
         created_at=NOW,
         heard_at=NOW,
     )

@@ -9,8 +9,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from desk.codes import CodeKind, TrackingCode
-from desk.conversations.models import ChatRest, Conversation
-from desk.conversations.rules import MOST_MISSES
+from desk.conversations.models import ChatCounter, Conversation
+from desk.conversations.rules import MOST_MISSES, SPANS
 from desk.places.models import Claim
 from desk.storage.engine import Storage
 from mizban.jobs import Jobs
@@ -75,19 +75,20 @@ async def test_a_place_cannot_be_kept_for_ever_by_erasing_in_between(storage: St
     assert await count(storage, Claim) == 0  # 36 minutes after the first
 
 
-async def test_what_outlives_it_leads_to_no_chat_and_goes_within_a_day(storage: Storage) -> None:
+async def test_what_outlives_it_leads_to_no_chat_and_goes_when_its_limit_is_over(storage: Storage) -> None:
     stage = await stage_of(storage)
     await does(stage, *HOLD, "/menu", *ERASE)
-    [row] = await storage.read(lambda session: session.execute(text("SELECT * FROM chat_rests")).all())
-    assert stage.address.chat not in str(row)
-    stage.bot.clock.advance(timedelta(hours=25))
-    assert await Jobs(storage=storage, clock=stage.bot.clock).run("forget_rests") == 1
-    assert await count(storage, ChatRest) == 0
+    rows = await storage.read(lambda session: session.execute(text("SELECT * FROM chat_counters")).all())
+    assert rows
+    assert stage.address.chat not in str(rows)
+    stage.bot.clock.advance(max(SPANS.values()))
+    assert await Jobs(storage=storage, clock=stage.bot.clock).run("forget_counters") == len(rows)
+    assert await count(storage, ChatCounter) == 0
 
 
 async def test_whoever_has_met_no_bound_leaves_nothing(storage: Storage) -> None:
     stage = await stage_of(storage)
     await does(stage, *HOLD, "/menu")
-    stage.bot.clock.advance(timedelta(hours=2))
-    await does(stage, "/menu", *ERASE)
-    assert await count(storage, ChatRest) == 0
+    stage.bot.clock.advance(timedelta(hours=25))
+    assert "a mark" not in await does(stage, "/menu", *ERASE)
+    assert await count(storage, ChatCounter) == 0

@@ -1,0 +1,156 @@
+"""Counts of what a chat has done lately, stored under a keyed hash of its address, so that erasing does not reset them.
+
+Each count belongs to a series: it begins with the first time and ends at `ends_at`; then the count begins at one. A row
+names no chat: the conversation carries the hash as long as it exists.
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
+
+from desk.conversations.models import ChatCounter, Conversation
+from desk.conversations.rules import SPANS, CounterKind
+from desk.storage.base import WriteSession
+from desk.storage.deleting import delete_some
+from desk.storage.upsert import insert_into, table_of
+
+counters, _chats = table_of(ChatCounter), table_of(Conversation)
+
+MARK = func.coalesce(_chats.c.limits_mark, literal("chat:", String) + cast(_chats.c.id, String))
+"""The hash under which a conversation is counted; a row of before the hash existed has its id until it next writes."""
+
+
+def mark_of(*, channel: str, bot: str, chat: str, key: bytes) -> str:
+    """The keyed hash under which a chat is counted, the same before and after it was erased."""
+    return hmac.digest(key, f"erased chat:{channel}:{bot}:{chat}".encode(), "sha256").hex()
+
+
+class Counted(NamedTuple):
+    """A count of a series, and when the series ends."""
+
+    times: int
+    ends_at: datetime
+
+
+class Counting(NamedTuple):
+    """What a statement of `counting` counts; where `unless` is met, nothing is."""
+
+    kind: CounterKind
+    unless: ColumnElement[bool] | None = None
+
+
+def counting(dialect: str, *what: Counting) -> Executable:
+    """The statement that counts these kinds for the chat `of`, and returns kind, count and end of each.
+
+    Its parameters are `of`, `now`, and for each kind the end of a series that begins now, as `ends_<kind>`.
+    """
+    new = insert_into(dialect, ChatCounter)
+    rows = []
+    for kind, unless in what:
+        ends_at = bindparam(f"ends_{kind.value}", type_=counters.c.ends_at.type)
+        is_counted = _chats.c.id == bindparam("of")
+        rows.append(
+            select(MARK.label("mark"), literal(kind, counters.c.kind.type), literal(1), ends_at).where(
+                is_counted if unless is None else and_(is_counted, ~unless)
+            )
+        )
+    is_over = counters.c.ends_at <= bindparam("now", type_=counters.c.ends_at.type)
+    # The WHERE around the union: without one SQLite reads ON CONFLICT as part of a join.
+    found = union_all(*rows).subquery("found") if len(rows) > 1 else None
+    source = rows[0] if found is None else select(found).where(literal(1) == 1)
+    return (
+        new.from_select(["mark", "kind", "count", "ends_at"], source)
+        .on_conflict_do_update(
+            index_elements=["mark", "kind"],
+            set_={
+                "count": case((is_over, 1), else_=counters.c.count + 1),
+                "ends_at": case((is_over, new.excluded.ends_at), else_=counters.c.ends_at),
+            },
+        )
+        .returning(counters.c.kind, counters.c.count.label("times"), counters.c.ends_at)
+    )
+
+
+@lru_cache(maxsize=32)
+def _count_one(dialect: str, kind: CounterKind) -> Executable:
+    return counting(dialect, Counting(kind))
+
+
+def note(session: WriteSession, *, conversation_id: int, kind: CounterKind, now: datetime) -> Counted | None:
+    """Count one more for this chat; None = it was erased."""
+    of = {"of": conversation_id, "now": now, f"ends_{kind.value}": now + SPANS[kind]}
+    found = session.connection().execute(_count_one(session.get_bind().dialect.name, kind), of).first()
+    return None if found is None else Counted(found.times, found.ends_at)
+
+
+_OF_CHAT = (
+    select(counters.c.count, counters.c.ends_at)
+    .join_from(_chats, counters, counters.c.mark == MARK)
+    .where(
+        _chats.c.id == bindparam("of"),
+        counters.c.kind == bindparam("kind", type_=counters.c.kind.type),
+        counters.c.ends_at > bindparam("now", type_=counters.c.ends_at.type),
+    )
+)
+_RUNNING = (
+    select(literal(1))
+    .join_from(_chats, counters, counters.c.mark == MARK)
+    .where(_chats.c.id == bindparam("of"), counters.c.ends_at > bindparam("now", type_=counters.c.ends_at.type))
+    .limit(1)
+)
+_FORGET_OVER = delete(counters).where(
+    counters.c.mark == select(MARK).where(_chats.c.id == bindparam("of")).scalar_subquery(),
+    counters.c.ends_at <= bindparam("now", type_=counters.c.ends_at.type),
+)
+
+
+def counted(session: Session, *, conversation_id: int, kind: CounterKind, now: datetime) -> Counted | None:
+    """The present series of a chat; None = there is none, or it is over."""
+    found = session.connection().execute(_OF_CHAT, {"of": conversation_id, "kind": kind, "now": now}).first()
+    return None if found is None else Counted(*found)
+
+
+def keep_running(session: WriteSession, *, conversation_id: int, now: datetime) -> bool:
+    """Delete the counts of this chat whose series are over; returns whether others are left."""
+    of = {"of": conversation_id, "now": now}
+    session.connection().execute(_FORGET_OVER, of)
+    return session.connection().execute(_RUNNING, of).first() is not None
+
+
+_there = aliased(counters)
+_SAME_THERE = exists().where(_there.c.mark == bindparam("mark"), _there.c.kind == counters.c.kind)
+_ADOPT = update(counters).where(counters.c.mark == bindparam("was"), ~_SAME_THERE).values(mark=bindparam("mark"))
+_SET_MARK = update(_chats).where(_chats.c.id == bindparam("of")).values(limits_mark=bindparam("mark"))
+
+
+def adopt(session: WriteSession, *, conversation_id: int, mark: str) -> None:
+    """Count a chat that had no hash yet under this one from now on."""
+    connection = session.connection()
+    connection.execute(_ADOPT, {"was": f"chat:{conversation_id}", "mark": mark})
+    connection.execute(_SET_MARK, {"of": conversation_id, "mark": mark})
+
+
+def forget_counters(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Delete the counts of series that are over; returns their number."""
+    return delete_some(session, counters, counters.c.ends_at <= now, limit=limit)
