@@ -61,6 +61,8 @@ class BaseField(Field):
         """True = the page opens with the focus here: the first field with an error."""
 
         self.meanwhile: Meanwhile | None = None
+        self.is_fixed = False
+        """True = the value is shown, and there is nothing to write in."""
 
     @property
     def reasons(self) -> Sequence[Text]:
@@ -106,6 +108,17 @@ class BaseField(Field):
         if len(typed) > self.longest:
             raise Reason(_("That is too long: {n} letters at most.", n=self.longest))
         self.data = self.read(typed)
+
+    def fix(self, value: Any, *, why: Text) -> None:
+        """Show `value` instead of a field to write in, with the reason as its hint; a form need not send it."""
+        self.is_fixed, self.hint = True, why
+        if not self.raw_data:
+            self.data, self.process_errors = value, []
+
+    @property
+    def shown(self) -> Param | None:
+        """The present value as a text; None where there is none."""
+        return self.said(self.data)
 
     def add_error(self, text: Text) -> None:
         """Add an error that only the desk could find."""

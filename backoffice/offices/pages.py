@@ -8,7 +8,7 @@ from typing import Any
 from backoffice.access import province_node, require_within
 from backoffice.consequences.asking_first import MadeChange, ask_first
 from backoffice.consequences.wording import CHANGES
-from backoffice.forms.fields import TwoLanguages
+from backoffice.forms.fields import TwoLanguages, field_named
 from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.layout.paging import SelectFilter, one_of, page_asked_for, page_of
 from backoffice.offices.forms import OfficeForm
@@ -21,10 +21,10 @@ from desk.consequences.hit import Reach
 from desk.consequences.rules import ChangeKind
 from desk.language.text import inline, words
 from desk.offices import actions, finding, queries
-from desk.offices.refusals import OfficeCodeTaken
+from desk.offices.refusals import ChangedFromAbove, OfficeCodeTaken
 from desk.offices.rows import OfficeRow
-from desk.offices.rules import OfficeKind
-from desk.organisation import province
+from desk.offices.rules import FROM_ABOVE, OfficeKind, decides_about
+from desk.organisation import NATION, province
 from desk.reading.folding import ascii_digits
 from desk.reading.phones import read_phone
 from desk.staff.permissions import Permission
@@ -35,6 +35,11 @@ _ = words("offices")
 
 PAGE_SIZE = 50
 IN_USE, OUT_OF_USE = "in", "out"
+FIELDS_OF = {"code": "code", "kind": "kind", "province_code": "province", "is_active": "is_active"}
+"""The form's fields for the values that are changed from above."""
+FROM_THE_DIRECTORATE = _("Only the directorate of the province changes this: it decides about the office.")
+FROM_THE_NATION = _("Only the administrator of the country changes this: it decides who handles complaints.")
+KINDS_OF_THE_NATION = _("Only the administrator of the country makes an office a desk of the directorate.")
 STATES = ((IN_USE, _("In use")), (OUT_OF_USE, _("Out of use")))
 
 
@@ -88,6 +93,7 @@ def show(session: ReadSession, request: PageRequest) -> PageResponse:
     office = _office(session, request)
     form = OfficeForm(data=_data(office))
     _offer_provinces(session, form)
+    _fix(request, form, office)
     return _page(request, form=form, office=office, status=200)
 
 
@@ -114,6 +120,8 @@ async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | N
     form = OfficeForm(formdata=None)
     await backend.read(_offer_provinces, form)
     form.process(request.form)
+    if office is not None:
+        _fix(request, form, office)
     form.validate()
     phone = read_phone(form.phone.data) if form.phone.data else None
     if form.phone.data and phone is None:
@@ -158,6 +166,9 @@ async def _save(request: PageRequest, backend: Backend, *, office: OfficeRow | N
     except OfficeCodeTaken as refusal:
         form.code.add_error(refused(refusal))
         return _page(request, form=form, office=office, status=422)
+    except ChangedFromAbove as refusal:
+        field_named(form, FIELDS_OF[refusal.field]).add_error(refused(refusal))
+        return _page(request, form=form, office=office, status=403)
     except ChangedMeanwhile:
         return _page(request, form=form, office=office, status=409)
 
@@ -184,6 +195,24 @@ def _is_elsewhere(office: OfficeRow, form: OfficeForm) -> bool:
     point = GeoPoint(form.latitude.data, form.longitude.data) if form.latitude.data is not None else None
     address = TwoLanguages.read(form, "address") or None
     return (office.city, office.address, office.point) != (TwoLanguages.read(form, "city"), address, point)
+
+
+def _fix(request: PageRequest, form: OfficeForm, office: OfficeRow) -> None:
+    """Show what decides about the office without a field to write in, to who does not stand above it.
+
+    The action asks again: what a form sends all the same is refused there.
+    """
+    may = request.staff.scope(Permission.OFFICES_WRITE)
+    present = _data(office)
+    for field in FROM_ABOVE:
+        name = FIELDS_OF[field]
+        above = decides_about(field, at=office.node, old=getattr(office, field), new=None)
+        if not may.covers(above):
+            field_named(form, name).fix(present[name], why=FROM_THE_NATION if above == NATION else FROM_THE_DIRECTORATE)
+        elif field == "kind" and not may.is_national:
+            desk = OfficeKind.DIRECTORATE
+            form.kind.options = [each for each in form.kind.options if each[0] != desk]
+            form.kind.hint = KINDS_OF_THE_NATION
 
 
 def _office(session: ReadSession | WriteSession, request: PageRequest) -> OfficeRow:

@@ -6,7 +6,7 @@ from typing import Final
 
 from backoffice.tables import Events, EventWords, Fields, Labels, Refusals
 from desk.language.text import Text, words
-from desk.offices.refusals import OfficeCodeTaken
+from desk.offices.refusals import ChangedFromAbove, OfficeCodeTaken
 from desk.offices.rules import OfficeKind
 
 _ = words("wording")
@@ -20,6 +20,7 @@ OFFICE_KINDS: dict[OfficeKind, Text] = {
 
 REFUSALS: Final[Refusals] = {
     OfficeCodeTaken: _("Another office has this code."),
+    ChangedFromAbove: _("This decides about the office: only somebody above it may change it."),
 }
 
 EVENTS: Final[Events] = {

@@ -11,8 +11,8 @@ from desk.events import actions as events
 from desk.events.rules import values_of
 from desk.language.text import Localised
 from desk.offices.models import Office
-from desk.offices.refusals import OfficeCodeTaken
-from desk.offices.rules import OfficeKind, search_words
+from desk.offices.refusals import ChangedFromAbove, OfficeCodeTaken
+from desk.offices.rules import FROM_ABOVE, OfficeKind, decides_about, search_words
 from desk.organisation import Node, province
 from desk.storage.base import WriteSession
 from desk.values import GeoPoint, Phone, zone_named
@@ -43,7 +43,8 @@ def save_office(
 ) -> int:
     """Make an office, or change the one of `office_id`; its id is returned. None = not announced.
 
-    Raises OutOfReach, OfficeCodeTaken where another office has the code, LookupError for an office that is not there,
+    Raises OutOfReach, ChangedFromAbove where a value decides about the office and the actor does not stand above it,
+    OfficeCodeTaken where another office has the code, LookupError for an office that is not there,
     ZoneInfoNotFoundError for an unknown zone.
     """
     zone_named(zone)
@@ -53,11 +54,14 @@ def save_office(
     office = Office() if office_id is None else session.get(Office, office_id)
     if office is None:
         raise LookupError(f"no office {office_id}")
-    if office_id is not None:
-        actor.require(Permission.OFFICES_WRITE, at=office.node)
     if office_id is None or office.province_code != province_code:
         # It may only move to a place where the actor could also create it.
         actor.require(Permission.OFFICES_WRITE, at=province(province_code))
+    if office_id is not None:
+        actor.require(Permission.OFFICES_WRITE, at=office.node)
+        wanted = {"code": code, "kind": kind, "province_code": province_code, "is_active": is_active}
+        for field in FROM_ABOVE:
+            _require_above(actor, office, field=field, new=wanted[field])
     before = values_of(office, *PUBLISHED) if office_id is not None else None
     office.code, office.kind, office.province_code = code, kind, province_code
     if office_id is None or Node(office.area).province_code != province_code:
@@ -82,3 +86,10 @@ def save_office(
         now=now,
     )
     return office.id
+
+
+def _require_above(actor: Actor, office: Office, *, field: str, new: object) -> None:
+    old = getattr(office, field)
+    above = decides_about(field, at=office.node, old=old, new=new)
+    if old != new and not actor.may(Permission.OFFICES_WRITE, at=above):
+        raise ChangedFromAbove(field, above)

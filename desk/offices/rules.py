@@ -1,10 +1,12 @@
-"""The kinds of offices, and the words by which an office is found."""
+"""The kinds of offices, who may change what decides about an office, and the words by which it is found."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from desk.language.text import Localised
+from desk.organisation import NATION, Node
 from desk.reading.folding import fold, joined
 
 
@@ -14,6 +16,25 @@ class OfficeKind(StrEnum):
     PISHKHAN = "pishkhan"
     KEFALAT = "kefalat"
     DIRECTORATE = "directorate"
+
+
+FROM_ABOVE: Final = ("code", "kind", "province_code", "is_active")
+"""The values of an office that are changed only from above it.
+
+The kind and the province decide who handles a complaint about it; the code, and whether it is in use, decide whether a
+complaint finds it.
+"""
+
+
+def decides_about(field: str, *, at: Node, old: object, new: object) -> Node:
+    """The node at which `field` of the office `at` may be changed from `old` to `new`.
+
+    It is above whom the value restricts. For most values that is the office. That an office is a desk of the
+    directorate takes complaints about it away from its province: only the nation makes and unmakes one.
+    """
+    if field == "kind" and OfficeKind.DIRECTORATE in (old, new):
+        return NATION
+    return at.area
 
 
 LONGEST_SEARCH_WORDS = 600

@@ -13,7 +13,7 @@ from enum import StrEnum
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from desk.organisation import NOWHERE, Level, Node, Scope
+from desk.organisation import NATION, NOWHERE, Level, Node, Scope
 from desk.reading.folding import alphabet_key, joined
 from desk.staff.permissions import ROLES, Permission, Role
 
@@ -207,7 +207,7 @@ RANK: dict[Role, int] = {
 
 
 def may_give(own: Iterable[RoleInput], role: RoleInput, *, day: date, is_new: bool = True) -> bool:
-    """Whether the roles `own` allow to give or remove `role` on this day: within scope, not above their rank.
+    """Whether the roles `own` allow to give or remove `role` on this day: one of them is in force and stands above it.
 
     A new role may not outlast the one by which it is given: nobody prolongs their own, or goes on by another account.
     """
@@ -215,7 +215,19 @@ def may_give(own: Iterable[RoleInput], role: RoleInput, *, day: date, is_new: bo
         mine.is_in_force(day)
         and (mine.lasts_as_long_as(role) or not is_new)
         and Permission.STAFF_WRITE in ROLES[mine.role]
-        and RANK[mine.role] >= RANK[role.role]
-        and mine.at.covers(role.at)
+        and _stands_above(mine, role)
         for mine in own
     )
+
+
+def _stands_above(mine: RoleInput, role: RoleInput) -> bool:
+    """Whether `role` lies within the place of `mine`, and below it in rank or in place.
+
+    Equals do not decide about each other: a manager neither makes a second manager of the office nor closes one. The
+    administrators of the country have nobody above them.
+    """
+    if not mine.at.covers(role.at):
+        return False
+    if mine.at != role.at or (mine.role is Role.ADMINISTRATOR and mine.at == NATION):
+        return RANK[mine.role] >= RANK[role.role]
+    return RANK[mine.role] > RANK[role.role]

@@ -237,7 +237,7 @@ PAGES = [
     ),
     Page(
         "an office off",
-        "manager",
+        "province",
         ChangeKind.OFFICE,
         "cancel",
         "/offices/{office}",

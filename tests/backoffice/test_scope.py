@@ -14,6 +14,8 @@ from desk.appointments.rules import AppointmentState
 from desk.cases import queries as case_queries
 from desk.cases.rows import CaseThread
 from desk.events.models import Event
+from desk.offices.models import Office
+from desk.offices.rules import OfficeKind
 from desk.organisation import EVERYWHERE, Scope
 from desk.storage.base import ReadSession
 from tests.backoffice.conftest import Site
@@ -187,3 +189,35 @@ async def test_reading_a_case_is_logged(site: Site) -> None:
         return list(session.scalars(select(Event.subject).where(Event.kind == "case.read")))
 
     assert await site.storage.read(readings) == [f"case:{site.world.complaint}"]
+
+
+async def test_a_manager_sees_but_cannot_change_what_decides_about_the_office(site: Site) -> None:
+    """The attack: the manager of a desk says that it is another kind of office, or out of use, and complaints about it
+    take another way."""
+    browser = await site.signed_in("manager")
+    address = f"/offices/{site.world.office}"
+    page = (await browser.get(address)).text
+    assert 'name="kind"' not in page
+    assert 'name="code"' not in page
+    assert "این را فقط ادارهٔ کل استان تغییر می‌دهد" in page
+    texts = {"city_fa": "کرج", "name_fa": "دفتر پیشخوان گلشهر", "address_fa": "خیابان آزمون، پلاک ۱"}
+    texts |= {"latitude": "35.83", "longitude": "50.99", "phone": "026-34567891"}
+    assert (await browser.post(address, texts)).status_code == 303, "what is not sent stays as it is"
+    for forged in ({"kind": "directorate"}, {"kind": "kefalat"}, {"code": "72-9999"}):
+        answer = await browser.post(address, texts | forged)
+        assert answer.status_code == 403
+        assert "فقط کسی بالاتر از دفتر" in answer.text
+
+    def stored(session: ReadSession) -> tuple[str, OfficeKind, str | None, bool]:
+        office = session.get_one(Office, site.world.office)
+        return office.code, office.kind, office.phone, office.is_active
+
+    assert await site.storage.read(stored) == ("72-1101", OfficeKind.PISHKHAN, "+982634567891", True)
+
+
+async def test_only_the_country_makes_a_desk_of_the_directorate(site: Site) -> None:
+    address = f"/offices/{site.world.office}"
+    of_province = (await (await site.signed_in("province")).get(address)).text
+    assert 'value="kefalat"' in of_province
+    assert 'value="directorate"' not in of_province
+    assert 'value="directorate"' in (await (await site.signed_in("admin")).get(address)).text

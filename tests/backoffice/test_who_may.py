@@ -192,7 +192,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /catalogue/{service:int}/steps/{step:int}": {"title_fa": "گام"},
         "POST /catalogue/{service:int}/steps/{step:int}/move": {"how": "up"},
         "POST /offices/new": {**office, "is_active": "1"},
-        "POST /offices/{office:int}": {**office, "is_active": "1"},
+        "POST /offices/{office:int}": {**office, "code": "72-1101" if province == "IR-30" else "72-2201"},
         "POST /staff/new": {**account, "username": "newcomer"},
         "POST /staff/{member:int}": account,
     }

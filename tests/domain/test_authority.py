@@ -22,6 +22,7 @@ from desk.consequences import actions as consequences
 from desk.consequences.rules import ChangeKind
 from desk.events.actions import note as note_event
 from desk.offices import actions as offices
+from desk.offices.refusals import ChangedFromAbove
 from desk.staff import actions as staff
 from desk.staff import authority, number_search
 from desk.staff.permissions import Role
@@ -65,7 +66,7 @@ STEPS: dict[Callable[..., Any], str] = {
 OF_CHATS = {*what_chats_may.TRIES, *what_chats_may.OF_CASES}
 """What the person in a chat does is tried in a table of its own."""
 
-REFUSED = (OutOfReach, NotYourCase, NotYourStaff, NotYoursToGive)
+REFUSED = (OutOfReach, ChangedFromAbove, NotYourCase, NotYourStaff, NotYoursToGive)
 WHO = ("marshal", "clerk", "desk officer", "manager", "province officer", "administrator")
 OFFICES = "own beside far"
 
@@ -78,11 +79,11 @@ OF_OFFICES = ("-", "-", "-", "own", "own, beside, new", "own, beside, far, new, 
 WITH_CASES = ("-", "-", "own", "own", "own, beside, complaint", "own, beside, far, complaint")
 AGAIN_WITH_CASES = ("-", "-", "own", "own", "own beside", OFFICES)
 GIVES_ROLES = (
-    *("-", "-", "-", "own, manager", "own, beside, manager, province"),
+    *("-", "-", "-", "own", "own, beside, manager"),
     "own, beside, far, manager, province, far province, nation",
 )
 CHANGES_ACCOUNTS = (
-    *("-", "-", "-", "own", "own, beside, province"),
+    *("-", "-", "-", "own", "own beside"),
     "own, beside, far, province, far province, nation",
 )
 

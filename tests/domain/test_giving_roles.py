@@ -100,13 +100,41 @@ def test_nobody_gives_a_role_that_outlasts_their_own(session: WriteSession) -> N
     held = at_office(Role.OFFICE_MANAGER, office)
     longer = [held, replace(held, valid_to=week + timedelta(days=1))]
     for number, role in enumerate(longer):
-        with pytest.raises(NotYoursToGive):
+        with pytest.raises(NotYourStaff):
             by_staff(actions.update_member)(
                 session, member_id=stand_in.id, name="x", roles=[role], staff_id=stand_in.id, now=NOW
             )
         with pytest.raises(NotYoursToGive):
             account(session, username=f"second{number}", roles=(role,), by=stand_in.id)
-    account(session, username="helper", roles=(replace(held, valid_to=week),), by=stand_in.id)
+    helper = replace(at_office(Role.CLERK, office), valid_to=week)
+    with pytest.raises(NotYoursToGive):
+        account(session, username="longer", roles=(replace(helper, valid_to=None),), by=stand_in.id)
+    account(session, username="helper", roles=(helper,), by=stand_in.id)
+
+
+@pytest.mark.parametrize("role", [Role.OFFICE_MANAGER, Role.PROVINCE_OFFICER])
+def test_equals_do_not_decide_about_each_other(session: WriteSession, role: Role) -> None:
+    """The attack: who holds the session of a manager makes a second manager, or closes the other one."""
+    office = make_office(session)
+    place: dict[str, Any] = {"office": office} if role is Role.OFFICE_MANAGER else {"province_code": "IR-30"}
+    one, other = make_staff(session, role=role, **place).id, make_staff(session, role=role, **place).id
+    held = RoleInput(role, office.node if role is Role.OFFICE_MANAGER else province("IR-30"))
+    with pytest.raises(NotYoursToGive):
+        account(session, username="second", roles=(held,), by=one)
+    who: dict[str, Any] = {"member_id": other, "actor": queries.actor_of(session, staff_id=one, now=NOW), "now": NOW}
+    with pytest.raises(NotYourStaff):
+        actions.deactivate(session, **who)
+    with pytest.raises(NotYourStaff):
+        actions.set_password(session, password=PASSWORD, **who)
+    with pytest.raises(NotYourStaff):
+        actions.update_member(session, name="x", roles=[held], **who)
+
+
+def test_administrators_of_the_country_decide_about_each_other(session: WriteSession) -> None:
+    """They have nobody above them."""
+    one, other = make_staff(session, role=Role.ADMINISTRATOR).id, make_staff(session, role=Role.ADMINISTRATOR).id
+    actor = queries.actor_of(session, staff_id=one, now=NOW)
+    actions.deactivate(session, member_id=other, actor=actor, now=NOW)
 
 
 def test_who_stands_in_still_changes_the_accounts_of_their_office(session: WriteSession) -> None:
