@@ -13,7 +13,8 @@ from pydantic import SecretStr
 
 from desk.clock import now
 from emulator import BotAccount, Emulator
-from mizban.console import say
+from mizban import plain_copies
+from mizban.console import complain, say
 from mizban.logs import set_up
 from mizban.process import ProcessRole, Running, run_loop, serve
 from mizban.seeding import DemoAccount, demo_password_file, seed_database
@@ -41,6 +42,8 @@ def run_demo() -> None:
         }
     )
     accounts = seed_database(settings, demo=True)
+    if copies := plain_copies.warning(settings):
+        complain(copies)
     run_loop(_run(settings, accounts))
 
 

@@ -6,10 +6,12 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from desk.storage.encryption import Keys
 from mizban.settings import Settings
+from mizban.troubles import Trouble
 
 STORAGE = "storage"
 """The purpose of the key that encrypts the data at rest."""
@@ -19,15 +21,37 @@ def load_secret(settings: Settings) -> bytes:
     """The secret from the settings, or from a file in the home folder, which is created once (mode 0600).
 
     After a change, papers already known are no longer recognised: a person could then book a second appointment for the
-    same service. The addresses of the webhooks change too. Keep it with the back-ups.
+    same service. The addresses of the webhooks change too. It is in no back-up: `mizban keys export` keeps it.
     """
+    found = present_secret(settings)
+    if found is None:
+        _make(secret_file(settings))
+        return secret_file(settings).read_bytes().strip()
+    return found
+
+
+def present_secret(settings: Settings) -> bytes | None:
+    """The secret from the settings or the home folder; None where none was made yet."""
     given = settings.secret_key.get_secret_value()
     if given:
         return given.encode()
     path = secret_file(settings)
-    if not path.exists():
-        _make(path)
-    return path.read_bytes().strip()
+    return path.read_bytes().strip() if path.exists() else None
+
+
+def put_secret(settings: Settings, secret: bytes) -> None:
+    """Write it into the home folder, where there is none yet."""
+    _make(secret_file(settings), secret)
+
+
+def check_of(secret: bytes) -> str:
+    """The check value of a secret (64 hex digits): it tells two secrets apart and nothing of either."""
+    return derive(secret, "check").hex()
+
+
+def id_of(secret: bytes) -> str:
+    """The first eight digits of the check value, by which people name a secret."""
+    return check_of(secret)[:8]
 
 
 def secret_file(settings: Settings) -> Path:
@@ -35,12 +59,12 @@ def secret_file(settings: Settings) -> Path:
     return settings.home / "keys" / "secret.key"
 
 
-def _make(path: Path) -> None:
+def _make(path: Path, secret: bytes | None = None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_suffix(f".{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secret or secrets.token_urlsafe(48).encode())
     try:
         os.link(draft, path)  # of two starting processes the first one wins
     except FileExistsError:
@@ -57,3 +81,26 @@ def load_keys(settings: Settings) -> Keys:
 def derive(secret: bytes, purpose: str) -> bytes:
     """A key of 32 bytes for one purpose; the key of one purpose reveals nothing about another."""
     return hmac.new(secret, f"mizban:{purpose}".encode(), hashlib.sha256).digest()
+
+
+def known_secrets(settings: Settings) -> list[bytes]:
+    """The present secret, where one was made yet, and those of before."""
+    present = present_secret(settings)
+    return [*([] if present is None else [present]), *settings.old_secrets]
+
+
+def checks_needed(settings: Settings) -> list[str]:
+    """The check values of the secrets that what is stored now can be read with, the present one first."""
+    return [check_of(secret) for secret in known_secrets(settings)]
+
+
+def require_known(settings: Settings, checks: Sequence[str]) -> None:
+    """Refuse what was made with a secret that is not on this machine. Raises `Trouble`."""
+    known = checks_needed(settings)
+    missing = [check[:8] for check in checks if check not in known]
+    if missing:
+        here = f"here is {', '.join(check[:8] for check in known)}" if known else "here is none"
+        raise Trouble(
+            f"It was made with the secret key {', '.join(missing)}, and {here}. Nothing was touched. Put that key "
+            "back first: mizban keys import FILE --identity FILE"
+        )

@@ -14,6 +14,8 @@ import structlog
 
 from bot.channels.port import SendingFailed
 from bot.running.tasks import Tasks
+from mizban import plain_copies
+from mizban.console import complain
 from mizban.database import bring_up_to_date, require_present
 from mizban.front import Front, Server, listen
 from mizban.health import Health
@@ -60,6 +62,8 @@ def run_role(role: ProcessRole) -> None:
     settings = load_settings()
     set_up(settings.log_level)
     check(settings, role)
+    if copies := plain_copies.warning(settings):
+        complain(copies)
     run_loop(serve(settings, role))
 
 

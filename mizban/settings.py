@@ -85,6 +85,10 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="secrets of before, the newest first, with spaces between: what they encrypted stays readable",
     )
+    backup_recipient: str = Field(
+        default="",
+        description="public key of age (`age1…`) that back-ups are encrypted to; the private one is kept elsewhere",
+    )
     host: str = Field(default="127.0.0.1", description="address the pages and webhooks listen on")
     port: int = Field(default=8080, ge=1, le=65535, description="port they listen on")
     public_url: str = Field(default="", description="`https://…` people and messengers reach us by")
@@ -119,6 +123,15 @@ class Settings(BaseSettings):
     def _long_secrets(cls, value: SecretStr) -> SecretStr:
         if any(len(each) < SHORTEST_SECRET for each in value.get_secret_value().split()):
             raise ValueError(f"has a secret in it that is shorter than {SHORTEST_SECRET} characters")
+        return value
+
+    @field_validator("backup_recipient")
+    @classmethod
+    def _public_key(cls, value: str) -> str:
+        if value:
+            from mizban.age import recipient
+
+            recipient(value)
         return value
 
     @field_validator("public_url")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from mizban.commands import catalogue, keeping, people, probing, running
+from mizban.commands import catalogue, keeping, keys, people, probing, running
 
 app = typer.Typer(
     help="Mizban: turns, fees, papers and complaints for foreign nationals, by Telegram and Bale, and the back office.",
@@ -22,6 +22,7 @@ app.command()(keeping.verify)
 app.command()(keeping.seal)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
+app.add_typer(keys.app, name="keys")
 app.add_typer(people.app, name="staff")
 app.add_typer(catalogue.app, name="catalogue")
 app.command()(probing.probe)

@@ -87,37 +87,39 @@ def verify(
     say("Every invariant holds.")
 
 
-def backup(file: Annotated[Path | None, typer.Argument(help="where to; by default in the home folder")] = None) -> None:
-    """Copy the database while it is in use, with the installation's key, into one file (SQLite)."""
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="where to; by default in the home folder")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="not encrypted: whoever has the file reads it")] = False,
+) -> None:
+    """Copy the database while it is in use into one file, encrypted to MIZBAN_BACKUP_RECIPIENT (SQLite)."""
     from desk.clock import now
     from mizban.backup import back_up
     from mizban.console import say
-    from mizban.keys import secret_file
     from mizban.settings import load_settings
 
-    settings = load_settings()
-    made = back_up(settings, file, now=now())
-    say(f"Backed up to {made}.")
-    if settings.secret_key.get_secret_value():
-        say("MIZBAN_SECRET_KEY is not in it: keep that setting with your other secrets.")
-    elif secret_file(settings).exists():
-        say("It holds the installation's secret key as well: keep it where only you can read it.")
+    made = back_up(load_settings(), file, plain=plain, now=now())
+    say(f"Backed up to {made}. The secret key is not in it.")
+    if plain:
+        say("It is not encrypted: keep it where only you can read it, and destroy it in time.")
 
 
 def restore(
     file: Annotated[Path, typer.Argument(help="a file that `mizban backup` made")],
+    identity: Annotated[
+        Path | None, typer.Option("--identity", help="the file with the private key, for an encrypted back-up")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="put it in place of the database that is there")] = False,
 ) -> None:
     """Put a back-up in place, bring it up to date and check every invariant; Mizban must not be running."""
     from desk.storage.engine import Storage
     from desk.verify import verify as find_broken
-    from mizban.backup import bring_back
     from mizban.console import fail, say
     from mizban.database import bring_up_to_date, work
+    from mizban.restore import bring_back
     from mizban.settings import load_settings
 
     settings = load_settings()
-    kept = bring_back(settings, file, force=force)
+    kept = bring_back(settings, file, identity=identity, force=force)
     bring_up_to_date(settings, told=say)
 
     async def look(storage: Storage) -> int:
@@ -127,4 +129,4 @@ def restore(
         fail(f"The back-up is in place, but {broken} invariant(s) are broken; see: mizban verify")
     say("The back-up is in place and every invariant holds.")
     for path in kept:
-        say(f"What was there before is kept as {path}.")
+        say(f"What was there before is kept as {path}. It is not encrypted: destroy it in time.")

@@ -24,6 +24,8 @@ from desk.seed import load
 from desk.storage.base import WriteSession
 from emulator import BotAccount, Emulator
 from mizban.__main__ import run
+from mizban.age import new_pair
+from mizban.keys import load_secret
 from mizban.process import ProcessRole, Running
 from mizban.settings import InstalledSettings, Settings
 from tests.makers import make_office, make_queue, make_rule
@@ -81,6 +83,41 @@ def seeded(mizban: Mizban, home: Path, seeded_home: Path) -> Mizban:
     """The same with the first data and the demo in it."""
     shutil.copytree(seeded_home, home)
     return mizban
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A pair of keys of age."""
+
+    file: Path
+    """Holds the private key."""
+    public: str
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Pair:
+    """Who keeps the exported secret."""
+    return _pair(tmp_path / "keeper.key")
+
+
+@pytest.fixture
+def archivist(tmp_path: Path) -> Pair:
+    """Who may open the back-ups."""
+    return _pair(tmp_path / "archivist.key")
+
+
+def _pair(file: Path) -> Pair:
+    private, public = new_pair()
+    file.write_text(f"# public key: {public}\n{private}\n")
+    return Pair(file, public)
+
+
+@pytest.fixture
+def kept(seeded: Mizban, home: Path, tmp_path: Path, keeper: Pair) -> Mizban:
+    """The demo's installation with its secret, which was exported to the keeper."""
+    load_secret(InstalledSettings(home=home))
+    assert seeded("keys", "export", keeper.public, str(tmp_path / "secret.age")).code == 0
+    return seeded
 
 
 def _settings() -> list[str]:
