@@ -121,6 +121,8 @@ class Server(uvicorn.Server):
                 access_log=False,
                 lifespan="off",
                 server_header=False,
+                ssl_certfile=settings.tls_certificate,
+                ssl_keyfile=settings.tls_key,
                 proxy_headers=True,
                 timeout_graceful_shutdown=LONGEST_GOODBYE,
                 log_level="debug" if settings.log_level == "DEBUG" else "warning",

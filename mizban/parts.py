@@ -172,7 +172,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
         lanes=lanes,
         live=Live(storage, clock=clock),
         readings=Readings(storage),
-        relay=None if storage.is_sqlite else Relay(storage, url=settings.database_listen_url, look=changes_since),
+        relay=None if storage.is_sqlite else Relay(storage, url=settings.listen_url, look=changes_since),
         hook_key=derive(secret, "webhooks"),
         identity_key=identity_key,
     )

@@ -9,11 +9,14 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, create_model, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 from mizban.addresses import database_address, messenger_address, own_address, proxy_address
 from mizban.messengers import MESSENGERS, Messenger, MessengerSettings
 
 SHORTEST_SECRET = 32
+SECRETS = Path("/run/secrets")
+"""Where Docker and systemd's containers put secrets: a file for each setting, such as `mizban_secret_key`."""
 Updates = Literal["", "webhook", "polling"]
 """How a messenger's updates arrive; empty = by webhook where there is a public URL, else by polling."""
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
@@ -77,6 +80,9 @@ class Settings(BaseSettings):
         repr=False,
         description="the database's direct address where MIZBAN_DATABASE_URL leads to a pooler that shares connections",
     )
+    database_password: SecretStr = Field(
+        default=SecretStr(""), description="password of the PostgreSQL addresses that name a user and no password"
+    )
     secret_key: SecretStr = Field(
         default=SecretStr(""),
         description="at least 32 characters; empty = one is made and kept in the home folder",
@@ -92,6 +98,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address the pages and webhooks listen on")
     port: int = Field(default=8080, ge=1, le=65535, description="port they listen on")
     public_url: str = Field(default="", description="`https://…` people and messengers reach us by")
+    tls_certificate: Path | None = Field(
+        default=None, description="PEM file of a certificate: pages and webhooks then speak https themselves"
+    )
+    tls_key: Path | None = Field(default=None, validate_default=True, description="PEM file of its key")
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("log_level", mode="before")
@@ -139,10 +149,33 @@ class Settings(BaseSettings):
     def _reachable(cls, value: str) -> str:
         return own_address(value) if value else value
 
+    @field_validator("tls_key")
+    @classmethod
+    def _of_a_certificate(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if (value is None) != (info.data.get("tls_certificate") is None):
+            raise ValueError("and MIZBAN_TLS_CERTIFICATE are set together or not at all")
+        for file in (info.data.get("tls_certificate"), value):
+            if file is not None and not file.is_file():
+                raise ValueError("or MIZBAN_TLS_CERTIFICATE names a file that is not there")
+        return value
+
     @property
     def database(self) -> str:
         """The database's URL; SQLite in the home folder unless one is set."""
-        return self.database_url or f"sqlite:///{self.home.resolve() / 'mizban.sqlite3'}"
+        if not self.database_url:
+            return f"sqlite:///{self.home.resolve() / 'mizban.sqlite3'}"
+        return self._with_password(self.database_url)
+
+    @property
+    def listen_url(self) -> str:
+        """The URL at which changes are heard; empty = that of the database."""
+        return self._with_password(self.database_listen_url) if self.database_listen_url else ""
+
+    def _with_password(self, address: str) -> str:
+        password, url = self.database_password.get_secret_value(), make_url(address)
+        if not password or url.get_backend_name() == "sqlite" or url.password is not None:
+            return address
+        return url.set(password=password).render_as_string(hide_password=False)
 
     @property
     def old_secrets(self) -> tuple[bytes, ...]:
@@ -196,10 +229,14 @@ def settings_with(messengers: tuple[Messenger, ...]) -> type[Settings]:
 InstalledSettings = settings_with(MESSENGERS)
 
 
-def load_settings() -> Settings:
-    """The settings of this process; raises `WrongSetting` with a sentence that names the setting, never its value."""
+def load_settings(*, secrets: Path = SECRETS) -> Settings:
+    """The settings of this process, from the environment or else from files in the folder of secrets.
+
+    Raises:
+        WrongSetting: with a sentence that names the setting, never its value.
+    """
     try:
-        return InstalledSettings()
+        return InstalledSettings(_secrets_dir=secrets if secrets.is_dir() else None)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "MIZBAN_" + str(first["loc"][0]).upper() if first["loc"] else "A setting"

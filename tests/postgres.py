@@ -52,13 +52,13 @@ class TestPostgres:
     def create_database(self) -> str:
         """A new database with all tables and no row; returns its URL for SQLAlchemy."""
         name = f"test_{uuid4().hex}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
         return self.url(name)
 
     def drop_database(self, url: str) -> None:
         """Removes a database of `create_database`, ending what is still connected to it."""
         name = url.partition("/test_")[2].partition("?")[0]
-        self._run(f"DROP DATABASE IF EXISTS test_{name} WITH (FORCE)")
+        self.run(f"DROP DATABASE IF EXISTS test_{name} WITH (FORCE)")
 
     def url(self, database: str) -> str:
         """The URL of one of its databases, for asyncpg."""
@@ -74,19 +74,25 @@ class TestPostgres:
     def _build_template(self, migrate: Callable[[str], None]) -> None:
         if not self._durable:
             for setting in RELAXED:
-                self._run(f"ALTER SYSTEM SET {setting}")
-            self._run("SELECT pg_reload_conf()")
+                self.run(f"ALTER SYSTEM SET {setting}")
+            self.run("SELECT pg_reload_conf()")
         # Renamed only when it is whole, so that a failed migration is not taken for a template by the next worker.
         unfinished = f"{TEMPLATE}_unfinished"
-        self._run(f"DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")
-        self._run(f"CREATE DATABASE {unfinished} TEMPLATE template0 {LOCALE}")
+        self.run(f"DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")
+        self.run(f"CREATE DATABASE {unfinished} TEMPLATE template0 {LOCALE}")
         migrate(self.url(unfinished))
-        self._run(f"ALTER DATABASE {unfinished} RENAME TO {TEMPLATE}")
+        self.run(f"ALTER DATABASE {unfinished} RENAME TO {TEMPLATE}")
 
     def _databases(self, name: str) -> bool:
-        return self._run(f"SELECT count(*) FROM pg_database WHERE datname = '{name}'") == "1"
+        return self.run(f"SELECT count(*) FROM pg_database WHERE datname = '{name}'") == "1"
 
-    def _run(self, statement: str) -> str:
+    def environment(self) -> dict[str, str]:
+        """The variables with which the packaged psql, found first, reaches the server as its superuser."""
+        path = f"{self._server.bin_path}{os.pathsep}{os.environ.get('PATH', '')}"
+        return {"PATH": path, "PGHOST": str(self._folder / "data"), "PGUSER": "postgres"}
+
+    def run(self, statement: str) -> str:
+        """Run a statement as the superuser in its first database; returns what psql prints."""
         psql = self._server.bin_path / "psql"
         done = subprocess.run(
             [psql, "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", statement, self._server.get_uri()],

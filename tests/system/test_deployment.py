@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import yaml
+from sqlalchemy import text
 
+from desk.storage.engine import Storage
+from desk.storage.migrate import upgrade
+from tests.keys import KEYS
+from tests.postgres import TestPostgres
 from tests.system.source_rules import ROOT
 
 ROLES = ("migrate", "web", "bot", "worker")
 COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+ROLE = "SELECT rolname, rolsuper, rolcreatedb, rolcreaterole, rolreplication FROM pg_roles WHERE rolname = current_user"
 SETTING = re.compile(r"\bMIZBAN_[A-Z_]+\b")
 
 
@@ -71,6 +80,89 @@ def test_every_value_that_compose_asks_for_is_in_the_example() -> None:
     asked = set(re.findall(r"\$\{([A-Z_]+)", COMPOSE))
     offered = {line.partition("=")[0] for line in EXAMPLE.splitlines() if "=" in line and not line.startswith("#")}
     assert asked <= offered
+
+
+def _secrets(service: str) -> set[str]:
+    return set(_services()[service].get("secrets", ()))
+
+
+def test_a_service_sees_only_the_secrets_it_needs() -> None:
+    named = yaml.safe_load(COMPOSE)["secrets"]
+    tokens = {name for name in named if "telegram" in name or "bale" in name}
+    assert _secrets("db") == {"superuser_password", "mizban_database_password"}
+    needed = {"mizban_database_password", "mizban_secret_key", "mizban_old_secret_keys"}
+    assert _secrets("migrate") == needed
+    for role in ("web", "bot", "worker"):
+        assert _secrets(role) == {*needed, *tokens}
+    assert not _secrets("proxy")
+    # A read-only container takes secrets from files only.
+    assert all(set(how) == {"file"} for how in named.values())
+
+
+def test_no_secret_is_passed_in_an_environment() -> None:
+    for name, service in _services().items():
+        assert "env_file" not in service, name
+        for variable in service.get("environment", {}):
+            assert variable.endswith("_FILE") or not re.search(r"TOKEN|KEY|PASSWORD|PROXY", variable), (name, variable)
+
+
+def test_the_secrets_are_made_once_and_never_overwritten(tmp_path: Path) -> None:
+    def made() -> dict[str, str]:
+        subprocess.run(["/bin/sh", ROOT / "deploy" / "make_secrets.sh"], cwd=tmp_path, check=True, capture_output=True)
+        return {file.name: file.read_text() for file in (tmp_path / "secrets").iterdir()}
+
+    first = made()
+    assert set(first) == {Path(how["file"]).name for how in yaml.safe_load(COMPOSE)["secrets"].values()}
+    drawn = [text for text in first.values() if text]
+    assert len(drawn) == len(set(drawn)) == 3
+    assert all(len(text) == 64 for text in drawn)
+    assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0
+    assert made() == first
+
+
+def test_secrets_and_certificates_are_neither_committed_nor_copied_into_the_image() -> None:
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {"/secrets/", "/certificates/"} <= set(ignored)
+    assert {"secrets", "certificates", ".env", ".git"} <= set(left_out)
+
+
+def test_the_proxy_packs_only_what_is_the_same_for_everybody() -> None:
+    lines = [line.strip() for line in (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8").splitlines()]
+    assert "@files path /static/*" in lines
+    assert [line for line in lines if line.startswith("encode")] == ["encode @files zstd gzip"]
+
+
+def _made_role(environment: dict[str, str]) -> None:
+    script = ROOT / "deploy" / "database" / "10-role.sh"
+    done = subprocess.run(["/bin/sh", script], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+async def test_the_role_of_the_program_is_no_superuser_and_can_migrate(postgres: TestPostgres, tmp_path: Path) -> None:
+    where = dict(os.environ) | postgres.environment()
+    secret = tmp_path / "role-password"
+    secret.write_text("of the role")
+    try:
+        await asyncio.to_thread(_made_role, {**where, "ROLE_PASSWORD_FILE": str(secret)})
+        url = postgres.url("mizban").replace("postgres@", "mizban@")
+        await asyncio.to_thread(upgrade, url, keys=KEYS)
+        async with Storage(url, keys=KEYS) as storage:
+            may = await storage.read(lambda session: session.execute(text(ROLE)).one())
+        assert tuple(may) == ("mizban", False, False, False, False)
+    finally:
+        postgres.run("DROP DATABASE IF EXISTS mizban WITH (FORCE)")
+        postgres.run("DROP ROLE IF EXISTS mizban")
+
+
+def test_encryption_inside_is_checked_to_the_name_by_every_role() -> None:
+    inside = yaml.safe_load((ROOT / "deploy" / "tls-inside.yml").read_text(encoding="utf-8"))["services"]
+    assert set(inside) == {*ROLES, "db"}
+    for role in ROLES:
+        settings = inside[role]["environment"]
+        assert settings["MIZBAN_DATABASE_URL"].endswith("?sslmode=verify-full")
+        assert any(settings["PGSSLROOTCERT"] in mount for mount in inside[role]["volumes"])
+    assert "-cssl=on" in inside["db"]["command"]
 
 
 def test_the_example_holds_no_secret() -> None:

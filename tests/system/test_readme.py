@@ -31,7 +31,7 @@ def _rows(table_of: str) -> dict[str, list[str]]:
 def _shown(default: object) -> str:
     if hasattr(default, "get_secret_value"):
         default = default.get_secret_value()
-    return f"`{default}`" if str(default) else "empty"
+    return f"`{default}`" if default is not None and str(default) else "empty"
 
 
 def test_the_settings_are_those_of_the_program_with_their_defaults() -> None:
