@@ -128,7 +128,6 @@ async def complain(phone: Phone, story: str) -> str:
     await phone.choose("facts", "I don't know")
     await phone.hears(phone.words("complain", "What happened?"))
     await phone.say(story)
-    await phone.choose("reaching", "Only with the code")
     await phone.choose("complain", "✅ Send it")
     return await phone.code(await phone.hears(phone.words("filed", "📣 **Your complaint is with us.**")))
 

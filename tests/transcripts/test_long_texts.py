@@ -86,11 +86,7 @@ async def test_the_rest_of_a_complaint_is_no_answer_to_the_next_question(stage: 
     await stage.press("A clerk helps brokers")
     for _ in range(6):
         await stage.press("I don't know")
-    after = await write(stage, STORY)
-    assert "I put this to what you wrote." in after
-    assert "How may we reach you?" in after
-    last = (await stage.press("Only with the code"))[-1].text
-    assert "the very end" in last
+    assert "the very end" in await write(stage, STORY)
     await stage.press("✅ Send it")
     assert await filed(storage) == [STORY]
 
@@ -102,9 +98,7 @@ async def test_a_story_told_at_a_question_of_facts_stays_whole(stage: Stage, sto
     await stage.press("A clerk helps brokers")
     for _ in range(passed):
         await stage.press("I don't know")
-    await write(stage, STORY)
-    last = (await stage.press("Only with the code"))[-1].text
-    assert "the very end" in last
+    assert "the very end" in await write(stage, STORY)
     await stage.press("✅ Send it")
     assert await filed(storage) == [STORY]
 

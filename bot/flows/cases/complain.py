@@ -1,4 +1,4 @@
-"""File a complaint: the subject, office, day, what happened, how to reach the person, and a last check.
+"""File a complaint: how to reach the person, the subject, office, day, what happened, and a last check.
 
 Where the person may be in danger, safety is asked first. Every question but the subject can be skipped, and «That is
 enough» leads from each to the last check.
@@ -6,6 +6,7 @@ enough» leads from each to the last check.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -83,6 +84,8 @@ def from_a_ticket(talk: ComplainTalk, arg: str) -> Step[ComplainTalk] | None:
     talk.draft.where = OfficeDraft(province=appointment.office.province_code, office=appointment.office.id)
     talk.draft.service = appointment.service.id
     talk.draft.day = appointment.day.isoformat() if LocalDay(appointment.day) <= talk.desk.today else ""
+    talk.draft.reaching = reaching.suggested()
+    talk.draft.is_from_ticket = True
     return amount
 
 
@@ -101,6 +104,17 @@ def _noted(talk: ComplainTalk) -> Param | None:
 
 not_here = complain_subject.ask_subject(flow)
 complain_facts.ask_safety(flow, extra=_enough)
+
+
+@flow.step(asks="reaching", stays=True)
+def reached(talk: ComplainTalk) -> Question:
+    """How to reach the person, for those who did not come by the question for the subject, which settles it."""
+    return reaching.ask(name=reached_as, before=_go_first(talk))
+
+
+@flow.step(aside=True)
+def reached_as(talk: ComplainTalk) -> Question:
+    return reaching.ask_name(talk)
 
 
 @flow.step(optional=True)
@@ -158,7 +172,24 @@ def day(talk: ComplainTalk) -> Question | Skip:
 def amount(talk: ComplainTalk) -> Question | Skip:
     if Detail.AMOUNT not in CATEGORIES[talk.draft.category].asks:
         return Skip()
-    return complain_amount.ask_amount(talk, extra=_enough(talk))
+    asked = complain_amount.ask_amount(talk, extra=_enough(talk))
+    if not talk.draft.is_from_ticket:
+        return asked
+    return replace(
+        asked,
+        text=lines(asked.text, reaching.told(talk.draft.reaching)),
+        options=(*asked.options, reaching.other_way(reached_for_ticket)),
+    )
+
+
+@flow.step(aside=True)
+def reached_for_ticket(talk: ComplainTalk) -> Question:
+    return reaching.ask(name=name_for_ticket, then=amount)
+
+
+@flow.step(aside=True)
+def name_for_ticket(talk: ComplainTalk) -> Question:
+    return reaching.ask_name(talk, then=amount)
 
 
 @flow.step(unless=lambda draft: draft.other_amount is None, optional=True)
@@ -179,7 +210,15 @@ def details(talk: ComplainTalk) -> Question | Skip:
     return telling.ask_to_tell(_what_happened(talk), field="details", options=skip)
 
 
-flow.place(reaching.block, part=lambda draft: draft.reaching, given=lambda talk: None, optional=True)
+@flow.step(aside=True)
+def contact(talk: ComplainTalk) -> Question:
+    """How to reach the person, asked from the last check, to which it leads back."""
+    return reaching.ask(name=name)
+
+
+@flow.step(aside=True)
+def name(talk: ComplainTalk) -> Question:
+    return reaching.ask_name(talk)
 
 
 @flow.step(aside=True)
@@ -211,7 +250,7 @@ def summary(talk: ComplainTalk) -> Question:
         options=(
             Option("send", _("✅ Send it"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
             Option("details", tell, then=story, means=Meaning.NO),
-            Option("contact", _("👤 How to reach me"), then=reaching.contact),
+            reaching.other_way(contact),
         ),
         takes=TakesWords("details", adds=True),
     )

@@ -1,4 +1,7 @@
-"""Asks what a complaint is about: its group, then its category, so that no screen has more than seven buttons."""
+"""Asks what a complaint is about: its group, then its category, so that no screen has more than seven buttons.
+
+The first screen also settles how the person may be reached (`bot.flows.cases.reaching`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from bot.dialogue.flow import Flow
 from bot.dialogue.questions import Option, Question
 from bot.dialogue.steps import Step
 from bot.flows import wording
+from bot.flows.cases import reaching
 from bot.flows.cases.complaint import Complaint, ComplainTalk
 from desk.cases.categories import CATEGORIES, GROUPS, Group
 from desk.language import case_labels
@@ -22,14 +26,35 @@ def ask_subject(flow: Flow[Complaint]) -> Step[ComplainTalk]:
 
     @flow.step(asks="category")
     def group(talk: ComplainTalk) -> Question:
+        reached = talk.draft.reaching
         return Question(
             lines(
                 _("📣 What is it about?"),
                 _("The office does not see who writes."),
-                _("Your turn stays as it is."),
+                reaching.told(reached),
             ),
-            options=tuple(Option(each.code, case_labels.group(each.code), then=within[each.code]) for each in GROUPS),
+            options=(
+                *(
+                    Option(
+                        each.code,
+                        case_labels.group(each.code),
+                        sets={"reaching": reached if reached.contact else reaching.suggested()},
+                        then=within[each.code],
+                    )
+                    for each in GROUPS
+                ),
+                reaching.other_way(reached_first),
+            ),
+            has_back=False,  # it would lead to the main page, and there are seven buttons
         )
+
+    @flow.step(aside=True)
+    def reached_first(talk: ComplainTalk) -> Question:
+        return reaching.ask(name=name_first, then=group)
+
+    @flow.step(aside=True)
+    def name_first(talk: ComplainTalk) -> Question:
+        return reaching.ask_name(talk, then=group)
 
     @flow.step(aside=True)
     def not_here(talk: ComplainTalk) -> Question:
@@ -52,7 +77,7 @@ def _within(asked: Group, not_here: Step[ComplainTalk]) -> Callable[[ComplainTal
 
     def kind(talk: ComplainTalk) -> Question:
         return Question(
-            _("What happened?"),
+            lines(_("What happened?"), _("Your turn stays as it is.")),
             options=tuple(
                 Option(
                     category,

@@ -27,6 +27,8 @@ class Complaint:
     told_first: dict[str, Json] | None = None
     """The story, told before the step that asks for it; no step asks for this field, so no answer empties it."""
     reaching: ReachDraft = field(default_factory=ReachDraft)
+    is_from_ticket: bool = False
+    """The first question is the amount, since the ticket says the rest."""
 
 
 ComplainTalk = Talk[Complaint]

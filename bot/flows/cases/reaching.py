@@ -1,12 +1,17 @@
-"""Asks how a person may be reached about a case: by name, under the code alone, or not at all."""
+"""How a person may be reached about a case: by name, under the code alone, or not at all.
+
+It is settled before anything else. The likeliest way stands on the first screen, and whoever answers that screen takes
+it; the other ways are buttons there.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from bot.dialogue.flow import Block
+from bot.dialogue.flow import Talk
 from bot.dialogue.questions import Option, Question, Taken
-from bot.dialogue.talk import BlockTalk
+from bot.dialogue.steps import Step
 from bot.flows import wording
 from desk.cases.rules import Contact
 from desk.language import case_labels
@@ -23,48 +28,65 @@ class ReachDraft:
     name: str = ""
 
 
-ReachTalk = BlockTalk[ReachDraft, None]
-
-block: Block[ReachDraft, None] = Block(
-    "reaching",
-    draft=ReachDraft,
-    settled=lambda draft: bool(draft.contact and (draft.name or draft.contact != Contact.NAME.value)),
-)
+WAYS = {
+    Contact.CODE: _("Only with the code"),
+    Contact.NAME: _("👤 With my name"),
+    Contact.NOBODY: _("Nobody contacts me"),
+}
 
 
-@block.step(asks="contact")
-def contact(talk: ReachTalk) -> Question:
-    ways = {
-        Contact.CODE: _("Only with the code"),
-        Contact.NAME: _("👤 With my name"),
-        Contact.NOBODY: _("Nobody contacts me"),
-    }
+def suggested() -> ReachDraft:
+    """The likeliest way: no name, and the answer arrives by itself."""
+    return ReachDraft(contact=Contact.CODE.value)
+
+
+def told(draft: ReachDraft) -> Param:
+    """The chosen or suggested way, for the first screen, and how to choose another one before anything is told."""
+    match chosen(draft):
+        case Contact.NOBODY:
+            way: Param = _("👤 Nobody contacts you. You see the answer by the code only.")
+        case Contact.NAME:
+            way = _("👤 The answer comes here, to {name}.", name=draft.name)
+        case _:
+            way = _("👤 The answer comes here, without your name.")
+    return lines(way, _("To change it, first press «How to reach me»."))
+
+
+def other_way(then: Step[Any]) -> Option:
+    """The option of the first screen that leads to the question."""
+    return Option("contact", _("👤 How to reach me"), then=then)
+
+
+def ask(*, name: Step[Any], before: Param | None = None, then: Step[Any] | None = None) -> Question:
+    """The question by itself; `before` stands above it, and the answer leads to `then`."""
     return Question(
         lines(
+            before,
             _("👤 How may we reach you?"),
             _("With only the code, the answer comes here, without your name."),
             _("With «nobody», you see the answer by the code only."),
         ),
-        options=tuple(Option(each.value, label, sets={"contact": each.value}) for each, label in ways.items()),
+        options=tuple(_option(way, then=then, name=name) for way in WAYS),
     )
 
 
-@block.step(asks="name")
-def name(talk: ReachTalk) -> Question:
+def ask_name(talk: Talk[Any], *, then: Step[Any] | None = None) -> Question:
     """Ask for a name: of a known person, or typed."""
     known = list(dict.fromkeys(row.name for row in people.known(talk.desk)))
     return Question(
         lines(_("👤 What is your name?"), _("The office does not see it.")),
-        options=tuple(Option(f"n{place}", each, sets={"name": each}) for place, each in enumerate(known)),
+        options=tuple(Option(f"n{place}", each, sets=_named(each), then=then) for place, each in enumerate(known)),
         reads=lambda typed: (
-            Taken({"name": read}) if (read := read_name(typed)) else wording.too_long(typed, most=NAME_LENGTH)
+            Taken(_named(read), then=then)
+            if (read := read_name(typed))
+            else wording.too_long(typed, most=NAME_LENGTH)
         ),
         hint=_("Please write the name in letters."),
     )
 
 
 def chosen(draft: ReachDraft) -> Contact:
-    """The chosen contact; a person who was not asked is reached under the code alone."""
+    """The chosen contact; a person who chose nothing else is reached under the code alone."""
     return Contact(draft.contact) if draft.contact else Contact.CODE
 
 
@@ -74,3 +96,13 @@ def read_back(draft: ReachDraft) -> Param:
     if not draft.name:
         return _("👤 {reached}", reached=label)
     return _("👤 {reached}: {name}", reached=label, name=draft.name)
+
+
+def _option(way: Contact, *, then: Step[Any] | None, name: Step[Any]) -> Option:
+    if way is Contact.NAME:
+        return Option(way.value, WAYS[way], then=name)
+    return Option(way.value, WAYS[way], sets={"reaching": ReachDraft(contact=way.value)}, then=then)
+
+
+def _named(name: str) -> dict[str, ReachDraft]:
+    return {"reaching": ReachDraft(contact=Contact.NAME.value, name=name)}
