@@ -29,6 +29,8 @@ TOLD = frozenset({APPOINTMENTS, CASES, EVERYTHING.subject})
 """The subjects that open pages show."""
 IDS_AT_ONCE = 500
 """More changed rows than this are reported as EVERYTHING: looking up their places would cost more than reloading."""
+LATE = "late"
+"""The name of the mark that counts rows committed late."""
 LATE_IDS = 100
 """Transactions may commit in another order than their ids: so many ids before the mark are read again."""
 
@@ -82,11 +84,8 @@ _NEW_EVENTS = (
     .where(_events.c.id > bindparam("mark"), _events.c.kind.in_(list(EventKind)))
     .order_by(_events.c.id)
 )
-_NEW_ENTRIES = (
-    select(_entries.c.id, _entries.c.case_id).where(_entries.c.id > bindparam("mark")).order_by(_entries.c.id)
-)
-
-_NEWEST_EVENT, _NEWEST_ENTRY = select(func.max(_events.c.id)), select(func.max(_entries.c.id))
+_NEWEST_EVENT = select(func.max(_events.c.id))
+_ENTRIES = select(func.count()).select_from(_entries)
 
 
 def signals_of(session: Session, changes: Iterable[ChangedRow]) -> frozenset[Signal] | None:
@@ -115,19 +114,18 @@ def changes_since(session: Session, marks: dict[str, int]) -> tuple[frozenset[Ch
     on.
 
     Where something is new, the last rows before the mark may be returned twice, which only costs another look. A row
-    that is committed late, before the mark, is noticed by the number of these rows.
+    that is committed late, before the mark, is noticed by the number of these rows. Entries of cases have no order that
+    is not their case's own, so where their number differs, everything has changed.
     """
     changes: set[ChangedRow] = set()
-    reached: dict[str, int] = {}
-    for subject, statement, newest in (
-        (APPOINTMENTS, _NEW_EVENTS, _NEWEST_EVENT),
-        (CASES, _NEW_ENTRIES, _NEWEST_ENTRY),
-    ):
-        mark = marks[subject] if marks else session.scalar(newest) or 0
-        rows = session.execute(statement.limit(IDS_AT_ONCE + LATE_IDS), {"mark": mark - LATE_IDS}).all()
-        reached[subject] = max((mark, *(id for id, *_ in rows))) if marks else mark
-        late = f"late {subject}"
-        reached[late] = sum(reached[subject] - LATE_IDS < id <= reached[subject] for id, *_ in rows)
-        if marks and (reached[subject], reached[late]) != (mark, marks[late]):
-            changes.update(ChangedRow(subject, *changed) for _, *changed in rows)
+    mark = marks[APPOINTMENTS] if marks else session.scalar(_NEWEST_EVENT) or 0
+    rows = session.execute(_NEW_EVENTS.limit(IDS_AT_ONCE + LATE_IDS), {"mark": mark - LATE_IDS}).all()
+    reached = {CASES: session.scalar(_ENTRIES) or 0, APPOINTMENTS: mark}
+    if marks:
+        reached[APPOINTMENTS] = max((mark, *(id for id, *_ in rows)))
+    reached[LATE] = sum(reached[APPOINTMENTS] - LATE_IDS < id <= reached[APPOINTMENTS] for id, *_ in rows)
+    if marks and (reached[APPOINTMENTS], reached[LATE]) != (mark, marks[LATE]):
+        changes.update(ChangedRow(APPOINTMENTS, *changed) for _, *changed in rows)
+    if marks and reached[CASES] != marks[CASES]:
+        changes.add(EVERYTHING)
     return frozenset(changes), reached

@@ -324,7 +324,7 @@ def _gather(
         "due_at": LocalMoment(due) if due else None,
         "created": LocalMoment(case.created_at),
         "entries": lines_of(thread, reader_id=request.staff.staff_id, new_after=more["new_after"]),
-        "seen": max((entry.id for entry in thread.entries), default=0),
+        "seen": max((entry.place for entry in thread.entries), default=0),
         "draft": kept,
         "drafted": LocalMoment(kept.saved_at) if kept else None,
         "contact": CONTACTS[case.contact],

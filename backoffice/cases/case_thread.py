@@ -62,7 +62,7 @@ def _line(thread: CaseThread, entry: EntryRow, *, reader_id: int, new_after: int
         event=_event(thread, entry, reader_id=reader_id),
         told=told_of(entry.id, delivery) if delivery else None,
         has_voice=bool(entry.voice),
-        is_new=new_after is not None and entry.id > new_after,
+        is_new=new_after is not None and entry.place > new_after,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from desk.acting import Actor
 from desk.cases.deadlines import REOPENING, follow
@@ -25,6 +25,14 @@ from desk.storage.upsert import table_of
 
 _cases = table_of(Case)
 _entries = table_of(CaseEntry)
+
+NEXT_PLACE = (
+    select(func.coalesce(func.max(_entries.c.place), 0) + 1)
+    .where(_entries.c.case_id == bindparam("of_case"))
+    .scalar_subquery()
+)
+"""The place of a new entry of the case `of_case`, whose row the transaction holds locked."""
+_ADD = insert(_entries).values(case_id=bindparam("of_case"), place=NEXT_PLACE).returning(_entries.c.id)
 
 FOR_STAFF_ONLY = frozenset({EntryKind.NOTE, EntryKind.ASSIGNED})
 """Entries that the person never sees and that do not count as a change for them."""
@@ -118,9 +126,9 @@ def add_entry(
 ) -> int:
     """Add an entry to the thread and return its id."""
     entry_id: int = session.execute(
-        insert(_entries).returning(_entries.c.id),
+        _ADD,
         {
-            "case_id": case_id,
+            "of_case": case_id,
             "idem_key": idem_key,
             "at": now,
             "kind": kind,

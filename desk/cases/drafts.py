@@ -42,7 +42,7 @@ def keep_draft(
     """Store a draft in place of the earlier one; an empty text deletes it.
 
     A text that this actor has just sent, or its beginning, is not stored: the page may save while the reply is on its
-    way. `seen` is the last entry that the page showed.
+    way. `seen` is the place of the last entry that the page showed.
 
     Raises:
         NotYourCase: outside of their scope. PersonErased: the draft would outlive what the person erased.
@@ -74,7 +74,7 @@ def _was_sent(session: WriteSession, *, case_id: int, actor: Actor, text: str, s
     e = _entries.c
     is_begun = e.text.startswith(text, autoescape=True)
     sent = select(e.text).where(
-        e.case_id == case_id, e.id > seen, e.staff_id == actor.staff_id, e.kind == EntryKind.REPLY, is_begun
+        e.case_id == case_id, e.place > seen, e.staff_id == actor.staff_id, e.kind == EntryKind.REPLY, is_begun
     )
     # SQLite's LIKE ignores case.
     return any(said is not None and said.startswith(text) for said in session.scalars(sent))

@@ -54,8 +54,8 @@ def reply(
 ) -> int:
     """Answer the person and return the entry's id; the case is ANSWERED until they confirm, object or add.
 
-    `idem_key` comes with the form: the same key twice is one reply. `seen` is the last entry that stood on the page;
-    None = not checked. `accepted` are the concerns that the writer was asked about and sends all the same.
+    `idem_key` comes with the form: the same key twice is one reply. `seen` is the place of the last entry on the
+    page; None = not checked. `accepted` are the concerns that the writer was asked about and sends all the same.
     `then_close`: the case is closed as answered at once, and the person told. The writer's draft is deleted.
 
     Raises:
@@ -222,7 +222,7 @@ def _look_before_sending(
         and_(e.staff_id.is_distinct_from(actor.staff_id), e.kind != EntryKind.ASSIGNED),
     )
     if seen is not None:
-        newer = select(e.id).where(e.case_id == case_id, e.id > seen, theirs)
+        newer = select(e.id).where(e.case_id == case_id, e.place > seen, theirs)
         if session.execute(newer.limit(1)).first() is not None:
             raise WrittenSince(case_id, seen)
     open_concerns = concerns_of(text) - accepted

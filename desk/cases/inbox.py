@@ -63,12 +63,14 @@ BEGINNING = 160
 
 _e, _writer = _entries.c, _staff.alias("writer")
 _LAST = (
-    select(func.max(_e.id))
+    select(_e.id)
     .where(
         _e.case_id == _c.id,
         _e.kind != EntryKind.ASSIGNED,
         or_(_e.text.is_not(None), _e.voice.is_not(None)),
     )
+    .order_by(_e.place.desc())
+    .limit(1)
     .correlate(_cases)
     .scalar_subquery()
 )

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.cases.rules import CaseKind, CaseState, CloseReason, Contact, EntryKind
-from desk.storage.base import Base, BigInt, Id
+from desk.storage.base import Base, BigInt, RandomId
 from desk.storage.types import Json, UtcDateTime, vocabulary
 
 
@@ -28,7 +28,7 @@ class Case(Base):
         Index("ix_cases_conversation_id", "conversation_id"),
     )
 
-    id: Mapped[Id]
+    id: Mapped[RandomId]
     code: Mapped[str] = mapped_column(String(9), unique=True)
     idem_key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[CaseKind] = mapped_column(vocabulary(CaseKind, name="kind"))
@@ -68,13 +68,15 @@ class Case(Base):
 
 
 class CaseEntry(Base):
-    """An entry of a thread, in order of `id`. Notes and assignments are for staff; the person may read the rest."""
+    """An entry of a thread, in order of `place`. Notes and assignments are for staff; the person may read the rest."""
 
     __tablename__ = "case_entries"
-    __table_args__ = (Index("ix_case_entries_case_id", "case_id"),)
+    __table_args__ = (Index("uq_case_entries_place", "case_id", "place", unique=True),)
 
-    id: Mapped[Id]
+    id: Mapped[RandomId]
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    place: Mapped[int] = mapped_column(server_default="0")
+    """Its number within the case, from 1: ids are random, and times may be those of a day."""
     idem_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[EntryKind] = mapped_column(vocabulary(EntryKind, name="kind"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Integer, String, cast, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Integer, String, bindparam, cast, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from desk.cases.changes import ERASED
+from desk.cases.changes import ERASED, NEXT_PLACE
 from desk.cases.deadlines import CASES, follow
 from desk.cases.found_by import forget_words
 from desk.cases.models import Case, CaseDraft, CaseEntry
@@ -18,6 +18,7 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 _cases, _entries, _drafts = table_of(Case), table_of(CaseEntry), table_of(CaseDraft)
+_WITHDRAWN = _entries.insert().values(case_id=bindparam("of_case"), place=NEXT_PLACE).inline()
 
 
 def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
@@ -59,12 +60,12 @@ def _withdraw(
 ) -> None:
     to = {"to": CaseState.CLOSED.value, "reason": CloseReason.WITHDRAWN.value}
     withdrawn = [
-        {"case_id": case_id, "at": now, "kind": EntryKind.STATE, "detail": {"from": state.value, **to}}
+        {"of_case": case_id, "at": now, "kind": EntryKind.STATE, "detail": {"from": state.value, **to}}
         for case_id, state in states.items()
         if state is not CaseState.CLOSED
     ]
     if withdrawn:
-        session.execute(_entries.insert(), withdrawn)
+        session.connection().execute(_WITHDRAWN, withdrawn)
         for case_id, state in states.items():
             if state is not CaseState.CLOSED:
                 follow(session, case_id=case_id, before=state, to=CaseState.CLOSED, is_by_desk=False, now=now)

@@ -71,7 +71,7 @@ _BY_CODE = CASES.where(_c.code == bindparam("code"))
 
 
 _ENTRY = columns_for(
-    EntryRow, *_entries.c["id", "at", "kind", "staff_id", "text", "voice", "detail"], staff_name=_staff.c.name
+    EntryRow, *_entries.c["id", "place", "at", "kind", "staff_id", "text", "voice", "detail"], staff_name=_staff.c.name
 )
 
 
@@ -158,7 +158,7 @@ def thread(session: Session, *, case_id: int, for_staff: bool, scope: Scope | No
         select(*_ENTRY)
         .join_from(_entries, _staff, _staff.c.id == e.staff_id, isouter=True)
         .where(e.case_id == case_id)
-        .order_by(e.id)
+        .order_by(e.place)
     )
     if not for_staff:
         lines = lines.where(e.kind.not_in([EntryKind.NOTE, EntryKind.ASSIGNED]))
@@ -170,18 +170,22 @@ def thread(session: Session, *, case_id: int, for_staff: bool, scope: Scope | No
 
 
 def _for_person(entry: EntryRow) -> EntryRow:
-    return EntryRow(entry.id, entry.at, entry.kind, None, None, entry.text, entry.voice, entry.detail)
+    return EntryRow(entry.id, entry.place, entry.at, entry.kind, None, None, entry.text, entry.voice, entry.detail)
 
 
 def entry(session: Session, *, entry_id: int) -> EntryRow | None:
     """One entry as the person may read it, for its notice; None for a note."""
     e = _entries.c
     row = session.execute(
-        select(e.id, e.at, e.kind, e.text, e.voice, e.detail).where(
+        select(e.id, e.place, e.at, e.kind, e.text, e.voice, e.detail).where(
             e.id == entry_id, e.kind.not_in([EntryKind.NOTE, EntryKind.ASSIGNED])
         )
     ).first()
-    return None if row is None else EntryRow(row.id, row.at, row.kind, None, None, row.text, row.voice, row.detail)
+    return (
+        None
+        if row is None
+        else EntryRow(row.id, row.place, row.at, row.kind, None, None, row.text, row.voice, row.detail)
+    )
 
 
 def assignees(session: Session, *, case_id: int, now: datetime) -> list[Assignee]:

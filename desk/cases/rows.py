@@ -90,6 +90,8 @@ class EntryRow:
     """An entry of a thread; `staff_id` and `staff_name` are None where the person reads."""
 
     id: int
+    place: int
+    """Its number within the case, from 1; the order of the thread."""
     at: datetime
     kind: EntryKind
     staff_id: int | None

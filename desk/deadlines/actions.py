@@ -39,7 +39,10 @@ _MEET = (
 _DROP = update(_deadlines).where(*_OF, *_IS_OPEN).values(**_ENDED, dropped_at=_NOW)
 # The earliest deadline that runs; where none does, the one that was started last.
 _COUNTS = (
-    select(_c.id).where(*_OF).order_by(_c.is_running.desc(), case((_c.is_running, _c.due_at)), _c.id.desc()).limit(1)
+    select(_c.id)
+    .where(*_OF)
+    .order_by(_c.is_running.desc(), case((_c.is_running, _c.due_at)), _c.started_at.desc(), _c.due_at.desc())
+    .limit(1)
 )
 _UNPOINT = update(_deadlines).where(*_OF, _c.is_current).values(is_current=False)
 _POINT = update(_deadlines).where(_c.id == _COUNTS.scalar_subquery()).values(is_current=True)

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.deadlines.rules import DeadlineLevel, Side
-from desk.storage.base import Base, BigInt, Id
+from desk.storage.base import Base, BigInt, RandomId
 from desk.storage.types import UtcDateTime, vocabulary
 
 
@@ -53,7 +53,7 @@ class Deadline(Base):
         Index("ix_deadlines_look_at", "look_at"),
     )
 
-    id: Mapped[Id]
+    id: Mapped[RandomId]
     subject: Mapped[str] = mapped_column(String(24))
     """The subject, such as `cases`: the name that signals use."""
     subject_id: Mapped[int] = mapped_column(BigInt)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import BigInteger, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
-from desk.storage.encryption import Keys
+from desk.storage.encryption import Keys, random_id
 from desk.storage.signals import ChangedRow
 
 NAMES = {
@@ -21,6 +21,8 @@ NAMES = {
 
 BigInt = BigInteger().with_variant(Integer, "sqlite")
 Id = Annotated[int, mapped_column(BigInt, primary_key=True)]
+RandomId = Annotated[int, mapped_column(BigInt, primary_key=True, default=random_id)]
+"""An id that tells nothing of when its row was written, nor of the rows beside it."""
 
 
 class Base(DeclarativeBase):

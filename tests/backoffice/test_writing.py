@@ -25,7 +25,7 @@ TEXT = "گزارش شما را خواندیم و فردا پاسخ می‌دهی
 
 
 def texts(session: ReadSession, *, kind: EntryKind) -> list[str | None]:
-    return list(session.scalars(select(CaseEntry.text).where(CaseEntry.kind == kind).order_by(CaseEntry.id)))
+    return list(session.scalars(select(CaseEntry.text).where(CaseEntry.kind == kind).order_by(CaseEntry.place)))
 
 
 def drafts(session: ReadSession) -> list[str]:

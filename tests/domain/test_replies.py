@@ -35,7 +35,7 @@ def a_case(session: WriteSession) -> int:
 
 
 def last_line(session: WriteSession, case: int) -> int:
-    return session.scalar(select(func.max(CaseEntry.id)).where(CaseEntry.case_id == case)) or 0
+    return session.scalar(select(func.max(CaseEntry.place)).where(CaseEntry.case_id == case)) or 0
 
 
 def test_a_draft_is_its_writers_alone_and_goes_when_it_is_sent(session: WriteSession) -> None:

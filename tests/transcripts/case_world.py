@@ -158,7 +158,7 @@ async def case_has(world: World, what: str, wanted: str) -> None:
         said = session.scalars(
             select(CaseEntry)
             .where(CaseEntry.case_id == case.id, CaseEntry.kind == EntryKind.SAID)
-            .order_by(CaseEntry.id)
+            .order_by(CaseEntry.place)
         ).all()
         match what:
             case "office":

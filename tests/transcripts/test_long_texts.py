@@ -53,7 +53,7 @@ async def write(stage: Stage, words: str) -> str:
 
 
 async def filed(storage: Storage) -> list[str | None]:
-    statement = select(CaseEntry.text).where(CaseEntry.kind == EntryKind.SAID).order_by(CaseEntry.id)
+    statement = select(CaseEntry.text).where(CaseEntry.kind == EntryKind.SAID).order_by(CaseEntry.place)
     return list(await storage.read(lambda session: session.scalars(statement).all()))
 
 

@@ -77,9 +77,7 @@ def ask_name(talk: Talk[Any], *, then: Step[Any] | None = None) -> Question:
         lines(_("👤 What is your name?"), _("The office does not see it.")),
         options=tuple(Option(f"n{place}", each, sets=_named(each), then=then) for place, each in enumerate(known)),
         reads=lambda typed: (
-            Taken(_named(read), then=then)
-            if (read := read_name(typed))
-            else wording.too_long(typed, most=NAME_LENGTH)
+            Taken(_named(read), then=then) if (read := read_name(typed)) else wording.too_long(typed, most=NAME_LENGTH)
         ),
         hint=_("Please write the name in letters."),
     )
