@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
@@ -58,6 +59,14 @@ LONGEST = ("faults", "walker")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest tests: the run shall not end with one worker at work and the others without any."""
     items.sort(key=lambda item: item.path.parent.name not in LONGEST)
+
+
+def pytest_collection_finish() -> None:
+    """Where tests use the database at all, let them share the statements that were compiled."""
+    if "sqlalchemy" in sys.modules:
+        from tests.compiled_once import share_compiled_statements
+
+        share_compiled_statements()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from desk.storage.engine import Storage
+from tests.compiled_once import each_for_itself
 from tests.system.hops import Hops, arrival, booking_tap, hops_of
 
 pytestmark = pytest.mark.sqlite
@@ -29,6 +30,7 @@ class Most(NamedTuple):
 async def test_a_deed_takes_no_more_hops(
     scene: Callable[[Storage, Hops], Awaitable[None]], most: Most, database_url: str
 ) -> None:
-    hops = await hops_of(scene, database_url=database_url)
+    with each_for_itself():
+        hops = await hops_of(scene, database_url=database_url)
     taken = Most(hops.files, hops.number, hops.statements)
     assert all(0 < part <= bound for part, bound in zip(taken, most, strict=True)), f"{taken}; {HOW}"
