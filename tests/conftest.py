@@ -50,6 +50,16 @@ def pytest_configure() -> None:
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None  # asked for before, it would be remembered
+    _hash_cheaply()
+
+
+def _hash_cheaply() -> None:
+    """Take the cheapest hash of passwords: the real one costs 50 ms and 64 MiB each time, on purpose."""
+    from argon2 import PasswordHasher
+
+    from desk.staff import passwords
+
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 LONGEST = ("faults", "walker")

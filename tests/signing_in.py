@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from desk.staff.passwords import verify_password
 from desk.staff.queries import credentials
 from desk.staff.refusals import TooManyTries, WrongCredentials
-from desk.staff.rules import verify_password
-from desk.staff.sign_in import SignedIn, note_wrong_password, open_session
+from desk.staff.sign_in import SignedIn, open_session
+from desk.staff.tries import note_wrong_password
 from desk.storage.base import WriteSession
 
 
@@ -23,7 +24,8 @@ def sign_in(
         right = verify_password(known.password_hash, password)
         if right and known.staff_id is not None:
             return open_session(session, staff_id=known.staff_id, now=now)
-        note_wrong_password(session, staff_id=known.staff_id, now=now)
+        if known.staff_id is not None:
+            note_wrong_password(session, staff_id=known.staff_id, now=now)
     except (TooManyTries, WrongCredentials) as refusal:
         return refusal
     return WrongCredentials()

@@ -123,12 +123,14 @@ async def create(request: PageRequest, backend: Backend) -> PageResponse:
         rows[0].role.add_error(_("Please choose at least one role."))
         return _form_page(form=form, rows=rows, member=None, status=422)
     password = new_password()
+    hashed = await backend.passwords.hashed(password)
     try:
         made = await backend.write(
             actions.create,
             username=form.username.data,
             name=form.name.data,
             password=password,
+            hashed=hashed,
             roles=roles,
             actor=request.actor,
             now=request.now,
@@ -226,7 +228,7 @@ async def reset_password(request: PageRequest, backend: Backend) -> PageResponse
     if _is_self(request, member):
         return Redirect(to="/account/password")
     password = new_password()
-    said = {"password": password}
+    said = {"password": password, "hashed": await backend.passwords.hashed(password)}
     response = await _do(request, backend, actions.set_password, said, notice="saved")
     if isinstance(response, Redirect):
         values = {"name": member.name, "username": member.username, "password": password}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 
 from backoffice.access import holds
 from backoffice.layout.frame import parts_of
@@ -11,11 +11,12 @@ from backoffice.staff.own_account_forms import PasswordForm
 from backoffice.staff.wording import PERMISSIONS, password_faults
 from backoffice.web.context import LANGUAGE
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
+from desk.acting import Actor
 from desk.language.text import Locale, Text, words
-from desk.staff import actions, queries, rules
+from desk.staff import actions, queries
 from desk.staff.permissions import Permission
 from desk.staff.refusals import WeakPassword
-from desk.storage.base import ReadSession
+from desk.storage.base import ReadSession, WriteSession
 
 _ = words("account")
 
@@ -64,13 +65,22 @@ def password(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 async def change_password(request: PageRequest, backend: Backend) -> PageResponse:
-    """Check the old password, then set the new one; other browsers of the account are signed out."""
+    """Check the old password, then set the new one: all other sessions end, and this one gets a new token."""
     form = PasswordForm(request.form)
     if not form.validate():
         return _password_page(form, request, status=422)
-    known = await backend.read(queries.credentials, username=request.staff.username, now=request.now)
-    if not await asyncio.to_thread(rules.verify_password, known.password_hash, form.current.data):
-        await backend.write(actions.note_wrong_password, staff_id=request.staff.staff_id, now=request.now)
+    staff = request.staff
+    known = await backend.read(queries.password_hash_of, staff_id=staff.staff_id)
+    if not await backend.passwords.verify(known, form.current.data):
+        has_ended = await backend.write(
+            actions.note_wrong_answer,
+            staff_id=staff.staff_id,
+            token_hash=staff.token_hash,
+            step="password",
+            now=request.now,
+        )
+        if has_ended:
+            return Redirect(to="/sign-in", session="")
         form.current.add_error(_("This is not your present password."))
         return _password_page(form, request, status=422)
     if form.new.data != form.again.data:
@@ -79,19 +89,26 @@ async def change_password(request: PageRequest, backend: Backend) -> PageRespons
     if form.new.data == form.current.data:
         form.new.add_error(_("This is the present password. Please take another."))
         return _password_page(form, request, status=422)
-    try:
-        await backend.write(
-            actions.set_password,
-            member_id=request.staff.staff_id,
+    hashed = await backend.passwords.hashed(form.new.data)
+
+    def change(session: WriteSession, *, actor: Actor, now: datetime) -> str:
+        actions.set_password(
+            session,
+            member_id=staff.staff_id,
             password=form.new.data,
-            actor=request.actor,
-            keep_token_hash=request.staff.token_hash,
-            now=request.now,
+            hashed=hashed,
+            actor=actor,
+            keep_token_hash=staff.token_hash,
+            now=now,
         )
+        return actions.renew(session, token_hash=staff.token_hash, now=now).token
+
+    try:
+        token = await backend.write(change, actor=request.actor, now=request.now)
     except WeakPassword as refusal:
         form.new.add_error(password_faults(refusal))
         return _password_page(form, request, status=422)
-    return Redirect(to="/start", notice="password_changed")
+    return Redirect(to="/start", notice="password_changed", session=token)
 
 
 async def sign_out(request: PageRequest, backend: Backend) -> PageResponse:

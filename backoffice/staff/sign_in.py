@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Any
 
@@ -11,18 +10,21 @@ from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.types import ControllerRouterHandler
 
 from backoffice.layout.frame import frame_of
+from backoffice.staff.browsers import browser_of
 from backoffice.staff.own_account_forms import SignInForm
 from backoffice.web import csrf
-from backoffice.web.context import AppContext
+from backoffice.web.context import SESSION, AppContext
 from backoffice.web.http import Redirect
+from backoffice.web.passwords import Busy
 from desk.acting import Actor
 from desk.cases import actions as cases
 from desk.cases.refusals import NotYourCase, PersonErased
 from desk.language.text import Text, words
 from desk.reading.folding import clean
-from desk.staff import actions, queries, rules
-from desk.staff.actions import SignedIn
-from desk.staff.refusals import TooManyTries, WrongCredentials
+from desk.staff import actions, queries
+from desk.staff.actions import Browser, SignedIn
+from desk.staff.passwords import decoy_hash
+from desk.staff.refusals import PasswordOutlived, TooManyTries, WrongCredentials
 from desk.values import LocalMoment
 
 _ = words("sign_in")
@@ -31,6 +33,9 @@ WRITTEN = "written"
 """The field with a reply that is kept during the sign-in."""
 VISITOR = "visitor"
 """The cookie whose value the sign-in form must repeat."""
+DEVICE = "browser"
+"""The cookie by which a browser is known in which somebody signed in before."""
+BUSY = _("Many people are signing in at this moment. Please press once more.")
 
 
 def sign_in_routes(context: AppContext, *, attempts: int) -> list[ControllerRouterHandler]:
@@ -64,8 +69,22 @@ def sign_in_routes(context: AppContext, *, attempts: int) -> list[ControllerRout
         written = clean(str(sent.get(WRITTEN) or "")) or None
         if not form.validate():
             return sign_in_page(context, request, form, back=back, written=written, status=422)
+        kind, machine = browser_of(request.headers.get("user-agent", ""))
+        browser = Browser(
+            device=context.sent_cookie(request, DEVICE),
+            replaces=context.sent_cookie(request, SESSION),
+            kind=kind.value,
+            machine=machine.value,
+        )
         try:
-            opened = await open_session(context, username=form.username.data, password=form.password.data)
+            opened = await open_session(
+                context, username=form.username.data, password=form.password.data, browser=browser
+            )
+        except Busy:
+            return sign_in_page(context, request, form, back=back, written=written, problem=BUSY, status=503)
+        except PasswordOutlived:
+            problem = _("The password you were given was good for one day. Please ask for a new one.")
+            return sign_in_page(context, request, form, back=back, written=written, problem=problem, status=422)
         except WrongCredentials:
             problem = _("The username or the password is not right. Please try once more.")
             return sign_in_page(context, request, form, back=back, written=written, problem=problem, status=422)
@@ -75,8 +94,9 @@ def sign_in_routes(context: AppContext, *, attempts: int) -> list[ControllerRout
         kept_in = await _keep(context, written, back=back, actor=opened.staff.actor) if written else None
         redirect = Redirect(
             to=kept_in or safe_next(back) or "/start",
-            notice="draft_kept" if kept_in else None,
+            notice="draft_kept" if kept_in else "also_elsewhere" if opened.elsewhere else None,
             session=opened.token,
+            remember={DEVICE: opened.device} if opened.device else {},
         )
         return context.response_of(redirect, request=request, admitted=None)
 
@@ -127,7 +147,7 @@ async def _keep(context: AppContext, written: str, *, back: str, actor: Actor) -
     return f"/inbox/{case[1]}"
 
 
-async def open_session(context: AppContext, *, username: str, password: str) -> SignedIn:
+async def open_session(context: AppContext, *, username: str, password: str, browser: Browser) -> SignedIn:
     """Check the password outside of any transaction, since it is slow on purpose, then open a session.
 
     An unknown name gets the same answers after the same time: nobody learns which accounts exist.
@@ -135,23 +155,30 @@ async def open_session(context: AppContext, *, username: str, password: str) -> 
     Raises:
         WrongCredentials: the account is unknown, ended, or the password differs.
         TooManyTries: the account, or a name that is none, is locked for some minutes.
+        PasswordOutlived: somebody else set the password, too long ago.
+        Busy: too many passwords are being checked.
     """
     now = context.clock.now()
     try:
-        known = await context.read(queries.credentials, username=username, now=now)
+        known = await context.read(queries.credentials, username=username, device=browser.device, now=now)
         if known.staff_id is None:
             context.unknown_names.require_unlocked(username, now=now)
     except TooManyTries:
         # The answer always takes as long, so that its time says no more than its words.
-        await asyncio.to_thread(rules.verify_password, rules.DECOY_HASH, password)
+        await context.passwords.verify(decoy_hash(), password)
         raise
-    is_right = await asyncio.to_thread(rules.verify_password, known.password_hash, password)
-    if not is_right or known.staff_id is None:
-        await context.write(actions.note_wrong_password, staff_id=known.staff_id, now=now)
-        if known.staff_id is None:
-            context.unknown_names.note_wrong_password(username, now=now)
+    is_right = await context.passwords.verify(known.password_hash, password)
+    if known.staff_id is None:
+        is_noted = context.unknown_names.is_noted(now=now)
+        await context.write(actions.note_unknown_name, is_noted=is_noted, now=now)
+        context.unknown_names.note_wrong_password(username, now=now)
         raise WrongCredentials
-    return await context.write(actions.open_session, staff_id=known.staff_id, now=now)
+    if not is_right:
+        await context.write(
+            actions.note_wrong_password, staff_id=known.staff_id, device_hash=known.device_hash, now=now
+        )
+        raise WrongCredentials
+    return await context.write(actions.open_session, staff_id=known.staff_id, browser=browser, now=now)
 
 
 def safe_next(path: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from backoffice.tables import Events, EventWords, Fields, Refusals
-from desk.language.text import Text, words
+from desk.language.text import Latin, Text, words
 from desk.organisation import Level
+from desk.staff.passwords import SHORTEST_PASSWORD, PasswordFault
 from desk.staff.permissions import Permission, Role
 from desk.staff.refusals import (
     LastAdministrator,
@@ -18,7 +19,7 @@ from desk.staff.refusals import (
     UsernameUnfit,
     WeakPassword,
 )
-from desk.staff.rules import SHORTEST_PASSWORD, PasswordFault
+from desk.staff.tries import UNKNOWN
 
 _ = words("wording")
 _history = words("history")
@@ -63,6 +64,9 @@ _PASSWORD_FAULTS: dict[PasswordFault, Text] = {
     PasswordFault.TOO_LONG: _("The password is too long."),
     PasswordFault.LIKE_USERNAME: _("The password holds the username. Please take another."),
     PasswordFault.TOO_PLAIN: _("This password is easy to guess. Please take another."),
+    PasswordFault.WELL_KNOWN: _(
+        "Strangers try this password first. Please take a few words that only you would put together."
+    ),
 }
 
 
@@ -83,6 +87,7 @@ REFUSALS: Final[Refusals] = {
 
 NOTICES: Final[Mapping[str, Text]] = {
     "password_changed": _("Your password was changed."),
+    "also_elsewhere": _("You are signed in in another browser too. If that is not you, open «My account»."),
     "signed_out": _("You are signed out."),
     "deactivated": _("The account is closed and signed out everywhere."),
 }
@@ -111,6 +116,14 @@ EVENTS: Final[Events] = {
     "staff.sign_out": EventWords(
         _history("Signed out"),
         lambda who, what: _history("{who} signed out.", who=who),
+    ),
+    "staff.signin_failed": EventWords(
+        _history("Sign-in: not right"),
+        lambda who, what: (
+            _history("Somebody tried to sign in with a name that is no account.")
+            if what == Latin(UNKNOWN)
+            else _history("A password or code for the account of {what} was not right.", what=what)
+        ),
     ),
     "staff.locked": EventWords(
         _history("Account: locked"),

@@ -18,6 +18,7 @@ from backoffice.offices.in_reach import OfficeChoice
 from backoffice.readings import Readings
 from backoffice.web.http import EventStream, FileDownload, PageRequest, Redirect, Render
 from backoffice.web.live import Live
+from backoffice.web.passwords import PasswordPool
 from desk.clock import Clock
 from desk.language.text import Locale
 from desk.organisation import Node
@@ -71,6 +72,7 @@ class AppContext:
     """Keys the hash of identity numbers, as in the chats."""
     fetch_voice: FetchVoice = field(default=no_voice)
     unknown_names: UnknownNames = field(default_factory=UnknownNames)
+    passwords: PasswordPool = field(default_factory=PasswordPool)
 
     def cookie(self, name: str, value: str, *, seconds: int | None, same_site: Literal["lax", "strict"]) -> Cookie:
         """A cookie that scripts cannot read; over https it is bound to this host, whatever its neighbours set."""

@@ -17,6 +17,7 @@ from backoffice.staff.own_account_forms import SignInForm
 from backoffice.staff.sign_in import sign_in_page
 from backoffice.web.context import IN_PLACE, AppContext, is_fragment
 from backoffice.web.csrf import ForgedRequest
+from backoffice.web.passwords import Busy
 from desk.acting import OutOfReach
 from desk.language.text import Text, words
 
@@ -37,6 +38,7 @@ SHORT: dict[str, Text] = {
     "forged": _("Please open the page again and send the form once more. Nothing was changed."),
     "too_large": _("Please shorten the text and send it again."),
     "too_many": _("Too many tries came from this place. Please wait a minute."),
+    "busy": _("Many people are signing in at this moment. Please press once more. Nothing was changed."),
     "not_understood": _("The page did not understand this"),
     "broken": _("It was written down. Nothing was half saved. Please try once more."),
     "signed_out": _("You are not signed in any more. Nothing was changed."),
@@ -130,6 +132,7 @@ def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
         MustChangePassword: to_password,
         NotPermitted: fixed(403, "forbidden"),
         ForgedRequest: fixed(403, "forged"),
+        Busy: fixed(503, "busy"),
         OutOfReach: fixed(404, "not_found"),
         HTTPException: http,
         Exception: broken,

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from litestar.datastructures import ImmutableMultiDict, MultiDict
 
+from backoffice.web.passwords import PasswordPool
 from desk.acting import Actor
 from desk.language.language import Language
 from desk.language.text import Locale
@@ -167,6 +168,9 @@ class Backend(Protocol):
     def events(self, request: PageRequest) -> AsyncIterator[bytes] | None: ...
 
     def identity_of(self, number: str) -> IdentityDigest: ...
+
+    @property
+    def passwords(self) -> PasswordPool: ...
 
 
 ReadHandler = Callable[[ReadSession, PageRequest], PageResponse]

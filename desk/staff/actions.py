@@ -15,6 +15,7 @@ from desk.organisation import NATION
 from desk.refusals import whole
 from desk.staff.authority import require_may_change, require_may_give
 from desk.staff.models import RoleAssignment, StaffMember
+from desk.staff.passwords import ISSUED_LIVES, hash_password, password_fault
 from desk.staff.permissions import Role
 from desk.staff.queries import IS_ADMINISTRATOR, administrators
 from desk.staff.refusals import (
@@ -25,27 +26,36 @@ from desk.staff.refusals import (
     UsernameUnfit,
     WeakPassword,
 )
-from desk.staff.rules import RoleInput, hash_password, password_fault, search_words, sorts_as, username_of
+from desk.staff.rules import RoleInput, search_words, sorts_as, username_of
 from desk.staff.sign_in import (
+    Browser,
     SignedIn,
     end_sessions,
+    forget_devices,
+    forget_devices_of,
     forget_sessions,
-    note_wrong_password,
     open_session,
+    renew,
     sign_out,
     touch,
     wants_touch,
 )
+from desk.staff.tries import note_unknown_name, note_wrong_answer, note_wrong_password
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_if_new, table_of
 
 __all__ = [
+    "Browser",
     "SignedIn",
     "create",
     "deactivate",
+    "forget_devices",
     "forget_sessions",
+    "note_unknown_name",
+    "note_wrong_answer",
     "note_wrong_password",
     "open_session",
+    "renew",
     "set_password",
     "sign_out",
     "touch",
@@ -67,9 +77,13 @@ def create(
     roles: Sequence[RoleInput],
     actor: Actor,
     must_change_password: bool = True,
+    hashed: str | None = None,
     now: datetime,
 ) -> int:
     """Make an account and return its id; `actor` is the person who makes it.
+
+    `hashed` is the hash of the password where it was made before the transaction. A password that has to be changed
+    opens the account for `passwords.ISSUED_LIVES`.
 
     Raises:
         UsernameUnfit, UsernameTaken, WeakPassword: as they say.
@@ -88,8 +102,9 @@ def create(
             "name": kept,
             "search_words": search_words(kept, username),
             "sorts_as": sorts_as(kept),
-            "password_hash": hash_password(password),
+            "password_hash": hashed or hash_password(password),
             "must_change_password": must_change_password,
+            "password_until": now + ISSUED_LIVES if must_change_password else None,
             "created_at": now,
         },
     ).scalar_one_or_none()
@@ -185,12 +200,14 @@ def set_password(
     password: str,
     actor: Actor,
     keep_token_hash: str | None = None,
+    hashed: str | None = None,
     now: datetime,
 ) -> None:
-    """Set a new password and end the account's sessions, except `keep_token_hash`.
+    """Set a new password and end the account's sessions, except `keep_token_hash`, which the caller renews.
 
-    A password set for somebody else must be changed at the next sign-in. Where people change their own, the page asks
-    for the old one first.
+    A password set for somebody else opens the account for `passwords.ISSUED_LIVES` and must be changed at the next
+    sign-in; the account's browsers are strangers again. Where people change their own, the page asks for the old one
+    first. `hashed` is the hash of the password where it was made before the transaction.
 
     Raises:
         WeakPassword: it is too easy to guess. NotYourStaff: the account is beyond the actor's scope.
@@ -201,17 +218,21 @@ def set_password(
     if username is None:
         raise NotYourStaff(member_id)
     _require_good_password(password, username=username)
+    is_own = actor.staff_id == member_id
     session.execute(
         update(_members)
         .where(_members.c.id == member_id)
         .values(
-            password_hash=hash_password(password),
-            must_change_password=actor.staff_id != member_id,
+            password_hash=hashed or hash_password(password),
+            must_change_password=not is_own,
+            password_until=None if is_own else now + ISSUED_LIVES,
             failed_sign_ins=0,
             locked_until=None,
         )
     )
     end_sessions(session, member_id=member_id, except_token_hash=keep_token_hash)
+    if not is_own:
+        forget_devices_of(session, member_id=member_id)
     _record(session, actor, "staff.set_password", member_id, now)
 
 

@@ -1,4 +1,4 @@
-"""The jobs that delete ended sessions and old keys of forms."""
+"""The jobs that delete ended sessions, browsers that nobody uses any more, and old keys of forms."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from desk.parts import Job
 from desk.staff import form_keys
-from desk.staff.actions import forget_sessions
+from desk.staff.actions import forget_devices, forget_sessions
 from desk.storage.base import WriteSession
 
 
@@ -17,5 +17,6 @@ def forget_form_keys(session: WriteSession, *, now: datetime, limit: int) -> int
 
 JOBS = (
     Job(name="forget_staff_sessions", every=timedelta(hours=1), run=forget_sessions),
+    Job(name="forget_staff_devices", every=timedelta(days=1), run=forget_devices),
     Job(name="forget_form_keys", every=timedelta(hours=1), run=forget_form_keys, batch=2000),
 )

@@ -28,6 +28,8 @@ class StaffMember(Base):
     password_hash: Mapped[str] = mapped_column(String(160))
     is_active: Mapped[bool] = mapped_column(default=True)
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    password_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The end of a password that somebody else set; None = one's own."""
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     number_misses: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -70,6 +72,30 @@ class StaffSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    device_hash: Mapped[str | None] = mapped_column(String(64))
+    """The browser (`StaffDevice`): a new sign-in there ends this session."""
+    browser: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """The code of a kind of browser, such as `firefox`; no address of the network is kept."""
+    machine: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """The code of a kind of device, such as `phone`."""
+    proof_hash: Mapped[str | None] = mapped_column(String(64))
+    """The hash of a second cookie, made when the password was said once more: see `desk.staff.proofs`."""
+    proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wrong_answers: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Wrong passwords and codes said in this session; the fifth ends it."""
+
+
+class StaffDevice(Base):
+    """A browser in which somebody signed in before: its tries are counted apart from those of strangers."""
+
+    __tablename__ = "staff_devices"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The hash of its cookie, which is random and the same for all accounts of the browser."""
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True, index=True)
+    failed_sign_ins: Mapped[int] = mapped_column(default=0, server_default="0")
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class FormKey(Base):

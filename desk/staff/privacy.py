@@ -7,6 +7,7 @@ from desk.parts import Kept, Privacy
 _ACCOUNT = Kept("of a member of the staff, whose account is closed and not deleted: the log leads to it")
 _ROLE = Kept("the role of a member of the staff")
 _SESSION = Kept("deleted by itself when the session has ended")
+_DEVICE = Kept("the hash of a random cookie of a browser of the staff, deleted half a year after its last use")
 
 PRIVACY = Privacy(
     columns={
@@ -19,6 +20,12 @@ PRIVACY = Privacy(
         "staff_sessions.token_hash": _SESSION,
         "staff_sessions.staff_id": _SESSION,
         "staff_sessions.csrf_token": _SESSION,
+        "staff_sessions.device_hash": _SESSION,
+        "staff_sessions.browser": _SESSION,
+        "staff_sessions.machine": _SESSION,
+        "staff_sessions.proof_hash": _SESSION,
+        "staff_devices.token_hash": _DEVICE,
+        "staff_devices.staff_id": _DEVICE,
         "form_keys.key_hash": Kept("sealed, and deleted after a day"),
         "form_keys.led_to": Kept("an address of the back office, deleted after a day"),
     }

@@ -16,16 +16,18 @@ from desk.calendar import TEHRAN, local_day_of
 from desk.offices.models import Office
 from desk.offices.reach import areas_within, office_ids_within
 from desk.organisation import NATION, Node, Scope, office
-from desk.staff.models import RoleAssignment, StaffMember, StaffSession
+from desk.staff.models import RoleAssignment, StaffDevice, StaffMember, StaffSession
+from desk.staff.passwords import decoy_hash
 from desk.staff.permissions import Role
 from desk.staff.refusals import TooManyTries
-from desk.staff.rules import DECOY_HASH, RoleInput, grants, hash_token, username_of
+from desk.staff.rules import RoleInput, grants, hash_token, username_of
 from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
 _members = table_of(StaffMember)
 _roles = table_of(RoleAssignment)
 _sessions = table_of(StaffSession)
+_devices = table_of(StaffDevice)
 _offices = table_of(Office)
 
 
@@ -66,6 +68,8 @@ class SignedInStaff:
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    proof_hash: str | None
+    proved_at: datetime | None
 
     def scope(self, permission: Permission) -> Scope:
         """The scope of the permission; an empty scope (false) where it is not held."""
@@ -79,6 +83,8 @@ class Credentials:
 
     staff_id: int | None
     password_hash: str
+    device_hash: str | None = None
+    """The hash of the browser's cookie where the browser is known for this account: its tries are counted apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,8 @@ _SIGNED_IN = (
         _sessions.c.created_at,
         _sessions.c.seen_at,
         _sessions.c.expires_at,
+        _sessions.c.proof_hash,
+        _sessions.c.proved_at,
         *ROLE,
     )
     .join_from(_sessions, _members, _members.c.id == _sessions.c.staff_id)
@@ -141,28 +149,52 @@ def session(session: Session, *, token: str, now: datetime) -> SignedInStaff | N
         created_at=first.created_at,
         seen_at=first.seen_at,
         expires_at=first.expires_at,
+        proof_hash=first.proof_hash,
+        proved_at=first.proved_at,
     )
 
 
-def credentials(session: Session, *, username: str, now: datetime) -> Credentials:
-    """What to check the password of `username` against, outside the transaction.
+_CREDENTIALS = (
+    select(
+        _members.c.id,
+        _members.c.password_hash,
+        _members.c.locked_until,
+        _devices.c.token_hash.label("device_hash"),
+        _devices.c.locked_until.label("device_locked_until"),
+    )
+    .join(
+        _devices,
+        and_(_devices.c.staff_id == _members.c.id, _devices.c.token_hash == bindparam("device")),
+        isouter=True,
+    )
+    .where(_members.c.username == bindparam("username"), _members.c.is_active)
+)
+
+
+def credentials(session: Session, *, username: str, device: str | None = None, now: datetime) -> Credentials:
+    """What to check the password of `username` against, outside the transaction; `device` is the browser's cookie.
 
     An unknown or closed account gives a hash too, so that the time of the answer reveals nothing. The caller counts
     tries of such names with `desk.staff.strangers.UnknownNames`.
 
     Raises:
-        TooManyTries: the account is locked for now. The caller checks the password against `rules.DECOY_HASH` all
-            the same.
+        TooManyTries: the account is locked for now, or the browser where it is known for this account. The caller
+            checks the password against `passwords.decoy_hash()` all the same.
     """
-    m = _members.c
-    row = session.execute(
-        select(m.id, m.password_hash, m.locked_until).where(m.username == username_of(username), m.is_active)
-    ).first()
+    asked = {"username": username_of(username), "device": hash_token(device) if device else None}
+    row = session.execute(_CREDENTIALS, asked).first()
     if row is None:
-        return Credentials(None, DECOY_HASH)
-    if row.locked_until is not None and row.locked_until > now:
-        raise TooManyTries(row.locked_until)
-    return Credentials(row.id, row.password_hash)
+        return Credentials(None, decoy_hash())
+    locked_until = row.locked_until if row.device_hash is None else row.device_locked_until
+    if locked_until is not None and locked_until > now:
+        raise TooManyTries(locked_until)
+    return Credentials(row.id, row.password_hash, row.device_hash)
+
+
+def password_hash_of(session: Session, *, staff_id: int) -> str:
+    """What to check the password of somebody signed in against, outside the transaction."""
+    found = session.scalar(select(_members.c.password_hash).where(_members.c.id == staff_id, _members.c.is_active))
+    return found or decoy_hash()
 
 
 def roles_of(session: Session, *, staff_id: int) -> tuple[RoleInput, ...]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.refusals import Refusal
+from desk.staff.passwords import PasswordFault
 from desk.staff.permissions import Role
-from desk.staff.rules import PasswordFault
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,18 @@ class TooManyTries(Refusal):
     """Too many wrong passwords in a row; the account opens again at `until`."""
 
     until: datetime
+
+
+@dataclass(frozen=True)
+class PasswordOutlived(Refusal):
+    """The password is right, but somebody else set it and it was not used within its time."""
+
+
+@dataclass(frozen=True)
+class WrongAnswer(Refusal):
+    """The password or code that was asked for once more is not right; `has_ended` = the session is over."""
+
+    has_ended: bool
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,11 @@
-"""The rules of accounts, as pure functions: passwords, lock-outs, sessions, and the reach of roles."""
+"""The rules of accounts, as pure functions: lock-outs, sessions, and the reach of roles."""
 
 from __future__ import annotations
 
 import hashlib
-import secrets
-from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from desk.organisation import NATION, NOWHERE, Level, Node, Scope
 from desk.reading.folding import alphabet_key, joined
@@ -21,72 +15,6 @@ IDLE_LIMIT = timedelta(hours=8)
 ABSOLUTE_LIMIT = timedelta(hours=12)
 TRIES_BEFORE_LOCK = 5
 LONGEST_LOCK = timedelta(minutes=30)
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 128
-LONG_ENOUGH_FOR_ONE_KIND = 16
-"""A password of this length may be all letters: a sentence is easier to remember than a random word."""
-
-_hasher = PasswordHasher()
-
-
-def _hash_of_nothing() -> str:
-    salt, digest = (
-        b64encode(secrets.token_bytes(length)).decode().rstrip("=") for length in (_hasher.salt_len, _hasher.hash_len)
-    )
-    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
-    return f"$argon2id$v=19${cost}${salt}${digest}"
-
-
-DECOY_HASH = _hash_of_nothing()
-"""A hash that no password fits; checking it takes as long as for an account. It is random bytes: computing one takes
-50 ms."""
-
-
-class PasswordFault(StrEnum):
-    """The reasons why a new password is not accepted."""
-
-    TOO_SHORT = "too_short"
-    TOO_LONG = "too_long"
-    LIKE_USERNAME = "like_username"
-    TOO_PLAIN = "too_plain"
-    """All digits; short and all letters of one case; or mostly one character repeated."""
-
-
-def password_fault(password: str, *, username: str) -> PasswordFault | None:
-    """The first reason why this may not be the password of `username`, or None when it may."""
-    if len(password) < SHORTEST_PASSWORD:
-        return PasswordFault.TOO_SHORT
-    if len(password) > LONGEST_PASSWORD:
-        return PasswordFault.TOO_LONG
-    if username and username.casefold() in password.casefold():
-        return PasswordFault.LIKE_USERNAME
-    if len(set(password.casefold())) < 5 or password.isdigit():
-        return PasswordFault.TOO_PLAIN
-    one_kind = len({_kind_of(sign) for sign in password}) == 1
-    if one_kind and len(password) < LONG_ENOUGH_FOR_ONE_KIND:
-        return PasswordFault.TOO_PLAIN
-    return None
-
-
-def _kind_of(sign: str) -> str:
-    if sign.isdigit():
-        return "digit"
-    if not sign.isalpha():
-        return "sign"
-    return "capital" if sign.isupper() else "letter"
-
-
-def hash_password(password: str) -> str:
-    """The argon2id hash to store; takes about 50 ms on purpose."""
-    return _hasher.hash(password)
-
-
-def verify_password(password_hash: str, password: str) -> bool:
-    """Whether the password is the right one; takes about 50 ms, so call it outside a write transaction."""
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def username_of(typed: str) -> str:

@@ -1,4 +1,4 @@
-"""Signing in and out: sessions, the count of wrong passwords, and the lock that grows with it."""
+"""Opening, renewing and ending sessions of the back office."""
 
 from __future__ import annotations
 
@@ -6,59 +6,100 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 
-from desk.acting import NOTHING, SYSTEM, Actor
+from desk.acting import NOTHING, Actor
 from desk.events import actions as events
-from desk.staff.models import StaffMember, StaffSession
+from desk.staff.models import StaffDevice, StaffMember, StaffSession
 from desk.staff.queries import SignedInStaff
 from desk.staff.queries import session as session_of
-from desk.staff.refusals import TooManyTries, WrongCredentials
-from desk.staff.rules import hash_token, lock_after, session_end
+from desk.staff.refusals import PasswordOutlived, TooManyTries, WrongCredentials
+from desk.staff.rules import hash_token, session_end
 from desk.storage.base import WriteSession
 from desk.storage.deleting import delete_some
-from desk.storage.upsert import table_of
+from desk.storage.upsert import insert_or_update, table_of
 
 _members = table_of(StaffMember)
 _sessions = table_of(StaffSession)
-
-_WRITE_AS_IT_WAS = (
-    update(_members)
-    .where(_members.c.id == select(func.min(_members.c.id)).scalar_subquery())
-    .values(failed_sign_ins=_members.c.failed_sign_ins)
-)
+_devices = table_of(StaffDevice)
 
 TOUCH_EVERY = timedelta(minutes=1)
 """The end of a session is moved at most this often, so that most page requests need no write."""
+DEVICE_KEPT = timedelta(days=180)
+"""How long a browser is known after its last sign-in."""
+
+_OF_MEMBER = (
+    select(
+        _members.c.locked_until,
+        _members.c.password_until,
+        _devices.c.token_hash.label("device"),
+        _devices.c.locked_until.label("device_locked_until"),
+    )
+    .join(
+        _devices,
+        and_(_devices.c.staff_id == _members.c.id, _devices.c.token_hash == bindparam("device")),
+        isouter=True,
+    )
+    .where(_members.c.id == bindparam("staff_id"), _members.c.is_active)
+    .with_for_update(of=_members)
+)
+_KNOWN = select(exists().where(_devices.c.token_hash == bindparam("device")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """The browser in which somebody signs in, as far as it is kept."""
+
+    device: str | None = None
+    """The random cookie by which it is known; None = it has none yet."""
+    replaces: str | None = None
+    """The token of the session it held until now."""
+    kind: str = ""
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session; the token goes into the cookie and is not stored."""
+    """A new session; token and device go into cookies, and only their hashes are stored."""
 
     token: str
     staff: SignedInStaff
+    device: str | None = None
+    elsewhere: int = 0
+    """The number of other sessions of the account that go on."""
 
 
-def open_session(session: WriteSession, *, staff_id: int, now: datetime) -> SignedIn:
-    """Open a session after the right password, and reset the count of wrong ones.
+def open_session(session: WriteSession, *, staff_id: int, browser: Browser | None = None, now: datetime) -> SignedIn:
+    """Open a session after the right password, reset the count of wrong ones, and end what this browser held before.
 
     Raises:
-        TooManyTries: the account was locked while the password was being checked.
+        TooManyTries: the account was locked while the password was being checked; for a browser that is known only
+            its own tries count.
         WrongCredentials: the account has been closed.
+        PasswordOutlived: somebody else set the password, too long ago.
     """
-    locked_until = session.execute(
-        select(_members.c.locked_until).where(_members.c.id == staff_id, _members.c.is_active).with_for_update()
-    ).first()
-    if locked_until is None:
+    given = hash_token(browser.device) if browser is not None and browser.device else None
+    found = session.execute(_OF_MEMBER, {"staff_id": staff_id, "device": given}).first()
+    if found is None:
         raise WrongCredentials
-    if locked_until[0] is not None and locked_until[0] > now:
-        raise TooManyTries(locked_until[0])
+    is_known = found.device is not None
+    locked_until = found.device_locked_until if is_known else found.locked_until
+    if locked_until is not None and locked_until > now:
+        raise TooManyTries(locked_until)
+    if found.password_until is not None and found.password_until <= now:
+        raise PasswordOutlived
+    right = {"signed_in_at": now} if is_known else {"signed_in_at": now, "failed_sign_ins": 0, "locked_until": None}
+    session.execute(update(_members).where(_members.c.id == staff_id).values(right))
+    device = _keep_device(session, staff_id=staff_id, browser=browser, now=now) if browser is not None else None
+    device_hash = hash_token(device) if device else None
+    ended = [and_(_sessions.c.staff_id == staff_id, _sessions.c.expires_at <= now)]
+    if device_hash is not None:
+        ended.append(and_(_sessions.c.staff_id == staff_id, _sessions.c.device_hash == device_hash))
+    if browser is not None and browser.replaces:
+        ended.append(_sessions.c.token_hash == hash_token(browser.replaces))
+    session.execute(delete(_sessions).where(or_(*ended)))
+    elsewhere = session.scalar(select(func.count()).select_from(_sessions).where(_sessions.c.staff_id == staff_id)) or 0
     token = secrets.token_urlsafe(32)
-    session.execute(
-        update(_members).where(_members.c.id == staff_id).values(failed_sign_ins=0, locked_until=None, signed_in_at=now)
-    )
-    session.execute(delete(_sessions).where(_sessions.c.staff_id == staff_id, _sessions.c.expires_at <= now))
     session.execute(
         insert(_sessions).values(
             token_hash=hash_token(token),
@@ -67,50 +108,65 @@ def open_session(session: WriteSession, *, staff_id: int, now: datetime) -> Sign
             created_at=now,
             seen_at=now,
             expires_at=session_end(created_at=now, now=now),
+            device_hash=device_hash,
+            browser=browser.kind if browser is not None else "",
+            machine=browser.machine if browser is not None else "",
         )
     )
+    staff = _opened(session, token=token, now=now)
+    seen_first = {"is_new_browser": True} if browser is not None and not is_known else None
+    events.note(session, actor=staff.actor, kind="staff.sign_in", subject=f"staff:{staff_id}", data=seen_first, now=now)
+    return SignedIn(token, staff, device, elsewhere)
+
+
+def _keep_device(session: WriteSession, *, staff_id: int, browser: Browser, now: datetime) -> str:
+    """Know the browser from now on; a cookie that is not one of ours is replaced."""
+    device = browser.device
+    if not device or not session.scalar(_KNOWN, {"device": hash_token(device)}):
+        device = secrets.token_urlsafe(32)
+    session.execute(
+        insert_or_update(
+            session,
+            StaffDevice,
+            unique=("token_hash", "staff_id"),
+            updates=("failed_sign_ins", "locked_until", "used_at"),
+        ),
+        {
+            "token_hash": hash_token(device),
+            "staff_id": staff_id,
+            "failed_sign_ins": 0,
+            "locked_until": None,
+            "used_at": now,
+        },
+    )
+    return device
+
+
+def _opened(session: WriteSession, *, token: str, now: datetime) -> SignedInStaff:
     staff = session_of(session, token=token, now=now)
     if staff is None:
         raise RuntimeError("a session that was just opened is not there")
-    events.note(session, actor=staff.actor, kind="staff.sign_in", subject=f"staff:{staff_id}", now=now)
-    return SignedIn(token, staff)
+    return staff
 
 
-def note_wrong_password(session: WriteSession, *, staff_id: int | None, now: datetime) -> None:
-    """Count a wrong password; each fifth in a row locks the account (`rules.lock_after`).
-
-    For None, an unknown name, nothing is counted here (see `desk.staff.strangers`), but as much is written: a missing
-    write would show that there is no such account.
-
-    Raises:
-        TooManyTries: the account was locked while the password was being checked; `open_session` says the same
-            then, or many tries at one moment would tell which of them was right.
-    """
-    if staff_id is None:
-        session.execute(_WRITE_AS_IT_WAS)
-        return
-    failed = session.execute(
-        update(_members)
-        .where(_members.c.id == staff_id, or_(_members.c.locked_until.is_(None), _members.c.locked_until <= now))
-        .values(failed_sign_ins=_members.c.failed_sign_ins + 1)
-        .returning(_members.c.failed_sign_ins)
-    ).scalar_one_or_none()
-    if failed is None:
-        locked_until = session.scalar(select(_members.c.locked_until).where(_members.c.id == staff_id))
-        if locked_until is not None and locked_until > now:
-            raise TooManyTries(locked_until)
-        return
-    lock = lock_after(failed)
-    if lock is not None:
-        session.execute(update(_members).where(_members.c.id == staff_id).values(locked_until=now + lock))
-        events.note(
-            session,
-            actor=SYSTEM,
-            kind="staff.locked",
-            subject=f"staff:{staff_id}",
-            data={"minutes": int(lock.total_seconds() // 60)},
-            now=now,
+def renew(session: WriteSession, *, token_hash: str, now: datetime) -> SignedIn:
+    """Give a session a new token and a new end: whoever holds a copy of the old one is signed out."""
+    token = secrets.token_urlsafe(32)
+    session.execute(
+        update(_sessions)
+        .where(_sessions.c.token_hash == token_hash)
+        .values(
+            token_hash=hash_token(token),
+            csrf_token=secrets.token_urlsafe(32),
+            created_at=now,
+            seen_at=now,
+            expires_at=session_end(created_at=now, now=now),
+            proof_hash=None,
+            proved_at=None,
+            wrong_answers=0,
         )
+    )
+    return SignedIn(token, _opened(session, token=token, now=now))
 
 
 def touch(session: WriteSession, *, token_hash: str, now: datetime) -> bool:
@@ -151,6 +207,16 @@ def end_sessions(session: WriteSession, *, member_id: int, except_token_hash: st
     return session.connection().execute(statement).rowcount
 
 
+def forget_devices_of(session: WriteSession, *, member_id: int) -> None:
+    """Know none of the account's browsers any more: the next sign-in in each is a stranger's."""
+    session.execute(delete(_devices).where(_devices.c.staff_id == member_id))
+
+
 def forget_sessions(session: WriteSession, *, now: datetime, limit: int) -> int:
     """Delete ended sessions; returns their number."""
     return delete_some(session, _sessions, _sessions.c.expires_at <= now, limit=limit)
+
+
+def forget_devices(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Delete browsers in which nobody signed in for half a year; returns their number."""
+    return delete_some(session, _devices, _devices.c.used_at <= now - DEVICE_KEPT, limit=limit)

@@ -6,12 +6,14 @@ import hashlib
 import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from desk.staff.refusals import TooManyTries
 from desk.staff.rules import lock_after, username_of
 
 REMEMBERED = 20_000
+MOST_NOTED = 60
+"""Tries with unknown names that are written into the history within an hour: more would only fill it."""
 
 
 @dataclass(slots=True)
@@ -34,6 +36,8 @@ class UnknownNames:
         self._remembered = remembered
         self._key = secrets.token_bytes(32)
         self._tries: OrderedDict[bytes, _Tries] = OrderedDict()
+        self._noted = 0
+        self._noted_since: datetime | None = None
 
     def require_unlocked(self, username: str, *, now: datetime) -> None:
         """Check that a name is not locked, as `queries.credentials` does for an account.
@@ -46,7 +50,7 @@ class UnknownNames:
             raise TooManyTries(tries.locked_until)
 
     def note_wrong_password(self, username: str, *, now: datetime) -> None:
-        """Count a try, as `sign_in.note_wrong_password` does for an account.
+        """Count a try, as `tries.note_wrong_password` does for an account.
 
         Raises:
             TooManyTries: it was locked while the password was being checked.
@@ -61,6 +65,13 @@ class UnknownNames:
             tries.locked_until = now + lock
         if len(self._tries) > self._remembered:
             self._tries.popitem(last=False)
+
+    def is_noted(self, *, now: datetime) -> bool:
+        """Whether one more try is written into the history; the answer counts."""
+        if self._noted_since is None or now - self._noted_since >= timedelta(hours=1):
+            self._noted, self._noted_since = 0, now
+        self._noted += 1
+        return self._noted <= MOST_NOTED
 
     def _hashed(self, username: str) -> bytes:
         return hashlib.blake2b(username_of(username).encode(), key=self._key, digest_size=16).digest()

@@ -27,8 +27,8 @@ from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import Address3
 from desk.people.rules import DocumentKind
 from desk.staff.models import StaffMember
+from desk.staff.passwords import hash_password
 from desk.staff.permissions import Role
-from desk.staff.rules import hash_password
 from desk.storage.base import WriteSession
 from desk.values import Money
 from tests import makers

@@ -7,8 +7,6 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import func, select
 
 from desk.acting import SYSTEM
@@ -28,7 +26,7 @@ from desk.staff.refusals import (
     WeakPassword,
     WrongCredentials,
 )
-from desk.staff.rules import PasswordFault, RoleInput
+from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.makers import NOW, TODAY, by_staff, make_office, make_staff
@@ -62,45 +60,10 @@ def at_office(role: Role, office: Office) -> RoleInput:
     return RoleInput(role, office.node)
 
 
-@pytest.mark.parametrize(
-    ("password", "fault"),
-    [
-        ("short-1", PasswordFault.TOO_SHORT),
-        ("x-1" * 50, PasswordFault.TOO_LONG),
-        ("xx-Maryam-1405", PasswordFault.LIKE_USERNAME),
-        ("1357924680", PasswordFault.TOO_PLAIN),
-        ("۱۳۵۷۹۲۴۶۸۰", PasswordFault.TOO_PLAIN),
-        ("aB1-aB1-aB1", PasswordFault.TOO_PLAIN),
-        ("qwertyuiop", PasswordFault.TOO_PLAIN),
-        ("saffron-41-tea", None),
-        ("greenteainthemorning", None),
-        ("چای سبز صبحگاهی", None),
-    ],
-)
-def test_a_password_is_weighed(password: str, fault: PasswordFault | None) -> None:
-    assert rules.password_fault(password, username="maryam") is fault
-
-
-def test_a_password_is_kept_as_argon2id_and_checked() -> None:
-    kept = rules.hash_password(PASSWORD)
-    assert kept.startswith("$argon2id$")
-    assert rules.verify_password(kept, PASSWORD)
-    assert not rules.verify_password(kept, PASSWORD + " ")
-    assert not rules.verify_password("none", PASSWORD)
-
-
 def test_each_fifth_wrong_password_locks_for_longer() -> None:
     locks = [rules.lock_after(failed) for failed in range(1, 101)]
     assert locks[4::5] == [minutes * MINUTE for minutes in (1, 2, 4, 8, 16, *([30] * 15))]
     assert {lock for place, lock in enumerate(locks, start=1) if place % 5} == {None}
-
-
-def test_checking_the_decoy_costs_what_checking_an_account_costs() -> None:
-    kept, decoy = rules.hash_password(PASSWORD).split("$"), rules.DECOY_HASH.split("$")
-    assert decoy[:4] == kept[:4]
-    assert [len(part) for part in decoy] == [len(part) for part in kept]
-    with pytest.raises(VerifyMismatchError):  # checked to its end: not refused at sight as no hash at all
-        PasswordHasher().verify(rules.DECOY_HASH, PASSWORD)
 
 
 @pytest.mark.requirement("001-14", "S")

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from desk.organisation import EVERYWHERE
 from desk.staff.listing import members
+from desk.staff.passwords import verify_password
 from desk.staff.queries import credentials
-from desk.staff.rules import verify_password
 from mizban.accounts import LETTERS, new_password
 from tests.makers import NOW
 from tests.mizban.conftest import Mizban

@@ -1,0 +1,101 @@
+"""Passwords: which are too easy to guess, their argon2id hashes, and how long an issued one lives."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b64encode
+from datetime import timedelta
+from enum import StrEnum
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 128
+LONG_ENOUGH_FOR_ONE_KIND = 16
+"""A password of this length may be all letters: a sentence is easier to remember than a random word."""
+FEWEST_GUESSES = 10**8
+"""Fewer tries than these find a password too easily."""
+LONGEST_COMPARED = 72
+"""The most letters that are compared with the lists of common passwords."""
+OWN_WORDS = ("mizban", "miz", "daftar", "pishkhan", "kefalat", "atba", "iran")
+"""Words of this place, in the Latin letters in which they are typed as passwords."""
+ISSUED_LIVES = timedelta(hours=24)
+"""How long a password that somebody else set opens the account: it was spoken or written on its way."""
+
+_hasher = PasswordHasher()
+
+
+class PasswordFault(StrEnum):
+    """The reasons why a new password is not accepted."""
+
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    LIKE_USERNAME = "like_username"
+    TOO_PLAIN = "too_plain"
+    """All digits; short and all letters of one case; or mostly one character repeated."""
+    WELL_KNOWN = "well_known"
+    """Among the first that strangers try: a common password or name, a row of keys, or one of them with digits."""
+
+
+def password_fault(password: str, *, username: str) -> PasswordFault | None:
+    """The first reason why this may not be the password of `username`, or None when it may."""
+    if len(password) < SHORTEST_PASSWORD:
+        return PasswordFault.TOO_SHORT
+    if len(password) > LONGEST_PASSWORD:
+        return PasswordFault.TOO_LONG
+    if username and username.casefold() in password.casefold():
+        return PasswordFault.LIKE_USERNAME
+    if len(set(password.casefold())) < 5 or password.isdigit():
+        return PasswordFault.TOO_PLAIN
+    one_kind = len({_kind_of(sign) for sign in password}) == 1
+    if one_kind and len(password) < LONG_ENOUGH_FOR_ONE_KIND:
+        return PasswordFault.TOO_PLAIN
+    if _guesses(password, username=username) < FEWEST_GUESSES:
+        return PasswordFault.WELL_KNOWN
+    return None
+
+
+def _guesses(password: str, *, username: str) -> float:
+    """After about how many tries somebody finds it who begins with the common ones.
+
+    The package brings the lists: 30 000 passwords, names and words by how common they are.
+    """
+    from zxcvbn import zxcvbn  # reading the lists takes a tenth of a second, and only a new password needs them
+
+    return float(zxcvbn(password[:LONGEST_COMPARED], user_inputs=[username, *OWN_WORDS])["guesses"])
+
+
+def _kind_of(sign: str) -> str:
+    if sign.isdigit():
+        return "digit"
+    if not sign.isalpha():
+        return "sign"
+    return "capital" if sign.isupper() else "letter"
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash to store; takes about 50 ms and 64 MiB on purpose."""
+    return _hasher.hash(password)
+
+
+def verify_password(password_hash: str, password: str) -> bool:
+    """Whether the password is the right one; takes about 50 ms and 64 MiB, so pages call it in a bounded pool."""
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def decoy_hash() -> str:
+    """A hash that no password fits; checking it takes as long as for an account.
+
+    It is random bytes: computing one takes 50 ms.
+    """
+    salt, digest = (
+        b64encode(secrets.token_bytes(length)).decode().rstrip("=") for length in (_hasher.salt_len, _hasher.hash_len)
+    )
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${salt}${digest}"

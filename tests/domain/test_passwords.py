@@ -1,0 +1,64 @@
+"""Passwords: which are refused, and that the hash costs a guesser what it should."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec, module_from_spec
+
+import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from desk.staff import passwords
+from desk.staff.passwords import PasswordFault
+
+PASSWORD = "saffron-41-tea"
+
+
+@pytest.mark.parametrize(
+    ("password", "fault"),
+    [
+        ("short-1", PasswordFault.TOO_SHORT),
+        ("x-1" * 50, PasswordFault.TOO_LONG),
+        ("xx-Maryam-1405", PasswordFault.LIKE_USERNAME),
+        ("1357924680", PasswordFault.TOO_PLAIN),
+        ("۱۳۵۷۹۲۴۶۸۰", PasswordFault.TOO_PLAIN),
+        ("aB1-aB1-aB1", PasswordFault.TOO_PLAIN),
+        ("qwertyuiop", PasswordFault.TOO_PLAIN),
+        ("Password123!", PasswordFault.WELL_KNOWN),
+        ("iloveyou2024", PasswordFault.WELL_KNOWN),
+        ("12345abcde!", PasswordFault.WELL_KNOWN),
+        ("Mizban@1405", PasswordFault.WELL_KNOWN),
+        ("saffron-41-tea", None),
+        ("greenteainthemorning", None),
+        ("چای سبز صبحگاهی", None),
+    ],
+)
+def test_a_password_is_weighed(password: str, fault: PasswordFault | None) -> None:
+    assert passwords.password_fault(password, username="maryam") is fault
+
+
+def test_a_password_is_kept_as_argon2id_and_checked() -> None:
+    kept = passwords.hash_password(PASSWORD)
+    assert kept.startswith("$argon2id$")
+    assert passwords.verify_password(kept, PASSWORD)
+    assert not passwords.verify_password(kept, PASSWORD + " ")
+    assert not passwords.verify_password("none", PASSWORD)
+
+
+def test_checking_the_decoy_costs_what_checking_an_account_costs() -> None:
+    kept, decoy = passwords.hash_password(PASSWORD).split("$"), passwords.decoy_hash().split("$")
+    assert decoy[:4] == kept[:4]
+    assert [len(part) for part in decoy] == [len(part) for part in kept]
+    with pytest.raises(VerifyMismatchError):  # checked to its end: not refused at sight as no hash at all
+        PasswordHasher().verify(passwords.decoy_hash(), PASSWORD)
+
+
+def test_the_hash_of_the_product_is_as_strong_as_recommended() -> None:
+    """Tests hash cheaply; this looks at the module as the product loads it."""
+    found = find_spec("desk.staff.passwords")
+    assert found is not None
+    assert found.loader is not None
+    fresh = module_from_spec(found)
+    found.loader.exec_module(fresh)
+    assert fresh._hasher.memory_cost >= 64 * 1024
+    assert fresh._hasher.time_cost >= 3
