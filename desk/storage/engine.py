@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
-from typing import Concatenate, ParamSpec, TypeVar
+from contextlib import suppress
+from contextvars import Context, copy_context
+from operator import methodcaller
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -56,9 +59,76 @@ def _prepare_sqlite(engine: Engine, *, begin: str) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def start(connection: object) -> None:
-        connection.exec_driver_sql(begin)  # type: ignore[attr-defined]  # the event passes a Connection typed as object
+    # Not by a listener of "begin": an engine that has one looks for more of them at each statement.
+    engine.dialect.do_begin = methodcaller("execute", begin)  # type: ignore[assignment,method-assign]  # mypy takes it for a class
+
+
+class _Job(NamedTuple):
+    work: Callable[..., Any]
+    args: tuple[Any, ...]
+    context: Context
+    loop: asyncio.AbstractEventLoop
+    outcome: asyncio.Future[Any]
+
+
+class Writer:
+    """The only thread that writes to SQLite, over one connection that stays open.
+
+    An executor of one thread takes twice as many calls and locks for each piece of work.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread = Thread(target=self._serve, name="sqlite-writer", daemon=True)
+        self._thread.start()
+
+    def job(self, work: Callable[..., T], /, *args: Any) -> asyncio.Future[T]:
+        """Let `work(connection, *args)` be done in the thread, with the caller's context variables.
+
+        Work that has not begun when its outcome is cancelled is left out; what has begun is done to its end.
+        """
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[T] = loop.create_future()
+        self._jobs.put(_Job(work, args, copy_context(), loop, outcome))
+        return outcome
+
+    def close(self) -> None:
+        """Do what waits, then end the thread and close the connection."""
+        self._jobs.put(None)
+        self._thread.join()
+        self._engine.dispose()
+
+    def _serve(self) -> None:
+        connection: Connection | None = None
+        while (job := self._jobs.get()) is not None:
+            result, error = None, None
+            try:
+                if job.outcome.cancelled():
+                    continue
+                if connection is None:
+                    connection = self._engine.connect()
+                result = job.context.run(job.work, connection, *job.args)
+            except BaseException as raised:  # for the caller, as if it had done the work itself
+                error = raised
+                if connection is not None:  # given back, which rolls back whatever may still be open
+                    with suppress(Exception):
+                        connection.close()
+                    connection = None
+            if not job.loop.is_closed():
+                job.loop.call_soon_threadsafe(_tell, job.outcome, result, error)
+            del job, result, error  # what they hold would be kept until the next one
+        if connection is not None:
+            connection.close()
+
+
+def _tell(outcome: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    if outcome.cancelled():
+        return
+    if error is None:
+        outcome.set_result(result)
+    else:
+        outcome.set_exception(error)
 
 
 class Storage:
@@ -76,8 +146,7 @@ class Storage:
         self._pool_size = pool_size
         self.signals = Signals()
         self._subscribers: dict[str, list[Callable[[], None]]] = defaultdict(list)
-        self._writer: Engine | None = None
-        self._thread: ThreadPoolExecutor | None = None
+        self._writer: Writer | None = None
         self._engine: AsyncEngine | None = None
         self._reader: AsyncEngine | None = None
 
@@ -92,8 +161,7 @@ class Storage:
             )
             _prepare_sqlite(self._engine.sync_engine, begin="BEGIN")
             self._reader = self._engine
-            self._writer = sqlite_engine(self.url, begin="BEGIN IMMEDIATE")
-            self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite-writer")
+            self._writer = Writer(sqlite_engine(self.url, begin="BEGIN IMMEDIATE"))
         else:
             self._engine = create_async_engine(
                 self.url.set(drivername="postgresql+asyncpg"),
@@ -109,11 +177,9 @@ class Storage:
         """Close every connection; the storage can be started again."""
         if self._engine is not None:
             await self._engine.dispose()
-        if self._thread is not None:
-            self._thread.shutdown(wait=True)
         if self._writer is not None:
-            self._writer.dispose()
-        self._engine = self._reader = self._writer = self._thread = None
+            self._writer.close()
+        self._engine = self._reader = self._writer = None
 
     async def __aenter__(self) -> Storage:
         await self.start()
@@ -150,46 +216,49 @@ class Storage:
 
     async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `action(session, …)` in one write transaction and commit it; any exception rolls all of it back."""
-        if self._writer is not None and self._thread is not None:
-            loop = asyncio.get_running_loop()
-            run = copy_context().run  # the writer thread shares the caller's context variables
-            result, told = await loop.run_in_executor(
-                self._thread, run, self._write_here, lambda session: action(session, *args, **kwargs)
-            )
+        result: T
+        if self._writer is not None:
+            result, told = await self._writer.job(self._committed, action, args, kwargs)
         else:
-            result, told = await self._write_there(lambda session: action(session, *args, **kwargs))
+            result, told = await self._write_there(action, args, kwargs)
         for topic in told.topics:
             for callback in self._subscribers[topic]:
                 called(callback)
         self.signals.tell(told.changes)
         return result
 
-    def _write_here(self, work: Callable[[WriteSession], T]) -> tuple[T, WriteSession]:
-        with WriteSession(self._writer, expire_on_commit=False, info=self._carried) as session, session.begin():
-            result = work(session)
+    def _committed(
+        self,
+        connection: Connection,
+        action: Callable[..., T],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        begun: list[Connection] | None = None,
+    ) -> tuple[T, WriteSession]:
+        """Run the action and commit it; `begun` gets the connection once a commit may have been sent."""
+        # The transaction is the connection's: a session that begins one itself does a hundred calls more for it.
+        with WriteSession(connection, expire_on_commit=False, info=self._carried) as session, connection.begin():
+            result = action(session, *args, **kwargs)
             session.flush()
+            if begun is not None:
+                begun.append(connection)
         return result, session
 
-    async def _write_there(self, work: Callable[[WriteSession], T]) -> tuple[T, WriteSession]:
-        is_committing = False
-
-        def run(connection: Connection) -> tuple[T, WriteSession]:
-            nonlocal is_committing
-            with WriteSession(connection, expire_on_commit=False, info=self._carried) as session, session.begin():
-                result = work(session)
-                session.flush()
-                is_committing = True
-            return result, session
-
+    async def _write_there(
+        self, action: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[T, WriteSession]:
         for attempt in range(1, ATTEMPTS + 1):
-            is_committing = False
+            committing: list[Connection] = []
             try:
                 # Not AsyncSession: it switches between the async and the sync side for each of begin, work and commit.
                 async with self.engine.connect() as connection:
-                    return await connection.run_sync(run)
+                    done: tuple[T, WriteSession] = await connection.run_sync(
+                        self._committed, action, args, kwargs, committing
+                    )
+                return done
             except DBAPIError as error:
                 # A connection lost before COMMIT was sent has committed nothing; after that, nobody knows.
-                is_safe = _sqlstate(error) in RETRIED_STATES or (error.connection_invalidated and not is_committing)
+                is_safe = _sqlstate(error) in RETRIED_STATES or (error.connection_invalidated and not committing)
                 if attempt == ATTEMPTS or not is_safe:
                     raise
         raise AssertionError("unreachable: the last attempt returns or raises")
