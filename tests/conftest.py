@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
@@ -23,10 +22,13 @@ if TYPE_CHECKING:
     from desk.storage.base import WriteSession
     from desk.storage.engine import Storage
     from tests.postgres import TestPostgres
+    from tests.prepared import Filling, PreparedDatabases, PreparedFiles
 
 # The database is imported inside the fixtures: tests of plain rules should not pay for it.
 
 DATABASES = ("sqlite", "postgres")
+HOLDS = pytest.StashKey[object]()
+"""What the filling of a test's database has returned."""
 
 MEMORY = Path("/dev/shm")  # noqa: S108  # a folder in memory that every Linux has; pytest makes its own below it
 ROOM = 4 * 2**30
@@ -118,13 +120,40 @@ def durable_postgres() -> Iterator[TestPostgres]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file; copy it, never open it."""
     from desk.storage.migrate import upgrade
+    from tests.prepared import whole
 
     path = tmp_path_factory.mktemp("template") / "mizban.sqlite3"
     upgrade(f"sqlite:///{path}", keys=KEYS)
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+    whole(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def prepared_files(sqlite_template: Path) -> PreparedFiles:
+    """The filled SQLite files of this worker."""
+    from tests.prepared import PreparedFiles
+
+    return PreparedFiles(sqlite_template)
+
+
+@pytest.fixture(scope="session")
+def prepared_databases(postgres: TestPostgres) -> PreparedDatabases:
+    """The filled databases of this worker."""
+    from tests.prepared import PreparedDatabases
+
+    return PreparedDatabases(postgres)
+
+
+@pytest.fixture
+def filling() -> Filling | None:
+    """What fills `database_url` before the test: nothing. Folders and files say otherwise."""
+    return None
+
+
+@pytest.fixture
+def holds(request: pytest.FixtureRequest, database_url: str) -> Any:
+    """What the `filling` of this test's database has returned; None where there is none."""
+    return request.node.stash.get(HOLDS, None)
 
 
 @pytest.fixture
@@ -134,10 +163,19 @@ def sqlite_path(sqlite_template: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The URL of a migrated, empty database of this test's own; the test runs once for each kind of database."""
+def database_url(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, filling: Filling | None
+) -> Iterator[str]:
+    """The URL of a migrated database of this test's own, empty unless the test has a `filling`.
+
+    The test runs once for each kind of database.
+    """
     if request.param == "sqlite":
-        yield f"sqlite:///{request.getfixturevalue('sqlite_path')}"
+        path: Path = request.getfixturevalue("sqlite_path")
+        if filling is not None:
+            files: PreparedFiles = request.getfixturevalue("prepared_files")
+            request.node.stash[HOLDS] = files.copy(filling, path)
+        yield f"sqlite:///{path}"
         return
     from desk.storage.engine import SERVER_SETTINGS
 
@@ -145,7 +183,11 @@ def database_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setitem(SERVER_SETTINGS, name, PATIENCE)
     durable = request.node.get_closest_marker("durable")
     server: TestPostgres = request.getfixturevalue("durable_postgres" if durable else "postgres")
-    url = server.create_database()
+    if filling is not None:
+        databases: PreparedDatabases = request.getfixturevalue("prepared_databases")
+        url, request.node.stash[HOLDS] = databases.copy(filling)
+    else:
+        url = server.create_database()
     yield url
     server.drop_database(url)
 

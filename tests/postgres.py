@@ -49,16 +49,15 @@ class TestPostgres:
             if not self._databases(TEMPLATE):
                 self._build_template(migrate)
 
-    def create_database(self) -> str:
-        """A new database with all tables and no row; returns its URL for SQLAlchemy."""
+    def create_database(self, *, like: str | None = None) -> str:
+        """A new database with all tables and no row, or as the one at that URL; returns its URL for SQLAlchemy."""
         name = f"test_{uuid4().hex}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {_name(like) if like else TEMPLATE} STRATEGY file_copy")
         return self.url(name)
 
     def drop_database(self, url: str) -> None:
         """Removes a database of `create_database`, ending what is still connected to it."""
-        name = url.partition("/test_")[2].partition("?")[0]
-        self.run(f"DROP DATABASE IF EXISTS test_{name} WITH (FORCE)")
+        self.run(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 
     def url(self, database: str) -> str:
         """The URL of one of its databases, for asyncpg."""
@@ -103,6 +102,11 @@ class TestPostgres:
         if done.returncode != 0:
             raise RuntimeError(f"{statement}: {done.stderr.strip()}")
         return done.stdout.strip()
+
+
+def _name(url: str) -> str:
+    """The name of the database at a URL of `TestPostgres.url`."""
+    return url.partition("@/")[2].partition("?")[0]
 
 
 @contextmanager

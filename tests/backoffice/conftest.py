@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, cast
 
 import httpx
+import pytest
 import pytest_asyncio
 from litestar import Litestar
 from sqlalchemy import select
@@ -30,6 +31,7 @@ from mizban.messengers import MESSENGERS
 from tests.backoffice.world import World, build
 from tests.keys import KEYS
 from tests.makers import NOW
+from tests.prepared import Filling
 
 LANGUAGE = Language.load()
 TEMPLATES = Templates(LANGUAGE, Assets(), messengers={each.name: each.label for each in MESSENGERS})
@@ -146,9 +148,9 @@ async def _app_over(storage: Storage, *, clock: MovableClock, live: Live, fetch_
 
 
 @asynccontextmanager
-async def opened_site(storage: Storage) -> AsyncIterator[Site]:
-    """The pages over an empty database, which is filled first."""
-    world = await storage.write(build)
+async def opened_site(storage: Storage, *, holds: World | None = None) -> AsyncIterator[Site]:
+    """The pages over a database that holds this world, or over an empty one, which is filled first."""
+    world = await storage.write(build) if holds is None else holds
     clock = MovableClock()
 
     async def fetch_voice(channel: str, bot: str, file_id: str) -> AsyncIterator[bytes] | None:
@@ -169,8 +171,14 @@ async def opened_site(storage: Storage) -> AsyncIterator[Site]:
         await browser.aclose()
 
 
+@pytest.fixture
+def filling(request: pytest.FixtureRequest) -> Filling | None:
+    """The test world, for the tests of pages."""
+    return build if "site" in request.fixturenames else None
+
+
 @pytest_asyncio.fixture
-async def site(storage: Storage) -> AsyncIterator[Site]:
+async def site(storage: Storage, holds: World | None) -> AsyncIterator[Site]:
     """The pages over a filled database."""
-    async with opened_site(storage) as running:
+    async with opened_site(storage, holds=holds) as running:
         yield running

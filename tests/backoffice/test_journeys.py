@@ -23,6 +23,7 @@ from tests.backoffice.addresses import address_of, pages
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.world import PASSWORD, World, build
 from tests.browser.patience import PATIENCE, expect
+from tests.prepared import Filling
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
@@ -74,10 +75,15 @@ def serving(server: uvicorn.Server) -> Iterator[asyncio.Task[None]]:
         server.should_exit = True
 
 
+@pytest.fixture
+def filling() -> Filling:
+    """The test world."""
+    return build
+
+
 @pytest_asyncio.fixture
-async def stage(storage: Storage) -> AsyncIterator[Stage]:
+async def stage(storage: Storage, holds: World) -> AsyncIterator[Stage]:
     """Pages over a filled database on a free port, and Chromium."""
-    world = await storage.write(build)
     app = create_app(
         storage=storage,
         templates=TEMPLATES,
@@ -93,7 +99,7 @@ async def stage(storage: Storage) -> AsyncIterator[Stage]:
         port = server.servers[0].sockets[0].getsockname()[1]
         async with async_playwright() as play:
             browser = await play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            yield Stage(f"http://127.0.0.1:{port}", world, browser)
+            yield Stage(f"http://127.0.0.1:{port}", holds, browser)
             await browser.close()
     await task
 

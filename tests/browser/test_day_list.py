@@ -13,13 +13,15 @@ import uvicorn
 from playwright.async_api import Page, async_playwright
 
 from backoffice.app import BackofficeSettings, create_app
+from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.test_by_number import NAME, NUMBER, furnish
 from tests.backoffice.test_journeys import Stage, serving, sticks_out
-from tests.backoffice.world import build
+from tests.backoffice.world import World, build
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.patience import expect
+from tests.prepared import Filling
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
@@ -36,10 +38,19 @@ def _pictures() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
 
 
+def a_full_day(session: WriteSession) -> World:
+    return build(session, crowd=PEOPLE)
+
+
+@pytest.fixture
+def filling() -> Filling:
+    """The test world with a full day."""
+    return a_full_day
+
+
 @pytest_asyncio.fixture
-async def stage(storage: Storage) -> AsyncIterator[Stage]:
+async def stage(storage: Storage, holds: World) -> AsyncIterator[Stage]:
     """A day of twenty people on a running server, and Chromium."""
-    world = await storage.write(build, crowd=PEOPLE)
     app = create_app(
         storage=storage,
         templates=TEMPLATES,
@@ -54,7 +65,7 @@ async def stage(storage: Storage) -> AsyncIterator[Stage]:
         port = server.servers[0].sockets[0].getsockname()[1]
         async with async_playwright() as play:
             browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            yield Stage(f"http://127.0.0.1:{port}", world, browser)
+            yield Stage(f"http://127.0.0.1:{port}", holds, browser)
             await browser.close()
     await task
 

@@ -17,10 +17,11 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.test_journeys import Stage, serving
-from tests.backoffice.world import build
+from tests.backoffice.world import World, build
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.patience import PATIENCE, expect
 from tests.makers import TODAY
+from tests.prepared import Filling
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
@@ -28,10 +29,15 @@ LONG_ENOUGH = 2.5
 """Seconds after which a page that was concerned would have asked: signals are gathered for 0.2, a look waits 0.4."""
 
 
+@pytest.fixture
+def filling() -> Filling:
+    """The test world."""
+    return build
+
+
 @pytest_asyncio.fixture
-async def stage(storage: Storage) -> AsyncIterator[Stage]:
+async def stage(storage: Storage, holds: World) -> AsyncIterator[Stage]:
     """Two offices on a running server whose pages hear of changes, and Chromium."""
-    world = await storage.write(build)
     clock = MovableClock()
     live = Live(storage, clock=clock)
     app = create_app(
@@ -50,7 +56,7 @@ async def stage(storage: Storage) -> AsyncIterator[Stage]:
         port = server.servers[0].sockets[0].getsockname()[1]
         async with async_playwright() as play:
             browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            yield Stage(f"http://127.0.0.1:{port}", world, browser)
+            yield Stage(f"http://127.0.0.1:{port}", holds, browser)
             await browser.close()
         live.close()
     await task
