@@ -6,7 +6,7 @@ from backoffice.access import Anyone
 from backoffice.appointments import day_list, recording
 from backoffice.appointments import search as day_search
 from backoffice.capacity import days, holidays, queues, weekly_hours
-from backoffice.cases import case, inbox
+from backoffice.cases import case, case_name, inbox
 from backoffice.catalogue import fees, papers_and_steps, services
 from backoffice.consequences import changes
 from backoffice.history import page as history
@@ -14,7 +14,7 @@ from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
 from backoffice.outbox import undelivered
 from backoffice.overview import page as overview
-from backoffice.staff import accounts, own_account
+from backoffice.staff import accounts, asking_again, own_account
 from backoffice.web import live_page
 from backoffice.web.routing import Route, get_page, get_stream, post_form, post_search, with_ways_back
 from desk.staff.permissions import Permission as P
@@ -26,6 +26,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/account/language", Anyone.SIGNED_IN, own_account.choose_language),
     get_page("/account/password", Anyone.SIGNED_IN, own_account.password, may_keep_password=True),
     post_form("/account/password", Anyone.SIGNED_IN, own_account.change_password, may_keep_password=True),
+    get_page(asking_again.AGAIN, Anyone.SIGNED_IN, asking_again.page, asks_password=True),
+    post_form(asking_again.AGAIN, Anyone.SIGNED_IN, asking_again.go_on, asks_password=True),
     post_form("/sign-out", Anyone.SIGNED_IN, own_account.sign_out, may_keep_password=True),
     get_stream("/live", Anyone.SIGNED_IN, live_page.follow),
     # the day's list
@@ -42,6 +44,7 @@ TABLE: tuple[Route, ...] = (
     # the inbox and its cases
     get_page("/inbox", P.CASES_READ, inbox.page),
     get_page("/inbox/{case:int}", P.CASES_READ, case.page),
+    get_page("/inbox/{case:int}/name", P.CASES_READ, case_name.page, asks_password=True),
     get_page("/inbox/{case:int}/next", P.CASES_READ, case.following),
     get_page("/inbox/{case:int}/fee", P.CASES_READ, case.fee),
     get_page("/inbox/{case:int}/delivery/{entry:int}", P.CASES_READ, case.delivery),
@@ -102,17 +105,17 @@ TABLE: tuple[Route, ...] = (
     # staff
     get_page("/staff", P.STAFF_READ, accounts.page),
     get_page("/staff/new", P.STAFF_WRITE, accounts.new),
-    post_form("/staff/new", P.STAFF_WRITE, accounts.create),
+    post_form("/staff/new", P.STAFF_WRITE, accounts.create, asks_password=True),
     get_page("/staff/{member:int}", P.STAFF_WRITE, accounts.show),
-    post_form("/staff/{member:int}", P.STAFF_WRITE, accounts.save),
-    post_form("/staff/{member:int}/password", P.STAFF_WRITE, accounts.reset_password),
-    post_form("/staff/{member:int}/deactivate", P.STAFF_WRITE, accounts.deactivate),
-    post_form("/staff/{member:int}/reopen", P.STAFF_WRITE, accounts.reopen),
+    post_form("/staff/{member:int}", P.STAFF_WRITE, accounts.save, asks_password=True),
+    post_form("/staff/{member:int}/password", P.STAFF_WRITE, accounts.reset_password, asks_password=True),
+    post_form("/staff/{member:int}/deactivate", P.STAFF_WRITE, accounts.deactivate, asks_password=True),
+    post_form("/staff/{member:int}/reopen", P.STAFF_WRITE, accounts.reopen, asks_password=True),
     # what waits in the whole organisation
     get_page("/overview", P.MESSAGES_READ, overview.page),
     # the history
     get_page("/history", P.HISTORY_READ, history.page),
-    get_page("/history/export", P.HISTORY_READ, history.export),
+    get_page("/history/export", P.HISTORY_READ, history.export, asks_password=True),
     # messages that did not arrive
     get_page("/undelivered", P.MESSAGES_READ, undelivered.page),
     get_page("/undelivered/{message:int}", P.MESSAGES_READ, undelivered.subject),

@@ -124,6 +124,10 @@ EVENTS: Final[Events] = {
         _history("Case: opened"),
         lambda who, what: _history("{who} opened the case {what}.", who=who, what=what),
     ),
+    "case.name_read": EventWords(
+        _history("Case: name seen"),
+        lambda who, what: _history("{who} saw who filed the case {what}.", who=who, what=what),
+    ),
     "case.list": EventWords(
         _history("Inbox: seen"),
         lambda who, what: _history("{who} saw the list of cases.", who=who),

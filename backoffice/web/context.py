@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 SESSION = "mizban"
 NOTICE = "notice"
+PROOF = "proof"
+"""The cookie that shows that the password was said in this browser some minutes ago."""
 LANGUAGE = "language"
 CONVENIENCE = 180 * 24 * 3600
 """How long cookies of convenience live, in seconds."""

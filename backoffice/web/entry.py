@@ -12,9 +12,12 @@ from litestar.handlers import HTTPRouteHandler
 from backoffice.access import Admitted, Anyone, NotSignedIn, admit
 from backoffice.forms.days import set_today
 from backoffice.layout.frame import frame_of
+from backoffice.staff import asking_again
+from backoffice.staff.asking_again import Proved
 from backoffice.web import csrf, keys
-from backoffice.web.context import SESSION, AnyRequest, AppContext, is_fragment
+from backoffice.web.context import PROOF, SESSION, AnyRequest, AppContext, is_fragment
 from backoffice.web.http import (
+    AsyncHandler,
     AudioStream,
     FileDownload,
     PageRequest,
@@ -35,6 +38,7 @@ from desk.language.text import Locale
 from desk.refusals import Refusal
 from desk.staff import actions as staff_actions
 from desk.staff import form_keys
+from desk.staff.proofs import PROOF_LASTS
 from desk.storage.base import ReadSession
 
 LIVE = "/live"
@@ -48,6 +52,8 @@ UNNAMED = "page.read"
 """The kind of event for a page that shows people and names no kind."""
 LONGEST_SUBJECT = 60
 """The most letters of a subject."""
+
+PROOF_SECONDS = int(PROOF_LASTS.total_seconds())
 
 NO_FORM: ImmutableMultiDict[Any] = ImmutableMultiDict()
 
@@ -73,6 +79,57 @@ def page_request_of(
     )
 
 
+def _enter(session: ReadSession, request: AnyRequest, *, route: Route, context: AppContext) -> Admitted:
+    admitted = admit(
+        session,
+        token=context.sent_cookie(request, SESSION),
+        needs=route.needs,
+        may_keep_password=route.may_keep_password,
+        now=context.clock.now(),
+    )
+    if any(number > LARGEST_ID for number in request.path_params.values()):
+        raise OutOfReach
+    return admitted
+
+
+async def _acted(
+    request: AnyRequest, asked: AsyncHandler, *, route: Route, context: AppContext
+) -> tuple[Admitted, PageResponse, str | None]:
+    """What a form, or a page with several reads, answers; and the proof where the password came along."""
+    try:
+        admitted = await context.read(_enter, request, route=route, context=context)
+    except NotSignedIn:
+        if route.keeps is None:
+            raise
+        raise NotSignedIn(written=str((await request.form()).get(route.keeps) or "")) from None
+    form: ImmutableMultiDict[Any] = NO_FORM
+    proof = None
+    if route.method == "POST":
+        form = await request.form()
+        given = request.headers.get(csrf.HEADER) or str(form.get(csrf.FIELD) or "")
+        csrf.check(given=given, expected=admitted.staff.csrf_token, headers=request.headers)
+        if route.asks_password and not asking_again.is_proved(context, request, admitted):
+            said = await asking_again.before_form(context, request, admitted, form)
+            if not isinstance(said, Proved):
+                return admitted, said, None
+            form, proof = said.form, said.proof
+    page_request = page_request_of(request, admitted, context=context, form=form)
+    backend = KeyedBackend(
+        context, key_hash=None if route.may_repeat else _key_hash(page_request), now=page_request.now
+    )
+    try:
+        page_response = await asked(page_request, backend)
+    except SentAlready:
+        page_response = await _as_before(page_request, backend)
+    except OutOfReach:
+        raise
+    except Refusal as refusal:
+        template = "faults/piece.html" if is_fragment(request) else "faults/refused.html"
+        page_response = Render(template=template, values={"said": refused(refusal)}, status=409)
+    await backend.conclude(page_response)
+    return admitted, page_response, proof
+
+
 def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
     """The Litestar handler of a row of the route table."""
     if route.public_handler is not None:
@@ -80,23 +137,17 @@ def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
     read_handler, async_handler = route.read_handler, route.async_handler
 
     def enter(session: ReadSession, request: AnyRequest) -> Admitted:
-        admitted = admit(
-            session,
-            token=context.sent_cookie(request, SESSION),
-            needs=route.needs,
-            may_keep_password=route.may_keep_password,
-            now=context.clock.now(),
-        )
-        if any(number > LARGEST_ID for number in request.path_params.values()):
-            raise OutOfReach
-        return admitted
+        return _enter(session, request, route=route, context=context)
 
     async def respond(request: AnyRequest) -> Response[Any]:
+        proof = None
         with looking() as seen:
             if read_handler is not None:
 
                 def enter_and_look(session: ReadSession) -> tuple[Admitted, PageResponse]:
                     admitted = enter(session, request)
+                    if route.asks_password and not asking_again.is_proved(context, request, admitted):
+                        return admitted, asking_again.before_page(request)
                     return admitted, read_handler(
                         session, page_request_of(request, admitted, context=context, form=NO_FORM)
                     )
@@ -104,37 +155,16 @@ def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
                 admitted, page_response = await context.read(enter_and_look)
             else:
                 assert async_handler is not None  # noqa: S101  # a route has one of the two
-                try:
-                    admitted = await context.read(enter, request)
-                except NotSignedIn:
-                    if route.keeps is None:
-                        raise
-                    raise NotSignedIn(written=str((await request.form()).get(route.keeps) or "")) from None
-                form: ImmutableMultiDict[Any] = NO_FORM
-                if route.method == "POST":
-                    form = await request.form()
-                    given = request.headers.get(csrf.HEADER) or str(form.get(csrf.FIELD) or "")
-                    csrf.check(given=given, expected=admitted.staff.csrf_token, headers=request.headers)
-                page_request = page_request_of(request, admitted, context=context, form=form)
-                backend = KeyedBackend(
-                    context, key_hash=None if route.may_repeat else _key_hash(page_request), now=page_request.now
-                )
-                try:
-                    page_response = await async_handler(page_request, backend)
-                except SentAlready:
-                    page_response = await _as_before(page_request, backend)
-                except OutOfReach:
-                    raise
-                except Refusal as refusal:
-                    template = "faults/piece.html" if is_fragment(request) else "faults/refused.html"
-                    page_response = Render(template=template, values={"said": refused(refusal)}, status=409)
-                await backend.conclude(page_response)
+                admitted, page_response, proof = await _acted(request, async_handler, route=route, context=context)
         await _write_down(
             context, admitted, page_response, route=route, seen=seen, is_presence=not is_by_itself(request)
         )
         if isinstance(page_response, AudioStream):
             return await answer_with(page_response, asked=request.headers.get("range", ""))
-        return context.response_of(page_response, request=request, admitted=admitted)
+        response = context.response_of(page_response, request=request, admitted=admitted)
+        if proof is not None:
+            response.set_cookie(context.cookie(PROOF, proof, seconds=PROOF_SECONDS, same_site="strict"))
+        return response
 
     return _registered(route)(respond)
 

@@ -25,6 +25,8 @@ class Route:
     may_keep_password: bool = False
     keeps: str | None = None
     """The field with a reply, which is kept when the session has ended."""
+    asks_password: bool = False
+    """True = the password is asked for once more unless it was said minutes ago; a form waits meanwhile."""
     may_repeat: bool = False
     """True = it may be sent again, as a search: the form's key is not checked."""
 
@@ -38,9 +40,23 @@ class Route:
         return f"{self.method} {self.path}"
 
 
-def get_page(path: str, needs: Needs, read_handler: ReadHandler, *, may_keep_password: bool = False) -> Route:
+def get_page(
+    path: str,
+    needs: Needs,
+    read_handler: ReadHandler,
+    *,
+    may_keep_password: bool = False,
+    asks_password: bool = False,
+) -> Route:
     """A page that only looks."""
-    return Route(method="GET", path=path, needs=needs, read_handler=read_handler, may_keep_password=may_keep_password)
+    return Route(
+        method="GET",
+        path=path,
+        needs=needs,
+        read_handler=read_handler,
+        may_keep_password=may_keep_password,
+        asks_password=asks_password,
+    )
 
 
 def get_public(path: str, public_handler: PublicHandler) -> Route:
@@ -54,7 +70,13 @@ def get_stream(path: str, needs: Needs, async_handler: AsyncHandler) -> Route:
 
 
 def post_form(
-    path: str, needs: Needs, async_handler: AsyncHandler, *, may_keep_password: bool = False, keeps: str | None = None
+    path: str,
+    needs: Needs,
+    async_handler: AsyncHandler,
+    *,
+    may_keep_password: bool = False,
+    asks_password: bool = False,
+    keeps: str | None = None,
 ) -> Route:
     """A form that changes something."""
     return Route(
@@ -63,6 +85,7 @@ def post_form(
         needs=needs,
         async_handler=async_handler,
         may_keep_password=may_keep_password,
+        asks_password=asks_password,
         keeps=keeps,
     )
 

@@ -150,7 +150,7 @@ def _opened(session: WriteSession, *, token: str, now: datetime) -> SignedInStaf
 
 
 def renew(session: WriteSession, *, token_hash: str, now: datetime) -> SignedIn:
-    """Give a session a new token and a new end: whoever holds a copy of the old one is signed out."""
+    """Give a session a new token and a new end: a copy of the old one opens nothing any more."""
     token = secrets.token_urlsafe(32)
     session.execute(
         update(_sessions)

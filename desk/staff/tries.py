@@ -89,7 +89,7 @@ def note_wrong_password(
 def note_wrong_answer(session: WriteSession, *, staff_id: int, token_hash: str, step: str, now: datetime) -> bool:
     """Count a wrong password or code that a signed-in person said; returns whether this session has ended by it.
 
-    The fifth ends it. The account is not locked: whoever holds a stolen cookie could lock its owner out.
+    The fifth ends it. The account is not locked: with a stolen cookie its owner could be locked out.
     """
     wrong = session.execute(
         update(_sessions)

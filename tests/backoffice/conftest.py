@@ -25,6 +25,7 @@ from backoffice.web.live import Live
 from desk.language.language import Language
 from desk.staff import actions as staff_actions
 from desk.staff.models import StaffMember
+from desk.staff.proofs import prove
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from mizban.messengers import MESSENGERS
@@ -87,16 +88,19 @@ class Site:
         """Write collected readings into the history, as it happens within a second."""
         await self.app.state.context.readings.flush()
 
-    async def signed_in(self, username: str) -> Browser:
-        """A browser with a session of this member."""
+    async def signed_in(self, username: str, *, has_proved: bool = True) -> Browser:
+        """A browser with a session of this member, who has just said the password once more unless told otherwise."""
 
-        def open_session(session: WriteSession) -> staff_actions.SignedIn:
+        def open_session(session: WriteSession) -> tuple[staff_actions.SignedIn, str]:
             staff_id = session.scalars(select(StaffMember.id).where(StaffMember.username == username)).one()
-            return staff_actions.open_session(session, staff_id=staff_id, now=self.clock.now())
+            opened = staff_actions.open_session(session, staff_id=staff_id, now=self.clock.now())
+            return opened, prove(session, token_hash=opened.staff.token_hash, now=self.clock.now())
 
-        opened = await self.storage.write(open_session)
+        opened, proof = await self.storage.write(open_session)
         browser = self.browser()
         browser.cookies.set("mizban", opened.token)
+        if has_proved:
+            browser.cookies.set("proof", proof)
         return Browser(browser, opened.staff.csrf_token)
 
 

@@ -215,6 +215,7 @@ CREATES = [
 NEEDS_NONE = {
     "POST /account/language": "one's own choice, as often as one likes",
     "POST /account/password": "one's own; the old password is asked for",
+    "POST /account/again": "one's own password, said once more",
     "POST /sign-out": "ends one's own session, and an ended one stays ended",
     "POST /today/search": "only looks; it is sent so that the number of a paper stands in no address",
     "POST /today/{appointment:int}": "one step of the visit; the desk refuses it from any state but its own",

@@ -121,7 +121,7 @@ async def test_a_made_up_cookie_of_a_browser_has_no_lane_of_its_own(site: Site) 
 
 
 async def test_five_wrong_passwords_end_the_session_and_lock_nobody_out(site: Site) -> None:
-    """Whoever holds a stolen cookie cannot guess the password by it, nor lock the owner out."""
+    """With a stolen cookie the password cannot be guessed, nor the owner locked out."""
     browser = await site.signed_in("clerk")
     sent = {"current": "نه این نیست", "new": NEW, "again": NEW}
 
