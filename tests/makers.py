@@ -23,6 +23,7 @@ from desk.capacity.models import OpeningRule, Queue, QueueService, Slot, SlotSta
 from desk.catalogue.models import Service
 from desk.catalogue.rules import RecordState, ServiceChannel
 from desk.codes import CodeKind, TrackingCode
+from desk.conversations.actions import add_conversation
 from desk.conversations.models import Conversation
 from desk.language.text import Localised
 from desk.offices.models import Area, Office, Province
@@ -243,19 +244,15 @@ def make_conversation(
     consented_at: datetime | None = NOW,
 ) -> Conversation:
     """A Persian chat on Telegram whose person has seen the privacy notice."""
-    conversation = Conversation(
+    return add_conversation(
+        session,
         channel=channel,
         bot=bot,
         chat=chat or str(5_000_000 + next(_numbers)),
         locale=locale,
         consented_at=consented_at,
-        state={},
-        created_at=NOW,
-        heard_at=NOW,
+        now=NOW,
     )
-    session.add(conversation)
-    session.flush()
-    return conversation
 
 
 def make_person(

@@ -20,10 +20,11 @@ from desk.conversations.models import Conversation
 from desk.deadlines.models import Deadline
 from desk.offices.models import Office
 from desk.outbox.actions import enqueue
-from desk.outbox.rules import Address3, Lane, NoticeKind
+from desk.outbox.rules import Lane, NoticeKind
 from desk.storage.base import WriteSession
 from desk.values import Money
 from tests.makers import NOW, make_conversation
+from tests.makers_chats import recipient
 
 _numbers = count(1)
 _chance = Random(1404)  # noqa: S311  # codes of tests should be the same each time
@@ -123,7 +124,7 @@ def put_message(
     return enqueue(
         session,
         idem_key=key or f"test:{next(_numbers)}",
-        to=Address3("telegram", "mizban", chat),
+        to=recipient(session, "telegram", "mizban", chat),
         notice=cast(NoticeKind, notice),
         params=params or {},
         about=about,

@@ -46,7 +46,7 @@ def ticket_of(appointment: Appointment, *, conversation: Conversation, at: datet
         idem_key=f"ticket:{appointment.id}:0",
         channel=conversation.channel,
         bot=conversation.bot,
-        chat=conversation.chat,
+        conversation_id=conversation.id,
         lane=Lane.REPLY,
         notice="ticket",
         params={"appointment": appointment.id},

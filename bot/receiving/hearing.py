@@ -18,7 +18,7 @@ from desk.clock import Clock
 from desk.conversations import actions as conversations
 from desk.conversations import queries as conversation_queries
 from desk.outbox import actions as outbox
-from desk.outbox.rules import Address3
+from desk.outbox.rules import Recipient
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 
@@ -81,10 +81,7 @@ class Hearing:
             return
         answer = await self._answer_to(heard)
         if channel.capabilities.answers_only and heard.kind is not HeardKind.BLOCKED:
-            at = heard.address
-            await self._storage.write(
-                outbox.try_now, channel=at.channel, bot=at.bot, chat=at.chat, now=self._clock.now()
-            )
+            await self._storage.write(self._try_now, heard.address)
         if answer is None:
             return
         is_result = any(says.stays for says in answer.says)
@@ -118,6 +115,11 @@ class Hearing:
         says, locale = await self._exchanges.current_screen(heard.address)
         return replace(answer or Answer(heard.address, locale), says=says)
 
+    def _try_now(self, session: WriteSession, at: Address) -> None:
+        known = conversation_queries.find(session, channel=at.channel, bot=at.bot, chat=at.chat)
+        if known is not None:
+            outbox.try_now(session, conversation_id=known.id, now=self._clock.now())
+
     def _send_later(self, session: WriteSession, answer: Answer, update_id: str, *, blocked: bool) -> None:
         """Write the screen to the outbox, unless the person has blocked the bot."""
         at = answer.address
@@ -131,7 +133,7 @@ class Hearing:
         outbox.enqueue(
             session,
             idem_key=screen_key(at, update_id),
-            to=Address3(at.channel, at.bot, at.chat),
+            to=Recipient(at.channel, at.bot, known.id),
             notice=OfTheChat.SCREEN,
             params={},
             due_at=now,

@@ -42,7 +42,7 @@ class Composer:
 
         Raises UnknownNotice.
         """
-        conversation = conversations.find(session, channel=message.channel, bot=message.bot, chat=message.chat)
+        conversation = conversations.by_id(session, conversation_id=message.conversation_id)
         if conversation is None:
             return None
         chat = Chat.of(session, conversation, now=self.clock.now(), identity_key=self.identity_key)

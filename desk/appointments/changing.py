@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select
 from desk.appointments.booking import appointments
 from desk.appointments.rules import AppointmentState
 from desk.conversations.models import Conversation
-from desk.outbox.rules import Address3
+from desk.outbox.rules import Recipient
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -28,7 +28,7 @@ class AppointmentToChange(NamedTuple):
     is_live: bool
     moves: int
     conversation_id: int | None
-    address: Address3 | None
+    address: Recipient | None
 
 
 _chats = table_of(Conversation)
@@ -36,7 +36,7 @@ _ONE = (
     select(
         *appointments.c["id", "code", "slot_id", "day", "office_id", "service_id", "state", "is_live", "moves"],
         appointments.c.conversation_id,
-        *_chats.c["channel", "bot", "chat"],
+        *_chats.c["channel", "bot"],
     )
     .outerjoin(_chats, _chats.c.id == appointments.c.conversation_id)
     .where(appointments.c.id == bindparam("appointment"))
@@ -59,7 +59,7 @@ def appointment_to_change(session: WriteSession, *, appointment_id: int) -> Appo
         is_live=found.is_live,
         moves=found.moves,
         conversation_id=found.conversation_id,
-        address=Address3(found.channel, found.bot, found.chat) if found.channel else None,
+        address=Recipient(found.channel, found.bot, found.conversation_id) if found.channel else None,
     )
 
 

@@ -17,7 +17,7 @@ from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
 from desk.capacity.bookable import clauses, links, may_be_booked, offices, queues, services, slots, window
 from desk.conversations.models import Conversation
-from desk.outbox.rules import Address3
+from desk.outbox.rules import Recipient
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
 from desk.storage.upsert import insert_into, table_of
@@ -38,7 +38,7 @@ class Written(NamedTuple):
     zone: str
     claim_id: int | None
     """The id of the chat's hold: the one on this slot if there is one, else any."""
-    address: Address3 | None
+    address: Recipient | None
 
 
 def write_appointment(session: Session, given: dict[str, Any]) -> Written | None:
@@ -53,7 +53,7 @@ def write_appointment(session: Session, given: dict[str, Any]) -> Written | None
     )
     if found is None:
         return None
-    address = Address3(found.channel, found.bot, found.chat) if found.channel else None
+    address = Recipient(found.channel, found.bot, given["conversation_id"]) if found.channel else None
     return Written(found.id, found.office_id, found.starts_at, found.day, found.zone, found.claim_id, address)
 
 
@@ -103,7 +103,7 @@ def _statement(dialect: str) -> Executable:
             select(claims.c.id).where(is_hold).order_by(*here_first).limit(1).scalar_subquery().label("claim_id"),
             *(
                 select(column).where(in_chat).scalar_subquery().label(column.name)
-                for column in chats.c["channel", "bot", "chat"]
+                for column in chats.c["channel", "bot"]
             ),
         )
     )

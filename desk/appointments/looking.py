@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from desk.capacity.bookable import FOR_A_SERVICE, offices, queues, require_met, slots, window
 from desk.conversations.models import Conversation
-from desk.outbox.rules import Address3
+from desk.outbox.rules import Recipient
 from desk.storage.upsert import table_of
 
 
@@ -21,7 +21,7 @@ class Time(NamedTuple):
     day: date
     office_id: int
     zone: str
-    address: Address3 | None
+    address: Recipient | None
 
 
 _chats = table_of(Conversation)
@@ -29,7 +29,8 @@ _TIME = FOR_A_SERVICE.add_columns(
     *slots.c["starts_at", "day"],
     queues.c.office_id,
     offices.c.zone,
-    *_chats.c["channel", "bot", "chat"],
+    *_chats.c["channel", "bot"],
+    _chats.c.id.label("chat_id"),
 ).outerjoin(_chats, _chats.c.id == bindparam("conversation"))
 
 
@@ -43,5 +44,5 @@ def bookable_time(
     asked = {"slot": slot_id, "service": service_id, "conversation": conversation_id, **window(now)}
     found = session.connection().execute(_TIME, asked).one_or_none()
     found = require_met(found, slot_id=slot_id, service_id=service_id)
-    address = Address3(found.channel, found.bot, found.chat) if found.channel else None
+    address = Recipient(found.channel, found.bot, found.chat_id) if found.channel else None
     return Time(found.starts_at, found.day, found.office_id, found.zone, address)

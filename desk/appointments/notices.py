@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from desk.appointments.rules import EVENING_BEFORE, SHORTLY, AppointmentNotice, reminders
 from desk.outbox.actions import drop, enqueue, restore
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Address3, Lane
+from desk.outbox.rules import Lane, Recipient
 from desk.outbox.several import Outgoing, enqueue_several
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
@@ -51,7 +51,7 @@ def announce(
     moves: int,
     starts_at: datetime,
     zone: str,
-    to: Address3,
+    to: Recipient,
     now: datetime,
 ) -> None:
     """Write the ticket of the present time and the reminders that are still to come into the outbox."""
@@ -89,7 +89,7 @@ def withdraw(session: WriteSession, *, appointment_id: int) -> None:
 
 
 def tell_cancelled_by_office(
-    session: WriteSession, *, appointment_id: int, moves: int, to: Address3, now: datetime
+    session: WriteSession, *, appointment_id: int, moves: int, to: Recipient, now: datetime
 ) -> None:
     """Tell the person that the office cancelled; the notice reads the reason from the appointment."""
     enqueue(
@@ -106,7 +106,7 @@ def tell_cancelled_by_office(
 
 
 def tell_moved_by_office(
-    session: WriteSession, *, appointment_id: int, moves: int, told: Mapping[str, Any], to: Address3, now: datetime
+    session: WriteSession, *, appointment_id: int, moves: int, told: Mapping[str, Any], to: Recipient, now: datetime
 ) -> None:
     """Tell the person that the office moved the appointment; the new ticket is written after it."""
     enqueue(

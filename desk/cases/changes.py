@@ -17,7 +17,7 @@ from desk.cases.refusals import NoSuchChange, NotYourCase
 from desk.cases.rules import CaseNotice, CaseState, CloseReason, Contact, EntryKind, may_change
 from desk.conversations.queries import by_id
 from desk.outbox.actions import enqueue
-from desk.outbox.rules import Address3
+from desk.outbox.rules import Recipient
 from desk.staff.permissions import Permission
 from desk.storage.base import WriteSession
 from desk.storage.rows import columns_for
@@ -202,7 +202,7 @@ def tell(
     return enqueue(
         session,
         idem_key=f"{notice}:{entry_id}",
-        to=Address3(chat.channel, chat.bot, chat.chat),
+        to=Recipient(chat.channel, chat.bot, chat.id),
         notice=notice,
         params={"case": case.id, "entry": entry_id, **more},
         about=f"entry:{entry_id}",

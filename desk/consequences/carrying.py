@@ -26,7 +26,7 @@ from desk.consequences.rules import ChangeKind, ChangeNotice, Progress, Remedy, 
 from desk.consequences.telling import tell
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
-from desk.outbox.rules import Address3
+from desk.outbox.rules import Recipient
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 from desk.values import GeoPoint
@@ -56,7 +56,7 @@ class _Appointment(NamedTuple):
     is_live: bool
     moves: int
     service_id: int
-    address: Address3 | None
+    address: Recipient | None
 
     @property
     def actor(self) -> Actor:
@@ -221,7 +221,8 @@ def _appointment(session: Session, id: int) -> _Appointment:
             changed.c.slot_id.label("was_slot"),
             changed.c.starts_at.label("was"),
             *appointments.c["office_id", "slot_id", "state", "is_live", "moves", "service_id"],
-            *chats.c["channel", "bot", "chat"],
+            *chats.c["channel", "bot"],
+            chats.c.id.label("chat_id"),
         )
         .select_from(changed)
         .join(changes, changes.c.id == changed.c.change_id)
@@ -230,5 +231,5 @@ def _appointment(session: Session, id: int) -> _Appointment:
         .where(changed.c.id == id)
     ).one()
     values = dict(row._mapping)
-    channel, bot, chat = (values.pop(name) for name in ("channel", "bot", "chat"))
-    return _Appointment(**values, address=Address3(channel, bot, chat) if channel else None)
+    channel, bot, chat_id = (values.pop(name) for name in ("channel", "bot", "chat_id"))
+    return _Appointment(**values, address=Recipient(channel, bot, chat_id) if channel else None)

@@ -7,7 +7,7 @@ from datetime import datetime
 from desk.appointments.notices import about
 from desk.consequences.rules import ChangeNotice
 from desk.outbox.actions import enqueue
-from desk.outbox.rules import Address3, Lane
+from desk.outbox.rules import Lane, Recipient
 from desk.storage.base import WriteSession
 
 
@@ -18,7 +18,7 @@ def tell(
     change_id: int,
     appointment_id: int,
     moves: int,
-    to: Address3,
+    to: Recipient,
     now: datetime,
 ) -> str:
     """Write the notice to the outbox and return its key; a change tells an appointment once."""

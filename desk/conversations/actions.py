@@ -8,16 +8,20 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, or_, select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
 
 from desk.acting import Actor, OutOfReach
 from desk.conversations import limits
+from desk.conversations.addresses import STATE, marks_of_chat, stored_address, stored_state
 from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
-from desk.conversations.queries import BY_CHAT
+from desk.conversations.queries import BY_CHAT, conversation_row
 from desk.conversations.rows import ConversationRow
 from desk.conversations.rules import LONGEST_KEY, CounterKind
-from desk.storage.base import WriteSession
+from desk.storage.among import among
+from desk.storage.base import WriteSession, keys_of
 from desk.storage.deleting import delete_some
+from desk.storage.encryption import random_id
 from desk.storage.upsert import insert_many_if_new, table_of
 
 _chats = table_of(Conversation)
@@ -30,7 +34,8 @@ _SAVE = (
     update(_chats)
     .where(_chats.c.id == bindparam("of"))
     .values(
-        state=bindparam("state"),
+        state_sealed=bindparam("state_sealed"),
+        is_unfinished=bindparam("is_unfinished"),
         revision=bindparam("revision"),
         locale=bindparam("locale"),
         consented_at=bindparam("consented_at"),
@@ -38,13 +43,10 @@ _SAVE = (
         reachable=True,
     )
 )
-_STATE = cast(_chats.c.state, Text)
+_MARK_ANEW = update(_chats).where(_chats.c.id == bindparam("of")).values(chat_mark=bindparam("mark"))
 _UNFINISHED = (
-    select(_chats.c.id, _chats.c.state, _chats.c.revision)
-    .where(
-        _chats.c.heard_at < bindparam("before"),
-        or_(_STATE.contains('"draft"'), _STATE.contains('"trail"'), _STATE.contains('"unsent"')),
-    )
+    select(_chats.c.id, _chats.c.state_sealed, _chats.c.revision)
+    .where(_chats.c.heard_at < bindparam("before"), _chats.c.is_unfinished)
     .order_by(_chats.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -104,18 +106,63 @@ def open_conversation(
 
     It is counted under a hash with `key`, as before if it was erased meanwhile.
     """
-    where = {"channel": channel, "bot": bot, "chat": chat}
-    connection = session.connection()
+    connection, keys = session.connection(), session.keys
+    mark, *older = marks_of_chat(keys, channel=channel, bot=bot, chat=chat)
+    where = {"channel": channel, "bot": bot, "mark": mark}
     row = connection.execute(_BY_CHAT_LOCKED, where).first()
+    for before in older if row is None else ():  # the key was changed since this chat was heard last
+        if found := connection.execute(_BY_CHAT_LOCKED, {**where, "mark": before}).first():
+            connection.execute(_MARK_ANEW, {"of": found.id, "mark": mark})
+            row = found
+            break
     if row is None:
+        id = random_id()
         connection.execute(
-            insert_many_if_new(session, Conversation, unique=("channel", "bot", "chat")),
-            {**where, "limits_mark": limits.mark_of(**where, key=key), "state": {}, "created_at": now, "heard_at": now},
+            insert_many_if_new(session, Conversation, unique=("channel", "bot", "chat_mark")),
+            {
+                "id": id,
+                **stored_address(keys, id=id, channel=channel, bot=bot, chat=chat),
+                **stored_state(keys, {}, id=id),
+                "limits_mark": limits.mark_of(channel=channel, bot=bot, chat=chat, key=key),
+                "created_at": now,
+                "heard_at": now,
+            },
         )
         row = connection.execute(_BY_CHAT_LOCKED, where).one()
-    conversation = ConversationRow(*row)
+    conversation = conversation_row(keys, row, chat=chat)
     if conversation.limits_mark is None:
-        limits.adopt(session, conversation_id=conversation.id, mark=limits.mark_of(**where, key=key))
+        counted = limits.mark_of(channel=channel, bot=bot, chat=chat, key=key)
+        limits.adopt(session, conversation_id=conversation.id, mark=counted)
+    return conversation
+
+
+def add_conversation(
+    session: Session,
+    *,
+    channel: str,
+    bot: str,
+    chat: str,
+    locale: str | None = None,
+    consented_at: datetime | None = None,
+    state: dict[str, Any] | None = None,
+    limits_mark: str | None = None,
+    id: int | None = None,
+    now: datetime,
+) -> Conversation:
+    """A conversation that begins in this state; for invented chats, since people's are opened by what they write."""
+    keys, id = keys_of(session), id or random_id()
+    conversation = Conversation(
+        id=id,
+        **stored_address(keys, id=id, channel=channel, bot=bot, chat=chat),
+        **stored_state(keys, state or {}, id=id),
+        locale=locale,
+        consented_at=consented_at,
+        limits_mark=limits_mark,
+        created_at=now,
+        heard_at=now,
+    )
+    session.add(conversation)
+    session.flush()
     return conversation
 
 
@@ -134,7 +181,7 @@ def save(
         _SAVE,
         {
             "of": conversation.id,
-            "state": state,
+            **stored_state(session.keys, state, id=conversation.id),
             "revision": revision,
             "locale": locale,
             "consented_at": consented_at,
@@ -151,8 +198,10 @@ def forget_answers(
     `emptied` returns the state without them. The buttons in the chat are outdated from then on.
     """
     rows = session.execute(_UNFINISHED, {"before": before, "most": limit}).all()
-    for id, state, revision in rows:
-        session.execute(update(_chats).where(_chats.c.id == id).values(state=emptied(state), revision=revision + 1))
+    for id, sealed, revision in rows:
+        state = emptied(session.keys.open_sealed(sealed, column=STATE, row=id))
+        values = stored_state(session.keys, state, id=id)
+        session.execute(update(_chats).where(_chats.c.id == id).values(**values, revision=revision + 1))
     return len(rows)
 
 
@@ -163,9 +212,10 @@ def note_code_miss(session: WriteSession, *, conversation_id: int, now: datetime
 
 def note_unreachable(session: WriteSession, *, channel: str, bot: str, chat: str) -> None:
     """Record that the chat blocked the bot or is gone, until it writes again."""
+    marks = marks_of_chat(session.keys, channel=channel, bot=bot, chat=chat)
     session.execute(
         update(_chats)
-        .where(_chats.c.channel == channel, _chats.c.bot == bot, _chats.c.chat == chat)
+        .where(_chats.c.channel == channel, _chats.c.bot == bot, among(_chats.c.chat_mark, marks))
         .values(reachable=False)
     )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.conversations.rules import LONGEST_KEY, CounterKind
 from desk.storage.base import Base, Id
-from desk.storage.types import Json, UtcDateTime, vocabulary
+from desk.storage.encryption import MARK
+from desk.storage.types import UtcDateTime, vocabulary
 
 
 class UpdateOutcome(StrEnum):
@@ -25,16 +25,21 @@ class Conversation(Base):
     """One chat of one bot: its language, its consent and the state of the engine, which only the bot reads."""
 
     __tablename__ = "conversations"
-    __table_args__ = (UniqueConstraint("channel", "bot", "chat"),)
+    __table_args__ = (UniqueConstraint("channel", "bot", "chat_mark"),)
 
     id: Mapped[Id]
     channel: Mapped[str] = mapped_column(String(16))
     bot: Mapped[str] = mapped_column(String(32))
-    chat: Mapped[str] = mapped_column(String(32))
+    chat_mark: Mapped[str] = mapped_column(String(MARK))
+    """The keyed hash by which the chat is found: see `desk.conversations.addresses`."""
+    chat_sealed: Mapped[bytes]
     locale: Mapped[str | None] = mapped_column(String(8))
     consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    state: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    """The engine's own state as JSON: flow, step, draft, trail, run, misses. Unknown shape = restart politely."""
+    state_sealed: Mapped[bytes]
+    """The engine's own state as encrypted JSON: flow, step, draft, trail, run, misses. Unknown shape = restart
+    politely."""
+    is_unfinished: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the state holds answers of something that was begun."""
     revision: Mapped[int] = mapped_column(default=0)
     """The number of the screen shown last; buttons carry it, so a button of an old screen is recognised."""
     reachable: Mapped[bool] = mapped_column(default=True)

@@ -24,9 +24,10 @@ PRIVACY = Privacy(
     columns={
         "conversations.channel": Fate.DELETED,
         "conversations.bot": Fate.DELETED,
-        "conversations.chat": Fate.DELETED,
+        "conversations.chat_mark": Fate.DELETED,
+        "conversations.chat_sealed": Fate.DELETED,
         "conversations.locale": Fate.DELETED,
-        "conversations.state": Fate.DELETED,
+        "conversations.state_sealed": Fate.DELETED,
         "heard_updates.channel": _OF_EVERY_UPDATE,
         "heard_updates.bot": _OF_EVERY_UPDATE,
         "heard_updates.update_id": _OF_EVERY_UPDATE,

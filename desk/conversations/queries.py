@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from desk.conversations.addresses import CHAT, STATE, marks_of_chat
 from desk.conversations.limits import counted
 from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.rows import ConversationRow, ParkedUpdate
 from desk.conversations.rules import CounterKind, rests_until
+from desk.storage.base import keys_of
+from desk.storage.encryption import Keys
 from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
@@ -19,15 +24,12 @@ _heard = table_of(HeardUpdate)
 
 # Built once: every incoming message runs it.
 BY_CHAT = select(
-    *columns_for(
-        ConversationRow,
-        *_chats.c["id", "channel", "bot", "chat", "locale", "consented_at", "state", "revision", "reachable"],
-        _chats.c.limits_mark,
-    )
+    *_chats.c["id", "channel", "bot", "chat_sealed", "locale", "consented_at", "state_sealed", "revision", "reachable"],
+    _chats.c.limits_mark,
 ).where(
     _chats.c.channel == bindparam("channel"),
     _chats.c.bot == bindparam("bot"),
-    _chats.c.chat == bindparam("chat"),
+    _chats.c.chat_mark == bindparam("mark"),
 )
 BY_ID = select(*BY_CHAT.selected_columns).where(_chats.c.id == bindparam("id"))
 _PARKED = columns_for(ParkedUpdate, *_heard.c["channel", "bot", "update_id", "heard_at", "reason"])
@@ -35,14 +37,27 @@ _PARKED = columns_for(ParkedUpdate, *_heard.c["channel", "bot", "update_id", "he
 
 def find(session: Session, *, channel: str, bot: str, chat: str) -> ConversationRow | None:
     """The conversation of this chat; None where it was never opened or was erased."""
-    row = session.connection().execute(BY_CHAT, {"channel": channel, "bot": bot, "chat": chat}).first()
-    return None if row is None else ConversationRow(*row)
+    keys = keys_of(session)
+    for mark in marks_of_chat(keys, channel=channel, bot=bot, chat=chat):
+        row = session.connection().execute(BY_CHAT, {"channel": channel, "bot": bot, "mark": mark}).first()
+        if row is not None:
+            return conversation_row(keys, row, chat=chat)
+    return None
+
+
+def conversation_row(keys: Keys, row: Sequence[Any], *, chat: str | None = None) -> ConversationRow:
+    """The light row of what BY_CHAT or BY_ID found; `chat` is its address where that is known already."""
+    id, channel, bot, chat_sealed, locale, consented_at, state, revision, reachable, limits_mark = row
+    if chat is None:
+        chat = keys.decrypt(chat_sealed, column=CHAT, row=id)
+    opened = keys.open_sealed(state, column=STATE, row=id)
+    return ConversationRow(id, channel, bot, chat, locale, consented_at, opened, revision, reachable, limits_mark)
 
 
 def by_id(session: Session, *, conversation_id: int) -> ConversationRow | None:
     """The conversation with this id; None where it was erased."""
     row = session.connection().execute(BY_ID, {"id": conversation_id}).first()
-    return None if row is None else ConversationRow(*row)
+    return None if row is None else conversation_row(keys_of(session), row)
 
 
 def codes_rest_until(session: Session, *, conversation_id: int, now: datetime) -> datetime | None:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, update
 
 from desk.outbox.claiming import claim
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Address3, DeliveryState, Lane, NoticeKind
+from desk.outbox.rules import DeliveryState, Lane, NoticeKind, Recipient
 from desk.storage.base import WriteSession
 from desk.storage.deleting import delete_some
 from desk.storage.upsert import insert_many_if_new, table_of
@@ -54,7 +54,7 @@ def enqueue(
     session: WriteSession,
     *,
     idem_key: str,
-    to: Address3,
+    to: Recipient,
     notice: NoticeKind,
     params: dict[str, Any],
     about: str | None = None,
@@ -72,7 +72,7 @@ def enqueue(
             "idem_key": idem_key,
             "channel": to.channel,
             "bot": to.bot,
-            "chat": to.chat,
+            "conversation_id": to.conversation_id,
             "lane": lane,
             "notice": notice,
             "params": params,
@@ -108,14 +108,12 @@ def put_back(session: WriteSession, *, id: int, reason: str, due_at: datetime) -
     )
 
 
-def try_now(session: WriteSession, *, channel: str, bot: str, chat: str, now: datetime) -> None:
+def try_now(session: WriteSession, *, conversation_id: int, now: datetime) -> None:
     """Try the messages of this chat that were put back at once: the person has written again."""
     session.execute(
         update(_messages)
         .where(
-            _messages.c.channel == channel,
-            _messages.c.bot == bot,
-            _messages.c.chat == chat,
+            _messages.c.conversation_id == conversation_id,
             _messages.c.state == DeliveryState.OPEN,
             _messages.c.tries > 0,
             _messages.c.due_at > now,
@@ -172,14 +170,10 @@ def drop_one(session: WriteSession, *, id: int) -> None:
     )
 
 
-def erase_chat(session: WriteSession, *, channel: str, bot: str, chat: str) -> int:
+def erase_chat(session: WriteSession, *, conversation_id: int) -> int:
     """Delete all messages of this chat, sent ones too; returns their number."""
     return (
-        session.connection()
-        .execute(
-            delete(_messages).where(_messages.c.channel == channel, _messages.c.bot == bot, _messages.c.chat == chat)
-        )
-        .rowcount
+        session.connection().execute(delete(_messages).where(_messages.c.conversation_id == conversation_id)).rowcount
     )
 
 

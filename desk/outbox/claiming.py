@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select, text, update
 
+from desk.conversations.addresses import CHAT
+from desk.conversations.models import Conversation
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import is_quiet
 from desk.outbox.rows import Claimed
@@ -14,6 +16,7 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 _m = table_of(OutboxMessage).alias("m")
+_chats = table_of(Conversation)
 _earlier = table_of(OutboxMessage).alias("e")
 _NOW = bindparam("now", type_=_m.c.due_at.type)
 
@@ -29,7 +32,8 @@ _DUE = (
         _m.c.id,
         _m.c.channel,
         _m.c.bot,
-        _m.c.chat,
+        _m.c.conversation_id,
+        _chats.c.chat_sealed,
         _m.c.lane,
         _m.c.notice,
         _m.c.params,
@@ -38,6 +42,7 @@ _DUE = (
         _m.c.due_at,
         _m.c.created_at,
     )
+    .join(_chats, _chats.c.id == _m.c.conversation_id)
     .where(
         text("m.is_open"),
         _m.c.lane == bindparam("lane"),
@@ -47,16 +52,14 @@ _DUE = (
         or_(_m.c.state == DeliveryState.OPEN, _m.c.lease_until <= _NOW),
         ~exists().where(
             text("e.is_open"),
-            _earlier.c.channel == _m.c.channel,
-            _earlier.c.bot == _m.c.bot,
-            _earlier.c.chat == _m.c.chat,
+            _earlier.c.conversation_id == _m.c.conversation_id,
             _earlier.c.id != _m.c.id,
             or_(_in_flight, _goes_first),
         ),
     )
     .order_by(_m.c.due_at, _m.c.id)
     .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=_m)
 )
 _messages = table_of(OutboxMessage)
 _TAKE = (
@@ -93,7 +96,8 @@ def claim(session: WriteSession, *, channel: str, bot: str, limit: int, now: dat
                 id=row.id,
                 channel=row.channel,
                 bot=row.bot,
-                chat=row.chat,
+                conversation_id=row.conversation_id,
+                chat=session.keys.decrypt(row.chat_sealed, column=CHAT, row=row.conversation_id),
                 lane=lane,
                 notice=row.notice,
                 params=row.params,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, SmallInteger, String, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.outbox.rules import DeliveryState, Lane
@@ -30,9 +30,7 @@ class OutboxMessage(Base):
         ),
         Index(
             "ix_outbox_messages_chat",
-            "channel",
-            "bot",
-            "chat",
+            "conversation_id",
             "id",
             sqlite_where=text("is_open"),
             postgresql_where=text("is_open"),
@@ -44,7 +42,8 @@ class OutboxMessage(Base):
     idem_key: Mapped[str] = mapped_column(String(120), unique=True)
     channel: Mapped[str] = mapped_column(String(16))
     bot: Mapped[str] = mapped_column(String(32))
-    chat: Mapped[str] = mapped_column(String(32))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    """The chat that it goes to, whose address the conversation holds encrypted."""
     lane: Mapped[Lane] = mapped_column(SmallInteger)
     notice: Mapped[str] = mapped_column(String(40))
     params: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

@@ -8,13 +8,23 @@ from desk.storage.base import WriteSession
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
-    erase_chat(session, channel=leaving.channel, bot=leaving.bot, chat=leaving.chat)
+    erase_chat(session, conversation_id=leaving.conversation_id)
 
 
 PRIVACY = Privacy(
     columns={
         f"outbox_messages.{name}": Fate.DELETED
-        for name in ("idem_key", "channel", "bot", "chat", "notice", "params", "about", "reason", "message_id")
+        for name in (
+            "idem_key",
+            "channel",
+            "bot",
+            "conversation_id",
+            "notice",
+            "params",
+            "about",
+            "reason",
+            "message_id",
+        )
     },
     erase=_erase,
 )

@@ -16,7 +16,9 @@ class Claimed:
     id: int
     channel: str
     bot: str
+    conversation_id: int
     chat: str
+    """Its id there, decrypted."""
     lane: Lane
     notice: str
     params: dict[str, Any]

@@ -1,4 +1,4 @@
-"""The address of a message, its states, and when a failed one is tried again."""
+"""The recipient of a message, its states, and when a failed one is tried again."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(minutes=5)
 
 
-class Address3(NamedTuple):
-    """One chat of one bot: `channel` is the name of the messenger, `bot` the name of the bot, `chat` its id there."""
+class Recipient(NamedTuple):
+    """The chat that a message goes to: the name of the messenger, the name of the bot, and the id of the
+    conversation."""
 
     channel: str
     bot: str
-    chat: str
+    conversation_id: int
 
 
 class NoticeKind(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from desk.outbox.actions import TOPIC
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Address3, DeliveryState, Lane, NoticeKind
+from desk.outbox.rules import DeliveryState, Lane, NoticeKind, Recipient
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_many_if_new
 
@@ -24,14 +24,14 @@ class Outgoing(NamedTuple):
     due_at: datetime
 
 
-def enqueue_several(session: WriteSession, *, to: Address3, messages: Sequence[Outgoing], now: datetime) -> None:
+def enqueue_several(session: WriteSession, *, to: Recipient, messages: Sequence[Outgoing], now: datetime) -> None:
     """Write messages that must arrive; where a key exists, its message stays as it is."""
     rows = [
         {
             "idem_key": message.idem_key,
             "channel": to.channel,
             "bot": to.bot,
-            "chat": to.chat,
+            "conversation_id": to.conversation_id,
             "lane": message.lane,
             "notice": message.notice,
             "params": message.params,

@@ -25,7 +25,7 @@ from desk.cases.rules import CaseState, CloseReason, Contact
 from desk.catalogue.actions import save_papers
 from desk.catalogue.models import Service, ServicePaper
 from desk.codes import CodeKind, TrackingCode
-from desk.conversations.models import Conversation
+from desk.conversations.actions import add_conversation
 from desk.offices.models import Office
 from desk.outbox.actions import mark_dead
 from desk.outbox.models import OutboxMessage
@@ -243,23 +243,13 @@ def _staff(session: WriteSession, username: str, *, now: datetime) -> Actor | No
 def _let_messages_fail(session: WriteSession, *, now: datetime) -> None:
     """Mark the messages to invented chats as not delivered."""
     session.flush()
-    waiting = select(OutboxMessage.id).where(
-        OutboxMessage.bot == DEMO_BOT, OutboxMessage.chat.like("demo-%"), OutboxMessage.is_open
-    )
+    waiting = select(OutboxMessage.id).where(OutboxMessage.bot == DEMO_BOT, OutboxMessage.is_open)
     for message_id in session.scalars(waiting).all():
         mark_dead(session, id=message_id, reason="400 chat not found")
 
 
 def _conversation(session: WriteSession, number: int, *, locale: str, now: datetime) -> int:
-    chat = Conversation(
-        channel="telegram",
-        bot=DEMO_BOT,
-        chat=f"demo-{number}",
-        locale=locale,
-        consented_at=now,
-        created_at=now,
-        heard_at=now,
-    )
-    session.add(chat)
-    session.flush()
-    return chat.id
+    chat = f"demo-{number}"
+    return add_conversation(
+        session, channel="telegram", bot=DEMO_BOT, chat=chat, locale=locale, consented_at=now, now=now
+    ).id

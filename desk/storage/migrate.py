@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from desk.storage.encryption import Keys
 from desk.storage.engine import SERVER_SETTINGS, sqlite_engine
-from desk.storage.scrubbing import scrub
+from desk.storage.scrubbing import driver_of, scrub
 
 # Alembic is imported where it is used: a start whose database is up to date does without it.
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def keys_here() -> Keys:
 def upgrade(url: str, *, keys: Keys, revision: str = "head", told: Callable[[str], None] = lambda line: None) -> None:
     """Run every missing migration; `told` hears how far a long one is. Blocking: call it from a thread in a loop.
 
-    A migration with a function `fill` is followed by its batches, each in a transaction of its own, and then the
-    database is written anew, so that nothing of the old values is left in its files. Whatever breaks off goes on at the
-    next call.
+    A migration with a function `fill` is followed by its batches, each in a transaction of its own, and then the tables
+    that it names as REWRITTEN are written anew, so that nothing of the old values is left in the files. Whatever breaks
+    off goes on at the next call.
     """
     from alembic import command
     from alembic.script import ScriptDirectory
@@ -81,7 +81,7 @@ def upgrade(url: str, *, keys: Keys, revision: str = "head", told: Callable[[str
                 if fill and stood:  # a new database has nothing to fill
                     for done in _batches(connection, fill, keys=keys):
                         told(f"Revision {script.revision}: {done:,} rows written anew")
-                    scrub(connection)
+                    scrub(connection, script.module.REWRITTEN)
 
     _connected(url, run)
 
@@ -91,7 +91,7 @@ def downgrade(url: str, *, keys: Keys, revision: str) -> None:
     from alembic import command
 
     def run(connection: Connection) -> None:
-        with connection.begin():
+        with _alone(connection):
             command.downgrade(configuration(connection, keys=keys), revision)
 
     _connected(url, run)
@@ -115,6 +115,10 @@ def _alone(connection: Connection) -> Iterator[None]:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         yield
+        if connection.dialect.name == "sqlite" and (
+            lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        ):
+            raise RuntimeError(f"Rows would point to nothing: {sorted({(row[0], row[2]) for row in lost})}.")
 
 
 def _now_at(connection: Connection) -> str | None:
@@ -140,8 +144,10 @@ def _connected(url: str, work: Callable[[Connection], T], *, settings: Mapping[s
         engine = sqlite_engine(parsed, begin="BEGIN IMMEDIATE")
         try:
             with engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA secure_delete=ON")
-                connection.rollback()
+                # A table that others point to is changed by copying it; each step looks whether all still fits.
+                driver = driver_of(connection)
+                for pragma in ("secure_delete=ON", "foreign_keys=OFF"):
+                    driver.execute(f"PRAGMA {pragma}").fetchall()
                 return work(connection)
         finally:
             engine.dispose()

@@ -9,7 +9,7 @@ from desk.appointments.notices import about
 from desk.outbox.actions import drop, enqueue
 from desk.outbox.queries import was_sent
 from desk.outbox.quiet import after_the_night
-from desk.outbox.rules import Address3, Lane
+from desk.outbox.rules import Lane, Recipient
 from desk.storage.base import WriteSession
 from desk.visits.rules import Outcome, VisitNotice
 
@@ -36,7 +36,7 @@ def tell_outcome(
     outcome: Outcome,
     nth: int,
     slot_id: int | None = None,
-    to: Address3,
+    to: Recipient,
     zone: str,
     now: datetime,
 ) -> None:
@@ -68,7 +68,7 @@ def unsay_outcome(session: WriteSession, *, appointment_id: int, nth: int) -> bo
 
 
 def tell_undone(
-    session: WriteSession, *, appointment_id: int, nth: int, given_id: int | None, to: Address3, now: datetime
+    session: WriteSession, *, appointment_id: int, nth: int, given_id: int | None, to: Recipient, now: datetime
 ) -> None:
     """Tell the person that the `nth` outcome was a mistake; `given_id` is the appointment that had come with it."""
     params: dict[str, Any] = {"appointment": appointment_id}

@@ -17,7 +17,7 @@ from desk.calendar import local_day_of
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
 from desk.organisation import office as office_node
-from desk.outbox.rules import Address3
+from desk.outbox.rules import Recipient
 from desk.people.rules import DocumentKind
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_if_new, table_of
@@ -45,7 +45,7 @@ class AppointmentToRecord(NamedTuple):
     arrived_at: datetime | None
     zone: str
     today: date
-    address: Address3 | None
+    address: Recipient | None
 
 
 def set_state(
@@ -109,7 +109,6 @@ _APPOINTMENT = (
         office.c.area,
         chat.c.channel,
         chat.c.bot,
-        chat.c.chat,
     )
     .join(office, office.c.id == appointments.c.office_id)
     .outerjoin(visits, visits.c.appointment_id == appointments.c.id)
@@ -128,9 +127,9 @@ def appointment_of(session: WriteSession, appointment_id: int, *, actor: Actor, 
     if found is None:
         raise LookupError(f"no appointment {appointment_id}")
     values = dict(found._mapping)
-    area, channel, bot, chat_id = (values.pop(name) for name in ("area", "channel", "bot", "chat"))
+    area, channel, bot = (values.pop(name) for name in ("area", "channel", "bot"))
     today = local_day_of(now, zone=found.zone).date
-    address = Address3(channel, bot, chat_id) if channel else None
+    address = Recipient(channel, bot, found.conversation_id) if channel else None
     appointment = AppointmentToRecord(**values, today=today, address=address)
     actor.require(Permission.APPOINTMENTS_RECORD, at=office_node(appointment.office_id, area=area))
     if appointment.day > today:

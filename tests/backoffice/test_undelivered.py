@@ -13,18 +13,24 @@ from desk.conversations import actions as conversations
 from desk.conversations.models import UpdateOutcome
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Address3, NoticeKind
+from desk.outbox.rules import NoticeKind
 from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import Site
 from tests.makers import NOW
-
-CHAT = Address3("bale", "222", "77")
+from tests.makers_chats import recipient
 
 
 def give_up(session: WriteSession, *, about: str, notice: str, reason: str) -> int:
     """A message that a messenger refused for good; its id."""
     outbox.enqueue(
-        session, idem_key=about, to=CHAT, notice=cast(NoticeKind, notice), params={}, about=about, due_at=NOW, now=NOW
+        session,
+        idem_key=about,
+        to=recipient(session, "bale", "222", "77"),
+        notice=cast(NoticeKind, notice),
+        params={},
+        about=about,
+        due_at=NOW,
+        now=NOW,
     )
     message = session.scalars(select(OutboxMessage.id).where(OutboxMessage.idem_key == about)).one()
     outbox.mark_dead(session, id=message, reason=reason)
@@ -79,13 +85,14 @@ async def test_what_was_refused_stands_there_with_its_reason(site: Site) -> None
 
 async def test_what_waits_too_long_is_an_alarm(site: Site) -> None:
     await site.storage.write(send_everything)
+    to = await site.storage.write(recipient, "bale", "222", "77")
     await site.storage.write(
-        outbox.enqueue, idem_key="late", to=CHAT, notice=AppointmentNotice.TICKET, params={}, due_at=NOW, now=NOW
-    )  # fmt: skip
+        outbox.enqueue, idem_key="late", to=to, notice=AppointmentNotice.TICKET, params={}, due_at=NOW, now=NOW
+    )
     await site.storage.write(
         outbox.enqueue,
         idem_key="far",
-        to=CHAT,
+        to=to,
         notice=AppointmentNotice.REMINDER,
         params={},
         due_at=NOW + timedelta(days=9),

@@ -24,7 +24,6 @@ from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Address3
 from desk.people.rules import DocumentKind
 from desk.staff.models import StaffMember
 from desk.staff.passwords import hash_password
@@ -33,6 +32,7 @@ from desk.storage.base import WriteSession
 from desk.values import Money
 from tests import makers
 from tests.makers import NOW, TODAY, acting
+from tests.makers_chats import recipient
 from tests.makers_fees import make_fee
 
 DAY = timedelta(days=1)
@@ -220,7 +220,7 @@ def _changed(session: WriteSession, *, appointment: Appointment) -> tuple[int, i
 
 
 def _refused(session: WriteSession, *, about: str) -> int:
-    to = Address3("telegram", "111", "9001")
+    to = recipient(session, "telegram", "111", "9001")
     outbox.enqueue(
         session,
         idem_key="refused",

@@ -23,11 +23,12 @@ from desk.language.text import Locale
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rows import Claimed
-from desk.outbox.rules import Address3, DeliveryState, Lane
+from desk.outbox.rules import DeliveryState, Lane
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
 from emulator import EmulatedPerson, Emulator
 from tests.channels.talking import NOON, MakeChannel, fa
+from tests.makers_chats import recipient
 
 
 class RunningClock:
@@ -73,7 +74,7 @@ async def person_of(emulator: Emulator) -> EmulatedPerson:
 async def tell(storage: Storage, person: EmulatedPerson, *texts: str, notice: str = "ticket", **given: Any) -> None:
     now = given.pop("now", CLOCK.now())
     key = f"{person.id}:{notice}:{'|'.join(texts)}:{given}"
-    to = Address3("telegram", "111", str(person.id))
+    to = await storage.write(recipient, "telegram", "111", str(person.id))
     await storage.write(
         outbox.enqueue,
         **{"idem_key": key, "to": to, "notice": notice, "params": {"texts": texts}, "due_at": now, "now": now, **given},

@@ -16,7 +16,7 @@ from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers, within
 from desk.cases.refusals import CannotTakeCase, NotYourCase
 from desk.cases.rules import CaseState, CloseReason, Contact
-from desk.conversations.models import Conversation
+from desk.conversations.actions import add_conversation
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.organisation import NATION, Scope, province
@@ -186,10 +186,7 @@ def tables_with(session: WriteSession, trace: str) -> set[str]:
 
 def test_under_nobody_nothing_leads_to_the_chat(session: WriteSession) -> None:
     chat_id = 7654321
-    session.add(
-        Conversation(id=chat_id, channel="bale", bot="mizban", chat="1", state={}, created_at=NOW, heard_at=NOW)
-    )
-    session.flush()
+    add_conversation(session, id=chat_id, channel="bale", bot="mizban", chat="1", now=NOW)
     filed = actions.file_complaint(
         session,
         idem_key=f"{chat_id}.3.complain",

@@ -194,8 +194,8 @@ def test_every_change_by_staff_is_told_with_ids_only_and_logged(session: WriteSe
     assert told[1][1] == {"case": case, "entry": entry}
     assert told[2][1]["reason"] == "answered"
     assert all(isinstance(value, int) or key == "reason" for _, params in told for key, value in params.items())
-    chats = session.scalars(select(OutboxMessage.chat).distinct()).all()
-    assert chats == [chat.chat]
+    chats = session.scalars(select(OutboxMessage.conversation_id).distinct()).all()
+    assert chats == [chat.id]
     assert [line.kind for line in reversed(events.of(session, subject=f"case:{case}"))] == [
         "case.change_state",
         "case.reply",

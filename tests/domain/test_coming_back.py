@@ -20,7 +20,7 @@ from desk.codes import CodeKind, TrackingCode
 from desk.outbox.actions import claim, enqueue, mark_sent
 from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import after_the_night, is_quiet
-from desk.outbox.rules import Address3, DeliveryState, Lane, NoticeKind
+from desk.outbox.rules import DeliveryState, Lane, NoticeKind
 from desk.places.actions import hold
 from desk.places.models import Claim
 from desk.storage.base import WriteSession
@@ -40,6 +40,7 @@ from tests.makers import (
     make_service,
     make_slot,
 )
+from tests.makers_chats import recipient
 
 TOMORROW = TODAY + timedelta(days=1)
 CLERK: dict[str, Any] = {"actor": acting(8), "now": NOW}
@@ -278,12 +279,11 @@ def test_no_reminder_is_planned_for_the_night(starts: datetime, booked: datetime
 
 
 def test_what_is_sent_to_many_waits_for_the_morning(session: WriteSession) -> None:
-    to = Address3("bale", "b", "1")
     for key, lane in (("bulk", Lane.BULK), ("reply", Lane.REPLY)):
         enqueue(
             session,
             idem_key=key,
-            to=Address3("bale", "b", key) if lane else to,
+            to=recipient(session, "bale", "b", key),
             notice=cast(NoticeKind, key),
             params={},
             lane=lane,

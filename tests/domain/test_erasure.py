@@ -36,6 +36,7 @@ from desk.subjects import privacy
 from desk.verify import verify
 from desk.visits.models import Visit
 from desk.visits.rules import Outcome
+from tests.keys import KEYS
 from tests.makers import (
     NOW,
     TODAY,
@@ -62,7 +63,8 @@ TRACES = (str(CHAT_ID), CHAT, "گل‌آقا", HASH, "Q7XZ", "پسته", "voice-
 
 def build(session: WriteSession) -> Conversation:
     """A chat that has done everything a chat can do."""
-    chat = Conversation(
+    chat = conversations.add_conversation(
+        session,
         id=CHAT_ID,
         channel="telegram",
         bot="mizban",
@@ -70,11 +72,8 @@ def build(session: WriteSession) -> Conversation:
         locale="fa_AF",
         state={"draft": {"name": NAME}},
         limits_mark="ab" * 32,
-        created_at=NOW,
-        heard_at=NOW,
+        now=NOW,
     )
-    session.add(chat)
-    session.flush()
     conversations.note_update(session, channel="telegram", bot="mizban", update_id="1", now=NOW)
     person = make_person(session, conversation=chat, name=NAME, identity_hash=HASH, last4="Q7XZ")
     service = make_service(session)
@@ -130,7 +129,7 @@ def build(session: WriteSession) -> Conversation:
     ask_question(session, office=office, conversation=chat, text="پسته هم می‌فروشید؟")
     by_staff(keep_draft)(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME} پسته", now=NOW)
     put_message(session, chat=CHAT, notice="reminder")
-    message = session.scalars(select(OutboxMessage).where(OutboxMessage.chat == CHAT)).first()
+    message = session.scalars(select(OutboxMessage).where(OutboxMessage.conversation_id == chat.id)).first()
     assert message is not None
     message.reason, message.message_id = "blocked", "77"
     session.flush()
@@ -151,7 +150,11 @@ def traces(session: WriteSession) -> list[str]:
     for table in metadata().sorted_tables:
         for row in session.execute(table.select()).mappings():
             for column, value in row.items():
-                shown = json.dumps(value, ensure_ascii=False, default=str)
+                # Also what only the key shows.
+                of = f"{table.name}.{column}"
+                is_sealed = isinstance(value, bytes)
+                told = KEYS.decrypt(value, column=of, row=row.get("id") or row["case_id"]) if is_sealed else value
+                shown = json.dumps(told, ensure_ascii=False, default=str)
                 if any(trace in shown for trace in TRACES):
                     found.append(f"{table.name}.{column} = {value!r}")
     return found
@@ -166,8 +169,8 @@ def test_the_scan_sees_what_is_there(session: WriteSession) -> None:
     places = {place.partition(" = ")[0] for place in traces(session)}
     assert {
         "conversations.id",
-        "conversations.chat",
-        "conversations.state",
+        "conversations.chat_sealed",
+        "conversations.state_sealed",
         "persons.identity_hash",
         "persons.identity_last4",
         "known_persons.name",
@@ -185,7 +188,7 @@ def test_the_scan_sees_what_is_there(session: WriteSession) -> None:
         "case_entries.text",
         "case_entries.voice",
         "case_entries.idem_key",
-        "outbox_messages.chat",
+        "outbox_messages.conversation_id",
     } <= places
 
 

@@ -17,6 +17,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.makers import NOW
 from tests.makers_cases import put_message
+from tests.makers_chats import recipient
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -197,7 +198,9 @@ def test_a_chat_is_erased_whole_and_alone(session: WriteSession) -> None:
     sent(session, message)
     put_message(session, chat="1")
     put_message(session, chat="2", notice="other")
-    assert actions.erase_chat(session, channel="telegram", bot="mizban", chat="1") == 2
+    assert (
+        actions.erase_chat(session, conversation_id=recipient(session, "telegram", "mizban", "1").conversation_id) == 2
+    )
     assert names(claim(session)) == ["other"]
 
 

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import select, update
+from sqlalchemy import String, cast, select, update
 
+from desk.conversations.models import ChatCounter, Conversation
 from desk.outbox import actions
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rows import Claimed
@@ -44,13 +45,26 @@ def claim_without_guard(session: WriteSession, *, channel: str, bot: str, limit:
     """Without the guard: what is due, with no lock, no lease and no look at the chat."""
     m = _messages.c
     rows = session.execute(
-        select(m.id, m.channel, m.bot, m.chat, m.lane, m.notice, m.params, m.about, m.tries, m.due_at, m.created_at)
+        select(
+            m.id,
+            m.channel,
+            m.bot,
+            m.conversation_id,
+            cast(m.conversation_id, String).label("chat"),
+            m.lane,
+            m.notice,
+            m.params,
+            m.about,
+            m.tries,
+            m.due_at,
+            m.created_at,
+        )
         .where(m.is_open, m.due_at <= now, m.channel == channel, m.bot == bot)
         .order_by(m.id)
         .limit(limit)
     ).all()
     session.execute(update(_messages).where(m.id.in_([row.id for row in rows])).values(tries=m.tries + 1))
-    return [Claimed(*row, lease_until=now) for row in rows]
+    return [Claimed(**row._mapping, lease_until=now) for row in rows]
 
 
 async def deliver(storage: Storage, claim: Claim, *, workers: int) -> dict[str, list[str]]:
@@ -144,7 +158,8 @@ class OutboxHistory(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.engine = open_sqlite(":memory:")
-        _messages.create(self.engine)
+        for table in (table_of(ChatCounter), table_of(Conversation), _messages):
+            table.create(self.engine)
         self.session = WriteSession(self.engine, info={"keys": KEYS})
         self.model = Model()
         self.now = NOW

@@ -14,7 +14,7 @@ from desk.cases.actions import file_complaint
 from desk.cases.rules import Contact
 from desk.codes import CodeKind, TrackingCode
 from desk.outbox.actions import enqueue
-from desk.outbox.rules import Address3, Lane
+from desk.outbox.rules import Lane, Recipient
 from desk.schema import metadata
 from desk.storage.base import WriteSession
 from desk.subjects import checks
@@ -127,7 +127,7 @@ def _fill(session: WriteSession) -> None:
     enqueue(
         session,
         idem_key=f"reminder:{ahead.id}:0:evening",
-        to=Address3(chat.channel, chat.bot, chat.chat),
+        to=Recipient(chat.channel, chat.bot, chat.id),
         notice=AppointmentNotice.REMINDER,
         params={},
         about=f"appointment:{ahead.id}",

@@ -18,6 +18,7 @@ from bot.running.tasks import Tasks
 from desk.appointments.history import SUBJECT, EventKind
 from desk.appointments.models import Appointment
 from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
+from desk.conversations.queries import by_id
 from desk.events.models import Event
 from desk.outbox.models import OutboxMessage
 from desk.storage.engine import Storage
@@ -65,10 +66,9 @@ def look(session: Session) -> Seen:
         handled=sum(outcome is UpdateOutcome.HANDLED for outcome, _ in heard),
         parked=[str(reason) for outcome, reason in heard if outcome is UpdateOutcome.PARKED],
         revisions={
-            (channel, chat): revision
-            for channel, chat, revision in session.execute(
-                select(Conversation.channel, Conversation.chat, Conversation.revision)
-            )
+            (row.channel, row.chat): row.revision
+            for row in (by_id(session, conversation_id=id) for id in session.scalars(select(Conversation.id)))
+            if row is not None
         },
     )
 

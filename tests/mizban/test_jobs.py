@@ -25,7 +25,6 @@ from desk.language.text import Localised
 from desk.outbox.actions import enqueue, mark_sent
 from desk.outbox.jobs import CLOSED_MESSAGES_KEPT
 from desk.outbox.models import OutboxMessage
-from desk.outbox.rules import Address3
 from desk.people.models import Person
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
@@ -49,6 +48,7 @@ from tests.makers import (
 )
 from tests.makers_cases import file_complaint
 from tests.makers_changes import SUNDAY, Town
+from tests.makers_chats import recipient
 
 
 class StandingClock:
@@ -185,7 +185,7 @@ async def test_records_of_updates_and_closed_messages_are_forgotten_in_time(stor
                 enqueue(
                     session,
                     idem_key=key,
-                    to=Address3("bale", "1", "2"),
+                    to=recipient(session, "bale", "1", "2"),
                     notice=OfTheChat.SCREEN,
                     params={},
                     due_at=written,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Table, insert, select, update
 
 from desk.conversations.actions import open_conversation
+from desk.conversations.addresses import CHAT
 from desk.conversations.limits import counted, mark_of
 from desk.conversations.rules import SERIES, SPANS, CounterKind
 from desk.storage import migrate
@@ -27,7 +28,12 @@ CODES, HOLDING = CounterKind.UNKNOWN_CODES, CounterKind.HOLDING
 def _chats(session: WriteSession) -> dict[str, dict[str, Any]]:
     made = {name: make_conversation(session) for name in ("guesses", "holds", "quiet")}
     return {
-        name: {"id": chat.id, "channel": chat.channel, "bot": chat.bot, "chat": chat.chat}
+        name: {
+            "id": chat.id,
+            "channel": chat.channel,
+            "bot": chat.bot,
+            "chat": KEYS.decrypt(chat.chat_sealed, column=CHAT, row=chat.id),
+        }
         for name, chat in made.items()
     }
 

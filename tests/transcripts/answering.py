@@ -12,10 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from bot.dialogue.phrases import BACK
-from desk.conversations.models import Conversation
+from desk.conversations.queries import find
 from desk.language.text import Locale
 from desk.reading.folding import strip_bidi
 from desk.storage.base import ReadSession
@@ -56,12 +54,8 @@ class Answering:
 
     def _step(self, session: ReadSession) -> str:
         at = self.stage.address
-        state = session.scalars(
-            select(Conversation.state).where(
-                Conversation.channel == at.channel, Conversation.bot == at.bot, Conversation.chat == at.chat
-            )
-        ).one_or_none()
-        return str((state or {}).get("step", ""))
+        found = find(session, channel=at.channel, bot=at.bot, chat=at.chat)
+        return str((found.state if found else {}).get("step", ""))
 
 
 def _label(act: str) -> str:

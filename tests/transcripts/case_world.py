@@ -22,6 +22,7 @@ from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from tests import makers
 from tests.makers_cases import file_complaint, owed
+from tests.makers_chats import chat_of, state_of_chat
 from tests.transcripts.script import Seen
 from tests.transcripts.world import World, line, office_of_code, service_of_code, slot_at, this_chat
 
@@ -89,7 +90,9 @@ async def no_trace_of_the_chat(world: World) -> None:
         case, chat = _newest(session), this_chat(session, world)
         keys = [case.idem_key, *session.scalars(select(CaseEntry.idem_key).where(CaseEntry.case_id == case.id))]
         traces = [key for key in keys if key and key.startswith(f"{chat.id}.")]
-        traces += [str(draft) for draft in _drafts(chat.state) if draft.get("case") or draft.get("by_code")]
+        traces += [
+            str(draft) for draft in _drafts(state_of_chat(session, chat)) if draft.get("case") or draft.get("by_code")
+        ]
         if case.conversation_id is not None:
             traces.append("the chat stands at the case")
         return traces
@@ -193,9 +196,9 @@ async def appointments_unchanged(world: World) -> None:
 async def nothing_left(world: World) -> None:
     def look(session: WriteSession) -> dict[str, int]:
         at = world.stage.address
-        own = (OutboxMessage.channel == at.channel, OutboxMessage.chat == at.chat)
+        own = OutboxMessage.conversation_id.in_(chat_of(at))
         queries = {
-            "chats": select(func.count()).select_from(Conversation).where(Conversation.chat == at.chat),
+            "chats": select(func.count()).select_from(Conversation).where(Conversation.id.in_(chat_of(at))),
             "known people": select(func.count()).select_from(KnownPerson),
             "people": select(func.count()).select_from(Person),
             "named turns": select(func.count()).select_from(Appointment).where(Appointment.person_name.is_not(None)),
@@ -207,7 +210,7 @@ async def nothing_left(world: World) -> None:
             "words in cases": select(func.count())
             .select_from(CaseEntry)
             .where(CaseEntry.text.is_not(None) | CaseEntry.kind.in_([EntryKind.NOTE])),
-            "messages to send": select(func.count()).select_from(OutboxMessage).where(*own),
+            "messages to send": select(func.count()).select_from(OutboxMessage).where(own),
         }
         return {name: session.scalar(query) or 0 for name, query in queries.items()}
 

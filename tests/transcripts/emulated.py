@@ -23,6 +23,7 @@ from desk.reading.folding import strip_bidi
 from emulator import EmulatedPerson, Emulator
 from emulator.screens import ShownMessage
 from tests.channels.talking import channel_for
+from tests.makers_chats import chat_of
 from tests.transcripts.script import Seen
 from tests.transcripts.stage import Bot
 
@@ -138,7 +139,7 @@ class EmulatedStage:
         """Whether something due has not yet come to its end; what is under way counts."""
         now = self.bot.clock.now()
         waiting = select(func.count()).where(
-            OutboxMessage.chat == self.address.chat,
+            OutboxMessage.conversation_id.in_(chat_of(self.address)),
             or_(
                 OutboxMessage.state == DeliveryState.CLAIMED,
                 and_(

@@ -12,6 +12,7 @@ from desk.conversations.models import Conversation
 from desk.storage.base import ReadSession
 from desk.storage.engine import Storage
 from mizban.jobs import Jobs
+from tests.makers_chats import state_of_chat
 from tests.transcripts.bare import BareStage
 from tests.transcripts.stage import Bot, Clock, language_of
 from tests.transcripts.world import World
@@ -20,7 +21,7 @@ STORY = "They took my paper and Parwin saw it."
 
 
 def state_of(session: ReadSession) -> dict[str, object]:
-    state: dict[str, object] = session.scalars(select(Conversation.state)).one()
+    state: dict[str, object] = state_of_chat(session, session.scalars(select(Conversation)).one())
     return state
 
 

@@ -18,9 +18,11 @@ from bot.dialogue.chat_state import ChatState
 from bot.dialogue.own_words import found_in, text_of, voice_of
 from bot.flows.registry import FLOWS
 from desk.cases.models import CaseEntry
+from desk.conversations.addresses import stored_state
 from desk.conversations.models import Conversation
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
+from tests.makers_chats import state_of_chat
 from tests.transcripts import case_world
 from tests.transcripts.bare import BareStage
 from tests.transcripts.stage import Bot, Clock, language_of
@@ -44,7 +46,7 @@ def words_in(stored: Any) -> tuple[str | None, object]:
 
 
 def state_of(session: ReadSession) -> dict[str, Any]:
-    state: dict[str, Any] = session.scalars(select(Conversation.state)).one()
+    state: dict[str, Any] = state_of_chat(session, session.scalars(select(Conversation)).one())
     return state
 
 
@@ -52,7 +54,8 @@ async def chat_in(storage: Storage, state: dict[str, Any]) -> BareStage:
     """A chat of an earlier version in this state, with the desk as its chat found it."""
 
     def stored(session: WriteSession) -> None:
-        session.execute(update(Conversation).values(state=state))
+        (id,) = session.scalars(select(Conversation.id))
+        session.execute(update(Conversation).values(**stored_state(session.keys, state, id=id)))
 
     stage = BareStage(Bot(storage, language_of("en"), Clock()))
     world = World(stage.bot, stage, "en")

@@ -28,6 +28,7 @@ from desk.visits import actions as visits
 from desk.visits.rules import Outcome
 from tests import makers
 from tests.makers import acting
+from tests.makers_chats import chat_of
 from tests.makers_fees import make_fee
 from tests.transcripts.scenery import many_offices_and_days, seven_provinces, usual_desk
 from tests.transcripts.script import Seen
@@ -293,11 +294,7 @@ async def _counts(world: World, wanted: int, statement: Any) -> None:
 
 def this_chat(session: WriteSession, world: World) -> Conversation:
     at = world.stage.address
-    found = session.scalars(
-        select(Conversation).where(
-            Conversation.channel == at.channel, Conversation.bot == at.bot, Conversation.chat == at.chat
-        )
-    ).one_or_none()
+    found = session.scalars(select(Conversation).where(Conversation.id.in_(chat_of(at)))).one_or_none()
     assert found is not None, "nobody has written here yet; above this: given  a person who has been here before"
     return found
 

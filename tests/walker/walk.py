@@ -29,6 +29,7 @@ from desk.values import LocalDay
 from desk.verify import verify
 from emulator import NotSettled
 from emulator.screens import Screen
+from tests.makers_chats import state_of_chat
 from tests.walker import rules, speech, staff
 from tests.walker.person import Walker
 from tests.walker.town import Town
@@ -260,7 +261,8 @@ def _codes(session: ReadSession) -> list[str]:
 
 
 def _places(session: ReadSession) -> list[str]:
-    return [f"{state.get('flow')}.{state.get('step')}" for state in session.scalars(select(Conversation.state))]
+    states = [state_of_chat(session, chat) for chat in session.scalars(select(Conversation))]
+    return [f"{state.get('flow')}.{state.get('step')}" for state in states]
 
 
 def _next_day_with_appointments(session: ReadSession, *, now: datetime) -> datetime | None:

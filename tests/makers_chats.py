@@ -1,0 +1,34 @@
+"""Chats as tests look for them: by their address, and by what the engine remembers of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bot.dialogue.heard import Address
+from desk.conversations.actions import open_conversation
+from desk.conversations.addresses import STATE, mark_of_chat
+from desk.conversations.models import Conversation
+from desk.outbox.rules import Recipient
+from desk.storage.base import WriteSession, keys_of
+from tests.keys import KEYS
+from tests.makers import NOW
+
+
+def chat_of(at: Address) -> Select[int]:
+    """The id of the conversation of this chat, as a query."""
+    mark = mark_of_chat(KEYS, channel=at.channel, bot=at.bot, chat=at.chat)
+    return select(Conversation.id).where(Conversation.chat_mark == mark)
+
+
+def recipient(session: WriteSession, channel: str, bot: str, chat: str) -> Recipient:
+    """Where a message to this chat goes; the chat is opened if it is new."""
+    return Recipient(channel, bot, open_conversation(session, channel=channel, bot=bot, chat=chat, now=NOW).id)
+
+
+def state_of_chat(session: Session, chat: Conversation) -> dict[str, Any]:
+    """What the engine remembers of it."""
+    state: dict[str, Any] = keys_of(session).open_sealed(chat.state_sealed, column=STATE, row=chat.id)
+    return state
