@@ -113,7 +113,8 @@ class WebhookSender:
             async with session.post(state.url, data=body, headers=headers) as response:
                 raw = await response.read()
                 if 200 <= response.status < 300:
-                    await self._use_reply(raw)
+                    if response.content_type == "application/json":
+                        await self._use_reply(raw)
                     self.queue.confirm(pending)
                     return True
                 reason = f"Wrong response from the webhook: {response.status} {response.reason}"

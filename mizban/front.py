@@ -18,6 +18,7 @@ from mizban.settings import Settings
 from mizban.troubles import Trouble
 
 HOOKS = "/hooks/"
+JSON, PLAIN = b"application/json", b"text/plain"
 LONGEST_GOODBYE = 10
 """Seconds that requests in progress may take while stopping."""
 
@@ -37,7 +38,7 @@ class Front:
             path = scope["path"]
             if path == "/health":
                 status, report = await self._health.report()
-                await _answer(send, status, json.dumps(report).encode(), b"application/json")
+                await _answer(send, status, json.dumps(report).encode(), JSON)
                 return
             if self._hooks and path.startswith(HOOKS):
                 await self._hook(path.removeprefix(HOOKS), scope, receive, send)
@@ -58,7 +59,8 @@ class Front:
         if body is None:
             await _answer(send, 413, b"")
             return
-        await _answer(send, await hooks.receive(secret, _secret_header(scope), body), b"")
+        status, call = await hooks.receive(secret, _secret_header(scope), body)
+        await _answer(send, status, call, JSON if call else PLAIN)
 
 
 def _secret_header(scope: Any) -> dict[str, str]:
@@ -83,7 +85,7 @@ async def _read(receive: Any) -> bytes | None:
             return b"".join(parts)
 
 
-async def _answer(send: Any, status: int, body: bytes, media: bytes = b"text/plain") -> None:
+async def _answer(send: Any, status: int, body: bytes, media: bytes = PLAIN) -> None:
     headers = [(b"content-type", media), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

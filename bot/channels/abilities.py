@@ -13,6 +13,7 @@ TELEGRAM: Final = Capabilities(
     venues=True,
     protects_content=True,
     secret_header=True,
+    answers_in_response=True,
 )
 BALE: Final = Capabilities(markup="markdown")
 """Conservative: what was not proved on the live server is off until a setting or `mizban probe` says otherwise."""

@@ -11,7 +11,7 @@ import structlog
 
 from bot.channels.calling import Caller, Params, Transport, told
 from bot.channels.polling import Poller
-from bot.channels.port import Capabilities, Hears, SendingFailed, Unreadable
+from bot.channels.port import Capabilities, Hears, SendingFailed, Unreadable, WebhookResponse
 from bot.channels.reading import Check, Reader
 from bot.channels.render import Renderer
 from bot.channels.speaking import Speaker
@@ -159,9 +159,9 @@ class BotApiChannel:
         self._brought_at = steady()
         return self._reader.read(raw)
 
-    async def answer(self, answer: Answer) -> None:
+    async def answer(self, answer: Answer, *, response: WebhookResponse | None = None) -> None:
         """Acknowledge, delete, edit or send; raises SendingFailed."""
-        await self._speaker.answer(answer)
+        await self._speaker.answer(answer, response)
 
     async def send(self, chat: str, says: Says, *, locale: Locale) -> str:
         """Send one message and return its id; raises SendingFailed."""

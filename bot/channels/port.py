@@ -32,6 +32,8 @@ class Capabilities:
     """The most bytes of a button's data; an option that needs more is written in the text."""
     answers_only: bool = False
     """Messages are accepted only for a while after the person wrote; later ones wait until they write again."""
+    answers_in_response: bool = False
+    """The response to a webhook may hold one call, whose result nobody is told."""
     longest_copy: int = 256
     longest_toast: int = 200
     longest_text: int = 4096
@@ -70,6 +72,14 @@ class Unreadable:
     reason: str
 
 
+@dataclass(slots=True)
+class WebhookResponse:
+    """What the 200 for an update may say beyond it: one call, made by the messenger once it has the response."""
+
+    call: dict[str, Any] | None = None
+    """The parameters of the call and, as `method`, its name."""
+
+
 Hears = Callable[[Heard | Unreadable], Awaitable[None]]
 """Handles one update completely: committed and answered. Raises if it was not committed, so that it comes again."""
 
@@ -98,8 +108,11 @@ class Channel(Protocol):
     def read(self, raw: Mapping[str, Any]) -> Heard | Unreadable:
         """Repair and validate one raw update."""
 
-    async def answer(self, answer: Answer) -> None:
-        """Acknowledge the press, delete, edit or send, in this order; raises SendingFailed."""
+    async def answer(self, answer: Answer, *, response: WebhookResponse | None = None) -> None:
+        """Acknowledge the press, delete, edit or send, in this order; raises SendingFailed.
+
+        `response` is given where the capabilities say `answers_in_response`; it may be left as it is.
+        """
 
     async def send(self, chat: str, says: Says, *, locale: Locale) -> str:
         """Send one message and return its id; raises SendingFailed."""

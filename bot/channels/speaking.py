@@ -6,17 +6,20 @@ import asyncio
 from typing import Any
 
 from bot.channels.calling import Caller, Params
-from bot.channels.port import SendingFailed
+from bot.channels.port import SendingFailed, WebhookResponse
 from bot.channels.render import CLEARED, Rendered, Renderer
 from bot.dialogue.says import Answer, Says
 from desk.language.text import Locale
 
 CLEARING_SIGN = "…"
 """The text of the message that removes a reply keyboard and is then deleted; messengers refuse an empty one."""
+ACKNOWLEDGE = "answerCallbackQuery"
 REMEMBERED = 1000
 """How many acknowledged presses are remembered."""
 STILL_THERE = "not modified"
 """Part of the reason where an edit changes nothing, which counts as success."""
+LONGEST_SPIN = 0.5
+"""Seconds that a pressed button waits for the response to its webhook; then it is acknowledged by a call."""
 
 
 class Speaker:
@@ -31,13 +34,17 @@ class Speaker:
         self._acknowledged: dict[str, None] = {}
         """Acknowledged presses: an update that comes again is not acknowledged twice."""
 
-    async def answer(self, answer: Answer) -> None:
+    async def answer(self, answer: Answer, response: WebhookResponse | None = None) -> None:
         """Do all that one exchange leads to. Raises SendingFailed when a message was not taken.
 
-        Acknowledging and deleting run in parallel with sending; their failures are ignored.
+        Acknowledging and deleting run in parallel with sending; their failures are ignored. With `response` the
+        acknowledgement goes into it, which spares a call, unless sending takes so long that somebody would wait for it.
         """
         if answer.query_id is None and not answer.deletes:
             await self._say_all(answer)
+            return
+        if response is not None and not answer.deletes:
+            await self._answer_press(answer, response)
             return
         outcomes = await asyncio.gather(self._tidy(answer), self._say_all(answer), return_exceptions=True)
         for outcome in outcomes:
@@ -48,15 +55,36 @@ class Speaker:
         """Send one message; returns the id of its last part."""
         return await self._send(chat, self._renderer.render(says, locale=locale))
 
+    async def _answer_press(self, answer: Answer, response: WebhookResponse) -> None:
+        calls: list[asyncio.Future[tuple[None]]] = []
+        spinning = asyncio.get_running_loop().call_later(
+            LONGEST_SPIN, lambda: calls.append(asyncio.gather(self._tidy(answer)))
+        )
+        try:
+            await self._say_all(answer)
+        finally:
+            spinning.cancel()
+            if calls:
+                await calls[0]
+            elif answer.query_id not in self._acknowledged:
+                # Not remembered: if the response is lost, the update comes again and is acknowledged then.
+                response.call = {"method": ACKNOWLEDGE, **self._acknowledgement(answer)}
+
+    def _acknowledgement(self, answer: Answer) -> Params:
+        params: Params = {"callback_query_id": answer.query_id}
+        if answer.toast is not None:
+            params["text"] = self._renderer.toast(answer.toast, locale=answer.locale)
+        return params
+
     async def _tidy(self, answer: Answer) -> None:
-        if answer.query_id is not None and answer.query_id not in self._acknowledged:
-            params: Params = {"callback_query_id": answer.query_id}
-            if answer.toast is not None:
-                params["text"] = self._renderer.toast(answer.toast, locale=answer.locale)
-            if await self._caller.persist("answerCallbackQuery", params):
-                self._acknowledged[answer.query_id] = None
-                while len(self._acknowledged) > REMEMBERED:
-                    del self._acknowledged[next(iter(self._acknowledged))]
+        if (
+            answer.query_id is not None
+            and answer.query_id not in self._acknowledged
+            and await self._caller.persist(ACKNOWLEDGE, self._acknowledgement(answer))
+        ):
+            self._acknowledged[answer.query_id] = None
+            while len(self._acknowledged) > REMEMBERED:
+                del self._acknowledged[next(iter(self._acknowledged))]
         for message_id in answer.deletes:
             await self._delete(answer.address.chat, message_id)
 

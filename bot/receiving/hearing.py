@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from bot.channels.port import Channel, SendingFailed, Unreadable
+from bot.channels.port import Channel, SendingFailed, Unreadable, WebhookResponse
 from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer
 from bot.receiving.exchange import Exchanges
@@ -48,18 +48,19 @@ class Hearing:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def hear(self, channel: Channel, heard: Heard | Unreadable) -> None:
+    async def hear(self, channel: Channel, heard: Heard | Unreadable, response: WebhookResponse | None = None) -> None:
         """Handle one update completely; raises what prevented the commit, and then it must not be confirmed.
 
-        An answer that the messenger does not accept is written to the outbox. Only if that fails too is an error raised
-        after the commit: the update then comes again and is answered with the present screen.
+        `response` = it came by a webhook whose response may hold a call. An answer that the messenger refuses is
+        written to the outbox. Only if that fails too is an error raised after the commit: the update then comes again
+        and is answered with the present screen.
         """
         if self._is_closing:
             raise Closing
         self._under_way += 1
         self._idle.clear()
         try:
-            await self._hear(channel, heard)
+            await self._hear(channel, heard, response)
         finally:
             self._under_way -= 1
             if not self._under_way:
@@ -75,7 +76,7 @@ class Hearing:
             return False
         return True
 
-    async def _hear(self, channel: Channel, heard: Heard | Unreadable) -> None:
+    async def _hear(self, channel: Channel, heard: Heard | Unreadable, response: WebhookResponse | None) -> None:
         if isinstance(heard, Unreadable):
             await self._exchanges.park(heard, channel=channel.name, bot=channel.bot)
             return
@@ -93,7 +94,7 @@ class Hearing:
                 self._owed.add(heard.address)
             answer = replace(answer, says=())
         try:
-            await channel.answer(answer)
+            await channel.answer(answer, response=response)
         except SendingFailed as failed:
             log.warning("answer_not_sent", channel=channel.name, reason=failed.reason, is_final=failed.is_final)
             await self._storage.write(self._send_later, answer, heard.update_id, blocked=failed.blocked)

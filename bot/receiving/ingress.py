@@ -7,12 +7,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs
 
 import structlog
 
-from bot.channels.port import Channel, Unreadable
+from bot.channels.port import Channel, Unreadable, WebhookResponse
 from bot.dialogue.heard import Heard
 from bot.receiving.lanes import Lanes
 
@@ -23,7 +23,14 @@ SECRET_HEADER: Final = "x-telegram-bot-api-secret-token"  # noqa: S105  # the he
 OK, BAD_REQUEST, NOT_FOUND, TOO_LARGE, TRY_AGAIN = 200, 400, 404, 413, 503
 
 
-HearsFrom = Callable[[Channel, Heard | Unreadable], Awaitable[None]]
+class Received(NamedTuple):
+    """The HTTP response to a delivery; a body is JSON."""
+
+    status: int
+    body: bytes = b""
+
+
+HearsFrom = Callable[[Channel, Heard | Unreadable, WebhookResponse | None], Awaitable[None]]
 """Handles one update of a bot completely (`bot.receiving.hearing.Hearing.hear`); raises if it was not committed."""
 
 
@@ -55,8 +62,8 @@ class Webhooks:
         for path, channel in self._by_path.items():
             await channel.set_webhook(f"{base_url.rstrip('/')}/{path}", secret=self._headers[path])
 
-    async def receive(self, path_secret: str, headers: Mapping[str, str], body: bytes) -> int:
-        """Handle one delivery and return the HTTP status; the body of the response is empty.
+    async def receive(self, path_secret: str, headers: Mapping[str, str], body: bytes) -> Received:
+        """Handle one delivery and return the HTTP response, which has a body where it holds a call of ours.
 
         404 for an unknown address or a wrong header, 413 above a megabyte, 400 for what is no update, 503 where it was
         not committed and has to come again. Header names are in lower case. JSON is read whatever the content type, and
@@ -64,25 +71,28 @@ class Webhooks:
         """
         channel = self._by_path.get(path_secret)
         if channel is None:
-            return NOT_FOUND
+            return Received(NOT_FOUND)
         if channel.capabilities.secret_header:
             shown = headers.get(SECRET_HEADER)
             # Checked only if present: a relay may drop it, and the address is as secret.
             if shown is not None and not hmac.compare_digest(shown.encode(), self._headers[path_secret].encode()):
-                return NOT_FOUND
+                return Received(NOT_FOUND)
         if len(body) > LONGEST_BODY:
-            return TOO_LARGE
+            return Received(TOO_LARGE)
         raw = _update(body)
         if raw is None:
-            return BAD_REQUEST
+            return Received(BAD_REQUEST)
         heard = channel.read(raw)
         lane = heard.address if isinstance(heard, Heard) else (channel.name, channel.bot, heard.update_id)
+        response = WebhookResponse() if channel.capabilities.answers_in_response else None
         try:
-            await self._lanes.run(lane, lambda: self._hears(channel, heard))
+            await self._lanes.run(lane, lambda: self._hears(channel, heard, response))
         except Exception as error:
             log.error("an update was not handled", channel=channel.name, error=type(error).__name__)
-            return TRY_AGAIN
-        return OK
+            return Received(TRY_AGAIN)
+        if response is None or response.call is None:
+            return Received(OK)
+        return Received(OK, json.dumps(response.call, ensure_ascii=False).encode())
 
 
 def _update(body: bytes) -> dict[str, Any] | None:

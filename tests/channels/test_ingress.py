@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from aiohttp import web
 
+from bot.channels import speaking
 from bot.channels.bot_api import BotApiChannel
-from bot.channels.port import Channel, Unreadable
+from bot.channels.port import Channel, Unreadable, WebhookResponse
 from bot.dialogue.heard import Heard, HeardKind
-from bot.dialogue.says import Says
-from bot.receiving.ingress import LONGEST_BODY, SECRET_HEADER, Webhooks
+from bot.dialogue.says import Answer, Says
+from bot.receiving.ingress import LONGEST_BODY, SECRET_HEADER, Received, Webhooks
 from bot.receiving.lanes import Lanes
 from emulator import Emulator
-from tests.channels.talking import MakeChannel, answer_to, fa
+from tests.channels.talking import MakeChannel, answer_to, button, fa
 
 KEY = b"a long secret key of the installation"
 UPDATE: dict[str, Any] = {
@@ -35,13 +37,13 @@ class Ear:
         self.heard: list[Heard | Unreadable] = []
         self.failures = failures
 
-    async def __call__(self, channel: Channel, heard: Heard | Unreadable) -> None:
+    async def __call__(self, channel: Channel, heard: Heard | Unreadable, response: WebhookResponse | None) -> None:
         self.heard.append(heard)
         if self.failures:
             self.failures -= 1
             raise ConnectionError
         if isinstance(heard, Heard) and heard.kind is HeardKind.TEXT:
-            await channel.answer(answer_to(heard, Says(fa("باشد"))))
+            await channel.answer(answer_to(heard, Says(fa("باشد"))), response=response)
 
 
 @pytest.fixture
@@ -57,14 +59,14 @@ def webhooks(channel: Channel, ear: Ear) -> Webhooks:
 class Deaf(Ear):
     """Hears and never answers."""
 
-    async def __call__(self, channel: Channel, heard: Heard | Unreadable) -> None:
+    async def __call__(self, channel: Channel, heard: Heard | Unreadable, response: WebhookResponse | None) -> None:
         self.heard.append(heard)
 
 
 async def test_the_right_address_and_body_are_heard(lonely: BotApiChannel) -> None:
     ear = Deaf()
     hooks = webhooks(lonely, ear)
-    assert await hooks.receive(hooks.path_of(lonely), {}, BODY) == 200
+    assert (await hooks.receive(hooks.path_of(lonely), {}, BODY)).status == 200
     assert isinstance(ear.heard[0], Heard)
     assert ear.heard[0].text == "سلام"
 
@@ -73,7 +75,7 @@ async def test_a_form_is_taken_too(lonely: BotApiChannel) -> None:
     ear = Deaf()
     hooks = webhooks(lonely, ear)
     form = urlencode({"update": json.dumps(UPDATE)}).encode()
-    assert await hooks.receive(hooks.path_of(lonely), {"content-type": "text/plain"}, form) == 200
+    assert (await hooks.receive(hooks.path_of(lonely), {"content-type": "text/plain"}, form)).status == 200
     assert len(ear.heard) == 1
 
 
@@ -88,7 +90,7 @@ async def test_a_form_is_taken_too(lonely: BotApiChannel) -> None:
 async def test_what_is_no_update(lonely: BotApiChannel, body: bytes, status: int) -> None:
     ear = Deaf()
     hooks = webhooks(lonely, ear)
-    assert await hooks.receive(hooks.path_of(lonely), {}, body) == status
+    assert (await hooks.receive(hooks.path_of(lonely), {}, body)).status == status
     assert [type(heard) for heard in ear.heard] == ([Unreadable] if status == 200 else [])
 
 
@@ -96,18 +98,18 @@ async def test_a_wrong_address_or_header_is_not_found(lonely: BotApiChannel, kin
     ear = Deaf()
     hooks = webhooks(lonely, ear)
     path = hooks.path_of(lonely)
-    assert await hooks.receive(path[:-1] + "~", {}, BODY) == 404
-    assert await hooks.receive("", {}, BODY) == 404
+    assert (await hooks.receive(path[:-1] + "~", {}, BODY)).status == 404
+    assert (await hooks.receive("", {}, BODY)).status == 404
     # Bale sends no header, so whatever comes under its name there is not looked at.
     wrong = await hooks.receive(path, {SECRET_HEADER: "نادرست"}, BODY)
-    assert wrong == (404 if kind == "telegram" else 200)
-    assert await hooks.receive(path, {SECRET_HEADER: hooks.header_of(lonely)}, BODY) == 200
+    assert wrong.status == (404 if kind == "telegram" else 200)
+    assert (await hooks.receive(path, {SECRET_HEADER: hooks.header_of(lonely)}, BODY)).status == 200
     assert len(ear.heard) == (1 if kind == "telegram" else 2)
 
 
 async def test_what_was_not_committed_is_asked_for_again(lonely: BotApiChannel) -> None:
     hooks = webhooks(lonely, Ear(failures=1))
-    assert await hooks.receive(hooks.path_of(lonely), {}, BODY) == 503
+    assert (await hooks.receive(hooks.path_of(lonely), {}, BODY)).status == 503
 
 
 def test_addresses_stay_the_same_and_cannot_be_guessed(lonely: BotApiChannel) -> None:
@@ -125,7 +127,8 @@ async def served(hooks: Webhooks) -> AsyncIterator[str]:
 
     async def handle(request: web.Request) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        return web.Response(status=await hooks.receive(request.match_info["secret"], headers, await request.read()))
+        status, body = await hooks.receive(request.match_info["secret"], headers, await request.read())
+        return web.Response(status=status, body=body, content_type="application/json" if body else "text/plain")
 
     app = web.Application()
     app.router.add_post("/hook/{secret}", handle)
@@ -151,4 +154,87 @@ async def test_a_conversation_by_webhook(channel: BotApiChannel, kind: str, emul
         assert (await person.ask("سلام")).text == "باشد"
         await emulator.bot(kind).webhook.clear()
     assert len(ear.heard) == 2 + failures
+    assert not emulator.violations
+
+
+MENU = Says(fa("چه کاری دارید؟"), rows=((button("نوبت", "book"),),))
+
+
+class Menu(Ear):
+    """Shows a menu, and answers a press with a toast."""
+
+    async def __call__(self, channel: Channel, heard: Heard | Unreadable, response: WebhookResponse | None) -> None:
+        self.heard.append(heard)
+        assert isinstance(heard, Heard)
+        answer: Answer = answer_to(heard, MENU)
+        if heard.choice:
+            answer = replace(answer, says=(Says(fa("نوبت شما")),), toast=fa("باشد"))
+        await channel.answer(answer, response=response)
+
+
+class Loses(Webhooks):
+    """Keeps the responses; the first `losses` that hold a call are lost on their way."""
+
+    losses = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bodies: list[bytes] = []
+
+    async def receive(self, path_secret: str, headers: Mapping[str, str], body: bytes) -> Received:
+        response = await super().receive(path_secret, headers, body)
+        if response.body:
+            self.bodies.append(response.body)
+            if len(self.bodies) <= self.losses:
+                return Received(502)
+        return response
+
+
+def acknowledged(emulator: Emulator) -> list[bool]:
+    """Whether each acknowledgement of a press was accepted."""
+    return [call.ok for call in emulator.calls if call.method == "answerCallbackQuery"]
+
+
+@pytest.mark.parametrize("losses", [0, 2])
+async def test_a_press_is_acknowledged_in_the_response_where_the_messenger_takes_it(
+    channel: BotApiChannel, kind: str, emulator: Emulator, losses: int
+) -> None:
+    hooks = Loses([channel], hears=Menu(), lanes=Lanes(), secret_key=KEY)
+    hooks.losses = losses
+    async with served(hooks) as base:
+        await hooks.register(base)
+        person = emulator.person(kind)
+        await person.start()
+        await person.settled()
+        screen = await person.tap("نوبت")
+        assert (screen.text, screen.alerts) == ("نوبت شما", ("باشد",))
+        await emulator.bot(kind).webhook.clear()
+    calls = [json.loads(body) for body in hooks.bodies]
+    if kind == "telegram":  # and it comes again until the response arrives
+        assert [(call["method"], call["text"]) for call in calls] == [("answerCallbackQuery", "باشد")] * (losses + 1)
+    else:
+        assert calls == []
+    assert acknowledged(emulator) == [True]
+    # What comes again is shown again, and an edit that changes nothing is one.
+    assert {broken.method for broken in emulator.violations} == ({"editMessageText"} if len(calls) > 1 else set())
+
+
+async def test_a_button_does_not_spin_while_a_message_is_slow(
+    channel: BotApiChannel, emulator: Emulator, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speaking, "LONGEST_SPIN", 0.02)
+    hooks = Loses([channel], hears=Menu(), lanes=Lanes(), secret_key=KEY)
+    async with served(hooks) as base:
+        await hooks.register(base)
+        person = emulator.person(kind)
+        await person.start()
+        await person.settled()
+        emulator.faults.add("hang", method="sendMessage", seconds=0.4)
+        emulator.faults.add("hang", method="editMessageText", seconds=0.4)
+        await person.tap("نوبت")
+        await emulator.bot(kind).webhook.clear()
+    assert hooks.bodies == []
+    assert acknowledged(emulator) == [True]
+    ack, say = [call for call in emulator.calls if call.method in {"answerCallbackQuery", "sendMessage"}][-2:]
+    assert {ack.method, say.method} == {"answerCallbackQuery", "sendMessage"}
     assert not emulator.violations

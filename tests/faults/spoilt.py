@@ -14,10 +14,10 @@ def confirm_before_commit() -> None:
 
     hear = Hearing.hear
 
-    async def carelessly(self: Hearing, channel: Any, heard: Any) -> None:
+    async def carelessly(self: Hearing, channel: Any, heard: Any, response: Any = None) -> None:
         async def later() -> None:
             await asyncio.sleep(10)
-            await hear(self, channel, heard)
+            await hear(self, channel, heard, response)
 
         asyncio.get_running_loop().create_task(later())
 

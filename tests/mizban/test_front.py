@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.receiving.ingress import LONGEST_BODY
+from bot.receiving.ingress import LONGEST_BODY, Received
 from mizban.front import Front, listen
 from mizban.settings import Settings
 from mizban.troubles import Trouble
@@ -26,9 +26,9 @@ class Hooks:
     def __init__(self) -> None:
         self.taken: list[tuple[str, dict[str, str], bytes]] = []
 
-    async def receive(self, secret: str, headers: dict[str, str], body: bytes) -> int:
+    async def receive(self, secret: str, headers: dict[str, str], body: bytes) -> Received:
         self.taken.append((secret, headers, body))
-        return 200
+        return Received(200)
 
 
 async def pages(scope: Any, receive: Any, send: Any) -> None:

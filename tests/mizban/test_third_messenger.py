@@ -18,7 +18,7 @@ import pytest_asyncio
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.channels.port import Capabilities, Hears, SendingFailed, Unreadable
+from bot.channels.port import Capabilities, Hears, SendingFailed, Unreadable, WebhookResponse
 from bot.channels.render import Renderer
 from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer, Says
@@ -106,7 +106,8 @@ class ToyChannel:
             address, key, HeardKind.TEXT, text=text, start="" if text == "/start" else None, message_id=f"m.{key}"
         )
 
-    async def answer(self, answer: Answer) -> None:
+    async def answer(self, answer: Answer, *, response: WebhookResponse | None = None) -> None:
+        assert response is None
         assert answer.edits is None or not self.capabilities.edits
         for says in answer.says:
             await self.send(answer.address.chat, says, locale=answer.locale)
