@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -11,6 +12,7 @@ from desk.organisation import NATION, NOWHERE, Node, Scope, province
 from desk.staff import queries as staff_queries
 from desk.staff.permissions import Permission
 from desk.staff.queries import SignedInStaff
+from desk.staff.rules import Awaits
 from desk.staff.sign_in import wants_touch
 from desk.storage.base import ReadSession
 
@@ -35,8 +37,12 @@ class NotSignedIn(Exception):
         self.written = written
 
 
-class MustChangePassword(Exception):
-    """Somebody else set the account's password; no other page opens before it is changed."""
+class ComesFirst(Exception):
+    """Something has to be done after the password before other pages open."""
+
+    def __init__(self, awaits: Awaits) -> None:
+        super().__init__(awaits)
+        self.awaits = awaits
 
 
 class NotPermitted(Exception):
@@ -53,19 +59,21 @@ class Admitted:
     """True = the session's last activity has to be stored."""
 
 
-def admit(session: ReadSession, *, token: str | None, needs: Needs, may_keep_password: bool, now: datetime) -> Admitted:
-    """Check that a person may open a route.
+def admit(
+    session: ReadSession, *, token: str | None, needs: Needs, opens_while: Collection[Awaits] = (), now: datetime
+) -> Admitted:
+    """Check that a person may open a route, which is there for those too who have to do what `opens_while` says.
 
     Raises:
         NotSignedIn: no live session has this token.
-        MustChangePassword: and the route is not the one where that is done.
+        ComesFirst: and the route is not the one where that is done.
         NotPermitted: the permission is not theirs.
     """
     staff = staff_queries.session(session, token=token, now=now) if token else None
     if staff is None:
         raise NotSignedIn
-    if staff.must_change_password and not may_keep_password:
-        raise MustChangePassword
+    if staff.awaits is not None and staff.awaits not in opens_while:
+        raise ComesFirst(staff.awaits)
     scope = permitted(staff, needs=needs)
     return Admitted(staff=staff, scope=scope, is_stale=wants_touch(staff, now=now))
 

@@ -14,21 +14,30 @@ from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
 from backoffice.outbox import undelivered
 from backoffice.overview import page as overview
-from backoffice.staff import accounts, asking_again, own_account
+from backoffice.staff import accounts, asking_again, factor, own_account
 from backoffice.web import live_page
 from backoffice.web.routing import Route, get_page, get_stream, post_form, post_search, with_ways_back
 from desk.staff.permissions import Permission as P
+from desk.staff.rules import Awaits
 
 TABLE: tuple[Route, ...] = (
     get_page("/start", Anyone.SIGNED_IN, own_account.start),
     # own account
     get_page("/account", Anyone.SIGNED_IN, own_account.show),
     post_form("/account/language", Anyone.SIGNED_IN, own_account.choose_language),
-    get_page("/account/password", Anyone.SIGNED_IN, own_account.password, may_keep_password=True),
-    post_form("/account/password", Anyone.SIGNED_IN, own_account.change_password, may_keep_password=True),
+    get_page("/account/password", Anyone.SIGNED_IN, own_account.password, opens_while=(Awaits.PASSWORD,)),
+    post_form("/account/password", Anyone.SIGNED_IN, own_account.change_password, opens_while=(Awaits.PASSWORD,)),
+    # the second factor
+    get_page("/account/factor", Anyone.SIGNED_IN, factor.page, opens_while=(Awaits.FACTOR,)),
+    post_form("/account/factor/new", Anyone.SIGNED_IN, factor.begin, opens_while=(Awaits.FACTOR,), asks_password=True),
+    post_form("/account/factor/confirm", Anyone.SIGNED_IN, factor.confirm, opens_while=(Awaits.FACTOR,)),
+    post_form("/account/factor/codes", Anyone.SIGNED_IN, factor.renew_codes, asks_password=True),
+    post_form("/account/factor/remove", Anyone.SIGNED_IN, factor.remove, asks_password=True),
+    get_page("/sign-in/code", Anyone.SIGNED_IN, factor.ask, opens_while=(Awaits.CODE,)),
+    post_form("/sign-in/code", Anyone.SIGNED_IN, factor.say, opens_while=(Awaits.CODE,), keeps="written"),
     get_page(asking_again.AGAIN, Anyone.SIGNED_IN, asking_again.page, asks_password=True),
     post_form(asking_again.AGAIN, Anyone.SIGNED_IN, asking_again.go_on, asks_password=True),
-    post_form("/sign-out", Anyone.SIGNED_IN, own_account.sign_out, may_keep_password=True),
+    post_form("/sign-out", Anyone.SIGNED_IN, own_account.sign_out, opens_while=tuple(Awaits)),
     get_stream("/live", Anyone.SIGNED_IN, live_page.follow),
     # the day's list
     get_page("/today", P.APPOINTMENTS_READ, day_list.page),

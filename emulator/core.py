@@ -28,12 +28,14 @@ class Emulator:
 
     `clock`: source of unix seconds; `seed`: for invented people and chances; `log_cap`: keep only so many calls;
     `webhook_back_off`: seconds between attempts; `fonts`: folder of .woff2 files for the page;
-    `links`: further addresses the page shows (label, url), such as the back office.
+    `links`: further addresses the page shows (label, url), such as the back office; `codes`: what an app for codes
+    would show now (name, code, seconds that it is still shown).
     """
 
     def __init__(self, *, bots: Sequence[BotAccount], clock: Callable[[], float] | None = None, seed: int = 0,
                  log_cap: int | None = None, webhook_back_off: Sequence[float] = BACK_OFF, fonts: Path | None = None,
-                 links: Sequence[tuple[str, str]] = ()) -> None:  # fmt: skip
+                 links: Sequence[tuple[str, str]] = (),
+                 codes: Callable[[], Sequence[tuple[str, str, int]]] = tuple) -> None:  # fmt: skip
         self.clock = EmulatedClock(clock)
         self.world = World(bots, clock=self.clock, seed=seed, log_cap=log_cap, back_off=webhook_back_off,
                            answer=self._use_reply)  # fmt: skip
@@ -43,6 +45,7 @@ class Emulator:
         self._runner: web.AppRunner | None = None
         self._fonts = fonts
         self._links = list(links)
+        self._codes = codes
         self.host, self.port = "", 0
 
     async def _use_reply(self, bot: Bot, body: Json) -> None:
@@ -53,7 +56,7 @@ class Emulator:
         app = web.Application(client_max_size=_MAX_BODY)
         app.add_routes(self._api.routes())
         app.add_routes(Control(self).routes())
-        app.add_routes(EmulatorPages(self.world, fonts=self._fonts, links=self._links).routes())
+        app.add_routes(EmulatorPages(self.world, fonts=self._fonts, links=self._links, codes=self._codes).routes())
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)

@@ -1,6 +1,6 @@
 """The page with the two phones and its files, under a strict content policy; and the fonts where they are installed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from aiohttp import web
@@ -26,10 +26,18 @@ _HEADERS = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosni
 class EmulatorPages:
     """`/` the page, `/page/…` its scripts and styles, `/font/…` Vazirmatn, `/_emulator/media/…` pictures and voices."""
 
-    def __init__(self, world: World, *, fonts: Path | None, links: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        world: World,
+        *,
+        fonts: Path | None,
+        links: Sequence[tuple[str, str]],
+        codes: Callable[[], Sequence[tuple[str, str, int]]],
+    ) -> None:
         self._world = world
         self._fonts = fonts
         self._links = links
+        self._codes = codes
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of the page and of its files."""
@@ -39,6 +47,7 @@ class EmulatorPages:
             web.get("/page/{name}", self.asset),
             web.get("/font/{name}", self.font),
             web.get("/_emulator/links", self.links),
+            web.get("/_emulator/codes", self.codes),
             web.get("/_emulator/media/{unique}", self.media),
         ]
 
@@ -63,6 +72,10 @@ class EmulatorPages:
     async def links(self, _: web.Request) -> web.Response:
         """Serve the further addresses the page shows."""
         return web.json_response([{"label": label, "url": url} for label, url in self._links])
+
+    async def codes(self, _: web.Request) -> web.Response:
+        """Serve what an app for codes would show now."""
+        return web.json_response([{"name": name, "code": code, "left": left} for name, code, left in self._codes()])
 
     async def media(self, request: web.Request) -> web.Response:
         """Serve a file of a message to the page."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from desk.clock import now
+from desk.staff import second_factor
 from emulator import BotAccount, Emulator
 from mizban import plain_copies
 from mizban.console import complain, say
@@ -63,6 +64,7 @@ async def _run(settings: Settings, accounts: Sequence[DemoAccount]) -> None:
         log_cap=5000,
         fonts=FONTS if FONTS.is_dir() else None,
         links=[(DESK_LABEL, desk)],
+        codes=lambda: sign_in_codes(accounts),
     )
     for bot in phones.world.bots.values():
         # The database remembers heard ids: a new start must not use the same ones again.
@@ -85,6 +87,17 @@ async def _run(settings: Settings, accounts: Sequence[DemoAccount]) -> None:
         say("Mizban has stopped.")
 
 
+def sign_in_codes(accounts: Sequence[DemoAccount]) -> list[tuple[str, str, int]]:
+    """The code that the sign-in of each demo account asks for now, and the seconds that it is still shown."""
+    moment = now()
+    left = second_factor.SECONDS - int(moment.timestamp()) % second_factor.SECONDS
+    return [
+        (account.username, second_factor.code_at(account.secret, now=moment), left)
+        for account in accounts
+        if account.secret
+    ]
+
+
 async def start_phones(phones: Emulator, settings: Settings) -> None:
     """Listen on the usual port, or on a free one when another program, perhaps a second demonstration, takes it."""
     try:
@@ -104,7 +117,9 @@ def show_addresses(settings: Settings, accounts: Sequence[DemoAccount], *, phone
     say()
     say(f"  Password of every demo account  {accounts[0].password if accounts else ''}")
     for account in accounts:
-        say(f"    {account.username:<20}{account.about}")
+        say(f"    {account.username:<20}{account.about}{'; asks for a code' if account.secret else ''}")
+    say()
+    say("  The codes stand on the page of the phones, as an app would show them.")
     say()
     say(f"  Data are kept in {settings.home}/, the password in {demo_password_file(settings)}. After a new start")
     say("  the back office goes on where you left and the phones belong to new people.")

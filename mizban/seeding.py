@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+
+from sqlalchemy import select
 
 from desk.calendar import local_day_of
 from desk.clock import now
 from desk.seed import load
 from desk.seed.demo import MEMBERS
+from desk.staff.models import StaffMember
+from desk.storage.base import WriteSession
 from mizban.accounts import new_password
 from mizban.database import bring_up_to_date, work
 from mizban.settings import Settings
@@ -22,6 +29,8 @@ class DemoAccount:
     username: str
     password: str
     about: str
+    secret: str = ""
+    """Of the codes that its sign-in asks for; empty = the password is enough."""
 
 
 def seed_database(settings: Settings, *, demo: bool) -> list[DemoAccount]:
@@ -34,15 +43,38 @@ def seed_database(settings: Settings, *, demo: bool) -> list[DemoAccount]:
 
     async def put_in(storage: Storage) -> None:
         await storage.write(load, today=local_day_of(moment).date, now=moment, demo=demo, demo_password=password)
+        if password is not None:
+            await storage.write(_enrol, password=password, now=moment)
 
     work(settings, put_in)
     return demo_accounts(password) if password else []
 
 
+def _enrol(session: WriteSession, *, password: str, now: datetime) -> None:
+    """Give the accounts whose roles ask for it a second factor where they have none; the phones show their codes."""
+    from desk.staff import second_factor
+
+    without = select(StaffMember.id, StaffMember.username).where(StaffMember.second_factor_at.is_(None))
+    asked = {member.username for member in MEMBERS if member.office_code is None}
+    for staff_id, username in session.execute(without.where(StaffMember.username.in_(asked))).all():
+        second_factor.enrol(session, staff_id=staff_id, secret=demo_secret(password, username), now=now)
+
+
+def demo_secret(password: str, username: str) -> str:
+    """The secret of a demo account's codes: the same at each start, and known to nobody without the password."""
+    digest = hmac.digest(password.encode(), f"demo factor:{username}".encode(), "sha256")
+    return base64.b32encode(digest[:20]).decode()
+
+
 def demo_accounts(password: str) -> list[DemoAccount]:
     """The accounts of the demonstration; one whose password was changed since has the new one."""
     return [
-        DemoAccount(member.username, password, f"{member.role.value.replace('_', ' ')}, {_place(member)}")
+        DemoAccount(
+            member.username,
+            password,
+            f"{member.role.value.replace('_', ' ')}, {_place(member)}",
+            "" if member.office_code else demo_secret(password, member.username),
+        )
         for member in MEMBERS
     ]
 

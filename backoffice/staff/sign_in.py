@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from litestar import Request, Response, get, post
 from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.types import ControllerRouterHandler
 
+from backoffice.access import Admitted
 from backoffice.layout.frame import frame_of
 from backoffice.staff.browsers import browser_of
 from backoffice.staff.own_account_forms import SignInForm
@@ -20,12 +23,17 @@ from desk.acting import Actor
 from desk.cases import actions as cases
 from desk.cases.refusals import NotYourCase, PersonErased
 from desk.language.text import Text, words
+from desk.organisation import NOWHERE
 from desk.reading.folding import clean
 from desk.staff import actions, queries
 from desk.staff.actions import Browser, SignedIn
 from desk.staff.passwords import decoy_hash
 from desk.staff.refusals import PasswordOutlived, TooManyTries, WrongCredentials
+from desk.storage.base import WriteSession
 from desk.values import LocalMoment
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _ = words("sign_in")
 
@@ -91,7 +99,10 @@ def sign_in_routes(context: AppContext, *, attempts: int) -> list[ControllerRout
         except TooManyTries as refusal:
             problem = _("Too many tries. Please wait until {when}.", when=LocalMoment(refusal.until))
             return sign_in_page(context, request, form, back=back, written=written, problem=problem, status=429)
-        kept_in = await _keep(context, written, back=back, actor=opened.staff.actor) if written else None
+        if opened.staff.awaits_code:
+            return _ask_for_code(context, request, opened, back=back, written=written)
+        now = context.clock.now()
+        kept_in = await keep_written(context, written, back=back, actor=opened.staff.actor, now=now)
         redirect = Redirect(
             to=kept_in or safe_next(back) or "/start",
             notice="draft_kept" if kept_in else "also_elsewhere" if opened.elsewhere else None,
@@ -134,14 +145,34 @@ def sign_in_page(
     )
 
 
-async def _keep(context: AppContext, written: str, *, back: str, actor: Actor) -> str | None:
+def _ask_for_code(
+    context: AppContext, request: Request[Any, Any, Any], opened: SignedIn, *, back: str, written: str | None
+) -> Response[Any]:
+    from backoffice.staff import factor  # it names this module's fields
+
+    admitted = Admitted(staff=opened.staff, scope=NOWHERE, is_stale=False)
+    asked = factor.asks(factor.CodeForm(), back=back, written=written)
+    response = context.response_of(asked, request=request, admitted=admitted)
+    response.set_cookie(context.cookie(SESSION, opened.token, seconds=None, same_site="lax"))
+    return response
+
+
+class Writes(Protocol):
+    """What `keep_written` needs of the application."""
+
+    async def write(
+        self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T: ...
+
+
+async def keep_written(backend: Writes, written: str | None, *, back: str, actor: Actor, now: datetime) -> str | None:
     """Save a reply as the draft of the person who signed in, if the case is within their scope; returns the case's
     address."""
-    case = re.match(r"/inbox/(\d{1,15})(?!\d)", back, re.ASCII)
-    if case is None:
+    case = re.match(r"/inbox/(\d{1,19})(?!\d)", back, re.ASCII)
+    if case is None or not written or int(case[1]) >= 2**63:  # no id of the databases is larger
         return None
     try:
-        await context.write(cases.keep_draft, case_id=int(case[1]), actor=actor, text=written, now=context.clock.now())
+        await backend.write(cases.keep_draft, case_id=int(case[1]), actor=actor, text=written, now=now)
     except (NotYourCase, PersonErased):
         return None
     return f"/inbox/{case[1]}"
@@ -178,7 +209,7 @@ async def open_session(context: AppContext, *, username: str, password: str, bro
             actions.note_wrong_password, staff_id=known.staff_id, device_hash=known.device_hash, now=now
         )
         raise WrongCredentials
-    return await context.write(actions.open_session, staff_id=known.staff_id, browser=browser, now=now)
+    return await context.write(actions.open_session, staff_id=known.staff_id, browser=browser, asks_code=True, now=now)
 
 
 def safe_next(path: str) -> str:

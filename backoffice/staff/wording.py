@@ -88,6 +88,7 @@ REFUSALS: Final[Refusals] = {
 NOTICES: Final[Mapping[str, Text]] = {
     "password_changed": _("Your password was changed."),
     "also_elsewhere": _("You are signed in in another browser too. If that is not you, open «My account»."),
+    "factor_removed": _("The second step of the sign-in is off."),
     "signed_out": _("You are signed out."),
     "deactivated": _("The account is closed and signed out everywhere."),
 }
@@ -124,6 +125,26 @@ EVENTS: Final[Events] = {
             if what == Latin(UNKNOWN)
             else _history("A password or code for the account of {what} was not right.", what=what)
         ),
+    ),
+    "staff.factor_set": EventWords(
+        _history("Second step: set up"),
+        lambda who, what: _history("{who} set up the second step of the sign-in.", who=who),
+    ),
+    "staff.factor_removed": EventWords(
+        _history("Second step: taken away"),
+        lambda who, what: _history("{who} took the second step of the sign-in away.", who=who),
+    ),
+    "staff.factor_reset": EventWords(
+        _history("Second step: reset on the machine"),
+        lambda who, what: _history("The second step of {what} was reset on the machine.", what=what),
+    ),
+    "staff.recovery_code_used": EventWords(
+        _history("Recovery code used"),
+        lambda who, what: _history("{who} signed in with a recovery code.", who=who),
+    ),
+    "staff.recovery_codes_renewed": EventWords(
+        _history("Recovery codes: new ones"),
+        lambda who, what: _history("{who} made new recovery codes.", who=who),
     ),
     "staff.locked": EventWords(
         _history("Account: locked"),

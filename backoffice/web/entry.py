@@ -84,7 +84,7 @@ def _enter(session: ReadSession, request: AnyRequest, *, route: Route, context: 
         session,
         token=context.sent_cookie(request, SESSION),
         needs=route.needs,
-        may_keep_password=route.may_keep_password,
+        opens_while=route.opens_while,
         now=context.clock.now(),
     )
     if any(number > LARGEST_ID for number in request.path_params.values()):

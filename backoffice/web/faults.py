@@ -11,7 +11,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
-from backoffice.access import MustChangePassword, NotPermitted, NotSignedIn
+from backoffice.access import ComesFirst, NotPermitted, NotSignedIn
 from backoffice.layout.frame import frame_of
 from backoffice.staff.own_account_forms import SignInForm
 from backoffice.staff.sign_in import sign_in_page
@@ -20,6 +20,7 @@ from backoffice.web.csrf import ForgedRequest
 from backoffice.web.passwords import Busy
 from desk.acting import OutOfReach
 from desk.language.text import Text, words
+from desk.staff.rules import Awaits
 
 _ = words("faults")
 
@@ -27,6 +28,13 @@ log = logging.getLogger("mizban.backoffice")
 
 AnyRequest = Request[Any, Any, Any]
 Answer = Callable[[AnyRequest, Exception], Response[Any]]
+
+FIRST = {
+    Awaits.CODE: "/sign-in/code",
+    Awaits.PASSWORD: "/account/password",
+    Awaits.FACTOR: "/account/factor",
+}
+"""Where each is done that comes first after the password."""
 
 PAGES = {403: "forbidden", 404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many"}
 
@@ -90,10 +98,10 @@ def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
             return Response(b"", status_code=200, headers={"hx-redirect": path})
         return Response(b"", status_code=303, headers={"location": path})
 
-    def way_in(back: str, query: str) -> str:
-        if back in {"", "/"}:
-            return "/sign-in"
-        return f"/sign-in?next={quote(f'{back}?{query}' if query else back, safe='/')}"
+    def way_in(back: str, query: str, *, to: str = "/sign-in") -> str:
+        if back in {"", "/", "/start"} or (to != "/sign-in" and to != FIRST[Awaits.CODE]):
+            return to
+        return f"{to}?next={quote(f'{back}?{query}' if query else back, safe='/')}"
 
     def to_sign_in(request: AnyRequest, error: Exception) -> Response[Any]:
         if is_fragment(request):
@@ -111,8 +119,10 @@ def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
             )
         return away(request, way_in(request.url.path, request.url.query))
 
-    def to_password(request: AnyRequest, error: Exception) -> Response[Any]:
-        return away(request, "/account/password")
+    def to_first(request: AnyRequest, error: Exception) -> Response[Any]:
+        where = FIRST[error.awaits] if isinstance(error, ComesFirst) else "/start"
+        is_page = request.method == "GET" and not is_fragment(request)
+        return away(request, way_in(request.url.path, request.url.query, to=where) if is_page else where)
 
     def http(request: AnyRequest, error: Exception) -> Response[Any]:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -129,7 +139,7 @@ def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
 
     return {
         NotSignedIn: to_sign_in,
-        MustChangePassword: to_password,
+        ComesFirst: to_first,
         NotPermitted: fixed(403, "forbidden"),
         ForgedRequest: fixed(403, "forged"),
         Busy: fixed(503, "busy"),

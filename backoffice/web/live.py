@@ -134,7 +134,7 @@ class Live:
                     await asyncio.wait_for(stream.wake.wait(), max(0.0, asked + ASK_AGAIN - loop.time()))
                 except TimeoutError:
                     still = await self._storage.read(staff_queries.session, token=token, now=self._clock.now())
-                    if still is None or still.must_change_password:
+                    if still is None or still.awaits is not None:
                         yield b"event: ended\ndata: {}\n\n"
                         return
                     if still.actor != stream.staff.actor:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from backoffice.access import Anyone, Needs
 from backoffice.web.http import AsyncHandler, PageRequest, PageResponse, PublicHandler, ReadHandler, Redirect
+from desk.staff.rules import Awaits
 from desk.storage.base import ReadSession
 
 
@@ -22,7 +23,8 @@ class Route:
     read_handler: ReadHandler | None = None
     async_handler: AsyncHandler | None = None
     public_handler: PublicHandler | None = None
-    may_keep_password: bool = False
+    opens_while: Collection[Awaits] = ()
+    """What may still have to be done after the password: it opens meanwhile."""
     keeps: str | None = None
     """The field with a reply, which is kept when the session has ended."""
     asks_password: bool = False
@@ -45,7 +47,7 @@ def get_page(
     needs: Needs,
     read_handler: ReadHandler,
     *,
-    may_keep_password: bool = False,
+    opens_while: Collection[Awaits] = (),
     asks_password: bool = False,
 ) -> Route:
     """A page that only looks."""
@@ -54,7 +56,7 @@ def get_page(
         path=path,
         needs=needs,
         read_handler=read_handler,
-        may_keep_password=may_keep_password,
+        opens_while=opens_while,
         asks_password=asks_password,
     )
 
@@ -74,7 +76,7 @@ def post_form(
     needs: Needs,
     async_handler: AsyncHandler,
     *,
-    may_keep_password: bool = False,
+    opens_while: Collection[Awaits] = (),
     asks_password: bool = False,
     keeps: str | None = None,
 ) -> Route:
@@ -84,7 +86,7 @@ def post_form(
         path=path,
         needs=needs,
         async_handler=async_handler,
-        may_keep_password=may_keep_password,
+        opens_while=opens_while,
         asks_password=asks_password,
         keeps=keeps,
     )
@@ -104,7 +106,7 @@ def with_ways_back(table: Sequence[Route]) -> tuple[Route, ...]:
     bare = (route for route in table if route.method == "POST" and route.path not in pages)
     return (
         *table,
-        *(get_page(route.path, route.needs, _way_back(route.path, pages), may_keep_password=True) for route in bare),
+        *(get_page(route.path, route.needs, _way_back(route.path, pages), opens_while=tuple(Awaits)) for route in bare),
     )
 
 

@@ -39,8 +39,9 @@ from desk.staff.sign_in import (
     sign_out,
     touch,
     wants_touch,
+    whole_session,
 )
-from desk.staff.tries import note_unknown_name, note_wrong_answer, note_wrong_password
+from desk.staff.tries import note_unknown_name, note_wrong_answer, note_wrong_code, note_wrong_password
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_if_new, table_of
 
@@ -53,6 +54,7 @@ __all__ = [
     "forget_sessions",
     "note_unknown_name",
     "note_wrong_answer",
+    "note_wrong_code",
     "note_wrong_password",
     "open_session",
     "renew",
@@ -61,6 +63,7 @@ __all__ = [
     "touch",
     "update_member",
     "wants_touch",
+    "whole_session",
 ]
 
 _members = table_of(StaffMember)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.organisation import LONGEST_PATH
 from desk.staff.permissions import Role
-from desk.storage.base import Base, Id
+from desk.storage.base import Base, BigInt, Id
 from desk.storage.types import UtcDateTime, sort_key, vocabulary
 
 
@@ -30,6 +30,8 @@ class StaffMember(Base):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     password_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The end of a password that somebody else set; None = one's own."""
+    second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when a second factor is asked for after the password; None = the account has none."""
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     number_misses: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -81,6 +83,8 @@ class StaffSession(Base):
     proof_hash: Mapped[str | None] = mapped_column(String(64))
     """The hash of a second cookie, made when the password was said once more: see `desk.staff.proofs`."""
     proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    awaits_code: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True = the password was right, and the code of the second factor is still to be said: nothing else opens."""
     wrong_answers: Mapped[int] = mapped_column(default=0, server_default="0")
     """Wrong passwords and codes said in this session; the fifth ends it."""
 
@@ -96,6 +100,30 @@ class StaffDevice(Base):
     failed_sign_ins: Mapped[int] = mapped_column(default=0, server_default="0")
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StaffTotp(Base):
+    """The secret of an account's codes, encrypted: see `desk.staff.second_factor`."""
+
+    __tablename__ = "staff_totp"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True)
+    secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    new_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """One that was shown and of which no code was said yet."""
+    last_step: Mapped[int] = mapped_column(BigInt, default=0)
+    """The step of time of the last code that was taken: neither it nor an earlier one is taken again."""
+
+
+class RecoveryCode(Base):
+    """A code that opens the account once in the place of a code of the phone."""
+
+    __tablename__ = "staff_recovery_codes"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The keyed hash of the account and the code."""
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class FormKey(Base):

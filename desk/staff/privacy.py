@@ -7,6 +7,7 @@ from desk.parts import Kept, Privacy
 _ACCOUNT = Kept("of a member of the staff, whose account is closed and not deleted: the log leads to it")
 _ROLE = Kept("the role of a member of the staff")
 _SESSION = Kept("deleted by itself when the session has ended")
+_FACTOR = Kept("encrypted or a keyed hash, of a member of the staff; deleted with the second factor")
 _DEVICE = Kept("the hash of a random cookie of a browser of the staff, deleted half a year after its last use")
 
 PRIVACY = Privacy(
@@ -26,6 +27,11 @@ PRIVACY = Privacy(
         "staff_sessions.proof_hash": _SESSION,
         "staff_devices.token_hash": _DEVICE,
         "staff_devices.staff_id": _DEVICE,
+        "staff_totp.staff_id": _FACTOR,
+        "staff_totp.secret": _FACTOR,
+        "staff_totp.new_secret": _FACTOR,
+        "staff_recovery_codes.staff_id": _FACTOR,
+        "staff_recovery_codes.mark": _FACTOR,
         "form_keys.key_hash": Kept("sealed, and deleted after a day"),
         "form_keys.led_to": Kept("an address of the back office, deleted after a day"),
     }

@@ -20,7 +20,7 @@ from desk.staff.models import RoleAssignment, StaffDevice, StaffMember, StaffSes
 from desk.staff.passwords import decoy_hash
 from desk.staff.permissions import Role
 from desk.staff.refusals import TooManyTries
-from desk.staff.rules import RoleInput, grants, hash_token, username_of
+from desk.staff.rules import Awaits, RoleInput, asks_for_factor, grants, hash_token, username_of
 from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
@@ -70,6 +70,20 @@ class SignedInStaff:
     expires_at: datetime
     proof_hash: str | None
     proved_at: datetime | None
+    awaits_code: bool = False
+    """True = the password was right and nothing else was said yet."""
+    has_factor: bool = False
+    needs_factor: bool = False
+    """Whether a role of the account asks for a second factor today."""
+
+    @property
+    def awaits(self) -> Awaits | None:
+        """What comes before anything else opens."""
+        if self.awaits_code:
+            return Awaits.CODE
+        if self.must_change_password:
+            return Awaits.PASSWORD
+        return Awaits.FACTOR if self.needs_factor and not self.has_factor else None
 
     def scope(self, permission: Permission) -> Scope:
         """The scope of the permission; an empty scope (false) where it is not held."""
@@ -108,6 +122,7 @@ _SIGNED_IN = (
         _members.c.username,
         _members.c.name,
         _members.c.must_change_password,
+        _members.c.second_factor_at,
         _sessions.c.token_hash,
         _sessions.c.csrf_token,
         _sessions.c.created_at,
@@ -115,6 +130,7 @@ _SIGNED_IN = (
         _sessions.c.expires_at,
         _sessions.c.proof_hash,
         _sessions.c.proved_at,
+        _sessions.c.awaits_code,
         *ROLE,
     )
     .join_from(_sessions, _members, _members.c.id == _sessions.c.staff_id)
@@ -131,19 +147,14 @@ def session(session: Session, *, token: str, now: datetime) -> SignedInStaff | N
     rows = session.execute(_SIGNED_IN, {"token": hash_token(token), "now": now}).all()
     if not rows:
         return None
-    first = rows[0]
+    first, day = rows[0], local_day_of(now, zone=TEHRAN).date
+    roles = [role_of(*row[-len(ROLE) :]) for row in rows if row.role is not None]
     return SignedInStaff(
         staff_id=first.id,
         username=first.username,
         name=first.name,
         must_change_password=first.must_change_password,
-        actor=Actor.staff(
-            first.id,
-            grants(
-                (role_of(*row[-len(ROLE) :]) for row in rows if row.role is not None),
-                day=local_day_of(now, zone=TEHRAN).date,
-            ),
-        ),
+        actor=Actor.staff(first.id, grants(roles, day=day)),
         token_hash=first.token_hash,
         csrf_token=first.csrf_token,
         created_at=first.created_at,
@@ -151,6 +162,9 @@ def session(session: Session, *, token: str, now: datetime) -> SignedInStaff | N
         expires_at=first.expires_at,
         proof_hash=first.proof_hash,
         proved_at=first.proved_at,
+        awaits_code=first.awaits_code,
+        has_factor=first.second_factor_at is not None,
+        needs_factor=asks_for_factor(roles, day=day),
     )
 
 

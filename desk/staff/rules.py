@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from desk.organisation import NATION, NOWHERE, Level, Node, Scope
 from desk.reading.folding import alphabet_key, joined
@@ -13,6 +14,8 @@ from desk.staff.permissions import ROLES, Permission, Role
 
 IDLE_LIMIT = timedelta(hours=8)
 ABSOLUTE_LIMIT = timedelta(hours=12)
+HALFWAY_LIMIT = timedelta(minutes=10)
+"""How long the code of the second factor may take after the password."""
 TRIES_BEFORE_LOCK = 5
 LONGEST_LOCK = timedelta(minutes=30)
 
@@ -122,6 +125,21 @@ def grants(assignments: Iterable[RoleInput], *, day: date) -> dict[Permission, S
             for permission in ROLES[assignment.role]:
                 granted[permission] = granted.get(permission, NOWHERE) | reach
     return granted
+
+
+def asks_for_factor(assignments: Iterable[RoleInput], *, day: date) -> bool:
+    """Whether one of these roles asks for a second factor on this day: those of a province and of the nation do."""
+    return any(role.is_in_force(day) and role.at.level in (Level.PROVINCE, Level.NATION) for role in assignments)
+
+
+class Awaits(StrEnum):
+    """What has to be done after the password before anything else opens, in this order."""
+
+    CODE = "code"
+    """The code of the second factor."""
+    PASSWORD = "password"  # noqa: S105  # a password of one's own, where somebody else set it
+    FACTOR = "factor"
+    """A second factor, where a role asks for one."""
 
 
 RANK: dict[Role, int] = {

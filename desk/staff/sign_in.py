@@ -14,7 +14,7 @@ from desk.staff.models import StaffDevice, StaffMember, StaffSession
 from desk.staff.queries import SignedInStaff
 from desk.staff.queries import session as session_of
 from desk.staff.refusals import PasswordOutlived, TooManyTries, WrongCredentials
-from desk.staff.rules import hash_token, session_end
+from desk.staff.rules import HALFWAY_LIMIT, hash_token, session_end
 from desk.storage.base import WriteSession
 from desk.storage.deleting import delete_some
 from desk.storage.upsert import insert_or_update, table_of
@@ -32,6 +32,7 @@ _OF_MEMBER = (
     select(
         _members.c.locked_until,
         _members.c.password_until,
+        _members.c.second_factor_at,
         _devices.c.token_hash.label("device"),
         _devices.c.locked_until.label("device_locked_until"),
     )
@@ -69,8 +70,13 @@ class SignedIn:
     """The number of other sessions of the account that go on."""
 
 
-def open_session(session: WriteSession, *, staff_id: int, browser: Browser | None = None, now: datetime) -> SignedIn:
+def open_session(
+    session: WriteSession, *, staff_id: int, browser: Browser | None = None, asks_code: bool = False, now: datetime
+) -> SignedIn:
     """Open a session after the right password, reset the count of wrong ones, and end what this browser held before.
+
+    With `asks_code` an account with a second factor gets a session in which only its code can be said, for ten
+    minutes; `whole_session` opens the rest.
 
     Raises:
         TooManyTries: the account was locked while the password was being checked; for a browser that is known only
@@ -88,6 +94,8 @@ def open_session(session: WriteSession, *, staff_id: int, browser: Browser | Non
         raise TooManyTries(locked_until)
     if found.password_until is not None and found.password_until <= now:
         raise PasswordOutlived
+    if asks_code and found.second_factor_at is not None:
+        return _open_halfway(session, staff_id=staff_id, browser=browser or Browser(), now=now)
     right = {"signed_in_at": now} if is_known else {"signed_in_at": now, "failed_sign_ins": 0, "locked_until": None}
     session.execute(update(_members).where(_members.c.id == staff_id).values(right))
     device = _keep_device(session, staff_id=staff_id, browser=browser, now=now) if browser is not None else None
@@ -99,6 +107,24 @@ def open_session(session: WriteSession, *, staff_id: int, browser: Browser | Non
         ended.append(_sessions.c.token_hash == hash_token(browser.replaces))
     session.execute(delete(_sessions).where(or_(*ended)))
     elsewhere = session.scalar(select(func.count()).select_from(_sessions).where(_sessions.c.staff_id == staff_id)) or 0
+    ends = session_end(created_at=now, now=now)
+    token = _insert(session, staff_id=staff_id, browser=browser, device_hash=device_hash, ends=ends, now=now)
+    staff = _opened(session, token=token, now=now)
+    seen_first = {"is_new_browser": True} if browser is not None and not is_known else None
+    events.note(session, actor=staff.actor, kind="staff.sign_in", subject=f"staff:{staff_id}", data=seen_first, now=now)
+    return SignedIn(token, staff, device, elsewhere)
+
+
+def _insert(
+    session: WriteSession,
+    *,
+    staff_id: int,
+    browser: Browser | None,
+    device_hash: str | None = None,
+    awaits_code: bool = False,
+    ends: datetime,
+    now: datetime,
+) -> str:
     token = secrets.token_urlsafe(32)
     session.execute(
         insert(_sessions).values(
@@ -107,16 +133,34 @@ def open_session(session: WriteSession, *, staff_id: int, browser: Browser | Non
             csrf_token=secrets.token_urlsafe(32),
             created_at=now,
             seen_at=now,
-            expires_at=session_end(created_at=now, now=now),
+            expires_at=ends,
             device_hash=device_hash,
             browser=browser.kind if browser is not None else "",
             machine=browser.machine if browser is not None else "",
+            awaits_code=awaits_code,
         )
     )
-    staff = _opened(session, token=token, now=now)
-    seen_first = {"is_new_browser": True} if browser is not None and not is_known else None
-    events.note(session, actor=staff.actor, kind="staff.sign_in", subject=f"staff:{staff_id}", data=seen_first, now=now)
-    return SignedIn(token, staff, device, elsewhere)
+    return token
+
+
+def _open_halfway(session: WriteSession, *, staff_id: int, browser: Browser, now: datetime) -> SignedIn:
+    if browser.replaces:
+        session.execute(delete(_sessions).where(_sessions.c.token_hash == hash_token(browser.replaces)))
+    token = _insert(session, staff_id=staff_id, browser=browser, awaits_code=True, ends=now + HALFWAY_LIMIT, now=now)
+    return SignedIn(token, _opened(session, token=token, now=now))
+
+
+def whole_session(session: WriteSession, *, half: SignedInStaff, device: str | None, now: datetime) -> SignedIn:
+    """Open the whole session after the right code; the half one ends. Raises as `open_session` does."""
+    ended = session.execute(
+        delete(_sessions)
+        .where(_sessions.c.token_hash == half.token_hash, _sessions.c.awaits_code)
+        .returning(_sessions.c.browser, _sessions.c.machine)
+    ).first()
+    if ended is None:
+        raise WrongCredentials
+    browser = Browser(device=device, kind=ended.browser, machine=ended.machine)
+    return open_session(session, staff_id=half.staff_id, browser=browser, now=now)
 
 
 def _keep_device(session: WriteSession, *, staff_id: int, browser: Browser, now: datetime) -> str:
@@ -178,7 +222,7 @@ def touch(session: WriteSession, *, token_hash: str, now: datetime) -> bool:
         return False
     session.execute(
         update(_sessions)
-        .where(_sessions.c.token_hash == token_hash)
+        .where(_sessions.c.token_hash == token_hash, ~_sessions.c.awaits_code)
         .values(seen_at=now, expires_at=session_end(created_at=created_at, now=now))
     )
     return True

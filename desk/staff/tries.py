@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, up
 from desk.acting import NOTHING, SYSTEM, Actor
 from desk.events import actions as events
 from desk.staff.models import StaffDevice, StaffMember, StaffSession
+from desk.staff.queries import SignedInStaff
 from desk.staff.refusals import TooManyTries
-from desk.staff.rules import TRIES_BEFORE_LOCK, lock_after
+from desk.staff.rules import TRIES_BEFORE_LOCK, hash_token, lock_after
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -86,11 +87,33 @@ def note_wrong_password(
         )
 
 
+def note_wrong_code(session: WriteSession, *, half: SignedInStaff, device: str | None, now: datetime) -> bool:
+    """Count a wrong code after a right password, in the lane of the sign-in; returns whether to begin anew.
+
+    Raises:
+        TooManyTries: the lane is locked.
+    """
+    device_hash = hash_token(device) if device else None
+    known = session.scalar(
+        select(_devices.c.token_hash).where(_devices.c.staff_id == half.staff_id, _devices.c.token_hash == device_hash)
+    )
+    note_wrong_password(session, staff_id=half.staff_id, device_hash=known, step="code", now=now)
+    return _count_in_session(session, token_hash=half.token_hash)
+
+
 def note_wrong_answer(session: WriteSession, *, staff_id: int, token_hash: str, step: str, now: datetime) -> bool:
     """Count a wrong password or code that a signed-in person said; returns whether this session has ended by it.
 
     The fifth ends it. The account is not locked: with a stolen cookie its owner could be locked out.
     """
+    has_ended = _count_in_session(session, token_hash=token_hash)
+    member = Actor.staff(staff_id, NOTHING)
+    said = {"step": step, "has_ended": has_ended}
+    events.note(session, actor=member, kind=FAILED, subject=f"staff:{staff_id}", data=said, now=now)
+    return has_ended
+
+
+def _count_in_session(session: WriteSession, *, token_hash: str) -> bool:
     wrong = session.execute(
         update(_sessions)
         .where(_sessions.c.token_hash == token_hash)
@@ -98,9 +121,6 @@ def note_wrong_answer(session: WriteSession, *, staff_id: int, token_hash: str, 
         .returning(_sessions.c.wrong_answers)
     ).scalar_one_or_none()
     has_ended = wrong is None or wrong >= TRIES_BEFORE_LOCK
-    member = Actor.staff(staff_id, NOTHING)
-    said = {"step": step, "has_ended": has_ended}
-    events.note(session, actor=member, kind=FAILED, subject=f"staff:{staff_id}", data=said, now=now)
     if has_ended:
         session.execute(delete(_sessions).where(_sessions.c.token_hash == token_hash))
     return has_ended

@@ -13,6 +13,7 @@ async function request(verb, path, body, signal) {
 
 export const bots = () => request("GET", "bots");
 export const links = () => request("GET", "links");
+export const codes = () => request("GET", "codes");
 export const people = () => request("GET", "people");
 export const newPerson = (bot, name) => request("POST", "people", { bot, first_name: name });
 export const calls = () => request("GET", "calls");

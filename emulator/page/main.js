@@ -30,6 +30,17 @@ function tabs(phones) {
   if (phones.length) choose(phones[0]);
 }
 
+// What an app for codes would show on the phone of a member of staff: the sign-in asks for it after the password.
+async function showCodes() {
+  const codes = await api.codes();
+  document.getElementById("codes").hidden = !codes.length;
+  document.getElementById("codes-list").replaceChildren(...codes.flatMap((one) => [
+    h("dt", { dir: "ltr" }, one.name),
+    h("dd", {}, h("b", { dir: "ltr" }, one.code), h("span", { class: "hint" }, W.codeLasts(one.left))),
+  ]));
+  if (codes.length) setTimeout(() => showCodes().catch(() => {}), 1000);
+}
+
 async function open() {
   const bots = await api.bots();
   const phones = bots.slice(0, 2).map((bot) => new Phone(bot));
@@ -40,6 +51,7 @@ async function open() {
   for (const link of await api.links()) {
     document.getElementById("links").append(h("a", { href: link.url, target: "_blank", rel: "noopener" }, link.label));
   }
+  await showCodes();
   await Promise.all(phones.map((phone) => phone.open()));
   const refresh = async () => {
     for (const fresh of await api.bots()) {

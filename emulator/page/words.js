@@ -44,6 +44,7 @@ export const W = {
   download: "دریافت فایل",
   lost: "ارتباط با شبیه‌ساز قطع است…",
   links: "باز کردن پیوند",
+  codeLasts: (seconds) => `${seconds.toLocaleString("fa")} ثانیه`,
   lab: "آزمایشگاه",
   labHint: "شبکهٔ بد و سرور خراب را ببینید. ربات باید دوام بیاورد.",
   faultsHead: "خرابی‌ها",

@@ -32,6 +32,8 @@ def seed(
     say("The first data is in.")
     for account in accounts:
         say(f"  {account.username:<16}{account.password:<20}{account.about}")
+        if account.secret:
+            say(f"  {'':<16}for an app for codes: {account.secret}")
 
 
 def seal() -> None:

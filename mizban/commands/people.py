@@ -71,15 +71,31 @@ def add(
 
 
 @app.command()
-def reset(username: Username) -> None:
-    """Give an account a new password, printed once, and end its sessions."""
+def reset(
+    username: Username,
+    factor: Annotated[bool, typer.Option("--factor", help="take the second step of a lost phone away instead")] = False,
+) -> None:
+    """Give an account a new password, printed once and good for a day, or take a lost phone's second step away.
+
+    Both end its sessions.
+    """
     from desk.acting import SYSTEM
     from desk.clock import now
     from desk.staff.actions import set_password
+    from desk.staff.second_factor import reset as reset_factor
     from mizban.accounts import member_named, new_password
     from mizban.console import say
 
     password = new_password()
+
+    async def forget(storage: Any) -> None:
+        member = await storage.read(member_named, username=username)
+        await storage.write(reset_factor, member_id=member.id, actor=SYSTEM, now=now())
+
+    if factor:
+        _at_the_desk(forget)
+        say(f"{username} signs in with the password alone; where a role asks for it, a new phone is connected then.")
+        return
 
     async def change(storage: Any) -> None:
         member = await storage.read(member_named, username=username)

@@ -215,6 +215,11 @@ CREATES = [
 NEEDS_NONE = {
     "POST /account/language": "one's own choice, as often as one likes",
     "POST /account/password": "one's own; the old password is asked for",
+    "POST /account/factor/new": "a new secret that counts only once it is confirmed",
+    "POST /account/factor/confirm": "one's own secret of a moment ago; a code is taken once",
+    "POST /account/factor/codes": "ten new codes whatever the old ones were; shown once",
+    "POST /account/factor/remove": "one's own; the password is asked for",
+    "POST /sign-in/code": "a code is taken once",
     "POST /account/again": "one's own password, said once more",
     "POST /sign-out": "ends one's own session, and an ended one stays ended",
     "POST /today/search": "only looks; it is sent so that the number of a paper stands in no address",

@@ -11,9 +11,10 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Any
 
 from tests import programs
 from tests.ports import free_port
@@ -35,6 +36,8 @@ class Product:
     phones: str
     desk: str
     password: str
+    sessions: dict[str, Any] = field(default_factory=dict)
+    """The cookies of those who signed in with a code, by username."""
 
 
 @contextmanager

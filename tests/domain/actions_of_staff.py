@@ -30,6 +30,7 @@ from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.organisation import NATION, province
 from desk.staff import actions as staff
+from desk.staff import second_factor
 from desk.staff.permissions import Role
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
@@ -328,6 +329,7 @@ TRIES: dict[Run, Tries] = {
     staff.update_member: of_roles(staff.update_member, name="نام"),
     staff.deactivate: of_accounts(staff.deactivate),
     staff.set_password: of_accounts(staff.set_password, password=PASSWORD),
+    second_factor.reset: of_accounts(second_factor.reset),
 }
 """Each action of staff with the places at which it is tried, and what it is given there."""
 

@@ -24,7 +24,7 @@ from desk.events.actions import note as note_event
 from desk.offices import actions as offices
 from desk.offices.refusals import ChangedFromAbove
 from desk.staff import actions as staff
-from desk.staff import authority, number_search
+from desk.staff import authority, number_search, second_factor
 from desk.staff.permissions import Role
 from desk.staff.queries import actor_of
 from desk.staff.refusals import NotYourStaff, NotYoursToGive
@@ -117,6 +117,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     cases.reopen: AGAIN_WITH_CASES,
     **dict.fromkeys([staff.create, staff.update_member], GIVES_ROLES),
     **dict.fromkeys([staff.deactivate, staff.set_password], CHANGES_ACCOUNTS),
+    second_factor.reset: ("-",) * len(WHO),  # on the machine alone
 }
 
 
