@@ -12,13 +12,16 @@ from bot.flows.conversations import menu
 from desk.language.language import Language
 from desk.language.text import Locale
 from desk.reading.folding import strip_bidi
+from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from emulator import Emulator
+from tests.prepared import Filling
 from tests.transcripts import case_world, change_world, hours_world, script, use_world
 from tests.transcripts.answering import Answering, read_answers
 from tests.transcripts.bare import BareStage
 from tests.transcripts.emulated import emulated
 from tests.transcripts.measure import faults
+from tests.transcripts.scenery import usual_desk
 from tests.transcripts.script import Seen
 from tests.transcripts.stage import Bot, Clock, Stage, language_of
 from tests.transcripts.world import World
@@ -31,6 +34,19 @@ LINES_OF_USE = use_world
 
 CHATS = Path(__file__).with_name("chats")
 FILES = sorted(CHATS.rglob("*.chat"))
+
+
+def an_english_desk(session: WriteSession) -> bool:
+    usual_desk(session, lang="en")
+    return True
+
+
+def a_persian_desk(session: WriteSession) -> bool:
+    usual_desk(session, lang="fa")
+    return True
+
+
+DESKS: dict[str, Filling] = {"en": an_english_desk, "fa": a_persian_desk}
 
 
 async def perform(world: World, stage: Stage, word: str, text: str) -> Iterable[Seen]:
@@ -65,9 +81,11 @@ def differences(path: Path, *, wanted: str, played: str) -> str:
     )
 
 
-async def played_on(stage: Stage, bot: Bot, told: script.Script, *, between: script.Between | None = None) -> str:
+async def played_on(
+    stage: Stage, bot: Bot, told: script.Script, *, between: script.Between | None = None, desk_stands: bool = False
+) -> str:
     """The whole chat as this stage shows it."""
-    world = World(bot, stage, told.lang)
+    world = World(bot, stage, told.lang, desk_stands=desk_stands)
     menus = () if told.has_whole_menu else _menus(bot.language)
     return await script.play(told, lambda word, text: perform(world, stage, word, text), menus=menus, between=between)
 
@@ -86,6 +104,15 @@ every_chat = pytest.mark.parametrize(
 def wanted(path: Path) -> str:
     """The transcript as it is written."""
     return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def filling(wanted: str) -> Filling | None:
+    """The usual desk, where the transcript begins with it: most do."""
+    told = script.read(wanted)
+    acts = [line.split(maxsplit=1) for line in told.lines]
+    first = next(act for act in acts if act and act[0] in ("given", ">", "when", "then"))
+    return DESKS[told.lang] if first == ["given", "the usual desk"] else None
 
 
 @pytest.fixture
@@ -111,12 +138,18 @@ def answers(request: pytest.FixtureRequest) -> dict[str, str]:
 @pytest.mark.sqlite
 @every_chat
 async def test_the_chat_goes_as_written(
-    path: Path, wanted: str, compare: Callable[[str], None], answers: dict[str, str], storage: Storage
+    path: Path,
+    wanted: str,
+    compare: Callable[[str], None],
+    answers: dict[str, str],
+    storage: Storage,
+    holds: bool | None,
 ) -> None:
     told = script.read(wanted)
     bot = Bot(storage, language_of(told.lang), Clock())
     stage = BareStage(bot)
-    compare(await played_on(stage, bot, told, between=Answering(stage, answers) if answers else None))
+    between = Answering(stage, answers) if answers else None
+    compare(await played_on(stage, bot, told, between=between, desk_stands=holds is True))
     too_much = {fault for says in stage.said for fault in faults(says)}
     assert not too_much
 
@@ -125,10 +158,10 @@ async def test_the_chat_goes_as_written(
 @pytest.mark.parametrize("kind", ["telegram", "bale"])
 @every_chat
 async def test_it_goes_the_same_at_a_messenger(
-    path: Path, wanted: str, kind: str, storage: Storage, emulator: Emulator
+    path: Path, wanted: str, kind: str, storage: Storage, holds: bool | None, emulator: Emulator
 ) -> None:
     told = script.read(wanted)
     bot = Bot(storage, language_of(told.lang), Clock())
     async with emulated(bot, kind=kind, emulator=emulator) as stage:
-        played = await played_on(stage, bot, told)
+        played = await played_on(stage, bot, told, desk_stands=holds is True)
     assert played == wanted, "\n" + differences(path, wanted=wanted, played=played)
