@@ -78,7 +78,7 @@ class Parts:
         """The webhooks of each channel that has them, by its name; the addresses are `/hooks/{channel}/{secret}`."""
         return {
             bot.channel.name: Webhooks(
-                [bot.channel], hears=self.hearing.hear, lanes=self.lanes, secret_key=self.hook_key
+                [bot.channel], hears=self.hearing.hear, lanes=self.lanes, secret_key=self.hook_key, clock=self.clock
             )
             for bot in self.bots
             if self.settings.by_webhook(bot.channel.name)

@@ -35,6 +35,9 @@ PATIENCE = 10.0
 REGISTER_AGAIN = (1.0, 60.0)
 """First and longest pause, in seconds, between attempts to register webhooks."""
 
+LOOK_AT_ADDRESS = 600.0
+"""Seconds between two looks whether the addresses of webhooks have changed."""
+
 
 class ProcessRole(StrEnum):
     """The roles of processes; several share one PostgreSQL, and `serve` is all of them in one."""
@@ -179,6 +182,19 @@ class Running:
         return f"not done for long: {', '.join(late)}" if late else None
 
     async def _register(self, name: str) -> None:
+        """Register now, until the messenger has taken it, and anew whenever the address changes."""
+        hooks = self.parts.webhooks()[name]
+        until = self.parts.clock.now()
+        while True:
+            left = (until - self.parts.clock.now()).total_seconds()
+            if left <= 0:
+                until = hooks.next_address_at()
+                await self._registered(name)
+            else:
+                # Not slept through: the clock of the machine may be set meanwhile.
+                await asyncio.sleep(min(LOOK_AT_ADDRESS, left))
+
+    async def _registered(self, name: str) -> None:
         pause, longest = REGISTER_AGAIN
         while True:
             try:

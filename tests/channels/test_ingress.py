@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,10 +18,10 @@ from bot.channels.bot_api import BotApiChannel
 from bot.channels.port import Channel, Unreadable, WebhookResponse
 from bot.dialogue.heard import Heard, HeardKind
 from bot.dialogue.says import Answer, Says
-from bot.receiving.ingress import LONGEST_BODY, SECRET_HEADER, Received, Webhooks
+from bot.receiving.ingress import ADDRESS_LIVES, LONGEST_BODY, SECRET_HEADER, Received, Webhooks
 from bot.receiving.lanes import Lanes
 from emulator import Emulator
-from tests.channels.talking import MakeChannel, answer_to, button, fa
+from tests.channels.talking import NOON, FixedClock, MakeChannel, answer_to, button, fa
 
 KEY = b"a long secret key of the installation"
 UPDATE: dict[str, Any] = {
@@ -52,8 +53,14 @@ def lonely(kind: str, make_channel: MakeChannel) -> BotApiChannel:
     return make_channel(kind, url="http://127.0.0.1:9")
 
 
-def webhooks(channel: Channel, ear: Ear) -> Webhooks:
-    return Webhooks([channel], hears=ear, lanes=Lanes(), secret_key=KEY)
+def webhooks(channel: Channel, ear: Ear, *, key: bytes = KEY, at: datetime = NOON) -> Webhooks:
+    return Webhooks([channel], hears=ear, lanes=Lanes(), secret_key=key, clock=FixedClock(at))
+
+
+def delivered(hooks: Webhooks, channel: Channel) -> tuple[str, dict[str, str]]:
+    """The path and the headers of a delivery as this messenger makes it."""
+    has_header = channel.capabilities.secret_header
+    return hooks.path_of(channel), {SECRET_HEADER: hooks.header_of(channel)} if has_header else {}
 
 
 class Deaf(Ear):
@@ -66,7 +73,7 @@ class Deaf(Ear):
 async def test_the_right_address_and_body_are_heard(lonely: BotApiChannel) -> None:
     ear = Deaf()
     hooks = webhooks(lonely, ear)
-    assert (await hooks.receive(hooks.path_of(lonely), {}, BODY)).status == 200
+    assert (await hooks.receive(*delivered(hooks, lonely), BODY)).status == 200
     assert isinstance(ear.heard[0], Heard)
     assert ear.heard[0].text == "سلام"
 
@@ -75,7 +82,8 @@ async def test_a_form_is_taken_too(lonely: BotApiChannel) -> None:
     ear = Deaf()
     hooks = webhooks(lonely, ear)
     form = urlencode({"update": json.dumps(UPDATE)}).encode()
-    assert (await hooks.receive(hooks.path_of(lonely), {"content-type": "text/plain"}, form)).status == 200
+    path, headers = delivered(hooks, lonely)
+    assert (await hooks.receive(path, {"content-type": "text/plain", **headers}, form)).status == 200
     assert len(ear.heard) == 1
 
 
@@ -90,7 +98,7 @@ async def test_a_form_is_taken_too(lonely: BotApiChannel) -> None:
 async def test_what_is_no_update(lonely: BotApiChannel, body: bytes, status: int) -> None:
     ear = Deaf()
     hooks = webhooks(lonely, ear)
-    assert (await hooks.receive(hooks.path_of(lonely), {}, body)).status == status
+    assert (await hooks.receive(*delivered(hooks, lonely), body)).status == status
     assert [type(heard) for heard in ear.heard] == ([Unreadable] if status == 200 else [])
 
 
@@ -101,24 +109,57 @@ async def test_a_wrong_address_or_header_is_not_found(lonely: BotApiChannel, kin
     assert (await hooks.receive(path[:-1] + "~", {}, BODY)).status == 404
     assert (await hooks.receive("", {}, BODY)).status == 404
     # Bale sends no header, so whatever comes under its name there is not looked at.
-    wrong = await hooks.receive(path, {SECRET_HEADER: "نادرست"}, BODY)
-    assert wrong.status == (404 if kind == "telegram" else 200)
+    for headers in ({SECRET_HEADER: "نادرست"}, {}):
+        wrong = await hooks.receive(path, headers, BODY)
+        assert wrong.status == (404 if kind == "telegram" else 200)
     assert (await hooks.receive(path, {SECRET_HEADER: hooks.header_of(lonely)}, BODY)).status == 200
-    assert len(ear.heard) == (1 if kind == "telegram" else 2)
+    assert len(ear.heard) == (1 if kind == "telegram" else 3)
 
 
 async def test_what_was_not_committed_is_asked_for_again(lonely: BotApiChannel) -> None:
     hooks = webhooks(lonely, Ear(failures=1))
-    assert (await hooks.receive(hooks.path_of(lonely), {}, BODY)).status == 503
+    assert (await hooks.receive(*delivered(hooks, lonely), BODY)).status == 503
 
 
-def test_addresses_stay_the_same_and_cannot_be_guessed(lonely: BotApiChannel) -> None:
+def test_addresses_are_the_same_in_every_process_and_cannot_be_guessed(lonely: BotApiChannel) -> None:
     one = webhooks(lonely, Deaf())
-    again = webhooks(lonely, Deaf())
-    other = Webhooks([lonely], hears=Deaf(), lanes=Lanes(), secret_key=b"another key")
+    again = webhooks(lonely, Deaf(), at=one.next_address_at() - timedelta(seconds=1))
+    other = webhooks(lonely, Deaf(), key=b"another key")
     assert one.path_of(lonely) == again.path_of(lonely)
     assert len({one.path_of(lonely), one.header_of(lonely), other.path_of(lonely)}) == 3
     assert len(one.path_of(lonely)) == 43
+
+
+async def test_an_address_changes_by_itself_and_the_old_one_ends(lonely: BotApiChannel) -> None:
+    """A secret path that somebody saw in a log opens nothing for long."""
+    first = webhooks(lonely, Deaf())
+    seen = delivered(first, lonely)
+    answers = []
+    at = first.next_address_at()
+    for _week in range(3):
+        later = webhooks(lonely, Deaf(), at=at)
+        assert later.path_of(lonely) != seen[0]
+        assert later.header_of(lonely) != seen[1].get(SECRET_HEADER)
+        answers.append((await later.receive(*seen, BODY)).status)
+        at += ADDRESS_LIVES
+
+    assert answers == [200, 404, 404]
+
+
+async def test_a_process_whose_clock_is_behind_hears_the_new_address(lonely: BotApiChannel) -> None:
+    behind = webhooks(lonely, Deaf())
+    ahead = webhooks(lonely, Deaf(), at=behind.next_address_at())
+
+    assert (await behind.receive(*delivered(ahead, lonely), BODY)).status == 200
+
+
+async def test_one_that_runs_for_weeks_goes_along(lonely: BotApiChannel) -> None:
+    clock = FixedClock()
+    hooks = Webhooks([lonely], hears=Deaf(), lanes=Lanes(), secret_key=KEY, clock=clock)
+    assert (await hooks.receive(*delivered(hooks, lonely), BODY)).status == 200
+    clock.at = NOON + 5 * ADDRESS_LIVES
+
+    assert (await hooks.receive(*delivered(hooks, lonely), BODY)).status == 200
 
 
 @asynccontextmanager
@@ -199,7 +240,7 @@ def acknowledged(emulator: Emulator) -> list[bool]:
 async def test_a_press_is_acknowledged_in_the_response_where_the_messenger_takes_it(
     channel: BotApiChannel, kind: str, emulator: Emulator, losses: int
 ) -> None:
-    hooks = Loses([channel], hears=Menu(), lanes=Lanes(), secret_key=KEY)
+    hooks = Loses([channel], hears=Menu(), lanes=Lanes(), secret_key=KEY, clock=FixedClock())
     hooks.losses = losses
     async with served(hooks) as base:
         await hooks.register(base)
@@ -223,7 +264,7 @@ async def test_a_button_does_not_spin_while_a_message_is_slow(
     channel: BotApiChannel, emulator: Emulator, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(speaking, "LONGEST_SPIN", 0.02)
-    hooks = Loses([channel], hears=Menu(), lanes=Lanes(), secret_key=KEY)
+    hooks = Loses([channel], hears=Menu(), lanes=Lanes(), secret_key=KEY, clock=FixedClock())
     async with served(hooks) as base:
         await hooks.register(base)
         person = emulator.person(kind)
