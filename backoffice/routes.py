@@ -6,7 +6,7 @@ from backoffice.access import Anyone
 from backoffice.appointments import day_list, recording
 from backoffice.appointments import search as day_search
 from backoffice.capacity import days, holidays, queues, weekly_hours
-from backoffice.cases import case, case_name, inbox
+from backoffice.cases import allowing, case, case_name, inbox
 from backoffice.catalogue import fees, papers_and_steps, services
 from backoffice.consequences import changes
 from backoffice.history import page as history
@@ -64,6 +64,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/inbox/{case:int}/state", P.CASES_ANSWER, case.change_state, keeps="draft"),
     post_form("/inbox/{case:int}/close", P.CASES_ANSWER, case.close, keeps="draft"),
     post_form("/inbox/{case:int}/reopen", P.CASES_ANSWER, case.reopen),
+    get_page("/inbox/{case:int}/allow", P.CASES_ANSWER, allowing.page),
+    post_form("/inbox/{case:int}/allow", P.CASES_ANSWER, allowing.save),
     get_page("/inbox/{case:int}/assign", P.CASES_ASSIGN, case.assign_page),
     post_form("/inbox/{case:int}/assign", P.CASES_ASSIGN, case.assign, keeps="draft"),
     # hours and capacity

@@ -160,7 +160,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
     language = Language.load()
     engine = Engine(conversation(), language)
     lanes = Lanes()
-    exchanges = Exchanges(storage=storage, engine=engine, clock=clock, identity_key=identity_key)
+    exchanges = Exchanges(
+        storage=storage, engine=engine, clock=clock, identity_key=identity_key, limits=settings.chat_limits
+    )
     return Parts(
         settings=settings,
         storage=storage,

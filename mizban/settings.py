@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
+from desk.conversations.rules import USUAL, ChatLimits
 from mizban.addresses import database_address, messenger_address, own_address, proxy_address
 from mizban.messengers import MESSENGERS, Messenger, MessengerSettings
 
@@ -102,6 +103,16 @@ class Settings(BaseSettings):
         default=None, description="PEM file of a certificate: pages and webhooks then speak https themselves"
     )
     tls_key: Path | None = Field(default=None, validate_default=True, description="PEM file of its key")
+    most_appointments: int = Field(default=USUAL.appointments, ge=1, description="turns that one chat may have at once")
+    most_new_people: int = Field(
+        default=USUAL.new_people, ge=1, description="people that one chat may add to its list in 24 hours"
+    )
+    most_holds: int = Field(
+        default=USUAL.holds, ge=1, description="places that are held for one chat in 24 hours while it answers"
+    )
+    most_cancellations: int = Field(
+        default=USUAL.cancellations, ge=1, description="turns cancelled in seven days, after which a chat books none"
+    )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("log_level", mode="before")
@@ -181,6 +192,16 @@ class Settings(BaseSettings):
     def old_secrets(self) -> tuple[bytes, ...]:
         """The secrets of before, the newest first."""
         return tuple(each.encode() for each in self.old_secret_keys.get_secret_value().split())
+
+    @property
+    def chat_limits(self) -> ChatLimits:
+        """How much one chat may do."""
+        return ChatLimits(
+            appointments=self.most_appointments,
+            new_people=self.most_new_people,
+            holds=self.most_holds,
+            cancellations=self.most_cancellations,
+        )
 
     @property
     def is_sqlite(self) -> bool:

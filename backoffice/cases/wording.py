@@ -18,6 +18,7 @@ from desk.cases.refusals import (
     WrittenSince,
 )
 from desk.cases.rules import CaseKind, CaseNotice, CaseState, CloseReason, Contact
+from desk.conversations.rules import AllowReason, LimitKind
 from desk.language.text import Text, words
 
 _ = words("wording")
@@ -110,6 +111,7 @@ NOTICES: Final[Mapping[str, Text]] = {
     "state_changed": _("The state was changed and the person will be told."),
     "case_closed": _("The case is closed and the person will be told."),
     "case_reopened": _("The case is open again."),
+    "allowed_more": _("Allowed. Please tell the person in your reply."),
 }
 
 MESSAGES: Final[Messages] = {
@@ -156,14 +158,40 @@ EVENTS: Final[Events] = {
         _history("Case: closed"),
         lambda who, what: _history("{who} closed the case {what}.", who=who, what=what),
     ),
+    "case.allow_more": EventWords(
+        _history("Chat: allowed more"),
+        lambda who, what: _history("{who} allowed the chat of the case {what} more.", who=who, what=what),
+    ),
     "case.reopen": EventWords(
         _history("Case: opened again"),
         lambda who, what: _history("{who} opened the case {what} again.", who=who, what=what),
     ),
 }
 
+LIMITS: dict[LimitKind, Text] = {
+    LimitKind.APPOINTMENTS: _("Turns at once"),
+    LimitKind.NEW_PEOPLE: _("New people in a day"),
+    LimitKind.WITHOUT_PAPER: _("Turns without a paper for one service"),
+    LimitKind.CANCELLATIONS: _("Cancelled turns in a week"),
+    LimitKind.HOLDS: _("Times kept in a day"),
+}
+
+ALLOW_REASONS: dict[AllowReason, Text] = {
+    AllowReason.HOUSEHOLD: _("A large household"),
+    AllowReason.HELPER: _("Helps others, such as an association"),
+    AllowReason.OUR_FAULT: _("Something went wrong with us"),
+}
+
 FIELDS: Final[Fields] = {
+    "limit": _history("Limit of the chat"),
+    "most": _history("At most"),
+    "allowed": _history("Why it was allowed"),
     "assigned_to": _history("Held by"),
 }
 
-LABELS: Final[Labels] = {("case", "state"): CASE_STATES, ("case", "reason"): CLOSE_REASONS}
+LABELS: Final[Labels] = {
+    ("case", "state"): CASE_STATES,
+    ("case", "reason"): CLOSE_REASONS,
+    ("case", "limit"): LIMITS,
+    ("case", "allowed"): ALLOW_REASONS,
+}

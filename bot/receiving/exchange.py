@@ -17,6 +17,7 @@ from desk.conversations import actions as conversations
 from desk.conversations.chat import Chat
 from desk.conversations.models import UpdateOutcome
 from desk.conversations.rows import ConversationRow
+from desk.conversations.rules import USUAL, ChatLimits
 from desk.language.text import Locale
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -27,12 +28,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Exchanges:
-    """Hears one update after another. `identity_key` keys the hash of identity numbers."""
+    """Hears one update after another. `identity_key` keys the hash of identity numbers; `limits` says how
+    much each chat may do."""
 
     storage: Storage
     engine: Engine
     clock: Clock
     identity_key: bytes
+    limits: ChatLimits = USUAL
 
     async def hear(self, heard: Heard) -> Answer | None:
         """The committed answer to one update; None where nothing is said (blocked).
@@ -75,7 +78,7 @@ class Exchanges:
         if heard.kind is HeardKind.SERVICE:
             return None
         conversation = self._open(session, at, now)
-        chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key)
+        chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key, limits=self.limits)
         if heard.kind is HeardKind.UNBLOCKED:
             _keep(session, chat, conversation.state, conversation.revision)
             return None
@@ -115,7 +118,7 @@ class Exchanges:
 
     def _current(self, session: WriteSession, address: Address, now: datetime) -> tuple[tuple[Says, ...], Locale]:
         conversation = self._open(session, address, now)
-        chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key)
+        chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key, limits=self.limits)
         exchange = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
         _keep(session, chat, exchange.state.dump(), exchange.revision)
         return tuple(exchange.says), chat.me.locale or Locale.FA

@@ -19,10 +19,13 @@ from desk.appointments.inserting import Written, write_appointment
 from desk.appointments.models import Appointment
 from desk.appointments.notices import announce, unsay, withdraw
 from desk.appointments.refusals import AlreadyHasAppointment, SlotTaken
+from desk.appointments.room import require_room
 from desk.appointments.rules import AppointmentState, is_ahead
 from desk.calendar import local_day_of
 from desk.capacity.bookable import require_bookable
 from desk.codes import CodeKind, TrackingCode
+from desk.conversations.actions import lock_chat
+from desk.conversations.rules import USUAL, ChatLimits
 from desk.events import actions as events
 from desk.offices.models import Office
 from desk.people.rules import DocumentKind
@@ -57,18 +60,22 @@ def book(
     person_name: str,
     document_kind: DocumentKind | None,
     code: TrackingCode,
+    limits: ChatLimits = USUAL,
     now: datetime,
 ) -> Booked:
     """Book an appointment and write its ticket and reminders.
 
-    A chat books for itself: its hold on the slot is used, any other hold is released. Staff and the system give the
-    appointment to the chat `for_chat`, or to none; that chat's holds stay as they are.
+    A chat books for itself and within `limits`: its hold on the slot is used, any other hold is released. Staff and the
+    system give the appointment to the chat `for_chat`, or to none; that chat's holds stay as they are.
     The same `idem_key` returns the same appointment. If `code` is taken, another code is drawn: show people the
-    returned one. Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasAppointment, NotBookable, ServiceNotOffered.
+    returned one. Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasAppointment, NotBookable, ServiceNotOffered, and
+    for a chat TooManyAppointments, OneWithoutPaper, TooManyCancelled.
     """
     session.flush()
     books_itself = actor.conversation_id is not None
     conversation_id = actor.conversation_id if books_itself else for_chat
+    if actor.conversation_id is not None:
+        lock_chat(session, conversation_id=actor.conversation_id)
     given = {
         "idem_key": idem_key,
         "slot": slot_id,
@@ -80,7 +87,7 @@ def book(
         "now": now,
     }
     for _ in range(ATTEMPTS):
-        written = write_appointment(session, given | {"code": code.digits})
+        written = write_appointment(session, given | {"code": code.digits}, limits=limits if books_itself else None)
         if written is not None:
             _complete(
                 session,
@@ -95,9 +102,19 @@ def book(
         if repeat is not None:
             return repeat
         require_bookable(session, slot_id=slot_id, service_id=service_id, now=now)
-        if not refuse_second_appointment(
+        has_lapsed = refuse_second_appointment(
             session, person_id=person_id, service_id=service_id, conversation_id=conversation_id, now=now
-        ):
+        )
+        if actor.conversation_id is not None:
+            require_room(
+                session,
+                conversation_id=actor.conversation_id,
+                service_id=service_id,
+                document_kind=document_kind,
+                limits=limits,
+                now=now,
+            )
+        if not has_lapsed:
             code = TrackingCode.make(CodeKind.APPOINTMENT)
     raise SlotTaken(slot_id=slot_id)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
-from desk.appointments import actions, queries
+from desk.appointments import actions, queries, room
 from desk.appointments.actions import Booked, Moved
 from desk.appointments.rows import AppointmentRow, LastAppointment
 from desk.codes import CodeKind, TrackingCode
+from desk.conversations import allowing, limits
 from desk.conversations.chat import Chat
+from desk.conversations.rules import SPANS, CounterKind, LimitKind
 from desk.people import actions as people
 from desk.people.rows import KnownPersonRow
 
@@ -31,13 +34,37 @@ def last(chat: Chat) -> LastAppointment | None:
     return queries.last_of_conversation(chat.session, conversation_id=chat.conversation.id)
 
 
+def require_room(chat: Chat) -> None:
+    """Check that the chat may book one more appointment. Raises `TooManyAppointments`, `TooManyCancelled`."""
+    room.require_room(chat.session, conversation_id=chat.conversation.id, limits=chat.limits, now=chat.now)
+
+
+def books_none_after_this(chat: Chat) -> datetime | None:
+    """Until when the chat could book nothing if it cancelled one more appointment now; None = it could."""
+    counted = limits.counted(
+        chat.session, conversation_id=chat.conversation.id, kind=CounterKind.CANCELLATIONS, now=chat.now
+    )
+    times, ends_at = counted or (0, chat.now + SPANS[CounterKind.CANCELLATIONS])
+    if times + 1 < chat.limits.cancellations:
+        return None
+    most = allowing.allowed(
+        chat.session,
+        conversation_id=chat.conversation.id,
+        kind=LimitKind.CANCELLATIONS,
+        limits=chat.limits,
+        now=chat.now,
+    )
+    return ends_at if times + 1 >= most else None
+
+
 def book(
     chat: Chat, *, key: str, slot_id: int, service_id: int, person: KnownPersonRow | Callable[[], KnownPersonRow]
 ) -> Booked:
     """Book for a known person, or for a new `person`, who is then stored; a refusal stores neither.
 
     Raises:
-        SlotTaken, AlreadyHasAppointment, SlotPassed, NotBookable, ServiceNotOffered.
+        SlotTaken, AlreadyHasAppointment, SlotPassed, NotBookable, ServiceNotOffered, TooManyAppointments,
+        OneWithoutPaper, TooManyCancelled; for a new person also TooManyNewPeople.
     """
     if isinstance(person, KnownPersonRow):  # a refused booking leaves no rows behind, and a savepoint costs time
         booked = _book(chat, key=key, slot_id=slot_id, service_id=service_id, known=person)
@@ -58,6 +85,7 @@ def _book(chat: Chat, *, key: str, slot_id: int, service_id: int, known: KnownPe
         person_name=known.name,
         document_kind=known.document_kind,
         code=TrackingCode.make(CodeKind.APPOINTMENT),
+        limits=chat.limits,
         now=chat.now,
     )
 

@@ -16,6 +16,8 @@ from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import LIVE, AppointmentState
 from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
+from desk.conversations.limits import note
+from desk.conversations.rules import CounterKind
 from desk.places.counting import swap_places
 from desk.refusals import whole
 from desk.storage.base import WriteSession
@@ -32,6 +34,8 @@ class Cancelled:
 
 def cancel(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> Cancelled:
     """The person cancels, and the place is free at once; cancelling twice is the same as once.
+
+    It is always possible. It counts: after `ChatLimits.cancellations` of them the chat books none for a while.
 
     Raises NotYours where the appointment is not this chat's, NotCancellable(state) where it is not booked.
     """
@@ -53,6 +57,7 @@ def cancel(session: WriteSession, *, appointment_id: int, actor: Actor, now: dat
         reason=None,
         now=now,
     )
+    note(session, conversation_id=conversation_id, kind=CounterKind.CANCELLATIONS, now=now)
     return done
 
 

@@ -14,9 +14,11 @@ from sqlalchemy import Executable, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
+from desk.appointments.room import CLAUSES, room
 from desk.appointments.rules import AppointmentState
 from desk.capacity.bookable import clauses, links, may_be_booked, offices, queues, services, slots, window
 from desk.conversations.models import Conversation
+from desk.conversations.rules import ChatLimits
 from desk.outbox.rules import Recipient
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
@@ -41,24 +43,25 @@ class Written(NamedTuple):
     address: Recipient | None
 
 
-def write_appointment(session: Session, given: dict[str, Any]) -> Written | None:
+def write_appointment(session: Session, given: dict[str, Any], *, limits: ChatLimits | None) -> Written | None:
     """Insert an appointment's row; None = nothing was inserted.
 
-    `given` holds the columns of GIVEN and `slot`, `service`, `now`.
+    `given` holds the columns of GIVEN and `slot`, `service`, `now`. With `limits` nothing is inserted where the chat
+    has used them up.
     """
-    found = (
-        session.connection()
-        .execute(_statement(session.get_bind().dialect.name), given | window(given["now"]))
-        .one_or_none()
-    )
+    asked = given | window(given["now"])
+    if limits is not None:
+        asked |= room(limits, document_kind=given["document_kind"], now=given["now"])
+    statement = _statement(session.get_bind().dialect.name, is_limited=limits is not None)
+    found = session.connection().execute(statement, asked).one_or_none()
     if found is None:
         return None
     address = Recipient(found.channel, found.bot, given["conversation_id"]) if found.channel else None
     return Written(found.id, found.office_id, found.starts_at, found.day, found.zone, found.claim_id, address)
 
 
-@lru_cache(maxsize=2)
-def _statement(dialect: str) -> Executable:
+@lru_cache(maxsize=4)
+def _statement(dialect: str, *, is_limited: bool) -> Executable:
     now = bindparam("now", type_=appointments.c.created_at.type)
     conversation = bindparam("conversation_id", type_=appointments.c.conversation_id.type)
     values = {name: bindparam(name, type_=appointments.c[name].type) for name in GIVEN} | {
@@ -80,7 +83,7 @@ def _statement(dialect: str) -> Executable:
         .join(offices, offices.c.id == queues.c.office_id)
         .join(services, services.c.id == bindparam("service"))
         .join(links, (links.c.queue_id == queues.c.id) & (links.c.service_id == services.c.id))
-        .where(slots.c.id == bindparam("slot"), *clauses(may_be_booked(slots)))
+        .where(slots.c.id == bindparam("slot"), *clauses(may_be_booked(slots)), *(CLAUSES if is_limited else ()))
     )
     # One table per subquery: SQLAlchemy leaves out the table names in what SQLite returns.
     its_queue = select(slots.c.queue_id).where(slots.c.id == bindparam("slot")).scalar_subquery()

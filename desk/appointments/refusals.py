@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from desk.appointments.rules import AppointmentState
 from desk.capacity.refusals import NotBookable, ServiceNotOffered, SlotPassed, SlotTaken, TooFarAhead
@@ -13,11 +14,36 @@ __all__ = [
     "NotBookable",
     "NotCancellable",
     "NotYours",
+    "OneWithoutPaper",
     "ServiceNotOffered",
     "SlotPassed",
     "SlotTaken",
     "TooFarAhead",
+    "TooManyAppointments",
+    "TooManyCancelled",
 ]
+
+
+@dataclass(frozen=True)
+class TooManyAppointments(Refusal):
+    """This chat has as many live appointments as one chat may have."""
+
+    most: int
+
+
+@dataclass(frozen=True)
+class OneWithoutPaper(Refusal):
+    """For this service the chat has as many live appointments of people without a paper as one chat may have."""
+
+    most: int
+
+
+@dataclass(frozen=True)
+class TooManyCancelled(Refusal):
+    """This chat cancelled as many appointments as it may, and books none until then."""
+
+    most: int
+    until: datetime
 
 
 @dataclass(frozen=True)

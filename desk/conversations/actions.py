@@ -30,6 +30,9 @@ _heard = table_of(HeardUpdate)
 # A second exchange of the same chat, in another process, waits here until the first has committed. SQLite has one
 # writer and ignores FOR UPDATE.
 _BY_CHAT_LOCKED = BY_CHAT.with_for_update()
+_LOCK = select(_chats.c.id).where(_chats.c.id == bindparam("id")).with_for_update()
+_LOCKED = "locked_chat"
+"""Under this name a session keeps the id of the conversation that it has locked."""
 _SAVE = (
     update(_chats)
     .where(_chats.c.id == bindparam("of"))
@@ -62,6 +65,15 @@ def require_chat(actor: Actor) -> int:
     if actor.conversation_id is None:
         raise OutOfReach
     return actor.conversation_id
+
+
+def lock_chat(session: WriteSession, *, conversation_id: int) -> None:
+    """Let other transactions that lock this chat wait until this one ends, so that they count what it does.
+
+    An exchange has locked its chat already. SQLite has one writer and needs no lock.
+    """
+    if session.info.get(_LOCKED) != conversation_id and session.get_bind().dialect.name != "sqlite":
+        session.connection().execute(_LOCK, {"id": conversation_id})
 
 
 def stored_key(update_id: str) -> str:
@@ -130,6 +142,7 @@ def open_conversation(
         )
         row = connection.execute(_BY_CHAT_LOCKED, where).one()
     conversation = conversation_row(keys, row, chat=chat)
+    session.info[_LOCKED] = conversation.id
     if conversation.limits_mark is None:
         counted = limits.mark_of(channel=channel, bot=bot, chat=chat, key=key)
         limits.adopt(session, conversation_id=conversation.id, mark=counted)

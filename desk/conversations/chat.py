@@ -13,6 +13,7 @@ from functools import cached_property
 from desk.acting import Actor, ActorKind
 from desk.calendar import local_day_of
 from desk.conversations.rows import ConversationRow
+from desk.conversations.rules import USUAL, ChatLimits
 from desk.language.text import Locale
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay
@@ -43,6 +44,8 @@ class Chat:
     now: datetime
     identity_key: bytes
     """Keys the hash of identity numbers."""
+    limits: ChatLimits = USUAL
+    """How much the chat may do."""
 
     @classmethod
     def of(
@@ -52,11 +55,12 @@ class Chat:
         *,
         now: datetime,
         identity_key: bytes,
+        limits: ChatLimits = USUAL,
     ) -> Chat:
         """The chat of this conversation."""
         locale = Locale(conversation.locale) if conversation.locale else None
         me = Me(conversation.id, locale, conversation.consented_at)
-        return cls(session, conversation, me, now, identity_key)
+        return cls(session, conversation, me, now, identity_key, limits)
 
     @cached_property
     def actor(self) -> Actor:

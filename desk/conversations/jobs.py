@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from desk.conversations import actions, limits
+from desk.conversations import actions, allowing, limits
 from desk.parts import Job
 from desk.storage.base import WriteSession
 
@@ -18,8 +18,9 @@ def forget_updates(session: WriteSession, *, now: datetime, limit: int) -> int:
 
 
 def forget_counters(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Delete the counts of chats whose series are over."""
-    return limits.forget_counters(session, now=now, limit=limit)
+    """Delete the counts of chats whose series are over, and the raised limits that have ended."""
+    done = limits.forget_counters(session, now=now, limit=limit)
+    return done + allowing.forget_allowances(session, now=now, limit=limit - done)
 
 
 JOBS = (

@@ -29,13 +29,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from desk.conversations.models import ChatCounter, Conversation
+from desk.conversations.models import ChatAllowance, ChatCounter, Conversation
 from desk.conversations.rules import SPANS, CounterKind
 from desk.storage.base import WriteSession
 from desk.storage.deleting import delete_some
 from desk.storage.upsert import insert_into, table_of
 
-counters, _chats = table_of(ChatCounter), table_of(Conversation)
+counters, _chats, _allowed = table_of(ChatCounter), table_of(Conversation), table_of(ChatAllowance)
 
 MARK = func.coalesce(_chats.c.limits_mark, literal("chat:", String) + cast(_chats.c.id, String))
 """The hash under which a conversation is counted; a row of before the hash existed has its id until it next writes."""
@@ -46,7 +46,7 @@ def mark_of(*, channel: str, bot: str, chat: str, key: bytes) -> str:
     return hmac.digest(key, f"erased chat:{channel}:{bot}:{chat}".encode(), "sha256").hex()
 
 
-class Counted(NamedTuple):
+class ChatCount(NamedTuple):
     """A count of a series, and when the series ends."""
 
     times: int
@@ -97,11 +97,11 @@ def _count_one(dialect: str, kind: CounterKind) -> Executable:
     return counting(dialect, Counting(kind))
 
 
-def note(session: WriteSession, *, conversation_id: int, kind: CounterKind, now: datetime) -> Counted | None:
+def note(session: WriteSession, *, conversation_id: int, kind: CounterKind, now: datetime) -> ChatCount | None:
     """Count one more for this chat; None = it was erased."""
     of = {"of": conversation_id, "now": now, f"ends_{kind.value}": now + SPANS[kind]}
     found = session.connection().execute(_count_one(session.get_bind().dialect.name, kind), of).first()
-    return None if found is None else Counted(found.times, found.ends_at)
+    return None if found is None else ChatCount(found.times, found.ends_at)
 
 
 _OF_CHAT = (
@@ -125,10 +125,10 @@ _FORGET_OVER = delete(counters).where(
 )
 
 
-def counted(session: Session, *, conversation_id: int, kind: CounterKind, now: datetime) -> Counted | None:
+def counted(session: Session, *, conversation_id: int, kind: CounterKind, now: datetime) -> ChatCount | None:
     """The present series of a chat; None = there is none, or it is over."""
     found = session.connection().execute(_OF_CHAT, {"of": conversation_id, "kind": kind, "now": now}).first()
-    return None if found is None else Counted(*found)
+    return None if found is None else ChatCount(*found)
 
 
 def keep_running(session: WriteSession, *, conversation_id: int, now: datetime) -> bool:
@@ -141,6 +141,7 @@ def keep_running(session: WriteSession, *, conversation_id: int, now: datetime) 
 _there = aliased(counters)
 _SAME_THERE = exists().where(_there.c.mark == bindparam("mark"), _there.c.kind == counters.c.kind)
 _ADOPT = update(counters).where(counters.c.mark == bindparam("was"), ~_SAME_THERE).values(mark=bindparam("mark"))
+_ADOPT_ALLOWED = update(_allowed).where(_allowed.c.mark == bindparam("was")).values(mark=bindparam("mark"))
 _SET_MARK = update(_chats).where(_chats.c.id == bindparam("of")).values(limits_mark=bindparam("mark"))
 
 
@@ -148,6 +149,7 @@ def adopt(session: WriteSession, *, conversation_id: int, mark: str) -> None:
     """Count a chat that had no hash yet under this one from now on."""
     connection = session.connection()
     connection.execute(_ADOPT, {"was": f"chat:{conversation_id}", "mark": mark})
+    connection.execute(_ADOPT_ALLOWED, {"was": f"chat:{conversation_id}", "mark": mark})
     connection.execute(_SET_MARK, {"of": conversation_id, "mark": mark})
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.conversations.rules import LONGEST_KEY, CounterKind
+from desk.conversations.rules import LONGEST_KEY, MOST_ALLOWED, AllowReason, CounterKind, LimitKind
 from desk.storage.base import Base, Id
 from desk.storage.encryption import MARK
 from desk.storage.types import UtcDateTime, vocabulary
@@ -82,3 +82,21 @@ class ChatCounter(Base):
     count: Mapped[int]
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the series ends; the row is deleted then."""
+
+
+class ChatAllowance(Base):
+    """A limit that staff raised for one chat; like its counts it is apart from what is erased."""
+
+    __tablename__ = "chat_allowances"
+    __table_args__ = (
+        Index("ix_chat_allowances_ends_at", "ends_at"),
+        CheckConstraint(f"most BETWEEN 1 AND {MOST_ALLOWED}", name="most"),
+    )
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """As in `ChatCounter`."""
+    kind: Mapped[LimitKind] = mapped_column(vocabulary(LimitKind, name="kind"), primary_key=True)
+    most: Mapped[int]
+    reason: Mapped[AllowReason] = mapped_column(vocabulary(AllowReason, name="reason"))
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the usual limit holds again; the row is deleted then."""

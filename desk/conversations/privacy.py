@@ -33,6 +33,7 @@ PRIVACY = Privacy(
         "heard_updates.update_id": _OF_EVERY_UPDATE,
         "heard_updates.reason": _OF_EVERY_UPDATE,
         "conversations.limits_mark": Fate.DELETED,
+        "chat_allowances.mark": Kept("a keyed hash, deleted when the raised limit ends, at most thirty days later"),
         "chat_counters.mark": Kept("a keyed hash, deleted when its limit is over, at most seven days later"),
     },
     erase=_erase,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -45,6 +46,54 @@ SPANS = {
     CounterKind.FALLEN: WEEK,
 }
 """How long a series of each kind lasts."""
+
+
+class LimitKind(StrEnum):
+    """The limits of a chat, each with the name of its field in `ChatLimits`."""
+
+    APPOINTMENTS = "appointments"
+    NEW_PEOPLE = "new_people"
+    HOLDS = "holds"
+    CANCELLATIONS = "cancellations"
+    WITHOUT_PAPER = "without_paper"
+
+
+class AllowReason(StrEnum):
+    """Why staff allow a chat more."""
+
+    HOUSEHOLD = "household"
+    HELPER = "helper"
+    OUR_FAULT = "our_fault"
+
+
+ALLOWED_FOR = timedelta(days=30)
+"""How long a raised limit holds."""
+MOST_ALLOWED = 30
+"""The highest limit that staff can allow a chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLimits:
+    """How much one chat may do. An operator sets the first four."""
+
+    appointments: int = 6
+    """Live appointments at once."""
+    new_people: int = 5
+    """People added to its list in 24 hours."""
+    holds: int = 20
+    """Places held anew in 24 hours."""
+    cancellations: int = 3
+    """Appointments cancelled in seven days; after that many the chat books none until the seven days are over."""
+    without_paper: int = 1
+    """Live appointments for one service of people without a paper."""
+
+    def usual(self, kind: LimitKind) -> int:
+        """The limit of this kind."""
+        return int(getattr(self, kind.value))
+
+
+USUAL = ChatLimits()
+"""The limits where nothing else is set."""
 
 
 def rests_until(misses: int, ends_at: datetime | None, *, now: datetime) -> datetime | None:

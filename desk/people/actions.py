@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Executable, bindparam, delete, exists, select, update
+from sqlalchemy.orm import Session
 
 from desk.acting import Actor
 from desk.conversations.actions import require_chat
+from desk.conversations.allowing import allowed
+from desk.conversations.limits import Counting, counted, counting
+from desk.conversations.rules import SPANS, USUAL, ChatLimits, CounterKind, LimitKind
 from desk.people.models import KnownPerson, Person
-from desk.people.refusals import NotInYourList
+from desk.people.refusals import NotInYourList, TooManyNewPeople
 from desk.people.rows import KnownPersonRow
 from desk.people.rules import NAME_LENGTH, NICKNAME_LENGTH, DocumentKind, IdentityDigest
 from desk.storage.base import WriteSession
@@ -24,6 +29,10 @@ _NOTE_USE = (
     .values(used_at=bindparam("now"))
 )
 
+_AS_KNOWN = select(_known.c.name, _known.c.nickname).where(
+    _known.c.conversation_id == bindparam("chat"), _known.c.person_id == bindparam("person")
+)
+
 
 def remember(
     session: WriteSession,
@@ -33,6 +42,7 @@ def remember(
     nickname: str | None,
     document_kind: DocumentKind,
     identity: IdentityDigest,
+    limits: ChatLimits = USUAL,
     now: datetime,
 ) -> KnownPersonRow:
     """Make this person known to the chat, or take the newer names and kind of paper of one it knows.
@@ -40,6 +50,9 @@ def remember(
     The same paper is the same person in every chat; the names that a chat uses are known in that chat only. Read `name`
     and `nickname` with `rules.read_name` and `rules.read_nickname`. Without a nickname the earlier one stays, else the
     name is used.
+
+    Raises:
+        TooManyNewPeople: the chat has added as many as it may; the caller rolls back its savepoint.
     """
     conversation_id = require_chat(actor)
     name = name[:NAME_LENGTH]
@@ -52,8 +65,10 @@ def remember(
             "created_at": now,
         },
     ).scalar_one()
+    is_new = _count_new(session, conversation_id=conversation_id, person_id=person_id, limits=limits, now=now)
     if nickname is None:
-        nickname = _chosen_nickname(session, conversation_id, person_id) or name
+        chosen = None if is_new else _chosen_nickname(session, conversation_id, person_id)
+        nickname = chosen or name
     nickname = nickname[:NICKNAME_LENGTH]
     known_id = session.execute(
         insert_or_update(
@@ -74,13 +89,41 @@ def remember(
     return KnownPersonRow(known_id, person_id, name, nickname, document_kind, identity.last4, now)
 
 
+def _count_new(
+    session: WriteSession, *, conversation_id: int, person_id: int, limits: ChatLimits, now: datetime
+) -> bool:
+    """Count somebody whom the chat does not know yet; returns whether that is so.
+
+    The count is locked, so that of two at once the second sees the first.
+    """
+    of = {"of": conversation_id, "person": person_id, "now": now, "ends_people": now + SPANS[CounterKind.PEOPLE]}
+    done = session.connection().execute(_count_unknown(session.get_bind().dialect.name), of).one_or_none()
+    if done is not None and done.times > limits.new_people:
+        most = allowed(session, conversation_id=conversation_id, kind=LimitKind.NEW_PEOPLE, limits=limits, now=now)
+        if done.times > most:
+            raise TooManyNewPeople(most=most, until=done.ends_at)
+    return done is not None
+
+
+@lru_cache(maxsize=2)
+def _count_unknown(dialect: str) -> Executable:
+    is_known = exists().where(_known.c.conversation_id == bindparam("of"), _known.c.person_id == bindparam("person"))
+    return counting(dialect, Counting(CounterKind.PEOPLE, unless=is_known))
+
+
+def require_room(session: Session, *, conversation_id: int, limits: ChatLimits, now: datetime) -> None:
+    """Check that the chat may add one more person. Raises TooManyNewPeople."""
+    done = counted(session, conversation_id=conversation_id, kind=CounterKind.PEOPLE, now=now)
+    if done is None or done.times < limits.new_people:
+        return
+    most = allowed(session, conversation_id=conversation_id, kind=LimitKind.NEW_PEOPLE, limits=limits, now=now)
+    if done.times >= most:
+        raise TooManyNewPeople(most=most, until=done.ends_at)
+
+
 def _chosen_nickname(session: WriteSession, conversation_id: int, person_id: int) -> str | None:
     """The nickname that the chat chose for this person; None where it only ever used the name."""
-    known = session.execute(
-        select(_known.c.name, _known.c.nickname).where(
-            _known.c.conversation_id == conversation_id, _known.c.person_id == person_id
-        )
-    ).one_or_none()
+    known = session.execute(_AS_KNOWN, {"chat": conversation_id, "person": person_id}).one_or_none()
     return known.nickname if known is not None and known.nickname != known.name[:NICKNAME_LENGTH] else None
 
 

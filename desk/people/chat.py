@@ -23,10 +23,15 @@ def digest_without_paper(chat: Chat, name: str) -> IdentityDigest:
     return rules.digest_without_paper(chat.conversation.id, name, chat.identity_key)
 
 
+def require_room(chat: Chat) -> None:
+    """Check that the chat may add one more person. Raises `TooManyNewPeople`."""
+    actions.require_room(chat.session, conversation_id=chat.conversation.id, limits=chat.limits, now=chat.now)
+
+
 def remember(
     chat: Chat, *, name: str, nickname: str | None, kind: DocumentKind, identity: IdentityDigest
 ) -> KnownPersonRow:
-    """Add a person to this chat's list."""
+    """Add a person to this chat's list. Raises `TooManyNewPeople`."""
     return actions.remember(
         chat.writing,
         actor=chat.actor,
@@ -34,6 +39,7 @@ def remember(
         nickname=nickname,
         document_kind=kind,
         identity=identity,
+        limits=chat.limits,
         now=chat.now,
     )
 

@@ -1,8 +1,9 @@
-"""The refusal about the people of a chat."""
+"""The refusals about the people of a chat."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from desk.refusals import Refusal
 
@@ -12,3 +13,11 @@ class NotInYourList(Refusal):
     """The person is not in this chat's list, or was removed from it."""
 
     known_id: int
+
+
+@dataclass(frozen=True)
+class TooManyNewPeople(Refusal):
+    """This chat has added as many people as it may for now; those in its list are known to it as before."""
+
+    most: int
+    until: datetime

@@ -10,13 +10,14 @@ def hold(chat: Chat, slot_id: int, *, service_id: int) -> None:
     """Hold the place while the person answers.
 
     Raises:
-        SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered, KeptLongEnough.
+        SlotTaken, SlotPassed, TooFarAhead, NotBookable, ServiceNotOffered, KeptLongEnough, HeldTooOften.
     """
     actions.hold(
         chat.writing,
         actor=chat.actor,
         slot_id=slot_id,
         service_id=service_id,
+        limits=chat.limits,
         now=chat.now,
     )
 

@@ -227,6 +227,7 @@ NEEDS_NONE = {
     "POST /changes/{change:int}/decide": "decides only about those for whom nobody has decided",
     "POST /changes/told/{told:int}": "says that one person was told; said again it is no less true",
     "POST /inbox/{case:int}/draft": "one's own unfinished reply, kept again and again while it is written",
+    "POST /inbox/{case:int}/allow": "the newest limit holds; each stands in the history",
     "POST /inbox/{case:int}/reopen": "a case that is open is left as it is",
     "POST /staff/{member:int}/password": "a new password whatever the old one was; shown once",
     "POST /staff/{member:int}/deactivate": "closes the account whatever its name and roles are",

@@ -24,6 +24,7 @@ from desk.consequences import actions as consequences
 from desk.consequences.hit import Reach
 from desk.consequences.models import Change, ChangedAppointment
 from desk.consequences.rules import ChangeKind, Progress, Remedy, Way, Why
+from desk.conversations.rules import AllowReason, LimitKind
 from desk.language.text import Localised
 from desk.offices import actions as offices
 from desk.offices.models import Office
@@ -323,6 +324,7 @@ TRIES: dict[Run, Tries] = {
     cases.assign: of_cases(cases.assign, to_staff_id=None),
     cases.change_state: of_cases(cases.change_state, to=CaseState.IN_REVIEW),
     cases.close: of_cases(cases.close, reason=CloseReason.REPEATED, text=None),
+    cases.allow_more: of_cases(cases.allow_more, kind=LimitKind.APPOINTMENTS, most=9, reason=AllowReason.HOUSEHOLD),
     cases.reopen: at_offices(cases.reopen, lambda place: {"case_id": place.closed}),
     drafts.keep_draft: of_cases(drafts.keep_draft, text="متن"),
     staff.create: of_roles(staff.create, name="نام", password=PASSWORD),

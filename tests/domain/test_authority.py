@@ -112,7 +112,8 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     ),
     offices.save_office: OF_OFFICES,
     **dict.fromkeys(
-        [cases.reply, cases.note, cases.assign, cases.change_state, cases.close, drafts.keep_draft], WITH_CASES
+        [cases.reply, cases.note, cases.assign, cases.change_state, cases.close, cases.allow_more, drafts.keep_draft],
+        WITH_CASES,
     ),
     cases.reopen: AGAIN_WITH_CASES,
     **dict.fromkeys([staff.create, staff.update_member], GIVES_ROLES),

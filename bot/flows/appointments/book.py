@@ -82,6 +82,8 @@ def from_a_link(talk: BookTalk, arg: str) -> Step[BookTalk] | None:
 def again(talk: BookTalk) -> Question | Skip:
     otherwise = Skip()
     last = appointments.last(talk.desk)
+    if last is not None:
+        appointments.require_room(talk.desk)  # said before anything is asked
     if last is None or talk.draft.service not in (0, last.service_id):
         return otherwise
     offered, there = _bookable(talk, str(last.service_id)), offices.office(talk.desk, last.office_id)

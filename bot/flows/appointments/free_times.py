@@ -22,7 +22,7 @@ from desk.catalogue import chat as catalogue
 from desk.language.text import Param, lines, paragraphs, words
 from desk.offices import chat as offices
 from desk.places import chat as places
-from desk.places.refusals import KeptLongEnough
+from desk.places.refusals import HeldTooOften, KeptLongEnough
 from desk.places.rules import LONGEST_KEPT
 from desk.reading.days import read_day
 from desk.reading.times import read_time
@@ -62,6 +62,8 @@ class TimeDraft:
     """The slot held for this person while they answer."""
     unkept: bool = False
     """True = it cannot be held any more."""
+    is_spent: bool = False
+    """True = it cannot be held, because this chat held as many as it may today."""
     is_picked: bool = False
     """True = the person wants to see the days instead of a suggestion."""
 
@@ -227,22 +229,27 @@ def keep_the_place(talk: TimeTalk) -> None:
         SlotTaken: it was taken meanwhile.
         NotBookable, ServiceNotOffered: it went out of use meanwhile.
     """
-    talk.draft.held, talk.draft.unkept = "", False
+    talk.draft.held, talk.draft.unkept, talk.draft.is_spent = "", False, False
     if not talk.draft.time:
         places.release(talk.desk)
         return
     try:
         with or_let_go(talk):
             places.hold(talk.desk, int(talk.draft.time), service_id=talk.given.service_id)
-    except KeptLongEnough:
+    except (KeptLongEnough, HeldTooOften) as refusal:
         places.release(talk.desk)
-        talk.draft.unkept = True
+        talk.draft.unkept = isinstance(refusal, KeptLongEnough)
+        talk.draft.is_spent = not talk.draft.unkept
         return
     talk.draft.held = talk.draft.time
 
 
 def not_kept(talk: TimeTalk) -> Param | None:
-    """For the last check: the note that the place is not held any more, since this chat held places for too long."""
+    """For the last check: the note that the place is not held, since this chat held places too long or too often."""
+    if talk.draft.is_spent:
+        return _(
+            "⏳ We have kept many times for this chat today, and can keep no more. Somebody else can take this time."
+        )
     if not talk.draft.unkept:
         return None
     return _(

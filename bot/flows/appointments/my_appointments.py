@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.dialogue.flow import Flow, Talk
@@ -119,10 +120,14 @@ def sure(talk: MyAppointmentsTalk) -> Question | Skip:
         return Skip()
     if not mine.is_ahead(now=talk.now):
         raise NotCancellable(mine.id, mine.state)
+    until = appointments.books_none_after_this(talk.desk)
     return Question(
         paragraphs(
             _described(talk, mine),
-            _("Shall we cancel this turn? Its place then goes to somebody else."),
+            lines(
+                _("Shall we cancel this turn? Its place then goes to somebody else."),
+                _none_until(until) if until is not None else None,
+            ),
         ),
         options=(
             Option("keep", _("Keep the turn"), then=show, sets={"wish": ""}, means=Meaning.NO),
@@ -152,9 +157,16 @@ def done(talk: MyAppointmentsTalk) -> Done:
         consequences.agree(talk.desk, mine.id)
         fee = wording.fee(ticket.fee_of(talk.desk, mine))
         return Done(paragraphs(_("Thank you. We expect you:"), _described(talk, mine, fee=fee)), links=back)
+    until = appointments.books_none_after_this(talk.desk)
     appointments.cancel(talk.desk, mine.id)
+    if until is not None:
+        return Done(lines(_("The turn is cancelled."), _none_until(until)))
     again = Go("book", f"service.{mine.service.id}")
     return Done(_("The turn is cancelled. You can get another whenever you like."), links=((_("🗓 Get a turn"), again),))
+
+
+def _none_until(until: datetime) -> Param:
+    return _("After so many cancelled turns, new ones can be taken here from {when}.", when=LocalMoment(until))
 
 
 def _mine(talk: MyAppointmentsTalk) -> AppointmentRow:

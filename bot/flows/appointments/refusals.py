@@ -15,12 +15,16 @@ from desk.appointments.refusals import (
     NotBookable,
     NotCancellable,
     NotYours,
+    OneWithoutPaper,
     ServiceNotOffered,
     SlotPassed,
     SlotTaken,
     TooFarAhead,
+    TooManyAppointments,
+    TooManyCancelled,
 )
-from desk.language.text import words
+from desk.language.text import lines, words
+from desk.values import LocalMoment
 
 _ = words("refusal")
 
@@ -94,6 +98,39 @@ def _not_cancellable(refusal: NotCancellable) -> Sorry:
     return Sorry(_("This turn can no longer be changed."), then=Go("turns", f"show.{refusal.appointment_id}"))
 
 
+def _too_many_appointments(refusal: TooManyAppointments) -> Sorry:
+    return Sorry(
+        lines(
+            _("This chat has {most} turns now. One chat can have no more at once.", most=refusal.most),
+            _("When one of them is over, you can get the next."),
+            _("Are there more of you? Ask the desk: it can allow more."),
+        ),
+        then=Go("menu"),
+    )
+
+
+def _one_without_paper(_refusal: OneWithoutPaper) -> Sorry:
+    return Sorry(
+        lines(
+            _("Somebody without a paper already has a turn for this service in this chat."),
+            _("Without a paper, one chat can have one such turn at a time."),
+            _("Are there more of you? Ask the desk: it can allow more."),
+        ),
+        then=Go("menu"),
+    )
+
+
+def _too_many_cancelled(refusal: TooManyCancelled) -> Sorry:
+    return Sorry(
+        lines(
+            _("{most} turns were cancelled in this chat within a week.", most=refusal.most),
+            _("New turns can be taken here from {when}.", when=LocalMoment(refusal.until)),
+            _("Your other turns stay. If it cannot wait, ask the desk."),
+        ),
+        then=Go("menu"),
+    )
+
+
 APOLOGIES: Final[Apologies] = {
     SlotTaken: _slot_taken,
     SlotPassed: _slot_passed,
@@ -103,6 +140,9 @@ APOLOGIES: Final[Apologies] = {
     NoOtherTime: _no_other_time,
     NoTimeThere: _no_time_there,
     AlreadyHasAppointment: _already,
+    TooManyAppointments: _too_many_appointments,
+    OneWithoutPaper: _one_without_paper,
+    TooManyCancelled: _too_many_cancelled,
     NotBookable: _not_bookable,
     ServiceNotOffered: _not_offered,
     NotYours: _not_yours,

@@ -90,6 +90,7 @@ def whom(talk: PersonTalk) -> Question | Skip:
 
 @block.step(asks="full_name")
 def called(talk: PersonTalk) -> Question:
+    people.require_room(talk.desk)  # said before anything is asked
     return Question(
         _("Please write the name of the person, as it is on the paper."),
         reads=_read_name,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.dialogue.questions import Sorry
+from bot.dialogue.questions import Go, Sorry
 from bot.flows.people import persons
 from bot.flows.tables import Apologies
-from desk.language.text import words
-from desk.people.refusals import NotInYourList
+from desk.language.text import lines, words
+from desk.people.refusals import NotInYourList, TooManyNewPeople
+from desk.values import LocalMoment
 
 _ = words("refusal")
 
@@ -17,6 +18,18 @@ def _not_in_your_list(_refusal: NotInYourList) -> Sorry:
     return Sorry(_("I no longer have this person in your list."), then=persons.whom)
 
 
+def _too_many_new_people(refusal: TooManyNewPeople) -> Sorry:
+    return Sorry(
+        lines(
+            _("{most} people were added to this chat today. One chat can add no more in a day.", most=refusal.most),
+            _("You can add others from {when}.", when=LocalMoment(refusal.until)),
+            _("Are there more of you? Ask the desk: it can allow more."),
+        ),
+        then=Go("menu"),
+    )
+
+
 APOLOGIES: Final[Apologies] = {
     NotInYourList: _not_in_your_list,
+    TooManyNewPeople: _too_many_new_people,
 }
