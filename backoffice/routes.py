@@ -14,7 +14,7 @@ from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
 from backoffice.outbox import undelivered
 from backoffice.overview import page as overview
-from backoffice.staff import accounts, asking_again, factor, own_account
+from backoffice.staff import accounts, asking_again, factor, own_account, own_sessions
 from backoffice.web import live_page
 from backoffice.web.routing import Route, get_page, get_stream, post_form, post_search, with_ways_back
 from desk.staff.permissions import Permission as P
@@ -27,6 +27,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/account/language", Anyone.SIGNED_IN, own_account.choose_language),
     get_page("/account/password", Anyone.SIGNED_IN, own_account.password, opens_while=(Awaits.PASSWORD,)),
     post_form("/account/password", Anyone.SIGNED_IN, own_account.change_password, opens_while=(Awaits.PASSWORD,)),
+    get_page("/account/sessions", Anyone.SIGNED_IN, own_sessions.page),
+    post_form("/account/sessions/end", Anyone.SIGNED_IN, own_sessions.end),
     # the second factor
     get_page("/account/factor", Anyone.SIGNED_IN, factor.page, opens_while=(Awaits.FACTOR,)),
     post_form("/account/factor/new", Anyone.SIGNED_IN, factor.begin, opens_while=(Awaits.FACTOR,), asks_password=True),

@@ -88,6 +88,7 @@ REFUSALS: Final[Refusals] = {
 NOTICES: Final[Mapping[str, Text]] = {
     "password_changed": _("Your password was changed."),
     "also_elsewhere": _("You are signed in in another browser too. If that is not you, open «My account»."),
+    "sessions_ended": _("It is ended: a page that is open there leads to the sign-in."),
     "factor_removed": _("The second step of the sign-in is off."),
     "signed_out": _("You are signed out."),
     "deactivated": _("The account is closed and signed out everywhere."),
@@ -145,6 +146,10 @@ EVENTS: Final[Events] = {
     "staff.recovery_codes_renewed": EventWords(
         _history("Recovery codes: new ones"),
         lambda who, what: _history("{who} made new recovery codes.", who=who),
+    ),
+    "staff.sessions_ended": EventWords(
+        _history("Signed out elsewhere"),
+        lambda who, what: _history("{who} ended own sessions in other browsers.", who=who),
     ),
     "staff.locked": EventWords(
         _history("Account: locked"),

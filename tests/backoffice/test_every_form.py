@@ -215,6 +215,7 @@ CREATES = [
 NEEDS_NONE = {
     "POST /account/language": "one's own choice, as often as one likes",
     "POST /account/password": "one's own; the old password is asked for",
+    "POST /account/sessions/end": "ends one's own sessions, and an ended one stays ended",
     "POST /account/factor/new": "a new secret that counts only once it is confirmed",
     "POST /account/factor/confirm": "one's own secret of a moment ago; a code is taken once",
     "POST /account/factor/codes": "ten new codes whatever the old ones were; shown once",

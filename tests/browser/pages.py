@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -107,8 +108,7 @@ class Member:
         await expect(self.page.locator("input[name=username]")).to_have_count(0)
         if await self.page.locator("input[name=code]").count():
             await no_axe_complaints(self.page)
-            await self.page.locator("input[name=code]").fill(await self.code_of(username))
-            await self.page.locator("button[type=submit]").first.click()
+            await self.say_code(username)
             await self.page.wait_for_url(lambda address: "/sign-in" not in address)
             cookies = await self.page.context.cookies(self.product.desk)
             kept = [{"name": each["name"], "value": each["value"], "url": self.product.desk} for each in cookies]
@@ -116,8 +116,15 @@ class Member:
         await self.page.wait_for_url(lambda address: "/sign-in" not in address)
         await expect(self.page.locator("h1")).to_be_visible()
 
-    async def code_of(self, username: str) -> str:
-        """What the page of the phones shows for this account."""
+    async def say_code(self, username: str) -> None:
+        """Write the code that the page of the phones shows; one that was said before is waited out."""
+        while (code := await self._code_of(username)) in self.product.codes_said:
+            await asyncio.sleep(0.5)
+        self.product.codes_said.add(code)
+        await self.page.locator("input[name=code]").fill(code)
+        await self.page.locator("button[type=submit]").first.click()
+
+    async def _code_of(self, username: str) -> str:
         answer = await self.page.request.get(f"{self.product.phones}_emulator/codes")
         codes: dict[str, str] = {each["name"]: each["code"] for each in await answer.json()}
         return codes[username]

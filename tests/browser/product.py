@@ -38,6 +38,7 @@ class Product:
     password: str
     sessions: dict[str, Any] = field(default_factory=dict)
     """The cookies of those who signed in with a code, by username."""
+    codes_said: set[str] = field(default_factory=set)
 
 
 @contextmanager

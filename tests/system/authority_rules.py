@@ -83,6 +83,7 @@ def staff_known_by_number(source: Source) -> list[str]:
 
 KNOWN_BY_NUMBER = (
     "desk/staff/sign_in.py",  # nobody acts yet, who only signs in
+    "desk/staff/own_sessions.py",  # one's own, of who is signed in
     "desk/staff/second_factor.py",  # one's own, of who is signed in
     "desk/staff/tries.py",  # the same, and wrong answers of one's own
 )
