@@ -49,8 +49,6 @@ _load()
 from aiogram import Bot  # noqa: E402
 from aiogram.client.session.aiohttp import AiohttpSession  # noqa: E402
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer  # noqa: E402
-from aiogram.exceptions import ClientDecodeError, TelegramNetworkError  # noqa: E402
-from aiogram.methods import TelegramMethod  # noqa: E402
 from aiogram.types import Update  # noqa: E402
 
 # While the bot starts, not with the first person's first word.
@@ -60,9 +58,6 @@ __all__ = [
     "PRODUCTION",
     "AiohttpSession",
     "Bot",
-    "ClientDecodeError",
     "TelegramAPIServer",
-    "TelegramMethod",
-    "TelegramNetworkError",
     "Update",
 ]

@@ -4,66 +4,48 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from typing import Any, Final, cast
+from functools import cache
+from typing import Any, Final
 
 from aiohttp import ClientError, ClientTimeout, FormData
 
-from bot.channels.aiogram_parts import (
-    PRODUCTION,
-    AiohttpSession,
-    Bot,
-    ClientDecodeError,
-    TelegramAPIServer,
-    TelegramMethod,
-    TelegramNetworkError,
-)
+from bot.channels.aiogram_parts import PRODUCTION, AiohttpSession, Bot, TelegramAPIServer
 from bot.channels.bot_api import CHUNK, CONNECT_TIMEOUT, TIMEOUT
-from bot.channels.calling import Params, failure, told
+from bot.channels.calling import Params, failure
 from bot.channels.port import SendingFailed
 
 _JSON: Final = {"Content-Type": "application/json"}
 
 
-class BotApiCall(TelegramMethod[Any]):
-    """Any method of the Bot API, with complete parameters.
-
-    aiogram's own class for each method fills in and copies twenty defaults per call, which takes longer than sending.
-    """
-
-    __returning__ = object
-    __api_method__ = ""
-
-    name: str
-    params: dict[str, Any]
-
-
 class RawSession(AiohttpSession):
-    """Sends what a method was given and returns the result as it came.
+    """aiogram's connections and proxies, for parameters that are complete and results as they came.
 
-    The parameters are complete, and only the id of a result is used: validating either with the library's models would
-    cost more than the rest of an exchangeand fail where a relay leaves a field out.
+    Its way from a method to its result builds an object of each, with copies and middlewares between: together more
+    than sending takes. Only the id of a result is used, and a relay may leave out what a model demands.
     """
 
-    async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
-        """Make one call. Raises aiogram's exceptions, and SendingFailed for an answer that says what is wrong."""
-        if not isinstance(method, BotApiCall):
-            raise TypeError(f"{type(method).__name__} instead of BotApiCall")
+    async def call(self, token: str, method: str, params: Params, *, timeout: float) -> Any:
+        """The result of a call. Raises SendingFailed."""
         session = await self.create_session()
         body: dict[str, Any]
-        if any(isinstance(value, bytes) for value in method.params.values()):
-            body = {"data": _form(method.params)}
+        if any(isinstance(value, bytes) for value in params.values()):
+            body = {"data": _form(params)}
         else:
-            body = {"data": json.dumps(method.params, ensure_ascii=False).encode(), "headers": _JSON}
-        url = self.api.api_url(token=bot.token, method=method.name)
-        limit = ClientTimeout(total=timeout or self.timeout, sock_connect=CONNECT_TIMEOUT)
+            body = {"data": json.dumps(params, ensure_ascii=False).encode(), "headers": _JSON}
+        url = self.api.api_url(token=token, method=method)
         try:
-            async with session.post(url, timeout=limit, **body) as response:
+            async with session.post(url, timeout=_limit(timeout), **body) as response:
                 return _result(response.status, await response.read())
-        except TimeoutError as error:
-            raise TelegramNetworkError(method=method, message="timed out") from error
+        except TimeoutError:
+            raise SendingFailed("no answer: timed out") from None
         except ClientError as error:
             # The error's text may hold the address, and the address holds the token.
-            raise TelegramNetworkError(method=method, message=type(error).__name__) from None
+            raise SendingFailed(f"no answer: {type(error).__name__}") from None
+
+
+@cache
+def _limit(seconds: float) -> ClientTimeout:
+    return ClientTimeout(total=seconds, sock_connect=CONNECT_TIMEOUT)
 
 
 def _form(params: Params) -> FormData:
@@ -108,13 +90,10 @@ class TelegramWire:
 
     async def __call__(self, method: str, params: Params, /, *, timeout: float = TIMEOUT) -> Any:
         """Call a method by its name in the Bot API; bytes among the parameters become an upload."""
-        call = BotApiCall.model_construct(name=method, params=params)
         try:
-            return await self.bot(call, request_timeout=cast(int, timeout))
+            return await self.session.call(self.bot.token, method, params, timeout=timeout)
         except SendingFailed:
             raise
-        except (TelegramNetworkError, ClientDecodeError) as error:
-            raise SendingFailed(told(f"no answer: {getattr(error, 'message', type(error).__name__)}")) from None
         except Exception as error:
             raise SendingFailed(f"no answer: {type(error).__name__}") from None
 
