@@ -12,7 +12,7 @@ from typing import Final
 
 from persiantools.jdatetime import JalaliDate
 
-from desk.values import LocalDay, zone_named
+from desk.values import LocalDay, LocalMoment, zone_named
 
 TEHRAN: Final = "Asia/Tehran"
 SATURDAY: Final = 0
@@ -85,6 +85,12 @@ def local_day_of(instant: datetime, *, zone: str = TEHRAN) -> LocalDay:
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return LocalDay(instant.astimezone(zone_named(zone)).date())
+
+
+def day_or_moment(instant: datetime, *, zone: str = TEHRAN) -> LocalDay | LocalMoment:
+    """The moment, to be shown; where it is the beginning of a day, that day: of some things no more is known."""
+    day = local_day_of(instant, zone=zone)
+    return day if instant == instant_of(day, zone=zone) else LocalMoment(instant, zone)
 
 
 def instant_of(day: LocalDay, *, minutes: int = 0, zone: str = TEHRAN) -> datetime:

@@ -7,11 +7,14 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
+from desk.cases.unlinked import links
 from desk.events.sealing import broken_seals
 from desk.subjects import checks
 
 SEALED = "history_sealed"
 """The rule that no sealed event was changed, removed or inserted; it needs a hash, so it is not a query."""
+UNLINKED = "nameless_not_linked"
+"""The rule that no case under nobody can be joined to a chat; it looks at what no single query can."""
 SHOWN = 20
 """The number of breaks of one rule that are listed."""
 
@@ -32,4 +35,5 @@ def verify(session: Session) -> list[Broken]:
         for rule, breaks in checks().items()
         for row in session.execute(breaks).mappings().fetchmany(SHOWN)
     ]
-    return broken + [Broken(rule=SEALED, detail=f"seal={seal}") for seal in islice(broken_seals(session), SHOWN)]
+    broken += [Broken(rule=SEALED, detail=f"seal={seal}") for seal in islice(broken_seals(session), SHOWN)]
+    return broken + [Broken(rule=UNLINKED, detail=found) for found in islice(links(session), SHOWN)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 from typing import Any, cast
@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from desk.acting import Actor
-from desk.cases import actions
+from desk.cases import actions, handing_over
 from desk.cases.deadlines import CASES
 from desk.cases.rows import Filed
 from desk.cases.rules import Contact
@@ -60,9 +60,9 @@ def file_complaint(
     idem_key: str | None = None,
     now: datetime = NOW,
 ) -> Filed:
-    """A complaint of overcharging by a named person."""
+    """A complaint of overcharging by a named person; one under nobody is handed over to the desk at once."""
     conversation = conversation or make_conversation(session)
-    return actions.file_complaint(
+    filed = actions.file_complaint(
         session,
         idem_key=idem_key or f"{conversation.id}.{next(_numbers)}.complain",
         code=code or case_code(),
@@ -80,6 +80,16 @@ def file_complaint(
         locale="fa",
         now=now,
     )
+    hand_over(session, now=now)
+    return filed
+
+
+def hand_over(session: WriteSession, *, now: datetime = NOW) -> int:
+    """Hand over to the desk all that was told under a code until `now`, as the job does later; returns the number."""
+    waiting = handing_over.due(session, now=now + timedelta(hours=1))
+    for id in waiting:
+        handing_over.hand_over(session, id=id, now=now)
+    return len(waiting)
 
 
 def ask_question(

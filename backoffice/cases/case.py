@@ -22,7 +22,7 @@ from backoffice.forms.versions import ChangedMeanwhile
 from backoffice.web.http import AudioStream, Backend, PageRequest, PageResponse, Reading, Redirect, Render
 from backoffice.wording import refused
 from desk.acting import Actor, OutOfReach
-from desk.calendar import TEHRAN
+from desk.calendar import TEHRAN, day_or_moment
 from desk.cases import actions, inbox
 from desk.cases import queries as cases
 from desk.cases.refusals import AskedBack, NothingSaid, NotYourCase, PersonErased, WrittenSince
@@ -321,8 +321,8 @@ def _gather(
         "case": case,
         "line": line_of(case, now=request.now),
         "due": deadline(case, now=request.now),
-        "due_at": LocalMoment(due) if due else None,
-        "created": LocalMoment(case.created_at),
+        "due_at": day_or_moment(due) if due else None,
+        "created": day_or_moment(case.created_at),
         "entries": lines_of(thread, reader_id=request.staff.staff_id, new_after=more["new_after"]),
         "seen": max((entry.place for entry in thread.entries), default=0),
         "draft": kept,

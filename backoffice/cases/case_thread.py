@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from backoffice.cases.wording import CASE_STATES, CLOSE_REASONS
 from backoffice.layout.badge import Badge
 from backoffice.outbox.wording import DELIVERIES, not_delivered
+from desk.calendar import day_or_moment, local_day_of
 from desk.cases.rows import CaseThread, EntryRow
 from desk.cases.rules import CaseState, CloseReason, EntryKind
 from desk.language.text import Param, Text, words
 from desk.outbox.rows import Delivery
 from desk.outbox.rules import DeliveryState
-from desk.values import LocalMoment
+from desk.values import LocalDay, LocalMoment
 
 _ = words("case")
 
@@ -26,7 +27,7 @@ class SentMessage:
     entry_id: int
     badge: Badge
     reason: Param | None
-    at: LocalMoment | None
+    at: LocalDay | None
     is_moving: bool
 
 
@@ -38,7 +39,7 @@ class Said:
     side: str
     """person, desk, note or event: how the page draws it."""
     who: Text | str
-    at: LocalMoment
+    at: LocalDay | LocalMoment
     event: Text | None
     told: SentMessage | None
     has_voice: bool
@@ -58,7 +59,7 @@ def _line(thread: CaseThread, entry: EntryRow, *, reader_id: int, new_after: int
         entry=entry,
         side=sides.get(entry.kind, "event"),
         who=_who(entry),
-        at=LocalMoment(entry.at),
+        at=day_or_moment(entry.at),
         event=_event(thread, entry, reader_id=reader_id),
         told=told_of(entry.id, delivery) if delivery else None,
         has_voice=bool(entry.voice),
@@ -85,7 +86,7 @@ def told_of(entry_id: int, delivery: Delivery) -> SentMessage:
         entry_id=entry_id,
         badge=badge,
         reason=reason,
-        at=LocalMoment(delivery.sent_at) if delivery.sent_at else None,
+        at=local_day_of(delivery.sent_at) if delivery.sent_at else None,
         is_moving=delivery.state in ON_ITS_WAY,
     )
 

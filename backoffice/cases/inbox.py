@@ -13,6 +13,7 @@ from backoffice.cases.wording import CASE_KINDS, CASE_STATES, CATEGORIES, SEVERI
 from backoffice.layout.badge import Badge
 from backoffice.layout.paging import pages_of
 from backoffice.web.http import PageRequest, PageResponse, Reading, Redirect, Render
+from desk.calendar import day_or_moment
 from desk.cases import inbox
 from desk.cases import queries as cases
 from desk.cases.inbox import CaseFilter
@@ -22,7 +23,7 @@ from desk.language.text import Text, series, words
 from desk.offices.rows import OfficeRow
 from desk.reading.codes import read_code
 from desk.storage.base import ReadSession
-from desk.values import LocalMoment
+from desk.values import LocalDay, LocalMoment
 
 _ = words("inbox")
 
@@ -43,7 +44,7 @@ class Last:
     is_voice: bool
     is_note: bool
     is_persons: bool
-    at: LocalMoment
+    at: LocalDay | LocalMoment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +166,7 @@ def _last(line: LastLine) -> Last:
         is_voice=line.is_voice,
         is_note=line.kind is EntryKind.NOTE,
         is_persons=not line.is_by_staff,
-        at=LocalMoment(line.at),
+        at=day_or_moment(line.at),
     )
 
 

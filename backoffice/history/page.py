@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from backoffice.forms.days import read_date, shown_date
 from backoffice.forms.numbers import NO_SUCH_DAY
-from backoffice.history.sentences import ToldEvent, told
+from backoffice.history.sentences import ToldEvent, is_whole_day, told
 from backoffice.layout.paging import one_of, page_asked_for, page_of
 from backoffice.web.http import FileDownload, PageRequest, PageResponse, Reading, Render
 from backoffice.wording import EVENTS
@@ -112,7 +112,9 @@ def export(session: ReadSession, request: PageRequest) -> PageResponse:
 
 
 def _clock(at: LocalMoment) -> str:
-    """With two digits for the hour, so that a spreadsheet can sort by it."""
+    """With two digits for the hour, so that a spreadsheet can sort by it; empty where only the day is known."""
+    if is_whole_day(at):
+        return ""
     return persian_digits(f"{at.clock.hour:02}:{at.clock.minute:02}")
 
 

@@ -12,6 +12,7 @@ from backoffice.staff.wording import ROLES
 from backoffice.wording import EVENTS, FIELDS, LABELS
 from desk import history
 from desk.acting import ActorKind
+from desk.calendar import day_or_moment
 from desk.codes import TrackingCode
 from desk.history import HistoryLine
 from desk.language.text import FullDay, Latin, Localised, Param, Reference, Text, series, words
@@ -33,12 +34,17 @@ class ToldEvent:
     """An event as page and file show it."""
 
     at: LocalMoment
-    when: Text
-    """The time with its year: the history is kept for years."""
+    when: Param
+    """The time with its year: the history is kept for years. Of a case under nobody only the day is known."""
     sentence: Param
     changes: list[Text]
     place: Param | None
     """The office it happened at."""
+
+
+def is_whole_day(at: LocalMoment) -> bool:
+    """Whether the moment stands for its day."""
+    return isinstance(day_or_moment(at.instant), LocalDay)
 
 
 def told(line: HistoryLine) -> ToldEvent:
@@ -63,7 +69,9 @@ def _who(line: HistoryLine) -> Param:
     return _("Somebody in a chat") if line.event.actor_kind is ActorKind.CHAT else _("The program")
 
 
-def _moment(at: LocalMoment) -> Text:
+def _moment(at: LocalMoment) -> Param:
+    if is_whole_day(at):
+        return FullDay(at.day)
     return _("{day}, at {time}", day=FullDay(at.day), time=at.clock)
 
 

@@ -43,6 +43,8 @@ class ChatState:
     """When the last picture came (ISO) and its album, while only pictures have come since."""
     tapped: str = ""
     wish: str = ""
+    private_since: str = ""
+    """The hour (ISO) since when the state holds answers of a private flow; they are forgotten after a day."""
     keyboard: bool = False
     """A reply keyboard is shown and has to be removed with the next message."""
     cleared: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from bot.dialogue.answering import Answering
 from bot.dialogue.chat_state import ChatState
@@ -25,6 +25,8 @@ class Engine:
         self._flows = flows
         self._language = language
         self._commands = Commands(language.plain)
+        self.private: Final = frozenset(name for name, flow in flows.flows.items() if flow.is_private)
+        """The names of the flows whose answers are forgotten after a day."""
 
     def hear(self, heard: Heard, *, state: Mapping[str, Any], revision: int, desk: Chat) -> ExchangeResult:
         """Handle one update inside the transaction of `desk`, and answer it."""

@@ -60,8 +60,10 @@ class Flow(Steps[D, Talk[D]], Generic[D]):
     engine goes to the next step that has no answer yet.
     """
 
-    def __init__(self, name: str, *, draft: type[D]) -> None:
+    def __init__(self, name: str, *, draft: type[D], is_private: bool = False) -> None:
+        """`is_private` = its answers are forgotten after a day."""
         super().__init__(name, draft=draft)
+        self.is_private: Final = is_private
         self.stops: Final[list[Stop]] = []
         self.by_name: Final[dict[str, Stop]] = {}
         self._by_step: Final[dict[Step[Any], Stop]] = {}

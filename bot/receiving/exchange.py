@@ -12,6 +12,7 @@ from bot.dialogue import phrases
 from bot.dialogue.engine import Engine, ExchangeResult
 from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer, Button, Says
+from bot.receiving.private_state import kept
 from desk.clock import Clock
 from desk.conversations import actions as conversations
 from desk.conversations.chat import Chat
@@ -88,7 +89,7 @@ class Exchanges:
             exchange = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
             exchange.edits = heard.kind is HeardKind.CHOICE
         if not chat.me.is_erased:
-            _keep(session, chat, exchange.state.dump(), exchange.revision)
+            _keep(session, chat, self._stored(chat, exchange), exchange.revision)
         return _answer(heard, exchange, chat.me.locale or Locale.FA)
 
     def _apologise(self, session: WriteSession, heard: Heard, now: datetime) -> Answer:
@@ -120,8 +121,11 @@ class Exchanges:
         conversation = self._open(session, address, now)
         chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key, limits=self.limits)
         exchange = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
-        _keep(session, chat, exchange.state.dump(), exchange.revision)
+        _keep(session, chat, self._stored(chat, exchange), exchange.revision)
         return tuple(exchange.says), chat.me.locale or Locale.FA
+
+    def _stored(self, chat: Chat, exchange: ExchangeResult) -> dict[str, object]:
+        return kept(exchange.state, private=self.engine.private, now=chat.now)
 
 
 def _keep(session: WriteSession, chat: Chat, state: dict[str, object], revision: int) -> None:

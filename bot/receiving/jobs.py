@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.dialogue.chat_state import ChatState
+from bot.receiving.private_state import KEPT
 from desk.conversations import actions
 from desk.parts import Job
 from desk.storage.base import WriteSession
@@ -15,12 +16,20 @@ ANSWERS_KEPT = timedelta(days=30)
 
 
 def forget_answers(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Delete unfinished answers that people did not come back to, such as a complaint that was not sent."""
-
-    def emptied(state: dict[str, Any]) -> dict[str, Any]:
-        return ChatState.load(state).without_answers().dump()
-
-    return actions.forget_answers(session, before=now - ANSWERS_KEPT, emptied=emptied, limit=limit)
+    """Delete unfinished answers that people did not come back to, such as a turn that was not booked."""
+    return actions.forget_answers(session, before=now - ANSWERS_KEPT, emptied=_emptied, limit=limit)
 
 
-JOBS = (Job(name="forget_answers", every=timedelta(hours=6), run=forget_answers, batch=200),)
+def _emptied(state: dict[str, Any]) -> dict[str, Any]:
+    return ChatState.load(state).without_answers().dump()
+
+
+def forget_private(session: WriteSession, *, now: datetime, limit: int) -> int:
+    """Delete complaints that were begun and not sent, and codes by which somebody looked, after a day."""
+    return actions.forget_private(session, before=now - KEPT, emptied=_emptied, limit=limit)
+
+
+JOBS = (
+    Job(name="forget_answers", every=timedelta(hours=6), run=forget_answers, batch=200),
+    Job(name="forget_private", every=timedelta(minutes=15), run=forget_private, batch=200),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desk.cases.allowing import allow_more
 from desk.cases.drafts import forget_old_drafts, keep_draft
-from desk.cases.filing import ask, confirm_solved, file_complaint, object_to, say_more
+from desk.cases.filing import ask, confirm_solved, file_complaint, object_to, say_more, say_more_while_it_waits
 from desk.cases.handling import assign, change_state, close, note, reopen, reply
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "reopen",
     "reply",
     "say_more",
+    "say_more_while_it_waits",
 ]

@@ -37,6 +37,11 @@ class Category:
     image_of_receipt_allowed: bool = False
     takes_cases: bool = True
 
+    @property
+    def is_danger(self) -> bool:
+        """Whether somebody may be in danger: what is told then reaches the desk at once."""
+        return self.severity >= DANGER
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -45,6 +50,9 @@ class Group:
     code: str
     categories: tuple[str, ...]
 
+
+DANGER = 4
+"""The severity of danger or violence."""
 
 _H24 = timedelta(hours=24)
 _H72 = timedelta(hours=72)

@@ -12,6 +12,7 @@ from desk.acting import Actor
 from desk.cases.deadlines import REOPENING, follow
 from desk.cases.found_by import keep_words
 from desk.cases.models import Case, CaseEntry
+from desk.cases.nameless import kept_moment
 from desk.cases.reach import within
 from desk.cases.refusals import NoSuchChange, NotYourCase
 from desk.cases.rules import CaseNotice, CaseState, CloseReason, Contact, EntryKind, may_change
@@ -60,6 +61,10 @@ class CaseAtHand:
     handler_province_code: str | None
     was_erased: bool
     """Its person has erased their data: nothing leads from a person to the case any more (`desk.erasure`)."""
+
+    def moment(self, now: datetime) -> datetime:
+        """The moment that the case keeps of what happens to it now: under «nobody» the beginning of the day."""
+        return kept_moment(now, contact=self.contact)
 
 
 _AT_HAND = columns_for(

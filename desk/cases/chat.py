@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from desk.acting import Actor
-from desk.cases import actions, queries
+from desk.cases import actions, on_its_way, queries
+from desk.cases.arrivals import waiting
 from desk.cases.refusals import CodeTaken
 from desk.cases.rows import CaseRow, CaseThread, Filed
 from desk.cases.rules import Contact
@@ -59,8 +60,16 @@ def rests_until(chat: Chat) -> datetime | None:
 
 
 def by_code(chat: Chat, code: TrackingCode) -> CaseRow | None:
-    """The case of a code that this chat was given or has found by `look_up`; never for a code just typed."""
-    return queries.by_code(chat.session, code=code)
+    """The case of a code that this chat was given or has found by `look_up`; never for a code just typed.
+
+    Also one that waits to be handed over to the desk.
+    """
+    return queries.by_code(chat.session, code=code) or on_its_way.case_on_its_way(chat.session, code=code)
+
+
+def is_on_its_way(chat: Chat, case: CaseRow) -> bool:
+    """Whether something that was told under the code of this case was not handed over to the desk yet."""
+    return bool(waiting(chat.session, code=case.code))
 
 
 def case(chat: Chat, case_id: int) -> CaseRow | None:
@@ -69,8 +78,12 @@ def case(chat: Chat, case_id: int) -> CaseRow | None:
 
 
 def thread(chat: Chat, case: CaseRow) -> CaseThread | None:
-    """The thread of a case that was found here, as the person may read it: without notes and names of staff."""
-    return queries.thread(chat.session, case_id=case.id, for_staff=False)
+    """The thread of a case that was found here, as the person may read it: without notes and names of staff.
+
+    Of a case that waits to be handed over there is nothing to read yet.
+    """
+    found = queries.thread(chat.session, case_id=case.id, for_staff=False)
+    return CaseThread(case, ()) if found is None and is_on_its_way(chat, case) else found
 
 
 def complain(
@@ -133,6 +146,11 @@ def say_more(chat: Chat, case: CaseRow, *, key: str, by_code: bool, text: str | 
 
     `by_code` = it was found by its code; otherwise it must be this chat's own. Raises `NotYourCase`, `CaseIsClosed`.
     """
+    if by_code and not on_its_way.is_handed_over(chat.session, case_id=case.id):
+        actions.say_more_while_it_waits(
+            chat.writing, case_id=case.id, code=case.code, text=text, voice=_voice(chat, voice), now=chat.now
+        )
+        return
     actions.say_more(
         chat.writing,
         idem_key=key,

@@ -10,7 +10,7 @@ from desk.cases.models import Case
 from desk.cases.rules import MAY_BE_OPENED_AGAIN, CaseState, promises
 from desk.deadlines import actions as deadlines
 from desk.deadlines.queries import current
-from desk.deadlines.rules import Side
+from desk.deadlines.rules import Promise, Side
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
@@ -25,13 +25,18 @@ REOPENING = current(CASES, _id, owed_by=Side.PERSON, name="reopening")
 """Until when the person may reopen a closed case."""
 
 
+def owed_for(category: str, *, was_answered: bool = False) -> list[Promise]:
+    """The deadlines of a new case; where a first answer was given before, only the final one."""
+    kind = CATEGORIES.get(category)
+    first, final = (kind.first_answer, kind.final) if kind else (QUESTION_FIRST_ANSWER, QUESTION_FINAL)
+    return promises(first_answer=None if was_answered else first, final=final)
+
+
 def promise(
     session: WriteSession, *, case_id: int, category: str, was_answered: bool, is_new: bool, now: datetime
 ) -> None:
-    """Start the deadlines of a new case; where a first answer was given before, only the final one."""
-    kind = CATEGORIES.get(category)
-    first, final = (kind.first_answer, kind.final) if kind else (QUESTION_FIRST_ANSWER, QUESTION_FINAL)
-    owed = promises(first_answer=None if was_answered else first, final=final)
+    """Start the deadlines of a case: see `owed_for`."""
+    owed = owed_for(category, was_answered=was_answered)
     deadlines.start(session, subject=CASES, subject_id=case_id, promises=owed, is_first=is_new, now=now)
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from desk.acting import Actor, OutOfReach
+from desk.cases.arrivals import Act, Arrived, arrived_now, put, waiting
 from desk.cases.categories import CATEGORIES, QUESTION_SEVERITY
-from desk.cases.changes import add_entry, case_for_person, change, entry_of, say_solved_after_all
-from desk.cases.deadlines import CASES, promise
+from desk.cases.changes import CaseAtHand, add_entry, case_for_person, change, entry_of, say_solved_after_all
+from desk.cases.deadlines import CASES
 from desk.cases.facts import kept
+from desk.cases.handing_over import apply
 from desk.cases.models import Case
+from desk.cases.opening import open_case
 from desk.cases.refusals import CaseIsClosed, CodeTaken, NoCaseForThis, NothingSaid, ReopenTooLate
 from desk.cases.reopening import open_again
 from desk.cases.rows import Filed
@@ -31,13 +34,14 @@ from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
-from desk.reading.folding import joined
 from desk.storage.base import WriteSession
-from desk.storage.upsert import insert_if_new, table_of
+from desk.storage.encryption import random_id
+from desk.storage.upsert import table_of
 from desk.values import Money
 
 _cases = table_of(Case)
 _offices = table_of(Office)
+_BY_CODE = select(_cases.c.id).where(_cases.c.code == bindparam("code"))
 
 
 def file_complaint(
@@ -65,7 +69,8 @@ def file_complaint(
     handle it for the province.
 
     With CODE no name is kept. With NOBODY neither name nor chat nor a fact that leads to the person is kept, and the
-    case can be followed by its code only. `facts`: answers by the codes of `desk.cases.facts`.
+    case can be followed by its code only. It is then not written here but handed over later (`desk.cases.arrivals`),
+    unless somebody may be in danger. `facts`: answers by the codes of `desk.cases.facts`.
     `voice`: channel, bot, file_id, seconds. Filing never reads or changes an appointment, so nobody loses one by
     complaining.
 
@@ -78,11 +83,9 @@ def file_complaint(
     province_code = session.scalar(
         select(_offices.c.province_code).where(_offices.c.id == office_id, _offices.c.kind != OfficeKind.DIRECTORATE)
     )
-    if contact is Contact.NOBODY:
-        # The chat's key holds the id of the chat. The code can take its place: it was made for this filing alone.
-        idem_key, actor = f"nobody:{code.digits}", Actor.chat(None)
+    if not actor.is_chat:
+        raise OutOfReach
     values = {
-        "idem_key": idem_key,
         "code": code.digits,
         "kind": CaseKind.COMPLAINT,
         "category": kind.code,
@@ -96,10 +99,18 @@ def file_complaint(
         "facts": kept(kind.code, facts or {}, contact=contact),
         "contact": contact,
         "name": name if contact is Contact.NAME else None,
-        "conversation_id": actor.conversation_id,
+        "conversation_id": None if contact is Contact.NOBODY else actor.conversation_id,
         "locale": locale,
     }
-    return _open(session, values, actor=actor, text=text, voice=voice, now=now)
+    _require_not_waiting(session, code)
+    if contact is not Contact.NOBODY:
+        return open_case(session, {"idem_key": idem_key, **values}, actor=actor, text=text, voice=voice, now=now)
+    if session.execute(_BY_CODE, {"code": code.digits}).first() is not None:
+        raise CodeTaken(code.digits)
+    # The chat's key holds the id of the chat: a nameless case has a random one.
+    filed = replace(arrived_now(Act.FILED, case_id=random_id(), now=now, text=text, voice=voice), case=values)
+    _arrive(session, filed, code=code, category=category, now=now)
+    return Filed(filed.case_id, code, is_repeat=False)
 
 
 def ask(
@@ -123,6 +134,7 @@ def ask(
     """
     if not text and not voice:
         raise NothingSaid
+    conversation_id = require_chat(actor)
     values = {
         "idem_key": idem_key,
         "code": code.digits,
@@ -134,57 +146,26 @@ def ask(
         "handler_province_code": None if office_id is not None else province_code,
         "contact": Contact.NAME if name else Contact.CODE,
         "name": name or None,
-        "conversation_id": require_chat(actor),
+        "conversation_id": conversation_id,
         "locale": locale,
     }
-    return _open(session, values, actor=actor, text=text, voice=voice, now=now)
+    _require_not_waiting(session, code)
+    return open_case(session, values, actor=actor, text=text, voice=voice, now=now)
 
 
-def _open(
-    session: WriteSession,
-    values: dict[str, Any],
-    *,
-    actor: Actor,
-    text: str | None,
-    voice: dict[str, Any] | None,
-    now: datetime,
-) -> Filed:
-    if not actor.is_chat:
-        raise OutOfReach
-    code = TrackingCode(values["code"])
-    case_id = session.execute(
-        # No columns named: a conflict of the code must not raise either, like a repeated key.
-        insert_if_new(session, Case).returning(_cases.c.id),
-        {
-            **values,
-            "name_words": joined(values["name"]) if values["name"] else None,
-            "state": CaseState.RECEIVED,
-            "created_at": now,
-            "opened_at": now,
-            "state_at": now,
-            "changed_at": now,
-        },
-    ).scalar_one_or_none()
-    if case_id is None:
-        before = session.execute(
-            select(_cases.c.id, _cases.c.code).where(_cases.c.idem_key == values["idem_key"])
-        ).first()
-        if before is None:
-            raise CodeTaken(code.digits)
-        return Filed(before.id, TrackingCode(before.code), is_repeat=True)
-    promise(session, case_id=case_id, category=values["category"], was_answered=False, is_new=True, now=now)
-    if text or voice:
-        add_entry(
-            session,
-            case_id=case_id,
-            kind=EntryKind.SAID,
-            text=text,
-            voice=voice,
-            actor=actor,
-            now=now,
-        )
-    session.changed(CASES, case_id)
-    return Filed(case_id, code, is_repeat=False)
+def _require_not_waiting(session: WriteSession, code: TrackingCode) -> None:
+    """Raises `CodeTaken` where a case has this code that waits to be handed over."""
+    if waiting(session, code=code):
+        raise CodeTaken(code.digits)
+
+
+def _arrive(session: WriteSession, arrived: Arrived, *, code: TrackingCode, category: str, now: datetime) -> None:
+    """Keep for the hand-over what somebody told of whom only the code is known; danger is written at once."""
+    kind = CATEGORIES.get(category)
+    if kind is not None and kind.is_danger:
+        apply(session, arrived, now=now)
+    else:
+        put(session, arrived, code=code, now=now)
 
 
 def say_more(
@@ -196,10 +177,11 @@ def say_more(
     text: str | None,
     voice: dict[str, Any] | None,
     now: datetime,
-) -> int:
+) -> int | None:
     """Add what the person writes and return the entry's id; an answered case goes back into review.
 
-    `Actor.chat(None)` is a person who came by the code, with which they may add and nothing else.
+    `Actor.chat(None)` is a person who came by the code, with which they may add and nothing else. What they add is
+    handed over later; None = it waits.
 
     Raises:
         NothingSaid, CaseIsClosed: as they say. NotYourCase: the case is another chat's.
@@ -208,8 +190,10 @@ def say_more(
         raise NothingSaid
     case = case_for_person(session, case_id=case_id, actor=actor)
     if actor.conversation_id is None:
-        # Somebody who follows by code may have filed under nobody: the chat's key must not be stored.
-        idem_key = "code:" + hashlib.sha256(f"{case.code}:{idem_key}".encode()).hexdigest()[:64]
+        if case.state is CaseState.CLOSED:
+            raise CaseIsClosed(case_id)
+        _arrive_of(session, case, Act.ADDED, text=text, voice=voice, now=now)
+        return None
     before = entry_of(session, idem_key=idem_key)
     if before is not None:
         return before
@@ -231,16 +215,38 @@ def say_more(
     return entry_id
 
 
+def say_more_while_it_waits(
+    session: WriteSession,
+    *,
+    case_id: int,
+    code: TrackingCode,
+    text: str | None,
+    voice: dict[str, Any] | None,
+    now: datetime,
+) -> None:
+    """Add to a case that itself waits to be handed over, by its code.
+
+    Raises:
+        NothingSaid: there is neither text nor voice.
+    """
+    if not text and not voice:
+        raise NothingSaid
+    put(session, arrived_now(Act.ADDED, case_id=case_id, now=now, text=text, voice=voice), code=code, now=now)
+
+
 def confirm_solved(session: WriteSession, *, case_id: int, actor: Actor, now: datetime) -> None:
     """The person says that it is solved, which only they can say; a second tap changes nothing.
 
     A case that the desk closed stays closed, with the person's reason and from the same day on. `Actor.chat(None)`
-    is a person who came by the code of a case that belongs to no chat.
+    is a person who came by the code of a case that belongs to no chat; what they say is handed over later.
 
     Raises:
         NotYourCase: the case is another chat's.
     """
     case = case_for_person(session, case_id=case_id, actor=actor, decides=True)
+    if actor.conversation_id is None:
+        _arrive_of(session, case, Act.SOLVED, text=None, voice=None, now=now)
+        return
     if case.state is not CaseState.CLOSED:
         change(session, case, to=CaseState.CLOSED, actor=actor, reason=CloseReason.SOLVED, now=now)
     elif case.close_reason not in PERSONS_OWN:
@@ -260,7 +266,8 @@ def object_to(
 ) -> None:
     """The person rejects the answer or the closing: back into review with new deadlines; twice is the same as once.
 
-    `Actor.chat(None)` is a person who came by the code of a case that belongs to no chat.
+    `Actor.chat(None)` is a person who came by the code of a case that belongs to no chat; what they say is handed over
+    later.
 
     Raises:
         NotYourCase: the case is another chat's. ReopenTooLate: it was closed more than 30 days ago.
@@ -269,6 +276,9 @@ def object_to(
     until = case.reopen_until
     if case.state is CaseState.CLOSED and until is not None and now > until:
         raise ReopenTooLate(case_id, until)
+    if actor.conversation_id is None:
+        _arrive_of(session, case, Act.OBJECTED, text=text, voice=voice, now=now)
+        return
     if case.state in (CaseState.CLOSED, CaseState.ANSWERED):
         open_again(session, case, actor=actor, now=now)
     if text or voice:
@@ -282,3 +292,10 @@ def object_to(
             now=now,
         )
     session.changed(CASES, case_id)
+
+
+def _arrive_of(
+    session: WriteSession, case: CaseAtHand, act: Act, *, text: str | None, voice: dict[str, Any] | None, now: datetime
+) -> None:
+    arrived = arrived_now(act, case_id=case.id, now=now, text=text, voice=voice)
+    _arrive(session, arrived, code=TrackingCode(case.code), category=case.category, now=now)

@@ -64,6 +64,7 @@ def reply(
     """
     text = _said(text)
     case = case_for_staff(session, case_id=case_id, actor=actor)
+    now = case.moment(now)
     before = entry_of(session, idem_key=idem_key)
     if before is not None:
         return before
@@ -94,6 +95,7 @@ def note(
     """
     text = _said(text)
     case = case_for_staff(session, case_id=case_id, actor=actor)
+    now = case.moment(now)
     if case.was_erased:
         raise PersonErased(case_id)
     before = entry_of(session, idem_key=idem_key)
@@ -115,6 +117,7 @@ def assign(session: WriteSession, *, case_id: int, to_staff_id: int | None, acto
     if to_staff_id is not None:
         _keep_account_as_it_is(session, to_staff_id)
     case = case_for_staff(session, case_id=case_id, actor=actor, permission=Permission.CASES_ASSIGN)
+    now = case.moment(now)
     if case.state is CaseState.CLOSED:
         raise CaseIsClosed(case_id)
     if to_staff_id is not None:
@@ -142,6 +145,7 @@ def change_state(session: WriteSession, *, case_id: int, to: CaseState, actor: A
         NoSuchChange: ANSWERED comes with a reply and CLOSED with a reason, not by hand.
     """
     case = case_for_staff(session, case_id=case_id, actor=actor)
+    now = case.moment(now)
     if case.state is CaseState.CLOSED:
         raise CaseIsClosed(case_id)
     if to not in SET_BY_HAND:
@@ -176,6 +180,7 @@ def close(
         WrittenSince, AskedBack: as for a reply.
     """
     case = case_for_staff(session, case_id=case_id, actor=actor)
+    now = case.moment(now)
     if case.state is CaseState.CLOSED:
         raise CaseIsClosed(case_id)
     if reason in PERSONS_OWN:
@@ -199,6 +204,7 @@ def reopen(session: WriteSession, *, case_id: int, actor: Actor, now: datetime) 
         NotYourCase: outside of their scope. PersonErased: the person has erased their data.
     """
     case = case_for_staff(session, case_id=case_id, actor=actor)
+    now = case.moment(now)
     if case.state is not CaseState.CLOSED:
         return
     if case.was_erased:

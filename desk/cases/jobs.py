@@ -1,12 +1,14 @@
-"""The jobs of cases: delete old drafts, and unassign cases whose holder may no longer handle them."""
+"""The jobs of cases: hand over what was told under a code alone, delete old drafts, and unassign cases whose holder may
+no longer handle them."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from desk.cases.drafts import KEPT, forget_old_drafts
+from desk.cases.handing_over import due, hand_over
 from desk.cases.leaving import give_back_all
-from desk.parts import Job
+from desk.parts import Job, JobForEach
 from desk.storage.base import WriteSession
 
 
@@ -16,6 +18,8 @@ def forget_drafts(session: WriteSession, *, now: datetime, limit: int) -> int:
 
 
 JOBS = (
+    # Often enough that what falls due ten minutes after it was told is there within a quarter of an hour.
+    JobForEach(name="hand_over_cases", every=timedelta(minutes=2), due=due, run=hand_over),
     Job(name="forget_drafts", every=timedelta(hours=6), run=forget_drafts),
     Job(name="give_back_cases", every=timedelta(hours=1), run=give_back_all),
 )

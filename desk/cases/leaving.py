@@ -10,6 +10,7 @@ from desk.acting import SYSTEM, Actor
 from desk.cases.changes import add_entry
 from desk.cases.deadlines import CASES
 from desk.cases.models import Case
+from desk.cases.nameless import kept_moment
 from desk.cases.reach import within
 from desk.cases.rules import CaseState, EntryKind
 from desk.events import actions as events
@@ -55,16 +56,17 @@ def _give_back(
         reach = grants_of(session, staff_id=holder, now=now).get(Permission.CASES_ANSWER, NOWHERE)
         # By ids: NOT of a condition that is NULL is NULL too, so it would not be found.
         reached = select(_cases.c.id).where(_cases.c.assigned_to == holder, within(reach))
-        left = select(*_cases.c["id", "handler_office_id", "handler_province_code"]).where(
+        left = select(*_cases.c["id", "handler_office_id", "handler_province_code", "contact"]).where(
             *asked, _cases.c.assigned_to == holder, _cases.c.id.not_in(reached)
         )
         most = None if limit is None else limit - given
-        for case_id, office_id, province_code in session.execute(
+        for case_id, office_id, province_code, contact in session.execute(
             left.order_by(_cases.c.id).limit(most).with_for_update()
         ).all():
             session.execute(update(_cases).where(_cases.c.id == case_id).values(assigned_to=None))
             detail = {"to": None, "from": holder, "why": BEYOND_REACH}
-            add_entry(session, case_id=case_id, kind=EntryKind.ASSIGNED, detail=detail, actor=actor, now=now)
+            at = kept_moment(now, contact=contact)
+            add_entry(session, case_id=case_id, kind=EntryKind.ASSIGNED, detail=detail, actor=actor, now=at)
             events.note(
                 session,
                 actor=actor,
@@ -75,7 +77,7 @@ def _give_back(
                 old={"assigned_to": holder},
                 new={"assigned_to": None},
                 data={"why": BEYOND_REACH},
-                now=now,
+                now=at,
             )
             session.changed(CASES, case_id)
             given += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.cases.rules import CaseKind, CaseState, CloseReason, Contact, EntryKind
@@ -86,6 +86,25 @@ class CaseEntry(Base):
     """A voice note by reference: channel, bot, file_id, seconds; the messenger keeps the recording."""
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """For STATE and ASSIGNED: from, to, reason."""
+
+
+class CaseArrival(Base):
+    """What a person told under a code alone, encrypted until it is handed over to the desk (`desk.cases.arrivals`)."""
+
+    __tablename__ = "case_arrivals"
+    __table_args__ = (
+        Index("uq_case_arrivals_place", "mark", "place", unique=True),
+        Index("ix_case_arrivals_due_at", "due_at"),
+    )
+
+    id: Mapped[RandomId]
+    mark: Mapped[str] = mapped_column(String(64))
+    """The keyed hash of the code."""
+    place: Mapped[int]
+    """Its number among what has arrived under this code and still waits, from 1."""
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When it is handed over, the same moment for all that arrives within five minutes."""
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class CaseDraft(Base):

@@ -85,6 +85,8 @@ def _withdraw(
 
 _WHO_ANSWERED = Kept("who of the staff wrote it")
 
+_ON_ITS_WAY = Kept("encrypted, leads to no chat, and is handed over within a quarter of an hour")
+
 PRIVACY = Privacy(
     columns={
         "cases.code": Kept("leads to the case, in which nothing is left"),
@@ -101,6 +103,8 @@ PRIVACY = Privacy(
         "case_entries.text": Fate.EMPTIED,
         "case_entries.voice": Fate.EMPTIED,
         "case_entries.detail": Kept("states and members of the staff, between which the case went"),
+        "case_arrivals.mark": _ON_ITS_WAY,
+        "case_arrivals.sealed": _ON_ITS_WAY,
         "case_drafts.staff_id": Fate.DELETED,
         "case_drafts.text": Fate.DELETED,
         "case_words.word": Fate.DELETED,

@@ -3,7 +3,7 @@ runs them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -17,7 +17,7 @@ from desk.conversations.addresses import STATE, marks_of_chat, stored_address, s
 from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.queries import BY_CHAT, conversation_row
 from desk.conversations.rows import ConversationRow
-from desk.conversations.rules import LONGEST_KEY, CounterKind
+from desk.conversations.rules import LONGEST_KEY, CounterKind, hour_of
 from desk.storage.among import among
 from desk.storage.base import WriteSession, keys_of
 from desk.storage.deleting import delete_some
@@ -39,6 +39,7 @@ _SAVE = (
     .values(
         state_sealed=bindparam("state_sealed"),
         is_unfinished=bindparam("is_unfinished"),
+        private_since=bindparam("private_since"),
         revision=bindparam("revision"),
         locale=bindparam("locale"),
         consented_at=bindparam("consented_at"),
@@ -50,6 +51,13 @@ _MARK_ANEW = update(_chats).where(_chats.c.id == bindparam("of")).values(chat_ma
 _UNFINISHED = (
     select(_chats.c.id, _chats.c.state_sealed, _chats.c.revision)
     .where(_chats.c.heard_at < bindparam("before"), _chats.c.is_unfinished)
+    .order_by(_chats.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_PRIVATE = (
+    select(_chats.c.id, _chats.c.state_sealed, _chats.c.revision)
+    .where(_chats.c.private_since <= bindparam("before"))
     .order_by(_chats.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -103,7 +111,7 @@ def note_update(
             "channel": channel,
             "bot": bot,
             "update_id": stored_key(update_id),
-            "heard_at": now,
+            "heard_at": hour_of(now),
             "outcome": outcome,
             "reason": None if reason is None else reason[:200],
         },
@@ -136,8 +144,8 @@ def open_conversation(
                 **stored_address(keys, id=id, channel=channel, bot=bot, chat=chat),
                 **stored_state(keys, {}, id=id),
                 "limits_mark": limits.mark_of(channel=channel, bot=bot, chat=chat, key=key),
-                "created_at": now,
-                "heard_at": now,
+                "created_at": hour_of(now),
+                "heard_at": hour_of(now),
             },
         )
         row = connection.execute(_BY_CHAT_LOCKED, where).one()
@@ -198,7 +206,7 @@ def save(
             "revision": revision,
             "locale": locale,
             "consented_at": consented_at,
-            "now": now,
+            "now": hour_of(now),
         },
     )
 
@@ -210,12 +218,23 @@ def forget_answers(
 
     `emptied` returns the state without them. The buttons in the chat are outdated from then on.
     """
-    rows = session.execute(_UNFINISHED, {"before": before, "most": limit}).all()
+    return _forget(session, session.execute(_UNFINISHED, {"before": before, "most": limit}), emptied=emptied)
+
+
+def _forget(session: WriteSession, found: Iterable[Any], *, emptied: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
+    rows = list(found)
     for id, sealed, revision in rows:
         state = emptied(session.keys.open_sealed(sealed, column=STATE, row=id))
         values = stored_state(session.keys, state, id=id)
         session.execute(update(_chats).where(_chats.c.id == id).values(**values, revision=revision + 1))
     return len(rows)
+
+
+def forget_private(
+    session: WriteSession, *, before: datetime, emptied: Callable[[dict[str, Any]], dict[str, Any]], limit: int
+) -> int:
+    """Delete the answers of private flows that chats hold since that hour or longer; returns the number of chats."""
+    return _forget(session, session.execute(_PRIVATE, {"before": hour_of(before), "most": limit}), emptied=emptied)
 
 
 def note_code_miss(session: WriteSession, *, conversation_id: int, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from desk.storage.encryption import Keys
@@ -34,7 +35,9 @@ def stored_address(keys: Keys, *, id: int, channel: str, bot: str, chat: str) ->
 
 def stored_state(keys: Keys, state: dict[str, Any], *, id: int) -> dict[str, Any]:
     """The columns that hold what the engine remembers of a chat."""
+    since = state.get("private_since")
     return {
         "state_sealed": keys.seal(state, column=STATE, row=id),
         "is_unfinished": any(name in state for name in ("draft", "trail", "unsent")),
+        "private_since": None if since is None else datetime.fromisoformat(since),
     }

@@ -13,7 +13,7 @@ from functools import cached_property
 from desk.acting import Actor, ActorKind
 from desk.calendar import local_day_of
 from desk.conversations.rows import ConversationRow
-from desk.conversations.rules import USUAL, ChatLimits
+from desk.conversations.rules import USUAL, ChatLimits, hour_of
 from desk.language.text import Locale
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay
@@ -87,4 +87,4 @@ def choose_language(chat: Chat, locale: Locale) -> None:
 
 def consent(chat: Chat) -> None:
     """Record that the person has read what is kept about them, and continues."""
-    chat.me.consented_at = chat.now
+    chat.me.consented_at = hour_of(chat.now)

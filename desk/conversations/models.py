@@ -25,7 +25,10 @@ class Conversation(Base):
     """One chat of one bot: its language, its consent and the state of the engine, which only the bot reads."""
 
     __tablename__ = "conversations"
-    __table_args__ = (UniqueConstraint("channel", "bot", "chat_mark"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "bot", "chat_mark"),
+        Index("ix_conversations_private_since", "private_since"),
+    )
 
     id: Mapped[Id]
     channel: Mapped[str] = mapped_column(String(16))
@@ -40,6 +43,8 @@ class Conversation(Base):
     politely."""
     is_unfinished: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether the state holds answers of something that was begun."""
+    private_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """The hour since when it holds answers that are forgotten after a day, such as those of a complaint."""
     revision: Mapped[int] = mapped_column(default=0)
     """The number of the screen shown last; buttons carry it, so a button of an old screen is recognised."""
     reachable: Mapped[bool] = mapped_column(default=True)

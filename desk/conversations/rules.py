@@ -96,6 +96,11 @@ USUAL = ChatLimits()
 """The limits where nothing else is set."""
 
 
+def hour_of(moment: datetime) -> datetime:
+    """The hour of a moment: what is kept of when a chat wrote, so that it is found again nowhere else."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
 def rests_until(misses: int, ends_at: datetime | None, *, now: datetime) -> datetime | None:
     """When codes are looked up again; None = they are now."""
     if ends_at is None or misses < MOST_MISSES:

@@ -269,4 +269,5 @@ def _complaint(session: WriteSession, *, office: Office, service_id: int, number
         voice={"channel": "telegram", "bot": "mizban", "file_id": "voice-1", "seconds": 4},
         now=NOW - timedelta(days=3),
     )
+    assert entry is not None
     return filed.case_id, filed.code.digits, entry

@@ -15,7 +15,7 @@ from desk.appointments.moving import move_by_office
 from desk.capacity import actions as capacity
 from desk.capacity import asking
 from desk.cases import actions as cases
-from desk.cases import changes, drafts, leaving, reopening
+from desk.cases import changes, drafts, leaving, opening, reopening
 from desk.cases.refusals import NotYourCase
 from desk.catalogue import actions as catalogue
 from desk.consequences import actions as consequences
@@ -47,6 +47,7 @@ STEPS: dict[Callable[..., Any], str] = {
     changes.case_for_staff: "asks",
     recording.set_state: "a step of recording, which has asked",
     note_event: "notes what was asked for",
+    opening.open_case: "a step of filing, by a person",
     history.write_event: "notes what was asked for",
     book: "what a person does for themselves, and a step of recording a visit, which has asked",
     number_search.require_tries_left: "the own count of looking for numbers",

@@ -37,7 +37,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.values import Money
 from tests.makers import NOW, by_staff, make_appointment, make_conversation, make_office, make_staff
-from tests.makers_cases import ask_question, case_code, file_complaint, owed
+from tests.makers_cases import ask_question, case_code, file_complaint, hand_over, owed
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -66,7 +66,7 @@ def notices(session: WriteSession) -> list[tuple[str, dict[str, object]]]:
 
 def say(
     session: WriteSession, case_id: int, conversation_id: int | None, *, key: str = "more", text: str = "هنوز هم"
-) -> int:
+) -> int | None:
     return actions.say_more(
         session,
         idem_key=key,
@@ -244,7 +244,7 @@ def test_another_chat_adds_nothing_unless_it_has_the_code(session: WriteSession)
         say(session, filed.case_id, make_conversation(session).id)
     with pytest.raises(NotYourCase):
         actions.confirm_solved(session, case_id=filed.case_id, actor=Actor.chat(make_conversation(session).id), now=NOW)
-    assert say(session, filed.case_id, None)
+    assert say(session, filed.case_id, None) is None  # it waits
     with pytest.raises(NothingSaid):
         say(session, filed.case_id, None, text="")
 
@@ -350,6 +350,7 @@ def test_the_code_decides_only_where_nothing_else_could(session: WriteSession) -
     object_to = partial(actions.object_to, session, idem_key="1.2.follow", actor=Actor.chat(None), text="نشد", now=NOW)
     for decide in (confirm, object_to):
         decide(case_id=nobody)
+        hand_over(session)
         with pytest.raises(NotYourCase):
             decide(case_id=tied)
     assert state_of(session, nobody) is CaseState.IN_REVIEW

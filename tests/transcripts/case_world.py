@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
 
 from desk.appointments.models import Appointment
 from desk.capacity.models import Slot
-from desk.cases import actions
+from desk.cases import actions, handing_over
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import CaseState, CloseReason, Contact, EntryKind
 from desk.codes import TrackingCode
@@ -80,6 +82,15 @@ async def complained_as_nobody(world: World, category: str, office: str, code: s
         )
 
     await world.write(make)
+
+
+@line("a quarter of an hour passes")
+async def a_quarter_of_an_hour(world: World) -> None:
+    """The job that hands over has run as often as it does."""
+    world.bot.clock.advance(timedelta(minutes=15))
+    now = world.bot.clock.now()
+    for id in await world.bot.storage.read(handing_over.due, now=now):
+        await world.write(partial(handing_over.hand_over, id=id, now=now))
 
 
 @line("nothing of this chat leads to the case")

@@ -35,6 +35,7 @@ from desk.storage.base import WriteSession
 from desk.values import Money
 from tests import makers
 from tests.makers import NOW, by_staff
+from tests.makers_cases import hand_over
 from tests.transcripts.test_transcripts import CHATS
 
 KEY = b"a key for tests of the chat, 32 b"
@@ -151,6 +152,7 @@ def test_a_reply_stays_true_and_is_told_word_for_word_to_its_own_chat_only(sessi
 def test_under_nobody_there_is_nothing_to_tell_and_no_case_of_the_chat(session: WriteSession) -> None:
     desk = chat_of(session, makers.make_conversation(session))
     case_id = file(session, desk, contact=Contact.NOBODY)
+    hand_over(session)
     by_staff(actions.reply)(session, case_id=case_id, staff_id=officer(session), text="an answer", now=NOW)
     assert waiting(session) == []
     assert cases.mine(desk) == []

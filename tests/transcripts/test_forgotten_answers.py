@@ -39,16 +39,33 @@ async def test_a_complaint_that_was_begun_and_left_is_forgotten_and_nothing_is_f
     assert STORY in str(await storage.read(state_of))
     jobs = Jobs(storage=storage, clock=stage.bot.clock)
 
-    stage.bot.clock.advance(ANSWERS_KEPT)
-    assert await jobs.run("forget_answers") == 0
+    stage.bot.clock.advance(timedelta(hours=22))
+    assert await jobs.run("forget_private") == 0
     run = (await storage.read(state_of))["run"]
-    stage.bot.clock.advance(timedelta(minutes=1))
-    assert await jobs.run("forget_answers") == 1
+    stage.bot.clock.advance(timedelta(hours=2))
+    assert await jobs.run("forget_private") == 1
     state = await storage.read(state_of)
     assert "Parwin" not in str(state)
     assert state["run"] == run  # else the keys of what is filed next would be those of what was filed before
-    assert await jobs.run("forget_answers") == 0
+    assert await jobs.run("forget_private") == 0
 
     again = await stage.press("✅ Send it")
     assert "What would you like to do?" in again[-1].text
     assert await storage.read(lambda session: session.scalars(select(Case.id)).all()) == []
+
+
+async def test_a_turn_that_was_begun_and_left_is_forgotten(storage: Storage) -> None:
+    stage = BareStage(Bot(storage, language_of("en"), Clock()))
+    world = World(stage.bot, stage, "en")
+    await world.does("the usual desk")
+    await world.does("a person who has been here before")
+    await stage.say("/start")
+    await stage.press("🗓 Turn")
+    await stage.press("Identity check")
+    assert "draft" in await storage.read(state_of)
+    jobs = Jobs(storage=storage, clock=stage.bot.clock)
+    stage.bot.clock.advance(ANSWERS_KEPT)
+    assert await jobs.run("forget_answers") == 0
+    stage.bot.clock.advance(timedelta(hours=1))  # the hour of the last message is known
+    assert await jobs.run("forget_answers") == 1
+    assert "draft" not in await storage.read(state_of)

@@ -29,7 +29,7 @@ class AskDraft:
 
 AskTalk = Talk[AskDraft]
 
-flow = Flow("ask", draft=AskDraft)
+flow = Flow("ask", draft=AskDraft, is_private=True)
 
 
 @flow.enter

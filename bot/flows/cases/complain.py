@@ -58,12 +58,10 @@ NEEDS_A_STORY = ("SUGGESTION", "OTHER")
 """Categories that mean nothing without a text."""
 SINCE = "KEPT_DOC"
 """The category whose day is the first day without the kept paper."""
-GRAVE = 4
-"""Severity from which on the chat thanks nobody: the person may be in danger or without a paper."""
 GROUP_OF_PAPERS = next(group.categories for group in GROUPS if group.code == "papers")
 
 
-flow = Flow("complain", draft=Complaint)
+flow = Flow("complain", draft=Complaint, is_private=True)
 
 LINKS: Final[Links] = {"c": lambda category: Go("complain", category)}
 """`c` or `c_<category>`."""
@@ -245,7 +243,11 @@ def summary(talk: ComplainTalk) -> Question:
                 told,
                 reaching.read_back(draft.reaching),
             ),
-            lines(_("Shall we send it?"), telling.MORE_IS_ADDED if told is not None else None),
+            lines(
+                _how_soon(draft),
+                _("Shall we send it?"),
+                telling.MORE_IS_ADDED if told is not None else None,
+            ),
         ),
         options=(
             Option("send", _("✅ Send it"), style=ButtonStyle.CONFIRM, means=Meaning.YES),
@@ -274,11 +276,19 @@ def send(talk: ComplainTalk) -> Done:
         contact=reached,
         name=draft.reaching.name if reached is Contact.NAME else None,
     )
-    is_grave = CATEGORIES[draft.category].severity >= GRAVE
+    # Nobody is thanked who may be in danger or without a paper.
+    is_grave = CATEGORIES[draft.category].is_danger
     return Done(
         _("It has reached the desk.") if is_grave else _("Thank you for telling us."),
         shows=(filed.complaint(talk.desk, case, category=draft.category, contact=reached, facts=draft.facts),),
     )
+
+
+def _how_soon(draft: Complaint) -> Param | None:
+    """Where nobody contacts the person, when the desk will see it: what is not danger waits for a while."""
+    if reaching.chosen(draft.reaching) is not Contact.NOBODY:
+        return None
+    return filed.SEEN_AT_ONCE if CATEGORIES[draft.category].is_danger else filed.SEEN_SOON
 
 
 def _what_happened(talk: ComplainTalk) -> Param:

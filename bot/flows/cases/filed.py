@@ -9,6 +9,7 @@ from bot.dialogue.questions import Go
 from bot.dialogue.says import Button, Says
 from bot.flows.cases import thread
 from desk.cases import chat as cases
+from desk.cases.categories import CATEGORIES
 from desk.cases.facts import YES
 from desk.cases.rules import Contact
 from desk.conversations.chat import Chat
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _ = words("filed")
 
+SEEN_SOON = _("The desk sees it within a quarter of an hour.")
+SEEN_NOW = _("The desk sees it now.")
+SEEN_AT_ONCE = _("Somebody may be in danger, so the desk sees it at once.")
 SAFE_FIRST = "VIOLENCE"
 """The category whose result begins with safety; no telephone number is given, since none was verified."""
 SEEN_FIRST = "KEPT_DOC"
@@ -27,11 +31,15 @@ MILD = ("SUGGESTION", "OTHER")
 
 
 def complaint(chat: Chat, filed: Filed, *, category: str, contact: Contact, facts: Mapping[str, str]) -> Says:
-    """The complaint's code; with NOBODY it says that the code is the only way. Safety comes first."""
+    """The complaint's code; with NOBODY it says that the code is the only way, and when the desk sees the complaint.
+    Safety comes first."""
     only_by_code = contact is Contact.NOBODY
     after: Param = _("When the desk answers, we tell you here.")
     if only_by_code:
-        after = _("**Keep this code.** You see the answer by it only: «🔎 Follow up».")
+        after = lines(
+            SEEN_AT_ONCE if CATEGORIES[category].is_danger else SEEN_SOON,
+            _("**Keep this code.** You see the answer by it only: «🔎 Follow up»."),
+        )
     head: Param = _("📣 **Your complaint is with us.**")
     if category in MILD:
         head = _("📣 **Your message is with us.**")

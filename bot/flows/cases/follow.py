@@ -13,7 +13,7 @@ from bot.dialogue.questions import Done, Go, Json, Meaning, Option, Question, Re
 from bot.dialogue.says import ButtonStyle
 from bot.flows import links
 from bot.flows.appointments import menu
-from bot.flows.cases import telling, thread
+from bot.flows.cases import filed, telling, thread
 from desk.appointments import chat as appointments
 from desk.cases import chat as cases
 from desk.cases.refusals import NotYourCase
@@ -45,7 +45,7 @@ class FollowDraft:
 
 FollowTalk = Talk[FollowDraft]
 
-flow = Flow("follow", draft=FollowDraft)
+flow = Flow("follow", draft=FollowDraft, is_private=True)
 
 
 @flow.enter
@@ -63,6 +63,13 @@ def from_a_notice(talk: FollowTalk, arg: str) -> None:
     is_open = wish == "more" and case.state is not CaseState.CLOSED
     if is_open or (wish in ("solved", "object") and _may_decide(case, wish, now=talk.now)):
         talk.draft.does = wish
+
+
+@flow.leave
+def forget_the_code(talk: FollowTalk) -> None:
+    """What was found by a code is not kept beside the chat: the way back leads to the question for a code."""
+    if talk.draft.by_code:
+        talk.draft.case, talk.draft.by_code, talk.draft.more = 0, "", None
 
 
 @flow.step(asks="case")
@@ -154,23 +161,36 @@ def done(talk: FollowTalk) -> Done:
     match draft.does:
         case "solved":
             cases.confirm_solved(talk.desk, case, by_code=by_code)
+            if by_code:
+                return Done(lines(_("✅ We are glad."), _waits(talk)))
             closed = _case(talk)
             until = thread.reopens_until(closed) if closed else None
             return Done(lines(_("✅ We are glad. It is closed now."), until), links=back)
         case "object":
             cases.object_to(talk.desk, case, key=talk.key, by_code=by_code, text=text, voice=voice)
+            if by_code:
+                return Done(lines(_("The desk looks at it once more."), _waits(talk)))
             return Done(lines(_("It is open again. The desk looks at it once more."), _due(talk)), links=back)
         case _:
             cases.say_more(talk.desk, case, key=talk.key, by_code=by_code, text=text, voice=voice)
+            if by_code:
+                return Done(lines(_("✅ It is with us."), _waits(talk)))
             return Done(lines(_("✅ It is added. The desk reads it."), _due(talk)), links=back)
 
 
+ON_ITS_WAY = _("⏳ What you told is on its way. The desk sees it within a quarter of an hour.")
 LISTED = 4
 """The number of cases whose state the text shows; all have a button."""
 
 WRITE_CODE = _("A code has nine digits. Please look once more; one digit may differ.")
 ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
 APPOINTMENT_ELSEWHERE = _("This is the code of a turn. Turns show only in the chat where they were booked.")
+
+
+def _waits(talk: FollowTalk) -> Param:
+    """When the desk sees what was told under a code: what still waits is handed over within a quarter of an hour."""
+    case = _case(talk)
+    return filed.SEEN_SOON if case is not None and cases.is_on_its_way(talk.desk, case) else filed.SEEN_NOW
 
 
 def _by_code(talk: FollowTalk, typed: str) -> Reading:
@@ -225,14 +245,18 @@ def _page(talk: FollowTalk, *, skipped: int) -> Question | Skip:
     if page.left:
         options.append(Option("earlier", _("Earlier messages"), sets={"earlier": page.so_far}, then=earlier))
     return Question(
-        paragraphs(thread.heading(talk.desk, case), page.text),
+        paragraphs(
+            thread.heading(talk.desk, case),
+            page.text,
+            ON_ITS_WAY if talk.draft.by_code and cases.is_on_its_way(talk.desk, case) else None,
+        ),
         options=tuple(options),
         reads=lambda typed: _by_code(talk, typed) if read_code(typed) is not None else None,  # the next one
     )
 
 
 def _what_next(talk: FollowTalk, case: CaseRow) -> tuple[Option, ...]:
-    decides = not talk.draft.by_code or case.contact is Contact.NOBODY
+    decides = not talk.draft.by_code or (case.contact is Contact.NOBODY and not cases.is_on_its_way(talk.desk, case))
     solved = Option(
         "solved", _("✅ It is solved"), sets={"does": "solved"}, style=ButtonStyle.CONFIRM, means=Meaning.YES
     )

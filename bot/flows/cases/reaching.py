@@ -1,7 +1,7 @@
 """How a person may be reached about a case: by name, under the code alone, or not at all.
 
-It is settled before anything else. The likeliest way stands on the first screen, and whoever answers that screen takes
-it; the other ways are buttons there.
+It is settled before anything else. The likeliest way stands on the first screen, and the person who answers it takes
+that way; a button there leads to the others.
 """
 
 from __future__ import annotations
