@@ -14,6 +14,7 @@ import structlog
 
 from bot.channels.port import SendingFailed
 from bot.running.tasks import Tasks
+from bot.sending.pacing import Pacer
 from mizban import plain_copies
 from mizban.console import complain
 from mizban.database import bring_up_to_date, require_present
@@ -37,6 +38,10 @@ REGISTER_AGAIN = (1.0, 60.0)
 
 LOOK_AT_ADDRESS = 600.0
 """Seconds between two looks whether the addresses of webhooks have changed."""
+
+
+LONG_PAUSE = 10.0
+"""Seconds of silence that a messenger has to ask of a whole bot before the health page tells of it."""
 
 
 class ProcessRole(StrEnum):
@@ -151,6 +156,7 @@ class Running:
                     self._keep(f"polling {bot.channel.name}", partial(bot.channel.poll, parts.polled(bot.channel)))
                     self.health.checks[bot.channel.name] = bot.channel.polling_trouble
         for bot in parts.bots:
+            self.health.checks[f"{bot.channel.name} pause"] = partial(_long_pause, bot.pacer)
             if self.role.has_pages and settings.by_webhook(bot.channel.name):
                 self.health.ask_messenger(bot.channel.name, bot.channel.webhook_trouble)
         if self.role.has_bots:
@@ -207,3 +213,8 @@ class Running:
             else:
                 self.health.checks.pop(f"webhook {name}", None)
                 return
+
+
+def _long_pause(pacer: Pacer) -> str | None:
+    left = pacer.pause_left
+    return f"the messenger takes nothing for {left:.0f} seconds more" if left > LONG_PAUSE else None

@@ -38,8 +38,8 @@ def told(reason: str) -> str:
 def failure(status: int, description: str, *, retry_after: float | None = None) -> SendingFailed:
     """The SendingFailed for an error answer of the messenger.
 
-    403 = blocked or never started; 429 = the whole bot waits; 401 = our token, which may be repaired later; 5xx but 501
-    = their fault, tried again; everything else will be refused again.
+    403 = blocked or never started; 429 = the chat, or the bot, waits; 401 = our token, which may be repaired later; 5xx
+    but 501 = their fault, tried again; everything else will be refused again.
     """
     reason = told(f"{status} {description.removeprefix('Bad Request: ')}")
     if status == 429:
@@ -65,16 +65,17 @@ class Caller:
         self._sleep = sleep
 
     async def call(
-        self, method: str, params: Params, *, chat: str = "", in_chat: bool = False, timeout: float | None = None
+        self, method: str, params: Params, *, chat: str = "", share: float = 0.0, timeout: float | None = None
     ) -> Any:
         """Make the call and return its result; raises SendingFailed when another try now is useless.
 
-        `chat` set = it counts toward the limits; `in_chat` = also toward the one of the chat (a new message).
+        `chat` set = it counts toward the limit of the bot, and with `share` toward the chat's (1 = a new message).
+        Refused as too many, such a call pauses its chat only; one without a chat pauses the bot.
         """
         for attempt in range(1, TRIES + 1):
             try:
                 if chat:
-                    await self._pacer.take(chat, in_chat=in_chat, patience=PATIENCE)
+                    await self._pacer.take(chat, share=share, patience=PATIENCE)
                 elif (pause := self._pacer.pause_left) > PATIENCE:
                     raise PausedTooLong(pause)
             except PausedTooLong as paused:
@@ -85,7 +86,10 @@ class Caller:
                 return await self._transport(method, params)
             except SendingFailed as failed:
                 if failed.retry_after is not None:
-                    self._pacer.pause(failed.retry_after)
+                    if chat:
+                        self._pacer.refused(chat, failed.retry_after)
+                    else:
+                        self._pacer.pause(failed.retry_after)
                     if failed.retry_after > PATIENCE:
                         raise
                 if failed.is_final or attempt == TRIES:
@@ -94,7 +98,11 @@ class Caller:
                     await self._sleep(FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311  # no secret
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    async def persist(self, method: str, params: Params) -> bool:
+    def count(self) -> None:
+        """Count a call that the messenger makes for us when it has read our response."""
+        self._pacer.count()
+
+    async def persist(self, method: str, params: Params, *, chat: str) -> bool:
         """Make a call on which nothing depends but the display (a button that spins); True = accepted.
 
         It is retried for a short time: later the messenger would refuse it as too late. Where it was accepted and only
@@ -102,7 +110,7 @@ class Caller:
         """
         try:
             async with asyncio.timeout(PERSISTENCE):
-                await self.call(method, params, timeout=PATIENCE)
+                await self.call(method, params, chat=chat, timeout=PATIENCE)
         except (SendingFailed, TimeoutError):
             return False
         return True

@@ -56,7 +56,7 @@ class SendingFailed(Exception):
         self.reason = reason
         """For staff, without tokens, URLs or what was said."""
         self.retry_after = retry_after
-        """Seconds the whole bot must wait (429); None = our own back-off."""
+        """Seconds that the chat, or where there is none the bot, must wait (429); None = our own back-off."""
         self.is_final = is_final
         """True = trying again is useless: blocked (403), chat gone, or refused content (400)."""
         self.blocked = blocked

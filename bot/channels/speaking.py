@@ -9,6 +9,7 @@ from bot.channels.calling import Caller, Params
 from bot.channels.port import SendingFailed, WebhookResponse
 from bot.channels.render import CLEARED, Rendered, Renderer
 from bot.dialogue.says import Answer, Says
+from bot.sending.pacing import EDIT_SHARE
 from desk.language.text import Locale
 
 CLEARING_SIGN = "…"
@@ -68,6 +69,7 @@ class Speaker:
                 await calls[0]
             elif answer.query_id not in self._acknowledged:
                 # Not remembered: if the response is lost, the update comes again and is acknowledged then.
+                self._caller.count()
                 response.call = {"method": ACKNOWLEDGE, **self._acknowledgement(answer)}
 
     def _acknowledgement(self, answer: Answer) -> Params:
@@ -80,7 +82,7 @@ class Speaker:
         if (
             answer.query_id is not None
             and answer.query_id not in self._acknowledged
-            and await self._caller.persist(ACKNOWLEDGE, self._acknowledgement(answer))
+            and await self._caller.persist(ACKNOWLEDGE, self._acknowledgement(answer), chat=answer.address.chat)
         ):
             self._acknowledged[answer.query_id] = None
             while len(self._acknowledged) > REMEMBERED:
@@ -106,7 +108,7 @@ class Speaker:
         if is_whole and rendered.keyboard:
             params["reply_markup"] = rendered.keyboard
         try:
-            await self._caller.call("editMessageText", params, chat=chat)
+            await self._caller.call("editMessageText", params, chat=chat, share=EDIT_SHARE)
         except SendingFailed as failed:
             if STILL_THERE not in failed.reason:
                 if failed.is_final and not failed.blocked:
@@ -160,17 +162,17 @@ class Speaker:
             params["reply_markup"] = rendered.keyboard
         if rendered.protects:
             params["protect_content"] = True
-        return _message_id(await self._caller.call(method, params, chat=chat, in_chat=True))
+        return _message_id(await self._caller.call(method, params, chat=chat, share=1.0))
 
     async def _clear_keyboard(self, chat: str) -> None:
         """A message has either buttons or removes a keyboard, so a temporary message removes it."""
         params: Params = {"chat_id": _id(chat), "text": CLEARING_SIGN, "reply_markup": CLEARED}
-        message_id = _message_id(await self._caller.call("sendMessage", params, chat=chat))
+        message_id = _message_id(await self._caller.call("sendMessage", params, chat=chat, share=1.0))
         if message_id:
             await self._delete(chat, message_id)
 
     async def _delete(self, chat: str, message_id: str) -> None:
-        await self._caller.persist("deleteMessage", {"chat_id": _id(chat), "message_id": _id(message_id)})
+        await self._caller.persist("deleteMessage", {"chat_id": _id(chat), "message_id": _id(message_id)}, chat=chat)
 
 
 def _id(number: str) -> int | str:

@@ -11,6 +11,11 @@ from desk.clock import steady
 
 FORGET_ABOVE = 4096
 """The number of chats that are remembered before silent ones are dropped."""
+SEVERAL = 3
+"""Refused so many different chats within `TOGETHER` seconds, the whole bot waits: no single chat wrote too much."""
+TOGETHER = 30.0
+EDIT_SHARE = 0.3
+"""What an edit takes of a chat's limit, where a new message takes 1."""
 MARGIN = 0.02
 """Seconds added to the second, because messages may arrive closer together than they were sent."""
 
@@ -26,10 +31,12 @@ class PausedTooLong(Exception):
 class _Pace:
     """What limits the messages of one chat."""
 
-    __slots__ = ("gate", "paid_until")
+    __slots__ = ("gate", "paid_until", "paused_until")
 
     def __init__(self) -> None:
         self.gate = asyncio.Lock()
+        self.paused_until = 0.0
+        """The moment until which the messenger takes nothing for this chat."""
         self.paid_until = 0.0
         """The moment until which the sent messages use up the limit; a burst may run ahead of it."""
 
@@ -61,6 +68,8 @@ class Pacer:
         self._waiting = 0
         self._paces: dict[str, _Pace] = {}
         self._paused_until = 0.0
+        self._refused: dict[str, float] = {}
+        """When each chat was last refused, for `TOGETHER` seconds."""
 
     @property
     def pause_left(self) -> float:
@@ -70,6 +79,17 @@ class Pacer:
     def pause(self, seconds: float) -> None:
         """Send nothing for so many seconds, as the messenger asked."""
         self._paused_until = max(self._paused_until, self._now() + seconds)
+
+    def refused(self, chat: str, seconds: float) -> None:
+        """Send nothing to this chat for so many seconds; where several chats were refused shortly after each other,
+        nothing to anybody, since then the messenger means the bot."""
+        now = self._now()
+        pace = self._pace_of(chat)
+        pace.paused_until = max(pace.paused_until, now + seconds)
+        self._refused[chat] = now
+        self._refused = {each: at for each, at in self._refused.items() if at > now - TOGETHER}
+        if len(self._refused) >= SEVERAL:
+            self.pause(seconds)
 
     def free(self) -> int:
         """The number of messages that may be sent now without waiting; 0 during a pause."""
@@ -84,45 +104,64 @@ class Pacer:
         """How many of `free` the outbox may use: a sixth is kept for answers, which never wait for bulk messages."""
         return self.free() - (self.per_second or 0) // 6
 
-    async def take(self, chat: str, *, in_chat: bool = True, patience: float = math.inf) -> None:
-        """Wait until a call for `chat` may be made. `in_chat` False: it counts for the bot only (an edit).
+    async def take(self, chat: str, *, share: float = 1.0, patience: float = math.inf) -> None:
+        """Wait until a call for `chat` may be made.
+
+        `share` is what it takes of the chat's limit: 1 for a new message, 0 where it counts for the bot only.
 
         Raises:
-            PausedTooLong: a pause longer than `patience` seconds began before the call could go.
+            PausedTooLong: a pause longer than `patience` seconds, of the bot or of the chat, keeps the call back.
         """
-        if self.per_second is None:
-            await self._wait_out(lambda: 0.0, patience)
-            return
-        if not in_chat:
-            await self._go(patience)
-            return
         pace = self._pace_of(chat)
+        if self.per_second is None:
+            await self._wait_out(lambda: 0.0, pace, patience)
+            return
+        if not share:
+            await self._go(pace, patience)
+            return
         # First the chat's limit, then the bot's: a chat that waits holds up no other.
         async with pace.gate:
-            await self._wait_out(lambda: pace.paid_until - self._chat_slack - self._now(), patience)
-            await self._go(patience)
-            pace.paid_until = max(pace.paid_until, self._now()) + self._chat_seconds
+            await self._wait_out(lambda: pace.paid_until - self._chat_slack - self._now(), pace, patience)
+            await self._go(pace, patience)
+            pace.paid_until = max(pace.paid_until, self._now()) + self._chat_seconds * share
 
-    async def _go(self, patience: float) -> None:
+    def count(self) -> None:
+        """Count a call of the bot that is made without waiting."""
+        if self.per_second is not None:
+            self._moments.append(self._now())
+
+    async def _go(self, pace: _Pace, patience: float) -> None:
+        # Not inside the bot's gate: whoever waits there keeps all others waiting.
+        await self._wait_out(lambda: 0.0, pace, patience)
         self._waiting += 1
         try:
             async with self._gate:
-                await self._wait_out(self._full_for, patience)
+                await self._wait_out(self._full_for, None, patience)
                 self._moments.append(self._now())
         finally:
             self._waiting -= 1
 
-    async def _wait_out(self, left: Callable[[], float], patience: float) -> None:
+    async def _wait_out(self, left: Callable[[], float], pace: _Pace | None, patience: float) -> None:
         """Wait until neither `left` nor a pause remains; a pause may begin meanwhile."""
-        while (wait := max(left(), self.pause_left)) > 0:
-            if self.pause_left > patience:
-                raise PausedTooLong(self.pause_left)
+        while True:
+            pause = self.pause_left
+            if pace is not None:
+                pause = max(pause, pace.paused_until - self._now())
+            wait = max(left(), pause)
+            if wait <= 0:
+                return
+            if pause > patience:
+                raise PausedTooLong(pause)
             await self._sleep(wait)
 
     def _pace_of(self, chat: str) -> _Pace:
         if len(self._paces) > FORGET_ABOVE:
             now = self._now()
-            awake = {key: pace for key, pace in self._paces.items() if pace.paid_until > now or pace.gate.locked()}
+            awake = {
+                key: pace
+                for key, pace in self._paces.items()
+                if max(pace.paid_until, pace.paused_until) > now or pace.gate.locked()
+            }
             self._paces = awake
         return self._paces.setdefault(chat, _Pace())
 

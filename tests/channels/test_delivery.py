@@ -17,7 +17,7 @@ from bot.dialogue.heard import Address
 from bot.dialogue.says import Says
 from bot.running.tasks import Tasks
 from bot.sending.delivery import Composed, Deliverer
-from bot.sending.pacing import Pacer
+from bot.sending.pacing import SEVERAL, Pacer
 from desk.clock import steady
 from desk.language.text import Locale
 from desk.outbox import actions as outbox
@@ -208,22 +208,39 @@ async def test_the_order_of_a_chat_holds_through_failures(
     assert found[0].tries > 1
 
 
-async def test_nothing_is_sent_before_the_pause_is_over(
+async def test_nothing_is_sent_to_a_refused_chat_before_its_pause_is_over(
     storage: Storage, emulator: Emulator, make_channel: MakeChannel
 ) -> None:
     channel = make_channel("telegram", pacer=Pacer())
     people = [await person_of(emulator) for _ in range(4)]
     emulator.faults.add("too_many_requests", method="sendMessage", times=1, retry_after=60)
-    # The pause is shortened where it is kept, not where it is told: the row must still be put back by it.
     for person in people:
         await tell(storage, person, "سلام")
+        await tell(storage, person, "باز هم سلام")
     async with delivering(storage, channel):
-        found = await until(storage, lambda found: all(row.reason or row.state is DeliveryState.SENT for row in found))
+        found = await until(storage, lambda found: sum(row.state is DeliveryState.SENT for row in found) == 6)
         calls = len([call for call in emulator.calls if call.method == "sendMessage"])
         await asyncio.sleep(0.3)
-        assert len([call for call in emulator.calls if call.method == "sendMessage"]) == calls
-        late = [row for row in found if row.reason]
-        assert all(timedelta(seconds=30) < row.due_at - CLOCK.now() <= timedelta(seconds=60) for row in late)
+        assert len([call for call in emulator.calls if call.method == "sendMessage"]) == calls == 7
+    [refused] = [row for row in found if row.reason]
+    assert timedelta(seconds=30) < refused.due_at - CLOCK.now() <= timedelta(seconds=60)
+    waiting = {row.conversation_id for row in found if row.state is not DeliveryState.SENT}
+    assert waiting == {refused.conversation_id}  # its second message waits behind the first
+
+
+async def test_nothing_is_sent_before_the_pause_of_the_bot_is_over(
+    storage: Storage, emulator: Emulator, make_channel: MakeChannel
+) -> None:
+    channel = make_channel("telegram", pacer=Pacer())
+    people = [await person_of(emulator) for _ in range(SEVERAL + 1)]
+    emulator.faults.add("too_many_requests", method="sendMessage", times=SEVERAL, retry_after=60)
+    for person in people[:SEVERAL]:
+        await tell(storage, person, "سلام")
+    async with delivering(storage, channel):
+        await until(storage, lambda found: all(row.reason for row in found))
+        await tell(storage, people[-1], "سلام")
+        await asyncio.sleep(0.3)
+        assert len([call for call in emulator.calls if call.method == "sendMessage"]) == SEVERAL
 
 
 class Noting(Pacer):
@@ -233,8 +250,8 @@ class Noting(Pacer):
         super().__init__(per_second=per_second)
         self.went: list[float] = []
 
-    async def take(self, chat: str, *, in_chat: bool = True, patience: float = math.inf) -> None:
-        await super().take(chat, in_chat=in_chat, patience=patience)
+    async def take(self, chat: str, *, share: float = 1.0, patience: float = math.inf) -> None:
+        await super().take(chat, share=share, patience=patience)
         self.went.append(self._moments[-1])
 
 

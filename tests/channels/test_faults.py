@@ -102,7 +102,9 @@ async def test_a_long_pause_is_told_and_kept(kind: str, emulator: Emulator, make
         assert failed.value.retry_after is not None
         assert 60 < failed.value.retry_after <= 90
     assert len(emulator.calls_to(person, "sendMessage")) == 1
-    assert pacer.free() == 0
+    other = await known(emulator, kind)
+    await channel.send(str(other.id), HELLO, locale=Locale.FA)  # whom it does not concern
+    assert sent(other) == ["سلام"]
 
 
 async def test_a_late_press_and_a_refused_deletion_change_nothing(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sending.pacing import FORGET_ABOVE, Pacer, PausedTooLong
+from bot.sending.pacing import EDIT_SHARE, FORGET_ABOVE, SEVERAL, TOGETHER, Pacer, PausedTooLong
 
 
 class Time:
@@ -154,13 +154,70 @@ async def test_a_long_pause_that_begins_meanwhile_is_told_to_those_who_wait() ->
     assert time.now < 5
 
 
-async def test_edits_count_for_the_bot_and_not_for_the_chat() -> None:
+async def test_a_call_that_is_no_message_counts_for_the_bot() -> None:
     time = Time()
     pacer = Pacer(monotonic=time.monotonic, sleep=time.sleep)
-    for _ in range(10):
-        await pacer.take("a", in_chat=False)
+    for _ in range(9):
+        await pacer.take("a", share=0.0)
+    pacer.count()
     assert time.now == 0
     assert (pacer.free(), pacer.spare()) == (20, 15)
+
+
+async def test_edits_take_their_share_of_the_chat() -> None:
+    time = Time()
+    pacer = Pacer(monotonic=time.monotonic, sleep=time.sleep)
+    moments: list[float] = []
+
+    async def work() -> None:
+        for _ in range(20):
+            await pacer.take("a", share=EDIT_SHARE)
+            moments.append(time.now)
+
+    await time.run(work)
+    assert moments[6] == 0
+    assert moments[-1] >= 20 * EDIT_SHARE - 3
+
+
+async def test_a_refused_chat_keeps_no_other_waiting() -> None:
+    """One chat's 429 silenced everybody for as long as the messenger asked."""
+    time = Time()
+    pacer = Pacer(monotonic=time.monotonic, sleep=time.sleep)
+    pacer.refused("loud", 45)
+
+    sent = await send_all(time, pacer, ["loud", "a", "b"])
+
+    assert sorted(sent) == [(0.0, "a"), (0.0, "b"), (45.0, "loud")]
+
+
+async def test_a_refused_chat_makes_no_call_at_all() -> None:
+    time = Time()
+    pacer = Pacer(monotonic=time.monotonic, sleep=time.sleep)
+    pacer.refused("loud", 45)
+
+    with pytest.raises(PausedTooLong) as told:
+        await pacer.take("loud", share=0.0, patience=5)
+
+    assert told.value.seconds == 45
+
+
+@pytest.mark.parametrize(("apart", "left"), [(1.0, 20.0), (TOGETHER + 1, 0.0)])
+async def test_several_refused_chats_mean_the_bot(apart: float, left: float) -> None:
+    time = Time()
+    pacer = Pacer(monotonic=time.monotonic, sleep=time.sleep)
+    for number in range(SEVERAL):
+        time.now = number * apart
+        pacer.refused(str(number), 20)
+
+    assert pacer.pause_left == left
+
+
+async def test_one_chat_refused_again_and_again_is_still_one() -> None:
+    pacer = Pacer(monotonic=Time().monotonic)
+    for _ in range(2 * SEVERAL):
+        pacer.refused("loud", 20)
+
+    assert pacer.pause_left == 0
 
 
 async def test_silent_chats_are_forgotten() -> None:
