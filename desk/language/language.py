@@ -34,6 +34,7 @@ class Language:
         """Use these translations."""
         self._catalogues = catalogues
         self._pieces: Callable[[Locale, str, str], tuple[TemplatePiece, ...]] = lru_cache(maxsize=None)(self._parsed)
+        self._fixed: Callable[[Locale, Text], str] = lru_cache(_CACHED_VALUES)(self._without_params)
         self._said: Callable[[object, Locale, LocalDay | None], str] = lru_cache(_CACHED_VALUES, typed=True)(
             self._value  # typed: True is no 1
         )
@@ -56,7 +57,12 @@ class Language:
 
     def plain(self, shown: Param, locale: Locale, *, today: LocalDay | None = None) -> str:
         """Return ``shown`` in a language without styles, for buttons, pages and files; isolates are kept."""
+        if isinstance(shown, Text) and not shown.params:  # most labels of buttons
+            return self._fixed(locale, shown)
         return plain(self.spans(shown, locale, today=today))
+
+    def _without_params(self, locale: Locale, shown: Text) -> str:
+        return plain(self.spans(shown, locale))
 
     def _parsed(self, locale: Locale, context: str, message_id: str) -> tuple[TemplatePiece, ...]:
         return parse(self._catalogues.message(locale, context, message_id))
