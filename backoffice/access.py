@@ -48,6 +48,10 @@ class ComesFirst(Exception):
 class NotPermitted(Exception):
     """The person does not hold the route's permission anywhere."""
 
+    def __init__(self, staff_id: int | None = None) -> None:
+        super().__init__()
+        self.staff_id = staff_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
@@ -83,7 +87,7 @@ def permitted(staff: SignedInStaff, *, needs: Needs) -> Scope:
     if isinstance(needs, Anyone):
         return NOWHERE
     if not holds(staff, needs):
-        raise NotPermitted
+        raise NotPermitted(staff.staff_id)
     return staff.scope(needs)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from backoffice import turned_away
+from backoffice.turned_away import TurnedAwayRequests
 from backoffice.web.http import Reading
 from desk.acting import Actor
 from desk.events import actions as events
+from desk.staff.security import TurnedAway
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 
@@ -25,8 +28,11 @@ GATHER = 0.8
 MOST = 10_000
 """The number of remembered pages; a dropped one costs a second event at worst."""
 
-Key = tuple[int | None, str, Reading]
-"""The id of the member of staff, the address of the page, and its reading."""
+Key = tuple[int | None, str, str, Reading]
+"""The id of the member of staff, their session, the address of the page, and its reading.
+
+With the session: whoever reads by a copied one reads for themselves, also where the owner has just read the same.
+"""
 
 
 @dataclass(slots=True)
@@ -53,15 +59,29 @@ class Readings:
         self._looked: dict[Key, _Looked] = {}
         self._waiting: list[_Line] = []
         self._wake = asyncio.Event()
+        self._turned_away = TurnedAwayRequests()
+        self._timer: asyncio.TimerHandle | None = None
 
-    async def note(self, reading: Reading, *, page: str, actor: Actor, seen: Collection[str], now: datetime) -> None:
+    def turned_away(self, why: TurnedAway, *, staff_id: int | None, page: str, now: datetime) -> None:
+        """Count a request that was turned away; within the minute one event tells of all of an account."""
+        self._turned_away.count(why, staff_id=staff_id, page=page, now=now)
+        self._wake_in_a_minute()
+
+    def _wake_in_a_minute(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._timer is None or self._timer.when() <= loop.time():
+            self._timer = loop.call_later(turned_away.MINUTE + 1, self._wake.set)
+
+    async def note(
+        self, reading: Reading, *, page: str, actor: Actor, session: str, seen: Collection[str], now: datetime
+    ) -> None:
         """Record that somebody is about to see this; recurring readings are collected, others written before the
         page."""
         if not reading.recurs:
             line = _Line(actor=actor, page=page, reading=reading, seen=frozenset(seen), at=now)
             await self._storage.write(_write, [line])
             return
-        key = (actor.staff_id, page, reading)
+        key = (actor.staff_id, session, page, reading)
         looked = self._looked.get(key)
         if looked is None or now - looked.since >= AGAIN_AFTER:
             self._looked.pop(key, None)
@@ -77,17 +97,22 @@ class Readings:
             self._waiting.append(_Line(actor=actor, page=page, reading=reading, seen=fresh, at=now))
             self._wake.set()
 
-    async def flush(self) -> None:
-        """Write what was collected, in one transaction; after a failure it waits for the next time."""
+    async def flush(self, *, everything: bool = True) -> None:
+        """Write what was collected, in one transaction; after a failure it waits for the next time.
+
+        Without `everything` the requests turned away within the last minute wait: more may follow.
+        """
         lines, self._waiting = self._waiting, []
+        counted = self._turned_away.taken(everything=everything)
         self._wake.clear()
-        if not lines:
+        if not lines and not counted:
             return
         try:
-            await self._storage.write(_write, lines)
+            await self._storage.write(_write, lines, counted)
         except (OSError, DBAPIError) as error:
             log.warning("readings_not_written", error=type(error).__name__, lines=len(lines))
             self._waiting = lines + self._waiting
+            self._turned_away.give_back(counted)
             self._wake.set()
 
     async def run(self) -> None:
@@ -96,17 +121,24 @@ class Readings:
             while True:
                 await self._wake.wait()
                 await asyncio.sleep(GATHER)
-                await self.flush()
+                await self.flush(everything=False)
+                if self._turned_away:
+                    self._wake_in_a_minute()
         finally:
             await self.flush()
 
 
-def _write(session: WriteSession, lines: list[_Line]) -> None:
+def _write(session: WriteSession, lines: list[_Line], counted: Sequence[turned_away.Found] = ()) -> None:
+    turned_away.write(session, counted)
     for line in lines:
         reading = line.reading
         data: dict[str, str] = {"page": line.page}
         if reading.day is not None:
             data["day"] = reading.day.isoformat()
+        if reading.purpose:
+            data["purpose"] = reading.purpose
+        if reading.words:
+            data["reason"] = reading.words
         events.note(
             session,
             kind=reading.action,

@@ -44,6 +44,8 @@ TABLE: tuple[Route, ...] = (
     # the day's list
     get_page("/today", P.APPOINTMENTS_READ, day_list.page),
     post_search("/today/search", P.APPOINTMENTS_READ, day_search.search),
+    get_page("/today/door", P.APPOINTMENTS_READ, day_list.door),
+    post_form("/today/open", P.APPOINTMENTS_NAMES, day_list.open_day),
     get_page("/today/{appointment:int}", P.APPOINTMENTS_READ, recording.row),
     get_page("/today/{appointment:int}/back", P.APPOINTMENTS_RECORD, recording.back),
     post_form("/today/{appointment:int}", P.APPOINTMENTS_RECORD, recording.record),
@@ -128,7 +130,7 @@ TABLE: tuple[Route, ...] = (
     get_page("/overview", P.MESSAGES_READ, overview.page),
     # the history
     get_page("/history", P.HISTORY_READ, history.page),
-    get_page("/history/export", P.HISTORY_READ, history.export, asks_password=True),
+    post_search("/history/export", P.HISTORY_READ, history.export, asks_password=True),
     # messages that did not arrive
     get_page("/undelivered", P.MESSAGES_READ, undelivered.page),
     get_page("/undelivered/{message:int}", P.MESSAGES_READ, undelivered.subject),

@@ -14,6 +14,8 @@ from desk.refusals import Refusal
 class Permission(StrEnum):
     """`resource:action`, in alphabetical order. Which role holds which: `desk.staff.permissions`."""
 
+    APPOINTMENTS_NAMES = "appointments:names"
+    APPOINTMENTS_PLAN = "appointments:plan"
     APPOINTMENTS_READ = "appointments:read"
     APPOINTMENTS_RECORD = "appointments:record"
     CAPACITY_READ = "capacity:read"

@@ -25,6 +25,7 @@ from desk.offices.reach import office_ids_within, provinces_within
 from desk.organisation import Scope
 from desk.reading.folding import folded_words
 from desk.staff.models import StaffMember
+from desk.storage.among import among
 from desk.storage.types import localised
 from desk.storage.upsert import table_of
 from desk.values import LocalMoment, zone_named
@@ -90,7 +91,8 @@ class HistoryFilter:
     """Part of the code or name of an office."""
     code: TrackingCode | None = None
     """The code of an appointment or case that an event is about, or that was read."""
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
+    """Any of these kinds."""
     day: date | None = None
 
 
@@ -186,8 +188,8 @@ def _fitting(wanted: HistoryFilter) -> Iterable[ColumnElement[bool]]:
         yield _event.c.office_id.in_(select(_office.c.id).where(*held))
     if wanted.code is not None:
         yield or_(*(_touches(kind, wanted.code) for kind in ("appointment", "case")))
-    if wanted.kind:
-        yield _event.c.kind == wanted.kind
+    if wanted.kinds:
+        yield among(_event.c.kind, wanted.kinds)
     if wanted.day is not None:
         begins, ends = (
             datetime.combine(each, time(), zone_named(TEHRAN)) for each in (wanted.day, wanted.day + timedelta(days=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -11,6 +11,9 @@ from bot.receiving.jobs import JOBS as JOBS_OF_THE_BOT
 from desk import subjects
 from desk.clock import Clock
 from desk.parts import Job, JobForEach
+from desk.staff.alarms import watch
+from desk.staff.jobs import WATCH
+from desk.staff.thresholds import DEFAULTS, Thresholds
 from desk.storage.engine import Storage
 
 MOST_ROUNDS = 50
@@ -29,10 +32,15 @@ class Planned:
 class Jobs:
     """The jobs over one database; two processes may run them at once."""
 
-    def __init__(self, *, storage: Storage, clock: Clock) -> None:
+    def __init__(self, *, storage: Storage, clock: Clock, thresholds: Thresholds = DEFAULTS) -> None:
+        """`thresholds` are those of the alarms about how much staff read."""
         self._storage = storage
         self._clock = clock
-        found = (*subjects.jobs(), *JOBS_OF_THE_BOT)
+        watching = partial(watch, thresholds=thresholds)
+        found = tuple(
+            replace(job, run=watching) if isinstance(job, Job) and job.name == WATCH else job
+            for job in (*subjects.jobs(), *JOBS_OF_THE_BOT)
+        )
         self._jobs = {job.name: job for job in sorted(found, key=lambda job: job.every)}
         if len(self._jobs) != len(found):
             raise ValueError("two jobs have the same name")

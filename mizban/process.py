@@ -129,7 +129,8 @@ class Running:
         self._tasks = tasks
         self._server: Server | None = None
         self._serving: asyncio.Task[Any] | None = None
-        self._timetable = Timetable(Jobs(storage=parts.storage, clock=parts.clock).all(), clock=parts.clock)
+        jobs = Jobs(storage=parts.storage, clock=parts.clock, thresholds=parts.settings.alarm_thresholds)
+        self._timetable = Timetable(jobs.all(), clock=parts.clock)
 
     async def start(self, bound: Any) -> None:
         """Start what the role has; pages and webhooks answer when this returns."""

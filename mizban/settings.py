@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
 from desk.conversations.rules import USUAL, ChatLimits
+from desk.staff.thresholds import DEFAULTS, Thresholds
 from mizban.addresses import database_address, messenger_address, own_address, proxy_address
 from mizban.messengers import MESSENGERS, Messenger, MessengerSettings
 
@@ -113,6 +114,22 @@ class Settings(BaseSettings):
     most_cancellations: int = Field(
         default=USUAL.cancellations, ge=1, description="turns cancelled in seven days, after which a chat books none"
     )
+    alarm_people: int = Field(
+        default=DEFAULTS.people, ge=1, description="different people seen by one account in an hour: an alarm from here"
+    )
+    alarm_people_out_of_hours: int = Field(
+        default=DEFAULTS.people_out_of_hours, ge=1, description="the same outside the working hours"
+    )
+    alarm_people_of_other_days: int = Field(
+        default=DEFAULTS.people_of_other_days, ge=1, description="the same on lists of days that are not around today"
+    )
+    alarm_looked_up: int = Field(
+        default=DEFAULTS.looked_up, ge=1, description="codes and numbers looked for by one account in an hour"
+    )
+    work_begins: int = Field(
+        default=DEFAULTS.opens, ge=0, le=23, description="hour in Tehran from which reading is within working hours"
+    )
+    work_ends: int = Field(default=DEFAULTS.closes, ge=1, le=24, description="hour until which it is")
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("log_level", mode="before")
@@ -187,6 +204,18 @@ class Settings(BaseSettings):
         if not password or url.get_backend_name() == "sqlite" or url.password is not None:
             return address
         return url.set(password=password).render_as_string(hide_password=False)
+
+    @property
+    def alarm_thresholds(self) -> Thresholds:
+        """From which numbers the reviewers are told how much an account reads."""
+        return Thresholds(
+            people=self.alarm_people,
+            people_out_of_hours=self.alarm_people_out_of_hours,
+            people_of_other_days=self.alarm_people_of_other_days,
+            looked_up=self.alarm_looked_up,
+            opens=self.work_begins,
+            closes=self.work_ends,
+        )
 
     @property
     def old_secrets(self) -> tuple[bytes, ...]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from urllib.parse import urlencode
 
+from backoffice.appointments.forms import ReasonForm
 from backoffice.appointments.found_by_code import FoundAppointment, appointment_of_code
 from backoffice.appointments.wording import APPOINTMENT_STATES, NOT_RECORDED
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.numbers import NO_SUCH_DAY
 from backoffice.layout.badge import Badge
 from backoffice.offices.in_reach import OfficeChoice, choice_for
-from backoffice.web.http import PageRequest, PageResponse, Reading, Redirect, Render
+from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Redirect, Render
+from backoffice.wording import refused
+from desk.acting import OutOfReach
 from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import AppointmentState
 from desk.events.shown import not_shown
@@ -25,7 +28,8 @@ from desk.reading.folding import ascii_digits, holds
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession
 from desk.values import LocalDay
-from desk.visits import queries as visit_queries
+from desk.visits import windows
+from desk.visits.refusals import ReasonMissing
 from desk.visits.rows import DayRow
 
 _ = words("today")
@@ -89,6 +93,56 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     return shown.render(in_place=request.is_fragment)
 
 
+def door(session: ReadSession, request: PageRequest) -> PageResponse:
+    """The list for the door: times and the ends of codes, nothing that says who somebody is."""
+    choice = choice_for(session, request, wanted=request.query_number("office"))
+    office = choice.current
+    if office is None:
+        raise OutOfReach
+    day = LocalDay(read_date(request.query_text("day")) or today_at(request.now, zone=office.zone).date)
+    values = {
+        "office": office,
+        "day": day,
+        "lines": windows.at_the_door(session, office_id=office.id, day=day.date),
+    }
+    return Render(template="appointments/door.html", values=values)
+
+
+async def open_day(request: PageRequest, backend: Backend) -> PageResponse:
+    """Open the names of a day outside the own window, for a reason that is written down."""
+    form = ReasonForm(request.form)
+    day, office_id = read_date(request.form_text("day")), request.form_number("office")
+    if day is None or office_id is None:
+        raise OutOfReach
+    if form.validate():
+        try:
+            await backend.write(
+                windows.open_day,
+                office_id=office_id,
+                day=day,
+                reason=form.reason.data,
+                actor=request.actor,
+                now=request.now,
+            )
+        except ReasonMissing as refusal:
+            form.reason.add_error(refused(refusal))
+    if not form.errors:
+        return Redirect(to=f"/today?{urlencode({'office': office_id, 'day': day.isoformat()})}")
+    return await backend.read(_asked_again, request, office_id=office_id, day=day, form=form)
+
+
+def _asked_again(
+    session: ReadSession, request: PageRequest, *, office_id: int, day: date, form: ReasonForm
+) -> PageResponse:
+    choice = choice_for(session, request, wanted=office_id)
+    if choice.current is None:
+        raise OutOfReach
+    shown = listed(
+        session, request, choice=choice, office=choice.current, typed_day=day.isoformat(), wanted="", reason=form
+    )
+    return replace(shown.render(in_place=False), status=422)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayList:
     """The list of an office on one day, filtered by the search."""
@@ -105,6 +159,10 @@ class DayList:
     """The figures of the whole day."""
     is_empty: bool
     """True = nobody has an appointment on that day."""
+    reason: ReasonForm | None
+    """The form that opens the names of the day; None where they are shown, or no reason opens them."""
+    is_named: bool
+    """False = only the counts are shown."""
     found: AppointmentRow | None
     """The appointment of a typed code, where no row matches."""
     closed: Closure | None
@@ -132,13 +190,15 @@ class DayList:
             "q": self.wanted,
             "found": [FoundAppointment(self.found, self.now)] if self.found is not None else [],
             "is_empty": self.is_empty,
+            "is_named": self.is_named,
+            "reason": self.reason,
             "closed": self.closed,
             "paper": None,
             "may_be_number": False,
             "problem": None,
             "in_place": in_place,
         }
-        reading = None if self.is_empty else reading_of(self.office.id, self.day)
+        reading = None if self.is_empty or not self.is_named else reading_of(self.office.id, self.day)
         if self.found is not None:
             reading = Reading("appointment.found", f"appointment:{self.found.id}", office_id=self.found.office.id)
         return Render(
@@ -151,13 +211,24 @@ class DayList:
 
 
 def listed(
-    session: ReadSession, request: PageRequest, *, choice: OfficeChoice, office: OfficeRow, typed_day: str, wanted: str
+    session: ReadSession,
+    request: PageRequest,
+    *,
+    choice: OfficeChoice,
+    office: OfficeRow,
+    typed_day: str,
+    wanted: str,
+    reason: ReasonForm | None = None,
 ) -> DayList:
-    """The list of an office on the typed day, else today, filtered by `wanted`."""
+    """The list of an office on the typed day, else today, filtered by `wanted`; outside the window only its counts.
+
+    `reason` is a form that comes back with its fault.
+    """
     today = today_at(request.now, zone=office.zone)
     read = read_date(typed_day)
     day = LocalDay(read or today.date)
-    rows = visit_queries.day_list(session, office_id=office.id, day=day.date)
+    seen = windows.day_seen(session, actor=request.actor, office=office, day=day.date, now=request.now)
+    rows = seen.rows or []
     lines = lines_of(rows, day=day, today=today, may_record=may_record_in(request, office=office))
     shown = [line for line in lines if _matches(line, wanted)]
     for row in set(rows) - {line.row for line in shown}:
@@ -169,10 +240,12 @@ def listed(
         unread_day="" if read else typed_day.strip()[:LONGEST_DAY],
         today=today,
         lines=shown,
-        counts=counts_of(rows),
-        is_empty=not lines,
+        counts=counts_of(seen.counts),
+        is_empty=not seen.counts,
+        is_named=seen.rows is not None,
+        reason=(reason or ReasonForm()) if seen.may_ask else None,
         found=appointment_of_code(session, request, typed=wanted) if wanted and not shown else None,
-        closed=_closure(session, office_id=office.id, day=day) if not lines and day >= today else None,
+        closed=_closure(session, office_id=office.id, day=day) if not seen.counts and day >= today else None,
         wanted=wanted,
         now=request.now,
     )
@@ -227,12 +300,12 @@ def _now_before(lines: Sequence[AppointmentLine], *, now: datetime) -> int:
     return next((place for place, line in enumerate(lines) if line.row.starts_at > now), len(lines))
 
 
-def counts_of(rows: Sequence[DayRow]) -> list[Count]:
+def counts_of(states: Mapping[AppointmentState, int]) -> list[Count]:
     return [
-        Count(_("Booked"), len(rows)),
-        Count(_("Came"), sum(row.state in CAME for row in rows)),
-        Count(_("Served"), sum(row.state is AppointmentState.SERVED for row in rows)),
-        Count(_("Absent"), sum(row.state is AppointmentState.ABSENT for row in rows)),
+        Count(_("Booked"), sum(states.values())),
+        Count(_("Came"), sum(states.get(state, 0) for state in CAME)),
+        Count(_("Served"), states.get(AppointmentState.SERVED, 0)),
+        Count(_("Absent"), states.get(AppointmentState.ABSENT, 0)),
     ]
 
 

@@ -9,12 +9,12 @@ from backoffice.appointments.wording import APPOINTMENT_STATES, NOT_RECORDED
 from backoffice.forms.days import today_at
 from backoffice.layout.badge import Badge
 from backoffice.web.http import PageRequest
-from desk.appointments import queries as appointments
 from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import CANCELLED, AppointmentState
 from desk.events.shown import not_shown
 from desk.reading.codes import read_code
 from desk.storage.base import ReadSession, WriteSession
+from desk.visits import windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ def appointment_of_code(
 ) -> AppointmentRow | None:
     """The appointment of a complete typed code; None for anything else and for one outside of the scope."""
     code = read_code(typed)
-    found = appointments.by_code(session, code=code) if code is not None else None
+    found = (
+        windows.found_by_code(session, code=code, actor=request.actor, now=request.now) if code is not None else None
+    )
     if found is None:
         return None
     if not request.scope.covers(found.office.node):

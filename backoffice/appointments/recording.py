@@ -20,13 +20,14 @@ from desk.appointments import queries as appointments
 from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import LIVE
 from desk.capacity.refusals import SlotPassed, SlotTaken
+from desk.events.shown import not_shown
 from desk.language.text import Text, words
 from desk.refusals import Refusal
 from desk.staff.form_keys import SentAlready
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay, LocalMoment
 from desk.visits import actions as visits
-from desk.visits import queries as visit_queries
+from desk.visits import windows
 from desk.visits.refusals import NotYetTheHour
 from desk.visits.rules import Outcome
 
@@ -122,11 +123,15 @@ def _recording_of(said: str, rest: str) -> Callable[..., object] | None:
 
 
 def _appointment_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> AppointmentRow:
-    """The appointment of the address; raises OutOfReach outside of the scope."""
+    """The appointment of the address; raises OutOfReach outside of the scope, and of the days whose names one sees."""
     appointment = appointments.appointment_by_id(session, appointment_id=request.path["appointment"])
     if appointment is None:
         raise OutOfReach
     require_within(request.scope, appointment.office.node)
+    office, day = appointment.office, appointment.day
+    if not windows.sees_names(session, actor=request.actor, office=office, day=day, now=request.now):
+        not_shown(appointment)
+        raise OutOfReach
     return appointment
 
 
@@ -187,7 +192,10 @@ def _changed(
     problem: Text | None = None,
 ) -> PageResponse:
     """The row of an appointment and the figures of its day, as fragments."""
-    rows = visit_queries.day_list(session, office_id=appointment.office.id, day=appointment.day)
+    seen = windows.day_seen(
+        session, actor=request.actor, office=appointment.office, day=appointment.day, now=request.now
+    )
+    rows = seen.rows or []
     today = today_at(request.now, zone=appointment.zone)
     lines = lines_of(rows, day=LocalDay(appointment.day), today=today, may_record=may_record)
     line = next((each for each in lines if each.row.appointment_id == appointment.id), None)
@@ -195,7 +203,7 @@ def _changed(
         raise OutOfReach
     values = {
         "line": line,
-        "counts": counts_of(rows),
+        "counts": counts_of(seen.counts),
         "of_office": appointment.office.id,
         "of_day": appointment.day,
         "problem": problem,

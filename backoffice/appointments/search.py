@@ -15,7 +15,6 @@ from backoffice.appointments.day_list import DayList, listed
 from backoffice.appointments.found_by_code import FoundAppointment
 from backoffice.offices.in_reach import OfficeChoice, choice_for
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
-from desk.appointments import queries as appointments
 from desk.events import actions as events
 from desk.language.text import Text, words
 from desk.people.rules import IdentityDigest, has_foreign_digits, read_identity_number
@@ -24,6 +23,7 @@ from desk.staff import number_search
 from desk.staff.refusals import TooManyNumbers
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalMoment
+from desk.visits import windows
 
 _ = words("today")
 
@@ -89,8 +89,13 @@ def _look_up(
         number_search.require_tries_left(session, actor=request.actor, now=request.now)
     except TooManyNumbers as refusal:
         return refusal
-    their_appointments = appointments.by_identity(
-        session, identity_hash=identity.hash, scope=request.scope, limit=MOST + 1
+    their_appointments = windows.found_by_identity(
+        session,
+        identity_hash=identity.hash,
+        scope=request.scope,
+        limit=MOST + 1,
+        actor=request.actor,
+        now=request.now,
     )
     for appointment in their_appointments[:MOST]:
         events.note(

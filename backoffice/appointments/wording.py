@@ -9,7 +9,7 @@ from backoffice.tables import Events, EventWords, Fields, Labels, Messages, Refu
 from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable
 from desk.appointments.rules import AppointmentNotice, AppointmentState
 from desk.language.text import words
-from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheDay, NotYetTheHour
+from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheDay, NotYetTheHour, ReasonMissing
 from desk.visits.rules import VisitNotice
 
 _ = words("wording")
@@ -37,6 +37,7 @@ REFUSALS: Final[Refusals] = {
     NotYetTheDay: _("That day has not come yet."),
     NotRecordable: _("Somebody recorded something else meanwhile. Please look again."),
     DateMissing: _("Please choose a time on a later day to come back."),
+    ReasonMissing: _("Please say in a few words why, without names and numbers."),
     NotYetTheHour: _("The hour of this turn has not come yet."),
 }
 
@@ -87,6 +88,10 @@ EVENTS: Final[Events] = {
     "appointment.not_found": EventWords(
         _history("Number not found"),
         lambda who, what: _history("{who} looked for a number that was not found.", who=who),
+    ),
+    "day.opened": EventWords(
+        _history("Day’s list: opened by a reason"),
+        lambda who, what: _history("{who} opened the names of another day at {what}.", who=who, what=what),
     ),
     "day.read": EventWords(
         _history("Day’s list: seen"),

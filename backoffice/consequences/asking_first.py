@@ -117,7 +117,7 @@ def _sheet(
     reading = None
     if len(rows) == 1:
         (office,) = rows.values()
-        may_read = request.staff.scope(Permission.APPOINTMENTS_READ)
+        may_read = request.staff.scope(Permission.APPOINTMENTS_PLAN)
         if may_read.covers(office.node):
             people = _named(session, hit[:SHOWN])
             reading = Reading("change.preview", f"office:{office.id}", office_id=office.id)

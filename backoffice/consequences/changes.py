@@ -63,7 +63,8 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
     waiting = changes.not_reached(session, office_id=office.id, since=today)
     asked = {"office": str(office.id)}
     pages = pages_of("/changes", query=asked, number=page_asked_for(request), total=len(waiting), size=SHOWN)
-    rows = waiting[(pages.number - 1) * SHOWN : pages.number * SHOWN]
+    shown = waiting[(pages.number - 1) * SHOWN : pages.number * SHOWN]
+    rows = changes.as_seen(session, shown, office=office, actor=request.actor, now=request.now)
     done, has_older = changes.changes_of(session, office_id=office.id, before=request.query_number("before"))
     older = f"/changes?{urlencode({**asked, 'before': done[-1].id})}#changes-title" if has_older else None
     values = {
@@ -103,9 +104,11 @@ def _show(session: ReadSession, request: PageRequest, *, form: RemedyForm | None
     path, query = f"/changes/{change.id}", {"office": str(chosen.office_id)} if chosen and len(tallies) > 1 else {}
     total = chosen.total if chosen else 0
     pages = pages_of(path, query=query, number=page_asked_for(request), total=total, size=SHOWN)
-    if chosen is not None:
+    office = offices.office(session, office_id=chosen.office_id) if chosen is not None else None
+    if office is not None:
         skip = (pages.number - 1) * SHOWN
-        rows = changes.people(session, change_id=change.id, office_id=chosen.office_id, limit=SHOWN, skip=skip)
+        hit = changes.people(session, change_id=change.id, office_id=office.id, limit=SHOWN, skip=skip)
+        rows = changes.as_seen(session, hit, office=office, actor=request.actor, now=request.now)
     here = query | ({"page": str(pages.number)} if pages.number > 1 else {})
     values: dict[str, Any] = {
         "change": change,

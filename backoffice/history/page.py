@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
+from backoffice.exports import ExportForm, cell, table_file
 from backoffice.forms.days import read_date, shown_date
 from backoffice.forms.numbers import NO_SUCH_DAY
+from backoffice.history.groups import GROUPS, Group, kinds_of
 from backoffice.history.sentences import ToldEvent, is_whole_day, told
-from backoffice.layout.paging import one_of, page_asked_for, page_of
-from backoffice.web.http import FileDownload, PageRequest, PageResponse, Reading, Render
+from backoffice.layout.paging import page_asked_for, page_of
+from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Render
 from backoffice.wording import EVENTS
 from desk import history
 from desk.language.text import Param, Text, words
 from desk.reading.codes import read_code
 from desk.reading.days import Prefer
-from desk.reading.folding import persian_digits, strip_bidi
+from desk.reading.folding import persian_digits
 from desk.storage.base import ReadSession
 from desk.values import LocalMoment
 
@@ -29,10 +28,7 @@ MOST = 50
 IN_A_FILE = 5000
 """The most lines of the file, the newest ones."""
 LONGEST = 80
-DANGEROUS = "=+-@\t\r\n＝＋－＠"  # the wide signs are meant
-"""A spreadsheet takes a cell that begins with these for a formula; some take the wide signs for the narrow ones."""
-FORMULA = re.compile(rf"(^|[;,|\t\r\n])(\s*)(?=[{re.escape(DANGEROUS)}])")
-"""Where a formula may begin: in a cell, or behind a sign at which some spreadsheets divide a cell."""
+FIELDS_OF_FILTER = ("staff", "office", "code", "kind", "day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +48,12 @@ class Asked:
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:
     """The events of the filter, the newest first."""
-    asked = _asked(request)
+    typed = {name: request.query_text(name) for name in FIELDS_OF_FILTER}
+    return _page(session, request, asked=_asked(typed), purpose=None)
+
+
+def _page(session: ReadSession, request: PageRequest, *, asked: Asked, purpose: ExportForm | None) -> Render:
+    """The page; `purpose` is a form for a file that comes back with its faults."""
     lines: list[ToldEvent] = []
     pages, total = None, 0
     if not asked.problems:
@@ -71,44 +72,46 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "is_asked": any(asked.typed.values()),
         "problems": asked.problems,
         "kinds": [(kind, event.name) for kind, event in EVENTS.items()],
+        "groups": [(group.value, label) for group, label in GROUPS.items()],
         "day": asked.wanted.day,
         "lines": lines,
         "total": total,
         "in_a_file": IN_A_FILE,
         "pages": pages,
-        "export": f"{PATH}/export?{urlencode(asked.query)}" if asked.query else f"{PATH}/export",
+        "export": purpose or ExportForm(),
+        "is_file_asked_for": purpose is not None,
     }
     return Render(
         template="history/page.html",
         values=values,
-        status=422 if asked.problems else 200,
+        status=422 if asked.problems or purpose is not None else 200,
         reading=Reading("history.read", "history", recurs=True),
     )
 
 
-def export(session: ReadSession, request: PageRequest) -> PageResponse:
-    """What the filter shows as a table for a spreadsheet, the newest lines first.
+async def export(request: PageRequest, backend: Backend) -> PageResponse:
+    """What the filter shows as a table for a spreadsheet, the newest lines first, for a purpose.
 
     A filter that cannot be read is no filter: the page says so, and nothing is taken away.
     """
-    asked = _asked(request)
-    if asked.problems:
-        return page(session, request)
-    found = history.found(session, scope=request.scope, wanted=asked.wanted, limit=IN_A_FILE)
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(_cells(request, _("Day"), _("Clock"), _("What happened"), _("Changes"), _("Office")))
-    for line in found.rows:
-        each = told(line)
-        changes = "; ".join(_cells(request, *each.changes))
-        sentence, place = _cells(request, each.sentence, each.place or "")
-        table.writerow([shown_date(each.at.day.date), _clock(each.at), sentence, changes, place])
-    return FileDownload(
+    asked = _asked({name: request.form_text(name) for name in FIELDS_OF_FILTER})
+    purpose = ExportForm(request.form)
+    if not purpose.is_complete() or asked.problems:
+        return await backend.read(_page, request, asked=asked, purpose=purpose)
+    found = await backend.read(history.found, scope=request.scope, wanted=asked.wanted, limit=IN_A_FILE)
+    return table_file(
+        request,
         name="mizban-history.csv",
-        media_type="text/csv",
-        content=written.getvalue().encode("utf-8-sig"),
         reading=Reading("history.export", "history"),
+        purpose=purpose,
+        header=[_("Day"), _("Clock"), _("What happened"), _("Changes"), _("Office")],
+        rows=(_row(request, told(line)) for line in found.rows),
     )
+
+
+def _row(request: PageRequest, each: ToldEvent) -> list[Param]:
+    changes = "; ".join(cell(request, change) for change in each.changes)
+    return [shown_date(each.at.day.date), _clock(each.at), each.sentence, changes, each.place or ""]
 
 
 def _clock(at: LocalMoment) -> str:
@@ -118,17 +121,11 @@ def _clock(at: LocalMoment) -> str:
     return persian_digits(f"{at.clock.hour:02}:{at.clock.minute:02}")
 
 
-def _cells(request: PageRequest, *values: Param) -> list[str]:
-    """The values as plain text that can be searched, none of which a spreadsheet would compute."""
-    said = [strip_bidi(request.language.plain(value, request.locale)) for value in values]
-    return [FORMULA.sub(r"\1\2'", text) for text in said]
-
-
-def _asked(request: PageRequest) -> Asked:
-    typed = {
-        **{name: request.query_text(name)[:LONGEST] for name in ("staff", "office", "code", "day")},
-        "kind": one_of(request, "kind", EVENTS),
-    }
+def _asked(given: Mapping[str, str]) -> Asked:
+    """The filter of these values, as an address or a form holds them."""
+    typed = {name: given[name][:LONGEST] for name in FIELDS_OF_FILTER}
+    if typed["kind"] not in EVENTS and typed["kind"] not in set(Group):
+        typed["kind"] = ""
     code = read_code(typed["code"]) if typed["code"] else None
     day = read_date(typed["day"], prefer=Prefer.PAST) if typed["day"] else None
     problems: dict[str, Text] = {}
@@ -136,5 +133,7 @@ def _asked(request: PageRequest) -> Asked:
         problems["code"] = _("A code has nine digits. Please compare once more what you wrote.")
     if typed["day"] and day is None:
         problems["day"] = NO_SUCH_DAY
-    wanted = history.HistoryFilter(staff=typed["staff"], office=typed["office"], code=code, kind=typed["kind"], day=day)
+    chosen = typed["kind"]
+    kinds = tuple(kinds_of(Group(chosen))) if chosen in set(Group) else (chosen,) if chosen else ()
+    wanted = history.HistoryFilter(staff=typed["staff"], office=typed["office"], code=code, kinds=kinds, day=day)
     return Asked(typed=typed, wanted=wanted, problems=problems)

@@ -23,7 +23,7 @@ _ = words("history")
 
 HOURS = frozenset({"opens", "closes"})
 DAYS = frozenset({"valid_from", "valid_to", "confirmed_on", "source_date"})
-BESIDE = ("turns", "remedy", "way", "minutes")
+BESIDE = ("purpose", "reason", "number", "threshold", "turns", "remedy", "way", "minutes")
 """Further values of an event, beside those before and after."""
 CODED = frozenset({"appointment", "case", "changed_turn"})
 """Subjects that people know by their tracking code."""
@@ -77,6 +77,8 @@ def _moment(at: LocalMoment) -> Param:
 
 def _what(line: HistoryLine) -> Param:
     kind, _colon, id = line.about.partition(":")
+    if line.about == "staff:0":
+        return _("Somebody who is not signed in")
     if kind in CODED and isinstance(line.named, str):
         return TrackingCode(line.named)
     if line.about == line.event.subject == f"office:{line.event.office_id}" and (place := _place(line)) is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from backoffice.tables import Events, EventWords, Fields
+from backoffice.exports import PURPOSES
+from backoffice.tables import Events, EventWords, Fields, Labels
 from desk.language.text import words
 
 _ = words("history")
@@ -35,5 +36,8 @@ FIELDS: Final[Fields] = {
     "valid_to": _("Valid until"),
     "state": _("State"),
     "reason": _("Reason"),
+    "purpose": _("For"),
 }
 """Fields that several subjects have."""
+
+LABELS: Final[Labels] = {("history", "purpose"): PURPOSES}

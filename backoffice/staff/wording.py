@@ -8,6 +8,7 @@ from typing import Final
 from backoffice.tables import Events, EventWords, Fields, Refusals
 from desk.language.text import Latin, Text, words
 from desk.organisation import Level
+from desk.staff.alarms import Alarm
 from desk.staff.passwords import SHORTEST_PASSWORD, PasswordFault
 from desk.staff.permissions import Permission, Role
 from desk.staff.refusals import (
@@ -19,6 +20,7 @@ from desk.staff.refusals import (
     UsernameUnfit,
     WeakPassword,
 )
+from desk.staff.security import TurnedAway
 from desk.staff.tries import UNKNOWN
 
 _ = words("wording")
@@ -42,7 +44,9 @@ LEVELS: dict[Level, Text] = {
 }
 
 PERMISSIONS: dict[Permission, Text] = {
-    Permission.APPOINTMENTS_READ: _("See the turns"),
+    Permission.APPOINTMENTS_READ: _("See how many turns there are"),
+    Permission.APPOINTMENTS_NAMES: _("See who has a turn"),
+    Permission.APPOINTMENTS_PLAN: _("See whom a change hits"),
     Permission.APPOINTMENTS_RECORD: _("Record arrivals and outcomes"),
     Permission.CAPACITY_READ: _("See hours and capacity"),
     Permission.CAPACITY_WRITE: _("Change hours and capacity"),
@@ -95,6 +99,34 @@ NOTICES: Final[Mapping[str, Text]] = {
 }
 
 EVENTS: Final[Events] = {
+    TurnedAway.FORBIDDEN: EventWords(
+        _history("Turned away: without the permission"),
+        lambda who, what: _history("{what} asked for pages without the permission for them.", what=what),
+    ),
+    TurnedAway.FORGED: EventWords(
+        _history("Turned away: a form that is not ours"),
+        lambda who, what: _history("With the account of {what} a form came that is not from our pages.", what=what),
+    ),
+    TurnedAway.OUT_OF_REACH: EventWords(
+        _history("Turned away: of another place, or not there"),
+        lambda who, what: _history("{what} asked for what belongs to another place or is not there.", what=what),
+    ),
+    Alarm.PEOPLE: EventWords(
+        _history("Alarm: many people seen"),
+        lambda who, what: _history("{what} saw very many people within an hour.", what=what),
+    ),
+    Alarm.OUT_OF_HOURS: EventWords(
+        _history("Alarm: people seen out of hours"),
+        lambda who, what: _history("{what} saw many people outside the working hours.", what=what),
+    ),
+    Alarm.OTHER_DAYS: EventWords(
+        _history("Alarm: people of other days"),
+        lambda who, what: _history("{what} saw many people of days that are not around today.", what=what),
+    ),
+    Alarm.LOOKED_UP: EventWords(
+        _history("Alarm: much looked up"),
+        lambda who, what: _history("{what} looked up very many codes or numbers within an hour.", what=what),
+    ),
     "staff.create": EventWords(
         _history("Account: made"),
         lambda who, what: _history("{who} made the account of {what}.", who=who, what=what),
@@ -159,4 +191,6 @@ EVENTS: Final[Events] = {
 
 FIELDS: Final[Fields] = {
     "roles": _history("Roles"),
+    "number": _history("How many"),
+    "threshold": _history("Reported from"),
 }

@@ -34,6 +34,8 @@ SESSION = "mizban"
 NOTICE = "notice"
 PROOF = "proof"
 """The cookie that shows that the password was said in this browser some minutes ago."""
+STAFF = "staff_id"
+"""The name in a request's state of the id of the member of staff who makes it."""
 LANGUAGE = "language"
 CONVENIENCE = 180 * 24 * 3600
 """How long cookies of convenience live, in seconds."""

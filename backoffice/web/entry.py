@@ -15,11 +15,11 @@ from backoffice.layout.frame import frame_of
 from backoffice.staff import asking_again
 from backoffice.staff.asking_again import Proved
 from backoffice.web import csrf, keys
-from backoffice.web.context import PROOF, SESSION, AnyRequest, AppContext, is_fragment
+from backoffice.web.context import PROOF, SESSION, STAFF, AnyRequest, AppContext, is_fragment
 from backoffice.web.http import (
     AsyncHandler,
     AudioStream,
-    FileDownload,
+    EventStream,
     PageRequest,
     PageResponse,
     PublicHandler,
@@ -87,6 +87,7 @@ def _enter(session: ReadSession, request: AnyRequest, *, route: Route, context: 
         opens_while=route.opens_while,
         now=context.clock.now(),
     )
+    request.state[STAFF] = admitted.staff.staff_id
     if any(number > LARGEST_ID for number in request.path_params.values()):
         raise OutOfReach
     return admitted
@@ -226,14 +227,19 @@ async def _write_down(
     """Record whom the response shows, and the person's activity.
 
     A page may name the kind of the reading; one that does not but was given rows of people is recorded all the same.
+    So is a look that only leads on: where it leads tells the day and the office of a turn, or that a case exists. What
+    a form did stands in the history by itself.
     """
     now = context.clock.now()
-    if isinstance(page_response, Render | AudioStream | FileDownload):
-        reading = page_response.reading
-        if reading is None and seen:
-            reading = Reading(UNNAMED, f"page:{route.path}"[:LONGEST_SUBJECT], recurs=True)
-        if reading is not None:
-            await context.readings.note(reading, page=route.path, actor=admitted.staff.actor, seen=seen, now=now)
+    reading = None if isinstance(page_response, Redirect | EventStream) else page_response.reading
+    only_looks = route.method == "GET" or route.may_repeat
+    if reading is None and seen and (only_looks or not isinstance(page_response, Redirect)):
+        reading = Reading(UNNAMED, f"page:{route.path}"[:LONGEST_SUBJECT], recurs=True)
+    if reading is not None:
+        staff = admitted.staff
+        await context.readings.note(
+            reading, page=route.path, actor=staff.actor, session=staff.token_hash, seen=seen, now=now
+        )
     if admitted.is_stale and is_presence:
         await context.write(staff_actions.touch, token_hash=admitted.staff.token_hash, now=now)
 

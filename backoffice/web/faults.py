@@ -15,12 +15,13 @@ from backoffice.access import ComesFirst, NotPermitted, NotSignedIn
 from backoffice.layout.frame import frame_of
 from backoffice.staff.own_account_forms import SignInForm
 from backoffice.staff.sign_in import sign_in_page
-from backoffice.web.context import IN_PLACE, AppContext, is_fragment
+from backoffice.web.context import IN_PLACE, STAFF, AppContext, is_fragment
 from backoffice.web.csrf import ForgedRequest
 from backoffice.web.passwords import Busy
 from desk.acting import OutOfReach
 from desk.language.text import Text, words
 from desk.staff.rules import Awaits
+from desk.staff.security import TurnedAway
 
 _ = words("faults")
 
@@ -92,6 +93,17 @@ def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
     def fixed(status: int, name: str) -> Answer:
         return lambda request, error: page(request, status=status, name=name)
 
+    def counted(why: TurnedAway, answer: Answer) -> Answer:
+        """The same answer; the history tells that requests of this account were turned away."""
+
+        def respond(request: AnyRequest, error: Exception) -> Response[Any]:
+            staff_id = error.staff_id if isinstance(error, NotPermitted) else request.state.get(STAFF)
+            page = str(request.scope.get("path_template") or "")
+            context.readings.turned_away(why, staff_id=staff_id, page=page, now=context.clock.now())
+            return answer(request, error)
+
+        return respond
+
     def away(request: AnyRequest, path: str) -> Response[Any]:
         # htmx would follow a 303 inside of its target; it must leave the page instead.
         if is_fragment(request):
@@ -140,10 +152,10 @@ def fault_handlers(context: AppContext) -> ExceptionHandlersMap:
     return {
         NotSignedIn: to_sign_in,
         ComesFirst: to_first,
-        NotPermitted: fixed(403, "forbidden"),
-        ForgedRequest: fixed(403, "forged"),
+        NotPermitted: counted(TurnedAway.FORBIDDEN, fixed(403, "forbidden")),
+        ForgedRequest: counted(TurnedAway.FORGED, fixed(403, "forged")),
         Busy: fixed(503, "busy"),
-        OutOfReach: fixed(404, "not_found"),
+        OutOfReach: counted(TurnedAway.OUT_OF_REACH, fixed(404, "not_found")),
         HTTPException: http,
         Exception: broken,
     }

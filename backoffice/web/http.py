@@ -96,6 +96,10 @@ class Reading:
     """The office of the people shown."""
     day: date | None = None
     """The day of a day's list."""
+    purpose: str = ""
+    """What a file was taken away for, of `backoffice.exports.Purpose`."""
+    words: str = ""
+    """The same in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +145,7 @@ class EventStream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileDownload:
-    """A file that the browser keeps."""
+    """A file that the browser keeps; only `backoffice.exports` makes one."""
 
     name: str
     media_type: str

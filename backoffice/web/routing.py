@@ -92,9 +92,16 @@ def post_form(
     )
 
 
-def post_search(path: str, needs: Needs, async_handler: AsyncHandler) -> Route:
-    """A search whose input must not stand in an address; it is sent as a form and may be repeated."""
-    return Route(method="POST", path=path, needs=needs, async_handler=async_handler, may_repeat=True)
+def post_search(path: str, needs: Needs, async_handler: AsyncHandler, *, asks_password: bool = False) -> Route:
+    """A search or a file whose input must not stand in an address; it is sent as a form and may be repeated."""
+    return Route(
+        method="POST",
+        path=path,
+        needs=needs,
+        async_handler=async_handler,
+        may_repeat=True,
+        asks_password=asks_password,
+    )
 
 
 def with_ways_back(table: Sequence[Route]) -> tuple[Route, ...]:

@@ -35,6 +35,8 @@ class AppointmentRow(ShowsSomebody):
     conversation_id: int | None
     cancel_reason: str | None
     """Why the office cancelled it, in the words the person is told."""
+    is_named: bool = True
+    """False = its day lies outside the days whose names the reader sees, and the person's fields are left out."""
 
     def is_ahead(self, *, now: datetime) -> bool:
         """Whether it is still to come (`rules.is_ahead`)."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, not_, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
+from desk.acting import Actor
 from desk.appointments.models import Appointment
+from desk.calendar import local_day_of
 from desk.capacity.models import Queue
 from desk.catalogue.models import Service
 from desk.codes import TrackingCode
@@ -19,10 +22,12 @@ from desk.consequences.rules import Progress, Reached, reached
 from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.offices.reach import offices_within
+from desk.offices.rows import OfficeRow
 from desk.organisation import Scope
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import DeliveryState
 from desk.storage.upsert import table_of
+from desk.visits.windows import in_own_window
 
 __all__ = [
     "ChangeRow",
@@ -87,16 +92,34 @@ def tallies(session: Session, *, change_id: int) -> list[OfficeTally]:
 
 
 def people(session: Session, *, change_id: int, office_id: int, limit: int = SHOWN, skip: int = 0) -> list[ToldRow]:
-    """The people of one office whom a change affected, in order of the time they had; the page logs the reading."""
+    """The people of one office whom a change affected, in order of the time they had.
+
+    A page logs the reading, and shows of them what `as_seen` leaves.
+    """
     query = _PEOPLE.where(_changed.c.change_id == change_id, _changed.c.office_id == office_id)
     query = query.order_by(_changed.c.starts_at, _changed.c.id).limit(limit).offset(skip)
     return [_told(row) for row in session.execute(query)]
 
 
+def as_seen(
+    session: Session, rows: Iterable[ToldRow], *, office: OfficeRow, actor: Actor, now: datetime
+) -> list[ToldRow]:
+    """These people of one office, each with the name where the actor sees those of the day."""
+    days: dict[date, bool] = {}
+    seen = []
+    for row in rows:
+        day = local_day_of(row.now_at, zone=row.zone).date
+        if day not in days:
+            days[day] = in_own_window(session, actor=actor, office=office, day=day, now=now)
+        seen.append(row if days[day] else replace(row, person_name=None, is_named=False))
+    return seen
+
+
 def not_reached(session: Session, *, office_id: int, since: date) -> list[ToldRow]:
     """The people of an office, over all changes, whom no message reached and nobody told, soonest first.
 
-    `since` = the first day that still matters: people of a past day have seen the closed door.
+    `since` = the first day that still matters: people of a past day have seen the closed door. A page shows of them
+    what `as_seen` leaves.
     """
     query = _PEOPLE.where(_changed.c.office_id == office_id, *_not_told(since)).order_by(
         _changed.c.starts_at, _changed.c.id

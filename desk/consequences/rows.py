@@ -88,6 +88,8 @@ class ToldRow(ShowsSomebody):
     has_chat: bool
     told_way: Way | None
     agreed_at: datetime | None
+    is_named: bool = True
+    """False = its day lies outside the days whose names the reader sees, and the name is left out."""
 
     @property
     def shows(self) -> str:

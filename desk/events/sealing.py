@@ -160,13 +160,45 @@ def is_as_copied(session: Session, *, seal_id: int, hash: str, now: datetime) ->
     return any((each.id, each.hash) == (seal_id, hash) for each in chain)
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A seal with the events that it covers, and the hash of the seal before."""
+
+    id: int
+    before: str
+    hash: str
+    number: int
+    """How many events it covered; `events` is empty where they were deleted as old."""
+    is_emptied: bool
+    events: Sequence[Any]
+
+
+def sealed(session: Session, *, after: int = 0) -> Iterator[Sealed]:
+    """The seals after the seal `after`, in order, each with its events; one batch is read at a time."""
+    last, tip = 0, ""
+    for each in session.execute(_CHAIN).all():
+        if each.id > after:
+            batch = session.execute(_COVERED, {"after": last, "until": each.last_id}).all()
+            yield Sealed(each.id, tip, each.hash, each.events, bool(each.is_emptied), batch)
+        last, tip = each.last_id, each.hash
+
+
 def _hash(tip: str, batch: Sequence[Any]) -> str:
-    """The hash of the seal before and these events; without their keys, which erasing blanks."""
+    """The hash of the seal before and these events."""
+    return hash_of(tip, [held_by(row) for row in batch])
+
+
+def held_by(row: Any) -> list[Any]:
+    """The values of an event that are hashed and copied; without its key, which erasing blanks."""
+    return [
+        *(row.id, row.at.astimezone(UTC).isoformat(timespec="microseconds"), row.kind, str(row.actor_kind)),
+        *(row.actor_id, row.subject, row.others, row.office_id, row.province_code, row.data),
+    ]
+
+
+def hash_of(tip: str, batch: Iterable[list[Any]]) -> str:
+    """The hash of the seal before and the values of these events."""
     digest = sha256(tip.encode())
-    for row in batch:
-        held = [
-            *(row.id, row.at.astimezone(UTC).isoformat(timespec="microseconds"), row.kind, str(row.actor_kind)),
-            *(row.actor_id, row.subject, row.others, row.office_id, row.province_code, row.data),
-        ]
+    for held in batch:
         digest.update(b"\n" + json.dumps(held, sort_keys=True, separators=(",", ":")).encode())
     return digest.hexdigest()

@@ -10,6 +10,11 @@ from desk.refusals import Refusal
 
 
 @dataclass(frozen=True)
+class ReasonMissing(Refusal):
+    """The names of a day outside the own window are shown for a reason in words, without numbers."""
+
+
+@dataclass(frozen=True)
 class DateMissing(Refusal):
     """«Come back» needs a day after the day of the visit."""
 

@@ -57,9 +57,13 @@ def verify(
     seal: Annotated[
         str, typer.Option(help="a seal that `mizban seal` printed: is the history still the one it covers")
     ] = "",
+    log: Annotated[
+        Path | None, typer.Option(help="a file of `mizban log export`: is it whole, and the history still the same")
+    ] = None,
 ) -> None:
     """Check every invariant on the live database; exit code 1 and a list where one is broken."""
     from desk.clock import now
+    from desk.events.copying import NotACopy, differing, read
     from desk.events.sealing import is_as_copied
     from desk.storage.engine import Storage
     from desk.verify import verify as find_broken
@@ -71,6 +75,13 @@ def verify(
     if seal and not (number.isdecimal() and hash):
         fail("A seal is written as `mizban seal` prints it: a number, a colon and 64 signs.")
 
+    copied = None
+    if log is not None:
+        try:
+            copied = read(log.read_text(encoding="utf-8").splitlines())
+        except NotACopy as error:
+            fail(f"{log} is no copy of a history: line {error.line}.")
+
     async def look(storage: Storage) -> list[str]:
         found = [f"{broken.rule}: {broken.detail}" for broken in await storage.read(find_broken)]
         if seal:
@@ -79,6 +90,9 @@ def verify(
                 say("That seal is older than the history that is kept: it can no longer be compared.")
             elif not is_same:
                 found.append(f"history_as_copied: seal={number}")
+        if copied is not None:
+            found += [f"copy_whole: seal={id}" for id in copied.broken]
+            found += [f"history_as_copied: seal={id}" for id in await storage.read(differing, copied=copied, now=now())]
         return found
 
     broken = work(load_settings(), look)

@@ -37,7 +37,6 @@ NO_PAGE = {
     "/inbox/{case:int}/next": "leads to another case",
     "/inbox/{case:int}/delivery/{entry:int}": "a piece of a case; the voice of the world was not sent",
     "/inbox/{case:int}/fee": "a piece of a case",
-    "/history/export": "a file to keep",
     "/undelivered/{message:int}": "leads to what the message is about",
 }
 """GET addresses without a page of their own, and why."""

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
@@ -31,7 +31,7 @@ from desk.storage.engine import Storage
 from mizban.messengers import MESSENGERS
 from tests.backoffice.world import World, build
 from tests.keys import KEYS
-from tests.makers import NOW
+from tests.makers import NOW, TODAY
 from tests.prepared import Filling
 
 LANGUAGE = Language.load()
@@ -87,6 +87,14 @@ class Site:
     async def written_down(self) -> None:
         """Write collected readings into the history, as it happens within a second."""
         await self.app.state.context.readings.flush()
+
+    async def opened_day(self, username: str, *, day: date = TODAY) -> Browser:
+        """A browser of this member, who has given a reason to see the names of this day at both offices."""
+        browser = await self.signed_in(username)
+        for office in (self.world.office, self.world.other_office):
+            asked = {"office": str(office), "day": day.isoformat(), "reason": "بازبینی فهرست این روز"}
+            await browser.post("/today/open", asked)
+        return browser
 
     async def signed_in(self, username: str, *, has_proved: bool = True) -> Browser:
         """A browser with a session of this member, who has just said the password once more unless told otherwise."""

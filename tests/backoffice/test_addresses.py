@@ -28,7 +28,7 @@ def test_a_new_route_that_no_test_can_open_is_named() -> None:
 
 
 async def test_every_page_is_a_page_and_nothing_else_is_one(site: Site) -> None:
-    browser = await site.signed_in("admin")
+    browser = await site.opened_day("admin")
     whole = set()
     for route in TABLE:
         if route.read_handler is not None:

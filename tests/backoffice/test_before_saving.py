@@ -75,7 +75,7 @@ OFFICE: Form = {
     "longitude": "50.99",
     "is_active": "1",
 }
-MAY_READ_NAMES = {"manager", "province"}
+MAY_READ_NAMES = {"manager"}
 QUEUE = "/capacity/{office}/queues/{queue}"
 SERVICE: Form = {
     "code": "identity",

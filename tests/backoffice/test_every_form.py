@@ -224,6 +224,8 @@ NEEDS_NONE = {
     "POST /account/again": "one's own password, said once more",
     "POST /sign-out": "ends one's own session, and an ended one stays ended",
     "POST /today/search": "only looks; it is sent so that the number of a paper stands in no address",
+    "POST /history/export": "only looks; it is sent so that a file has a purpose",
+    "POST /today/open": "adds a line to the history; nothing is changed",
     "POST /today/{appointment:int}": "one step of the visit; the desk refuses it from any state but its own",
     "POST /changes/{change:int}/decide": "decides only about those for whom nobody has decided",
     "POST /changes/told/{told:int}": "says that one person was told; said again it is no less true",

@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from backoffice import exports
 from backoffice.history import page as page_of_history
 from backoffice.wording import EVENTS
 from desk.acting import SYSTEM
@@ -31,6 +32,9 @@ from desk.storage.base import ReadSession, WriteSession
 from tests.backoffice.conftest import Site
 from tests.makers import NOW, acting, make_slot
 from tests.system.source_rules import Source, sources
+
+FOR = {"purpose": "review"}
+"""What a file is for."""
 
 
 def note(session: WriteSession, site: Site, *, office: int, address: str) -> None:
@@ -103,7 +107,7 @@ HIDDEN = ("علی;=HYPERLINK(1)", "علی\n=1+1", "علی; ＝1+1", "علی\t@SU
 async def test_no_part_of_a_cell_is_taken_for_a_formula(site: Site, address: str) -> None:
     """Before, only what began a cell was marked; with Persian settings a spreadsheet divides cells at semicolons."""
     await site.storage.write(note, site, office=site.world.office, address=address)
-    answer = await (await site.signed_in("admin")).get("/history/export?kind=office.update")
+    answer = await (await site.signed_in("admin")).post("/history/export", {"kind": "office.update", **FOR})
     assert "علی" in answer.text
     for part in re.split(r"[;,|\t\r\n]", answer.text):
         assert not part.strip(' "').startswith(("=", "+", "-", "@", "＝")), part  # a wide sign
@@ -111,7 +115,7 @@ async def test_no_part_of_a_cell_is_taken_for_a_formula(site: Site, address: str
 
 async def test_the_list_is_narrowed_by_person_office_kind_day_and_code(site: Site) -> None:
     await noted(site)
-    browser = await site.signed_in("admin")
+    browser = await site.opened_day("admin")
     code = await site.storage.read(
         lambda session: session.scalars(
             select(Appointment.code).where(Appointment.id == site.world.appointments[0])
@@ -139,16 +143,17 @@ async def test_the_list_is_narrowed_by_person_office_kind_day_and_code(site: Sit
 async def test_it_is_taken_away_as_a_file_that_a_spreadsheet_does_not_compute(site: Site) -> None:
     await site.storage.write(note, site, office=site.world.office, address="=1+1")
     browser = await site.signed_in("admin")
-    answer = await browser.get("/history/export?kind=office.update")
+    answer = await browser.post("/history/export", {"kind": "office.update", **FOR})
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer.headers["content-disposition"]
     assert answer.content.startswith(b"\xef\xbb\xbf")
-    assert len(answer.text.splitlines()) == 2
+    assert len(answer.text.splitlines()) == 4, "the mark, the head, a line, and the mark again"
+    assert answer.text.count("سارا یوسفی (admin)") == 2
     assert "خیابان سعدی" in answer.text
     assert not re.search(r"(?:^|,)=", answer.text)
 
 
-@pytest.mark.parametrize("sign", page_of_history.DANGEROUS)
+@pytest.mark.parametrize("sign", exports.DANGEROUS)
 async def test_no_name_in_a_file_is_computed(site: Site, sign: str) -> None:
     """The sentence begins with the name of who acted, and the last cell with that of the office."""
 
@@ -170,15 +175,15 @@ async def test_no_name_in_a_file_is_computed(site: Site, sign: str) -> None:
         )
     )
     browser = await site.signed_in("admin")
-    told = (await browser.get("/history/export?kind=office.update")).content.decode("utf-8-sig")
-    _head, line, *_older = csv.reader(io.StringIO(told, newline=""))
+    told = (await browser.post("/history/export", {"kind": "office.update", **FOR})).content.decode("utf-8-sig")
+    _mark, _head, line, *_older = csv.reader(io.StringIO(told, newline=""))
     assert [cell.startswith(f"'{sign}") for cell in line] == [False, False, True, False, True], line
 
 
 async def test_reading_the_history_is_history(site: Site) -> None:
     browser = await site.signed_in("admin")
     await browser.get("/history")
-    await browser.get("/history/export")
+    await browser.post("/history/export", FOR)
     await site.written_down()
 
     def read(session: ReadSession) -> list[str]:
@@ -246,7 +251,9 @@ def plain(page: str) -> str:
 async def test_a_filter_that_cannot_be_read_takes_nothing_away(site: Site) -> None:
     """The whole history came as a file, as if nothing had been asked for."""
     await noted(site)
-    answer = await (await site.signed_in("admin")).get("/history/export?code=12&kind=office.update")
+    answer = await (await site.signed_in("admin")).post(
+        "/history/export", {"code": "12", "kind": "office.update", **FOR}
+    )
     assert answer.status_code == 422
     assert "text/csv" not in answer.headers["content-type"]
     assert "خیابان حافظ" not in answer.text
@@ -270,17 +277,19 @@ async def test_the_year_stands_with_each_day(site: Site) -> None:
     browser = await site.signed_in("admin")
     assert "آبان ۱۴۰۵، ساعت" in plain((await browser.get("/history?kind=office.update")).text)
     table = list(
-        csv.reader((await browser.get("/history/export?kind=office.update")).text.lstrip("\ufeff").splitlines())
+        csv.reader(
+            (await browser.post("/history/export", {"kind": "office.update", **FOR})).text.lstrip("\ufeff").splitlines()
+        )
     )
-    assert table[0][:3] == ["روز", "ساعت", "رویداد"]
-    assert all(re.fullmatch("۱۴۰۵/۰۸/[۰-۹]{2}", day) for day, *_rest in table[1:])
-    assert all(re.fullmatch("[۰-۹]{2}:[۰-۹]{2}", clock) for _day, clock, *_rest in table[1:])
+    assert table[1][:3] == ["روز", "ساعت", "رویداد"]
+    assert all(re.fullmatch("۱۴۰۵/۰۸/[۰-۹]{2}", day) for day, *_rest in table[2:-1])
+    assert all(re.fullmatch("[۰-۹]{2}:[۰-۹]{2}", clock) for _day, clock, *_rest in table[2:-1])
 
 
 async def test_a_file_can_be_searched(site: Site) -> None:
     """The signs that keep the direction of a code on a page stood in the cells, and no search found the code."""
     await noted(site)
-    text = (await (await site.signed_in("admin")).get("/history/export?kind=office.update")).text
+    text = (await (await site.signed_in("admin")).post("/history/export", {"kind": "office.update", **FOR})).text
     assert "۷۲-۱۱۰۱" in text
     assert not re.search("[\u2066-\u2069\u200e\u200f]", text)
 

@@ -11,6 +11,7 @@ import pytest
 from desk.appointments.rules import AppointmentState
 from desk.storage.engine import Storage
 from desk.visits import queries as visit_queries
+from desk.visits import windows
 from tests.backoffice.conftest import Site
 from tests.backoffice.test_before_saving import QUEUE, RULE
 from tests.backoffice.test_scope import state_of
@@ -86,7 +87,7 @@ async def test_a_search_reads_the_list_before_it_takes_the_writer(site: Site, mo
         seen.append(type(session).__name__)
         return day_list(session, **asked)
 
-    monkeypatch.setattr(visit_queries, "day_list", noted)
+    monkeypatch.setattr(windows, "day_list", noted)
     found = await browser.post("/today/search", {"q": "1234567890", "office": str(site.world.office)})
 
     assert found.status_code == 200

@@ -138,7 +138,7 @@ async def test_without_the_guard_the_same_people_get_in(site: Site, monkeypatch:
 
 async def test_the_address_of_every_form_can_be_opened(site: Site) -> None:
     """A form with an error stays at its own address: a reload, or signing in again, opens its page."""
-    browser = await site.signed_in("admin")
+    browser = await site.opened_day("admin")
     closed = []
     for route in ROUTES:
         if route.method == "POST":
@@ -152,7 +152,7 @@ async def test_the_address_of_every_form_can_be_opened(site: Site) -> None:
 
 
 async def test_every_page_opens_for_an_administrator(site: Site) -> None:
-    browser = await site.signed_in("admin")
+    browser = await site.opened_day("admin")
     strange = []
     for route in ROUTES:
         if route.method != "GET" or "delivery" in route.path:

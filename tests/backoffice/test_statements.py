@@ -16,6 +16,7 @@ from desk.catalogue.models import Service
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.visits import queries as visit_queries
+from desk.visits import windows
 from tests import makers
 from tests.backoffice.addresses import address_of
 from tests.backoffice.conftest import Site
@@ -91,7 +92,7 @@ def more_appointments(session: WriteSession, *, queue: int, service: int, number
 
 
 async def test_no_page_asks_more_than_five_times(site: Site) -> None:
-    browser = await site.signed_in("admin")
+    browser = await site.opened_day("admin")
     bare = [address_of(route, site.world) for route in TABLE if route.read_handler is not None]
     asked = {}
     for page in (*bare, *SEARCHED):
@@ -129,7 +130,7 @@ async def test_the_counter_sees_a_page_that_asks_for_every_row(site: Site, monke
             queries.appointment_by_id(session, appointment_id=row.appointment_id)
         return rows
 
-    monkeypatch.setattr(visit_queries, "day_list", one_by_one)
+    monkeypatch.setattr(windows, "day_list", one_by_one)
     browser = await site.signed_in("clerk")
 
     with counted(site.storage) as sent:

@@ -162,6 +162,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
     forms: dict[str, Sent] = {
         "POST /account/language": {"language": "fa"},
         "POST /today/search": {"office": str(at["office"]), "q": "P01234567"},
+        "POST /today/open": {"office": str(at["office"]), "day": "1405/11/01", "reason": "مراجع پشت باجه است"},
         "POST /today/{appointment:int}": {"do": "arrive"},
         "POST /changes/{change:int}/decide": {"remedy": "keep"},
         "POST /changes/told/{told:int}": {"way": "phone"},
@@ -194,6 +195,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /catalogue/{service:int}/steps/{step:int}/move": {"how": "up"},
         "POST /offices/new": {**office, "is_active": "1"},
         "POST /offices/{office:int}": {**office, "code": "72-1101" if province == "IR-30" else "72-2201"},
+        "POST /history/export": {"purpose": "review"},
         "POST /staff/new": {**account, "username": "newcomer"},
         "POST /staff/{member:int}": account,
     }

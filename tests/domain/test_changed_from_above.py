@@ -54,7 +54,7 @@ class Once:
 
 @dataclass(frozen=True)
 class Open:
-    """Whoever may change the row may change it: it decides nothing about them."""
+    """A person who may change the row may change it: it decides nothing about that person."""
 
     why: str
 
@@ -90,7 +90,11 @@ DECIDES: dict[str, Above | Once | Open] = {
     },
     "staff_members.is_active": ACCOUNTS,
     "staff_members.must_change_password": ACCOUNTS,
-    "staff_sessions.staff_id": Once(),
+    **dict.fromkeys(
+        [f"staff_{each}.staff_id" for each in ("sessions", "devices", "totp", "recovery_codes")],
+        Once(),
+    ),
+    "staff_sessions.awaits_code": Open("the sign-in itself: what is signed in to is no other's"),
     "cases.kind": Once(),
     "cases.category": Once(),
     "cases.severity": Once(),

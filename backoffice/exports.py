@@ -1,0 +1,116 @@
+"""The one way in which anything leaves the pages as a file: a purpose, a mark in the file, and a line in the history.
+
+Nothing else makes a `FileDownload`; `tests/system/test_exports.py` looks.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from wtforms import Form
+
+from backoffice.forms.choices import Pick
+from backoffice.forms.fields import TextLine
+from backoffice.web.http import FileDownload, PageRequest, Reading
+from desk.calendar import TEHRAN
+from desk.language.text import FullDay, Latin, Param, Text, words
+from desk.reading.folding import strip_bidi
+from desk.values import LocalMoment
+
+_ = words("exports")
+
+DANGEROUS = "=+-@\t\r\n＝＋－＠"  # the wide signs are meant
+"""A spreadsheet takes a cell that begins with these for a formula; some take the wide signs for the narrow ones."""
+FORMULA = re.compile(rf"(^|[;,|\t\r\n])(\s*)(?=[{re.escape(DANGEROUS)}])")
+"""Where a formula may begin: in a cell, or behind a sign at which some spreadsheets divide a cell."""
+LONGEST_WORDS = 120
+
+
+class Purpose(StrEnum):
+    """What a file is taken away for."""
+
+    REVIEW = "review"
+    CASE = "case"
+    REPORT = "report"
+    INSPECTION = "inspection"
+    OTHER = "other"
+
+
+PURPOSES: dict[Purpose, Text] = {
+    Purpose.REVIEW: _("Looking through what staff did"),
+    Purpose.CASE: _("Settling a complaint"),
+    Purpose.REPORT: _("A report to those above"),
+    Purpose.INSPECTION: _("An inspection"),
+    Purpose.OTHER: _("Something else"),
+}
+
+
+class ExportForm(Form):
+    """What the file is for: chosen, and in words where the list does not say it."""
+
+    purpose = Pick(
+        _("What is the file for?"),
+        options=[(each.value, label) for each, label in PURPOSES.items()],
+        empty=_("Please choose"),
+        hint=_("It stands in the file and in the history, with your name and the time."),
+    )
+    words = TextLine(_("In a few words"), required=False, longest=LONGEST_WORDS)
+
+    def is_complete(self) -> bool:
+        """Whether the purpose is said; «something else» wants words."""
+        if not self.validate():
+            return False
+        if self.purpose.data == Purpose.OTHER and not self.words.data:
+            self.words.add_error(_("Please say in a few words what the file is for."))
+            return False
+        return True
+
+
+def table_file(
+    request: PageRequest,
+    *,
+    name: str,
+    reading: Reading,
+    purpose: ExportForm,
+    header: Sequence[Param],
+    rows: Iterable[Sequence[Param]],
+) -> FileDownload:
+    """A table for a spreadsheet, marked in its first and its last line with who took it, when, and what for.
+
+    `purpose` is a form that `is_complete`. `reading` is the line in the history, which gets the purpose.
+    """
+    chosen = Purpose(purpose.purpose.data)
+    said = purpose.words.data or ""
+    mark = [cell(request, each) for each in _mark(request, chosen, said)]
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow(mark)
+    table.writerow([cell(request, each) for each in header])
+    for row in rows:
+        table.writerow([cell(request, each) for each in row])
+    table.writerow(mark)
+    return FileDownload(
+        name=name,
+        media_type="text/csv",
+        content=written.getvalue().encode("utf-8-sig"),
+        reading=Reading(reading.action, reading.subject, office_id=reading.office_id, purpose=chosen, words=said),
+    )
+
+
+def _mark(request: PageRequest, purpose: Purpose, said: str) -> tuple[Param, ...]:
+    at = LocalMoment(request.now, TEHRAN)
+    return (
+        _("Taken by {name} ({username})", name=request.staff.name, username=Latin(request.staff.username)),
+        _("{day}, at {time}", day=FullDay(at.day), time=at.clock),
+        _("For: {purpose}", purpose=PURPOSES[purpose]),
+        said,
+    )
+
+
+def cell(request: PageRequest, value: Param) -> str:
+    """A value as plain text that can be searched and that no spreadsheet would compute."""
+    return FORMULA.sub(r"\1\2'", strip_bidi(request.language.plain(value, request.locale)))

@@ -1,0 +1,139 @@
+"""Names are seen inside one's own days; what leaves no line and what hangs at the door show none."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from desk.appointments.models import Appointment
+from desk.events.models import Event
+from desk.storage.base import ReadSession, WriteSession
+from tests.backoffice.conftest import Site
+from tests.backoffice.test_history import plain
+from tests.makers import TODAY
+
+pytestmark = pytest.mark.sqlite
+
+NAME = "گل‌آقا رحیمی"
+REASON = "مراجع پشت باجه است و روزش را گم کرده"
+
+
+def far(number: int) -> str:
+    """The day so many days from today."""
+    return (TODAY + timedelta(days=number)).isoformat()
+
+
+async def moved(site: Site, *, days: int) -> None:
+    """The first turn of the world stands on another day."""
+
+    def move(session: WriteSession) -> None:
+        session.execute(
+            update(Appointment)
+            .where(Appointment.id == site.world.appointments[0])
+            .values(day=TODAY + timedelta(days=days))
+        )
+
+    await site.storage.write(move)
+
+
+@pytest.mark.parametrize("days", [-180, -2, 30])
+async def test_going_through_the_days_of_a_year_shows_nobody(site: Site, days: int) -> None:
+    """The attack: the day in the address is counted up and down, as page and as piece, with a search and without."""
+    await moved(site, days=days)
+    browser = await site.signed_in("clerk")
+    for headers in ({}, {"hx-request": "true"}):
+        for query in ("", "&q=گل", "&q=رحیمی"):
+            text = (
+                await browser.get(f"/today?office={site.world.office}&day={far(days)}{query}", headers=headers)
+            ).text
+            assert NAME not in text
+    sent = {"office": str(site.world.office), "day": far(days), "q": "گل"}
+    assert NAME not in (await browser.post("/today/search", sent, headers={"hx-request": "true"})).text
+    for address in (f"/today/{site.world.appointments[0]}", f"/today/{site.world.appointments[0]}/back"):
+        assert NAME not in (await browser.get(address, headers={"hx-request": "true"})).text
+
+
+async def test_a_reason_opens_the_day_and_stands_in_the_history(site: Site) -> None:
+    await moved(site, days=30)
+    browser = await site.signed_in("clerk")
+    address = f"/today?office={site.world.office}&day={far(30)}"
+    before = (await browser.get(address)).text
+    assert 'action="/today/open"' in before
+    asked = {"office": str(site.world.office), "day": far(30), "reason": "کار"}
+    short = await browser.post("/today/open", asked)
+    assert short.status_code == 422
+    assert "aria-invalid" in short.text
+    assert NAME not in short.text
+    opened = await browser.post("/today/open", asked | {"reason": REASON})
+    assert opened.headers["location"] == address
+    assert NAME in (await browser.get(address)).text
+    told = plain((await (await site.signed_in("province")).get("/history?kind=taken")).text)
+    assert "مریم کاظمی نام‌های یک روز دیگر را" in told
+    assert REASON in told
+
+
+async def test_the_door_has_times_and_numbers_and_nobody(site: Site) -> None:
+    """The attack: the list that hung at the door named who came, with the last four of the paper."""
+    page = (await (await site.signed_in("clerk")).get("/today/door")).text
+
+    def codes(session: ReadSession) -> list[str]:
+        return list(session.scalars(select(Appointment.code).where(Appointment.day == TODAY)))
+
+    list_of_day = page.split('class="door')[1]
+    for code in await site.storage.read(codes):
+        assert code not in list_of_day
+    assert "رحیمی" not in page
+    assert "کارت" not in list_of_day
+    assert "…" not in list_of_day
+    numbers = re.findall(r'class="door-number" dir="ltr">([۰-۹]+)<', page)
+    assert len(numbers) == len(set(numbers)) > 3
+    assert all(len(number) >= 3 for number in numbers)
+
+
+async def test_a_copied_session_reads_for_itself(site: Site) -> None:
+    """The attack: within ten minutes of the clerk's own look, a second browser of the account left no line."""
+    address = f"/today?office={site.world.office}"
+    for _ in range(2):
+        await (await site.signed_in("clerk")).get(address)
+    await site.written_down()
+
+    def lines(session: ReadSession) -> int:
+        return len(session.scalars(select(Event.id).where(Event.kind == "day.read")).all())
+
+    assert await site.storage.read(lines) == 2
+
+
+async def test_what_only_leads_on_is_a_look_too(site: Site) -> None:
+    """The attack: the address of a turn leads to its office and day, and that of a code to its case, without a line."""
+    browser = await site.signed_in("clerk")
+    answer = await browser.get(f"/today/{site.world.appointments[1]}")
+    assert answer.status_code == 303
+    await site.written_down()
+
+    def seen(session: ReadSession) -> list[list[str]]:
+        return list(session.scalars(select(Event.others).where(Event.kind == "page.read")))
+
+    assert await site.storage.read(seen) == [[f"appointment:{site.world.appointments[1]}"]]
+
+
+async def test_a_file_says_who_took_it_when_and_what_for(site: Site) -> None:
+    browser = await site.signed_in("admin")
+    await browser.get("/history")
+    await site.written_down()
+    without = await browser.post("/history/export", {})
+    assert without.status_code == 422
+    other = await browser.post("/history/export", {"purpose": "other"})
+    assert other.status_code == 422
+    assert "csv" not in other.headers["content-type"]
+    file = (await browser.post("/history/export", {"purpose": "other", "words": "نمونه برای آموزش"})).text.splitlines()
+    assert file[0].lstrip("\ufeff") == file[-1]
+    assert all(word in file[0] for word in ("سارا یوسفی (admin)", "۳۰ آبان ۱۴۰۵", "نمونه برای آموزش"))
+
+    def noted(session: ReadSession) -> list[dict[str, object]]:
+        rows = session.scalars(select(Event).where(Event.kind == "history.export"))
+        return [{name: row.data.get(name) for name in ("purpose", "reason")} for row in rows]
+
+    assert await site.storage.read(noted) == [{"purpose": "other", "reason": "نمونه برای آموزش"}]
