@@ -18,6 +18,7 @@ from desk.acting import SYSTEM, Actor, Permission
 from desk.appointments.history import EventKind
 from desk.appointments.models import Appointment
 from desk.appointments.rules import HOLDS_A_PLACE, LIVE, AppointmentState
+from desk.appointments.stored import stored_name
 from desk.calendar import instant_of, local_day_of
 from desk.capacity.models import OpeningRule, Queue, QueueService, Slot, SlotStatus
 from desk.catalogue.models import Service
@@ -31,13 +32,15 @@ from desk.offices.rules import OfficeKind, search_words
 from desk.organisation import EVERYWHERE, Scope
 from desk.people.models import KnownPerson, Person
 from desk.people.rules import DocumentKind
+from desk.people.stored import stored_last4, stored_names
 from desk.reading.folding import fold
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import Role
 from desk.staff.queries import actor_of
 from desk.staff.rules import search_words as staff_search_words
 from desk.staff.rules import sorts_as
-from desk.storage.base import WriteSession
+from desk.storage.base import WriteSession, keys_of
+from desk.storage.encryption import random_id
 from desk.values import LocalDay
 from tests.makers_history import CHANGES, event_of, ticket_of
 
@@ -267,9 +270,11 @@ def make_person(
 ) -> Person:
     """A person with an amayesh card; with `conversation`, one that this chat speaks for."""
     number = next(_numbers)
+    id = random_id()
     person = Person(
+        id=id,
         identity_hash=identity_hash or f"{number:064x}",
-        identity_last4=last4,
+        last4_sealed=stored_last4(keys_of(session), last4, id=id),
         document_kind=document_kind,
         created_at=NOW,
     )
@@ -278,10 +283,10 @@ def make_person(
     if conversation is not None:
         session.add(
             KnownPerson(
+                id=id,
                 conversation_id=conversation.id,
                 person_id=person.id,
-                name=name,
-                nickname=nickname or name.split(maxsplit=1)[0],
+                **stored_names(keys_of(session), id=id, name=name, nickname=nickname or name.split(maxsplit=1)[0]),
                 created_at=NOW,
                 used_at=NOW,
             )
@@ -315,7 +320,7 @@ def make_appointment(
         service_id=service.id,
         person_id=person.id,
         conversation_id=conversation.id if conversation else None,
-        person_name=person_name,
+        name_sealed=stored_name(keys_of(session), person_name, digits=code.digits),
         document_kind=person.document_kind,
         state=state,
         is_live=state in LIVE,

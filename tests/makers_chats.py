@@ -12,6 +12,8 @@ from desk.conversations.actions import open_conversation
 from desk.conversations.addresses import STATE, mark_of_chat
 from desk.conversations.models import Conversation
 from desk.outbox.rules import Recipient
+from desk.people.models import KnownPerson
+from desk.people.stored import NAME
 from desk.storage.base import WriteSession, keys_of
 from tests.keys import KEYS
 from tests.makers import NOW
@@ -32,3 +34,10 @@ def state_of_chat(session: Session, chat: Conversation) -> dict[str, Any]:
     """What the engine remembers of it."""
     state: dict[str, Any] = keys_of(session).open_sealed(chat.state_sealed, column=STATE, row=chat.id)
     return state
+
+
+def known_as(session: Session, chat: Conversation, name: str) -> KnownPerson:
+    """The person in the list of this chat whose name is this."""
+    rows = session.scalars(select(KnownPerson).where(KnownPerson.conversation_id == chat.id))
+    (found,) = [each for each in rows if KEYS.decrypt(each.name_sealed, column=NAME, row=each.id) == name]
+    return found

@@ -119,7 +119,7 @@ class Hearing:
     def _try_now(self, session: WriteSession, at: Address) -> None:
         known = conversation_queries.find(session, channel=at.channel, bot=at.bot, chat=at.chat)
         if known is not None:
-            outbox.try_now(session, conversation_id=known.id, now=self._clock.now())
+            outbox.try_now(session, to=Recipient(known.channel, known.bot, known.id), now=self._clock.now())
 
     def _send_later(self, session: WriteSession, answer: Answer, update_id: str, *, blocked: bool) -> None:
         """Write the screen to the outbox, unless the person has blocked the bot."""

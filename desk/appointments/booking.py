@@ -21,6 +21,7 @@ from desk.appointments.notices import announce, unsay, withdraw
 from desk.appointments.refusals import AlreadyHasAppointment, SlotTaken
 from desk.appointments.room import require_room
 from desk.appointments.rules import AppointmentState, is_ahead
+from desk.appointments.stored import stored_name
 from desk.calendar import local_day_of
 from desk.capacity.bookable import require_bookable
 from desk.codes import CodeKind, TrackingCode
@@ -82,12 +83,13 @@ def book(
         "service": service_id,
         "person_id": person_id,
         "conversation_id": conversation_id,
-        "person_name": person_name,
         "document_kind": document_kind,
         "now": now,
     }
     for _ in range(ATTEMPTS):
-        written = write_appointment(session, given | {"code": code.digits}, limits=limits if books_itself else None)
+        name = stored_name(session.keys, person_name, digits=code.digits)
+        row = given | {"code": code.digits, "name_sealed": name}
+        written = write_appointment(session, row, limits=limits if books_itself else None)
         if written is not None:
             _complete(
                 session,

@@ -26,7 +26,7 @@ from desk.storage.upsert import insert_into, table_of
 
 appointments, chats, claims = (table_of(model) for model in (Appointment, Conversation, Claim))
 
-GIVEN = ("code", "idem_key", "person_id", "conversation_id", "person_name", "document_kind")
+GIVEN = ("code", "idem_key", "person_id", "conversation_id", "name_sealed", "document_kind")
 """The columns whose values the caller gives, under the columns' own names."""
 
 

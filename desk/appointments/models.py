@@ -16,7 +16,7 @@ from desk.storage.types import UtcDateTime, vocabulary
 class Appointment(Base):
     """An appointment of one person; one live one per person and service, across offices and messengers.
 
-    After erasure `person_id`, `conversation_id` and `person_name` are None: the row still counts and identifies nobody.
+    After erasure `person_id`, `conversation_id` and `name_sealed` are None: the row still counts and identifies nobody.
     """
 
     __tablename__ = "appointments"
@@ -44,7 +44,8 @@ class Appointment(Base):
     service_id: Mapped[int] = mapped_column(ForeignKey("services.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
-    person_name: Mapped[str | None] = mapped_column(String(80))
+    name_sealed: Mapped[bytes | None]
+    """The person's name, encrypted with the tracking code as its row: `desk.appointments.stored`."""
     document_kind: Mapped[DocumentKind | None] = mapped_column(vocabulary(DocumentKind, name="document_kind"))
     state: Mapped[AppointmentState] = mapped_column(vocabulary(AppointmentState, name="state"))
     is_live: Mapped[bool]

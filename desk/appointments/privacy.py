@@ -54,7 +54,7 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
         # The key holds the chat's id, and SQLite reuses ids: another chat must never match it.
         .values(
             person_id=None,
-            person_name=None,
+            name_sealed=None,
             document_kind=None,
             office_reason=None,
             conversation_id=None,
@@ -69,7 +69,7 @@ PRIVACY = Privacy(
         "appointments.idem_key": Fate.REPLACED,
         "appointments.person_id": Fate.EMPTIED,
         "appointments.conversation_id": Fate.EMPTIED,
-        "appointments.person_name": Fate.EMPTIED,
+        "appointments.name_sealed": Fate.EMPTIED,
         "appointments.office_reason": Fate.EMPTIED,
     },
     count=_count,

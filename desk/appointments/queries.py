@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from desk.appointments.models import Appointment
 from desk.appointments.rows import AppointmentRow, LastAppointment
 from desk.appointments.rules import CANCELLED, AppointmentState
+from desk.appointments.stored import read_name
 from desk.calendar import local_day_of
 from desk.catalogue import queries as catalogue
 from desk.catalogue.models import Service
@@ -25,6 +26,8 @@ from desk.offices.reach import offices_within
 from desk.organisation import Scope
 from desk.people.models import Person
 from desk.people.rules import DocumentKind
+from desk.people.stored import read_last4
+from desk.storage.base import keys_of
 from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
@@ -54,10 +57,10 @@ class _Own(NamedTuple):
     starts_at: datetime
     day: date
     slot_id: int
-    person_name: str | None
+    name_sealed: bytes | None
     person_id: int | None
     document_kind: DocumentKind | None
-    identity_last4: str | None
+    last4_sealed: bytes | None
     moves: int
     conversation_id: int | None
     office_reason: str | None
@@ -66,8 +69,8 @@ class _Own(NamedTuple):
 _OWN = columns_for(
     _Own,
     *_appointment.c["id", "code", "state", "is_live", "starts_at", "day", "slot_id"],
-    *_appointment.c["person_name", "person_id", "document_kind", "moves", "conversation_id", "office_reason"],
-    identity_last4=_person.c.identity_last4,
+    *_appointment.c["name_sealed", "person_id", "document_kind", "moves", "conversation_id", "office_reason"],
+    last4_sealed=_person.c.last4_sealed,
 )
 _TO_OFFICE = len(_OWN)
 _TO_SERVICE = _TO_OFFICE + len(offices.COLUMNS)
@@ -110,30 +113,30 @@ def of_conversation(
     """
     asked = {"conversation": conversation_id}
     if not live_only:
-        return _rows(session.execute(_ALL_IN_CHAT, asked))
-    rows = _rows(session.execute(_LIVE_IN_CHAT, asked))
+        return _rows(session, session.execute(_ALL_IN_CHAT, asked))
+    rows = _rows(session, session.execute(_LIVE_IN_CHAT, asked))
     return [row for row in rows if row.day >= local_day_of(now, zone=row.zone).date]
 
 
 def appointment_by_id(session: Session, *, appointment_id: int) -> AppointmentRow | None:
     """The appointment of this id; None where there is none."""
-    return next(iter(_rows(session.execute(_BY_ID, {"appointment": appointment_id}))), None)
+    return next(iter(_rows(session, session.execute(_BY_ID, {"appointment": appointment_id}))), None)
 
 
 def appointments_by_id(session: Session, *, appointment_ids: Sequence[int]) -> dict[int, AppointmentRow]:
     """The appointments of these ids, by id. One statement."""
-    return {row.id: row for row in _rows(session.execute(_BY_IDS, {"appointments": list(appointment_ids)}))}
+    return {row.id: row for row in _rows(session, session.execute(_BY_IDS, {"appointments": list(appointment_ids)}))}
 
 
 def by_code(session: Session, *, code: TrackingCode) -> AppointmentRow | None:
     """The appointment of this tracking code."""
-    return next(iter(_rows(session.execute(_BY_CODE, {"code": code.digits}))), None)
+    return next(iter(_rows(session, session.execute(_BY_CODE, {"code": code.digits}))), None)
 
 
 def by_identity(session: Session, *, identity_hash: str, scope: Scope, limit: int) -> list[AppointmentRow]:
     """The latest appointments, in any state, of the person with this hash at the offices within `scope`."""
     asked: dict[str, object] = {"identity": identity_hash, "most": limit}
-    return _rows(session.execute(_by_identity(scope), asked))
+    return _rows(session, session.execute(_by_identity(scope), asked))
 
 
 @lru_cache(maxsize=256)
@@ -147,7 +150,8 @@ def last_of_conversation(session: Session, *, conversation_id: int) -> LastAppoi
     return None if found is None else LastAppointment(*found)
 
 
-def _rows(found: Iterable[Row[Any]]) -> list[AppointmentRow]:
+def _rows(session: Session, found: Iterable[Row[Any]]) -> list[AppointmentRow]:
+    keys = keys_of(session)
     rows = []
     for row in found:
         own, office = _Own._make(row[:_TO_OFFICE]), row_of(row[_TO_OFFICE:_TO_SERVICE])
@@ -163,10 +167,10 @@ def _rows(found: Iterable[Row[Any]]) -> list[AppointmentRow]:
                 slot_id=own.slot_id,
                 office=office,
                 service=ServiceRow(*row[_TO_SERVICE:]),
-                person_name=own.person_name,
+                person_name=read_name(keys, own.name_sealed, digits=own.code),
                 person_id=own.person_id,
                 document_kind=own.document_kind,
-                identity_last4=own.identity_last4,
+                identity_last4=read_last4(keys, own.last4_sealed, id=own.person_id),
                 moves=own.moves,
                 conversation_id=own.conversation_id,
                 cancel_reason=own.office_reason if own.state in CANCELLED else None,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from desk.acting import Actor
 from desk.appointments.models import Appointment
+from desk.appointments.stored import read_name
 from desk.calendar import local_day_of
 from desk.capacity.models import Queue
 from desk.catalogue.models import Service
@@ -26,6 +27,8 @@ from desk.offices.rows import OfficeRow
 from desk.organisation import Scope
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import DeliveryState
+from desk.storage.base import keys_of
+from desk.storage.encryption import Keys
 from desk.storage.upsert import table_of
 from desk.visits.windows import in_own_window
 
@@ -98,7 +101,8 @@ def people(session: Session, *, change_id: int, office_id: int, limit: int = SHO
     """
     query = _PEOPLE.where(_changed.c.change_id == change_id, _changed.c.office_id == office_id)
     query = query.order_by(_changed.c.starts_at, _changed.c.id).limit(limit).offset(skip)
-    return [_told(row) for row in session.execute(query)]
+    keys = keys_of(session)
+    return [_told(keys, row) for row in session.execute(query)]
 
 
 def as_seen(
@@ -124,7 +128,8 @@ def not_reached(session: Session, *, office_id: int, since: date) -> list[ToldRo
     query = _PEOPLE.where(_changed.c.office_id == office_id, *_not_told(since)).order_by(
         _changed.c.starts_at, _changed.c.id
     )
-    rows = (_told(row) for row in session.execute(query))  # no limit: the filter below comes after it
+    keys = keys_of(session)
+    rows = (_told(keys, row) for row in session.execute(query))  # no limit: the filter below comes after it
     return [row for row in rows if row.reached is Reached.NOT_REACHED]
 
 
@@ -247,7 +252,7 @@ _PEOPLE: Select[Any] = (
         _changes.c.kind,
         _changed.c.appointment_id,
         _changed.c.office_id,
-        _appointments.c.person_name,
+        _appointments.c.name_sealed,
         _appointments.c.code,
         _services.c.short_title,
         _changed.c.starts_at,
@@ -283,7 +288,7 @@ def _change(row: Any) -> ChangeRow:
     )
 
 
-def _told(row: Any) -> ToldRow:
+def _told(keys: Keys, row: Any) -> ToldRow:
     told_at: datetime | None = row.told_at or row.agreed_at
     has_chat = row.conversation_id is not None
     return ToldRow(
@@ -292,7 +297,7 @@ def _told(row: Any) -> ToldRow:
         kind=row.kind,
         appointment_id=row.appointment_id,
         office_id=row.office_id,
-        person_name=row.person_name,
+        person_name=read_name(keys, row.name_sealed, digits=row.code),
         code=TrackingCode(row.code),
         service=row.short_title,
         was=row.starts_at,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,13 +44,20 @@ def find(session: Session, *, channel: str, bot: str, chat: str) -> Conversation
     return None
 
 
-def conversation_row(keys: Keys, row: Sequence[Any], *, chat: str | None = None) -> ConversationRow:
+def conversation_row(keys: Keys, row: Any, *, chat: str | None = None) -> ConversationRow:
     """The light row of what BY_CHAT or BY_ID found; `chat` is its address where that is known already."""
-    id, channel, bot, chat_sealed, locale, consented_at, state, revision, reachable, limits_mark = row
-    if chat is None:
-        chat = keys.decrypt(chat_sealed, column=CHAT, row=id)
-    opened = keys.open_sealed(state, column=STATE, row=id)
-    return ConversationRow(id, channel, bot, chat, locale, consented_at, opened, revision, reachable, limits_mark)
+    return ConversationRow(
+        id=row.id,
+        channel=row.channel,
+        bot=row.bot,
+        chat=keys.decrypt(row.chat_sealed, column=CHAT, row=row.id) if chat is None else chat,
+        locale=row.locale,
+        consented_at=row.consented_at,
+        state=keys.open_sealed(row.state_sealed, column=STATE, row=row.id),
+        revision=row.revision,
+        reachable=row.reachable,
+        limits_mark=row.limits_mark,
+    )
 
 
 def by_id(session: Session, *, conversation_id: int) -> ConversationRow | None:

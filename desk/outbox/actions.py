@@ -108,12 +108,12 @@ def put_back(session: WriteSession, *, id: int, reason: str, due_at: datetime) -
     )
 
 
-def try_now(session: WriteSession, *, conversation_id: int, now: datetime) -> None:
+def try_now(session: WriteSession, *, to: Recipient, now: datetime) -> None:
     """Try the messages of this chat that were put back at once: the person has written again."""
     session.execute(
         update(_messages)
         .where(
-            _messages.c.conversation_id == conversation_id,
+            _messages.c.conversation_id == to.conversation_id,
             _messages.c.state == DeliveryState.OPEN,
             _messages.c.tries > 0,
             _messages.c.due_at > now,
@@ -170,10 +170,12 @@ def drop_one(session: WriteSession, *, id: int) -> None:
     )
 
 
-def erase_chat(session: WriteSession, *, conversation_id: int) -> int:
+def erase_chat(session: WriteSession, *, to: Recipient) -> int:
     """Delete all messages of this chat, sent ones too; returns their number."""
     return (
-        session.connection().execute(delete(_messages).where(_messages.c.conversation_id == conversation_id)).rowcount
+        session.connection()
+        .execute(delete(_messages).where(_messages.c.conversation_id == to.conversation_id))
+        .rowcount
     )
 
 

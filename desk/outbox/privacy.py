@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from desk.outbox.actions import erase_chat
+from desk.outbox.rules import Recipient
 from desk.parts import Fate, Leaving, Privacy
 from desk.storage.base import WriteSession
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
-    erase_chat(session, conversation_id=leaving.conversation_id)
+    erase_chat(session, to=Recipient(leaving.channel, leaving.bot, leaving.conversation_id))
 
 
 PRIVACY = Privacy(

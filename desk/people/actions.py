@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Executable, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
@@ -17,20 +18,21 @@ from desk.people.models import KnownPerson, Person
 from desk.people.refusals import NotInYourList, TooManyNewPeople
 from desk.people.rows import KnownPersonRow
 from desk.people.rules import NAME_LENGTH, NICKNAME_LENGTH, DocumentKind, IdentityDigest
+from desk.people.stored import NAME, NICKNAME, stored_last4, stored_names
 from desk.storage.base import WriteSession
+from desk.storage.encryption import Keys, random_id
 from desk.storage.upsert import insert_or_update, table_of
 
 _known = table_of(KnownPerson)
 
+_KNOWN = select(*_known.c["id", "name_sealed", "nickname_sealed"]).where(
+    _known.c.conversation_id == bindparam("conversation"), _known.c.person_id == bindparam("person")
+)
 # Built once: it runs with each booking for a known person.
 _NOTE_USE = (
     update(_known)
     .where(_known.c.id == bindparam("known"), _known.c.conversation_id == bindparam("chat"))
     .values(used_at=bindparam("now"))
-)
-
-_AS_KNOWN = select(_known.c.name, _known.c.nickname).where(
-    _known.c.conversation_id == bindparam("chat"), _known.c.person_id == bindparam("person")
 )
 
 
@@ -56,32 +58,36 @@ def remember(
     """
     conversation_id = require_chat(actor)
     name = name[:NAME_LENGTH]
+    keys, new_id = session.keys, random_id()
     person_id = session.execute(
         insert_or_update(session, Person, unique=("identity_hash",), updates=("document_kind",)),
         {
+            "id": new_id,
             "identity_hash": identity.hash,
-            "identity_last4": identity.last4,
+            "last4_sealed": stored_last4(keys, identity.last4, id=new_id),
             "document_kind": document_kind,
             "created_at": now,
         },
     ).scalar_one()
     is_new = _count_new(session, conversation_id=conversation_id, person_id=person_id, limits=limits, now=now)
+    # The chat's row is locked: nobody else writes this list.
+    known = None if is_new else session.execute(_KNOWN, {"conversation": conversation_id, "person": person_id}).one()
     if nickname is None:
-        chosen = None if is_new else _chosen_nickname(session, conversation_id, person_id)
-        nickname = chosen or name
+        nickname = (_chosen_nickname(keys, known) if known else None) or name
     nickname = nickname[:NICKNAME_LENGTH]
+    id = known.id if known else random_id()
     known_id = session.execute(
         insert_or_update(
             session,
             KnownPerson,
             unique=("conversation_id", "person_id"),
-            updates=("name", "nickname", "used_at"),
+            updates=("name_sealed", "nickname_sealed", "used_at"),
         ),
         {
+            "id": id,
             "conversation_id": conversation_id,
             "person_id": person_id,
-            "name": name,
-            "nickname": nickname,
+            **stored_names(keys, id=id, name=name, nickname=nickname),
             "created_at": now,
             "used_at": now,
         },
@@ -121,10 +127,11 @@ def require_room(session: Session, *, conversation_id: int, limits: ChatLimits, 
         raise TooManyNewPeople(most=most, until=done.ends_at)
 
 
-def _chosen_nickname(session: WriteSession, conversation_id: int, person_id: int) -> str | None:
+def _chosen_nickname(keys: Keys, known: Any) -> str | None:
     """The nickname that the chat chose for this person; None where it only ever used the name."""
-    known = session.execute(_AS_KNOWN, {"chat": conversation_id, "person": person_id}).one_or_none()
-    return known.nickname if known is not None and known.nickname != known.name[:NICKNAME_LENGTH] else None
+    name = keys.decrypt(known.name_sealed, column=NAME, row=known.id)
+    nickname = keys.decrypt(known.nickname_sealed, column=NICKNAME, row=known.id)
+    return nickname if nickname != name[:NICKNAME_LENGTH] else None
 
 
 def rename(session: WriteSession, *, actor: Actor, known_id: int, nickname: str) -> None:
@@ -136,7 +143,7 @@ def rename(session: WriteSession, *, actor: Actor, known_id: int, nickname: str)
     changed = session.execute(
         update(_known)
         .where(_known.c.id == known_id, _known.c.conversation_id == require_chat(actor))
-        .values(nickname=nickname[:NICKNAME_LENGTH])
+        .values(nickname_sealed=session.keys.encrypt(nickname[:NICKNAME_LENGTH], column=NICKNAME, row=known_id))
         .returning(_known.c.id)
     ).first()
     if changed is None:

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.people.rules import DocumentKind
-from desk.storage.base import Base, Id
+from desk.storage.base import Base, RandomId
 from desk.storage.types import UtcDateTime, vocabulary
 
 
@@ -17,10 +17,11 @@ class Person(Base):
 
     __tablename__ = "persons"
 
-    id: Mapped[Id]
+    id: Mapped[RandomId]
     identity_hash: Mapped[str] = mapped_column(String(64), unique=True)
     """The keyed hash of the number; without a paper, of the chat and the folded name, so it is unique in that chat."""
-    identity_last4: Mapped[str | None] = mapped_column(String(4))
+    last4_sealed: Mapped[bytes | None]
+    """The last characters of the number, encrypted: `desk.people.stored`."""
     document_kind: Mapped[DocumentKind] = mapped_column(vocabulary(DocumentKind, name="document_kind"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -34,12 +35,12 @@ class KnownPerson(Base):
         Index("ix_known_persons_person_id", "person_id"),
     )
 
-    id: Mapped[Id]
+    id: Mapped[RandomId]
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    name: Mapped[str] = mapped_column(String(80))
-    """The name as in the paper; the clerk sees it with the appointment."""
-    nickname: Mapped[str] = mapped_column(String(40))
-    """The name on this chat's buttons."""
+    name_sealed: Mapped[bytes]
+    """The name as in the paper, encrypted; the clerk sees it with the appointment."""
+    nickname_sealed: Mapped[bytes]
+    """The name on this chat's buttons, encrypted."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime] = mapped_column(UtcDateTime)

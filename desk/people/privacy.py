@@ -51,11 +51,11 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
 PRIVACY = Privacy(
     columns={
         "persons.identity_hash": Fate.DELETED,
-        "persons.identity_last4": Fate.DELETED,
+        "persons.last4_sealed": Fate.DELETED,
         "known_persons.conversation_id": Fate.DELETED,
         "known_persons.person_id": Fate.DELETED,
-        "known_persons.name": Fate.DELETED,
-        "known_persons.nickname": Fate.DELETED,
+        "known_persons.name_sealed": Fate.DELETED,
+        "known_persons.nickname_sealed": Fate.DELETED,
     },
     count=_count,
     erase=_erase,

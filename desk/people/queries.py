@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from desk.people.models import KnownPerson, Person
 from desk.people.rows import KnownPersonRow
-from desk.storage.rows import columns_for
+from desk.people.stored import NAME, NICKNAME, read_last4
+from desk.storage.base import keys_of
 from desk.storage.upsert import table_of
 
 _known = table_of(KnownPerson)
@@ -17,11 +18,8 @@ _persons = table_of(Person)
 # Built once: building a statement takes several times as long as running it.
 _PEOPLE = (
     select(
-        *columns_for(
-            KnownPersonRow,
-            *_known.c["id", "person_id", "name", "nickname", "used_at"],
-            *_persons.c["document_kind", "identity_last4"],
-        )
+        *_known.c["id", "person_id", "name_sealed", "nickname_sealed", "used_at"],
+        *_persons.c["document_kind", "last4_sealed"],
     )
     .join_from(_known, _persons, _persons.c.id == _known.c.person_id)
     .where(_known.c.conversation_id == bindparam("conversation"))
@@ -31,4 +29,16 @@ _NEWEST_FIRST = _PEOPLE.order_by(_known.c.used_at.desc(), _known.c.id.desc())
 
 def known(session: Session, *, conversation_id: int) -> list[KnownPersonRow]:
     """The people of this chat, the one used last first."""
-    return [KnownPersonRow(*row) for row in session.execute(_NEWEST_FIRST, {"conversation": conversation_id})]
+    keys = keys_of(session)
+    return [
+        KnownPersonRow(
+            id=row.id,
+            person_id=row.person_id,
+            name=keys.decrypt(row.name_sealed, column=NAME, row=row.id),
+            nickname=keys.decrypt(row.nickname_sealed, column=NICKNAME, row=row.id),
+            document_kind=row.document_kind,
+            identity_last4=read_last4(keys, row.last4_sealed, id=row.person_id),
+            used_at=row.used_at,
+        )
+        for row in session.execute(_NEWEST_FIRST, {"conversation": conversation_id})
+    ]

@@ -31,10 +31,12 @@ from desk.outbox.actions import mark_dead
 from desk.outbox.models import OutboxMessage
 from desk.people.models import Person
 from desk.people.rules import DocumentKind
+from desk.people.stored import stored_last4
 from desk.seed.demo_texts import CASES, NAMES, PAPERS, DemoCase
 from desk.staff.models import StaffMember
 from desk.staff.queries import actor_of
 from desk.storage.base import WriteSession
+from desk.storage.encryption import random_id
 from desk.values import LocalDay, Money
 from desk.visits.actions import record_arrival, record_outcome
 from desk.visits.rules import Outcome
@@ -157,10 +159,12 @@ def _queues(session: WriteSession) -> Sequence[tuple[int, int]]:
 def _book(session: WriteSession, *, number: int, slot_id: int, service_id: int, now: datetime) -> int:
     name = NAMES[number % len(NAMES)]
     kind = KINDS[number % len(KINDS)]
+    id = random_id()
     person = Person(
+        id=id,
         # Without a paper: a number typed in the demonstration never matches one of these people.
         identity_hash=hashlib.sha256(f"demo person {number}".encode()).hexdigest(),
-        identity_last4=f"{(number * 7919) % 10_000:04d}",
+        last4_sealed=stored_last4(session.keys, f"{(number * 7919) % 10_000:04d}", id=id),
         document_kind=kind,
         created_at=now,
     )

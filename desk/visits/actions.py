@@ -24,6 +24,7 @@ from desk.visits.notices import tell_outcome, tell_undone, unsay_outcome
 from desk.visits.recording import AppointmentToRecord, appointment_of, bring_back_reminders, set_state, set_visit
 from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheHour
 from desk.visits.rules import Outcome
+from desk.visits.stored import stored_note
 
 STATE_OF = {
     Outcome.SERVED: AppointmentState.SERVED,
@@ -186,7 +187,7 @@ def undo_outcome(session: WriteSession, *, appointment_id: int, actor: Actor, no
             cancel_by_office(session, appointment_id=given.id, actor=actor, reason="", tells=False, now=now)
     state = AppointmentState.BOOKED if appointment.arrived_at is None else AppointmentState.ARRIVED
     set_state(session, appointment, state=state, kind=EventKind.OUTCOME_UNDONE, actor=actor, now=now)
-    set_visit(session, appointment, outcome=None, outcome_at=None, outcome_by=None, come_back_on=None, note=None)
+    set_visit(session, appointment, outcome=None, outcome_at=None, outcome_by=None, come_back_on=None, note_sealed=None)
     if told and appointment.address is not None:
         given_id = given.id if given is not None else None
         tell_undone(session, appointment_id=appointment.id, nth=nth, given_id=given_id, to=appointment.address, now=now)
@@ -221,7 +222,7 @@ def _end(
         outcome_at=now,
         outcome_by=actor.staff_id,
         come_back_on=come_back_on,
-        note=whole(note, most=200) if note else None,
+        note_sealed=stored_note(session.keys, whole(note, most=200) if note else None, appointment_id=appointment.id),
     )
     drop(session, about=about(appointment.id), notices=[AppointmentNotice.REMINDER])
 

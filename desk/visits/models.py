@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.storage.base import Base, BigInt, Id
@@ -26,4 +26,5 @@ class Visit(Base):
     outcome_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome_by: Mapped[int | None] = mapped_column(BigInt)
     come_back_on: Mapped[date | None]
-    note: Mapped[str | None] = mapped_column(String(200))
+    note_sealed: Mapped[bytes | None]
+    """The clerk's note, encrypted: `desk.visits.stored`."""

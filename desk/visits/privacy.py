@@ -15,14 +15,14 @@ _visits, _appointments = table_of(Visit), table_of(Appointment)
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
     mine = select(_appointments.c.id).where(_appointments.c.conversation_id == leaving.conversation_id)
-    session.execute(update(_visits).where(_visits.c.appointment_id.in_(mine)).values(note=None))
+    session.execute(update(_visits).where(_visits.c.appointment_id.in_(mine)).values(note_sealed=None))
 
 
 PRIVACY = Privacy(
     columns={
         "visits.arrived_by": Kept("who of the staff recorded it"),
         "visits.outcome_by": Kept("who of the staff recorded it"),
-        "visits.note": Fate.EMPTIED,
+        "visits.note_sealed": Fate.EMPTIED,
     },
     erase=_erase,
 )

@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
 from desk.appointments.rules import CANCELLED
+from desk.appointments.stored import read_name
 from desk.catalogue.models import Service
 from desk.offices.models import Office
 from desk.people.models import Person
+from desk.people.stored import read_last4
 from desk.storage.among import none_of
-from desk.storage.rows import columns_for
+from desk.storage.base import keys_of
 from desk.storage.upsert import table_of
 from desk.visits.models import Visit
 from desk.visits.rows import DayRow
+from desk.visits.stored import read_note
 
 __all__ = ["DayRow", "day_list"]
 
@@ -27,16 +30,11 @@ _office, _service = table_of(Office), table_of(Service)
 # Built once: open pages ask for it all day.
 _DAY = (
     select(
-        *columns_for(
-            DayRow,
-            *_appointment.c["starts_at", "person_name", "document_kind", "state"],
-            *_visit.c["arrived_at", "outcome", "come_back_on", "note"],
-            _office.c.zone,
-            _person.c.identity_last4,
-            appointment_id=_appointment.c.id,
-            digits=_appointment.c.code,
-            service=_service.c.short_title,
-        )
+        *_appointment.c["id", "code", "starts_at", "name_sealed", "person_id", "document_kind", "state"],
+        *_visit.c["arrived_at", "outcome", "come_back_on", "note_sealed"],
+        _office.c.zone,
+        _person.c.last4_sealed,
+        _service.c.short_title,
     )
     .join_from(_appointment, _service, _service.c.id == _appointment.c.service_id)
     .join(_office, _office.c.id == _appointment.c.office_id)
@@ -51,4 +49,22 @@ _DAY_WITHOUT_CANCELLED = _DAY.where(none_of(_appointment.c.state, sorted(CANCELL
 def day_list(session: Session, *, office_id: int, day: date, with_cancelled: bool = False) -> list[DayRow]:
     """The appointments of a day at an office, in order of time. One statement."""
     found = session.execute(_DAY if with_cancelled else _DAY_WITHOUT_CANCELLED, {"office": office_id, "day": day})
-    return [DayRow(*row) for row in found]
+    keys = keys_of(session)
+    return [
+        DayRow(
+            appointment_id=row.id,
+            digits=row.code,
+            starts_at=row.starts_at,
+            zone=row.zone,
+            person_name=read_name(keys, row.name_sealed, digits=row.code),
+            identity_last4=read_last4(keys, row.last4_sealed, id=row.person_id),
+            document_kind=row.document_kind,
+            service=row.short_title,
+            state=row.state,
+            arrived_at=row.arrived_at,
+            outcome=row.outcome,
+            come_back_on=row.come_back_on,
+            note=read_note(keys, row.note_sealed, appointment_id=row.id),
+        )
+        for row in found
+    ]

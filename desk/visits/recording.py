@@ -13,6 +13,7 @@ from desk.appointments.booking import appointments
 from desk.appointments.history import EventKind, write_event
 from desk.appointments.notices import remind_again
 from desk.appointments.rules import LIVE, AppointmentState, is_ahead
+from desk.appointments.stored import read_name
 from desk.calendar import local_day_of
 from desk.conversations.models import Conversation
 from desk.offices.models import Office
@@ -101,7 +102,8 @@ _APPOINTMENT = (
         appointments.c.office_id,
         appointments.c.service_id,
         appointments.c.person_id,
-        appointments.c.person_name,
+        appointments.c.name_sealed,
+        appointments.c.code,
         appointments.c.document_kind,
         appointments.c.conversation_id,
         visits.c.arrived_at,
@@ -128,6 +130,7 @@ def appointment_of(session: WriteSession, appointment_id: int, *, actor: Actor, 
         raise LookupError(f"no appointment {appointment_id}")
     values = dict(found._mapping)
     area, channel, bot = (values.pop(name) for name in ("area", "channel", "bot"))
+    values["person_name"] = read_name(session.keys, values.pop("name_sealed"), digits=values.pop("code"))
     today = local_day_of(now, zone=found.zone).date
     address = Recipient(channel, bot, found.conversation_id) if channel else None
     appointment = AppointmentToRecord(**values, today=today, address=address)

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from desk.acting import SYSTEM
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
+from desk.appointments.stored import stored_name
 from desk.capacity.actions import set_exception
 from desk.capacity.days_off import save_holiday
 from desk.capacity.models import ExceptionKind, Queue, Slot
@@ -252,10 +253,11 @@ async def test_the_directorate_sees_how_many_and_not_who(site: Site) -> None:
 
 async def test_names_are_never_markup(site: Site) -> None:
     def rename(session: WriteSession) -> None:
+        code = session.get_one(Appointment, site.world.appointments[0]).code
         session.execute(
             update(Appointment)
             .where(Appointment.id == site.world.appointments[0])
-            .values(person_name="<b>علی</b> **زور**")
+            .values(name_sealed=stored_name(session.keys, "<b>علی</b> **زور**", digits=code))
         )
 
     await site.storage.write(rename)

@@ -19,20 +19,26 @@ from desk.language.language import Language
 from desk.language.text import Locale
 from desk.offices.models import Office
 from desk.storage.base import WriteSession
+from desk.storage.encryption import Keys
 from desk.storage.engine import Storage
 from desk.verify import verify
+from mizban.keys import STORAGE, derive
 from tests import makers
 from tests.browser.conftest import another_window
 from tests.browser.pages import Complaints, Member, Phone, no_axe_complaints
 from tests.browser.patience import expect
 from tests.browser.product import running_product
-from tests.keys import KEYS
 
 pytestmark = pytest.mark.browser
 
 NAMES = ("رحیم‌الله نظری", "گل‌بی‌بی احمدی", "نورالله حسینی", "زهرا محمدی", "شیرین‌گل احمدزی", "زلیخا نظری")
 WHY = "روز تعطیل است."
 FIRST = date(2026, 11, 30)
+
+
+def keys_in(home: Path) -> Keys:
+    """The keys of the installation in this folder."""
+    return Keys(derive((home / "keys" / "secret.key").read_bytes().strip(), STORAGE))
 
 
 def six_people(session: WriteSession) -> date:
@@ -75,7 +81,7 @@ async def test_a_holiday_over_six_people_until_the_last_one_is_told(
         phone = Phone(await window.new_page(), "telegram", Locale.FA, language)
         await phone.page.goto(product.phones)
         await phone.begin()
-        async with Storage(f"sqlite:///{home / 'mizban.sqlite3'}", keys=KEYS) as storage:
+        async with Storage(f"sqlite:///{home / 'mizban.sqlite3'}", keys=keys_in(home)) as storage:
             day = await storage.write(six_people)
 
         admin = Member(await window.new_page(), product, language)
@@ -113,7 +119,7 @@ async def test_a_holiday_over_six_people_until_the_last_one_is_told(
         await admin.page.reload()
         await expect(told).to_contain_text("۶")
         await expect(_not_reached(admin)).to_contain_text("۰")
-        async with Storage(f"sqlite:///{home / 'mizban.sqlite3'}", keys=KEYS) as storage:
+        async with Storage(f"sqlite:///{home / 'mizban.sqlite3'}", keys=keys_in(home)) as storage:
             assert await storage.read(verify) == []
         # Before the product ends: their pages go on asking it.
         for page in window.pages:

@@ -26,6 +26,7 @@ from desk.parts import Fate
 from desk.people import actions as people
 from desk.people.jobs import forget_people
 from desk.people.models import KnownPerson, Person
+from desk.people.stored import stored_names
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
 from desk.schema import metadata
@@ -36,6 +37,7 @@ from desk.subjects import privacy
 from desk.verify import verify
 from desk.visits.models import Visit
 from desk.visits.rules import Outcome
+from desk.visits.stored import stored_note
 from tests.keys import KEYS
 from tests.makers import (
     NOW,
@@ -52,6 +54,7 @@ from tests.makers import (
     make_staff,
 )
 from tests.makers_cases import ask_question, file_complaint, put_message
+from tests.sealed import opened
 
 CHAT_ID = 7654321
 CHAT = "555987654"
@@ -100,7 +103,8 @@ def build(session: WriteSession) -> Conversation:
     event = session.scalars(select(Event).where(Event.subject == f"appointment:{past.id}")).first()
     assert event is not None
     past.office_reason, event.idem_key = f"{NAME} بیاید", f"{CHAT_ID}.9.move"
-    session.add(Visit(appointment_id=past.id, outcome=Outcome.SERVED, note=f"{NAME} پسته آورد"))
+    note = stored_note(session.keys, f"{NAME} پسته آورد", appointment_id=past.id)
+    session.add(Visit(appointment_id=past.id, outcome=Outcome.SERVED, note_sealed=note))
     session.add(
         Claim(
             kind=ClaimKind.HOLD,
@@ -149,12 +153,8 @@ def traces(session: WriteSession) -> list[str]:
     found = []
     for table in metadata().sorted_tables:
         for row in session.execute(table.select()).mappings():
-            for column, value in row.items():
-                # Also what only the key shows.
-                of = f"{table.name}.{column}"
-                is_sealed = isinstance(value, bytes)
-                told = KEYS.decrypt(value, column=of, row=row.get("id") or row["case_id"]) if is_sealed else value
-                shown = json.dumps(told, ensure_ascii=False, default=str)
+            for column, value in opened(KEYS, table.name, dict(row)).items():
+                shown = json.dumps(value, ensure_ascii=False, default=str)
                 if any(trace in shown for trace in TRACES):
                     found.append(f"{table.name}.{column} = {value!r}")
     return found
@@ -172,14 +172,14 @@ def test_the_scan_sees_what_is_there(session: WriteSession) -> None:
         "conversations.chat_sealed",
         "conversations.state_sealed",
         "persons.identity_hash",
-        "persons.identity_last4",
-        "known_persons.name",
-        "appointments.person_name",
+        "persons.last4_sealed",
+        "known_persons.name_sealed",
+        "appointments.name_sealed",
         "appointments.conversation_id",
         "appointments.idem_key",
         "appointments.office_reason",
         "events.idem_key",
-        "visits.note",
+        "visits.note_sealed",
         "claims.conversation_id",
         "cases.name",
         "cases.idem_key",
@@ -255,7 +255,12 @@ def test_a_person_another_chat_knows_stays_known_there(session: WriteSession) ->
     person = session.scalars(select(Person).where(Person.identity_hash == HASH)).one()
     session.add(
         KnownPerson(
-            conversation_id=other.id, person_id=person.id, name="پدر", nickname="پدر", created_at=NOW, used_at=NOW
+            id=5,
+            conversation_id=other.id,
+            person_id=person.id,
+            **stored_names(KEYS, id=5, name="پدر", nickname="پدر"),
+            created_at=NOW,
+            used_at=NOW,
         )
     )
     session.flush()
@@ -271,7 +276,7 @@ def test_an_appointment_at_the_counter_is_only_made_nameless(session: WriteSessi
     appointment = make_appointment(session, conversation=chat, state=AppointmentState.ARRIVED)
     erase(session, actor=Actor.chat(chat.id), now=NOW)
     session.refresh(appointment)
-    assert (appointment.state, appointment.person_name, appointment.person_id, appointment.conversation_id) == (
+    assert (appointment.state, appointment.name_sealed, appointment.person_id, appointment.conversation_id) == (
         AppointmentState.ARRIVED,
         None,
         None,

@@ -198,9 +198,7 @@ def test_a_chat_is_erased_whole_and_alone(session: WriteSession) -> None:
     sent(session, message)
     put_message(session, chat="1")
     put_message(session, chat="2", notice="other")
-    assert (
-        actions.erase_chat(session, conversation_id=recipient(session, "telegram", "mizban", "1").conversation_id) == 2
-    )
+    assert actions.erase_chat(session, to=recipient(session, "telegram", "mizban", "1")) == 2
     assert names(claim(session)) == ["other"]
 
 

@@ -12,13 +12,17 @@ from typing import Any
 
 import aiohttp
 
+from desk.storage.encryption import Keys
 from emulator.remote import RemoteEmulator
+from mizban.keys import STORAGE, derive
 from tests import programs
 from tests.ports import free_port
 from tests.programs import Program
 
 TOKENS = {"telegram": "111111:AAAA_telegram-token", "bale": "222222:BBBB_bale-token"}
 SECRET = "a-secret-key-of-the-tests-that-is-long-enough"
+KEYS = Keys(derive(SECRET.encode(), STORAGE))
+"""With which it encrypts."""
 PATIENCE = 240.0
 """Seconds a start may take on a machine that is busy with other tests."""
 

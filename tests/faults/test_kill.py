@@ -17,15 +17,16 @@ from sqlalchemy.orm import Session
 from bot.running.tasks import Tasks
 from desk.appointments.history import SUBJECT, EventKind
 from desk.appointments.models import Appointment
+from desk.appointments.stored import read_name
 from desk.conversations.models import Conversation, HeardUpdate, UpdateOutcome
 from desk.conversations.queries import by_id
 from desk.events.models import Event
 from desk.outbox.models import OutboxMessage
+from desk.storage.base import keys_of
 from desk.storage.engine import Storage
 from emulator.remote import RemoteEmulator
-from tests.faults.running import Mizban, emulator_process, pending
+from tests.faults.running import KEYS, Mizban, emulator_process, pending
 from tests.faults.walkers import Walker, walker
-from tests.keys import KEYS
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,10 @@ def look(session: Session) -> Seen:
     of_a_chat = Appointment.conversation_id.is_not(None)  # the demonstration's invented appointments have none
     heard = session.execute(select(HeardUpdate.outcome, HeardUpdate.reason)).all()
     return Seen(
-        appointments=Counter(str(name) for name in session.scalars(select(Appointment.person_name).where(of_a_chat))),
+        appointments=Counter(
+            str(read_name(keys_of(session), row.name_sealed, digits=row.code))
+            for row in session.scalars(select(Appointment).where(of_a_chat))
+        ),
         booked_events=Counter(
             session.scalars(
                 select(Appointment.id)

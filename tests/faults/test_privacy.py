@@ -13,22 +13,22 @@ from sqlalchemy.orm import Session
 
 from desk.storage.engine import Storage
 from emulator.remote import RemotePerson
-from tests.faults.running import PATIENCE, TOKENS, Mizban, emulator_process
+from tests.faults.running import KEYS, PATIENCE, TOKENS, Mizban, emulator_process
 from tests.faults.walkers import walker
-from tests.keys import KEYS
+from tests.sealed import opened
 
 PICTURE = bytes(random.Random(7).randbytes(900))  # noqa: S311  # bytes that occur nowhere else
 ERASE = ("go:settings:", "erase", "go_on", "yes")
 
 
 def everything(session: Session) -> dict[str, list[str]]:
-    """Every row of every table, as text."""
+    """Every row of every table, as text, decrypted."""
     connection = session.connection()
     names = inspect(connection).get_table_names()
     return {
         name: [
-            json.dumps([str(value) for value in row], ensure_ascii=False)
-            for row in connection.execute(text(f'SELECT * FROM "{name}"'))
+            json.dumps([str(value) for value in opened(KEYS, name, dict(row)).values()], ensure_ascii=False)
+            for row in connection.execute(text(f'SELECT * FROM "{name}"')).mappings()
         ]
         for name in names
     }

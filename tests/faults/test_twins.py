@@ -13,8 +13,7 @@ from desk.conversations.models import Conversation, HeardUpdate
 from desk.storage.engine import Storage
 from emulator import NotSettled
 from emulator.remote import RemoteEmulator
-from tests.faults.running import PATIENCE, Mizban, emulator_process, pending
-from tests.keys import KEYS
+from tests.faults.running import KEYS, PATIENCE, Mizban, emulator_process, pending
 
 
 async def nothing_pending(emulator: RemoteEmulator) -> None:

@@ -13,13 +13,14 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from desk.storage.encryption import Keys
 from desk.storage.engine import Storage
 from emulator import BotAccount, Emulator
 from mizban import demo
+from mizban.keys import STORAGE, derive
 from mizban.settings import Settings
 from tests import programs
 from tests.faults.running import PATIENCE
-from tests.keys import KEYS
 from tests.mizban.conftest import TOKENS, put_first_data_in
 from tests.mizban.test_service import book
 from tests.ports import free_port
@@ -135,7 +136,7 @@ async def test_the_parts_work_together_and_refuse_an_old_database(
         **{f"MIZBAN_{kind.upper()}_TOKEN": token for kind, token in TOKENS.items()},
         **{f"MIZBAN_{kind.upper()}_API_URL": emulator.url for kind in TOKENS},
     }
-    async with Storage(database_url, keys=KEYS) as storage:
+    async with Storage(database_url, keys=Keys(derive(env["MIZBAN_SECRET_KEY"].encode(), STORAGE))) as storage:
         from desk.clock import now
         from desk.storage.migrate import head
 

@@ -25,6 +25,7 @@ from bot.dialogue.says import Answer, Says
 from bot.running.tasks import Tasks
 from bot.sending.delivery import UNTIL_THEY_WRITE
 from desk.appointments.models import Appointment
+from desk.appointments.stored import read_name
 from desk.conversations.models import HeardUpdate
 from desk.language.text import Locale, Text
 from desk.outbox.models import OutboxMessage
@@ -246,7 +247,8 @@ async def test_what_may_not_be_sent_now_waits_until_the_person_writes(person: Pe
 
 def written_down(session: ReadSession) -> tuple[list[str | None], set[str]]:
     """Whose appointments there are, and the keys of the updates that were heard."""
-    return list(session.scalars(select(Appointment.person_name))), set(session.scalars(select(HeardUpdate.update_id)))
+    names = [read_name(session.keys, row.name_sealed, digits=row.code) for row in session.scalars(select(Appointment))]
+    return names, set(session.scalars(select(HeardUpdate.update_id)))
 
 
 def ticket(session: ReadSession) -> tuple[DeliveryState, str | None, datetime]:

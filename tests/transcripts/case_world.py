@@ -24,7 +24,7 @@ from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from tests import makers
 from tests.makers_cases import file_complaint, owed
-from tests.makers_chats import chat_of, state_of_chat
+from tests.makers_chats import chat_of, known_as, state_of_chat
 from tests.transcripts.script import Seen
 from tests.transcripts.world import World, line, office_of_code, service_of_code, slot_at, this_chat
 
@@ -33,9 +33,7 @@ from tests.transcripts.world import World, line, office_of_code, service_of_code
 async def has_an_appointment(world: World, name: str, service: str, day: str, time: str, office: str) -> list[Seen]:
     def make(session: WriteSession) -> None:
         chat = this_chat(session, world)
-        known = session.scalars(
-            select(KnownPerson).where(KnownPerson.conversation_id == chat.id, KnownPerson.name == name)
-        ).one()
+        known = known_as(session, chat, name)
         makers.make_appointment(
             session,
             slot=slot_at(session, office, int(day), time),
@@ -212,7 +210,7 @@ async def nothing_left(world: World) -> None:
             "chats": select(func.count()).select_from(Conversation).where(Conversation.id.in_(chat_of(at))),
             "known people": select(func.count()).select_from(KnownPerson),
             "people": select(func.count()).select_from(Person),
-            "named turns": select(func.count()).select_from(Appointment).where(Appointment.person_name.is_not(None)),
+            "named turns": select(func.count()).select_from(Appointment).where(Appointment.name_sealed.is_not(None)),
             "turns of a chat": select(func.count())
             .select_from(Appointment)
             .where(Appointment.conversation_id.is_not(None)),

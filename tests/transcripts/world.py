@@ -28,7 +28,7 @@ from desk.visits import actions as visits
 from desk.visits.rules import Outcome
 from tests import makers
 from tests.makers import acting
-from tests.makers_chats import chat_of
+from tests.makers_chats import chat_of, known_as
 from tests.makers_fees import make_fee
 from tests.transcripts.scenery import many_offices_and_days, seven_provinces, usual_desk
 from tests.transcripts.script import Seen
@@ -130,12 +130,10 @@ async def is_known(world: World, name: str, number: str) -> None:
 async def was_served(world: World, name: str, service: str, office: str) -> None:
     def make(session: WriteSession) -> None:
         from desk.appointments.rules import AppointmentState
-        from desk.people.models import KnownPerson, Person
+        from desk.people.models import Person
 
         chat = this_chat(session, world)
-        known = session.scalars(
-            select(KnownPerson).where(KnownPerson.conversation_id == chat.id, KnownPerson.name == name)
-        ).one()
+        known = known_as(session, chat, name)
         found = office_of_code(session, office)
         queue = makers.make_queue(session, office=found, services=[], is_active=False)
         slot = makers.make_slot(

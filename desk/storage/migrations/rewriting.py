@@ -24,15 +24,16 @@ def encrypt_some(
     values: Mapping[str, str] = {},
     with_it: tuple[str, ...] = (),
     more: More = lambda keys, row: {},
+    row_of: str = "id",
     limit: int,
 ) -> int:
     """Encrypt at most `limit` rows that still hold something in clear; returns their number.
 
     `columns` are texts and `values` JSON, each with the column that takes the encrypted value; the old ones become
-    NULL. `more` is given those, the id and the columns `with_it`.
+    NULL. `more` is given those, the id and the columns `with_it`. Values are authenticated with the column `row_of`.
     """
     names = (*columns, *values)
-    rows = _table(table, *names, *with_it, values=values)
+    rows = _table(table, *names, *with_it, *({row_of} - {"id"}), values=values)
     is_clear = sa.or_(*(rows.c[name].is_not(None) for name in names))
     found = connection.execute(sa.select(*rows.c).where(is_clear).limit(limit)).mappings().all()
     written: list[dict[str, Any]] = []
@@ -41,7 +42,7 @@ def encrypt_some(
         for name, stored in {**columns, **values}.items():
             write = keys.seal if name in values else keys.encrypt
             is_held = row[name] is not None
-            new[stored] = write(row[name], column=f"{table}.{stored}", row=row["id"]) if is_held else None
+            new[stored] = write(row[name], column=f"{table}.{stored}", row=int(row[row_of])) if is_held else None
         written.append(new | dict(more(keys, dict(row))))
     if written:
         new_names = [name for name in written[0] if name != "of"]
@@ -52,12 +53,21 @@ def encrypt_some(
 
 
 def decrypt_all(
-    connection: Connection, keys: Keys, *, table: str, columns: Mapping[str, str], values: Mapping[str, str] = {}
+    connection: Connection,
+    keys: Keys,
+    *,
+    table: str,
+    columns: Mapping[str, str],
+    values: Mapping[str, str] = {},
+    row_of: str = "id",
 ) -> None:
     """The way back of `encrypt_some`, for all rows at once; the mappings are the same."""
     pairs = {**columns, **values}
     sealed = sa.table(
-        table, sa.column("id", sa.BigInteger), *(sa.column(each, sa.LargeBinary) for each in pairs.values())
+        table,
+        sa.column("id", sa.BigInteger),
+        *(sa.column(each) for each in {row_of} - {"id"}),
+        *(sa.column(each, sa.LargeBinary) for each in pairs.values()),
     )
     clear = sa.table(
         table, sa.column("id"), *(sa.column(name, Json if name in values else sa.String) for name in pairs)
@@ -67,7 +77,7 @@ def decrypt_all(
         for name, stored in pairs.items():
             read = keys.open_sealed if name in values else keys.decrypt
             if row[stored] is not None:
-                old[name] = read(row[stored], column=f"{table}.{stored}", row=row["id"])
+                old[name] = read(row[stored], column=f"{table}.{stored}", row=int(row[row_of]))
         if old:
             connection.execute(sa.update(clear).where(clear.c.id == row["id"]).values(old))
 
