@@ -33,6 +33,8 @@ class BackofficeSettings:
 
     is_https: bool = False
     """True = staff use https: cookies get the `__Host-` prefix, and browsers are told to stay on https."""
+    passkey_origin: str = ""
+    """`https://` and the host by which staff reach the pages, or localhost; empty = no passkeys."""
     sign_ins_per_minute: int = 20
     """Sign-in attempts per client address; accounts have a lock of their own."""
 
@@ -63,6 +65,7 @@ def create_app(
         live=live or Live(storage, clock=clock),
         readings=readings or Readings(storage),
         is_https=settings.is_https,
+        passkey_origin=settings.passkey_origin,
         identity_key=identity_key,
         fetch_voice=fetch_voice,
     )

@@ -14,11 +14,14 @@ from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
 from backoffice.outbox import undelivered
 from backoffice.overview import page as overview
-from backoffice.staff import accounts, asking_again, factor, own_account, own_sessions
+from backoffice.staff import accounts, asking_again, factor, own_account, own_sessions, passkeys
 from backoffice.web import live_page
 from backoffice.web.routing import Route, get_page, get_stream, post_form, post_search, with_ways_back
 from desk.staff.permissions import Permission as P
 from desk.staff.rules import Awaits
+
+SETTING_UP = (Awaits.FACTOR,)
+"""What sets a second factor up opens for those too whose role asks for one."""
 
 TABLE: tuple[Route, ...] = (
     get_page("/start", Anyone.SIGNED_IN, own_account.start),
@@ -30,11 +33,15 @@ TABLE: tuple[Route, ...] = (
     get_page("/account/sessions", Anyone.SIGNED_IN, own_sessions.page),
     post_form("/account/sessions/end", Anyone.SIGNED_IN, own_sessions.end),
     # the second factor
-    get_page("/account/factor", Anyone.SIGNED_IN, factor.page, opens_while=(Awaits.FACTOR,)),
-    post_form("/account/factor/new", Anyone.SIGNED_IN, factor.begin, opens_while=(Awaits.FACTOR,), asks_password=True),
-    post_form("/account/factor/confirm", Anyone.SIGNED_IN, factor.confirm, opens_while=(Awaits.FACTOR,)),
+    get_page("/account/factor", Anyone.SIGNED_IN, factor.page, opens_while=SETTING_UP),
+    post_form("/account/factor/new", Anyone.SIGNED_IN, factor.begin, opens_while=SETTING_UP, asks_password=True),
+    post_form("/account/factor/confirm", Anyone.SIGNED_IN, factor.confirm, opens_while=SETTING_UP),
     post_form("/account/factor/codes", Anyone.SIGNED_IN, factor.renew_codes, asks_password=True),
     post_form("/account/factor/remove", Anyone.SIGNED_IN, factor.remove, asks_password=True),
+    get_page("/account/passkeys", Anyone.SIGNED_IN, passkeys.page, opens_while=SETTING_UP),
+    post_form("/account/passkeys/new", Anyone.SIGNED_IN, passkeys.begin, opens_while=SETTING_UP, asks_password=True),
+    post_form("/account/passkeys/add", Anyone.SIGNED_IN, passkeys.add, opens_while=SETTING_UP, asks_password=True),
+    post_form("/account/passkeys/remove", Anyone.SIGNED_IN, passkeys.remove, asks_password=True),
     get_page("/sign-in/code", Anyone.SIGNED_IN, factor.ask, opens_while=(Awaits.CODE,)),
     post_form("/sign-in/code", Anyone.SIGNED_IN, factor.say, opens_while=(Awaits.CODE,), keeps="written"),
     get_page(asking_again.AGAIN, Anyone.SIGNED_IN, asking_again.page, asks_password=True),

@@ -120,7 +120,10 @@ class Parts:
             identity_key=self.identity_key,
             live=self.live,
             readings=self.readings,
-            settings=BackofficeSettings(is_https=self.settings.public_url.startswith("https:")),
+            settings=BackofficeSettings(
+                is_https=self.settings.public_url.startswith("https:"),
+                passkey_origin=self.settings.public_url if self.settings.public_url.startswith("https:") else "",
+            ),
             fetch_voice=self._fetch_voice,
         )
 

@@ -7,7 +7,8 @@ acts with the right password; a page opens after it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import quote
 
 from litestar.datastructures import ImmutableMultiDict
@@ -15,19 +16,22 @@ from wtforms import Form
 
 from backoffice.access import Admitted
 from backoffice.forms.fields import Secret
+from backoffice.staff.passkeys import NOT_PROVED
 from backoffice.staff.sign_in import safe_next
 from backoffice.web.context import PROOF, AnyRequest, AppContext, is_fragment
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from backoffice.web.passwords import Busy
 from desk.language.text import Text, words
-from desk.staff import actions, proofs, queries
-from desk.storage.base import ReadSession
+from desk.staff import actions, passkeys, proofs, queries
+from desk.staff.queries import SignedInStaff
+from desk.storage.base import ReadSession, WriteSession
 
 _ = words("sign_in")
 
 AGAIN = "/account/again"
 PASSWORD = "said_again_password"  # noqa: S105  # the name of the field
-_OWN = frozenset({PASSWORD})
+PASSKEY = "said_again_passkey"
+_OWN = frozenset({PASSWORD, PASSKEY})
 """Fields of this page, which the form that goes on does not get."""
 
 
@@ -51,10 +55,11 @@ def is_proved(context: AppContext, request: AnyRequest, admitted: Admitted) -> b
     return proofs.is_proved(admitted.staff, proof=proof, now=context.clock.now())
 
 
-def before_page(request: AnyRequest) -> Render:
+def before_page(context: AppContext, request: AnyRequest, admitted: Admitted) -> Render:
     """Asks before a page opens; the right password leads on to it."""
     here = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-    return _asks(AgainForm(), action=f"{AGAIN}?next={quote(here, safe='/')}", held=())
+    options = _options(context, admitted.staff)
+    return _asks(AgainForm(), options, action=f"{AGAIN}?next={quote(here, safe='/')}", held=())
 
 
 async def before_form(
@@ -63,29 +68,68 @@ async def before_form(
     """Asks before a form acts, which waits in the page meanwhile; Proved = the password came along and is right."""
     action = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
     held = [(name, value) for name, value in sent.multi_items() if name not in _OWN and isinstance(value, str)]
-    if PASSWORD not in sent:
+    staff, now = admitted.staff, context.clock.now()
+    options = _options(context, staff)
+    if PASSWORD not in sent and PASSKEY not in sent:
         if is_fragment(request):
             return Render(template="faults/piece.html", values={"said": _SAY_IT, "again": AGAIN}, status=409)
-        return _asks(AgainForm(), action=action, held=held)
+        return _asks(AgainForm(), options, action=action, held=held)
     form = AgainForm(sent)
+    if sent.get(PASSKEY) and context.passkey_origin:
+        return await _by_passkey(context, admitted, form, sent=sent, action=action, held=held)
     if not form.validate():
-        return _asks(form, action=action, held=held, status=422)
-    staff, now = admitted.staff, context.clock.now()
+        return _asks(form, options, action=action, held=held, status=422)
     known = await context.read(queries.password_hash_of, staff_id=staff.staff_id)
     try:
         is_right = await context.passwords.verify(known, form.said_again_password.data)
     except Busy:
-        return _asks(form, action=action, held=held, problem=_BUSY, status=503)
+        return _asks(form, options, action=action, held=held, problem=_BUSY, status=503)
     if is_right:
         proof = await context.write(proofs.prove, token_hash=staff.token_hash, now=now)
         return Proved(ImmutableMultiDict(held), proof)
-    has_ended = await context.write(
-        actions.note_wrong_answer, staff_id=staff.staff_id, token_hash=staff.token_hash, step="again", now=now
-    )
-    if has_ended:
+    if await _note_wrong(context, staff, now=now):
         return Redirect(to="/sign-in", session="")
     form.said_again_password.add_error(_("This is not your password. Please try once more."))
-    return _asks(form, action=action, held=held, status=422)
+    return _asks(form, options, action=action, held=held, status=422)
+
+
+async def _by_passkey(
+    context: AppContext,
+    admitted: Admitted,
+    form: AgainForm,
+    *,
+    sent: ImmutableMultiDict[str],
+    action: str,
+    held: Sequence[tuple[str, str]],
+) -> Proved | Render | Redirect:
+    staff, now = admitted.staff, context.clock.now()
+
+    def prove(session: WriteSession) -> str | None:
+        answer = str(sent.get(PASSKEY) or "")
+        is_right = passkeys.is_right(session, staff=staff, origin=context.passkey_origin, answer=answer, now=now)
+        return proofs.prove(session, token_hash=staff.token_hash, now=now) if is_right else None
+
+    proof = await context.write(prove)
+    if proof is not None:
+        return Proved(ImmutableMultiDict(held), proof)
+    if await _note_wrong(context, staff, now=now):
+        return Redirect(to="/sign-in", session="")
+    form = AgainForm()
+    form.said_again_password.add_error(NOT_PROVED)
+    options = _options(context, replace(staff, challenges=staff.challenges + 1))  # that of this try is used up
+    return _asks(form, options, action=action, held=held, status=422)
+
+
+async def _note_wrong(context: AppContext, staff: SignedInStaff, *, now: datetime) -> bool:
+    return await context.write(
+        actions.note_wrong_answer, staff_id=staff.staff_id, token_hash=staff.token_hash, step="again", now=now
+    )
+
+
+def _options(context: AppContext, staff: SignedInStaff) -> str | None:
+    """What the browser is asked for a passkey; None where there is none."""
+    origin = context.passkey_origin
+    return passkeys.to_prove(staff, origin=origin) if origin and staff.has_passkey else None
 
 
 _SAY_IT = _("For this we ask for your password once more.")
@@ -93,9 +137,15 @@ _BUSY = _("Many people are signing in at this moment. Please press once more.")
 
 
 def _asks(
-    form: AgainForm, *, action: str, held: Sequence[tuple[str, str]], problem: Text | None = None, status: int = 200
+    form: AgainForm,
+    options: str | None,
+    *,
+    action: str,
+    held: Sequence[tuple[str, str]],
+    problem: Text | None = None,
+    status: int = 200,
 ) -> Render:
-    values = {"form": form, "action": action, "held": held, "problem": problem}
+    values = {"form": form, "action": action, "held": held, "problem": problem, "options": options}
     return Render(template="staff/asking_again.html", values=values, status=status)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import segno
 from wtforms import Form
 
 from backoffice.forms.fields import TextLine
+from backoffice.staff.passkeys import NOT_PROVED
 from backoffice.staff.sign_in import DEVICE, keep_written, safe_next
 from backoffice.web.http import Backend, PageRequest, PageResponse, Redirect, Render
 from desk.language.text import Text, words
 from desk.reading.folding import clean
-from desk.staff import actions, second_factor
+from desk.staff import actions, passkeys, second_factor
 from desk.staff.actions import SignedIn
+from desk.staff.queries import SignedInStaff
 from desk.staff.refusals import TooManyTries
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalMoment
@@ -21,6 +24,8 @@ from desk.values import LocalMoment
 _ = words("factor")
 
 WHERE = "/account/factor"
+PASSKEY = "passkey"
+"""The field with what the browser says of a passkey."""
 NOT_RIGHT = _("This code is not right, or it was used. Please write the one that the app shows now.")
 
 
@@ -90,41 +95,56 @@ def ask(session: ReadSession, request: PageRequest) -> PageResponse:
     """Asks for the code, between the password and everything else."""
     if not request.staff.awaits_code:
         return Redirect(to=safe_next(request.query_text("next")) or "/start")
-    return asks(CodeForm(), back=request.query_text("next"), written=None)
+    return asks(CodeForm(), staff=request.staff, origin=request.passkey_origin, back=request.query_text("next"))
 
 
-def asks(form: CodeForm, *, back: str, written: str | None, problem: Text | None = None, status: int = 200) -> Render:
-    """The page with the field for the code."""
-    values = {"form": form, "next": safe_next(back), "written": written, "problem": problem}
+def asks(
+    form: CodeForm,
+    *,
+    staff: SignedInStaff,
+    origin: str,
+    back: str,
+    written: str | None = None,
+    problem: Text | None = None,
+    status: int = 200,
+) -> Render:
+    """The page with the field for the code, and the button for a passkey where the account has one."""
+    options = passkeys.to_prove(staff, origin=origin) if origin and staff.has_passkey else None
+    values = {"form": form, "next": safe_next(back), "written": written, "problem": problem, "options": options}
     return Render(template="staff/code.html", values=values, status=status)
 
 
 async def say(request: PageRequest, backend: Backend) -> PageResponse:
-    """Open the session after the right code; wrong ones count like wrong passwords."""
-    form, staff = CodeForm(request.form), request.staff
+    """Open the session after the right code or passkey; wrong ones count like wrong passwords."""
+    form, staff, origin = CodeForm(request.form), request.staff, request.passkey_origin
     back, written = request.query_text("next"), clean(str(request.form.get("written") or "")) or None
+    passkey = str(request.form.get(PASSKEY) or "")
     if not staff.awaits_code:
         return Redirect(to=safe_next(back) or "/start")
-    if not form.validate():
-        return asks(form, back=back, written=written, status=422)
+    if not passkey and not form.validate():
+        return asks(form, staff=staff, origin=origin, back=back, written=written, status=422)
     device = request.cookie(DEVICE) or None
 
-    def act(session: WriteSession, *, code: str, now: datetime) -> SignedIn | None:
-        if not second_factor.is_right(session, staff_id=staff.staff_id, code=code, now=now):
-            return None
-        return actions.whole_session(session, half=staff, device=device, now=now)
+    def act(session: WriteSession, *, now: datetime) -> SignedIn | None:
+        if passkey and origin:
+            is_right = passkeys.is_right(session, staff=staff, origin=origin, answer=passkey, now=now)
+        else:
+            code = str(form.code.data or "")
+            is_right = second_factor.is_right(session, staff_id=staff.staff_id, code=code, now=now)
+        return actions.whole_session(session, half=staff, device=device, now=now) if is_right else None
 
+    # The challenge of this try is used up.
+    staff_next = replace(staff, challenges=staff.challenges + 1) if passkey else staff
     try:
-        opened = await backend.write(act, code=form.code.data, now=request.now)
+        opened = await backend.write(act, now=request.now)
         if opened is None:
-            has_ended = await backend.write(actions.note_wrong_code, half=staff, device=device, now=request.now)
-            if has_ended:
+            if await backend.write(actions.note_wrong_code, half=staff, device=device, now=request.now):
                 return Redirect(to="/sign-in", session="")
-            form.code.add_error(NOT_RIGHT)
-            return asks(form, back=back, written=written, status=422)
+            form.code.add_error(NOT_PROVED if passkey else NOT_RIGHT)
+            return asks(form, staff=staff_next, origin=origin, back=back, written=written, status=422)
     except TooManyTries as refusal:
         problem = _("Too many tries. Please wait until {when}.", when=LocalMoment(refusal.until))
-        return asks(form, back=back, written=written, problem=problem, status=429)
+        return asks(form, staff=staff_next, origin=origin, back=back, written=written, problem=problem, status=429)
     kept_in = await keep_written(backend, written, back=back, actor=opened.staff.actor, now=request.now)
     return Redirect(
         to=kept_in or safe_next(back) or "/start",

@@ -151,7 +151,9 @@ def _ask_for_code(
     from backoffice.staff import factor  # it names this module's fields
 
     admitted = Admitted(staff=opened.staff, scope=NOWHERE, is_stale=False)
-    asked = factor.asks(factor.CodeForm(), back=back, written=written)
+    asked = factor.asks(
+        factor.CodeForm(), staff=opened.staff, origin=context.passkey_origin, back=back, written=written
+    )
     response = context.response_of(asked, request=request, admitted=admitted)
     response.set_cookie(context.cookie(SESSION, opened.token, seconds=None, same_site="lax"))
     return response

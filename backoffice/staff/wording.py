@@ -93,6 +93,10 @@ NOTICES: Final[Mapping[str, Text]] = {
     "password_changed": _("Your password was changed."),
     "also_elsewhere": _("You are signed in in another browser too. If that is not you, open «My account»."),
     "sessions_ended": _("It is ended: a page that is open there leads to the sign-in."),
+    "passkey_added": _("The key is added."),
+    "passkey_not_added": _("The key was not added. Please try once more."),
+    "passkey_removed": _("The key is taken out."),
+    "passkey_needed": _("Your role asks for a second step: add another key or a phone first."),
     "factor_removed": _("The second step of the sign-in is off."),
     "signed_out": _("You are signed out."),
     "deactivated": _("The account is closed and signed out everywhere."),
@@ -182,6 +186,14 @@ EVENTS: Final[Events] = {
     "staff.sessions_ended": EventWords(
         _history("Signed out elsewhere"),
         lambda who, what: _history("{who} ended own sessions in other browsers.", who=who),
+    ),
+    "staff.passkey_added": EventWords(
+        _history("Passkey: added"),
+        lambda who, what: _history("{who} added a passkey.", who=who),
+    ),
+    "staff.passkey_removed": EventWords(
+        _history("Passkey: taken out"),
+        lambda who, what: _history("{who} took a passkey out.", who=who),
     ),
     "staff.locked": EventWords(
         _history("Account: locked"),

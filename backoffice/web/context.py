@@ -72,6 +72,8 @@ class AppContext:
     live: Live
     readings: Readings
     is_https: bool
+    passkey_origin: str = ""
+    """Where passkeys belong to: `https://` and the host; empty = there are none."""
     identity_key: bytes
     """Keys the hash of identity numbers, as in the chats."""
     fetch_voice: FetchVoice = field(default=no_voice)

@@ -74,6 +74,7 @@ def page_request_of(
         query=request.query_params,
         form=form,
         address=request.url.path,
+        passkey_origin=context.passkey_origin,
         is_fragment=is_fragment(request),
         cookie=lambda name: context.sent_cookie(request, name) or "",
     )
@@ -148,7 +149,7 @@ def handler(route: Route, context: AppContext) -> HTTPRouteHandler:
                 def enter_and_look(session: ReadSession) -> tuple[Admitted, PageResponse]:
                     admitted = enter(session, request)
                     if route.asks_password and not asking_again.is_proved(context, request, admitted):
-                        return admitted, asking_again.before_page(request)
+                        return admitted, asking_again.before_page(context, request, admitted)
                     return admitted, read_handler(
                         session, page_request_of(request, admitted, context=context, form=NO_FORM)
                     )

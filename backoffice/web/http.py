@@ -39,6 +39,8 @@ class PageRequest:
     query: MultiDict[Any]
     form: ImmutableMultiDict[Any]
     address: str
+    passkey_origin: str
+    """Where passkeys belong to; empty = there are none."""
     is_fragment: bool
     """True = htmx asked: respond with the changed fragment instead of a whole page."""
     cookie: Callable[[str], str]

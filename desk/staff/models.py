@@ -32,6 +32,7 @@ class StaffMember(Base):
     """The end of a password that somebody else set; None = one's own."""
     second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when a second factor is asked for after the password; None = the account has none."""
+    has_passkey: Mapped[bool] = mapped_column(default=False, server_default=false())
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     number_misses: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -87,6 +88,8 @@ class StaffSession(Base):
     """True = the password was right, and the code of the second factor is still to be said: nothing else opens."""
     wrong_answers: Mapped[int] = mapped_column(default=0, server_default="0")
     """Wrong passwords and codes said in this session; the fifth ends it."""
+    challenges: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The challenges of passkeys that were taken: see `desk.staff.passkeys`."""
 
 
 class StaffDevice(Base):
@@ -113,6 +116,22 @@ class StaffTotp(Base):
     """One that was shown and of which no code was said yet."""
     last_step: Mapped[int] = mapped_column(BigInt, default=0)
     """The step of time of the last code that was taken: neither it nor an earlier one is taken again."""
+
+
+class StaffPasskey(Base):
+    """A key in a device of a member of the staff; only its public half is here."""
+
+    __tablename__ = "staff_passkeys"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """The hash of the id that the device gave it."""
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInt)
+    """How often it has signed, where the device counts: a lower count means a copy."""
+    label: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RecoveryCode(Base):

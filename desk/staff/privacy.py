@@ -7,6 +7,7 @@ from desk.parts import Kept, Privacy
 _ACCOUNT = Kept("of a member of the staff, whose account is closed and not deleted: the log leads to it")
 _ROLE = Kept("the role of a member of the staff")
 _SESSION = Kept("deleted by itself when the session has ended")
+_PASSKEY = Kept("of a member of the staff, by their own choice; deleted with the key")
 _FACTOR = Kept("encrypted or a keyed hash, of a member of the staff; deleted with the second factor")
 _DEVICE = Kept("the hash of a random cookie of a browser of the staff, deleted half a year after its last use")
 
@@ -30,6 +31,10 @@ PRIVACY = Privacy(
         "staff_totp.staff_id": _FACTOR,
         "staff_totp.secret": _FACTOR,
         "staff_totp.new_secret": _FACTOR,
+        "staff_passkeys.id": _FACTOR,
+        "staff_passkeys.staff_id": _FACTOR,
+        "staff_passkeys.public_key": _PASSKEY,
+        "staff_passkeys.label": _PASSKEY,
         "staff_recovery_codes.staff_id": _FACTOR,
         "staff_recovery_codes.mark": _FACTOR,
         "form_keys.key_hash": Kept("sealed, and deleted after a day"),

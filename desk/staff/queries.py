@@ -73,6 +73,8 @@ class SignedInStaff:
     awaits_code: bool = False
     """True = the password was right and nothing else was said yet."""
     has_factor: bool = False
+    has_passkey: bool = False
+    challenges: int = 0
     needs_factor: bool = False
     """Whether a role of the account asks for a second factor today."""
 
@@ -123,6 +125,7 @@ _SIGNED_IN = (
         _members.c.name,
         _members.c.must_change_password,
         _members.c.second_factor_at,
+        _members.c.has_passkey,
         _sessions.c.token_hash,
         _sessions.c.csrf_token,
         _sessions.c.created_at,
@@ -131,6 +134,7 @@ _SIGNED_IN = (
         _sessions.c.proof_hash,
         _sessions.c.proved_at,
         _sessions.c.awaits_code,
+        _sessions.c.challenges,
         *ROLE,
     )
     .join_from(_sessions, _members, _members.c.id == _sessions.c.staff_id)
@@ -163,6 +167,8 @@ def session(session: Session, *, token: str, now: datetime) -> SignedInStaff | N
         proof_hash=first.proof_hash,
         proved_at=first.proved_at,
         awaits_code=first.awaits_code,
+        has_passkey=first.has_passkey,
+        challenges=first.challenges,
         has_factor=first.second_factor_at is not None,
         needs_factor=asks_for_factor(roles, day=day),
     )

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from desk.acting import NOTHING, Actor, OutOfReach, Permission
 from desk.events import actions as events
 from desk.reading.folding import ascii_digits
-from desk.staff.models import RecoveryCode, StaffMember, StaffTotp
+from desk.staff.models import RecoveryCode, StaffMember, StaffPasskey, StaffTotp
 from desk.staff.refusals import NotYourStaff
 from desk.staff.sign_in import end_sessions, forget_devices_of
 from desk.storage.base import WriteSession
@@ -41,6 +41,7 @@ RECOVERY = "staff_recovery"
 _members = table_of(StaffMember)
 _totp = table_of(StaffTotp)
 _codes = table_of(RecoveryCode)
+_passkeys = table_of(StaffPasskey)
 
 
 def address_of(secret: str, *, username: str) -> str:
@@ -168,8 +169,14 @@ def renew_recovery_codes(session: WriteSession, *, staff_id: int, now: datetime)
 
 
 def remove(session: WriteSession, *, staff_id: int, now: datetime) -> None:
-    """Take the second factor away; the caller asks whether the roles of the account allow that."""
-    _forget(session, staff_id=staff_id)
+    """Take the codes of the app away; the caller asks whether the roles of the account allow that.
+
+    Passkeys stay, and with them the second factor.
+    """
+    session.execute(delete(_totp).where(_totp.c.staff_id == staff_id))
+    if session.scalar(select(func.count()).select_from(_passkeys).where(_passkeys.c.staff_id == staff_id)) == 0:
+        forget_recovery_codes(session, staff_id=staff_id)
+        session.execute(update(_members).where(_members.c.id == staff_id).values(second_factor_at=None))
     _note(session, "staff.factor_removed", staff_id, now)
 
 
@@ -190,9 +197,15 @@ def reset(session: WriteSession, *, member_id: int, actor: Actor, now: datetime)
 
 
 def _forget(session: WriteSession, *, staff_id: int) -> None:
-    session.execute(delete(_codes).where(_codes.c.staff_id == staff_id))
+    forget_recovery_codes(session, staff_id=staff_id)
     session.execute(delete(_totp).where(_totp.c.staff_id == staff_id))
-    session.execute(update(_members).where(_members.c.id == staff_id).values(second_factor_at=None))
+    session.execute(delete(_passkeys).where(_passkeys.c.staff_id == staff_id))
+    session.execute(update(_members).where(_members.c.id == staff_id).values(second_factor_at=None, has_passkey=False))
+
+
+def forget_recovery_codes(session: WriteSession, *, staff_id: int) -> None:
+    """Delete those of an account."""
+    session.execute(delete(_codes).where(_codes.c.staff_id == staff_id))
 
 
 def _note(session: WriteSession, kind: str, staff_id: int, now: datetime) -> None:
