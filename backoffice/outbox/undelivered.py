@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backoffice.access import require_within
 from backoffice.layout.paging import page_asked_for, pages_of
@@ -36,7 +36,7 @@ class UndeliveredLine:
     """The id of a message with a subject to open."""
     name: Param
     messenger: str
-    at: LocalMoment
+    at: Param
     reason: Param | None
 
 
@@ -60,7 +60,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
                 id=None,
                 name=_("A message set aside"),
                 messenger=update.channel,
-                at=LocalMoment(update.heard_at),
+                at=_in_the_hour(update.heard_at),
                 reason=Latin(update.reason) if update.reason else None,
             )
             for update in parked
@@ -92,6 +92,11 @@ def _line(message: DeadMessage) -> UndeliveredLine:
         id=message.id if message.about else None,
         name=MESSAGES.get(message.notice) or Latin(message.notice),
         messenger=message.channel,
-        at=LocalMoment(message.created_at),
+        at=_in_the_hour(message.created_at),
         reason=not_delivered(reason) if reason else None,
     )
+
+
+def _in_the_hour(at: datetime) -> Param:
+    """When it was; only the hour of what a chat did is kept."""
+    return _("{when}, or within the hour after", when=LocalMoment(at))

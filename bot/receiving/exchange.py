@@ -12,13 +12,12 @@ from bot.dialogue import phrases
 from bot.dialogue.engine import Engine, ExchangeResult
 from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer, Button, Says
-from bot.receiving.private_state import kept
 from desk.clock import Clock
 from desk.conversations import actions as conversations
 from desk.conversations.chat import Chat
 from desk.conversations.models import UpdateOutcome
 from desk.conversations.rows import ConversationRow
-from desk.conversations.rules import USUAL, ChatLimits
+from desk.conversations.rules import USUAL, ChatLimits, hour_of
 from desk.language.text import Locale
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -125,7 +124,14 @@ class Exchanges:
         return tuple(exchange.says), chat.me.locale or Locale.FA
 
     def _stored(self, chat: Chat, exchange: ExchangeResult) -> dict[str, object]:
-        return kept(exchange.state, private=self.engine.private, now=chat.now)
+        """The state, with the hour since when it holds anything of the private flows; it is forgotten after a day."""
+        state, private = exchange.state, self.engine.private
+        behind = [screen[0] for screen in state.trail if screen.__class__ is list]
+        if private.isdisjoint((state.flow, state.unsent.get("flow"), *behind)):
+            state.private_since = ""
+        elif not state.private_since:
+            state.private_since = hour_of(chat.now).isoformat()
+        return state.dump()
 
 
 def _keep(session: WriteSession, chat: Chat, state: dict[str, object], revision: int) -> None:

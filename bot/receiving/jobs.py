@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.dialogue.chat_state import ChatState
-from bot.receiving.private_state import KEPT
 from desk.conversations import actions
 from desk.parts import Job
 from desk.storage.base import WriteSession
@@ -15,8 +14,12 @@ ANSWERS_KEPT = timedelta(days=30)
 """How long after the chat's last message they are kept: as long as drafts of staff."""
 
 
+PRIVATE_KEPT = timedelta(hours=24)
+"""How long a chat keeps a complaint that was begun, or a code by which somebody looked, from their first answer on."""
+
+
 def forget_answers(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Delete unfinished answers that people did not come back to, such as a turn that was not booked."""
+    """Delete unfinished answers that people did not come back to, such as for an appointment."""
     return actions.forget_answers(session, before=now - ANSWERS_KEPT, emptied=_emptied, limit=limit)
 
 
@@ -26,7 +29,7 @@ def _emptied(state: dict[str, Any]) -> dict[str, Any]:
 
 def forget_private(session: WriteSession, *, now: datetime, limit: int) -> int:
     """Delete complaints that were begun and not sent, and codes by which somebody looked, after a day."""
-    return actions.forget_private(session, before=now - KEPT, emptied=_emptied, limit=limit)
+    return actions.forget_private(session, before=now - PRIVATE_KEPT, emptied=_emptied, limit=limit)
 
 
 JOBS = (

@@ -1,7 +1,7 @@
 """What people tell under a code alone waits here, encrypted, until a job hands it over to the desk.
 
 So no transaction writes both the chat and the case. Nothing in a row leads to the chat, and without the key nothing
-leads to the case. Whoever holds the code finds here what was not handed over yet.
+leads to the case. With the code a person finds here what was not handed over yet.
 """
 
 from __future__ import annotations

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, case, delete, update
 
+from desk.conversations.rules import hour_of
 from desk.outbox.claiming import claim
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import DeliveryState, Lane, NoticeKind, Recipient
 from desk.storage.base import WriteSession
 from desk.storage.deleting import delete_some
+from desk.storage.hours import hour
 from desk.storage.upsert import insert_many_if_new, table_of
 
 __all__ = [
@@ -35,6 +37,17 @@ TOPIC = "outbox"
 """The topic announced with every message, which wakes the worker after the commit."""
 
 _messages = table_of(OutboxMessage)
+_c = _messages.c
+# When a message was written and sent is kept by the hour once it is over: it would tell when its chat did something.
+_BY_THE_HOUR: dict[str, Any] = {"created_at": hour(_c.created_at), "due_at": hour(_c.due_at)}
+# One that is dropped may be restored, and is then sent at its time; a reply has none of its own.
+_DROPPED: dict[str, Any] = {
+    "state": DeliveryState.DROPPED,
+    "is_open": False,
+    "lease_until": None,
+    "created_at": hour(_c.created_at),
+    "due_at": case((_c.due_at == _c.created_at, hour(_c.due_at)), else_=_c.due_at),
+}
 # Also one dropped or given up while it was being sent: if it arrived, staff must see that.
 _MARK_SENT = (
     update(_messages)
@@ -46,6 +59,7 @@ _MARK_SENT = (
         reason=None,
         message_id=bindparam("message"),
         sent_at=bindparam("now"),
+        **_BY_THE_HOUR,
     )
 )
 
@@ -94,7 +108,7 @@ def mark_sent(session: WriteSession, *, id: int, message_id: str | None, now: da
 
 def mark_sent_many(session: WriteSession, *, sent: Iterable[tuple[int, str | None]], now: datetime) -> None:
     """Record that these were sent; pairs of the outbox id and the messenger's message id."""
-    rows = [{"of": id, "message": message_id, "now": now} for id, message_id in sent]
+    rows = [{"of": id, "message": message_id, "now": hour_of(now)} for id, message_id in sent]
     if rows:
         session.connection().execute(_MARK_SENT, rows)
 
@@ -128,7 +142,7 @@ def mark_dead(session: WriteSession, *, id: int, reason: str) -> None:
     session.execute(
         update(_messages)
         .where(_messages.c.id == id, _messages.c.is_open)
-        .values(state=DeliveryState.DEAD, is_open=False, lease_until=None, reason=reason[:200])
+        .values(state=DeliveryState.DEAD, is_open=False, lease_until=None, reason=reason[:200], **_BY_THE_HOUR)
     )
 
 
@@ -140,11 +154,7 @@ def drop(session: WriteSession, *, about: str, notices: Sequence[NoticeKind] | N
     statement = update(_messages).where(_messages.c.about == about, _messages.c.is_open)
     if notices is not None:
         statement = statement.where(_messages.c.notice.in_(notices))
-    return (
-        session.connection()
-        .execute(statement.values(state=DeliveryState.DROPPED, is_open=False, lease_until=None))
-        .rowcount
-    )
+    return session.connection().execute(statement.values(_DROPPED)).rowcount
 
 
 def restore(session: WriteSession, *, idem_keys: Sequence[str]) -> int:
@@ -163,11 +173,7 @@ def restore(session: WriteSession, *, idem_keys: Sequence[str]) -> int:
 
 def drop_one(session: WriteSession, *, id: int) -> None:
     """A worker found that this message is no longer true and did not send it."""
-    session.execute(
-        update(_messages)
-        .where(_messages.c.id == id, _messages.c.is_open)
-        .values(state=DeliveryState.DROPPED, is_open=False, lease_until=None)
-    )
+    session.execute(update(_messages).where(_messages.c.id == id, _messages.c.is_open).values(_DROPPED))
 
 
 def erase_chat(session: WriteSession, *, to: Recipient) -> int:

@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from desk.appointments.rules import AppointmentNotice
 from desk.outbox import actions, queries
 from desk.outbox.claiming import _DUE
+from desk.outbox.models import OutboxMessage
 from desk.outbox.rows import Backlog, Claimed
 from desk.outbox.rules import LEASE, LONGEST_WAIT, DeliveryState, Lane, wait_before
 from desk.storage.base import WriteSession
@@ -236,3 +237,26 @@ def test_failures_wait_longer_each_time_up_to_a_limit() -> None:
     assert waits == sorted(waits)
     assert waits[-1] == LONGEST_WAIT
     assert wait_before(3, jitter=0) < wait_before(3, jitter=1)
+
+
+async def test_what_is_over_is_kept_by_the_hour(storage: Storage) -> None:
+    """When a chat was answered, to the second, would tell what else was written then."""
+    await storage.write(over_by_the_hour)
+
+
+def over_by_the_hour(session: WriteSession) -> None:
+    at = NOW + timedelta(minutes=41, seconds=7)
+    for number, key in enumerate(("sent", "dead", "dropped", "later")):
+        put_message(session, key=key, about=f"appointment:{number}", due_at=at, now=at)
+    put_message(session, key="reminder", about="appointment:9", due_at=at + timedelta(days=2), now=at)
+    ids = dict(session.execute(select(OutboxMessage.idem_key, OutboxMessage.id)).all())
+    actions.mark_sent(session, id=ids["sent"], message_id="1", now=at)
+    actions.mark_dead(session, id=ids["dead"], reason="blocked")
+    actions.drop_one(session, id=ids["dropped"])
+    actions.drop(session, about="appointment:9")
+    rows = select(OutboxMessage.idem_key, OutboxMessage.created_at, OutboxMessage.due_at, OutboxMessage.sent_at)
+    found = {key: times for key, *times in session.execute(rows)}
+    assert found["sent"] == [NOW, NOW, NOW]
+    assert found["dead"] == found["dropped"] == [NOW, NOW, None]
+    assert found["reminder"] == [NOW, at + timedelta(days=2), None]  # it may be restored, and has its time
+    assert found["later"] == [at, at, None]  # it is not over

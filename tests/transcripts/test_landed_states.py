@@ -167,4 +167,5 @@ async def test_an_objection_is_offered_again_in_its_case(storage: Storage) -> No
     assert text in seen[-1].text
     await stage.press(TAKE_IT)
     await stage.press(SEND)
+    await world.does("a quarter of an hour passes")
     assert text in [entry[0] for entry in await told_to_the_desk(storage)]
