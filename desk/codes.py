@@ -1,5 +1,4 @@
-"""Tracking codes: nine random digits, the last a check digit that finds every single wrong digit and swap of
-neighbours."""
+"""Tracking codes: random digits, the last a check digit that finds every single wrong digit and swap of neighbours."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +22,11 @@ _DAMM = (
 _STEPS = tuple({str(digit): int(step) for digit, step in enumerate(row)} for row in _DAMM)
 """The table by digit characters, for speed: each code read from the database is checked."""
 LENGTH = 9
-_WELL_FORMED = re.compile(r"[1-9][0-9]{8}", re.ASCII)
+"""The digits of the code of an appointment, and of a case filed before codes of cases had more."""
+LENGTH_OF_CASE = 12
+"""The digits of the code of a case: it opens the case, so it must be hard to guess."""
+LENGTHS = (LENGTH_OF_CASE, LENGTH)
+_WELL_FORMED = re.compile(r"[1-9][0-9]{8}|[6-9][0-9]{11}", re.ASCII)
 _SYSTEM_RANDOM = SystemRandom()
 
 
@@ -46,10 +49,15 @@ class CodeKind(StrEnum):
         """The digits a code of this kind may begin with."""
         return "12345" if self is CodeKind.APPOINTMENT else "6789"
 
+    @property
+    def length(self) -> int:
+        """How many digits a new code of this kind has."""
+        return LENGTH if self is CodeKind.APPOINTMENT else LENGTH_OF_CASE
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class TrackingCode:
-    """Nine ASCII digits, the first 1-9, the last a Damm check digit; it holds no date, office or service.
+    """Nine or twelve ASCII digits, the first 1-9, the last a Damm check digit; it holds no date, office or service.
 
     Raises:
         ValueError: the digits are not a well-formed code.
@@ -65,7 +73,7 @@ class TrackingCode:
     def make(cls, kind: CodeKind, *, source: Random | None = None) -> Self:
         """Return a new random code of ``kind``; the default source is the unpredictable one of the system."""
         source = source or _SYSTEM_RANDOM
-        stem = source.choice(kind.first_digits) + "".join(source.choices("0123456789", k=LENGTH - 2))
+        stem = source.choice(kind.first_digits) + "".join(source.choices("0123456789", k=kind.length - 2))
         return cls(stem + damm_digit(stem))
 
     @property
@@ -75,13 +83,13 @@ class TrackingCode:
 
     @property
     def grouped(self) -> str:
-        """The code in three groups of three ASCII digits, for reading: ``482 173 051``."""
-        return f"{self.digits[:3]} {self.digits[3:6]} {self.digits[6:]}"
+        """The code in groups of three ASCII digits, for reading: ``482 173 051``."""
+        return " ".join(self.digits[first : first + 3] for first in range(0, len(self.digits), 3))
 
     def __str__(self) -> str:
         return self.digits
 
 
 def is_well_formed(digits: str) -> bool:
-    """Whether ASCII ``digits`` is a well-formed code: nine digits with a correct check digit."""
+    """Whether ASCII ``digits`` is a well-formed code: nine, or the twelve of a case, with a correct check digit."""
     return _WELL_FORMED.fullmatch(digits) is not None and damm_digit(digits) == "0"

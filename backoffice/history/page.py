@@ -130,7 +130,7 @@ def _asked(given: Mapping[str, str]) -> Asked:
     day = read_date(typed["day"], prefer=Prefer.PAST) if typed["day"] else None
     problems: dict[str, Text] = {}
     if typed["code"] and code is None:
-        problems["code"] = _("A code has nine digits. Please compare once more what you wrote.")
+        problems["code"] = _("A code has nine or twelve digits. Please compare once more what you wrote.")
     if typed["day"] and day is None:
         problems["day"] = NO_SUCH_DAY
     chosen = typed["kind"]

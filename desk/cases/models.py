@@ -29,7 +29,7 @@ class Case(Base):
     )
 
     id: Mapped[RandomId]
-    code: Mapped[str] = mapped_column(String(9), unique=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
     idem_key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[CaseKind] = mapped_column(vocabulary(CaseKind, name="kind"))
     category: Mapped[str] = mapped_column(String(24))

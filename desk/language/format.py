@@ -194,7 +194,7 @@ def phone(value: Phone) -> Ready:
 
 def spoken_code(value: SpokenCode) -> Text:
     """Return the code digit by digit in words, with a pause after every three."""
-    first, second, third = (
+    groups = [
         _code(
             "{a} {b} {c}",
             a=vocabulary.number(int(group[0])),
@@ -202,8 +202,11 @@ def spoken_code(value: SpokenCode) -> Text:
             c=vocabulary.number(int(group[2])),
         )
         for group in value.code.grouped.split(" ")
-    )
-    return _code("{first}, {second}, {third}", first=first, second=second, third=third)
+    ]
+    first, second, third, *last = groups
+    if not last:
+        return _code("{first}, {second}, {third}", first=first, second=second, third=third)
+    return _code("{first}, {second}, {third}, {last}", first=first, second=second, third=third, last=last[0])
 
 
 def latin(value: Latin) -> Ready:

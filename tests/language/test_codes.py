@@ -79,3 +79,43 @@ def test_what_is_shown_is_read_back(code: TrackingCode) -> None:
 def test_a_malformed_code_cannot_exist(digits: str) -> None:
     with pytest.raises(ValueError, match="tracking code"):
         TrackingCode(digits)
+
+
+LONG = "648217305914"
+"""Twelve digits of a case, the last made to fit below."""
+
+
+def long_code() -> TrackingCode:
+    return TrackingCode(LONG[:-1] + damm_digit(LONG[:-1]))
+
+
+def test_the_code_of_a_case_has_twelve_digits_and_one_of_before_is_still_read() -> None:
+    assert len(TrackingCode.make(CodeKind.CASE).digits) == 12
+    assert len(TrackingCode.make(CodeKind.APPOINTMENT).digits) == 9
+    before = TrackingCode("61234567" + damm_digit("61234567"))
+    assert before.kind is CodeKind.CASE
+    assert read_code(f"کد {persian_digits(before.grouped)}") == before
+
+
+@pytest.mark.parametrize("parted", [(3, 6, 9), (4, 8), (), (6,), (2, 4, 6, 8, 10)])
+def test_twelve_digits_are_read_however_they_are_parted(parted: tuple[int, ...]) -> None:
+    code = long_code()
+    typed = " ".join(code.digits[first:last] for first, last in zip((0, *parted), (*parted, 12), strict=True))
+    assert read_code(typed) == code
+    assert read_code(f"کد من {persian_digits(typed)} است") == code
+
+
+@pytest.mark.parametrize("place", range(12))
+def test_a_slip_in_twelve_digits_in_groups_is_not_read_as_nine(place: int) -> None:
+    digits = long_code().digits
+    for shift in range(1, 10):
+        slipped = digits[:place] + str((int(digits[place]) + shift) % 10) + digits[place + 1 :]
+        groups = [slipped[first : first + 3] for first in range(0, 12, 3)]
+        assert read_code(" ".join(groups)) is None
+
+
+@pytest.mark.parametrize("digits", ["1" * 11, "148217305910", "64821730591"])
+def test_twelve_digits_are_of_a_case_only(digits: str) -> None:
+    fits = digits[:-1] + damm_digit(digits[:-1])
+    with pytest.raises(ValueError, match="tracking code"):
+        TrackingCode(fits)

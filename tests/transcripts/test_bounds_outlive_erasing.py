@@ -54,12 +54,12 @@ async def count(storage: Storage, model: type) -> int:
 async def test_codes_rest_for_who_erases_and_comes_again(storage: Storage) -> None:
     stage = await stage_of(storage)
     said = await does(stage, "[🔎 Follow up]", *(TrackingCode.make(CodeKind.CASE).digits for _ in range(MOST_MISSES)))
-    assert "Write the nine-digit code." not in said
+    assert "Write the digits of the code." not in said
     assert "Only a mark without a name stays" in await does(stage, "/menu", *ERASE)
     assert await count(storage, Conversation) == 0
     assert await does(stage, *BEGIN, "[🔎 Follow up]") == said
     stage.bot.clock.advance(timedelta(hours=25))
-    assert "Write the nine-digit code." in await does(stage, "/menu", "[🔎 Follow up]")
+    assert "Write the digits of the code." in await does(stage, "/menu", "[🔎 Follow up]")
 
 
 async def test_a_place_cannot_be_kept_for_ever_by_erasing_in_between(storage: Storage) -> None:

@@ -73,7 +73,7 @@ class Town:
             self.clock.advance(FOUR_SECONDS)
             seen = await phone.press(until)
             told = (ascii_digits(line) for line in seen[-1].text.split("\n"))
-            self.codes += [line for line in told if line.isdecimal() and len(line) == 9]
+            self.codes += [line for line in told if line.isdecimal() and len(line) == 12]
 
     async def follow(self, number: int, *, more: str = "") -> str:
         phone = self.phones[number]

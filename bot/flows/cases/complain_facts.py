@@ -57,7 +57,7 @@ QUESTIONS: Final[Mapping[str, Param]] = {
     "not_taken": lines(_("What was not taken?"), OR_WRITE),
     "visit_code": _("🎫 What is the code of the turn? Write the nine digits."),
     "wrong_field": lines(_("📄 What was written wrongly?"), NO_VALUE),
-    "answer_code": _("🔎 Which code waits for an answer? Write the nine digits."),
+    "answer_code": _("🔎 Which code waits for an answer? Write its digits."),
     "promised_day": lines(_("🗓 For which day was it promised?"), _("Write it, such as «5 Azar».")),
 }
 
@@ -66,8 +66,8 @@ ONE_KNOWS = ("safe", "may_call", "caller", "phone")
 """Facts about oneself, which everybody knows but need not tell."""
 
 WRITE_DAY = _("I did not understand the day. Write it like «5 Azar» or «Saturday».")
-WRITE_CODE = _("A code has nine digits. Please look once more; one digit may differ.")
-NO_CODE = _("A code has nine digits. If you have none, press «I don't know».")
+WRITE_CODE = _("A code has nine or twelve digits. Please look once more; one digit may differ.")
+NO_CODE = _("A code has nine or twelve digits. If you have none, press «I don't know».")
 WRITE_PHONE = _("I did not understand the number. Write it like 0912 345 6789.")
 CODE_KINDS: Final[Mapping[str, CodeKind]] = {"visit_code": CodeKind.APPOINTMENT, "answer_code": CodeKind.CASE}
 

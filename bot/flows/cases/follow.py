@@ -82,9 +82,9 @@ def which(talk: FollowTalk) -> Question:
         ask: Param = _resting(until, has_own=bool(mine or my_appointments))
     else:
         ask = (
-            _("Choose one, or write the nine-digit code.")
+            _("Choose one, or write the digits of the code.")
             if mine or my_appointments
-            else _("Write the nine-digit code.")
+            else _("Write the digits of the code.")
         )
     return Question(
         paragraphs(ask, listed) if listed else ask,
@@ -182,7 +182,7 @@ ON_ITS_WAY = _("⏳ What you told is on its way. The desk sees it within a quart
 LISTED = 4
 """The number of cases whose state the text shows; all have a button."""
 
-WRITE_CODE = _("A code has nine digits. Please look once more; one digit may differ.")
+WRITE_CODE = _("A code has nine or twelve digits. Please look once more; one digit may differ.")
 ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
 APPOINTMENT_ELSEWHERE = _("This is the code of a turn. Turns show only in the chat where they were booked.")
 
