@@ -15,6 +15,7 @@ from bot.channels.port import Channel, Hears, SendingFailed, Unreadable
 from bot.dialogue.engine import Engine
 from bot.dialogue.heard import Address, Heard
 from bot.receiving.exchange import Exchanges
+from bot.receiving.floods import Floods
 from bot.receiving.hearing import Closing, Hearing
 from bot.receiving.ingress import Webhooks
 from bot.receiving.lanes import Lanes
@@ -53,6 +54,7 @@ class Parts:
     clock: Clock
     bots: tuple[RunningBot, ...]
     hearing: Hearing
+    floods: Floods
     composer: Composer
     lanes: Lanes
     live: Live
@@ -78,7 +80,12 @@ class Parts:
         """The webhooks of each channel that has them, by its name; the addresses are `/hooks/{channel}/{secret}`."""
         return {
             bot.channel.name: Webhooks(
-                [bot.channel], hears=self.hearing.hear, lanes=self.lanes, secret_key=self.hook_key, clock=self.clock
+                [bot.channel],
+                hears=self.hearing.hear,
+                turns_away=self.floods.turned_away,
+                lanes=self.lanes,
+                secret_key=self.hook_key,
+                clock=self.clock,
             )
             for bot in self.bots
             if self.settings.by_webhook(bot.channel.name)
@@ -172,6 +179,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
         language=language,
         clock=clock,
         bots=tuple(_bots(settings, language=language, clock=clock, lanes=lanes)),
+        floods=Floods(exchanges=exchanges, lanes=lanes),
         hearing=Hearing(storage=storage, exchanges=exchanges, clock=clock, lanes=lanes),
         composer=Composer(engine=engine, notices=NOTICES, clock=clock, identity_key=identity_key),
         lanes=lanes,

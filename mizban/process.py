@@ -154,7 +154,8 @@ class Running:
             for bot in parts.bots:
                 self._tasks.start(bot.channel.start(), name=f"start {bot.channel.name}")
                 if not settings.by_webhook(bot.channel.name):
-                    self._keep(f"polling {bot.channel.name}", partial(bot.channel.poll, parts.polled(bot.channel)))
+                    poll = partial(bot.channel.poll, parts.polled(bot.channel), parts.floods.turned_away)
+                    self._keep(f"polling {bot.channel.name}", poll)
                     self.health.checks[bot.channel.name] = bot.channel.polling_trouble
         for bot in parts.bots:
             self.health.checks[f"{bot.channel.name} pause"] = partial(_long_pause, bot.pacer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desk.language.text import Joined, Param, Text, lines, words
+from desk.values import LocalMoment
 
 _ = words("common")
 _telling = words("telling")
@@ -53,6 +54,14 @@ def too_long(most: int) -> Text:
         "At most {most} letters fit here. Your last message did not fit; all before it is kept. "
         "Send this first, then write the rest.",
         most=most,
+    )
+
+
+def slowly(since: LocalMoment) -> Text:
+    """What was sent after that moment came too fast and was not read."""
+    return _(
+        "Please write more slowly. What you sent after {clock} was not read. Send what matters once more.",
+        clock=since.clock,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from bot.dialogue import phrases
 from bot.dialogue.engine import Engine, ExchangeResult
 from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer, Button, Says
+from bot.sending.outgoing import OfTheChat
 from desk.clock import Clock
 from desk.conversations import actions as conversations
 from desk.conversations.chat import Chat
@@ -19,6 +21,8 @@ from desk.conversations.models import UpdateOutcome
 from desk.conversations.rows import ConversationRow
 from desk.conversations.rules import USUAL, ChatLimits, hour_of
 from desk.language.text import Locale
+from desk.outbox import actions as outbox
+from desk.outbox.rules import Recipient
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.storage.outages import is_outage
@@ -68,6 +72,22 @@ class Exchanges:
     async def current_screen(self, address: Address) -> tuple[tuple[Says, ...], Locale]:
         """The screen a person should be seeing, for when it could not be sent in its own exchange."""
         return await self.storage.write(self._current, address, self.clock.now())
+
+    async def say_slowly(self, address: Address) -> None:
+        """Have the person told that from now on their messages are not read, because they come too fast."""
+        await self.storage.write(self._say_slowly, address, self.clock.now())
+
+    def _say_slowly(self, session: WriteSession, at: Address, now: datetime) -> None:
+        conversation = self._open(session, at, now)
+        outbox.enqueue(
+            session,
+            idem_key=f"slowly:{secrets.token_hex(8)}",
+            to=Recipient(at.channel, at.bot, conversation.id),
+            notice=OfTheChat.SLOWLY,
+            params={},
+            due_at=now,
+            now=now,
+        )
 
     def _take(self, session: WriteSession, heard: Heard, now: datetime) -> Answer | None:
         at = heard.address

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 
 import structlog
 
-from bot.channels.port import Channel, Unreadable, WebhookResponse
+from bot.channels.port import Channel, TurnsAway, Unreadable, WebhookResponse, turns_nobody_away
 from bot.dialogue.heard import Heard
 from bot.receiving.lanes import Lanes
 from desk.clock import Clock
@@ -44,11 +44,19 @@ class Webhooks:
     """The webhooks of all bots; an update is answered 200 only after it was handled, so none is lost."""
 
     def __init__(
-        self, channels: Sequence[Channel], *, hears: HearsFrom, lanes: Lanes, secret_key: bytes, clock: Clock
+        self,
+        channels: Sequence[Channel],
+        *,
+        hears: HearsFrom,
+        turns_away: TurnsAway = turns_nobody_away,
+        lanes: Lanes,
+        secret_key: bytes,
+        clock: Clock,
     ) -> None:
         """Addresses and header secrets are derived from `secret_key` and the week, so that every process knows them."""
         self._channels = tuple(channels)
         self._hears = hears
+        self._turns_away = turns_away
         self._lanes = lanes
         self._key = secret_key
         self._clock = clock
@@ -115,6 +123,8 @@ class Webhooks:
         lane = heard.address if isinstance(heard, Heard) else (channel.name, channel.bot, heard.update_id)
         response = WebhookResponse() if channel.capabilities.answers_in_response else None
         try:
+            if await self._turns_away(heard):
+                return Received(OK)
             await self._lanes.run(lane, lambda: self._hears(channel, heard, response))
         except Exception as error:
             log.error("an update was not handled", channel=channel.name, error=type(error).__name__)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.dialogue import phrases
 from bot.dialogue.engine import Engine
+from bot.dialogue.says import Says
 from bot.flows.tables import Compose
 from bot.sending.delivery import Composed
 from desk.clock import Clock
@@ -15,6 +17,7 @@ from desk.language.text import Locale
 from desk.outbox.rows import Claimed
 from desk.outbox.rules import NoticeKind
 from desk.storage.base import ReadSession
+from desk.values import LocalMoment
 
 
 class OfTheChat(NoticeKind):
@@ -22,6 +25,8 @@ class OfTheChat(NoticeKind):
 
     SCREEN = "screen"
     """The present screen of the chat."""
+    SLOWLY = "slowly"
+    """From the moment it was written on, messages of the chat were not read."""
 
 
 class UnknownNotice(Exception):
@@ -50,6 +55,8 @@ class Composer:
         if message.notice == OfTheChat.SCREEN:
             exchange = self.engine.show(state=conversation.state, revision=conversation.revision, desk=chat)
             return Composed(tuple(exchange.says), locale)
+        if message.notice == OfTheChat.SLOWLY:
+            return Composed((Says(phrases.slowly(LocalMoment(message.created_at))),), locale)
         told = self.notices.get(message.notice)
         if told is None:
             raise UnknownNotice(message.notice)

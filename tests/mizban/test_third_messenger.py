@@ -18,7 +18,15 @@ import pytest_asyncio
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.channels.port import Capabilities, Hears, SendingFailed, Unreadable, WebhookResponse
+from bot.channels.port import (
+    Capabilities,
+    Hears,
+    SendingFailed,
+    TurnsAway,
+    Unreadable,
+    WebhookResponse,
+    turns_nobody_away,
+)
 from bot.channels.render import Renderer
 from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer, Says
@@ -81,7 +89,7 @@ class ToyChannel:
 
     async def stop(self) -> None: ...
 
-    async def poll(self, hears: Hears) -> None:
+    async def poll(self, hears: Hears, turns_away: TurnsAway = turns_nobody_away) -> None:
         while True:
             raw = await self.updates.get()
             await hears(self.read(raw))
