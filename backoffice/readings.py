@@ -31,7 +31,7 @@ MOST = 10_000
 Key = tuple[int | None, str, str, Reading]
 """The id of the member of staff, their session, the address of the page, and its reading.
 
-With the session: whoever reads by a copied one reads for themselves, also where the owner has just read the same.
+With the session: a person with a copied one reads for themselves, also where the owner has just read the same.
 """
 
 

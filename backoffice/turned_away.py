@@ -66,5 +66,5 @@ def write(session: WriteSession, found: Iterable[Found]) -> None:
     """Write the events."""
     for each in found:
         note_turned_away(
-            session, why=each.why, staff_id=each.staff_id, page=each.page, number=each.number, now=each.since
+            session, why=each.why, member_id=each.staff_id, page=each.page, number=each.number, now=each.since
         )

@@ -228,8 +228,8 @@ async def _write_down(
     """Record whom the response shows, and the person's activity.
 
     A page may name the kind of the reading; one that does not but was given rows of people is recorded all the same.
-    So is a look that only leads on: where it leads tells the day and the office of a turn, or that a case exists. What
-    a form did stands in the history by itself.
+    So is a look that only leads on: where it leads tells the day and the office of an appointment, or that a case
+    exists. What a form did stands in the history by itself.
     """
     now = context.clock.now()
     reading = None if isinstance(page_response, Redirect | EventStream) else page_response.reading

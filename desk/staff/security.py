@@ -44,17 +44,17 @@ def place_of(session: Session, *, staff_id: int) -> Node:
 
 
 def note_turned_away(
-    session: WriteSession, *, why: TurnedAway, staff_id: int | None, page: str, number: int, now: datetime
+    session: WriteSession, *, why: TurnedAway, member_id: int | None, page: str, number: int, now: datetime
 ) -> None:
     """Write that `number` requests of an account were turned away within a minute; None = nobody was signed in.
 
     `page` is the address of the first one, as the route table has it.
     """
-    at = NATION if staff_id is None else place_of(session, staff_id=staff_id)
+    at = NATION if member_id is None else place_of(session, staff_id=member_id)
     events.note(
         session,
         kind=why,
-        subject=f"staff:{staff_id or 0}",
+        subject=f"staff:{member_id or 0}",
         actor=SYSTEM,
         office_id=at.office_id,
         province_code=None if at.office_id is not None else at.province_code,

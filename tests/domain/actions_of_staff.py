@@ -37,6 +37,7 @@ from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
 from desk.values import Money
 from desk.visits import actions as visits
+from desk.visits import windows
 from desk.visits.rules import Outcome
 from tests import makers
 from tests.makers import NOW, TODAY
@@ -302,6 +303,10 @@ TRIES: dict[Run, Tries] = {
         catalogue.save_steps, lambda country: {"service_id": country.service, "steps": [StepInput(TEXT)]}
     ),
     offices.save_office: _office(offices.save_office),
+    windows.open_day: at_offices(
+        windows.open_day,
+        lambda place: {"office_id": place.office.id, "day": TODAY + timedelta(days=60), "reason": "مراجع پشت باجه است"},
+    ),
     consequences.carry_out: at_offices(
         consequences.carry_out,
         lambda place: {

@@ -19,6 +19,7 @@ from desk.cases import changes, drafts, leaving, opening, reopening
 from desk.cases.refusals import NotYourCase
 from desk.catalogue import actions as catalogue
 from desk.consequences import actions as consequences
+from desk.consequences import queries as changes_read
 from desk.consequences.rules import ChangeKind
 from desk.events.actions import note as note_event
 from desk.offices import actions as offices
@@ -30,7 +31,7 @@ from desk.staff.queries import actor_of
 from desk.staff.refusals import NotYourStaff, NotYoursToGive
 from desk.storage.base import WriteSession
 from desk.visits import actions as visits
-from desk.visits import recording
+from desk.visits import recording, windows
 from tests import makers
 from tests.domain import test_what_chats_may as what_chats_may
 from tests.domain.actions_of_staff import TAKES_ROLES, TRIES, Country, Tries, build, gathered
@@ -47,6 +48,12 @@ STEPS: dict[Callable[..., Any], str] = {
     changes.case_for_staff: "asks",
     recording.set_state: "a step of recording, which has asked",
     note_event: "notes what was asked for",
+    windows.day_seen: "asks, and reads",
+    windows.sees_names: "asks, and reads",
+    windows.in_own_window: "asks, and reads",
+    windows.found_by_code: "reads, and leaves out what the reader may not see",
+    windows.found_by_identity: "reads, and leaves out what the reader may not see",
+    changes_read.as_seen: "reads, and leaves out what the reader may not see",
     opening.open_case: "a step of filing, by a person",
     history.write_event: "notes what was asked for",
     book: "what a person does for themselves, and a step of recording a visit, which has asked",
@@ -92,7 +99,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(
         [
             *(visits.record_arrival, visits.undo_arrival, visits.record_outcome, visits.record_come_back),
-            *(visits.undo_outcome, consequences.mark_told),
+            *(visits.undo_outcome, consequences.mark_told, windows.open_day),
         ],
         AT_THE_COUNTER,
     ),
