@@ -9,6 +9,7 @@ from desk.conversations.actions import require_chat
 from desk.conversations.queries import by_id
 from desk.parts import Leaving
 from desk.storage.base import WriteSession
+from desk.storage.scrubbing import ERASED
 from desk.subjects import privacy
 
 
@@ -27,4 +28,5 @@ def erase(session: WriteSession, *, actor: Actor, now: datetime) -> bool:
     for subject in privacy():
         if subject.erase is not None:
             subject.erase(session, leaving)
+    session.announce(ERASED)
     return leaving.bounds_stay

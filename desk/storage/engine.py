@@ -20,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from desk.storage.base import KEYS, ReadSession, WriteSession
 from desk.storage.encryption import Keys
+from desk.storage.scrubbing import ERASED, empty_log
 from desk.storage.signals import Signals, called
 
 P = ParamSpec("P")
@@ -32,6 +33,8 @@ SERVER_SETTINGS = {
     "idle_in_transaction_session_timeout": "10000",
 }
 """Settings of each connection to PostgreSQL, in milliseconds; a pooler has to allow them."""
+PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+"""What each connection to SQLite is opened with; what is deleted is overwritten with zeros."""
 RETRIED_STATES = {"40001", "40P01"}
 """Serialization failure and deadlock: the whole transaction was rolled back, so running the function again is safe."""
 
@@ -55,7 +58,7 @@ def _prepare_sqlite(engine: Engine, *, begin: str) -> None:
     def pragmas(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -149,6 +152,8 @@ class Storage:
         self._writer: Writer | None = None
         self._engine: AsyncEngine | None = None
         self._reader: AsyncEngine | None = None
+        self._log_is_due = True
+        """Whether the log of SQLite may hold what was erased; a crash may have left it so."""
 
     async def start(self) -> None:
         """Open the engines; no table is read."""
@@ -221,6 +226,10 @@ class Storage:
             result, told = await self._writer.job(self._committed, action, args, kwargs)
         else:
             result, told = await self._write_there(action, args, kwargs)
+        if ERASED in told.topics:
+            self._log_is_due = True
+            if self._writer is not None:
+                self._writer.job(self._emptied)  # in its turn, while the answer is already on its way
         for topic in told.topics:
             for callback in self._subscribers[topic]:
                 called(callback)
@@ -243,6 +252,20 @@ class Storage:
             if begun is not None:
                 begun.append(connection)
         return result, session
+
+    async def empty_log(self) -> int:
+        """Bring the log of SQLite into the file and empty it where something was erased; 1 = it is done, 0 = not due.
+
+        Where a reader holds it back, it stays due. PostgreSQL keeps its log as its operator has set it.
+        """
+        if self._writer is None or not self._log_is_due:
+            return 0
+        return int(await self._writer.job(self._emptied))
+
+    def _emptied(self, connection: Connection) -> bool:
+        if empty_log(connection):
+            self._log_is_due = False
+        return not self._log_is_due
 
     async def _write_there(
         self, action: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -1,4 +1,4 @@
-"""Writes tables anew, so that values that were changed or deleted are no longer in the files of the database."""
+"""Removes from the files of the database what was changed or deleted: tables are written anew, the log is emptied."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
+
+ERASED = "erased"
+"""A transaction announces this where nothing of what it deleted or emptied may stay in the files."""
+LOG_WAITS = 100
+"""Milliseconds for which emptying the log waits for a reader; nobody else writes meanwhile."""
 
 
 def scrub(connection: Connection, tables: Sequence[str]) -> None:
@@ -24,6 +29,21 @@ def scrub(connection: Connection, tables: Sequence[str]) -> None:
         connection.exec_driver_sql(statement)
     connection.commit()
     connection.execution_options(isolation_level=connection.default_isolation_level)
+
+
+def empty_log(connection: Connection) -> bool:
+    """Bring the log of SQLite into its file and cut it to nothing; False = somebody still reads an older state.
+
+    Outside of a transaction.
+    """
+    driver = driver_of(connection)
+    (waits,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute(f"PRAGMA busy_timeout={LOG_WAITS}").fetchall()
+    try:
+        is_busy, _pages, _done = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={waits}").fetchall()
+    return not is_busy
 
 
 def driver_of(connection: Connection) -> Any:
