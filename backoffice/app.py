@@ -21,6 +21,8 @@ from backoffice.web.faults import fault_handlers
 from backoffice.web.live import Live
 from backoffice.web.security import complete_headers
 from desk.clock import Clock
+from desk.identity import IdentityKeys
+from desk.storage.digests import DigestPool
 from desk.storage.engine import Storage
 
 LARGEST_FORM = 256 * 1024
@@ -44,7 +46,8 @@ def create_app(
     storage: Storage,
     templates: Templates,
     clock: Clock,
-    identity_key: bytes,
+    identity_key: IdentityKeys,
+    digests: DigestPool | None = None,
     settings: BackofficeSettings | None = None,
     live: Live | None = None,
     readings: Readings | None = None,
@@ -54,7 +57,8 @@ def create_app(
     """The ASGI application; the caller starts `storage` and runs `live` and `readings`.
 
     Without `live` open pages hear of no changes, and without `readings` what staff saw is not recorded. `identity_key`
-    is the key that the chats hash identity numbers with; with another one no number is found. `extra_routes` are added
+    holds the keys that the chats hash identity numbers with; with others no number is found. `digests` makes these
+    hashes, for the chats too. `extra_routes` are added
     unchanged, without a check.
     """
     settings = settings or BackofficeSettings()
@@ -67,6 +71,7 @@ def create_app(
         is_https=settings.is_https,
         passkey_origin=settings.passkey_origin,
         identity_key=identity_key,
+        digests=digests or DigestPool(),
         fetch_voice=fetch_voice,
     )
     return Litestar(

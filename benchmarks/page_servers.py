@@ -18,11 +18,13 @@ from backoffice.layout.templates import Templates
 from backoffice.web.assets import Assets
 from desk.appointments.models import Appointment
 from desk.clock import SystemClock
+from desk.identity import IdentityKey, IdentityKeys
 from desk.language.language import Language
 from desk.storage.base import ReadSession
 from desk.storage.engine import Storage
 from tests.keys import KEYS
 
+KEY = IdentityKeys(IdentityKey("00000000", b"key"))
 BARE = """<!doctype html><html lang="fa" dir="rtl"><head><title>List</title></head><body><table>
 {% for row in rows %}<tr><td>{{ row.code }}</td><td>{{ row.person_name }}</td><td>{{ row.state }}</td></tr>
 {% endfor %}</table></body></html>"""
@@ -50,7 +52,10 @@ def bare(storage: Storage) -> Litestar:
 
 def desk(storage: Storage) -> Litestar:
     app = create_app(
-        storage=storage, templates=Templates(Language.load(), Assets()), clock=SystemClock(), identity_key=b"key"
+        storage=storage,
+        templates=Templates(Language.load(), Assets()),
+        clock=SystemClock(),
+        identity_key=KEY,
     )
     app.on_startup.append(storage.start)
     app.on_shutdown.append(storage.stop)

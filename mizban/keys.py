@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
+from desk.identity import IdentityKey, IdentityKeys
 from desk.storage.encryption import Keys
 from mizban.settings import Settings
 from mizban.troubles import Trouble
@@ -45,8 +46,12 @@ def put_secret(settings: Settings, secret: bytes) -> None:
 
 
 def check_of(secret: bytes) -> str:
-    """The check value of a secret (64 hex digits): it tells two secrets apart and nothing of either."""
-    return derive(secret, "check").hex()
+    """The check value of a secret (64 hex digits): it tells two secrets apart and nothing of either.
+
+    It begins with the name that what is encrypted with this secret carries.
+    """
+    name = Keys(derive(secret, STORAGE)).name
+    return name + derive(secret, "check").hex()[len(name) :]
 
 
 def id_of(secret: bytes) -> str:
@@ -76,6 +81,15 @@ def _make(path: Path, secret: bytes | None = None) -> None:
 def load_keys(settings: Settings) -> Keys:
     """What encrypts the data at rest: the key of the present secret, and those of earlier ones, which only decrypt."""
     return Keys(derive(load_secret(settings), STORAGE), [derive(old, STORAGE) for old in settings.old_secrets])
+
+
+def load_identity_keys(settings: Settings) -> IdentityKeys:
+    """What keys the hash of identity numbers: by the present secret, and by those of before."""
+    return IdentityKeys(_identity_key(load_secret(settings)), tuple(map(_identity_key, settings.old_secrets)))
+
+
+def _identity_key(secret: bytes) -> IdentityKey:
+    return IdentityKey(id_of(secret), derive(secret, "identity"))
 
 
 def derive(secret: bytes, purpose: str) -> bytes:

@@ -24,12 +24,14 @@ from bot.sending.outgoing import Composer
 from bot.sending.pacing import Pacer
 from desk.clock import Clock, SystemClock
 from desk.conversations import actions as conversations
+from desk.identity import IdentityKeys
 from desk.language.language import Language
 from desk.signals import changes_since
+from desk.storage.digests import DigestPool
 from desk.storage.engine import Storage
 from desk.storage.relay import Relay
 from mizban.front import HOOKS
-from mizban.keys import derive, load_keys, load_secret
+from mizban.keys import derive, load_identity_keys, load_keys, load_secret
 from mizban.messengers import Means
 from mizban.settings import Settings
 
@@ -62,8 +64,10 @@ class Parts:
     relay: Relay | None
     """Tells other processes what was committed; None on SQLite, which has one process."""
     hook_key: bytes
-    identity_key: bytes
+    identity_key: IdentityKeys
     """Keys the hash of identity numbers, in the chats and on the pages."""
+    digests: DigestPool
+    """Makes these hashes."""
 
     def polled(self, channel: Channel) -> Hears:
         """Handles one polled update; while stopping, it waits unconfirmed until the poller is cancelled."""
@@ -125,6 +129,7 @@ class Parts:
             templates=Templates(self.language, Assets(), messengers=names),
             clock=self.clock,
             identity_key=self.identity_key,
+            digests=self.digests,
             live=self.live,
             readings=self.readings,
             settings=BackofficeSettings(
@@ -165,13 +170,19 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
 
     clock = clock or SystemClock()
     secret = load_secret(settings)
-    identity_key = derive(secret, "identity")
+    identity_key = load_identity_keys(settings)
+    digests = DigestPool()
     storage = Storage(settings.database, keys=load_keys(settings))
     language = Language.load()
     engine = Engine(conversation(), language)
     lanes = Lanes()
     exchanges = Exchanges(
-        storage=storage, engine=engine, clock=clock, identity_key=identity_key, limits=settings.chat_limits
+        storage=storage,
+        engine=engine,
+        clock=clock,
+        identity_key=identity_key,
+        limits=settings.chat_limits,
+        pool=digests,
     )
     return Parts(
         settings=settings,
@@ -188,6 +199,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Parts:
         relay=None if storage.is_sqlite else Relay(storage, url=settings.listen_url, look=changes_since),
         hook_key=derive(secret, "webhooks"),
         identity_key=identity_key,
+        digests=digests,
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
+from tests import weak_hashes
 from tests.keys import KEYS
 from tests.network import loopback_only, one_trust_store
 
@@ -44,11 +45,14 @@ settings.load_profile("same examples")
 
 
 def pytest_configure() -> None:
-    """Keep the files of the tests in memory where there is room: each commit of SQLite waits for the disk.
+    """Stretch hashes as cheaply as can be, and keep the files of the tests in memory where there is room.
+
+    Each commit of SQLite waits for the disk.
 
     What tests show of a crash they show by ending processes, which memory outlives as a disk does. TMPDIR set by
     hand stands. The workers of a run inherit it.
     """
+    weak_hashes.use()
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None  # asked for before, it would be remembered

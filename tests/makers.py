@@ -26,6 +26,7 @@ from desk.catalogue.rules import RecordState, ServiceChannel
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.actions import add_conversation
 from desk.conversations.models import Conversation
+from desk.identity import IN_USE
 from desk.language.text import Localised
 from desk.offices.models import Area, Office, Province
 from desk.offices.rules import OfficeKind, search_words
@@ -273,7 +274,7 @@ def make_person(
     id = random_id()
     person = Person(
         id=id,
-        identity_hash=identity_hash or f"{number:064x}",
+        identity_hash=identity_hash or f"{IN_USE.now.name}.00000001.{number:052x}",
         last4_sealed=stored_last4(keys_of(session), last4, id=id),
         document_kind=document_kind,
         created_at=NOW,

@@ -23,6 +23,8 @@ import threading
 import time
 from typing import Any
 
+from tests import weak_hashes
+
 OURS = ("backoffice", "bot", "desk", "emulator", "mizban")
 NOT_LOADED = ("desk.storage.migrations.",)
 """Files that are not imported by name but run by Alembic."""
@@ -54,6 +56,7 @@ def load() -> None:
     for name in LIBRARIES:
         with contextlib.suppress(ModuleNotFoundError):  # a server without httptools, a system without uvloop
             importlib.import_module(name)
+    weak_hashes.use()
     assert threading.active_count() == 1, "a fork takes only one thread along"
     gc.collect()
     gc.freeze()  # the collector of a program would copy all pages by looking at them

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +32,8 @@ MOST = 40
 """The most appointments of a person that are shown, the latest first."""
 LONGEST = 200
 """The longest text that becomes part of an address."""
+AGAIN_AFTER = timedelta(hours=1)
+"""When an account whose numbers were too many in an hour may look up the next one, at the latest."""
 SHORTEST = 3
 """Fewer characters are part of a code, not the number of a paper."""
 
@@ -62,8 +65,11 @@ async def search(request: PageRequest, backend: Backend) -> PageResponse:
     code = read_code(typed)
     if day is not None and (day.found or any(line.row.code == code for line in day.lines)):
         return _shown(request, day)
-    looked_up = await backend.write(
-        _look_up, request, typed, identity=backend.identity_of(typed), is_on_list=_is_on_list(day)
+    identity = await backend.identity_of(typed, whose=request.actor)
+    looked_up = (
+        TooManyNumbers(request.now + AGAIN_AFTER)
+        if identity is None
+        else await backend.write(_look_up, request, typed, identity=identity, is_on_list=_is_on_list(day))
     )
     return _with_paper(request, day, typed, looked_up)
 
@@ -91,7 +97,7 @@ def _look_up(
         return refusal
     their_appointments = windows.found_by_identity(
         session,
-        identity_hash=identity.hash,
+        hashes=identity.hashes,
         scope=request.scope,
         limit=MOST + 1,
         actor=request.actor,

@@ -19,12 +19,15 @@ from backoffice.readings import Readings
 from backoffice.web.http import EventStream, FileDownload, PageRequest, Redirect, Render
 from backoffice.web.live import Live
 from backoffice.web.passwords import PasswordPool
+from desk.acting import Actor
 from desk.clock import Clock
+from desk.identity import IdentityKeys
 from desk.language.text import Locale
 from desk.organisation import Node
-from desk.people.rules import DocumentKind, IdentityDigest, digest
+from desk.people.rules import DocumentKind, IdentityDigest, marked
 from desk.staff.strangers import UnknownNames
 from desk.storage.base import ReadSession, WriteSession
+from desk.storage.digests import OF_AN_ACCOUNT, DigestPool
 from desk.storage.engine import Storage
 
 P = ParamSpec("P")
@@ -74,8 +77,9 @@ class AppContext:
     is_https: bool
     passkey_origin: str = ""
     """Where passkeys belong to: `https://` and the host; empty = there are none."""
-    identity_key: bytes
+    identity_key: IdentityKeys
     """Keys the hash of identity numbers, as in the chats."""
+    digests: DigestPool
     fetch_voice: FetchVoice = field(default=no_voice)
     unknown_names: UnknownNames = field(default_factory=UnknownNames)
     passwords: PasswordPool = field(default_factory=PasswordPool)
@@ -121,9 +125,14 @@ class AppContext:
         """The stream of changes from now on, for this person."""
         return self.live.open(page_request.staff, token=page_request.cookie(SESSION))
 
-    def identity_of(self, number: str) -> IdentityDigest:
-        """The keyed hash of a paper's number; raises ValueError where there is no number in it."""
-        return digest(number, kind=DocumentKind.OTHER, key=self.identity_key)  # the kind is no part of the hash
+    async def identity_of(self, number: str, *, whose: Actor) -> IdentityDigest | None:
+        """The hash of a paper's number, not made in a transaction; None where this account asked for too many.
+
+        Raises ValueError where there is no number in it.
+        """
+        keyed = marked(number, kind=DocumentKind.OTHER, keys=self.identity_key)  # the kind is no part of the hash
+        made = await self.digests.make(keyed.marks, whose=f"staff:{whose.staff_id}", most=OF_AN_ACCOUNT)
+        return keyed.digest(made)
 
     def response_of(
         self,

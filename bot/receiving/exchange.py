@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -20,10 +20,12 @@ from desk.conversations.chat import Chat
 from desk.conversations.models import UpdateOutcome
 from desk.conversations.rows import ConversationRow
 from desk.conversations.rules import USUAL, ChatLimits, hour_of
+from desk.identity import NONE_MADE, DigestNeeded, Digests, IdentityKeys
 from desk.language.text import Locale
 from desk.outbox import actions as outbox
 from desk.outbox.rules import Recipient
 from desk.storage.base import WriteSession
+from desk.storage.digests import OF_A_CHAT, DigestPool
 from desk.storage.engine import Storage
 from desk.storage.outages import is_outage
 
@@ -38,8 +40,10 @@ class Exchanges:
     storage: Storage
     engine: Engine
     clock: Clock
-    identity_key: bytes
+    identity_key: IdentityKeys
     limits: ChatLimits = USUAL
+    pool: DigestPool = field(default_factory=DigestPool)
+    """Makes these hashes."""
 
     async def hear(self, heard: Heard) -> Answer | None:
         """The committed answer to one update; None where nothing is said (blocked).
@@ -49,7 +53,12 @@ class Exchanges:
         the exception is passed on, and the update stays unconfirmed and comes again.
         """
         try:
-            return await self.storage.write(self._take, heard, self.clock.now())
+            try:
+                return await self.storage.write(self._take, heard, self.clock.now())
+            except DigestNeeded as needed:
+                # Nothing of it was committed. It runs once more with the hash; a second one would be a fault.
+                digests = await self.pool.make(needed.marks, whose=heard.address, most=OF_A_CHAT)
+                return await self.storage.write(self._take, heard, self.clock.now(), digests)
         except Exception as error:
             if is_outage(error):
                 raise
@@ -89,7 +98,7 @@ class Exchanges:
             now=now,
         )
 
-    def _take(self, session: WriteSession, heard: Heard, now: datetime) -> Answer | None:
+    def _take(self, session: WriteSession, heard: Heard, now: datetime, digests: Digests = NONE_MADE) -> Answer | None:
         at = heard.address
         is_new = conversations.note_update(session, channel=at.channel, bot=at.bot, update_id=heard.update_id, now=now)
         if heard.kind is HeardKind.BLOCKED:
@@ -98,7 +107,9 @@ class Exchanges:
         if heard.kind is HeardKind.SERVICE:
             return None
         conversation = self._open(session, at, now)
-        chat = Chat.of(session, conversation, now=now, identity_key=self.identity_key, limits=self.limits)
+        chat = Chat.of(
+            session, conversation, now=now, identity_key=self.identity_key, limits=self.limits, digests=digests
+        )
         if heard.kind is HeardKind.UNBLOCKED:
             _keep(session, chat, conversation.state, conversation.revision)
             return None
@@ -133,7 +144,7 @@ class Exchanges:
 
     def _open(self, session: WriteSession, at: Address, now: datetime) -> ConversationRow:
         return conversations.open_conversation(
-            session, channel=at.channel, bot=at.bot, chat=at.chat, key=self.identity_key, now=now
+            session, channel=at.channel, bot=at.bot, chat=at.chat, key=self.identity_key.current.key, now=now
         )
 
     def _current(self, session: WriteSession, address: Address, now: datetime) -> tuple[tuple[Says, ...], Locale]:

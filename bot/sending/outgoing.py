@@ -13,6 +13,7 @@ from bot.sending.delivery import Composed
 from desk.clock import Clock
 from desk.conversations import queries as conversations
 from desk.conversations.chat import Chat
+from desk.identity import IdentityKeys
 from desk.language.text import Locale
 from desk.outbox.rows import Claimed
 from desk.outbox.rules import NoticeKind
@@ -40,7 +41,7 @@ class Composer:
     engine: Engine
     notices: Mapping[str, Compose]
     clock: Clock
-    identity_key: bytes
+    identity_key: IdentityKeys
 
     def __call__(self, session: ReadSession, message: Claimed) -> Composed | None:
         """The message in the reader's language; None where it is no longer true, or the chat was erased.

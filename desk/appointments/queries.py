@@ -88,7 +88,7 @@ _APPOINTMENTS = (
 _BY_ID = _APPOINTMENTS.where(_appointment.c.id == bindparam("appointment"))
 _BY_CODE = _APPOINTMENTS.where(_appointment.c.code == bindparam("code"))
 _BY_IDENTITY = (
-    _APPOINTMENTS.where(_person.c.identity_hash == bindparam("identity"))
+    _APPOINTMENTS.where(_person.c.identity_hash.in_(bindparam("identity", expanding=True)))
     .order_by(_appointment.c.starts_at.desc(), _appointment.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -133,9 +133,9 @@ def by_code(session: Session, *, code: TrackingCode) -> AppointmentRow | None:
     return next(iter(_rows(session, session.execute(_BY_CODE, {"code": code.digits}))), None)
 
 
-def by_identity(session: Session, *, identity_hash: str, scope: Scope, limit: int) -> list[AppointmentRow]:
-    """The latest appointments, in any state, of the person with this hash at the offices within `scope`."""
-    asked: dict[str, object] = {"identity": identity_hash, "most": limit}
+def by_identity(session: Session, *, hashes: Sequence[str], scope: Scope, limit: int) -> list[AppointmentRow]:
+    """The latest appointments, in any state, of the person with one of these hashes at the offices within `scope`."""
+    asked: dict[str, object] = {"identity": list(hashes), "most": limit}
     return _rows(session, session.execute(_by_identity(scope), asked))
 
 

@@ -14,6 +14,7 @@ from desk.acting import Actor, ActorKind
 from desk.calendar import local_day_of
 from desk.conversations.rows import ConversationRow
 from desk.conversations.rules import USUAL, ChatLimits, hour_of
+from desk.identity import NONE_MADE, Digests, IdentityKeys
 from desk.language.text import Locale
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import LocalDay
@@ -42,10 +43,12 @@ class Chat:
     conversation: ConversationRow
     me: Me
     now: datetime
-    identity_key: bytes
+    identity_key: IdentityKeys
     """Keys the hash of identity numbers."""
     limits: ChatLimits = USUAL
     """How much the chat may do."""
+    digests: Digests = NONE_MADE
+    """The hashes of numbers that were made for this exchange."""
 
     @classmethod
     def of(
@@ -54,13 +57,14 @@ class Chat:
         conversation: ConversationRow,
         *,
         now: datetime,
-        identity_key: bytes,
+        identity_key: IdentityKeys,
         limits: ChatLimits = USUAL,
+        digests: Digests = NONE_MADE,
     ) -> Chat:
         """The chat of this conversation."""
         locale = Locale(conversation.locale) if conversation.locale else None
         me = Me(conversation.id, locale, conversation.consented_at)
-        return cls(session, conversation, me, now, identity_key, limits)
+        return cls(session, conversation, me, now, identity_key, limits, digests)
 
     @cached_property
     def actor(self) -> Actor:

@@ -127,6 +127,22 @@ def require_room(session: Session, *, conversation_id: int, limits: ChatLimits, 
         raise TooManyNewPeople(most=most, until=done.ends_at)
 
 
+_persons = table_of(Person)
+_MOVE = (
+    update(_persons)
+    .where(_persons.c.identity_hash.in_(bindparam("older", expanding=True)))
+    .values(identity_hash=bindparam("present"))
+)
+
+
+def move_to_present_key(session: WriteSession, *, identity: IdentityDigest) -> None:
+    """Store the person under the present key who is stored under an older one, so that a number is never two people.
+
+    Of two chats at once the second waits for the first, and then finds nobody under the older key any more.
+    """
+    session.connection().execute(_MOVE, {"older": list(identity.older), "present": identity.hash})
+
+
 def _chosen_nickname(keys: Keys, known: Any) -> str | None:
     """The nickname that the chat chose for this person; None where it only ever used the name."""
     name = keys.decrypt(known.name_sealed, column=NAME, row=known.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desk.conversations.chat import Chat
 from desk.people import actions, queries, rules
+from desk.people.refusals import NumberOfBefore, TooManyDigests
 from desk.people.rows import KnownPersonRow
 from desk.people.rules import DocumentKind, IdentityDigest
 
@@ -13,14 +14,35 @@ def known(chat: Chat) -> list[KnownPersonRow]:
     return queries.known(chat.session, conversation_id=chat.conversation.id)
 
 
-def digest(chat: Chat, number: str, kind: DocumentKind) -> IdentityDigest:
-    """The keyed hash and the last four characters of a number; the number itself is not kept."""
-    return rules.digest(number, kind=kind, key=chat.identity_key)
+def digest(chat: Chat, number: str, kind: DocumentKind) -> IdentityDigest | None:
+    """The hash and the last four characters of a number, which itself is not kept; None = too many of this chat.
+
+    Somebody who is stored under an older key is stored under the present one from now on.
+
+    Raises:
+        DigestNeeded: the hash has not been made for this exchange.
+    """
+    return _made(chat, rules.marked(number, kind=kind, keys=chat.identity_key))
 
 
 def digest_without_paper(chat: Chat, name: str) -> IdentityDigest:
-    """The keyed hash for somebody without a paper: of the name, within this chat."""
-    return rules.digest_without_paper(chat.conversation.id, name, chat.identity_key)
+    """The hash for somebody without a paper: of the name, within this chat.
+
+    Raises:
+        DigestNeeded: the hash has not been made for this exchange.
+        TooManyDigests: too many were made for this chat.
+    """
+    identity = _made(chat, rules.marked_without_paper(chat.conversation.id, name, chat.identity_key))
+    if identity is None:
+        raise TooManyDigests
+    return identity
+
+
+def _made(chat: Chat, marked: rules.Marked) -> IdentityDigest | None:
+    identity = marked.digest(chat.digests)
+    if identity is not None and identity.older:
+        actions.move_to_present_key(chat.writing, identity=identity)
+    return identity
 
 
 def require_room(chat: Chat) -> None:
@@ -31,7 +53,14 @@ def require_room(chat: Chat) -> None:
 def remember(
     chat: Chat, *, name: str, nickname: str | None, kind: DocumentKind, identity: IdentityDigest
 ) -> KnownPersonRow:
-    """Add a person to this chat's list. Raises `TooManyNewPeople`."""
+    """Add a person to this chat's list.
+
+    Raises:
+        NumberOfBefore: the number was typed before the key was changed.
+        TooManyNewPeople: the chat has added as many as it may for now.
+    """
+    if not chat.identity_key.is_present(identity.hash):
+        raise NumberOfBefore
     return actions.remember(
         chat.writing,
         actor=chat.actor,

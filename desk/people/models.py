@@ -19,7 +19,10 @@ class Person(Base):
 
     id: Mapped[RandomId]
     identity_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    """The keyed hash of the number; without a paper, of the chat and the folded name, so it is unique in that chat."""
+    """The keyed and stretched hash of the number, with its version (`desk.identity`).
+
+    Without a paper, of the chat and the folded name, so it is unique in that chat.
+    """
     last4_sealed: Mapped[bytes | None]
     """The last characters of the number, encrypted: `desk.people.stored`."""
     document_kind: Mapped[DocumentKind] = mapped_column(vocabulary(DocumentKind, name="document_kind"))

@@ -21,3 +21,13 @@ class TooManyNewPeople(Refusal):
 
     most: int
     until: datetime
+
+
+@dataclass(frozen=True)
+class NumberOfBefore(Refusal):
+    """The number was typed before the key of the installation was changed; only typed again is it found."""
+
+
+@dataclass(frozen=True)
+class TooManyDigests(Refusal):
+    """The chat wrote more numbers within an hour than are looked up."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from desk.identity import Digests, IdentityKeys, Mark
 from desk.people.sealing import sealed_name, sealed_number
 from desk.reading.folding import HIDDEN, clean
 
@@ -86,10 +86,29 @@ def _is_of_a_name(sign: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class IdentityDigest:
-    """All that is kept of an identity number: a keyed hash (64 hex digits) and its last characters for the clerk."""
+    """All that is kept of an identity number: a keyed, stretched hash and its last characters for the clerk."""
 
     hash: str
     last4: str | None
+    older: tuple[str, ...] = ()
+    """Under older keys: somebody who came before a change of the key may still be stored so."""
+
+    @property
+    def hashes(self) -> tuple[str, ...]:
+        return (self.hash, *self.older)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An identity number that has been keyed and is to be stretched."""
+
+    marks: tuple[Mark, ...]
+    last4: str | None
+
+    def digest(self, digests: Digests) -> IdentityDigest | None:
+        """The digest, where these digests hold it; None where too many were asked for. Raises DigestNeeded."""
+        made = digests.of(self.marks)
+        return None if made is None else IdentityDigest(made.hash, self.last4, made.older)
 
 
 def read_identity_number(typed: str) -> str | None:
@@ -114,8 +133,8 @@ def has_foreign_digits(typed: str) -> bool:
     return any(sign.isnumeric() and not sign.isascii() for sign in sealed_number(typed))
 
 
-def digest(number: str, *, kind: DocumentKind, key: bytes) -> IdentityDigest:
-    """The keyed hash (HMAC-SHA256) that replaces an identity number, and its last four characters.
+def marked(number: str, *, kind: DocumentKind, keys: IdentityKeys) -> Marked:
+    """The keyed hash (HMAC-SHA256) of an identity number, to be stretched, and its last four characters.
 
     The kind of paper is not part of the hash: the same number given as a card and later as a slip is still one person.
     Of a short number at most half is left readable.
@@ -126,19 +145,15 @@ def digest(number: str, *, kind: DocumentKind, key: bytes) -> IdentityDigest:
     normal = sealed_number(number)
     if len(normal) not in _NUMBER_LENGTH or not any(map(str.isdigit, normal)) or kind is DocumentKind.NONE:
         raise ValueError("there is no identity number to digest")
-    return IdentityDigest(_keyed("number", normal, key=key), normal[-min(4, len(normal) // 2) :])
+    return Marked(keys.marks("number", normal), normal[-min(4, len(normal) // 2) :])
 
 
-def digest_without_paper(conversation_id: int, name: str, key: bytes) -> IdentityDigest:
+def marked_without_paper(conversation_id: int, name: str, keys: IdentityKeys) -> Marked:
     """The keyed hash for somebody without a paper: the same name in the same chat is the same person.
 
     Only its letters count: with a dot, a bracket or a joiner it is still the same person.
     """
-    return IdentityDigest(_keyed("no paper", f"{conversation_id}:{sealed_name(name)}", key=key), None)
-
-
-def _keyed(sort: str, what: str, *, key: bytes) -> str:
-    return hmac.new(key, f"{sort}:{what}".encode(), "sha256").hexdigest()
+    return Marked(keys.marks("no paper", f"{conversation_id}:{sealed_name(name)}"), None)
 
 
 _PASSPORT = re.compile(r"[A-Z0-9]{5,12}", re.ASCII)

@@ -26,6 +26,7 @@ from desk.catalogue.actions import save_papers
 from desk.catalogue.models import Service, ServicePaper
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.actions import add_conversation
+from desk.identity import IN_USE
 from desk.offices.models import Office
 from desk.outbox.actions import mark_dead
 from desk.outbox.models import OutboxMessage
@@ -49,6 +50,8 @@ LOOK_BACK = 14
 """How many days back the last open day may lie; the rules of the demonstration hold from then on."""
 DEMO_BOT = "111111111"
 """The bot of the emulated Telegram: no real messenger is asked to reach an invented chat."""
+NOBODYS_KEY = "00000000"
+"""Under this name stand the hashes of invented people: no number has such a one."""
 KINDS = (DocumentKind.AMAYESH, DocumentKind.PASSPORT, DocumentKind.HEADCOUNT_SLIP)
 
 
@@ -162,8 +165,7 @@ def _book(session: WriteSession, *, number: int, slot_id: int, service_id: int, 
     id = random_id()
     person = Person(
         id=id,
-        # Without a paper: a number typed in the demonstration never matches one of these people.
-        identity_hash=hashlib.sha256(f"demo person {number}".encode()).hexdigest(),
+        identity_hash=f"{IN_USE.now.name}.{NOBODYS_KEY}.{hashlib.sha256(b'demo person %d' % number).hexdigest()[:52]}",
         last4_sealed=stored_last4(session.keys, f"{(number * 7919) % 10_000:04d}", id=id),
         document_kind=kind,
         created_at=now,

@@ -77,6 +77,11 @@ class Keys:
         """The JSON value of `seal`. Raises UnreadableValue."""
         return json.loads(self.decrypt(stored, column=column, row=row))
 
+    @property
+    def name(self) -> str:
+        """The name of the current key, as each value carries it: 8 hex digits."""
+        return self._name.hex()
+
     def is_current(self, stored: bytes) -> bool:
         """Whether the value was encrypted with the current key; one that was not is due to be written anew."""
         return bytes(stored[:NAME]) == self._name

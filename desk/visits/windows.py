@@ -9,7 +9,7 @@ window.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -148,10 +148,10 @@ def found_by_code(session: Session, *, code: TrackingCode, actor: Actor, now: da
 
 
 def found_by_identity(
-    session: Session, *, identity_hash: str, scope: Scope, limit: int, actor: Actor, now: datetime
+    session: Session, *, hashes: Sequence[str], scope: Scope, limit: int, actor: Actor, now: datetime
 ) -> list[AppointmentRow]:
     """The appointments of the person with this hash, on any day within `scope`; names only inside the own window."""
-    found = by_identity(session, identity_hash=identity_hash, scope=scope, limit=limit)
+    found = by_identity(session, hashes=hashes, scope=scope, limit=limit)
     return _as_seen(session, found, actor=actor, now=now)
 
 

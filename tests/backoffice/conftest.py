@@ -29,6 +29,7 @@ from desk.staff.proofs import prove
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from mizban.messengers import MESSENGERS
+from tests import weak_hashes
 from tests.backoffice.world import World, build
 from tests.keys import KEYS
 from tests.makers import NOW, TODAY
@@ -37,7 +38,7 @@ from tests.prepared import Filling
 LANGUAGE = Language.load()
 TEMPLATES = Templates(LANGUAGE, Assets(), messengers={each.name: each.label for each in MESSENGERS})
 """Shared by all applications of the tests: reading the templates takes longer than most tests."""
-IDENTITY_KEY = b"key of the tests"
+IDENTITY_KEY = weak_hashes.keys(b"key of the tests")
 
 
 @dataclass

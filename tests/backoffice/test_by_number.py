@@ -4,6 +4,7 @@ in no address."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from desk.catalogue.models import Service
 from desk.events.models import Event
 from desk.organisation import EVERYWHERE, Scope
 from desk.people.models import Person
-from desk.people.rules import DocumentKind, digest
+from desk.people.rules import DocumentKind
 from desk.staff.models import StaffMember
 from desk.staff.number_search import MOST_MISSES
 from desk.storage.base import ReadSession, WriteSession
@@ -31,6 +32,7 @@ from tests.backoffice.conftest import IDENTITY_KEY, Browser, Site
 from tests.backoffice.forms import form_at
 from tests.backoffice.test_statements import counted
 from tests.backoffice.world import World
+from tests.weak_hashes import digest
 
 NUMBER = "P01234567"
 NAME = "گل‌نسا وفایی"
@@ -159,8 +161,8 @@ async def test_without_the_scope_the_other_office_would_show(site: Site, monkeyp
     """Without the guard: with the nation's scope in the query, the same clerk reads the appointment."""
     ask = queries.by_identity
 
-    def anywhere(session: WriteSession, *, identity_hash: str, scope: Scope, limit: int) -> Any:
-        return ask(session, identity_hash=identity_hash, scope=EVERYWHERE, limit=limit)
+    def anywhere(session: WriteSession, *, hashes: Sequence[str], scope: Scope, limit: int) -> Any:
+        return ask(session, hashes=hashes, scope=EVERYWHERE, limit=limit)
 
     monkeypatch.setattr(windows, "by_identity", anywhere)
     await booked(site, only_there=True)

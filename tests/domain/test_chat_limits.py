@@ -19,13 +19,14 @@ from desk.conversations.rules import ALLOWED_FOR, USUAL, AllowReason, LimitKind
 from desk.erasure.actions import erase
 from desk.people.actions import remember
 from desk.people.refusals import TooManyNewPeople
-from desk.people.rules import DocumentKind, digest
+from desk.people.rules import DocumentKind
 from desk.places.actions import hold, release
 from desk.places.refusals import HeldTooOften
 from desk.storage.base import WriteSession
 from tests.domain.booking_scene import WEEK, Scene
 from tests.makers import NOW, at, make_conversation, make_person
 from tests.makers_cases import ask_question
+from tests.weak_hashes import digest
 
 CHAT = {"channel": "telegram", "bot": "mizban", "chat": "4711"}
 KEY = b"k" * 32

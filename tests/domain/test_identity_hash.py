@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
+from desk import identity
+from desk.identity import Mark, Stretch
 from desk.people import rules
 from desk.people.rules import DocumentKind
+from tests import weak_hashes
 
-KEY = b"key of the tests"
+KEYS = weak_hashes.keys(b"key of the tests")
+PRESENT = Stretch("a1", memory=64 * 1024, passes=3)
+EXPECTED = "a1.0000002a.b9f485e4bd4ba6fa82bfab860e46b522c286ae512c93e7f2336b"
 
 NUMBERS = [
     ("P01234567", "ada9d7344921ada27211966c", "4567"),
@@ -46,10 +55,30 @@ NAMES = [
 
 @pytest.mark.parametrize(("number", "begins", "last4"), NUMBERS)
 def test_a_number_keeps_the_hash_it_was_first_given(number: str, begins: str, last4: str) -> None:
-    digest = rules.digest(number, kind=DocumentKind.OTHER, key=KEY)
-    assert (digest.hash[:24], digest.last4) == (begins, last4)
+    marked = rules.marked(number, kind=DocumentKind.OTHER, keys=KEYS)
+    assert (marked.marks[0].keyed[:24], marked.last4) == (begins, last4)
 
 
 @pytest.mark.parametrize(("name", "begins"), NAMES)
 def test_a_name_without_a_paper_keeps_the_hash_it_was_first_given(name: str, begins: str) -> None:
-    assert rules.digest_without_paper(7, name, KEY).hash[:24] == begins
+    assert rules.marked_without_paper(7, name, KEYS).marks[0].keyed[:24] == begins
+
+
+def test_a_keyed_hash_is_stretched_as_it_was_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the real parameters: another result would be another person."""
+    monkeypatch.setattr(identity.IN_USE, "now", PRESENT)
+    version = f"{PRESENT.name}.0000002a"
+    assert identity.stretched(Mark(version, "ada9d734" * 8)) == EXPECTED
+
+
+@pytest.mark.parametrize(("name", "memory", "passes"), [("a2", 8, 3), ("a2", 64 * 1024, 1), ("w2", 64 * 1024, 3)])
+def test_what_is_weak_is_called_so(name: str, memory: int, passes: int) -> None:
+    with pytest.raises(ValueError, match="weak"):
+        Stretch(name, memory, passes)
+
+
+def test_an_installation_stretches_with_64_mebibytes_and_no_setting_changes_that() -> None:
+    asked = "from desk.identity import IN_USE; print(IN_USE.now)"
+    environment = os.environ | {f"MIZBAN_{name}": "1" for name in ("STRETCH", "MEMORY", "IDENTITY_STRETCH", "TESTING")}
+    told = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == repr(PRESENT)

@@ -80,7 +80,7 @@ async def test_every_query_reaches_what_lies_below(storage: Storage, name: str) 
         assert {named[row.id] for row in finding.some(session, scope=scope, limit=9)} == reached
         theirs = finding.find(session, scope=scope, provinces=provinces(session), limit=9)
         assert {named[row.id] for row in theirs.rows} == reached
-        booked = by_identity(session, identity_hash="a" * 64, scope=scope, limit=9)
+        booked = by_identity(session, hashes=["a" * 64], scope=scope, limit=9)
         assert {named[row.office.id] for row in booked} == reached
         assert {members[row.id] for row in listing.members(session, scope=scope).rows if row.id in members} == reached
         assert {questions[row.id] for row in inbox.inbox(session, scope=scope, now=NOW).rows} == reached

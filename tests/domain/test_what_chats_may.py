@@ -26,12 +26,13 @@ from desk.erasure import actions as erasure
 from desk.people import actions as people
 from desk.people.models import KnownPerson
 from desk.people.refusals import NotInYourList
-from desk.people.rules import DocumentKind, digest
+from desk.people.rules import DocumentKind
 from desk.places import holds
 from desk.storage.base import WriteSession
 from tests.makers import NOW, acting, at, make_conversation, make_person
 from tests.makers_cases import file_complaint
 from tests.makers_changes import SUNDAY, Town, appointment_of, made
+from tests.weak_hashes import digest
 
 REFUSED = (OutOfReach, NotYours, NotYourCase, NotInYourList)
 WHO = ("own chat", "other chat", "a code", "staff", "system")

@@ -149,7 +149,7 @@ def test_a_whole_code_or_number_finds_its_turn_on_any_day_and_its_name_in_the_wi
         person = scene.session.get_one(Person, turn.person_id)
         [same] = windows.found_by_identity(
             scene.session,
-            identity_hash=person.identity_hash,
+            hashes=[person.identity_hash],
             scope=actor.scope(Permission.APPOINTMENTS_READ),
             limit=9,
             actor=actor,

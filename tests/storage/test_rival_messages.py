@@ -15,13 +15,14 @@ from desk.appointments.refusals import TooManyAppointments
 from desk.conversations.rules import USUAL
 from desk.people.actions import remember
 from desk.people.refusals import TooManyNewPeople
-from desk.people.rules import DocumentKind, digest
+from desk.people.rules import DocumentKind
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import verify
 from tests.makers import NOW, make_conversation
 from tests.storage.test_rivals import all_at_once, appointments, arena, looks_free, writes
 from tests.storage.test_rivals import booking as of_rival
+from tests.weak_hashes import digest
 
 MANY = 12
 

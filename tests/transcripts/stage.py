@@ -14,10 +14,11 @@ from bot.sending.outgoing import Composer
 from desk.language.catalogues import Catalogues
 from desk.language.language import Language
 from desk.storage.engine import Storage
+from tests import weak_hashes
 from tests.makers import NOW
 from tests.transcripts.script import Seen
 
-IDENTITY_KEY = b"a key for tests of transcripts, 32b"
+IDENTITY_KEY = weak_hashes.keys(b"a key for tests of transcripts, 32b")
 
 
 @dataclass

@@ -33,12 +33,12 @@ from desk.outbox.models import OutboxMessage
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.values import Money
-from tests import makers
+from tests import makers, weak_hashes
 from tests.makers import NOW, by_staff
 from tests.makers_cases import hand_over
 from tests.transcripts.test_transcripts import CHATS
 
-KEY = b"a key for tests of the chat, 32 b"
+KEY = weak_hashes.keys(b"a key for tests of the chat, 32 b")
 
 
 def chat_of(session: WriteSession, conversation: Conversation) -> Chat:

@@ -32,10 +32,11 @@ from desk.reading.folding import strip_bidi
 from desk.storage.base import WriteSession
 from desk.visits.actions import record_arrival, record_come_back, record_outcome, undo_outcome
 from desk.visits.rules import Outcome
+from tests import weak_hashes
 from tests.makers import NOW, acting, at, make_conversation, make_person
 from tests.makers_changes import SUNDAY, Town, made
 
-KEY = b"a key for tests of notices, 32 b"
+KEY = weak_hashes.keys(b"a key for tests of notices, 32 b")
 LANGUAGE = Language.load()
 DAY = timedelta(days=1)
 CLERK: dict[str, Any] = {"actor": acting(8), "now": at(SUNDAY, hour=11)}

@@ -19,7 +19,7 @@ from desk.catalogue.models import Service, ServiceFee
 from desk.conversations.models import Conversation
 from desk.language.language import Language
 from desk.offices.models import Office
-from desk.people.rules import DocumentKind, digest
+from desk.people.rules import DocumentKind
 from desk.places.actions import release_expired
 from desk.places.counting import give_back, take_places
 from desk.places.models import Claim
@@ -33,6 +33,7 @@ from tests.makers_fees import make_fee
 from tests.transcripts.scenery import many_offices_and_days, seven_provinces, usual_desk
 from tests.transcripts.script import Seen
 from tests.transcripts.stage import IDENTITY_KEY, Bot, Stage
+from tests.weak_hashes import digest
 
 LINES: dict[re.Pattern[str], Callable[..., Any]] = {}
 

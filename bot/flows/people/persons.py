@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _ = words("person")
 
+WITHOUT_NUMBER = "without"
+"""Stands in the draft for the hash of somebody without a paper, which is made when they are stored."""
 SOMEBODY_ELSE = _("👤 For somebody else")
 NO_PAPER = _("I have no paper")
 
@@ -100,8 +102,12 @@ def called(talk: PersonTalk) -> Question:
 
 @block.step(asks="paper")
 def paper_kind(talk: PersonTalk) -> Question:
-    without = people.digest_without_paper(talk.desk, talk.draft.full_name)
-    unnamed = {"paper": DocumentKind.NONE.value, "identity_hash": without.hash, "identity_last4": None, "is_odd": False}
+    unnamed = {
+        "paper": DocumentKind.NONE.value,
+        "identity_hash": WITHOUT_NUMBER,
+        "identity_last4": None,
+        "is_odd": False,
+    }
     return Question(
         _("Which paper does {person} have?", person=talk.draft.full_name),
         options=tuple(
@@ -162,6 +168,7 @@ def remembered(talk: PersonTalk) -> KnownPersonRow:
 
     Raises:
         NotInYourList: the draft has no new person; the chosen one was removed from the list meanwhile.
+        NumberOfBefore: the number has to be typed again.
     """
     draft = talk.draft
     if not draft.identity_hash:
@@ -171,7 +178,9 @@ def remembered(talk: PersonTalk) -> KnownPersonRow:
         name=draft.full_name,
         nickname=None,
         kind=DocumentKind(draft.paper),
-        identity=IdentityDigest(draft.identity_hash, draft.identity_last4),
+        identity=people.digest_without_paper(talk.desk, draft.full_name)
+        if draft.paper == DocumentKind.NONE
+        else IdentityDigest(draft.identity_hash, draft.identity_last4),
     )
 
 
@@ -207,4 +216,6 @@ def _read_number(talk: PersonTalk, typed: str) -> Reading:
         return Unclear(_("I need the number that stands on the paper. If there is none, go back and press «No paper»."))
     kind = DocumentKind(talk.draft.paper)
     digest = people.digest(talk.desk, typed, kind)
+    if digest is None:
+        return Unclear(_("Many numbers were written here within an hour. Please go on in an hour."))
     return Taken({"identity_hash": digest.hash, "identity_last4": digest.last4, "is_odd": looks_odd(typed, kind)})

@@ -8,7 +8,7 @@ from bot.dialogue.questions import Go, Sorry
 from bot.flows.people import persons
 from bot.flows.tables import Apologies
 from desk.language.text import lines, words
-from desk.people.refusals import NotInYourList, TooManyNewPeople
+from desk.people.refusals import NotInYourList, NumberOfBefore, TooManyDigests, TooManyNewPeople
 from desk.values import LocalMoment
 
 _ = words("refusal")
@@ -29,7 +29,17 @@ def _too_many_new_people(refusal: TooManyNewPeople) -> Sorry:
     )
 
 
+def _number_of_before(_refusal: NumberOfBefore) -> Sorry:
+    return Sorry(_("Please write the number of the paper once more."), then=persons.number)
+
+
+def _too_many_digests(_refusal: TooManyDigests) -> Sorry:
+    return Sorry(_("Many numbers were written here within an hour. Please go on in an hour."), then=None)
+
+
 APOLOGIES: Final[Apologies] = {
     NotInYourList: _not_in_your_list,
     TooManyNewPeople: _too_many_new_people,
+    NumberOfBefore: _number_of_before,
+    TooManyDigests: _too_many_digests,
 }
