@@ -74,7 +74,7 @@ class _Job(NamedTuple):
     outcome: asyncio.Future[Any]
 
 
-class Writer:
+class SqliteWriter:
     """The only thread that writes to SQLite, over one connection that stays open.
 
     An executor of one thread takes twice as many calls and locks for each piece of work.
@@ -149,7 +149,7 @@ class Storage:
         self._pool_size = pool_size
         self.signals = Signals()
         self._subscribers: dict[str, list[Callable[[], None]]] = defaultdict(list)
-        self._writer: Writer | None = None
+        self._writer: SqliteWriter | None = None
         self._engine: AsyncEngine | None = None
         self._reader: AsyncEngine | None = None
         self._log_is_due = True
@@ -166,7 +166,7 @@ class Storage:
             )
             _prepare_sqlite(self._engine.sync_engine, begin="BEGIN")
             self._reader = self._engine
-            self._writer = Writer(sqlite_engine(self.url, begin="BEGIN IMMEDIATE"))
+            self._writer = SqliteWriter(sqlite_engine(self.url, begin="BEGIN IMMEDIATE"))
         else:
             self._engine = create_async_engine(
                 self.url.set(drivername="postgresql+asyncpg"),
