@@ -175,6 +175,13 @@ class BotApiChannel:
         """Send one message and return its id; raises SendingFailed."""
         return await self._speaker.send(chat, says, locale=locale)
 
+    async def leave(self, chat: str, farewell: Text | None) -> None:
+        """Leave a group or a channel, with a word before; failures are ignored."""
+        if farewell is not None:
+            said = self._renderer.plain(farewell, locale=Locale.FA)
+            await self._caller.persist("sendMessage", {"chat_id": chat, "text": said}, chat=chat)
+        await self._caller.persist("leaveChat", {"chat_id": chat}, chat=chat)
+
     async def voice(self, file_id: str) -> AsyncIterator[bytes]:
         """Stream a voice note through this process: its address holds the token and is given to nobody."""
         found = await self._caller.call("getFile", {"file_id": file_id})

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 from bot.dialogue.heard import Heard
 from bot.dialogue.says import Answer, Says
-from desk.language.text import Locale
+from desk.language.text import Locale, Text
 
 Markup = Literal["html", "markdown", "plain"]
 
@@ -70,6 +70,12 @@ class Unreadable:
 
     update_id: str
     reason: str
+    is_for_us: bool = True
+    """False = nothing is wrong with it: it comes from a group or a channel, and the bot speaks with one person only."""
+    group: str = ""
+    """The chat that the bot has to leave; "" = none."""
+    is_quiet: bool = False
+    """True = the bot leaves it without a word: whatever it said would be published."""
 
 
 @dataclass(slots=True)
@@ -122,6 +128,9 @@ class Channel(Protocol):
 
         `response` is given where the capabilities say `answers_in_response`; it may be left as it is.
         """
+
+    async def leave(self, chat: str, farewell: Text | None) -> None:
+        """Leave a group or a channel, with a word before; failures are ignored."""
 
     async def send(self, chat: str, says: Says, *, locale: Locale) -> str:
         """Send one message and return its id; raises SendingFailed."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from bot.channels.port import Unreadable
-from bot.channels.repair import Json, Repaired, Unusable, repaired, update_id_of
+from bot.channels.repair import Json, NotForUs, Repaired, Unusable, repaired, update_id_of
 from bot.dialogue.heard import Address, Heard, HeardKind, SharedContact, Voice
 from bot.dialogue.slashes import start_of
 from desk.reading.folding import clean
@@ -34,6 +34,10 @@ class Reader:
                 raise Unusable(f"update: {type(raw).__name__}")
             given = repaired(raw)
             return self._heard(self._check(given.update), given)
+        except NotForUs as passed:
+            return Unreadable(
+                str(update_id), str(passed), is_for_us=False, group=passed.group, is_quiet=passed.is_quiet
+            )
         except Unusable as unusable:
             reason = str(unusable)
         except Exception as error:
@@ -45,9 +49,10 @@ class Reader:
         found = getattr(update, given.kind)
         if given.kind == "callback_query":
             return self._press(str(update.update_id), found)
-        address = self._address(found.chat)
+        is_gone = given.kind == "my_chat_member" and found.new_chat_member.status == "kicked"
+        address = self._address(found.chat, is_gone=is_gone)
         if given.kind == "my_chat_member":
-            kind = HeardKind.BLOCKED if found.new_chat_member.status == "kicked" else HeardKind.UNBLOCKED
+            kind = HeardKind.BLOCKED if is_gone else HeardKind.UNBLOCKED
             return Heard(address, str(update.update_id), kind)
         return self._message(str(update.update_id), address, found, given)
 
@@ -88,9 +93,11 @@ class Reader:
             return Heard(address, update_id, HeardKind.LOCATION, point=point, message_id=message_id)
         return Heard(address, update_id, HeardKind.OTHER, text=text, message_id=message_id)
 
-    def _address(self, chat: Any) -> Address:
+    def _address(self, chat: Any, *, is_gone: bool = False) -> Address:
+        """The chat of a message; raises NotForUs where it is not private. `is_gone` = the bot has left it."""
         if chat.type != "private":
-            raise Unusable("not a private chat")
+            group = "" if is_gone else str(chat.id)
+            raise NotForUs("not a private chat", group=group, is_quiet=chat.type == "channel")
         return Address(self._channel, self._bot, str(chat.id))
 
 

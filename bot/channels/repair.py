@@ -42,6 +42,18 @@ class Unusable(Exception):
     """The update cannot be understood; the reason names fields and types only."""
 
 
+class NotForUs(Unusable):
+    """It is from a group or a channel, or of a kind that says nothing to a bot that speaks with one person.
+
+    `group` is the chat to leave, "" where there is none; `is_quiet` = without a word.
+    """
+
+    def __init__(self, reason: str, *, group: str = "", is_quiet: bool = False) -> None:
+        super().__init__(reason)
+        self.group = group
+        self.is_quiet = is_quiet
+
+
 class Repaired(NamedTuple):
     """`update` is complete for the library; `kind` is the field it came under; the rest describes what was dropped.
 
@@ -92,7 +104,9 @@ def repaired(raw: Mapping[str, Any]) -> Repaired:
         return Repaired({"update_id": update_id, "my_chat_member": member}, "my_chat_member")
     # Only names that look like fields of the API are reported: an unknown field may hold anything.
     names = sorted(name for name in raw if name != "update_id" and name.isidentifier() and len(name) <= 32)
-    raise Unusable(f"nothing for a bot in it: {', '.join(names[:3]) or 'no fields'}")
+    if not names:
+        raise Unusable("nothing for a bot in it: no fields")
+    raise NotForUs(f"nothing for a bot in it: {', '.join(names[:3])}")
 
 
 def _is_service(message: Json, kind: str) -> bool:

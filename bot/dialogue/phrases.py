@@ -45,6 +45,7 @@ OUR_TROUBLE = _("The trouble is ours. Your answers are kept. Please press again.
 WORDS_ARE_KEPT = _("What you wrote is kept. You see it again when we ask for it.")
 YOU_HAD_TOLD = _("You had told us this before:")
 TAKE_IT = _("✅ Use this")
+ONE_BY_ONE = _("I speak with each person alone. Please write to me yourself. I leave this group now.")
 KEYBOARD_GONE = _("Thank you.")
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from bot.channels.port import Channel, SendingFailed, Unreadable, WebhookResponse
+from bot.dialogue import phrases
 from bot.dialogue.heard import Address, Heard, HeardKind
 from bot.dialogue.says import Answer
 from bot.receiving.exchange import Exchanges
@@ -27,6 +28,9 @@ log = structlog.get_logger(__name__)
 CROWD: Final = 4
 """If more messages of one chat than this wait, only the last of them is answered."""
 
+MOST_LEFT: Final = 1000
+"""The number of groups left that are remembered."""
+
 
 class Closing(Exception):
     """The process is stopping: the update stays unconfirmed and comes again after the next start."""
@@ -43,6 +47,8 @@ class Hearing:
         self._clock = clock
         self._owed: set[Address] = set()
         """Chats whose last screen was not sent because more of their messages waited."""
+        self._left: set[str] = set()
+        """Groups that were asked to let us go: their messages that were on their way are not answered again."""
         self._under_way = 0
         self._is_closing = False
         self._idle = asyncio.Event()
@@ -77,6 +83,9 @@ class Hearing:
         return True
 
     async def _hear(self, channel: Channel, heard: Heard | Unreadable, response: WebhookResponse | None) -> None:
+        if isinstance(heard, Unreadable) and not heard.is_for_us:
+            await self._pass_over(channel, heard)
+            return
         if isinstance(heard, Unreadable):
             await self._exchanges.park(heard, channel=channel.name, bot=channel.bot)
             return
@@ -101,6 +110,16 @@ class Hearing:
         except Exception as error:
             log.error("answer_not_sent", channel=channel.name, error=type(error).__name__, exc_info=error)
             await self._storage.write(self._send_later, answer, heard.update_id, blocked=False)
+
+    async def _pass_over(self, channel: Channel, passed: Unreadable) -> None:
+        """Leave the group that an update came from, once; it is confirmed and stands in the log only."""
+        log.info("update_passed_over", channel=channel.name, reason=passed.reason)
+        if not passed.group or passed.group in self._left:
+            return
+        if len(self._left) >= MOST_LEFT:
+            self._left.clear()
+        self._left.add(passed.group)
+        await channel.leave(passed.group, None if passed.is_quiet else phrases.ONE_BY_ONE)
 
     async def _answer_to(self, heard: Heard) -> Answer | None:
         """The answer to an update; if it has none, the screen that was held back before it, if any."""

@@ -24,6 +24,14 @@ def get_me(request: Request) -> Json:
     return {**request.bot.user, **extras}
 
 
+@method("leaveChat")
+def leave_chat(request: Request) -> bool:
+    """Leave a group; both messengers refuse it for the chat of a person."""
+    if not request.params.text("chat_id").startswith("-"):
+        raise bad_request("chat member status can't be changed in private chats")
+    return True
+
+
 def _scope(request: Request) -> str:
     return f"{request.params.text('scope', '{}')}|{request.params.text('language_code')}"
 

@@ -191,22 +191,46 @@ def test_an_id_that_no_table_holds_is_none(read: Read, id: object) -> None:
     assert found.update_id == WITHOUT_ID
 
 
+IN_GROUP = "not a private chat"
+
+
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
         ({"update_id": 5}, "nothing for a bot in it: no fields"),
-        ({"update_id": 5, "poll": {"question": SECRET}}, "nothing for a bot in it: poll"),
         ({"update_id": 5, "message": SECRET}, "message: str"),
         ({"update_id": 5, "message": {"message_id": 1}}, "message.chat: missing"),
         (message(location={"latitude": 99, "longitude": SECRET}), "message.location.latitude: int"),
         (message(contact={"phone_number": [SECRET]}), "message.contact.phone_number: list"),
-        (message(chat={"id": -5, "type": "supergroup", "title": SECRET}, text=SECRET), "not a private chat"),
-        (message(chat={"id": -5}, text=SECRET), "not a private chat"),
-        ({"update_id": 5, "channel_post": {"text": SECRET}}, "nothing for a bot in it: channel_post"),
     ],
 )
 def test_an_unreadable_update_names_fields_and_never_values(read: Read, raw: dict[str, Any], reason: str) -> None:
     assert read(raw) == Unreadable("5", reason)
+
+
+def member(status: str, **chat: Any) -> dict[str, Any]:
+    """That the bot was put into a chat, or out of it."""
+    change = {"chat": chat, "from": {"id": 9}, "date": 1, "new_chat_member": {"status": status, "user": {"id": 1}}}
+    return {"update_id": 5, "my_chat_member": change}
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason", "group", "is_quiet"),
+    [
+        ({"update_id": 5, "poll": {"question": SECRET}}, "nothing for a bot in it: poll", "", False),
+        ({"update_id": 5, "channel_post": {"text": SECRET}}, "nothing for a bot in it: channel_post", "", False),
+        (message(chat={"id": -5, "type": "supergroup", "title": SECRET}, text=SECRET), IN_GROUP, "-5", False),
+        (message(chat={"id": -5}, text=SECRET), IN_GROUP, "-5", False),
+        (member("member", id=-5, type="group"), IN_GROUP, "-5", False),
+        (member("member", id=-5, type="channel"), IN_GROUP, "-5", True),
+        (member("left", id=-5, type="group"), IN_GROUP, "", False),
+    ],
+)
+def test_what_is_not_for_a_bot_that_speaks_with_one_person_is_not_broken(
+    read: Read, raw: dict[str, Any], reason: str, group: str, is_quiet: bool
+) -> None:
+    """It filled the list of what was set aside, in which staff look for what is broken."""
+    assert read(raw) == Unreadable("5", reason, is_for_us=False, group=group, is_quiet=is_quiet)
 
 
 def test_an_update_without_an_id_is_unreadable(read: Read) -> None:

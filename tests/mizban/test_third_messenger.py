@@ -103,6 +103,8 @@ class ToyChannel:
 
     async def set_webhook(self, url: str, *, secret: str) -> None: ...
 
+    async def leave(self, chat: str, farewell: Text | None) -> None: ...
+
     def read(self, raw: Mapping[str, Any]) -> Heard | Unreadable:
         key = str(raw.get("key", ""))
         if "from" not in raw:
