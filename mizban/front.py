@@ -123,6 +123,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 lifespan="off",
                 server_header=False,
+                http=_reads_requests(),
                 ssl_certfile=settings.tls_certificate,
                 ssl_keyfile=settings.tls_key,
                 proxy_headers=True,
@@ -144,3 +145,12 @@ class Server(uvicorn.Server):
     def stop(self) -> None:
         """Accept no new connection and finish requests in progress."""
         self.should_exit = True
+
+
+def _reads_requests() -> Any:
+    """The bounded reader of requests; where httptools is not installed, uvicorn's other one, with bounds of its own."""
+    try:
+        from mizban.bounded_http import BoundedHttp
+    except ModuleNotFoundError:
+        return "h11"
+    return BoundedHttp

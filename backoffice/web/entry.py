@@ -89,7 +89,7 @@ def _enter(session: ReadSession, request: AnyRequest, *, route: Route, context: 
         now=context.clock.now(),
     )
     request.state[STAFF] = admitted.staff.staff_id
-    if any(number > LARGEST_ID for number in request.path_params.values()):
+    if any(abs(number) > LARGEST_ID for number in request.path_params.values()):
         raise OutOfReach
     return admitted
 
@@ -186,7 +186,7 @@ def _for_everybody(route: Route, public_handler: PublicHandler, context: AppCont
     """The handler of a public page: it reads and sets no cookie and is the same for everybody."""
 
     async def respond(request: AnyRequest) -> Response[Any]:
-        if any(number > LARGEST_ID for number in request.path_params.values()):
+        if any(abs(number) > LARGEST_ID for number in request.path_params.values()):
             raise OutOfReach
         now = context.clock.now()
         set_today(now)
