@@ -20,6 +20,7 @@ from desk.calendar import instant_of
 from desk.capacity.models import Queue, QueueService, Slot
 from desk.capacity.planning import materialise
 from desk.cases import actions as cases
+from desk.cases import handing_over
 from desk.cases.models import Case
 from desk.cases.rules import CaseState, CloseReason, Contact
 from desk.catalogue.actions import save_papers
@@ -129,9 +130,9 @@ def _past_appointments(
         if not slots:
             continue
         for number, (slot_id, starts_at) in enumerate(slots):
-            appointment = _book(
-                session, number=number, slot_id=slot_id, service_id=service_id, now=morning - timedelta(days=1)
-            )
+            # Not at midnight: of nameless cases only the day is kept, and nothing else stands at its first moment.
+            booked_at = morning - timedelta(hours=13, minutes=17)
+            appointment = _book(session, number=number, slot_id=slot_id, service_id=service_id, now=booked_at)
             if number == len(slots) - 1:
                 continue  # this one stays unrecorded
             outcome = Outcome.ABSENT if number == 2 else Outcome.SERVED
@@ -226,6 +227,9 @@ def _case(session: WriteSession, number: int, case: DemoCase, *, now: datetime) 
             locale=case.locale,
             now=filed_at,
         )
+        # The desk has it at once: it is invented, and there is no chat that its moment could lead to.
+        for id in handing_over.due(session, now=filed_at + timedelta(days=1)):
+            handing_over.hand_over(session, id=id, now=filed_at)
     later = filed_at + (now - filed_at) / 2
     if case.is_taken:
         cases.assign(session, case_id=filed.case_id, to_staff_id=member.staff_id, actor=member, now=later)
