@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mizban import age
-from mizban.keys import check_of, id_of, present_secret, put_secret, secret_file
+from mizban.keys import check_of, id_of, older_secrets, present_secret, put_secret, secret_file
 from mizban.settings import Settings
 from mizban.troubles import Trouble
 
@@ -35,6 +35,8 @@ def export_secret(settings: Settings, *, to: str, file: Path, now: datetime) -> 
         raise Trouble("Export the secret to another public key than the back-ups': one key would open both.")
     secret = _required(settings)
     kept = {"this is": KIND, "id": id_of(secret), "exported": f"{now:%Y-%m-%d}", "secret": secret.decode()}
+    if older := older_secrets(settings):
+        kept["older"] = "\n".join(each.decode() for each in older)
     content = io.BytesIO()
     age.encrypt(io.BytesIO(json.dumps(kept, indent=1).encode()), content, recipient)
     try:
@@ -62,13 +64,14 @@ def import_secret(settings: Settings, file: Path, *, by: Sequence[age.Identity])
     try:
         kept = json.loads(content.getvalue())
         secret = kept["secret"].encode() if kept["this is"] == KIND else b""
+        older = kept.get("older", "").encode()
     except (ValueError, KeyError, TypeError, AttributeError):
-        secret = b""
+        secret = older = b""
     if not secret:
         raise Trouble(f"{file} holds no secret key of Mizban.")
     here = present_secret(settings)
     if here is None:
-        put_secret(settings, secret)
+        put_secret(settings, secret, older=older)
     elif here != secret:
         where = "MIZBAN_SECRET_KEY" if settings.secret_key.get_secret_value() else secret_file(settings)
         raise Trouble(f"Another secret is here already ({where}); take it away first.")

@@ -40,8 +40,53 @@ def present_secret(settings: Settings) -> bytes | None:
     return path.read_bytes().strip() if path.exists() else None
 
 
-def put_secret(settings: Settings, secret: bytes) -> None:
-    """Write it into the home folder, where there is none yet."""
+def older_secrets(settings: Settings) -> tuple[bytes, ...]:
+    """The secrets of before, from the settings and from the home folder, the newest first."""
+    path = older_file(settings)
+    kept = path.read_bytes().split() if path.exists() else []
+    return tuple(dict.fromkeys([*settings.old_secrets, *kept]))
+
+
+def change_secret(settings: Settings) -> tuple[str, str]:
+    """Draw a new secret into the home folder and keep the present one as an older one; the ids of both.
+
+    The older one is written down first, so that a crash in between loses neither. Raises `Trouble`.
+    """
+    if settings.secret_key.get_secret_value():
+        raise Trouble(
+            "MIZBAN_SECRET_KEY gives the secret: move its value to the front of MIZBAN_OLD_SECRET_KEYS and set "
+            "a new one."
+        )
+    present = present_secret(settings)
+    if present is None:
+        raise Trouble("There is no secret key yet: it is made when Mizban first starts.")
+    new = secrets.token_urlsafe(48).encode()
+    _write_over(older_file(settings), b"\n".join(dict.fromkeys([present, *older_secrets(settings)])) + b"\n")
+    _write_over(secret_file(settings), new)
+    return id_of(new), id_of(present)
+
+
+def older_file(settings: Settings) -> Path:
+    """Where the secrets of before are kept, one a line, the newest first."""
+    return secret_file(settings).with_name("older.keys")
+
+
+def _write_over(path: Path, content: bytes) -> None:
+    """Put a file in place as a whole (mode 0600), on the disk before it takes the name."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def put_secret(settings: Settings, secret: bytes, *, older: bytes = b"") -> None:
+    """Write it into the home folder, where there is none yet, with those of before, one a line."""
+    secret_file(settings).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if older:
+        _write_over(older_file(settings), older + b"\n")
     _make(secret_file(settings), secret)
 
 
@@ -80,12 +125,12 @@ def _make(path: Path, secret: bytes | None = None) -> None:
 
 def load_keys(settings: Settings) -> Keys:
     """What encrypts the data at rest: the key of the present secret, and those of earlier ones, which only decrypt."""
-    return Keys(derive(load_secret(settings), STORAGE), [derive(old, STORAGE) for old in settings.old_secrets])
+    return Keys(derive(load_secret(settings), STORAGE), [derive(old, STORAGE) for old in older_secrets(settings)])
 
 
 def load_identity_keys(settings: Settings) -> IdentityKeys:
     """What keys the hash of identity numbers: by the present secret, and by those of before."""
-    return IdentityKeys(_identity_key(load_secret(settings)), tuple(map(_identity_key, settings.old_secrets)))
+    return IdentityKeys(_identity_key(load_secret(settings)), tuple(map(_identity_key, older_secrets(settings))))
 
 
 def _identity_key(secret: bytes) -> IdentityKey:
@@ -100,7 +145,7 @@ def derive(secret: bytes, purpose: str) -> bytes:
 def known_secrets(settings: Settings) -> list[bytes]:
     """The present secret, where one was made yet, and those of before."""
     present = present_secret(settings)
-    return [*([] if present is None else [present]), *settings.old_secrets]
+    return [*([] if present is None else [present]), *older_secrets(settings)]
 
 
 def checks_needed(settings: Settings) -> list[str]:

@@ -62,6 +62,18 @@ def import_key(
 
 
 @app.command()
+def change() -> None:
+    """Draw a new secret key; the present one goes on reading what was written with it. Mizban must not be running."""
+    from mizban.console import say
+    from mizban.keys import change_secret
+    from mizban.settings import load_settings
+
+    new, old = change_secret(load_settings())
+    say(f"The secret key is {new} now; {old} goes on reading. Start Mizban again, all its processes.")
+    say("Export the new one before the next back-up: mizban keys export PUBLIC-KEY FILE")
+
+
+@app.command()
 def encrypt() -> None:
     """Encrypt standard input to MIZBAN_BACKUP_RECIPIENT, such as what pg_dump writes."""
     from mizban.console import refuse

@@ -14,9 +14,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from desk.identity import IN_USE
 from mizban import age
 from mizban.backup import CHECKS, DATABASE
-from mizban.keys import check_of, secret_file
+from mizban.keys import check_of, known_secrets, load_identity_keys, load_keys, secret_file
 from mizban.restore import KEY
 from mizban.settings import InstalledSettings
 from tests.mizban.conftest import Mizban, Pair
@@ -300,3 +301,41 @@ def test_plain_copies_in_the_home_folder_are_named_at_the_start(
     for name in ("mizban-", "mizban.sqlite3.before-restore-1", "old.dump"):
         assert name in told
     assert "3 unencrypted copies" in told
+
+
+def test_a_changed_secret_leaves_the_one_before_to_read_with(
+    kept: Mizban, copy: Path, home: Path, tmp_path: Path, archivist: Pair, keeper: Pair
+) -> None:
+    settings = InstalledSettings(home=home)
+    first, before = secret_of(home), load_keys(settings)
+    stored = before.encrypt("گل‌آقا", column="a.b", row=1)
+    kept_as = load_identity_keys(settings).current.version
+    assert kept("keys", "change").code == 0
+    keys, numbers = load_keys(settings), load_identity_keys(settings)
+    assert keys.name != before.name
+    assert keys.decrypt(stored, column="a.b", row=1) == "گل‌آقا"
+    assert [each.version for each in numbers.older] == [kept_as]
+    assert numbers.current.version == f"{IN_USE.now.name}.{keys.name}"
+    told = kept("backup", str(tmp_path / "later.age"))
+    assert told.code == 2, "the new one was not exported yet"
+    assert kept("restore", str(copy), "--force", "--identity", str(archivist.file)).code == 0, "the older one is known"
+
+    assert kept("keys", "change").code == 0, "and once more"
+    exported = tmp_path / "all.age"
+    assert kept("keys", "export", keeper.public, str(exported)).code == 0
+    every = known_secrets(settings)
+    assert len(every) == 3
+    assert every[2] == first
+    shutil.rmtree(home / "keys")
+    assert kept("keys", "import", str(exported), "--identity", str(keeper.file)).code == 0
+    assert known_secrets(settings) == every
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (home / "keys").iterdir()} == {0o600}
+
+
+def test_a_secret_of_the_settings_is_changed_there(kept: Mizban, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIZBAN_SECRET_KEY", ANOTHER)
+    before = secret_of(home)
+    told = kept("keys", "change")
+    assert told.code == 2
+    assert "MIZBAN_OLD_SECRET_KEYS" in told.err
+    assert secret_of(home) == before
