@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from benchmarks.booking_person import book_appointment
 from benchmarks.children import Child, child, free_port, last_lines
 from benchmarks.databases import postgres_database, postgres_server
 from benchmarks.figures import Figure, NotTaken, Rounds
+from benchmarks.serving import stretch_once
 from emulator import NotSettled
 from emulator.remote import RemoteEmulator, RemotePerson
 from tests.postgres import TestPostgres
@@ -101,7 +103,7 @@ async def cpu_of_exchanges(there: World, dialect: str, *, database_url: str, rou
     async def bookings() -> int:
         return sum(await asyncio.gather(*(booking() for _ in range(PEOPLE))))
 
-    async with child(["mizban", "serve"], log=there.log, port=port, settings=settings) as bot:
+    async with child(["benchmarks.serving"], log=there.log, port=port, settings=settings) as bot:
         await _ready(port)
         await booking()  # warm
         await asyncio.sleep(FIRST_JOBS)
@@ -138,9 +140,19 @@ async def _ready(port: int) -> None:
     raise NotTaken("Mizban did not become ready within a minute")
 
 
+def stretching(rounds: int) -> Figure:
+    """What a written number costs beside its exchange: the exchanges below are measured without it."""
+    took = []
+    for _ in range(rounds):
+        before = time.process_time()
+        stretch_once()
+        took.append((time.process_time() - before) * 1000)
+    return Figure("stretch of a number", Rounds.of(took), "ms", note="CPU, by intent; once where a number is written")
+
+
 async def figures_of(rounds: int, server: TestPostgres) -> list[Figure | NotTaken]:
     """Each exchange right after its own baseline; the rounds of one follow each other, on a server that stays up."""
-    figures: list[Figure | NotTaken] = []
+    figures: list[Figure | NotTaken] = [stretching(rounds)]
     what = "whole first conversations, language to ticket, by webhook; user and system CPU of the bot's process"
     async with world() as there:
         for name, dialect, echo, must in (
@@ -163,7 +175,7 @@ async def figures_of(rounds: int, server: TestPostgres) -> list[Figure | NotTake
                     f"{echo} echo",
                     Rounds.of(echoes),
                     must,
-                    note="" if figures else what,
+                    note=what if len(figures) == 1 else "",
                 )
             )
     return figures
