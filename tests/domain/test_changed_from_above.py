@@ -91,9 +91,10 @@ DECIDES: dict[str, Above | Once | Open] = {
     "staff_members.is_active": ACCOUNTS,
     "staff_members.must_change_password": ACCOUNTS,
     **dict.fromkeys(
-        [f"staff_{each}.staff_id" for each in ("sessions", "devices", "totp", "recovery_codes")],
+        [f"staff_{each}.staff_id" for each in ("sessions", "devices", "totp", "recovery_codes", "passkeys")],
         Once(),
     ),
+    "staff_members.has_passkey": Open("follows the passkeys of the account: only its owner adds one"),
     "staff_sessions.awaits_code": Open("the sign-in itself: what is signed in to is no other's"),
     "cases.kind": Once(),
     "cases.category": Once(),

@@ -38,7 +38,7 @@ from tests.makers_fees import make_fee
 from tests.sqlite_file import open_sqlite
 
 BREAKS: dict[str, str] = {
-    "numbers_are_stretched": f"UPDATE persons SET identity_hash = '{'a' * 64}' WHERE id = 1",
+    "numbers_are_stretched": f"UPDATE persons SET identity_hash = '{'a' * 64}'",
     "office_lies_in_its_province": "UPDATE offices SET area = '/IR-09/' WHERE province_code = 'IR-30'",
     "slot_count": "UPDATE slots SET remaining = 0, is_open = false WHERE id = 1",
     "slot_range": "UPDATE slots SET capacity = 1, remaining = 2 WHERE id = 1",
