@@ -20,8 +20,10 @@ from desk.appointments.actions import Booked, book, cancel
 from desk.appointments.models import Appointment
 from desk.appointments.refusals import AlreadyHasAppointment, SlotTaken
 from desk.appointments.rules import LIVE, AppointmentState
+from desk.appointments.stored import stored_name
 from desk.capacity.actions import set_exception
 from desk.capacity.models import ExceptionKind, Slot
+from desk.codes import TrackingCode
 from desk.consequences.hit import Reach, stranded
 from desk.people.rules import DocumentKind
 from desk.places.actions import hold, release_expired
@@ -130,7 +132,7 @@ async def test_fifty_rivals_for_twenty_places_get_exactly_twenty(storage: Storag
 
 
 def book_without_the_guard(
-    session: WriteSession, *, actor: Actor, now: object, code: object, **appointment: Any
+    session: WriteSession, *, actor: Actor, now: object, code: TrackingCode, person_name: str, **appointment: Any
 ) -> None:
     """The same booking, but trusting what was seen before the tap: no counter, no guard."""
     slot = session.get_one(Slot, appointment["slot_id"])
@@ -138,7 +140,8 @@ def book_without_the_guard(
         insert(Appointment).values(
             **appointment,
             conversation_id=actor.conversation_id,
-            code=str(code),
+            code=code.digits,
+            name_sealed=stored_name(session.keys, person_name, digits=code.digits),
             office_id=1,
             state=AppointmentState.BOOKED,
             is_live=True,
