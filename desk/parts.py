@@ -12,7 +12,9 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
+from desk.periods import Periods
 from desk.storage.base import WriteSession
+from desk.storage.scrubbing import ERASED
 
 
 class Fate(StrEnum):
@@ -141,4 +143,40 @@ class JobForEach:
     run: RunForOne
 
 
-AnyJob = Job | JobForEach
+class RunBefore(Protocol):
+    """Erases at most `limit` rows of before that moment; returns their number."""
+
+    def __call__(self, session: WriteSession, *, before: datetime, limit: int) -> int: ...
+
+
+class FindsOld(Protocol):
+    """Returns the ids of at most `limit` rows of before that moment, which its job has to erase; it only reads."""
+
+    def __call__(self, session: Session, *, before: datetime, limit: int) -> Sequence[int]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOfPeriod:
+    """A job of the timetable that erases what is kept for a period of the settings; `verify` asks it what is left."""
+
+    name: str
+    every: timedelta
+    period: Callable[[Periods], timedelta]
+    old: FindsOld
+    run: RunBefore
+    batch: int = 500
+
+    def within(self, periods: Periods) -> Job:
+        """The same job with the period of this installation; what it erased is not left in the files either."""
+        kept = self.period(periods)
+
+        def run(session: WriteSession, *, now: datetime, limit: int) -> int:
+            done = self.run(session, before=now - kept, limit=limit)
+            if done:
+                session.announce(ERASED)
+            return done
+
+        return Job(name=self.name, every=self.every, run=run, batch=self.batch)
+
+
+AnyJob = Job | JobForEach | JobOfPeriod

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from sqlalchemy import TextClause
 
-from desk.parts import AnyJob, Job, JobForEach, Privacy, Reactor
+from desk.parts import AnyJob, Job, JobForEach, JobOfPeriod, Privacy, Reactor
 
 T = TypeVar("T")
 
@@ -87,7 +87,7 @@ def checks() -> dict[str, TextClause]:
 def jobs() -> list[AnyJob]:
     """The jobs of all subjects; their order does not matter."""
     return [
-        each if isinstance(each, JobForEach) else _of_type(subject, each, Job)
+        each if isinstance(each, JobForEach | JobOfPeriod) else _of_type(subject, each, Job)
         for subject, module in _parts("jobs")
         for each in module.JOBS
     ]

@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+
+from sqlalchemy.orm import Session
 
 from bot.receiving.jobs import JOBS as JOBS_OF_THE_BOT
 from desk import subjects
 from desk.clock import Clock
-from desk.parts import Job, JobForEach
+from desk.parts import AnyJob, Job, JobForEach, JobOfPeriod
+from desk.periods import GRACE, USUAL_PERIODS, Periods
 from desk.staff.alarms import watch
 from desk.staff.jobs import WATCH
 from desk.staff.thresholds import DEFAULTS, Thresholds
 from desk.storage.engine import Storage
+from desk.verify import SHOWN, Broken
 
 MOST_ROUNDS = 50
 """The most batches of one run; the rest waits for the next one, so that no job blocks the writer for long."""
 
 LOG_EVERY = timedelta(minutes=1)
 """How often it is asked whether something erased is still in the log, which is emptied right after most erasures."""
+
+
+def _defined() -> tuple[AnyJob, ...]:
+    return (*subjects.jobs(), *JOBS_OF_THE_BOT)
+
+
+def kept_too_long(session: Session, *, periods: Periods = USUAL_PERIODS, now: datetime) -> list[Broken]:
+    """What was to be erased longer than a day ago and is still there: ids only, some for each job."""
+    return [
+        Broken(rule=f"{job.name}_done", detail=f"id={id}")
+        for job in _defined()
+        if isinstance(job, JobOfPeriod)
+        for id in job.old(session, before=now - job.period(periods) - GRACE, limit=SHOWN)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +53,16 @@ class Planned:
 class Jobs:
     """The jobs over one database; two processes may run them at once."""
 
-    def __init__(self, *, storage: Storage, clock: Clock, thresholds: Thresholds = DEFAULTS) -> None:
-        """`thresholds` are those of the alarms about how much staff read."""
+    def __init__(
+        self, *, storage: Storage, clock: Clock, thresholds: Thresholds = DEFAULTS, periods: Periods = USUAL_PERIODS
+    ) -> None:
+        """`thresholds` are those of the alarms about how much staff read; `periods` say how long what is kept."""
         self._storage = storage
         self._clock = clock
         watching = partial(watch, thresholds=thresholds)
+        defined = (job.within(periods) if isinstance(job, JobOfPeriod) else job for job in _defined())
         found = tuple(
-            replace(job, run=watching) if isinstance(job, Job) and job.name == WATCH else job
-            for job in (*subjects.jobs(), *JOBS_OF_THE_BOT)
+            replace(job, run=watching) if isinstance(job, Job) and job.name == WATCH else job for job in defined
         )
         self._jobs = {job.name: job for job in sorted(found, key=lambda job: job.every)}
         if len(self._jobs) != len(found):

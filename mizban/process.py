@@ -129,7 +129,12 @@ class Running:
         self._tasks = tasks
         self._server: Server | None = None
         self._serving: asyncio.Task[Any] | None = None
-        jobs = Jobs(storage=parts.storage, clock=parts.clock, thresholds=parts.settings.alarm_thresholds)
+        jobs = Jobs(
+            storage=parts.storage,
+            clock=parts.clock,
+            thresholds=parts.settings.alarm_thresholds,
+            periods=parts.settings.periods,
+        )
         self._timetable = Timetable(jobs.all(), clock=parts.clock)
 
     async def start(self, bound: Any) -> None:

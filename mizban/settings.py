@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
 from desk.conversations.rules import USUAL, ChatLimits
+from desk.periods import USUAL_PERIODS, Periods
 from desk.staff.thresholds import DEFAULTS, Thresholds
 from mizban.addresses import database_address, messenger_address, own_address, proxy_address
 from mizban.messengers import MESSENGERS, Messenger, MessengerSettings
@@ -130,6 +132,24 @@ class Settings(BaseSettings):
         default=DEFAULTS.opens, ge=0, le=23, description="hour in Tehran from which reading is within working hours"
     )
     work_ends: int = Field(default=DEFAULTS.closes, ge=1, le=24, description="hour until which it is")
+    keep_turns_days: int = Field(
+        default=USUAL_PERIODS.turns.days,
+        ge=7,
+        description="days after a turn for which its name and what was noted about the visit are kept",
+    )
+    keep_unfinished_days: int = Field(
+        default=USUAL_PERIODS.unfinished.days,
+        ge=1,
+        description="days after a chat's last message for which answers of something begun are kept",
+    )
+    keep_cases_days: int = Field(
+        default=USUAL_PERIODS.cases.days,
+        ge=60,
+        description="days after a case was closed for which what was written in it is kept",
+    )
+    keep_history_days: int = Field(
+        default=USUAL_PERIODS.history.days, ge=60, description="days for which the history is kept"
+    )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     @field_validator("log_level", mode="before")
@@ -215,6 +235,16 @@ class Settings(BaseSettings):
             looked_up=self.alarm_looked_up,
             opens=self.work_begins,
             closes=self.work_ends,
+        )
+
+    @property
+    def periods(self) -> Periods:
+        """How long what is said of people is kept."""
+        return Periods(
+            turns=timedelta(days=self.keep_turns_days),
+            unfinished=timedelta(days=self.keep_unfinished_days),
+            cases=timedelta(days=self.keep_cases_days),
+            history=timedelta(days=self.keep_history_days),
         )
 
     @property

@@ -91,7 +91,7 @@ SEVERITIES: dict[int, Badge] = {
 
 REFUSALS: Final[Refusals] = {
     CaseIsClosed: _("This case is closed. Reopen it first."),
-    PersonErased: _("The person has erased their data. Nothing more is written into this case."),
+    PersonErased: _("What stood in this case is erased. Nothing more is written into it."),
     WrittenSince: _("Something was written since you opened the page. Nothing was sent. Please read it first."),
     NotYourCase: _("This case is not within your reach."),
     NothingSaid: _("Please write something first."),

@@ -1,12 +1,13 @@
-"""The job that lapses appointments of past days that nobody recorded."""
+"""The jobs that lapse appointments of past days that nobody recorded, and erase whose old ones were."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from desk.appointments.actions import lapse
+from desk.appointments.privacy import forget_names, past_with_names
 from desk.calendar import local_day_of
-from desk.parts import Job
+from desk.parts import Job, JobOfPeriod
 from desk.storage.base import WriteSession
 
 
@@ -15,4 +16,13 @@ def lapse_appointments(session: WriteSession, *, now: datetime, limit: int) -> i
     return lapse(session, before=local_day_of(now).date, limit=limit, now=now)
 
 
-JOBS = (Job(name="lapse_appointments", every=timedelta(minutes=30), run=lapse_appointments),)
+JOBS = (
+    Job(name="lapse_appointments", every=timedelta(minutes=30), run=lapse_appointments),
+    JobOfPeriod(
+        name="forget_names_of_turns",
+        every=timedelta(hours=6),
+        period=lambda periods: periods.turns,
+        old=past_with_names,
+        run=forget_names,
+    ),
+)

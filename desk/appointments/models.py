@@ -16,7 +16,8 @@ from desk.storage.types import UtcDateTime, vocabulary
 class Appointment(Base):
     """An appointment of one person; one live one per person and service, across offices and messengers.
 
-    After erasure `person_id`, `conversation_id` and `name_sealed` are None: the row still counts and identifies nobody.
+    After erasure, or after its period, `person_id`, `conversation_id` and `name_sealed` are None: the row still counts
+    and identifies nobody.
     """
 
     __tablename__ = "appointments"
@@ -33,6 +34,12 @@ class Appointment(Base):
         Index("ix_appointments_slot_id", "slot_id"),
         Index("ix_appointments_conversation_id", "conversation_id"),
         Index("ix_appointments_person_id", "person_id"),
+        Index(
+            "ix_appointments_named_day",
+            "day",
+            sqlite_where=text("person_id IS NOT NULL"),
+            postgresql_where=text("person_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]

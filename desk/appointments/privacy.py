@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import Integer, String, cast, func, literal, select, update
+from sqlalchemy import Integer, String, bindparam, cast, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from desk.appointments.actions import cancel
 from desk.appointments.history import subject_of
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
+from desk.calendar import local_day_of
 from desk.events import actions as events
 from desk.parts import Fate, Kept, Leaving, Privacy
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 _appointments = table_of(Appointment)
+_NAMED = (
+    select(_appointments.c.id)
+    .where(_appointments.c.person_id.is_not(None), _appointments.c.day < bindparam("before"))
+    .order_by(_appointments.c.day)
+    .limit(bindparam("most"))
+)
 
 
 def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
@@ -44,13 +52,29 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
         cancel(session, appointment_id=appointment_id, actor=leaving.actor, now=now)
     session.flush()
     rows = session.execute(select(_appointments.c.id, _appointments.c.person_id).where(mine)).all()
-    if not rows:
-        return
     leaving.person_ids.update(row.person_id for row in rows if row.person_id is not None)
-    events.blank_keys(session, subjects=[subject_of(row.id) for row in rows])
+    _blank(session, [row.id for row in rows])
+
+
+def past_with_names(session: Session, *, before: datetime, limit: int) -> Sequence[int]:
+    """The ids of appointments of days before that moment that still say whose they were."""
+    return session.scalars(_NAMED, {"before": local_day_of(before).date, "most": limit}).all()
+
+
+def forget_names(session: WriteSession, *, before: datetime, limit: int) -> int:
+    """Erase whose the appointments of days before that moment were; they stay as counts."""
+    old = past_with_names(session, before=before, limit=limit)
+    _blank(session, old)
+    return len(old)
+
+
+def _blank(session: WriteSession, ids: Sequence[int]) -> None:
+    if not ids:
+        return
+    events.blank_keys(session, subjects=[subject_of(id) for id in ids])
     session.execute(
         update(_appointments)
-        .where(mine)
+        .where(_appointments.c.id.in_(ids))
         # The key holds the chat's id, and SQLite reuses ids: another chat must never match it.
         .values(
             person_id=None,

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from desk.cases.drafts import KEPT, forget_old_drafts
 from desk.cases.handing_over import due, hand_over
 from desk.cases.leaving import give_back_all
-from desk.parts import Job, JobForEach
+from desk.cases.privacy import closed_with_texts, forget_closed
+from desk.parts import Job, JobForEach, JobOfPeriod
 from desk.storage.base import WriteSession
 
 
@@ -21,5 +22,13 @@ JOBS = (
     # Often enough that what falls due ten minutes after it was told is there within a quarter of an hour.
     JobForEach(name="hand_over_cases", every=timedelta(minutes=2), due=due, run=hand_over),
     Job(name="forget_drafts", every=timedelta(hours=6), run=forget_drafts),
+    JobOfPeriod(
+        name="forget_closed_cases",
+        every=timedelta(hours=6),
+        period=lambda periods: periods.cases,
+        old=closed_with_texts,
+        run=forget_closed,
+        batch=200,
+    ),
     Job(name="give_back_cases", every=timedelta(hours=1), run=give_back_all),
 )

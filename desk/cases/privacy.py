@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Integer, String, bindparam, cast, delete, func, literal, select, update
@@ -18,6 +18,12 @@ from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 _cases, _entries, _drafts = table_of(Case), table_of(CaseEntry), table_of(CaseDraft)
+_CLOSED = (
+    select(_cases.c.id)
+    .where(_cases.c.closed_at < bindparam("before"), ~_cases.c.idem_key.startswith(ERASED, autoescape=True))
+    .order_by(_cases.c.closed_at)
+    .limit(bindparam("most"))
+)
 _WITHDRAWN = _entries.insert().values(case_id=bindparam("of_case"), place=NEXT_PLACE).inline()
 
 
@@ -35,13 +41,31 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
     states = {row.id: row.state for row in session.execute(select(_cases.c.id, _cases.c.state).where(mine))}
     if not states:
         return
-    session.execute(update(_entries).where(_entries.c.case_id.in_(states)).values(text=None, voice=None, idem_key=None))
-    forget_words(session, states)
-    session.execute(delete(_drafts).where(_drafts.c.case_id.in_(states)))
     _withdraw(session, mine, states, now=leaving.now)
+    _empty(session, list(states))
+
+
+def closed_with_texts(session: Session, *, before: datetime, limit: int) -> Sequence[int]:
+    """The ids of cases that were closed before that moment and in which something is left."""
+    return session.scalars(_CLOSED, {"before": before, "most": limit}).all()
+
+
+def forget_closed(session: WriteSession, *, before: datetime, limit: int) -> int:
+    """Empty the cases that were closed before that moment; they stay as counts."""
+    old = closed_with_texts(session, before=before, limit=limit)
+    _empty(session, old)
+    return len(old)
+
+
+def _empty(session: WriteSession, ids: Sequence[int]) -> None:
+    if not ids:
+        return
+    session.execute(update(_entries).where(_entries.c.case_id.in_(ids)).values(text=None, voice=None, idem_key=None))
+    forget_words(session, ids)
+    session.execute(delete(_drafts).where(_drafts.c.case_id.in_(ids)))
     session.execute(
         update(_cases)
-        .where(mine)
+        .where(_cases.c.id.in_(ids))
         # Facts may hold the person's own words, their telephone number or their tracking code.
         .values(
             conversation_id=None,
@@ -51,7 +75,7 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
             idem_key=literal(ERASED) + cast(_cases.c.id, String),
         )
     )
-    for case_id in states:
+    for case_id in ids:
         session.changed(CASES, case_id)
 
 

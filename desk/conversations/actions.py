@@ -3,7 +3,7 @@ runs them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -54,6 +54,9 @@ _UNFINISHED = (
     .order_by(_chats.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+)
+_UNFINISHED_IDS = (
+    select(_chats.c.id).where(_chats.c.heard_at < bindparam("before"), _chats.c.is_unfinished).limit(bindparam("most"))
 )
 _PRIVATE = (
     select(_chats.c.id, _chats.c.state_sealed, _chats.c.revision)
@@ -209,6 +212,11 @@ def save(
             "now": hour_of(now),
         },
     )
+
+
+def unfinished(session: Session, *, before: datetime, limit: int) -> Sequence[int]:
+    """The ids of chats that hold unfinished answers and were last heard before that moment."""
+    return session.scalars(_UNFINISHED_IDS, {"before": before, "most": limit}).all()
 
 
 def forget_answers(

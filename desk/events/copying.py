@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from desk.events.sealing import Sealed, hash_of, held_by, is_as_copied, sealed
+from desk.periods import USUAL_PERIODS
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,10 @@ def read(copied: Iterable[str]) -> Copied:
     return Copied(seals, (*broken, *([0] if batch else [])), events)
 
 
-def differing(session: Session, *, copied: Copied, now: datetime) -> list[int]:
+def differing(session: Session, *, copied: Copied, now: datetime, kept: timedelta = USUAL_PERIODS.history) -> list[int]:
     """The seals of a copy that the history does not have as they were copied; those of deleted old events are none."""
-    return [id for id, hash in copied.seals.items() if is_as_copied(session, seal_id=id, hash=hash, now=now) is False]
+    return [
+        id
+        for id, hash in copied.seals.items()
+        if is_as_copied(session, seal_id=id, hash=hash, now=now, kept=kept) is False
+    ]

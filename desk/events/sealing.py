@@ -18,14 +18,13 @@ from sqlalchemy.orm import Session
 
 from desk.events.models import Event, EventSeal
 from desk.events.queries import COLUMNS
+from desk.periods import USUAL_PERIODS
 from desk.storage.base import WriteSession
 from desk.storage.locks import hold
 from desk.storage.upsert import table_of
 
 SETTLED = timedelta(minutes=2)
 """The age from which an event is sealed."""
-KEPT = timedelta(days=5 * 365)
-"""The age after which a batch is deleted as a whole; its seal stays, as the beginning of the chain."""
 
 _event, _seal = table_of(Event), table_of(EventSeal)
 _LAST = select(_seal.c.id, _seal.c.at, _seal.c.last_id, _seal.c.hash).order_by(_seal.c.id.desc()).limit(1)
@@ -120,13 +119,18 @@ def _waiting(session: WriteSession, *, after: int, most: int) -> Iterable[Any]:
     return session.execute(_WAITING_THERE, {"after": after, "most": most, "open": oldest})
 
 
-def forget_old(session: WriteSession, *, now: datetime, limit: int) -> int:
-    """Delete the oldest sealed batch that is older than `KEPT`; only its seal stays, as the new beginning of the chain.
+def old_seals(session: Session, *, before: datetime, limit: int) -> Sequence[int]:
+    """The id of the oldest seal whose events are all of before that moment and still there."""
+    return session.scalars(_OLDEST, {"before": before}).all()[:limit]
+
+
+def forget_old(session: WriteSession, *, before: datetime, limit: int) -> int:
+    """Delete the oldest sealed batch of before that moment; only its seal stays, as the new beginning of the chain.
 
     Returns the number of events, or `limit` where more than one batch may be due.
     """
     hold(session, subject="events:seal")
-    oldest = session.execute(_OLDEST, {"before": now - KEPT}).first()
+    oldest = session.execute(_OLDEST, {"before": before}).first()
     if oldest is None:
         return 0
     session.execute(delete(_event).where(_event.c.id <= oldest.last_id))
@@ -149,14 +153,18 @@ def broken_seals(session: Session) -> Iterator[int]:
         after, tip = each.last_id, each.hash
 
 
-def is_as_copied(session: Session, *, seal_id: int, hash: str, now: datetime) -> bool | None:
+def is_as_copied(
+    session: Session, *, seal_id: int, hash: str, now: datetime, kept: timedelta = USUAL_PERIODS.history
+) -> bool | None:
     """Whether this seal still has the copied hash and its events; None where these were deleted with old history.
+
+    `kept` is the period of the history.
 
     A seal that says of itself that its events were old is never the same as the copy: it covers nothing any more.
     """
     chain = session.execute(_CHAIN).all()
     if chain and chain[0].is_emptied and seal_id <= chain[0].id:
-        return None if chain[0].newest_at < now - KEPT else False
+        return None if chain[0].newest_at < now - kept else False
     return any((each.id, each.hash) == (seal_id, hash) for each in chain)
 
 

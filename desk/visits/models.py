@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.storage.base import Base, BigInt, Id
@@ -17,6 +17,14 @@ class Visit(Base):
     date."""
 
     __tablename__ = "visits"
+    __table_args__ = (
+        Index(
+            "ix_visits_noted",
+            "appointment_id",
+            sqlite_where=text("note_sealed IS NOT NULL"),
+            postgresql_where=text("note_sealed IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"), unique=True)

@@ -69,8 +69,11 @@ def verify(
     from desk.verify import verify as find_broken
     from mizban.console import fail, say
     from mizban.database import work
+    from mizban.jobs import kept_too_long
     from mizban.settings import load_settings
 
+    settings = load_settings()
+    periods = settings.periods
     number, _, hash = seal.strip().partition(":")
     if seal and not (number.isdecimal() and hash):
         fail("A seal is written as `mizban seal` prints it: a number, a colon and 64 signs.")
@@ -83,19 +86,21 @@ def verify(
             fail(f"{log} is no copy of a history: line {error.line}.")
 
     async def look(storage: Storage) -> list[str]:
-        found = [f"{broken.rule}: {broken.detail}" for broken in await storage.read(find_broken)]
+        old = await storage.read(kept_too_long, periods=periods, now=now())
+        found = [f"{broken.rule}: {broken.detail}" for broken in (*await storage.read(find_broken), *old)]
         if seal:
-            is_same = await storage.read(is_as_copied, seal_id=int(number), hash=hash, now=now())
+            is_same = await storage.read(is_as_copied, seal_id=int(number), hash=hash, now=now(), kept=periods.history)
             if is_same is None:
                 say("That seal is older than the history that is kept: it can no longer be compared.")
             elif not is_same:
                 found.append(f"history_as_copied: seal={number}")
         if copied is not None:
             found += [f"copy_whole: seal={id}" for id in copied.broken]
-            found += [f"history_as_copied: seal={id}" for id in await storage.read(differing, copied=copied, now=now())]
+            others = await storage.read(differing, copied=copied, now=now(), kept=periods.history)
+            found += [f"history_as_copied: seal={id}" for id in others]
         return found
 
-    broken = work(load_settings(), look)
+    broken = work(settings, look)
     for line in broken:
         say(line)
     if broken:

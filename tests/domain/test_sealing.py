@@ -10,7 +10,8 @@ from sqlalchemy import Connection, delete, select, text, update
 
 from desk.events import actions as events
 from desk.events.models import Event, EventSeal
-from desk.events.sealing import KEPT, SETTLED, broken_seals, forget_old, is_as_copied, last_seal, seal
+from desk.events.sealing import SETTLED, broken_seals, forget_old, is_as_copied, last_seal, seal
+from desk.periods import USUAL_PERIODS
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
 from desk.verify import SEALED, verify
@@ -184,8 +185,8 @@ async def test_what_is_fresh_waits(storage: Storage) -> None:
 async def test_old_history_goes_by_whole_batches_and_the_chain_begins_behind_it(storage: Storage) -> None:
     await sealed(storage)
     first = await storage.read(lambda session: session.get_one(EventSeal, 1))
-    assert await storage.write(forget_old, now=NOW + KEPT, limit=1) == 0
-    assert await storage.write(forget_old, now=NOW + KEPT + timedelta(days=1), limit=1) == 1
+    assert await storage.write(forget_old, before=NOW, limit=1) == 0
+    assert await storage.write(forget_old, before=NOW + timedelta(days=1), limit=1) == 1
 
     def left(session: ReadSession) -> tuple[list[int], list[int]]:
         return (
@@ -195,10 +196,10 @@ async def test_old_history_goes_by_whole_batches_and_the_chain_begins_behind_it(
 
     assert await storage.read(left) == ([4, 5, 6, 7, 8, 9, 10], [1, 2, 3])
     assert await broken(storage) == []
-    assert await storage.write(forget_old, now=NOW + KEPT + timedelta(days=1), limit=1) == 1
+    assert await storage.write(forget_old, before=NOW + timedelta(days=1), limit=1) == 1
     assert await storage.read(left) == ([7, 8, 9, 10], [2, 3])
     assert await broken(storage) == []
-    over = NOW + KEPT + timedelta(days=1)
+    over = NOW + USUAL_PERIODS.history + timedelta(days=1)
     assert await storage.read(is_as_copied, seal_id=1, hash=first.hash, now=over) is None
     assert await storage.read(is_as_copied, seal_id=1, hash=first.hash, now=LATER) is False
     assert await storage.read(verify) == []

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.receiving.jobs import ANSWERS_KEPT
 from desk.cases.models import Case
 from desk.conversations.models import Conversation
+from desk.periods import USUAL_PERIODS
 from desk.storage.base import ReadSession
 from desk.storage.engine import Storage
 from mizban.jobs import Jobs
@@ -64,7 +64,7 @@ async def test_a_turn_that_was_begun_and_left_is_forgotten(storage: Storage) -> 
     await stage.press("Identity check")
     assert "draft" in await storage.read(state_of)
     jobs = Jobs(storage=storage, clock=stage.bot.clock)
-    stage.bot.clock.advance(ANSWERS_KEPT)
+    stage.bot.clock.advance(USUAL_PERIODS.unfinished)
     assert await jobs.run("forget_answers") == 0
     stage.bot.clock.advance(timedelta(hours=1))  # the hour of the last message is known
     assert await jobs.run("forget_answers") == 1
