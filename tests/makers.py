@@ -268,8 +268,9 @@ def make_person(
     document_kind: DocumentKind = DocumentKind.AMAYESH,
     identity_hash: str | None = None,
     last4: str | None = "4821",
+    used_at: datetime = NOW,
 ) -> Person:
-    """A person with an amayesh card; with `conversation`, one that this chat speaks for."""
+    """A person with an amayesh card; with `conversation`, one that this chat speaks for and last used then."""
     number = next(_numbers)
     id = random_id()
     person = Person(
@@ -289,7 +290,7 @@ def make_person(
                 person_id=person.id,
                 **stored_names(keys_of(session), id=id, name=name, nickname=nickname or name.split(maxsplit=1)[0]),
                 created_at=NOW,
-                used_at=NOW,
+                used_at=used_at,
             )
         )
         session.flush()

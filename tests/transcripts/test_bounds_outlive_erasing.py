@@ -55,7 +55,7 @@ async def test_codes_rest_for_who_erases_and_comes_again(storage: Storage) -> No
     stage = await stage_of(storage)
     said = await does(stage, "[🔎 Follow up]", *(TrackingCode.make(CodeKind.CASE).digits for _ in range(MOST_MISSES)))
     assert "Write the digits of the code." not in said
-    assert "Only a mark without a name stays" in await does(stage, "/menu", *ERASE)
+    assert "Only a few counts without a name stay" in await does(stage, "/menu", *ERASE)
     assert await count(storage, Conversation) == 0
     assert await does(stage, *BEGIN, "[🔎 Follow up]") == said
     stage.bot.clock.advance(timedelta(hours=25))

@@ -19,6 +19,7 @@ from desk.catalogue.models import Service, ServiceFee
 from desk.conversations.models import Conversation
 from desk.language.language import Language
 from desk.offices.models import Office
+from desk.people.models import KnownPerson
 from desk.people.rules import DocumentKind
 from desk.places.actions import release_expired
 from desk.places.counting import give_back, take_places
@@ -119,9 +120,18 @@ async def fee_rises(world: World, service: str, rial: str, after: str | None) ->
 @line(r"(\S+) is known to this chat by the number (\S+)")
 async def is_known(world: World, name: str, number: str) -> None:
     def make(session: WriteSession) -> None:
-        mark = digest(number, kind=DocumentKind.AMAYESH, key=IDENTITY_KEY)
+        mark, chat = digest(number, kind=DocumentKind.AMAYESH, key=IDENTITY_KEY), this_chat(session, world)
+        earlier = session.scalar(
+            select(func.count()).select_from(KnownPerson).where(KnownPerson.conversation_id == chat.id)
+        )
         makers.make_person(
-            session, conversation=this_chat(session, world), name=name, identity_hash=mark.hash, last4=mark.last4
+            session,
+            conversation=chat,
+            name=name,
+            identity_hash=mark.hash,
+            last4=mark.last4,
+            # One after the other, and before now: a list is in the order of use, and ids are random.
+            used_at=makers.NOW - timedelta(hours=1) + timedelta(minutes=earlier or 0),
         )
 
     await world.write(make)

@@ -45,7 +45,7 @@ def ask_subject(flow: Flow[Complaint]) -> Step[ComplainTalk]:
                 ),
                 reaching.other_way(reached_first),
             ),
-            has_back=False,  # it would lead to the main page, and there are seven buttons
+            has_back=False,  # there are seven buttons; who writes «back» goes back nevertheless
         )
 
     @flow.step(aside=True)

@@ -220,8 +220,8 @@ def done(talk: Talk[SettingsDraft]) -> Done:
             return Done(_("✅ The person is no longer in this list."), then=Go("settings", "people"))
         case "erase":
             rest = erasure.erase(chat) and _(
-                "Only a mark without a name stays, for seven days at most: how often codes were tried here, and turns "
-                "were kept or given back. Then it goes too."
+                "Only a few counts without a name stay, such as how many turns were cancelled. They go too, after "
+                "seven days at most."
             )
             return Done(lines(_("✅ Everything is erased."), rest or None, _("If you write again, we begin anew.")))
         case _:
