@@ -1,9 +1,9 @@
 """The hash that stands for the number of a paper: keyed, then stretched, with a version that says how.
 
 A stored hash is `version.hex`, and the version is `stretch.key`, such as `a1.9f86d081.…`: how slow it was made, and
-under which key. Numbers are short, so whoever has the database and the key can try them all: stretching makes each try
-cost memory and time. It is never done inside a transaction. What needs a hash that is not there raises `DigestNeeded`;
-the edge makes it (`desk.storage.digests`) and runs the transaction again with it.
+under which key. Numbers are short, so somebody with the database and the key can try them all: stretching makes each
+try cost memory and time. It is never done inside a transaction. What needs a hash that is not there raises
+`DigestNeeded`; the edge makes it (`desk.storage.digests`) and runs the transaction again with it.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def export_secret(settings: Settings, *, to: str, file: Path, now: datetime) -> 
     """Write the secret, encrypted to the public key `to`, into a new file (mode 0600); the id of the secret.
 
     Raises `Trouble`: there is no secret yet, the file exists, or `to` is no public key or the one of the back-ups:
-    whoever opens the back-ups would then hold the secret too.
+    the person who opens the back-ups would then hold the secret too.
     """
     try:
         recipient = age.recipient(to)

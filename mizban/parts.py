@@ -86,7 +86,7 @@ class Parts:
             bot.channel.name: Webhooks(
                 [bot.channel],
                 hears=self.hearing.hear,
-                turns_away=self.floods.turned_away,
+                refuses=self.floods.is_refused,
                 lanes=self.lanes,
                 secret_key=self.hook_key,
                 clock=self.clock,

@@ -1,7 +1,7 @@
 """Encrypts and decrypts what is piped through, such as a dump of PostgreSQL; its first line names the secrets it needs.
 
 Inside the encryption the first line is `mizban 1` and the check values of the secrets. It is taken off again, and
-compared with the secrets of this machine before the first byte goes on: whoever restores with the wrong secret hears
+compared with the secrets of this machine before the first byte goes on: an operator with the wrong secret hears
 so while nothing is touched yet.
 """
 

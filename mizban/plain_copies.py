@@ -34,7 +34,7 @@ def plain_copies(settings: Settings) -> list[Path]:
 
 
 def warning(settings: Settings) -> str:
-    """The sentence about them for whoever starts Mizban; empty where there is none."""
+    """The sentence about them for the operator; empty where there is none."""
     found = plain_copies(settings)
     if not found:
         return ""

@@ -159,7 +159,7 @@ class Running:
             for bot in parts.bots:
                 self._tasks.start(bot.channel.start(), name=f"start {bot.channel.name}")
                 if not settings.by_webhook(bot.channel.name):
-                    poll = partial(bot.channel.poll, parts.polled(bot.channel), parts.floods.turned_away)
+                    poll = partial(bot.channel.poll, parts.polled(bot.channel), parts.floods.is_refused)
                     self._keep(f"polling {bot.channel.name}", poll)
                     self.health.checks[bot.channel.name] = bot.channel.polling_trouble
         for bot in parts.bots:

@@ -106,7 +106,9 @@ class Settings(BaseSettings):
         default=None, description="PEM file of a certificate: pages and webhooks then speak https themselves"
     )
     tls_key: Path | None = Field(default=None, validate_default=True, description="PEM file of its key")
-    most_appointments: int = Field(default=USUAL.appointments, ge=1, description="turns that one chat may have at once")
+    most_appointments: int = Field(
+        default=USUAL.live_appointments, ge=1, description="turns that one chat may have at once"
+    )
     most_new_people: int = Field(
         default=USUAL.new_people, ge=1, description="people that one chat may add to its list in 24 hours"
     )
@@ -256,7 +258,7 @@ class Settings(BaseSettings):
     def chat_limits(self) -> ChatLimits:
         """How much one chat may do."""
         return ChatLimits(
-            appointments=self.most_appointments,
+            live_appointments=self.most_appointments,
             new_people=self.most_new_people,
             holds=self.most_holds,
             cancellations=self.most_cancellations,

@@ -43,7 +43,7 @@ def digest_without_paper(conversation_id: int, name: str, key: IdentityKeys | by
     return _made(rules.marked_without_paper(conversation_id, name, keys(key) if isinstance(key, bytes) else key))
 
 
-def _made(marked: rules.Marked) -> IdentityDigest:
+def _made(marked: rules.MarkedNumber) -> IdentityDigest:
     try:
         found = marked.digest(identity.NONE_MADE)
     except DigestNeeded as needed:

@@ -13,7 +13,7 @@ from desk.staff.security import TurnedAway
 _ = words("history")
 
 
-class Group(StrEnum):
+class EventGroup(StrEnum):
     """A group of kinds of events."""
 
     ALARMS = "alarms"
@@ -22,11 +22,11 @@ class Group(StrEnum):
     TAKEN = "taken"
 
 
-GROUPS: dict[Group, Text] = {
-    Group.ALARMS: _("Alarms: much was read"),
-    Group.SECURITY: _("Safety: sign-ins that failed, requests turned away"),
-    Group.READINGS: _("Everything that was seen or looked up"),
-    Group.TAKEN: _("Files taken away, days opened by a reason"),
+GROUPS: dict[EventGroup, Text] = {
+    EventGroup.ALARMS: _("Alarms: much was read"),
+    EventGroup.SECURITY: _("Safety: sign-ins that failed, requests turned away"),
+    EventGroup.READINGS: _("Everything that was seen or looked up"),
+    EventGroup.TAKEN: _("Files taken away, days opened by a reason"),
 }
 TAKEN = (".export", ".opened")
 STAFF = "staff."
@@ -34,18 +34,18 @@ OF_SIGN_IN = ("sign", "locked", "factor", "session", "passkey")
 """How the kinds of events about signing in begin."""
 
 
-def kinds_of(group: Group) -> Iterator[str]:
+def kinds_of(group: EventGroup) -> Iterator[str]:
     """The kinds of events of a group."""
     alarms, turned_away = set(Alarm), set(TurnedAway)
     for kind in EVENTS:
         match group:
-            case Group.ALARMS if kind in alarms:
+            case EventGroup.ALARMS if kind in alarms:
                 yield kind
-            case Group.SECURITY if kind in turned_away or _is_of_sign_in(kind):
+            case EventGroup.SECURITY if kind in turned_away or _is_of_sign_in(kind):
                 yield kind
-            case Group.READINGS if kind.endswith((*READS, *LOOKS_UP)):
+            case EventGroup.READINGS if kind.endswith((*READS, *LOOKS_UP)):
                 yield kind
-            case Group.TAKEN if kind.endswith(TAKEN):
+            case EventGroup.TAKEN if kind.endswith(TAKEN):
                 yield kind
 
 

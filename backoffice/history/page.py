@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backoffice.exports import ExportForm, cell, table_file
 from backoffice.forms.days import read_date, shown_date
 from backoffice.forms.numbers import NO_SUCH_DAY
-from backoffice.history.groups import GROUPS, Group, kinds_of
+from backoffice.history.groups import GROUPS, EventGroup, kinds_of
 from backoffice.history.sentences import ToldEvent, is_whole_day, told
 from backoffice.layout.paging import page_asked_for, page_of
 from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Render
@@ -124,7 +124,7 @@ def _clock(at: LocalMoment) -> str:
 def _asked(given: Mapping[str, str]) -> Asked:
     """The filter of these values, as an address or a form holds them."""
     typed = {name: given[name][:LONGEST] for name in FIELDS_OF_FILTER}
-    if typed["kind"] not in EVENTS and typed["kind"] not in set(Group):
+    if typed["kind"] not in EVENTS and typed["kind"] not in set(EventGroup):
         typed["kind"] = ""
     code = read_code(typed["code"]) if typed["code"] else None
     day = read_date(typed["day"], prefer=Prefer.PAST) if typed["day"] else None
@@ -134,6 +134,6 @@ def _asked(given: Mapping[str, str]) -> Asked:
     if typed["day"] and day is None:
         problems["day"] = NO_SUCH_DAY
     chosen = typed["kind"]
-    kinds = tuple(kinds_of(Group(chosen))) if chosen in set(Group) else (chosen,) if chosen else ()
+    kinds = tuple(kinds_of(EventGroup(chosen))) if chosen in set(EventGroup) else (chosen,) if chosen else ()
     wanted = history.HistoryFilter(staff=typed["staff"], office=typed["office"], code=code, kinds=kinds, day=day)
     return Asked(typed=typed, wanted=wanted, problems=problems)

@@ -14,11 +14,11 @@ from bot.channels.polling import Poller
 from bot.channels.port import (
     Capabilities,
     Hears,
+    Refuses,
     SendingFailed,
-    TurnsAway,
     Unreadable,
     WebhookResponse,
-    turns_nobody_away,
+    refuses_nobody,
 )
 from bot.channels.reading import Check, Reader
 from bot.channels.render import Renderer
@@ -109,11 +109,11 @@ class BotApiChannel:
         """Close the connections."""
         await self._wire.close()
 
-    async def poll(self, hears: Hears, turns_away: TurnsAway = turns_nobody_away) -> None:
+    async def poll(self, hears: Hears, refuses: Refuses = refuses_nobody) -> None:
         """Poll until cancelled. Ends a webhook first: both at once are refused."""
         self._may_have_webhook = True
         self._polled_at, self._refused = steady(), ""
-        await Poller(fetch=self._updates, read=self.read, lanes=self.lanes, name=self.name).run(hears, turns_away)
+        await Poller(fetch=self._updates, read=self.read, lanes=self.lanes, name=self.name).run(hears, refuses)
 
     def polling_trouble(self) -> str | None:
         """Why updates are not being fetched, for the health check; None = they were asked for lately."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.channels.port import Hears, SendingFailed, TurnsAway, Unreadable, turns_nobody_away
+from bot.channels.port import Hears, Refuses, SendingFailed, Unreadable, refuses_nobody
 from bot.channels.repair import update_id_of
 from bot.dialogue.heard import Heard
 from bot.receiving.lanes import Hold, Lanes
@@ -52,7 +52,7 @@ class Poller:
         self._handled = 0
         self._silent_since = 0.0
 
-    async def run(self, hears: Hears, turns_away: TurnsAway = turns_nobody_away) -> None:
+    async def run(self, hears: Hears, refuses: Refuses = refuses_nobody) -> None:
         """Poll until cancelled; updates in progress are then cut off unconfirmed and come again after the next
         start."""
         pause, look = FIRST_PAUSE, NEXT_LOOK
@@ -60,7 +60,7 @@ class Poller:
             async with Tasks() as tasks:
                 while True:
                     try:
-                        has_news = await self._round(hears, turns_away, tasks)
+                        has_news = await self._round(hears, refuses, tasks)
                     except SendingFailed as failed:
                         wait = max(failed.retry_after or 0.0, pause * random.uniform(0.8, 1.2))  # noqa: S311  # no secret
                         log.warning("asking for updates failed", channel=self._name, reason=failed.reason, wait=wait)
@@ -74,7 +74,7 @@ class Poller:
         finally:
             await self._confirm()
 
-    async def _round(self, hears: Hears, turns_away: TurnsAway, tasks: Tasks) -> bool:
+    async def _round(self, hears: Hears, refuses: Refuses, tasks: Tasks) -> bool:
         """Ask once and start handling the new updates; False = there were none."""
         updates = await self._fetch(self._offset(), BATCH, 0 if self._under_way else LONG_WAIT)
         has_news = False
@@ -87,7 +87,7 @@ class Poller:
                 continue
             has_news = True
             heard = self._read(raw)
-            if await self._is_turned_away(turns_away, heard):
+            if await self._is_refused(refuses, heard):
                 self._done.add(update_id)
                 continue
             self._under_way.add(update_id)
@@ -97,10 +97,10 @@ class Poller:
             tasks.start(self._to_the_end(update_id, heard, self._lanes.hold(key), hears), name=f"{self._name} update")
         return has_news
 
-    async def _is_turned_away(self, turns_away: TurnsAway, heard: Heard | Unreadable) -> bool:
+    async def _is_refused(self, refuses: Refuses, heard: Heard | Unreadable) -> bool:
         """False also where the person could not be told: the update then waits in its lane like any other."""
         try:
-            return await turns_away(heard)
+            return await refuses(heard)
         except Exception as error:
             log.error("a chat that writes too fast was not told so", channel=self._name, error=type(error).__name__)
             return False

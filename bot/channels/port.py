@@ -86,11 +86,11 @@ class WebhookResponse:
     """The parameters of the call and, as `method`, its name."""
 
 
-TurnsAway = Callable[[Heard | Unreadable], Awaitable[bool]]
+Refuses = Callable[[Heard | Unreadable], Awaitable[bool]]
 """Whether an update is confirmed unread, because its chat writes too fast; raises if the person could not be told."""
 
 
-async def turns_nobody_away(heard: Heard | Unreadable) -> bool:
+async def refuses_nobody(heard: Heard | Unreadable) -> bool:
     """Hear everything, however fast it comes."""
     return False
 
@@ -111,7 +111,7 @@ class Channel(Protocol):
 
     async def stop(self) -> None: ...
 
-    async def poll(self, hears: Hears, turns_away: TurnsAway = turns_nobody_away) -> None:
+    async def poll(self, hears: Hears, refuses: Refuses = refuses_nobody) -> None:
         """Run until cancelled: long polling; an update is confirmed only after `hears` returned for it."""
 
     def polling_trouble(self) -> str | None: ...

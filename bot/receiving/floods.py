@@ -1,4 +1,4 @@
-"""Turns away what one chat sends beyond what is read of it at once, and has the person told so."""
+"""Refuses what one chat sends beyond what is read of it at once, and has the person told so."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Floods:
         self._told: dict[Address, asyncio.Future[None]] = {}
         """Whether the person has been told, for each chat that is over the limit now."""
 
-    async def turned_away(self, heard: Heard | Unreadable) -> bool:
+    async def is_refused(self, heard: Heard | Unreadable) -> bool:
         """Whether this update is not to be handled; the person was told then, so that it may be confirmed.
 
         Raises what prevented telling them: the update must not be confirmed then.

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 
 import structlog
 
-from bot.channels.port import Channel, TurnsAway, Unreadable, WebhookResponse, turns_nobody_away
+from bot.channels.port import Channel, Refuses, Unreadable, WebhookResponse, refuses_nobody
 from bot.dialogue.heard import Heard
 from bot.receiving.lanes import Lanes
 from desk.clock import Clock
@@ -48,7 +48,7 @@ class Webhooks:
         channels: Sequence[Channel],
         *,
         hears: HearsFrom,
-        turns_away: TurnsAway = turns_nobody_away,
+        refuses: Refuses = refuses_nobody,
         lanes: Lanes,
         secret_key: bytes,
         clock: Clock,
@@ -56,7 +56,7 @@ class Webhooks:
         """Addresses and header secrets are derived from `secret_key` and the week, so that every process knows them."""
         self._channels = tuple(channels)
         self._hears = hears
-        self._turns_away = turns_away
+        self._refuses = refuses
         self._lanes = lanes
         self._key = secret_key
         self._clock = clock
@@ -123,7 +123,7 @@ class Webhooks:
         lane = heard.address if isinstance(heard, Heard) else (channel.name, channel.bot, heard.update_id)
         response = WebhookResponse() if channel.capabilities.answers_in_response else None
         try:
-            if await self._turns_away(heard):
+            if await self._refuses(heard):
                 return Received(OK)
             await self._lanes.run(lane, lambda: self._hears(channel, heard, response))
         except Exception as error:

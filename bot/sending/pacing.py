@@ -131,7 +131,7 @@ class Pacer:
             self._moments.append(self._now())
 
     async def _go(self, pace: _Pace, patience: float) -> None:
-        # Not inside the bot's gate: whoever waits there keeps all others waiting.
+        # Not inside the bot's gate: a call that waits there keeps all others waiting.
         await self._wait_out(lambda: 0.0, pace, patience)
         self._waiting += 1
         try:

@@ -51,7 +51,7 @@ SPANS = {
 class LimitKind(StrEnum):
     """The limits of a chat, each with the name of its field in `ChatLimits`."""
 
-    APPOINTMENTS = "appointments"
+    APPOINTMENTS = "live_appointments"
     NEW_PEOPLE = "new_people"
     HOLDS = "holds"
     CANCELLATIONS = "cancellations"
@@ -76,7 +76,7 @@ MOST_ALLOWED = 30
 class ChatLimits:
     """How much one chat may do. An operator sets the first four."""
 
-    appointments: int = 6
+    live_appointments: int = 6
     """Live appointments at once."""
     new_people: int = 5
     """People added to its list in 24 hours."""

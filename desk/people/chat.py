@@ -38,7 +38,7 @@ def digest_without_paper(chat: Chat, name: str) -> IdentityDigest:
     return identity
 
 
-def _made(chat: Chat, marked: rules.Marked) -> IdentityDigest | None:
+def _made(chat: Chat, marked: rules.MarkedNumber) -> IdentityDigest | None:
     identity = marked.digest(chat.digests)
     if identity is not None and identity.older:
         actions.move_to_present_key(chat.writing, identity=identity)

@@ -99,7 +99,7 @@ class IdentityDigest:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedNumber:
     """An identity number that has been keyed and is to be stretched."""
 
     marks: tuple[Mark, ...]
@@ -133,7 +133,7 @@ def has_foreign_digits(typed: str) -> bool:
     return any(sign.isnumeric() and not sign.isascii() for sign in sealed_number(typed))
 
 
-def marked(number: str, *, kind: DocumentKind, keys: IdentityKeys) -> Marked:
+def marked(number: str, *, kind: DocumentKind, keys: IdentityKeys) -> MarkedNumber:
     """The keyed hash (HMAC-SHA256) of an identity number, to be stretched, and its last four characters.
 
     The kind of paper is not part of the hash: the same number given as a card and later as a slip is still one person.
@@ -145,15 +145,15 @@ def marked(number: str, *, kind: DocumentKind, keys: IdentityKeys) -> Marked:
     normal = sealed_number(number)
     if len(normal) not in _NUMBER_LENGTH or not any(map(str.isdigit, normal)) or kind is DocumentKind.NONE:
         raise ValueError("there is no identity number to digest")
-    return Marked(keys.marks("number", normal), normal[-min(4, len(normal) // 2) :])
+    return MarkedNumber(keys.marks("number", normal), normal[-min(4, len(normal) // 2) :])
 
 
-def marked_without_paper(conversation_id: int, name: str, keys: IdentityKeys) -> Marked:
+def marked_without_paper(conversation_id: int, name: str, keys: IdentityKeys) -> MarkedNumber:
     """The keyed hash for somebody without a paper: the same name in the same chat is the same person.
 
     Only its letters count: with a dot, a bracket or a joiner it is still the same person.
     """
-    return Marked(keys.marks("no paper", f"{conversation_id}:{sealed_name(name)}"), None)
+    return MarkedNumber(keys.marks("no paper", f"{conversation_id}:{sealed_name(name)}"), None)
 
 
 _PASSPORT = re.compile(r"[A-Z0-9]{5,12}", re.ASCII)

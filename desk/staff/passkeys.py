@@ -22,7 +22,6 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from desk.acting import NOTHING, Actor
 from desk.events import actions as events
 from desk.staff.models import StaffMember, StaffPasskey, StaffSession, StaffTotp
 from desk.staff.queries import SignedInStaff
@@ -119,7 +118,7 @@ def register(
         update(_members).where(_members.c.id == staff.staff_id).values(has_passkey=True, second_factor_at=now)
     )
     end_sessions(session, member_id=staff.staff_id, except_token_hash=staff.token_hash)
-    _note(session, "staff.passkey_added", staff.staff_id, now)
+    _note(session, "staff.passkey_added", staff, now)
     return True
 
 
@@ -166,7 +165,7 @@ def remove(session: WriteSession, *, staff: SignedInStaff, id: str, now: datetim
         values["second_factor_at"] = None
         forget_recovery_codes(session, staff_id=staff.staff_id)
     session.execute(update(_members).where(_members.c.id == staff.staff_id).values(values))
-    _note(session, "staff.passkey_removed", staff.staff_id, now)
+    _note(session, "staff.passkey_removed", staff, now)
     return True
 
 
@@ -192,5 +191,5 @@ def _takes_challenge(session: WriteSession, staff: SignedInStaff) -> bool:
     return taken is not None
 
 
-def _note(session: WriteSession, kind: str, staff_id: int, now: datetime) -> None:
-    events.note(session, actor=Actor.staff(staff_id, NOTHING), kind=kind, subject=f"staff:{staff_id}", now=now)
+def _note(session: WriteSession, kind: str, staff: SignedInStaff, now: datetime) -> None:
+    events.note(session, actor=staff.actor, kind=kind, subject=f"staff:{staff.staff_id}", now=now)

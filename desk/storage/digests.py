@@ -25,23 +25,23 @@ REMEMBERED: Final = 10_000
 class DigestPool:
     """Shared by the chats and the pages of a process.
 
-    Whoever asks for several has them made one after the other, so nobody fills the queue.
+    Several that one exchange asks for are made one after the other, so nobody fills the queue.
     """
 
     def __init__(self, *, time: Callable[[], float] = monotonic) -> None:
         self._time = time
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="digests")  # they begin with the first number
-        self._turn: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
         self._counts: OrderedDict[Hashable, tuple[float, int]] = OrderedDict()
 
     async def make(self, marks: tuple[Mark, ...], *, whose: Hashable, most: int) -> Digests:
         """The hash of this number under each key; none where `whose` had `most` of them made within an hour."""
         if not self._counted(whose, most=most):
             return Digests(too_many=True)
-        turn = self._turn.get(whose)
-        if turn is None:
-            turn = self._turn[whose] = asyncio.Lock()
-        async with turn:
+        lock = self._locks.get(whose)
+        if lock is None:
+            lock = self._locks[whose] = asyncio.Lock()
+        async with lock:
             loop = asyncio.get_running_loop()
             hashes = await asyncio.gather(*(loop.run_in_executor(self._threads, stretched, mark) for mark in marks))
         return Digests({marks: Digest(hashes[0], tuple(hashes[1:]))})

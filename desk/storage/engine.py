@@ -229,7 +229,7 @@ class Storage:
         if ERASED in told.topics:
             self._log_is_due = True
             if self._writer is not None:
-                self._writer.job(self._emptied)  # in its turn, while the answer is already on its way
+                self._writer.job(self._emptied)  # behind other writes, while the answer is already on its way
         for topic in told.topics:
             for callback in self._subscribers[topic]:
                 called(callback)

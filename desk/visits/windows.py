@@ -3,7 +3,7 @@
 A window depends on what the actor may: at the counter from yesterday to the next working day of the office, for who
 plans a week back and two ahead. Another day is opened by a reason, which is written into the history, until the local
 day is over. Who handles complaints about an office sees its counts; the administrator of the country, who also stands
-in for others, opens each day by a reason. An exact code or number finds its turn on any day; its name stays inside the
+in for others, opens each day by a reason. An exact code or number finds its appointment on any day; its name stays inside the
 window.
 """
 
@@ -188,7 +188,7 @@ def in_own_window(session: Session, *, actor: Actor, office: OfficeRow, day: dat
 
 
 def next_working_day(session: Session, *, office_id: int, today: date) -> date:
-    """The next day on which an office gives turns; tomorrow where none of the next two weeks does."""
+    """The next day on which an office is open; tomorrow where none of the next two weeks does."""
     asked = {"office": office_id, "today": today, "until": today + PLANNED_AHEAD}
     return session.scalar(_NEXT, asked) or today + YESTERDAY
 

@@ -37,7 +37,7 @@ from tests.weak_hashes import digest
 NUMBER = "P01234567"
 NAME = "گل‌نسا وفایی"
 FOUND = 'class="found-appointment"'
-"""A turn that was found, with its name or, outside the own days, without."""
+"""An appointment that was found, with its name or, outside the own days, without."""
 DAY = timedelta(days=1)
 SEARCH = "/today/search"
 

@@ -107,7 +107,7 @@ async def test_a_copied_session_reads_for_itself(site: Site) -> None:
 
 
 async def test_what_only_leads_on_is_a_look_too(site: Site) -> None:
-    """The attack: the address of a turn leads to its office and day, and that of a code to its case, without a line."""
+    """The attack: an appointment's address leads to its office and day, a code's to its case, without a line."""
     browser = await site.signed_in("clerk")
     answer = await browser.get(f"/today/{site.world.appointments[1]}")
     assert answer.status_code == 303

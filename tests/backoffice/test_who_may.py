@@ -172,7 +172,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /inbox/{case:int}/state": {"to": "in_review"},
         "POST /inbox/{case:int}/close": {"reason": "answered", "text": "پاسخ"},
         "POST /inbox/{case:int}/assign": {"take": "1"},
-        "POST /inbox/{case:int}/allow": {"kind": "appointments", "most": "9", "reason": "household"},
+        "POST /inbox/{case:int}/allow": {"kind": "live_appointments", "most": "9", "reason": "household"},
         "POST /capacity/holidays": {"day": "1405/10/05", **name},
         "POST /capacity/{office:int}/queues/new": queue,
         "POST /capacity/{office:int}/queues/{queue:int}/edit": {

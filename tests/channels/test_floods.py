@@ -47,7 +47,7 @@ class Chats:
         """Whether one more message of this chat is taken."""
         self._count += 1
         heard = Heard(address, str(self._count), kind, text=str(self._count))
-        if await self.floods.turned_away(heard):
+        if await self.floods.is_refused(heard):
             return False
         self._tasks.start(self.lanes.run(address, lambda: self._reading(heard)), name="read")
         await asyncio.sleep(0)
@@ -64,7 +64,7 @@ class Chats:
         self._may_read.clear()
 
 
-async def test_what_goes_beyond_is_turned_away_and_the_person_is_told_once() -> None:
+async def test_what_goes_beyond_is_refused_and_the_person_is_told_once() -> None:
     async with Tasks() as tasks:
         chats = Chats(tasks)
         taken = [await chats.write(LOUD) for _ in range(3000)]
@@ -142,7 +142,7 @@ async def test_that_somebody_blocked_the_bot_is_always_heard() -> None:
         for _ in range(MOST_WAITING + 1):
             await chats.write(LOUD)
         assert await chats.write(LOUD, kind=HeardKind.BLOCKED)
-        assert not await chats.floods.turned_away(Unreadable("7", "no text"))
+        assert not await chats.floods.is_refused(Unreadable("7", "no text"))
         await chats.read_all()
 
 
@@ -155,7 +155,7 @@ async def test_polling_confirms_what_was_turned_away(emulator: Emulator, make_ch
         assert isinstance(each, Heard)
         heard.append(each.text)
 
-    async def turns_away(each: Heard | Unreadable) -> bool:
+    async def refuses(each: Heard | Unreadable) -> bool:
         return isinstance(each, Heard) and each.text == "باز هم"
 
     loud, quiet = emulator.person(kind, first_name="الف"), emulator.person(kind, first_name="ب")
@@ -163,7 +163,7 @@ async def test_polling_confirms_what_was_turned_away(emulator: Emulator, make_ch
         for _ in range(150):
             await loud.say("باز هم")
         await quiet.say("سلام")
-        tasks.start(channel.poll(hears, turns_away), name="poll")
+        tasks.start(channel.poll(hears, refuses), name="poll")
         async with asyncio.timeout(30):
             while "سلام" not in heard:
                 await asyncio.sleep(0.02)

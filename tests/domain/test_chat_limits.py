@@ -68,7 +68,7 @@ def test_a_chat_has_six_turns_and_no_seventh(session: WriteSession) -> None:
     *slots, seventh = times(scene, 7)
     turns(scene, slots)
     refusal = scene.refused(TooManyAppointments, lambda _session: turns(scene, [seventh]))
-    assert refusal.most == USUAL.appointments == len(slots)
+    assert refusal.most == USUAL.live_appointments == len(slots)
     scene.book(seventh, actor=Actor.chat(make_conversation(session).id), person_id=make_person(session).id)
     scene.book(seventh, actor=SYSTEM, for_chat=scene.chat.id, person_id=make_person(session).id)
 

@@ -36,7 +36,7 @@ REASON = "مراجع پشت باجه است و روزش را گم کرده اس�
 
 @dataclass(frozen=True)
 class Scene:
-    """One office with a turn on each of DAYS."""
+    """One office with an appointment on each of DAYS."""
 
     session: WriteSession
     office: OfficeRow
@@ -60,7 +60,7 @@ class Scene:
         return windows.day_seen(self.session, actor=actor, office=self.office, day=TODAY + timedelta(days=day), now=NOW)
 
     def turn(self, day: int) -> Appointment:
-        """The turn of this day."""
+        """The appointment of this day."""
         wanted = TODAY + timedelta(days=day)
         return self.session.scalars(select(Appointment).where(Appointment.day == wanted)).one()
 

@@ -21,11 +21,11 @@ from sqlalchemy import select
 from bot.channels.port import (
     Capabilities,
     Hears,
+    Refuses,
     SendingFailed,
-    TurnsAway,
     Unreadable,
     WebhookResponse,
-    turns_nobody_away,
+    refuses_nobody,
 )
 from bot.channels.render import Renderer
 from bot.dialogue.heard import Address, Heard, HeardKind
@@ -89,7 +89,7 @@ class ToyChannel:
 
     async def stop(self) -> None: ...
 
-    async def poll(self, hears: Hears, turns_away: TurnsAway = turns_nobody_away) -> None:
+    async def poll(self, hears: Hears, refuses: Refuses = refuses_nobody) -> None:
         while True:
             raw = await self.updates.get()
             await hears(self.read(raw))

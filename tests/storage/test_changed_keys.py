@@ -30,7 +30,7 @@ NUMBER = "4821730500"
 AMAYESH = DocumentKind.AMAYESH
 
 
-def marks_now() -> rules.Marked:
+def marks_now() -> rules.MarkedNumber:
     return rules.marked(NUMBER, kind=AMAYESH, keys=CHANGED)
 
 

@@ -41,7 +41,7 @@ async def pressed(storage: Storage) -> Counter[type]:
 
 
 async def test_twelve_bookings_of_one_chat_at_once_are_six(storage: Storage) -> None:
-    most = USUAL.appointments
+    most = USUAL.live_appointments
     assert await pressed(storage) == {Booked: most, TooManyAppointments: MANY - most}
     assert await storage.read(appointments) == most
     assert await storage.read(verify) == []
@@ -50,7 +50,7 @@ async def test_twelve_bookings_of_one_chat_at_once_are_six(storage: Storage) -> 
 @pytest.mark.postgres
 async def test_the_twin_without_the_lock_gets_more(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(booking, "lock_chat", lambda _session, **_chat: None)
-    assert (await pressed(storage))[Booked] > USUAL.appointments
+    assert (await pressed(storage))[Booked] > USUAL.live_appointments
 
 
 async def test_twelve_new_people_at_once_are_five(storage: Storage) -> None:

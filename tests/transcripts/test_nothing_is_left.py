@@ -74,7 +74,7 @@ class Person:
                 self.held |= await self.storage.read(values)
 
     async def lives(self) -> None:
-        """Take a turn, name somebody, complain, begin another complaint."""
+        """Book an appointment, name somebody, complain, begin another complaint."""
         await self.begin()
         await self.does(*BOOK, *RENAME, *COMPLAIN, *SEND, *BEGUN)
         self.held |= await self.storage.read(values)

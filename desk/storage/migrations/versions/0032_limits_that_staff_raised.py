@@ -12,7 +12,7 @@ down_revision = "0031"
 branch_labels = None
 depends_on = None
 
-KINDS = ("appointments", "new_people", "holds", "cancellations", "without_paper")
+KINDS = ("live_appointments", "new_people", "holds", "cancellations", "without_paper")
 REASONS = ("household", "helper", "our_fault")
 
 
