@@ -3,8 +3,8 @@
 A window depends on what the actor may: at the counter from yesterday to the next working day of the office, for who
 plans a week back and two ahead. Another day is opened by a reason, which is written into the history, until the local
 day is over. Who handles complaints about an office sees its counts; the administrator of the country, who also stands
-in for others, opens each day by a reason. An exact code or number finds its appointment on any day; its name stays inside the
-window.
+in for others, opens each day by a reason. An exact code or number finds its appointment on any day; its name stays
+inside the window.
 """
 
 from __future__ import annotations
