@@ -75,7 +75,8 @@ async def test_nothing_stays_that_must_not(database_url: str, tmp_path: Path) ->
             await press(one.person, *ERASE)
             await one.person.settled(PATIENCE, spinners=False)
         await mizban.stop()
-        assert (await mizban.command("verify"))[0] == 0
+        code, said = await mizban.command("verify")
+        assert code == 0, said
     async with Storage(database_url, keys=KEYS) as storage:
         after = await storage.read(everything)
     assert_clean(tmp_path, after, people, kept=[])
