@@ -8,20 +8,23 @@ from itertools import count
 from random import Random
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from desk.acting import Actor
 from desk.cases import actions, handing_over
 from desk.cases.deadlines import CASES
+from desk.cases.models import CaseDraft, CaseEntry
 from desk.cases.rows import Filed
 from desk.cases.rules import Contact
+from desk.cases.stored import DRAFT, read_text
 from desk.codes import CodeKind, TrackingCode
 from desk.conversations.models import Conversation
 from desk.deadlines.models import Deadline
 from desk.offices.models import Office
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Lane, NoticeKind
-from desk.storage.base import WriteSession
+from desk.storage.base import WriteSession, keys_of
 from desk.values import Money
 from tests.makers import NOW, make_conversation
 from tests.makers_chats import recipient
@@ -142,3 +145,15 @@ def put_message(
         due_at=due_at,
         now=now,
     )
+
+
+def texts(session: Session, *where: ColumnElement[bool]) -> list[str | None]:
+    """The texts of these entries, in the order of their threads."""
+    rows = session.scalars(select(CaseEntry).where(*where).order_by(CaseEntry.place))
+    return [read_text(keys_of(session), row.text_sealed, id=row.id) for row in rows]
+
+
+def drafts(session: Session) -> list[str]:
+    """The texts of all drafts."""
+    rows = session.scalars(select(CaseDraft))
+    return [keys_of(session).decrypt(row.text_sealed, column=DRAFT, row=row.case_id) for row in rows]

@@ -16,11 +16,13 @@ from desk.cases.nameless import kept_moment
 from desk.cases.reach import within
 from desk.cases.refusals import NoSuchChange, NotYourCase
 from desk.cases.rules import CaseNotice, CaseState, CloseReason, Contact, EntryKind, may_change
+from desk.cases.stored import stored_entry
 from desk.conversations.queries import by_id
 from desk.outbox.actions import enqueue
 from desk.outbox.rules import Recipient
 from desk.staff.permissions import Permission
 from desk.storage.base import WriteSession
+from desk.storage.encryption import random_id
 from desk.storage.rows import columns_for
 from desk.storage.upsert import table_of
 
@@ -130,16 +132,17 @@ def add_entry(
     now: datetime,
 ) -> int:
     """Add an entry to the thread and return its id."""
+    id = random_id()
     entry_id: int = session.execute(
         _ADD,
         {
+            "id": id,
             "of_case": case_id,
             "idem_key": idem_key,
             "at": now,
             "kind": kind,
             "staff_id": actor.staff_id,
-            "text": text or None,
-            "voice": voice,
+            **stored_entry(session.keys, id=id, text=text or None, voice=voice),
             "detail": detail or {},
         },
     ).scalar_one()

@@ -11,7 +11,7 @@ CHECKS: Checks = {
     """),
     "contact_is_kept_to": finds("""
         SELECT id AS case_row, contact FROM cases
-        WHERE (contact <> 'name' AND name IS NOT NULL) OR (contact = 'nobody' AND conversation_id IS NOT NULL)
+        WHERE (contact <> 'name' AND name_sealed IS NOT NULL) OR (contact = 'nobody' AND conversation_id IS NOT NULL)
     """),
     "case_has_deadline": finds("""
         SELECT c.id AS case_row, c.category FROM cases c
@@ -36,8 +36,8 @@ CHECKS: Checks = {
     """),
     "words_of_erased_cases": finds("""
         SELECT DISTINCT w.case_id AS case_row FROM case_words w JOIN cases c ON c.id = w.case_id
-        WHERE NOT EXISTS (SELECT 1 FROM case_entries e WHERE e.case_id = c.id AND e.text IS NOT NULL)
-        UNION ALL SELECT id FROM cases WHERE name IS NULL AND name_words IS NOT NULL
+        WHERE c.contact = 'nobody' OR (c.name_sealed IS NULL
+            AND NOT EXISTS (SELECT 1 FROM case_entries e WHERE e.case_id = c.id AND e.text_sealed IS NOT NULL))
     """),
     # Old messages are deleted, so only what is newer than the oldest message is checked.
     "reply_is_delivered": finds("""

@@ -13,7 +13,8 @@ from desk.cases.models import CaseDraft, CaseEntry
 from desk.cases.refusals import PersonErased
 from desk.cases.rows import Draft
 from desk.cases.rules import EntryKind
-from desk.storage.base import WriteSession
+from desk.cases.stored import DRAFT, read_text
+from desk.storage.base import WriteSession, keys_of
 from desk.storage.deleting import delete_some
 from desk.storage.upsert import insert_or_update, table_of
 
@@ -25,7 +26,7 @@ KEPT = timedelta(days=30)
 LONGEST = 20_000
 """The longest draft in letters; longer than any reply may be, so that a reply that is too long can be shortened."""
 
-_MINE = select(_drafts.c.text, _drafts.c.saved_at).where(
+_MINE = select(_drafts.c.text_sealed, _drafts.c.saved_at).where(
     _drafts.c.case_id == bindparam("case"), _drafts.c.staff_id == bindparam("staff")
 )
 
@@ -33,7 +34,9 @@ _MINE = select(_drafts.c.text, _drafts.c.saved_at).where(
 def draft(session: Session, *, case_id: int, actor: Actor) -> Draft | None:
     """This actor's draft in this case."""
     row = session.execute(_MINE, {"case": case_id, "staff": actor.staff_id}).first()
-    return None if row is None else Draft(*row)
+    if row is None:
+        return None
+    return Draft(keys_of(session).decrypt(row.text_sealed, column=DRAFT, row=case_id), row.saved_at)
 
 
 def keep_draft(
@@ -55,8 +58,13 @@ def keep_draft(
         forget_draft(session, case_id=case_id, actor=actor)
     elif seen is None or not _was_sent(session, case_id=case_id, actor=actor, text=text, seen=seen):
         session.execute(
-            insert_or_update(session, CaseDraft, unique=("case_id", "staff_id"), updates=("text", "saved_at")),
-            {"case_id": case_id, "staff_id": actor.staff_id, "text": text, "saved_at": now},
+            insert_or_update(session, CaseDraft, unique=("case_id", "staff_id"), updates=("text_sealed", "saved_at")),
+            {
+                "case_id": case_id,
+                "staff_id": actor.staff_id,
+                "text_sealed": session.keys.encrypt(text, column=DRAFT, row=case_id),
+                "saved_at": now,
+            },
         )
 
 
@@ -72,9 +80,8 @@ def forget_old_drafts(session: WriteSession, *, before: datetime, limit: int) ->
 
 def _was_sent(session: WriteSession, *, case_id: int, actor: Actor, text: str, seen: int) -> bool:
     e = _entries.c
-    is_begun = e.text.startswith(text, autoescape=True)
-    sent = select(e.text).where(
-        e.case_id == case_id, e.place > seen, e.staff_id == actor.staff_id, e.kind == EntryKind.REPLY, is_begun
+    sent = select(e.id, e.text_sealed).where(
+        e.case_id == case_id, e.place > seen, e.staff_id == actor.staff_id, e.kind == EntryKind.REPLY
     )
-    # SQLite's LIKE ignores case.
-    return any(said is not None and said.startswith(text) for said in session.scalars(sent))
+    said = (read_text(session.keys, row.text_sealed, id=row.id) for row in session.execute(sent))
+    return any(each is not None and each.startswith(text) for each in said)

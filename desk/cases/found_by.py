@@ -1,27 +1,48 @@
-"""The index of folded words by which the inbox finds cases; a search never reads the texts themselves."""
+"""The index by which the inbox finds cases: marks of folded words, a hit of which is compared with the texts.
+
+A mark is a keyed hash of the word in the index of the place that handles the case, cut to 20 bits. Rows carry neither
+the place nor a count; cases under «nobody» have none (docs/decisions/0045-a-copy-without-the-key.md).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, literal, or_
+from sqlalchemy import ColumnElement, String, and_, bindparam, delete, exists, false, literal, or_, select, true
+from sqlalchemy import Label as LabelledColumn
 
 from desk.cases.models import Case, CaseWord
+from desk.cases.rules import Contact
 from desk.offices.models import Office
+from desk.organisation import Scope
 from desk.reading.folding import folded_words, joined
 from desk.staff.models import StaffMember
 from desk.storage.base import WriteSession
+from desk.storage.encryption import Keys
 from desk.storage.upsert import insert_many_if_new, table_of
 
 _cases = table_of(Case)
 _words = table_of(CaseWord)
 _offices = table_of(Office)
 _staff = table_of(StaffMember)
+_handler = _offices.alias("handler")
+_PLACE = (
+    select(_cases.c.contact, _cases.c.handler_province_code, _handler.c.province_code)
+    .select_from(_cases)
+    .join(_handler, _handler.c.id == _cases.c.handler_office_id, isouter=True)
+    .where(_cases.c.id == bindparam("of"))
+)
 
+NATION = "nation"
+EVERY_PLACE = (NATION, *(f"IR-{number:02}" for number in range(31)))
+"""The places where cases are handled: each has an index of its own, with marks that tell nothing of another's."""
+MARK_LETTERS = 5
+"""Hexadecimal digits of a mark."""
 LONGEST_WORD = 40
 MOST_WORDS = 8
 """The number of words of a search that are used."""
@@ -39,11 +60,33 @@ def words_of(*texts: str | None) -> set[str]:
     return {word for word in found if len(word) <= LONGEST_WORD}
 
 
+def indexed_words(*texts: str | None) -> set[str]:
+    """The words of these texts that the index has: no common one, and no two neighbours that are both common."""
+    common, found = common_words(), set[str]()
+    for text in texts:
+        words = folded_words(text or "")
+        found.update(word for word in words if word not in common)
+        found.update(a + b for a, b in pairwise(words) if not (a in common and b in common))
+    return {word for word in found - common if len(word) <= LONGEST_WORD}
+
+
+def marks_of(keys: Keys, place: str, word: str) -> tuple[int, ...]:
+    """The marks of a word in the index of one place, by each key: 20 bits, so that many words share one."""
+    return tuple(int(mark[:MARK_LETTERS], 16) for mark in keys.marks(f"case word:{place}", word))
+
+
 def keep_words(session: WriteSession, case_id: int, *texts: str | None) -> None:
-    """Add the words of these texts to the index of the case."""
-    rows = [{"word": word, "case_id": case_id} for word in sorted(words_of(*texts))]
-    if rows:
-        session.connection().execute(insert_many_if_new(session, CaseWord, unique=("word", "case_id")), rows)
+    """Add the words of these texts to the index; a case under «nobody» is not in it, nor is a common word."""
+    words = indexed_words(*texts)
+    if not words:
+        return
+    contact, province, of_office = session.execute(_PLACE, {"of": case_id}).one()
+    if contact is Contact.NOBODY:
+        return
+    place = province or of_office or NATION
+    marks = {marks_of(session.keys, place, word)[0] for word in words}
+    rows = [{"mark": mark, "case_id": case_id} for mark in sorted(marks)]
+    session.connection().execute(insert_many_if_new(session, CaseWord, unique=("mark", "case_id")), rows)
 
 
 def forget_words(session: WriteSession, case_ids: Iterable[int]) -> None:
@@ -65,24 +108,48 @@ def label(column: str, value: Any, *texts: str) -> Label:
     return Label(column, value, frozenset(words_of(*texts)))
 
 
-@lru_cache(maxsize=256)
-def mentions(labelled: tuple[tuple[str, ...], ...], *, may_be_code: bool) -> ColumnElement[bool]:
-    """The condition that a case has as many words as `labelled` has members.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search: its condition and columns, the parameters, and what has to stand in the texts of a hit."""
 
-    Its parameters are `word0` … and `whole`, all words together. A word is matched whole in the texts, and as a part of
-    the person's name, the office and the colleague. Where a word is part of labels, `labelled` names their columns, and
-    the values are parameters such as word0_state. With `may_be_code` the parameter `digits` may be a part of the
-    tracking code.
+    condition: ColumnElement[bool]
+    columns: tuple[LabelledColumn[bool], ...]
+    """In how far the row itself answers: for each word, and at the end for the code."""
+    values: Mapping[str, Any]
+    words: tuple[str, ...]
+    whole: str
+
+    def is_met(self, answered: Sequence[bool], texts: Iterable[str | None]) -> bool:
+        """Whether a hit is none by chance. `answered` are the values of `columns`."""
+        *shown, is_code = answered
+        if is_code or all(shown):
+            return True
+        held = words_of(*texts)
+        return self.whole in held or all(
+            is_shown or word in held for word, is_shown in zip(self.words, shown, strict=True)
+        )
+
+
+@lru_cache(maxsize=256)
+def _mentions(
+    labelled: tuple[tuple[str, ...], ...], *, common: tuple[bool, ...], has_whole: bool, may_be_code: bool
+) -> tuple[ColumnElement[bool], tuple[LabelledColumn[bool], ...]]:
+    """The condition that a case may have as many words as `labelled` has members, and the columns of `Asked`.
+
+    Its parameters are `word0` …, the marks of the words as `word0_marks` …, and `whole_marks`, of all words together.
+    A word is looked for whole in the texts and the name, where it is not `common`, and as a part of the office and the
+    colleague. Where a word is part of labels, `labelled` names their columns, and the values are parameters such as
+    word0_state. With `may_be_code` the parameter `digits` may be a part of the tracking code.
     """
     c = _cases.c
 
     def is_word(name: str) -> ColumnElement[bool]:
-        return exists().where(_words.c.word == bindparam(name, type_=_words.c.word.type), _words.c.case_id == c.id)
+        marks = bindparam(f"{name}_marks", type_=_words.c.mark.type, expanding=True)
+        return exists().where(_words.c.mark.in_(marks), _words.c.case_id == c.id)
 
     def within_row(name: str) -> ColumnElement[bool]:
-        part: ColumnElement[Any] = literal("%").concat(bindparam(name, type_=_words.c.word.type)).concat("%")
+        part: ColumnElement[Any] = literal("%").concat(bindparam(name, type_=String)).concat("%")
         return or_(
-            c.name_words.like(part),
             exists().where(_offices.c.id == c.office_id, _offices.c.search_words.like(part)),
             exists().where(_staff.c.id == c.assigned_to, _staff.c.search_words.like(part)),
         )
@@ -90,27 +157,41 @@ def mentions(labelled: tuple[tuple[str, ...], ...], *, may_be_code: bool) -> Col
     def is_shown(name: str, column: str) -> ColumnElement[bool]:
         return c[column].in_(bindparam(f"{name}_{column}", type_=c[column].type, expanding=True))
 
-    each = [
-        or_(is_word(name), within_row(name), *(is_shown(name, column) for column in columns))
-        for name, columns in ((f"word{number}", columns) for number, columns in enumerate(labelled))
+    names = [f"word{number}" for number in range(len(labelled))]
+    rows = [
+        or_(within_row(name), *(is_shown(name, column) for column in columns))
+        for name, columns in zip(names, labelled, strict=True)
     ]
-    found = or_(and_(*each), is_word("whole"))
+    each = [
+        true() if is_common else or_(is_word(name), row)
+        for name, row, is_common in zip(names, rows, common, strict=True)
+    ]
+    found = and_(true(), *each)
+    if has_whole:
+        found = or_(found, is_word("whole"))
+    code: ColumnElement[bool] = false()
     if may_be_code:
-        found = or_(found, c.code.like(literal("%").concat(bindparam("digits", type_=c.code.type)).concat("%")))
-    return found
+        code = c.code.like(literal("%").concat(bindparam("digits", type_=c.code.type)).concat("%"))
+        found = or_(found, code)
+    shown = (*(row.label(f"in_{name}") for row, name in zip(rows, names, strict=True)), code.label("in_code"))
+    return found, shown
 
 
-def asked(typed: str, *, labels: Sequence[Label] = ()) -> tuple[ColumnElement[bool] | None, dict[str, Any]]:
-    """The condition of a search and its parameters; the condition is None where the text has nothing to search for.
+def asked(keys: Keys, typed: str, *, scope: Scope, labels: Sequence[Label] = ()) -> Asked | None:
+    """The search for what was typed; None where it has nothing to search for.
 
     `labels` are the words that lists show for values of a case; a case is found by these words too.
     """
     words = [word[:LONGEST_WORD] for word in folded_words(typed)][:MOST_WORDS]
     if not words:
-        return None, {}
-    whole = joined(typed)
+        return None
+    whole = joined(typed)[:LONGEST_WORD]
+    places = _places(scope)
+    marks: dict[str, list[int]] = {}
+    for name, word in (*((f"word{number}", word) for number, word in enumerate(words)), ("whole", whole)):
+        if word not in common_words():
+            marks[f"{name}_marks"] = [mark for place in places for mark in marks_of(keys, place, word)]
     values: dict[str, Any] = {f"word{number}": word for number, word in enumerate(words)}
-    values["whole"] = whole[:LONGEST_WORD]
     labelled = []
     for number, word in enumerate(words):
         held: dict[str, list[Any]] = {}
@@ -119,7 +200,25 @@ def asked(typed: str, *, labels: Sequence[Label] = ()) -> tuple[ColumnElement[bo
                 held.setdefault(each.column, []).append(each.value)
         labelled.append(tuple(held))
         values |= {f"word{number}_{column}": shown for column, shown in held.items()}
-    may_be_code = whole.isdecimal() and len(whole) >= SHORTEST_CODE
+    may_be_code = joined(typed).isdecimal() and len(joined(typed)) >= SHORTEST_CODE
     if may_be_code:
-        values["digits"] = whole
-    return mentions(tuple(labelled), may_be_code=may_be_code), values
+        values["digits"] = joined(typed)
+    common = tuple(f"word{number}_marks" not in marks for number in range(len(words)))
+    condition, columns = _mentions(
+        tuple(labelled), common=common, has_whole="whole_marks" in marks, may_be_code=may_be_code
+    )
+    return Asked(condition, columns, values | marks, tuple(words), whole)
+
+
+def _places(scope: Scope) -> Sequence[str]:
+    """The places whose index a search within `scope` looks into."""
+    if scope.is_national:
+        return EVERY_PLACE
+    return sorted({node.province_code or NATION for node in scope.nodes})
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """The folded words that are in so many texts that their marks would be known by their number."""
+    lines = Path(__file__).with_name("common_words.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in folded_words(line))

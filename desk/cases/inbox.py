@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Row, Select, Subquery, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from desk.cases.deadlines import ANSWER, CASES
-from desk.cases.found_by import Label, asked
+from desk.cases.found_by import Asked, Label, asked
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.rows import InboxPage, LastLine, ListedCase
 from desk.cases.rules import CaseKind, CaseState, EntryKind
+from desk.cases.stored import read_name, read_text
 from desk.codes import TrackingCode
 from desk.deadlines.queries import due_of, late_ones
 from desk.deadlines.rules import Side
@@ -24,6 +25,8 @@ from desk.offices.models import Office
 from desk.organisation import Scope
 from desk.staff.models import StaffMember
 from desk.storage.among import none_of
+from desk.storage.base import keys_of
+from desk.storage.encryption import Keys
 from desk.storage.upsert import table_of
 
 _cases = table_of(Case)
@@ -58,6 +61,8 @@ _NARROWED: dict[str, ColumnElement[bool]] = {
 }
 """The columns that the list may be filtered by, each with a parameter of its own name."""
 
+MOST_COMPARED = 400
+"""The most cases of a search whose texts are decrypted and compared, the first in order."""
 BEGINNING = 160
 """The letters of an entry that a list shows."""
 
@@ -67,22 +72,23 @@ _LAST = (
     .where(
         _e.case_id == _c.id,
         _e.kind != EntryKind.ASSIGNED,
-        or_(_e.text.is_not(None), _e.voice.is_not(None)),
+        or_(_e.text_sealed.is_not(None), _e.voice_sealed.is_not(None)),
     )
     .order_by(_e.place.desc())
     .limit(1)
     .correlate(_cases)
     .scalar_subquery()
 )
-_last = _entries.alias("last_line")
+_last, _told = _entries.alias("last_line"), _entries.alias("told")
 # Where its moment is NULL, nothing was written yet.
 _LAST_LINE = (
     _last.c.at.label("written_at"),
     _last.c.kind.label("line_kind"),
     _writer.c.name.label("writer"),
     _last.c.staff_id.is_not(None).label("is_by_staff"),
-    func.substr(_last.c.text, 1, BEGINNING).label("beginning"),
-    _last.c.voice.is_not(None).label("is_voice"),
+    _last.c.id.label("line_id"),
+    _last.c.text_sealed,
+    _last.c.voice_sealed.is_not(None).label("is_voice"),
 )
 _LISTED = (
     *_c["id", "code", "kind", "category", "severity", "state"],
@@ -129,12 +135,17 @@ ALL_OPEN = CaseFilter()
 
 @lru_cache(maxsize=256)
 def _ids(
-    scope: Scope, shape: CaseFilter, narrowed: tuple[str, ...], mentioned: ColumnElement[bool] | None
+    scope: Scope,
+    shape: CaseFilter,
+    narrowed: tuple[str, ...],
+    mentioned: ColumnElement[bool] | None = None,
+    answered: tuple[ColumnElement[Any], ...] = (),
 ) -> Select[Any]:
     """The statement for the ids of the inbox in order; cached by scope and filter, since building takes longer than
     running.
 
-    It selects ids only: the other columns are read for the cases of one page.
+    It selects ids only: the other columns are read for the cases of one page. For a search it selects the whole rows,
+    one for each text of a case, with the name and `answered`.
     """
     has_order = (
         shape.state is CaseState.CLOSED and not shape.overdue_only
@@ -156,16 +167,16 @@ def _ids(
     if narrowed:
         query = query.where(*(_NARROWED[name] for name in narrowed))
     if mentioned is not None:
-        query = query.where(mentioned)
-    total: ColumnElement[int]
-    if mentioned is None:
-        # Counted apart, without the deadlines where they do not matter: a window would keep every row it counts.
-        counted = select(func.count()).select_from(_WITH_ANSWER if shape.overdue_only else _cases)
-        total = (
-            counted.where(true() if query.whereclause is None else query.whereclause).correlate(None).scalar_subquery()
-        )
-    else:
-        total = func.count().over()  # the words are looked for once
+        nth = func.row_number().over(order_by=_order(shape.state)).label("nth")
+        found = query.where(mentioned).add_columns(_c.name_sealed, nth, *answered).order_by(nth)
+        hits = found.limit(bindparam("most", type_=Integer)).subquery()
+        has_text = and_(_told.c.case_id == hits.c.id, _told.c.text_sealed.is_not(None))
+        columns = (*hits.c["name_sealed", "nth"], _told.c.id.label("told"), _told.c.text_sealed.label("told_sealed"))
+        answers = (hits.c[str(each.key)] for each in answered)
+        return _rows_of(hits, shape.state, *columns, *answers).join(_told, has_text, isouter=True)
+    # Counted apart, without the deadlines where they do not matter: a window would keep every row it counts.
+    counted = select(func.count()).select_from(_WITH_ANSWER if shape.overdue_only else _cases)
+    total = counted.where(true() if query.whereclause is None else query.whereclause).correlate(None).scalar_subquery()
     return query.add_columns(total.label("total")).order_by(*_order(shape.state))
 
 
@@ -182,8 +193,12 @@ def _page(query: Select[Any], state: CaseState | None, *, is_first: bool) -> Sel
         last = (case((number > 0, number - 1), else_=0) // _SIZE) * _SIZE
         skipped = case((last < _SKIPPED, last), else_=_SKIPPED)
     chosen = query.add_columns(skipped.label("skipped")).limit(_SIZE).offset(skipped).subquery()
+    return _rows_of(chosen, state, chosen.c.total, chosen.c.skipped)
+
+
+def _rows_of(chosen: Subquery, state: CaseState | None, *more: ColumnElement[Any]) -> Select[Any]:
     return (
-        select(chosen.c.total, chosen.c.skipped, *_LAST_LINE, *_LISTED)
+        select(*more, *_LAST_LINE, *_LISTED)
         .join_from(chosen, _cases, _c.id == chosen.c.id)
         .join(ANSWER.table, ANSWER.of, isouter=True)
         .join(_offices, _offices.c.id == _c.office_id, isouter=True)
@@ -214,37 +229,64 @@ def inbox(
     Closed cases (`state` CLOSED) come by the time of their closing, the latest first. `page` counts from 1; behind the
     end it is the last one.
     """
-    mentioned: ColumnElement[bool] | None = None
-    values = wanted.narrowed
-    narrowed = tuple(values)
-    if wanted.words and wanted.words.strip():
-        mentioned, looked_for = asked(wanted.words, labels=wanted.labels)
-        values |= looked_for
-        if mentioned is None:
-            mentioned = false()  # only punctuation: no case matches
-    query = _ids(scope, wanted.shape, narrowed, mentioned)
+    keys, values = keys_of(session), wanted.narrowed
     page = max(page, 1)
-    window: dict[str, Any] = {"now": now, "size": page_size, "skipped": page_size * (page - 1), **values}
-    found = session.execute(_page(query, wanted.state, is_first=page == 1), window).all()
-    total, skipped = found[0][:2] if found else (0, 0)
-    if found and skipped < window["skipped"]:
-        page = skipped // page_size + 1
+    narrowed = tuple(values)
+    window: dict[str, Any] = {"now": now, "size": page_size, **values}
+    if wanted.words and wanted.words.strip():
+        hits = _mentioning(session, scope=scope, wanted=wanted, values=window)
+        total, page = len(hits), min(page, max(1, -(-len(hits) // page_size)))
+        found: Sequence[Any] = hits[(page - 1) * page_size : page * page_size]
+    else:
+        query = _ids(scope, wanted.shape, narrowed)
+        window["skipped"] = page_size * (page - 1)
+        found = session.execute(_page(query, wanted.state, is_first=page == 1), window).all()
+        total, skipped = found[0][:2] if found else (0, 0)
+        if found and skipped < window["skipped"]:
+            page = skipped // page_size + 1
     lines, rows = {}, []
     for row in found:
         rows.append(_listed(row))
         if row.written_at is not None:
+            text = read_text(keys, row.text_sealed, id=row.line_id)
             lines[row.id] = LastLine(
                 at=row.written_at,
                 kind=row.line_kind,
                 staff_name=row.writer,
                 is_by_staff=row.is_by_staff,
-                beginning=row.beginning,
+                beginning=None if text is None else text[:BEGINNING],
                 is_voice=row.is_voice,
             )
     counts, overdue = tallies(session, scope=scope, now=now)
     return InboxPage(
         rows=tuple(rows), total=total, page=page, page_size=page_size, counts=counts, overdue=overdue, last=lines
     )
+
+
+def _mentioning(session: Session, *, scope: Scope, wanted: CaseFilter, values: Mapping[str, Any]) -> list[Row[Any]]:
+    """The rows of the cases that have the words, in order. One statement.
+
+    At most `MOST_COMPARED` cases that may have them are compared with their texts.
+    """
+    keys = keys_of(session)
+    search = asked(keys, wanted.words or "", scope=scope, labels=wanted.labels)
+    if search is None:
+        return []  # only punctuation
+    query = _ids(scope, wanted.shape, tuple(wanted.narrowed), search.condition, search.columns)
+    hits: dict[int, list[Row[Any]]] = {}
+    for row in session.execute(query, {**values, **search.values, "most": MOST_COMPARED}):
+        hits.setdefault(row.nth, []).append(row)
+    return [rows[0] for _nth, rows in sorted(hits.items()) if _is_hit(keys, search, rows)]
+
+
+def _is_hit(keys: Keys, search: Asked, rows: Sequence[Row[Any]]) -> bool:
+    """Whether the case of these rows, one for each of its texts, has the words."""
+    case = rows[0]
+    answered = [getattr(case, each.key) for each in search.columns]
+    if search.is_met(answered, ()):
+        return True
+    name = read_name(keys, case.name_sealed, id=case.id)
+    return search.is_met(answered, [name, *(read_text(keys, row.told_sealed, id=row.told) for row in rows)])
 
 
 def _listed(row: Row[Any]) -> ListedCase:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.cases.rules import CaseKind, CaseState, CloseReason, Contact, EntryKind
@@ -42,12 +42,11 @@ class Case(Base):
     service_id: Mapped[int | None] = mapped_column(ForeignKey("services.id"))
     happened_on: Mapped[date | None]
     paid_rial: Mapped[int | None] = mapped_column(BigInteger)
-    facts: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
-    """Answers by the codes of `desk.cases.facts`."""
+    facts_sealed: Mapped[bytes | None]
+    """Answers by the codes of `desk.cases.facts`, encrypted."""
     contact: Mapped[Contact] = mapped_column(vocabulary(Contact, name="contact"))
-    name: Mapped[str | None] = mapped_column(String(80))
-    name_words: Mapped[str | None] = mapped_column(String(160))
-    """The folded name without spaces, for the search; a name is stored in its case only."""
+    name_sealed: Mapped[bytes | None]
+    """The name, encrypted; it is stored in its case only."""
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
     locale: Mapped[str] = mapped_column(String(8))
     """The language to answer in."""
@@ -81,9 +80,9 @@ class CaseEntry(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[EntryKind] = mapped_column(vocabulary(EntryKind, name="kind"))
     staff_id: Mapped[int | None] = mapped_column(BigInt)
-    text: Mapped[str | None] = mapped_column(Text)
-    voice: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """A voice note by reference: channel, bot, file_id, seconds; the messenger keeps the recording."""
+    text_sealed: Mapped[bytes | None]
+    voice_sealed: Mapped[bytes | None]
+    """A voice note by reference, encrypted: channel, bot, file_id, seconds; the messenger keeps the recording."""
     detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """For STATE and ASSIGNED: from, to, reason."""
 
@@ -115,15 +114,15 @@ class CaseDraft(Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True)
-    text: Mapped[str] = mapped_column(Text)
+    text_sealed: Mapped[bytes]
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class CaseWord(Base):
-    """A folded word of a case's texts; the inbox is searched by these, never by the texts."""
+    """A mark of a folded word of a case's texts or name: see `desk.cases.found_by`."""
 
     __tablename__ = "case_words"
     __table_args__ = (Index("ix_case_words_case_id", "case_id"),)
 
-    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    mark: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)

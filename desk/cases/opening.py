@@ -11,13 +11,15 @@ from sqlalchemy import select
 from desk.acting import Actor
 from desk.cases.changes import add_entry
 from desk.cases.deadlines import CASES, promise
+from desk.cases.found_by import keep_words
 from desk.cases.models import Case
 from desk.cases.refusals import CodeTaken
 from desk.cases.rows import Filed
 from desk.cases.rules import CaseState, EntryKind
+from desk.cases.stored import stored_case
 from desk.codes import TrackingCode
-from desk.reading.folding import joined
 from desk.storage.base import WriteSession
+from desk.storage.encryption import random_id
 from desk.storage.upsert import insert_if_new, table_of
 
 _cases = table_of(Case)
@@ -38,12 +40,14 @@ def open_case(
         CodeTaken: another case has this code.
     """
     code = TrackingCode(values["code"])
+    id = values.get("id") or random_id()
     case_id = session.execute(
         # No columns named: a conflict of the code must not raise either, like a repeated key.
         insert_if_new(session, Case).returning(_cases.c.id),
         {
-            **values,
-            "name_words": joined(values["name"]) if values["name"] else None,
+            **{name: value for name, value in values.items() if name not in ("name", "facts")},
+            "id": id,
+            **stored_case(session.keys, id=id, name=values.get("name"), facts=values.get("facts") or {}),
             "state": CaseState.RECEIVED,
             "created_at": now,
             "opened_at": now,
@@ -59,6 +63,8 @@ def open_case(
             raise CodeTaken(code.digits)
         return Filed(before.id, TrackingCode(before.code), is_repeat=True)
     promise(session, case_id=case_id, category=values["category"], was_answered=False, is_new=True, now=now)
+    if values.get("name"):
+        keep_words(session, case_id, values["name"])
     if text or voice:
         add_entry(
             session,

@@ -60,7 +60,8 @@ def forget_closed(session: WriteSession, *, before: datetime, limit: int) -> int
 def _empty(session: WriteSession, ids: Sequence[int]) -> None:
     if not ids:
         return
-    session.execute(update(_entries).where(_entries.c.case_id.in_(ids)).values(text=None, voice=None, idem_key=None))
+    emptied = update(_entries).where(_entries.c.case_id.in_(ids))
+    session.execute(emptied.values(text_sealed=None, voice_sealed=None, idem_key=None))
     forget_words(session, ids)
     session.execute(delete(_drafts).where(_drafts.c.case_id.in_(ids)))
     session.execute(
@@ -69,9 +70,8 @@ def _empty(session: WriteSession, ids: Sequence[int]) -> None:
         # Facts may hold the person's own words, their telephone number or their tracking code.
         .values(
             conversation_id=None,
-            name=None,
-            name_words=None,
-            facts={},
+            name_sealed=None,
+            facts_sealed=None,
             idem_key=literal(ERASED) + cast(_cases.c.id, String),
         )
     )
@@ -116,22 +116,21 @@ PRIVACY = Privacy(
         "cases.code": Kept("leads to the case, in which nothing is left"),
         "cases.idem_key": Fate.REPLACED,
         "cases.category": Kept("one of the kinds of complaint"),
-        "cases.facts": Fate.EMPTIED,
-        "cases.name": Fate.EMPTIED,
-        "cases.name_words": Fate.EMPTIED,
+        "cases.facts_sealed": Fate.EMPTIED,
+        "cases.name_sealed": Fate.EMPTIED,
         "cases.conversation_id": Fate.EMPTIED,
         "cases.locale": Kept("one of the languages"),
         "cases.assigned_to": Kept("who of the staff had answered it; of one that was open nobody"),
         "case_entries.idem_key": Fate.EMPTIED,
         "case_entries.staff_id": _WHO_ANSWERED,
-        "case_entries.text": Fate.EMPTIED,
-        "case_entries.voice": Fate.EMPTIED,
+        "case_entries.text_sealed": Fate.EMPTIED,
+        "case_entries.voice_sealed": Fate.EMPTIED,
         "case_entries.detail": Kept("states and members of the staff, between which the case went"),
         "case_arrivals.mark": _ON_ITS_WAY,
         "case_arrivals.sealed": _ON_ITS_WAY,
         "case_drafts.staff_id": Fate.DELETED,
-        "case_drafts.text": Fate.DELETED,
-        "case_words.word": Fate.DELETED,
+        "case_drafts.text_sealed": Fate.DELETED,
+        "case_words.mark": Fate.DELETED,
     },
     count=_count,
     erase=_erase,

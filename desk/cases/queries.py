@@ -16,6 +16,7 @@ from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import Placed, covers, within
 from desk.cases.rows import Assignee, CaseRow, CaseThread, EntryRow
 from desk.cases.rules import CaseState, Contact, EntryKind
+from desk.cases.stored import read_facts, read_name, read_text, read_voice
 from desk.codes import TrackingCode
 from desk.deadlines.queries import due_of
 from desk.offices.models import Office
@@ -25,7 +26,8 @@ from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import ROLES, Permission
 from desk.staff.queries import AT_OFFICE, ROLE, role_of
 from desk.staff.rules import RoleInput, grants
-from desk.storage.rows import columns_for
+from desk.storage.base import keys_of
+from desk.storage.encryption import Keys
 from desk.storage.upsert import table_of
 from desk.values import Money
 
@@ -70,12 +72,13 @@ _OF_CONVERSATION = CASES.where(_c.conversation_id == bindparam("conversation")).
 _BY_CODE = CASES.where(_c.code == bindparam("code"))
 
 
-_ENTRY = columns_for(
-    EntryRow, *_entries.c["id", "place", "at", "kind", "staff_id", "text", "voice", "detail"], staff_name=_staff.c.name
+_ENTRY = (
+    *_entries.c["id", "place", "at", "kind", "staff_id", "text_sealed", "voice_sealed", "detail"],
+    _staff.c.name.label("staff_name"),
 )
 
 
-def row_of(row: Row[Any]) -> CaseRow:
+def row_of(keys: Keys, row: Row[Any]) -> CaseRow:
     """The case of a row of `CASES`."""
     return CaseRow(
         id=row.id,
@@ -86,7 +89,7 @@ def row_of(row: Row[Any]) -> CaseRow:
         state=row.state,
         close_reason=row.close_reason,
         contact=row.contact,
-        name=row.name if row.contact is Contact.NAME else None,
+        name=read_name(keys, row.name_sealed, id=row.id) if row.contact is Contact.NAME else None,
         can_be_told=row.conversation_id is not None,
         locale=row.locale,
         office_id=row.office_id,
@@ -98,7 +101,7 @@ def row_of(row: Row[Any]) -> CaseRow:
         service_id=row.service_id,
         happened_on=row.happened_on,
         paid=None if row.paid_rial is None else Money(row.paid_rial),
-        facts=_facts(row),
+        facts=_facts(keys, row),
         assigned_to=row.assigned_to,
         assigned_name=row.assignee,
         due=due_of(row),
@@ -112,14 +115,16 @@ def row_of(row: Row[Any]) -> CaseRow:
     )
 
 
-def _facts(row: Row[Any]) -> dict[str, str]:
+def _facts(keys: Keys, row: Row[Any]) -> dict[str, str]:
     """In the order of asking: a database need not keep the order of JSON keys."""
-    return {fact.code: row.facts[fact.code] for fact in facts_of(row.category) if fact.code in row.facts}
+    facts = read_facts(keys, row.facts_sealed, id=row.id)
+    return {fact.code: facts[fact.code] for fact in facts_of(row.category) if fact.code in facts}
 
 
 def of_conversation(session: Session, *, conversation_id: int) -> list[CaseRow]:
     """The cases of this chat, open ones first, then by the last change."""
-    return [row_of(row) for row in session.execute(_OF_CONVERSATION, {"conversation": conversation_id})]
+    keys = keys_of(session)
+    return [row_of(keys, row) for row in session.execute(_OF_CONVERSATION, {"conversation": conversation_id})]
 
 
 def by_code(session: Session, *, code: TrackingCode) -> CaseRow | None:
@@ -128,7 +133,7 @@ def by_code(session: Session, *, code: TrackingCode) -> CaseRow | None:
     For a code that a person typed call `desk.cases.chat.look_up`, which limits codes that no case has.
     """
     row = session.execute(_BY_CODE, {"code": code.digits}).first()
-    return None if row is None else row_of(row)
+    return None if row is None else row_of(keys_of(session), row)
 
 
 def case_of_entry(session: Session, *, entry_id: int) -> int | None:
@@ -162,11 +167,28 @@ def thread(session: Session, *, case_id: int, for_staff: bool, scope: Scope | No
     )
     if not for_staff:
         lines = lines.where(e.kind.not_in([EntryKind.NOTE, EntryKind.ASSIGNED]))
-    entries = tuple(EntryRow(*row) for row in session.execute(lines))
+    keys = keys_of(session)
+    entries = tuple(_entry(keys, row) for row in session.execute(lines))
     if not for_staff:
-        return CaseThread(row_of(found), tuple(_for_person(entry) for entry in entries))
+        return CaseThread(row_of(keys, found), tuple(_for_person(entry) for entry in entries))
     told = delivery_of(session, abouts=[f"entry:{entry.id}" for entry in entries if entry.staff_id is not None])
-    return CaseThread(row_of(found), entries, {int(about.partition(":")[2]): state for about, state in told.items()})
+    return CaseThread(
+        row_of(keys, found), entries, {int(about.partition(":")[2]): state for about, state in told.items()}
+    )
+
+
+def _entry(keys: Keys, row: Row[Any]) -> EntryRow:
+    return EntryRow(
+        id=row.id,
+        place=row.place,
+        at=row.at,
+        kind=row.kind,
+        staff_id=row.staff_id,
+        staff_name=row.staff_name,
+        text=read_text(keys, row.text_sealed, id=row.id),
+        voice=read_voice(keys, row.voice_sealed, id=row.id),
+        detail=row.detail,
+    )
 
 
 def _for_person(entry: EntryRow) -> EntryRow:
@@ -177,15 +199,11 @@ def entry(session: Session, *, entry_id: int) -> EntryRow | None:
     """One entry as the person may read it, for its notice; None for a note."""
     e = _entries.c
     row = session.execute(
-        select(e.id, e.place, e.at, e.kind, e.text, e.voice, e.detail).where(
-            e.id == entry_id, e.kind.not_in([EntryKind.NOTE, EntryKind.ASSIGNED])
-        )
+        select(*_ENTRY)
+        .join_from(_entries, _staff, _staff.c.id == e.staff_id, isouter=True)
+        .where(e.id == entry_id, e.kind.not_in([EntryKind.NOTE, EntryKind.ASSIGNED]))
     ).first()
-    return (
-        None
-        if row is None
-        else EntryRow(row.id, row.place, row.at, row.kind, None, None, row.text, row.voice, row.detail)
-    )
+    return None if row is None else _for_person(_entry(keys_of(session), row))
 
 
 def assignees(session: Session, *, case_id: int, now: datetime) -> list[Assignee]:

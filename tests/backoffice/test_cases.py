@@ -19,7 +19,7 @@ from desk.reading.folding import strip_bidi
 from desk.storage.base import ReadSession, WriteSession
 from desk.values import Money
 from desk.verify import verify
-from tests import makers
+from tests import makers, makers_cases
 from tests.backoffice.conftest import Browser, Site
 from tests.makers_cases import file_complaint
 from tests.makers_fees import make_fee
@@ -77,7 +77,7 @@ async def test_the_same_form_twice_is_one_reply(site: Site) -> None:
     await replied(site, browser)
 
     def replies(session: ReadSession) -> list[str | None]:
-        return list(session.scalars(select(CaseEntry.text).where(CaseEntry.kind == "reply")))
+        return makers_cases.texts(session, CaseEntry.kind == "reply")
 
     assert len(await site.storage.read(replies)) == 1
 

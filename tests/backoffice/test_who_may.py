@@ -105,7 +105,7 @@ def ids(
     session.add(told)
     session.flush()
     entries = select(CaseEntry.id).where(CaseEntry.case_id == case)
-    entry = session.scalars(entries.where(CaseEntry.voice.is_not(None)).order_by(CaseEntry.place)).first() or 0
+    entry = session.scalars(entries.where(CaseEntry.voice_sealed.is_not(None)).order_by(CaseEntry.place)).first() or 0
     answer = session.scalars(entries.where(CaseEntry.staff_id.is_not(None)).order_by(CaseEntry.place)).first() or 0
     rule = session.scalars(select(OpeningRule.id).where(OpeningRule.queue_id == queue).order_by(OpeningRule.id)).first()
     assert rule is not None

@@ -12,11 +12,12 @@ from sqlalchemy import func, select
 
 from desk.acting import Actor
 from desk.cases import actions
-from desk.cases.models import Case, CaseDraft, CaseEntry
+from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import EntryKind
 from desk.erasure.actions import erase
 from desk.staff.models import StaffMember
 from desk.storage.base import ReadSession, WriteSession
+from tests import makers_cases
 from tests.backoffice.conftest import Browser, Site
 from tests.backoffice.world import PASSWORD
 from tests.makers import NOW, by_staff
@@ -25,11 +26,11 @@ TEXT = "گزارش شما را خواندیم و فردا پاسخ می‌دهی
 
 
 def texts(session: ReadSession, *, kind: EntryKind) -> list[str | None]:
-    return list(session.scalars(select(CaseEntry.text).where(CaseEntry.kind == kind).order_by(CaseEntry.place)))
+    return makers_cases.texts(session, CaseEntry.kind == kind)
 
 
 def drafts(session: ReadSession) -> list[str]:
-    return list(session.scalars(select(CaseDraft.text)))
+    return makers_cases.drafts(session)
 
 
 def hidden(page: httpx.Response, name: str) -> str:
@@ -256,5 +257,5 @@ async def test_what_is_written_after_the_person_erased_their_data_is_kept_nowher
     note = await browser.post(f"/inbox/{case}/note", {"text": "آقای گل‌آقا"})
     assert [each.status_code for each in (by_itself, reply, note)] == [409, 422, 422]
     assert all(said in each.text for each in (by_itself, reply, note))
-    left = await site.storage.read(lambda session: session.scalars(select(CaseDraft.text)).all())
+    left = await site.storage.read(drafts)
     assert left == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
 from bot.flows.cases.complain_facts import QUESTIONS
 from desk.cases import queries
@@ -11,11 +10,13 @@ from desk.cases.categories import CATEGORIES
 from desk.cases.facts import ALL, YES, Fact, Form, facts_of, kept
 from desk.cases.models import Case
 from desk.cases.rules import Contact
+from desk.cases.stored import read_facts
 from desk.language import fact_labels
 from desk.language.language import Language
 from desk.language.text import Locale
 from desk.organisation import EVERYWHERE
 from desk.storage.engine import Storage
+from tests.keys import KEYS
 from tests.makers_cases import file_complaint
 
 CALL = {"safe": "no", "may_call": YES, "caller": "woman", "phone": "+989121234567"}
@@ -71,5 +72,5 @@ async def test_facts_are_kept_with_the_case_in_the_order_of_asking(storage: Stor
     assert found is not None
     assert list(found.case.facts.items()) == list(CALL.items())
     nobody = await storage.write(file_complaint, category="VIOLENCE", facts=CALL, contact=Contact.NOBODY)
-    stored = await storage.read(lambda session: session.scalar(select(Case.facts).where(Case.id == nobody.case_id)))
-    assert stored == {"safe": "no"}
+    stored = await storage.read(lambda session: session.get_one(Case, nobody.case_id))
+    assert read_facts(KEYS, stored.facts_sealed, id=stored.id) == {"safe": "no"}

@@ -15,6 +15,7 @@ from desk.cases import actions as cases
 from desk.cases.drafts import keep_draft
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import CaseState, CloseReason
+from desk.cases.stored import stored_case
 from desk.conversations import actions as conversations
 from desk.conversations.models import Conversation
 from desk.erasure.actions import erase
@@ -129,7 +130,8 @@ def build(session: WriteSession) -> Conversation:
         now=NOW,
     )
     by_staff(cases.reply)(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME}، پیگیری شد", now=NOW)
-    session.get_one(Case, complaint.case_id).facts = {"counter": f"باجهٔ {NAME}"}
+    facts = stored_case(KEYS, id=complaint.case_id, name=None, facts={"counter": f"باجهٔ {NAME}"})["facts_sealed"]
+    session.get_one(Case, complaint.case_id).facts_sealed = facts
     ask_question(session, office=office, conversation=chat, text="پسته هم می‌فروشید؟")
     by_staff(keep_draft)(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME} پسته", now=NOW)
     put_message(session, chat=CHAT, notice="reminder")
@@ -181,12 +183,12 @@ def test_the_scan_sees_what_is_there(session: WriteSession) -> None:
         "events.idem_key",
         "visits.note_sealed",
         "claims.conversation_id",
-        "cases.name",
+        "cases.name_sealed",
         "cases.idem_key",
         "cases.conversation_id",
-        "cases.facts",
-        "case_entries.text",
-        "case_entries.voice",
+        "cases.facts_sealed",
+        "case_entries.text_sealed",
+        "case_entries.voice_sealed",
         "case_entries.idem_key",
         "outbox_messages.conversation_id",
     } <= places
@@ -244,7 +246,7 @@ def test_cases_stay_as_empty_withdrawn_shells(session: WriteSession) -> None:
     shells = session.execute(select(Case.state, Case.close_reason, Case.category)).all()
     assert {tuple(shell)[:2] for shell in shells} == {(CaseState.CLOSED, CloseReason.WITHDRAWN)}
     assert {shell.category for shell in shells} == {"OVERCHARGE", "QUESTION"}
-    texts = session.execute(select(CaseEntry.text, CaseEntry.voice)).all()
+    texts = session.execute(select(CaseEntry.text_sealed, CaseEntry.voice_sealed)).all()
     assert texts
     assert all(row == (None, None) for row in texts)
 

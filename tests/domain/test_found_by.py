@@ -106,5 +106,5 @@ async def test_a_note_and_a_reply_are_found_and_erasing_leaves_no_word(storage: 
             row.id for row in (await storage.read(inbox, scope=KARAJ, wanted=CaseFilter(words=typed), now=NOW)).rows
         ] == [case]
     await storage.write(erase, actor=Actor.chat(chat), now=NOW)
-    assert await storage.read(lambda session: session.scalars(select(CaseWord.word)).all()) == []
+    assert await storage.read(lambda session: session.scalars(select(CaseWord.mark)).all()) == []
     assert await storage.read(verify) == []

@@ -44,7 +44,7 @@ from tests.makers import (
     make_slot,
     make_staff,
 )
-from tests.makers_cases import file_complaint
+from tests.makers_cases import file_complaint, texts
 from tests.transcripts.stage import Clock
 
 TEXT = "پنجاه هزار تومان بیشتر گرفتند."
@@ -89,8 +89,7 @@ def closed_case(session: WriteSession, *, ago: timedelta) -> int:
 
 def said(session: ReadSession, case_id: int) -> list[str]:
     """What can still be read in a case."""
-    texts = session.scalars(select(CaseEntry).where(CaseEntry.case_id == case_id)).all()
-    return [str(each) for row in texts for each in row.__dict__.values() if isinstance(each, str) and " " in each]
+    return [text for text in texts(session, CaseEntry.case_id == case_id) if text]
 
 
 async def left(storage: Storage, *, now: datetime = NOW, periods: Periods = USUAL_PERIODS) -> set[str]:
@@ -139,7 +138,7 @@ async def test_a_closed_case_is_a_count_after_its_period(storage: Storage) -> No
     def look(session: ReadSession) -> None:
         case = session.get_one(Case, old)
         assert (case.state, case.close_reason) == (CaseState.CLOSED, CloseReason.ANSWERED)
-        assert (case.conversation_id, case.facts) == (None, {})
+        assert (case.conversation_id, case.facts_sealed, case.name_sealed) == (None, None, None)
         for table in (CaseWord, CaseDraft):
             assert not session.scalars(select(table.case_id).where(table.case_id == old)).all()
         assert verify(session) == []

@@ -20,7 +20,7 @@ from desk.outbox.models import OutboxMessage
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from tests.makers import NOW, acting, by_staff, make_conversation, make_office, make_staff
-from tests.makers_cases import file_complaint
+from tests.makers_cases import drafts, file_complaint, texts
 
 HOUR = timedelta(hours=1)
 NATION = EVERYWHERE
@@ -109,7 +109,7 @@ def test_erasing_the_persons_data_takes_the_drafts_along(session: WriteSession) 
 
     erase(session, actor=Actor.chat(chat.id), now=NOW)
 
-    assert session.scalars(select(CaseDraft.text)).all() == []
+    assert drafts(session) == []
 
 
 def test_after_the_erasing_nothing_is_written_that_no_second_one_would_reach(session: WriteSession) -> None:
@@ -127,8 +127,8 @@ def test_after_the_erasing_nothing_is_written_that_no_second_one_would_reach(ses
         with pytest.raises(PersonErased):
             write()
     by_staff(actions.keep_draft)(session, case_id=case, staff_id=one, text="", now=NOW)
-    assert session.scalars(select(CaseDraft.text)).all() == []
-    assert session.scalars(select(CaseEntry.text).where(CaseEntry.text.is_not(None))).all() == []
+    assert drafts(session) == []
+    assert [each for each in texts(session) if each] == []
 
 
 def test_of_two_contradicting_replies_only_the_first_goes_out_unseen(session: WriteSession) -> None:
@@ -142,12 +142,11 @@ def test_of_two_contradicting_replies_only_the_first_goes_out_unseen(session: Wr
         by_staff(actions.close)(
             session, case_id=case, staff_id=other, reason=CloseReason.NOT_OURS, text="نه", seen=seen, now=NOW
         )
-    replies = select(CaseEntry.text).where(CaseEntry.kind == EntryKind.REPLY)
-    assert session.scalars(replies).all() == ["پول را پس می‌دهند."]
+    assert texts(session, CaseEntry.kind == EntryKind.REPLY) == ["پول را پس می‌دهند."]
     by_staff(actions.reply)(
         session, case_id=case, staff_id=other, text="پول را پس نمی‌دهند.", seen=last_line(session, case), now=NOW
     )
-    assert len(session.scalars(replies).all()) == 2
+    assert len(texts(session, CaseEntry.kind == EntryKind.REPLY)) == 2
 
 
 def test_what_the_person_or_a_colleague_wrote_holds_a_reply_back_and_ones_own_note_does_not(

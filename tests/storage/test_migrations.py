@@ -14,13 +14,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, inspect
+from sqlalchemy.orm import Session
 
+from desk.cases.inbox import CaseFilter, inbox
 from desk.clock import now
 from desk.conversations.actions import note_update
+from desk.organisation import EVERYWHERE
 from desk.schema import metadata
 from desk.storage import migrate
 from desk.storage.engine import Storage
 from tests.keys import KEYS
+from tests.makers_cases import case_code
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(migrate.SCRIPTS)).walk_revisions()][::-1]
 
@@ -134,20 +138,26 @@ def test_cases_of_before_are_found_by_their_words(tmp_path: Path) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO cases (id, code, idem_key, kind, category, severity, contact, name, locale, state, created_at,"
-            " changed_at, opened_at, state_at, facts) VALUES (7, '900000001', 'k', 'complaint', 'OTHER', 1, 'name', ?,"
+            " changed_at, opened_at, state_at, facts) VALUES (7, ?, 'k', 'complaint', 'OTHER', 1, 'name', ?,"
             " 'fa', 'received', '2026-01-01', '2026-01-01', '2026-01-01', '2026-01-01', '{}')",
-            ("نادر",),
+            (case_code().digits, "نادر"),
         )
         connection.exec_driver_sql(
             "INSERT INTO case_entries (case_id, at, kind, text, detail) VALUES (7, '2026-01-01', 'said', ?, '{}')",
             ("کارت آمایش",),
         )
-    migrate.upgrade(url, keys=KEYS)
+    migrate.upgrade(url, keys=KEYS, revision="0015")
     with engine.connect() as connection:
         words = connection.exec_driver_sql("SELECT word FROM case_words WHERE case_id = 7 ORDER BY word").scalars()
         assert set(words) == {"کارت", "امایش", "کارتامایش"}
         assert connection.exec_driver_sql("SELECT name_words FROM cases").scalar_one() == "نادر"
     engine.dispose()
+    migrate.upgrade(url, keys=KEYS)
+    with Session(create_engine(url), info={"keys": KEYS}) as session:
+        for typed, found in (("نادر", 1), ("آمایش", 1), ("امایش کارت", 1), ("برقکار", 0)):
+            wanted = CaseFilter(words=typed)
+            assert inbox(session, scope=EVERYWHERE, wanted=wanted, now=now()).total == found, typed
+        session.connection().engine.dispose()
 
 
 async def test_updates_of_before_stay_heard_under_keys_that_are_text(database_url: str) -> None:

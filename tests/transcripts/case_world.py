@@ -14,6 +14,7 @@ from desk.capacity.models import Slot
 from desk.cases import actions, handing_over
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import CaseState, CloseReason, Contact, EntryKind
+from desk.cases.stored import read_text
 from desk.codes import TrackingCode
 from desk.conversations.models import Conversation
 from desk.events.models import Event
@@ -176,9 +177,10 @@ async def case_has(world: World, what: str, wanted: str) -> None:
             case "office":
                 return session.get_one(Office, case.office_id).code if case.office_id else "none"
             case "text":
-                return " / ".join(" ".join(entry.text.split()) for entry in said if entry.text) or "none"
+                texts = [read_text(session.keys, entry.text_sealed, id=entry.id) for entry in said]
+                return " / ".join(" ".join(text.split()) for text in texts if text) or "none"
             case "voices":
-                return str(sum(entry.voice is not None for entry in said))
+                return str(sum(entry.voice_sealed is not None for entry in said))
             case "due_at":
                 return str(owed(session, case.id).get("final_answer", "none"))
             case _:
@@ -215,10 +217,10 @@ async def nothing_left(world: World) -> None:
             .select_from(Appointment)
             .where(Appointment.conversation_id.is_not(None)),
             "cases of a chat": select(func.count()).select_from(Case).where(Case.conversation_id.is_not(None)),
-            "names in cases": select(func.count()).select_from(Case).where(Case.name.is_not(None)),
+            "names in cases": select(func.count()).select_from(Case).where(Case.name_sealed.is_not(None)),
             "words in cases": select(func.count())
             .select_from(CaseEntry)
-            .where(CaseEntry.text.is_not(None) | CaseEntry.kind.in_([EntryKind.NOTE])),
+            .where(CaseEntry.text_sealed.is_not(None) | CaseEntry.kind.in_([EntryKind.NOTE])),
             "messages to send": select(func.count()).select_from(OutboxMessage).where(own),
         }
         return {name: session.scalar(query) or 0 for name, query in queries.items()}

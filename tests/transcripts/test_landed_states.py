@@ -18,10 +18,12 @@ from bot.dialogue.chat_state import ChatState
 from bot.dialogue.own_words import found_in, text_of, voice_of
 from bot.flows.registry import FLOWS
 from desk.cases.models import CaseEntry
+from desk.cases.stored import read_text, read_voice
 from desk.conversations.addresses import stored_state
 from desk.conversations.models import Conversation
 from desk.storage.base import ReadSession, WriteSession
 from desk.storage.engine import Storage
+from tests.keys import KEYS
 from tests.makers_chats import state_of_chat
 from tests.transcripts import case_world
 from tests.transcripts.bare import BareStage
@@ -68,7 +70,10 @@ async def chat_in(storage: Storage, state: dict[str, Any]) -> BareStage:
 
 async def told_to_the_desk(storage: Storage) -> list[tuple[str | None, Any]]:
     def entries(session: ReadSession) -> list[tuple[str | None, Any]]:
-        return [(row.text, row.voice) for row in session.scalars(select(CaseEntry))]
+        return [
+            (read_text(KEYS, row.text_sealed, id=row.id), read_voice(KEYS, row.voice_sealed, id=row.id))
+            for row in session.scalars(select(CaseEntry))
+        ]
 
     return await storage.read(entries)
 

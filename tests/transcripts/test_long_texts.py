@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import select
 
 from desk.cases.models import CaseEntry
 from desk.cases.rules import EntryKind
 from desk.storage.engine import Storage
 from emulator import Emulator
 from emulator.cutting import cut
+from tests.makers_cases import texts
 from tests.transcripts.bare import BareStage
 from tests.transcripts.emulated import emulated
 from tests.transcripts.stage import Bot, Clock, Stage, language_of
@@ -53,8 +53,7 @@ async def write(stage: Stage, words: str) -> str:
 
 
 async def filed(storage: Storage) -> list[str | None]:
-    statement = select(CaseEntry.text).where(CaseEntry.kind == EntryKind.SAID).order_by(CaseEntry.place)
-    return list(await storage.read(lambda session: session.scalars(statement).all()))
+    return await storage.read(texts, CaseEntry.kind == EntryKind.SAID)
 
 
 async def test_a_question_is_filed_whole(stage: Stage, storage: Storage) -> None:

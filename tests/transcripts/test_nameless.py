@@ -18,6 +18,7 @@ from desk.acting import Actor
 from desk.cases import handing_over
 from desk.cases.models import Case, CaseArrival, CaseEntry
 from desk.cases.opening import open_case
+from desk.cases.stored import read_text
 from desk.conversations.actions import note_update
 from desk.conversations.addresses import STATE, stored_state
 from desk.conversations.models import Conversation
@@ -174,7 +175,8 @@ async def test_who_leaves_a_case_that_was_found_by_its_code_leaves_no_code_behin
 
 
 def texts(session: ReadSession) -> list[str]:
-    return [str(line) for line in session.scalars(select(CaseEntry.text).order_by(CaseEntry.case_id, CaseEntry.place))]
+    rows = session.scalars(select(CaseEntry).order_by(CaseEntry.case_id, CaseEntry.place))
+    return [str(read_text(session.keys, row.text_sealed, id=row.id)) for row in rows]
 
 
 async def test_a_copy_taken_in_the_middle_holds_no_word_of_the_draft_and_none_after_a_day(town: Town) -> None:
