@@ -32,5 +32,8 @@ def not_delivered(reason: str) -> Text:
     return DELIVERY_REASONS.get(reason) or _("Technical reason: {answer}", answer=Latin(reason))
 
 
-MESSAGES: Final[Messages] = {"screen": _message("Answer in the chat")}
+MESSAGES: Final[Messages] = {
+    "screen": _message("Answer in the chat"),
+    "slowly": _message("Asked to write more slowly"),
+}
 """The messages of the conversation itself."""

@@ -33,6 +33,8 @@ IDS: Mapping[str, Callable[[World], int]] = {
 
 NO_PAGE = {
     "/start": "leads to the first part that somebody has",
+    "/account/again": "leads on where the password was said just now",
+    "/sign-in/code": "leads on where the sign-in asks for no code",
     "/today/{appointment:int}": "leads to the day's list; a piece of it for htmx",
     "/inbox/{case:int}/next": "leads to another case",
     "/inbox/{case:int}/delivery/{entry:int}": "a piece of a case; the voice of the world was not sent",

@@ -7,6 +7,7 @@ import html
 import re
 
 import httpx
+import pyotp
 import pytest
 from sqlalchemy import func, select
 
@@ -19,7 +20,8 @@ from desk.staff.models import StaffMember
 from desk.storage.base import ReadSession, WriteSession
 from tests import makers_cases
 from tests.backoffice.conftest import Browser, Site
-from tests.backoffice.world import PASSWORD
+from tests.backoffice.forms import form_at
+from tests.backoffice.world import PASSWORD, SECRET
 from tests.makers import NOW, by_staff
 
 TEXT = "گزارش شما را خواندیم و فردا پاسخ می‌دهیم."
@@ -99,18 +101,23 @@ async def test_a_reply_to_a_case_closed_meanwhile_is_kept_and_comes_back_with_th
 
 
 async def sign_in(site: Site, browser: Browser, page: httpx.Response, *, username: str) -> httpx.Response:
-    """Sign in with the form that `page` shows, hidden fields and all."""
+    """Sign in with the form that `page` shows, hidden fields and all, and with the phone's code, which comes next."""
 
     def known(session: WriteSession) -> None:
         member = session.scalars(select(StaffMember).where(StaffMember.username == username)).one()
         member.must_change_password = False
 
     await site.storage.write(known)
+    asked = await fill_in(browser, page, {"username": username, "password": PASSWORD})
+    return await fill_in(browser, asked, {"code": pyotp.TOTP(SECRET).at(site.clock.now())})
+
+
+async def fill_in(browser: Browser, page: httpx.Response, said: dict[str, str]) -> httpx.Response:
+    """Send the form of the sign-in that `page` shows."""
     action = re.search(r'action="(/sign-in[^"]*)"', page.text)
     assert action is not None
-    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
-    sent = {name: html.unescape(value) for name, value in fields.items()}
-    return await browser.client.post(html.unescape(action[1]), data=sent | {"username": username, "password": PASSWORD})
+    form = form_at(page.text, html.unescape(action[1]))
+    return await browser.client.post(form.action, data={**form.values, **said})
 
 
 @pytest.mark.sqlite
@@ -136,8 +143,9 @@ async def test_a_reply_over_the_sign_in_is_nobodys_who_may_not_answer_there(site
     browser.client.cookies.set("mizban", "gone")
 
     out = await browser.post(f"/inbox/{case}/reply", {"text": TEXT, "key": "k"})
-    await sign_in(site, browser, out, username="otherprovince")
+    back = await sign_in(site, browser, out, username="otherprovince")
 
+    assert back.status_code == 303
     assert await site.storage.read(drafts) == []
 
 

@@ -22,9 +22,10 @@ from desk.people.refusals import TooManyNewPeople
 from desk.people.rules import DocumentKind
 from desk.places.actions import hold, release
 from desk.places.refusals import HeldTooOften
+from desk.refusals import Refusal
 from desk.storage.base import WriteSession
 from tests.domain.booking_scene import WEEK, Scene
-from tests.makers import NOW, at, make_conversation, make_person
+from tests.makers import NOW, acting, at, make_conversation, make_person, make_staff
 from tests.makers_cases import ask_question
 from tests.weak_hashes import digest
 
@@ -71,6 +72,26 @@ def test_a_chat_has_six_turns_and_no_seventh(session: WriteSession) -> None:
     assert refusal.most == USUAL.live_appointments == len(slots)
     scene.book(seventh, actor=Actor.chat(make_conversation(session).id), person_id=make_person(session).id)
     scene.book(seventh, actor=SYSTEM, for_chat=scene.chat.id, person_id=make_person(session).id)
+
+
+@pytest.mark.parametrize("refusal", [TooManyAppointments, OneWithoutPaper, TooManyCancelled])
+def test_what_staff_book_for_a_chat_is_not_counted_against_it(session: WriteSession, refusal: type[Refusal]) -> None:
+    """Whom an office asks to come back gets the day, however much the chat booked or cancelled itself."""
+    scene = Scene(session)
+    *slots, later = times(scene, 7)
+    none = {"document_kind": DocumentKind.NONE}
+    if refusal is TooManyCancelled:
+        for appointment_id in turns(scene, slots[:3]):
+            cancel(session, appointment_id=appointment_id, actor=Actor.chat(scene.chat.id), now=NOW)
+    elif refusal is OneWithoutPaper:
+        scene.book(slots[0], **none)
+    else:
+        turns(scene, slots)
+    other = make_person(session, conversation=scene.chat).id
+    scene.refused(refusal, lambda _session: scene.book(later, person_id=other, **none))
+    for actor in (SYSTEM, acting(make_staff(session).id)):
+        person = make_person(session, conversation=scene.chat).id
+        scene.book(later, actor=actor, for_chat=scene.chat.id, person_id=person, **none)
 
 
 def test_a_second_tap_for_the_sixth_is_still_the_sixth(session: WriteSession) -> None:
