@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from sqlalchemy import String, bindparam
+
 from desk.identity import IN_USE
 from desk.parts import Checks, finds
 
+# Which stretch is in use is asked when the check runs, as where hashes are made.
+_STRETCHED = bindparam("stretched", callable_=lambda: f"{IN_USE.now.name}.%.%", type_=String())
+
 CHECKS: Checks = {
-    "numbers_are_stretched": finds(f"""
-        SELECT id AS person FROM persons WHERE identity_hash NOT LIKE '{IN_USE.now.name}.%.%'
-    """),  # noqa: S608  # a constant of ours
+    "numbers_are_stretched": finds(
+        "SELECT id AS person FROM persons WHERE identity_hash NOT LIKE :stretched"
+    ).bindparams(_STRETCHED),
 }
