@@ -180,10 +180,10 @@ def add_conversation(
         **stored_address(keys, id=id, channel=channel, bot=bot, chat=chat),
         **stored_state(keys, state or {}, id=id),
         locale=locale,
-        consented_at=consented_at,
+        consented_at=None if consented_at is None else hour_of(consented_at),
         limits_mark=limits_mark,
-        created_at=now,
-        heard_at=now,
+        created_at=hour_of(now),
+        heard_at=hour_of(now),
     )
     session.add(conversation)
     session.flush()
