@@ -20,7 +20,7 @@ LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[\s\-./\u200c]?\d){8,}(?!\d)")
 WRITTEN = re.compile(r"[^\x00-\x7f…]+(?:[\s،.؟!]+[^\x00-\x7f…]+)*")
 """What people write: our own lines are English, so any other script got in by mistake."""
 
-NOISY = ("httpx", "httpcore", "aiogram", "telegram", "apscheduler", "aiosqlite", "asyncio", "uvicorn")
+NOISY = ("alembic", "httpx", "httpcore", "aiogram", "telegram", "apscheduler", "aiosqlite", "asyncio", "uvicorn")
 OWN_WORDS = {"timestamp", "level"}
 DEEPEST = 12
 """The frames logged for each exception, those nearest to the fault."""
