@@ -10,8 +10,8 @@ from datetime import timedelta
 class Periods:
     """The periods of an installation, whole days."""
 
-    turns: timedelta = timedelta(days=30)
-    """After the day of a turn: whose it was, and what was written about the visit."""
+    appointments: timedelta = timedelta(days=30)
+    """After the day of an appointment: whose it was, and what was written about the visit."""
     unfinished: timedelta = timedelta(days=7)
     """After a chat's last message: answers of something that was begun."""
     cases: timedelta = timedelta(days=365)

@@ -134,8 +134,8 @@ class Settings(BaseSettings):
         default=DEFAULTS.opens, ge=0, le=23, description="hour in Tehran from which reading is within working hours"
     )
     work_ends: int = Field(default=DEFAULTS.closes, ge=1, le=24, description="hour until which it is")
-    keep_turns_days: int = Field(
-        default=USUAL_PERIODS.turns.days,
+    keep_appointments_days: int = Field(
+        default=USUAL_PERIODS.appointments.days,
         ge=7,
         description="days after a turn for which its name and what was noted about the visit are kept",
     )
@@ -243,7 +243,7 @@ class Settings(BaseSettings):
     def periods(self) -> Periods:
         """How long what is said of people is kept."""
         return Periods(
-            turns=timedelta(days=self.keep_turns_days),
+            appointments=timedelta(days=self.keep_appointments_days),
             unfinished=timedelta(days=self.keep_unfinished_days),
             cases=timedelta(days=self.keep_cases_days),
             history=timedelta(days=self.keep_history_days),

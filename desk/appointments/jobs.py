@@ -19,9 +19,9 @@ def lapse_appointments(session: WriteSession, *, now: datetime, limit: int) -> i
 JOBS = (
     Job(name="lapse_appointments", every=timedelta(minutes=30), run=lapse_appointments),
     JobOfPeriod(
-        name="forget_names_of_turns",
+        name="forget_names_of_appointments",
         every=timedelta(hours=6),
-        period=lambda periods: periods.turns,
+        period=lambda periods: periods.appointments,
         old=past_with_names,
         run=forget_names,
     ),

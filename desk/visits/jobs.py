@@ -41,7 +41,7 @@ JOBS = (
     JobOfPeriod(
         name="forget_notes_on_visits",
         every=timedelta(hours=6),
-        period=lambda periods: periods.turns,
+        period=lambda periods: periods.appointments,
         old=old_notes,
         run=forget_notes,
     ),

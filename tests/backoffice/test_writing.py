@@ -259,7 +259,7 @@ async def test_what_is_written_after_the_person_erased_their_data_is_kept_nowher
         erase(session, actor=Actor.chat(chat), now=NOW)
 
     await site.storage.write(erase_them)
-    said = "داده‌های خود را پاک کرده است"
+    said = "آنچه در این پرونده بود پاک شده است"
     by_itself = await browser.post(f"/inbox/{case}/draft", {"text": "آقای گل‌آقا"}, headers={"hx-request": "true"})
     reply = await browser.post(f"/inbox/{case}/reply", {"text": "آقای گل‌آقا", "key": "k"})
     note = await browser.post(f"/inbox/{case}/note", {"text": "آقای گل‌آقا"})

@@ -50,8 +50,8 @@ from tests.transcripts.stage import Clock
 TEXT = "پنجاه هزار تومان بیشتر گرفتند."
 
 
-def turn(session: WriteSession, *, days_ago: int) -> int:
-    """A turn of somebody who was served so many days ago, and of whom the clerk noted something."""
+def served(session: WriteSession, *, days_ago: int) -> int:
+    """An appointment of somebody who was served so many days ago, and of whom the clerk noted something."""
     service = make_service(session)
     slot = make_slot(
         session, queue=make_queue(session, services=[service]), starts_at=at(TODAY - timedelta(days=days_ago), hour=9)
@@ -98,11 +98,11 @@ async def left(storage: Storage, *, now: datetime = NOW, periods: Periods = USUA
 
 
 async def test_whose_a_turn_was_goes_after_its_period_and_the_count_stays(storage: Storage) -> None:
-    old = await storage.write(turn, days_ago=32)
-    young = await storage.write(turn, days_ago=29)
-    assert await left(storage) == {"forget_names_of_turns_done", "forget_notes_on_visits_done"}
+    old = await storage.write(served, days_ago=32)
+    young = await storage.write(served, days_ago=29)
+    assert await left(storage) == {"forget_names_of_appointments_done", "forget_notes_on_visits_done"}
     jobs = Jobs(storage=storage, clock=Clock())
-    for name in ("forget_names_of_turns", "forget_notes_on_visits", "forget_people"):
+    for name in ("forget_names_of_appointments", "forget_notes_on_visits", "forget_people"):
         assert await jobs.run(name) == 1, name
         assert await jobs.run(name) == 0, name
     assert await left(storage) == set()
@@ -198,11 +198,11 @@ async def test_unfinished_answers_and_old_history_are_asked_for(storage: Storage
 
 
 async def test_the_periods_of_the_settings_hold(storage: Storage) -> None:
-    appointment = await storage.write(turn, days_ago=29)
-    shorter = Periods(turns=timedelta(days=7))
+    appointment = await storage.write(served, days_ago=29)
+    shorter = Periods(appointments=timedelta(days=7))
     assert await left(storage) == set()
-    assert await left(storage, periods=shorter) == {"forget_names_of_turns_done", "forget_notes_on_visits_done"}
-    assert await Jobs(storage=storage, clock=Clock(), periods=shorter).run("forget_names_of_turns") == 1
+    assert await left(storage, periods=shorter) == {"forget_names_of_appointments_done", "forget_notes_on_visits_done"}
+    assert await Jobs(storage=storage, clock=Clock(), periods=shorter).run("forget_names_of_appointments") == 1
 
     def name(session: Session) -> bytes | None:
         return session.scalars(select(Appointment.name_sealed).where(Appointment.id == appointment)).one()
@@ -211,7 +211,7 @@ async def test_the_periods_of_the_settings_hold(storage: Storage) -> None:
 
 
 async def test_verify_waits_a_day_for_the_job(storage: Storage) -> None:
-    await storage.write(turn, days_ago=31)
+    await storage.write(served, days_ago=31)
     assert await left(storage) == set()
     assert await left(storage, now=NOW + GRACE)
 
@@ -219,9 +219,9 @@ async def test_verify_waits_a_day_for_the_job(storage: Storage) -> None:
 async def test_it_goes_in_bounded_batches(storage: Storage) -> None:
     def many(session: WriteSession) -> None:
         for _ in range(5):
-            turn(session, days_ago=40)
+            served(session, days_ago=40)
 
     await storage.write(many)
-    before = NOW - USUAL_PERIODS.turns
+    before = NOW - USUAL_PERIODS.appointments
     assert await storage.write(forget_names, before=before, limit=2) == 2
     assert await storage.write(forget_names, before=before, limit=9) == 3
