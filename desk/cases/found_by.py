@@ -109,7 +109,7 @@ def label(column: str, value: Any, *texts: str) -> Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WordSearch:
     """A search: its condition and columns, the parameters, and what has to stand in the texts of a hit."""
 
     condition: ColumnElement[bool]
@@ -134,9 +134,10 @@ class Asked:
 def _mentions(
     labelled: tuple[tuple[str, ...], ...], *, common: tuple[bool, ...], has_whole: bool, may_be_code: bool
 ) -> tuple[ColumnElement[bool], tuple[LabelledColumn[bool], ...]]:
-    """The condition that a case may have as many words as `labelled` has members, and the columns of `Asked`.
+    """The condition that a case may have as many words as `labelled` has members, and the columns of `WordSearch`.
 
-    Its parameters are `word0` …, the marks of the words as `word0_marks` …, and `whole_marks`, of all words together.
+    Its parameters are each word, such as word0, the marks of each word, such as word0_marks, and those of all words
+    together, whole_marks.
     A word is looked for whole in the texts and the name, where it is not `common`, and as a part of the office and the
     colleague. Where a word is part of labels, `labelled` names their columns, and the values are parameters such as
     word0_state. With `may_be_code` the parameter `digits` may be a part of the tracking code.
@@ -177,7 +178,7 @@ def _mentions(
     return found, shown
 
 
-def asked(keys: Keys, typed: str, *, scope: Scope, labels: Sequence[Label] = ()) -> Asked | None:
+def asked(keys: Keys, typed: str, *, scope: Scope, labels: Sequence[Label] = ()) -> WordSearch | None:
     """The search for what was typed; None where it has nothing to search for.
 
     `labels` are the words that lists show for values of a case; a case is found by these words too.
@@ -207,7 +208,7 @@ def asked(keys: Keys, typed: str, *, scope: Scope, labels: Sequence[Label] = ())
     condition, columns = _mentions(
         tuple(labelled), common=common, has_whole="whole_marks" in marks, may_be_code=may_be_code
     )
-    return Asked(condition, columns, values | marks, tuple(words), whole)
+    return WordSearch(condition, columns, values | marks, tuple(words), whole)
 
 
 def _places(scope: Scope) -> Sequence[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Integer, Row, Select, Subquery, and_, bind
 from sqlalchemy.orm import Session
 
 from desk.cases.deadlines import ANSWER, CASES
-from desk.cases.found_by import Asked, Label, asked
+from desk.cases.found_by import Label, WordSearch, asked
 from desk.cases.models import Case, CaseEntry
 from desk.cases.reach import within
 from desk.cases.rows import InboxPage, LastLine, ListedCase
@@ -279,7 +279,7 @@ def _mentioning(session: Session, *, scope: Scope, wanted: CaseFilter, values: M
     return [rows[0] for _nth, rows in sorted(hits.items()) if _is_hit(keys, search, rows)]
 
 
-def _is_hit(keys: Keys, search: Asked, rows: Sequence[Row[Any]]) -> bool:
+def _is_hit(keys: Keys, search: WordSearch, rows: Sequence[Row[Any]]) -> bool:
     """Whether the case of these rows, one for each of its texts, has the words."""
     case = rows[0]
     answered = [getattr(case, each.key) for each in search.columns]
