@@ -21,6 +21,7 @@ BENCHMARKS = {
     "bookings": "benchmarks.bookings",
     "search": "benchmarks.search",
     "pages": "benchmarks.pages",
+    "encrypting": "benchmarks.encrypting",
 }
 """Name on the command line → module with `def measure(*, rounds) -> Iterable[Figure | NotTaken]`."""
 

@@ -113,6 +113,7 @@ def page(session: ReadSession, request: PageRequest) -> PageResponse:
         "wider": wanted.wider,
         "pages": pages_of("/inbox", query=wanted.query(), number=box.page, total=box.total, size=PAGE_SIZE),
         "total": box.total,
+        "is_cut": box.is_cut,
     }
     # The rows show beginnings of texts, and the page refreshes itself: a recurring reading.
     reading = Reading("case.list", "inbox", recurs=True)

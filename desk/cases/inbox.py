@@ -229,12 +229,12 @@ def inbox(
     Closed cases (`state` CLOSED) come by the time of their closing, the latest first. `page` counts from 1; behind the
     end it is the last one.
     """
-    keys, values = keys_of(session), wanted.narrowed
+    keys, values, is_cut = keys_of(session), wanted.narrowed, False
     page = max(page, 1)
     narrowed = tuple(values)
     window: dict[str, Any] = {"now": now, "size": page_size, **values}
     if wanted.words and wanted.words.strip():
-        hits = _mentioning(session, scope=scope, wanted=wanted, values=window)
+        hits, is_cut = _mentioning(session, scope=scope, wanted=wanted, values=window)
         total, page = len(hits), min(page, max(1, -(-len(hits) // page_size)))
         found: Sequence[Any] = hits[(page - 1) * page_size : page * page_size]
     else:
@@ -259,24 +259,34 @@ def inbox(
             )
     counts, overdue = tallies(session, scope=scope, now=now)
     return InboxPage(
-        rows=tuple(rows), total=total, page=page, page_size=page_size, counts=counts, overdue=overdue, last=lines
+        rows=tuple(rows),
+        total=total,
+        page=page,
+        page_size=page_size,
+        counts=counts,
+        overdue=overdue,
+        last=lines,
+        is_cut=is_cut,
     )
 
 
-def _mentioning(session: Session, *, scope: Scope, wanted: CaseFilter, values: Mapping[str, Any]) -> list[Row[Any]]:
-    """The rows of the cases that have the words, in order. One statement.
+def _mentioning(
+    session: Session, *, scope: Scope, wanted: CaseFilter, values: Mapping[str, Any]
+) -> tuple[list[Row[Any]], bool]:
+    """The rows of the cases that have the words, in order, and whether more may have them. One statement.
 
     At most `MOST_COMPARED` cases that may have them are compared with their texts.
     """
     keys = keys_of(session)
     search = asked(keys, wanted.words or "", scope=scope, labels=wanted.labels)
     if search is None:
-        return []  # only punctuation
+        return [], False  # only punctuation
     query = _ids(scope, wanted.shape, tuple(wanted.narrowed), search.condition, search.columns)
     hits: dict[int, list[Row[Any]]] = {}
     for row in session.execute(query, {**values, **search.values, "most": MOST_COMPARED}):
         hits.setdefault(row.nth, []).append(row)
-    return [rows[0] for _nth, rows in sorted(hits.items()) if _is_hit(keys, search, rows)]
+    found = [rows[0] for _nth, rows in sorted(hits.items()) if _is_hit(keys, search, rows)]
+    return found, len(hits) == MOST_COMPARED
 
 
 def _is_hit(keys: Keys, search: WordSearch, rows: Sequence[Row[Any]]) -> bool:

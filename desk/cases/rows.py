@@ -126,7 +126,8 @@ class LastLine:
 class InboxPage:
     """One page of the cases within a scope; `last` by case id, where anything was written.
 
-    `total` counts the filtered rows of all pages. `counts` (open cases by state) and `overdue` ignore the filter.
+    `total` counts the filtered rows of all pages; `is_cut` = a search compared as many cases as it may, and more
+    may have the words. `counts` (open cases by state) and `overdue` ignore the filter.
     """
 
     rows: tuple[ListedCase, ...]
@@ -136,6 +137,7 @@ class InboxPage:
     counts: Mapping[CaseState, int]
     overdue: int
     last: Mapping[int, LastLine]
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

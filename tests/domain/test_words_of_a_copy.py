@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+import pytest
 from sqlalchemy import select
 
 from desk.cases.found_by import common_words, indexed_words, marks_of
@@ -83,3 +84,14 @@ def test_a_common_word_is_found_in_the_texts_themselves(session: WriteSession) -
     file_complaint(session, office=office, text="برقکار")
     found = inbox(session, scope=EVERYWHERE, wanted=CaseFilter(words="پول"), now=NOW)
     assert ([row.id for row in found.rows], found.total) == ([case], 1)
+
+
+def test_a_search_that_may_miss_cases_says_so(session: WriteSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = make_office(session, code="72-1101", province_code="IR-30")
+    for _ in range(3):
+        file_complaint(session, office=office, text="پول گرفتند")
+    asked = CaseFilter(words="پول")
+    assert not inbox(session, scope=EVERYWHERE, wanted=asked, now=NOW).is_cut
+    monkeypatch.setattr("desk.cases.inbox.MOST_COMPARED", 2)
+    found = inbox(session, scope=EVERYWHERE, wanted=asked, now=NOW)
+    assert (found.total, found.is_cut) == (2, True)

@@ -25,7 +25,7 @@ ROWS = 2500
 SAID = "they took my paper at the second counter"
 
 
-def fill(connection: Connection) -> None:
+def fill(connection: Connection, *, rows: int = ROWS) -> None:
     """Chats of before, each with an answer of its own, and a message that waits for the first of them."""
     meta = MetaData()
     meta.reflect(connection, only=["conversations", "outbox_messages"])
@@ -47,7 +47,7 @@ def fill(connection: Connection) -> None:
                 "created_at": NOW,
                 "heard_at": NOW,
             }
-            for number in range(1, ROWS + 1)
+            for number in range(1, rows + 1)
         ],
     )
     for chat in ("chat-1-of-before", "chat-nobody-of-before"):
