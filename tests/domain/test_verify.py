@@ -80,7 +80,7 @@ BREAKS: dict[str, str] = {
     "soonest_deadline_counts": "UPDATE deadlines SET is_current = NOT is_current",
     "deadline_runs": "UPDATE deadlines SET met_at = due_at",
     "case_times": "UPDATE cases SET closed_at = NULL, state = 'closed'",
-    "words_of_erased_cases": "UPDATE case_entries SET text = NULL",
+    "words_of_erased_cases": "UPDATE cases SET contact = 'nobody'",
     "reply_is_delivered": "UPDATE case_entries SET kind = 'reply'",
     "one_fee_a_day": "UPDATE service_fees SET valid_to = NULL",
     "irreversible_is_information": "UPDATE services SET is_irreversible = true",
