@@ -14,7 +14,7 @@ from desk.capacity.models import Slot
 from desk.cases import actions, handing_over
 from desk.cases.models import Case, CaseEntry
 from desk.cases.rules import CaseState, CloseReason, Contact, EntryKind
-from desk.cases.stored import read_text
+from desk.cases.stored import read_facts, read_name, read_text
 from desk.codes import TrackingCode
 from desk.conversations.models import Conversation
 from desk.events.models import Event
@@ -183,6 +183,10 @@ async def case_has(world: World, what: str, wanted: str) -> None:
                 return str(sum(entry.voice_sealed is not None for entry in said))
             case "due_at":
                 return str(owed(session, case.id).get("final_answer", "none"))
+            case "name":
+                return read_name(session.keys, case.name_sealed, id=case.id) or "none"
+            case "facts":
+                return str(read_facts(session.keys, case.facts_sealed, id=case.id))
             case _:
                 found = getattr(case, what)
                 return "none" if found is None else str(getattr(found, "value", found))
