@@ -95,6 +95,8 @@ def assert_clean(folder: Path, rows: dict[str, list[str]], people: list[Any], *,
     told = "\n".join(line for lines in rows.values() for line in lines)
     for name in kept:
         assert name in told, "the test looks at the wrong place"
+        for path in folder.rglob("*"):
+            assert not path.is_file() or name.encode() not in path.read_bytes(), f"{path} holds a name in clear"
     secrets = [
         *TOKENS.values(),
         *(token.partition(":")[2] for token in TOKENS.values()),
