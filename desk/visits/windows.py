@@ -163,16 +163,28 @@ def at_the_door(session: Session, *, office_id: int, day: date) -> list[AtTheDoo
 
 
 def _as_seen(session: Session, found: Iterable[AppointmentRow], *, actor: Actor, now: datetime) -> list[AppointmentRow]:
+    asked: dict[int, date] = {}
     return [
         row
-        if in_own_window(session, actor=actor, office=row.office, day=row.day, now=now)
+        if in_own_window(session, actor=actor, office=row.office, day=row.day, now=now, asked=asked)
         else replace(row, person_name=None, identity_last4=None, is_named=False)
         for row in found
     ]
 
 
-def in_own_window(session: Session, *, actor: Actor, office: OfficeRow, day: date, now: datetime) -> bool:
-    """Whether the day lies in the window of the actor at this office; a day opened by a reason is none."""
+def in_own_window(
+    session: Session,
+    *,
+    actor: Actor,
+    office: OfficeRow,
+    day: date,
+    now: datetime,
+    asked: dict[int, date] | None = None,
+) -> bool:
+    """Whether the day lies in the window of the actor at this office; a day opened by a reason is none.
+
+    `asked` keeps the next working day by office, for a caller that looks at several appointments.
+    """
     if actor.is_system:
         return True
     if not actor.may(Permission.APPOINTMENTS_NAMES, at=office.node):
@@ -183,7 +195,10 @@ def in_own_window(session: Session, *, actor: Actor, office: OfficeRow, day: dat
     plans = actor.may(Permission.APPOINTMENTS_PLAN, at=office.node)
     following = today
     if today < day <= today + PLANNED_AHEAD and not plans:
-        following = next_working_day(session, office_id=office.id, today=today)
+        asked = {} if asked is None else asked
+        if office.id not in asked:
+            asked[office.id] = next_working_day(session, office_id=office.id, today=today)
+        following = asked[office.id]
     return is_in_window(day, today=today, next_working_day=following, plans=plans)
 
 

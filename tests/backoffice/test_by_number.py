@@ -384,4 +384,5 @@ async def test_the_answer_asks_the_database_as_seldom_as_a_page(site: Site) -> N
         answer = await browser.client.post(SEARCH, data={**form, "q": NUMBER})
 
     assert FOUND in answer.text
-    assert 1 <= len(asked) <= test_statements.MOST
+    # One more than a page: it counts the search, and asks for the next day on which the office that it found is open.
+    assert 1 <= len(asked) <= test_statements.MOST + 1

@@ -18,6 +18,7 @@ from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.organisation import EVERYWHERE, Scope
 from desk.storage.base import ReadSession
+from desk.visits import windows
 from tests.backoffice.conftest import Site
 
 
@@ -46,9 +47,10 @@ async def test_a_clerk_cannot_record_for_another_office(site: Site) -> None:
 
 
 async def test_without_the_scope_check_a_clerk_could(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the guard: the checks of the page and of the action are what stopped them."""
+    """Without the guard: the checks of the page, of the action and of the window are what stopped them."""
     monkeypatch.setattr(recording, "require_within", lambda scope, at=None: None)
     monkeypatch.setattr(Actor, "require", lambda self, permission, *, at: None)
+    monkeypatch.setattr(windows, "sees_names", lambda session, **asked: True)
     browser = await site.signed_in("clerk")
 
     await browser.post(f"/today/{site.world.other_appointment}", {"do": "arrive"})
