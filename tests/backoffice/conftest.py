@@ -132,6 +132,17 @@ class Browser:
         return await self.client.post(path, data=sent, headers=headers)
 
 
+def app_over_https(site: Site) -> Litestar:
+    """The application over the same database, as staff reach it by https."""
+    return create_app(
+        storage=site.storage,
+        templates=TEMPLATES,
+        clock=site.clock,
+        identity_key=IDENTITY_KEY,
+        settings=BackofficeSettings(is_https=True),
+    )
+
+
 @cache
 def _app() -> Litestar:
     """The application of all page tests: Litestar takes a fifth of a second to read the route table."""

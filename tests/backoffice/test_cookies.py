@@ -7,8 +7,7 @@ from http.cookies import SimpleCookie
 import httpx
 import pytest
 
-from backoffice.app import BackofficeSettings, create_app
-from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, Site, browser_of
+from tests.backoffice.conftest import Site, app_over_https, browser_of
 from tests.backoffice.test_sign_in import attempt
 
 pytestmark = pytest.mark.sqlite  # nothing here differs between the databases
@@ -22,13 +21,7 @@ def _set_by(answer: httpx.Response) -> SimpleCookie:
 
 
 async def test_over_https_every_cookie_is_bound_to_this_host(site: Site) -> None:
-    app = create_app(
-        storage=site.storage,
-        templates=TEMPLATES,
-        clock=site.clock,
-        identity_key=IDENTITY_KEY,
-        settings=BackofficeSettings(is_https=True),
-    )
+    app = app_over_https(site)
     names: set[str] = set()
     async with browser_of(app, "https://desk.test") as browser:
         for answer in (
@@ -50,13 +43,7 @@ async def test_over_https_every_cookie_is_bound_to_this_host(site: Site) -> None
 
 
 async def test_over_https_a_session_that_another_host_may_have_set_is_none(site: Site) -> None:
-    app = create_app(
-        storage=site.storage,
-        templates=TEMPLATES,
-        clock=site.clock,
-        identity_key=IDENTITY_KEY,
-        settings=BackofficeSettings(is_https=True),
-    )
+    app = app_over_https(site)
     async with browser_of(app, "https://desk.test") as browser:
         await attempt(browser)
         token = browser.cookies["__Host-mizban"]

@@ -18,7 +18,7 @@ from desk.staff.models import StaffMember
 from desk.staff.rules import IDLE_LIMIT, TRIES_BEFORE_LOCK
 from desk.staff.strangers import UnknownNames
 from desk.storage.base import WriteSession
-from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock, Site, browser_of
+from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock, Site, app_over_https, browser_of
 from tests.backoffice.world import PASSWORD
 from tests.makers import NOW
 
@@ -48,13 +48,7 @@ async def test_the_right_password_opens_a_session(site: Site) -> None:
 
 
 async def test_over_https_the_cookie_has_the_host_prefix(site: Site) -> None:
-    app = create_app(
-        storage=site.storage,
-        templates=TEMPLATES,
-        clock=site.clock,
-        identity_key=IDENTITY_KEY,
-        settings=BackofficeSettings(is_https=True),
-    )
+    app = app_over_https(site)
     async with browser_of(app, "https://desk.test") as browser:
         answer = await attempt(browser)
 
