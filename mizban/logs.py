@@ -7,6 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any, TextIO
@@ -83,6 +84,20 @@ def locate(logger: object, method: str, event: MutableMapping[str, Any]) -> Muta
     return event
 
 
+class Written(structlog.WriteLogger):
+    """Writes our own lines. One that cannot be written is lost: whatever is at work when it logs goes on.
+
+    The disk may be full, or whoever read the lines may have ended.
+    """
+
+    def msg(self, message: str) -> None:
+        """Write the line."""
+        with suppress(OSError, ValueError):  # a ValueError says that the stream is closed
+            super().msg(message)
+
+    log = debug = info = warn = warning = error = err = critical = fatal = failure = exception = msg
+
+
 class Lines(logging.Formatter):
     """Formats log lines of libraries like our own."""
 
@@ -112,7 +127,7 @@ def set_up(level: str, *, stream: TextIO | None = None) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=lambda *_names: Written(stream),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream)

@@ -107,10 +107,10 @@ class Timetable:
             back = self._set_back.look()
             if not back or self._scheduler is None:
                 continue
-            log.warning("clock_set_back", seconds=back.total_seconds())
             for planned in self._scheduler.get_jobs():
                 if planned.next_run_time is not None:
                     planned.modify(next_run_time=planned.next_run_time - back)
+            log.warning("clock_set_back", seconds=back.total_seconds())
 
     def _first_run(self, now: datetime, place: int) -> datetime:
         return now + FIRST_LOOK + place * STAGGER

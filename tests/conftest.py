@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
-from tests import weak_hashes
+from tests import own_logs, weak_hashes
 from tests.keys import KEYS
 from tests.network import loopback_only, one_trust_store
 
@@ -57,6 +57,7 @@ def pytest_configure() -> None:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None  # asked for before, it would be remembered
     _hash_cheaply()
+    own_logs.remember_no_logger()
 
 
 def _hash_cheaply() -> None:
@@ -95,6 +96,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _no_outside_network() -> Iterator[None]:
     with loopback_only(), one_trust_store():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    with own_logs.as_they_were():
         yield
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from io import StringIO
 
 import pytest
 from sqlalchemy import func, select
@@ -32,6 +33,7 @@ from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from mizban.jobs import Jobs, Planned
+from mizban.logs import set_up
 from mizban.timetable import Timetable
 from tests.makers import (
     NOW,
@@ -265,8 +267,13 @@ class MovedClock:
         return (wall_now() + self.by).astimezone(zone or UTC)
 
 
-async def test_jobs_go_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_told", [True, False], ids=["told", "with a full disk"])
+async def test_jobs_go_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch, is_told: bool) -> None:
     clock, ran = MovedClock(), asyncio.Event()
+    stream = StringIO()
+    set_up("INFO", stream=stream)
+    if not is_told:
+        stream.close()
 
     async def work() -> int:
         ran.set()
@@ -288,6 +295,7 @@ async def test_jobs_go_on_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyP
         await asyncio.wait_for(ran.wait(), 60)
     finally:
         await table.stop()
+    assert not is_told or "clock_set_back" in stream.getvalue()
 
 
 def test_a_clock_set_back_is_noticed_and_small_corrections_are_not() -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import logging
 from collections.abc import Iterator
+from errno import ENOSPC
 from io import StringIO
 
 import pytest
 import structlog
 
+from bot.running.tasks import Tasks
 from mizban.logs import Lines, clean, place_of, set_up
+from tests import own_logs
 from tests.system.source_rules import sources
 
 TOKEN = "123456789:AAHfiqksKZ8WmR2zSjiQ7_v4TMAKdiHm9T0"
@@ -31,15 +35,10 @@ SECRETS = {
 @pytest.fixture
 def written() -> Iterator[StringIO]:
     """What is logged as in a process."""
-    root = logging.getLogger()
-    before, level, raises = root.handlers[:], root.level, logging.raiseExceptions
     stream = StringIO()
-    set_up("INFO", stream=stream)
-    structlog.configure(cache_logger_on_first_use=False)
-    yield stream
-    structlog.reset_defaults()
-    root.handlers[:], logging.raiseExceptions = before, raises
-    root.setLevel(level)
+    with own_logs.as_they_were():
+        set_up("INFO", stream=stream)
+        yield stream
 
 
 PIECES = [*SECRETS.values(), TOKEN, TOKEN.partition(":")[2], "گل‌آغا", "رحیمی", "نوبت", "345 6789"]
@@ -96,6 +95,52 @@ def test_lines_of_libraries_are_clean(written: StringIO) -> None:
     assert "failed with" in logged
     assert_no_secret(logged)
     assert "request" in logged.split("anything")[0]
+
+
+class FullDisk(StringIO):
+    """Takes nothing any more."""
+
+    def write(self, text: str) -> int:
+        raise OSError(ENOSPC, "No space left on device")
+
+
+def closed() -> StringIO:
+    stream = StringIO()
+    stream.close()
+    return stream
+
+
+@pytest.mark.parametrize("stream", [FullDisk(), closed()], ids=["full", "closed"])
+async def test_a_line_that_cannot_be_written_stops_nothing(stream: StringIO) -> None:
+    times: list[int] = []
+
+    async def work() -> None:
+        structlog.get_logger().warning("begins")
+        logging.getLogger("anything").warning("begins")
+        times.append(len(times))
+        if len(times) == 1:
+            raise RuntimeError("fails once")
+        await asyncio.Event().wait()
+
+    set_up("INFO", stream=stream)
+    async with Tasks() as tasks:
+        tasks.keep(work, name="the work")
+        async with asyncio.timeout(60):
+            while len(times) < 2:
+                await asyncio.sleep(0.01)
+
+
+def test_what_a_test_sets_up_for_logs_ends_with_it() -> None:
+    before, handlers = structlog.get_config(), logging.getLogger().handlers[:]
+    log = structlog.get_logger()
+    with own_logs.as_they_were():
+        set_up("ERROR", stream=(stream := StringIO()))
+        log.error("here")
+    log.error("not here any more")
+    logging.getLogger("anything").error("nor this")
+    assert stream.getvalue().count("\n") == 1
+    assert structlog.get_config() == before
+    assert logging.getLogger().handlers == handlers
 
 
 def test_the_twin_without_cleaning_leaks() -> None:
