@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.flows import Flows
 from bot.dialogue.questions import Option, Question
 from bot.dialogue.says import Answer
 from bot.flows import registry
+from desk.appointments.rules import AppointmentNotice
 from desk.language.text import words
+from desk.outbox.actions import enqueue
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import DeliveryState, Lane
+from desk.storage.base import ReadSession, WriteSession
 from emulator.screens import Screen, ShownButton, ShownMessage
+from tests.makers_chats import recipient
+from tests.walker import town as town_module
 from tests.walker import walk
 from tests.walker.rules import Known, faults_of
-from tests.walker.town import hurry, running_town
+from tests.walker.town import TOKENS, hurry, running_town
 from tests.walker.walk import Walk
 
 _ = words("menu")
@@ -98,6 +109,44 @@ async def test_a_walk_hears_silence(database_url: str, tmp_path: Path, monkeypat
             monkeypatch.setattr(bot.channel, "answer", _says_nothing)
         faults = await Walk(town, seed=1, walkers_each=1, steps=2).go()
     assert any(fault.what.startswith("silence") for fault in faults)
+
+
+@pytest.mark.sqlite
+async def test_what_waits_for_another_time_is_not_waited_for(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(town_module, "POST_TIMEOUT", 5.0)
+
+    def write(session: WriteSession, *, now: datetime) -> None:
+        """A reminder at night, and a reply behind one that is tried again later."""
+        for key, chat, lane in (("bulk", "5", Lane.BULK), ("first", "6", Lane.REPLY), ("second", "6", Lane.REPLY)):
+            to = recipient(session, "telegram", TOKENS["telegram"].partition(":")[0], chat)
+            notice = AppointmentNotice.REMINDER
+            enqueue(session, idem_key=key, to=to, notice=notice, params={}, lane=lane, due_at=now, now=now)
+        first = update(OutboxMessage).where(OutboxMessage.idem_key == "first")
+        session.execute(first.values(tries=1, due_at=now + timedelta(minutes=1)))
+
+    def waiting(session: ReadSession) -> set[str]:
+        return set(session.scalars(select(OutboxMessage.idem_key).where(OutboxMessage.state == DeliveryState.OPEN)))
+
+    keys = {"bulk", "first", "second"}
+    async with running_town(database_url, tmp_path / "home") as town:
+        town.clock.moment = town.clock.moment.replace(hour=19)
+        await town.parts.storage.write(write, now=town.clock.now())
+        await town.post()
+        assert await town.parts.storage.read(waiting) >= keys
+        await town.pass_time(timedelta(hours=10))
+        await town.post()
+        assert not await town.parts.storage.read(waiting) & keys
+
+
+@pytest.mark.sqlite
+async def test_a_walk_that_breaks_off_leaves_nothing_running(database_url: str, tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with running_town(database_url, tmp_path / "home"):
+            raise ZeroDivisionError
+    gc.collect()  # what was not closed would say so now, and fail the next test
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def _says_nothing(answer: Answer) -> None:

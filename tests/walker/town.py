@@ -11,13 +11,16 @@ from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from bot.channels import calling
 from bot.running.tasks import Tasks
 from desk.calendar import local_day_of
 from desk.outbox import actions as outbox
 from desk.outbox.models import OutboxMessage
+from desk.outbox.quiet import is_quiet
+from desk.outbox.rules import DeliveryState, Lane
 from desk.seed import load
 from desk.storage.base import ReadSession, WriteSession
 from emulator import HARSH, BotAccount, Emulator
@@ -69,14 +72,22 @@ class Town:
 
 
 def _is_something_due(session: ReadSession, *, now: datetime) -> bool:
-    """Also what has been claimed and is on its way. The demonstration's invented people are of no bot at work here."""
+    """Also what has been claimed and is on its way. The demonstration's invented people are of no bot at work here.
+
+    Not what waits for a time that only `pass_time` brings: for the morning, or behind one that is tried again later.
+    """
     here = [token.partition(":")[0] for token in TOKENS.values()]
-    due = (
-        select(OutboxMessage.id)
-        .where(OutboxMessage.is_open, OutboxMessage.due_at <= now, OutboxMessage.bot.in_(here))
-        .limit(1)
+    first = aliased(OutboxMessage)
+    is_held = (
+        exists()
+        .where(first.conversation_id == OutboxMessage.conversation_id)
+        .where(tuple_(first.lane, first.id) < tuple_(OutboxMessage.lane, OutboxMessage.id))
+        .where(first.is_open, first.state == DeliveryState.OPEN, first.tries > 0, first.due_at > now)
     )
-    return session.scalar(due) is not None
+    due = select(OutboxMessage.id).where(OutboxMessage.is_open, OutboxMessage.due_at <= now)
+    if is_quiet(now):
+        due = due.where(or_(OutboxMessage.lane == Lane.REPLY, OutboxMessage.state == DeliveryState.CLAIMED))
+    return session.scalar(due.where(OutboxMessage.bot.in_(here), ~is_held).limit(1)) is not None
 
 
 def _wake_the_post(session: WriteSession) -> None:
@@ -115,11 +126,13 @@ async def running_town(database_url: str, home: Path) -> AsyncIterator[Town]:
             for bot in parts.bots:
                 tasks.start(bot.channel.start(), name=f"start {bot.channel.name}")
                 tasks.keep(partial(bot.channel.poll, parts.polled(bot.channel)), name=f"polling {bot.channel.name}")
-            yield Town(parts, emulator, clock, Jobs(storage=parts.storage, clock=clock))
-            await parts.hearing.close(patience=5)
-            await tasks.stop()
-        for bot in parts.bots:
-            await bot.channel.stop()
+            try:
+                yield Town(parts, emulator, clock, Jobs(storage=parts.storage, clock=clock))
+            finally:
+                await parts.hearing.close(patience=5)
+                await tasks.stop()
+                for bot in parts.bots:
+                    await bot.channel.stop()
 
 
 def hurry() -> tuple[object, str, float]:
