@@ -260,12 +260,14 @@
   // What stands in a day field is chosen as a whole when it is entered: typing replaces it, arrows still edit it. A
   // press ends after the focus has come and would set the caret into the middle, so its end chooses again.
   let entered = null;
-  window.addEventListener("focusin", (event) => {
-    if (!isDay(event.target)) return;
-    event.target.value = latin(event.target.value);
-    event.target.select();
-    entered = event.target;
-  }, true);
+  const enter = (element) => {
+    if (!isDay(element)) return;
+    element.value = latin(element.value);
+    element.select();
+    entered = element;
+  };
+  window.addEventListener("focusin", (event) => enter(event.target), true);
+  enter(document.activeElement); // the focus may have come before this script
   window.addEventListener("click", (event) => {
     if (event.target === entered) entered.select();
     entered = null;
@@ -286,21 +288,23 @@
       window.setTimeout(() => { if (entries === before) window.jalaliDatepicker.hide(); }, 400);
     };
     // A field that has the focus from the beginning has a reason below it, which is read first: the picker does not
-    // hear of it, and a press opens it.
+    // hear of it.
     let isTouched = false;
-    let unheard = null;
     for (const act of ["pointerdown", "keydown"]) window.addEventListener(act, () => { isTouched = true; }, true);
     window.addEventListener("focusin", (event) => {
       if (!isDay(event.target)) return;
       entries += 1;
-      unheard = isTouched ? null : event.target;
-      if (unheard) event.stopPropagation();
+      if (!isTouched) event.stopPropagation();
     }, true);
+    // A press opens it, also where the field has the focus already and nothing tells of it: from the beginning, after
+    // Escape, after a day was chosen.
+    const isOpen = () => document.querySelector("jdp-container")?.style.display === "block";
     window.addEventListener("click", (event) => {
-      if (unheard && event.target === unheard) window.jalaliDatepicker.show(unheard);
-      unheard = null;
+      if (!isDay(event.target) || isOpen()) return;
+      entries += 1;
+      window.jalaliDatepicker.show(event.target);
     });
-    window.addEventListener("submit", putAway, true);
+    for (const end of ["submit", "jdp:change"]) window.addEventListener(end, putAway, true);
     window.addEventListener("keydown", (event) => {
       if (isDay(event.target) && (event.key === "Tab" || event.key === "Escape")) putAway();
     }, true);

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page
 
 from desk.language.language import Language
-from tests.browser.pages import Complaints, at_width
+from tests.browser.pages import at_width
 from tests.browser.patience import expect
 from tests.browser.product import Product
 from tests.browser.test_live import opened
@@ -161,39 +161,3 @@ async def test_every_part_can_be_read_and_hit_at_the_foot_of_a_phone(
 async def test_a_clerk_needs_no_more(product: Product, window: BrowserContext, language: Language) -> None:
     member = await at_the_desk(window, product, username="clerk1102", language=language)
     assert await member.page.locator("nav.parts summary").count() == 0
-
-
-async def test_the_day_picker_goes_when_the_keyboard_goes_on(
-    product: Product, window: BrowserContext, language: Language
-) -> None:
-    """On a phone it lay over the whole page while the next fields had the focus unseen."""
-    member = await at_the_desk(window, product, username="manager1102", language=language)
-    for width in (390, 1280):
-        await member.page.set_viewport_size({"width": width, "height": 900})
-        for key in ("Tab", "Escape"):
-            await member.open("/capacity/1/queues/1/days")
-            picker = member.page.locator("jdp-container")
-            await member.page.locator("#day").click()
-            await expect(picker).to_be_visible()
-            await member.page.keyboard.press(key)
-            await expect(picker).to_be_hidden()
-            focused = await member.page.evaluate("document.activeElement.id")
-            assert focused == ("kind" if key == "Tab" else "day")
-
-
-async def test_the_reason_at_a_day_is_not_covered_by_the_picker(
-    product: Product, window: BrowserContext, language: Language, complaints: Complaints
-) -> None:
-    """The field with the reason gets the focus, and on a phone the picker came with it and lay over the page."""
-    member = await at_the_desk(window, product, username="manager1102", language=language)
-    await member.page.set_viewport_size({"width": 390, "height": 900})
-    await member.open("/capacity/1/queues/1/days")
-    await member.page.locator("#day").fill("سبز")
-    await member.page.locator("#day").press("Enter")
-    reason = member.page.locator("#day-reasons")
-    await expect(reason).to_be_visible()
-    complaints.said.clear()  # the browser notes the answer 422, which is meant
-    await member.page.wait_for_timeout(900)  # longer than the picker takes to open
-    await expect(member.page.locator("jdp-container")).to_be_hidden()
-    await member.page.locator("#day").click()
-    await expect(member.page.locator("jdp-container")).to_be_visible()
