@@ -15,7 +15,7 @@ from emulator.remote import RemoteEmulator, RemotePerson
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.pages import Member, Phone
 from tests.browser.patience import expect
-from tests.browser.product import Product, running_product
+from tests.browser.product import Product, running_product  # noqa: TID251  # no test: its pages are heard by nobody
 from tests.browser.test_story import OFFICE, book
 from tests.browser.visitors import AT_THE_PHONE, FIRST, IDENTITY_CHECK, TEHRAN, VISITORS
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import pytest_asyncio
@@ -12,7 +15,7 @@ from playwright.async_api import BrowserContext, async_playwright
 from desk.language.language import Language
 from tests.browser.pages import Complaints
 from tests.browser.patience import PATIENCE
-from tests.browser.product import Product, running_product
+from tests.browser.product import Product, running_product  # noqa: TID251  # here its pages are closed first
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -24,6 +27,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+Started = TypeVar("Started")
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +65,23 @@ async def another_window(complaints: Complaints, *, width: int = 1280) -> AsyncI
         )
         context.set_default_timeout(PATIENCE)
         context.on("page", complaints.listen)
-        yield context
-        await browser.close()
+        try:
+            yield context
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def opened_on(
+    server: AbstractContextManager[Started], complaints: Complaints
+) -> AsyncIterator[tuple[Started, BrowserContext]]:
+    """Start a server and open a window on it, which is closed before the server ends, whatever happens.
+
+    Its pages go on asking the server: where it ends first, each of them complains of that beside the true failure.
+    """
+    with server as started:
+        async with another_window(complaints) as window:
+            yield started, window
 
 
 @pytest_asyncio.fixture
@@ -68,3 +89,20 @@ async def window(complaints: Complaints) -> AsyncIterator[BrowserContext]:
     """The window of most tests."""
     async with another_window(complaints) as opened:
         yield opened
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """A product that one test has for itself."""
+
+    home: Path
+    product: Product
+    window: BrowserContext
+
+
+@pytest_asyncio.fixture
+async def premises(tmp_path: Path, complaints: Complaints) -> AsyncIterator[Premises]:
+    """A demonstration of the test's own, for one that changes what other tests rely on."""
+    home = tmp_path / "home"
+    async with opened_on(running_product(home), complaints) as (product, window):
+        yield Premises(home, product, window)
