@@ -12,7 +12,7 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
-from desk.periods import Periods
+from desk.periods import USUAL_REST, Periods, Rest
 from desk.storage.base import WriteSession
 from desk.storage.scrubbing import ERASED
 
@@ -43,6 +43,8 @@ class Leaving:
     bot: str
     chat: str
     now: datetime
+    rest: Rest = USUAL_REST
+    """How long the places that it gives back rest."""
     person_ids: set[int] = field(default_factory=set)
     """The people of this chat; each is deleted where nothing else refers to them."""
     bounds_stay: bool = False

@@ -1,4 +1,4 @@
-"""How long what is said of people is kept; afterwards a job erases it."""
+"""How long things are left as they are: what is said of people, and a place that somebody gave back."""
 
 from __future__ import annotations
 
@@ -21,6 +21,17 @@ class Periods:
 
 
 USUAL_PERIODS = Periods()
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A random time between these passes until a place that a person gave back is offered again; zero = none."""
+
+    least: timedelta = timedelta(minutes=10)
+    most: timedelta = timedelta(minutes=60)
+
+
+USUAL_REST = Rest()
 
 GRACE = timedelta(days=1)
 """How much later than its period something may still be there: the jobs run several times a day."""

@@ -13,12 +13,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
 from desk.conversations.rules import USUAL, ChatLimits
-from desk.periods import USUAL_PERIODS, Periods
+from desk.periods import USUAL_PERIODS, USUAL_REST, Periods, Rest
 from desk.staff.thresholds import DEFAULTS, Thresholds
 from mizban.addresses import database_address, messenger_address, own_address, proxy_address
 from mizban.messengers import MESSENGERS, Messenger, MessengerSettings
 
 SHORTEST_SECRET = 32
+MINUTE = timedelta(minutes=1)
 SECRETS = Path("/run/secrets")
 """Where Docker and systemd's containers put secrets: a file for each setting, such as `mizban_secret_key`."""
 Updates = Literal["", "webhook", "polling"]
@@ -118,6 +119,18 @@ class Settings(BaseSettings):
     most_cancellations: int = Field(
         default=USUAL.cancellations, ge=1, description="turns cancelled in seven days, after which a chat books none"
     )
+    rest_least_minutes: int = Field(
+        default=USUAL_REST.least // MINUTE,
+        ge=0,
+        description="minutes that pass at least until a place that a person gave back is offered again",
+    )
+    rest_most_minutes: int = Field(
+        default=USUAL_REST.most // MINUTE,
+        ge=0,
+        le=24 * 60,
+        validate_default=True,
+        description="minutes that pass at most; the time between is random, 0 = it is free at once",
+    )
     alarm_people: int = Field(
         default=DEFAULTS.people, ge=1, description="different people seen by one account in an hour: an alarm from here"
     )
@@ -153,6 +166,14 @@ class Settings(BaseSettings):
         default=USUAL_PERIODS.history.days, ge=60, description="days for which the history is kept"
     )
     log_level: LogLevel = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @field_validator("rest_most_minutes")
+    @classmethod
+    def _not_before_the_least(cls, value: int, info: ValidationInfo) -> int:
+        least = info.data.get("rest_least_minutes", 0)
+        if value < least:
+            raise ValueError(f"is less than MIZBAN_REST_LEAST_MINUTES ({least})")
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -262,6 +283,7 @@ class Settings(BaseSettings):
             new_people=self.most_new_people,
             holds=self.most_holds,
             cancellations=self.most_cancellations,
+            rest=Rest(least=self.rest_least_minutes * MINUTE, most=self.rest_most_minutes * MINUTE),
         )
 
     @property

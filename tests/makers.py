@@ -34,6 +34,7 @@ from desk.organisation import EVERYWHERE, Scope
 from desk.people.models import KnownPerson, Person
 from desk.people.rules import DocumentKind
 from desk.people.stored import stored_last4, stored_names
+from desk.periods import Rest
 from desk.reading.folding import fold
 from desk.staff.models import RoleAssignment, StaffMember
 from desk.staff.permissions import Role
@@ -52,6 +53,9 @@ NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 
 TODAY = date(2026, 11, 21)
 """The day of NOW in Tehran, a Saturday."""
+
+AT_ONCE = Rest(least=timedelta(0), most=timedelta(0))
+"""A place that a person gives back is free at once, for tests of something else."""
 
 PROVINCES = {"IR-30": ("البرز", "026"), "IR-23": ("تهران", "021"), "IR-09": ("خراسان رضوی", "051")}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, select
@@ -21,6 +21,7 @@ class AppointmentToChange(NamedTuple):
     id: int
     code: str
     slot_id: int
+    starts_at: datetime
     day: date
     office_id: int
     service_id: int
@@ -30,11 +31,17 @@ class AppointmentToChange(NamedTuple):
     conversation_id: int | None
     address: Recipient | None
 
+    @property
+    def holder(self) -> str:
+        """What its place is called while it rests; another after each move."""
+        return f"appointment:{self.id}:{self.moves}"
+
 
 _chats = table_of(Conversation)
 _ONE = (
     select(
-        *appointments.c["id", "code", "slot_id", "day", "office_id", "service_id", "state", "is_live", "moves"],
+        *appointments.c["id", "code", "slot_id", "starts_at", "day", "office_id", "service_id", "state", "is_live"],
+        appointments.c.moves,
         appointments.c.conversation_id,
         *_chats.c["channel", "bot"],
     )
@@ -52,6 +59,7 @@ def appointment_to_change(session: WriteSession, *, appointment_id: int) -> Appo
         id=found.id,
         code=found.code,
         slot_id=found.slot_id,
+        starts_at=found.starts_at,
         day=found.day,
         office_id=found.office_id,
         service_id=found.service_id,

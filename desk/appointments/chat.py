@@ -92,7 +92,7 @@ def _book(chat: Chat, *, key: str, slot_id: int, service_id: int, known: KnownPe
 
 def cancel(chat: Chat, appointment_id: int) -> None:
     """Cancel the appointment. Raises `NotYours`, `NotCancellable`."""
-    actions.cancel(chat.writing, appointment_id=appointment_id, actor=chat.actor, now=chat.now)
+    actions.cancel(chat.writing, appointment_id=appointment_id, actor=chat.actor, rest=chat.limits.rest, now=chat.now)
 
 
 def move(chat: Chat, *, key: str, appointment_id: int, slot_id: int) -> Moved:
@@ -103,5 +103,6 @@ def move(chat: Chat, *, key: str, appointment_id: int, slot_id: int) -> Moved:
         appointment_id=appointment_id,
         actor=chat.actor,
         slot_id=slot_id,
+        rest=chat.limits.rest,
         now=chat.now,
     )

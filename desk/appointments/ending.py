@@ -18,7 +18,9 @@ from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
 from desk.conversations.limits import note
 from desk.conversations.rules import CounterKind
+from desk.periods import USUAL_REST, Rest
 from desk.places.counting import swap_places
+from desk.places.resting import give_back_later
 from desk.refusals import whole
 from desk.storage.base import WriteSession
 
@@ -32,8 +34,10 @@ class Cancelled:
     is_repeat: bool
 
 
-def cancel(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> Cancelled:
-    """The person cancels, and the place is free at once; cancelling twice is the same as once.
+def cancel(
+    session: WriteSession, *, appointment_id: int, actor: Actor, rest: Rest = USUAL_REST, now: datetime
+) -> Cancelled:
+    """The person cancels, and the place rests before it is free; cancelling twice is the same as once.
 
     It is always possible. It counts: after `ChatLimits.cancellations` of them the chat books none for a while.
 
@@ -55,6 +59,14 @@ def cancel(session: WriteSession, *, appointment_id: int, actor: Actor, now: dat
         state=AppointmentState.CANCELLED_BY_PERSON,
         actor=actor,
         reason=None,
+        now=now,
+    )
+    give_back_later(
+        session,
+        slot_id=appointment.slot_id,
+        starts_at=appointment.starts_at,
+        holder=appointment.holder,
+        rest=rest,
         now=now,
     )
     note(session, conversation_id=conversation_id, kind=CounterKind.CANCELLATIONS, now=now)
@@ -90,6 +102,7 @@ def cancel_by_office(
         reason=whole(reason, most=200) or None,
         now=now,
     )
+    swap_places(session, given_back=[appointment.slot_id])
     if tells and appointment.address is not None:
         tell_cancelled_by_office(
             session, appointment_id=appointment.id, moves=appointment.moves, to=appointment.address, now=now
@@ -131,7 +144,7 @@ def _end(
     reason: str | None,
     now: datetime,
 ) -> None:
-    """Set the final state, guarded by the state that was read, then free the place."""
+    """Set the final state, guarded by the state that was read; the caller then gives the place back."""
     changed = session.connection().execute(
         update(appointments)
         .where(as_read(appointment))
@@ -152,4 +165,3 @@ def _end(
         now=now,
     )
     withdraw(session, appointment_id=appointment.id)
-    swap_places(session, given_back=[appointment.slot_id])

@@ -1,4 +1,7 @@
-"""Moving an appointment: the old place is given back and the new one taken in the same transaction."""
+"""Moving an appointment: the old place is given back and the new one taken in the same transaction.
+
+Where the person moves it, the old place rests before anybody is offered it.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,10 @@ from desk.appointments.rules import AppointmentState
 from desk.codes import TrackingCode
 from desk.conversations.actions import require_chat
 from desk.events import actions as events
+from desk.periods import USUAL_REST, Rest
 from desk.places.counting import swap_places
 from desk.places.holds import let_go, release
+from desk.places.resting import give_back_later
 from desk.refusals import whole
 from desk.storage.base import WriteSession
 
@@ -37,7 +42,14 @@ class Moved:
 
 
 def move(
-    session: WriteSession, *, idem_key: str, appointment_id: int, actor: Actor, slot_id: int, now: datetime
+    session: WriteSession,
+    *,
+    idem_key: str,
+    appointment_id: int,
+    actor: Actor,
+    slot_id: int,
+    rest: Rest = USUAL_REST,
+    now: datetime,
 ) -> Moved:
     """Move the appointment to another slot of the same service, or change nothing at all.
 
@@ -63,8 +75,15 @@ def move(
     with session.begin_nested():
         _move(session, appointment, idem_key=idem_key, slot_id=slot_id, time=time, actor=actor, now=now)
         _announce(session, appointment, time=time, now=now)
-        held = let_go(session, actor=actor)
-        swap_places(session, given_back=[appointment.slot_id, *held], taken=[slot_id])
+        swap_places(session, given_back=let_go(session, actor=actor), taken=[slot_id])
+        give_back_later(
+            session,
+            slot_id=appointment.slot_id,
+            starts_at=appointment.starts_at,
+            holder=appointment.holder,
+            rest=rest,
+            now=now,
+        )
     return _moved(session, appointment, is_repeat=False)
 
 

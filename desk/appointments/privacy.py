@@ -37,7 +37,7 @@ def _count(session: Session, conversation_id: int) -> Mapping[str, int]:
 
 
 def _erase(session: WriteSession, leaving: Leaving) -> None:
-    """Cancel future appointments, which frees their places, and blank the personal columns of all."""
+    """Cancel future appointments, whose places then rest, and blank the personal columns of all."""
     now, conversation_id = leaving.now, leaving.conversation_id
     mine = _appointments.c.conversation_id == conversation_id
     ahead = session.scalars(
@@ -49,7 +49,7 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
         )
     ).all()
     for appointment_id in ahead:
-        cancel(session, appointment_id=appointment_id, actor=leaving.actor, now=now)
+        cancel(session, appointment_id=appointment_id, actor=leaving.actor, rest=leaving.rest, now=now)
     session.flush()
     rows = session.execute(select(_appointments.c.id, _appointments.c.person_id).where(mine)).all()
     leaving.person_ids.update(row.person_id for row in rows if row.person_id is not None)

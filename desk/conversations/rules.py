@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from desk.periods import USUAL_REST, Rest
+
 LONGEST_KEY = 60
 """The most letters of the stored key of an update."""
 
@@ -74,7 +76,7 @@ MOST_ALLOWED = 30
 
 @dataclass(frozen=True, slots=True)
 class ChatLimits:
-    """How much one chat may do. An operator sets the first four."""
+    """How much one chat may do, and how long what it gives back rests. An operator sets all but `without_paper`."""
 
     live_appointments: int = 6
     """Live appointments at once."""
@@ -86,6 +88,8 @@ class ChatLimits:
     """Appointments cancelled in seven days; after that many the chat books none until the seven days are over."""
     without_paper: int = 1
     """Live appointments for one service of people without a paper."""
+    rest: Rest = USUAL_REST
+    """How long a place rests that the chat gave back."""
 
     def usual(self, kind: LimitKind) -> int:
         """The limit of this kind."""

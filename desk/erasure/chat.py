@@ -19,4 +19,4 @@ def erase(chat: Chat) -> bool:
     """
     session = chat.writing
     chat.me.is_erased = True
-    return actions.erase(session, actor=chat.actor, now=chat.now)
+    return actions.erase(session, actor=chat.actor, rest=chat.limits.rest, now=chat.now)

@@ -12,4 +12,8 @@ CHECKS: Checks = {
             for kind, most in MOST.items()
         )
     ),
+    "rests_before_its_time": finds("""
+        SELECT c.id AS claim, c.expires_at FROM claims c JOIN slots s ON s.id = c.slot_id
+        WHERE c.kind = 'rest' AND c.expires_at >= s.starts_at
+    """),
 }

@@ -6,13 +6,16 @@ one row.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from desk.capacity.actions import materialise
 from desk.capacity.refusals import SlotTaken
-from desk.places.counting import confirm_place, swap_places, take_places
+from desk.capacity.rules import SlotStatus
+from desk.places.counting import confirm_place, slots, swap_places, take_places
 from desk.places.models import Claim
 from desk.places.rules import MOST, ClaimKind
 from desk.storage.base import WriteSession
@@ -39,6 +42,15 @@ _OLDEST = (
     .cte("oldest")
 )
 _LET_GO_EXPIRED = delete(claims).where(claims.c.id.in_(select(_OLDEST.c.id)), _EXPIRED).returning(claims.c.slot_id)
+_REMOVED = (
+    select(slots.c.queue_id, slots.c.day)
+    .where(
+        slots.c.id.in_(bindparam("slots", expanding=True)),
+        slots.c.status == SlotStatus.CLOSED,
+        slots.c.starts_at > bindparam("now", type_=slots.c.starts_at.type),
+    )
+    .distinct()
+)
 
 
 def claim(
@@ -131,7 +143,16 @@ def release(
 
 
 def release_expired(session: WriteSession, *, now: datetime, limit: int = 200) -> int:
-    """Free expired claims of every kind, oldest first; returns their number. Two workers free each one once."""
+    """Free expired claims of every kind, oldest first; returns their number. Two workers free each one once.
+
+    Where one was of a removed start, the starts that overlap it get back the counter that was kept for it.
+    """
     slot_ids = session.connection().execute(_LET_GO_EXPIRED, {"now": now, "most": limit}).scalars().all()
     swap_places(session, given_back=slot_ids)
+    if slot_ids:
+        removed: dict[int, set[date]] = defaultdict(set)
+        for queue_id, day in session.connection().execute(_REMOVED, {"slots": list(set(slot_ids)), "now": now}):
+            removed[queue_id].add(day)
+        for queue_id in sorted(removed):
+            materialise(session, queue_id=queue_id, days=sorted(removed[queue_id]), now=now)
     return len(slot_ids)

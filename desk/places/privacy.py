@@ -14,7 +14,10 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
 PRIVACY = Privacy(
     columns={
         "claims.conversation_id": Fate.DELETED,
-        "claims.holder": Kept("the id of what the place is kept for, which the subject it belongs to gives back"),
+        "claims.holder": Kept(
+            "the id of what the place is kept for, which the subject it belongs to gives back; a place that rests has "
+            "that of an appointment, which names nobody any more"
+        ),
     },
     erase=_erase,
 )

@@ -15,18 +15,20 @@ from desk.language.text import Localised
 from desk.offices.models import Office
 from desk.places.models import Claim
 from desk.places.rows import GridCell
+from desk.places.rules import ClaimKind
 
 
 class _Places(NamedTuple):
-    """The places of a queue on a day: planned, taken in any way, claimed without an appointment, and free."""
+    """The places of a queue on a day: planned, taken in any way, of these claimed and resting, and free."""
 
     planned: int
     taken: int
     held: int
+    resting: int
     free: int
 
 
-NOTHING = _Places(0, 0, 0, 0)
+NOTHING = _Places(0, 0, 0, 0, 0)
 
 
 def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list[GridCell]:
@@ -76,8 +78,9 @@ def grid(session: Session, *, office_id: int, from_day: date, days: int) -> list
                     queue_name=name,
                     day=day,
                     capacity=places.planned,
-                    booked=places.taken - places.held,
+                    booked=places.taken - places.held - places.resting,
                     held=places.held,
+                    resting=places.resting,
                     free=places.free,
                     is_closed=places.planned == 0 or (exception is not None and exception[0] is ExceptionKind.CLOSED),
                     reason=exception[1] if exception else "",
@@ -94,8 +97,13 @@ def _counts(session: Session, queue_ids: list[int], *, from_day: date, to_day: d
         Slot.day.between(from_day, to_day),
         Slot.starts_at.between(*instants_around(from_day, to_day)),
     )
+    rests = Claim.kind == ClaimKind.REST
     held = (
-        select(Claim.slot_id, func.count().label("held"))
+        select(
+            Claim.slot_id,
+            func.count().filter(~rests).label("held"),
+            func.count().filter(rests).label("resting"),
+        )
         .join(Slot, Slot.id == Claim.slot_id)
         .where(*these)
         .group_by(Claim.slot_id)
@@ -109,6 +117,7 @@ def _counts(session: Session, queue_ids: list[int], *, from_day: date, to_day: d
             func.coalesce(func.sum(Slot.planned).filter(is_live), 0).label("planned"),
             func.sum(Slot.capacity - Slot.remaining).label("taken"),
             func.coalesce(func.sum(held.c.held), 0).label("held"),
+            func.coalesce(func.sum(held.c.resting), 0).label("resting"),
             func.coalesce(func.sum(Slot.remaining).filter(is_live), 0).label("free"),
         )
         .outerjoin(held, held.c.slot_id == Slot.id)
@@ -116,6 +125,8 @@ def _counts(session: Session, queue_ids: list[int], *, from_day: date, to_day: d
         .group_by(Slot.queue_id, Slot.day)
     )
     return {
-        (row.queue_id, row.day): _Places(int(row.planned), int(row.taken), int(row.held), int(row.free))
+        (row.queue_id, row.day): _Places(
+            int(row.planned), int(row.taken), int(row.held), int(row.resting), int(row.free)
+        )
         for row in found
     }

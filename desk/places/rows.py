@@ -10,7 +10,10 @@ from desk.language.text import Localised
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """One queue on one day: planned, booked, held and free places; `is_closed` = by rule nothing can be booked."""
+    """One queue on one day: planned, booked, held, resting and free places.
+
+    `is_closed` = by rule nothing can be booked.
+    """
 
     queue_id: int
     queue_name: Localised
@@ -18,6 +21,8 @@ class GridCell:
     capacity: int
     booked: int
     held: int
+    resting: int
+    """Given back by somebody, and not offered again yet."""
     free: int
     is_closed: bool
     reason: str

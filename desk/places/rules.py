@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from desk.conversations.rules import SPANS, CounterKind
+from desk.periods import Rest
 
 KEEP = timedelta(minutes=10)
 """How long a hold lasts."""
@@ -25,7 +26,23 @@ class ClaimKind(StrEnum):
     """Offered to somebody who waits, until they accept or the offer expires."""
     SHARE = "share"
     """Kept back by the office, for example for people without an appointment."""
+    REST = "rest"
+    """Given back by a person, and offered to nobody yet: see `resting_time`."""
 
 
 MOST: dict[ClaimKind, int] = {ClaimKind.HOLD: 1}
 """The number of claims of a kind that one owner may have at once; kinds that are not named have no limit."""
+
+
+def resting_time(starts_at: datetime, *, rest: Rest, now: datetime) -> Rest | None:
+    """Between which times a place of this start rests when it is given back now; None = not at all.
+
+    At most half of the time that is left, so that somebody can still come; then the shortest is half of that at most,
+    so that nobody can tell the moment in advance.
+    """
+    left = starts_at - now
+    if left <= timedelta(0) or rest.most <= timedelta(0):
+        return None
+    if rest.most <= left / 2:
+        return rest
+    return Rest(least=min(rest.least, left / 4), most=left / 2)

@@ -33,6 +33,7 @@ from desk.storage.base import WriteSession
 from desk.verify import verify
 from tests.domain.booking_scene import WEEK, Scene
 from tests.makers import (
+    AT_ONCE,
     NOW,
     TODAY,
     acting,
@@ -198,7 +199,8 @@ def test_the_held_place_becomes_the_appointment_and_another_held_one_is_given_up
     booked = scene.book(wanted)
     assert scene.left(wanted) == 0
     assert scene.session.scalar(select(func.count()).select_from(Claim)) == 0
-    cancel(scene.session, appointment_id=booked.appointment_id, actor=Actor.chat(scene.chat.id), now=NOW)
+    mine: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": Actor.chat(scene.chat.id)}
+    cancel(scene.session, **mine, rest=AT_ONCE, now=NOW)
     hold(scene.session, actor=Actor.chat(scene.chat.id), slot_id=other.id, now=NOW)
     scene.book(wanted)
     assert (scene.left(wanted), scene.left(other)) == (0, 1)
@@ -238,7 +240,8 @@ def test_booking_takes_few_statements(scene: Scene) -> None:
 def test_cancelling_frees_the_place_and_takes_back_what_is_no_longer_true(scene: Scene) -> None:
     slot = scene.slot(capacity=1)
     booked = scene.book(slot)
-    mine: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": Actor.chat(scene.chat.id), "now": NOW}
+    mine: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": Actor.chat(scene.chat.id)}
+    mine |= {"rest": AT_ONCE, "now": NOW}
     assert not cancel(scene.session, **mine).is_repeat
     assert scene.left(slot) == 1
     assert scene.messages() == []
@@ -316,6 +319,7 @@ def test_moving_gives_the_old_place_back_and_plans_everything_anew(scene: Scene)
         "appointment_id": booked.appointment_id,
         "actor": Actor.chat(scene.chat.id),
         "slot_id": new.id,
+        "rest": AT_ONCE,
         "now": NOW,
     }
     moved = move(scene.session, idem_key="m1", **mine)
@@ -336,7 +340,8 @@ def test_moving_gives_the_old_place_back_and_plans_everything_anew(scene: Scene)
 def test_moving_uses_the_held_place_and_gives_up_any_other(scene: Scene) -> None:
     old, new, third = (scene.slot(at(WEEK, hour=hour), capacity=1) for hour in (9, 10, 11))
     booked = scene.book(old)
-    mine: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": Actor.chat(scene.chat.id), "now": NOW}
+    mine: dict[str, Any] = {"appointment_id": booked.appointment_id, "actor": Actor.chat(scene.chat.id)}
+    mine |= {"rest": AT_ONCE, "now": NOW}
     hold(scene.session, actor=Actor.chat(scene.chat.id), slot_id=new.id, now=NOW)
     move(scene.session, idem_key="m1", slot_id=new.id, **mine)
     assert [scene.left(slot) for slot in (old, new, third)] == [1, 0, 1]

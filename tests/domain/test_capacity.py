@@ -47,6 +47,7 @@ from desk.storage.base import WriteSession
 from desk.values import GeoPoint, LocalDay
 from desk.verify import verify
 from tests.makers import (
+    AT_ONCE,
     NOW,
     TODAY,
     acting,
@@ -135,10 +136,10 @@ def test_a_slot_with_takers_keeps_them_and_sells_nothing_above_the_plan(session:
     assert not stranded(session, reach=Reach(day=TOMORROW), now=NOW)
     session.refresh(first)
     assert (first.planned, first.capacity, first.remaining, first.is_open) == (1, 2, 0, False)
-    cancel(session, appointment_id=appointments[0].id, actor=Actor.chat(chat.id), now=NOW)
+    cancel(session, appointment_id=appointments[0].id, actor=Actor.chat(chat.id), rest=AT_ONCE, now=NOW)
     session.refresh(first)
     assert (first.capacity, first.remaining) == (1, 0)
-    cancel(session, appointment_id=appointments[1].id, actor=Actor.chat(chat.id), now=NOW)
+    cancel(session, appointment_id=appointments[1].id, actor=Actor.chat(chat.id), rest=AT_ONCE, now=NOW)
     session.refresh(first)
     assert (first.capacity, first.remaining, first.is_open) == (1, 1, True)
     assert verify(session) == []

@@ -24,6 +24,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.verify import Broken, verify
 from tests.makers import (
+    AT_ONCE,
     NOW,
     TODAY,
     acting,
@@ -114,7 +115,7 @@ def test_places_come_back_when_the_old_appointments_are_cancelled(session: Write
     before = [_slot(session, queue, 8, m).remaining for m in (10, 25, 40, 55)]
 
     for appointment in appointments:
-        cancel(session, appointment_id=appointment.id, actor=Actor.chat(chat.id), now=NOW)
+        cancel(session, appointment_id=appointment.id, actor=Actor.chat(chat.id), rest=AT_ONCE, now=NOW)
     materialise(session, queue_id=queue.id, days=[TOMORROW], now=NOW)
 
     assert before == [3, 2, 1, 1]
@@ -148,7 +149,7 @@ def test_a_start_never_falls_below_its_own_people_and_sells_none_of_their_places
     assert (_slot(session, queue, 8, 30).planned, _slot(session, queue, 8, 30).remaining) == (1, 0)
 
     again = make_appointment(session, slot=_slot(session, queue, 9, 0), service=service, conversation=chat)
-    cancel(session, appointment_id=mine[0].id, actor=Actor.chat(chat.id), now=NOW)
+    cancel(session, appointment_id=mine[0].id, actor=Actor.chat(chat.id), rest=AT_ONCE, now=NOW)
 
     assert _slot(session, queue, 8, 30).remaining == 1
     assert _slot(session, queue, 9, 0).remaining == 2

@@ -41,6 +41,7 @@ from desk.visits.rules import Outcome
 from desk.visits.stored import stored_note
 from tests.keys import KEYS
 from tests.makers import (
+    AT_ONCE,
     NOW,
     TODAY,
     at,
@@ -218,7 +219,7 @@ def test_each_column_meets_the_fate_its_subject_says(session: WriteSession) -> N
     fates = {name: fate for each in privacy() for name, fate in each.columns.items() if isinstance(fate, Fate)}
     empty: tuple[object, ...] = (None, "", {})
     assert {name for name in fates if all(value in empty for value in contents(session, name))} == set()
-    erase(session, actor=Actor.chat(CHAT_ID), now=NOW)
+    erase(session, actor=Actor.chat(CHAT_ID), rest=AT_ONCE, now=NOW)
     for name, fate in fates.items():
         left = contents(session, name)
         if fate is Fate.DELETED:
@@ -231,7 +232,7 @@ def test_each_column_meets_the_fate_its_subject_says(session: WriteSession) -> N
 
 def test_what_lay_ahead_is_cancelled_and_its_place_free(session: WriteSession) -> None:
     build(session)
-    erase(session, actor=Actor.chat(CHAT_ID), now=NOW)
+    erase(session, actor=Actor.chat(CHAT_ID), rest=AT_ONCE, now=NOW)
     session.expire_all()
     states = session.scalars(select(Appointment.state).order_by(Appointment.id)).all()
     assert states == [AppointmentState.CANCELLED_BY_PERSON, AppointmentState.SERVED]

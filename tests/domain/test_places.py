@@ -34,6 +34,7 @@ from desk.verify import verify
 from desk.visits.actions import record_outcome
 from desk.visits.rules import Outcome
 from tests.makers import (
+    AT_ONCE,
     NOW,
     TODAY,
     acting,
@@ -108,7 +109,7 @@ def _cancel_by_office(scene: Scene) -> None:
 
 
 def _move(scene: Scene) -> None:
-    to: dict[str, Any] = {"actor": Actor.chat(scene.chat.id), "slot_id": scene.free.id}
+    to: dict[str, Any] = {"actor": Actor.chat(scene.chat.id), "slot_id": scene.free.id, "rest": AT_ONCE}
     move(scene.session, idem_key="m", appointment_id=scene.appointment.id, **to, now=NOW)
 
 
@@ -126,7 +127,9 @@ def _move_to_where_it_is(scene: Scene) -> None:
 
 WAYS: dict[str, tuple[Callable[[Scene], object], set[str]]] = {
     "the person cancels": (
-        lambda s: cancel(s.session, appointment_id=s.appointment.id, actor=Actor.chat(s.chat.id), now=NOW),
+        lambda s: cancel(
+            s.session, appointment_id=s.appointment.id, actor=Actor.chat(s.chat.id), rest=AT_ONCE, now=NOW
+        ),
         {"booked"},
     ),
     "the office cancels": (_cancel_by_office, {"booked"}),
@@ -141,7 +144,10 @@ WAYS: dict[str, tuple[Callable[[Scene], object], set[str]]] = {
     ),
     "another time is booked": (lambda s: s.book(s.free), {"held"}),
     "nobody answered": (lambda s: release_expired(s.session, now=NOW + timedelta(minutes=10)), {"held"}),
-    "the data is erased": (lambda s: erase(s.session, actor=Actor.chat(s.chat.id), now=NOW), {"booked", "held"}),
+    "the data is erased": (
+        lambda s: erase(s.session, actor=Actor.chat(s.chat.id), rest=AT_ONCE, now=NOW),
+        {"booked", "held"},
+    ),
 }
 
 

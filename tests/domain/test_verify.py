@@ -66,6 +66,10 @@ BREAKS: dict[str, str] = {
         "INSERT INTO claims (kind, slot_id, conversation_id, nth, expires_at)"
         " SELECT 'hold', 1, id, 2, '2026-12-01' FROM conversations"
     ),
+    "rests_before_its_time": (
+        "INSERT INTO claims (kind, slot_id, holder, nth, expires_at)"
+        " SELECT 'rest', 1, 'appointment:1:0', 1, starts_at FROM slots WHERE id = 1"
+    ),
     "parked_has_reason": (
         "INSERT INTO heard_updates (channel, bot, update_id, heard_at, outcome)"
         " VALUES ('telegram', 'b', 1, '2026-01-01', 'parked')"

@@ -56,6 +56,10 @@ class Desk:
     holds: dict[int, tuple[int, datetime]] = field(default_factory=dict)
     kept_since: dict[int, datetime] = field(default_factory=dict)
     """By chat: when its present series of kept places began."""
+    resting: list[tuple[int, datetime]] = field(default_factory=list)
+    """The slots of places that were given back and are not offered yet, and until when."""
+    known: set[str] = field(default_factory=set)
+    """Under which names they rested."""
 
     @property
     def today(self) -> date:
@@ -65,7 +69,7 @@ class Desk:
         appointments = sum(
             appointment.slot == slot and appointment.state in HOLDS_A_PLACE for appointment in self.appointments
         )
-        return appointments + sum(held == slot for held, _ in self.holds.values())
+        return appointments + sum(kept == slot for kept, _ in (*self.holds.values(), *self.resting))
 
     def has_room(self, slot: int) -> bool:
         return self.slots[slot].planned > self.taken(slot)

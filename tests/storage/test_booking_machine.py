@@ -7,7 +7,7 @@ must leave no trace. After each step every rule of `verify` is asked.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -27,10 +27,11 @@ from desk.capacity.actions import clear_exception, materialise, set_exception
 from desk.capacity.models import ExceptionKind, Slot
 from desk.consequences.hit import Reach, stranded
 from desk.people.rules import DocumentKind
+from desk.periods import USUAL_REST
 from desk.places.actions import hold, release, release_expired
 from desk.places.models import Claim
 from desk.places.refusals import KeptLongEnough
-from desk.places.rules import LONGEST_KEPT
+from desk.places.rules import LONGEST_KEPT, ClaimKind
 from desk.storage.base import WriteSession
 from desk.verify import verify
 from desk.visits.actions import record_arrival, record_outcome, undo_arrival, undo_outcome
@@ -169,6 +170,7 @@ class BookingMachine(RuleBasedStateMachine):
         elif appointment.state is not AppointmentState.BOOKED or not appointment.is_live:
             assert answer == NotCancellable(appointment_id=appointment.id, state=appointment.state)
         else:
+            self._gave_back(appointment)
             appointment.state, appointment.is_live = AppointmentState.CANCELLED_BY_PERSON, False
 
     @precondition(lambda self: self.desk.appointments)
@@ -195,9 +197,27 @@ class BookingMachine(RuleBasedStateMachine):
             assert isinstance(answer, refusal)
             return
         desk.holds.pop(appointment.chat, None)
+        self._gave_back(appointment)
         appointment.slot = slot
         assert not answer.is_repeat
         assert self.database.write(move, **request, now=desk.now).is_repeat
+
+    def _gave_back(self, appointment: ModelAppointment) -> None:
+        """The person's place rests, for a time that nobody can tell in advance, within its bounds."""
+        desk, rest = self.desk, USUAL_REST
+        left = desk.slots[appointment.slot].starts_at - desk.now
+        found = dict(self.database.read(_resting))
+        new = set(found) - desk.known
+        if left <= timedelta(0):
+            assert not new
+            return
+        [holder] = new
+        slot_id, until = found[holder]
+        most = min(rest.most, left / 2)
+        assert slot_id == desk.slots[appointment.slot].id
+        assert min(rest.least, most / 2) <= until - desk.now <= most
+        desk.known.add(holder)
+        desk.resting.append((appointment.slot, until))
 
     # -- what the office does
 
@@ -289,7 +309,10 @@ class BookingMachine(RuleBasedStateMachine):
     @rule()
     def free_expired_holds(self) -> None:
         expired = [chat for chat, (_, until) in self.desk.holds.items() if until <= self.desk.now]
-        assert self.database.write(release_expired, now=self.desk.now) == len(expired)
+        still = [each for each in self.desk.resting if each[1] > self.desk.now]
+        rested = len(self.desk.resting) - len(still)
+        assert self.database.write(release_expired, now=self.desk.now) == len(expired) + rested
+        self.desk.resting = still
         for chat in expired:
             del self.desk.holds[chat]
 
@@ -338,10 +361,18 @@ class BookingMachine(RuleBasedStateMachine):
         return self.desk.appointments[which % len(self.desk.appointments)]
 
 
+def _resting(session: Session) -> list[tuple[str, tuple[int, datetime]]]:
+    """The places that rest: the name of each, its slot, and until when."""
+    found = session.execute(select(Claim.holder, Claim.slot_id, Claim.expires_at).where(Claim.kind == ClaimKind.REST))
+    return [(holder, (slot_id, until)) for holder, slot_id, until in found if holder is not None and until is not None]
+
+
 def _everything(session: Session) -> tuple[Any, ...]:
     slots = session.execute(select(Slot.id, Slot.planned, Slot.capacity, Slot.remaining, Slot.is_open))
     appointments = session.execute(select(Appointment.id, Appointment.state, Appointment.is_live, Appointment.slot_id))
-    holds = session.execute(select(Claim.conversation_id, Claim.slot_id, Claim.expires_at))
+    holds = session.execute(
+        select(Claim.conversation_id, Claim.slot_id, Claim.expires_at).where(Claim.kind == ClaimKind.HOLD)
+    )
     by_id = [{key: tuple(rest) for key, *rest in rows} for rows in (slots, appointments, holds)]
     return (*by_id, verify(session))
 

@@ -26,6 +26,7 @@ from desk.capacity.models import ExceptionKind, Slot
 from desk.codes import TrackingCode
 from desk.consequences.hit import Reach, stranded
 from desk.people.rules import DocumentKind
+from desk.periods import USUAL_REST
 from desk.places.actions import hold, release_expired
 from desk.places.counting import give_back
 from desk.places.models import Claim
@@ -243,6 +244,8 @@ async def test_six_taps_on_cancel_give_one_place_back(storage: Storage) -> None:
     ] * 6
     await all_at_once(storage, look=is_booked, looks={"appointment_id": world["appointment_id"]}, acts=acts)
 
+    assert await storage.read(remaining, slot_id=world["slot_id"]) == 7, "it rests"
+    assert await storage.write(release_expired, now=NOW + USUAL_REST.most) == 1
     assert await storage.read(remaining, slot_id=world["slot_id"]) == 8
     assert await storage.read(verify) == []
 

@@ -24,6 +24,7 @@ from desk.people.rules import DocumentKind
 from desk.places.actions import release_expired
 from desk.places.counting import give_back, take_places
 from desk.places.models import Claim
+from desk.places.rules import ClaimKind
 from desk.storage.base import WriteSession
 from desk.visits import actions as visits
 from desk.visits.rules import Outcome
@@ -274,7 +275,7 @@ async def live_appointments(world: World, count: str) -> None:
 
 @line(r"(\d+) places? (?:is|are) held")
 async def held(world: World, count: str) -> None:
-    await _counts(world, int(count), select(func.count()).select_from(Claim))
+    await _counts(world, int(count), select(func.count()).select_from(Claim).where(Claim.kind == ClaimKind.HOLD))
 
 
 @line(r"(\d+) places? (?:is|are) free on day (\d+) at (\d+:\d+) in (\S+)")

@@ -1,0 +1,40 @@
+"""Places that a person gives back: for a random time they stay taken, so that nobody can hand one to somebody else.
+
+A broker gives a place back and takes it again for somebody else in the same second: see
+docs/decisions/0046-a-place-rests.md.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
+
+from desk.periods import Rest
+from desk.places.claims import claims
+from desk.places.counting import swap_places
+from desk.places.rules import ClaimKind, resting_time
+from desk.storage.base import WriteSession
+
+_REST = insert(claims)
+
+
+def give_back_later(
+    session: WriteSession, *, slot_id: int, starts_at: datetime, holder: str, rest: Rest, now: datetime
+) -> datetime | None:
+    """Let a taken place of the slot rest, and return until when; None = it is free at once.
+
+    The caller has made sure, in this transaction, that it owns the place. `holder` says who gave it back and is used
+    once. The job that frees expired claims offers the place again, and tells of it then.
+    """
+    between = resting_time(starts_at, rest=rest, now=now)
+    if between is None:
+        swap_places(session, given_back=[slot_id])
+        return None
+    spread = max(0, int((between.most - between.least).total_seconds()))
+    until = now + between.least + timedelta(seconds=secrets.randbelow(spread + 1))
+    session.connection().execute(
+        _REST, {"kind": ClaimKind.REST, "slot_id": slot_id, "holder": holder, "nth": 1, "expires_at": until}
+    )
+    return until
