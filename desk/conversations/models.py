@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.conversations.rules import LONGEST_KEY, MOST_ALLOWED, AllowReason, CounterKind, LimitKind
-from desk.storage.base import Base, Id
+from desk.storage.base import Base, Id, RandomId
 from desk.storage.encryption import MARK
 from desk.storage.types import UtcDateTime, vocabulary
 
@@ -30,7 +30,7 @@ class Conversation(Base):
         Index("ix_conversations_private_since", "private_since"),
     )
 
-    id: Mapped[Id]
+    id: Mapped[RandomId]
     channel: Mapped[str] = mapped_column(String(16))
     bot: Mapped[str] = mapped_column(String(32))
     chat_mark: Mapped[str] = mapped_column(String(MARK))

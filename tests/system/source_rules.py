@@ -101,7 +101,8 @@ def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
-def _called(source: Source, *names: str) -> list[str]:
+def called(source: Source, *names: str) -> list[str]:
+    """The calls of functions with these names."""
     return [f"{line}: {name}()" for line, name in calls(source.tree) if name in names]
 
 
@@ -136,7 +137,7 @@ def clocks_read(source: Source) -> list[str]:
     """Time is passed in."""
     if source.within(*CLOCKS):
         return []
-    return _called(
+    return called(
         source,
         *("datetime.now", "datetime.utcnow", "datetime.today", "datetime.datetime.now", "datetime.datetime.utcnow"),
         *("datetime.datetime.today", "date.today", "datetime.date.today", "time.time", "dt.datetime.now"),
@@ -145,12 +146,12 @@ def clocks_read(source: Source) -> list[str]:
 
 def tasks_let_go(source: Source) -> list[str]:
     """A task that nobody holds vanishes together with its error."""
-    return [] if source.within(*TASKS) else _called(source, "asyncio.create_task", "asyncio.ensure_future")
+    return [] if source.within(*TASKS) else called(source, "asyncio.create_task", "asyncio.ensure_future")
 
 
 def prints(source: Source) -> list[str]:
     """Programs speak through the log; the command line through one module."""
-    return [] if source.within(*CONSOLE) else _called(source, "print")
+    return [] if source.within(*CONSOLE) else called(source, "print")
 
 
 def persian_in_code(source: Source) -> list[str]:
@@ -275,91 +276,6 @@ WHOSE = {"conversation_id", "actor", "session"}
 """What the chat carries."""
 
 
-CHANGES = re.compile(r"\b(?:UPDATE|DELETE\s+FROM|DROP\s+TABLE|TRUNCATE)\s+event(?:s|_seals)\b", re.IGNORECASE)
-
-
-def history_changed(source: Source) -> list[str]:
-    """What happened is written once: only the history's own folder seals, forgets and takes out keys."""
-    if source.within("desk/events/*", "desk/storage/migrations/*", "tests/*"):
-        return []
-    tables = {"desk.events.models.Event", "desk.events.models.EventSeal"}
-    brought = {
-        alias.asname or alias.name
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-        if f"{node.module}.{alias.name}" in tables
-    }
-    named = brought | {
-        target.id
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.Assign)
-        for target, value in _pairs(node)
-        if isinstance(target, ast.Name)
-        and any(isinstance(each, ast.Name) and each.id in brought for each in ast.walk(value))
-    }
-    changed = [
-        f"{node.lineno}: {dotted(node.func)}({dotted(node.args[0])})"
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.Call)
-        and dotted(node.func).rpartition(".")[2] in {"update", "delete", "insert"}
-        and node.args
-        and dotted(node.args[0]) in named
-    ]
-    written = [
-        f"{node.lineno}: {node.value}"
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CHANGES.search(node.value)
-    ]
-    return changed + written
-
-
-def _pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """Each name that is given a value, with that value."""
-    for target in node.targets:
-        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-            yield from zip(target.elts, node.value.elts, strict=False)
-        else:
-            yield target, node.value
-
-
-COUNTS_PLACES = ("desk/places/*", "desk/capacity/planning.py", "desk/storage/migrations/*", "tests/*")
-"""Where the taken places of a slot change: when one is claimed or given back, and when the day is planned."""
-COUNTING = "desk.places.counting."
-
-
-def places_counted_elsewhere(source: Source) -> list[str]:
-    """A place changes hands in one function, so that no way of freeing one can pass the event by."""
-    if source.within(*COUNTS_PLACES):
-        return []
-    counts = [
-        f"{node.lineno}: values(remaining=…)"
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "values"
-        and any(keyword.arg == "remaining" for keyword in node.keywords)
-    ]
-    brought = [
-        f"{line}: {name}"
-        for line, name in imports(source.tree)
-        if name.startswith(COUNTING) and name != f"{COUNTING}swap_places"
-    ]
-    return counts + brought
-
-
-NAMES_TABLES = {
-    "desk/storage/*": "asks the databases about themselves, and moves tables from one shape to the next",
-}
-
-
-def tables_named_by_hand(source: Source) -> list[str]:
-    """A subject reaches the tables of those below it by their models; for those above it there is an event."""
-    if not source.within("desk/*") or source.within(*NAMES_TABLES):
-        return []
-    return _called(source, "sqlalchemy.table", "sqlalchemy.sql.table", "sqlalchemy.Table")
-
-
 CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     aiogram_loaded_whole,
     async_in_the_domain,
@@ -375,7 +291,4 @@ CHECKS: tuple[Callable[[Source], list[str]], ...] = (
     conversations_that_reach_further,
     chats_that_could_be_others,
     rows_taken_apart,
-    history_changed,
-    places_counted_elsewhere,
-    tables_named_by_hand,
 )

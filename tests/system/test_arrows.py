@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.system import authority_rules, source_rules
+from tests.system import authority_rules, source_rules, table_rules
 from tests.system.source_rules import PACKAGES, ROOT, Source, sources
 
 Check = Callable[[Source], list[str]]
-CHECKS: tuple[Check, ...] = (*source_rules.CHECKS, *authority_rules.CHECKS)
+CHECKS: tuple[Check, ...] = (*source_rules.CHECKS, *table_rules.CHECKS, *authority_rules.CHECKS)
 
 
 def _contracts_kept(root: Path) -> subprocess.CompletedProcess[str]:
@@ -76,7 +76,12 @@ def test_no_file_offends(check: Check) -> None:
 
 def _found(check: Check, source: Source) -> list[str]:
     # Tests and install steps answer for their docstrings, length and language; they may wait, print and read clocks.
-    everywhere = (source_rules.without_docstring, source_rules.too_long, source_rules.persian_in_code)
+    everywhere = (
+        source_rules.without_docstring,
+        source_rules.too_long,
+        source_rules.persian_in_code,
+        table_rules.drawn_ids_taken_for_age,
+    )
     return check(source) if check in everywhere or source.within(*(f"{name}/*" for name in PACKAGES)) else []
 
 
@@ -162,21 +167,31 @@ PLANTED = [
         "desk/people/chat.py",
         "def known(chat: Chat, *, conversation_id: int): ...",
     ),
-    (source_rules.history_changed, "desk/cases/jobs.py", "from desk.events.models import Event\ndelete(Event)"),
+    (table_rules.history_changed, "desk/cases/jobs.py", "from desk.events.models import Event\ndelete(Event)"),
     (
-        source_rules.history_changed,
+        table_rules.history_changed,
         "desk/cases/jobs.py",
         "from desk.events.models import Event\n_cases, _events = table_of(Case), table_of(Event)\nupdate(_events)",
     ),
-    (source_rules.history_changed, "desk/cases/jobs.py", "text('DELETE FROM events WHERE id = 1')"),
-    (source_rules.places_counted_elsewhere, "desk/appointments/ending.py", "update(slots).values(remaining=1)"),
+    (table_rules.history_changed, "desk/cases/jobs.py", "text('DELETE FROM events WHERE id = 1')"),
     (
-        source_rules.places_counted_elsewhere,
+        table_rules.drawn_ids_taken_for_age,
+        "tests/browser/test_story.py",
+        "from desk.conversations.models import Conversation\nselect(Conversation).order_by(Conversation.id.desc())",
+    ),
+    (
+        table_rules.drawn_ids_taken_for_age,
+        "desk/cases/leaving.py",
+        "from desk.cases.models import Case\n_cases = table_of(Case)\nselect(func.max(_cases.c.id))",
+    ),
+    (table_rules.places_counted_elsewhere, "desk/appointments/ending.py", "update(slots).values(remaining=1)"),
+    (
+        table_rules.places_counted_elsewhere,
         "desk/visits/actions.py",
         "from desk.places.counting import swap_places, give_back",
     ),
     (
-        source_rules.tables_named_by_hand,
+        table_rules.tables_named_by_hand,
         "desk/capacity/closures.py",
         'from sqlalchemy import column, table\n_appointments = table("appointments", column("id"))',
     ),
@@ -224,7 +239,7 @@ def test_every_check_has_a_planted_offence() -> None:
         ),
         (source_rules.without_docstring, "bot/flows/__init__.py", ""),
         (source_rules.too_long, "bot/flows/appointments/book.py", "x = 1\n" * 600),
-        (source_rules.history_changed, "desk/cases/jobs.py", "from desk.events.models import Event\nselect(Event)"),
+        (table_rules.history_changed, "desk/cases/jobs.py", "from desk.events.models import Event\nselect(Event)"),
     ],
 )
 def test_what_is_allowed_stays_allowed(check: Check, path: str, text: str) -> None:

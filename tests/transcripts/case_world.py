@@ -97,7 +97,7 @@ async def no_trace_of_the_chat(world: World) -> None:
     """Neither side names the other: no chat and no key of it at the case, no code or id of the case at the chat."""
 
     def look(session: WriteSession) -> list[str]:
-        case, chat = _newest(session), this_chat(session, world)
+        case, chat = _the_case(session), this_chat(session, world)
         keys = [case.idem_key, *session.scalars(select(CaseEntry.idem_key).where(CaseEntry.case_id == case.id))]
         traces = [key for key in keys if key and key.startswith(f"{chat.id}.")]
         traces += [
@@ -167,7 +167,7 @@ async def how_many_cases(world: World, count: str, only_open: str | None) -> Non
 @line(r"the case has (\w+) (.+)")
 async def case_has(world: World, what: str, wanted: str) -> None:
     def look(session: WriteSession) -> str:
-        case = _newest(session)
+        case = _the_case(session)
         said = session.scalars(
             select(CaseEntry)
             .where(CaseEntry.case_id == case.id, CaseEntry.kind == EntryKind.SAID)
@@ -234,11 +234,11 @@ async def nothing_left(world: World) -> None:
 
 
 async def _desk(world: World, work: Callable[..., Any]) -> list[Seen]:
-    """What an officer does with the newest case, and what the person sees of it."""
+    """What an officer does with the case, and what the person sees of it."""
 
     def act(session: WriteSession) -> None:
         officer = makers.make_staff(session, role=Role.PROVINCE_OFFICER)
-        makers.by_staff(work)(session, case_id=_newest(session).id, staff_id=officer.id, now=world.bot.clock.now())
+        makers.by_staff(work)(session, case_id=_the_case(session).id, staff_id=officer.id, now=world.bot.clock.now())
 
     await world.write(act)
     return await world.stage.post()
@@ -250,8 +250,9 @@ def _drafts(state: dict[str, Any]) -> list[dict[str, Any]]:
     return [state.get("draft", {}), *behind]
 
 
-def _newest(session: WriteSession) -> Case:
-    return session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
+def _the_case(session: WriteSession) -> Case:
+    """The only case there is; which of two was the newest its id does not tell."""
+    return session.scalars(select(Case)).one()
 
 
 def _appointments_as_they_are(session: WriteSession) -> list[tuple[Any, ...]]:
