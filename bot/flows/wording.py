@@ -13,6 +13,7 @@ from desk.values import LocalDay, LocalMoment
 if TYPE_CHECKING:
     from desk.appointments.rows import AppointmentRow
     from desk.catalogue.rows import FeeRow, ServiceCard
+    from desk.catalogue.rules import ServiceChannel
     from desk.language.text import Localised
     from desk.offices.rows import OfficeRow
     from desk.values import Money
@@ -79,12 +80,11 @@ def fee_source(card: ServiceCard) -> Param | None:
     return _("Source: {source}, {day}", source=current.source, day=LocalDay(current.source_date))
 
 
-def fee_rule(card: ServiceCard | None) -> Param:
-    """How to pay, so that nobody is overcharged."""
-    current = card.fee if card else None
-    if card is None or current is None:
+def fee_rule(current: FeeRow | None, *, channel: ServiceChannel | None) -> Param:
+    """How to pay, so that nobody is overcharged; `channel` = where the service is done."""
+    if current is None:
         return lines(_("💰 Fee: {nothing}", nothing=NOT_ANNOUNCED), _("If you pay, take the receipt."))
-    if card.channel == COUNTER_OFFICE:
+    if channel == COUNTER_OFFICE:
         return _(
             "💰 {amount}, only with the orange card reader. Take the receipt. Pay nothing more.",
             amount=_amount(current),

@@ -32,6 +32,8 @@ OVERCHARGED = _("📣 They took extra money")
 PIXELS_A_MODULE = 10
 QUIET_MODULES = 4
 """The white edge that readers ask for."""
+MASK = 3
+"""The pattern laid over the modules. Readers read each of the eight; the library would draw and judge all of them."""
 
 
 def link(appointment: AppointmentRow, wish: str) -> Go:
@@ -47,9 +49,7 @@ def fee_of(chat: Chat, appointment: AppointmentRow) -> FeeRow | None:
 
 def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
     """The ticket as a message that is never edited."""
-    card = catalogue.card(
-        chat, appointment.service.id, province_code=appointment.office.province_code, on=LocalDay(appointment.day)
-    )
+    how_to_pay = wording.fee_rule(fee_of(chat, appointment), channel=appointment.service.channel)
     return Says(
         paragraphs(
             lines(
@@ -58,7 +58,7 @@ def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
             ),
             lines(_("Code:"), appointment.code, SpokenCode(appointment.code)),
             wording.when_where(appointment, today=chat.today),
-            lines(wording.fee_rule(card), wording.BRING_ORIGINALS, wording.APPOINTMENTS_ARE_FREE),
+            lines(how_to_pay, wording.BRING_ORIGINALS, wording.APPOINTMENTS_ARE_FREE),
         ),
         rows=(
             (Button(MAP, link(appointment, "map").data), Button(PAPERS, link(appointment, "papers").data)),
@@ -87,7 +87,7 @@ def qr(text: str) -> bytes:
 
     Its rows are written here: the library computes every row of pixels from the same module again.
     """
-    modules = segno.make(text, error="m", micro=False).matrix
+    modules = segno.make(text, error="m", micro=False, mask=MASK).matrix
     edge = QUIET_MODULES * PIXELS_A_MODULE
     side = len(modules) * PIXELS_A_MODULE + 2 * edge
     length = -(-side // 8)
