@@ -84,10 +84,10 @@ def locate(logger: object, method: str, event: MutableMapping[str, Any]) -> Muta
     return event
 
 
-class Written(structlog.WriteLogger):
+class LineWriter(structlog.WriteLogger):
     """Writes our own lines. One that cannot be written is lost: whatever is at work when it logs goes on.
 
-    The disk may be full, or whoever read the lines may have ended.
+    The disk may be full, or the program that read the lines may have ended.
     """
 
     def msg(self, message: str) -> None:
@@ -127,7 +127,7 @@ def set_up(level: str, *, stream: TextIO | None = None) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=lambda *_names: Written(stream),
+        logger_factory=lambda *_names: LineWriter(stream),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream)
