@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -79,11 +80,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Where tests use the database at all, let them share the statements that were compiled."""
+    """Where tests use the database at all, let them share the statements that were compiled.
+
+    What has been loaded until now stays to the end, so the collector need not look at it again and again.
+    """
     if "sqlalchemy" in sys.modules:
         from tests.compiled_once import share_compiled_statements
 
         share_compiled_statements()
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -164,7 +164,7 @@ async def test_polling_confirms_what_was_turned_away(emulator: Emulator, make_ch
             await loud.say("باز هم")
         await quiet.say("سلام")
         tasks.start(channel.poll(hears, refuses), name="poll")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while "سلام" not in heard:
                 await asyncio.sleep(0.02)
         await tasks.stop()

@@ -39,7 +39,7 @@ async def told(port: int, *parts: bytes) -> bytes:
         for part in parts:
             writer.write(part)
             await writer.drain()
-        return await asyncio.wait_for(reader.read(), 10)
+        return await asyncio.wait_for(reader.read(), 60)
     except ConnectionResetError:
         return b""
     finally:
@@ -102,11 +102,11 @@ async def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.M
 
 
 async def test_ordinary_requests_go_on_over_one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded_http, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(bounded_http, "HEAD_SECONDS", 0.6)
     async with served() as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as browser:
         statuses = []
-        for _ in range(5):
+        for _ in range(4):
             statuses.append((await browser.get("/health", headers={"cookie": "a" * 4000})).status_code)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.2)
 
-    assert statuses == [200] * 5
+    assert statuses == [200] * 4

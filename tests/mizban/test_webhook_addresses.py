@@ -49,7 +49,7 @@ async def test_the_next_week_has_another_address_and_the_messenger_is_told(monke
         await parts.told.wait()
         parts.told.clear()
         parts.clock.at += ADDRESS_LIVES
-        await asyncio.wait_for(parts.told.wait(), 10)
+        await asyncio.wait_for(parts.told.wait(), 60)
         await tasks.stop()
 
     first, second = parts.addresses

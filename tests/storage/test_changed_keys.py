@@ -137,7 +137,7 @@ async def test_one_chat_takes_one_place_of_the_pool_and_the_pool_has_two(monkeyp
         under_way[0] += 1
         under_way[1] = max(under_way)
         begun.append(mark.version)
-        go.wait(20)
+        go.wait(60)
         under_way[0] -= 1
         return f"{mark.version}.x"
 
@@ -150,7 +150,7 @@ async def test_one_chat_takes_one_place_of_the_pool_and_the_pool_has_two(monkeyp
     for _ in range(5):
         await asyncio.sleep(0)
     other = asyncio.ensure_future(asked("other"))  # noqa: TID251  # the test's own task
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while len(begun) < 2:
             await asyncio.sleep(0.001)
     assert begun == ["hostile0", "other"], "the tenth of one chat does not stand before the first of another"
