@@ -190,9 +190,11 @@ async def opened_site(storage: Storage, *, holds: World | None = None) -> AsyncI
     live.close()  # httpx waits for the end of an answer, and a stream has none
     app = await _app_over(storage, clock=clock, live=live, fetch_voice=fetch_voice)
     running = Site(app=app, storage=storage, world=world, clock=clock, live=live)
-    yield running
-    for browser in running.browsers:
-        await browser.aclose()
+    try:
+        yield running
+    finally:
+        for browser in running.browsers:
+            await browser.aclose()
 
 
 @pytest.fixture

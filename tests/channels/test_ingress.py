@@ -179,8 +179,10 @@ async def served(hooks: Webhooks) -> AsyncIterator[str]:
     await site.start()
     assert site._server is not None
     port = site._server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]  # asyncio's server has sockets
-    yield f"http://127.0.0.1:{port}/hook"
-    await runner.cleanup()
+    try:
+        yield f"http://127.0.0.1:{port}/hook"
+    finally:
+        await runner.cleanup()
 
 
 @pytest.mark.parametrize("failures", [0, 2])

@@ -166,9 +166,11 @@ async def emulated(bot: Bot, *, kind: str, emulator: Emulator) -> AsyncIterator[
     person = emulator.person(kind, first_name="نوید")
     async with Tasks() as tasks:
         stage = EmulatedStage(bot, kind, emulator, person, tasks)
-        await stage.start()
-        yield stage
-        await stage.stop()
+        try:
+            await stage.start()
+            yield stage
+        finally:  # what is left open would fail the next test
+            await stage.stop()
     # A second tap on one button edits the screen into what it is already, and the messenger says so: no offence.
     offences = [each for each in emulator.violations if "not modified" not in each.why]
     assert not offences
