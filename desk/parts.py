@@ -56,6 +56,39 @@ class Leaving:
         return Actor.chat(self.conversation_id)
 
 
+class ErasedKind(StrEnum):
+    """What can be erased by itself."""
+
+    CHAT = "conversation"
+    LISTED = "known_person"
+    """Somebody on the list of a chat."""
+    APPOINTMENT = "appointment"
+    """Whose it was; the appointment stays as a count."""
+    CASE = "case"
+    """Everything that was written in it; it stays as a count."""
+
+
+class FindsHeld(Protocol):
+    """Returns the ids of all rows of a kind in which something is left to erase; it only reads."""
+
+    def __call__(self, session: Session) -> Iterable[int]: ...
+
+
+class ErasesAgain(Protocol):
+    """Erases these rows as they were erased before a back-up brought them back."""
+
+    def __call__(self, session: WriteSession, ids: Sequence[int], *, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """How what a restored back-up brought back is erased again."""
+
+    kind: ErasedKind
+    held: FindsHeld
+    erase: ErasesAgain
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Privacy:
     """What a subject holds of people: its columns, the counts shown before erasing, and how it erases."""
@@ -66,6 +99,8 @@ class Privacy:
     """Counts of what is held about a conversation, by name; None = nothing to count."""
     erase: Callable[[WriteSession, Leaving], None] | None = None
     """Erases everything that leads to the chat or its people; None = nothing here belongs to a chat."""
+    again: Again | None = None
+    """For what it notes as erased: see `desk.tombstones`."""
 
 
 Checks = Mapping[str, TextClause]

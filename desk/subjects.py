@@ -39,6 +39,7 @@ class Subject:
 CONSTRAINED = "the constraints of its columns refuse what must not be"
 
 SUBJECTS = (
+    Subject(name="tombstones", no_checks="whether the file fits is asked at each start"),
     Subject(name="events", no_checks="its seals are hashes: `desk.verify` has them computed anew"),
     Subject(name="conversations"),
     Subject(name="outbox"),

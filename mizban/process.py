@@ -15,12 +15,14 @@ import structlog
 from bot.channels.port import SendingFailed
 from bot.running.tasks import Tasks
 from bot.sending.pacing import Pacer
+from desk.storage.scrubbing import ERASED
 from mizban import plain_copies
 from mizban.console import complain
 from mizban.database import bring_up_to_date, require_present
+from mizban.erased import EVERY, ErasedWriter, file_of, require_fitting
 from mizban.front import Front, Server, listen
 from mizban.health import Health
-from mizban.jobs import Jobs
+from mizban.jobs import Jobs, Planned
 from mizban.logs import set_up
 from mizban.parts import Parts, build
 from mizban.settings import Settings, load_settings
@@ -109,6 +111,7 @@ async def serve(settings: Settings, role: ProcessRole, *, started: Callable[[Run
         loop.add_signal_handler(number, stop.set)
     async with parts.storage, Tasks() as tasks:
         running = Running(parts, role, tasks)
+        await parts.storage.write(require_fitting, path=file_of(settings), writes=role.delivers)
         try:
             await running.start(bound)
             log.info("ready", role=role.value, bots=len(parts.bots))
@@ -135,7 +138,9 @@ class Running:
             thresholds=parts.settings.alarm_thresholds,
             periods=parts.settings.periods,
         )
-        self._timetable = Timetable(jobs.all(), clock=parts.clock)
+        self._erased = ErasedWriter(parts.storage, file_of(parts.settings), parts.clock)
+        planned = (*jobs.all(), Planned("write_erased", EVERY, self._erased.run))
+        self._timetable = Timetable(planned, clock=parts.clock)
 
     async def start(self, bound: Any) -> None:
         """Start what the role has; pages and webhooks answer when this returns."""
@@ -144,6 +149,8 @@ class Running:
             for name, delivery in parts.deliveries():
                 self._keep(f"delivery {name}", delivery.run)
             self._timetable.start()
+            # Not only by the job: until it is written, a disk that is lost takes the news of it along.
+            parts.storage.subscribe(ERASED, self._write_erased)
             self.health.parts["timetable"] = lambda: self._timetable.is_running
             self.health.checks["jobs"] = self._late_jobs
         if parts.relay is not None:
@@ -179,12 +186,23 @@ class Running:
         if not await self.parts.hearing.close(patience=PATIENCE):
             log.warning("updates_left_unfinished")
         await self._timetable.stop()
+        if self.role.delivers:
+            await self._note_erased()
         if self._server is not None and self._serving is not None:
             self._server.stop()
             await asyncio.wait([self._serving])
         await self._tasks.stop()
         for bot in self.parts.bots:
             await bot.channel.stop()
+
+    def _write_erased(self) -> None:
+        self._tasks.start(self._note_erased(), name="write erased")
+
+    async def _note_erased(self) -> None:
+        try:
+            await self._erased.run()
+        except Exception as error:  # the job tries again, and health tells where it cannot
+            log.error("erased_not_written", error=type(error).__name__, exc_info=error)
 
     def _keep(self, name: str, work: Callable[[], Any]) -> None:
         task = self._tasks.keep(work, name=name)

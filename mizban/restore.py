@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import tarfile
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from desk.calendar import local_day_of
 from mizban import age
 from mizban.backup import CHECKS, DATABASE
 from mizban.database import sqlite_file
+from mizban.erased import Unfit
+from mizban.erasing_again import Chosen, choose, in_file, install, rescue
 from mizban.keys import present_secret, require_known
+from mizban.moving_aside import set_aside
 from mizban.settings import Settings
 from mizban.troubles import Trouble
 
@@ -18,18 +26,36 @@ KEY = "keys/secret.key"
 """Only in back-ups from before they were encrypted."""
 
 
-def bring_back(settings: Settings, file: Path, *, identity: Path | None = None, force: bool) -> list[Path]:
-    """Restore the database of a back-up; existing files are moved aside, and their new paths returned.
+@dataclass(frozen=True, slots=True)
+class BroughtBack:
+    """A database in place in which what was erased since has still to be erased again."""
 
-    `identity` is the file of the private key for an encrypted one.
+    chosen: Chosen
+    kept: Sequence[Path]
+    """What was there before, moved aside."""
 
-    Raises `Trouble`: it is no back-up or damaged, it was made with another secret, files exist and not `force`, or
-    Mizban is running.
+
+def bring_back(
+    settings: Settings,
+    file: Path,
+    *,
+    identity: Path | None = None,
+    erased: Path | None = None,
+    without_erased: bool = False,
+    force: bool,
+) -> BroughtBack:
+    """Restore the database of a back-up; existing files are moved aside.
+
+    `identity` is the file of the private key for an encrypted one, `erased` a copy of what was erased since.
+
+    Raises `Trouble`: it is no back-up or damaged, it was made with another secret, files exist and not `force`,
+    Mizban is running, or nobody can tell what was erased since and not `without_erased`.
     """
     if not settings.is_sqlite:
         raise Trouble(
             "PostgreSQL is restored with its own tool: mizban keys decrypt --identity FILE < FILE.age | "
-            "pg_restore --clean --if-exists --single-transaction --dbname=DATABASE"
+            "pg_restore --clean --if-exists --single-transaction --dbname=DATABASE; then: mizban migrate; "
+            "mizban erase-again"
         )
     if not file.exists():
         raise Trouble(f"There is no file {file}.")
@@ -46,12 +72,26 @@ def bring_back(settings: Settings, file: Path, *, identity: Path | None = None, 
         _require_sound(found[DATABASE])
         if target.exists():
             _require_unused(target)
-        kept = [aside for aside in (_set_aside(target), *_set_aside_logs(target)) if aside is not None]
+            _rescue(settings, target, without=without_erased)
+        known, _waiting = in_file(found[DATABASE])
+        since = local_day_of(datetime.fromtimestamp(found[DATABASE].stat().st_mtime, UTC)).date
+        chosen = choose(settings, given=erased, known=known, since=since, without=without_erased)
+        kept = [aside for aside in (set_aside(target), *_set_aside_logs(target)) if aside is not None]
         found[DATABASE].rename(target)
         target.chmod(0o600)
         if KEY in found:
             kept += _bring_key(settings, found[KEY])
-    return kept
+        kept += install(settings, chosen)
+    return BroughtBack(chosen, kept)
+
+
+def _rescue(settings: Settings, target: Path, *, without: bool) -> None:
+    """Keep what the present database has not written into the file yet."""
+    try:
+        rescue(settings, target)
+    except Unfit:
+        if not without:
+            raise
 
 
 def _decrypted(file: Path, identity: Path | None, folder: Path) -> Path:
@@ -75,6 +115,8 @@ def _unpacked(file: Path, folder: Path, *, named: Path) -> dict[str, Path]:
                 if member is not None:
                     found[name] = folder / Path(name).name
                     found[name].write_bytes(member.read())
+                    made = archive.getmember(name).mtime
+                    os.utime(found[name], (made, made))
     except (tarfile.TarError, EOFError, OSError) as error:
         raise Trouble(f"{named} cannot be read as a back-up: {type(error).__name__}.") from None
     if DATABASE not in found:
@@ -114,23 +156,13 @@ def _bring_key(settings: Settings, found: Path) -> list[Path]:
     key = settings.home / KEY
     if key.exists() and key.read_bytes().strip() == found.read_bytes().strip():
         return []
-    aside = _set_aside(key)
+    aside = set_aside(key)
     key.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     found.rename(key)
     key.chmod(0o600)
     return [aside] if aside else []
 
 
-def _set_aside(path: Path) -> Path | None:
-    if not path.exists():
-        return None
-    for number in range(1, 1000):
-        aside = path.with_name(f"{path.name}.before-restore-{number}")
-        if not aside.exists():
-            return path.rename(aside)
-    raise Trouble(f"There are too many old copies beside {path}; remove some.")
-
-
 def _set_aside_logs(database: Path) -> list[Path | None]:
     """Move the write-ahead log aside: it belongs to the old database."""
-    return [_set_aside(database.with_name(database.name + ending)) for ending in ("-wal", "-shm")]
+    return [set_aside(database.with_name(database.name + ending)) for ending in ("-wal", "-shm")]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, String, bindparam, cast, func, literal, select, update
+from sqlalchemy import ColumnElement, Integer, String, bindparam, cast, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
+from desk.acting import Actor
 from desk.appointments.actions import cancel
 from desk.appointments.history import subject_of
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
 from desk.calendar import local_day_of
 from desk.events import actions as events
-from desk.parts import Fate, Kept, Leaving, Privacy
+from desk.parts import Again, ErasedKind, Fate, Kept, Leaving, Privacy
+from desk.periods import USUAL_REST, Rest
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
+from desk.tombstones import actions as tombstones
 
 _appointments = table_of(Appointment)
 _NAMED = (
@@ -40,20 +43,41 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
     """Cancel future appointments, whose places then rest, and blank the personal columns of all."""
     now, conversation_id = leaving.now, leaving.conversation_id
     mine = _appointments.c.conversation_id == conversation_id
-    ahead = session.scalars(
-        select(_appointments.c.id).where(
-            mine,
+    _cancel_ahead(session, mine, rest=leaving.rest, now=now)
+    rows = session.execute(select(_appointments.c.id, _appointments.c.person_id).where(mine)).all()
+    leaving.person_ids.update(row.person_id for row in rows if row.person_id is not None)
+    _blank(session, [row.id for row in rows])
+    # Each by itself too: in a back-up it may be another chat's still, from which it was taken over.
+    tombstones.note(session, kind=ErasedKind.APPOINTMENT, ids=[row.id for row in rows])
+
+
+def _cancel_ahead(session: WriteSession, which: ColumnElement[bool], *, rest: Rest, now: datetime) -> None:
+    """Cancel those of these that lie ahead, each in the name of its chat."""
+    ahead = session.execute(
+        select(_appointments.c.id, _appointments.c.conversation_id).where(
+            which,
+            _appointments.c.conversation_id.is_not(None),
             _appointments.c.state == AppointmentState.BOOKED,
             _appointments.c.is_live,
             _appointments.c.starts_at > now,
         )
     ).all()
-    for appointment_id in ahead:
-        cancel(session, appointment_id=appointment_id, actor=leaving.actor, rest=leaving.rest, now=now)
+    for row in ahead:
+        cancel(session, appointment_id=row.id, actor=Actor.chat(row.conversation_id), rest=rest, now=now)
     session.flush()
-    rows = session.execute(select(_appointments.c.id, _appointments.c.person_id).where(mine)).all()
-    leaving.person_ids.update(row.person_id for row in rows if row.person_id is not None)
-    _blank(session, [row.id for row in rows])
+
+
+def _held(session: Session) -> Iterable[int]:
+    return session.scalars(
+        select(_appointments.c.id).where(
+            or_(_appointments.c.conversation_id.is_not(None), _appointments.c.person_id.is_not(None))
+        )
+    )
+
+
+def _erase_again(session: WriteSession, ids: Sequence[int], *, now: datetime) -> None:
+    _cancel_ahead(session, _appointments.c.id.in_(ids), rest=USUAL_REST, now=now)
+    _blank(session, ids)
 
 
 def past_with_names(session: Session, *, before: datetime, limit: int) -> Sequence[int]:
@@ -98,4 +122,5 @@ PRIVACY = Privacy(
     },
     count=_count,
     erase=_erase,
+    again=Again(ErasedKind.APPOINTMENT, held=_held, erase=_erase_again),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Integer, String, bindparam, cast, delete, func, literal, select, update
@@ -12,10 +12,12 @@ from desk.cases.changes import ERASED, NEXT_PLACE
 from desk.cases.deadlines import CASES, follow
 from desk.cases.found_by import forget_words
 from desk.cases.models import Case, CaseDraft, CaseEntry
+from desk.cases.nameless import kept_moment
 from desk.cases.rules import CaseState, CloseReason, EntryKind
-from desk.parts import Fate, Kept, Leaving, Privacy
+from desk.parts import Again, ErasedKind, Fate, Kept, Leaving, Privacy
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
+from desk.tombstones import actions as tombstones
 
 _cases, _entries, _drafts = table_of(Case), table_of(CaseEntry), table_of(CaseDraft)
 _CLOSED = (
@@ -43,6 +45,7 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
         return
     _withdraw(session, mine, states, now=leaving.now)
     _empty(session, list(states))
+    tombstones.note(session, kind=ErasedKind.CASE, ids=states)
 
 
 def closed_with_texts(session: Session, *, before: datetime, limit: int) -> Sequence[int]:
@@ -54,6 +57,8 @@ def forget_closed(session: WriteSession, *, before: datetime, limit: int) -> int
     """Empty the cases that were closed before that moment; they stay as counts."""
     old = closed_with_texts(session, before=before, limit=limit)
     _empty(session, old)
+    # In a back-up of before it was closed nothing says that its period is over.
+    tombstones.note(session, kind=ErasedKind.CASE, ids=old)
     return len(old)
 
 
@@ -107,6 +112,20 @@ def _withdraw(
         )
 
 
+def _held(session: Session) -> Iterable[int]:
+    return session.scalars(select(_cases.c.id).where(~_cases.c.idem_key.startswith(ERASED, autoescape=True)))
+
+
+def _erase_again(session: WriteSession, ids: Sequence[int], *, now: datetime) -> None:
+    """Withdraw what was open in the back-up, and empty all."""
+    columns = _cases.c["id", "state", "contact"]
+    rows = session.execute(select(*columns).where(_cases.c.id.in_(ids))).all()
+    for contact in {row.contact for row in rows}:
+        states = {row.id: row.state for row in rows if row.contact is contact}
+        _withdraw(session, _cases.c.id.in_(sorted(states)), states, now=kept_moment(now, contact=contact))
+    _empty(session, ids)
+
+
 _WHO_ANSWERED = Kept("who of the staff wrote it")
 
 _ON_ITS_WAY = Kept("encrypted, leads to no chat, and is handed over within a quarter of an hour")
@@ -134,4 +153,5 @@ PRIVACY = Privacy(
     },
     count=_count,
     erase=_erase,
+    again=Again(ErasedKind.CASE, held=_held, erase=_erase_again),
 )

@@ -6,9 +6,10 @@ from sqlalchemy import delete
 
 from desk.conversations.limits import keep_running
 from desk.conversations.models import Conversation
-from desk.parts import Fate, Kept, Leaving, Privacy
+from desk.parts import ErasedKind, Fate, Kept, Leaving, Privacy
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
+from desk.tombstones import actions as tombstones
 
 _chats = table_of(Conversation)
 
@@ -16,6 +17,7 @@ _chats = table_of(Conversation)
 def _erase(session: WriteSession, leaving: Leaving) -> None:
     leaving.bounds_stay = keep_running(session, conversation_id=leaving.conversation_id, now=leaving.now)
     session.execute(delete(_chats).where(_chats.c.id == leaving.conversation_id))
+    tombstones.note(session, kind=ErasedKind.CHAT, ids=[leaving.conversation_id])
 
 
 _OF_EVERY_UPDATE = Kept("which update of which bot was heard; nothing tells whose it was")

@@ -69,6 +69,8 @@ def read(copied: Iterable[str]) -> Copied:
             continue
         try:
             given = json.loads(line)
+            if "erased" in given:  # a tombstone, which travels along
+                continue
             if "event" in given:
                 batch.append(given["event"])
                 continue

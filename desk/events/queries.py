@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.acting import ActorKind
@@ -38,6 +38,7 @@ COLUMNS = columns_for(
     EventRow,
     *_e["id", "at", "kind", "actor_kind", "actor_id", "subject", "others", "office_id", "province_code", "data"],
 )
+_NEWEST = select(func.max(_e.at))
 _LINES = select(*COLUMNS).order_by(_e.id.desc())
 
 
@@ -56,3 +57,9 @@ def latest(
     if before_id is not None:
         query = query.where(_e.id < before_id)
     return [EventRow(*row) for row in session.execute(query)]
+
+
+def newest_at(session: Session) -> datetime | None:
+    """When the newest event happened; None where there is none."""
+    found: datetime | None = session.execute(_NEWEST).scalar_one()
+    return found

@@ -14,6 +14,7 @@ from desk.conversations.actions import require_chat
 from desk.conversations.allowing import allowed
 from desk.conversations.limits import Counting, counted, counting
 from desk.conversations.rules import SPANS, USUAL, ChatLimits, CounterKind, LimitKind
+from desk.parts import ErasedKind
 from desk.people.models import KnownPerson, Person
 from desk.people.refusals import NotInYourList, TooManyNewPeople
 from desk.people.rows import KnownPersonRow
@@ -21,7 +22,9 @@ from desk.people.rules import NAME_LENGTH, NICKNAME_LENGTH, DocumentKind, Identi
 from desk.people.stored import NAME, NICKNAME, stored_last4, stored_names
 from desk.storage.base import WriteSession
 from desk.storage.encryption import Keys, random_id
+from desk.storage.scrubbing import ERASED
 from desk.storage.upsert import insert_or_update, table_of
+from desk.tombstones import actions as tombstones
 
 _known = table_of(KnownPerson)
 
@@ -186,11 +189,13 @@ def forget(session: WriteSession, *, actor: Actor, known_id: int, now: datetime)
     ).first()
     if gone is None:
         raise NotInYourList(known_id)
+    tombstones.note(session, kind=ErasedKind.LISTED, ids=[known_id])
+    session.announce(ERASED)
 
 
 def forget_all(session: WriteSession, *, actor: Actor) -> list[int]:
     """Take everybody off this chat's list; the ids of those persons."""
     theirs = _known.c.conversation_id == require_chat(actor)
-    person_ids = list(session.scalars(select(_known.c.person_id).where(theirs)))
-    session.execute(delete(_known).where(theirs))
-    return person_ids
+    gone = session.execute(delete(_known).where(theirs).returning(_known.c.id, _known.c.person_id)).all()
+    tombstones.note(session, kind=ErasedKind.LISTED, ids=[row.id for row in gone])
+    return [row.person_id for row in gone]

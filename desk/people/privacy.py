@@ -3,12 +3,13 @@ refers to them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from desk.parts import Fate, Leaving, Privacy
+from desk.parts import Again, ErasedKind, Fate, Leaving, Privacy
 from desk.people.actions import forget_all
 from desk.people.models import KnownPerson, Person
 from desk.storage.base import Base, WriteSession
@@ -48,6 +49,16 @@ def _erase(session: WriteSession, leaving: Leaving) -> None:
     delete_unnamed(session, leaving.person_ids)
 
 
+def _listed(session: Session) -> Iterable[int]:
+    return session.scalars(select(_known.c.id))
+
+
+def _forget_again(session: WriteSession, ids: Sequence[int], *, now: datetime) -> None:
+    """Take them off the lists; those who are named nowhere else go too."""
+    gone = session.execute(delete(_known).where(_known.c.id.in_(ids)).returning(_known.c.person_id))
+    delete_unnamed(session, {row.person_id for row in gone})
+
+
 PRIVACY = Privacy(
     columns={
         "persons.identity_hash": Fate.DELETED,
@@ -59,4 +70,5 @@ PRIVACY = Privacy(
     },
     count=_count,
     erase=_erase,
+    again=Again(ErasedKind.LISTED, held=_listed, erase=_forget_again),
 )

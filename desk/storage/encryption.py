@@ -82,6 +82,11 @@ class Keys:
         """The name of the current key, as each value carries it: 8 hex digits."""
         return self._name.hex()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all keys, the older ones too."""
+        return frozenset(name.hex() for name in self._by_name)
+
     def is_current(self, stored: bytes) -> bool:
         """Whether the value was encrypted with the current key; one that was not is due to be written anew."""
         return bytes(stored[:NAME]) == self._name

@@ -7,6 +7,14 @@ from typing import Annotated
 
 import typer
 
+Erased = Annotated[
+    Path | None,
+    typer.Option("--erased", help="the newest copy of MIZBAN_HOME/erased, or of what `mizban log export` wrote"),
+]
+WithoutErased = Annotated[
+    bool, typer.Option("--without-erased", help="go on where nobody can tell what was erased since")
+]
+
 
 def migrate() -> None:
     """Make or update the tables of the database."""
@@ -113,12 +121,23 @@ def backup(
     plain: Annotated[bool, typer.Option("--plain", help="not encrypted: whoever has the file reads it")] = False,
 ) -> None:
     """Copy the database while it is in use into one file, encrypted to MIZBAN_BACKUP_RECIPIENT (SQLite)."""
-    from desk.clock import now
+    from contextlib import suppress
+
+    from sqlalchemy.exc import DBAPIError
+
+    from desk.clock import SystemClock, now
     from mizban.backup import back_up
     from mizban.console import say
+    from mizban.database import work
+    from mizban.erased import ErasedWriter, Unfit, file_of
     from mizban.settings import load_settings
 
-    made = back_up(load_settings(), file, plain=plain, now=now())
+    settings = load_settings()
+    if settings.is_sqlite and not file_of(settings).exists():
+        # So that the copy knows of a file, by which a restore tells what was erased since.
+        with suppress(Unfit, DBAPIError):  # such as another's lock: a copy is made all the same
+            work(settings, lambda storage: ErasedWriter(storage, file_of(settings), SystemClock()).run())
+    made = back_up(settings, file, plain=plain, now=now())
     say(f"Backed up to {made}. The secret key is not in it.")
     if plain:
         say("It is not encrypted: keep it where only you can read it, and destroy it in time.")
@@ -129,25 +148,51 @@ def restore(
     identity: Annotated[
         Path | None, typer.Option("--identity", help="the file with the private key, for an encrypted back-up")
     ] = None,
+    erased: Erased = None,
+    without_erased: WithoutErased = False,
     force: Annotated[bool, typer.Option("--force", help="put it in place of the database that is there")] = False,
 ) -> None:
-    """Put a back-up in place, bring it up to date and check every invariant; Mizban must not be running."""
+    """Put a back-up in place, erase again what was erased since, and check every invariant; Mizban must not run."""
     from desk.storage.engine import Storage
     from desk.verify import verify as find_broken
     from mizban.console import fail, say
     from mizban.database import bring_up_to_date, work
+    from mizban.erasing_again import catch_up
     from mizban.restore import bring_back
     from mizban.settings import load_settings
 
     settings = load_settings()
-    kept = bring_back(settings, file, identity=identity, force=force)
+    back = bring_back(settings, file, identity=identity, erased=erased, without_erased=without_erased, force=force)
     bring_up_to_date(settings, told=say)
 
-    async def look(storage: Storage) -> int:
-        return len(await storage.read(find_broken))
+    async def finish(storage: Storage) -> tuple[int, int]:
+        done = await catch_up(storage, settings=settings, chosen=back.chosen)
+        return done, len(await storage.read(find_broken))
 
-    if broken := work(settings, look):
+    done, broken = work(settings, finish)
+    say(back.chosen.told(done))
+    if broken:
         fail(f"The back-up is in place, but {broken} invariant(s) are broken; see: mizban verify")
     say("The back-up is in place and every invariant holds.")
-    for path in kept:
+    for path in back.kept:
         say(f"What was there before is kept as {path}. It is not encrypted: destroy it in time.")
+
+
+def erase_again(erased: Erased = None, without_erased: WithoutErased = False) -> None:
+    """Erase again what was erased since the back-up that PostgreSQL's own tool has restored; Mizban must not run."""
+    from desk.storage.engine import Storage
+    from mizban.console import say
+    from mizban.database import work
+    from mizban.erasing_again import catch_up, choose, install, state_of
+    from mizban.settings import load_settings
+
+    settings = load_settings()
+
+    async def do(storage: Storage) -> str:
+        known, since = await storage.read(state_of)
+        chosen = choose(settings, given=erased, known=known, since=since, without=without_erased)
+        for path in install(settings, chosen):
+            say(f"What was there before is kept as {path}.")
+        return chosen.told(await catch_up(storage, settings=settings, chosen=chosen))
+
+    say(work(settings, do))

@@ -188,7 +188,11 @@ def test_a_backup_from_before_they_were_encrypted_comes_back_with_the_key_in_it(
         archive.add(home / KEY, arcname=KEY)
     spoil(home)
     (home / KEY).write_text(ANOTHER)
-    assert kept("restore", str(old), "--force").code == 0
+    told = kept("restore", str(old), "--force")
+    assert told.code == 2, "nobody can tell what was erased since"
+    assert "--without-erased" in told.err
+    assert codes(home) == [("changed",)]
+    assert kept("restore", str(old), "--force", "--without-erased").code == 0
     assert codes(home) != [("changed",)]
     assert secret_of(home) == secret
     asides = sorted(path.name for path in home.rglob("*.before-restore-1"))

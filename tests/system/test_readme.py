@@ -66,13 +66,13 @@ def test_the_commands_are_those_of_the_program() -> None:
 def test_every_option_of_a_command_is_named_and_none_that_is_not_there() -> None:
     for name, cells in _rows("mizban ").items():
         options = {option for param in getattr(COMMANDS[name], "params", ()) for option in param.opts if "--" in option}
-        assert set(re.findall(r"--[a-z]+", cells[0])) == options - {"--help"}, name
+        assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", cells[0])) == options - {"--help"}, name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_commands_in_the_text_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    for asked in re.findall(r"(?:`|ExecStart=\S*/)mizban ((?:staff |catalogue )?[a-z]+)", text):
+    for asked in re.findall(r"(?:`|ExecStart=\S*/)mizban ((?:staff |catalogue )?[a-z]+(?:-[a-z]+)*)", text):
         words = f"mizban {asked}"
         assert words in COMMANDS or any(known.startswith(f"{words} ") for known in COMMANDS), words
 
