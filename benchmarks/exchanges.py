@@ -156,8 +156,8 @@ async def figures_of(rounds: int, server: TestPostgres) -> list[Figure | NotTake
     what = "whole first conversations, language to ticket, by webhook; user and system CPU of the bot's process"
     async with world() as there:
         for name, dialect, echo, must in (
-            ("Telegram SQLite", "telegram", "aiogram", 2.9),
-            ("Telegram PostgreSQL", "telegram", "aiogram", 3.9),
+            ("Telegram SQLite", "telegram", "aiogram", 3.2),
+            ("Telegram PostgreSQL", "telegram", "aiogram", 4.2),
             ("Bale SQLite", "bale", "ptb", None),
         ):
             try:
