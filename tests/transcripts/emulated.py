@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import and_, func, or_, select
 
@@ -20,6 +21,8 @@ from desk.outbox.models import OutboxMessage
 from desk.outbox.quiet import is_quiet
 from desk.outbox.rules import DeliveryState, Lane
 from desk.reading.folding import strip_bidi
+from desk.storage.base import WriteSession
+from desk.storage.engine import Storage
 from emulator import EmulatedPerson, Emulator
 from emulator.screens import ShownMessage
 from tests.channels.talking import channel_for
@@ -27,8 +30,26 @@ from tests.makers_chats import chat_of
 from tests.transcripts.script import Seen
 from tests.transcripts.stage import Bot
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 PATIENCE = 60.0
 """Seconds until an act counts as unanswered; far more than a loaded machine takes."""
+
+
+class NotingStorage(Storage):
+    """The same database, where it is noted that something was written: only then it is worth another look."""
+
+    def __init__(self, storage: Storage) -> None:
+        vars(self).update(vars(storage))
+        self.written = asyncio.Event()
+
+    async def write(self, action: Callable[Concatenate[WriteSession, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Write as ever."""
+        try:
+            return await super().write(action, *args, **kwargs)
+        finally:
+            self.written.set()
 
 
 @dataclass
@@ -118,8 +139,9 @@ class EmulatedStage:
         """Let the real outbox worker deliver what is due, and wait until nothing is."""
         if not await self._is_due():
             return []
+        storage = NotingStorage(self.bot.storage)
         delivery = Deliverer(
-            storage=self.bot.storage,
+            storage=storage,
             channel=self.channel,
             compose=self.bot.composer(),
             clock=self.bot.clock,
@@ -129,7 +151,8 @@ class EmulatedStage:
         try:
             async with asyncio.timeout(PATIENCE):
                 while await self._is_due():
-                    await asyncio.sleep(0.01)
+                    await storage.written.wait()
+                    storage.written.clear()
         finally:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)

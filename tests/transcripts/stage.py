@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Protocol
 
 from bot.dialogue.engine import Engine
@@ -52,8 +53,12 @@ class Bot:
         return Composer(engine=engine, notices=NOTICES, clock=self.clock, identity_key=IDENTITY_KEY)
 
 
+@cache
 def language_of(lang: str) -> Language:
-    """The repository's language, or for `en` one without any translation, which says the English ids."""
+    """The repository's language, or for `en` one without any translation, which says the English ids.
+
+    Read once for all chats.
+    """
     if lang == "en":
         from pathlib import Path
 
