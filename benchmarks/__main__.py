@@ -22,6 +22,7 @@ BENCHMARKS = {
     "search": "benchmarks.search",
     "pages": "benchmarks.pages",
     "encrypting": "benchmarks.encrypting",
+    "hoarding": "benchmarks.hoarding",
 }
 """Name on the command line → module with `def measure(*, rounds) -> Iterable[Figure | NotTaken]`."""
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
+from datetime import timedelta
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +18,8 @@ from rich.console import Console
 import benchmarks.__main__ as report
 from benchmarks.booking_person import book_appointment
 from benchmarks.figures import Figure, NotTaken, Rounds
+from benchmarks.hoarding import NO_BOUND, attack
+from desk.conversations.rules import USUAL, ChatLimits
 from emulator import BotAccount, EmulatedPerson, Emulator
 from emulator.screens import Screen
 
@@ -93,3 +98,15 @@ async def test_somebody_who_has_booked_waits_for_the_ticket_and_books_no_second(
         with pytest.raises(NotTaken, match="booked, but no ticket"):
             await book_appointment(booked, number=1)  # type: ignore[arg-type]  # it speaks as a remote person does
         assert booked.pressed == []
+
+
+async def test_a_hostile_chat_wins_as_many_turns_as_its_limits_allow(sqlite_template: Path, tmp_path: Path) -> None:
+    """With no bound the same presses win on, so it is the limits that stop them."""
+
+    async def pressed(limits: ChatLimits) -> int:
+        path = shutil.copyfile(sqlite_template, tmp_path / f"{limits.live_appointments}.sqlite3")
+        lasts = timedelta(seconds=8)
+        return (await attack(f"sqlite:///{path}", chats=1, counters=1, limits=limits, lasts=lasts)).most
+
+    assert await pressed(USUAL) == USUAL.live_appointments
+    assert await pressed(NO_BOUND) > USUAL.live_appointments
