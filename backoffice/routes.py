@@ -14,6 +14,7 @@ from backoffice.offices import pages as offices
 from backoffice.offices import search as office_search
 from backoffice.outbox import undelivered
 from backoffice.overview import page as overview
+from backoffice.signs import page as signs
 from backoffice.staff import accounts, asking_again, factor, own_account, own_sessions, passkeys
 from backoffice.web import live_page
 from backoffice.web.routing import Route, get_page, get_stream, post_form, post_search, with_ways_back
@@ -133,6 +134,12 @@ TABLE: tuple[Route, ...] = (
     post_form("/staff/{member:int}/password", P.STAFF_WRITE, accounts.reset_password, asks_password=True),
     post_form("/staff/{member:int}/deactivate", P.STAFF_WRITE, accounts.deactivate, asks_password=True),
     post_form("/staff/{member:int}/reopen", P.STAFF_WRITE, accounts.reopen, asks_password=True),
+    # signs that appointments are collected in a chat
+    get_page("/signs", P.SIGNS_REVIEW, signs.page),
+    get_page("/signs/{chat:int}", P.SIGNS_REVIEW, signs.show),
+    post_form("/signs/{chat:int}/looked", P.SIGNS_REVIEW, signs.note_looked),
+    post_form("/signs/{chat:int}/limit", P.SIGNS_REVIEW, signs.set_limit),
+    post_form("/signs/{chat:int}/usual", P.SIGNS_REVIEW, signs.as_usual),
     # what waits in the whole organisation
     get_page("/overview", P.MESSAGES_READ, overview.page),
     # the history

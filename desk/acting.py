@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MESSAGES_READ = "messages:read"
     OFFICES_READ = "offices:read"
     OFFICES_WRITE = "offices:write"
+    SIGNS_REVIEW = "signs:review"
     STAFF_READ = "staff:read"
     STAFF_WRITE = "staff:write"
 

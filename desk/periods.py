@@ -16,6 +16,8 @@ class Periods:
     """After a chat's last message: answers of something that was begun."""
     cases: timedelta = timedelta(days=365)
     """After a case was closed: everything that was written in it."""
+    signs: timedelta = timedelta(days=30)
+    """After a sign was last seen in a chat: the sign, and what somebody found who looked at it."""
     history: timedelta = timedelta(days=3 * 365)
     """After an event: its line in the history."""
 

@@ -52,6 +52,7 @@ SUBJECTS = (
     Subject(name="places"),
     Subject(name="appointments"),
     Subject(name="visits"),
+    Subject(name="signs"),
     Subject(name="consequences"),
     Subject(name="cases"),
     Subject(name="seed"),

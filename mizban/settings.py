@@ -162,6 +162,11 @@ class Settings(BaseSettings):
         ge=60,
         description="days after a case was closed for which what was written in it is kept",
     )
+    keep_signs_days: int = Field(
+        default=USUAL_PERIODS.signs.days,
+        ge=1,
+        description="days after a sign that turns are collected in a chat was last seen for which it is kept",
+    )
     keep_history_days: int = Field(
         default=USUAL_PERIODS.history.days, ge=60, description="days for which the history is kept"
     )
@@ -267,6 +272,7 @@ class Settings(BaseSettings):
             appointments=timedelta(days=self.keep_appointments_days),
             unfinished=timedelta(days=self.keep_unfinished_days),
             cases=timedelta(days=self.keep_cases_days),
+            signs=timedelta(days=self.keep_signs_days),
             history=timedelta(days=self.keep_history_days),
         )
 

@@ -25,12 +25,16 @@ from desk.values import LocalMoment
 _ = words("case")
 
 
+REASONS = [(reason, label) for reason, label in ALLOW_REASONS.items() if reason is not AllowReason.SIGNS]
+"""Why a chat is allowed more; because of signs it is allowed less, which is done where the signs are shown."""
+
+
 class AllowForm(Form):
     """One limit of the chat, its new value, and why."""
 
     kind = Pick(_("What may the chat have more of?"), options=list(LIMITS.items()), empty=_("Please choose"))
     most = Number(_("How many?"), least=1, most=MOST_ALLOWED)
-    reason = Pick(_("Why?"), options=list(ALLOW_REASONS.items()), empty=_("Please choose"))
+    reason = Pick(_("Why?"), options=REASONS, empty=_("Please choose"))
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:

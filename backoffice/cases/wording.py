@@ -180,6 +180,7 @@ ALLOW_REASONS: dict[AllowReason, Text] = {
     AllowReason.HOUSEHOLD: _("A large household"),
     AllowReason.HELPER: _("Helps others, such as an association"),
     AllowReason.OUR_FAULT: _("Something went wrong with us"),
+    AllowReason.SIGNS: _("Signs that turns are collected there"),
 }
 
 FIELDS: Final[Fields] = {

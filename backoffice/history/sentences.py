@@ -85,6 +85,8 @@ def _what(line: HistoryLine) -> Param:
         return place
     if line.named is not None:
         return line.named
+    if kind == "chat_signs":
+        return Reference(id)
     if kind == "holiday":
         return FullDay(LocalDay(date.fromisoformat(id)))
     return Latin(line.event.subject)

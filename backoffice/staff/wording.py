@@ -59,6 +59,7 @@ PERMISSIONS: dict[Permission, Text] = {
     Permission.MESSAGES_READ: _("See what was not delivered"),
     Permission.OFFICES_READ: _("See the offices"),
     Permission.OFFICES_WRITE: _("Change the offices"),
+    Permission.SIGNS_REVIEW: _("Look at chats that take very many turns"),
     Permission.STAFF_READ: _("See the staff"),
     Permission.STAFF_WRITE: _("Change the staff"),
 }

@@ -1,4 +1,4 @@
-"""Limits that staff raised for one chat: raising one, and reading it where a place is taken."""
+"""Limits that staff set for one chat: setting one, ending it, and reading it where a place is taken."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, func, literal, select
 from sqlalchemy.orm import Session
 
 from desk.conversations.limits import MARK
@@ -22,6 +22,12 @@ _NOW = bindparam("now", type_=_allowed.c.ends_at.type)
 _MARK_OF = select(MARK).where(_chats.c.id == bindparam("of"))
 _HOLDS = and_(_allowed.c.ends_at > _NOW, _allowed.c.mark == _MARK_OF.scalar_subquery())
 _ALLOWED = select(_allowed.c.most).where(_HOLDS, _allowed.c.kind == bindparam("kind", type_=_allowed.c.kind.type))
+_EXPLAINED = (
+    select(literal(1)).where(_HOLDS, _allowed.c.reason.in_((AllowReason.HOUSEHOLD, AllowReason.HELPER))).limit(1)
+)
+_AS_USUAL = delete(_allowed).where(
+    _allowed.c.mark == _MARK_OF.scalar_subquery(), _allowed.c.kind == bindparam("kind", type_=_allowed.c.kind.type)
+)
 _ALL = select(_allowed.c.kind, _allowed.c.most, _allowed.c.ends_at).where(_HOLDS).order_by(_allowed.c.kind)
 
 
@@ -55,10 +61,15 @@ def raised(session: Session, *, conversation_id: int, now: datetime) -> dict[Lim
     return {row.kind: (row.most, row.ends_at) for row in found}
 
 
+def is_explained(session: Session, *, conversation_id: int, now: datetime) -> bool:
+    """Whether the desk knows why more is done in this chat: it has raised a limit for a household or a helper."""
+    return session.connection().execute(_EXPLAINED, {"of": conversation_id, "now": now}).first() is not None
+
+
 def allow(
     session: WriteSession, *, conversation_id: int, kind: LimitKind, most: int, reason: AllowReason, now: datetime
 ) -> datetime:
-    """Let a chat do more from now on, until the returned moment. The caller has asked who may.
+    """Let another limit hold for a chat from now on, until the returned moment. The caller has asked who may.
 
     Raises LookupError where the chat was erased, ValueError where `most` is out of bounds.
     """
@@ -72,6 +83,11 @@ def allow(
         {"mark": mark, "kind": kind, "most": most, "reason": reason, "ends_at": now + ALLOWED_FOR},
     )
     return now + ALLOWED_FOR
+
+
+def as_usual(session: WriteSession, *, conversation_id: int, kind: LimitKind) -> None:
+    """Let the usual limit hold again for this chat. The caller has asked who may."""
+    session.connection().execute(_AS_USUAL, {"of": conversation_id, "kind": kind})
 
 
 def forget_allowances(session: WriteSession, *, now: datetime, limit: int) -> int:

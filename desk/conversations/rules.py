@@ -61,11 +61,13 @@ class LimitKind(StrEnum):
 
 
 class AllowReason(StrEnum):
-    """Why staff allow a chat more."""
+    """Why staff allow a chat more, or less."""
 
     HOUSEHOLD = "household"
     HELPER = "helper"
     OUR_FAULT = "our_fault"
+    SIGNS = "signs"
+    """Signs that appointments are collected there, which somebody looked at: the only reason to allow less."""
 
 
 ALLOWED_FOR = timedelta(days=30)

@@ -49,6 +49,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.CASES_ASSIGN,
         P.HISTORY_READ,
         P.OFFICES_WRITE,
+        P.SIGNS_REVIEW,
         P.STAFF_READ,
         P.STAFF_WRITE,
     },

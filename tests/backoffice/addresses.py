@@ -27,6 +27,7 @@ IDS: Mapping[str, Callable[[World], int]] = {
     "message": lambda world: world.message,
     "change": lambda world: world.change,
     "told": lambda world: world.told,
+    "chat": lambda world: world.chat,
     "holiday": lambda world: world.holiday,
 }
 """The id in the test world for each parameter of an address."""

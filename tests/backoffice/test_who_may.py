@@ -83,7 +83,15 @@ def test_what_was_added_to_the_table_of_addresses_only_leads_back() -> None:
 
 
 def ids(
-    session: WriteSession, *, world: Any, office: int, queue: int, appointment: int, case: int, member: int
+    session: WriteSession,
+    *,
+    world: Any,
+    office: int,
+    queue: int,
+    appointment: int,
+    case: int,
+    member: int,
+    chat: int,
 ) -> dict[str, int]:
     """The things of one office, with a change that hit its appointment and that nobody has decided about."""
     slot, starts_at = session.execute(
@@ -118,6 +126,7 @@ def ids(
         "answer": answer,
         "rule": rule,
         "member": member,
+        "chat": chat,
         "change": change.id,
         "told": told.id,
         "service": world.service,
@@ -195,6 +204,9 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /catalogue/{service:int}/steps/{step:int}/move": {"how": "up"},
         "POST /offices/new": {**office, "is_active": "1"},
         "POST /offices/{office:int}": {**office, "code": "72-1101" if province == "IR-30" else "72-2201"},
+        "POST /signs/{chat:int}/looked": {"judgement": "family"},
+        "POST /signs/{chat:int}/limit": {"kind": "holds", "most": "5", "reason": "signs"},
+        "POST /signs/{chat:int}/usual": {"kind": "holds"},
         "POST /history/export": {"purpose": "review"},
         "POST /staff/new": {**account, "username": "newcomer"},
         "POST /staff/{member:int}": account,
@@ -247,6 +259,7 @@ async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[
             appointment=world.appointments[0],
             case=question(session, office=world.office, number=1),
             member=world.clerk,
+            chat=world.chat,
         )
         there = ids(
             session,
@@ -256,6 +269,7 @@ async def town_of(site: Site, monkeypatch: pytest.MonkeyPatch, *, routes: tuple[
             appointment=world.other_appointment,
             case=question(session, office=world.other_office, number=2),
             member=world.other_clerk,
+            chat=world.other_chat,
         )
         return here, there
 

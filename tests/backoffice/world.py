@@ -35,6 +35,7 @@ from tests import makers
 from tests.makers import NOW, TODAY, acting
 from tests.makers_chats import recipient
 from tests.makers_fees import make_fee
+from tests.makers_signs import make_suspect
 
 DAY = timedelta(days=1)
 PASSWORD = "یک رمز خوب برای آزمون 7"
@@ -71,6 +72,9 @@ class World:
     clerk: int
     other_clerk: int
     manager: int
+    chat: int
+    """The number of a chat with signs, whose turns are at the first office."""
+    other_chat: int
 
 
 def build(session: WriteSession, *, crowd: int = 8) -> World:
@@ -102,7 +106,10 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
     capacity.roll_window(session, queue_id=other_queue.id, today=TODAY, window_days=21, now=NOW)
     appointments = _appointments(session, queue=queue, service=service, crowd=crowd)
     other_appointment = makers.make_appointment(
-        session, slot=makers.make_slot(session, queue=other_queue, starts_at=makers.at(hour=9)), service=service
+        session,
+        slot=makers.make_slot(session, queue=other_queue, starts_at=makers.at(hour=9)),
+        service=service,
+        conversation=makers.make_conversation(session),
     )
     catalogue.save_papers(
         session,
@@ -168,6 +175,8 @@ def build(session: WriteSession, *, crowd: int = 8) -> World:
         clerk=members["clerk"],
         other_clerk=members["otherclerk"],
         manager=members["manager"],
+        chat=make_suspect(session, appointment_id=appointments[-1], number=482_173),
+        other_chat=make_suspect(session, appointment_id=other_appointment.id, number=573_261),
     )
 
 

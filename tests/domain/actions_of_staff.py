@@ -30,6 +30,8 @@ from desk.offices import actions as offices
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.organisation import NATION, province
+from desk.signs import actions as signs
+from desk.signs.rules import Judgement
 from desk.staff import actions as staff
 from desk.staff import second_factor
 from desk.staff.permissions import Role
@@ -43,6 +45,7 @@ from tests import makers
 from tests.makers import NOW, TODAY
 from tests.makers_cases import ask_question, file_complaint
 from tests.makers_fees import make_fee
+from tests.makers_signs import make_suspect
 
 TEXT = Localised({"fa": "متن"})
 PASSWORD = "kx7M-pQ2a-Zt9w-4hRb"
@@ -80,6 +83,8 @@ class Place:
     clerk: int
     change: int
     told: int
+    suspect: int
+    """The number of a chat with signs and an appointment here."""
 
     def account(self, role: Role = Role.CLERK) -> list[RoleInput]:
         """A role here."""
@@ -179,7 +184,14 @@ def _place(session: WriteSession, province_code: str, *, service: Any) -> Place:
         clerk=makers.make_staff(session, office=office).id,
         change=change.id,
         told=told.id,
+        suspect=_suspect(session, queue=queue, service=service),
     )
+
+
+def _suspect(session: WriteSession, *, queue: Any, service: Any) -> int:
+    slot = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=12))
+    turn = makers.make_appointment(session, slot=slot, service=service, conversation=makers.make_conversation(session))
+    return make_suspect(session, appointment_id=turn.id, number=100_000 + turn.id)
 
 
 def at_each(names: Iterable[str], given: Callable[[Country, str], dict[str, Any]], *, action: Run) -> Tries:
@@ -324,6 +336,19 @@ TRIES: dict[Run, Tries] = {
         lambda place: {"change_id": place.change, "office_id": place.office.id, "remedy": Remedy.KEEP, "reason": ""},
     ),
     consequences.mark_told: at_offices(consequences.mark_told, lambda place: {"id": place.told, "way": Way.PHONE}),
+    signs.note_looked_at: at_offices(
+        signs.note_looked_at, lambda place: {"chat_id": place.suspect, "judgement": Judgement.FAMILY}
+    ),
+    signs.set_limit: at_offices(
+        signs.set_limit,
+        lambda place: {
+            "chat_id": place.suspect,
+            "kind": LimitKind.HOLDS,
+            "most": 5,
+            "reason": AllowReason.SIGNS,
+        },
+    ),
+    signs.as_usual: at_offices(signs.as_usual, lambda place: {"chat_id": place.suspect, "kind": LimitKind.HOLDS}),
     cases.reply: of_cases(cases.reply, text="متن"),
     cases.note: of_cases(cases.note, text="متن"),
     cases.assign: of_cases(cases.assign, to_staff_id=None),

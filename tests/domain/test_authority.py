@@ -24,6 +24,7 @@ from desk.consequences.rules import ChangeKind
 from desk.events.actions import note as note_event
 from desk.offices import actions as offices
 from desk.offices.refusals import ChangedFromAbove
+from desk.signs import actions as signs
 from desk.staff import actions as staff
 from desk.staff import authority, number_search, second_factor
 from desk.staff.permissions import Role
@@ -81,6 +82,7 @@ OFFICES = "own beside far"
 # What each role is there for, in the order of WHO. «-» is nothing; of the last only the whole country reaches «far».
 AT_THE_COUNTER = ("own", "own", "own", "own", "-", OFFICES)
 IN_CHARGE = ("-", "-", "-", "own", "own beside", OFFICES)
+OF_SIGNS = ("-", "-", "-", "-", "own beside", OFFICES)
 OF_HOLIDAYS = ("-", "-", "-", "-", "province", "province, far province, nation")
 OF_THE_CATALOGUE = ("-", "-", "-", "-", "-", "nation")
 OF_OFFICES = ("-", "-", "-", "own", "own, beside, new", "own, beside, far, new, new far, moved away")
@@ -124,6 +126,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
         WITH_CASES,
     ),
     cases.reopen: AGAIN_WITH_CASES,
+    **dict.fromkeys([signs.note_looked_at, signs.set_limit, signs.as_usual], OF_SIGNS),
     **dict.fromkeys([staff.create, staff.update_member], GIVES_ROLES),
     **dict.fromkeys([staff.deactivate, staff.set_password], CHANGES_ACCOUNTS),
     second_factor.reset: ("-",) * len(WHO),  # on the machine alone

@@ -31,6 +31,8 @@ from desk.people.stored import stored_names
 from desk.places.models import Claim
 from desk.places.rules import ClaimKind
 from desk.schema import metadata
+from desk.signs.actions import note_looked_at
+from desk.signs.rules import Judgement
 from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
@@ -56,6 +58,7 @@ from tests.makers import (
     make_staff,
 )
 from tests.makers_cases import ask_question, file_complaint, put_message
+from tests.makers_signs import make_suspect
 from tests.sealed import opened
 
 CHAT_ID = 7654321
@@ -135,6 +138,8 @@ def build(session: WriteSession) -> Conversation:
     session.get_one(Case, complaint.case_id).facts_sealed = facts
     ask_question(session, office=office, conversation=chat, text="پسته هم می‌فروشید؟")
     by_staff(keep_draft)(session, case_id=complaint.case_id, staff_id=staff, text=f"{NAME} پسته", now=NOW)
+    suspect = make_suspect(session, appointment_id=past.id, number=482_173)
+    by_staff(note_looked_at)(session, chat_id=suspect, judgement=Judgement.FAMILY, staff_id=staff, now=NOW)
     put_message(session, chat=CHAT, notice="reminder")
     message = session.scalars(select(OutboxMessage).where(OutboxMessage.conversation_id == chat.id)).first()
     assert message is not None

@@ -35,11 +35,14 @@ from tests.makers import (
     make_slot,
 )
 from tests.makers_fees import make_fee
+from tests.makers_signs import make_suspect
 from tests.sqlite_file import open_sqlite
 
 BREAKS: dict[str, str] = {
     "numbers_are_stretched": f"UPDATE persons SET identity_hash = '{'a' * 64}'",
     "office_lies_in_its_province": "UPDATE offices SET area = '/IR-09/' WHERE province_code = 'IR-30'",
+    "chat_has_signs": "DELETE FROM chat_signs",
+    "looked_at_by_somebody": "UPDATE chats_with_signs SET looked_at = '2026-11-21'",
     "slot_count": "UPDATE slots SET remaining = 0, is_open = false WHERE id = 1",
     "slot_range": "UPDATE slots SET capacity = 1, remaining = 2 WHERE id = 1",
     "slot_open_flag": "UPDATE slots SET is_open = NOT is_open",
@@ -127,6 +130,7 @@ def _fill(session: WriteSession) -> None:
         person=make_person(session),
         conversation=chat,
     )
+    make_suspect(session, appointment_id=ahead.id, number=482_173)
     later = make_slot(session, queue=queue, starts_at=at(TODAY + timedelta(days=1), hour=10))
     make_appointment(session, slot=later, service=service, conversation=chat)
     enqueue(

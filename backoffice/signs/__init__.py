@@ -1,0 +1,1 @@
+"""The pages on chats that show signs of collecting appointments."""
