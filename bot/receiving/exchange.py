@@ -28,6 +28,7 @@ from desk.storage.base import WriteSession
 from desk.storage.digests import OF_A_CHAT, DigestPool
 from desk.storage.engine import Storage
 from desk.storage.outages import is_outage
+from desk.storage.scrubbing import ERASED
 
 log = structlog.get_logger()
 
@@ -159,6 +160,8 @@ class Exchanges:
         state, private = exchange.state, self.engine.private
         behind = [screen[0] for screen in state.trail if screen.__class__ is list]
         if private.isdisjoint((state.flow, state.unsent.get("flow"), *behind)):
+            if state.private_since:
+                chat.writing.announce(ERASED)  # what stood in it until now is in the log of SQLite
             state.private_since = ""
         elif not state.private_since:
             state.private_since = hour_of(chat.now).isoformat()

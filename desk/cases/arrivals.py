@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from desk.cases.models import CaseArrival
@@ -20,6 +20,7 @@ from desk.cases.nameless import beginning_of_day, handed_over_at
 from desk.codes import TrackingCode
 from desk.storage.base import WriteSession, keys_of
 from desk.storage.encryption import Keys, random_id
+from desk.storage.scrubbing import ERASED
 from desk.storage.upsert import table_of
 
 _arrivals = table_of(CaseArrival)
@@ -37,6 +38,10 @@ _ONE = select(_arrivals.c.mark, _arrivals.c.place).where(_arrivals.c.id == bindp
 _FIRST = select(func.min(_arrivals.c.place)).where(_arrivals.c.mark == bindparam("mark"))
 _TAKE = delete(_arrivals).where(_arrivals.c.id == bindparam("of")).returning(_arrivals.c.sealed)
 _PUT = insert(_arrivals).inline()
+_WAITS = select(_arrivals.c.id).limit(1)
+_SIZE = select(func.pg_relation_size(_arrivals.name))
+# Whoever puts a row in meanwhile waits for the lock, and whoever waits for a place in the table sees it after it.
+_LOCK, _NEW_FILE = text(f"LOCK TABLE {_arrivals.name} IN ACCESS EXCLUSIVE MODE"), text(f"TRUNCATE {_arrivals.name}")
 _LAST = select(func.coalesce(func.max(_arrivals.c.place), 0)).where(_arrivals.c.mark == bindparam("mark"))
 
 
@@ -97,7 +102,24 @@ def take(session: WriteSession, *, id: int) -> Arrived | None:
         return None
     # Of two workers at once, one finds that the row is gone.
     sealed = session.execute(_TAKE, {"of": id}).scalar_one_or_none()
+    # The log of SQLite tells what each transaction wrote: the chat and this row, then this row and the case.
+    session.announce(ERASED)
     return None if sealed is None else _read(session.keys, id, sealed)
+
+
+def leave_no_trace(session: WriteSession) -> bool:
+    """Give the table a new, empty file on PostgreSQL, where nothing waits in it; returns whether that was done.
+
+    A deleted row stays in the old one until vacuum comes, which for few rows may be never. It carries the numbers of
+    the transaction that wrote it, as the chat does, and of that which took it out, as the case does.
+    """
+    if session.get_bind().dialect.name != "postgresql" or not session.scalar(_SIZE) or session.scalar(_WAITS):
+        return False
+    session.execute(_LOCK)
+    if session.scalar(_WAITS):
+        return False
+    session.execute(_NEW_FILE)
+    return True
 
 
 def _plain(arrived: Arrived) -> dict[str, Any]:

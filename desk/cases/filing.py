@@ -36,6 +36,7 @@ from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.storage.base import WriteSession
 from desk.storage.encryption import random_id
+from desk.storage.scrubbing import ERASED
 from desk.storage.upsert import table_of
 from desk.values import Money
 
@@ -164,6 +165,7 @@ def _arrive(session: WriteSession, arrived: Arrived, *, code: TrackingCode, cate
     kind = CATEGORIES.get(category)
     if kind is not None and kind.is_danger:
         apply(session, arrived, now=now)
+        session.announce(ERASED)  # the log of SQLite tells that chat and case were written together
     else:
         put(session, arrived, code=code, now=now)
 
