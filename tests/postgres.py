@@ -102,18 +102,20 @@ class TestPostgres:
         path = f"{self._server.bin_path}{os.pathsep}{os.environ.get('PATH', '')}"
         return {"PATH": path, "PGHOST": str(self._folder / "data"), "PGUSER": "postgres"}
 
-    def run(self, statement: str) -> str:
-        """Run a statement as the superuser in its first database; returns what psql prints."""
-        psql = self._server.bin_path / "psql"
-        done = subprocess.run(
-            [psql, "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", statement, self._server.get_uri()],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(self, statement: str, *, database: str | None = None) -> str:
+        """Run a statement as the superuser, in its first database unless one is named; returns what psql prints."""
+        psql = (self._server.bin_path / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", statement)
+        return self._printed(*psql, self._server.get_uri(database)).decode().strip()
+
+    def dump(self, database: str) -> bytes:
+        """The whole database as statements, such as an operator's back-up holds it."""
+        return self._printed(self._server.bin_path / "pg_dump", "--inserts", self._server.get_uri(database))
+
+    def _printed(self, program: Path, *arguments: str) -> bytes:
+        done = subprocess.run([program, *arguments], capture_output=True, check=False)
         if done.returncode != 0:
-            raise RuntimeError(f"{statement}: {done.stderr.strip()}")
-        return done.stdout.strip()
+            raise RuntimeError(f"{arguments}: {done.stderr.decode().strip()}")
+        return done.stdout
 
 
 def _name(url: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from desk.storage.encryption import Keys
 from desk.storage.engine import SERVER_SETTINGS, sqlite_engine
-from desk.storage.scrubbing import driver_of, scrub
+from desk.storage.scrubbing import driver_of, sample_nothing, scrub
 
 # Alembic is imported where it is used: a start whose database is up to date does without it.
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def upgrade(url: str, *, keys: Keys, revision: str = "head", told: Callable[[str
                     for done in _batches(connection, fill, keys=keys):
                         told(f"Revision {script.revision}: {done:,} rows written anew")
                     scrub(connection, script.module.REWRITTEN)
+        sample_nothing(connection)
 
     _connected(url, run)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 ERASED = "erased"
 """A transaction announces this where nothing of what it deleted or emptied may stay in the files."""
@@ -29,6 +29,32 @@ def scrub(connection: Connection, tables: Sequence[str]) -> None:
         connection.exec_driver_sql(statement)
     connection.commit()
     connection.execution_options(isolation_level=connection.default_isolation_level)
+
+
+def sample_nothing(connection: Connection) -> None:
+    """Let PostgreSQL keep no samples of encrypted columns: they would outlive the rows that were erased.
+
+    Those that it has go: it drops them where a column gets a type, even the one that it has.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    with connection.begin():
+        found = connection.execute(_SAMPLED).all()
+        for table, column in found:
+            change = f'ALTER COLUMN "{column}" TYPE bytea, ALTER COLUMN "{column}" SET STATISTICS 0'
+            connection.exec_driver_sql(f'ALTER TABLE "{table}" {change}')
+    if found:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql("VACUUM (FULL) pg_statistic")
+        connection.commit()
+        connection.execution_options(isolation_level=connection.default_isolation_level)
+
+
+_SAMPLED = text(
+    "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+    " WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.atttypid = 'bytea'::regtype"
+    " AND a.attnum > 0 AND NOT a.attisdropped AND coalesce(a.attstattarget, -1) <> 0 ORDER BY 1, 2"
+)
 
 
 def empty_log(connection: Connection) -> bool:
