@@ -26,7 +26,7 @@ PostgresServer._lock = type(PostgresServer._lock)(LOCKS.with_suffix(".package.lo
 
 
 def _patiently(*args: Any, **given: Any) -> str:
-    """The package gives the start ten seconds, which a busy machine needs for itself; `pg_ctl` gives it a minute."""
+    """The package gives the start ten seconds, which a busy machine needs for itself; PostgreSQL gives it a minute."""
     given.pop("timeout", None)
     return pgexec(*args, **given)
 
