@@ -300,9 +300,9 @@
     // Escape, after a day was chosen.
     const isOpen = () => document.querySelector("jdp-container")?.style.display === "block";
     window.addEventListener("click", (event) => {
-      if (!isDay(event.target) || isOpen()) return;
+      if (!isDay(event.target)) return;
       entries += 1;
-      window.jalaliDatepicker.show(event.target);
+      if (!isOpen()) window.jalaliDatepicker.show(event.target);
     });
     for (const end of ["submit", "jdp:change"]) window.addEventListener(end, putAway, true);
     window.addEventListener("keydown", (event) => {

@@ -4,86 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from pathlib import Path
-from shutil import which
 
 import pytest
 import pytest_asyncio
-import uvicorn
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page, Route, async_playwright
+from playwright.async_api import Route
 
 from backoffice.app import BackofficeSettings, create_app
 from desk.storage.engine import Storage
 from tests.backoffice.addresses import address_of, pages
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
-from tests.backoffice.world import PASSWORD, SECRET, World, build
-from tests.browser.patience import PATIENCE, expect
-from tests.makers import NOW
+from tests.backoffice.world import World, build
+from tests.browser.patience import expect
+from tests.browser.stage import Stage, on_stage, sticks_out, violations
 from tests.prepared import Filling
-from tests.signing_in import code_by_a_standing_clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 WIDTHS = {"wide": 1280, "phone": 390}
-HARMLESS = ("Password forms should have",)
-"""Advice of Chromium that is no fault."""
-
-
-@dataclass
-class Stage:
-    """A running server with its world, and the pages opened on it."""
-
-    address: str
-    world: World
-    browser: Chromium
-    complaints: list[str] = field(default_factory=list)
-    codes_said: Counter[str] = field(default_factory=Counter)
-    """By username: a code is taken once, and the clock stands still."""
-
-    async def page(self, width: int, *, scripts: bool = True) -> Page:
-        """A page of this width that remembers what the console complained of."""
-        context = await self.browser.new_context(
-            viewport={"width": width, "height": 820}, locale="fa-IR", java_script_enabled=scripts
-        )
-        context.set_default_timeout(PATIENCE)
-        page = await context.new_page()
-        page.on("console", lambda message: self._note(message.type, message.text))
-        page.on("pageerror", lambda error: self._note("error", str(error)))
-        return page
-
-    def _note(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning"} and not text.startswith(HARMLESS):
-            self.complaints.append(text)
-
-    async def sign_in(self, page: Page, username: str) -> None:
-        """Through the form, as people do."""
-        await page.goto(f"{self.address}/sign-in")
-        await page.get_by_label("نام کاربری").fill(username)
-        await page.get_by_label("رمز").fill(PASSWORD)
-        await page.get_by_role("button", name="ورود").click()
-        await page.wait_for_function("() => !document.querySelector('[name=username]')")
-        if await page.locator("input[name=code]").count():
-            self.codes_said[username] += 1
-            code = code_by_a_standing_clock(SECRET, said=self.codes_said[username], now=NOW)
-            await page.locator("input[name=code]").fill(code)
-            await page.get_by_role("button", name="ورود", exact=True).first.click()
-        await page.wait_for_url(re.compile("/(today|inbox|overview)"))
-
-
-@contextmanager
-def serving(server: uvicorn.Server) -> Iterator[asyncio.Task[None]]:
-    """The server in this event loop."""
-    task = asyncio.get_running_loop().create_task(server.serve())
-    try:
-        yield task
-    finally:
-        server.should_exit = True
 
 
 @pytest.fixture
@@ -102,31 +41,8 @@ async def stage(storage: Storage, holds: World) -> AsyncIterator[Stage]:
         identity_key=IDENTITY_KEY,
         settings=BackofficeSettings(sign_ins_per_minute=100),
     )
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
-    chromium = which("chromium") or which("chromium-browser")
-    with serving(server) as task:
-        while not server.started:
-            await asyncio.sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        async with async_playwright() as play:
-            browser = await play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            yield Stage(f"http://127.0.0.1:{port}", holds, browser)
-            await browser.close()
-    await task
-
-
-async def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page."""
-    found = await Axe().run(page)
-    return [
-        f"{page.url}: {each['id']} {[node['html'][:90] for node in each['nodes']]}"
-        for each in found.response["violations"]
-    ]
-
-
-async def sticks_out(page: Page) -> bool:
-    """Whether the page has to be scrolled sideways."""
-    return bool(await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+    async with on_stage(app, holds) as staged:
+        yield staged
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-import uvicorn
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from backoffice.app import BackofficeSettings, create_app
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.test_by_number import NAME, NUMBER, furnish
-from tests.backoffice.test_journeys import Stage, serving, sticks_out
 from tests.backoffice.world import World, build
-from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.patience import expect
+from tests.browser.stage import Stage, on_stage, sticks_out
 from tests.prepared import Filling
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
@@ -61,16 +58,8 @@ async def stage(storage: Storage, holds: World) -> AsyncIterator[Stage]:
         identity_key=IDENTITY_KEY,
         settings=BackofficeSettings(sign_ins_per_minute=100),
     )
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
-    with serving(server) as task:
-        while not server.started:
-            await asyncio.sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        async with async_playwright() as play:
-            browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            yield Stage(f"http://127.0.0.1:{port}", holds, browser)
-            await browser.close()
-    await task
+    async with on_stage(app, holds) as staged:
+        yield staged
 
 
 async def unseen(page: Page) -> list[str]:

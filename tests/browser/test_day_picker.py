@@ -85,6 +85,26 @@ async def test_a_press_opens_the_picker_of_a_field_that_had_the_focus_before_the
     await expect(page.locator("jdp-container")).to_be_visible()
 
 
+async def test_a_press_that_finds_the_picker_coming_back_keeps_it_open(
+    product: Product, window: BrowserContext, language: Language
+) -> None:
+    """What is put away while it opens comes back for a moment, until it is put away once more."""
+    member = await at_the_desk(window, product, username="manager1102", language=language)
+    page = member.page
+    await member.open(DAYS)
+    await page.clock.install()
+    await page.clock.pause_at(await page.evaluate("Date.now()") + 1000)
+    field, picker = page.locator("#day"), page.locator("jdp-container")
+    await field.click()  # it is open after 300 ms
+    await field.press("Escape")  # and put away once more after 400
+    await expect(picker).to_be_hidden()
+    await page.clock.run_for(350)
+    await expect(picker).to_be_visible()
+    await field.click()
+    await page.clock.run_for(OPENS)
+    await expect(picker).to_be_visible()
+
+
 async def test_a_press_opens_the_picker_again_on_the_field_it_was_closed_at(
     product: Product, window: BrowserContext, language: Language
 ) -> None:

@@ -8,18 +8,16 @@ from datetime import date, timedelta
 
 import pytest
 import pytest_asyncio
-import uvicorn
-from playwright.async_api import Page, Request, async_playwright
+from playwright.async_api import Page, Request
 
 from backoffice.app import BackofficeSettings, create_app
 from backoffice.web.live import Live
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
-from tests.backoffice.test_journeys import Stage, serving
 from tests.backoffice.world import World, build
-from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.patience import PATIENCE, expect
+from tests.browser.stage import Stage, on_stage
 from tests.makers import TODAY
 from tests.prepared import Filling
 
@@ -48,18 +46,10 @@ async def stage(storage: Storage, holds: World) -> AsyncIterator[Stage]:
         live=live,
         settings=BackofficeSettings(sign_ins_per_minute=100),
     )
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="off"))
     telling = asyncio.get_running_loop().create_task(live.run())
-    with serving(server) as task:
-        while not server.started:
-            await asyncio.sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        async with async_playwright() as play:
-            browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            yield Stage(f"http://127.0.0.1:{port}", holds, browser)
-            await browser.close()
+    async with on_stage(app, holds) as staged:
+        yield staged
         live.close()
-    await task
     telling.cancel()
     await asyncio.gather(telling, return_exceptions=True)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 import pytest_asyncio
-import uvicorn
-from playwright.async_api import CDPSession, Page, async_playwright
+from playwright.async_api import CDPSession, Page
 from sqlalchemy import func, select
 
 from backoffice.app import BackofficeSettings, create_app
@@ -18,10 +16,9 @@ from desk.staff.models import StaffPasskey
 from desk.storage.base import ReadSession
 from desk.storage.engine import Storage
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
-from tests.backoffice.test_journeys import Stage, serving
 from tests.backoffice.world import PASSWORD, World, build
-from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.patience import expect
+from tests.browser.stage import Stage, on_stage
 from tests.ports import free_port
 from tests.prepared import Filling
 
@@ -45,15 +42,8 @@ async def stage(storage: Storage, holds: World) -> AsyncIterator[Stage]:
         identity_key=IDENTITY_KEY,
         settings=BackofficeSettings(sign_ins_per_minute=100, passkey_origin=f"http://localhost:{port}"),
     )
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off"))
-    with serving(server) as task:
-        while not server.started:
-            await asyncio.sleep(0.02)
-        async with async_playwright() as play:
-            browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            yield Stage(f"http://localhost:{port}", holds, browser)
-            await browser.close()
-    await task
+    async with on_stage(app, holds, name="localhost", port=port) as staged:
+        yield staged
 
 
 async def with_authenticator(page: Page) -> tuple[CDPSession, str]:

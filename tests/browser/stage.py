@@ -1,0 +1,105 @@
+"""Pages of the back office on a server in the loop of the test, and Chromium in front of them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import uvicorn
+from axe_playwright_python.async_playwright import Axe
+from litestar import Litestar
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Page, async_playwright
+
+from tests.backoffice.world import PASSWORD, SECRET, World
+from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.patience import PATIENCE
+from tests.makers import NOW
+from tests.signing_in import code_by_a_standing_clock
+
+LOOPBACK: Final = "127.0.0.1"
+HARMLESS = ("Password forms should have",)
+"""Advice of Chromium that is no fault."""
+
+
+@dataclass
+class Stage:
+    """A running server with its world, and the pages opened on it."""
+
+    address: str
+    world: World
+    browser: Chromium
+    complaints: list[str] = field(default_factory=list)
+    codes_said: Counter[str] = field(default_factory=Counter)
+    """By username: a code is taken once, and the clock stands still."""
+
+    async def page(self, width: int, *, scripts: bool = True) -> Page:
+        """A page of this width that remembers what the console complained of."""
+        context = await self.browser.new_context(
+            viewport={"width": width, "height": 820}, locale="fa-IR", java_script_enabled=scripts
+        )
+        context.set_default_timeout(PATIENCE)
+        page = await context.new_page()
+        page.on("console", lambda message: self._note(message.type, message.text))
+        page.on("pageerror", lambda error: self._note("error", str(error)))
+        return page
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"} and not text.startswith(HARMLESS):
+            self.complaints.append(text)
+
+    async def sign_in(self, page: Page, username: str) -> None:
+        """Through the form, as people do."""
+        await page.goto(f"{self.address}/sign-in")
+        await page.get_by_label("نام کاربری").fill(username)
+        await page.get_by_label("رمز").fill(PASSWORD)
+        await page.get_by_role("button", name="ورود").click()
+        await page.wait_for_function("() => !document.querySelector('[name=username]')")
+        if await page.locator("input[name=code]").count():
+            self.codes_said[username] += 1
+            code = code_by_a_standing_clock(SECRET, said=self.codes_said[username], now=NOW)
+            await page.locator("input[name=code]").fill(code)
+            await page.get_by_role("button", name="ورود", exact=True).first.click()
+        await page.wait_for_url(re.compile("/(today|inbox|overview)"))
+
+
+@asynccontextmanager
+async def on_stage(app: Litestar, world: World, *, name: str = LOOPBACK, port: int = 0) -> AsyncIterator[Stage]:
+    """Serve the pages under this name of the machine, on a free port where none is given, and start Chromium.
+
+    It is closed before the server ends, whatever happens: its pages go on asking.
+    """
+    server = uvicorn.Server(uvicorn.Config(app, host=LOOPBACK, port=port, log_level="warning", lifespan="off"))
+    serving = asyncio.get_running_loop().create_task(server.serve())
+    try:
+        while not server.started:
+            await asyncio.sleep(0.02)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with async_playwright() as play:
+            browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            try:
+                yield Stage(f"http://{name}:{port}", world, browser)
+            finally:
+                await browser.close()
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page."""
+    found = await Axe().run(page)
+    return [
+        f"{page.url}: {each['id']} {[node['html'][:90] for node in each['nodes']]}"
+        for each in found.response["violations"]
+    ]
+
+
+async def sticks_out(page: Page) -> bool:
+    """Whether the page has to be scrolled sideways."""
+    return bool(await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
