@@ -33,7 +33,7 @@ class AllowForm(Form):
     """One limit of the chat, its new value, and why."""
 
     kind = Pick(_("What may the chat have more of?"), options=list(LIMITS.items()), empty=_("Please choose"))
-    most = Number(_("How many?"), least=1, most=MOST_ALLOWED)
+    most = Number(_("How many?"), least=1, most=MOST_ALLOWED, hint=_("At most {most}.", most=MOST_ALLOWED))
     reason = Pick(_("Why?"), options=REASONS, empty=_("Please choose"))
 
 

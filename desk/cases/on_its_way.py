@@ -46,6 +46,7 @@ def case_on_its_way(session: Session, *, code: TrackingCode) -> CaseRow | None:
         contact=Contact(held["contact"]),
         name=None,
         can_be_told=False,
+        was_erased=False,
         locale=held["locale"],
         office_id=held["office_id"],
         office_code=office.code if office else None,

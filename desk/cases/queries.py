@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.calendar import TEHRAN, local_day_of
+from desk.cases.changes import ERASED
 from desk.cases.deadlines import ANSWER, REOPENING
 from desk.cases.drafts import draft
 from desk.cases.facts import facts_of
@@ -91,6 +92,7 @@ def row_of(keys: Keys, row: Row[Any]) -> CaseRow:
         contact=row.contact,
         name=read_name(keys, row.name_sealed, id=row.id) if row.contact is Contact.NAME else None,
         can_be_told=row.conversation_id is not None,
+        was_erased=row.idem_key.startswith(ERASED),
         locale=row.locale,
         office_id=row.office_id,
         office_code=row.office_code,

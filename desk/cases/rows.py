@@ -31,6 +31,8 @@ class CaseRow(ShowsSomebody):
     name: str | None
     can_be_told: bool
     """Whether a reply reaches the person; if not, they have to ask by the code."""
+    was_erased: bool
+    """Whether all that was written in it is gone: the person wished it, or its period is over."""
     locale: str
     office_id: int | None
     office_code: str | None

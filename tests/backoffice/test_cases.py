@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from desk.cases.models import Case, CaseEntry
+from desk.cases.privacy import forget_closed
 from desk.cases.rules import CaseState
 from desk.catalogue.models import Service
 from desk.offices.models import Office
@@ -342,3 +343,25 @@ async def test_a_row_shows_who_wrote_last_how_it_begins_and_when(site: Site) -> 
     assert "به دفتر زنگ زدم." in last
     assert "…" in last
     assert last.count("فردا دوباره") < 8
+
+
+async def test_a_case_whose_period_is_over_offers_nothing_that_would_be_refused(site: Site) -> None:
+    """Once its texts are gone nothing is written into it any more, and who it was is not told."""
+    browser = await site.signed_in("province")
+    case = site.world.question
+    page = f"/inbox/{case}"
+    await browser.post(f"{page}/close", {"reason": "answered", "text": "سپاسگزاریم"})
+    before = (await browser.get(page)).text
+    await site.storage.write(forget_closed, before=site.clock.now() + timedelta(days=1), limit=100)
+    after = (await browser.get(page)).text
+
+    for form in ("note", "reopen"):
+        assert f'action="{page}/{form}"' in before
+        assert f'action="{page}/{form}"' not in after
+        answer = await browser.post(f"{page}/{form}", {"text": "دیر شد", "key": "k9"})
+        assert answer.status_code in {409, 422}
+    sentence = "آنچه در این پرونده بود پاک شده است."
+    assert sentence in after
+    assert sentence not in before
+    assert "/name" in before
+    assert "/name" not in after
