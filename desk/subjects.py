@@ -55,6 +55,7 @@ SUBJECTS = (
     Subject(name="signs"),
     Subject(name="consequences"),
     Subject(name="cases"),
+    Subject(name="transfers"),
     Subject(name="seed"),
 )
 """In the order of imports: a subject imports only those before it."""

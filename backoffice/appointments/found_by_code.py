@@ -12,6 +12,7 @@ from backoffice.web.http import PageRequest
 from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import CANCELLED, AppointmentState
 from desk.events.shown import not_shown
+from desk.people.rules import DocumentKind
 from desk.reading.codes import read_code
 from desk.storage.base import ReadSession, WriteSession
 from desk.visits import windows
@@ -33,6 +34,14 @@ class FoundAppointment:
         ):
             return NOT_RECORDED
         return APPOINTMENT_STATES[self.appointment.state]
+
+    @property
+    def may_change_phone(self) -> bool:
+        """Whether it belongs to a chat and a paper, so that it can go over to another chat."""
+        return self.appointment.conversation_id is not None and self.appointment.document_kind not in (
+            None,
+            DocumentKind.NONE,
+        )
 
     @property
     def is_on_its_list(self) -> bool:

@@ -7,15 +7,27 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
 
 from desk.conversations.limits import MARK
 from desk.conversations.models import ChatAllowance, Conversation
 from desk.conversations.rules import ALLOWED_FOR, MOST_ALLOWED, AllowReason, ChatLimits, LimitKind
 from desk.storage.base import WriteSession
 from desk.storage.deleting import delete_some
-from desk.storage.upsert import insert_or_update, table_of
+from desk.storage.upsert import insert_into, insert_or_update, table_of
 
 _allowed, _chats = table_of(ChatAllowance), table_of(Conversation)
 _NOW = bindparam("now", type_=_allowed.c.ends_at.type)
@@ -88,6 +100,40 @@ def allow(
 def as_usual(session: WriteSession, *, conversation_id: int, kind: LimitKind) -> None:
     """Let the usual limit hold again for this chat. The caller has asked who may."""
     session.connection().execute(_AS_USUAL, {"of": conversation_id, "kind": kind})
+
+
+_there = aliased(_allowed)
+_MARK_OF_TARGET = select(MARK).where(_chats.c.id == bindparam("target")).scalar_subquery()
+_OF_SOURCE = _allowed.c.mark == select(MARK).where(_chats.c.id == bindparam("source")).scalar_subquery()
+_CARRY = (
+    update(_allowed)
+    .where(
+        _OF_SOURCE,
+        _allowed.c.reason != AllowReason.SIGNS,
+        ~exists().where(_there.c.mark == _MARK_OF_TARGET, _there.c.kind == _allowed.c.kind),
+    )
+    .values(mark=_MARK_OF_TARGET)
+)
+
+
+@lru_cache(maxsize=2)
+def _carry_less(dialect: str) -> Executable:
+    new = insert_into(dialect, ChatAllowance)
+    less = select(_MARK_OF_TARGET, *_allowed.c["kind", "most", "reason", "ends_at"]).where(
+        _OF_SOURCE, _allowed.c.reason == AllowReason.SIGNS
+    )
+    return new.from_select(["mark", "kind", "most", "reason", "ends_at"], less).on_conflict_do_update(
+        index_elements=["mark", "kind"], set_={name: new.excluded[name] for name in ("most", "reason", "ends_at")}
+    )
+
+
+def carry(session: WriteSession, *, source: int, target: int) -> None:
+    """What staff allowed the chat `source` goes over to another, and holds in the first no more.
+
+    What it was allowed less because of signs holds in both.
+    """
+    session.connection().execute(_carry_less(session.get_bind().dialect.name), {"source": source, "target": target})
+    session.connection().execute(_CARRY, {"source": source, "target": target})
 
 
 def forget_allowances(session: WriteSession, *, now: datetime, limit: int) -> int:

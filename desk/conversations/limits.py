@@ -23,6 +23,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     union_all,
     update,
@@ -151,6 +152,35 @@ def adopt(session: WriteSession, *, conversation_id: int, mark: str) -> None:
     connection.execute(_ADOPT, {"was": f"chat:{conversation_id}", "mark": mark})
     connection.execute(_ADOPT_ALLOWED, {"was": f"chat:{conversation_id}", "mark": mark})
     connection.execute(_SET_MARK, {"of": conversation_id, "mark": mark})
+
+
+@lru_cache(maxsize=2)
+def _carry(dialect: str) -> Executable:
+    new = insert_into(dialect, ChatCounter)
+    now = bindparam("now", type_=counters.c.ends_at.type)
+    held = select(
+        select(MARK).where(_chats.c.id == bindparam("target")).scalar_subquery(),
+        *counters.c["kind", "count", "ends_at"],
+    ).where(counters.c.mark == select(MARK).where(_chats.c.id == bindparam("source")).scalar_subquery())
+    is_over = counters.c.ends_at <= now
+    return new.from_select(
+        ["mark", "kind", "count", "ends_at"], held.where(counters.c.ends_at > now)
+    ).on_conflict_do_update(
+        index_elements=["mark", "kind"],
+        set_={
+            name: case(
+                (or_(is_over, new.excluded[name] > counters.c[name]), new.excluded[name]), else_=counters.c[name]
+            )
+            for name in ("count", "ends_at")
+        },
+    )
+
+
+def carry(session: WriteSession, *, source: int, target: int, now: datetime) -> None:
+    """What the chat `source` has used up holds for another too, where that is the stricter: so nobody gets more by a
+    second chat. The first keeps its counts."""
+    asked = {"source": source, "target": target, "now": now}
+    session.connection().execute(_carry(session.get_bind().dialect.name), asked)
 
 
 def forget_counters(session: WriteSession, *, now: datetime, limit: int) -> int:

@@ -230,6 +230,7 @@ NEEDS_NONE = {
     "POST /history/export": "only looks; it is sent so that a file has a purpose",
     "POST /today/open": "adds a line to the history; nothing is changed",
     "POST /today/{appointment:int}": "one step of the visit; the desk refuses it from any state but its own",
+    "POST /today/{appointment:int}/phone": "a new code takes the place of an earlier one; shown once",
     "POST /changes/{change:int}/decide": "decides only about those for whom nobody has decided",
     "POST /changes/told/{told:int}": "says that one person was told; said again it is no less true",
     "POST /inbox/{case:int}/draft": "one's own unfinished reply, kept again and again while it is written",

@@ -173,6 +173,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /today/search": {"office": str(at["office"]), "q": "P01234567"},
         "POST /today/open": {"office": str(at["office"]), "day": "1405/11/01", "reason": "مراجع پشت باجه است"},
         "POST /today/{appointment:int}": {"do": "arrive"},
+        "POST /today/{appointment:int}/phone": {"number": "P01234567"},
         "POST /changes/{change:int}/decide": {"remedy": "keep"},
         "POST /changes/told/{told:int}": {"way": "phone"},
         "POST /inbox/{case:int}/reply": {"text": "پاسخ", "key": "k"},

@@ -30,6 +30,7 @@ from desk.offices import actions as offices
 from desk.offices.models import Office
 from desk.offices.rules import OfficeKind
 from desk.organisation import NATION, province
+from desk.people.rules import IdentityDigest
 from desk.signs import actions as signs
 from desk.signs.rules import Judgement
 from desk.staff import actions as staff
@@ -37,6 +38,7 @@ from desk.staff import second_factor
 from desk.staff.permissions import Role
 from desk.staff.rules import RoleInput
 from desk.storage.base import WriteSession
+from desk.transfers import counter
 from desk.values import Money
 from desk.visits import actions as visits
 from desk.visits import windows
@@ -282,6 +284,9 @@ TRIES: dict[Run, Tries] = {
     ),
     visits.record_come_back: at_offices(
         visits.record_come_back, lambda place: {"appointment_id": place.arrived, "slot_id": place.later_slot}
+    ),
+    counter.give_code: at_offices(
+        counter.give_code, lambda place: {"appointment_id": place.booked, "identity": IdentityDigest("none", None)}
     ),
     visits.undo_outcome: at_offices(visits.undo_outcome, lambda place: {"appointment_id": place.served}),
     capacity.save_queue: at_offices(

@@ -31,6 +31,8 @@ from desk.staff.permissions import Role
 from desk.staff.queries import actor_of
 from desk.staff.refusals import NotYourStaff, NotYoursToGive
 from desk.storage.base import WriteSession
+from desk.transfers import counter, moving, proving, tries
+from desk.transfers.actions import transfer
 from desk.visits import actions as visits
 from desk.visits import recording, windows
 from tests import makers
@@ -59,6 +61,12 @@ STEPS: dict[Callable[..., Any], str] = {
     history.write_event: "notes what was asked for",
     book: "what a person does for themselves, and a step of recording a visit, which has asked",
     number_search.require_tries_left: "the own count of looking for numbers",
+    proving.prove: "asks, by what is said",
+    tries.is_free: "the own count of tries",
+    transfer: "a step of what a person does for themselves, which has asked",
+    moving.move: "a step of a transfer, which has asked",
+    moving.move_back: "a step of a transfer, which has asked",
+    moving.note: "notes what was asked for",
     number_search.note_miss: "the own count of looking for numbers",
     changes.add_entry: "a step of what a person or somebody who was asked does with a case",
     changes.change: "a step of what a person or somebody who was asked does with a case",
@@ -101,7 +109,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(
         [
             *(visits.record_arrival, visits.undo_arrival, visits.record_outcome, visits.record_come_back),
-            *(visits.undo_outcome, consequences.mark_told, windows.open_day),
+            *(visits.undo_outcome, consequences.mark_told, windows.open_day, counter.give_code),
         ],
         AT_THE_COUNTER,
     ),

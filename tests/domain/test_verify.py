@@ -89,6 +89,16 @@ BREAKS: dict[str, str] = {
     "case_times": "UPDATE cases SET closed_at = NULL, state = 'closed'",
     "words_of_erased_cases": "UPDATE cases SET contact = 'nobody'",
     "reply_is_delivered": "UPDATE case_entries SET kind = 'reply'",
+    "words_are_stretched": "INSERT INTO chat_words (conversation_id, word_hash) SELECT id, 'fast' FROM conversations",
+    "open_transfers_are_not_given_on": (
+        "INSERT INTO transfers (id, source_id, target_id, way, state, at, until, moved_sealed) VALUES"
+        " (1, 1, 2, 'word', 'open', '2026-11-21 06:00', '2026-11-22 07:00', ''),"
+        " (2, 2, 3, 'word', 'open', '2026-11-21 08:00', '2026-11-22 09:00', '')"
+    ),
+    "counter_transfers_are_settled": (
+        "INSERT INTO transfers (id, source_id, target_id, way, state, at, until, moved_sealed) VALUES"
+        " (1, 1, 2, 'counter', 'open', '2026-11-21 06:00', '2026-11-22 07:00', '')"
+    ),
     "one_fee_a_day": "UPDATE service_fees SET valid_to = NULL",
     "irreversible_is_information": "UPDATE services SET is_irreversible = true",
 }

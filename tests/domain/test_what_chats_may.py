@@ -29,12 +29,18 @@ from desk.people.refusals import NotInYourList
 from desk.people.rules import DocumentKind
 from desk.places import holds
 from desk.storage.base import WriteSession
+from desk.transfers import actions as transfers
+from desk.transfers import counter, words
+from desk.transfers.models import CounterCode, Transfer
+from desk.transfers.moving import MOVED
+from desk.transfers.refusals import DoesNotFit, NoSuchCode, TooLateToStop
+from desk.transfers.rows import Proof
 from tests.makers import NOW, acting, at, make_conversation, make_person
 from tests.makers_cases import file_complaint
 from tests.makers_changes import SUNDAY, Town, appointment_of, made
 from tests.weak_hashes import digest
 
-REFUSED = (OutOfReach, NotYours, NotYourCase, NotInYourList)
+REFUSED = (OutOfReach, NotYours, NotYourCase, NotInYourList, DoesNotFit, TooLateToStop, NoSuchCode)
 WHO = ("own chat", "other chat", "a code", "staff", "system")
 SAID: dict[str, Any] = {"text": "چیزی", "voice": None}
 FILED: dict[str, Any] = {"idem_key": "f", "office_id": None, "locale": "fa", "name": None, **SAID}
@@ -124,6 +130,42 @@ def _plain(action: Callable[..., object], *, is_timed: bool = True, **given: str
     return act
 
 
+def _gone(session: WriteSession, it: Mine, *, way: str, state: str) -> int:
+    """Turns went over from the own chat to the other one."""
+    gone = Transfer(
+        source_id=it.chat,
+        target_id=it.other,
+        way=way,
+        state=state,
+        at=NOW,
+        until=NOW + timedelta(days=1),
+        moved_sealed=b"",
+    )
+    session.add(gone)
+    session.flush()
+    gone.moved_sealed = session.keys.seal(
+        {"appointments": [], "people": [], "known_there": []}, column=MOVED, row=gone.id
+    )
+    session.flush()
+    return gone.id
+
+
+def _stopped(session: WriteSession, it: Mine, **who: Any) -> None:
+    transfers.stop(session, transfer_id=_gone(session, it, way="word", state="open"), **who)
+
+
+def _case_brought(session: WriteSession, it: Mine, *, actor: Actor, now: datetime) -> bool:
+    _gone(session, it, way="counter", state="settled")
+    return transfers.bring_case(session, actor=actor, case_id=it.case)
+
+
+def _redeemed(session: WriteSession, it: Mine, **who: Any) -> object:
+    mark = session.keys.mark(counter.MARK, "48217305")
+    session.add(CounterCode(appointment_id=it.appointment, mark=mark, expires_at=NOW + timedelta(minutes=5)))
+    session.flush()
+    return counter.redeem(session, digits="48217305", **who)
+
+
 CHATS = {"own chat", "other chat"}
 """Each for itself: there is nothing of another chat that it could be told to act upon."""
 TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
@@ -146,6 +188,15 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
     cases.ask: (_asked, CHATS),
     erasure.erase: (lambda session, it, **who: erasure.erase(session, **who) is not None, CHATS),
     consequences.agree: (_plain(consequences.agree, appointment_id="changed"), {"own chat"}),
+    words.choose_word: (lambda session, it, now, **who: words.choose_word(session, word_hash="w", **who), CHATS),
+    words.remove_word: (lambda session, it, now, **who: words.remove_word(session, **who), CHATS),
+    transfers.bring: (
+        lambda session, it, **who: transfers.bring(session, proof=Proof(it.chat, it.appointment), **who),
+        {"other chat"},
+    ),
+    transfers.stop: (_stopped, {"own chat"}),
+    transfers.bring_case: (_case_brought, {"other chat"}),
+    counter.redeem: (_redeemed, {"other chat"}),
     require_chat: (lambda session, it, actor, now: require_chat(actor), CHATS),
 }
 """Each action, how it is tried on what is the chat's own, and who gets it done."""

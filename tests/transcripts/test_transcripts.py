@@ -16,7 +16,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from emulator import Emulator
 from tests.prepared import Filling
-from tests.transcripts import case_world, change_world, hours_world, limits_world, script, use_world
+from tests.transcripts import case_world, change_world, hours_world, limits_world, script, transfer_world, use_world
 from tests.transcripts.answering import Answering, read_answers
 from tests.transcripts.bare import BareStage
 from tests.transcripts.emulated import emulated
@@ -31,6 +31,7 @@ LINES_OF_CHANGES = change_world
 LINES_OF_HOURS = hours_world
 LINES_OF_USE = use_world
 LINES_OF_LIMITS = limits_world
+LINES_OF_TRANSFERS = transfer_world
 """Imported for the lines that it registers."""
 
 CHATS = Path(__file__).with_name("chats")

@@ -22,6 +22,7 @@ from desk.codes import CodeKind, TrackingCode
 from desk.language.text import Param, lines, paragraphs, words
 from desk.reading.codes import read_code
 from desk.reading.folding import ascii_digits
+from desk.transfers import chat as transfers
 from desk.values import LocalMoment
 
 if TYPE_CHECKING:
@@ -184,7 +185,10 @@ LISTED = 4
 
 WRITE_CODE = _("A code has nine or twelve digits. Please look once more; one digit may differ.")
 ASK_DESK = Option("ask", _("💬 Ask the desk"), then=Go("ask"))
-APPOINTMENT_ELSEWHERE = _("This is the code of a turn. Turns show only in the chat where they were booked.")
+APPOINTMENT_ELSEWHERE = lines(
+    _("This is the code of a turn. Turns show only in the chat where they were booked."),
+    _("Is that phone lost? Press «⚙️ Settings», then «📱 Another phone»."),
+)
 
 
 def _waits(talk: FollowTalk) -> Param:
@@ -206,7 +210,7 @@ def _by_code(talk: FollowTalk, typed: str) -> Reading:
     case = cases.look_up(talk.desk, code)
     if case is None:
         return Taken(then=unknown_code)
-    if cases.case(talk.desk, case.id) is not None:
+    if cases.case(talk.desk, case.id) is not None or transfers.bring_case(talk.desk, case):
         return Taken(_opened(case), then=read)
     return Taken(_opened(case) | {"by_code": code.digits}, then=read)
 

@@ -47,10 +47,12 @@ def section(talk: Talk[SettingsDraft]) -> Question:
         options=(
             Option("language", _("Language"), then=language),
             Option("people", _("👤 My people"), then=people),
+            Option("phone", _("📱 Another phone"), then=Go("phone")),
             Option("keep", _("What we keep"), then=keep),
             Option("erase", _("Erase my data"), then=erase),
             Option("help", _("Help"), then=help),
         ),
+        has_back=False,  # one comes here from the main page; its place is needed
     )
 
 

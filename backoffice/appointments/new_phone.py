@@ -1,0 +1,115 @@
+"""The page on which a clerk gives a code to somebody who lost their phone, after looking at the original paper."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from wtforms import Form
+
+from backoffice.access import require_within
+from backoffice.forms.fields import Reason, TextLine
+from backoffice.web.http import Backend, PageRequest, PageResponse, Render
+from backoffice.wording import refused
+from desk.acting import OutOfReach
+from desk.appointments import queries as appointments
+from desk.events.shown import not_shown
+from desk.language.text import Text, words
+from desk.people.rules import read_identity_number
+from desk.refusals import Refusal
+from desk.storage.base import ReadSession
+from desk.transfers import counter
+from desk.transfers.rules import CODE_LIVES
+from desk.values import LocalMoment
+
+_ = words("today")
+
+
+class PaperNumber(TextLine):
+    """The number of a paper as it is typed."""
+
+    @property
+    def typed(self) -> str:
+        """Nothing: the number does not come back to the page."""
+        return ""
+
+    def read(self, typed: str) -> str:
+        """The number. Raises Reason."""
+        if read_identity_number(typed) is None:
+            raise Reason(_("This cannot be read as the number of a paper."))
+        return typed
+
+
+class OriginalPaperForm(Form):
+    """The number of the original paper."""
+
+    number = PaperNumber(
+        _("Number of the original paper"),
+        is_ltr=True,
+        hint=_("Take the paper into your hand and type what stands there. It is compared and not kept."),
+    )
+
+
+def page(session: ReadSession, request: PageRequest) -> PageResponse:
+    """The form for the number of the paper."""
+    return _render(session, request, form=OriginalPaperForm())
+
+
+async def give(request: PageRequest, backend: Backend) -> PageResponse:
+    """Give a code, which is shown once, or say why not; the number is asked for again then."""
+    form = OriginalPaperForm(request.form)
+    problem: Text | None = None
+    if form.validate():
+        identity = await backend.identity_of(form.number.data, whose=request.actor)
+        if identity is None:
+            problem = _("Too many numbers were written within an hour. Please go on in an hour.")
+        else:
+            give_code = partial(counter.give_code, appointment_id=request.path["appointment"], identity=identity)
+            try:
+                digits = await backend.write(give_code, actor=request.actor, now=request.now)
+            except OutOfReach:
+                raise
+            except Refusal as refusal:
+                problem = refused(refusal)
+            else:
+                if digits is not None:
+                    return await backend.read(_given, request, digits)
+                form.number.add_error(_("The turn is of somebody with another number."))
+    return await backend.read(_render, request, form=form, problem=problem, status=422)
+
+
+def _given(session: ReadSession, request: PageRequest, digits: str) -> Render:
+    values = _about(session, request) | {
+        "code": f"{digits[:4]} {digits[4:]}",
+        "minutes": int(CODE_LIVES.total_seconds()) // 60,
+    }
+    return Render(template="appointments/phone_code.html", values=values, leads_to=_address(request))
+
+
+def _render(
+    session: ReadSession,
+    request: PageRequest,
+    *,
+    form: OriginalPaperForm,
+    problem: Text | None = None,
+    status: int = 200,
+) -> Render:
+    values = _about(session, request) | {"form": form, "problem": problem, "action": _address(request)}
+    return Render(template="appointments/phone.html", values=values, status=status)
+
+
+def _about(session: ReadSession, request: PageRequest) -> dict[str, Any]:
+    """The appointment of the address, whatever its day, without its person: who holds the paper needs no name.
+
+    Raises OutOfReach outside of the scope.
+    """
+    found = appointments.appointment_by_id(session, appointment_id=request.path["appointment"])
+    if found is None:
+        raise OutOfReach
+    not_shown(found)
+    require_within(request.scope, found.office.node)
+    return {"appointment": found, "when": LocalMoment(found.starts_at, found.zone)}
+
+
+def _address(request: PageRequest) -> str:
+    return f"/today/{request.path['appointment']}/phone"

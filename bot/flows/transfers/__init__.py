@@ -1,0 +1,1 @@
+"""Conversations of somebody with another phone or messenger: a secret word, bringing appointments over, stopping it."""

@@ -1,0 +1,66 @@
+"""The code that a clerk gave after looking at the original paper: it brings this person's turns into the chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.dialogue.flow import Flow, Talk
+from bot.dialogue.questions import Done, Go, Option, Question, Reading, Taken, Unclear
+from desk.language.text import lines, words
+from desk.reading.folding import ascii_digits
+from desk.transfers import chat as transfers
+from desk.transfers.rules import CODE_LENGTH
+from desk.values import LocalMoment
+
+_ = words("transfer")
+
+WRITE_IT = _("This code has eight digits. Please look once more.")
+
+
+@dataclass(slots=True)
+class CounterCodeDraft:
+    code: str = ""
+
+
+CounterCodeTalk = Talk[CounterCodeDraft]
+
+flow = Flow("counter_code", draft=CounterCodeDraft, is_private=True)
+
+
+@flow.step(asks="code")
+def code(talk: CounterCodeTalk) -> Question:
+    until = transfers.rests_until(talk.desk)
+    if until is not None:
+        return Question(
+            lines(
+                _("This was tried several times here."),
+                _("From {when} you can try again.", when=LocalMoment(until)),
+            ),
+            options=(Option("ask", _("💬 Ask the desk"), then=Go("ask")),),
+        )
+    return Question(
+        lines(_("Please write the eight digits that the clerk gave you."), _("They hold for fifteen minutes.")),
+        reads=_read,
+        reads_first=True,
+        hint=WRITE_IT,
+    )
+
+
+@flow.finish
+def done(talk: CounterCodeTalk) -> Done:
+    transfers.redeem(talk.desk, talk.draft.code)
+    return Done(
+        lines(
+            _("✅ Your turns are here now. The tickets come again."),
+            _("Complaints do not come that way. Write the code of each under «🔎 Follow up»."),
+            _("Choose a new secret word for this chat."),
+        ),
+        links=((_("🎫 My turns"), Go("turns")), (_("🔑 My secret word"), Go("own_word"))),
+    )
+
+
+def _read(typed: str) -> Reading:
+    digits = "".join(sign for sign in ascii_digits(typed) if not sign.isspace() and sign not in "-‐")
+    if len(digits) != CODE_LENGTH or not (digits.isascii() and digits.isdecimal()):
+        return Unclear(WRITE_IT) if any(map(str.isdigit, typed)) else None
+    return Taken({"code": digits})

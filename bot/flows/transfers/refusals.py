@@ -1,0 +1,60 @@
+"""The words for refusals about transfers, and the step to go on from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.dialogue.questions import Go, Sorry
+from bot.flows.tables import Apologies
+from bot.flows.transfers import bring, counter_code, own_word
+from desk.language.text import lines, words
+from desk.transfers.refusals import DoesNotFit, NoSuchCode, TooLateToStop, TooManyTogether, WordTooEasy
+
+_ = words("refusal")
+
+
+def _does_not_fit(_refusal: DoesNotFit) -> Sorry:
+    return Sorry(lines(bring.DOES_NOT_FIT, bring.AT_THE_COUNTER), then=Go("menu"))
+
+
+def _too_many_together(refusal: TooManyTogether) -> Sorry:
+    return Sorry(
+        lines(
+            _("With the turns of this chat that would be too many: one chat can have {most}.", most=refusal.most),
+            _("Nothing was moved. Ask the desk: it can allow more."),
+        ),
+        then=Go("menu"),
+    )
+
+
+def _too_late_to_stop(_refusal: TooLateToStop) -> Sorry:
+    return Sorry(
+        lines(
+            _("This can no longer be stopped here."),
+            _("At the counter, with the original paper, your turns come back to you."),
+        ),
+        then=Go("menu"),
+    )
+
+
+def _no_such_code(_refusal: NoSuchCode) -> Sorry:
+    return Sorry(
+        lines(
+            _("I don't find this code, or its time is over."),
+            _("The clerk can give you another one."),
+        ),
+        then=counter_code.code,
+    )
+
+
+def _word_too_easy(_refusal: WordTooEasy) -> Sorry:
+    return Sorry(own_word.TOO_EASY, then=own_word.word)
+
+
+APOLOGIES: Final[Apologies] = {
+    DoesNotFit: _does_not_fit,
+    NoSuchCode: _no_such_code,
+    TooManyTogether: _too_many_together,
+    TooLateToStop: _too_late_to_stop,
+    WordTooEasy: _word_too_easy,
+}

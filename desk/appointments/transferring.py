@@ -1,0 +1,115 @@
+"""Appointments go over to another chat of the same person, with their messages; the places they take do not change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy.orm import Session
+
+from desk.appointments.models import Appointment
+from desk.appointments.notices import about, ticket_key
+from desk.appointments.rules import AppointmentNotice, AppointmentState
+from desk.calendar import local_day_of
+from desk.conversations.allowing import allowed
+from desk.conversations.rules import ChatLimits, LimitKind
+from desk.outbox import transferring as messages
+from desk.outbox.actions import drop, enqueue
+from desk.outbox.rules import Lane, Recipient
+from desk.people.rules import DocumentKind
+from desk.storage.base import WriteSession
+from desk.storage.upsert import table_of
+
+_appointments = table_of(Appointment)
+_c = _appointments.c
+_CHANGE = (
+    update(_appointments)
+    .where(_c.conversation_id == bindparam("source"))
+    .values(conversation_id=bindparam("target"))
+    .returning(*_c["id", "office_id", "state", "is_live", "starts_at", "moves"])
+)
+_CHANGE_OF_PERSON = _CHANGE.where(_c.person_id == bindparam("person"))
+_CHANGE_THESE = _CHANGE.where(_c.id.in_(bindparam("ids", expanding=True)))
+_LIVE_HERE = (
+    select(_c.service_id, _c.document_kind, func.count().label("times"))
+    .where(
+        _c.conversation_id == bindparam("chat"), literal_column("appointments.is_live"), _c.day >= bindparam("today")
+    )
+    .group_by(_c.service_id, _c.document_kind)
+)
+
+
+class MovedAppointment(NamedTuple):
+    """An appointment that went over."""
+
+    id: int
+    office_id: int
+    state: AppointmentState
+    is_live: bool
+    starts_at: datetime
+    moves: int
+
+
+def change_chat(
+    session: WriteSession, *, source: int, to: Recipient, person_id: int | None = None
+) -> list[MovedAppointment]:
+    """Give all appointments of the chat `source`, or those of one person, to another chat, with their messages.
+
+    Of two that want the same at once the second finds none.
+    """
+    asked = {"source": source, "target": to.conversation_id}
+    statement = _CHANGE if person_id is None else _CHANGE_OF_PERSON
+    rows = session.connection().execute(statement, asked if person_id is None else asked | {"person": person_id})
+    return _followed(session, [MovedAppointment._make(row) for row in rows], source=source, to=to)
+
+
+def change_chat_of(session: WriteSession, *, ids: Sequence[int], source: int, to: Recipient) -> list[MovedAppointment]:
+    """The same with those of these appointments that the chat `source` still has."""
+    asked = {"source": source, "target": to.conversation_id, "ids": list(ids)}
+    rows = session.connection().execute(_CHANGE_THESE, asked)
+    return _followed(session, [MovedAppointment._make(row) for row in rows], source=source, to=to)
+
+
+def _followed(
+    session: WriteSession, moved: list[MovedAppointment], *, source: int, to: Recipient
+) -> list[MovedAppointment]:
+    messages.change_chat(session, source=source, to=to, abouts=[about(each.id) for each in moved])
+    return moved
+
+
+def send_tickets(
+    session: WriteSession, moved: Sequence[MovedAppointment], *, to: Recipient, nth: str, now: datetime
+) -> None:
+    """Send the tickets of those that are still to come once more; `nth` tells this time from others."""
+    for each in moved:
+        if each.is_live and each.state is AppointmentState.BOOKED and each.starts_at > now:
+            drop(session, about=about(each.id), notices=[AppointmentNotice.TICKET])  # one that did not arrive there
+            enqueue(
+                session,
+                idem_key=f"{ticket_key(each.id, moves=each.moves)}:{nth}",
+                to=to,
+                notice=AppointmentNotice.TICKET,
+                params={"appointment": each.id},
+                about=about(each.id),
+                lane=Lane.REPLY,
+                due_at=now,
+                now=now,
+            )
+
+
+def too_many(session: Session, *, conversation_id: int, limits: ChatLimits, now: datetime) -> int | None:
+    """The limit that the live appointments of this chat go beyond; None = they do not."""
+    asked = {"chat": conversation_id, "today": local_day_of(now).date}
+    rows = session.connection().execute(_LIVE_HERE, asked).all()
+    without_paper = [row.times for row in rows if row.document_kind is DocumentKind.NONE]
+    for kind, times in (
+        (LimitKind.APPOINTMENTS, sum(row.times for row in rows)),
+        (LimitKind.WITHOUT_PAPER, max(without_paper, default=0)),
+    ):
+        if times > limits.usual(kind):
+            most = allowed(session, conversation_id=conversation_id, kind=kind, limits=limits, now=now)
+            if times > most:
+                return most
+    return None

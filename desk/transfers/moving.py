@@ -1,0 +1,87 @@
+"""What goes over in a transfer, and what goes back when it is stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from desk.acting import Actor
+from desk.appointments import transferring as appointments
+from desk.appointments.history import subject_of
+from desk.appointments.transferring import MovedAppointment
+from desk.conversations import allowing, limits
+from desk.events import actions as events
+from desk.outbox.rules import Recipient
+from desk.people import transferring as people
+from desk.storage.base import WriteSession
+from desk.transfers.rules import TransferWay
+
+MOVED = "transfers.moved_sealed"
+
+
+def move(
+    session: WriteSession,
+    *,
+    source: int,
+    to: Recipient,
+    person_id: int | None = None,
+    way: TransferWay,
+    actor: Actor,
+    transfer_id: int,
+    now: datetime,
+) -> dict[str, Any]:
+    """Move appointments and people, or those of one person, to another chat; returns the ids of what went over.
+
+    Counts of limits hold in both chats from now on. Complaints do not go over here. For a complaint no event is written
+    at all: it would stand beside those of the appointments, and tell staff whose it is.
+    """
+    moved = appointments.change_chat(session, source=source, to=to, person_id=person_id)
+    listed = people.change_chat(
+        session, source=source, target=to.conversation_id, person_ids=None if person_id is None else [person_id]
+    )
+    limits.carry(session, source=source, target=to.conversation_id, now=now)
+    if person_id is None:
+        allowing.carry(session, source=source, target=to.conversation_id)
+    appointments.send_tickets(session, moved, to=to, nth=f"t{transfer_id}", now=now)
+    note(session, moved, kind="transfer.made", way=way, actor=actor, now=now)
+    return {
+        "appointments": [each.id for each in moved],
+        "people": listed.new,
+        "known_there": listed.known_there,
+        "cases": [],
+    }
+
+
+def move_back(
+    session: WriteSession, moved: dict[str, Any], *, source: Recipient, target: int, actor: Actor, now: datetime
+) -> None:
+    """Move back what is still there, from the chat `target` to `source`."""
+    back = appointments.change_chat_of(session, ids=moved["appointments"], source=target, to=source)
+    people.change_chat(session, source=target, target=source.conversation_id, person_ids=moved["people"])
+    people.copy_to(session, source=target, target=source.conversation_id, person_ids=moved["known_there"])
+    allowing.carry(session, source=target, target=source.conversation_id)
+    note(session, back, kind="transfer.undone", way=TransferWay.WORD, actor=actor, now=now)
+
+
+def note(
+    session: WriteSession,
+    moved: Sequence[MovedAppointment],
+    *,
+    kind: str,
+    way: TransferWay,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Write into the history of each appointment that it went over."""
+    for each in moved:
+        events.note(
+            session,
+            kind=kind,
+            subject=subject_of(each.id),
+            actor=actor,
+            office_id=each.office_id,
+            data={"shown_by": way},
+            is_told=False,
+            now=now,
+        )

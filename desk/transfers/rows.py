@@ -1,0 +1,49 @@
+"""A transfer as the earlier and the later chat see it, and what shows whose the appointments are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from desk.transfers.rules import TransferState, TransferWay
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRow:
+    """A transfer; it names neither chat to the other."""
+
+    id: int
+    way: TransferWay
+    state: TransferState
+    until: datetime
+    """Until when the earlier chat can stop it, where the way was the word."""
+    appointments: int
+    """The number of appointments that went over."""
+    cases: int
+    """The number of complaints and questions that went over."""
+
+
+class Brought(NamedTuple):
+    """A transfer that was just made."""
+
+    id: int
+    until: datetime
+    """Until when it can be stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatComes:
+    """What would come over, as counts."""
+
+    appointments: int
+    people: int
+    cases: int
+
+
+class Proof(NamedTuple):
+    """The appointments that were shown to be somebody's."""
+
+    source: int
+    """The conversation that has them now."""
+    appointment: int

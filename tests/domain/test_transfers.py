@@ -1,0 +1,492 @@
+"""What one chat has goes over to another of the same person; nobody else brings it over, and no turn is there twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from desk.acting import Actor
+from desk.appointments.models import Appointment
+from desk.appointments.rules import AppointmentState
+from desk.cases.models import Case
+from desk.cases.rules import Contact
+from desk.codes import TrackingCode
+from desk.conversations import allowing
+from desk.conversations.chat import Chat
+from desk.conversations.limits import note
+from desk.conversations.models import ChatCounter, Conversation
+from desk.conversations.queries import by_id
+from desk.conversations.rules import USUAL, AllowReason, CounterKind, LimitKind
+from desk.erasure.actions import erase
+from desk.events.models import Event
+from desk.identity import NONE_MADE, DigestNeeded
+from desk.outbox.models import OutboxMessage
+from desk.outbox.rules import DeliveryState
+from desk.people.models import KnownPerson, Person
+from desk.people.rules import DocumentKind
+from desk.people.stored import stored_names
+from desk.schema import metadata
+from desk.storage.base import WriteSession
+from desk.storage.encryption import random_id
+from desk.storage.engine import Storage
+from desk.transfers import actions, proving, words
+from desk.transfers import chat as transfers
+from desk.transfers.jobs import forget_transfers
+from desk.transfers.models import ChatWord, CounterCode, Transfer, TransferTry
+from desk.transfers.refusals import DoesNotFit, TooLateToStop, TooManyTogether
+from desk.transfers.rows import Proof
+from desk.transfers.rules import KEPT, MOST_TRIES, TransferNotice, TransferState, is_a_word, marked_word
+from desk.verify import verify
+from tests import weak_hashes
+from tests.makers import (
+    NOW,
+    TODAY,
+    appointment_code,
+    at,
+    make_appointment,
+    make_conversation,
+    make_office,
+    make_person,
+    make_queue,
+    make_service,
+    make_slot,
+)
+from tests.makers_cases import file_complaint
+
+KEY = weak_hashes.keys(b"a key for tests of transfers, 32b")
+NUMBER, WORD = "48217305", "کبوتر سفید"
+LATER = NOW + timedelta(hours=26)
+"""After the time to object of a transfer that is made at NOW."""
+
+
+@dataclass
+class Scene:
+    """An old chat with turns, people, complaints and a word; and a new one, in which nothing is."""
+
+    session: WriteSession
+
+    def __post_init__(self) -> None:
+        session = self.session
+        self.old, self.new = make_conversation(session), make_conversation(session, channel="bale")
+        mark = weak_hashes.digest(NUMBER, kind=DocumentKind.AMAYESH, key=KEY)
+        self.identity = mark
+        self.person = make_person(session, conversation=self.old, identity_hash=mark.hash, last4=mark.last4)
+        self.office = make_office(session)
+        self.service = make_service(session)
+        self.queue = make_queue(session, office=self.office, services=[self.service])
+        self.code = appointment_code()
+        self.turn = self.appointment(person=self.person, code=self.code)
+        self.choose(self.old, WORD)
+
+    def appointment(self, *, day: int = 7, chat: Conversation | None = None, **over: Any) -> Appointment:
+        taken = self.session.scalar(select(func.count()).select_from(Appointment)) or 0
+        slot = make_slot(
+            self.session, queue=self.queue, starts_at=at(TODAY + timedelta(days=day), hour=8, minute=5 * taken)
+        )
+        return make_appointment(self.session, slot=slot, service=self.service, conversation=chat or self.old, **over)
+
+    def choose(self, chat: Conversation, word: str) -> None:
+        made = weak_hashes.digests(marks := marked_word(str(chat.id), word, KEY)).of(marks)
+        assert made is not None
+        words.choose_word(self.session, actor=Actor.chat(chat.id), word_hash=made.hash)
+
+    def prove(self, chat: Conversation | None = None, **over: Any) -> Proof | None:
+        said: dict[str, Any] = {"code": self.code, "identity": self.identity.hash}
+        return prove(self.session, chat or self.new, **said | over)
+
+    def bring(self, chat: Conversation | None = None) -> int:
+        proof = self.prove(chat)
+        assert proof is not None
+        return actions.bring(self.session, actor=Actor.chat((chat or self.new).id), proof=proof, now=NOW).id
+
+    def has(self, chat: Conversation) -> set[int]:
+        owned = select(Appointment.id).where(Appointment.conversation_id == chat.id)
+        return set(self.session.scalars(owned))
+
+
+def prove(
+    session: WriteSession,
+    chat: Conversation,
+    *,
+    code: TrackingCode,
+    identity: str | None,
+    word: str = WORD,
+    now: Any = NOW,
+) -> Proof | None:
+    asked: dict[str, Any] = {"code": code, "identity_hash": identity, "word": word, "keys": KEY, "now": now}
+    asked["actor"] = Actor.chat(chat.id)
+    try:
+        return proving.prove(session, digests=NONE_MADE, **asked)
+    except DigestNeeded as needed:
+        return proving.prove(session, digests=weak_hashes.digests(needed.marks), **asked)
+
+
+def told(session: WriteSession, chat: Conversation) -> list[str]:
+    """The kinds of messages that wait for this chat."""
+    waiting = select(OutboxMessage.notice).where(
+        OutboxMessage.conversation_id == chat.id, OutboxMessage.state == DeliveryState.OPEN
+    )
+    return sorted(session.scalars(waiting))
+
+
+def whole(session: WriteSession) -> None:
+    session.flush()
+    session.expire_all()
+    assert verify(session) == []
+
+
+@pytest.fixture
+def scene(session: WriteSession) -> Scene:
+    return Scene(session)
+
+
+def test_turns_and_people_go_over_and_the_earlier_chat_is_told(scene: Scene) -> None:
+    session = scene.session
+    past = scene.appointment(day=-3, state=AppointmentState.SERVED)
+    scene.bring()
+    whole(session)
+    assert scene.has(scene.new) == {scene.turn.id, past.id}
+    assert not scene.has(scene.old)
+    chats = set(session.scalars(select(KnownPerson.conversation_id)))
+    assert chats == {scene.new.id}
+    # Of what is still to come the ticket is sent again; the messages about it are the new chat's too.
+    assert told(session, scene.new) == ["ticket", "ticket"]
+    assert told(session, scene.old) == [TransferNotice.AWAY]
+    kinds = session.scalars(select(Event.kind).where(Event.subject == f"appointment:{scene.turn.id}"))
+    assert list(kinds)[-1] == "transfer.made"
+    assert session.scalar(select(func.count()).select_from(ChatWord)) == 0, "the word has served"
+
+
+def test_complaints_follow_a_day_later_and_a_nameless_one_never(scene: Scene) -> None:
+    session = scene.session
+    named = file_complaint(session, conversation=scene.old)
+    by_code = file_complaint(session, conversation=scene.old, contact=Contact.CODE)
+    nobodys = file_complaint(session, conversation=scene.old, contact=Contact.NOBODY)
+    transfer_id = scene.bring()
+    later = file_complaint(session, conversation=scene.old)  # by whoever has the old chat now
+    actions.bring_cases(session, now=NOW + timedelta(hours=24), limit=9)
+    assert not cases_in(session, scene.new), "the time to object is not over"
+    assert actions.bring_cases(session, now=LATER, limit=9) == 1
+    whole(session)
+    assert cases_in(session, scene.new) == {named.case_id, by_code.case_id}
+    assert cases_in(session, scene.old) == {later.case_id}
+    assert session.get_one(Case, nobodys.case_id).conversation_id is None
+    assert session.get_one(Transfer, transfer_id).state is TransferState.SETTLED
+    assert TransferNotice.CASES in told(session, scene.new)
+    assert actions.bring_cases(session, now=LATER, limit=9) == 0
+
+
+def cases_in(session: WriteSession, chat: Conversation) -> set[int]:
+    return set(session.scalars(select(Case.id).where(Case.conversation_id == chat.id)))
+
+
+def test_no_event_says_that_a_complaint_and_a_turn_are_of_one_chat(scene: Scene) -> None:
+    """Staff read the history: a line of a case beside lines of turns would tell them who filed it."""
+    session = scene.session
+    file_complaint(session, conversation=scene.old)
+    before = session.scalar(select(func.count()).select_from(Event).where(Event.subject.like("case:%")))
+    scene.bring()
+    actions.bring_cases(session, now=LATER, limit=9)
+    events = session.scalars(select(Event).where(Event.kind.like("transfer.%"))).all()
+    assert events
+    assert all(event.subject.startswith("appointment:") and not event.others for event in events)
+    assert before == session.scalar(select(func.count()).select_from(Event).where(Event.subject.like("case:%")))
+
+
+OTHER_NUMBER = weak_hashes.digest("11223344", kind=DocumentKind.AMAYESH, key=KEY).hash
+WRONG: dict[str, dict[str, Any]] = {
+    "a code that is none": {"code": appointment_code()},
+    "another number": {"identity": OTHER_NUMBER},
+    "no paper": {"identity": None},
+    "another word": {"word": "کبوتر سیاه"},
+    "no word": {"word": "؟"},
+}
+
+
+@pytest.mark.parametrize("said", WRONG.values(), ids=WRONG.keys())
+def test_a_broker_with_the_code_and_the_number_brings_nothing_over(scene: Scene, said: dict[str, Any]) -> None:
+    assert scene.prove(**said) is None
+    assert scene.prove(chat=scene.old) is None, "it is there already"
+    words.remove_word(scene.session, actor=Actor.chat(scene.old.id))
+    assert scene.prove() is None, "nobody chose a word there"
+
+
+def test_a_word_is_of_one_chat(scene: Scene) -> None:
+    scene.choose(scene.new, "سیب و انار")
+    assert scene.prove(word="سیب و انار") is None
+    assert scene.prove(word="كبوتر  سفيد") is not None, "however its letters are written"
+
+
+def test_somebody_without_a_paper_has_code_and_word(scene: Scene) -> None:
+    person = make_person(scene.session, conversation=scene.old, document_kind=DocumentKind.NONE, last4=None)
+    code = appointment_code()
+    scene.appointment(person=person, code=code)
+    assert scene.prove(code=code, identity=OTHER_NUMBER) is None
+    assert scene.prove(code=code, identity=None) is not None
+
+
+@pytest.mark.parametrize("word", ["", "علی", "1370", "ااااا", "گل آقا", "رحیمی", "x" * 60])
+def test_a_word_that_others_guess_is_not_taken(word: str) -> None:
+    assert not is_a_word(word, names=["گل‌آقا رحیمی", "رحیمی"])
+    assert is_a_word(WORD, names=["گل‌آقا رحیمی"])
+
+
+def test_many_chats_together_have_no_more_tries_at_a_turn_than_one(scene: Scene) -> None:
+    session = scene.session
+    for nth in range(MOST_TRIES):
+        assert scene.prove(make_conversation(session), word=f"guess {nth}") is None
+    assert scene.prove() is None, "not even with the right word"
+    assert scene.prove(now=NOW + timedelta(days=6)) is None
+    assert scene.prove(now=NOW + timedelta(days=7, minutes=1)) is not None
+
+
+def test_another_turn_of_the_same_chat_brings_no_more_tries(scene: Scene) -> None:
+    session = scene.session
+    for nth in range(MOST_TRIES):
+        code = appointment_code()
+        scene.appointment(code=code, person=make_person(session, conversation=scene.old))
+        assert scene.prove(make_conversation(session), code=code, word=f"guess {nth}") is None
+    assert scene.prove() is None
+
+
+def test_a_chat_has_few_tries_and_erasing_brings_no_more(scene: Scene) -> None:
+    session = scene.session
+    scene.new.limits_mark = "ab" * 32  # which the same address has again
+    for _ in range(MOST_TRIES):
+        assert scene.prove(code=appointment_code()) is None
+    assert rests(scene, scene.new)
+    assert scene.prove() is None
+    erase(session, actor=Actor.chat(scene.new.id), now=NOW)
+    again = make_conversation(session, channel="bale")
+    again.limits_mark = "ab" * 32
+    session.flush()
+    assert rests(scene, again)
+    assert scene.prove(again) is None
+    assert forget_transfers(session, now=NOW + timedelta(days=8), limit=99)
+    assert session.scalar(select(func.count()).select_from(TransferTry)) == 0
+
+
+def rests(scene: Scene, chat: Conversation) -> bool:
+    return transfers.rests_until(chat_row(scene.session, chat)) is not None
+
+
+def chat_row(session: WriteSession, chat: Conversation) -> Chat:
+    row = by_id(session, conversation_id=chat.id)
+    assert row is not None
+    return Chat.of(session, row, now=NOW, identity_key=KEY)
+
+
+def test_the_tries_at_a_code_that_is_none_are_counted_alike(scene: Scene) -> None:
+    """As many rows are written for a code that exists as for one that does not."""
+    counts = []
+    for code in (scene.code, appointment_code()):
+        before = scene.session.scalar(select(func.count()).select_from(TransferTry)) or 0
+        assert scene.prove(make_conversation(scene.session), code=code, word="guess") is None
+        counts.append((scene.session.scalar(select(func.count()).select_from(TransferTry)) or 0) - before)
+    assert counts == [3, 3]
+
+
+def test_the_earlier_chat_says_that_it_was_not_them(scene: Scene) -> None:
+    session = scene.session
+    file_complaint(session, conversation=scene.old)
+    transfer_id = scene.bring()
+    stranger = make_conversation(session)
+    for chat in (scene.new, stranger):
+        with pytest.raises(TooLateToStop):
+            actions.stop(session, actor=Actor.chat(chat.id), transfer_id=transfer_id, now=NOW)
+    actions.stop(session, actor=Actor.chat(scene.old.id), transfer_id=transfer_id, now=NOW + timedelta(hours=24))
+    whole(session)
+    assert scene.has(scene.old) == {scene.turn.id}
+    assert not scene.has(scene.new)
+    assert set(session.scalars(select(KnownPerson.conversation_id))) == {scene.old.id}
+    assert actions.bring_cases(session, now=LATER, limit=9) == 0, "complaints never follow then"
+    assert cases_in(session, scene.old)
+    assert TransferNotice.BACK in told(session, scene.new)
+    assert scene.prove() is None, "the word that somebody else knew counts no more"
+    with pytest.raises(TooLateToStop):
+        actions.stop(session, actor=Actor.chat(scene.old.id), transfer_id=transfer_id, now=NOW)
+
+
+def test_who_was_known_in_both_chats_is_in_both_after_it_was_stopped(scene: Scene) -> None:
+    session = scene.session
+    make_known = partial(people_of, session)
+    assert make_known(scene.new) == []
+    again = weak_hashes.digest(NUMBER, kind=DocumentKind.AMAYESH, key=KEY)
+    assert again.hash == scene.person.identity_hash
+    session.add(_known_too(session, scene.new, scene.person))
+    session.flush()
+    transfer_id = scene.bring()
+    assert (make_known(scene.old), make_known(scene.new)) == ([], [scene.person.id])
+    actions.stop(session, actor=Actor.chat(scene.old.id), transfer_id=transfer_id, now=NOW)
+    whole(session)
+    assert (make_known(scene.old), make_known(scene.new)) == ([scene.person.id], [scene.person.id])
+
+
+def people_of(session: WriteSession, chat: Conversation) -> list[int]:
+    return list(session.scalars(select(KnownPerson.person_id).where(KnownPerson.conversation_id == chat.id)))
+
+
+def _known_too(session: WriteSession, chat: Conversation, person: Person) -> KnownPerson:
+    id = random_id()
+    names = stored_names(session.keys, id=id, name="گل‌آقا", nickname="من")
+    return KnownPerson(id=id, conversation_id=chat.id, person_id=person.id, created_at=NOW, used_at=NOW, **names)
+
+
+def test_after_a_day_it_cannot_be_stopped(scene: Scene) -> None:
+    transfer_id = scene.bring()
+    with pytest.raises(TooLateToStop):
+        actions.stop(scene.session, actor=Actor.chat(scene.old.id), transfer_id=transfer_id, now=LATER)
+    assert scene.has(scene.new)
+
+
+def test_what_can_still_be_stopped_is_not_given_on(scene: Scene) -> None:
+    """Otherwise a thief moves it on to a third chat, out of the reach of «that was not me»."""
+    session = scene.session
+    scene.bring()
+    scene.choose(scene.new, WORD)
+    third = make_conversation(session)
+    assert scene.prove(third) is None
+    assert scene.prove(third, now=LATER) is not None
+
+
+def test_limits_hold_in_both_chats(scene: Scene) -> None:
+    session = scene.session
+    for chat, times in ((scene.old, 3), (scene.new, 1)):
+        for _ in range(times):
+            note(session, conversation_id=chat.id, kind=CounterKind.CANCELLATIONS, now=NOW)
+    note(session, conversation_id=scene.new.id, kind=CounterKind.PEOPLE, now=NOW)
+    scene.bring()
+    counts = session.execute(select(ChatCounter.kind, ChatCounter.count).order_by(ChatCounter.count, ChatCounter.kind))
+    assert [tuple(row) for row in counts] == [
+        (CounterKind.PEOPLE, 1),
+        (CounterKind.CANCELLATIONS, 3),
+        (CounterKind.CANCELLATIONS, 3),
+    ]
+
+
+@pytest.mark.parametrize("reason", [AllowReason.HOUSEHOLD, AllowReason.SIGNS])
+def test_what_staff_allowed_goes_over_and_what_they_allowed_less_holds_in_both(
+    scene: Scene, reason: AllowReason
+) -> None:
+    session = scene.session
+    given: dict[str, Any] = {"kind": LimitKind.APPOINTMENTS, "most": 2, "reason": reason, "now": NOW}
+    allowing.allow(session, conversation_id=scene.old.id, **given)
+    scene.bring()
+    held = [allowing.raised(session, conversation_id=chat.id, now=NOW) for chat in (scene.old, scene.new)]
+    assert [bool(each) for each in held] == [reason is AllowReason.SIGNS, True]
+
+
+def test_nobody_gathers_more_turns_in_one_chat(scene: Scene) -> None:
+    session = scene.session
+    for chat, number in ((scene.old, 3), (scene.new, 3)):
+        for _ in range(number):
+            scene.appointment(chat=chat, person=make_person(session))
+    proof = scene.prove()
+    assert proof is not None
+    with pytest.raises(TooManyTogether) as refused:
+        actions.bring(session, actor=Actor.chat(scene.new.id), proof=proof, now=NOW)
+    assert refused.value.most == USUAL.live_appointments
+    session.expire_all()
+    assert len(scene.has(scene.old)) == 4
+    assert session.scalar(select(func.count()).select_from(ChatWord)) == 1
+
+
+def test_turns_without_a_paper_are_not_gathered_either(scene: Scene) -> None:
+    session = scene.session
+    for chat in (scene.old, scene.new):
+        person = make_person(session, conversation=chat, document_kind=DocumentKind.NONE, last4=None)
+        scene.appointment(chat=chat, person=person)
+    proof = scene.prove()
+    assert proof is not None
+    with pytest.raises(TooManyTogether):
+        actions.bring(session, actor=Actor.chat(scene.new.id), proof=proof, now=NOW)
+
+
+def test_erasing_in_either_chat_leaves_nothing_of_the_transfer(scene: Scene) -> None:
+    session = scene.session
+    scene.bring()
+    scene.choose(scene.new, WORD)
+    erase(session, actor=Actor.chat(scene.new.id), now=NOW)
+    whole(session)
+    assert not scene.has(scene.old)
+    for table in (Transfer, ChatWord, KnownPerson, CounterCode):
+        assert session.scalar(select(func.count()).select_from(table)) == 0, table
+    erase(session, actor=Actor.chat(scene.old.id), now=NOW)
+    whole(session)
+
+
+def test_which_chat_went_over_to_which_is_forgotten(scene: Scene) -> None:
+    session = scene.session
+    scene.bring()
+    forget_transfers(session, now=LATER + KEPT, limit=99)
+    assert session.scalar(select(func.count()).select_from(Transfer)) == 1, "complaints are still to follow"
+    actions.bring_cases(session, now=LATER + KEPT, limit=9)
+    forget_transfers(session, now=LATER + KEPT, limit=99)
+    assert session.scalar(select(func.count()).select_from(Transfer)) == 0
+
+
+def test_everything_that_names_a_chat_goes_over_or_says_why_not() -> None:
+    naming = {
+        f"{table.name}.{column.name}"
+        for table in metadata().sorted_tables
+        for column in table.columns
+        for key in column.foreign_keys
+        if key.column.table.name == "conversations"
+    }
+    goes = {
+        "appointments.conversation_id",
+        "known_persons.conversation_id",
+        "cases.conversation_id",
+        "outbox_messages.conversation_id",
+    }
+    stays = {
+        "claims.conversation_id": "held for some minutes only",
+        "chats_with_signs.conversation_id": "what that chat has done",
+        "chat_words.conversation_id": "each chat has its own",
+        "transfers.source_id": "who went",
+        "transfers.target_id": "who came",
+    }
+    assert naming == goes | set(stays)
+
+
+# at once --------------------------------------------------------------------------------------------------------------
+
+
+async def at_once(storage: Storage, act: Callable[[WriteSession, int, Proof], Any]) -> tuple[list[Any], list[int]]:
+    """Two chats have shown that the turns are theirs and press «yes» at the same moment; what each has afterwards."""
+
+    def prepare(session: WriteSession) -> tuple[Proof, list[int]]:
+        scene = Scene(session)
+        scene.appointment(person=make_person(session, conversation=scene.old))
+        chats = [make_conversation(session) for _ in range(2)]
+        proofs = [scene.prove(chat) for chat in chats]
+        assert proofs[0] is not None
+        assert proofs[0] == proofs[1]
+        return proofs[0], [chat.id for chat in chats]
+
+    proof, chats = await storage.write(prepare)
+    answers = await asyncio.gather(*(storage.write(act, chat, proof) for chat in chats), return_exceptions=True)
+
+    def count(session: WriteSession) -> list[int]:
+        owned = select(func.count()).select_from(Appointment)
+        return [session.scalar(owned.where(Appointment.conversation_id == chat)) or 0 for chat in chats]
+
+    held = await storage.write(count)
+    assert await storage.write(verify) == []
+    return list(answers), held
+
+
+async def test_two_who_bring_the_same_at_once_do_not_both_get_it(storage: Storage) -> None:
+    def bring(session: WriteSession, chat: int, proof: Proof) -> None:
+        actions.bring(session, actor=Actor.chat(chat), proof=proof, now=NOW)
+
+    answers, held = await at_once(storage, bring)
+    assert sorted(held) == [0, 2]
+    assert [type(each) for each in answers if each is not None] == [DoesNotFit]
