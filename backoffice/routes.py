@@ -36,7 +36,7 @@ TABLE: tuple[Route, ...] = (
     # the second factor
     get_page("/account/factor", Anyone.SIGNED_IN, factor.page, opens_while=SETTING_UP),
     post_form("/account/factor/new", Anyone.SIGNED_IN, factor.begin, opens_while=SETTING_UP, asks_password=True),
-    post_form("/account/factor/confirm", Anyone.SIGNED_IN, factor.confirm, opens_while=SETTING_UP),
+    post_form("/account/factor/confirm", Anyone.SIGNED_IN, factor.confirm, opens_while=SETTING_UP, asks_password=True),
     post_form("/account/factor/codes", Anyone.SIGNED_IN, factor.renew_codes, asks_password=True),
     post_form("/account/factor/remove", Anyone.SIGNED_IN, factor.remove, asks_password=True),
     get_page("/account/passkeys", Anyone.SIGNED_IN, passkeys.page, opens_while=SETTING_UP),

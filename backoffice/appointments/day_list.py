@@ -19,11 +19,13 @@ from backoffice.wording import refused
 from desk.acting import OutOfReach
 from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import AppointmentState
+from desk.codes import CodeKind
 from desk.events.shown import not_shown
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import Param, Text, inline, words
 from desk.offices.rows import OfficeRow
 from desk.places import queries as places
+from desk.reading.codes import read_code
 from desk.reading.folding import ascii_digits, holds
 from desk.staff.permissions import Permission
 from desk.storage.base import ReadSession
@@ -165,6 +167,8 @@ class DayList:
     """False = only the counts are shown."""
     found: AppointmentRow | None
     """The appointment of a typed code, where no row matches."""
+    missed_by: int | None
+    """Who typed the whole code of an appointment that is not there; it is written down, since codes can be tried."""
     closed: Closure | None
     wanted: str
     now: datetime
@@ -199,6 +203,8 @@ class DayList:
             "in_place": in_place,
         }
         reading = None if self.is_empty or not self.is_named else reading_of(self.office.id, self.day)
+        if self.missed_by is not None:
+            reading = Reading("appointment.not_found", f"staff:{self.missed_by}")
         if self.found is not None:
             reading = Reading("appointment.found", f"appointment:{self.found.id}", office_id=self.found.office.id)
         return Render(
@@ -233,6 +239,9 @@ def listed(
     shown = [line for line in lines if _matches(line, wanted)]
     for row in set(rows) - {line.row for line in shown}:
         not_shown(row)
+    found = appointment_of_code(session, request, typed=wanted) if wanted and not shown else None
+    code = read_code(wanted) if found is None and not shown else None
+    is_miss = code is not None and code.kind is CodeKind.APPOINTMENT
     return DayList(
         choice=choice,
         office=office,
@@ -244,7 +253,8 @@ def listed(
         is_empty=not seen.counts,
         is_named=seen.rows is not None,
         reason=(reason or ReasonForm()) if seen.may_ask else None,
-        found=appointment_of_code(session, request, typed=wanted) if wanted and not shown else None,
+        found=found,
+        missed_by=request.staff.staff_id if is_miss else None,
         closed=_closure(session, office_id=office.id, day=day) if not seen.counts and day >= today else None,
         wanted=wanted,
         now=request.now,

@@ -65,6 +65,7 @@ async def search(request: PageRequest, backend: Backend) -> PageResponse:
     code = read_code(typed)
     if day is not None and (day.found or any(line.row.code == code for line in day.lines)):
         return _shown(request, day)
+    day = None if day is None else replace(day, missed_by=None)  # what follows says itself that nothing was found
     identity = await backend.identity_of(typed, whose=request.actor)
     looked_up = (
         TooManyNumbers(request.now + AGAIN_AFTER)

@@ -145,6 +145,7 @@ ASKS = {
     "GET /inbox/{case:int}/name",
     "POST /account/again",
     "POST /account/factor/codes",
+    "POST /account/factor/confirm",
     "POST /account/factor/new",
     "POST /account/factor/remove",
     "POST /account/passkeys/add",

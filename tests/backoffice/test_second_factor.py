@@ -152,6 +152,19 @@ async def test_connecting_a_phone_ends_other_sessions_and_asks_for_the_password(
     assert (await owner.get("/today")).status_code == 200
 
 
+async def test_a_copied_cookie_cannot_try_codes_of_a_phone_that_is_being_connected(site: Site) -> None:
+    """Otherwise six digits could be tried without an end, and the recovery codes would be shown to whoever hits."""
+    owner, thief = await site.signed_in("clerk"), await site.signed_in("clerk", has_proved=False)
+    shown = await owner.post("/account/factor/new")
+    secret = unquote(shown.text).split("secret=")[1].split("&")[0]
+
+    tried = await thief.post("/account/factor/confirm", {"code": code(secret, site)})
+
+    assert 'name="said_again_password"' in tried.text
+    assert not CODE.findall(tried.text)
+    assert CODE.findall((await owner.post("/account/factor/confirm", {"code": code(secret, site)})).text)
+
+
 async def test_roles_of_province_and_nation_are_led_to_it_and_nothing_else_opens(site: Site) -> None:
     await site.storage.write(without_factor)
     browser = site.browser()
