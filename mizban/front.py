@@ -52,14 +52,15 @@ class Front:
         """Handle an update; the response comes after the commit, so that an update is confirmed only then."""
         channel, _, secret = address.partition("/")
         hooks = self._hooks.get(channel)
-        if hooks is None or scope["method"] != "POST":
-            await _answer(send, 404, b"")
+        shown = _secret_header(scope)
+        if hooks is None or scope["method"] != "POST" or not hooks.admits(secret, shown):
+            await _answer(send, 404, b"")  # before the body is read: strangers could fill the memory with theirs
             return
         body = await _read(receive)
         if body is None:
             await _answer(send, 413, b"")
             return
-        status, call = await hooks.receive(secret, _secret_header(scope), body)
+        status, call = await hooks.receive(secret, shown, body)
         await _answer(send, status, call, JSON if call else PLAIN)
 
 

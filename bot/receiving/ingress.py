@@ -100,6 +100,11 @@ class Webhooks:
             self._week = week
         return self._by_path
 
+    def admits(self, path_secret: str, headers: Mapping[str, str]) -> bool:
+        """Whether address and header are those of a messenger: nobody else's body is read."""
+        known = self._heard_at().get(path_secret)
+        return known is not None and _shows(known, headers)
+
     async def receive(self, path_secret: str, headers: Mapping[str, str], body: bytes) -> Received:
         """Handle one delivery and return the HTTP response, which has a body where it holds a call of ours.
 
@@ -108,12 +113,9 @@ class Webhooks:
         lower case. JSON is read whatever the content type, and so is a form with a field `update`.
         """
         known = self._heard_at().get(path_secret)
-        if known is None:
+        if known is None or not _shows(known, headers):
             return Received(NOT_FOUND)
-        channel, secret = known
-        shown = headers.get(SECRET_HEADER, "")
-        if channel.capabilities.secret_header and not hmac.compare_digest(shown.encode(), secret.encode()):
-            return Received(NOT_FOUND)
+        channel, _secret = known
         if len(body) > LONGEST_BODY:
             return Received(TOO_LARGE)
         raw = _update(body)
@@ -132,6 +134,13 @@ class Webhooks:
         if response is None or response.call is None:
             return Received(OK)
         return Received(OK, json.dumps(response.call, ensure_ascii=False).encode())
+
+
+def _shows(known: tuple[Channel, str], headers: Mapping[str, str]) -> bool:
+    """Whether the secret header is there, where the messenger sends one."""
+    channel, secret = known
+    shown = headers.get(SECRET_HEADER, "")
+    return not channel.capabilities.secret_header or hmac.compare_digest(shown.encode(), secret.encode())
 
 
 def _week_of(at: datetime) -> int:

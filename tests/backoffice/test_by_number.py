@@ -354,10 +354,8 @@ async def test_a_whole_code_counts_as_no_number(site: Site) -> None:
 
 @pytest.mark.sqlite
 async def test_a_code_that_is_nobodys_is_written_down_however_it_was_sent(site: Site) -> None:
-    """An address can be asked for again and again: without a line a script tries codes unseen by the alarm."""
     browser, code = await site.signed_in("clerk"), makers.appointment_code().digits
     typed = {"q": code, "office": str(site.world.office)}
-
     await browser.client.get(f"/today?{urlencode(typed)}", follow_redirects=True)
     await browser.post(SEARCH, typed, headers={"hx-request": "true"})
     await sought(browser, code)

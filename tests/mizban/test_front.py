@@ -26,6 +26,9 @@ class Hooks:
     def __init__(self) -> None:
         self.taken: list[tuple[str, dict[str, str], bytes]] = []
 
+    def admits(self, secret: str, headers: dict[str, str]) -> bool:
+        return secret == "secret"
+
     async def receive(self, secret: str, headers: dict[str, str], body: bytes) -> Received:
         self.taken.append((secret, headers, body))
         return Received(200)
@@ -80,6 +83,22 @@ async def test_what_is_no_webhook_of_ours_is_not_there(front: Front, hooks: Hook
 async def test_a_body_that_is_too_large_is_not_read_to_its_end(front: Front, hooks: Hooks) -> None:
     part = bytes(LONGEST_BODY // 2 + 1)
     assert await asked(front, "/hooks/telegram/secret", part, part, part) == 413
+    assert hooks.taken == []
+
+
+async def test_nothing_of_a_body_is_read_that_no_messenger_sent(front: Front, hooks: Hooks) -> None:
+    """Else strangers could let each of many connections hold a megabyte of our memory."""
+    answers: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        raise AssertionError("the body was read")
+
+    async def send(message: dict[str, Any]) -> None:
+        answers.append(message)
+
+    await front({"type": "http", "path": "/hooks/telegram/guessed", "method": "POST", "headers": []}, receive, send)
+
+    assert answers[0]["status"] == 404
     assert hooks.taken == []
 
 
