@@ -8,9 +8,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.orm import Session
 
+from desk.conversations.models import Conversation
+from desk.staff.models import StaffTotp
+from desk.storage.base import ReadSession
 from desk.storage.engine import Storage
 from desk.storage.migrate import current, head, upgrade
 from mizban.keys import load_keys
@@ -54,6 +57,29 @@ def work(settings: Settings, task: Callable[[Storage], Awaitable[T]]) -> T:
             return await task(storage)
 
     return asyncio.run(run())
+
+
+def require_readable(session: ReadSession) -> None:
+    """Refuse a database that was written with a secret key that is not here: every chat would seem to be new.
+
+    Raises `Trouble`.
+    """
+    keys = session.keys
+    for written in _ENCRYPTED:
+        stored = session.execute(written).scalar()
+        if stored is not None and (name := keys.name_in(stored)) not in keys.names:
+            raise Trouble(
+                f"This database was written with the secret key {name}, and here is {keys.name}. Put that one back "
+                "(mizban keys import FILE --identity FILE), or name it in MIZBAN_OLD_SECRET_KEYS."
+            )
+
+
+_ENCRYPTED = (
+    select(Conversation.chat_sealed).limit(1),
+    select(Conversation.chat_sealed).order_by(Conversation.heard_at.desc()).limit(1),
+    select(StaffTotp.secret).where(StaffTotp.secret.is_not(None)).limit(1),
+)
+"""One value each: an old one, the newest, and of an installation that no chat has written to yet."""
 
 
 def touch(session: Session) -> None:

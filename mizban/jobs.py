@@ -82,8 +82,14 @@ class Jobs:
     async def _run_for_each(self, job: JobForEach) -> int:
         now = self._clock.now()
         due = await self._storage.read(job.due, now=now)
+        failed: list[Exception] = []
         for id in due:
-            await self._storage.write(job.run, id=id, now=now)
+            try:
+                await self._storage.write(job.run, id=id, now=now)
+            except Exception as error:  # one row that cannot be handled holds up no other
+                failed.append(error)
+        if failed:
+            raise failed[0]
         return len(due)
 
     async def _run_in_batches(self, job: Job) -> int:

@@ -18,7 +18,7 @@ from bot.sending.pacing import Pacer
 from desk.storage.scrubbing import ERASED
 from mizban import plain_copies
 from mizban.console import complain
-from mizban.database import bring_up_to_date, require_present
+from mizban.database import bring_up_to_date, require_present, require_readable
 from mizban.erased import EVERY, ErasedWriter, file_of, require_fitting
 from mizban.front import Front, Server, listen
 from mizban.health import Health
@@ -111,6 +111,7 @@ async def serve(settings: Settings, role: ProcessRole, *, started: Callable[[Run
         loop.add_signal_handler(number, stop.set)
     async with parts.storage, Tasks() as tasks:
         running = Running(parts, role, tasks)
+        await parts.storage.read(require_readable)
         await parts.storage.write(require_fitting, path=file_of(settings), writes=role.delivers)
         try:
             await running.start(bound)

@@ -87,6 +87,11 @@ class Keys:
         """The names of all keys, the older ones too."""
         return frozenset(name.hex() for name in self._by_name)
 
+    @staticmethod
+    def name_in(stored: bytes) -> str:
+        """The name of the key that a stored value was encrypted with."""
+        return bytes(stored[:NAME]).hex()
+
     def is_current(self, stored: bytes) -> bool:
         """Whether the value was encrypted with the current key; one that was not is due to be written anew."""
         return bytes(stored[:NAME]) == self._name

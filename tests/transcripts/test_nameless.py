@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import Integer, insert, select, text, update
 from structlog.testing import capture_logs
 
 from bot.dialogue.heard import Address
 from bot.receiving.jobs import forget_private
-from desk.acting import Actor
+from desk.acting import SYSTEM, Actor
 from desk.cases import handing_over
 from desk.cases.models import Case, CaseArrival, CaseEntry
 from desk.cases.opening import open_case
@@ -23,8 +23,11 @@ from desk.conversations.actions import note_update
 from desk.conversations.addresses import STATE, stored_state
 from desk.conversations.models import Conversation
 from desk.deadlines.models import Deadline
+from desk.events import actions as events
 from desk.reading.folding import ascii_digits
+from desk.schema import metadata
 from desk.storage.base import ReadSession, WriteSession
+from desk.storage.encryption import UnreadableValue
 from desk.storage.engine import Storage
 from desk.verify import UNLINKED, verify
 from mizban.jobs import Jobs
@@ -307,3 +310,48 @@ async def test_verify_finds_a_case_that_was_written_with_its_chat(town: Town) ->
 
     await town.storage.write(both)
     assert [each.rule for each in await town.storage.read(verify)] == [UNLINKED]
+
+
+def counters(session: ReadSession) -> dict[str, int | None]:
+    """How far each table has counted its ids; PostgreSQL also counts those that were given up."""
+    counting = [table for table in metadata().sorted_tables if "id" in table.c and table.c.id.default is None]
+    numbers = [table.name for table in counting if isinstance(table.c.id.type, Integer)]
+    if session.get_bind().dialect.name == "postgresql":
+        found = session.execute(text("SELECT sequencename, last_value FROM pg_sequences"))
+        named = {name.removesuffix("_id_seq"): last for name, last in found}
+        return {name: named.get(name) for name in numbers}
+    return {name: session.execute(text(f'SELECT max(id) FROM "{name}"')).scalar_one() for name in numbers}
+
+
+async def moved(town: Town, act: Awaitable[object]) -> set[str]:
+    """The tables that have got a row with a counted id meanwhile."""
+    before = await town.storage.read(counters)
+    await act
+    after = await town.storage.read(counters)
+    return {name for name, last in after.items() if last != before[name]}
+
+
+async def test_what_a_complaint_under_nobody_leaves_has_no_neighbours_that_were_counted(town: Town) -> None:
+    """Events, messages and appointments are counted: neither the chat nor the hand-over writes one."""
+    await town.complain(1)
+    await town.hand_over()
+    assert await moved(town, town.complain(0)) == {"heard_updates"}, "the chat's own"
+    assert await moved(town, town.follow(0, more=MORE)) == {"heard_updates"}
+    assert await moved(town, town.hand_over()) == set()
+    noted = town.storage.write(events.note, kind="case.take", subject="case:1", actor=SYSTEM, now=NOW)
+    assert await moved(town, noted) == {"events"}, "the twin: one that was written would be seen"
+
+
+async def test_one_complaint_that_cannot_be_handed_over_holds_up_no_other(town: Town) -> None:
+    for number in range(3):
+        await town.complain(number)
+
+    def spoil(session: WriteSession) -> None:
+        first = session.scalars(select(CaseArrival.id).limit(1)).one()
+        session.execute(update(CaseArrival).where(CaseArrival.id == first).values(sealed=b"no value of ours"))
+
+    await town.storage.write(spoil)
+    with pytest.raises(UnreadableValue):  # it is told, and tried again at the next round
+        await town.hand_over()
+    left = await town.storage.read(lambda session: columns(session, CaseArrival.__table__))
+    assert len(left) == 1
