@@ -40,7 +40,7 @@ _TAKE = delete(_arrivals).where(_arrivals.c.id == bindparam("of")).returning(_ar
 _PUT = insert(_arrivals).inline()
 _WAITS = select(_arrivals.c.id).limit(1)
 _SIZE = select(func.pg_relation_size(_arrivals.name))
-# Whoever puts a row in meanwhile waits for the lock, and whoever waits for a place in the table sees it after it.
+# Who puts a row in meanwhile waits for the lock, and who waits for a place in the table sees it after it.
 _LOCK, _NEW_FILE = text(f"LOCK TABLE {_arrivals.name} IN ACCESS EXCLUSIVE MODE"), text(f"TRUNCATE {_arrivals.name}")
 _LAST = select(func.coalesce(func.max(_arrivals.c.place), 0)).where(_arrivals.c.mark == bindparam("mark"))
 

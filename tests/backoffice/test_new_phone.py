@@ -22,7 +22,7 @@ pytestmark = pytest.mark.sqlite  # the actions run on both databases
 
 
 async def turn_of(site: Site, *, days: int = 1) -> int:
-    """A turn in nine days of somebody with a chat and the paper of NUMBER."""
+    """An appointment in nine days of somebody with a chat and the paper of NUMBER."""
     return int((await site.storage.write(lambda session: furnish(session, world=site.world)))[days])
 
 

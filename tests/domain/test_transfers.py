@@ -1,4 +1,4 @@
-"""What one chat has goes over to another of the same person; nobody else brings it over, and no turn is there twice."""
+"""What one chat has goes over to another of the same person; nobody else brings it over, and nothing is there twice."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_complaints_follow_a_day_later_and_a_nameless_one_never(scene: Scene) ->
     by_code = file_complaint(session, conversation=scene.old, contact=Contact.CODE)
     nobodys = file_complaint(session, conversation=scene.old, contact=Contact.NOBODY)
     transfer_id = scene.bring()
-    later = file_complaint(session, conversation=scene.old)  # by whoever has the old chat now
+    later = file_complaint(session, conversation=scene.old)  # by who has the old chat now
     actions.bring_cases(session, now=NOW + timedelta(hours=24), limit=9)
     assert not cases_in(session, scene.new), "the time to object is not over"
     assert actions.bring_cases(session, now=LATER, limit=9) == 1
@@ -460,7 +460,7 @@ def test_everything_that_names_a_chat_goes_over_or_says_why_not() -> None:
 
 
 async def at_once(storage: Storage, act: Callable[[WriteSession, int, Proof], Any]) -> tuple[list[Any], list[int]]:
-    """Two chats have shown that the turns are theirs and press «yes» at the same moment; what each has afterwards."""
+    """Two chats have shown that they are theirs and press «yes» at the same moment; what each has afterwards."""
 
     def prepare(session: WriteSession) -> tuple[Proof, list[int]]:
         scene = Scene(session)

@@ -1,4 +1,4 @@
-"""At the counter a code brings over the turns of one paper, and no complaint; it works once."""
+"""At the counter a code brings over the appointments of one paper, and no complaint; it works once."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What stood between a chat and a case under «nobody contacts me» is in no file of the database once it is handed over.
 
-Whoever has a copy of the files has more than the rows: the log of SQLite tells what each transaction wrote, and
+Who has a copy of the files has more than the rows: the log of SQLite tells what each transaction wrote, and
 PostgreSQL keeps deleted rows with the numbers of the transactions that wrote and deleted them.
 """
 
