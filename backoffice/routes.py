@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.access import Anyone
-from backoffice.appointments import day_list, new_phone, recording
+from backoffice.appointments import comparing, day_list, new_phone, recording
 from backoffice.appointments import search as day_search
 from backoffice.capacity import days, holidays, queues, weekly_hours
 from backoffice.cases import allowing, case, case_name, inbox
@@ -59,6 +59,8 @@ TABLE: tuple[Route, ...] = (
     post_form("/today/{appointment:int}", P.APPOINTMENTS_RECORD, recording.record),
     get_page("/today/{appointment:int}/phone", P.APPOINTMENTS_RECORD, new_phone.page),
     post_form("/today/{appointment:int}/phone", P.APPOINTMENTS_RECORD, new_phone.give),
+    get_page("/today/{appointment:int}/paper", P.APPOINTMENTS_RECORD, comparing.form),
+    post_form("/today/{appointment:int}/paper", P.APPOINTMENTS_RECORD, comparing.compare),
     # changes that hit people
     get_page("/changes", P.APPOINTMENTS_READ, changes.page),
     get_page("/changes/{change:int}", P.APPOINTMENTS_READ, changes.show),

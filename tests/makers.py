@@ -310,6 +310,7 @@ def make_appointment(
     conversation: Conversation | None = None,
     person_name: str = "گل‌آقا رحیمی",
     state: AppointmentState = AppointmentState.BOOKED,
+    is_contested: bool = False,
     code: TrackingCode | None = None,
 ) -> Appointment:
     """An appointment with a place of `slot` (a new one at a new office); with `conversation`, its ticket waits too."""
@@ -330,6 +331,7 @@ def make_appointment(
         document_kind=person.document_kind,
         state=state,
         is_live=state in LIVE,
+        is_contested=is_contested,
         starts_at=slot.starts_at,
         day=slot.day,
         created_at=NOW,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from backoffice.appointments.forms import ReasonForm
 from backoffice.appointments.found_by_code import FoundAppointment, appointment_of_code
-from backoffice.appointments.wording import APPOINTMENT_STATES, NOT_RECORDED
+from backoffice.appointments.wording import APPOINTMENT_STATES, NAMED_TWICE, NOT_RECORDED
 from backoffice.forms.days import read_date, today_at
 from backoffice.forms.numbers import NO_SUCH_DAY
 from backoffice.layout.badge import Badge
@@ -18,12 +18,13 @@ from backoffice.web.http import Backend, PageRequest, PageResponse, Reading, Red
 from backoffice.wording import refused
 from desk.acting import OutOfReach
 from desk.appointments.rows import AppointmentRow
-from desk.appointments.rules import AppointmentState
+from desk.appointments.rules import LIVE, AppointmentState
 from desk.codes import CodeKind
 from desk.events.shown import not_shown
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import Param, Text, inline, words
 from desk.offices.rows import OfficeRow
+from desk.people.rules import DocumentKind
 from desk.places import queries as places
 from desk.reading.codes import read_code
 from desk.reading.folding import ascii_digits, holds
@@ -58,6 +59,10 @@ class AppointmentLine:
     undo: str | None
     """The action that undoes the present state now."""
     is_over: bool
+    rival: Badge | None
+    """Says that another chat has a turn with the same number."""
+    may_compare: bool
+    """Whether the number of the original paper may be compared now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +287,11 @@ def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_reco
     return [_line(row, may_record=may_record, is_past=day < today) for row in rows]
 
 
+def has_number(kind: DocumentKind | None) -> bool:
+    """Whether there is a paper whose number can be compared."""
+    return kind not in (None, DocumentKind.NONE)
+
+
 def _line(row: DayRow, *, may_record: bool, is_past: bool) -> AppointmentLine:
     return AppointmentLine(
         row=row,
@@ -293,6 +303,8 @@ def _line(row: DayRow, *, may_record: bool, is_past: bool) -> AppointmentLine:
         may_be_absent=may_record and row.state is AppointmentState.BOOKED,
         undo=UNDO.get(row.state),
         is_over=row.state in OVER,
+        rival=NAMED_TWICE if row.has_rival else None,
+        may_compare=may_record and not is_past and row.state in LIVE and has_number(row.document_kind),
     )
 
 

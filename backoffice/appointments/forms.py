@@ -26,3 +26,14 @@ class ReasonForm(Form):
         longest=LONGEST_REASON,
         hint=_("It is written down with your name. Write no name and no number of anybody."),
     )
+
+
+class PaperForm(Form):
+    """The number of the original paper; it never comes back into the field."""
+
+    number = TextLine(
+        _("Number on the original paper"),
+        longest=40,
+        hint=_("It is compared and not kept."),
+        is_ltr=True,
+    )

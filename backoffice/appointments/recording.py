@@ -42,7 +42,7 @@ MOST_DIGITS = 16
 
 def back(session: ReadSession, request: PageRequest) -> PageResponse:
     """Offer slots to come back: a fragment in the row, or a page."""
-    appointment = _appointment_in_reach(session, request)
+    appointment = appointment_in_reach(session, request)
     form = (
         BackForm(ImmutableMultiDict({"come_back_on": day}))
         if (day := request.query_text("come_back_on"))
@@ -50,7 +50,7 @@ def back(session: ReadSession, request: PageRequest) -> PageResponse:
     )
     if day:
         form.validate()
-    values = back_values(session, appointment, form=form, now=request.now, address=_address(appointment))
+    values = back_values(session, appointment, form=form, now=request.now, address=list_of(appointment))
     template = "appointments/back_form.html" if request.is_fragment else "appointments/back.html"
     return Render(
         template=template, values=values, reading=reading_of(appointment.office.id, LocalDay(appointment.day))
@@ -59,10 +59,10 @@ def back(session: ReadSession, request: PageRequest) -> PageResponse:
 
 def row(session: ReadSession, request: PageRequest) -> PageResponse:
     """One row with the figures of its day; without htmx the whole list."""
-    appointment = _appointment_in_reach(session, request)
+    appointment = appointment_in_reach(session, request)
     if not request.is_fragment:
-        return Redirect(to=f"{_address(appointment)}#appointment-{appointment.id}")
-    return _changed(
+        return Redirect(to=f"{list_of(appointment)}#appointment-{appointment.id}")
+    return changed_row(
         session, request, appointment, may_record=may_record_in(request, office=appointment.office), more={}
     )
 
@@ -80,7 +80,7 @@ async def record(request: PageRequest, backend: Backend) -> PageResponse:
         return await _answer(request, backend, problem=_("Please choose how the visit ended."))
 
     def act(session: WriteSession) -> AppointmentRow:
-        appointment = _appointment_in_reach(session, request)
+        appointment = appointment_in_reach(session, request)
         recording(session, appointment_id=appointment.id, actor=request.actor, now=request.now)
         return appointment
 
@@ -122,7 +122,7 @@ def _recording_of(said: str, rest: str) -> Callable[..., object] | None:
             return None
 
 
-def _appointment_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> AppointmentRow:
+def appointment_in_reach(session: ReadSession | WriteSession, request: PageRequest) -> AppointmentRow:
     """The appointment of the address; raises OutOfReach outside of the scope, and of the days whose names one sees."""
     appointment = appointments.appointment_by_id(session, appointment_id=request.path["appointment"])
     if appointment is None:
@@ -153,8 +153,8 @@ async def _answer(
 def _answered(
     session: ReadSession, *, request: PageRequest, problem: Text | None, piece: str | None, form: BackForm | None
 ) -> PageResponse:
-    appointment = _appointment_in_reach(session, request)
-    address = _address(appointment)
+    appointment = appointment_in_reach(session, request)
+    address = list_of(appointment)
     more: dict[str, Any] = {}
     if piece is not None and appointment.state in LIVE:
         more = {
@@ -166,7 +166,7 @@ def _answered(
         if form is not None:
             more |= back_values(session, appointment, form=form, now=request.now, address=address)
     if request.is_fragment:
-        return _changed(session, request, appointment, may_record=True, more=more, problem=problem)
+        return changed_row(session, request, appointment, may_record=True, more=more, problem=problem)
     if more:
         asks_again = form is None or bool(form.errors) or problem is not None
         status = 422 if asks_again else 200
@@ -179,10 +179,10 @@ def _answered(
 
 def _recorded(appointment: AppointmentRow) -> Redirect:
     """Redirect to the appointment's row in the list."""
-    return Redirect(to=f"{_address(appointment)}#appointment-{appointment.id}", notice="recorded")
+    return Redirect(to=f"{list_of(appointment)}#appointment-{appointment.id}", notice="recorded")
 
 
-def _changed(
+def changed_row(
     session: ReadSession,
     request: PageRequest,
     appointment: AppointmentRow,
@@ -190,6 +190,7 @@ def _changed(
     may_record: bool,
     more: dict[str, Any],
     problem: Text | None = None,
+    said: Text | None = None,
 ) -> PageResponse:
     """The row of an appointment and the figures of its day, as fragments."""
     seen = windows.day_seen(
@@ -207,6 +208,7 @@ def _changed(
         "of_office": appointment.office.id,
         "of_day": appointment.day,
         "problem": problem,
+        "said": said,
         "piece": None,
         **more,
     }
@@ -217,5 +219,5 @@ def _changed(
     )
 
 
-def _address(appointment: AppointmentRow) -> str:
+def list_of(appointment: AppointmentRow) -> str:
     return f"/today?office={appointment.office.id}&day={appointment.day.isoformat()}"

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from backoffice.layout.badge import Badge
 from backoffice.tables import Events, EventWords, Fields, Labels, Messages, Refusals
-from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable
+from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable, NotInThisChat
 from desk.appointments.rules import AppointmentNotice, AppointmentState
-from desk.language.text import words
-from desk.visits.refusals import DateMissing, NotRecordable, NotYetTheDay, NotYetTheHour, ReasonMissing
+from desk.language.text import Text, words
+from desk.values import LocalMoment
+from desk.visits.refusals import (
+    DateMissing,
+    NotRecordable,
+    NotYetTheDay,
+    NotYetTheHour,
+    ReasonMissing,
+    TooManyWrongNumbers,
+)
 from desk.visits.rules import VisitNotice
 
 _ = words("wording")
@@ -29,8 +38,12 @@ APPOINTMENT_STATES: dict[AppointmentState, Badge] = {
 NOT_RECORDED = Badge(_("Not recorded"), "alert-circle", "warn")
 """An appointment of a past day without an outcome."""
 
+NAMED_TWICE = Badge(_("Number named twice"), "id", "warn")
+"""An appointment with another of the same number beside it."""
+
 REFUSALS: Final[Refusals] = {
     NotCancellable: _("This turn cannot be changed any more."),
+    NotInThisChat: _("With this number two turns for this service stand already. Look for them by the number."),
     AlreadyHasAppointment: _(
         "This person has another turn for this service already; it stands on the list of its day."
     ),
@@ -39,6 +52,17 @@ REFUSALS: Final[Refusals] = {
     DateMissing: _("Please choose a time on a later day to come back."),
     ReasonMissing: _("Please say in a few words why, without names and numbers."),
     NotYetTheHour: _("The hour of this turn has not come yet."),
+    TooManyWrongNumbers: lambda refusal: _(
+        "Too many wrong numbers were typed for this turn. They are compared again from {when} on.",
+        when=LocalMoment(refusal.until),
+    ),
+}
+
+NOTICES: Final[Mapping[str, Text]] = {
+    "paper_fits": _("The number is right. The turn stands."),
+    "paper_decided": _(
+        "The number is right. The turn stands, and the other turn with this number has fallen: its place is free again."
+    ),
 }
 
 MESSAGES: Final[Messages] = {
@@ -46,6 +70,8 @@ MESSAGES: Final[Messages] = {
     AppointmentNotice.REMINDER: _message("Reminder of a turn"),
     AppointmentNotice.CANCELLED: _message("The office cancelled a turn"),
     AppointmentNotice.MOVED: _message("The office moved a turn"),
+    AppointmentNotice.NAMED_AGAIN: _message("Another chat named the number"),
+    AppointmentNotice.FALLEN: _message("A turn fell: the paper is somebody else’s"),
     VisitNotice.SERVED: _message("The visit is over"),
     VisitNotice.ABSENT: _message("Marked as absent"),
     VisitNotice.COME_BACK: _message("A new turn to come back"),
@@ -64,6 +90,18 @@ EVENTS: Final[Events] = {
     "appointment.cancelled": EventWords(
         _history("Turn: cancelled"),
         lambda who, what: _history("{who} cancelled the turn {what}.", who=who, what=what),
+    ),
+    "appointment.proven": EventWords(
+        _history("Turn: original paper seen"),
+        lambda who, what: _history("{who} saw the original paper for {what}.", who=who, what=what),
+    ),
+    "appointment.fallen": EventWords(
+        _history("Turn: fell, the paper is somebody else’s"),
+        lambda who, what: _history("{who} saw the paper of another turn, and {what} fell.", who=who, what=what),
+    ),
+    "appointment.number_differs": EventWords(
+        _history("Turn: number of the paper differs"),
+        lambda who, what: _history("{who} typed a number that is not that of {what}.", who=who, what=what),
     ),
     "appointment.arrived": EventWords(
         _history("Turn: arrival"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, literal_column, select, update
+from sqlalchemy import bindparam, delete, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
@@ -18,7 +18,7 @@ from desk.appointments.history import EventKind, subject_of, write_event
 from desk.appointments.inserting import Written, write_appointment
 from desk.appointments.models import Appointment
 from desk.appointments.notices import announce, unsay, withdraw
-from desk.appointments.refusals import AlreadyHasAppointment, SlotTaken
+from desk.appointments.refusals import AlreadyHasAppointment, NotInThisChat, SlotTaken
 from desk.appointments.room import require_room
 from desk.appointments.rules import AppointmentState, is_ahead
 from desk.appointments.stored import stored_name
@@ -37,7 +37,23 @@ from desk.storage.upsert import table_of
 ATTEMPTS = 5
 """How often the insert is tried again after a conflict that has vanished or a tracking code that is taken."""
 
+MOST_OF_A_NUMBER = 2
+"""Live appointments of one person and service: the first, and a contested one of another chat."""
+
 appointments = table_of(Appointment)
+_LIVE = (
+    select(
+        *appointments.c["id", "conversation_id", "day", "state", "starts_at"],
+        Office.zone,
+    )
+    .join_from(appointments, Office, Office.id == appointments.c.office_id)
+    .where(
+        appointments.c.person_id == bindparam("person"),
+        appointments.c.service_id == bindparam("service"),
+        literal_column("appointments.is_live"),
+    )
+    .order_by(appointments.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +85,10 @@ def book(
     A chat books for itself and within `limits`: its hold on the slot is used, any other hold is released. Staff and the
     system give the appointment to the chat `for_chat`, or to none; that chat's holds stay as they are.
     The same `idem_key` returns the same appointment. If `code` is taken, another code is drawn: show people the
-    returned one. Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasAppointment, NotBookable, ServiceNotOffered, and
-    for a chat TooManyAppointments, OneWithoutPaper, TooManyCancelled.
+    returned one. Where another chat has a live appointment of this person for this service, this one is contested:
+    nothing else is different for the chat.
+    Raises SlotTaken, SlotPassed, TooFarAhead, AlreadyHasAppointment, NotInThisChat, NotBookable, ServiceNotOffered,
+    and for a chat TooManyAppointments, OneWithoutPaper, TooManyCancelled.
     """
     session.flush()
     books_itself = actor.conversation_id is not None
@@ -173,39 +191,30 @@ def _by_key(session: Session, idem_key: str) -> Booked | None:
 def refuse_second_appointment(
     session: WriteSession, *, person_id: int, service_id: int, conversation_id: int | None, now: datetime
 ) -> bool:
-    """Raise AlreadyHasAppointment where this person has a live appointment for this service.
+    """Raise AlreadyHasAppointment where this chat has a live appointment of this person for this service.
 
-    Returns True if there was one whose day is over and that nobody recorded: it has been lapsed and no longer blocks.
-    False = there was none.
+    One of another chat stands in nobody's way, so that asking tells nothing; with two of them NotInThisChat is raised.
+    For no chat each of them counts. Returns True if there was one whose day is over and that nobody recorded: it has
+    been lapsed and no longer blocks.
     """
-    found = session.execute(
-        select(
-            appointments.c.id,
-            appointments.c.conversation_id,
-            appointments.c.day,
-            Office.zone,
-            appointments.c.state,
-            appointments.c.starts_at,
+    found = session.execute(_LIVE, {"person": person_id, "service": service_id}).all()
+    over = [each for each in found if each.day < local_day_of(now, zone=each.zone).date]
+    for each in over:
+        session.connection().execute(
+            update(appointments)
+            .where(appointments.c.id == each.id, appointments.c.day == each.day)
+            .values(is_live=False)
         )
-        .join(Office, Office.id == appointments.c.office_id)
-        .where(
-            appointments.c.person_id == person_id,
-            appointments.c.service_id == service_id,
-            literal_column("appointments.is_live"),
-        )
-    ).one_or_none()
-    if found is None:
-        return False
-    appointment_id, day = found.id, found.day
-    if day >= local_day_of(now, zone=found.zone).date:
-        is_own = conversation_id is not None and found.conversation_id == conversation_id
-        raise AlreadyHasAppointment(
-            appointment_id=appointment_id,
-            is_own_chat=is_own,
-            can_be_changed=is_ahead(found.state, found.starts_at, now=now),
-        )
-    session.connection().execute(
-        update(appointments).where(appointments.c.id == appointment_id, appointments.c.day == day).values(is_live=False)
-    )
-    withdraw(session, appointment_id=appointment_id)
-    return True
+        withdraw(session, appointment_id=each.id)
+    present = [each for each in found if each not in over]
+    for each in present:
+        is_own = conversation_id is not None and each.conversation_id == conversation_id
+        if is_own or conversation_id is None:
+            raise AlreadyHasAppointment(
+                appointment_id=each.id,
+                is_own_chat=is_own,
+                can_be_changed=is_ahead(each.state, each.starts_at, now=now),
+            )
+    if len(present) >= MOST_OF_A_NUMBER:
+        raise NotInThisChat(service_id=service_id)
+    return bool(over)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select
 from desk.appointments.booking import appointments
 from desk.appointments.rules import AppointmentState
 from desk.conversations.models import Conversation
+from desk.offices.models import Office
 from desk.outbox.rules import Recipient
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
@@ -23,6 +24,7 @@ class AppointmentToChange(NamedTuple):
     slot_id: int
     starts_at: datetime
     day: date
+    zone: str
     office_id: int
     service_id: int
     state: AppointmentState
@@ -44,7 +46,9 @@ _ONE = (
         appointments.c.moves,
         appointments.c.conversation_id,
         *_chats.c["channel", "bot"],
+        Office.zone,
     )
+    .join(Office, Office.id == appointments.c.office_id)
     .outerjoin(_chats, _chats.c.id == appointments.c.conversation_id)
     .where(appointments.c.id == bindparam("appointment"))
 )
@@ -61,6 +65,7 @@ def appointment_to_change(session: WriteSession, *, appointment_id: int) -> Appo
         slot_id=found.slot_id,
         starts_at=found.starts_at,
         day=found.day,
+        zone=found.zone,
         office_id=found.office_id,
         service_id=found.service_id,
         state=found.state,

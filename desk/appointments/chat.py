@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from desk.appointments import actions, queries, room
+from desk.appointments import actions, contested, queries, room
 from desk.appointments.actions import Booked, Moved
 from desk.appointments.rows import AppointmentRow, LastAppointment
 from desk.codes import CodeKind, TrackingCode
@@ -27,6 +27,11 @@ def own(chat: Chat, appointment_id: int) -> AppointmentRow | None:
     """An appointment of this chat; None for anybody else's."""
     found = queries.appointment_by_id(chat.session, appointment_id=appointment_id)
     return found if found is not None and found.conversation_id == chat.conversation.id else None
+
+
+def is_named_again(chat: Chat, appointment: AppointmentRow) -> bool:
+    """Whether another chat named the number of this chat's appointment for the same service."""
+    return contested.is_named_again(chat.session, appointment_id=appointment.id)
 
 
 def last(chat: Chat) -> LastAppointment | None:

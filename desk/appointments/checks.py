@@ -26,7 +26,12 @@ CHECKS: Checks = {
     """),
     "one_live_appointment": finds("""
         SELECT person_id AS person, service_id AS service, count(*) AS appointments FROM appointments
-        WHERE is_live AND person_id IS NOT NULL GROUP BY person_id, service_id HAVING count(*) > 1
+        WHERE is_live AND person_id IS NOT NULL GROUP BY person_id, service_id, is_contested HAVING count(*) > 1
+    """),
+    "one_live_appointment_in_a_chat": finds("""
+        SELECT person_id AS person, service_id AS service, count(*) AS appointments FROM appointments
+        WHERE is_live AND person_id IS NOT NULL AND conversation_id IS NOT NULL
+        GROUP BY conversation_id, person_id, service_id HAVING count(*) > 1
     """),
     "live_state": finds(
         "SELECT id AS appointment, state FROM appointments WHERE is_live AND state NOT IN :live", live=LIVE

@@ -11,7 +11,7 @@ from desk.acting import Actor
 from desk.appointments.booking import appointments
 from desk.appointments.changing import AppointmentToChange, appointment_to_change, as_read
 from desk.appointments.history import EventKind, write_event
-from desk.appointments.notices import tell_cancelled_by_office, withdraw
+from desk.appointments.notices import tell_cancelled_by_office, tell_fallen, withdraw
 from desk.appointments.refusals import NotCancellable, NotYours
 from desk.appointments.rules import LIVE, AppointmentState
 from desk.codes import TrackingCode
@@ -110,6 +110,43 @@ def cancel_by_office(
     return Cancelled(appointment_id=appointment.id, code=TrackingCode(appointment.code), is_repeat=False)
 
 
+def fall(session: WriteSession, *, appointment_id: int, actor: Actor, now: datetime) -> None:
+    """End a live appointment because somebody else held the paper with its number; its place is free at once.
+
+    Its chat is told, and it counts for that chat (`CounterKind.FALLEN`). The caller has asked who may, and has locked
+    the appointments of the number.
+
+    Raises LookupError for an unknown appointment, NotCancellable(state) for one that is not live.
+    """
+    session.flush()
+    appointment = appointment_to_change(session, appointment_id=appointment_id)
+    if appointment is None:
+        raise LookupError(f"no appointment {appointment_id}")
+    if appointment.state not in LIVE or not appointment.is_live:
+        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    _end(
+        session,
+        appointment,
+        state=AppointmentState.CANCELLED_BY_OFFICE,
+        kind=EventKind.FALLEN,
+        actor=actor,
+        reason=None,
+        now=now,
+    )
+    swap_places(session, given_back=[appointment.slot_id])
+    if appointment.address is not None:
+        tell_fallen(
+            session,
+            appointment_id=appointment.id,
+            starts_at=appointment.starts_at,
+            zone=appointment.zone,
+            to=appointment.address,
+            now=now,
+        )
+    if appointment.conversation_id is not None:
+        note(session, conversation_id=appointment.conversation_id, kind=CounterKind.FALLEN, now=now)
+
+
 def lapse(session: WriteSession, *, before: date, limit: int = 500, now: datetime) -> int:
     """Lapse unrecorded appointments of days before `before`, so that they no longer block a new one; return their
     number.
@@ -140,6 +177,7 @@ def _end(
     appointment: AppointmentToChange,
     *,
     state: AppointmentState,
+    kind: EventKind = EventKind.CANCELLED,
     actor: Actor,
     reason: str | None,
     now: datetime,
@@ -157,7 +195,7 @@ def _end(
         appointment_id=appointment.id,
         office_id=appointment.office_id,
         day=appointment.day,
-        kind=EventKind.CANCELLED,
+        kind=kind,
         state=state,
         slot_id=appointment.slot_id,
         was=(appointment.state, appointment.slot_id),

@@ -10,12 +10,13 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, bindparam, literal, select
+from sqlalchemy import ColumnElement, Executable, bindparam, exists, func, literal, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
 from desk.appointments.room import CLAUSES, room
 from desk.appointments.rules import AppointmentState
+from desk.calendar import local_day_of
 from desk.capacity.bookable import clauses, links, may_be_booked, offices, queues, services, slots, window
 from desk.conversations.models import Conversation
 from desk.conversations.rules import ChatLimits
@@ -49,7 +50,7 @@ def write_appointment(session: Session, given: dict[str, Any], *, limits: ChatLi
     `given` holds the columns of GIVEN and `slot`, `service`, `now`. With `limits` nothing is inserted where the chat
     has used them up.
     """
-    asked = given | window(given["now"])
+    asked = given | window(given["now"]) | {"local_today": local_day_of(given["now"]).date}
     if limits is not None:
         asked |= room(limits, document_kind=given["document_kind"], now=given["now"])
     statement = _statement(session.get_bind().dialect.name, is_limited=limits is not None)
@@ -58,6 +59,21 @@ def write_appointment(session: Session, given: dict[str, Any], *, limits: ChatLi
         return None
     address = Recipient(found.channel, found.bot, given["conversation_id"]) if found.channel else None
     return Written(found.id, found.office_id, found.starts_at, found.day, found.zone, found.claim_id, address)
+
+
+def _is_contested(conversation: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether another chat has the live appointment of this person and service: asked of every booking, so that it
+    takes no longer where there is one. What is booked for no chat contests nothing.
+    """
+    first = appointments.alias("first")
+    return conversation.is_not(None) & exists().where(
+        first.c.person_id == bindparam("person_id", type_=first.c.person_id.type),
+        first.c.service_id == bindparam("service"),
+        literal_column("first.is_live"),  # as the partial index has it
+        literal_column("NOT first.is_contested"),
+        first.c.day >= bindparam("local_today", type_=first.c.day.type),
+        func.coalesce(first.c.conversation_id != conversation, true()),
+    )
 
 
 @lru_cache(maxsize=4)
@@ -70,6 +86,7 @@ def _statement(dialect: str, *, is_limited: bool) -> Executable:
         "service_id": services.c.id,
         "state": literal(AppointmentState.BOOKED, type_=appointments.c.state.type),
         "is_live": literal(True, type_=appointments.c.is_live.type),
+        "is_contested": _is_contested(conversation),
         "starts_at": slots.c.starts_at,
         "day": slots.c.day,
         "moves": literal(0, type_=appointments.c.moves.type),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.appointments.rules import AppointmentState
@@ -16,6 +16,9 @@ from desk.storage.types import UtcDateTime, vocabulary
 class Appointment(Base):
     """An appointment of one person; one live one per person and service, across offices and messengers.
 
+    Whoever types a number need not hold its paper. So a second chat may have one contested appointment beside it, and
+    the clerk who sees the original decides; one chat never has two.
+
     After erasure, or after its period, `person_id`, `conversation_id` and `name_sealed` are None: the row still counts
     and identifies nobody.
     """
@@ -24,6 +27,23 @@ class Appointment(Base):
     __table_args__ = (
         Index(
             "uq_appointments_live",
+            "person_id",
+            "service_id",
+            unique=True,
+            sqlite_where=text("is_live AND NOT is_contested"),
+            postgresql_where=text("is_live AND NOT is_contested"),
+        ),
+        Index(
+            "uq_appointments_contested",
+            "person_id",
+            "service_id",
+            unique=True,
+            sqlite_where=text("is_live AND is_contested"),
+            postgresql_where=text("is_live AND is_contested"),
+        ),
+        Index(
+            "uq_appointments_live_in_chat",
+            "conversation_id",
             "person_id",
             "service_id",
             unique=True,
@@ -58,6 +78,8 @@ class Appointment(Base):
     is_live: Mapped[bool]
     """True while the state is a live one and the day is not over; an unrecorded one of a past day blocks no new
     booking."""
+    is_contested: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True = another chat had a live appointment for this person and service when this one was booked."""
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     day: Mapped[date]
     """The local day at the office."""

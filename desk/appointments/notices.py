@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete
 
 from desk.appointments.rules import EVENING_BEFORE, SHORTLY, AppointmentNotice, reminders
+from desk.calendar import instant_of, local_day_of
 from desk.outbox.actions import drop, enqueue, restore
 from desk.outbox.models import OutboxMessage
+from desk.outbox.quiet import after_the_night
 from desk.outbox.rules import Lane, Recipient
 from desk.outbox.several import Outgoing, enqueue_several
 from desk.storage.base import WriteSession
 from desk.storage.upsert import table_of
 
 messages = table_of(OutboxMessage)
+
+NAMED_AGAIN_KEY = "named_again:"
+MORNING = 8 * 60
+"""When a chat is told the next day that its appointment fell, in minutes after local midnight."""
 
 
 def about(appointment_id: int) -> str:
@@ -42,6 +48,16 @@ def moved_key(appointment_id: int, *, moves: int) -> str:
 def reminder_key(appointment_id: int, *, moves: int, which: str) -> str:
     """The outbox key of a reminder; each time the appointment has had has its own."""
     return f"reminder:{appointment_id}:{moves}:{which}"
+
+
+def named_again_key(appointment_id: int) -> str:
+    """The outbox key of the notice that another chat named the number; an appointment has it once."""
+    return f"{NAMED_AGAIN_KEY}{appointment_id}"
+
+
+def fallen_key(appointment_id: int) -> str:
+    """The outbox key of the notice that the appointment fell."""
+    return f"fallen:{appointment_id}"
 
 
 def announce(
@@ -118,5 +134,43 @@ def tell_moved_by_office(
         about=about(appointment_id),
         lane=Lane.REPLY,
         due_at=now,
+        now=now,
+    )
+
+
+def tell_named_again(session: WriteSession, *, appointment_id: int, to: Recipient, now: datetime) -> None:
+    """Tell the chat that had its appointment first that another named the number; not at night, and only once."""
+    enqueue(
+        session,
+        idem_key=named_again_key(appointment_id),
+        to=to,
+        notice=AppointmentNotice.NAMED_AGAIN,
+        params={"appointment": appointment_id},
+        about=about(appointment_id),
+        lane=Lane.BULK,
+        due_at=after_the_night(now),
+        now=now,
+    )
+
+
+def tell_fallen(
+    session: WriteSession, *, appointment_id: int, starts_at: datetime, zone: str, to: Recipient, now: datetime
+) -> None:
+    """Tell the chat that its appointment fell, because somebody else held the paper.
+
+    At once only where its person may be on the way soon; else the next morning. The message would say that the other
+    stands at a counter at this moment, and who named their number may be somebody they fear.
+    """
+    is_soon = starts_at <= now + timedelta(days=1)
+    next_morning = instant_of(local_day_of(now, zone=zone).plus(1), minutes=MORNING, zone=zone)
+    enqueue(
+        session,
+        idem_key=fallen_key(appointment_id),
+        to=to,
+        notice=AppointmentNotice.FALLEN,
+        params={"appointment": appointment_id},
+        about=about(appointment_id),
+        lane=Lane.REPLY,
+        due_at=now if is_soon else next_morning,
         now=now,
     )

@@ -13,6 +13,7 @@ __all__ = [
     "AlreadyHasAppointment",
     "NotBookable",
     "NotCancellable",
+    "NotInThisChat",
     "NotYours",
     "OneWithoutPaper",
     "ServiceNotOffered",
@@ -48,14 +49,21 @@ class TooManyCancelled(Refusal):
 
 @dataclass(frozen=True)
 class AlreadyHasAppointment(Refusal):
-    """This person already has a live appointment for this service, at some office and in some messenger."""
+    """This person already has a live appointment for this service in this chat; for no chat, in any."""
 
     appointment_id: int
     is_own_chat: bool
-    """It was booked in the same chat, so it may be shown and changed here; otherwise nothing about it is told."""
+    """It was booked in the same chat, so it may be shown and changed here. Chats meet no other."""
     can_be_changed: bool = field(default=True, compare=False)
     """False once its time is over or the person has arrived: then the advice is to wait for the end of that day. Not
     part of the comparison of two refusals."""
+
+
+@dataclass(frozen=True)
+class NotInThisChat(Refusal):
+    """The chat cannot book this; why is not told, since it would say that other chats have appointments of somebody."""
+
+    service_id: int
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ class AppointmentNotice(NoticeKind):
     REMINDER = "reminder"
     CANCELLED = "cancelled_by_office"
     MOVED = "moved_by_office"
+    NAMED_AGAIN = "named_again"
+    FALLEN = "fallen"
 
 
 HOLDS_A_PLACE = frozenset(

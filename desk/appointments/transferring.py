@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import and_, bindparam, exists, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from desk.appointments.models import Appointment
@@ -24,9 +24,20 @@ from desk.storage.upsert import table_of
 
 _appointments = table_of(Appointment)
 _c = _appointments.c
+_there = _appointments.alias("there")
+# The target has booked again with the same number: of the two only one may be live in a chat, and the paper decides.
+_IS_A_SECOND_THERE = and_(
+    _c.is_live,
+    exists().where(
+        _there.c.conversation_id == bindparam("target"),
+        _there.c.person_id == _c.person_id,
+        _there.c.service_id == _c.service_id,
+        _there.c.is_live,
+    ),
+)
 _CHANGE = (
     update(_appointments)
-    .where(_c.conversation_id == bindparam("source"))
+    .where(_c.conversation_id == bindparam("source"), ~_IS_A_SECOND_THERE)
     .values(conversation_id=bindparam("target"))
     .returning(*_c["id", "office_id", "state", "is_live", "starts_at", "moves"])
 )
@@ -57,6 +68,7 @@ def change_chat(
 ) -> list[MovedAppointment]:
     """Give all appointments of the chat `source`, or those of one person, to another chat, with their messages.
 
+    One stays where the other chat has a live one of the same number for the same service already.
     Of two that want the same at once the second finds none.
     """
     asked = {"source": source, "target": to.conversation_id}

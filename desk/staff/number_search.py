@@ -57,5 +57,10 @@ def note_miss(session: WriteSession, *, actor: Actor, counts: bool, now: datetim
     `counts` is False where the list showed somebody for these digits: they were probably meant for the list.
     """
     if counts:
-        session.connection().execute(_NOTE_MISS, {"member": actor.staff_id, "over": now - SERIES, "now": now})
+        count_miss(session, actor=actor, now=now)
     events.note(session, actor=actor, kind="appointment.not_found", subject=f"staff:{actor.staff_id}", now=now)
+
+
+def count_miss(session: WriteSession, *, actor: Actor, now: datetime) -> None:
+    """Count a number that was nobody's, or not that of the appointment in front of the clerk."""
+    session.connection().execute(_NOTE_MISS, {"member": actor.staff_id, "over": now - SERIES, "now": now})

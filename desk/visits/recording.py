@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from desk.acting import Actor, Permission
@@ -61,12 +61,15 @@ def set_state(
     """Change the state, guarded by the state that was read, and write the history."""
     change = update(appointments).where(appointments.c.id == appointment.id, appointments.c.state == appointment.state)
     is_live = state in LIVE and appointment.day >= appointment.today
-    try:
-        with session.begin_nested():
-            done = session.connection().execute(change.values(state=state, is_live=is_live, changed_at=now)).rowcount
-    except IntegrityError:
-        # Only when an outcome is undone: the person has booked this service again, and that appointment stands.
-        done = session.connection().execute(change.values(state=state, is_live=False, changed_at=now)).rowcount
+    change = change.values(state=state, is_live=is_live, changed_at=now)
+    attempts = [change]
+    if is_live:
+        # Only when an outcome is undone: this service was booked again with the same number. That appointment stands;
+        # this one is live beside it where another chat booked it.
+        if appointment.conversation_id is not None:
+            attempts.append(change.values(is_contested=~appointments.c.is_contested))
+        attempts.append(change.values(is_live=False))
+    done = next(rows for each in attempts if (rows := _changed(session, each)) is not None)
     if done != 1:
         raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
     write_event(
@@ -81,6 +84,15 @@ def set_state(
         actor=actor,
         now=now,
     )
+
+
+def _changed(session: WriteSession, change: Update) -> int | None:
+    """The number of rows that it changed; None where another live appointment stands in the way."""
+    try:
+        with session.begin_nested():
+            return session.connection().execute(change).rowcount
+    except IntegrityError:
+        return None
 
 
 def set_visit(session: WriteSession, appointment: AppointmentToRecord, **values: object) -> None:

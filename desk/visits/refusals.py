@@ -44,3 +44,10 @@ class NotYetTheHour(Refusal):
     appointment_id: int
     starts_at: datetime
     zone: str
+
+
+@dataclass(frozen=True)
+class TooManyWrongNumbers(Refusal):
+    """As many wrong numbers as are compared were typed for one appointment; the next is compared then."""
+
+    until: datetime

@@ -32,6 +32,8 @@ class DayRow(ShowsSomebody):
     outcome: Outcome | None
     come_back_on: date | None
     note: str | None
+    has_rival: bool
+    """Another chat has a live appointment with the same number for the same service."""
 
     @property
     def code(self) -> TrackingCode:

@@ -229,6 +229,7 @@ NEEDS_NONE = {
     "POST /today/search": "only looks; it is sent so that the number of a paper stands in no address",
     "POST /history/export": "only looks; it is sent so that a file has a purpose",
     "POST /today/open": "adds a line to the history; nothing is changed",
+    "POST /today/{appointment:int}/paper": "compares a number; the desk refuses it from any state but its own",
     "POST /today/{appointment:int}": "one step of the visit; the desk refuses it from any state but its own",
     "POST /today/{appointment:int}/phone": "a new code takes the place of an earlier one; shown once",
     "POST /changes/{change:int}/decide": "decides only about those for whom nobody has decided",

@@ -186,7 +186,7 @@ async def test_no_page_takes_a_file(site: Site) -> None:
     assert takes == []
 
 
-CLERKS_FIELDS = {"_key", "_token", "come_back_on", "day", "from", "office", "q"}
+CLERKS_FIELDS = {"_key", "_token", "come_back_on", "day", "from", "number", "office", "q"}
 """All that the pages of a clerk send beside what a button says. None is a sum of money: the fee is in the catalogue."""
 
 

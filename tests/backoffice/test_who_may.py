@@ -174,6 +174,7 @@ def sent(route: Route, at: dict[str, int], *, province: str) -> Sent:
         "POST /today/open": {"office": str(at["office"]), "day": "1405/11/01", "reason": "مراجع پشت باجه است"},
         "POST /today/{appointment:int}": {"do": "arrive"},
         "POST /today/{appointment:int}/phone": {"number": "P01234567"},
+        "POST /today/{appointment:int}/paper": {"number": "1234567890"},
         "POST /changes/{change:int}/decide": {"remedy": "keep"},
         "POST /changes/told/{told:int}": {"way": "phone"},
         "POST /inbox/{case:int}/reply": {"text": "پاسخ", "key": "k"},

@@ -42,6 +42,7 @@ from desk.transfers import counter
 from desk.values import Money
 from desk.visits import actions as visits
 from desk.visits import windows
+from desk.visits.proving import prove
 from desk.visits.rules import Outcome
 from tests import makers
 from tests.makers import NOW, TODAY
@@ -279,6 +280,9 @@ _DAY = TODAY + timedelta(days=2)
 TRIES: dict[Run, Tries] = {
     visits.record_arrival: at_offices(visits.record_arrival, lambda place: {"appointment_id": place.booked}),
     visits.undo_arrival: at_offices(visits.undo_arrival, lambda place: {"appointment_id": place.arrived}),
+    prove: at_offices(
+        prove, lambda place: {"appointment_id": place.booked, "identity": IdentityDigest("a1.0.0", None)}
+    ),
     visits.record_outcome: at_offices(
         visits.record_outcome, lambda place: {"appointment_id": place.arrived, "outcome": Outcome.SERVED}
     ),

@@ -10,7 +10,7 @@ import pytest
 from desk.acting import SYSTEM, Actor, OutOfReach
 from desk.appointments import history
 from desk.appointments.booking import book
-from desk.appointments.ending import cancel_by_office
+from desk.appointments.ending import cancel_by_office, fall
 from desk.appointments.moving import move_by_office
 from desk.capacity import actions as capacity
 from desk.capacity import asking
@@ -35,6 +35,7 @@ from desk.transfers import counter, moving, proving, tries
 from desk.transfers.actions import transfer
 from desk.visits import actions as visits
 from desk.visits import recording, windows
+from desk.visits.proving import prove
 from tests import makers
 from tests.domain import test_what_chats_may as what_chats_may
 from tests.domain.actions_of_staff import TAKES_ROLES, TRIES, Country, Tries, build, gathered
@@ -42,6 +43,7 @@ from tests.makers import NOW
 
 STEPS: dict[Callable[..., Any], str] = {
     cancel_by_office: "a step of recording a visit and of carrying on a change, which have asked",
+    fall: "a step of proving another appointment, which has asked",
     move_by_office: "a step of carrying on a change, which has asked",
     asking.require_queue: "asks",
     asking.require_holidays: "asks",
@@ -68,6 +70,7 @@ STEPS: dict[Callable[..., Any], str] = {
     moving.move_back: "a step of a transfer, which has asked",
     moving.note: "notes what was asked for",
     number_search.note_miss: "the own count of looking for numbers",
+    number_search.count_miss: "the own count of looking for numbers",
     changes.add_entry: "a step of what a person or somebody who was asked does with a case",
     changes.change: "a step of what a person or somebody who was asked does with a case",
     changes.say_solved_after_all: "what a person does with their own case",
@@ -109,7 +112,7 @@ MAY: dict[Callable[..., Any], tuple[str, ...]] = {
     **dict.fromkeys(
         [
             *(visits.record_arrival, visits.undo_arrival, visits.record_outcome, visits.record_come_back),
-            *(visits.undo_outcome, consequences.mark_told, windows.open_day, counter.give_code),
+            *(prove, visits.undo_outcome, consequences.mark_told, windows.open_day, counter.give_code),
         ],
         AT_THE_COUNTER,
     ),

@@ -159,14 +159,11 @@ def test_a_queue_that_does_not_serve_the_service_is_refused(scene: Scene) -> Non
 
 
 @pytest.mark.requirement("000-10", "S")
-def test_a_second_appointment_of_a_person_is_refused_wherever_it_is_asked(scene: Scene) -> None:
+def test_a_second_appointment_of_a_person_is_refused_in_the_same_chat(scene: Scene) -> None:
     first = scene.book(scene.slot())
     other_slot = make_slot(scene.session, queue=make_queue(scene.session, services=[scene.service]))
     own = scene.refused(AlreadyHasAppointment, lambda _s: scene.book(other_slot))
     assert own == AlreadyHasAppointment(appointment_id=first.appointment_id, is_own_chat=True)
-    stranger = make_conversation(scene.session, channel="bale")
-    theirs = scene.refused(AlreadyHasAppointment, lambda _s: scene.book(other_slot, actor=Actor.chat(stranger.id)))
-    assert theirs == AlreadyHasAppointment(appointment_id=first.appointment_id, is_own_chat=False)
     another = make_service(scene.session)
     free = make_slot(scene.session, queue=make_queue(scene.session, services=[another]))
     assert scene.book(free, service_id=another.id).appointment_id != first.appointment_id

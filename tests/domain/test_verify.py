@@ -48,6 +48,9 @@ BREAKS: dict[str, str] = {
     "slot_open_flag": "UPDATE slots SET is_open = NOT is_open",
     "appointment_at_its_slot": "UPDATE appointments SET day = '2020-01-01' WHERE id = 1",
     "one_live_appointment": "UPDATE appointments SET is_live = true, state = 'booked', person_id = 1, service_id = 1",
+    "one_live_appointment_in_a_chat": (
+        "UPDATE appointments SET is_live = true, state = 'booked', person_id = 1, service_id = 1, conversation_id = 1"
+    ),
     "live_state": "UPDATE appointments SET state = 'served' WHERE id = 1",
     "unique_appointment_keys": "UPDATE appointments SET idem_key = 'same'",
     "unique_message_keys": "UPDATE outbox_messages SET idem_key = 'same'",

@@ -43,6 +43,7 @@ class ModelAppointment:
     slot: int
     state: AppointmentState = AppointmentState.BOOKED
     is_live: bool = True
+    is_contested: bool = False
     came: bool = False
 
 
@@ -74,14 +75,31 @@ class Desk:
     def has_room(self, slot: int) -> bool:
         return self.slots[slot].planned > self.taken(slot)
 
-    def live(self, person: int, service: int) -> ModelAppointment | None:
+    def live(self, person: int, service: int) -> list[ModelAppointment]:
+        """The live appointments of a person and service: the first and a contested one, never two of a chat."""
         found = [
             appointment
             for appointment in self.appointments
             if appointment.is_live and (appointment.person, appointment.service) == (person, service)
         ]
-        assert len(found) <= 1
-        return found[0] if found else None
+        assert len({appointment.is_contested for appointment in found}) == len(found)
+        assert len({appointment.chat for appointment in found}) == len(found)
+        return found
+
+    def is_present(self, appointment: ModelAppointment) -> bool:
+        return self.slots[appointment.slot].day >= self.today
+
+    def is_contested(self, person: int, service: int, *, chat: int) -> bool:
+        """Whether an appointment that this chat books now is contested."""
+        return any(
+            not other.is_contested and other.chat != chat and self.is_present(other)
+            for other in self.live(person, service)
+        )
+
+    def has_room_beside(self, appointment: ModelAppointment, *, is_contested: bool) -> bool:
+        """Whether it may be live beside the other live ones."""
+        others = [other for other in self.live(appointment.person, appointment.service) if other is not appointment]
+        return all(other.is_contested is not is_contested and other.chat != appointment.chat for other in others)
 
     def place_refusal(self, slot: int, chat: int) -> type[Refusal] | None:
         """Why this chat can't have a place of this slot."""

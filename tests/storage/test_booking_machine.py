@@ -22,7 +22,7 @@ from desk.acting import Actor
 from desk.appointments import checks as appointments
 from desk.appointments.actions import book, cancel, cancel_by_office, lapse, move
 from desk.appointments.models import Appointment
-from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable, NotYours, SlotPassed
+from desk.appointments.refusals import AlreadyHasAppointment, NotCancellable, NotInThisChat, NotYours, SlotPassed
 from desk.appointments.rules import LIVE, AppointmentState
 from desk.capacity import checks as capacity
 from desk.capacity.actions import clear_exception, materialise, set_exception
@@ -128,22 +128,29 @@ class BookingMachine(RuleBasedStateMachine):
             "code": appointment_code(),
         }
         answer = self.database.write(book, **request, now=desk.now)
-        other = desk.live(person, service)
-        if desk.slots[slot].starts_at > desk.now and desk.slots[slot].planned:
-            if other is not None and desk.slots[other.slot].day < desk.today:
-                other.is_live, other = False, None
-            if other is not None:
-                assert answer == AlreadyHasAppointment(appointment_id=other.id, is_own_chat=other.chat == chat)
+        new = ModelAppointment(id=0, chat=chat, person=person, service=service, slot=slot)
+        new.is_contested = desk.is_contested(person, service, chat=chat)
+        is_open = desk.slots[slot].starts_at > desk.now and desk.slots[slot].planned
+        if is_open and not desk.has_room_beside(new, is_contested=new.is_contested):
+            others = desk.live(person, service)
+            for other in others:
+                other.is_live = desk.is_present(other)
+            own = [other for other in others if other.is_live and other.chat == chat]
+            if own:
+                assert answer == AlreadyHasAppointment(appointment_id=own[0].id, is_own_chat=True)
                 return
+            if len(desk.live(person, service)) == 2:
+                assert answer == NotInThisChat(service_id=request["service_id"])
+                return
+            new.is_contested = desk.is_contested(person, service, chat=chat)
         refusal = desk.place_refusal(slot, chat)
         if refusal is not None:
             assert isinstance(answer, refusal)
             return
         assert not answer.is_repeat
         desk.holds.pop(chat, None)
-        desk.appointments.append(
-            ModelAppointment(id=answer.appointment_id, chat=chat, person=person, service=service, slot=slot)
-        )
+        new.id = answer.appointment_id
+        desk.appointments.append(new)
         self.said.append((request, answer.appointment_id))
 
     @precondition(lambda self: self.said)
@@ -312,10 +319,12 @@ class BookingMachine(RuleBasedStateMachine):
             appointment.came and state is not AppointmentState.BOOKED
         )
         appointment.state, appointment.is_live = state, False
-        rival = self.desk.live(appointment.person, appointment.service)
-        appointment.is_live = (
-            state in LIVE and self.desk.slots[appointment.slot].day >= self.desk.today and rival is None
-        )
+        if state not in LIVE or not self.desk.is_present(appointment):
+            return
+        for flag in (appointment.is_contested, not appointment.is_contested):
+            if self.desk.has_room_beside(appointment, is_contested=flag):
+                appointment.is_contested, appointment.is_live = flag, True
+                return
 
     # -- time
 
@@ -360,7 +369,12 @@ class BookingMachine(RuleBasedStateMachine):
             capacity = max(slot.planned, taken)
             assert slots[slot.id] == (slot.planned, capacity, capacity - taken, slot.planned > taken)
         assert appointments == {
-            appointment.id: (appointment.state, appointment.is_live, desk.slots[appointment.slot].id)
+            appointment.id: (
+                appointment.state,
+                appointment.is_live,
+                appointment.is_contested,
+                desk.slots[appointment.slot].id,
+            )
             for appointment in desk.appointments
         }
         assert holds == {
@@ -389,7 +403,9 @@ def _resting(session: Session) -> list[tuple[str, tuple[int, datetime]]]:
 
 def _everything(session: Session) -> tuple[Any, ...]:
     slots = session.execute(select(Slot.id, Slot.planned, Slot.capacity, Slot.remaining, Slot.is_open))
-    appointments = session.execute(select(Appointment.id, Appointment.state, Appointment.is_live, Appointment.slot_id))
+    appointments = session.execute(
+        select(Appointment.id, Appointment.state, Appointment.is_live, Appointment.is_contested, Appointment.slot_id)
+    )
     holds = session.execute(
         select(Claim.conversation_id, Claim.slot_id, Claim.expires_at).where(Claim.kind == ClaimKind.HOLD)
     )

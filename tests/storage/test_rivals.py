@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from desk.acting import SYSTEM, Actor
 from desk.appointments.actions import Booked, book, cancel
 from desk.appointments.models import Appointment
-from desk.appointments.refusals import AlreadyHasAppointment, SlotTaken
+from desk.appointments.refusals import NotInThisChat, SlotTaken
 from desk.appointments.rules import LIVE, AppointmentState
 from desk.appointments.stored import stored_name
 from desk.capacity.actions import set_exception
@@ -116,6 +116,10 @@ def appointments(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Appointment).where(Appointment.state.in_(LIVE))) or 0
 
 
+def contested(session: Session) -> list[bool]:
+    return sorted(session.scalars(select(Appointment.is_contested).where(Appointment.is_live)))
+
+
 def remaining(session: Session, *, slot_id: int) -> int:
     return session.scalars(select(Slot.remaining).where(Slot.id == slot_id)).one()
 
@@ -184,26 +188,26 @@ async def _one_person_in_many_chats(storage: Storage) -> tuple[dict[str, Any], l
 
 
 @pytest.mark.requirement("000-10", "S")
-async def test_a_person_in_eight_chats_gets_one_appointment(storage: Storage) -> None:
+async def test_a_person_in_eight_chats_gets_an_appointment_and_a_contested_one(storage: Storage) -> None:
     world, answers = await _one_person_in_many_chats(storage)
 
-    [booked] = [answer for answer in answers if isinstance(answer, Booked)]
-    refused = [answer for answer in answers if isinstance(answer, AlreadyHasAppointment)]
-    assert len(refused) == 7
-    assert {answer.appointment_id for answer in refused} == {booked.appointment_id}
-    assert not any(answer.is_own_chat for answer in refused)
-    assert await storage.read(remaining, slot_id=world["slot_id"]) == 9
+    booked = {answer.appointment_id for answer in answers if isinstance(answer, Booked)}
+    refused = [answer for answer in answers if not isinstance(answer, Booked)]
+    assert (len(booked), refused) == (2, [NotInThisChat(service_id=world["service_id"])] * 6)
+    assert await storage.read(contested) == [False, True]
+    assert await storage.read(remaining, slot_id=world["slot_id"]) == 8
     assert await storage.read(verify) == []
 
 
 async def test_the_twin_without_the_unique_index_gives_one_person_many_appointments(storage: Storage) -> None:
     def drop_index(session: WriteSession) -> None:
-        session.execute(text("DROP INDEX uq_appointments_live"))
+        for index in ("uq_appointments_live", "uq_appointments_contested"):
+            session.execute(text(f"DROP INDEX {index}"))
 
     await storage.write(drop_index)
     _, answers = await _one_person_in_many_chats(storage)
 
-    assert sum(isinstance(answer, Booked) for answer in answers) > 1
+    assert sum(isinstance(answer, Booked) for answer in answers) > 2
     assert "one_live_appointment" in {broken.rule for broken in await storage.read(verify)}
 
 

@@ -16,7 +16,16 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from emulator import Emulator
 from tests.prepared import Filling
-from tests.transcripts import case_world, change_world, hours_world, limits_world, script, transfer_world, use_world
+from tests.transcripts import (
+    case_world,
+    change_world,
+    contested_world,
+    hours_world,
+    limits_world,
+    script,
+    transfer_world,
+    use_world,
+)
 from tests.transcripts.answering import Answering, read_answers
 from tests.transcripts.bare import BareStage
 from tests.transcripts.emulated import emulated
@@ -28,6 +37,7 @@ from tests.transcripts.world import World
 
 LINES_OF_CASES = case_world
 LINES_OF_CHANGES = change_world
+LINES_OF_NUMBERS = contested_world
 LINES_OF_HOURS = hours_world
 LINES_OF_USE = use_world
 LINES_OF_LIMITS = limits_world

@@ -164,16 +164,20 @@ async def was_served(world: World, name: str, service: str, office: str) -> None
     await world.write(make)
 
 
-@line(r"another chat has a turn for «(.+)» for the number (\S+)")
-async def appointment_elsewhere(world: World, service: str, number: str) -> None:
+@line(r"(another chat has|two other chats have) a turn for «(.+)» for the number (\S+)")
+async def appointment_elsewhere(world: World, who: str, service: str, number: str) -> None:
     def make(session: WriteSession) -> None:
         mark = digest(number, kind=DocumentKind.AMAYESH, key=IDENTITY_KEY)
         person = makers.make_person(session, identity_hash=mark.hash, last4=mark.last4)
-        other = makers.make_conversation(session, channel="elsewhere")
-        slot = slot_at(session, "72-1102", 7, "11:00")
-        makers.make_appointment(
-            session, slot=slot, service=service_of_code(session, service), person=person, conversation=other
-        )
+        for day, time, is_contested in ((7, "11:00", False), (8, "9:00", True))[: 1 if "another" in who else 2]:
+            makers.make_appointment(
+                session,
+                slot=slot_at(session, "72-1102", day, time),
+                service=service_of_code(session, service),
+                person=person,
+                conversation=makers.make_conversation(session, channel="elsewhere"),
+                is_contested=is_contested,
+            )
 
     await world.write(make)
 

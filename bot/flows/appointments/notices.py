@@ -1,4 +1,7 @@
-"""Composes the ticket of an appointment and its reminders when they are sent, so that they are true then."""
+"""Composes the ticket of an appointment, its reminders, and what is told where two chats named a number.
+
+All are composed when they are sent, so that they are true then.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from bot.flows.appointments import ticket
 from bot.flows.tables import Notices, Params
 from desk.appointments import chat as appointments
 from desk.appointments.rules import EVENING_BEFORE as EVENING
-from desk.appointments.rules import AppointmentNotice, is_said_on_the_day
+from desk.appointments.rules import AppointmentNotice, AppointmentState, is_said_on_the_day
 from desk.conversations.chat import Chat
 from desk.language.text import Near, lines, paragraphs, words
 from desk.values import LocalMoment
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from desk.appointments.rows import AppointmentRow
 
 _ = words("notice")
+
+ANOTHER_TURN = _("🗓 Another turn")
+ASK = _("💬 Ask the desk")
 
 
 def ticket_of_appointment(chat: Chat, params: Params) -> tuple[Says, ...] | None:
@@ -62,6 +68,63 @@ def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     )
 
 
+def named_again(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """Another chat named the number; nothing is told of that chat. None where its appointment is over by now."""
+    appointment = _ahead(chat, params)
+    if appointment is None or not appointments.is_named_again(chat, appointment):
+        return None
+    return (
+        Says(
+            paragraphs(
+                lines(
+                    _("**The turn of {person} stands.**", person=appointment.person_name or ""),
+                    _("You need not do anything."),
+                ),
+                lines(
+                    appointment.service.title,
+                    _("🕘 **{when}**", when=LocalMoment(appointment.starts_at, appointment.zone)),
+                    wording.where(appointment.office),
+                ),
+                lines(
+                    _("In another chat somebody named the same number for this service."),
+                    _("Bring the original paper. The turn is of its holder."),
+                ),
+            ),
+            rows=((Button(ticket.PAPERS, _papers(appointment).data),), (Button(ASK, Go("ask").data),)),
+            stays=True,
+        ),
+    )
+
+
+def fallen(chat: Chat, params: Params) -> tuple[Says, ...] | None:
+    """The appointment fell, because somebody showed the original paper with its number."""
+    appointment = appointments.own(chat, int(params["appointment"]))
+    if appointment is None or appointment.state is not AppointmentState.CANCELLED_BY_OFFICE:
+        return None
+    return (
+        Says(
+            paragraphs(
+                _("**The turn of {person} no longer stands.**", person=appointment.person_name or ""),
+                lines(
+                    appointment.service.title,
+                    _("🕘 It was: {when}", when=LocalMoment(appointment.starts_at, appointment.zone)),
+                    wording.where(appointment.office),
+                ),
+                lines(
+                    _("Somebody showed the original paper with this number at an office."),
+                    _("Was the number mistyped? Get a new turn with the right one."),
+                    _("Is the paper yours? Go to the office with it, or ask the desk."),
+                ),
+            ),
+            rows=(
+                (Button(ANOTHER_TURN, Go("book", f"service.{appointment.service.id}").data),),
+                (Button(ASK, Go("ask").data),),
+            ),
+            stays=True,
+        ),
+    )
+
+
 def _ahead(chat: Chat, params: Params) -> AppointmentRow | None:
     """The appointment, if it is still to come."""
     appointment = appointments.own(chat, int(params["appointment"]))
@@ -79,4 +142,6 @@ def _papers(appointment: AppointmentRow) -> Go:
 NOTICES: Final[Notices] = {
     AppointmentNotice.TICKET: ticket_of_appointment,
     AppointmentNotice.REMINDER: reminder,
+    AppointmentNotice.NAMED_AGAIN: named_again,
+    AppointmentNotice.FALLEN: fallen,
 }

@@ -14,6 +14,7 @@ from desk.appointments.refusals import (
     AlreadyHasAppointment,
     NotBookable,
     NotCancellable,
+    NotInThisChat,
     NotYours,
     OneWithoutPaper,
     ServiceNotOffered,
@@ -66,18 +67,23 @@ def _no_time_there(_refusal: NoTimeThere) -> Sorry:
 
 
 def _already(refusal: AlreadyHasAppointment) -> Sorry:
-    if not refusal.can_be_changed:
-        return Sorry(
-            _("This person already had a turn for this service today. From tomorrow you can get a new one."),
-            then=Go("turns", f"show.{refusal.appointment_id}") if refusal.is_own_chat else Go("menu"),
-        )
-    if refusal.is_own_chat:
-        return Sorry(
-            _("This person already has this turn. You can change its time."),
-            then=Go("turns", f"show.{refusal.appointment_id}"),
-        )
+    if not refusal.is_own_chat:
+        return _not_here()  # nothing is told of what other chats have
     return Sorry(
-        _("This person already has a turn for this service, booked in another chat. Each person has one turn."),
+        _("This person already has this turn. You can change its time.")
+        if refusal.can_be_changed
+        else _("This person already had a turn for this service today. From tomorrow you can get a new one."),
+        then=Go("turns", f"show.{refusal.appointment_id}"),
+    )
+
+
+def _not_here(_refusal: NotInThisChat | None = None) -> Sorry:
+    """The same words whatever the reason is."""
+    return Sorry(
+        lines(
+            _("This turn cannot be booked in this chat now."),
+            _("Please go to the office with the original paper. The desk helps you further there."),
+        ),
         then=Go("menu"),
     )
 
@@ -140,6 +146,7 @@ APOLOGIES: Final[Apologies] = {
     NoOtherTime: _no_other_time,
     NoTimeThere: _no_time_there,
     AlreadyHasAppointment: _already,
+    NotInThisChat: _not_here,
     TooManyAppointments: _too_many_appointments,
     OneWithoutPaper: _one_without_paper,
     TooManyCancelled: _too_many_cancelled,

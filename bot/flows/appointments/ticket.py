@@ -14,6 +14,7 @@ from bot.flows import wording
 from desk.catalogue import chat as catalogue
 from desk.conversations.chat import Chat
 from desk.language.text import Param, SpokenCode, lines, paragraphs, words
+from desk.people.rules import DocumentKind
 from desk.values import LocalDay
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ PAPERS = _("📄 Papers")
 CHANGE_TIME = _("🗓 Change the time")
 CANCEL = _("Cancel the turn")
 COPY_CODE = _("Copy the code")
+PAPER_DECIDES = _("If somebody else named the same number, the turn is of the holder of the original.")
 OVERCHARGED = _("📣 They took extra money")
 
 PIXELS_A_MODULE = 10
@@ -58,7 +60,13 @@ def ticket(chat: Chat, appointment: AppointmentRow) -> Says:
             ),
             lines(_("Code:"), appointment.code, SpokenCode(appointment.code)),
             wording.when_where(appointment, today=chat.today),
-            lines(how_to_pay, wording.BRING_ORIGINALS, wording.APPOINTMENTS_ARE_FREE),
+            lines(
+                how_to_pay,
+                wording.BRING_ORIGINALS,
+                # On the ticket of every number, so that it says nothing of this one.
+                PAPER_DECIDES if appointment.document_kind is not DocumentKind.NONE else None,
+                wording.APPOINTMENTS_ARE_FREE,
+            ),
         ),
         rows=(
             (Button(MAP, link(appointment, "map").data), Button(PAPERS, link(appointment, "papers").data)),
