@@ -107,7 +107,7 @@ def _chat(
         template="signs/chat.html",
         values=values,
         status=200 if looked is None and limit is None else 422,
-        reading=Reading("chat_signs.read", f"{actions.SUBJECT}{chat_id}"),
+        reading=Reading("signs.read", f"{actions.SUBJECT}{chat_id}"),
     )
 
 

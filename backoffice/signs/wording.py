@@ -70,19 +70,19 @@ NOTICES: Final[Mapping[str, Text]] = {
 }
 
 EVENTS: Final[Events] = {
-    "chat_signs.read": EventWords(
+    "signs.read": EventWords(
         _history("Signs: turns of a chat seen"),
         lambda who, what: _history("{who} looked at the turns of the chat {what}.", who=who, what=what),
     ),
-    "chat_signs.looked_at": EventWords(
+    "signs.looked_at": EventWords(
         _history("Signs: looked at"),
         lambda who, what: _history("{who} looked at the chat {what} and found nothing wrong.", who=who, what=what),
     ),
-    "chat_signs.limit": EventWords(
+    "signs.limit": EventWords(
         _history("Signs: limit set"),
         lambda who, what: _history("{who} set another limit for the chat {what}.", who=who, what=what),
     ),
-    "chat_signs.as_usual": EventWords(
+    "signs.as_usual": EventWords(
         _history("Signs: limit as usual"),
         lambda who, what: _history("{who} let the usual limit hold again for the chat {what}.", who=who, what=what),
     ),

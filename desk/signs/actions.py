@@ -114,7 +114,7 @@ def note_looked_at(session: WriteSession, *, chat_id: int, judgement: Judgement,
     events.note(
         session,
         actor=actor,
-        kind="chat_signs.looked_at",
+        kind="signs.looked_at",
         subject=f"{SUBJECT}{chat_id}",
         province_code=province,
         new={"judgement": judgement},
@@ -143,7 +143,7 @@ def set_limit(
     events.note(
         session,
         actor=actor,
-        kind="chat_signs.limit",
+        kind="signs.limit",
         subject=f"{SUBJECT}{chat_id}",
         province_code=province,
         old={"most": before[0]} if before is not None else None,
@@ -163,7 +163,7 @@ def as_usual(session: WriteSession, *, chat_id: int, kind: LimitKind, actor: Act
     events.note(
         session,
         actor=actor,
-        kind="chat_signs.as_usual",
+        kind="signs.as_usual",
         subject=f"{SUBJECT}{chat_id}",
         province_code=province,
         data={"limit": kind},

@@ -34,7 +34,7 @@ async def events(site: Site) -> list[tuple[str, str, list[str], str | None]]:
     await site.written_down()
 
     def read(session: ReadSession) -> list[tuple[str, str, list[str], str | None]]:
-        rows = session.scalars(select(Event).where(Event.kind.like("chat_signs.%")).order_by(Event.id))
+        rows = session.scalars(select(Event).where(Event.kind.like("signs.%")).order_by(Event.id))
         return [(row.kind, row.subject, row.others, row.province_code) for row in rows]
 
     return await site.storage.read(read)
@@ -69,8 +69,8 @@ async def test_the_list_says_what_was_seen_and_not_who(site: Site) -> None:
 async def test_opening_a_chat_is_written_down_without_tying_its_turns_together(site: Site) -> None:
     browser = await site.signed_in("province")
     await browser.get(f"/signs/{CHAT}")
-    assert await events(site) == [("chat_signs.read", f"chat_signs:{CHAT}", [], None)]
-    history = plain((await (await site.signed_in("admin")).get("/history?kind=chat_signs.read")).text)
+    assert await events(site) == [("signs.read", f"chat_signs:{CHAT}", [], None)]
+    history = plain((await (await site.signed_in("admin")).get("/history?kind=signs.read")).text)
     assert f"نوبت‌های گفت‌وگوی {SHOWN}" in history
 
 
@@ -113,7 +113,7 @@ async def test_who_finds_nothing_wrong_is_named_and_the_chat_comes_back_with_a_n
     looked = (await browser.get("/signs?looked=1")).text
     assert f"/signs/{CHAT}" in looked
     assert "حسین مرادی" in looked
-    assert ("chat_signs.looked_at", f"chat_signs:{CHAT}", [], "IR-30") in await events(site)
+    assert ("signs.looked_at", f"chat_signs:{CHAT}", [], "IR-30") in await events(site)
 
     def a_new_one(session: WriteSession) -> None:
         session.add(Sign(chat_id=CHAT, kind="fallen", times=2, strength=2, since=makers.TODAY, seen_at=NOW))
@@ -137,7 +137,7 @@ async def test_a_limit_is_set_by_a_person_and_ended_by_one(site: Site) -> None:
     await browser.post(f"/signs/{CHAT}/usual", {"kind": "live_appointments"})
     assert await site.storage.read(limits) == []
     kinds = [kind for kind, *_ in await events(site)]
-    assert kinds.index("chat_signs.limit") < kinds.index("chat_signs.as_usual")
+    assert kinds.index("signs.limit") < kinds.index("signs.as_usual")
 
 
 async def test_at_the_counter_nobody_learns_that_there_are_signs(site: Site) -> None:

@@ -223,7 +223,7 @@ def test_no_sign_changes_anything_by_itself(session: WriteSession) -> None:
 
     assert session.scalar(select(func.count()).select_from(Appointment).where(Appointment.is_live)) == appointments
     assert session.scalar(select(func.count()).select_from(ChatAllowance)) == 0
-    assert session.scalar(select(func.count()).select_from(Event).where(Event.kind.like("chat_signs.%"))) == 0
+    assert session.scalar(select(func.count()).select_from(Event).where(Event.kind.like("signs.%"))) == 0
 
 
 def reviewer(session: WriteSession) -> Actor:
@@ -297,7 +297,7 @@ def test_a_limit_is_lowered_by_a_person_and_given_back(session: WriteSession) ->
     actions.as_usual(session, chat_id=row.id, kind=LimitKind.APPOINTMENTS, actor=SYSTEM, now=NOW)
     assert most() == USUAL.live_appointments
     kinds = session.scalars(select(Event.kind).where(Event.subject == f"{actions.SUBJECT}{row.id}").order_by(Event.id))
-    assert list(kinds) == ["chat_signs.limit", "chat_signs.as_usual"]
+    assert list(kinds) == ["signs.limit", "signs.as_usual"]
     with pytest.raises(ValueError, match="from 1"):
         actions.set_limit(
             session,
