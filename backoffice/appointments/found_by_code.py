@@ -37,10 +37,11 @@ class FoundAppointment:
 
     @property
     def may_change_phone(self) -> bool:
-        """Whether it belongs to a chat and a paper, so that it can go over to another chat."""
-        return self.appointment.conversation_id is not None and self.appointment.document_kind not in (
-            None,
-            DocumentKind.NONE,
+        """Whether it belongs to a chat and a paper and was not cancelled, so that it can go over to another chat."""
+        return (
+            self.appointment.conversation_id is not None
+            and self.appointment.document_kind not in (None, DocumentKind.NONE)
+            and self.is_on_its_list
         )
 
     @property
