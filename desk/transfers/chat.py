@@ -10,7 +10,6 @@ from desk.conversations.chat import Chat
 from desk.people import queries as people
 from desk.people.refusals import TooManyDigests
 from desk.transfers import actions, counter, proving, queries, tries, words
-from desk.transfers.refusals import WordTooEasy
 from desk.transfers.rows import Proof, TransferRow, WhatComes
 from desk.transfers.rules import is_a_word, marked_word
 
@@ -20,22 +19,21 @@ def has_word(chat: Chat) -> bool:
     return words.has_word(chat.session, conversation_id=chat.conversation.id)
 
 
-def hash_of_word(chat: Chat, typed: str) -> str:
-    """The hash of a word to choose; the word itself is kept nowhere.
-
-    Raises:
-        WordTooEasy: it is too short, or a name from the chat's list.
-        DigestNeeded: the hash has not been made for this exchange.
-        TooManyDigests: too many were made for this chat.
-    """
+def is_a_good_word(chat: Chat, typed: str) -> bool:
+    """Whether this can be chosen: others do not guess it at once, and it is no name from the chat's list."""
     known = people.known(chat.session, conversation_id=chat.conversation.id)
     names = [name for row in known for name in (row.name, row.nickname)]
-    if not is_a_word(typed, names=names):
-        raise WordTooEasy
+    return is_a_word(typed, names=names)
+
+
+def hash_of_word(chat: Chat, typed: str) -> str | None:
+    """The hash of a word to choose, which itself is kept nowhere; None = too many were made for this chat.
+
+    Raises:
+        DigestNeeded: the hash has not been made for this exchange.
+    """
     made = chat.digests.of(marked_word(str(chat.conversation.id), typed, chat.identity_key))
-    if made is None:
-        raise TooManyDigests
-    return made.hash
+    return None if made is None else made.hash
 
 
 def choose_word(chat: Chat, word_hash: str) -> None:
@@ -53,12 +51,10 @@ def rests_until(chat: Chat) -> datetime | None:
     return tries.rests_until(chat.session, conversation_id=chat.conversation.id, now=chat.now)
 
 
-def prove(chat: Chat, code: TrackingCode, *, identity_hash: str | None, word: str) -> Proof | None:
+def prove(chat: Chat, code: TrackingCode, *, identity_hash: str | None, word: str) -> Proof | TooManyDigests | None:
     """Whether code, number of the paper (None = no paper) and word fit together; it counts as a try.
 
-    Raises:
-        DigestNeeded: the hash of the word has not been made for this exchange.
-        TooManyDigests: too many were made for this chat.
+    `TooManyDigests` = the word was not looked at. Raises DigestNeeded where its hash has not been made.
     """
     return proving.prove(
         chat.writing,

@@ -60,22 +60,21 @@ def prove(
     keys: IdentityKeys,
     digests: Digests,
     now: datetime,
-) -> Proof | None:
+) -> Proof | TooManyDigests | None:
     """The chat and the appointment, where code, hash of the paper's number (None = no paper) and word fit together.
 
     None where one does not, where no word was chosen, or where this was tried too often; the same work is done for all
     of these. A chat into which something went over a moment ago does not give it on while that can be stopped.
 
     Raises:
-        DigestNeeded: the hash of the word has not been made.
-        TooManyDigests: too many were made for this chat.
+        DigestNeeded: the hash of the word has not been made; `TooManyDigests` = too many were made for this chat.
     """
     chat = require_chat(actor)
     found = session.execute(_OF_CODE, {"code": code.digits, "now": now}).one_or_none()
     whose = f"code {code.digits}" if found is None or found.conversation_id is None else str(found.conversation_id)
     made = digests.of(marked_word(whose, word, keys))
     if made is None:
-        raise TooManyDigests
+        return TooManyDigests()
     mark = None if found is None else found.source_mark
     free = is_free(session, actor=actor, code=code.digits, source_mark=mark, now=now)
     if found is None or found.conversation_id in (None, chat):

@@ -25,11 +25,6 @@ class TooLateToStop(Refusal):
 
 
 @dataclass(frozen=True)
-class WordTooEasy(Refusal):
-    """The word is too short, or one that others know."""
-
-
-@dataclass(frozen=True)
 class NoChatThere(Refusal):
     """The appointment belongs to no chat, so nothing can go over from one."""
 

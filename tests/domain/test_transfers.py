@@ -30,6 +30,7 @@ from desk.identity import NONE_MADE, DigestNeeded
 from desk.outbox.models import OutboxMessage
 from desk.outbox.rules import DeliveryState
 from desk.people.models import KnownPerson, Person
+from desk.people.refusals import TooManyDigests
 from desk.people.rules import DocumentKind
 from desk.people.stored import stored_names
 from desk.schema import metadata
@@ -123,9 +124,11 @@ def prove(
     asked: dict[str, Any] = {"code": code, "identity_hash": identity, "word": word, "keys": KEY, "now": now}
     asked["actor"] = Actor.chat(chat.id)
     try:
-        return proving.prove(session, digests=NONE_MADE, **asked)
+        found = proving.prove(session, digests=NONE_MADE, **asked)
     except DigestNeeded as needed:
-        return proving.prove(session, digests=weak_hashes.digests(needed.marks), **asked)
+        found = proving.prove(session, digests=weak_hashes.digests(needed.marks), **asked)
+    assert not isinstance(found, TooManyDigests)
+    return found
 
 
 def told(session: WriteSession, chat: Conversation) -> list[str]:

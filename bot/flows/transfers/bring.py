@@ -180,9 +180,8 @@ def _word(talk: BringTalk, typed: str) -> Reading:
     if transfers.rests_until(talk.desk) is not None:
         return Taken(then=not_fitting)
     identity = None if talk.draft.identity == WITHOUT else talk.draft.identity
-    try:
-        found = transfers.prove(talk.desk, TrackingCode(talk.draft.code), identity_hash=identity, word=typed)
-    except TooManyDigests:
+    found = transfers.prove(talk.desk, TrackingCode(talk.draft.code), identity_hash=identity, word=typed)
+    if isinstance(found, TooManyDigests):
         return Unclear(LATER)
     if found is None:
         return Taken(then=not_fitting)

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from bot.dialogue.flow import Flow, Talk
 from bot.dialogue.questions import Done, Go, Option, Question, Reading, Taken, Unclear
 from desk.language.text import lines, words
-from desk.people.refusals import TooManyDigests
 from desk.transfers import chat as transfers
-from desk.transfers.refusals import WordTooEasy
 
 _ = words("transfer")
 
@@ -76,19 +74,14 @@ def done(talk: OwnWordTalk) -> Done:
 
 
 def _chosen(talk: OwnWordTalk, typed: str) -> Reading:
-    try:
-        return Taken({"word_hash": transfers.hash_of_word(talk.desk, typed)})
-    except WordTooEasy:
+    if not transfers.is_a_good_word(talk.desk, typed):
         return Unclear(TOO_EASY)
-    except TooManyDigests:
-        return Unclear(LATER)
+    made = transfers.hash_of_word(talk.desk, typed)
+    return Unclear(LATER) if made is None else Taken({"word_hash": made})
 
 
 def _same(talk: OwnWordTalk, typed: str) -> Reading:
-    try:
-        made = transfers.hash_of_word(talk.desk, typed)
-    except WordTooEasy:
-        return None
-    except TooManyDigests:
+    made = transfers.hash_of_word(talk.desk, typed)
+    if made is None:
         return Unclear(LATER)
     return Taken({"again": made}) if made == talk.draft.word_hash else None

@@ -6,9 +6,9 @@ from typing import Final
 
 from bot.dialogue.questions import Go, Sorry
 from bot.flows.tables import Apologies
-from bot.flows.transfers import bring, counter_code, own_word
+from bot.flows.transfers import bring, counter_code
 from desk.language.text import lines, words
-from desk.transfers.refusals import DoesNotFit, NoSuchCode, TooLateToStop, TooManyTogether, WordTooEasy
+from desk.transfers.refusals import DoesNotFit, NoSuchCode, TooLateToStop, TooManyTogether
 
 _ = words("refusal")
 
@@ -47,14 +47,9 @@ def _no_such_code(_refusal: NoSuchCode) -> Sorry:
     )
 
 
-def _word_too_easy(_refusal: WordTooEasy) -> Sorry:
-    return Sorry(own_word.TOO_EASY, then=own_word.word)
-
-
 APOLOGIES: Final[Apologies] = {
     DoesNotFit: _does_not_fit,
     NoSuchCode: _no_such_code,
     TooManyTogether: _too_many_together,
     TooLateToStop: _too_late_to_stop,
-    WordTooEasy: _word_too_easy,
 }
