@@ -26,7 +26,7 @@ from desk.transfers.moving import MOVED, move, move_back
 from desk.transfers.refusals import DoesNotFit, TooLateToStop, TooManyTogether
 from desk.transfers.rows import Brought, Proof
 from desk.transfers.rules import TransferNotice, TransferState, TransferWay, can_be_stopped_until
-from desk.transfers.words import remove_word
+from desk.transfers.words import use_word
 
 _transfers, _chats, _cases = table_of(Transfer), table_of(Conversation), table_of(Case)
 _NOW = bindparam("now", type_=_transfers.c.until.type)
@@ -74,7 +74,8 @@ def bring(session: WriteSession, *, actor: Actor, proof: Proof, limits: ChatLimi
     the second gets nothing.
 
     Raises:
-        DoesNotFit: the appointment is not that chat's any more.
+        DoesNotFit: the appointment is not that chat's any more, its word is another by now or gone, or something went
+            over into it that can still be stopped: what was shown an hour ago is asked for again.
         TooManyTogether: the chats have too many appointments; nothing moved.
     """
     return transfer(session, actor=actor, proof=proof, way=TransferWay.WORD, person_id=None, limits=limits, now=now)
@@ -127,8 +128,8 @@ def transfer(
                 "moved_sealed": session.keys.seal(moved, column=MOVED, row=transfer_id),
             },
         )
-        if is_open:
-            remove_word(session, actor=Actor.chat(proof.source))
+        if is_open and not use_word(session, conversation_id=proof.source, word_hash=proof.word_hash, now=now):
+            raise DoesNotFit
     tell(session, notice=TransferNotice.AWAY, transfer_id=transfer_id, to=address(session, proof.source), now=now)
     return Brought(transfer_id, until)
 

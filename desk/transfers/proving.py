@@ -84,4 +84,6 @@ def prove(
     else:
         is_theirs = hmac.compare_digest(found.identity_hash or "", identity_hash)
     says_it = [hmac.compare_digest(found.word_hash or "", each) for each in (made.hash, *made.older)]
-    return Proof(found.conversation_id, found.id) if free and is_theirs and any(says_it) and not found.is_new else None
+    if not (free and is_theirs and any(says_it)) or found.is_new:
+        return None
+    return Proof(found.conversation_id, found.id, found.word_hash)

@@ -47,3 +47,5 @@ class Proof(NamedTuple):
     source: int
     """The conversation that has them now."""
     appointment: int
+    word_hash: str = ""
+    """The stored hash of the word by which it was shown; empty over the counter."""

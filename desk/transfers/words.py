@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, select
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 
 from desk.acting import Actor
 from desk.conversations.actions import require_chat
 from desk.storage.base import WriteSession
 from desk.storage.upsert import insert_or_update, table_of
-from desk.transfers.models import ChatWord
+from desk.transfers.models import ChatWord, Transfer
+from desk.transfers.rules import TransferState
 
-_words = table_of(ChatWord)
+_words, _transfers = table_of(ChatWord), table_of(Transfer)
 _HAS = select(_words.c.conversation_id).where(_words.c.conversation_id == bindparam("chat"))
 _REMOVE = delete(_words).where(_words.c.conversation_id == bindparam("chat"))
+_TOOK = exists().where(
+    _transfers.c.target_id == bindparam("chat"),
+    _transfers.c.state == TransferState.OPEN,
+    _transfers.c.until > bindparam("now", type_=_transfers.c.until.type),
+)
+_USE = (
+    delete(_words)
+    .where(_words.c.conversation_id == bindparam("chat"), _words.c.word_hash == bindparam("word"), ~_TOOK)
+    .returning(_words.c.conversation_id)
+)
 
 
 def has_word(session: Session, *, conversation_id: int) -> bool:
@@ -32,3 +45,9 @@ def choose_word(session: WriteSession, *, actor: Actor, word_hash: str) -> None:
 def remove_word(session: WriteSession, *, actor: Actor) -> None:
     """The chat has no word any more."""
     session.connection().execute(_REMOVE, {"chat": require_chat(actor)})
+
+
+def use_word(session: WriteSession, *, conversation_id: int, word_hash: str, now: datetime) -> bool:
+    """Delete the word that opened the chat; False = it has this one no more, or took over what can still be stopped."""
+    asked = {"chat": conversation_id, "word": word_hash, "now": now}
+    return session.connection().execute(_USE, asked).first() is not None

@@ -150,6 +150,11 @@ def _gone(session: WriteSession, it: Mine, *, way: str, state: str) -> int:
     return gone.id
 
 
+def _brought(session: WriteSession, it: Mine, **who: Any) -> object:
+    words.choose_word(session, actor=Actor.chat(it.chat), word_hash="w")
+    return transfers.bring(session, proof=Proof(it.chat, it.appointment, "w"), **who)
+
+
 def _stopped(session: WriteSession, it: Mine, **who: Any) -> None:
     transfers.stop(session, transfer_id=_gone(session, it, way="word", state="open"), **who)
 
@@ -190,10 +195,7 @@ TRIES: dict[Callable[..., Any], tuple[Callable[..., object], set[str]]] = {
     consequences.agree: (_plain(consequences.agree, appointment_id="changed"), {"own chat"}),
     words.choose_word: (lambda session, it, now, **who: words.choose_word(session, word_hash="w", **who), CHATS),
     words.remove_word: (lambda session, it, now, **who: words.remove_word(session, **who), CHATS),
-    transfers.bring: (
-        lambda session, it, **who: transfers.bring(session, proof=Proof(it.chat, it.appointment), **who),
-        {"other chat"},
-    ),
+    transfers.bring: (_brought, {"other chat"}),
     transfers.stop: (_stopped, {"own chat"}),
     transfers.bring_case: (_case_brought, {"other chat"}),
     counter.redeem: (_redeemed, {"other chat"}),

@@ -15,7 +15,7 @@ from desk.people.models import Person
 from desk.people.rules import DocumentKind, IdentityDigest
 from desk.storage.base import WriteSession
 from desk.transfers import actions, counter, words
-from desk.transfers.models import CounterCode, Transfer
+from desk.transfers.models import ChatWord, CounterCode, Transfer
 from desk.transfers.rows import Proof
 from desk.transfers.rules import marked_word
 from tests import makers, weak_hashes
@@ -83,7 +83,8 @@ async def taken_from_here(world: World) -> list[Seen]:
         turn = session.scalars(select(Appointment.id).where(Appointment.conversation_id == chat.id)).first()
         assert turn is not None
         other = makers.make_conversation(session, channel="elsewhere")
-        proof = Proof(source=chat.id, appointment=turn)
+        word = session.scalars(select(ChatWord.word_hash).where(ChatWord.conversation_id == chat.id)).one()
+        proof = Proof(source=chat.id, appointment=turn, word_hash=word)
         actions.bring(session, actor=Actor.chat(other.id), proof=proof, now=world.bot.clock.now())
 
     await world.write(bring)

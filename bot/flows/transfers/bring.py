@@ -39,6 +39,8 @@ class BringDraft:
     source: int = 0
     """The chat that was found to be the person's; only `transfers.prove` says so."""
     appointment: int = 0
+    word_hash: str = ""
+    """The hash that the word of that chat had then: another one chosen meanwhile closes the way."""
 
 
 BringTalk = Talk[BringDraft]
@@ -185,8 +187,8 @@ def _word(talk: BringTalk, typed: str) -> Reading:
         return Unclear(LATER)
     if found is None:
         return Taken(then=not_fitting)
-    return Taken({"source": found.source, "appointment": found.appointment})
+    return Taken({"source": found.source, "appointment": found.appointment, "word_hash": found.word_hash})
 
 
 def _proof(talk: BringTalk) -> Proof:
-    return Proof(source=talk.draft.source, appointment=talk.draft.appointment)
+    return Proof(source=talk.draft.source, appointment=talk.draft.appointment, word_hash=talk.draft.word_hash)
