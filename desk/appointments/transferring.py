@@ -52,6 +52,21 @@ _LIVE_HERE = (
 )
 
 
+_HERE, _THERE = _appointments.alias("here"), _appointments.alias("there")
+_SAME = (
+    select(_HERE.c.id)
+    .join(_THERE, (_THERE.c.person_id == _HERE.c.person_id) & (_THERE.c.service_id == _HERE.c.service_id))
+    .where(
+        _HERE.c.conversation_id == bindparam("target"),
+        _THERE.c.conversation_id == bindparam("source"),
+        literal_column("here.is_live"),
+        literal_column("there.is_live"),
+    )
+    .limit(1)
+)
+_SAME_OF_PERSON = _SAME.where(_HERE.c.person_id == bindparam("person"))
+
+
 class MovedAppointment(NamedTuple):
     """An appointment that went over."""
 
@@ -61,6 +76,14 @@ class MovedAppointment(NamedTuple):
     is_live: bool
     starts_at: datetime
     moves: int
+
+
+def has_the_same(session: Session, *, source: int, target: int, person_id: int | None = None) -> bool:
+    """Whether both chats have a live appointment for one person and service: one chat never has two of them."""
+    asked = {"source": source, "target": target}
+    statement = _SAME if person_id is None else _SAME_OF_PERSON
+    given = asked if person_id is None else asked | {"person": person_id}
+    return session.connection().execute(statement, given).first() is not None
 
 
 def change_chat(

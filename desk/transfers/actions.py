@@ -23,7 +23,7 @@ from desk.storage.encryption import random_id
 from desk.storage.upsert import table_of
 from desk.transfers.models import Transfer
 from desk.transfers.moving import MOVED, move, move_back
-from desk.transfers.refusals import DoesNotFit, TooLateToStop, TooManyTogether
+from desk.transfers.refusals import DoesNotFit, HasTheSame, TooLateToStop, TooManyTogether
 from desk.transfers.rows import Brought, Proof
 from desk.transfers.rules import TransferNotice, TransferState, TransferWay, can_be_stopped_until
 from desk.transfers.words import use_word
@@ -77,6 +77,7 @@ def bring(session: WriteSession, *, actor: Actor, proof: Proof, limits: ChatLimi
         DoesNotFit: the appointment is not that chat's any more, its word is another by now or gone, or something went
             over into it that can still be stopped: what was shown an hour ago is asked for again.
         TooManyTogether: the chats have too many appointments; nothing moved.
+        HasTheSame: both have one for the same person and service; nothing moved.
     """
     return transfer(session, actor=actor, proof=proof, way=TransferWay.WORD, person_id=None, limits=limits, now=now)
 
@@ -95,6 +96,8 @@ def transfer(
     to, transfer_id = address(session, require_chat(actor)), random_id()
     if proof.source == to.conversation_id:
         raise DoesNotFit
+    if appointments.has_the_same(session, source=proof.source, target=to.conversation_id, person_id=person_id):
+        raise HasTheSame
     is_open = way is TransferWay.WORD
     until = can_be_stopped_until(now) if is_open else hour_of(now)
     with session.begin_nested():
@@ -142,9 +145,12 @@ def stop(session: WriteSession, *, actor: Actor, transfer_id: int, now: datetime
     """
     source = require_chat(actor)
     asked = {"transfer": transfer_id, "chat": source, "now": now}
-    stopped = session.connection().execute(_STOP, asked).one_or_none()
-    if stopped is None:
-        raise TooLateToStop
+    with session.begin_nested():
+        stopped = session.connection().execute(_STOP, asked).one_or_none()
+        if stopped is None:
+            raise TooLateToStop
+        if appointments.has_the_same(session, source=stopped.target_id, target=source):
+            raise HasTheSame
     moved: dict[str, Any] = session.keys.open_sealed(stopped.moved_sealed, column=MOVED, row=transfer_id)
     move_back(session, moved, source=address(session, source), target=stopped.target_id, actor=actor, now=now)
     later = address(session, stopped.target_id)

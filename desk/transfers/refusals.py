@@ -32,3 +32,8 @@ class NoChatThere(Refusal):
 @dataclass(frozen=True)
 class NoSuchCode(Refusal):
     """No code of the counter with these digits is open now."""
+
+
+@dataclass(frozen=True)
+class HasTheSame(Refusal):
+    """This chat has an appointment for the same person and service already, and no chat may have two."""

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.acting import Actor
+from desk.appointments.actions import cancel
 from desk.appointments.models import Appointment
 from desk.appointments.rules import AppointmentState
 from desk.cases.models import Case
@@ -41,7 +42,7 @@ from desk.transfers import actions, proving, words
 from desk.transfers import chat as transfers
 from desk.transfers.jobs import forget_transfers
 from desk.transfers.models import ChatWord, CounterCode, Transfer, TransferTry
-from desk.transfers.refusals import DoesNotFit, TooLateToStop, TooManyTogether
+from desk.transfers.refusals import DoesNotFit, HasTheSame, TooLateToStop, TooManyTogether
 from desk.transfers.rows import Proof
 from desk.transfers.rules import KEPT, MOST_TRIES, TransferNotice, TransferState, is_a_word, marked_word
 from desk.verify import verify
@@ -399,6 +400,22 @@ def test_nobody_gathers_more_turns_in_one_chat(scene: Scene) -> None:
     session.expire_all()
     assert len(scene.has(scene.old)) == 4
     assert session.scalar(select(func.count()).select_from(ChatWord)) == 1
+
+
+def test_a_contested_turn_of_the_new_chat_is_cancelled_first(scene: Scene) -> None:
+    """Whoever lost the phone may have booked anew, before they knew that the old turn can come over."""
+    session = scene.session
+    again = scene.appointment(chat=scene.new, code=appointment_code(), person=make_person(session))
+    again.is_contested, again.person_id = True, scene.person.id
+    session.flush()
+    proof = scene.prove()
+    assert proof is not None
+    with pytest.raises(HasTheSame):
+        actions.bring(session, actor=Actor.chat(scene.new.id), proof=proof, now=NOW)
+    cancel(session, appointment_id=again.id, actor=Actor.chat(scene.new.id), now=NOW)
+    actions.bring(session, actor=Actor.chat(scene.new.id), proof=proof, now=NOW)
+    whole(session)
+    assert scene.turn.id in scene.has(scene.new)
 
 
 def test_turns_without_a_paper_are_not_gathered_either(scene: Scene) -> None:

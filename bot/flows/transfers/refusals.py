@@ -8,7 +8,7 @@ from bot.dialogue.questions import Go, Sorry
 from bot.flows.tables import Apologies
 from bot.flows.transfers import bring, counter_code
 from desk.language.text import lines, words
-from desk.transfers.refusals import DoesNotFit, NoSuchCode, TooLateToStop, TooManyTogether
+from desk.transfers.refusals import DoesNotFit, HasTheSame, NoSuchCode, TooLateToStop, TooManyTogether
 
 _ = words("refusal")
 
@@ -47,7 +47,18 @@ def _no_such_code(_refusal: NoSuchCode) -> Sorry:
     )
 
 
+def _has_the_same(_refusal: HasTheSame) -> Sorry:
+    return Sorry(
+        lines(
+            _("This chat already has a turn for the same person and service."),
+            _("Cancel it here, then do this again. Nothing was moved."),
+        ),
+        then=Go("turns"),
+    )
+
+
 APOLOGIES: Final[Apologies] = {
+    HasTheSame: _has_the_same,
     DoesNotFit: _does_not_fit,
     NoSuchCode: _no_such_code,
     TooManyTogether: _too_many_together,
