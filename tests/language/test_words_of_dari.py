@@ -19,6 +19,8 @@ PERSIAN_ONLY = re.compile(
     r"بزنید|بفرست|فرستاد|(?<!\w)مدارک|مدرک|هزینه|تلفن|گذرنامه|خیابان|شماره|متوجه|الان|باجه|پیامک|بازگشت|دلال|کپی"
 )
 """What the chat says otherwise in Dari: فشار دهید، روان کنید، سند، مصرف، تیلفون، پاسپورت، سرک، نمبر، فهمیدن، حالا، …"""
+SPELLED = {Locale.FA: "گفت‌وگو", Locale.FA_AF: "گفتگو"}
+"""What each language calls a chat. A word in two spellings looks like two things to somebody who reads slowly."""
 TYPED = {("common", "back, previous")}
 """Lists of words that people may type, in either language."""
 
@@ -43,3 +45,10 @@ def test_no_word_comes_that_is_said_otherwise_in_dari() -> None:
 @pytest.mark.parametrize("word", ["دکمه را بزنید", "شمارهٔ مدرک", "الان"])
 def test_such_words_are_seen(word: str) -> None:
     assert PERSIAN_ONLY.search(word)
+
+
+def test_a_chat_is_spelled_in_one_way_in_each_language() -> None:
+    persian = by_key(read_catalogue(po_path(LOCALES, Locale.FA)))
+    wrong = {key for key, message in persian.items() if SPELLED[Locale.FA_AF] in str(message.string)}
+    wrong |= {key for key, text in shown().items() if SPELLED[Locale.FA] in text}
+    assert not wrong

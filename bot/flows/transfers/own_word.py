@@ -13,7 +13,7 @@ from desk.transfers import chat as transfers
 _ = words("transfer")
 
 LATER = _("Much was written here within an hour. Please go on in an hour.")
-TOO_EASY = _("Others could guess this. Write four letters or more, and no name of your people.")
+TOO_EASY = _("Others could guess this. Choose another word: four letters or more, no name and no year.")
 
 
 @dataclass(slots=True)
