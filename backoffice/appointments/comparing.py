@@ -1,11 +1,11 @@
-"""Compares the number of the original paper, typed at the counter, with that of a turn; the number is not kept."""
+"""Compares the number of the original paper, typed at the counter, with that of an appointment; it is not kept."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from backoffice.appointments.day_list import has_number, may_record_in, reading_of
-from backoffice.appointments.forms import PaperForm
+from backoffice.appointments.forms import NumberForm
 from backoffice.appointments.recording import appointment_in_reach, changed_row, list_of
 from backoffice.appointments.search import AGAIN_AFTER
 from backoffice.appointments.wording import NOTICES
@@ -75,7 +75,7 @@ def _asked(session: ReadSession, request: PageRequest, *, reasons: Sequence[Text
     appointment = appointment_in_reach(session, request)
     if appointment.state not in LIVE or not has_number(appointment.document_kind):
         return _shown(session, request, notice=None)
-    asked = PaperForm()
+    asked = NumberForm()
     for reason in reasons:
         asked.number.add_error(reason)
     values = {
@@ -93,7 +93,7 @@ def _asked(session: ReadSession, request: PageRequest, *, reasons: Sequence[Text
 
 
 def _shown(session: ReadSession, request: PageRequest, *, notice: str | None) -> PageResponse:
-    """The row of the turn and what came of it; without htmx the list."""
+    """The row of the appointment and what came of it; without htmx the list."""
     appointment = appointment_in_reach(session, request)
     if not request.is_fragment:
         return Redirect(to=f"{list_of(appointment)}#appointment-{appointment.id}", notice=notice)

@@ -60,7 +60,7 @@ class AppointmentLine:
     """The action that undoes the present state now."""
     is_over: bool
     rival: Badge | None
-    """Says that another chat has a turn with the same number."""
+    """Says that another chat has an appointment with the same number."""
     may_compare: bool
     """Whether the number of the original paper may be compared now."""
 

@@ -28,7 +28,7 @@ class ReasonForm(Form):
     )
 
 
-class PaperForm(Form):
+class NumberForm(Form):
     """The number of the original paper; it never comes back into the field."""
 
     number = TextLine(

@@ -16,8 +16,8 @@ from desk.storage.types import UtcDateTime, vocabulary
 class Appointment(Base):
     """An appointment of one person; one live one per person and service, across offices and messengers.
 
-    Whoever types a number need not hold its paper. So a second chat may have one contested appointment beside it, and
-    the clerk who sees the original decides; one chat never has two.
+    A person who types a number need not hold its paper. So a second chat may have one contested appointment beside it,
+    and the clerk who sees the original decides; one chat never has two.
 
     After erasure, or after its period, `person_id`, `conversation_id` and `name_sealed` are None: the row still counts
     and identifies nobody.

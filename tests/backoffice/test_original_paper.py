@@ -31,7 +31,7 @@ FELL = "از میان رفت"
 
 
 async def two_turns(site: Site) -> tuple[int, int]:
-    """The first turn of the list has this number, and another chat has a turn with it tomorrow."""
+    """The first appointment of the list has this number, and another chat has one with it tomorrow."""
     first = site.world.appointments[0]
 
     def make(session: WriteSession) -> int:

@@ -1,4 +1,4 @@
-"""A number that another chat has named: its owner books all the same, and nobody learns whether a person has a turn."""
+"""A number that another chat has named: its owner books all the same, and nobody learns who has an appointment."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _ = words("notice")
 
-ANOTHER_TURN = _("🗓 Another turn")
+ANOTHER_ONE = _("🗓 Another turn")
 ASK = _("💬 Ask the desk")
 
 
@@ -117,7 +117,7 @@ def fallen(chat: Chat, params: Params) -> tuple[Says, ...] | None:
                 ),
             ),
             rows=(
-                (Button(ANOTHER_TURN, Go("book", f"service.{appointment.service.id}").data),),
+                (Button(ANOTHER_ONE, Go("book", f"service.{appointment.service.id}").data),),
                 (Button(ASK, Go("ask").data),),
             ),
             stays=True,
