@@ -20,6 +20,7 @@ from desk.verify import verify
 from desk.visits.proving import MOST_WRONG
 from tests import makers
 from tests.backoffice.conftest import IDENTITY_KEY, Site
+from tests.backoffice.world import World
 from tests.weak_hashes import digest
 
 pytestmark = pytest.mark.sqlite  # tests/storage/test_rival_papers.py runs on both databases
@@ -30,26 +31,27 @@ TWICE = "شماره دو بار گفته شده"
 FELL = "از میان رفت"
 
 
-async def two_turns(site: Site) -> tuple[int, int]:
+def name_twice(session: WriteSession, *, world: World) -> tuple[int, int]:
     """The first appointment of the list has this number, and another chat has one with it tomorrow."""
-    first = site.world.appointments[0]
+    mine = session.get_one(Appointment, world.appointments[0])
+    person = session.get_one(Person, mine.person_id)
+    person.identity_hash = digest(NUMBER, kind=DocumentKind.OTHER, key=IDENTITY_KEY).hash
+    queue = session.get_one(Queue, session.get_one(Slot, mine.slot_id).queue_id)
+    tomorrow = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=33, minute=7))
+    other = makers.make_appointment(
+        session,
+        slot=tomorrow,
+        service=session.get_one(Service, mine.service_id),
+        person=person,
+        conversation=makers.make_conversation(session, chat="rival"),
+        is_contested=True,
+    )
+    return mine.id, other.id
 
-    def make(session: WriteSession) -> int:
-        mine = session.get_one(Appointment, first)
-        person = session.get_one(Person, mine.person_id)
-        person.identity_hash = digest(NUMBER, kind=DocumentKind.OTHER, key=IDENTITY_KEY).hash
-        queue = session.get_one(Queue, session.get_one(Slot, mine.slot_id).queue_id)
-        tomorrow = makers.make_slot(session, queue=queue, starts_at=makers.at(hour=33, minute=7))
-        return makers.make_appointment(
-            session,
-            slot=tomorrow,
-            service=session.get_one(Service, mine.service_id),
-            person=person,
-            conversation=makers.make_conversation(session, chat="rival"),
-            is_contested=True,
-        ).id
 
-    return first, await site.storage.write(make)
+async def two_turns(site: Site) -> tuple[int, int]:
+    """Both, in the world of the site."""
+    return await site.storage.write(name_twice, world=site.world)
 
 
 async def states(site: Site, *appointments: int) -> list[tuple[AppointmentState, bool]]:

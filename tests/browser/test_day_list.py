@@ -15,6 +15,7 @@ from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from tests.backoffice.conftest import IDENTITY_KEY, TEMPLATES, MovableClock
 from tests.backoffice.test_by_number import NAME, NUMBER, furnish
+from tests.backoffice.test_original_paper import WRONG, name_twice
 from tests.backoffice.world import World, build
 from tests.browser.patience import expect
 from tests.browser.stage import Stage, on_stage, sticks_out
@@ -94,6 +95,25 @@ async def test_every_button_of_a_row_can_be_seen_and_pressed(stage: Stage, width
     assert await unseen(page) == []
     assert not await sticks_out(page)
     assert stage.complaints == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_each_reason_has_a_line_of_its_own(storage: Storage, stage: Stage, width: int) -> None:
+    """A number that is not that of the paper is answered with three sentences, read one after the other."""
+    named_twice, _other = await storage.write(name_twice, world=stage.world)
+    page = await stage.page(width)
+    await stage.sign_in(page, "clerk")
+    row = page.locator(f"#appointment-{named_twice}")
+    await expect(row.locator(".sign")).to_have_count(2)
+
+    await row.locator("[data-key=paper]").click()
+    await row.locator("input[name=number]").fill(WRONG)
+    await row.locator("input[name=number]").press("Enter")
+    reasons = row.locator(".reasons > span")
+    await expect(reasons).to_have_count(3)
+    sides = await reasons.evaluate_all("(all) => all.map((each) => Math.round(each.getBoundingClientRect().right))")
+    assert len(set(sides)) == 1, "the reasons stand beside each other"
+    await page.screenshot(path=PICTURES / f"named-twice-{width}.png", full_page=True)
 
 
 async def test_a_number_sent_in_a_hurry_is_found_in_place(storage: Storage, stage: Stage) -> None:
