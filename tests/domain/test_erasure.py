@@ -37,6 +37,9 @@ from desk.staff.permissions import Role
 from desk.storage.base import WriteSession
 from desk.storage.engine import Storage
 from desk.subjects import privacy
+from desk.transfers.models import CounterCode, Transfer
+from desk.transfers.rules import TransferState, TransferWay
+from desk.transfers.words import choose_word
 from desk.verify import verify
 from desk.visits.models import Visit
 from desk.visits.rules import Outcome
@@ -218,13 +221,35 @@ def contents(session: WriteSession, name: str) -> list[object]:
     return list(session.scalars(select(metadata().tables[table].c[column])))
 
 
+def bring_over(session: WriteSession, chat: Conversation) -> Conversation:
+    """The other phone to which things of the chat went over, and its word and a code from the counter meanwhile."""
+    other = make_conversation(session)
+    choose_word(session, actor=Actor.chat(chat.id), word_hash="w1.0.0123456789abcdef")
+    ahead = session.scalars(select(Appointment).where(Appointment.state == AppointmentState.BOOKED)).one()
+    session.add(CounterCode(appointment_id=ahead.id, mark="cd" * 32, expires_at=NOW + timedelta(minutes=9)))
+    session.add(
+        Transfer(
+            source_id=chat.id,
+            target_id=other.id,
+            way=TransferWay.COUNTER,
+            state=TransferState.SETTLED,
+            at=NOW,
+            until=NOW + timedelta(hours=24),
+            moved_sealed=b"sealed",
+        )
+    )
+    session.flush()
+    return other
+
+
 def test_each_column_meets_the_fate_its_subject_says(session: WriteSession) -> None:
-    """The chat is the only one, so nothing of anybody else stands in any table."""
-    build(session)
+    """Both chats are of one person who erases both, so nothing of anybody else stands in any table."""
+    other = bring_over(session, build(session)).id
     fates = {name: fate for each in privacy() for name, fate in each.columns.items() if isinstance(fate, Fate)}
     empty: tuple[object, ...] = (None, "", {})
     assert {name for name in fates if all(value in empty for value in contents(session, name))} == set()
-    erase(session, actor=Actor.chat(CHAT_ID), rest=AT_ONCE, now=NOW)
+    for chat in (CHAT_ID, other):
+        erase(session, actor=Actor.chat(chat), rest=AT_ONCE, now=NOW)
     for name, fate in fates.items():
         left = contents(session, name)
         if fate is Fate.DELETED:
