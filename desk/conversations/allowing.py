@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -113,7 +113,9 @@ _CARRY = (
         ~exists().where(_there.c.mark == _MARK_OF_TARGET, _there.c.kind == _allowed.c.kind),
     )
     .values(mark=_MARK_OF_TARGET)
+    .returning(_allowed.c.kind)
 )
+_GIVE_BACK = _CARRY.where(_allowed.c.kind.in_(bindparam("kinds", expanding=True)))
 
 
 @lru_cache(maxsize=2)
@@ -127,13 +129,21 @@ def _carry_less(dialect: str) -> Executable:
     )
 
 
-def carry(session: WriteSession, *, source: int, target: int) -> None:
-    """What staff allowed the chat `source` goes over to another, and holds in the first no more.
+def carry(session: WriteSession, *, source: int, target: int) -> list[LimitKind]:
+    """What staff allowed the chat `source` goes over to another, and holds in the first no more; the kinds of it.
 
     What it was allowed less because of signs holds in both.
     """
-    session.connection().execute(_carry_less(session.get_bind().dialect.name), {"source": source, "target": target})
-    session.connection().execute(_CARRY, {"source": source, "target": target})
+    asked = {"source": source, "target": target}
+    session.connection().execute(_carry_less(session.get_bind().dialect.name), asked)
+    return sorted(session.connection().execute(_CARRY, asked).scalars())
+
+
+def give_back(session: WriteSession, *, source: int, target: int, kinds: Sequence[LimitKind]) -> None:
+    """What went over by `carry` goes back, and nothing else: what the chat `source` was allowed less, or more, before
+    is its own."""
+    if kinds:
+        session.connection().execute(_GIVE_BACK, {"source": source, "target": target, "kinds": list(kinds)})
 
 
 def forget_allowances(session: WriteSession, *, now: datetime, limit: int) -> int:

@@ -11,6 +11,7 @@ from desk.appointments import transferring as appointments
 from desk.appointments.history import subject_of
 from desk.appointments.transferring import MovedAppointment
 from desk.conversations import allowing, limits
+from desk.conversations.rules import LimitKind
 from desk.events import actions as events
 from desk.outbox.rules import Recipient
 from desk.people import transferring as people
@@ -41,14 +42,14 @@ def move(
         session, source=source, target=to.conversation_id, person_ids=None if person_id is None else [person_id]
     )
     limits.carry(session, source=source, target=to.conversation_id, now=now)
-    if person_id is None:
-        allowing.carry(session, source=source, target=to.conversation_id)
+    allowed = allowing.carry(session, source=source, target=to.conversation_id) if person_id is None else []
     appointments.send_tickets(session, moved, to=to, nth=f"t{transfer_id}", now=now)
     note(session, moved, kind="transfer.made", way=way, actor=actor, now=now)
     return {
         "appointments": [each.id for each in moved],
         "people": listed.new,
         "known_there": listed.known_there,
+        "allowed": allowed,
         "cases": [],
     }
 
@@ -60,7 +61,9 @@ def move_back(
     back = appointments.change_chat_of(session, ids=moved["appointments"], source=target, to=source)
     people.change_chat(session, source=target, target=source.conversation_id, person_ids=moved["people"])
     people.copy_to(session, source=target, target=source.conversation_id, person_ids=moved["known_there"])
-    allowing.carry(session, source=target, target=source.conversation_id)
+    # A transfer of before this was kept can be stopped too.
+    kinds = [LimitKind(each) for each in moved.get("allowed", ())]
+    allowing.give_back(session, source=target, target=source.conversation_id, kinds=kinds)
     note(session, back, kind="transfer.undone", way=TransferWay.WORD, actor=actor, now=now)
 
 

@@ -153,7 +153,7 @@ async def test_connecting_a_phone_ends_other_sessions_and_asks_for_the_password(
 
 
 async def test_a_copied_cookie_cannot_try_codes_of_a_phone_that_is_being_connected(site: Site) -> None:
-    """Otherwise six digits could be tried without an end, and the recovery codes would be shown to whoever hits."""
+    """Otherwise six digits could be tried for ever, and the recovery codes would be shown to the person who hits."""
     owner, thief = await site.signed_in("clerk"), await site.signed_in("clerk", has_proved=False)
     shown = await owner.post("/account/factor/new")
     secret = unquote(shown.text).split("secret=")[1].split("&")[0]

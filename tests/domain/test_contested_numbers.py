@@ -132,6 +132,22 @@ def test_the_first_chat_is_told_once_and_not_at_night(two: Two) -> None:
     assert two.told("named_again") == [(two.chat.id, at(TODAY + timedelta(days=1), hour=7))]
 
 
+def test_nobody_is_told_of_a_turn_whose_time_is_over(two: Two) -> None:
+    two.both()
+    assert tell_first_chats(two.session, now=at(WEEK, hour=20), limit=10) == 0
+
+
+def test_one_of_a_day_that_is_over_does_not_fall(two: Two) -> None:
+    """Nobody recorded it: its person was perhaps there, and is told nothing."""
+    next_day = WEEK + timedelta(days=1)
+    two.second_slot = two.slot(at(next_day, hour=11))
+    first, second = two.both()
+    assert two.proves(second, now=at(next_day, hour=9)) == ComparedPaper(fits=True)
+    assert (first.state, first.is_live, second.is_contested) == (AppointmentState.BOOKED, True, True)
+    assert two.told("fallen") == []
+    assert verify(two.session) == []
+
+
 def test_there_is_nothing_to_tell_once_the_other_is_given_back(two: Two) -> None:
     first, second = two.both()
     assert is_named_again(two.session, appointment_id=first.id)

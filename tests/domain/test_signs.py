@@ -187,6 +187,13 @@ def test_the_counts_of_a_day_stay_when_the_day_is_over(session: WriteSession) ->
     assert found_in(session, chat)[SignKind.HOLDS] == (12, Strength.WEAK)
 
 
+def test_a_count_whose_day_was_over_before_anybody_looked_is_no_sign(session: WriteSession) -> None:
+    chat = broker(session).chat
+    for _ in range(12):
+        limits.note(session, conversation_id=chat.id, kind=CounterKind.HOLDS, now=NOW - timedelta(days=2))
+    assert SignKind.HOLDS not in found_in(session, chat)
+
+
 def test_a_chat_with_few_turns_is_not_looked_through(session: WriteSession) -> None:
     """Unless an appointment of it fell, or it kept times again and again."""
     service = make_service(session)

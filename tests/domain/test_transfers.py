@@ -324,7 +324,7 @@ def test_who_was_known_in_both_chats_is_in_both_after_it_was_stopped(scene: Scen
     assert make_known(scene.new) == []
     again = weak_hashes.digest(NUMBER, kind=DocumentKind.AMAYESH, key=KEY)
     assert again.hash == scene.person.identity_hash
-    session.add(_known_too(session, scene.new, scene.person))
+    session.add(known_too(session, scene.new, scene.person))
     session.flush()
     transfer_id = scene.bring()
     assert (make_known(scene.old), make_known(scene.new)) == ([], [scene.person.id])
@@ -337,7 +337,7 @@ def people_of(session: WriteSession, chat: Conversation) -> list[int]:
     return list(session.scalars(select(KnownPerson.person_id).where(KnownPerson.conversation_id == chat.id)))
 
 
-def _known_too(session: WriteSession, chat: Conversation, person: Person) -> KnownPerson:
+def known_too(session: WriteSession, chat: Conversation, person: Person) -> KnownPerson:
     id = random_id()
     names = stored_names(session.keys, id=id, name="گل‌آقا", nickname="من")
     return KnownPerson(id=id, conversation_id=chat.id, person_id=person.id, created_at=NOW, used_at=NOW, **names)
@@ -403,7 +403,7 @@ def test_nobody_gathers_more_turns_in_one_chat(scene: Scene) -> None:
 
 
 def test_a_contested_turn_of_the_new_chat_is_cancelled_first(scene: Scene) -> None:
-    """Whoever lost the phone may have booked anew, before they knew that the old turn can come over."""
+    """The person who lost the phone may have booked anew, before they knew that the old turn can come over."""
     session = scene.session
     again = scene.appointment(chat=scene.new, code=appointment_code(), person=make_person(session))
     again.is_contested, again.person_id = True, scene.person.id

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
-from sqlalchemy import make_url, select
+from sqlalchemy import delete, make_url, select
 
 from desk.acting import Actor
 from desk.appointments.models import Appointment
+from desk.appointments.privacy import forget_names
 from desk.calendar import local_day_of
 from desk.cases.models import Case
 from desk.cases.privacy import forget_closed
@@ -38,7 +39,7 @@ from mizban.keys import load_keys
 from mizban.process import ProcessRole, serve
 from mizban.settings import InstalledSettings, Settings
 from mizban.troubles import Trouble
-from tests.makers import NOW, TODAY, make_appointment, make_conversation, make_person
+from tests.makers import NOW, TODAY, make_appointment, make_conversation, make_person, make_slot
 from tests.makers_cases import file_complaint
 from tests.mizban.conftest import Mizban
 from tests.sealed import opened
@@ -195,6 +196,24 @@ def test_what_was_erased_after_the_copy_is_erased_again(installation: Installati
 
     installation.write(sound)
     assert not installation.erase_again().lines, "twice is the same as once"
+
+
+def test_what_is_past_its_period_when_it_comes_back_is_forgotten_at_once(installation: Installation) -> None:
+    """No tombstone tells of a name whose period was over: the jobs that forget run before anybody reads it."""
+
+    def long_ago(session: WriteSession) -> None:
+        slot = make_slot(session, starts_at=NOW - timedelta(days=40))
+        make_appointment(session, slot=slot, conversation=make_conversation(session), person_name=ERASED)
+        session.execute(delete(KnownPerson))
+
+    installation.write(long_ago)
+    installation.flush()
+    put_back = installation.copied()
+    assert installation.write(lambda session: forget_names(session, before=NOW - timedelta(days=30), limit=9)) == 1
+    put_back()
+    assert installation.write(found) == {ERASED}
+    installation.erase_again()
+    assert installation.write(found) == set()
 
 
 def test_after_a_change_of_the_key_it_is_known_what_was_erased(installation: Installation) -> None:
