@@ -59,7 +59,7 @@ TABLE: tuple[Route, ...] = (
     post_form("/today/{appointment:int}", P.APPOINTMENTS_RECORD, recording.record),
     get_page("/today/{appointment:int}/phone", P.APPOINTMENTS_RECORD, new_phone.page),
     post_form("/today/{appointment:int}/phone", P.APPOINTMENTS_RECORD, new_phone.give),
-    get_page("/today/{appointment:int}/paper", P.APPOINTMENTS_RECORD, comparing.form),
+    get_page("/today/{appointment:int}/paper", P.APPOINTMENTS_RECORD, comparing.page),
     post_form("/today/{appointment:int}/paper", P.APPOINTMENTS_RECORD, comparing.compare),
     # changes that hit people
     get_page("/changes", P.APPOINTMENTS_READ, changes.page),

@@ -24,7 +24,7 @@ from desk.events.shown import not_shown
 from desk.language.labels import DOCUMENT_KINDS
 from desk.language.text import Param, Text, inline, words
 from desk.offices.rows import OfficeRow
-from desk.people.rules import DocumentKind
+from desk.people.rules import has_number
 from desk.places import queries as places
 from desk.reading.codes import read_code
 from desk.reading.folding import ascii_digits, holds
@@ -59,7 +59,7 @@ class AppointmentLine:
     undo: str | None
     """The action that undoes the present state now."""
     is_over: bool
-    rival: Badge | None
+    named_twice: Badge | None
     """Says that another chat has an appointment with the same number."""
     may_compare: bool
     """Whether the number of the original paper may be compared now."""
@@ -287,11 +287,6 @@ def lines_of(rows: Sequence[DayRow], *, day: LocalDay, today: LocalDay, may_reco
     return [_line(row, may_record=may_record, is_past=day < today) for row in rows]
 
 
-def has_number(kind: DocumentKind | None) -> bool:
-    """Whether there is a paper whose number can be compared."""
-    return kind not in (None, DocumentKind.NONE)
-
-
 def _line(row: DayRow, *, may_record: bool, is_past: bool) -> AppointmentLine:
     return AppointmentLine(
         row=row,
@@ -303,7 +298,7 @@ def _line(row: DayRow, *, may_record: bool, is_past: bool) -> AppointmentLine:
         may_be_absent=may_record and row.state is AppointmentState.BOOKED,
         undo=UNDO.get(row.state),
         is_over=row.state in OVER,
-        rival=NAMED_TWICE if row.has_rival else None,
+        named_twice=NAMED_TWICE if row.is_named_twice else None,
         may_compare=may_record and not is_past and row.state in LIVE and has_number(row.document_kind),
     )
 

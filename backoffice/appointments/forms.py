@@ -1,12 +1,13 @@
-"""The forms of the day's list: the day to come back, and the reason to see another day."""
+"""The forms of the day's list: the day to come back, why another day is seen, the number of the original paper."""
 
 from __future__ import annotations
 
 from wtforms import Form
 
-from backoffice.forms.fields import TextLine
+from backoffice.forms.fields import Reason, TextLine
 from backoffice.forms.numbers import Day
 from desk.language.text import words
+from desk.people.rules import has_foreign_digits, read_identity_number
 from desk.visits.rules import LONGEST_REASON
 
 _ = words("today")
@@ -28,12 +29,28 @@ class ReasonForm(Form):
     )
 
 
-class NumberForm(Form):
-    """The number of the original paper; it never comes back into the field."""
+class PaperNumber(TextLine):
+    """The number of a paper as it is typed."""
 
-    number = TextLine(
-        _("Number on the original paper"),
-        longest=40,
-        hint=_("It is compared and not kept."),
+    @property
+    def typed(self) -> str:
+        """Nothing: the number does not come back to the page."""
+        return ""
+
+    def read(self, typed: str) -> str:
+        """The number. Raises Reason."""
+        if has_foreign_digits(typed):
+            raise Reason(_("Please write the digits as 0 1 2 3 or as ۰ ۱ ۲ ۳."))
+        if read_identity_number(typed) is None:
+            raise Reason(_("Please write the number as it stands on the paper."))
+        return typed
+
+
+class OriginalPaperForm(Form):
+    """The number of the original paper, to be compared with that of an appointment."""
+
+    number = PaperNumber(
+        _("Number of the original paper"),
         is_ltr=True,
+        hint=_("Take the paper into your hand and type what stands there. It is compared and not kept."),
     )

@@ -12,7 +12,7 @@ from backoffice.web.http import PageRequest
 from desk.appointments.rows import AppointmentRow
 from desk.appointments.rules import CANCELLED, AppointmentState
 from desk.events.shown import not_shown
-from desk.people.rules import DocumentKind
+from desk.people.rules import has_number
 from desk.reading.codes import read_code
 from desk.storage.base import ReadSession, WriteSession
 from desk.visits import windows
@@ -40,7 +40,7 @@ class FoundAppointment:
         """Whether it belongs to a chat and a paper and was not cancelled, so that it can go over to another chat."""
         return (
             self.appointment.conversation_id is not None
-            and self.appointment.document_kind not in (None, DocumentKind.NONE)
+            and has_number(self.appointment.document_kind)
             and self.is_on_its_list
         )
 

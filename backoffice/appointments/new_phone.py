@@ -5,17 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from wtforms import Form
-
 from backoffice.access import require_within
-from backoffice.forms.fields import Reason, TextLine
+from backoffice.appointments.forms import OriginalPaperForm
 from backoffice.web.http import Backend, PageRequest, PageResponse, Render
 from backoffice.wording import refused
 from desk.acting import OutOfReach
 from desk.appointments import queries as appointments
 from desk.events.shown import not_shown
 from desk.language.text import Text, words
-from desk.people.rules import read_identity_number
 from desk.refusals import Refusal
 from desk.storage.base import ReadSession
 from desk.transfers import counter
@@ -23,31 +20,6 @@ from desk.transfers.rules import CODE_LIVES
 from desk.values import LocalMoment
 
 _ = words("today")
-
-
-class PaperNumber(TextLine):
-    """The number of a paper as it is typed."""
-
-    @property
-    def typed(self) -> str:
-        """Nothing: the number does not come back to the page."""
-        return ""
-
-    def read(self, typed: str) -> str:
-        """The number. Raises Reason."""
-        if read_identity_number(typed) is None:
-            raise Reason(_("This cannot be read as the number of a paper."))
-        return typed
-
-
-class OriginalPaperForm(Form):
-    """The number of the original paper."""
-
-    number = PaperNumber(
-        _("Number of the original paper"),
-        is_ltr=True,
-        hint=_("Take the paper into your hand and type what stands there. It is compared and not kept."),
-    )
 
 
 def page(session: ReadSession, request: PageRequest) -> PageResponse:

@@ -29,9 +29,9 @@ def own(chat: Chat, appointment_id: int) -> AppointmentRow | None:
     return found if found is not None and found.conversation_id == chat.conversation.id else None
 
 
-def is_named_again(chat: Chat, appointment: AppointmentRow) -> bool:
+def is_named_twice(chat: Chat, appointment: AppointmentRow) -> bool:
     """Whether another chat named the number of this chat's appointment for the same service."""
-    return contested.is_named_again(chat.session, appointment_id=appointment.id)
+    return contested.is_named_twice(chat.session, appointment_id=appointment.id)
 
 
 def last(chat: Chat) -> LastAppointment | None:

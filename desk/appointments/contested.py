@@ -43,10 +43,10 @@ def _is_of_the_same(other: FromClause, one: FromClause) -> ColumnElement[bool]:
     )
 
 
-def has_rival(one: FromClause) -> ColumnElement[bool]:
+def named_twice(one: FromClause) -> ColumnElement[bool]:
     """Whether this live appointment has another of the same number and service beside it, as a column."""
-    rival = _appointments.alias("rival")
-    return and_(one.c.is_live, exists().where(_is_of_the_same(rival, one)))
+    other = _appointments.alias("other")
+    return and_(one.c.is_live, exists().where(_is_of_the_same(other, one)))
 
 
 _UNTOLD = (
@@ -65,7 +65,7 @@ _UNTOLD = (
     .order_by(_first.c.id)
     .limit(bindparam("most"))
 )
-_HAS_RIVAL = select(has_rival(_appointments)).where(_appointments.c.id == bindparam("appointment"))
+_IS_NAMED_TWICE = select(named_twice(_appointments)).where(_appointments.c.id == bindparam("appointment"))
 
 
 def tell_first_chats(session: WriteSession, *, now: datetime, limit: int) -> int:
@@ -80,9 +80,9 @@ def tell_first_chats(session: WriteSession, *, now: datetime, limit: int) -> int
     return len(untold)
 
 
-def is_named_again(session: Session, *, appointment_id: int) -> bool:
+def is_named_twice(session: Session, *, appointment_id: int) -> bool:
     """Whether another chat has a live appointment of the same number and service."""
-    return bool(session.scalar(_HAS_RIVAL, {"appointment": appointment_id}))
+    return bool(session.scalar(_IS_NAMED_TWICE, {"appointment": appointment_id}))
 
 
 class LiveOfNumber(NamedTuple):

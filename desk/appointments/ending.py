@@ -89,11 +89,7 @@ def cancel_by_office(
     Raises LookupError for an unknown appointment, NotCancellable(state) for one that is not live.
     """
     session.flush()
-    appointment = appointment_to_change(session, appointment_id=appointment_id)
-    if appointment is None:
-        raise LookupError(f"no appointment {appointment_id}")
-    if appointment.state not in LIVE or not appointment.is_live:
-        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    appointment = _live(session, appointment_id=appointment_id)
     _end(
         session,
         appointment,
@@ -119,11 +115,7 @@ def fall(session: WriteSession, *, appointment_id: int, actor: Actor, now: datet
     Raises LookupError for an unknown appointment, NotCancellable(state) for one that is not live.
     """
     session.flush()
-    appointment = appointment_to_change(session, appointment_id=appointment_id)
-    if appointment is None:
-        raise LookupError(f"no appointment {appointment_id}")
-    if appointment.state not in LIVE or not appointment.is_live:
-        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    appointment = _live(session, appointment_id=appointment_id)
     _end(
         session,
         appointment,
@@ -170,6 +162,16 @@ def lapse(session: WriteSession, *, before: date, limit: int = 500, now: datetim
     for appointment_id in ids:
         withdraw(session, appointment_id=appointment_id)
     return len(ids)
+
+
+def _live(session: WriteSession, *, appointment_id: int) -> AppointmentToChange:
+    """The appointment, which must be live. Raises LookupError, NotCancellable(state)."""
+    appointment = appointment_to_change(session, appointment_id=appointment_id)
+    if appointment is None:
+        raise LookupError(f"no appointment {appointment_id}")
+    if appointment.state not in LIVE or not appointment.is_live:
+        raise NotCancellable(appointment_id=appointment.id, state=appointment.state)
+    return appointment
 
 
 def _end(

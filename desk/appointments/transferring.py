@@ -97,17 +97,17 @@ def change_chat(
     asked = {"source": source, "target": to.conversation_id}
     statement = _CHANGE if person_id is None else _CHANGE_OF_PERSON
     rows = session.connection().execute(statement, asked if person_id is None else asked | {"person": person_id})
-    return _followed(session, [MovedAppointment._make(row) for row in rows], source=source, to=to)
+    return _with_messages(session, [MovedAppointment._make(row) for row in rows], source=source, to=to)
 
 
 def change_chat_of(session: WriteSession, *, ids: Sequence[int], source: int, to: Recipient) -> list[MovedAppointment]:
     """The same with those of these appointments that the chat `source` still has."""
     asked = {"source": source, "target": to.conversation_id, "ids": list(ids)}
     rows = session.connection().execute(_CHANGE_THESE, asked)
-    return _followed(session, [MovedAppointment._make(row) for row in rows], source=source, to=to)
+    return _with_messages(session, [MovedAppointment._make(row) for row in rows], source=source, to=to)
 
 
-def _followed(
+def _with_messages(
     session: WriteSession, moved: list[MovedAppointment], *, source: int, to: Recipient
 ) -> list[MovedAppointment]:
     messages.change_chat(session, source=source, to=to, abouts=[about(each.id) for each in moved])

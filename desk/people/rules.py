@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -96,6 +97,15 @@ class IdentityDigest:
     @property
     def hashes(self) -> tuple[str, ...]:
         return (self.hash, *self.older)
+
+    def is_of(self, stored: str | None) -> bool:
+        """Whether the hash that is stored of somebody is of this number; None = their hash was erased."""
+        return any(hmac.compare_digest(stored or "", each) for each in self.hashes)
+
+
+def has_number(kind: DocumentKind | None) -> bool:
+    """Whether a paper of this kind has a number that can be compared; None = the kind is not known any more."""
+    return kind not in (None, DocumentKind.NONE)
 
 
 @dataclass(frozen=True, slots=True)

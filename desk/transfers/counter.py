@@ -6,7 +6,6 @@ would otherwise read what was written about that very office. The earlier chat i
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from datetime import datetime
 
@@ -71,7 +70,7 @@ def give_code(
     actor.require(Permission.APPOINTMENTS_RECORD, at=office_node(found.office_id, area=found.area))
     if not actor.is_system:
         number_search.require_tries_left(session, actor=actor, now=now)
-    if not any(hmac.compare_digest(found.identity_hash or "", each) for each in identity.hashes):
+    if not identity.is_of(found.identity_hash):
         number_search.note_miss(session, actor=actor, counts=True, now=now)
         return None
     if found.conversation_id is None:

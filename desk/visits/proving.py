@@ -77,7 +77,7 @@ def prove(
     own = next((each for each in of_number if each.id == appointment.id), None)
     if own is None:  # it is over, or the other was proven at this moment
         raise NotRecordable(appointment_id=appointment.id, state=appointment.state)
-    if session.execute(_HASH, {"person": appointment.person_id}).scalar_one() not in identity.hashes:
+    if not identity.is_of(session.scalar(_HASH, {"person": appointment.person_id})):
         _note_wrong(session, appointment, actor=actor, now=now)
         return ComparedPaper(fits=False, tries_left=MOST_WRONG - wrong - 1)
     write_event(

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from desk.appointments.contested import has_rival
+from desk.appointments.contested import named_twice
 from desk.appointments.models import Appointment
 from desk.appointments.rules import CANCELLED
 from desk.appointments.stored import read_name
@@ -36,7 +36,7 @@ _DAY = (
         _office.c.zone,
         _person.c.last4_sealed,
         _service.c.short_title,
-        has_rival(_appointment).label("has_rival"),
+        named_twice(_appointment).label("is_named_twice"),
     )
     .join_from(_appointment, _service, _service.c.id == _appointment.c.service_id)
     .join(_office, _office.c.id == _appointment.c.office_id)
@@ -66,7 +66,7 @@ def day_list(session: Session, *, office_id: int, day: date, with_cancelled: boo
             arrived_at=row.arrived_at,
             outcome=row.outcome,
             come_back_on=row.come_back_on,
-            has_rival=row.has_rival,
+            is_named_twice=row.is_named_twice,
             note=read_note(keys, row.note_sealed, appointment_id=row.id),
         )
         for row in found

@@ -32,7 +32,7 @@ class DayRow(ShowsSomebody):
     outcome: Outcome | None
     come_back_on: date | None
     note: str | None
-    has_rival: bool
+    is_named_twice: bool
     """Another chat has a live appointment with the same number for the same service."""
 
     @property

@@ -59,7 +59,7 @@ async def test_a_clerk_gives_a_code_for_a_turn_that_was_found_by_its_number(site
 
 async def test_another_number_gives_none_and_counts_as_looked_for_in_vain(site: Site) -> None:
     browser, turn = await site.signed_in("clerk"), await turn_of(site)
-    for number, said in (("P76543210", "شمارهٔ دیگری"), ("نه", "نمی‌توان"), ("", "پر کنید")):
+    for number, said in (("P76543210", "شمارهٔ دیگری"), ("نه", "همان‌طور که روی مدرک است"), ("", "پر کنید")):
         refused = await browser.post(f"/today/{turn}/phone", {"number": number})
         assert refused.status_code == 422
         assert said in refused.text

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from desk.acting import Actor
 from desk.appointments.actions import cancel
-from desk.appointments.contested import is_named_again, tell_first_chats
+from desk.appointments.contested import is_named_twice, tell_first_chats
 from desk.appointments.models import Appointment
 from desk.appointments.refusals import AlreadyHasAppointment, NotInThisChat
 from desk.appointments.rules import AppointmentState
@@ -150,9 +150,9 @@ def test_one_of_a_day_that_is_over_does_not_fall(two: Two) -> None:
 
 def test_there_is_nothing_to_tell_once_the_other_is_given_back(two: Two) -> None:
     first, second = two.both()
-    assert is_named_again(two.session, appointment_id=first.id)
+    assert is_named_twice(two.session, appointment_id=first.id)
     cancel(two.session, appointment_id=second.id, actor=Actor.chat(two.second.id), now=NOW)
-    assert not is_named_again(two.session, appointment_id=first.id)
+    assert not is_named_twice(two.session, appointment_id=first.id)
     assert tell_first_chats(two.session, now=NOW, limit=10) == 0
 
 

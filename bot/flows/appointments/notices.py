@@ -71,7 +71,7 @@ def reminder(chat: Chat, params: Params) -> tuple[Says, ...] | None:
 def named_again(chat: Chat, params: Params) -> tuple[Says, ...] | None:
     """Another chat named the number; nothing is told of that chat. None where its appointment is over by now."""
     appointment = _ahead(chat, params)
-    if appointment is None or not appointments.is_named_again(chat, appointment):
+    if appointment is None or not appointments.is_named_twice(chat, appointment):
         return None
     return (
         Says(
