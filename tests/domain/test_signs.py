@@ -112,6 +112,7 @@ async def test_the_job_finds_the_same_on_both_databases(storage: Storage) -> Non
     assert await storage.read(verify) == []
 
 
+@pytest.mark.requirement("000-10", "M")
 def test_what_is_seen_of_a_broker(session: WriteSession) -> None:
     sells = broker(session).sells_on()
     found = found_in(session, sells.chat)
