@@ -1,4 +1,4 @@
-"""Cancelling an appointment, which frees its place, and lapsing those of past days that nobody recorded."""
+"""Cancelling an appointment, letting it fall, and lapsing those of past days that nobody recorded."""
 
 from __future__ import annotations
 

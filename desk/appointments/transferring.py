@@ -25,14 +25,14 @@ from desk.storage.upsert import table_of
 _appointments = table_of(Appointment)
 _c = _appointments.c
 _there = _appointments.alias("there")
-# The target has booked again with the same number: of the two only one may be live in a chat, and the paper decides.
+# The target has booked again with the same number; a chat never has two of one number.
 _IS_A_SECOND_THERE = and_(
-    _c.is_live,
+    literal_column("appointments.is_live"),  # as the partial index has it
     exists().where(
         _there.c.conversation_id == bindparam("target"),
         _there.c.person_id == _c.person_id,
         _there.c.service_id == _c.service_id,
-        _there.c.is_live,
+        literal_column("there.is_live"),
     ),
 )
 _CHANGE = (
@@ -50,21 +50,8 @@ _LIVE_HERE = (
     )
     .group_by(_c.service_id, _c.document_kind)
 )
-
-
-_HERE, _THERE = _appointments.alias("here"), _appointments.alias("there")
-_SAME = (
-    select(_HERE.c.id)
-    .join(_THERE, (_THERE.c.person_id == _HERE.c.person_id) & (_THERE.c.service_id == _HERE.c.service_id))
-    .where(
-        _HERE.c.conversation_id == bindparam("target"),
-        _THERE.c.conversation_id == bindparam("source"),
-        literal_column("here.is_live"),
-        literal_column("there.is_live"),
-    )
-    .limit(1)
-)
-_SAME_OF_PERSON = _SAME.where(_HERE.c.person_id == bindparam("person"))
+_SAME = select(_c.id).where(_c.conversation_id == bindparam("source"), _IS_A_SECOND_THERE).limit(1)
+_SAME_OF_PERSON = _SAME.where(_c.person_id == bindparam("person"))
 
 
 class MovedAppointment(NamedTuple):
@@ -91,7 +78,8 @@ def change_chat(
 ) -> list[MovedAppointment]:
     """Give all appointments of the chat `source`, or those of one person, to another chat, with their messages.
 
-    One stays where the other chat has a live one of the same number for the same service already.
+    One stays where the other chat has a live one of the same number for the same service: callers ask `has_the_same`
+    before, and this holds where it was booked since.
     Of two that want the same at once the second finds none.
     """
     asked = {"source": source, "target": to.conversation_id}
