@@ -1,1 +1,1 @@
-"""Appointments: book, move, cancel and remind; one live appointment per person and service, or a contested one beside it."""
+"""Appointments: book, move, cancel, remind; one live one per person and service, or a contested one beside it."""
